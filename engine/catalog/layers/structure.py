@@ -1,0 +1,47 @@
+"""What frames a graph: inputs, outputs, uses of blocks, and custom code that is kept but not run."""
+
+from engine.catalog.params import Text
+from engine.catalog.spec import Layer, Port, Structure
+
+INPUT = Layer(
+    kind="Input",
+    family="data",
+    role="input",
+    emit=Structure(),
+    summary="One field of the data set, or an input of a block.",
+    shape="() -> (B, *)",
+    params=(Text("field", "", help="Name of the data set's field; empty: the node's own name."),),
+    inputs=(),
+    outputs=(Port("output", "any"),),
+)
+OUTPUT = Layer(
+    kind="Output",
+    family="data",
+    role="output",
+    emit=Structure(),
+    summary="A value that the network or the block returns by this name.",
+    shape="(*) -> ()",
+    inputs=(Port("input", "any"),),
+    outputs=(),
+)
+BLOCK = Layer(
+    kind="Block",
+    family="structure",
+    role="block",
+    emit=Structure(),
+    summary="A use of a graph drawn elsewhere; its ports are that graph's inputs and outputs.",
+    inputs=(),
+    outputs=(),
+)
+CUSTOM = Layer(
+    kind="Custom",
+    family="structure",
+    role="custom",
+    emit=Structure(),
+    summary="Code written by hand: kept in the file, never run unless the project is trusted.",
+    params=(Text("code", "", help="Python source."),),
+    inputs=(Port("input", "any"),),
+    outputs=(Port("output", "any"),),
+)
+
+LAYERS = (INPUT, OUTPUT, BLOCK, CUSTOM)

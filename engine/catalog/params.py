@@ -1,0 +1,304 @@
+"""The kinds of parameter: range, unit, help, and the one place that says what is wrong with a value."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Value = None | bool | int | float | str | tuple["Value", ...]
+"""What a parameter can hold: literals and tuples of literals, nothing that runs."""
+
+NON_FINITE = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One named value of a declaration; subclasses say which values are legal.
+
+    ``required``: torch has no default, so the value is always written to file and code.
+    ``passed``: false for values the target itself does not take, such as a loss's ``scale``.
+    """
+
+    name: str
+    default: Value = None
+    required: bool = False
+    passed: bool = True
+    unit: str = ""
+    help: str = ""
+
+    def problem(self, value: Value) -> str | None:
+        """What is wrong with ``value``, as a sentence that follows the parameter's name, or ``None``."""
+        if value is None:
+            return None if self.default is None else "cannot be None"
+        return self._problem(value)
+
+    def _problem(self, value: Value) -> str | None:
+        raise TypeError(type(self).__name__)
+
+    def from_json(self, raw: object) -> Value:
+        """The value that JSON's ``raw`` stands for; what does not fit comes back as it is, for `problem` to name."""
+        return frozen(raw)
+
+    @property
+    def type_name(self) -> str:
+        """The kind in one lower-case word, as the command line and the docs print it."""
+        return type(self).__name__.lower()
+
+    def range_text(self) -> str:
+        """The legal values in a few characters, or nothing."""
+        return ""
+
+
+def frozen(raw: object) -> Value:
+    """JSON's lists as tuples, everything else as it is; an object becomes its text, which no parameter accepts."""
+    if isinstance(raw, list | tuple):
+        return tuple(frozen(item) for item in raw)
+    if raw is None or isinstance(raw, bool | int | float | str):
+        return raw
+    return str(raw)
+
+
+def thawed(value: Value) -> object:
+    """The JSON form of a value: tuples as lists, inf and nan as strings."""
+    if isinstance(value, tuple):
+        return [thawed(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+    return value
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _bounds_text(low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f"{low} to {high}"
+    if low is not None:
+        return f">= {low}"
+    return f"<= {high}" if high is not None else ""
+
+
+def _out_of_bounds(value: float, low: float | None, high: float | None) -> str | None:
+    if (low is not None and value < low) or (high is not None and value > high):
+        return f"must be {_bounds_text(low, high)}, got {value}"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Int(Param):
+    """A whole number; ``nonzero`` refuses 0 where the range would include it."""
+
+    min: int | None = None
+    max: int | None = None
+    nonzero: bool = False
+
+    def _problem(self, value: Value) -> str | None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return f"must be a whole number, got {value!r}"
+        if self.nonzero and value == 0:
+            return "cannot be 0"
+        if abs(value) > 2**53:
+            return f"is too large: {value}"
+        return _out_of_bounds(value, self.min, self.max)
+
+    def range_text(self) -> str:
+        return _bounds_text(self.min, self.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Float(Param):
+    """A real number; ``above`` and ``below`` are bounds that are not themselves legal; ``finite=False`` admits inf and nan."""
+
+    min: float | None = None
+    max: float | None = None
+    above: float | None = None
+    below: float | None = None
+    finite: bool = True
+
+    def _problem(self, value: Value) -> str | None:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return f"must be a number, got {value!r}"
+        if self.finite and not math.isfinite(value):
+            return f"must be finite, got {value}"
+        if self.above is not None and value <= self.above:
+            return f"must be > {self.above}, got {value}"
+        if self.below is not None and value >= self.below:
+            return f"must be < {self.below}, got {value}"
+        return _out_of_bounds(value, self.min, self.max)
+
+    def from_json(self, raw: object) -> Value:
+        if isinstance(raw, str) and raw in NON_FINITE:
+            return NON_FINITE[raw]
+        if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= 2**53:
+            return float(raw)
+        return frozen(raw)
+
+    def range_text(self) -> str:
+        parts = [_bounds_text(self.min, self.max)]
+        parts += [f"> {self.above}"] if self.above is not None else []
+        parts += [f"< {self.below}"] if self.below is not None else []
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Param):
+    """Yes or no."""
+
+    def _problem(self, value: Value) -> str | None:
+        return None if isinstance(value, bool) else f"must be true or false, got {value!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Param):
+    """One of a few words."""
+
+    options: tuple[str, ...] = ()
+
+    def _problem(self, value: Value) -> str | None:
+        if value in self.options:
+            return None
+        return f"must be one of {', '.join(self.options)}, got {value!r}"
+
+    def range_text(self) -> str:
+        return " | ".join(self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes(Param):
+    """One whole number for all axes, or a tuple with one an axis.
+
+    ``n``: length of the tuple, 0 for any length. ``words``: strings legal in place of numbers (``"same"``).
+    ``holes``: single entries may be ``None`` (adaptive pooling keeps that axis). ``single``: a bare number is legal.
+    """
+
+    n: int = 0
+    min: int | None = None
+    words: tuple[str, ...] = ()
+    holes: bool = False
+    single: bool = True
+
+    def _problem(self, value: Value) -> str | None:
+        if isinstance(value, str) and value in self.words:
+            return None
+        entries = value if isinstance(value, tuple) else (value,) if self.single else None
+        if not entries:
+            return f"must be {self._wanted()}, got {value!r}"
+        if isinstance(value, tuple) and self.n and len(value) != self.n:
+            return f"needs {self.n} numbers, got {len(value)}"
+        for entry in entries:
+            if entry is None and self.holes:
+                continue
+            if not isinstance(entry, int) or isinstance(entry, bool) or abs(entry) > 2**53:
+                return f"must be {self._wanted()}, got {value!r}"
+            wrong = _out_of_bounds(entry, self.min, None)
+            if wrong:
+                return wrong
+        return None
+
+    def _wanted(self) -> str:
+        count = f"a tuple of {self.n}" if self.n else "a tuple of whole numbers"
+        words = f" or {' or '.join(self.words)}" if self.words else ""
+        return f"{'a whole number or ' if self.single else ''}{count}{words}"
+
+    def range_text(self) -> str:
+        return _bounds_text(self.min, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Floats(Param):
+    """A tuple of ``n`` real numbers, such as an optimizer's betas."""
+
+    n: int = 2
+    min: float | None = None
+    max: float | None = None
+    below: float | None = None
+
+    def _problem(self, value: Value) -> str | None:
+        if not isinstance(value, tuple) or (self.n and len(value) != self.n):
+            return f"must be a tuple of {self.n or 'several'} numbers, got {value!r}"
+        one = Float(self.name, 0.0, min=self.min, max=self.max, below=self.below)
+        return next((wrong for wrong in map(one.problem, value) if wrong), None)
+
+    def from_json(self, raw: object) -> Value:
+        if isinstance(raw, list | tuple):
+            return tuple(Float(self.name).from_json(item) for item in raw)
+        return frozen(raw)
+
+    def range_text(self) -> str:
+        return _bounds_text(self.min, self.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Vector(Param):
+    """A tensor argument of one axis, given as numbers; source spells it ``torch.tensor((...))``."""
+
+    min: float | None = None
+
+    def _problem(self, value: Value) -> str | None:
+        if not isinstance(value, tuple) or not value:
+            return f"must be a list of numbers, got {value!r}"
+        one = Float(self.name, 0.0, min=self.min)
+        return next((wrong for wrong in map(one.problem, value) if wrong), None)
+
+    def from_json(self, raw: object) -> Value:
+        if isinstance(raw, list | tuple):
+            return tuple(Float(self.name).from_json(item) for item in raw)
+        return frozen(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Param):
+    """A line of text, such as a path or a column's name; ``path`` asks for a file chooser."""
+
+    path: bool = False
+
+    def _problem(self, value: Value) -> str | None:
+        if not isinstance(value, str):
+            return f"must be text, got {value!r}"
+        if any(ord(letter) < 32 for letter in value):
+            return f"must be one line without control characters, got {value!r}"
+        return "is empty" if self.required and not value.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(Param):
+    """Several texts, such as column names."""
+
+    def _problem(self, value: Value) -> str | None:
+        if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
+            return f"must be a list of texts, got {value!r}"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class FromInput(Param):
+    """A size read off the wire into ``port``, so nobody types it; a value set by hand wins.
+
+    ``axis``: which axis of the input; ``-1`` the last.
+    """
+
+    axis: int = -1
+    port: str = "input"
+    tuple_ok: bool = False
+    min: int = 1
+
+    def problem(self, value: Value) -> str | None:
+        if value is None:
+            return None
+        return (
+            Sizes(self.name, min=self.min).problem(value)
+            if self.tuple_ok
+            else Int(self.name, 0, min=self.min).problem(value)
+        )
+
+    @property
+    def type_name(self) -> str:
+        return "from input"
+
+    def range_text(self) -> str:
+        return f"axis {self.axis} of {self.port}"
+
+
+def find(params: Sequence[Param], name: str) -> Param | None:
+    """The parameter of that name, or ``None``."""
+    return next((param for param in params if param.name == name), None)

@@ -1,0 +1,215 @@
+"""The declaration of a layer: one frozen value that palette, form, check, shapes, source, parser, docs and tests all read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from engine.catalog.params import FromInput, Param, Value, find
+
+Family = Literal[
+    "data", "linear", "convolution", "pooling", "normalization", "activation", "regularization", "recurrent", "attention",
+    "embedding", "reshaping", "merging", "math", "loss", "metric", "structure",
+]  # fmt: skip
+Role = Literal["layer", "input", "output", "block", "custom", "loss", "metric"]
+Element = Literal["float", "int", "bool", "any"]
+Pattern = tuple["str | Pattern", ...]
+"""Port names, nested as torch nests them: ``("input", ("h_0", "c_0"))``."""
+
+EMPTY: Mapping[str, Value] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ..."""
+
+    name: str
+    element: Element = "float"
+    optional: bool = False
+    variadic: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A ``torch.nn`` class, built in ``__init__`` and called in ``forward``.
+
+    ``takes``: how the input ports are passed, when not plainly in order. ``gives``: how the results are unpacked, when
+    there is more than one. ``call``: parameters that ``forward`` takes, not the constructor.
+    ``snippet``: the file in ``resources/snippets`` that defines a class torch lacks.
+    """
+
+    target: str
+    takes: Pattern = ()
+    gives: Pattern = ()
+    call: tuple[str, ...] = ()
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the input ports, in order (a variadic port as one list), then the parameters."""
+
+    target: str
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of the first input port's tensor."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Infix:
+    """An operator between the input ports, in order."""
+
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """``x[:, start:end:step]`` on the axis that the parameter ``dim`` names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """No expression of its own: inputs, outputs, blocks and custom code are spelled out by the generator."""
+
+
+Emit = Module | Function | Method | Infix | Slice | Structure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """Everything the app knows of one kind of node.
+
+    ``kind``: torch's own name; stored in files, so never renamed, only added to the new kind's ``formerly``.
+    ``signature``: the torch object whose arguments ``params`` repeat, when it is not the emit's target.
+    ``left_out``: arguments of that signature that are not parameters here, each with the reason.
+    ``preset``: values that a newly placed node gets; files still compare with torch's defaults.
+    """
+
+    kind: str
+    family: Family
+    emit: Emit
+    summary: str
+    shape: str = ""
+    source: str = ""
+    params: tuple[Param, ...] = ()
+    inputs: tuple[Port, ...] = (Port("input"),)
+    outputs: tuple[Port, ...] = (Port("output"),)
+    role: Role = "layer"
+    signature: str = ""
+    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    preset: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
+    formerly: tuple[str, ...] = ()
+
+    def param(self, name: str) -> Param | None:
+        """The parameter of that name, or ``None``."""
+        return find(self.params, name)
+
+    def input(self, name: str) -> Port | None:
+        """The input port that a wire's end names (``tensors[1]`` is port ``tensors``), or ``None``."""
+        base = name.partition("[")[0]
+        port = next((port for port in self.inputs if port.name == base), None)
+        return port if port and port.variadic == ("[" in name) else None
+
+    def output(self, name: str) -> Port | None:
+        """The output port of that name, or ``None``."""
+        return next((port for port in self.outputs if port.name == name), None)
+
+    @property
+    def derived(self) -> tuple[FromInput, ...]:
+        """The parameters whose values are read off the wires."""
+        return tuple(param for param in self.params if isinstance(param, FromInput))
+
+    @property
+    def stateful(self) -> bool:
+        """Whether a node of this kind is an attribute of the generated class."""
+        return isinstance(self.emit, Module)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimizer:
+    """A ``torch.optim`` class. ``fused``: torch has a fused CPU and CUDA kernel for it, which training uses."""
+
+    kind: str
+    target: str
+    summary: str
+    source: str = ""
+    params: tuple[Param, ...] = ()
+    fused: bool = False
+    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A learning-rate schedule. ``run_length``: the parameter that defaults to the run's length, in steps of ``every``.
+
+    ``every``: how often it moves unless the project says otherwise. ``watches``: it is told the watched metric.
+    """
+
+    kind: str
+    target: str
+    summary: str
+    source: str = ""
+    params: tuple[Param, ...] = ()
+    every: Literal["step", "epoch"] = "epoch"
+    run_length: str = ""
+    watches: bool = False
+    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One named tensor of a data set, without its first axis (the rows).
+
+    ``shape``: sizes of one row, ``None`` where only the data can tell. ``element``: ``float`` (float32) or ``int`` (int64).
+    """
+
+    name: str
+    shape: tuple[int | None, ...] | None = None
+    element: Element = "float"
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A source of rows. ``loader``: ``module:function`` below ``resources.snippets``; ``licence`` for shipped sets."""
+
+    kind: str
+    summary: str
+    loader: str
+    fields: tuple[Field, ...] = ()
+    source: str = ""
+    licence: str = ""
+    params: tuple[Param, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transform:
+    """A change to one field of every row. ``target``: ``module:class or function`` below ``resources.snippets``.
+
+    ``random``: an augmentation, applied to training rows only, a pure function of (seed, epoch, row).
+    """
+
+    kind: str
+    target: str
+    summary: str
+    source: str = ""
+    params: tuple[Param, ...] = ()
+    random: bool = False
+
+
+Declaration = Layer | Optimizer | Schedule | Dataset | Transform
+
+
+def effective(params: tuple[Param, ...], given: Mapping[str, Value]) -> dict[str, Value]:
+    """Every parameter's value: the given one, else the declared default; derived ones only when given."""
+    return {
+        param.name: given.get(param.name, param.default)
+        for param in params
+        if not isinstance(param, FromInput) or param.name in given
+    }

@@ -1,0 +1,51 @@
+"""What the world can cause: a file, a device, a disk or a process that is not as it should be."""
+
+
+class EngineError(Exception):
+    """A wrong that a person can understand and act on; never shown with a traceback.
+
+    ``code`` is stable, a letter and three digits (``F`` file, ``D`` data, ``R`` run, ``M`` machine, ``E`` export, ``G`` graph).
+    """
+
+    code = "E000"
+
+    def __init__(self, message: str, *, hint: str = "", node: str | None = None, code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.node = node
+        if code:
+            self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class FileProblem(EngineError):
+    """A file that cannot be read or written, or is not what it should be."""
+
+    code = "F001"
+
+
+class DataProblem(EngineError):
+    """A data set that cannot be loaded as asked."""
+
+    code = "D001"
+
+
+class RunProblem(EngineError):
+    """A run folder that is missing, broken, busy, or a training that cannot go on."""
+
+    code = "R001"
+
+
+class MachineProblem(EngineError):
+    """A device, memory or disk that this machine does not have."""
+
+    code = "M001"
+
+
+class ExportProblem(EngineError):
+    """An export that cannot be written as asked."""
+
+    code = "E001"

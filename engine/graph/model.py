@@ -1,0 +1,235 @@
+"""The drawing as plain data: nodes, wires, graphs, and the project that holds them."""
+
+import keyword
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Self
+
+from engine.catalog.params import Value
+
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+Raw = dict[str, object]
+"""Fields that a newer writer added: kept as they came, never read."""
+
+
+class Unset:
+    """The value of a parameter that goes back to its declared default."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET = Unset()
+
+
+def is_name(text: object) -> bool:
+    """Whether ``text`` can name a node or a graph: an ASCII identifier that is not a keyword."""
+    return isinstance(text, str) and IDENTIFIER.fullmatch(text) is not None and not keyword.iskeyword(text)
+
+
+class End(NamedTuple):
+    """One end of a wire: a port of a node, written ``node.port`` (``cat.tensors[0]`` for a variadic one)."""
+
+    node: str
+    port: str
+
+    def __str__(self) -> str:
+        return f"{self.node}.{self.port}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``node.port``. Raises: ``ValueError`` when there is no dot."""
+        node, dot, port = text.partition(".")
+        if not dot or not node or not port:
+            raise ValueError(f"a wire's end is written node.port, got {text!r}")
+        return cls(node, port)
+
+    @property
+    def base(self) -> str:
+        """The port without its variadic index."""
+        return self.port.partition("[")[0]
+
+    @property
+    def index(self) -> int:
+        """The place in a variadic port, 0 for any other."""
+        digits = self.port.partition("[")[2].removesuffix("]")
+        return int(digits) if digits.isdecimal() else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A value's way from an output port to an input port; ``points`` are reroute dots, in scene pixels."""
+
+    source: End
+    target: End
+    points: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(slots=True)
+class Node:
+    """One layer, input, output or use of a block. Its name is its key in the graph.
+
+    ``params``: only values that differ from the declared defaults. ``shares``: the node of the same kind whose weights it uses.
+    ``graph`` and ``repeat``: only for kind ``Block``.
+    """
+
+    kind: str
+    params: dict[str, Value] = field(default_factory=dict)
+    pos: tuple[float, float] = (0.0, 0.0)
+    bypass: bool = False
+    shares: str | None = None
+    graph: str | None = None
+    repeat: int = 1
+    extra: Raw = field(default_factory=dict)
+
+    def set_param(self, name: str, value: Value | Unset) -> Value | Unset:
+        """Give a parameter a value (`UNSET`: back to the default); returns the one it had."""
+        before = self.params.get(name, UNSET)
+        if isinstance(value, Unset):
+            self.params.pop(name, None)
+        else:
+            self.params[name] = value
+        return before
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A titled rectangle behind nodes: ``rect`` is x, y, width, height in scene pixels."""
+
+    title: str
+    rect: tuple[float, float, float, float]
+    extra: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sticky note: ``rect`` is x, y, width, height in scene pixels."""
+
+    text: str
+    rect: tuple[float, float, float, float]
+    extra: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(slots=True)
+class Graph:
+    """Nodes in the order they were added, and the wires between them."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    wires: list[Wire] = field(default_factory=list)
+    frames: tuple[Frame, ...] = ()
+    notes: tuple[Note, ...] = ()
+    extra: Raw = field(default_factory=dict)
+
+    def into(self, node: str) -> list[Wire]:
+        """The wires that end at ``node``, variadic ones in the order of their index."""
+        return sorted((wire for wire in self.wires if wire.target.node == node), key=lambda wire: wire.target.index)
+
+    def out_of(self, node: str) -> list[Wire]:
+        """The wires that start at ``node``."""
+        return [wire for wire in self.wires if wire.source.node == node]
+
+    def of_kind(self, kind: str) -> dict[str, Node]:
+        """The nodes of one kind, in order."""
+        return {name: node for name, node in self.nodes.items() if node.kind == kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How rows are held out: fractions of all rows, in [0, 1)."""
+
+    validation: float = 0.2
+    test: float = 0.0
+    stratify: bool = True
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A declared thing with values: an optimizer, a schedule, a transform."""
+
+    kind: str
+    params: dict[str, Value] = field(default_factory=dict)
+    extra: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Where the rows come from."""
+
+    kind: str = "Digits"
+    params: dict[str, Value] = field(default_factory=dict)
+    split: Split = Split()
+    transforms: tuple[Part, ...] = ()
+    extra: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePart(Part):
+    """A learning-rate schedule; ``every`` is ``None`` for its declared pace."""
+
+    every: Literal["step", "epoch"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Gradient clipping: by total ``norm``, or each ``value``, at a positive bound."""
+
+    by: Literal["norm", "value"] = "norm"
+    at: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyStop:
+    """Stop after ``patience`` epochs in which the watched figure did not improve by ``min_delta``."""
+
+    watch: str = "val_loss"
+    patience: int = 5
+    min_delta: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Which figure decides the best weights; ``None``: the default metric."""
+
+    watch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """Everything that decides a run, given the graph and the data."""
+
+    epochs: int = 20
+    batch_size: int = 64
+    drop_last: bool = False
+    seed: int = 0
+    device: str = "auto"
+    threads: int | Literal["auto"] = "auto"
+    optimizer: Part = Part("AdamW")
+    schedule: SchedulePart | None = None
+    l1: float = 0.0
+    l2: float = 0.0
+    clip: Clip | None = None
+    early_stop: EarlyStop | None = None
+    best: Best = Best()
+    extra: Raw = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Project:
+    """What a `.loom` file holds."""
+
+    name: str = "untitled"
+    main: str = "Net"
+    graphs: dict[str, Graph] = field(default_factory=lambda: {"Net": Graph()})
+    data: Data = Data()
+    training: Training = Training()
+    version: int = 1
+    extra: Raw = field(default_factory=dict)
+
+    def uses(self, graph: str) -> Iterator[tuple[str, str]]:
+        """Every use of a block, as (graph, node)."""
+        for owner, inside in self.graphs.items():
+            for name, node in inside.nodes.items():
+                if node.kind == "Block" and node.graph == graph:
+                    yield owner, name
