@@ -51,7 +51,7 @@ class End(NamedTuple):
         return self.port.partition("[")[0]
 
     @property
-    def index(self) -> int:
+    def index(self) -> int:  # type: ignore[override]  # nobody searches an end as a tuple
         """The place in a variadic port, 0 for any other."""
         digits = self.port.partition("[")[2].removesuffix("]")
         return int(digits) if digits.isdecimal() else 0

@@ -1,0 +1,117 @@
+"""What follows from the wires alone: an order to compute in, cycles, and what reaches what.
+
+A wire that names a node that does not exist counts for nothing here; `engine.check` is the one that complains about it.
+"""
+
+from collections.abc import Iterable
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING
+
+from engine.graph.model import Graph, Project
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Edge = tuple[str, str]
+
+
+def order(graph: Graph) -> list[str]:
+    """The nodes, each after all that it needs; of those that are free, the one added first comes first.
+
+    Nodes on a cycle, or fed by one, are left out.
+    """
+    return _sorted(graph.nodes, _edges(graph))
+
+
+def cycle(graph: Graph) -> list[str]:
+    """The names along one cycle, in the direction of the wires, or nothing."""
+    return _cycle(graph.nodes, _edges(graph))
+
+
+def would_cycle(graph: Graph, source: str, target: str) -> bool:
+    """Whether a wire from node ``source`` to node ``target`` would close a cycle."""
+    return source in downstream(graph, (target,))
+
+
+def upstream(graph: Graph, names: Iterable[str]) -> set[str]:
+    """The nodes that the named ones need, themselves included."""
+    return _reach(graph.nodes, ((target, source) for source, target in _edges(graph)), names)
+
+
+def downstream(graph: Graph, names: Iterable[str]) -> set[str]:
+    """The nodes that need the named ones, themselves included."""
+    return _reach(graph.nodes, _edges(graph), names)
+
+
+def recursion(project: Project) -> list[str]:
+    """The names of graphs that use each other in a circle, the user before the used, or nothing."""
+    return _cycle(project.graphs, _block_edges(project))
+
+
+def _edges(graph: Graph) -> list[Edge]:
+    nodes = graph.nodes
+    return [
+        (wire.source.node, wire.target.node)
+        for wire in graph.wires
+        if wire.source.node in nodes and wire.target.node in nodes
+    ]
+
+
+def _block_edges(project: Project) -> list[Edge]:
+    return [
+        (owner, node.graph)
+        for owner, graph in project.graphs.items()
+        for node in graph.nodes.values()
+        if node.kind == "Block" and node.graph is not None and node.graph in project.graphs
+    ]
+
+
+def _sorted(names: Iterable[str], edges: Iterable[Edge]) -> list[str]:
+    """Kahn's order over a heap of places, so that the order of ``names`` breaks every tie."""
+    places = {name: place for place, name in enumerate(names)}
+    by_place = list(places)
+    followers: list[list[int]] = [[] for _ in by_place]
+    waits = [0] * len(by_place)
+    for source, target in edges:
+        followers[places[source]].append(places[target])
+        waits[places[target]] += 1
+    free = [place for place, count in enumerate(waits) if count == 0]
+    heapify(free)
+    found = []
+    while free:
+        place = heappop(free)
+        found.append(by_place[place])
+        for follower in followers[place]:
+            waits[follower] -= 1
+            if waits[follower] == 0:
+                heappush(free, follower)
+    return found
+
+
+def _cycle(names: Iterable[str], edges: list[Edge]) -> list[str]:
+    names = list(names)
+    stuck = set(names).difference(_sorted(names, edges))
+    if not stuck:
+        return []  # the usual case, told without loading networkx
+    import networkx as nx
+
+    return [source for source, *_ in nx.find_cycle(_digraph(names, edges))]
+
+
+def _reach(nodes: Iterable[str], edges: Iterable[Edge], starts: Iterable[str]) -> set[str]:
+    import networkx as nx
+
+    digraph = _digraph(nodes, edges)
+    found = set(starts).intersection(digraph)
+    for _, target in list(nx.edge_bfs(digraph, list(found))):
+        found.add(target)
+    return found
+
+
+def _digraph(nodes: Iterable[str], edges: Iterable[Edge]) -> "nx.DiGraph":
+    import networkx as nx
+
+    digraph = nx.DiGraph()
+    digraph.add_nodes_from(nodes)
+    digraph.add_edges_from(edges)
+    return digraph
