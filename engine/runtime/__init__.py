@@ -1,0 +1,1 @@
+"""The torch half: data, shapes, training, export; the only importer of torch."""
