@@ -1,0 +1,256 @@
+"""Sets Torchloom up in a virtual environment beside this file, then starts it.
+
+``python3 start.py [ARGUMENTS]`` hands the arguments to ``torchloom``; ``python3 start.py test [PYTEST ARGUMENTS]``
+adds the test tools and runs every check. Needs nothing but Python's standard library.
+"""
+
+from __future__ import annotations  # an older Python must get as far as the message that it is too old
+
+import ctypes
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "set-up.json"  # says "begun" from before the first file to after the last, then what was installed
+
+OLDEST_PYTHON = (3, 11)
+FREE_GB = 2.0  # torch and Qt take 1.2 without CUDA, their downloads the rest
+
+# What Qt needs of a bare Debian to run without a screen: shared object -> package.
+QT_LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libxkbcommon.so.0": "libxkbcommon0",
+}
+
+CHECKS = {
+    "ruff check": [str(PYTHON), "-m", "ruff", "check"],
+    "ruff format": [str(PYTHON), "-m", "ruff", "format", "--check"],
+    "mypy": [str(PYTHON), "-m", "mypy"],
+    "import-linter": [str(PROGRAMS / "lint-imports"), "--no-logo"],
+    "pytest": [str(PYTHON), "-m", "pytest"],
+}
+
+# What an installer says when the world, not the project, stopped it; the first match is the cause.
+CAUSES = {
+    "the disk is full. Free some space and run this again": ("no space left on device", "errno 28", "os error 28"),
+    "there is no network. Connect and run this again": (
+        "name resolution",
+        "failed to establish a new connection",
+        "failed to lookup address",
+        "dns error",
+        "network is unreachable",
+        "connection refused",
+        "connection reset",
+        "timed out",
+        "error sending request",
+        "client error (connect)",
+    ),
+    "a file may not be written. Is this folder yours?": ("permission denied", "errno 13", "os error 13"),
+}
+
+
+class SetUpError(Exception):
+    """What stops the set-up, as one line for a person."""
+
+
+def main(arguments: list[str]) -> int:
+    """Set up what is missing, then run the checks or become ``torchloom``; gives the exit status."""
+    try:
+        require_python(sys.version_info[:2])
+        if arguments[:1] == ["test"]:
+            set_up(tools=True)
+            provide_libraries(QT_LIBRARIES)
+            return run_checks(arguments[1:])
+        set_up(tools=False)
+        return hand_over(arguments)
+    except SetUpError as error:
+        print(f"start.py: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("start.py: interrupted", file=sys.stderr)
+        return 130
+
+
+def require_python(version: tuple[int, ...]) -> None:
+    """Refuse a Python that is too old, naming a newer one where this machine has it."""
+    if version < OLDEST_PYTHON:
+        newer = next(filter(shutil.which, (f"python3.{minor}" for minor in range(14, 10, -1))), "python3.11")
+        have = ".".join(map(str, version))
+        raise SetUpError(f"Torchloom needs Python 3.11 or newer, this is {have}. Try: {newer} start.py")
+
+
+def set_up(*, tools: bool) -> None:
+    """Make ``.venv`` hold what pyproject.toml and constraints.txt ask for, and the test tools when ``tools``."""
+    stamp = read_stamp()
+    if PYTHON.exists() and stamp == wanted(tools=stamp.get("tools") is True) and (stamp["tools"] or not tools):
+        return
+    uv = shutil.which("uv")
+    usable = not stamp.get("begun") and stamp.get("root", str(ROOT)) == str(ROOT) and runs(need_pip=uv is None)
+    print(f"{'Updating' if usable else 'Setting up'} Torchloom in {VENV} ...", flush=True)
+    try:
+        if not usable:
+            make_venv(with_pip=uv is None)
+        STAMP.write_text(json.dumps({"begun": True}))
+        install(uv, tools=tools)
+        STAMP.write_text(json.dumps(wanted(tools=tools)))
+    except OSError as error:
+        raise SetUpError(f"could not set up: {cause_of(str(error)) or error}") from None
+    except SetUpError:
+        if usable and stamp:  # the installer gave up by itself, so what was there still is
+            STAMP.write_text(json.dumps(stamp))
+        raise
+
+
+def read_stamp() -> dict[str, object]:
+    """What the last set-up left in its stamp; empty when there was none."""
+    try:
+        stamp = json.loads(STAMP.read_text())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        return {"begun": True}
+    return stamp if isinstance(stamp, dict) else {"begun": True}
+
+
+def wanted(*, tools: bool) -> dict[str, object]:
+    """The stamp of a finished set-up: where it lies and what it was made from."""
+    asked = b"\0".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+    return {"root": str(ROOT), "asked": hashlib.sha256(asked).hexdigest(), "tools": tools}
+
+
+def runs(*, need_pip: bool) -> bool:
+    """Whether the environment's Python starts and is not too old, and has pip where pip is to install."""
+    probe = f"import sys{', pip' if need_pip else ''}; sys.exit(sys.version_info < {OLDEST_PYTHON})"
+    try:
+        started = subprocess.run([str(PYTHON), "-c", probe], capture_output=True, check=False)
+    except OSError:
+        return False
+    return started.returncode == 0
+
+
+def make_venv(*, with_pip: bool) -> None:
+    """Replace ``.venv`` by an empty environment that is marked as begun."""
+    free_gb = shutil.disk_usage(ROOT).free / 1e9
+    if free_gb < FREE_GB:
+        raise SetUpError(f"about {FREE_GB:.0f} GB are needed on the disk of {ROOT}, {free_gb:.1f} GB are free")
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    VENV.mkdir()
+    STAMP.write_text(json.dumps({"begun": True}))
+    python = os.path.realpath(sys.executable)  # not one inside the environment that is being replaced
+    command = [python, "-m", "venv", str(VENV), *([] if with_pip else ["--without-pip"])]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode and ("ensurepip" in made.stdout or "No module named venv" in made.stderr):
+        package = f"python3.{sys.version_info[1]}-venv"
+        raise SetUpError(f"this Python has no venv module. On Debian: sudo apt-get install {package}")
+    if made.returncode:
+        said = (made.stdout + made.stderr).strip()
+        raise SetUpError(f"could not make {VENV}: {cause_of(said) or said[-300:]}")
+
+
+def install(uv: str | None, *, tools: bool) -> None:
+    """Install torch, then the project in place, every version as in constraints.txt."""
+    environment = dict(os.environ)
+    if uv:
+        installer = [uv, "pip", "install", "--python", str(PYTHON)]
+        environment["UV_COMPILE_BYTECODE"] = "1"  # else torch starts three times slower
+        if found := environment.get("PIP_FIND_LINKS"):  # uv reads none of pip's settings
+            environment.setdefault("UV_FIND_LINKS", ",".join(found.split()))
+    else:
+        installer = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    constraints = ROOT / "constraints.txt"
+    torch = next(line for line in constraints.read_text().splitlines() if line.startswith("torch=="))
+    # torch by its exact version first: an index may hold a newer build with gigabytes of CUDA beside it.
+    for what in ([torch], ["-e", f"{ROOT}[tests]" if tools else str(ROOT)]):
+        run_installer([*installer, "-c", str(constraints), *what], environment)
+
+
+def run_installer(command: list[str], environment: dict[str, str]) -> None:
+    """Run an installer, showing what it downloads; say why when it fails."""
+    said: list[str] = []
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdout=pipe, stderr=subprocess.STDOUT, text=True) as running:
+        for line in running.stdout or ():
+            said.append(line)
+            if line.lstrip().startswith(("Downloading ", "Prepared ", "Installed ", "Successfully ")):
+                print(f"  {line.strip()[:110]}", flush=True)
+    if running.returncode:
+        cause = cause_of("".join(said))
+        if cause is None:
+            print("".join(said[-20:]), end="", file=sys.stderr)
+        raise SetUpError(f"could not install: {cause or 'the installer said the above'}")
+
+
+def cause_of(said: str) -> str | None:
+    """The likely cause behind an installer's words, with what to do; ``None`` when they tell of none."""
+    said = said.lower()
+    return next((cause for cause, signs in CAUSES.items() if any(sign in said for sign in signs)), None)
+
+
+def provide_libraries(libraries: dict[str, str]) -> None:
+    """Install system libraries that are missing when this may (Debian, as root), else say how."""
+    if not (missing := missing_packages(libraries)):
+        return
+    line = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing system libraries: {' '.join(missing)} ...", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update"], line):
+            subprocess.run(command, env=environment, capture_output=True, check=False)
+        missing = missing_packages(libraries)
+    if missing:
+        print(f"System libraries are missing, on Debian: sudo {' '.join(line)}", file=sys.stderr, flush=True)
+
+
+def missing_packages(libraries: dict[str, str]) -> list[str]:
+    """The packages of those libraries that this Linux does not find; none on other systems, where Qt brings all."""
+    missing = []
+    for library, package in libraries.items() if sys.platform.startswith("linux") else ():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            missing.append(package)
+    return missing
+
+
+def run_checks(pytest_arguments: list[str]) -> int:
+    """Run every check, whatever the others said; gives the status of the first that failed, 0 when none did."""
+    results: dict[str, int] = {}
+    seconds: dict[str, float] = {}
+    for name, command in CHECKS.items():
+        print(f"\n== {name}", flush=True)
+        begun = time.monotonic()
+        more = pytest_arguments if name == "pytest" else []
+        results[name] = subprocess.run([*command, *more], cwd=ROOT, check=False).returncode
+        seconds[name] = time.monotonic() - begun
+    print()
+    for name, status in results.items():
+        print(f"{name:14} {'FAILED' if status else 'passed'} {seconds[name]:6.1f} s")
+    return next((status for status in results.values() if status), 0)
+
+
+def hand_over(arguments: list[str]) -> int:
+    """Run ``torchloom`` with these arguments in place of this program."""
+    command = [str(PYTHON), "-P", "-m", "engine", *arguments]  # -P: a folder named engine here is not ours
+    if os.name != "nt":
+        os.execv(PYTHON, command)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for torchloom, which says how it ended
+    return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
