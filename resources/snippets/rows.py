@@ -1,0 +1,40 @@
+"""What every loader returns, and how it says that data is wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+class DataError(ValueError):
+    """The data is not as asked; ``message`` names the file and the place, ``hint`` says what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message} {hint}".strip())
+        self.message = message
+        self.hint = hint
+
+
+@dataclass
+class Rows:
+    """A data set in memory: arrays whose first axis is the row, all of the same length.
+
+    ``classes``: for each label field, its class names; label ``i`` is the ``i``-th name.
+    ``places``: where each row came from, for messages. ``columns``: for a table, each feature column with its
+    categories, if any.
+    ``missing``: for a table, how many values of each column the file lacks. ``dropped``: rows left out for that.
+    """
+
+    fields: dict[str, np.ndarray]
+    classes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    places: Sequence[str] = ()
+    columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    missing: Mapping[str, int] = field(default_factory=dict)
+    dropped: int = 0
+
+    def __len__(self) -> int:
+        return len(next(iter(self.fields.values())))
+
+    def place(self, row: int) -> str:
+        """Where the row came from: a line, a file, or its number, from 0."""
+        return self.places[row] if len(self.places) else f"row {row} (from 0)"

@@ -1,0 +1,61 @@
+"""Transforms of a whole field, fitted on the training rows alone, so that nothing leaks from the others.
+
+In numpy, whose sums do not depend on a number of threads.
+"""
+
+import numpy as np
+
+Fitted = dict[str, np.ndarray]
+
+
+def _axes(values: np.ndarray, per: str) -> tuple[int, ...]:
+    """The axes over which figures are taken: all but the channels, the rows only, or all."""
+    if per == "whole":
+        return tuple(range(values.ndim))
+    return (0,) if per == "value" else tuple(axis for axis in range(values.ndim) if axis != 1)
+
+
+def fit_normalize(values: np.ndarray, per: str = "channel") -> Fitted:
+    """Mean and standard deviation, shaped to broadcast; a constant channel gets deviation 1, so it becomes 0.
+
+    ``per``: ``channel`` (axis 1: a colour of an image, a column of a table), ``value`` (each place of a row for itself)
+    or ``whole``.
+    """
+    axes = _axes(values, per)
+    mean = values.mean(axes, dtype=np.float64, keepdims=True).astype(np.float32)
+    variance = np.square(values - mean).mean(axes, dtype=np.float64, keepdims=True)
+    deviation = np.sqrt(variance).astype(np.float32)
+    return {"mean": mean, "deviation": np.where(deviation > 0, deviation, np.float32(1))}
+
+
+def normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """Values with the training rows' mean at 0 and their standard deviation 1."""
+    scaled: np.ndarray = (values - mean) / deviation
+    return scaled
+
+
+def fit_rescale(values: np.ndarray, low: float = 0.0, high: float = 1.0, per: str = "channel") -> Fitted:
+    """The line from the smallest value at ``low`` to the largest at ``high``; a constant channel goes to ``low``."""
+    axes = _axes(values, per)
+    smallest = values.min(axes, keepdims=True)
+    span = values.max(axes, keepdims=True) - smallest
+    factor = np.float32(high - low) / np.where(span > 0, span, np.float32(1))
+    return {"smallest": smallest, "factor": factor, "low": np.full_like(smallest, low)}
+
+
+def rescale(values: np.ndarray, smallest: np.ndarray, factor: np.ndarray, low: np.ndarray) -> np.ndarray:
+    """Values moved into the range; those of other rows may lie a little outside."""
+    moved: np.ndarray = (values - smallest) * factor + low
+    return moved
+
+
+def fit_fill_missing(values: np.ndarray) -> Fitted:
+    """The mean of each column's known values, 0 where a column has none."""
+    known = ~np.isnan(values)
+    total = np.where(known, values, 0).sum(0, dtype=np.float64, keepdims=True)
+    return {"mean": (total / np.maximum(known.sum(0, keepdims=True), 1)).astype(np.float32)}
+
+
+def fill_missing(values: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Values with the training rows' mean in place of each nan."""
+    return np.where(np.isnan(values), mean, values)
