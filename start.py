@@ -100,7 +100,7 @@ def set_up(*, tools: bool) -> None:
         return
     uv = shutil.which("uv")
     usable = not stamp.get("begun") and stamp.get("root", str(ROOT)) == str(ROOT) and runs(need_pip=uv is None)
-    print(f"{'Updating' if usable else 'Setting up'} Torchloom in {VENV} ...", flush=True)
+    print(f"{'Updating' if usable else 'Setting up'} Torchloom in {VENV}, for a minute or so", flush=True)
     try:
         if not usable:
             make_venv(with_pip=uv is None)
@@ -176,6 +176,7 @@ def install(uv: str | None, *, tools: bool) -> None:
     torch = next(line for line in constraints.read_text().splitlines() if line.startswith("torch=="))
     # torch by its exact version first: an index may hold a newer build with gigabytes of CUDA beside it.
     for what in ([torch], ["-e", f"{ROOT}[tests]" if tools else str(ROOT)]):
+        print(f"  Installing {what[-1]}", flush=True)
         run_installer([*installer, "-c", str(constraints), *what], environment)
 
 
@@ -186,8 +187,8 @@ def run_installer(command: list[str], environment: dict[str, str]) -> None:
     with subprocess.Popen(command, env=environment, stdout=pipe, stderr=subprocess.STDOUT, text=True) as running:
         for line in running.stdout or ():
             said.append(line)
-            if line.lstrip().startswith(("Downloading ", "Prepared ", "Installed ", "Successfully ")):
-                print(f"  {line.strip()[:110]}", flush=True)
+            if line.lstrip().startswith(("Downloading ", "Prepared ", "Installed ", "Successfully installed ")):
+                print(f"  {line.strip()[:100]}", flush=True)
     if running.returncode:
         cause = cause_of("".join(said))
         if cause is None:
