@@ -1,0 +1,168 @@
+"""The two expressions of a node: the one that builds its module, and the one that calls it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.catalog.params import Float, FromInput, Param, Value, Vector
+from engine.catalog.spec import Function, Infix, Layer, Method, Module, Pattern, Port, Slice
+from engine.codegen.literals import literal
+from engine.errors import EngineError
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A value that a block's constructor is given by this name."""
+
+    name: str
+
+
+Values = Mapping[str, Value | Argument] | Mapping[str, Value]
+"""Parameters by name, explicit and derived ones together; an absent one has its declared default."""
+Arguments = Mapping[str, str]
+"""Input ports (``input``, ``tensors[0]``) and the variables that feed them; unwired optional ports are absent."""
+
+
+def constructor(layer: Layer, values: Values, *, device: str = "") -> str:
+    """The call that builds a layer's module, such as ``nn.Conv2d(1, 32, 3, padding=1)``.
+
+    ``device``: where its vectors live, as an expression; empty for modules that are moved later.
+    Raises: `EngineError` when a derived value is missing, for then the shapes were not known.
+    """
+    emit = layer.emit
+    if not isinstance(emit, Module):
+        raise TypeError(f"{layer.kind} is not a module")
+    params = [param for param in layer.params if param.name not in emit.call]
+    return f"{emit.target}({', '.join(_passed(layer, params, values, device=device))})"
+
+
+def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str:
+    """The expression of a node's result; ``callee`` is what a module is called by, such as ``self.conv1``."""
+    emit = layer.emit
+    device = f"{next(iter(arguments.values()))}.device" if arguments else ""
+    match emit:
+        case Module():
+            params = [param for param in layer.params if param.name in emit.call]
+            ports = _pattern(layer, emit.takes, arguments) if emit.takes else _ports(layer.inputs, arguments)
+            named = _passed(layer, params, values, positional=False, device=device)
+            return f"{callee}({', '.join([*ports, *named])})"
+        case Function():
+            return f"{emit.target}({', '.join(_function(layer, layer.inputs, arguments, values, device))})"
+        case Method():
+            first = _wired(layer, layer.inputs[0], arguments)
+            return f"{first}.{emit.name}({', '.join(_function(layer, layer.inputs[1:], arguments, values, device))})"
+        case Infix():
+            return f" {emit.operator} ".join(_operands(layer, arguments))
+        case Slice():
+            return _slice(layer, _wired(layer, layer.inputs[0], arguments), values)
+        case _:
+            raise TypeError(f"{layer.kind} has no expression of its own")
+
+
+def _function(
+    layer: Layer, ports: tuple[Port, ...], arguments: Arguments, values: Values, device: str
+) -> Iterator[str]:
+    yield from _ports(ports, arguments)
+    complete = all(port.variadic or port.name in arguments for port in ports)
+    yield from _passed(layer, list(layer.params), values, positional=complete, device=device)
+
+
+def _ports(ports: tuple[Port, ...], arguments: Arguments) -> Iterator[str]:
+    skipped = False
+    for port in ports:
+        if port.variadic:
+            value = f"[{', '.join(_variadic(port, arguments))}]"
+        elif port.name in arguments:
+            value = arguments[port.name]
+        else:
+            skipped = True
+            continue
+        yield f"{port.name}={value}" if skipped else value
+
+
+def _variadic(port: Port, arguments: Arguments) -> list[str]:
+    return [value for name, value in arguments.items() if name.partition("[")[0] == port.name]
+
+
+def _operands(layer: Layer, arguments: Arguments) -> Iterator[str]:
+    for port in layer.inputs:
+        yield from _variadic(port, arguments) if port.variadic else [_wired(layer, port, arguments)]
+
+
+def _wired(layer: Layer, port: Port, arguments: Arguments) -> str:
+    if port.name not in arguments:
+        raise EngineError(f"{layer.kind} needs a wire into {port.name}.", code="G010")
+    return arguments[port.name]
+
+
+def _pattern(layer: Layer, pattern: Pattern, arguments: Arguments) -> Iterator[str]:
+    """The arguments in torch's nesting; a tuple of which nothing is wired is left out, with all that follow it."""
+    skipped = False
+    for part in pattern:
+        if isinstance(part, str):
+            if part not in arguments:
+                skipped = True
+                continue
+            yield f"{part}={arguments[part]}" if skipped else arguments[part]
+            continue
+        inside = [arguments[name] for name in part if isinstance(name, str) and name in arguments]
+        if inside and len(inside) < len(part):
+            missing = next(name for name in part if isinstance(name, str) and name not in arguments)
+            raise EngineError(
+                f"{layer.kind} takes {' and '.join(map(str, part))} together; {missing} has no wire.", code="G010"
+            )
+        if inside:
+            yield f"({', '.join(inside)})"
+
+
+def _passed(
+    layer: Layer, params: list[Param], values: Values, *, positional: bool = True, device: str = ""
+) -> Iterator[str]:
+    for param in params:
+        if not param.passed:
+            continue
+        leading = param.required or isinstance(param, FromInput)
+        text = spelled(layer, param, values, device=device)
+        if text is None:
+            positional = False
+            continue
+        positional = positional and leading
+        yield text if positional else f"{param.name}={text}"
+
+
+def spelled(layer: Layer, param: Param, values: Values, *, device: str = "") -> str | None:
+    """A parameter's value as source, or ``None`` when torch's default says it."""
+    if isinstance(param, FromInput) and param.name not in values:
+        port = layer.input(param.port)
+        if port is not None and port.optional:
+            return None
+        raise EngineError(
+            f"{layer.kind} needs a value for {param.name}, which is read off the wire into {param.port}.",
+            hint="Mend the shape problems before it, or set the value by hand.",
+            code="S010",
+        )
+    value = values.get(param.name, param.default)
+    if isinstance(value, Argument):
+        return value.name
+    if isinstance(param, Float) and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    text = literal(value)
+    if not param.required and not isinstance(param, FromInput) and text == literal(param.default):
+        return None
+    if isinstance(param, Vector) and value is not None:
+        return f"torch.tensor({text}, device={device})" if device else f"torch.tensor({text})"
+    return text
+
+
+def _slice(layer: Layer, variable: str, values: Values) -> str:
+    """``variable[:, start:end:step]`` on the axis ``dim``; a negative one counts from the end."""
+    given = {param.name: values.get(param.name, param.default) for param in layer.params}
+    axis = given.get("dim", 0)
+    start, end, step = (_bound(given.get(name)) for name in ("start", "end", "step"))
+    inside = f"{start}:{end}" + (f":{step}" if step not in ("", "1") else "")
+    if not isinstance(axis, int):
+        raise EngineError(f"{layer.kind} needs a whole number for dim, got {axis!r}.", code="P010")
+    return f"{variable}[{':, ' * axis}{inside}]" if axis >= 0 else f"{variable}[..., {inside}{', :' * (-axis - 1)}]"
+
+
+def _bound(value: Value | Argument) -> str:
+    return "" if value is None else value.name if isinstance(value, Argument) else literal(value)

@@ -1,0 +1,29 @@
+"""Values as Python literals: the only way a value enters source."""
+
+import math
+
+from engine.catalog.params import Value
+
+
+def literal(value: Value) -> str:
+    """The expression that evaluates to ``value``; inf and nan as ``float("inf")``, text quoted as formatters do."""
+    if isinstance(value, tuple):
+        inside = ", ".join(map(literal, value))
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    return repr(value)
+
+
+def quoted(text: str) -> str:
+    """``text`` in double quotes, or in single ones where that needs fewer escapes; always one line."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return quote + "".join(_escaped(letter, quote) for letter in text) + quote
+
+
+def _escaped(letter: str, quote: str) -> str:
+    if letter in "\"'":
+        return f"\\{letter}" if letter == quote else letter
+    return repr(letter)[1:-1]
