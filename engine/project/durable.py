@@ -151,7 +151,7 @@ def new_folder(places: Path | Iterable[Path], fill: Callable[[Path], None]) -> P
 def problem(doing: str, path: Path, error: OSError) -> FileProblem:
     """The error as a person can act on it: ``problem("save", path, error)`` says which file, why, and what to do."""
     why, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
-    return FileProblem(f"cannot {doing} {path}: {why}", hint=hint)
+    return FileProblem(f"Cannot {doing} {path}: {why}.", hint=hint)
 
 
 _FULL = ("the disk is full", "Free some space and try again; what was there before is unchanged.")

@@ -1,0 +1,214 @@
+"""What happens in a run, as values that are one JSON line each; the run folder's ``events.jsonl`` is made of them."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Literal, get_args
+
+import msgspec
+
+from engine.check.diagnostics import Diagnostic, Severity
+
+Reason = Literal["completed", "stopped", "failed"]
+Number = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    t_s: float = field(default=0.0, kw_only=True)  # since the run first started, pauses and interruptions included
+
+
+@dataclass(frozen=True, slots=True)
+class Started(_Timed):
+    """Training begins; what decides its bits is recorded."""
+
+    versions: dict[str, str]  # of python, torch, torchloom and whatever else computes
+    device: str
+    threads: int
+    steps_per_epoch: int
+    graph_hash: str
+    epochs: int = 0  # asked for
+    batch_size: int = 0
+    seed: int = 0
+    parameters: int = 0  # numbers to learn
+    rows: dict[str, int] = field(default_factory=dict)  # by part: training, validation, test
+    started_at: str = ""  # UTC, ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone(_Timed):
+    """Some optimizer steps are over; at most 20 of these a second."""
+
+    first_step: int  # of `losses`; steps count from 1 over the whole run
+    losses: tuple[float, ...]  # every step since the last event; nan is legal, written "nan"
+    epoch: float  # epochs of data seen, e.g. 1.25
+    lr: float
+    samples_per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpochDone(_Timed):
+    """An epoch is over and its figures are known."""
+
+    epoch: int  # counts from 1
+    metrics: dict[str, float]  # names start with train_ or val_
+    seconds: float
+    step: int = 0  # the epoch's last
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion(_Timed):
+    """How often each true class (row) was taken for each class (column) in the validation part."""
+
+    matrix: tuple[tuple[int, ...], ...]
+    class_names: tuple[str, ...]
+    epoch: int = 0
+    node: str | None = None  # the loss or metric it belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions(_Timed):
+    """What the network says of a few validation rows."""
+
+    indices: tuple[int, ...]  # of rows in the data set
+    truth: tuple[Number | tuple[Number, ...], ...]  # a class, a number, or numbers, a row
+    scores: tuple[tuple[float, ...], ...]  # a value a class, or the predicted numbers, a row
+    epoch: int = 0
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GradientNorms(_Timed):
+    """How large the gradient of each node's parameters is (2-norm)."""
+
+    norms: dict[str, float]  # by node path, such as stem.conv1
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSaved(_Timed):
+    """A checkpoint is on the disk and verified."""
+
+    step: int
+    best: bool  # the best weights so far
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(_Timed):
+    """Training waits between two steps, as asked."""
+
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Continued(_Timed):
+    """Training goes on after a pause, in the same process."""
+
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(_Timed):
+    """A new process goes on from a checkpoint; what was recorded after it has been cut off."""
+
+    step: int
+    epochs: int = 0  # asked for, which may be more than at the start
+    device: str = ""
+    threads: int = 0
+    differences: tuple[str, ...] = ()  # sentences; with none, the run goes on bit for bit
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(_Timed):
+    """Something is wrong with the project, the data or the run."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    node: str | None = None
+    port: str | None = None
+
+    @classmethod
+    def of(cls, wrong: Diagnostic, *, t_s: float = 0.0) -> "Problem":
+        """The event that carries a diagnostic."""
+        return cls(wrong.code, wrong.severity, wrong.message, wrong.hint, wrong.node, wrong.port, t_s=t_s)
+
+    def diagnostic(self) -> Diagnostic:
+        """The diagnostic that the event carries."""
+        return Diagnostic(self.code, self.severity, self.message, self.hint, self.node, self.port)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(_Timed):
+    """Training is over."""
+
+    reason: Reason
+    epochs: int  # completed
+    metrics: dict[str, float]  # of the last epoch
+    best: dict[str, float]  # the same names, at `best_epoch`
+    best_epoch: int | None = None
+    step: int = 0
+    seconds: float = 0.0  # of training, pauses and interruptions left out
+
+
+Event = (
+    Started
+    | StepDone
+    | EpochDone
+    | Confusion
+    | Predictions
+    | GradientNorms
+    | CheckpointSaved
+    | Paused
+    | Continued
+    | Resumed
+    | Problem
+    | Finished
+)
+KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
+
+
+def encode(event: Event) -> str:
+    """The event as one line of JSON, without the line feed."""
+    raw: dict[str, object] = {"event": type(event).__name__, "t_s": event.t_s}
+    raw |= {each.name: getattr(event, each.name) for each in fields(event)}
+    return msgspec.json.encode(_plain(raw)).decode()
+
+
+def decode(line: str | bytes) -> Event | None:
+    """The event of one line; ``None`` for an unknown or a broken one. Unknown fields are skipped."""
+    try:
+        return _event(msgspec.json.decode(line))
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+
+
+def decode_lines(lines: bytes) -> list[Event]:
+    """The events of many lines; unknown and broken ones are left out."""
+    found = (decode(line) for line in lines.split(b"\n"))
+    return [event for event in found if event is not None]
+
+
+def _event(raw: object) -> Event | None:
+    kind = KINDS.get(str(raw.get("event"))) if isinstance(raw, dict) else None
+    if kind is None:
+        return None
+    try:
+        return msgspec.convert(raw, kind, strict=False)  # reads "nan", "inf" and "-inf" where a number belongs
+    except msgspec.ValidationError:
+        return None
+
+
+def _plain(value: object) -> object:
+    """Numbers that JSON lacks as strings; letters that UTF-8 lacks (in a file name from another age) as ``?``."""
+    match value:
+        case float():
+            return value if math.isfinite(value) else str(value)
+        case str():
+            return value.encode(errors="replace").decode()
+        case tuple() | list():
+            return [_plain(item) for item in value]
+        case Mapping():
+            return {_plain(key): _plain(item) for key, item in value.items()}
+    return value
