@@ -1,0 +1,179 @@
+"""The house keeps its shape: what is loaded when, who writes, how long files are, and what must not drift."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py")])
+LONG = 300
+LONG_SHARE = 0.03
+
+WRITERS = {
+    ROOT / "engine/project/durable.py",
+    ROOT / "engine/project/lock.py",
+}  # a lock opens a file, and writes nothing
+# Ways to write a file that go past the first. `open` is looked at for its mode.
+WRITING_CALLS = {"write_text", "write_bytes", "copyfile", "copy2", "copytree", "save_file", "savez", "savez_compressed"}
+
+
+def in_fresh_python(code: str) -> str:
+    """What this code prints in an interpreter that has loaded nothing yet."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+LOAD_ALL = """
+import importlib, pkgutil, sys
+top = importlib.import_module({name!r})
+for module in pkgutil.walk_packages(getattr(top, "__path__", ()), top.__name__ + "."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+print(*sorted({{"torch", "networkx", "numpy", "PIL", "PySide6", "pyqtgraph"}} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "engine.catalog",
+        "engine.check",
+        "engine.cli",
+        "engine.codegen",
+        "engine.graph",
+        "engine.project",
+        "engine.protocol",
+        "engine.runs",
+        "gui.__main__",
+    ],
+)
+def test_importing_loads_nothing_heavy(name):
+    assert in_fresh_python(LOAD_ALL.format(name=name)) == ""
+
+
+def test_files_stay_short():
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in FILES}
+    long = {path: length for path, length in lengths.items() if length > LONG}
+    assert len(long) <= LONG_SHARE * len(FILES), long
+
+
+def test_every_module_says_what_it_is():
+    assert not [path for path in FILES if not ast.get_docstring(ast.parse(path.read_text()))]
+
+
+def test_only_the_durable_writer_writes():
+    guilty = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in FILES
+        if path.is_relative_to(ROOT / "engine") and path not in WRITERS
+        for line in writing_lines(ast.parse(path.read_text()))
+    ]
+    assert not guilty
+
+
+def writing_lines(tree: ast.AST) -> list[int]:
+    """The lines of calls that write a file."""
+    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and writes(node)]
+
+
+def writes(call: ast.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
+    if name != "open":
+        return name in WRITING_CALLS
+    # open(path, mode) and os.open(path, flags) have it second, path.open(mode) first
+    method = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) not in {
+        "os",
+        "io",
+        "gzip",
+        "lzma",
+        "bz2",
+    }
+    modes = [*call.args[0 if method else 1 :][:1], *(word.value for word in call.keywords if word.arg == "mode")]
+    return any(not isinstance(mode, ast.Constant) or bool(set(str(mode.value)) & set("wax+")) for mode in modes)
+
+
+@pytest.mark.parametrize(
+    ("source", "guilty"),
+    [
+        ("open(path)", False),
+        ("open(path, 'rb')", False),
+        ("path.open()", False),
+        ("gzip.open(path, 'rb')", False),
+        ("open(path, 'w')", True),
+        ("open(path, mode='ab')", True),
+        ("path.open('r+b')", True),
+        ("open(path, mode)", True),
+        ("os.open(path, os.O_RDWR)", True),
+        ("Path(name).write_bytes(data)", True),
+        ("shutil.copytree(a, b)", True),
+    ],
+)
+def test_writing_is_recognised(source, guilty):
+    assert bool(writing_lines(ast.parse(source))) is guilty
+
+
+def test_qt_keeps_its_count_of_none():
+    # PySide6 6.12.0 on Python 3.11 takes one reference from None at each void call, and aborts after some thousand.
+    code = """
+import sys
+from PySide6.QtCore import QObject
+thing = QObject()
+thing.setObjectName("warm")
+before = sys.getrefcount(None)
+for _ in range(20_000):
+    thing.setObjectName("name")
+print(before - sys.getrefcount(None))
+"""
+    assert int(in_fresh_python(code)) < 100
+
+
+def test_the_version_stands_in_one_place():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert "version" in project["project"]["dynamic"]
+    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "engine.__version__"}
+
+
+def test_every_dependency_has_a_tested_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["tests"]]
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in lines), "a name and a version a line, nothing local"
+    tested = {normal(line.split("==")[0]) for line in lines}
+    assert {normal(re.split(r"[<>=~\[ ]", name)[0]) for name in asked} <= tested
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@cache
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_nothing_tells_of_one_machine():
+    hosts = [".".join(words) for words in (("pypi", "org"), ("pythonhosted", "org"), ("download", "pytorch", "org"))]
+    paths = ["/".join(("", *words)) for words in (("root", ""), ("work", ""), ("opt", "wheels"), ("opt", "pypi"))]
+    private = re.compile("|".join([*map(re.escape, hosts), *(rf"(?<![\w.~}}]){re.escape(path)}" for path in paths)]))
+    found = []
+    for path in tracked_files():
+        data = path.read_bytes()
+        if b"\0" in data[:8192]:
+            continue
+        lines = data.decode(errors="replace").splitlines()
+        found += [
+            f"{path.relative_to(ROOT)}:{at}: {line[:80]}" for at, line in enumerate(lines, 1) if private.search(line)
+        ]
+    assert not found
