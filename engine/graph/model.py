@@ -70,8 +70,8 @@ class Wire:
 class Node:
     """One layer, input, output or use of a block. Its name is its key in the graph.
 
-    ``params``: only values that differ from the declared defaults. ``shares``: the node of the same kind whose weights it uses.
-    ``graph`` and ``repeat``: only for kind ``Block``.
+    ``params``: only values that differ from the declared defaults. ``shares``: the node of the same kind whose
+    weights it uses. ``graph`` and ``repeat``: only for kind ``Block``.
     """
 
     kind: str
@@ -113,7 +113,10 @@ class Note:
 
 @dataclass(slots=True)
 class Graph:
-    """Nodes in the order they were added, and the wires between them."""
+    """Nodes in the order they were added, and the wires between them.
+
+    Always true: the nodes at both ends of a wire exist, and no input has two wires. Ports may be unknown.
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     wires: list[Wire] = field(default_factory=list)
@@ -142,6 +145,7 @@ class Split:
     test: float = 0.0
     stratify: bool = True
     seed: int = 0
+    extra: Raw = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,7 @@ class Clip:
 
     by: Literal["norm", "value"] = "norm"
     at: float = 1.0
+    extra: Raw = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,7 @@ class EarlyStop:
     watch: str = "val_loss"
     patience: int = 5
     min_delta: float = 0.0
+    extra: Raw = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +199,7 @@ class Best:
     """Which figure decides the best weights; ``None``: the default metric."""
 
     watch: str | None = None
+    extra: Raw = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,34 @@
+"""The one JSON form of all that a project holds, and of edits: project file, clipboard, journal and protocol share it.
+
+Reading is by a closed schema: what has the wrong shape raises `FileProblem` with its path
+(``graphs.Net.nodes.conv1.params``); unknown fields are kept in ``extra``, unknown kinds as they are; nothing is run.
+Keys come in the model's order; a writer sorts them where order means nothing.
+"""
+
+from engine.graph.plain.edits import edit_from_json, edit_to_json
+from engine.graph.plain.graphs import (
+    graph_from_json,
+    graph_to_json,
+    graphs_from_json,
+    node_from_json,
+    node_to_json,
+    wire_from_json,
+    wire_to_json,
+)
+from engine.graph.plain.settings import data_from_json, data_to_json, training_from_json, training_to_json
+
+__all__ = [
+    "data_from_json",
+    "data_to_json",
+    "edit_from_json",
+    "edit_to_json",
+    "graph_from_json",
+    "graph_to_json",
+    "graphs_from_json",
+    "node_from_json",
+    "node_to_json",
+    "training_from_json",
+    "training_to_json",
+    "wire_from_json",
+    "wire_to_json",
+]

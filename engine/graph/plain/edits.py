@@ -1,0 +1,171 @@
+"""Edits as JSON, for the journal: ``{"edit": "RemoveNode", "graph": "Net", ...}``; usual values are left out."""
+
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, TypeVar
+
+from engine.errors import FileProblem
+from engine.graph import edits
+from engine.graph.edits import Edit
+from engine.graph.plain.fields import (
+    Fields,
+    Json,
+    Read,
+    a_list,
+    an_object,
+    compact,
+    flag,
+    inside,
+    listed,
+    maybe,
+    name,
+    point,
+    text,
+    whole,
+    wrong,
+)
+from engine.graph.plain.graphs import (
+    end_from_json,
+    frame_from_json,
+    frame_to_json,
+    graph_from_json,
+    graph_to_json,
+    node_from_json,
+    node_to_json,
+    note_from_json,
+    note_to_json,
+    wire_from_json,
+    wire_to_json,
+)
+from engine.graph.plain.settings import data_from_json, data_to_json, training_from_json, training_to_json
+from engine.graph.plain.values import exact_from_json, exact_to_json
+
+T = TypeVar("T")
+Positions = dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one field of an edit is written and read."""
+
+    write: Callable[[Any], object]
+    read: Read[Any]
+
+
+def _same(value: T) -> T:
+    return value
+
+
+def _all(write: Callable[[Any], object]) -> Callable[[Any], object]:
+    return lambda items: [write(item) for item in items]
+
+
+def _place(raw: object, where: str) -> int:
+    if whole(raw, where) < 0:
+        raise wrong(where, "a place, counted from 0", raw)
+    return whole(raw, where)
+
+
+def _dot_to_json(dot: tuple[float, float]) -> object:
+    return [compact(axis) for axis in dot]
+
+
+def _positions_to_json(positions: Positions) -> Json:
+    return {node: _dot_to_json(pos) for node, pos in positions.items()}
+
+
+def _positions_from_json(raw: object, where: str) -> Positions:
+    return {name(key, where): point(item, inside(where, key)) for key, item in an_object(raw, where).items()}
+
+
+def _unread(raw: object, where: str) -> object:
+    """Left for `SETTABLE`, which knows what the value is for."""
+    del where
+    return raw
+
+
+NAME = Form(_same, name)
+TEXT = Form(_same, text)
+WHOLE = Form(_same, whole)
+PLACE = Form(_same, maybe(_place))
+UNREAD = Form(_same, _unread)
+POINTS = Form(_all(_dot_to_json), listed(point))
+EXACT = Form(exact_to_json, exact_from_json)
+NODE = Form(node_to_json, node_from_json)
+WIRE = Form(wire_to_json, wire_from_json)
+GRAPH = Form(graph_to_json, graph_from_json)
+END = Form(str, end_from_json)
+POSITIONS = Form(_positions_to_json, _positions_from_json)
+FRAMES = Form(_all(frame_to_json), listed(frame_from_json))
+NOTES = Form(_all(note_to_json), listed(note_from_json))
+DATA = Form(data_to_json, data_from_json)
+TRAINING = Form(training_to_json, training_from_json)
+EDITS = Form(
+    lambda several: [edit_to_json(edit) for edit in several],
+    lambda raw, where: tuple(
+        edit_from_json(item, f"{where}[{place}]") for place, item in enumerate(a_list(raw, where))
+    ),
+)
+
+FORMS: dict[type[Edit], dict[str, Form]] = {
+    edits.AddNode: {"graph": NAME, "name": NAME, "node": NODE, "index": PLACE},
+    edits.RemoveNode: {"graph": NAME, "name": NAME},
+    edits.RenameNode: {"graph": NAME, "old": NAME, "new": NAME},
+    edits.SetParam: {"graph": NAME, "node": NAME, "name": TEXT, "value": EXACT, "gesture": WHOLE, "index": PLACE},
+    edits.SetNode: {"graph": NAME, "node": NAME, "name": TEXT, "value": UNREAD},
+    edits.MoveNodes: {"graph": NAME, "positions": POSITIONS, "gesture": WHOLE},
+    edits.AddWire: {"graph": NAME, "wire": WIRE, "index": PLACE},
+    edits.RemoveWire: {"graph": NAME, "wire": WIRE},
+    edits.SetPoints: {"graph": NAME, "target": END, "points": POINTS, "gesture": WHOLE},
+    edits.AddGraph: {"name": NAME, "graph": GRAPH, "index": PLACE},
+    edits.RemoveGraph: {"name": NAME},
+    edits.RenameGraph: {"old": NAME, "new": NAME},
+    edits.SetFrames: {"graph": NAME, "frames": FRAMES, "label": TEXT},
+    edits.SetNotes: {"graph": NAME, "notes": NOTES, "label": TEXT},
+    edits.SetData: {"data": DATA, "label": TEXT},
+    edits.SetTraining: {"training": TRAINING, "label": TEXT},
+    edits.SetProject: {"name": TEXT, "value": UNREAD},
+    edits.Batch: {"label": TEXT, "edits": EDITS},
+}
+SETTABLE: dict[type[Edit], dict[str, Read[Any]]] = {
+    edits.SetNode: {"kind": text, "bypass": flag, "shares": maybe(name), "graph": maybe(name), "repeat": whole},
+    edits.SetProject: {"name": text, "main": name},
+}
+BY_NAME = {kind.__name__: kind for kind in FORMS}
+
+
+def edit_to_json(edit: Edit) -> Json:
+    """One edit."""
+    forms = FORMS[type(edit)]
+    found: Json = {"edit": type(edit).__name__}
+    for each in fields(edit):
+        value = getattr(edit, each.name)
+        if each.default is MISSING or value != each.default:
+            found[each.name] = forms[each.name].write(value)
+    return found
+
+
+def edit_from_json(raw: object, where: str = "edit") -> Edit:
+    """The edit that `edit_to_json` wrote. Raises: `FileProblem` with the path of what is wrong."""
+    items = Fields(raw, where)
+    kind = BY_NAME.get(items.need("edit", text))
+    if kind is None:
+        raise wrong(f"{where}.edit", f"one of {', '.join(BY_NAME)}", an_object(raw, where)["edit"])
+    values: Json = {}
+    for each in fields(kind):
+        read = FORMS[kind][each.name].read
+        values[each.name] = (
+            items.need(each.name, read) if each.default is MISSING else items.take(each.name, read, each.default)
+        )
+    if unknown := items.rest():
+        raise FileProblem(f"{where} has fields that {kind.__name__} does not know: {', '.join(unknown)}.")
+    if kind in SETTABLE:
+        values["value"] = _settable(SETTABLE[kind], values, where)
+    return kind(**values)  # type: ignore[arg-type]  # every value was read by its form
+
+
+def _settable(readers: dict[str, Read[Any]], values: Json, where: str) -> object:
+    read = readers.get(str(values["name"]))
+    if read is None:
+        raise wrong(f"{where}.name", f"one of {', '.join(readers)}", values["name"])
+    return read(values["value"], f"{where}.value")

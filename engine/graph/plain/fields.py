@@ -1,0 +1,152 @@
+"""Reading JSON by a closed schema: a reader takes a raw value and its path, gives what it means, or raises."""
+
+import math
+from collections.abc import Callable
+from typing import TypeVar
+
+from engine.errors import FileProblem
+from engine.graph.model import Raw, is_name
+
+T = TypeVar("T")
+D = TypeVar("D")
+Json = dict[str, object]
+Read = Callable[[object, str], T]
+
+MAX_SHOWN = 40
+MAX_NAME = 200
+MAX_TEXT = 1_000_000
+BIGGEST_EXACT = 2**53
+
+
+def wrong(where: str, wanted: str, raw: object) -> FileProblem:
+    """The problem that ``raw`` at ``where`` is not what is wanted."""
+    return FileProblem(f"{where} must be {wanted}, got {described(raw)}.")
+
+
+def described(raw: object) -> str:
+    """A JSON value in a few words."""
+    if raw is None or isinstance(raw, bool):
+        return {None: "null", True: "true", False: "false"}[raw]
+    if isinstance(raw, dict | list | tuple):
+        return "an object" if isinstance(raw, dict) else "a list"
+    if isinstance(raw, int) and abs(raw) > BIGGEST_EXACT:
+        return "a huge number"
+    if isinstance(raw, str) and len(raw) > MAX_SHOWN:
+        return f"{raw[:MAX_SHOWN]!r} and {len(raw) - MAX_SHOWN:,} more characters"
+    return repr(raw)
+
+
+class Fields:
+    """The fields of a JSON object, taken one by one; `rest` is what nobody took."""
+
+    def __init__(self, raw: object, where: str) -> None:
+        self._left = dict(an_object(raw, where))
+        self._where = where
+
+    def take(self, name: str, read: Read[T], default: D) -> T | D:
+        """A field that may be missing."""
+        return self.need(name, read) if name in self._left else default
+
+    def read(self, name: str, read: Read[T], missing: object) -> T:
+        """A field that, when missing, reads as the raw value ``missing``."""
+        return read(self._left.pop(name, missing), inside(self._where, name))
+
+    def need(self, name: str, read: Read[T]) -> T:
+        """A field that must be there."""
+        if name not in self._left:
+            raise FileProblem(f"{self._where or 'The file'} has no {name}.")
+        return read(self._left.pop(name), inside(self._where, name))
+
+    def rest(self) -> Raw:
+        """The fields that a newer writer added."""
+        return self._left
+
+
+def inside(where: str, name: str) -> str:
+    """The path of a field."""
+    return f"{where}.{name}" if where else name
+
+
+def an_object(raw: object, where: str) -> Json:
+    """A JSON object."""
+    if not isinstance(raw, dict):
+        raise wrong(where or "The file", "an object", raw)
+    return raw
+
+
+def a_list(raw: object, where: str) -> list[object]:
+    """A JSON array."""
+    if not isinstance(raw, list | tuple):
+        raise wrong(where, "a list", raw)
+    return list(raw)
+
+
+def listed(read: Read[T]) -> Read[tuple[T, ...]]:
+    """A list whose every entry ``read`` understands."""
+    return lambda raw, where: tuple(read(item, f"{where}[{place}]") for place, item in enumerate(a_list(raw, where)))
+
+
+def text(raw: object, where: str) -> str:
+    """A text."""
+    if not isinstance(raw, str) or len(raw) > MAX_TEXT:
+        raise wrong(where, f"text of at most {MAX_TEXT:,} characters", raw)
+    return raw
+
+
+def name(raw: object, where: str) -> str:
+    """What can name a node or a graph."""
+    if not isinstance(raw, str) or not is_name(raw) or len(raw) > MAX_NAME:
+        hint = (
+            f"Use at most {MAX_NAME} ASCII letters, digits and underscores, not first a digit, and no Python keyword."
+        )
+        raise FileProblem(f"{where}: {described(raw)} is not a name.", hint=hint)
+    return raw
+
+
+def flag(raw: object, where: str) -> bool:
+    """True or false."""
+    if not isinstance(raw, bool):
+        raise wrong(where, "true or false", raw)
+    return raw
+
+
+def whole(raw: object, where: str) -> int:
+    """A whole number that a double can hold."""
+    if not isinstance(raw, int) or isinstance(raw, bool) or abs(raw) > BIGGEST_EXACT:
+        raise wrong(where, "a whole number", raw)
+    return raw
+
+
+def number(raw: object, where: str) -> float:
+    """A finite number, as a float."""
+    if isinstance(raw, float) and math.isfinite(raw):
+        return raw
+    if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= BIGGEST_EXACT:
+        return float(raw)
+    raise wrong(where, "a finite number", raw)
+
+
+def maybe(read: Read[T]) -> Read[T | None]:
+    """Null, or what ``read`` understands."""
+    return lambda raw, where: None if raw is None else read(raw, where)
+
+
+def point(raw: object, where: str) -> tuple[float, float]:
+    """A place in the scene."""
+    numbers = listed(number)(raw, where)
+    if len(numbers) != 2:
+        raise wrong(where, "two numbers, x and y", raw)
+    return numbers[0], numbers[1]
+
+
+def rectangle(raw: object, where: str) -> tuple[float, float, float, float]:
+    """A rectangle in the scene."""
+    numbers = listed(number)(raw, where)
+    if len(numbers) != 4:
+        raise wrong(where, "four numbers: x, y, width, height", raw)
+    return numbers[0], numbers[1], numbers[2], numbers[3]
+
+
+def compact(value: float) -> float:
+    """A whole number without its ``.0``, as a person would write a position."""
+    return int(value) if float(value).is_integer() and abs(value) <= BIGGEST_EXACT else value

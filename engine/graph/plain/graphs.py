@@ -1,0 +1,176 @@
+"""Nodes, wires and graphs as JSON.
+
+A graph that has been read is one that edits can make: both ends of every wire exist, and no input has two wires.
+"""
+
+import re
+from typing import TypeVar
+
+from engine.catalog.index import layer, nearest
+from engine.errors import FileProblem
+from engine.graph.model import End, Frame, Graph, Node, Note, Wire
+from engine.graph.plain.fields import (
+    Fields,
+    Json,
+    a_list,
+    an_object,
+    compact,
+    flag,
+    inside,
+    listed,
+    maybe,
+    name,
+    point,
+    rectangle,
+    text,
+    whole,
+    wrong,
+)
+from engine.graph.plain.values import opaque_from_json, params_from_json, params_to_json
+
+Items = TypeVar("Items", bound=dict[str, object] | list[object])
+
+MAX_NODES = 20_000  # in one graph
+MAX_WIRES = 100_000
+MAX_GRAPHS = 2_000
+END = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*(\[(0|[1-9][0-9]{0,4})\])?")
+
+
+def node_to_json(node: Node) -> Json:
+    """One node, without its name; what equals the declared or usual value is left out."""
+    kept = dict(node.extra)
+    params = params_to_json(node.params)
+    if isinstance(opaque := kept.pop("params", None), dict):
+        params |= opaque
+    found: Json = {"kind": node.kind}
+    found |= {"graph": node.graph} if node.graph is not None else {}
+    found |= {"repeat": node.repeat} if node.repeat != 1 else {}
+    found |= {"params": params} if params else {}
+    found |= {"shares": node.shares} if node.shares is not None else {}
+    found |= {"bypass": True} if node.bypass else {}
+    return found | {"pos": [compact(axis) for axis in node.pos]} | kept
+
+
+def node_from_json(raw: object, where: str = "node") -> Node:
+    """One node. Raises: `FileProblem` with the path of what is wrong."""
+    fields = Fields(raw, where)
+    kind = fields.need("kind", text)
+    node = Node(
+        kind,
+        pos=fields.take("pos", point, (0.0, 0.0)),
+        bypass=fields.take("bypass", flag, False),
+        shares=fields.take("shares", maybe(name), None),
+        graph=fields.take("graph", maybe(name), None),
+        repeat=fields.take("repeat", whole, 1),
+    )
+    declared = layer(kind)
+    if declared:
+        node.params = fields.read("params", lambda raw, where: params_from_json(raw, where, declared.params), {})
+        node.extra = fields.rest()
+    else:
+        node.params, opaque = fields.read("params", opaque_from_json, {})
+        node.extra = fields.rest() | ({"params": opaque} if opaque else {})
+    return node
+
+
+def wire_to_json(wire: Wire) -> list[object]:
+    """``["node.port", "node.port"]``, and the reroute dots when there are any."""
+    ends: list[object] = [str(wire.source), str(wire.target)]
+    return [*ends, [[compact(axis) for axis in dot] for dot in wire.points]] if wire.points else ends
+
+
+def wire_from_json(raw: object, where: str = "wire") -> Wire:
+    """One wire. Raises: `FileProblem` with the path of what is wrong."""
+    parts = a_list(raw, where)
+    if len(parts) not in (2, 3):
+        raise wrong(where, 'a pair of ends such as ["conv1.output", "relu1.input"]', raw)
+    points = listed(point)(parts[2], f"{where}[2]") if len(parts) == 3 else ()
+    return Wire(end_from_json(parts[0], f"{where}[0]"), end_from_json(parts[1], f"{where}[1]"), points)
+
+
+def end_from_json(raw: object, where: str) -> End:
+    """One end of a wire, ``node.port``."""
+    if not isinstance(raw, str) or not END.fullmatch(raw):
+        raise wrong(where, 'an end such as "conv1.output" or "cat1.tensors[0]"', raw)
+    return End.parse(raw)
+
+
+def frame_to_json(frame: Frame) -> Json:
+    """One frame."""
+    return {"title": frame.title, "rect": [compact(side) for side in frame.rect]} | dict(frame.extra)
+
+
+def frame_from_json(raw: object, where: str = "frame") -> Frame:
+    """One frame. Raises: `FileProblem` with the path of what is wrong."""
+    fields = Fields(raw, where)
+    return Frame(fields.take("title", text, ""), fields.need("rect", rectangle), tuple(fields.rest().items()))
+
+
+def note_to_json(note: Note) -> Json:
+    """One sticky note."""
+    return {"text": note.text, "rect": [compact(side) for side in note.rect]} | dict(note.extra)
+
+
+def note_from_json(raw: object, where: str = "note") -> Note:
+    """One sticky note. Raises: `FileProblem` with the path of what is wrong."""
+    fields = Fields(raw, where)
+    return Note(fields.take("text", text, ""), fields.need("rect", rectangle), tuple(fields.rest().items()))
+
+
+def graph_to_json(graph: Graph) -> Json:
+    """One graph, nodes and wires in order."""
+    found: Json = {
+        "nodes": {name: node_to_json(node) for name, node in graph.nodes.items()},
+        "wires": [wire_to_json(wire) for wire in graph.wires],
+    }
+    found |= {"frames": [frame_to_json(frame) for frame in graph.frames]} if graph.frames else {}
+    found |= {"notes": [note_to_json(note) for note in graph.notes]} if graph.notes else {}
+    return found | graph.extra
+
+
+def graph_from_json(raw: object, where: str = "graph") -> Graph:
+    """One graph. Raises: `FileProblem` with the path of what is wrong, a wire to nowhere included."""
+    fields = Fields(raw, where)
+    graph = Graph(
+        fields.read("nodes", _nodes, {}),
+        list(fields.read("wires", _wires, [])),
+        fields.take("frames", listed(frame_from_json), ()),
+        fields.take("notes", listed(note_from_json), ()),
+    )
+    _check_wires(graph, inside(where, "wires"))
+    graph.extra = fields.rest()
+    return graph
+
+
+def graphs_from_json(raw: object, where: str = "graphs") -> dict[str, Graph]:
+    """Graphs by name, as a project or a fragment holds them."""
+    items = _limited(an_object(raw, where), MAX_GRAPHS, "graphs", where)
+    return {name(key, where): graph_from_json(item, inside(where, key)) for key, item in items.items()}
+
+
+def _nodes(raw: object, where: str) -> dict[str, Node]:
+    items = _limited(an_object(raw, where), MAX_NODES, "nodes", where)
+    return {name(key, where): node_from_json(item, inside(where, key)) for key, item in items.items()}
+
+
+def _wires(raw: object, where: str) -> tuple[Wire, ...]:
+    return listed(wire_from_json)(_limited(a_list(raw, where), MAX_WIRES, "wires", where), where)
+
+
+def _limited(items: Items, limit: int, what: str, where: str) -> Items:
+    if len(items) > limit:
+        raise FileProblem(f"{where} holds {len(items):,} {what}; at most {limit:,} can be opened.")
+    return items
+
+
+def _check_wires(graph: Graph, where: str) -> None:
+    taken: set[End] = set()
+    for place, wire in enumerate(graph.wires):
+        for end in (wire.source, wire.target):
+            if end.node not in graph.nodes:
+                hint = nearest(end.node, graph.nodes) or "Remove the wire, or add the node."
+                raise FileProblem(f"{where}[{place}] names {end}, but there is no node {end.node}.", hint=hint)
+        if wire.target in taken:
+            hint = "Keep one of them: an input takes one wire."
+            raise FileProblem(f"{where}[{place}] is a second wire into {wire.target}.", hint=hint)
+        taken.add(wire.target)
