@@ -16,6 +16,7 @@ class Param:
 
     ``required``: torch has no default, so the value is always written to file and code.
     ``passed``: false for values the target itself does not take, such as a loss's ``scale``.
+    ``none``: what ``None`` does, where it is legal although the default is another value.
     """
 
     name: str
@@ -24,11 +25,12 @@ class Param:
     passed: bool = True
     unit: str = ""
     help: str = ""
+    none: str = ""
 
     def problem(self, value: Value) -> str | None:
         """What is wrong with ``value``, as a sentence that follows the parameter's name, or ``None``."""
         if value is None:
-            return None if self.default is None else "cannot be None"
+            return None if self.default is None or self.none else "cannot be None"
         return self._problem(value)
 
     def _problem(self, value: Value) -> str | None:
@@ -206,26 +208,36 @@ class Sizes(Param):
 
 @dataclass(frozen=True, slots=True)
 class Floats(Param):
-    """A tuple of ``n`` real numbers, such as an optimizer's betas."""
+    """A tuple of ``n`` real numbers, such as an optimizer's betas; ``n`` 0 for any length.
+
+    ``single``: a bare number is legal too, and counts for every entry.
+    """
 
     n: int = 2
     min: float | None = None
     max: float | None = None
+    above: float | None = None
     below: float | None = None
+    single: bool = False
 
     def _problem(self, value: Value) -> str | None:
-        if not isinstance(value, tuple) or (self.n and len(value) != self.n):
+        if self.single and not isinstance(value, tuple):
+            return self._entry.problem(value)
+        if not isinstance(value, tuple) or not value or (self.n and len(value) != self.n):
             return f"must be a tuple of {self.n or 'several'} numbers, got {value!r}"
-        one = Float(self.name, 0.0, min=self.min, max=self.max, below=self.below)
-        return next((wrong for wrong in map(one.problem, value) if wrong), None)
+        return next((wrong for wrong in map(self._entry.problem, value) if wrong), None)
+
+    @property
+    def _entry(self) -> Float:
+        return Float(self.name, 0.0, min=self.min, max=self.max, above=self.above, below=self.below)
 
     def from_json(self, raw: object) -> Value:
         if isinstance(raw, list | tuple):
-            return tuple(Float(self.name).from_json(item) for item in raw)
-        return frozen(raw)
+            return tuple(self._entry.from_json(item) for item in raw)
+        return self._entry.from_json(raw) if self.single else frozen(raw)
 
     def range_text(self) -> str:
-        return _bounds_text(self.min, self.max)
+        return self._entry.range_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,13 +286,14 @@ class Texts(Param):
 class FromInput(Param):
     """A size read off the wire into ``port``, so nobody types it; a value set by hand wins.
 
-    ``axis``: which axis of the input; ``-1`` the last.
+    ``axis``: which axis of the input; ``-1`` the last. ``unless``: not read where it would equal that parameter's value.
     """
 
     axis: int = -1
     port: str = "input"
     tuple_ok: bool = False
     min: int = 1
+    unless: str = ""
 
     def problem(self, value: Value) -> str | None:
         if value is None:

@@ -34,7 +34,8 @@ class Port:
 class Module:
     """A ``torch.nn`` class, built in ``__init__`` and called in ``forward``.
 
-    ``takes``: how the input ports are passed, when not plainly in order. ``gives``: how the results are unpacked, when
+    ``takes``: how the input ports are passed, when not plainly in order; optional ports that it does not name are passed
+    by keyword. ``gives``: how the results are unpacked, when
     there is more than one. ``call``: parameters that ``forward`` takes, not the constructor.
     ``snippet``: the file in ``resources/snippets`` that defines a class torch lacks.
     """
@@ -89,6 +90,8 @@ class Layer:
     ``signature``: the torch object whose arguments ``params`` repeat, when it is not the emit's target.
     ``left_out``: arguments of that signature that are not parameters here, each with the reason.
     ``preset``: values that a newly placed node gets; files still compare with torch's defaults.
+    ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, under the same names,
+    the loss's own values of ``metric_takes``.
     """
 
     kind: str
@@ -105,6 +108,9 @@ class Layer:
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     preset: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
     formerly: tuple[str, ...] = ()
+    metric: str = ""
+    metric_params: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
+    metric_takes: tuple[str, ...] = ()
 
     def param(self, name: str) -> Param | None:
         """The parameter of that name, or ``None``."""
@@ -177,13 +183,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """A source of rows. ``loader``: ``module:function`` below ``resources.snippets``; ``licence`` for shipped sets."""
+    """A source of rows. ``loader``: ``module:function`` below ``resources.snippets``.
+
+    ``file`` and ``licence``: for shipped sets; the loader first takes the path of that file in ``resources/datasets``.
+    """
 
     kind: str
     summary: str
     loader: str
     fields: tuple[Field, ...] = ()
     source: str = ""
+    file: str = ""
     licence: str = ""
     params: tuple[Param, ...] = ()
 
@@ -193,6 +203,7 @@ class Transform:
     """A change to one field of every row. ``target``: ``module:class or function`` below ``resources.snippets``.
 
     ``random``: an augmentation, applied to training rows only, a pure function of (seed, epoch, row).
+    ``axes``: how many axes a row of the field must have; 0 for any.
     """
 
     kind: str
@@ -201,6 +212,7 @@ class Transform:
     source: str = ""
     params: tuple[Param, ...] = ()
     random: bool = False
+    axes: int = 0
 
 
 Declaration = Layer | Optimizer | Schedule | Dataset | Transform

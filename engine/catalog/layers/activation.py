@@ -1,0 +1,112 @@
+"""Functions applied to each number by itself, and the ones that make shares of a whole."""
+
+from engine.catalog.layers.linear import LEFT_OUT
+from engine.catalog.params import Choice, Flag, Float, Int, Param
+from engine.catalog.spec import Layer, Module
+
+SAME = "(*) -> the same"
+INPLACE = Flag("inplace", False, help="Overwrite the input and save its memory.")
+
+
+def _activation(kind: str, summary: str, source: str, *params: Param) -> Layer:
+    return Layer(
+        kind=kind,
+        family="activation",
+        emit=Module(f"nn.{kind}"),
+        summary=summary,
+        shape=SAME,
+        source=source,
+        params=params,
+    )
+
+
+def _share(kind: str, summary: str, source: str) -> Layer:
+    dim = Int("dim", None, help="Axis whose entries are compared; None lets torch guess, with a warning.")
+    return Layer(
+        kind=kind,
+        family="activation",
+        emit=Module(f"nn.{kind}"),
+        summary=summary,
+        shape=SAME,
+        source=source,
+        params=(dim,),
+        preset={"dim": -1},
+    )
+
+
+PRELU = Layer(
+    kind="PReLU",
+    family="activation",
+    emit=Module("nn.PReLU"),
+    summary="Keep positive numbers; multiply negative ones by a learned slope.",
+    shape=SAME,
+    source="He et al. 2015",
+    params=(
+        Int("num_parameters", 1, min=1, help="Slopes to learn: 1, or one per channel of axis 1."),
+        Float("init", 0.25, help="Slope to start from."),
+    ),
+    left_out=LEFT_OUT,
+)
+GLU = Layer(
+    kind="GLU",
+    family="activation",
+    emit=Module("nn.GLU"),
+    summary="Cut an axis in two halves and let the sigmoid of the second gate the first.",
+    shape="(*, 2 C, *) -> (*, C, *)",
+    source="Dauphin et al. 2017",
+    params=(Int("dim", -1, help="Axis to halve; its size must be even."),),
+)
+
+LAYERS = (
+    _activation("ReLU", "Keep positive numbers, set negative ones to 0.", "Nair and Hinton 2010", INPLACE),
+    _activation(
+        "LeakyReLU",
+        "Keep positive numbers, shrink negative ones.",
+        "Maas et al. 2013",
+        Float("negative_slope", 0.01, help="Factor for negative numbers."),
+        INPLACE,
+    ),
+    PRELU,
+    _activation(
+        "ELU",
+        "Keep positive numbers, bend negative ones towards -alpha.",
+        "Clevert et al. 2016",
+        Float("alpha", 1.0, help="Depth of the negative side."),
+        INPLACE,
+    ),
+    _activation(
+        "CELU",
+        "ELU with a slope of 1 on both sides of 0, whatever alpha.",
+        "Barron 2017",
+        Float("alpha", 1.0, above=0.0, help="Depth and width of the negative side."),
+        INPLACE,
+    ),
+    _activation(
+        "SELU", "ELU scaled so that mean and variance settle from layer to layer.", "Klambauer et al. 2017", INPLACE
+    ),
+    _activation(
+        "GELU",
+        "Multiply each number by the chance that a normal variable lies below it.",
+        "Hendrycks and Gimpel 2016",
+        Choice("approximate", "none", options=("none", "tanh"), help="tanh: a close formula, faster on some devices."),
+    ),
+    _activation("SiLU", "Multiply each number by its sigmoid.", "Elfwing et al. 2018", INPLACE),
+    _activation("Mish", "Multiply each number by the tanh of its softplus.", "Misra 2019", INPLACE),
+    _activation(
+        "Softplus",
+        "A smooth ReLU: log(1 + exp(beta x)) / beta.",
+        "Dugas et al. 2001",
+        Float("beta", 1.0, above=0.0, help="Sharpness of the bend."),
+        Float("threshold", 20.0, help="Where beta x exceeds this, the number is passed on unchanged."),
+    ),
+    _activation("Softsign", "Squash numbers to between -1 and 1: x / (1 + |x|).", "Bergstra et al. 2009"),
+    _activation("Sigmoid", "Squash numbers to between 0 and 1.", "Verhulst 1845; Rumelhart et al. 1986"),
+    _activation("LogSigmoid", "Logarithm of the sigmoid, without losing digits.", "Rumelhart et al. 1986"),
+    _activation("Tanh", "Squash numbers to between -1 and 1.", "LeCun et al. 1998"),
+    _activation("ReLU6", "ReLU cut off at 6.", "Krizhevsky 2010", INPLACE),
+    _activation("Hardsigmoid", "The sigmoid drawn with three straight lines.", "Courbariaux et al. 2015", INPLACE),
+    _activation("Hardswish", "SiLU drawn with straight lines and a parabola.", "Howard et al. 2019", INPLACE),
+    GLU,
+    _share("Softmax", "Turn scores into positive shares that sum to 1.", "Bridle 1990"),
+    _share("LogSoftmax", "Logarithm of the softmax, without losing digits.", "Bridle 1990"),
+)

@@ -1,0 +1,58 @@
+"""Vectors for things that are not numbers: words, classes, places in a sequence."""
+
+from engine.catalog.layers.linear import LEFT_OUT
+from engine.catalog.params import Flag, Float, FromInput, Int
+from engine.catalog.spec import Layer, Module, Port
+
+EMBEDDING = Layer(
+    kind="Embedding",
+    family="embedding",
+    emit=Module("nn.Embedding"),
+    summary="Look up a learned vector for each index.",
+    shape="(B, *) int -> (B, *, embedding_dim)",
+    source="Bengio et al. 2003",
+    params=(
+        Int("num_embeddings", 1000, min=1, required=True, help="Vectors in the table; indices run from 0 to one less."),
+        Int("embedding_dim", 64, min=1, required=True, help="Length of each vector."),
+        Int("padding_idx", None, help="Index whose vector starts at 0 and is never trained."),
+        Float("max_norm", None, above=0.0, help="Vectors longer than this are shortened to it when looked up."),
+        Float(
+            "norm_type", 2.0, above=0.0, finite=False, help="Which p-norm max_norm measures; inf: the largest entry."
+        ),
+        Flag("scale_grad_by_freq", False, help="Divide each gradient by how often its index occurs in the batch."),
+    ),
+    inputs=(Port("input", "int"),),
+    left_out=LEFT_OUT
+    | {
+        "sparse": "fused optimizers, clipping and penalties take no sparse gradients",
+        "_weight": "private to torch: weights are loaded, not declared",
+        "_freeze": "private to torch",
+    },
+)
+POSITION_PARAMS = (
+    FromInput("num_positions", axis=1, help="Longest sequence that comes in."),
+    FromInput("embedding_dim", axis=2, help="Features of each position."),
+)
+LEARNED_POSITION_ENCODING = Layer(
+    kind="LearnedPositionEncoding",
+    family="embedding",
+    emit=Module("LearnedPositionEncoding", snippet="positions"),
+    summary="Add a learned vector to each position of a sequence, so that order counts.",
+    shape="(B, T, E) -> the same",
+    source="Gehring et al. 2017; Devlin et al. 2019",
+    params=POSITION_PARAMS,
+)
+SINUSOIDAL_POSITION_ENCODING = Layer(
+    kind="SinusoidalPositionEncoding",
+    family="embedding",
+    emit=Module("SinusoidalPositionEncoding", snippet="positions"),
+    summary="Add sines and cosines of the position to a sequence, so that order counts; nothing is learned.",
+    shape="(B, T, E) -> the same",
+    source="Vaswani et al. 2017",
+    params=(
+        *POSITION_PARAMS,
+        Float("base", 10000.0, above=0.0, unit="positions", help="The longest wave is 2 pi times this."),
+    ),
+)
+
+LAYERS = (EMBEDDING, LEARNED_POSITION_ENCODING, SINUSOIDAL_POSITION_ENCODING)

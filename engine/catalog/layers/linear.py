@@ -1,0 +1,49 @@
+"""Layers that mix all features of a row."""
+
+from engine.catalog.params import Flag, FromInput, Int
+from engine.catalog.spec import Layer, Module, Port
+
+LEFT_OUT = {"device": "the run chooses the device", "dtype": "weights are float32"}
+"""Arguments that every torch layer with weights has, and that no node has."""
+
+LINEAR = Layer(
+    kind="Linear",
+    family="linear",
+    emit=Module("nn.Linear"),
+    summary="Give each output feature a weighted sum of all input features.",
+    shape="(B, *, in_features) -> (B, *, out_features)",
+    source="Rosenblatt 1958",
+    params=(
+        FromInput("in_features", axis=-1, help="Features of each row that comes in."),
+        Int("out_features", 64, min=1, required=True, help="Features to compute."),
+        Flag("bias", True, help="Add one learned offset per output feature."),
+    ),
+    left_out=LEFT_OUT,
+)
+BILINEAR = Layer(
+    kind="Bilinear",
+    family="linear",
+    emit=Module("nn.Bilinear"),
+    summary="Weigh every product of a feature of one input with a feature of the other.",
+    shape="(B, *, in1_features), (B, *, in2_features) -> (B, *, out_features)",
+    source="Tenenbaum and Freeman 2000",
+    params=(
+        FromInput("in1_features", axis=-1, port="input1", help="Features of the first input."),
+        FromInput("in2_features", axis=-1, port="input2", help="Features of the second input."),
+        Int("out_features", 64, min=1, required=True, help="Features to compute."),
+        Flag("bias", True, help="Add one learned offset per output feature."),
+    ),
+    inputs=(Port("input1"), Port("input2")),
+    left_out=LEFT_OUT,
+)
+IDENTITY = Layer(
+    kind="Identity",
+    family="linear",
+    emit=Module("nn.Identity"),
+    summary="Pass the input on unchanged; a named place to look at a value.",
+    shape="(*) -> (*)",
+    inputs=(Port("input", "any"),),
+    outputs=(Port("output", "any"),),
+)
+
+LAYERS = (LINEAR, BILINEAR, IDENTITY)

@@ -1,0 +1,69 @@
+"""Arithmetic between values, and figures over an axis."""
+
+from collections.abc import Mapping
+
+from engine.catalog.params import Flag, Sizes
+from engine.catalog.spec import Infix, Layer, Method, Port
+
+BOTH = (Port("input", "any"), Port("other", "any"))
+OUT = (Port("output", "any"),)
+
+
+def _infix(
+    kind: str, operator: str, summary: str, source: str = "", left_out: Mapping[str, str] | None = None
+) -> Layer:
+    return Layer(
+        kind=kind,
+        family="math",
+        emit=Infix(operator),
+        summary=summary,
+        shape="(*), (*) -> the larger of both, axes of size 1 repeated",
+        source=source,
+        inputs=BOTH,
+        outputs=OUT,
+        signature=f"torch.{kind}",
+        left_out=left_out or {},
+    )
+
+
+def _over(kind: str, verb: str, left_out: Mapping[str, str] | None = None) -> Layer:
+    return Layer(
+        kind=kind,
+        family="math",
+        emit=Method(kind),
+        summary=f"{verb} along axes, which go away.",
+        shape="(B, T, C) -> (B, C) for dim 1",
+        params=(
+            Sizes("dim", None, help="Axes to sum up; None: all, the batch too. 0 is the batch."),
+            Flag("keepdim", False, help="Keep the axes, with size 1."),
+        ),
+        inputs=(Port("input", "float" if kind == "mean" else "any"),),
+        outputs=OUT,
+        preset={"dim": 1},
+        left_out=left_out or {},
+    )
+
+
+MATMUL = Layer(
+    kind="matmul",
+    family="math",
+    emit=Infix("@"),
+    summary="Matrix product of the last two axes; the others are matched up.",
+    shape="(B, *, M, K), (B, *, K, N) -> (B, *, M, N)",
+    inputs=(Port("input"), Port("other")),
+    signature="torch.matmul",
+)
+
+LAYERS = (
+    _infix("add", "+", "Add two values, number by number; the shortcut of residual networks.", "He et al. 2016",
+           {"alpha": "an operator takes no factor; multiply first"}),
+    _infix("sub", "-", "Subtract the second value from the first, number by number.",
+           left_out={"alpha": "an operator takes no factor; multiply first"}),
+    _infix("mul", "*", "Multiply two values, number by number; a gate."),
+    _infix("div", "/", "Divide the first value by the second, number by number.",
+           left_out={"rounding_mode": "an operator does not round"}),
+    MATMUL,
+    _over("mean", "Take the mean", {"dtype": "the input's type is kept"}),
+    _over("sum", "Take the sum", {"dtype": "the input's type is kept"}),
+    _over("amax", "Take the largest number"),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""Ways to join several values into one tensor."""
+
+from engine.catalog.params import Int
+from engine.catalog.spec import Function, Layer, Port
+
+TENSORS = (Port("tensors", "any", variadic=True, help="Any number of values, joined in the order of their places."),)
+ANY_OUT = (Port("output", "any"),)
+
+CAT = Layer(
+    kind="cat",
+    family="merging",
+    emit=Function("torch.cat"),
+    summary="Lay values side by side along an axis they have.",
+    shape="(B, C1, *), (B, C2, *), ... -> (B, C1 + C2 + ..., *)",
+    source="Szegedy et al. 2015; Huang et al. 2017",
+    params=(Int("dim", 0, help="Axis to join along; 0 is the batch, 1 the channels."),),
+    inputs=TENSORS,
+    outputs=ANY_OUT,
+    preset={"dim": 1},
+)
+STACK = Layer(
+    kind="stack",
+    family="merging",
+    emit=Function("torch.stack"),
+    summary="Lay values of equal shape side by side along a new axis.",
+    shape="(B, *), (B, *), ... -> (B, count, *)",
+    params=(Int("dim", 0, help="Place of the new axis; 0 would put it before the batch."),),
+    inputs=TENSORS,
+    outputs=ANY_OUT,
+    preset={"dim": 1},
+)
+
+LAYERS = (CAT, STACK)

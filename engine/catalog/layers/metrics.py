@@ -1,0 +1,97 @@
+"""Figures that tell how good a network is; they are looked at, not trained on."""
+
+from engine.catalog.params import Choice, Float, Int, Param
+from engine.catalog.spec import Element, Function, Layer, Port
+
+IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are not counted, such as padding.")
+THRESHOLD = Float("threshold", 0.0, help="Scores above it mean yes: 0 for raw scores, 0.5 for probabilities.")
+TASK = Choice(
+    "task",
+    "auto",
+    options=("auto", "multiclass", "binary"),
+    help="multiclass: the best score of axis 1 decides; binary: each score is a question of its own; "
+    "auto: multiclass where input has a class axis that target lacks.",
+)
+CLASSES = "(B, C, *) scores, (B, *) int class -> (); or (B, *), (B, *) of 0 and 1 -> ()"
+SAME = "(B, *), (B, *) -> ()"
+
+
+def _metric(kind: str, function: str, summary: str, shape: str, source: str, *params: Param, target: Element) -> Layer:
+    return Layer(
+        kind=kind,
+        family="metric",
+        role="metric",
+        emit=Function(function, snippet="scores"),
+        summary=summary,
+        shape=shape,
+        source=source,
+        params=params,
+        inputs=(Port("input", help="What the network says."), Port("target", target, help="What is true.")),
+        outputs=(),
+    )
+
+
+LAYERS = (
+    _metric(
+        "Accuracy",
+        "accuracy",
+        "Share of right answers.",
+        CLASSES,
+        "Fisher 1936",
+        THRESHOLD,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+    ),
+    _metric(
+        "TopKAccuracy",
+        "top_k_accuracy",
+        "Share of rows whose true class is among the best k scores.",
+        "(B, C, *) scores, (B, *) int class -> ()",
+        "Russakovsky et al. 2015",
+        Int("k", 5, min=1, help="How many of the best scores count as an answer."),
+        IGNORE_INDEX,
+        target="int",
+    ),
+    _metric(
+        "F1Score",
+        "f1_score",
+        "Harmonic mean of precision and recall.",
+        CLASSES,
+        "van Rijsbergen 1979; Sokolova and Lapalme 2009 for the averages",
+        Choice(
+            "average",
+            "macro",
+            options=("macro", "micro", "weighted"),
+            help="macro: mean over the classes that occur; micro: all decisions in one pot; weighted: mean by class size.",
+        ),
+        THRESHOLD,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+    ),
+    _metric(
+        "MeanAbsoluteError",
+        "mean_absolute_error",
+        "Mean of the absolute differences, in the target's unit.",
+        SAME,
+        "Laplace 1793",
+        target="float",
+    ),
+    _metric(
+        "RootMeanSquaredError",
+        "root_mean_squared_error",
+        "Root of the mean squared difference, in the target's unit.",
+        SAME,
+        "Gauss 1809",
+        target="float",
+    ),
+    _metric(
+        "R2Score",
+        "r2_score",
+        "Share of the target's variance that is explained: 1 is perfect, 0 as good as the mean.",
+        SAME,
+        "Wright 1921",
+        target="float",
+    ),
+)

@@ -1,0 +1,109 @@
+"""Layers that bring numbers to a common mean and spread."""
+
+from engine.catalog.layers.convolution import SPACES
+from engine.catalog.layers.linear import LEFT_OUT
+from engine.catalog.params import Flag, Float, FromInput, Int, Param
+from engine.catalog.spec import Layer, Module
+
+EPS = Float("eps", 1e-5, min=0.0, help="Added to the variance, so that nothing is divided by 0.")
+BIAS = Flag("bias", True, help="Learn an offset too, where a factor is learned.")
+
+
+def _running(*, on: bool) -> tuple[Param, ...]:
+    return (
+        Flag("affine", on, help="Learn a factor and an offset per channel."),
+        Flag("track_running_stats", on, help="Keep running means and variances for use after training."),
+        BIAS,
+    )
+
+
+MOMENTUM = Float(
+    "momentum",
+    0.1,
+    min=0.0,
+    max=1.0,
+    none="all batches count alike",
+    help="Share of the newest batch in the running figures; None: all batches count alike.",
+)
+
+
+def _batch(n: int) -> Layer:
+    thing, _, letters = SPACES[n]
+    return Layer(
+        kind=f"BatchNorm{n}d",
+        family="normalization",
+        emit=Module(f"nn.BatchNorm{n}d"),
+        summary=f"Bring each channel of {thing} to mean 0 and variance 1 over the batch.",
+        shape=f"(B, C, {letters}) or (B, C) -> the same" if n == 1 else f"(B, C, {letters}) -> the same",
+        source="Ioffe and Szegedy 2015",
+        params=(FromInput("num_features", axis=1, help="Channels that come in."), EPS, MOMENTUM, *_running(on=True)),
+        left_out=LEFT_OUT,
+    )
+
+
+def _instance(n: int) -> Layer:
+    thing, _, letters = SPACES[n]
+    momentum = Float("momentum", 0.1, min=0.0, max=1.0, help="Share of the newest batch in the running figures.")
+    return Layer(
+        kind=f"InstanceNorm{n}d",
+        family="normalization",
+        emit=Module(f"nn.InstanceNorm{n}d"),
+        summary=f"Bring each channel of each {thing.split(' ')[1]} to mean 0 and variance 1 by itself.",
+        shape=f"(B, C, {letters}) -> the same",
+        source="Ulyanov et al. 2016",
+        params=(FromInput("num_features", axis=1, help="Channels that come in."), EPS, momentum, *_running(on=False)),
+        left_out=LEFT_OUT,
+    )
+
+
+LAYER_NORM = Layer(
+    kind="LayerNorm",
+    family="normalization",
+    emit=Module("nn.LayerNorm"),
+    summary="Bring the features of each row to mean 0 and variance 1.",
+    shape="(B, *, normalized_shape) -> the same",
+    source="Ba et al. 2016",
+    params=(
+        FromInput(
+            "normalized_shape", axis=-1, tuple_ok=True, help="Sizes of the last axes that are normalized together."
+        ),
+        EPS,
+        Flag("elementwise_affine", True, help="Learn a factor and an offset per feature."),
+        BIAS,
+    ),
+    left_out=LEFT_OUT,
+)
+GROUP_NORM = Layer(
+    kind="GroupNorm",
+    family="normalization",
+    emit=Module("nn.GroupNorm"),
+    summary="Bring each group of channels of each row to mean 0 and variance 1.",
+    shape="(B, C, *) -> the same",
+    source="Wu and He 2018",
+    params=(
+        Int("num_groups", 8, min=1, required=True, help="Groups the channels are cut into; must divide them."),
+        FromInput("num_channels", axis=1, help="Channels that come in."),
+        EPS,
+        Flag("affine", True, help="Learn a factor and an offset per channel."),
+        BIAS,
+    ),
+    left_out=LEFT_OUT,
+)
+RMS_NORM = Layer(
+    kind="RMSNorm",
+    family="normalization",
+    emit=Module("nn.RMSNorm"),
+    summary="Divide the features of each row by their root mean square.",
+    shape="(B, *, normalized_shape) -> the same",
+    source="Zhang and Sennrich 2019",
+    params=(
+        FromInput(
+            "normalized_shape", axis=-1, tuple_ok=True, help="Sizes of the last axes that are normalized together."
+        ),
+        Float("eps", None, min=0.0, help="Added to the mean square; None: the smallest step of the number type."),
+        Flag("elementwise_affine", True, help="Learn a factor per feature."),
+    ),
+    left_out=LEFT_OUT,
+)
+
+LAYERS = (*map(_batch, SPACES), LAYER_NORM, GROUP_NORM, RMS_NORM, *map(_instance, SPACES))

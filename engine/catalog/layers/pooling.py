@@ -1,0 +1,87 @@
+"""Layers that keep one number for each neighbourhood."""
+
+from engine.catalog.layers.convolution import SPACES, primed
+from engine.catalog.params import Flag, Int, Param, Sizes
+from engine.catalog.spec import Layer, Module
+
+INDICES = {"return_indices": "a second result that only unpooling reads; it comes with the full catalogue"}
+
+
+def _window(n: int, unit: str) -> tuple[Param, ...]:
+    return (
+        Sizes("kernel_size", 2, n=n, min=1, required=True, unit=unit, help="Side of a neighbourhood."),
+        Sizes("stride", None, n=n, min=1, unit=unit, help="Step between neighbourhoods; None: their side."),
+        Sizes("padding", 0, n=n, min=0, unit=unit, help="Border added on each side, at most half of kernel_size."),
+    )
+
+
+def _max(n: int) -> Layer:
+    thing, unit, letters = SPACES[n]
+    return Layer(
+        kind=f"MaxPool{n}d",
+        family="pooling",
+        emit=Module(f"nn.MaxPool{n}d"),
+        summary=f"Keep the largest number of each neighbourhood of {thing}.",
+        shape=f"(B, C, {letters}) -> (B, C, {primed(letters)}), "
+        "each size n -> (n + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1",
+        source="Yamaguchi et al. 1990; Riesenhuber and Poggio 1999",
+        params=(
+            *_window(n, unit),
+            Sizes("dilation", 1, n=n, min=1, unit=unit, help="Distance between neighbours."),
+            Flag("ceil_mode", False, help="Keep a last neighbourhood that is only partly inside."),
+        ),
+        left_out=INDICES,
+    )
+
+
+def _average(n: int) -> Layer:
+    thing, unit, letters = SPACES[n]
+    divisor = (Int("divisor_override", None, min=1, help="Divide by this; None: by the number of entries."),)
+    return Layer(
+        kind=f"AvgPool{n}d",
+        family="pooling",
+        emit=Module(f"nn.AvgPool{n}d"),
+        summary=f"Keep the mean of each neighbourhood of {thing}.",
+        shape=f"(B, C, {letters}) -> (B, C, {primed(letters)}), "
+        "each size n -> (n + 2 padding - kernel_size) // stride + 1",
+        source="LeCun et al. 1989",
+        params=(
+            *_window(n, unit),
+            Flag("ceil_mode", False, help="Keep a last neighbourhood that is only partly inside."),
+            Flag("count_include_pad", True, help="Let the added border count in the mean."),
+            *(divisor if n > 1 else ()),
+        ),
+    )
+
+
+def _adaptive(n: int, kind: str, verb: str) -> Layer:
+    thing, unit, letters = SPACES[n]
+    return Layer(
+        kind=f"Adaptive{kind}Pool{n}d",
+        family="pooling",
+        emit=Module(f"nn.Adaptive{kind}Pool{n}d"),
+        summary=f"{verb} over as many neighbourhoods as give {thing} of the asked size.",
+        shape=f"(B, C, {letters}) -> (B, C, {'output_size' if n == 1 else '*output_size'})",
+        source="He et al. 2015; Lin et al. 2014 for size 1",
+        params=(
+            Sizes(
+                "output_size",
+                1,
+                n=n,
+                min=1,
+                holes=True,
+                required=True,
+                unit=unit,
+                help="Size of the result; None in a tuple keeps that axis.",
+            ),
+        ),
+        left_out=INDICES if kind == "Max" else {},
+    )
+
+
+LAYERS = (
+    *map(_max, SPACES),
+    *map(_average, SPACES),
+    *(_adaptive(n, "Avg", "Average") for n in SPACES),
+    *(_adaptive(n, "Max", "Take the maximum") for n in SPACES),
+)

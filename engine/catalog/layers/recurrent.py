@@ -1,0 +1,73 @@
+"""Layers that read a sequence step by step and remember."""
+
+from engine.catalog.layers.linear import LEFT_OUT
+from engine.catalog.params import Choice, Flag, Float, FromInput, Int, Param
+from engine.catalog.spec import Layer, Module, Port
+
+SIZES: tuple[Param, ...] = (
+    FromInput("input_size", axis=-1, help="Features of each step that comes in."),
+    Int("hidden_size", 64, min=1, required=True, help="Numbers that are remembered from step to step."),
+    Int("num_layers", 1, min=1, help="Layers stacked on top of each other."),
+)
+REST: tuple[Param, ...] = (
+    Flag("bias", True, help="Add learned offsets."),
+    Flag("batch_first", False, help="Sequences come as (batch, step, feature), not (step, batch, feature)."),
+    Float("dropout", 0.0, min=0.0, max=1.0, help="Share set to 0 between stacked layers while training."),
+    Flag("bidirectional", False, help="Read the sequence backwards as well, and join both results."),
+)
+NONLINEARITY = Choice("nonlinearity", "tanh", options=("tanh", "relu"), help="What bends the remembered numbers.")
+PROJ_SIZE = Int(
+    "proj_size", 0, min=0, help="Reduce the result to this many numbers, fewer than hidden_size; 0: leave it."
+)
+INPUT = Port("input", help="The sequences.")
+OUTPUT = Port("output", help="The last layer's state at every step.")
+H_0 = Port(
+    "h_0", optional=True, help="State to start from, (num_layers * directions, B, hidden_size); zeros when not wired."
+)
+C_0 = Port("c_0", optional=True, help="Cell to start from, as h_0; wired together with it or not at all.")
+H_N = Port("h_n", help="Every layer's state after the last step, (num_layers * directions, B, hidden_size).")
+C_N = Port("c_n", help="Every layer's cell after the last step.")
+SHAPE = "(B, T, input_size) -> output (B, T, directions * hidden_size), h_n (num_layers * directions, B, hidden_size)"
+PRESET = {"batch_first": True}
+
+RNN = Layer(
+    kind="RNN",
+    family="recurrent",
+    emit=Module("nn.RNN", takes=("input", "h_0"), gives=("output", "h_n")),
+    summary="Read a sequence step by step, mixing each step with what is remembered.",
+    shape=SHAPE,
+    source="Elman 1990",
+    params=(*SIZES, NONLINEARITY, *REST),
+    inputs=(INPUT, H_0),
+    outputs=(OUTPUT, H_N),
+    left_out=LEFT_OUT,
+    preset=PRESET,
+)
+LSTM = Layer(
+    kind="LSTM",
+    family="recurrent",
+    emit=Module("nn.LSTM", takes=("input", ("h_0", "c_0")), gives=("output", ("h_n", "c_n"))),
+    summary="Read a sequence step by step; gates decide what is kept, forgotten and shown.",
+    shape=f"{SHAPE}, c_n the same",
+    source="Hochreiter and Schmidhuber 1997; Gers et al. 2000",
+    params=(*SIZES, *REST, PROJ_SIZE),
+    inputs=(INPUT, H_0, C_0),
+    outputs=(OUTPUT, H_N, C_N),
+    left_out=LEFT_OUT,
+    preset=PRESET,
+)
+GRU = Layer(
+    kind="GRU",
+    family="recurrent",
+    emit=Module("nn.GRU", takes=("input", "h_0"), gives=("output", "h_n")),
+    summary="Read a sequence step by step; two gates decide what is kept. Smaller than an LSTM.",
+    shape=SHAPE,
+    source="Cho et al. 2014",
+    params=(*SIZES, *REST),
+    inputs=(INPUT, H_0),
+    outputs=(OUTPUT, H_N),
+    left_out=LEFT_OUT,
+    preset=PRESET,
+)
+
+LAYERS = (RNN, LSTM, GRU)

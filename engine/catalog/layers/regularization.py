@@ -1,0 +1,42 @@
+"""Layers that blot out part of the signal while training, so that no unit is relied on alone."""
+
+from engine.catalog.layers.convolution import SPACES
+from engine.catalog.params import Flag, Float
+from engine.catalog.spec import Layer, Module
+
+PARAMS = (
+    Float("p", 0.5, min=0.0, max=1.0, help="Chance of each to be set to 0 while training; nothing happens afterwards."),
+    Flag("inplace", False, help="Overwrite the input and save its memory."),
+)
+
+
+def _dropout(kind: str, summary: str, shape: str, source: str) -> Layer:
+    return Layer(
+        kind=kind,
+        family="regularization",
+        emit=Module(f"nn.{kind}"),
+        summary=summary,
+        shape=shape,
+        source=source,
+        params=PARAMS,
+    )
+
+
+LAYERS = (
+    _dropout("Dropout", "Set random numbers to 0 while training.", "(*) -> the same", "Srivastava et al. 2014"),
+    *(
+        _dropout(
+            f"Dropout{n}d",
+            f"Set random whole channels of {thing} to 0 while training.",
+            f"(B, C, {letters}) -> the same",
+            "Tompson et al. 2015",
+        )
+        for n, (thing, _, letters) in SPACES.items()
+    ),
+    _dropout(
+        "AlphaDropout",
+        "Dropout that keeps mean and variance; goes with SELU.",
+        "(*) -> the same",
+        "Klambauer et al. 2017",
+    ),
+)

@@ -1,0 +1,139 @@
+"""Layers that change how numbers are laid out, pick some of them, or change their type."""
+
+from collections.abc import Mapping
+
+from engine.catalog.params import Choice, Flag, Floats, Int, Param, Sizes, Value
+from engine.catalog.spec import EMPTY, Emit, Layer, Method, Module, Slice
+from engine.catalog.spec import Port as _Port
+
+ANY_IN = (_Port("input", "any"),)
+ANY_OUT = (_Port("output", "any"),)
+
+
+def _layout(
+    kind: str, emit: Emit, summary: str, shape: str, *params: Param, preset: Mapping[str, Value] = EMPTY
+) -> Layer:
+    return Layer(
+        kind=kind,
+        family="reshaping",
+        emit=emit,
+        summary=summary,
+        shape=shape,
+        params=params,
+        inputs=ANY_IN,
+        outputs=ANY_OUT,
+        preset=preset,
+    )
+
+
+FLATTEN = _layout(
+    "Flatten",
+    Module("nn.Flatten"),
+    "Join several axes into one.",
+    "(B, C, H, W) -> (B, C * H * W)",
+    Int("start_dim", 1, help="First axis to join; 0 is the batch."),
+    Int("end_dim", -1, help="Last axis to join."),
+)
+UNFLATTEN = _layout(
+    "Unflatten",
+    Module("nn.Unflatten"),
+    "Split one axis into several.",
+    "(B, C * H * W) -> (B, C, H, W)",
+    Int("dim", 1, required=True, help="Axis to split."),
+    Sizes(
+        "unflattened_size", (1, -1), min=-1, single=False, required=True, help="Sizes of the new axes; one may be -1."
+    ),
+)
+RESHAPE = _layout(
+    "reshape",
+    Method("reshape"),
+    "Lay the same numbers out in another shape, the batch included.",
+    "(*) -> shape",
+    Sizes("shape", (-1, 64), min=-1, single=False, required=True, help="All sizes, the batch first; -1: what is left."),
+)
+PERMUTE = _layout(
+    "permute",
+    Method("permute"),
+    "Put all axes into another order.",
+    "(B, C, L) -> (B, L, C) for dims (0, 2, 1)",
+    Sizes("dims", (0, 2, 1), single=False, required=True, help="For each new axis the old one; 0 is the batch."),
+)
+TRANSPOSE = _layout(
+    "transpose",
+    Method("transpose"),
+    "Swap two axes.",
+    "(B, C, L) -> (B, L, C)",
+    Int("dim0", 1, required=True, help="One axis; 0 is the batch."),
+    Int("dim1", 2, required=True, help="The other axis."),
+)
+UNSQUEEZE = _layout(
+    "unsqueeze",
+    Method("unsqueeze"),
+    "Add an axis of size 1.",
+    "(B, L) -> (B, 1, L)",
+    Int("dim", 1, required=True, help="Place of the new axis."),
+)
+SQUEEZE = _layout(
+    "squeeze",
+    Method("squeeze"),
+    "Take away axes of size 1.",
+    "(B, L, 1) -> (B, L)",
+    Sizes("dim", None, help="Axes to take away; None: all of size 1, which includes a batch of one row."),
+    preset={"dim": -1},
+)
+SELECT = _layout(
+    "select",
+    Method("select"),
+    "Pick one entry of an axis, which goes away: the last step of a sequence, one channel.",
+    "(B, T, C) -> (B, C)",
+    Int("dim", 1, required=True, help="Axis to pick from; 0 is the batch."),
+    Int("index", -1, required=True, help="Which entry; negative ones count from the end."),
+)
+SLICE = _layout(
+    "slice",
+    Slice(),
+    "Keep a stretch of an axis.",
+    "(B, T, C) -> (B, T', C)",
+    Int("dim", 1, min=0, required=True, help="Axis to cut; 0 is the batch."),
+    Int("start", None, help="First entry kept; negative ones count from the end; None: the first."),
+    Int("end", None, help="First entry no longer kept; negative ones count from the end; None: keep to the end."),
+    Int("step", None, min=1, help="Keep every so many entries; None: all."),
+)
+NARROW = _layout(
+    "narrow",
+    Method("narrow"),
+    "Keep a given number of entries of an axis.",
+    "(B, T, C) -> (B, length, C)",
+    Int("dim", 1, required=True, help="Axis to cut; 0 is the batch."),
+    Int("start", 0, required=True, help="First entry kept; negative ones count from the end."),
+    Int("length", 1, min=1, required=True, help="Entries kept."),
+)
+UPSAMPLE = Layer(
+    kind="Upsample",
+    family="reshaping",
+    emit=Module("nn.Upsample"),
+    summary="Enlarge a signal, an image or a volume without learning.",
+    shape="(B, C, H, W) -> (B, C, scale_factor H, scale_factor W)",
+    source="Keys 1981 for bicubic",
+    params=(
+        Sizes("size", None, min=1, help="Size of the result; give this or scale_factor."),
+        Floats("scale_factor", None, n=0, above=0.0, single=True, help="How many times larger; give this or size."),
+        Choice(
+            "mode",
+            "nearest",
+            options=("nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "nearest-exact"),
+            help="How entries between are filled: linear for signals, bilinear or bicubic for images, trilinear for volumes.",
+        ),
+        Flag("align_corners", None, help="Keep the corner values in the corners; only for the linear and cubic modes."),
+        Flag("recompute_scale_factor", None, help="Work out the scale again from the rounded size."),
+    ),
+    preset={"scale_factor": 2.0},
+)
+FLOAT = _layout("float", Method("float"), "Turn numbers into 32-bit floating point ones.", "(*) -> the same, float32")
+LONG = _layout(
+    "long", Method("long"), "Turn numbers into 64-bit whole ones, cutting off fractions.", "(*) -> the same, int64"
+)
+
+LAYERS = (
+    FLATTEN, UNFLATTEN, RESHAPE, PERMUTE, TRANSPOSE, SQUEEZE, UNSQUEEZE, SELECT, SLICE, NARROW, UPSAMPLE, FLOAT, LONG,
+)  # fmt: skip

@@ -1,0 +1,93 @@
+"""How the learning rate changes while training goes on; a project without one keeps it as it is."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.catalog.params import Choice, Flag, Float, Int
+from engine.catalog.spec import Schedule
+
+LEFT_OUT = MappingProxyType(
+    {
+        "optimizer": "the run's own",
+        "last_epoch": "a resumed run restores the schedule's whole state",
+    },
+)
+
+STEP = Schedule(
+    kind="StepLR",
+    target="torch.optim.lr_scheduler.StepLR",
+    summary="Multiply the learning rate by gamma every so often.",
+    source="Krizhevsky et al. 2012",
+    params=(
+        Int("step_size", 10, min=1, required=True, help="Moves between two drops; a move is an epoch or a step."),
+        Float("gamma", 0.1, above=0.0, help="Factor of each drop."),
+    ),
+    left_out=LEFT_OUT,
+)
+EXPONENTIAL = Schedule(
+    kind="ExponentialLR",
+    target="torch.optim.lr_scheduler.ExponentialLR",
+    summary="Multiply the learning rate by gamma at every move.",
+    source="Robbins and Monro 1951",
+    params=(Float("gamma", 0.95, above=0.0, required=True, help="Factor of each move."),),
+    left_out=LEFT_OUT,
+)
+COSINE = Schedule(
+    kind="CosineAnnealingLR",
+    target="torch.optim.lr_scheduler.CosineAnnealingLR",
+    summary="Lower the learning rate along half a cosine.",
+    source="Loshchilov and Hutter 2017",
+    params=(
+        Int("T_max", None, min=1, required=True, help="Moves down to the end; None: the whole run."),
+        Float("eta_min", 0.0, min=0.0, help="Learning rate at the end."),
+    ),
+    run_length="T_max",
+    left_out=LEFT_OUT,
+)
+ONE_CYCLE = Schedule(
+    kind="OneCycleLR",
+    target="torch.optim.lr_scheduler.OneCycleLR",
+    summary="Raise the learning rate, then lower it far, in one cycle over the run.",
+    source="Smith and Topin 2019",
+    params=(
+        Float(
+            "max_lr", 0.01, above=0.0, required=True, help="Learning rate at the peak; the optimizer's own is not used."
+        ),
+        Int("total_steps", None, min=1, help="Moves of the cycle; None: the whole run."),
+        Float("pct_start", 0.3, min=0.0, max=1.0, help="Share of the cycle spent rising."),
+        Choice("anneal_strategy", "cos", options=("cos", "linear"), help="Shape of the way down."),
+        Flag("cycle_momentum", True, help="Lower the momentum while the rate rises; needs an optimizer with momentum."),
+        Float("base_momentum", 0.85, min=0.0, below=1.0, help="Momentum at the peak."),
+        Float("max_momentum", 0.95, min=0.0, below=1.0, help="Momentum at both ends."),
+        Float("div_factor", 25.0, above=0.0, help="The peak is this many times the first rate."),
+        Float("final_div_factor", 10000.0, above=0.0, help="The first rate is this many times the last."),
+        Flag("three_phase", False, help="Fall as long as it rose, then go on far below the first rate."),
+    ),
+    every="step",
+    run_length="total_steps",
+    left_out=LEFT_OUT
+    | {"epochs": "total_steps says the whole length", "steps_per_epoch": "total_steps says the whole length"},
+)
+PLATEAU = Schedule(
+    kind="ReduceLROnPlateau",
+    target="torch.optim.lr_scheduler.ReduceLROnPlateau",
+    summary="Lower the learning rate when the watched figure stops improving.",
+    source="Bengio 2012",
+    params=(
+        Choice("mode", "min", options=("min", "max"), help="Whether the watched figure should fall or rise."),
+        Float("factor", 0.1, above=0.0, below=1.0, help="Factor of each drop."),
+        Int("patience", 10, min=0, unit="epochs", help="Epochs without improvement that are waited out."),
+        Float("threshold", 1e-4, min=0.0, help="Improvements smaller than this count for nothing."),
+        Choice("threshold_mode", "rel", options=("rel", "abs"), help="Threshold as a share of the best, or as it is."),
+        Int("cooldown", 0, min=0, unit="epochs", help="Epochs after a drop before waiting starts again."),
+        Float("min_lr", 0.0, min=0.0, help="The rate is never lowered below this."),
+        Float("eps", 1e-8, min=0.0, help="Drops smaller than this are not made."),
+    ),
+    watches=True,
+    left_out=MappingProxyType({"optimizer": LEFT_OUT["optimizer"]}),
+)
+
+SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
+    {one.kind: one for one in (STEP, EXPONENTIAL, COSINE, ONE_CYCLE, PLATEAU)},
+)
+"""Every schedule by its kind."""

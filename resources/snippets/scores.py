@@ -1,0 +1,115 @@
+"""Figures that tell how good predictions are; each is one number, as a tensor without axes."""
+
+import torch
+from torch import Tensor
+
+
+def accuracy(
+    input: Tensor, target: Tensor, threshold: float = 0.0, task: str = "auto", ignore_index: int = -100
+) -> Tensor:
+    """Share of right answers, in [0, 1].
+
+    Shapes: scores (N, C, ...) with classes (N, ...) or shares (N, C, ...); or scores and 0/1 answers of one shape, where
+    scores above ``threshold`` mean yes. Targets equal to ``ignore_index`` are not counted.
+    """
+    said, truth, _ = _decisions(input, target, threshold, task)
+    counted = truth != ignore_index
+    return ((said == truth) & counted).sum() / counted.sum()
+
+
+def top_k_accuracy(input: Tensor, target: Tensor, k: int = 5, ignore_index: int = -100) -> Tensor:
+    """Share of targets (N, ...) that are among the ``k`` best of the scores (N, C, ...), in [0, 1].
+
+    Raises: ``ValueError`` if there are fewer than ``k`` classes.
+    """
+    if k > input.shape[1]:
+        raise ValueError(f"top-{k} accuracy needs at least {k} classes, got {input.shape[1]}")
+    best = input.topk(k, dim=1).indices
+    counted = target != ignore_index
+    hit = (best == target.unsqueeze(1)).any(dim=1)
+    return (hit & counted).sum() / counted.sum()
+
+
+def f1_score(
+    input: Tensor,
+    target: Tensor,
+    average: str = "macro",
+    threshold: float = 0.0,
+    task: str = "auto",
+    ignore_index: int = -100,
+) -> Tensor:
+    """Harmonic mean of precision and recall, in [0, 1]; shapes as in `accuracy`.
+
+    Yes-or-no answers have one figure for "yes" per column of the last axis. ``average``: ``macro`` is the mean over the
+    classes that occur, ``weighted`` counts each by its number of targets, ``micro`` pools all decisions.
+    """
+    said, truth, classes = _decisions(input, target, threshold, task)
+    counted = truth != ignore_index
+    if classes:
+        right = _count(truth, counted & (said == truth), classes)
+        claimed = _count(said, counted, classes)
+        real = _count(truth, counted, classes)
+    else:
+        columns = said.shape[-1] if said.ndim > 1 else 1
+        right, claimed, real = (
+            (answers & counted).reshape(-1, columns).sum(dim=0)
+            for answers in ((said == 1) & (truth == 1), said == 1, truth == 1)
+        )
+    if average == "micro":
+        right, claimed, real = right.sum(), claimed.sum(), real.sum()
+    both = claimed + real
+    score = 2 * right / both.clamp(min=1)
+    if average == "macro":
+        return score.sum() / (both > 0).sum().clamp(min=1)
+    if average == "weighted":
+        return (score * real).sum() / real.sum().clamp(min=1)
+    return score
+
+
+def mean_absolute_error(input: Tensor, target: Tensor) -> Tensor:
+    """Mean absolute difference, in the target's unit."""
+    return (input - _like(target, input)).abs().mean()
+
+
+def root_mean_squared_error(input: Tensor, target: Tensor) -> Tensor:
+    """Root of the mean squared difference, in the target's unit."""
+    return (input - _like(target, input)).square().mean().sqrt()
+
+
+def r2_score(input: Tensor, target: Tensor) -> Tensor:
+    """Explained share of the target's variance over the rows, averaged over all columns; 1 is perfect.
+
+    A column that does not vary scores 1 where every prediction is exact, else 0.
+    """
+    target = _like(target, input)
+    missed = (target - input).square().sum(dim=0)
+    spread = (target - target.mean(dim=0)).square().sum(dim=0)
+    flat = (missed == 0).to(missed.dtype)
+    return torch.where(spread > 0, 1 - missed / spread, flat).mean()
+
+
+def _decisions(input: Tensor, target: Tensor, threshold: float, task: str) -> tuple[Tensor, Tensor, int]:
+    """What was said, what is true, and the number of classes, 0 for yes-or-no answers."""
+    if task == "auto":
+        task = "multiclass" if input.ndim == target.ndim + 1 and input.shape[1] > 1 else "binary"
+    if task == "multiclass":
+        truth = target.argmax(dim=1) if target.shape == input.shape else target
+        if input.shape[:1] + input.shape[2:] != truth.shape:
+            raise ValueError(f"scores {tuple(input.shape)} do not fit classes {tuple(target.shape)}")
+        return input.argmax(dim=1), truth.long(), input.shape[1]
+    return (input > threshold).long(), _like(target, input).long(), 0
+
+
+def _count(classes: Tensor, counted: Tensor, number: int) -> Tensor:
+    """How often each of ``number`` classes occurs among the counted entries."""
+    zeros = torch.zeros(number, dtype=torch.long, device=classes.device)
+    return zeros.scatter_add(0, torch.where(counted, classes, 0).flatten(), counted.long().flatten())
+
+
+def _like(target: Tensor, input: Tensor) -> Tensor:
+    """The target in the input's shape, where they differ only by an axis of size 1 (broadcasting would pair all with all)."""
+    if target.shape == input.shape:
+        return target
+    if [size for size in target.shape if size != 1] != [size for size in input.shape if size != 1]:
+        raise ValueError(f"predictions {tuple(input.shape)} do not fit targets {tuple(target.shape)}")
+    return target.reshape(input.shape)
