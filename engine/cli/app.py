@@ -1,0 +1,77 @@
+"""The typer application: which verbs there are, and how every outcome becomes an exit code."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import click
+import typer
+
+from engine import __version__
+from engine.cli import export_verbs, machine_verbs, project_verbs, result_verbs, run_verbs
+from engine.cli.report import WIDE, fail
+from engine.errors import EngineError, MachineProblem
+
+app = typer.Typer(
+    name="torchloom",
+    help="Draw a neural network, train exactly what you drew, and take the PyTorch code with you.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+)
+for verbs in (project_verbs, run_verbs, result_verbs, export_verbs, machine_verbs):
+    verbs.register(app)
+
+
+def _version(*, asked: bool) -> None:
+    if asked:
+        print(f"torchloom {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=lambda asked: _version(asked=asked), is_eager=True)
+    ] = False,
+) -> None:
+    """Draw a neural network, train exactly what you drew, and take the PyTorch code with you."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; every outcome becomes an exit code, and only our own faults a traceback."""
+    command = typer.main.get_command(app)
+    command.context_settings = {"help_option_names": ["-h", "--help"]}
+    if not sys.stdout.isatty():
+        command.context_settings |= {"terminal_width": WIDE, "max_content_width": WIDE}
+    as_json = "--json" in arguments
+    try:
+        return _code(command.main(list(arguments), prog_name="torchloom", standalone_mode=False))
+    except click.exceptions.UsageError as error:
+        error.show()
+        return 2
+    except click.exceptions.ClickException as error:
+        error.show()
+        return 1
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return 130
+    except BrokenPipeError:
+        sys.stdout = None  # the reader has gone; nothing more can be said, and nothing is wrong
+        return 0
+    except EngineError as error:
+        return _failed(error, as_json=as_json)
+    except MemoryError:
+        return _failed(MachineProblem("This machine has not enough memory for that."), as_json=as_json)
+
+
+def _failed(error: EngineError, *, as_json: bool) -> int:
+    try:
+        fail(error, as_json=as_json)
+    except typer.Exit as exit_:
+        return exit_.exit_code
+
+
+def _code(result: object) -> int:
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,110 @@
+"""A run on the terminal: a bar with rate and time left while it trains, a table when it is over."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from engine.cli.report import console, problem_line
+from engine.runs.events import Continued, EpochDone, Event, Paused, Problem, Resumed, Started, StepDone, encode
+
+
+class JsonLines:
+    """Prints each event as it is appended."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def __call__(self, event: Event) -> None:
+        print(encode(event), flush=True)
+
+
+class RunView:
+    """Follows a run's events: a live bar on a terminal, a line an epoch anywhere else."""
+
+    def __init__(self) -> None:
+        self._console = console()
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._epochs = 0
+        self._steps = 0
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.percentage:>3.0f} %"),
+                TextColumn("{task.fields[rate]}"),
+                TimeRemainingColumn(),
+                TextColumn("left"),
+                console=self._console,
+            )
+            self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case Started():
+                self._epochs, self._steps = event.epochs, event.steps_per_epoch
+                self._begin(0)
+            case Resumed():
+                self._line(f"Resumed at step {event.step:,}.")
+            case StepDone():
+                self._step(event)
+            case EpochDone():
+                self._line(self._epoch_text(event))
+            case Paused():
+                self._line(f"Paused at step {event.step:,}. Go on with: torchloom go RUN")
+            case Continued():
+                self._line("Going on.")
+            case Problem():
+                self._line(problem_line(event.diagnostic()))
+            case _:
+                pass
+
+    def _begin(self, done: int) -> None:
+        if self._bar and self._task is None:
+            total = max(1, self._epochs * self._steps)
+            self._task = self._bar.add_task("training", total=total, completed=done, rate="")
+
+    def _step(self, event: StepDone) -> None:
+        if self._bar is None:
+            return
+        self._begin(event.first_step)
+        if self._task is not None:
+            self._bar.update(
+                self._task,
+                completed=event.first_step + len(event.losses) - 1,
+                description=f"epoch {min(int(event.epoch) + 1, self._epochs)}/{self._epochs}  loss {event.losses[-1]:.4f}",
+                rate=f"{event.samples_per_s:,.0f} samples/s",
+            )
+
+    def _epoch_text(self, event: EpochDone) -> str:
+        figures = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items())
+        return f"epoch {event.epoch}/{self._epochs}  {figures}  {event.seconds:.1f} s"
+
+    def _line(self, text: str) -> None:
+        self._console.print(text, markup=False, soft_wrap=True)
+
+
+def figures_table(metrics: dict[str, float], best: dict[str, float], best_epoch: int | None) -> Table:
+    """The last and the best figures side by side."""
+    title = f"best (epoch {best_epoch})" if best_epoch is not None else "best"
+    table = Table("figure", "last", title, box=None, pad_edge=False)
+    for name, value in metrics.items():
+        table.add_row(name, figure(name, value), figure(name, best[name]) if name in best else "")
+    return table
+
+
+def figure(name: str, value: float) -> str:
+    """A figure as people read it: accuracies in percent, everything else with four digits."""
+    return f"{100 * value:.2f} %" if name.endswith("accuracy") else f"{value:.4g}"

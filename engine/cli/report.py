@@ -1,0 +1,69 @@
+"""How the command line speaks: text for a person, JSON for a program, one line for a wrong."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from engine.check.diagnostics import Diagnostic
+from engine.errors import EngineError
+
+WIDE = 10_000  # columns; a pipe has no right margin, so nothing wraps there
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that wraps only on a real terminal."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else WIDE, emoji=False)
+
+
+def say(text: str, *, as_json: bool = False) -> None:
+    """Print a line for a person: to stderr when stdout carries JSON."""
+    print(text, file=sys.stderr if as_json else sys.stdout, flush=True)
+
+
+def put_json(value: object) -> None:
+    """Print one JSON value as one line of stdout; non-finite numbers have no JSON form and are refused."""
+    print(json.dumps(value, ensure_ascii=False, allow_nan=False), flush=True)
+
+
+def fail(error: EngineError, *, as_json: bool) -> NoReturn:
+    """Say what is wrong in one line, and end with exit code 1."""
+    if as_json:
+        put_json(_problem(error))
+    where = f"{error.node}: " if error.node else ""
+    print(_one_line(f"torchloom: {where}{error}"), file=sys.stderr, flush=True)
+    raise typer.Exit(1)
+
+
+def _problem(error: EngineError) -> Mapping[str, object]:
+    return {
+        "code": error.code,
+        "severity": "error",
+        "node": error.node,
+        "port": None,
+        "message": error.message,
+        "hint": error.hint,
+    }
+
+
+def problem_line(problem: Diagnostic) -> str:
+    """A diagnostic as one line: severity, code, place, message, hint."""
+    place = ".".join(part for part in (problem.node, problem.port) if part)
+    return _one_line(f"{problem.severity} {problem.code} {place + ': ' if place else ''}{problem.message} {problem.hint}")
+
+
+def refuse(problems: Iterable[Diagnostic], *, as_json: bool) -> NoReturn:
+    """Say why a project cannot be used, one line a problem, and end with exit code 1."""
+    for problem in problems:
+        if as_json:
+            put_json(problem.as_json())
+        print(problem_line(problem), file=sys.stderr, flush=True)
+    raise typer.Exit(1)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,137 @@
+"""Verbs that make a run and steer it: train, resume, pause, go, stop, and what a bare ``torchloom`` does."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.cli.project_verbs import File, Json
+from engine.cli.report import console, refuse, say
+
+if TYPE_CHECKING:
+    from engine.graph.model import Project
+    from engine.runs.events import Event
+    from engine.runtime.job import Outcome
+
+Run = Annotated[Path, typer.Argument(help="A run folder.", show_default=False)]
+Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda or cuda:1.", show_default=False)]
+Epochs = Annotated[int | None, typer.Option(min=1, help="How many times over the training rows.", show_default=False)]
+Losses = Annotated[Path | None, typer.Option(help="Also write every step's loss there, in hexadecimal.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs to the application."""
+    for verb in (train, resume, pause, go, stop):
+        app.command()(verb)
+    app.command("open", hidden=True)(open_)
+
+
+def train(  # noqa: PLR0913 - one argument an option
+    file: File,
+    *,
+    run: Annotated[Path | None, typer.Option(help="The run folder to make.", show_default=False)] = None,
+    epochs: Epochs = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Rows a step.", show_default=False)] = None,
+    device: Device = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of weights, order and dropout.", show_default=False)] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Processor threads; left out: a short trial.", show_default=False)] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the file for this run.", show_default=False)] = None,
+    losses: Losses = None,
+    json: Json = False,
+) -> None:
+    """Train a project in a new run folder."""
+    from dataclasses import replace
+
+    from engine.cli.overrides import with_options, with_settings
+    from engine.project import file as files
+
+    project = with_settings(files.read(file), set_ or ())
+    options = with_options(project.training, epochs=epochs, batch_size=batch_size, device=device, seed=seed, threads=threads)
+    project.training = replace(options)
+    _start(project, file.absolute().parent, run or _run_folder(file), losses=losses, json=json)
+
+
+def _run_folder(file: Path) -> Path:
+    from engine.runs.folder import new_name
+
+    return new_name(file.absolute().parent / "runs", file.stem)
+
+
+def _start(project: "Project", base: Path, folder: Path, *, losses: Path | None, json: bool) -> None:
+    from engine.runtime.analyse import check_project
+    from engine.runtime.job import Job, start
+
+    report = check_project(project, base, training=True)
+    if not report.ok:
+        refuse(report.errors, as_json=json)
+    _follow(lambda emit: start(Job(project, base, folder, losses), emit), json=json)
+
+
+def resume(
+    run: Run,
+    *,
+    epochs: Epochs = None,
+    device: Device = None,
+    losses: Losses = None,
+    json: Json = False,
+) -> None:
+    """Go on with a run exactly where it stopped."""
+    from engine.runtime.job import resume as go_on
+
+    _follow(lambda emit: go_on(run, emit, epochs=epochs, device=device, losses=losses), json=json)
+
+
+def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: bool) -> None:
+    from engine.cli.progress import JsonLines, RunView, figures_table
+
+    with JsonLines() if json else RunView() as view:
+        outcome = training(view)
+    say(f"{outcome.reason.capitalize()} after {outcome.epochs} epochs: {outcome.folder}", as_json=json)
+    if not json and outcome.metrics:
+        console().print(figures_table(outcome.metrics, outcome.best, outcome.best_epoch))
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
+
+
+def pause(run: Run) -> None:
+    """Ask a run to pause at its next step."""
+    _ask(run, "pause")
+
+
+def go(run: Run) -> None:
+    """Ask a paused run to go on."""
+    _ask(run, "run")
+
+
+def stop(run: Run) -> None:
+    """Ask a run to save itself and stop."""
+    _ask(run, "stop")
+
+
+def _ask(run: Path, state: str) -> None:
+    from engine.runs.desired import ask
+
+    ask(run, state)
+
+
+def open_(file: Annotated[Path | None, typer.Argument(show_default=False)] = None) -> None:
+    """Train the project, or the digits network, in the terminal, until the window is there."""
+    from engine.places import user_data_dir
+    from engine.project import file as files
+    from engine.project.templates import template
+    from engine.runs.folder import new_name
+
+    if file is not None:
+        train(file)
+        return
+    name = "digits-cnn"
+    say("The window comes with the next version. Here is what it will open on: a small network learns to read digits.")
+    folder = new_name(user_data_dir() / "runs", name)
+    _start(files.parse(template(name).text(), name), Path.cwd(), folder, losses=None, json=False)
+    say(
+        f"\nNext:\n  torchloom templates                       other networks\n"
+        f"  torchloom new {name} -o my.loom      a project of your own\n"
+        f"  torchloom train my.loom                   train it\n"
+        f"  torchloom export {folder} --to code -o out   take the code with you"
+    )

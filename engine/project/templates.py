@@ -1,0 +1,44 @@
+"""The networks that ship with the app, each ready to train on shipped data."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from engine.catalog.index import nearest
+from engine.errors import FileProblem
+
+FOLDER = "resources.templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A project to start from; ``summary`` is one line for a list."""
+
+    name: str
+    summary: str
+
+    def text(self) -> str:
+        """The project file's text."""
+        return _folder().joinpath(f"{self.name}.loom").read_text(encoding="utf-8")
+
+
+def _folder() -> Traversable:
+    return files(FOLDER)
+
+
+@cache
+def templates() -> tuple[Template, ...]:
+    """Every template, simplest first."""
+    rows = json.loads(_folder().joinpath("index.json").read_text(encoding="utf-8"))
+    return tuple(Template(row["name"], row["summary"]) for row in rows)
+
+
+def template(name: str) -> Template:
+    """The template of that name. Raises: `FileProblem` for an unknown name."""
+    known = {each.name: each for each in templates()}
+    if name not in known:
+        offer = nearest(name, known) or f"There are {', '.join(known)}."
+        raise FileProblem(f"There is no template named {name}.", hint=offer, code="F030")
+    return known[name]
