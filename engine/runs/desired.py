@@ -1,0 +1,85 @@
+"""What a person wants of a run: ``desired.json``, written by the window or the command line, obeyed by the trainer."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from engine.errors import RunProblem
+from engine.project import durable
+from engine.runs.folder import RunFolder
+
+DesiredState = Literal["run", "pause", "stop"]
+_CAP = 1 << 20  # bytes; a wish is a few words
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """``xray``: the paths of nodes whose inner life is to be recorded."""
+
+    state: DesiredState = "run"
+    xray: tuple[str, ...] = ()
+    version: int = 1
+
+
+def read_desired(path: Path) -> Desired:
+    """The wish in a file; without a file, to run.
+
+    Raises: ``RunProblem`` when it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return msgspec.json.decode(file.read(_CAP), type=Desired)
+    except FileNotFoundError:
+        return Desired()
+    except (OSError, msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise RunProblem(f"{path} cannot be understood: {error}.", hint="Delete it to let the run go on.") from None
+
+
+def write_desired(path: Path, desired: Desired) -> None:
+    """Wish for something else. Raises: ``FileProblem``."""
+    try:
+        durable.replace(path, msgspec.json.encode(desired) + b"\n")
+    except OSError as error:
+        raise durable.problem("write", path, error) from error
+
+
+def ask(run: Path, state: DesiredState) -> None:
+    """Ask the trainer of a run folder to run, pause or stop; its other wishes stay.
+
+    Raises: ``RunProblem`` when ``run`` is no run folder; ``FileProblem`` when it cannot be written to.
+    """
+    folder = RunFolder.open(run)
+    try:
+        desired = read_desired(folder.desired)
+    except RunProblem:
+        desired = Desired()
+    write_desired(folder.desired, replace(desired, state=state))
+
+
+class Watch:
+    """Looks at the wish again only when its file has changed, so that it may be asked between any two steps."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, ...] | None = None
+        self._desired = Desired()
+
+    def look(self) -> Desired:
+        """The wish as it is now; while the file cannot be understood, the last one that could."""
+        seen = self._stamp()
+        if seen != self._seen:
+            try:
+                self._desired = read_desired(self._path)
+            except RunProblem:
+                return self._desired  # look again the next time: it may be half written by another program
+            self._seen = seen
+        return self._desired
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return ()
+        return status.st_mtime_ns, status.st_size, status.st_ino

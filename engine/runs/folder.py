@@ -1,0 +1,157 @@
+"""The run folder: what lies where in it, how it comes to be, and who may train in it."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+from engine.errors import RunProblem
+from engine.project import durable
+from engine.project.lock import Lock, held
+
+_TRIES = 1000  # runs of one name in one second
+_NAME_LENGTH = 50  # letters of the project's name in the folder's; systems allow 255 bytes in all
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """The places in one run's folder."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The run that lies there. Raises: ``RunProblem`` when none does."""
+        run = cls(path)
+        if not run.is_run:
+            what = "There is no folder" if not path.exists() else "There is no run in"
+            raise RunProblem(f"{what} {path}.", hint="`torchloom runs` lists the known ones.", code="R002")
+        return run
+
+    @classmethod
+    def create(cls, place: Path, fill: Callable[[Path], None], *, or_next: bool = False) -> Self:
+        """Make a run folder that appears by one rename, complete; ``fill`` writes into a temporary one.
+
+        ``or_next``: when the place is taken, take its name with -2, -3 ... instead of refusing. Who found the place
+        free with `refuse_used` before a long preparation is then safe from another run that took it meanwhile.
+
+        Raises: ``RunProblem`` when the place is taken; ``FileProblem`` when the disk fails. Nothing is left behind.
+        """
+        place = Path(os.path.abspath(place))  # noqa: PTH100 - resolve() would follow links that a person set on purpose
+        try:
+            return cls(durable.new_folder(islice(_numbered(place), _TRIES if or_next else 1), fill))
+        except FileExistsError:
+            raise _used(place) from None
+        except OSError as error:
+            raise durable.problem("make", place, error) from error
+
+    @property
+    def is_run(self) -> bool:
+        """Whether a run lies here."""
+        return self.project.is_file() and (self.events.is_file() or self.checkpoints.is_dir())
+
+    @property
+    def project(self) -> Path:
+        """The project as it is trained, overrides included."""
+        return self.path / "project.loom"
+
+    @property
+    def model(self) -> Path:
+        """The generated source that is trained."""
+        return self.path / "model.py"
+
+    @property
+    def train(self) -> Path:
+        """The stand-alone script that would train alike."""
+        return self.path / "train.py"
+
+    @property
+    def data(self) -> Path:
+        """The data's absolute paths and SHA-256."""
+        return self.path / "data.json"
+
+    @property
+    def events(self) -> Path:
+        """What happened, one event a line."""
+        return self.path / "events.jsonl"
+
+    @property
+    def losses(self) -> Path:
+        """Every step's training loss, one ``float.hex()`` a line."""
+        return self.path / "losses.txt"
+
+    @property
+    def desired(self) -> Path:
+        """What the person wants of the run."""
+        return self.path / "desired.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the trainer as long as it lives."""
+        return self.path / "lock"
+
+    @property
+    def log(self) -> Path:
+        """What the trainer's process said."""
+        return self.path / "log.txt"
+
+    @property
+    def checkpoints(self) -> Path:
+        """A folder for each checkpoint, named by its step."""
+        return self.path / "checkpoints"
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a trainer is at work here now."""
+        return held(self.lock)
+
+    def hold(self) -> Lock:
+        """Become this run's only trainer.
+
+        Raises: ``RunProblem`` when another one is at work; ``FileProblem`` when the lock cannot be made.
+        """
+        try:
+            lock = Lock.take(self.lock)
+        except OSError as error:
+            raise durable.problem("lock", self.lock, error) from error
+        if lock is None:
+            raise RunProblem(
+                f"{self.path} is being trained already.", hint="Stop it first: torchloom stop RUN.", code="R003"
+            )
+        return lock
+
+
+def refuse_used(place: Path) -> None:
+    """Raises: ``RunProblem`` when there is a file or a folder with something in it."""
+    try:
+        used = place.exists() and not (place.is_dir() and not any(place.iterdir()))
+    except OSError as error:
+        raise durable.problem("look into", place, error) from error
+    if used:
+        raise _used(place)
+
+
+def _used(place: Path) -> RunProblem:
+    what = "is not empty" if place.is_dir() else "is a file"
+    return RunProblem(
+        f"{place} {what}.", hint="A run needs a new folder; `torchloom resume` goes on with one.", code="R004"
+    )
+
+
+def new_name(parent: Path, name: str) -> Path:
+    """The default place of a run that starts now: ``<parent>/<name>-<yyyymmdd-hhmmss>`` in local time, free so far."""
+    letters = re.sub(r"[^\w.]+", "-", name).strip("-.")[:_NAME_LENGTH] or "run"
+    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    return next(place for place in _numbered(parent / f"{letters}-{stamp}") if not place.exists())
+
+
+def _numbered(place: Path) -> Iterator[Path]:
+    yield place
+    number = 2
+    while True:
+        yield place.with_name(f"{place.name}-{number}")
+        number += 1

@@ -1,0 +1,77 @@
+"""Reading a growing ``events.jsonl``: only what is new, only whole lines, and notice when the past was cut off."""
+
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.runs.events import Event, decode_lines
+
+_CHUNK = 8 << 20
+_MARK = 96  # bytes remembered before the offset: a line's end with its time, which no other line repeats
+
+
+class News(NamedTuple):
+    """The events since the last reading. ``again``: the file was cut back or replaced, so forget all earlier ones."""
+
+    events: list[Event]
+    again: bool = False
+
+
+class Tail:
+    """A reader that keeps its place in a file which another process appends to, and which a resumed run cuts back.
+
+    ``offset``: the byte to begin at, and after each reading the end of what was read.
+    """
+
+    def __init__(self, path: Path, offset: int = 0) -> None:
+        self.path = path
+        self.offset = offset
+        self._mark: bytes | None = None
+
+    def read(self, limit: int = _CHUNK) -> News:
+        """What is new, about ``limit`` bytes of it at most; a torn last line waits until it is whole.
+
+        Raises: ``OSError``, but a file that is not there has no events.
+        """
+        try:
+            file = self.path.open("rb")
+        except FileNotFoundError:
+            return News([], again=self._restart())
+        with file:
+            again = self._is_another_past(file) and self._restart()
+            lines = _whole_lines(file, self.offset, limit)
+            self.offset += len(lines)
+            self._mark = _before(file, self.offset)
+        return News(decode_lines(lines), again)
+
+    def _is_another_past(self, file: io.BufferedReader) -> bool:
+        if self._mark is None:
+            return file.seek(0, io.SEEK_END) < self.offset
+        return _before(file, self.offset) != self._mark
+
+    def _restart(self) -> bool:
+        moved = self.offset > 0
+        self.offset, self._mark = 0, b""
+        return moved
+
+
+def read_events(path: Path) -> list[Event]:
+    """All events of a file. Raises: ``OSError``, but a file that is not there has none."""
+    tail, events = Tail(path), list[Event]()
+    while news := tail.read().events:
+        events += news
+    return events
+
+
+def _before(file: io.BufferedReader, offset: int) -> bytes:
+    start = max(0, offset - _MARK)
+    file.seek(start)
+    return file.read(offset - start)
+
+
+def _whole_lines(file: io.BufferedReader, offset: int, limit: int) -> bytes:
+    file.seek(offset)
+    data = file.read(limit)
+    while b"\n" not in data and (more := file.read(limit)):  # a line longer than the limit
+        data += more
+    return data[: data.rfind(b"\n") + 1]
