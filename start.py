@@ -100,7 +100,7 @@ def set_up(*, tools: bool) -> None:
         return
     uv = shutil.which("uv")
     usable = not stamp.get("begun") and stamp.get("root", str(ROOT)) == str(ROOT) and runs(need_pip=uv is None)
-    print(f"{'Updating' if usable else 'Setting up'} Torchloom in {VENV}, for a minute or so", flush=True)
+    print(f"{'Updating' if usable else 'Setting up'} Torchloom in {VENV}; this takes a minute or so", flush=True)
     try:
         if not usable:
             make_venv(with_pip=uv is None)
