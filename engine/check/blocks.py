@@ -1,0 +1,213 @@
+"""Rules about nodes as such: kinds, blocks, repeats, shared weights, bypass."""
+
+from collections.abc import Iterator
+
+from engine.catalog.index import layers, nearest
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View, first_uses
+from engine.graph.edits import RemoveGraph, SetNode
+from engine.graph.model import Node, Project
+
+MAX_REPEAT = 1000  # a repeat is written out as that many modules
+
+
+def project_problems(project: Project) -> Iterator[Diagnostic]:
+    """What concerns no single graph: the main graph is there, and blocks do not use each other in a circle."""
+    from engine.graph.algorithms import recursion
+
+    if project.main not in project.graphs:
+        known = ", ".join(project.graphs) or "none"
+        yield Diagnostic(
+            "G019",
+            "error",
+            f"The main graph is {project.main}, but the graphs are: {known}.",
+            nearest(project.main, project.graphs) or "Name one of them as main.",
+        )
+    circle = recursion(project)
+    if circle:
+        yield _recursive(project, circle)
+
+
+def _recursive(project: Project, circle: list[str]) -> Diagnostic:
+    owner, used = circle[-1], circle[0]
+    name = next(name for name, node in project.graphs[owner].of_kind("Block").items() if node.graph == used)
+    prefix = first_uses(project).get(owner, "")
+    return Diagnostic(
+        "G010",
+        "error",
+        f"Blocks use each other in a circle: {' -> '.join([*circle, used])}.",
+        f"Remove {name} from {owner}, or let it use another block.",
+        node=prefix + name,
+        graph=owner,
+    )
+
+
+def problems(view: View) -> Iterator[Diagnostic]:
+    """Everything that is wrong with single nodes, apart from their parameters and wires."""
+    yield from _whole(view)
+    for name, node in view.graph.nodes.items():
+        yield from _kind(view, name, node)
+        if view.layers[name] is None:
+            continue
+        if node.kind == "Block":
+            yield from _block(view, name, node)
+        if node.shares is not None:
+            yield from _shares(view, name, node)
+        if node.bypass:
+            yield from _bypass(view, name)
+
+
+def _whole(view: View) -> Iterator[Diagnostic]:
+    if not view.is_main and not any(view.project.uses(view.name)):
+        yield view.problem(
+            "G021",
+            f"The block {view.name} is used nowhere, so it is left out of the source.",
+            "Use it, or remove it.",
+            severity="warning",
+            fix=(f"Remove {view.name}", RemoveGraph(view.name)),
+        )
+    roles = {view.role(name) for name in view.graph.nodes}
+    if view.is_main and not roles & {"output", "loss"}:
+        yield view.problem("G020", f"{view.name} gives nothing.", "Add an Output or a loss, and wire it.")
+    elif not view.is_main and "output" not in roles:
+        yield view.problem("G020", f"The block {view.name} has no Output.", "Add an Output and wire it.")
+
+
+def _kind(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
+    declared = view.layers[name]
+    if declared is None:
+        close = nearest(node.kind, layers())
+        best = close.removeprefix("Did you mean ").removesuffix("?")
+        yield view.problem(
+            "G001",
+            f"{name} is of kind {node.kind!r}, which is not in the catalogue.",
+            close or "Choose a kind from `torchloom layers`, or open the project with the version that made it.",
+            node=name,
+            fix=(f"Make it {best}", SetNode(view.name, name, "kind", best)) if close else None,
+        )
+    elif declared.role == "custom":
+        yield view.problem(
+            "G017",
+            f"{name} is code written by hand, which is kept in the file but not run.",
+            "Replace it with layers or a block.",
+            node=name,
+        )
+    elif declared.role in ("loss", "metric") and not view.is_main:
+        yield view.problem(
+            "G011",
+            f"{name} ({node.kind}) stands inside the block {view.name}, but the total loss is made in the main graph.",
+            f"Give the value out of the block by an Output, and put the {node.kind} into {view.project.main}.",
+            node=name,
+        )
+
+
+def _block(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
+    blocks = [graph for graph in view.project.graphs if graph != view.project.main]
+    if not node.graph:
+        yield view.problem("G009", f"{name} is a block that names no graph.", _choose(blocks), node=name)
+    elif node.graph not in view.project.graphs:
+        close = nearest(node.graph, blocks)
+        best = close.removeprefix("Did you mean ").removesuffix("?")
+        yield view.problem(
+            "G009", f"{name} uses the block {node.graph}, which does not exist.", close or _choose(blocks), node=name,
+            fix=(f"Use {best}", SetNode(view.name, name, "graph", best)) if close else None,
+        )  # fmt: skip
+    if not _is_count(node.repeat):
+        yield view.problem(
+            "G012", f"{name} is repeated {node.repeat!r} times; it must be a whole number from 1 to {MAX_REPEAT}.",
+            "Set repeat to 1 to use the block once.", node=name,
+            fix=("Set repeat to 1", SetNode(view.name, name, "repeat", 1)),
+        )  # fmt: skip
+    elif node.repeat > 1 and node.graph in view.project.graphs:
+        yield from _repeatable(view, name, node)
+
+
+def _choose(blocks: list[str]) -> str:
+    return f"The blocks are {', '.join(blocks)}." if blocks else "Draw a block first."
+
+
+def _is_count(repeat: object) -> bool:
+    return isinstance(repeat, int) and not isinstance(repeat, bool) and 1 <= repeat <= MAX_REPEAT
+
+
+def _repeatable(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
+    inputs, outputs = view.ports[name]
+    if len(inputs) != len(outputs) or not inputs:
+        yield view.problem(
+            "G012",
+            f"{name} is repeated {node.repeat} times, but {node.graph} has {len(inputs)} inputs and "
+            f"{len(outputs)} outputs.",
+            "A repeated block feeds its outputs to its own inputs, so it needs as many of each.",
+            node=name,
+            fix=("Set repeat to 1", SetNode(view.name, name, "repeat", 1)),
+        )
+
+
+def _shares(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
+    wrong, hint = _sharing_problem(view, name, node)
+    if wrong:
+        yield view.problem(
+            "G013", wrong, hint, node=name, fix=("Give it weights of its own", SetNode(view.name, name, "shares", None))
+        )
+    elif node.params:
+        yield view.problem(
+            "P004",
+            f"{name} uses the weights of {node.shares}, so it cannot have {', '.join(node.params)} of its own.",
+            f"Change them on {node.shares}, or give {name} weights of its own.",
+            node=name,
+            fix=("Give it weights of its own", SetNode(view.name, name, "shares", None)),
+        )
+
+
+def _sharing_problem(view: View, name: str, node: Node) -> tuple[str, str]:
+    """What keeps a node from using another's weights, and a hint; both empty when nothing does."""
+    shares = node.shares or ""
+    lender = view.graph.nodes.get(shares)
+    if shares == name:
+        return f"{name} is said to use its own weights.", "Name another node, or none."
+    if lender is None:
+        return (
+            f"{name} uses the weights of {shares}, which does not exist.",
+            nearest(shares, view.graph.nodes) or "Name a node of the same graph and kind.",
+        )
+    if lender.kind != node.kind:
+        return (
+            f"{name} ({node.kind}) uses the weights of {shares}, which is of kind {lender.kind}.",
+            "Both must be of one kind.",
+        )
+    return _lending_problem(view, name, node, lender)
+
+
+def _lending_problem(view: View, name: str, node: Node, lender: Node) -> tuple[str, str]:
+    shares, declared = node.shares, view.layers[name]
+    if lender.shares is not None:
+        return f"{name} uses the weights of {shares}, which uses those of {lender.shares}.", f"Name {lender.shares}."
+    if lender.bypass and not node.bypass:
+        return f"{name} uses the weights of {shares}, which is bypassed.", f"Switch {shares} on again."
+    if node.kind == "Block" and (lender.graph, lender.repeat) != (node.graph, node.repeat):
+        mine, theirs = f"{node.graph} x{node.repeat}", f"{lender.graph} x{lender.repeat}"
+        return (
+            f"{name} is {mine}, but uses the weights of {shares}, which is {theirs}.",
+            "Both must use the same block as often.",
+        )
+    if declared is not None and not declared.stateful and declared.role != "block":
+        return f"{name} ({node.kind}) has no weights to share.", "Sharing is for layers that are built once and called."
+    return "", ""
+
+
+def _bypass(view: View, name: str) -> Iterator[Diagnostic]:
+    inputs, outputs = view.ports[name]
+    declared = view.layers[name]
+    wrong = ""
+    if declared is None or declared.role not in ("layer", "block") or not inputs or not outputs:
+        wrong = f"{name} ({view.graph.nodes[name].kind}) cannot be bypassed: it has no input to pass on."
+    else:
+        second = next((w for w in view.out_of.get(name, ()) if w.source.port != outputs[0].name), None)
+        if second and view.ports[name].output(second.source.port):
+            passed = f"{inputs[0].name} as {outputs[0].name}"
+            wrong = f"{name} is bypassed and passes on {passed}, so it has no {second.source.port}."
+    if wrong:
+        yield view.problem(
+            "G014", wrong, f"Switch {name} on again.", node=name,
+            fix=("Switch it on", SetNode(view.name, name, "bypass", value=False)),
+        )  # fmt: skip

@@ -1,0 +1,65 @@
+"""Every code a problem in a project can bear, with its meaning; a code is never reused for another meaning.
+
+Letters: ``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data, ``T`` training. Data that cannot be read brings the
+codes of `engine.errors.DataProblem`, which lie below ``D100``.
+"""
+
+from types import MappingProxyType
+
+CODES = MappingProxyType(
+    {
+        "G001": "a node's kind is not in the catalogue",
+        "G002": "a wire starts or ends at a node that does not exist",
+        "G003": "a wire starts or ends at a port that does not exist",
+        "G004": "two wires end at one port",
+        "G005": "a required input has no wire",
+        "G006": "the wires form a cycle",
+        "G007": "the wires into a variadic port leave a gap",
+        "G008": "a node reaches no output and no loss, so it is left out (warning)",
+        "G009": "a block's graph is missing",
+        "G010": "blocks use each other in a circle",
+        "G011": "a loss or metric stands inside a block",
+        "G012": "a block is repeated less than once, or cannot be repeated",
+        "G013": "a node shares the weights of a node that cannot lend them",
+        "G014": "a bypassed node cannot pass its input through",
+        "G015": "a name is not an identifier",
+        "G016": "a name means something else in the generated source",
+        "G017": "custom code, which is kept but not run",
+        "G018": "inputs that belong together are wired only in part",
+        "G019": "the main graph is missing",
+        "G020": "a graph gives nothing: no output, and no loss",
+        "G021": "a graph is used by nothing (warning)",
+        "P001": "a parameter is unknown",
+        "P002": "a parameter's value is not legal",
+        "P003": "parameters do not fit each other",
+        "P004": "a node that shares weights has parameters of its own",
+        "S001": "torch refuses the inputs; its own words are quoted",
+        "S002": "a size differs from what the layer was built for",
+        "S003": "the number of axes is wrong",
+        "S004": "the element type is wrong, such as whole numbers for a layer of real ones",
+        "S005": "shapes do not fit together",
+        "S006": "a reshape does not keep the number of elements",
+        "S007": "the input is smaller than the window that slides over it",
+        "S008": "rows are read as time steps, or time steps as rows",
+        "S009": "a loss or metric would silently stretch one side to the other's shape",
+        "S010": "labels and scores disagree about the number of classes",
+        "S011": "a repeated block does not give what it takes",
+        "S012": "a value that a loss, metric or output reads has lost the axis of rows",
+        "D101": "the kind of data is unknown",
+        "D102": "a parameter of the data is unknown",
+        "D103": "a value of the data is not legal",
+        "D104": "the split is not legal",
+        "D105": "a transform is unknown",
+        "D106": "a transform changes a field that the data does not have",
+        "D107": "an input reads a field that the data does not have",
+        "D108": "the file that holds the data is not named",
+        "T001": "training needs a loss",
+        "T002": "a training value is not legal",
+        "T003": "the optimizer or schedule is unknown",
+        "T004": "a parameter of the optimizer or schedule is unknown",
+        "T005": "a watched figure does not exist",
+        "T006": "the device's name is not one",
+        "T007": "the schedule cannot move at this pace",
+        "T008": "values of optimizer and schedule do not fit each other",
+    }
+)

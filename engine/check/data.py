@@ -1,0 +1,115 @@
+"""Rules about the data: what kind, which values, how it is split and transformed, and which fields the graph reads."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from engine.catalog.datasets import datasets
+from engine.catalog.index import nearest
+from engine.catalog.params import Value, find
+from engine.catalog.transforms import transforms
+from engine.check.diagnostics import Diagnostic, Fix
+from engine.check.values import faults
+from engine.check.view import View
+from engine.graph.edits import SetData, SetParam
+from engine.graph.model import Data, Project
+
+
+def problems(project: Project) -> Iterator[Diagnostic]:
+    """What can be said of the data without reading it."""
+    data = project.data
+    declared = datasets().get(data.kind)
+    if declared is None:
+        hint = _nearest_kind(data.kind, datasets())
+        yield _problem("D101", f"The data is of kind {data.kind!r}, which is unknown.", hint)
+    else:
+        yield from _values(data)
+    yield from _split(data)
+    for place, part in enumerate(data.transforms):
+        transform = transforms().get(part.kind)
+        if transform is None:
+            hint = _nearest_kind(part.kind, transforms())
+            yield _problem("D105", f"Transform {place + 1} is of kind {part.kind!r}, which is unknown.", hint)
+            continue
+        for wrong in faults(part.kind, transform.params, part.params):
+            code = "D103" if wrong.declared else "D102"
+            text = f": {wrong.message}" if wrong.declared else f" {wrong.message}"
+            yield _problem(code, f"Transform {place + 1}, {part.kind}{text}", wrong.hint)
+
+
+def _problem(code: str, message: str, hint: str = "", fix: Fix | None = None) -> Diagnostic:
+    return Diagnostic(code, "error", message, hint, fix=fix)
+
+
+def _nearest_kind(kind: str, known: Collection[str]) -> str:
+    return nearest(kind, known) or f"Choose one of {', '.join(known)}."
+
+
+def _values(data: Data) -> Iterator[Diagnostic]:
+    for wrong in faults(data.kind, datasets()[data.kind].params, data.params):
+        if wrong.declared is None:
+            without: dict[str, Value] = {name: value for name, value in data.params.items() if name != wrong.param}
+            fix = Fix(f"Remove {wrong.param}", SetData(replace(data, params=without)))
+            yield _problem("D102", f"The data {data.kind} {wrong.message}", wrong.hint, fix)
+        elif not wrong.given:
+            yield _problem("D108", f"The data {data.kind} needs {wrong.param}.", wrong.hint)
+        else:
+            yield _problem("D103", f"The data {data.kind}: {wrong.message}", wrong.hint)
+
+
+def _split(data: Data) -> Iterator[Diagnostic]:
+    split = data.split
+    for name, share in (("validation", split.validation), ("test", split.test)):
+        if not 0 <= share < 1:  # nan is not, either
+            yield _problem("D104", f"The share of {name} rows must be from 0 up to, not including, 1, got {share}.")
+            return
+    total = split.validation + split.test
+    if total >= 1:
+        yield _problem(
+            "D104",
+            f"Validation takes {split.validation} and test {split.test} of the rows, which leaves none to train on.",
+            "Let them add up to less than 1.",
+        )
+    if not 0 <= split.seed < 2**63:
+        yield _problem("D104", f"The seed of the split must be from 0 to 2**63 - 1, got {split.seed}.")
+
+
+def reads(project: Project) -> dict[str, str]:
+    """The field that each Input of the main graph reads."""
+    graph = project.graphs.get(project.main)
+    if graph is None:
+        return {}
+    return {name: str(node.params.get("field") or name) for name, node in graph.of_kind("Input").items()}
+
+
+def fields(project: Project, known: Collection[str]) -> Iterator[Diagnostic]:
+    """Inputs and transforms that name a field that the data does not have."""
+    graph = project.graphs.get(project.main)
+    if graph is None:
+        return
+    view = View(project, project.main, graph)
+    has = f"{project.data.kind} has {', '.join(known)}." if known else f"{project.data.kind} has no fields."
+    for name, field in reads(project).items():
+        if field not in known:
+            close = nearest(field, known)
+            best = close.removeprefix("Did you mean ").removesuffix("?")
+            yield view.problem(
+                "D107",
+                f"{name} reads the field {field}, which the data does not have; {has}",
+                close or "Choose one of these as its field.",
+                node=name,
+                fix=(f"Read {best}", SetParam(view.name, name, "field", best)) if close else None,
+            )
+    yield from _transformed(project.data, known, has)
+
+
+def _transformed(data: Data, known: Collection[str], has: str) -> Iterator[Diagnostic]:
+    for place, part in enumerate(data.transforms):
+        transform = transforms().get(part.kind)
+        declared = find(transform.params, "field") if transform else None
+        field = part.params.get("field", declared.default if declared else None)
+        if isinstance(field, str) and field and field not in known:
+            yield _problem(
+                "D106",
+                f"Transform {place + 1}, {part.kind}, changes the field {field}, which the data does not have; {has}",
+                nearest(field, known) or "Choose one of these.",
+            )

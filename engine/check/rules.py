@@ -1,0 +1,31 @@
+"""All rules that need no torch: what the drawing, the data's settings and the training's settings alone tell."""
+
+from itertools import chain
+
+from engine.check import blocks, data, names, training, values, wires
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import views
+from engine.graph.model import Project
+
+
+def structural(project: Project) -> tuple[Diagnostic, ...]:
+    """Every problem of the graphs themselves: names, kinds, parameters, wires, blocks."""
+    found = [*blocks.project_problems(project)]
+    for view in views(project):
+        found += chain(names.problems(view), blocks.problems(view), values.problems(view), wires.problems(view))
+    return tuple(found)
+
+
+def settings(project: Project) -> tuple[Diagnostic, ...]:
+    """Every problem of the data's and the training's settings."""
+    return (*data.problems(project), *training.problems(project))
+
+
+def instant(project: Project) -> tuple[Diagnostic, ...]:
+    """All that can be told at once, after every edit; shapes and the data itself take a worker."""
+    return (*structural(project), *settings(project))
+
+
+def trainable(project: Project) -> tuple[Diagnostic, ...]:
+    """What only training asks of a project: a loss."""
+    return tuple(training.needs_loss(project))

@@ -1,0 +1,191 @@
+"""Rules about the training: ranges, optimizer, schedule, device, and the figures that are watched."""
+
+import math
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from engine.catalog.index import layer, nearest
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.schedules import SCHEDULES
+from engine.catalog.spec import Optimizer, Schedule, effective
+from engine.check.diagnostics import Diagnostic, Fix
+from engine.check.values import faults
+from engine.graph.edits import SetTraining
+from engine.graph.model import Part, Project, SchedulePart, Training
+
+DEVICE = re.compile(r"auto|cpu|cuda(:\d{1,4})?")
+MAX_SEED = 2**63 - 1
+DEFAULT_NAMES = {"Accuracy": "accuracy", "MeanAbsoluteError": "mae"}
+"""What the default metric is called in events when no metric is drawn."""
+
+
+class Range(NamedTuple):
+    """The legal values of one training setting."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+    def problem(self, value: object) -> str | None:
+        """What is wrong with ``value``, as a sentence that follows the setting's name, or ``None``."""
+        kinds = int if self.whole else int | float
+        if not isinstance(value, kinds) or isinstance(value, bool) or not math.isfinite(value):
+            return f"must be a {'whole ' if self.whole else ''}number, got {value!r}"
+        if not self.low <= value <= self.high:
+            high = "" if self.high == math.inf else f" to {self.high:,}"
+            return f"must be {f'from {self.low:,}{high}' if high else f'at least {self.low:,}'}, got {value:,}"
+        return None
+
+
+RANGES = {
+    "epochs": Range(1, 10_000_000, whole=True),
+    "batch_size": Range(1, 100_000_000, whole=True),
+    "seed": Range(0, MAX_SEED, whole=True),
+    "l1": Range(0, math.inf),
+    "l2": Range(0, math.inf),
+}
+
+
+def problems(project: Project) -> Iterator[Diagnostic]:
+    """Everything that is wrong with the training settings."""
+    training = project.training
+    yield from _ranges(training)
+    yield from _device(training)
+    optimizer = OPTIMIZERS.get(training.optimizer.kind)
+    if optimizer is None:
+        yield from _unknown("optimizer", training.optimizer, OPTIMIZERS)
+    else:
+        yield from _part("optimizer", training.optimizer, optimizer)
+        yield from _together(training, optimizer)
+    if training.schedule is not None:
+        yield from _schedule(training.schedule)
+    yield from _watched(project)
+
+
+def needs_loss(project: Project) -> Iterator[Diagnostic]:
+    """The one thing that training needs and a network alone does not."""
+    graph = project.graphs.get(project.main)
+    roles = [declared.role for node in graph.nodes.values() if (declared := layer(node.kind))] if graph else []
+    if graph is not None and "loss" not in roles:
+        message = f"{project.main} has no loss, so there is nothing to train on."
+        yield _problem("T001", message, "Add a loss and wire it.")
+
+
+def _problem(code: str, message: str, hint: str = "", fix: Fix | None = None) -> Diagnostic:
+    return Diagnostic(code, "error", message, hint, fix=fix)
+
+
+def _ranges(training: Training) -> Iterator[Diagnostic]:
+    default = Training()
+    for name, legal in RANGES.items():
+        wrong = legal.problem(getattr(training, name))
+        if wrong:
+            value = getattr(default, name)
+            mended = replace(training, **{name: value})
+            yield _problem("T002", f"Training: {name} {wrong}.", fix=Fix(f"Set {name} to {value}", SetTraining(mended)))
+    if training.threads != "auto" and (wrong := Range(1, 1024, whole=True).problem(training.threads)):
+        yield _problem("T002", f"Training: threads {wrong}.", "Say auto to have it chosen.")
+    yield from _nested(training)
+
+
+def _nested(training: Training) -> Iterator[Diagnostic]:
+    clip, stop = training.clip, training.early_stop
+    if clip is not None:
+        wrong = Range(0, math.inf).problem(clip.at)
+        if wrong or clip.at == 0:
+            yield _problem("T002", f"Training: clip.at {wrong or 'must be larger than 0, got 0'}.", "1.0 is usual.")
+    if stop is not None:
+        if wrong := Range(1, 10_000_000, whole=True).problem(stop.patience):
+            yield _problem("T002", f"Training: early_stop.patience {wrong}.", "It counts epochs.")
+        if wrong := Range(0, math.inf).problem(stop.min_delta):
+            yield _problem("T002", f"Training: early_stop.min_delta {wrong}.")
+
+
+def _device(training: Training) -> Iterator[Diagnostic]:
+    if not DEVICE.fullmatch(training.device):
+        yield _problem(
+            "T006",
+            f"Training: {training.device!r} is not the name of a device.",
+            "Say auto, cpu, cuda, or cuda:1 for the second GPU.",
+            Fix("Set the device to auto", SetTraining(replace(training, device="auto"))),
+        )
+
+
+def _unknown(what: str, part: Part, known: Collection[str]) -> Iterator[Diagnostic]:
+    hint = nearest(part.kind, known) or f"Choose one of {', '.join(known)}."
+    yield _problem("T003", f"The {what} {part.kind!r} is unknown.", hint)
+
+
+def _part(what: str, part: Part, declared: Optimizer | Schedule) -> Iterator[Diagnostic]:
+    for wrong in faults(part.kind, declared.params, part.params):
+        text = f": {wrong.message}" if wrong.declared else f" {wrong.message}"
+        yield _problem("T002" if wrong.declared else "T004", f"The {what} {part.kind}{text}", wrong.hint)
+
+
+def _together(training: Training, optimizer: Optimizer) -> Iterator[Diagnostic]:
+    """Values that torch takes one by one, but not together."""
+    given = effective(optimizer.params, training.optimizer.params)
+    if given.get("nesterov") is True and (given.get("momentum") == 0 or given.get("dampening") != 0):
+        yield _problem(
+            "T008",
+            f"The optimizer {optimizer.kind}: nesterov needs momentum above 0 and dampening 0, got momentum "
+            f"{given.get('momentum')} and dampening {given.get('dampening')}.",
+            "0.9 is a usual momentum.",
+        )
+    schedule = training.schedule
+    declared = SCHEDULES.get(schedule.kind) if schedule else None
+    if schedule is None or declared is None:
+        return
+    cycles = effective(declared.params, schedule.params).get("cycle_momentum") is True
+    if cycles and not {"momentum", "betas"} & set(given):
+        mended = replace(schedule, params={**schedule.params, "cycle_momentum": False})
+        yield _problem(
+            "T008",
+            f"{schedule.kind} with cycle_momentum moves the momentum, which {optimizer.kind} does not have.",
+            "Switch cycle_momentum off, or take another optimizer.",
+            Fix("Switch cycle_momentum off", SetTraining(replace(training, schedule=mended))),
+        )
+
+
+def _schedule(part: SchedulePart) -> Iterator[Diagnostic]:
+    declared = SCHEDULES.get(part.kind)
+    if declared is None:
+        yield from _unknown("schedule", part, SCHEDULES)
+        return
+    yield from _part("schedule", part, declared)
+    if declared.watches and part.every == "step":
+        yield _problem(
+            "T007", f"{part.kind} looks at a figure that is known once an epoch, so it cannot move every step.",
+            "Let it move every epoch.",
+        )  # fmt: skip
+
+
+def figures(project: Project) -> tuple[str, ...]:
+    """What a run reports each epoch, such as ``val_loss``; figures of validation only where rows are held out."""
+    graph = project.graphs.get(project.main)
+    declared = {name: layer(node.kind) for name, node in graph.nodes.items()} if graph else {}
+    losses = {name: found for name, found in declared.items() if found and found.role == "loss"}
+    metrics = [name for name, found in declared.items() if found and found.role == "metric"]
+    if not metrics:
+        metrics = [DEFAULT_NAMES.get(found.metric, "mae") for found in losses.values()][:1]
+    parts = ("train", "val") if project.data.split.validation > 0 else ("train",)
+    return tuple(f"{part}_{name}" for part in parts for name in ("loss", *metrics, *losses))
+
+
+def _watched(project: Project) -> Iterator[Diagnostic]:
+    training = project.training
+    known = figures(project)
+    asked = [("early_stop.watch", training.early_stop.watch)] if training.early_stop else []
+    asked += [("best.watch", training.best.watch)] if training.best.watch is not None else []
+    for setting, figure in asked:
+        if figure not in known:
+            message = f"Training: {setting} names {figure!r}, which no run reports."
+            yield _problem("T005", message, _watch_hint(figure, known))
+
+
+def _watch_hint(figure: str, known: Sequence[str]) -> str:
+    if figure.startswith("val_") and not any(name.startswith("val_") for name in known):
+        return f"No rows are held out for validation. Hold some out, or watch {known[0]}."
+    return nearest(figure, known) or f"The figures are {', '.join(known)}."

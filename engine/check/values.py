@@ -1,0 +1,76 @@
+"""Rules about parameters: known names and legal values, for nodes and for every other declared thing."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from engine.catalog.index import nearest
+from engine.catalog.params import Param, Value
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.edits import SetParam
+from engine.graph.model import UNSET
+
+
+def problems(view: View) -> Iterator[Diagnostic]:
+    """Unknown parameters and illegal values of every node of a graph."""
+    for name, node in view.graph.nodes.items():
+        declared = view.layers[name]
+        if declared is None or not (node.params or known(declared.params).unset):
+            continue
+        for wrong in faults(node.kind, declared.params, node.params):
+            drop = SetParam(view.name, name, wrong.param, UNSET)
+            default = wrong.declared.default if wrong.declared else None
+            label = f"Remove {wrong.param}" if not wrong.declared else f"Set {wrong.param} to {default!r}"
+            yield view.problem(
+                "P002" if wrong.declared else "P001",
+                f"{name}: {wrong.message}" if wrong.declared else f"{name} {wrong.message}",
+                wrong.hint,
+                node=name,
+                fix=(label, drop) if wrong.given else None,
+            )
+
+
+class Fault:
+    """One wrong parameter; ``declared`` is ``None`` when the name is unknown."""
+
+    __slots__ = ("declared", "given", "hint", "message", "param")
+
+    def __init__(self, param: str, message: str, hint: str, declared: Param | None, *, given: bool) -> None:
+        self.param, self.message, self.hint, self.declared, self.given = param, message, hint, declared, given
+
+
+def faults(kind: str, params: tuple[Param, ...], given: Mapping[str, Value]) -> Iterator[Fault]:
+    """What is wrong with the values given to something declared."""
+    names, unset = known(params).by_name, known(params).unset
+    for name, value in given.items():
+        param = names.get(name)
+        if param is None:
+            has = f"{kind} has {', '.join(names)}." if names else f"{kind} has no parameters."
+            hint = nearest(name, names) or has
+            yield Fault(name, f"has no parameter {name}.", hint, None, given=True)
+        elif (wrong := param.problem(value)) is not None:
+            yield Fault(name, f"{name} {wrong}.", param.help, param, given=True)
+    for param, wrong in unset:
+        if param.name not in given:
+            yield Fault(param.name, f"{param.name} {wrong}.", param.help, param, given=False)
+
+
+class Known(NamedTuple):
+    """What is asked of a declaration's parameters again and again. ``params`` is kept so that its id stays its own."""
+
+    params: tuple[Param, ...]
+    by_name: Mapping[str, Param]
+    unset: tuple[tuple[Param, str], ...]  # a person must choose, for the default is not legal; and why
+
+
+_KNOWN: dict[int, Known] = {}
+
+
+def known(params: tuple[Param, ...]) -> Known:
+    """The parameters by name, and those that must be given; worked out once for a declaration."""
+    found = _KNOWN.get(id(params))
+    if found is None:
+        wrong = ((param, param.problem(param.default)) for param in params if param.required)
+        unset = tuple((param, why) for param, why in wrong if why is not None)
+        found = _KNOWN[id(params)] = Known(params, {param.name: param for param in params}, unset)
+    return found

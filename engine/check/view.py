@@ -1,0 +1,111 @@
+"""One graph seen the way the rules ask: declarations, ports and wires at hand, paths for the messages."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from engine.catalog.index import layer
+from engine.catalog.spec import Layer
+from engine.check.diagnostics import Diagnostic, Fix, Severity
+from engine.graph.edits import Edit
+from engine.graph.model import Graph, Node, Project, Wire
+from engine.graph.ports import Ports, ports
+
+SINKS = ("output", "loss", "metric")
+"""The roles that end a computation: a node that reaches none of them changes nothing."""
+
+
+@dataclass(slots=True)
+class View:
+    """A graph of a project. ``prefix``: the path of its first use with a dot; empty for main and unused ones."""
+
+    project: Project
+    name: str
+    graph: Graph
+    prefix: str = ""
+    layers: dict[str, Layer | None] = field(init=False)
+    ports: dict[str, Ports] = field(init=False)
+    into: dict[str, dict[str, Wire]] = field(init=False)
+    out_of: dict[str, list[Wire]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        kinds = {node.kind for node in self.graph.nodes.values()}
+        declared = {kind: layer(kind) for kind in kinds}
+        self.layers = {name: declared[node.kind] for name, node in self.graph.nodes.items()}
+        self.ports = {name: self._ports(name, node) for name, node in self.graph.nodes.items()}
+        self.into, self.out_of = defaultdict(dict), defaultdict(list)
+        for wire in self.graph.wires:
+            self.into[wire.target.node].setdefault(wire.target.port, wire)
+            self.out_of[wire.source.node].append(wire)
+
+    def _ports(self, name: str, node: Node) -> Ports:
+        declared = self.layers[name]
+        if declared is None or declared.role == "block":
+            return ports(self.project, node)
+        return Ports(declared.inputs, declared.outputs)
+
+    @property
+    def is_main(self) -> bool:
+        return self.name == self.project.main
+
+    def role(self, node: str) -> str:
+        """The declared role of a node, ``""`` for an unknown kind."""
+        declared = self.layers[node]
+        return declared.role if declared else ""
+
+    def sinks(self) -> list[str]:
+        """The nodes that end a computation."""
+        return [name for name in self.graph.nodes if self.role(name) in SINKS]
+
+    def live(self) -> set[str]:
+        """The nodes that reach an output, a loss or a metric."""
+        found, todo = set(), self.sinks()
+        while todo:
+            name = todo.pop()
+            if name not in found and name in self.graph.nodes:
+                found.add(name)
+                todo += [wire.source.node for wire in self.into[name].values()] if name in self.into else []
+        return found
+
+    def problem(
+        self,
+        code: str,
+        message: str,
+        hint: str = "",
+        *,
+        node: str | None = None,
+        port: str | None = None,
+        severity: Severity = "error",
+        fix: tuple[str, Edit] | None = None,
+    ) -> Diagnostic:
+        """A problem of this graph; ``node`` is a name in it, and becomes a path."""
+        return Diagnostic(
+            code,
+            severity,
+            message,
+            hint,
+            node=None if node is None else self.prefix + node,
+            port=port,
+            graph=self.name,
+            fix=Fix(*fix) if fix else None,
+        )
+
+
+def views(project: Project) -> Iterable[View]:
+    """Every graph of a project, each with the path of its first use from the main graph."""
+    first = first_uses(project)
+    for name, graph in project.graphs.items():
+        yield View(project, name, graph, first.get(name, ""))
+
+
+def first_uses(project: Project) -> dict[str, str]:
+    """The dotted prefix under which each graph is first met from the main one; unused graphs are left out."""
+    found = {project.main: ""}
+    todo = [project.main]
+    for owner in todo:
+        graph = project.graphs.get(owner)
+        for name, node in graph.nodes.items() if graph else ():
+            if node.kind == "Block" and node.graph in project.graphs and node.graph not in found:
+                found[node.graph] = f"{found[owner]}{name}."
+                todo.append(node.graph)
+    return found

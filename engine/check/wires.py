@@ -1,0 +1,190 @@
+"""Rules about wires: where they end, what is missing, and circles."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.catalog.index import nearest
+from engine.catalog.spec import Module, Pattern
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.edits import AddWire, Batch, Edit, RemoveNode, RemoveWire
+from engine.graph.model import End, Wire
+
+
+def problems(view: View) -> Iterator[Diagnostic]:
+    """Everything that is wrong with the wires of one graph."""
+    yield from _ends(view)
+    yield from _doubled(view)
+    yield from _gaps(view)
+    yield from _groups(view)
+    yield from _cycle(view)
+    yield from _missing_and_idle(view)
+
+
+def _ends(view: View) -> Iterator[Diagnostic]:
+    nodes = view.graph.nodes
+    for wire in view.graph.wires:
+        for end, way in ((wire.source, "starts at"), (wire.target, "ends at")):
+            if end.node not in nodes:
+                yield view.problem(
+                    "G002",
+                    f"The wire from {wire.source} to {wire.target} {way} {end.node}, which does not exist.",
+                    nearest(end.node, nodes) or "Remove the wire.",
+                    node=_existing_end(view, wire),
+                    port=end.port,
+                    fix=_cut(view, wire),
+                )
+        yield from _ports(view, wire)
+
+
+def _existing_end(view: View, wire: Wire) -> str | None:
+    """The end that a message can be shown at."""
+    return next((end.node for end in (wire.target, wire.source) if end.node in view.graph.nodes), None)
+
+
+def _ports(view: View, wire: Wire) -> Iterator[Diagnostic]:
+    source, target = view.ports.get(wire.source.node), view.ports.get(wire.target.node)
+    if source and view.layers[wire.source.node] and source.output(wire.source.port) is None:
+        yield _no_port(view, wire, wire.source, "output", [port.name for port in source.outputs])
+    if target and view.layers[wire.target.node] and not _legal_input(view, wire.target):
+        known = [f"{port.name}[0]" if port.variadic else port.name for port in target.inputs]
+        yield _no_port(view, wire, wire.target, "input", known)
+
+
+def _legal_input(view: View, end: End) -> bool:
+    port = view.ports[end.node].input(end.port)
+    if port is None:
+        return False
+    return not port.variadic or end.port == f"{end.base}[{end.index}]"
+
+
+def _no_port(view: View, wire: Wire, end: End, side: str, known: list[str]) -> Diagnostic:
+    kind = view.graph.nodes[end.node].kind
+    has = f"it has {', '.join(known)}" if known else "it has none"
+    return view.problem(
+        "G003",
+        f"{end.node} ({kind}) has no {side} {end.port}; {has}.",
+        nearest(end.port, known) or "Remove the wire.",
+        node=end.node,
+        port=end.port,
+        fix=_cut(view, wire),
+    )
+
+
+def _cut(view: View, wire: Wire) -> tuple[str, Edit]:
+    return "Remove the wire", RemoveWire(view.name, wire)
+
+
+def _doubled(view: View) -> Iterator[Diagnostic]:
+    for wire in view.graph.wires:
+        first = view.into[wire.target.node][wire.target.port]
+        if first is not wire:
+            yield view.problem(
+                "G004",
+                f"{wire.target} takes one wire, but {first.source} and {wire.source} both end there.",
+                "Remove one of them.",
+                node=wire.target.node if wire.target.node in view.graph.nodes else None,
+                port=wire.target.port,
+                fix=None if wire == first else (f"Remove the wire from {wire.source}", RemoveWire(view.name, wire)),
+            )
+
+
+def _gaps(view: View) -> Iterator[Diagnostic]:
+    for name in view.into:
+        for port in view.ports[name].inputs if name in view.ports else ():
+            wires = [wire for wire in view.into[name].values() if wire.target.port.startswith(f"{port.name}[")]
+            places = sorted({wire.target.index for wire in wires})
+            if port.variadic and places != list(range(len(places))):
+                missing = next(place for place in range(len(places) + 1) if place not in places)
+                yield view.problem(
+                    "G007",
+                    f"{name} has wires into {port.name} at {', '.join(map(str, places))}, but none at {missing}.",
+                    "Close the gap: the places count from 0.",
+                    node=name,
+                    port=f"{port.name}[{missing}]",
+                    fix=("Close the gap", _closed(view, wires)),
+                )
+
+
+def _closed(view: View, wires: list[Wire]) -> Edit:
+    wires = sorted(wires, key=lambda wire: wire.target.index)
+    moved = [
+        replace(wire, target=End(wire.target.node, f"{wire.target.base}[{place}]")) for place, wire in enumerate(wires)
+    ]
+    cuts: list[Edit] = [RemoveWire(view.name, wire) for wire in wires]
+    return Batch("Close the gap", (*cuts, *(AddWire(view.name, wire) for wire in moved)))
+
+
+def _groups(view: View) -> Iterator[Diagnostic]:
+    """A state of two parts, such as (h_0, c_0), is given whole or not at all."""
+    for name, declared in view.layers.items():
+        if declared is None or not isinstance(declared.emit, Module) or name not in view.into:
+            continue
+        for group in _tuples(declared.emit.takes):
+            wired = [port for port in group if port in view.into[name]]
+            if wired and len(wired) < len(group):
+                missing = next(port for port in group if port not in wired)
+                yield view.problem(
+                    "G018",
+                    f"{name} takes {' and '.join(group)} together; {missing} has no wire.",
+                    f"Wire {missing} too, or remove the wire into {wired[0]}.",
+                    node=name,
+                    port=missing,
+                )
+
+
+def _tuples(pattern: Pattern) -> Iterator[list[str]]:
+    for part in pattern:
+        if not isinstance(part, str):
+            yield [name for name in part if isinstance(name, str)]
+
+
+def _cycle(view: View) -> Iterator[Diagnostic]:
+    from engine.graph.algorithms import cycle
+
+    names = cycle(view.graph)
+    if names:
+        along = set(zip(names, [*names[1:], names[0]], strict=True))
+        last = next(w for w in reversed(view.graph.wires) if (w.source.node, w.target.node) in along)
+        yield view.problem(
+            "G006",
+            f"The wires form a cycle: {' -> '.join([*names, names[0]])}.",
+            "Values flow one way; remove one of these wires.",
+            node=last.target.node,
+            port=last.target.port,
+            fix=(f"Remove the wire from {last.source} to {last.target}", RemoveWire(view.name, last)),
+        )
+
+
+def _missing_and_idle(view: View) -> Iterator[Diagnostic]:
+    live = view.live()
+    everything_idle = not live  # then the graph itself is the problem, not each node
+    for name in view.graph.nodes:
+        if name not in live and not everything_idle:
+            yield _idle(view, name)
+            continue
+        for port in view.ports[name].inputs:
+            wired = view.into.get(name, {})
+            has_wire = any(key.startswith(f"{port.name}[") for key in wired) if port.variadic else port.name in wired
+            if not has_wire and not port.optional:
+                yield view.problem(
+                    "G005",
+                    f"{name} ({view.graph.nodes[name].kind}) has no wire into {port.name}.",
+                    f"Wire a value into {port.name}, or remove {name}.",
+                    node=name,
+                    port=port.name,
+                )
+
+
+def _idle(view: View, name: str) -> Diagnostic:
+    touching = [wire for wire in view.graph.wires if name in (wire.source.node, wire.target.node)]
+    edits: tuple[Edit, ...] = (*(RemoveWire(view.name, wire) for wire in touching), RemoveNode(view.name, name))
+    role = view.role(name)
+    return view.problem(
+        "G008",
+        f"{name} reaches no output and no loss, so the network is made without it.",
+        "Wire it on, or remove it." if role != "input" else "Wire it into a layer or a loss, or remove it.",
+        node=name,
+        severity="warning",
+        fix=(f"Remove {name}", Batch(f"Remove {name}", edits)),
+    )
