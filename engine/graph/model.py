@@ -115,7 +115,7 @@ class Note:
 class Graph:
     """Nodes in the order they were added, and the wires between them.
 
-    Always true: the nodes at both ends of a wire exist, and no input has two wires. Ports may be unknown.
+    A file may bring wires to nodes or ports that are not there: a problem to mend, not to crash on.
     """
 
     nodes: dict[str, Node] = field(default_factory=dict)

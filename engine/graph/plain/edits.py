@@ -86,6 +86,7 @@ def _unread(raw: object, where: str) -> object:
 
 NAME = Form(_same, name)
 TEXT = Form(_same, text)
+FLAG = Form(_same, flag)
 WHOLE = Form(_same, whole)
 PLACE = Form(_same, maybe(_place))
 UNREAD = Form(_same, _unread)
@@ -109,22 +110,22 @@ EDITS = Form(
 
 FORMS: dict[type[Edit], dict[str, Form]] = {
     edits.AddNode: {"graph": NAME, "name": NAME, "node": NODE, "index": PLACE},
-    edits.RemoveNode: {"graph": NAME, "name": NAME},
+    edits.RemoveNode: {"graph": NAME, "name": NAME, "undo": FLAG},
     edits.RenameNode: {"graph": NAME, "old": NAME, "new": NAME},
     edits.SetParam: {"graph": NAME, "node": NAME, "name": TEXT, "value": EXACT, "gesture": WHOLE, "index": PLACE},
     edits.SetNode: {"graph": NAME, "node": NAME, "name": TEXT, "value": UNREAD},
     edits.MoveNodes: {"graph": NAME, "positions": POSITIONS, "gesture": WHOLE},
-    edits.AddWire: {"graph": NAME, "wire": WIRE, "index": PLACE},
+    edits.AddWire: {"graph": NAME, "wire": WIRE, "index": PLACE, "undo": FLAG},
     edits.RemoveWire: {"graph": NAME, "wire": WIRE},
     edits.SetPoints: {"graph": NAME, "target": END, "points": POINTS, "gesture": WHOLE},
     edits.AddGraph: {"name": NAME, "graph": GRAPH, "index": PLACE},
-    edits.RemoveGraph: {"name": NAME},
+    edits.RemoveGraph: {"name": NAME, "undo": FLAG},
     edits.RenameGraph: {"old": NAME, "new": NAME},
     edits.SetFrames: {"graph": NAME, "frames": FRAMES, "label": TEXT},
     edits.SetNotes: {"graph": NAME, "notes": NOTES, "label": TEXT},
     edits.SetData: {"data": DATA, "label": TEXT},
     edits.SetTraining: {"training": TRAINING, "label": TEXT},
-    edits.SetProject: {"name": TEXT, "value": UNREAD},
+    edits.SetProject: {"name": TEXT, "value": UNREAD, "undo": FLAG},
     edits.Batch: {"label": TEXT, "edits": EDITS},
 }
 SETTABLE: dict[type[Edit], dict[str, Read[Any]]] = {

@@ -1,12 +1,12 @@
 """Nodes, wires and graphs as JSON.
 
-A graph that has been read is one that edits can make: both ends of every wire exist, and no input has two wires.
+A wire to a node that is not there, or a second one into its port, is kept: `engine.check` tells, and offers to mend it.
 """
 
 import re
 from typing import TypeVar
 
-from engine.catalog.index import layer, nearest
+from engine.catalog.index import layer
 from engine.errors import FileProblem
 from engine.graph.model import End, Frame, Graph, Node, Note, Wire
 from engine.graph.plain.fields import (
@@ -129,7 +129,7 @@ def graph_to_json(graph: Graph) -> Json:
 
 
 def graph_from_json(raw: object, where: str = "graph") -> Graph:
-    """One graph. Raises: `FileProblem` with the path of what is wrong, a wire to nowhere included."""
+    """One graph. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
     graph = Graph(
         fields.read("nodes", _nodes, {}),
@@ -137,7 +137,6 @@ def graph_from_json(raw: object, where: str = "graph") -> Graph:
         fields.take("frames", listed(frame_from_json), ()),
         fields.take("notes", listed(note_from_json), ()),
     )
-    _check_wires(graph, inside(where, "wires"))
     graph.extra = fields.rest()
     return graph
 
@@ -161,16 +160,3 @@ def _limited(items: Items, limit: int, what: str, where: str) -> Items:
     if len(items) > limit:
         raise FileProblem(f"{where} holds {len(items):,} {what}; at most {limit:,} can be opened.")
     return items
-
-
-def _check_wires(graph: Graph, where: str) -> None:
-    taken: set[End] = set()
-    for place, wire in enumerate(graph.wires):
-        for end in (wire.source, wire.target):
-            if end.node not in graph.nodes:
-                hint = nearest(end.node, graph.nodes) or "Remove the wire, or add the node."
-                raise FileProblem(f"{where}[{place}] names {end}, but there is no node {end.node}.", hint=hint)
-        if wire.target in taken:
-            hint = "Keep one of them: an input takes one wire."
-            raise FileProblem(f"{where}[{place}] is a second wire into {wire.target}.", hint=hint)
-        taken.add(wire.target)

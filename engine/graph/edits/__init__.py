@@ -1,0 +1,37 @@
+"""The primitive edits: each is a value that changes a project and returns the edit that changes it back.
+
+Restoring is exact, the order of nodes, wires and values included, because that order decides the generated source.
+An edit that does not fit raises `EditError` and changes nothing.
+"""
+
+from engine.graph.edits.batch import Batch, Edit, absorb
+from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
+from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
+from engine.graph.edits.places import EditError
+from engine.graph.edits.settings import SetData, SetProject, SetTraining
+from engine.graph.edits.values import MoveNodes, SetNode, SetParam
+from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints
+
+__all__ = [
+    "AddGraph",
+    "AddNode",
+    "AddWire",
+    "Batch",
+    "Edit",
+    "EditError",
+    "MoveNodes",
+    "RemoveGraph",
+    "RemoveNode",
+    "RemoveWire",
+    "RenameGraph",
+    "RenameNode",
+    "SetData",
+    "SetFrames",
+    "SetNode",
+    "SetNotes",
+    "SetParam",
+    "SetPoints",
+    "SetProject",
+    "SetTraining",
+    "absorb",
+]

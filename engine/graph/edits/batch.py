@@ -1,0 +1,80 @@
+"""Several edits as one step, and what counts as one gesture."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
+from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
+from engine.graph.edits.settings import SetData, SetProject, SetTraining
+from engine.graph.edits.values import MoveNodes, SetNode, SetParam
+from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints
+from engine.graph.model import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Several edits as one step: all are applied, or none."""
+
+    label: str
+    edits: tuple["Edit", ...]
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        inverses: list[Edit] = []
+        try:
+            for edit in self.edits:
+                inverses.append(edit.apply(project))  # noqa: PERF401  # those done so far must be known when one fails
+        except Exception:  # a bug of ours too leaves no half-done step behind
+            for inverse in reversed(inverses):
+                inverse.apply(project)
+            raise
+        return replace(self, edits=tuple(reversed(inverses)))
+
+    def absorb(self, later: object) -> Self | None:
+        """The single batch worth both, when each edit absorbs its counterpart, or ``None``."""
+        if not isinstance(later, Batch) or len(self.edits) != len(later.edits) or not self.edits:
+            return None
+        merged: list[Edit] = []
+        for place, (earlier_edit, later_edit) in enumerate(zip(self.edits, later.edits, strict=True)):
+            one = absorb(earlier_edit, later_edit)
+            # Merging moves a later edit before the rest of the earlier batch: they must not touch the same thing.
+            if one is None or any(targets(later_edit) & targets(other) for other in self.edits[place + 1 :]):
+                return None
+            merged.append(one)
+        return replace(self, edits=tuple(merged))
+
+
+Edit = (
+    AddNode
+    | RemoveNode
+    | RenameNode
+    | SetParam
+    | SetNode
+    | MoveNodes
+    | AddWire
+    | RemoveWire
+    | SetPoints
+    | AddGraph
+    | RemoveGraph
+    | RenameGraph
+    | SetFrames
+    | SetNotes
+    | SetData
+    | SetTraining
+    | SetProject
+    | Batch
+)
+
+
+def absorb(earlier: Edit, later: Edit) -> Edit | None:
+    """The single edit worth both, when they are one gesture; else ``None``."""
+    if isinstance(earlier, SetParam | MoveNodes | SetPoints | Batch):
+        return earlier.absorb(later)
+    return None
+
+
+def targets(edit: Edit) -> frozenset[object]:
+    """What an edit that can be part of a gesture touches."""
+    if isinstance(edit, Batch):
+        return frozenset().union(*map(targets, edit.edits))
+    return edit.targets if isinstance(edit, SetParam | MoveNodes | SetPoints) else frozenset()

@@ -1,0 +1,108 @@
+"""Edits of which graphs there are, and of what lies behind their nodes."""
+
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from engine.graph.edits.places import EditError, check_new, graph_of, insert, place_of, rekey
+from engine.graph.model import Frame, Graph, Note, Project
+
+
+@dataclass(frozen=True, slots=True)
+class AddGraph:
+    """Add a graph, to be used as a block; ``index`` is its place among the graphs, the end by default."""
+
+    name: str
+    graph: Graph = field(default_factory=Graph)
+    index: int | None = None
+
+    @property
+    def label(self) -> str:
+        return f"Add block {self.name}"
+
+    def apply(self, project: Project) -> "RemoveGraph":
+        """Change the project; return the edit that changes it back."""
+        check_new(project.graphs, self.name)
+        insert(project.graphs, self.name, deepcopy(self.graph), self.index)
+        return RemoveGraph(self.name, undo=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveGraph:
+    """Take away a graph that is not the main one and that no node uses.
+
+    ``undo``: it takes an `AddGraph` back, so what referred to the missing graph before may do so again.
+    """
+
+    name: str
+    undo: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"Remove block {self.name}"
+
+    def apply(self, project: Project) -> AddGraph:
+        """Change the project; return the edit that changes it back."""
+        graph = graph_of(project, self.name)
+        if not self.undo and (project.main == self.name or any(project.uses(self.name))):
+            raise EditError(f"{self.name} is in use")
+        index = place_of(project.graphs, self.name)
+        del project.graphs[self.name]
+        return AddGraph(self.name, graph, index)
+
+
+@dataclass(frozen=True, slots=True)
+class RenameGraph:
+    """Give a graph another name; its uses follow."""
+
+    old: str
+    new: str
+
+    @property
+    def label(self) -> str:
+        return f"Rename {self.old} to {self.new}"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        graph_of(project, self.old)
+        if self.old == self.new:
+            return self
+        check_new(project.graphs, self.new)
+        if project.main == self.new or any(project.uses(self.new)):
+            raise EditError(f"something else already refers to {self.new}, which is not there: remove that first")
+        for owner, name in list(project.uses(self.old)):
+            project.graphs[owner].nodes[name].graph = self.new
+        rekey(project.graphs, self.old, self.new)
+        if project.main == self.old:
+            project.main = self.new
+        return replace(self, old=self.new, new=self.old)
+
+
+@dataclass(frozen=True, slots=True)
+class SetFrames:
+    """Give a graph these frames."""
+
+    graph: str
+    frames: tuple[Frame, ...]
+    label: str = "Change frames"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        graph = graph_of(project, self.graph)
+        before, graph.frames = graph.frames, self.frames
+        return replace(self, frames=before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotes:
+    """Give a graph these sticky notes."""
+
+    graph: str
+    notes: tuple[Note, ...]
+    label: str = "Change notes"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        graph = graph_of(project, self.graph)
+        before, graph.notes = graph.notes, self.notes
+        return replace(self, notes=before)

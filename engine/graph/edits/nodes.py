@@ -1,0 +1,117 @@
+"""Edits of which nodes there are, and by what names."""
+
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Self
+
+from engine.graph.edits.places import EditError, check_new, graph_of, insert, node_of, place_of, rekey, touched
+from engine.graph.model import End, Graph, Node, Project, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class AddNode:
+    """Place a node; ``index`` is its place among the graph's nodes, the end by default."""
+
+    graph: str
+    name: str
+    node: Node
+    index: int | None = None
+
+    @property
+    def label(self) -> str:
+        return f"Add {self.name}"
+
+    def apply(self, project: Project) -> "RemoveNode":
+        """Change the project; return the edit that changes it back."""
+        nodes = graph_of(project, self.graph).nodes
+        check_new(nodes, self.name)
+        insert(nodes, self.name, deepcopy(self.node), self.index)
+        return RemoveNode(self.graph, self.name, undo=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveNode:
+    """Take away a node that no wire touches (`compose.remove` takes the wires away first).
+
+    ``undo``: it takes an `AddNode` back, so wires that were there before the node may stay.
+    """
+
+    graph: str
+    name: str
+    undo: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"Remove {self.name}"
+
+    def apply(self, project: Project) -> AddNode:
+        """Change the project; return the edit that changes it back."""
+        graph = graph_of(project, self.graph)
+        node = node_of(project, self.graph, self.name)
+        if not self.undo and touched(graph, self.name):
+            raise EditError(f"{self.name} still has wires")
+        index = place_of(graph.nodes, self.name)
+        del graph.nodes[self.name]
+        return AddNode(self.graph, self.name, node, index)
+
+
+@dataclass(frozen=True, slots=True)
+class RenameNode:
+    """Give a node another name; wires, shared weights and the ports of block uses follow."""
+
+    graph: str
+    old: str
+    new: str
+
+    @property
+    def label(self) -> str:
+        return f"Rename {self.old} to {self.new}"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        graph = graph_of(project, self.graph)
+        node = node_of(project, self.graph, self.old)
+        if self.old == self.new:
+            return self
+        check_new(graph.nodes, self.new)
+        self._check_unmentioned(project, graph, node)
+        rekey(graph.nodes, self.old, self.new)
+        graph.wires[:] = [_renamed(wire, self.old, self.new) for wire in graph.wires]
+        for other in graph.nodes.values():
+            if other.shares == self.old:
+                other.shares = self.new
+        if node.kind in ("Input", "Output"):
+            self._rename_port(project)
+        return replace(self, old=self.new, new=self.old)
+
+    def _check_unmentioned(self, project: Project, graph: Graph, node: Node) -> None:
+        """A name that wires already wait for would join them to this node, and no undo could part them again."""
+        waiting = touched(graph, self.new) or any(other.shares == self.new for other in graph.nodes.values())
+        if not waiting and node.kind in ("Input", "Output"):
+            ports = {End(use, self.new) for _, use in project.uses(self.graph)}
+            owners = {owner for owner, _ in project.uses(self.graph)}
+            waiting = any(
+                ports & {wire.source, wire.target} for owner in owners for wire in project.graphs[owner].wires
+            )
+        if waiting:
+            raise EditError(f"something else already refers to {self.new}, which is not there: remove that first")
+
+    def _rename_port(self, project: Project) -> None:
+        for owner, use in list(project.uses(self.graph)):
+            graph = project.graphs[owner]
+            old, new = End(use, self.old), End(use, self.new)
+            graph.wires[:] = [
+                replace(
+                    wire,
+                    source=new if wire.source == old else wire.source,
+                    target=new if wire.target == old else wire.target,
+                )
+                for wire in graph.wires
+            ]
+
+
+def _renamed(wire: Wire, old: str, new: str) -> Wire:
+    if old not in (wire.source.node, wire.target.node):
+        return wire
+    source, target = (End(new, end.port) if end.node == old else end for end in (wire.source, wire.target))
+    return replace(wire, source=source, target=target)

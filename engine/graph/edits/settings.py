@@ -1,0 +1,57 @@
+"""Edits of what belongs to the whole project: data, training, name, main graph."""
+
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+from engine.graph.edits.places import graph_of
+from engine.graph.model import Data, Project, Training
+
+
+@dataclass(frozen=True, slots=True)
+class SetData:
+    """Choose and configure the data."""
+
+    data: Data
+    label: str = "Change the data"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        before, project.data = project.data, self.data
+        return replace(self, data=before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetTraining:
+    """Change how the network is trained."""
+
+    training: Training
+    label: str = "Change the training"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        before, project.training = project.training, self.training
+        return replace(self, training=before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetProject:
+    """Change the project's name, or which graph is the main one.
+
+    ``undo``: it takes another back, so the main graph may be one that is not there, as it was.
+    """
+
+    name: Literal["name", "main"]
+    value: str
+    undo: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"Set the project's {self.name}"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        if self.name == "main" and not self.undo:
+            graph_of(project, self.value)
+        before = getattr(project, self.name)
+        setattr(project, self.name, self.value)
+        return replace(self, value=before, undo=True)

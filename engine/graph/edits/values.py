@@ -1,0 +1,109 @@
+"""Edits of what a node is: its parameters, its other fields, its position."""
+
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+from engine.catalog.params import Value
+from engine.graph.edits.places import insert, node_of, place_of
+from engine.graph.model import UNSET, Project, Unset
+
+
+@dataclass(frozen=True, slots=True)
+class SetParam:
+    """Give one parameter of one node a new value.
+
+    ``index``: its place among the node's values; by default it keeps its place, or comes last when it had none.
+    """
+
+    graph: str
+    node: str
+    name: str
+    value: Value | Unset  # UNSET: back to the declared default
+    gesture: int = 0  # edits of one mouse drag share a number, and one undo step
+    index: int | None = None
+
+    @property
+    def label(self) -> str:
+        return f"Set {self.name} of {self.node}"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        params = node_of(project, self.graph, self.node).params
+        before = params.get(self.name, UNSET)
+        place = place_of(params, self.name) if self.name in params else None
+        if isinstance(self.value, Unset):
+            params.pop(self.name, None)
+        elif place is not None and self.index in (None, place):
+            params[self.name] = self.value
+        else:
+            params.pop(self.name, None)
+            insert(params, self.name, self.value, self.index)
+        return replace(self, value=before, index=place)
+
+    @property
+    def targets(self) -> frozenset[object]:
+        """What the edit touches, for `Batch.absorb`."""
+        return frozenset(((self.graph, self.node, self.name),))
+
+    def absorb(self, later: object) -> Self | None:
+        """The single edit worth both, or ``None`` if they are separate steps."""
+        match later:
+            case SetParam(self.graph, self.node, self.name, gesture=self.gesture, index=None) if self.gesture:
+                # A value that was unset would come back last among its fellows: two steps keep their order.
+                lasting = not isinstance(self.value, Unset) and not isinstance(later.value, Unset)
+                return replace(self, value=later.value) if lasting else None
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SetNode:
+    """Change what a node is besides its parameters."""
+
+    graph: str
+    node: str
+    name: Literal["kind", "bypass", "shares", "graph", "repeat"]
+    value: str | bool | int | None
+
+    @property
+    def label(self) -> str:
+        return f"Set {self.name} of {self.node}"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        node = node_of(project, self.graph, self.node)
+        before = getattr(node, self.name)
+        setattr(node, self.name, self.value)
+        return replace(self, value=before)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveNodes:
+    """Put nodes at new positions, in scene pixels."""
+
+    graph: str
+    positions: dict[str, tuple[float, float]]
+    gesture: int = 0
+
+    @property
+    def label(self) -> str:
+        return f"Move {next(iter(self.positions))}" if len(self.positions) == 1 else f"Move {len(self.positions)} nodes"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        nodes = {name: node_of(project, self.graph, name) for name in self.positions}
+        before = {name: node.pos for name, node in nodes.items()}
+        for name, node in nodes.items():
+            node.pos = self.positions[name]
+        return replace(self, positions=before)
+
+    @property
+    def targets(self) -> frozenset[object]:
+        """What the edit touches, for `Batch.absorb`."""
+        return frozenset((self.graph, name) for name in self.positions)
+
+    def absorb(self, later: object) -> Self | None:
+        """The single edit worth both, or ``None`` if they are separate steps."""
+        match later:
+            case MoveNodes(self.graph, gesture=self.gesture) if self.gesture:
+                return replace(self, positions=self.positions | later.positions)
+        return None

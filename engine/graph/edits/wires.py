@@ -1,0 +1,92 @@
+"""Edits of wires."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from engine.graph.edits.places import EditError, graph_of, node_of, place_into
+from engine.graph.model import End, Project, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class AddWire:
+    """Connect two ports; ``index`` is its place among the graph's wires, the end by default.
+
+    ``undo``: it takes a `RemoveWire` back, so the wire may be as odd as it was: to nowhere, or a second one into its port.
+    """
+
+    graph: str
+    wire: Wire
+    index: int | None = None
+    undo: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"Connect {self.wire.source} to {self.wire.target}"
+
+    def apply(self, project: Project) -> "RemoveWire":
+        """Change the project; return the edit that changes it back."""
+        graph = graph_of(project, self.graph)
+        if not self.undo:
+            for end in (self.wire.source, self.wire.target):
+                node_of(project, self.graph, end.node)
+            if place_into(graph, self.wire.target) is not None:
+                raise EditError(f"{self.wire.target} has a wire already")
+        graph.wires.insert(len(graph.wires) if self.index is None else self.index, self.wire)
+        return RemoveWire(self.graph, self.wire)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveWire:
+    """Cut one wire."""
+
+    graph: str
+    wire: Wire
+
+    @property
+    def label(self) -> str:
+        return f"Disconnect {self.wire.target}"
+
+    def apply(self, project: Project) -> AddWire:
+        """Change the project; return the edit that changes it back."""
+        wires = graph_of(project, self.graph).wires
+        if self.wire not in wires:
+            raise EditError(f"there is no wire from {self.wire.source} to {self.wire.target}")
+        index = wires.index(self.wire)
+        del wires[index]
+        return AddWire(self.graph, self.wire, index, undo=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SetPoints:
+    """Give the wire into ``target`` new reroute dots."""
+
+    graph: str
+    target: End
+    points: tuple[tuple[float, float], ...]
+    gesture: int = 0
+
+    @property
+    def label(self) -> str:
+        return f"Reroute the wire into {self.target}"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        graph = graph_of(project, self.graph)
+        place = place_into(graph, self.target)
+        if place is None:
+            raise EditError(f"there is no wire into {self.target}")
+        before = graph.wires[place].points
+        graph.wires[place] = replace(graph.wires[place], points=self.points)
+        return replace(self, points=before)
+
+    @property
+    def targets(self) -> frozenset[object]:
+        """What the edit touches, for `Batch.absorb`."""
+        return frozenset(((self.graph, self.target),))
+
+    def absorb(self, later: object) -> Self | None:
+        """The single edit worth both, or ``None`` if they are separate steps."""
+        match later:
+            case SetPoints(self.graph, self.target, gesture=self.gesture) if self.gesture:
+                return replace(self, points=later.points)
+        return None
