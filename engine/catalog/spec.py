@@ -1,4 +1,4 @@
-"""The declaration of a layer: one frozen value that palette, form, check, shapes, source, parser, docs and tests all read."""
+"""The declaration of a layer: one frozen value that palette, form, check, shapes, source, docs and tests all read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from typing import Literal
 from engine.catalog.params import FromInput, Param, Value, find
 
 Family = Literal[
-    "data", "linear", "convolution", "pooling", "normalization", "activation", "regularization", "recurrent", "attention",
-    "embedding", "reshaping", "merging", "math", "loss", "metric", "structure",
+    "data", "linear", "convolution", "pooling", "normalization", "activation", "regularization", "recurrent",
+    "attention", "embedding", "reshaping", "merging", "math", "loss", "metric", "structure",
 ]  # fmt: skip
 Role = Literal["layer", "input", "output", "block", "custom", "loss", "metric"]
 Element = Literal["float", "int", "bool", "any"]
@@ -34,9 +34,9 @@ class Port:
 class Module:
     """A ``torch.nn`` class, built in ``__init__`` and called in ``forward``.
 
-    ``takes``: how the input ports are passed, when not plainly in order; optional ports that it does not name are passed
-    by keyword. ``gives``: how the results are unpacked, when
-    there is more than one. ``call``: parameters that ``forward`` takes, not the constructor.
+    ``takes``: how the input ports are passed, when not plainly in order; optional ports that it does not name go by
+    keyword. ``gives``: how the results are unpacked, when there is more than one. ``call``: parameters that ``forward``
+    takes, not the constructor.
     ``snippet``: the file in ``resources/snippets`` that defines a class torch lacks.
     """
 
@@ -90,8 +90,8 @@ class Layer:
     ``signature``: the torch object whose arguments ``params`` repeat, when it is not the emit's target.
     ``left_out``: arguments of that signature that are not parameters here, each with the reason.
     ``preset``: values that a newly placed node gets; files still compare with torch's defaults.
-    ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, under the same names,
-    the loss's own values of ``metric_takes``.
+    ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names, the
+    loss's own values of ``metric_takes``.
     """
 
     kind: str
@@ -172,7 +172,7 @@ class Schedule:
 class Field:
     """One named tensor of a data set, without its first axis (the rows).
 
-    ``shape``: sizes of one row, ``None`` where only the data can tell. ``element``: ``float`` (float32) or ``int`` (int64).
+    ``shape``: sizes of one row, ``None`` where only the data can tell. ``element``: ``float`` (float32), ``int`` (int64).
     """
 
     name: str

@@ -11,8 +11,8 @@ How the parts of a data set are called (``F`` is the declared function, keywords
   else ``None``.
 - A fitted transform (``random=False``), ``target="transforms:F"``: ``fitted = transforms.fit_F(values[train],
   **params)``, a dict of arrays, then ``values = transforms.F(values, **fitted)``, on the whole field, once, in the
-  order of the project. `engine.catalog.datasets.steps` gives that order, with what a data set itself asks for
-  (``FillMissing``) in front. All this in numpy; then ``torch.from_numpy``.
+  order of the project. `engine.catalog.datasets.implied_transforms` tells what a data set itself asks for
+  (``FillMissing``); it comes first. All this in numpy; then ``torch.from_numpy``.
 - An augmentation (``random=True``), ``target="augment:F"``, on tensors: once an epoch
   ``table = augment.draw_F(train_values, generator, **params)``, one entry a training row, with
   ``generator = order.epoch_generator(seed, epoch, salt=1 + its place among the augmentations)``; then, for each batch

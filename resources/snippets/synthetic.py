@@ -5,7 +5,7 @@ import numpy as np
 from resources.snippets.rows import Rows
 
 
-def two_spirals(rows: int = 600, turns: float = 1.5, noise: float = 0.05, seed: int = 0) -> Rows:
+def two_spirals(rows: int = 600, turns: float = 1.5, noise: float = 0.02, seed: int = 0) -> Rows:
     """Two interleaved spiral arms: features (rows, 2) within about [-1, 1], label 0 or 1 by arm.
 
     ``turns``: how often an arm winds around the centre. ``noise``: standard deviation of each point's displacement.

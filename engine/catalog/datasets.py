@@ -1,0 +1,226 @@
+"""Where rows can come from: shipped sets, a person's files, and sets that are computed."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.catalog.params import Choice, Float, Int, Param, Text, Texts, Value
+from engine.catalog.spec import Dataset, Field
+
+LABEL = Field("label", (), "int", "The class number, from 0.")
+SEED = Int("seed", 0, min=0, help="Another seed gives other rows; it is not the seed of the training.")
+
+
+def _rows(default: int) -> Int:
+    return Int("rows", default, min=4, max=10_000_000, help="Rows to make.")
+
+
+def _noise(default: float) -> Float:
+    return Float("noise", default, min=0.0, max=10.0, help="Standard deviation of each value's error.")
+
+
+DIGITS = Dataset(
+    kind="Digits",
+    loader="shipped:load_shipped",
+    file="digits.npz",
+    summary="1,797 handwritten digits, grey, 8 x 8 pixels.",
+    fields=(Field("image", (1, 8, 8), help="Ink, in [0, 1]."), LABEL),
+    source="Alpaydin and Kaynak 1998, UCI Machine Learning Repository",
+    licence="CC BY 4.0",
+)
+FASHION_MNIST = Dataset(
+    kind="FashionMNIST",
+    loader="shipped:load_shipped",
+    file="fashion.npz",
+    summary="6,000 pieces of clothing of ten kinds, grey, 28 x 28 pixels; Idx reads the full 70,000.",
+    fields=(Field("image", (1, 28, 28), help="Brightness, in [0, 1]."), LABEL),
+    source="Xiao, Rasul and Vollgraf 2017, Zalando",
+    licence="MIT",
+)
+IRIS = Dataset(
+    kind="Iris",
+    loader="shipped:load_shipped",
+    file="iris.npz",
+    summary="150 irises of three species, by the size of their leaves.",
+    fields=(Field("features", (4,), help="Length and width of sepal and petal, in cm."), LABEL),
+    source="Fisher 1936, UCI Machine Learning Repository",
+    licence="CC BY 4.0",
+)
+BREAST_CANCER = Dataset(
+    kind="BreastCancer",
+    loader="shipped:load_shipped",
+    file="breast_cancer.npz",
+    summary="569 tumours, malignant or benign, by the look of their cells.",
+    fields=(Field("features", (30,), help="Ten measures of cell nuclei: mean, error and worst, unscaled."), LABEL),
+    source="Wolberg, Mangasarian and Street 1995, UCI Machine Learning Repository",
+    licence="CC BY 4.0",
+)
+DIABETES = Dataset(
+    kind="Diabetes",
+    loader="shipped:load_shipped",
+    file="diabetes.npz",
+    summary="442 patients, and how far their diabetes went in a year: a number to predict.",
+    fields=(
+        Field("features", (10,), help="Age, sex, body mass index, blood pressure and six blood values, as measured."),
+        Field("target", (1,), help="Progression of the disease, 25 to 346."),
+    ),
+    source="Efron, Hastie, Johnstone and Tibshirani 2004",
+    licence="BSD-3-Clause, as a part of scikit-learn",
+)
+CSV = Dataset(
+    kind="Csv",
+    loader="tables:load_csv",
+    summary="A table in a CSV file, whose first line names the columns.",
+    fields=(
+        Field("features", None, help="Columns as numbers; one of texts only becomes zeros and a one for each text."),
+        Field("label", (), "int", "The class number, when the target column holds classes."),
+        Field("target", (1,), help="The number to predict, when the target column holds numbers."),
+    ),
+    params=(
+        Text("path", "", path=True, required=True, help="The file, relative to the project file."),
+        Text("target", "", required=True, help="The column to predict."),
+        Texts("features", (), help="The columns to predict it from; all others when none is named."),
+        Choice(
+            "task",
+            "auto",
+            options=("auto", "classification", "regression"),
+            help="What the target is; auto: text, or at most 20 different whole numbers, are classes.",
+        ),
+        Choice(
+            "missing",
+            "refuse",
+            options=("refuse", "drop", "mean"),
+            help="For empty cells: refuse the file, drop the row, or put the mean of the training rows.",
+        ),
+    ),
+)
+IMAGE_FOLDER = Dataset(
+    kind="ImageFolder",
+    loader="folder:load_image_folder",
+    summary="A folder with one folder of images for each class.",
+    fields=(Field("image", None, help="Channels, height, width; in [0, 1]."), LABEL),
+    params=(
+        Text("path", "", path=True, required=True, help="The folder, relative to the project file."),
+        Int("height", 64, min=1, max=4096, unit="px", help="Every image is brought to this height."),
+        Int("width", 64, min=1, max=4096, unit="px", help="Every image is brought to this width."),
+        Choice("colours", "rgb", options=("rgb", "grey"), help="Three channels, or one."),
+        Choice(
+            "fit",
+            "crop",
+            options=("crop", "pad", "stretch"),
+            help="An image of other proportions: keep its middle, add black borders, or distort it.",
+        ),
+    ),
+)
+NPZ = Dataset(
+    kind="Npz",
+    loader="arrays:load_npz",
+    summary="Arrays that numpy.savez wrote; each becomes a field of its name.",
+    params=(
+        Text("path", "", path=True, required=True, help="The file, relative to the project file."),
+        Texts("arrays", (), help="The arrays to load, all with the same number of rows; every one when none is named."),
+        Text("label", "", help="The array of class numbers; if empty, one called label, labels, y, target or targets."),
+        Texts("class_names", (), help="Names of the classes 0, 1, 2 ...; a label beyond them is refused."),
+    ),
+)
+IDX = Dataset(
+    kind="Idx",
+    loader="idx:load_idx",
+    summary="A pair of IDX files, plain or .gz, as MNIST and Fashion-MNIST come.",
+    fields=(Field("image", None, help="One channel, height, width; in [0, 1]."), LABEL),
+    params=(
+        Text("images", "", path=True, required=True, help="The file of images, relative to the project file."),
+        Text("labels", "", path=True, required=True, help="The file of labels, relative to the project file."),
+        Texts("class_names", (), help="Names of the classes 0, 1, 2 ...; a label beyond them is refused."),
+    ),
+)
+TWO_SPIRALS = Dataset(
+    kind="TwoSpirals",
+    loader="synthetic:two_spirals",
+    summary="Points on two spirals wound into each other, by arm.",
+    fields=(Field("features", (2,), help="x and y, about -1 to 1."), LABEL),
+    source="Lang and Witbrock 1988",
+    params=(
+        _rows(600),
+        Float("turns", 1.5, above=0.0, max=10.0, help="How often an arm winds around the centre."),
+        _noise(0.02),
+        SEED,
+    ),
+)
+LOGIC_GATE = Dataset(
+    kind="LogicGate",
+    loader="synthetic:logic_gate",
+    summary="The four rows of a gate's truth table.",
+    fields=(Field("features", (2,), help="Two inputs, 0 or 1."), LABEL),
+    source="Minsky and Papert 1969",
+    params=(
+        Choice(
+            "gate",
+            "xor",
+            options=("and", "or", "nand", "nor", "xor", "xnor"),
+            help="xor and xnor cannot be learned without a hidden layer.",
+        ),
+    ),
+)
+NOISY_SINE = Dataset(
+    kind="NoisySine",
+    loader="synthetic:noisy_sine",
+    summary="Points along a sine wave, with errors: a curve to fit.",
+    fields=(Field("features", (1,), help="Where, -1 to 1."), Field("target", (1,), help="The wave's height there.")),
+    params=(
+        _rows(500),
+        Float("periods", 2.0, above=0.0, max=100.0, help="Waves over the whole range."),
+        _noise(0.1),
+        SEED,
+    ),
+)
+SEQUENCE_COPY = Dataset(
+    kind="SequenceCopy",
+    loader="synthetic:sequence_copy",
+    summary="Symbols to keep in mind and repeat after a pause.",
+    fields=(
+        Field("tokens", (None,), "int", "Symbols from 1, then blanks (0): length + delay + length places."),
+        Field("label", (None,), "int", "Blanks, then the same symbols: a class for each place."),
+    ),
+    source="Hochreiter and Schmidhuber 1997",
+    params=(
+        _rows(2000),
+        Int("length", 5, min=1, max=1000, help="Symbols to remember."),
+        Int("delay", 3, min=0, max=1000, help="Blanks before they are asked for."),
+        Int("vocabulary", 8, min=2, max=10_000, help="Different symbols, beside the blank."),
+        SEED,
+    ),
+)
+
+DATASETS = (
+    DIGITS,
+    FASHION_MNIST,
+    IRIS,
+    BREAST_CANCER,
+    DIABETES,
+    CSV,
+    IMAGE_FOLDER,
+    NPZ,
+    IDX,
+    TWO_SPIRALS,
+    LOGIC_GATE,
+    NOISY_SINE,
+    SEQUENCE_COPY,
+)
+_BY_KIND: Mapping[str, Dataset] = MappingProxyType({dataset.kind: dataset for dataset in DATASETS})
+
+
+def datasets() -> Mapping[str, Dataset]:
+    """Every kind of data, in the order they are offered."""
+    return _BY_KIND
+
+
+def path_params(dataset: Dataset) -> tuple[Param, ...]:
+    """The parameters that name a person's files."""
+    return tuple(param for param in dataset.params if isinstance(param, Text) and param.path)
+
+
+def implied_transforms(kind: str, params: Mapping[str, Value]) -> tuple[tuple[str, dict[str, Value]], ...]:
+    """The transforms, as (kind, values), that a set asks for itself; they come before those of the project."""
+    if kind == "Csv" and params.get("missing") == "mean":
+        return (("FillMissing", {"field": "features"}),)
+    return ()

@@ -1,0 +1,96 @@
+"""What is done to a field before the network sees it: fitted once on the training rows, or random in every epoch."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.catalog.params import Choice, Float, Int, Text
+from engine.catalog.spec import Transform
+
+PER = Choice(
+    "per",
+    "channel",
+    options=("channel", "value", "whole"),
+    help="Figures for each channel or column, for each place of a row, or for the whole field.",
+)
+CHANCE = Float("p", 0.5, min=0.0, max=1.0, help="Probability for each row.")
+
+
+def _field(name: str) -> Text:
+    return Text("field", name, required=True, help="The field that it changes.")
+
+
+NORMALIZE = Transform(
+    kind="Normalize",
+    target="transforms:normalize",
+    summary="Shift and scale to mean 0 and standard deviation 1, as measured on the training rows.",
+    params=(_field("features"), PER),
+)
+RESCALE = Transform(
+    kind="Rescale",
+    target="transforms:rescale",
+    summary="Stretch the range of the training rows to given bounds.",
+    params=(
+        _field("features"),
+        Float("low", 0.0, help="Where the smallest value goes."),
+        Float("high", 1.0, help="Where the largest value goes."),
+        PER,
+    ),
+)
+FILL_MISSING = Transform(
+    kind="FillMissing",
+    target="transforms:fill_missing",
+    summary="Put each column's mean over the training rows in place of missing values; Csv adds it by itself.",
+    params=(_field("features"),),
+)
+RANDOM_HORIZONTAL_FLIP = Transform(
+    kind="RandomHorizontalFlip",
+    target="augment:horizontal_flip",
+    summary="Mirror some training images left to right.",
+    params=(_field("image"), CHANCE),
+    random=True,
+    axes=3,
+)
+RANDOM_SHIFT = Transform(
+    kind="RandomShift",
+    target="augment:shift",
+    summary="Move each training image a little; the border is repeated.",
+    params=(_field("image"), Int("pixels", 1, min=0, max=4096, unit="px", help="The farthest, in each direction.")),
+    random=True,
+    axes=3,
+)
+RANDOM_NOISE = Transform(
+    kind="RandomNoise",
+    target="augment:noise",
+    summary="Add normally distributed noise to the training rows.",
+    params=(_field("features"), Float("deviation", 0.1, min=0.0, help="Standard deviation of the noise.")),
+    random=True,
+)
+RANDOM_ERASING = Transform(
+    kind="RandomErasing",
+    target="augment:erasing",
+    summary="Set a random rectangle of some training images to 0.",
+    source="Zhong et al. 2017",
+    params=(
+        _field("image"),
+        CHANCE,
+        Float("largest", 0.3, above=0.0, max=1.0, help="Longest side, as a share of the image's."),
+    ),
+    random=True,
+    axes=3,
+)
+
+TRANSFORMS = (
+    NORMALIZE,
+    RESCALE,
+    FILL_MISSING,
+    RANDOM_HORIZONTAL_FLIP,
+    RANDOM_SHIFT,
+    RANDOM_NOISE,
+    RANDOM_ERASING,
+)
+_BY_KIND: Mapping[str, Transform] = MappingProxyType({transform.kind: transform for transform in TRANSFORMS})
+
+
+def transforms() -> Mapping[str, Transform]:
+    """Every kind of transform, in the order they are offered."""
+    return _BY_KIND
