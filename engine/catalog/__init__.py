@@ -1,1 +1,1 @@
-"""Everything a graph can be made of, declared once: layers, losses, metrics, optimizers, schedules, data, transforms."""
+"""All that a project is made of, declared once: layers, losses, metrics, optimizers, schedules, data, transforms."""

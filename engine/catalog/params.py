@@ -34,7 +34,7 @@ class Param:
         return self._problem(value)
 
     def _problem(self, value: Value) -> str | None:
-        raise TypeError(type(self).__name__)
+        raise TypeError(f"{type(self).__name__} cannot judge {value!r}")
 
     def from_json(self, raw: object) -> Value:
         """The value that JSON's ``raw`` stands for; what does not fit comes back as it is, for `problem` to name."""
@@ -68,8 +68,12 @@ def thawed(value: Value) -> object:
     return value
 
 
-def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def shown(value: object) -> str:
+    """A value as messages show it, cut to 60 characters."""
+    if isinstance(value, int) and abs(value) > 10**40:
+        return f"a number of {value.bit_length()} bits"  # Python refuses to spell out the longest ones
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _bounds_text(low: float | None, high: float | None) -> str:
@@ -96,11 +100,11 @@ class Int(Param):
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, int) or isinstance(value, bool):
-            return f"must be a whole number, got {value!r}"
+            return f"must be a whole number, got {shown(value)}"
         if self.nonzero and value == 0:
             return "cannot be 0"
         if abs(value) > 2**53:
-            return f"is too large: {value}"
+            return f"is too large: {shown(value)}"
         return _out_of_bounds(value, self.min, self.max)
 
     def range_text(self) -> str:
@@ -109,7 +113,7 @@ class Int(Param):
 
 @dataclass(frozen=True, slots=True)
 class Float(Param):
-    """A real number; ``above`` and ``below`` are bounds that are not themselves legal; ``finite=False`` admits inf and nan."""
+    """A real number; ``above`` and ``below`` are bounds not themselves legal; ``finite=False`` admits inf and nan."""
 
     min: float | None = None
     max: float | None = None
@@ -119,7 +123,9 @@ class Float(Param):
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, int | float) or isinstance(value, bool):
-            return f"must be a number, got {value!r}"
+            return f"must be a number, got {shown(value)}"
+        if isinstance(value, int) and abs(value) > 2**53:
+            return f"is too large: {shown(value)}"
         if self.finite and not math.isfinite(value):
             return f"must be finite, got {value}"
         if self.above is not None and value <= self.above:
@@ -147,7 +153,7 @@ class Flag(Param):
     """Yes or no."""
 
     def _problem(self, value: Value) -> str | None:
-        return None if isinstance(value, bool) else f"must be true or false, got {value!r}"
+        return None if isinstance(value, bool) else f"must be true or false, got {shown(value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +165,7 @@ class Choice(Param):
     def _problem(self, value: Value) -> str | None:
         if value in self.options:
             return None
-        return f"must be one of {', '.join(self.options)}, got {value!r}"
+        return f"must be one of {', '.join(self.options)}, got {shown(value)}"
 
     def range_text(self) -> str:
         return " | ".join(self.options)
@@ -184,14 +190,14 @@ class Sizes(Param):
             return None
         entries = value if isinstance(value, tuple) else (value,) if self.single else None
         if not entries:
-            return f"must be {self._wanted()}, got {value!r}"
+            return f"must be {self._wanted()}, got {shown(value)}"
         if isinstance(value, tuple) and self.n and len(value) != self.n:
             return f"needs {self.n} numbers, got {len(value)}"
         for entry in entries:
             if entry is None and self.holes:
                 continue
             if not isinstance(entry, int) or isinstance(entry, bool) or abs(entry) > 2**53:
-                return f"must be {self._wanted()}, got {value!r}"
+                return f"must be {self._wanted()}, got {shown(value)}"
             wrong = _out_of_bounds(entry, self.min, None)
             if wrong:
                 return wrong
@@ -224,7 +230,7 @@ class Floats(Param):
         if self.single and not isinstance(value, tuple):
             return self._entry.problem(value)
         if not isinstance(value, tuple) or not value or (self.n and len(value) != self.n):
-            return f"must be a tuple of {self.n or 'several'} numbers, got {value!r}"
+            return f"must be a tuple of {self.n or 'several'} numbers, got {shown(value)}"
         return next((wrong for wrong in map(self._entry.problem, value) if wrong), None)
 
     @property
@@ -248,7 +254,7 @@ class Vector(Param):
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, tuple) or not value:
-            return f"must be a list of numbers, got {value!r}"
+            return f"must be a list of numbers, got {shown(value)}"
         one = Float(self.name, 0.0, min=self.min)
         return next((wrong for wrong in map(one.problem, value) if wrong), None)
 
@@ -266,9 +272,9 @@ class Text(Param):
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, str):
-            return f"must be text, got {value!r}"
+            return f"must be text, got {shown(value)}"
         if any(ord(letter) < 32 for letter in value):
-            return f"must be one line without control characters, got {value!r}"
+            return f"must be one line without control characters, got {shown(value)}"
         return "is empty" if self.required and not value.strip() else None
 
 
@@ -278,7 +284,7 @@ class Texts(Param):
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
-            return f"must be a list of texts, got {value!r}"
+            return f"must be a list of texts, got {shown(value)}"
         return None
 
 
@@ -286,7 +292,7 @@ class Texts(Param):
 class FromInput(Param):
     """A size read off the wire into ``port``, so nobody types it; a value set by hand wins.
 
-    ``axis``: which axis of the input; ``-1`` the last. ``unless``: not read where it would equal that parameter's value.
+    ``axis``: which axis of the input; ``-1`` the last. ``unless``: left out where it equals that parameter.
     """
 
     axis: int = -1

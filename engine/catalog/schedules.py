@@ -50,9 +50,7 @@ ONE_CYCLE = Schedule(
     summary="Raise the learning rate, then lower it far, in one cycle over the run.",
     source="Smith and Topin 2019",
     params=(
-        Float(
-            "max_lr", 0.01, above=0.0, required=True, help="Learning rate at the peak; the optimizer's own is not used."
-        ),
+        Float("max_lr", 0.01, above=0.0, required=True, help="Learning rate at the peak, in place of the optimizer's."),
         Int("total_steps", None, min=1, help="Moves of the cycle; None: the whole run."),
         Float("pct_start", 0.3, min=0.0, max=1.0, help="Share of the cycle spent rising."),
         Choice("anneal_strategy", "cos", options=("cos", "linear"), help="Shape of the way down."),

@@ -90,8 +90,8 @@ class Layer:
     ``signature``: the torch object whose arguments ``params`` repeat, when it is not the emit's target.
     ``left_out``: arguments of that signature that are not parameters here, each with the reason.
     ``preset``: values that a newly placed node gets; files still compare with torch's defaults.
-    ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names, the
-    loss's own values of ``metric_takes``.
+    ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
+    the loss's own values of ``metric_takes``.
     """
 
     kind: str
@@ -172,7 +172,7 @@ class Schedule:
 class Field:
     """One named tensor of a data set, without its first axis (the rows).
 
-    ``shape``: sizes of one row, ``None`` where only the data can tell. ``element``: ``float`` (float32), ``int`` (int64).
+    ``shape``: sizes of one row, ``None`` where only the data can tell. ``element``: ``float`` is float32, ``int`` int64.
     """
 
     name: str

@@ -9,8 +9,8 @@ def accuracy(
 ) -> Tensor:
     """Share of right answers, in [0, 1].
 
-    Shapes: scores (N, C, ...) with classes (N, ...) or shares (N, C, ...); or scores and 0/1 answers of one shape, where
-    scores above ``threshold`` mean yes. Targets equal to ``ignore_index`` are not counted.
+    Shapes: scores (N, C, ...) with classes (N, ...) or shares (N, C, ...); or scores and 0/1 answers of one shape,
+    where scores above ``threshold`` mean yes. Targets equal to ``ignore_index`` are not counted.
     """
     said, truth, _ = _decisions(input, target, threshold, task)
     counted = truth != ignore_index
@@ -40,7 +40,7 @@ def f1_score(
 ) -> Tensor:
     """Harmonic mean of precision and recall, in [0, 1]; shapes as in `accuracy`.
 
-    Yes-or-no answers have one figure for "yes" per column of the last axis. ``average``: ``macro`` is the mean over the
+    Yes-or-no answers have one figure for "yes" per column of axis 1. ``average``: ``macro`` is the mean over the
     classes that occur, ``weighted`` counts each by its number of targets, ``micro`` pools all decisions.
     """
     said, truth, classes = _decisions(input, target, threshold, task)
@@ -50,11 +50,9 @@ def f1_score(
         claimed = _count(said, counted, classes)
         real = _count(truth, counted, classes)
     else:
-        columns = said.shape[-1] if said.ndim > 1 else 1
-        right, claimed, real = (
-            (answers & counted).reshape(-1, columns).sum(dim=0)
-            for answers in ((said == 1) & (truth == 1), said == 1, truth == 1)
-        )
+        others = [axis for axis in range(said.ndim) if axis != 1]
+        yes, so = (said == 1) & counted, (truth == 1) & counted
+        right, claimed, real = ((answers.sum(dim=others)) for answers in (yes & so, yes, so))
     if average == "micro":
         right, claimed, real = right.sum(), claimed.sum(), real.sum()
     both = claimed + real
@@ -107,7 +105,7 @@ def _count(classes: Tensor, counted: Tensor, number: int) -> Tensor:
 
 
 def _like(target: Tensor, input: Tensor) -> Tensor:
-    """The target in the input's shape, where they differ only by an axis of size 1 (broadcasting would pair all with all)."""
+    """The target in the input's shape where they differ by axes of size 1; broadcasting would pair all with all."""
     if target.shape == input.shape:
         return target
     if [size for size in target.shape if size != 1] != [size for size in input.shape if size != 1]:

@@ -1,0 +1,1 @@
+"""The layers, one module a family; each offers its declarations as ``LAYERS``."""

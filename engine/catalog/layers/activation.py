@@ -81,9 +81,7 @@ LAYERS = (
         Float("alpha", 1.0, above=0.0, help="Depth and width of the negative side."),
         INPLACE,
     ),
-    _activation(
-        "SELU", "ELU scaled so that mean and variance settle from layer to layer.", "Klambauer et al. 2017", INPLACE
-    ),
+    _activation("SELU", "ELU scaled so that mean and variance settle by themselves.", "Klambauer et al. 2017", INPLACE),
     _activation(
         "GELU",
         "Multiply each number by the chance that a normal variable lies below it.",

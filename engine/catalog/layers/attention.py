@@ -2,7 +2,7 @@
 
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int
-from engine.catalog.spec import Layer, Module, Port
+from engine.catalog.spec import Function, Layer, Module, Port
 
 BATCH_FIRST = Flag("batch_first", False, help="Sequences come as (batch, step, feature), not (step, batch, feature).")
 
@@ -15,7 +15,8 @@ MULTIHEAD_ATTENTION = Layer(
         call=("need_weights", "average_attn_weights", "is_causal"),
     ),
     summary="Each query takes a mixture of the values whose keys are like it, in several ways at once.",
-    shape="query (B, T, E), key (B, S, kdim), value (B, S, vdim) -> attn_output (B, T, E), attn_output_weights (B, T, S)",
+    shape="query (B, T, E), key (B, S, kdim), value (B, S, vdim) "
+    "-> attn_output (B, T, E), attn_output_weights (B, T, S)",
     source="Vaswani et al. 2017",
     params=(
         FromInput("embed_dim", axis=-1, port="query", help="Features of each query and of the result."),
@@ -24,10 +25,8 @@ MULTIHEAD_ATTENTION = Layer(
         Flag("bias", True, help="Add learned offsets to the projections."),
         Flag("add_bias_kv", False, help="Add one learned key and value to every sequence."),
         Flag("add_zero_attn", False, help="Add a key and value of zeros, so that a query may look at nothing."),
-        FromInput("kdim", axis=-1, port="key", unless="embed_dim", help="Features of each key, where not embed_dim."),
-        FromInput(
-            "vdim", axis=-1, port="value", unless="embed_dim", help="Features of each value, where not embed_dim."
-        ),
+        FromInput("kdim", axis=-1, port="key", unless="embed_dim", help="Features of each key."),
+        FromInput("vdim", axis=-1, port="value", unless="embed_dim", help="Features of each value."),
         BATCH_FIRST,
         Flag("need_weights", True, help="Give the attention weights too; without them a faster kernel can be used."),
         Flag("average_attn_weights", True, help="Give the mean of the weights over all heads, not one map a head."),
@@ -37,9 +36,7 @@ MULTIHEAD_ATTENTION = Layer(
         Port("query"),
         Port("key"),
         Port("value"),
-        Port(
-            "key_padding_mask", "any", optional=True, help="(B, S), true where a key is padding and must not be seen."
-        ),
+        Port("key_padding_mask", "any", optional=True, help="(B, S), true where a key is padding, not to be seen."),
         Port("attn_mask", "any", optional=True, help="(T, S), true where a query must not see a key."),
     ),
     outputs=(
@@ -77,4 +74,15 @@ TRANSFORMER_ENCODER_LAYER = Layer(
     preset={"batch_first": True},
 )
 
-LAYERS = (MULTIHEAD_ATTENTION, TRANSFORMER_ENCODER_LAYER)
+CAUSAL_MASK = Layer(
+    kind="causal_mask",
+    family="attention",
+    emit=Function("causal_mask", snippet="masks"),
+    summary="A mask that hides the future of a sequence from each of its positions.",
+    shape="(B, T, *) -> (T, T), true above the diagonal",
+    source="Vaswani et al. 2017",
+    inputs=(Port("input", "any", help="The sequence, read for its length alone."),),
+    outputs=(Port("output", "bool", help="For attn_mask or src_mask."),),
+)
+
+LAYERS = (MULTIHEAD_ATTENTION, TRANSFORMER_ENCODER_LAYER, CAUSAL_MASK)

@@ -16,9 +16,7 @@ EMBEDDING = Layer(
         Int("embedding_dim", 64, min=1, required=True, help="Length of each vector."),
         Int("padding_idx", None, help="Index whose vector starts at 0 and is never trained."),
         Float("max_norm", None, above=0.0, help="Vectors longer than this are shortened to it when looked up."),
-        Float(
-            "norm_type", 2.0, above=0.0, finite=False, help="Which p-norm max_norm measures; inf: the largest entry."
-        ),
+        Float("norm_type", 2.0, above=0.0, finite=False, help="Which p-norm max_norm bounds; inf: the largest entry."),
         Flag("scale_grad_by_freq", False, help="Divide each gradient by how often its index occurs in the batch."),
     ),
     inputs=(Port("input", "int"),),

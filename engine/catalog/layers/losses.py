@@ -6,15 +6,13 @@ from engine.catalog.params import Choice, Flag, Float, Int, Param, Value, Vector
 from engine.catalog.spec import EMPTY, Element, Function, Layer, Port
 
 LEFT_OUT = {"size_average": "deprecated: reduction says it", "reduce": "deprecated: reduction says it"}
-REDUCTION = Choice(
-    "reduction", "mean", options=("mean", "sum"), help="How the errors of all entries become one number."
-)
+REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the errors of all become one number.")
 SCALE = Float("scale", 1.0, passed=False, help="Factor of this loss in the total that training makes small.")
 CLASS_WEIGHT = Vector("weight", None, min=0.0, help="How much each class counts, one number a class; None: all alike.")
 IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class count for nothing, such as padding.")
 
 
-def _loss(
+def _loss(  # noqa: PLR0913 - a declaration has as many parts
     kind: str,
     function: str,
     summary: str,
@@ -88,9 +86,7 @@ LAYERS = (
         "Good 1952; Cox 1958",
         Vector("weight", None, help="How much each entry of the last axis counts; None: all alike."),
         REDUCTION,
-        Vector(
-            "pos_weight", None, min=0.0, help="How much a yes counts against a no, for each entry of the last axis."
-        ),
+        Vector("pos_weight", None, min=0.0, help="How much a yes counts against a no, per entry of the last axis."),
         metric="Accuracy",
         metric_params={"task": "binary", "threshold": 0.0},
     ),
@@ -106,9 +102,7 @@ LAYERS = (
         metric_params={"task": "binary", "threshold": 0.5},
     ),
     _loss("MSELoss", "mse_loss", "Mean of the squared differences.", SAME, "Legendre 1805; Gauss 1809", REDUCTION),
-    _loss(
-        "L1Loss", "l1_loss", "Mean of the absolute differences; outliers count less.", SAME, "Laplace 1793", REDUCTION
-    ),
+    _loss("L1Loss", "l1_loss", "Mean of the absolute differences, kind to outliers.", SAME, "Laplace 1793", REDUCTION),
     _loss(
         "SmoothL1Loss",
         "smooth_l1_loss",
@@ -141,6 +135,8 @@ LAYERS = (
             help="How the entries become one number; batchmean is the divergence per row.",
         ),
         Flag("log_target", False, help="The target is given as logarithms too."),
+        metric="Accuracy",
+        metric_params={"task": "multiclass"},
         preset={"reduction": "batchmean"},
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.catalog.params import Flag, Sizes
+from engine.catalog.params import Flag, Float, Sizes
 from engine.catalog.spec import Infix, Layer, Method, Port
 
 BOTH = (Port("input", "any"), Port("other", "any"))
@@ -34,7 +34,7 @@ def _over(kind: str, verb: str, left_out: Mapping[str, str] | None = None) -> La
         summary=f"{verb} along axes, which go away.",
         shape="(B, T, C) -> (B, C) for dim 1",
         params=(
-            Sizes("dim", None, help="Axes to sum up; None: all, the batch too. 0 is the batch."),
+            Sizes("dim", None, help="Axes to take together, 0 is the batch; None: all of them."),
             Flag("keepdim", False, help="Keep the axes, with size 1."),
         ),
         inputs=(Port("input", "float" if kind == "mean" else "any"),),
@@ -54,6 +54,17 @@ MATMUL = Layer(
     signature="torch.matmul",
 )
 
+EQUAL = Layer(
+    kind="eq",
+    family="math",
+    emit=Method("eq"),
+    summary="Tell which numbers equal a given one: the padding of a sequence, one class.",
+    shape="(*) -> the same, true or false",
+    params=(Float("other", 0.0, required=True, help="The number to look for."),),
+    inputs=(Port("input", "any"),),
+    outputs=(Port("output", "bool"),),
+)
+
 LAYERS = (
     _infix("add", "+", "Add two values, number by number; the shortcut of residual networks.", "He et al. 2016",
            {"alpha": "an operator takes no factor; multiply first"}),
@@ -66,4 +77,5 @@ LAYERS = (
     _over("mean", "Take the mean", {"dtype": "the input's type is kept"}),
     _over("sum", "Take the sum", {"dtype": "the input's type is kept"}),
     _over("amax", "Take the largest number"),
+    EQUAL,
 )  # fmt: skip

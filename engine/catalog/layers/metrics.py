@@ -63,7 +63,8 @@ LAYERS = (
             "average",
             "macro",
             options=("macro", "micro", "weighted"),
-            help="macro: mean over the classes that occur; micro: all decisions in one pot; weighted: mean by class size.",
+            help="macro: mean over the classes that occur; micro: all decisions in one pot; "
+            "weighted: mean by class size.",
         ),
         THRESHOLD,
         TASK,

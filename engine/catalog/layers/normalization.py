@@ -64,9 +64,7 @@ LAYER_NORM = Layer(
     shape="(B, *, normalized_shape) -> the same",
     source="Ba et al. 2016",
     params=(
-        FromInput(
-            "normalized_shape", axis=-1, tuple_ok=True, help="Sizes of the last axes that are normalized together."
-        ),
+        FromInput("normalized_shape", axis=-1, tuple_ok=True, help="Size of the last axis, or of several last ones."),
         EPS,
         Flag("elementwise_affine", True, help="Learn a factor and an offset per feature."),
         BIAS,
@@ -97,9 +95,7 @@ RMS_NORM = Layer(
     shape="(B, *, normalized_shape) -> the same",
     source="Zhang and Sennrich 2019",
     params=(
-        FromInput(
-            "normalized_shape", axis=-1, tuple_ok=True, help="Sizes of the last axes that are normalized together."
-        ),
+        FromInput("normalized_shape", axis=-1, tuple_ok=True, help="Size of the last axis, or of several last ones."),
         Float("eps", None, min=0.0, help="Added to the mean square; None: the smallest step of the number type."),
         Flag("elementwise_affine", True, help="Learn a factor per feature."),
     ),

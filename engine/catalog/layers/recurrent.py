@@ -16,15 +16,11 @@ REST: tuple[Param, ...] = (
     Flag("bidirectional", False, help="Read the sequence backwards as well, and join both results."),
 )
 NONLINEARITY = Choice("nonlinearity", "tanh", options=("tanh", "relu"), help="What bends the remembered numbers.")
-PROJ_SIZE = Int(
-    "proj_size", 0, min=0, help="Reduce the result to this many numbers, fewer than hidden_size; 0: leave it."
-)
+PROJ_SIZE = Int("proj_size", 0, min=0, help="Reduce the result to this many numbers, below hidden_size; 0: leave it.")
 INPUT = Port("input", help="The sequences.")
 OUTPUT = Port("output", help="The last layer's state at every step.")
-H_0 = Port(
-    "h_0", optional=True, help="State to start from, (num_layers * directions, B, hidden_size); zeros when not wired."
-)
-C_0 = Port("c_0", optional=True, help="Cell to start from, as h_0; wired together with it or not at all.")
+H_0 = Port("h_0", optional=True, help="State to start from, shaped as h_n; zeros when not wired.")
+C_0 = Port("c_0", optional=True, help="Cell to start from, shaped as c_n; wired together with h_0 or not at all.")
 H_N = Port("h_n", help="Every layer's state after the last step, (num_layers * directions, B, hidden_size).")
 C_N = Port("c_n", help="Every layer's cell after the last step.")
 SHAPE = "(B, T, input_size) -> output (B, T, directions * hidden_size), h_n (num_layers * directions, B, hidden_size)"

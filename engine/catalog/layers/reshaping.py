@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 
 from engine.catalog.params import Choice, Flag, Floats, Int, Param, Sizes, Value
-from engine.catalog.spec import EMPTY, Emit, Layer, Method, Module, Slice
-from engine.catalog.spec import Port as _Port
+from engine.catalog.spec import EMPTY, Emit, Layer, Method, Module, Port, Slice
 
-ANY_IN = (_Port("input", "any"),)
-ANY_OUT = (_Port("output", "any"),)
+ANY_IN = (Port("input", "any"),)
+ANY_OUT = (Port("output", "any"),)
 
 
 def _layout(
@@ -41,7 +40,7 @@ UNFLATTEN = _layout(
     "(B, C * H * W) -> (B, C, H, W)",
     Int("dim", 1, required=True, help="Axis to split."),
     Sizes(
-        "unflattened_size", (1, -1), min=-1, single=False, required=True, help="Sizes of the new axes; one may be -1."
+        "unflattened_size", (1, -1), min=-1, single=False, required=True, help="Sizes of the new axes; -1: the rest."
     ),
 )
 RESHAPE = _layout(
@@ -122,18 +121,31 @@ UPSAMPLE = Layer(
             "mode",
             "nearest",
             options=("nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "nearest-exact"),
-            help="How entries between are filled: linear for signals, bilinear or bicubic for images, trilinear for volumes.",
+            help="How entries between are filled: linear for signals, bilinear or bicubic for images, "
+            "trilinear for volumes.",
         ),
         Flag("align_corners", None, help="Keep the corner values in the corners; only for the linear and cubic modes."),
         Flag("recompute_scale_factor", None, help="Work out the scale again from the rounded size."),
     ),
     preset={"scale_factor": 2.0},
 )
-FLOAT = _layout("float", Method("float"), "Turn numbers into 32-bit floating point ones.", "(*) -> the same, float32")
-LONG = _layout(
-    "long", Method("long"), "Turn numbers into 64-bit whole ones, cutting off fractions.", "(*) -> the same, int64"
+TO_FLOAT = _layout("float", Method("float"), "Turn numbers into 32-bit fractional ones.", "(*) -> the same, float32")
+TO_LONG = _layout(
+    "long", Method("long"), "Turn numbers into 64-bit whole ones, fractions cut off.", "(*) -> the same, int64"
 )
 
 LAYERS = (
-    FLATTEN, UNFLATTEN, RESHAPE, PERMUTE, TRANSPOSE, SQUEEZE, UNSQUEEZE, SELECT, SLICE, NARROW, UPSAMPLE, FLOAT, LONG,
-)  # fmt: skip
+    FLATTEN,
+    UNFLATTEN,
+    RESHAPE,
+    PERMUTE,
+    TRANSPOSE,
+    SQUEEZE,
+    UNSQUEEZE,
+    SELECT,
+    SLICE,
+    NARROW,
+    UPSAMPLE,
+    TO_FLOAT,
+    TO_LONG,
+)
