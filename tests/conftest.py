@@ -27,6 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--full"):
         os.environ["TORCHLOOM_FULL"] = "1"
     hypothesis.settings.load_profile("full" if is_full() else "quick")
+    if is_full() and config.getoption("timeout") is None:
+        config.option.timeout = 3600  # a sweep is long, not stuck
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

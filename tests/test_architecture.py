@@ -86,18 +86,16 @@ def writing_lines(tree: ast.AST) -> list[int]:
 
 
 def writes(call: ast.Call) -> bool:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
-    if name != "open":
-        return name in WRITING_CALLS
-    # open(path, mode) and os.open(path, flags) have it second, path.open(mode) first
-    method = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) not in {
-        "os",
-        "io",
-        "gzip",
-        "lzma",
-        "bz2",
-    }
-    modes = [*call.args[0 if method else 1 :][:1], *(word.value for word in call.keywords if word.arg == "mode")]
+    match call:
+        case ast.Call(ast.Name(name) | ast.Attribute(attr=name)) if name != "open":
+            return name in WRITING_CALLS
+        case ast.Call(ast.Name("open") | ast.Attribute(ast.Name("os" | "io" | "gzip" | "bz2" | "lzma"))):
+            modes = call.args[1:2]
+        case ast.Call(ast.Attribute(attr="open")):  # of a path, or of something else that can be opened
+            modes = [first for first in call.args[:1] if isinstance(first, ast.Constant)]
+        case _:
+            return False
+    modes += [word.value for word in call.keywords if word.arg in {"mode", "flags"}]
     return any(not isinstance(mode, ast.Constant) or bool(set(str(mode.value)) & set("wax+")) for mode in modes)
 
 
@@ -107,6 +105,7 @@ def writes(call: ast.Call) -> bool:
         ("open(path)", False),
         ("open(path, 'rb')", False),
         ("path.open()", False),
+        ("Folder.open(path)", False),
         ("gzip.open(path, 'rb')", False),
         ("open(path, 'w')", True),
         ("open(path, mode='ab')", True),
