@@ -11,7 +11,7 @@ from engine.graph.model import End, Project, Wire
 class AddWire:
     """Connect two ports; ``index`` is its place among the graph's wires, the end by default.
 
-    ``undo``: it takes a `RemoveWire` back, so the wire may be as odd as it was: to nowhere, or a second one into its port.
+    ``undo``: it takes a `RemoveWire` back, so the wire may be odd: to nowhere, or a second one into its port.
     """
 
     graph: str

@@ -7,6 +7,7 @@ import re
 from typing import TypeVar
 
 from engine.catalog.index import layer
+from engine.catalog.params import Param
 from engine.errors import FileProblem
 from engine.graph.model import End, Frame, Graph, Node, Note, Wire
 from engine.graph.plain.fields import (
@@ -26,7 +27,7 @@ from engine.graph.plain.fields import (
     whole,
     wrong,
 )
-from engine.graph.plain.values import opaque_from_json, params_from_json, params_to_json
+from engine.graph.plain.values import declared_to_json, read_declared
 
 Items = TypeVar("Items", bound=dict[str, object] | list[object])
 
@@ -38,39 +39,34 @@ END = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*(\[(0|[1-9][0-9
 
 def node_to_json(node: Node) -> Json:
     """One node, without its name; what equals the declared or usual value is left out."""
-    kept = dict(node.extra)
-    params = params_to_json(node.params)
-    if isinstance(opaque := kept.pop("params", None), dict):
-        params |= opaque
-    found: Json = {"kind": node.kind}
+    found = {"kind": node.kind} | declared_to_json(node.params, node.extra, _declared(node.kind))
+    if not found["params"]:
+        del found["params"]
     found |= {"graph": node.graph} if node.graph is not None else {}
     found |= {"repeat": node.repeat} if node.repeat != 1 else {}
-    found |= {"params": params} if params else {}
     found |= {"shares": node.shares} if node.shares is not None else {}
     found |= {"bypass": True} if node.bypass else {}
-    return found | {"pos": [compact(axis) for axis in node.pos]} | kept
+    return found | {"pos": [compact(axis) for axis in node.pos]}
 
 
 def node_from_json(raw: object, where: str = "node") -> Node:
     """One node. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
-    kind = fields.need("kind", text)
     node = Node(
-        kind,
+        fields.need("kind", text),
         pos=fields.take("pos", point, (0.0, 0.0)),
         bypass=fields.take("bypass", flag, False),
         shares=fields.take("shares", maybe(name), None),
         graph=fields.take("graph", maybe(name), None),
         repeat=fields.take("repeat", whole, 1),
     )
-    declared = layer(kind)
-    if declared:
-        node.params = fields.read("params", lambda raw, where: params_from_json(raw, where, declared.params), {})
-        node.extra = fields.rest()
-    else:
-        node.params, opaque = fields.read("params", opaque_from_json, {})
-        node.extra = fields.rest() | ({"params": opaque} if opaque else {})
+    node.params, node.extra = read_declared(fields, _declared(node.kind))
     return node
+
+
+def _declared(kind: str) -> tuple[Param, ...] | None:
+    found = layer(kind)
+    return found.params if found else None
 
 
 def wire_to_json(wire: Wire) -> list[object]:

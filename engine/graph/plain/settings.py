@@ -1,19 +1,25 @@
 """Data and training as JSON."""
 
+from collections.abc import Mapping
 from typing import Literal
 
-from engine.catalog.params import Value
-from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Raw, SchedulePart, Split, Training
+from engine.catalog.datasets import datasets
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.params import Param
+from engine.catalog.schedules import SCHEDULES
+from engine.catalog.spec import Dataset, Optimizer, Schedule, Transform
+from engine.catalog.transforms import transforms
+from engine.graph.model import Best, Clip, Data, EarlyStop, Part, SchedulePart, Split, Training
 from engine.graph.plain.fields import Fields, Json, flag, listed, maybe, number, text, whole, wrong
-from engine.graph.plain.values import opaque_from_json, params_to_json
+from engine.graph.plain.values import declared_to_json, read_declared
 
 
 def data_to_json(data: Data) -> Json:
     """Where the rows come from, the split spelled out."""
-    found = _declared_to_json(data.kind, data.params, data.extra)
+    found = {"kind": data.kind} | declared_to_json(data.params, data.extra, _params(datasets(), data.kind))
     found["split"] = _split_to_json(data.split)
-    found |= {"transforms": [part_to_json(part) for part in data.transforms]} if data.transforms else {}
-    return found
+    steps = [_part_to_json(step, transforms()) for step in data.transforms]
+    return found | ({"transforms": steps} if steps else {})
 
 
 def data_from_json(raw: object, where: str = "data") -> Data:
@@ -22,9 +28,9 @@ def data_from_json(raw: object, where: str = "data") -> Data:
     usual = Data()
     kind = fields.take("kind", text, usual.kind)
     split = fields.take("split", _split_from_json, usual.split)
-    transforms = fields.take("transforms", listed(part_from_json), ())
-    params, extra = _params(fields)
-    return Data(kind, params, split, transforms, extra)
+    steps = fields.take("transforms", listed(lambda raw, where: _part_from_json(raw, where, transforms())), ())
+    params, extra = read_declared(fields, _params(datasets(), kind))
+    return Data(kind, params, split, steps, extra)
 
 
 def training_to_json(training: Training) -> Json:
@@ -36,7 +42,7 @@ def training_to_json(training: Training) -> Json:
         "seed": training.seed,
         "device": training.device,
         "threads": training.threads,
-        "optimizer": part_to_json(training.optimizer),
+        "optimizer": _part_to_json(training.optimizer, OPTIMIZERS),
         "l1": training.l1,
         "l2": training.l2,
     }
@@ -59,7 +65,7 @@ def training_from_json(raw: object, where: str = "training") -> Training:
         seed=fields.take("seed", whole, usual.seed),
         device=fields.take("device", text, usual.device),
         threads=fields.take("threads", _threads, usual.threads),
-        optimizer=fields.take("optimizer", part_from_json, usual.optimizer),
+        optimizer=fields.take("optimizer", _optimizer_from_json, usual.optimizer),
         schedule=fields.take("schedule", maybe(_schedule_from_json), None),
         l1=fields.take("l1", number, usual.l1),
         l2=fields.take("l2", number, usual.l2),
@@ -70,30 +76,26 @@ def training_from_json(raw: object, where: str = "training") -> Training:
     )
 
 
-def part_to_json(part: Part) -> Json:
-    """An optimizer or a transform."""
-    return _declared_to_json(part.kind, part.params, part.extra)
+Known = Mapping[str, Dataset] | Mapping[str, Transform] | Mapping[str, Optimizer] | Mapping[str, Schedule]
 
 
-def part_from_json(raw: object, where: str = "part") -> Part:
-    """An optimizer or a transform. Raises: `FileProblem` with the path of what is wrong."""
+def _params(known: Known, kind: str) -> tuple[Param, ...] | None:
+    declared = known.get(kind)
+    return declared.params if declared else None
+
+
+def _part_to_json(part: Part, known: Known) -> Json:
+    return {"kind": part.kind} | declared_to_json(part.params, part.extra, _params(known, part.kind))
+
+
+def _part_from_json(raw: object, where: str, known: Known) -> Part:
     fields = Fields(raw, where)
     kind = fields.need("kind", text)
-    params, extra = _params(fields)
-    return Part(kind, params, extra)
+    return Part(kind, *read_declared(fields, _params(known, kind)))
 
 
-def _declared_to_json(kind: str, params: dict[str, Value], extra: Raw) -> Json:
-    kept = dict(extra)
-    values = params_to_json(params)
-    if isinstance(opaque := kept.pop("params", None), dict):
-        values |= opaque
-    return {"kind": kind, "params": values} | kept
-
-
-def _params(fields: Fields) -> tuple[dict[str, Value], Raw]:
-    params, opaque = fields.read("params", opaque_from_json, {})
-    return params, fields.rest() | ({"params": opaque} if opaque else {})
+def _optimizer_from_json(raw: object, where: str) -> Part:
+    return _part_from_json(raw, where, OPTIMIZERS)
 
 
 def _split_to_json(split: Split) -> Json:
@@ -113,15 +115,14 @@ def _split_from_json(raw: object, where: str) -> Split:
 
 
 def _schedule_to_json(schedule: SchedulePart) -> Json:
-    return part_to_json(schedule) | ({"every": schedule.every} if schedule.every else {})
+    return _part_to_json(schedule, SCHEDULES) | ({"every": schedule.every} if schedule.every else {})
 
 
 def _schedule_from_json(raw: object, where: str) -> SchedulePart:
     fields = Fields(raw, where)
     kind = fields.need("kind", text)
     every = fields.take("every", maybe(_every), None)
-    params, extra = _params(fields)
-    return SchedulePart(kind, params, extra, every)
+    return SchedulePart(kind, *read_declared(fields, _params(SCHEDULES, kind)), every)
 
 
 def _every(raw: object, where: str) -> Literal["step", "epoch"]:

@@ -5,20 +5,33 @@ from collections.abc import Mapping, Sequence
 
 from engine.catalog.params import NON_FINITE, Param, Value, find, frozen, thawed
 from engine.graph.model import UNSET, Raw, Unset
-from engine.graph.plain.fields import MAX_TEXT, Json, an_object, inside, wrong
+from engine.graph.plain.fields import MAX_TEXT, Fields, Json, an_object, inside, wrong
 
 
-def params_to_json(params: Mapping[str, Value]) -> Json:
-    """The values by name, tuples as lists, inf and nan as strings."""
-    return {name: thawed(value) for name, value in params.items()}
+def declared_to_json(params: Mapping[str, Value], extra: Raw, declared: Sequence[Param] | None) -> Json:
+    """Values and unknown fields as the object that `read_declared` took them from."""
+    values = {name: thawed(value) for name, value in params.items()}
+    opaque = extra.get("params")
+    if isinstance(opaque, dict) and declared is None:
+        values |= opaque
+    return {"params": values} | {name: item for name, item in extra.items() if name != "params"}
 
 
-def params_from_json(raw: object, where: str, declared: Sequence[Param]) -> dict[str, Value]:
-    """The values by name, as their declarations read them.
+def read_declared(fields: Fields, declared: Sequence[Param] | None) -> tuple[dict[str, Value], Raw]:
+    """The parameters as their declarations read them, and the fields that nobody has taken.
 
-    A value of the wrong type is kept, for `Param.problem` to name.
-    Raises: `FileProblem` for an object, which no parameter can hold.
+    ``declared``: ``None`` for an unknown kind; what is no literal among its values stays in the fields, as ``params``.
     """
+    if declared is not None:
+        return fields.read("params", lambda raw, where: _values(raw, where, declared), {}), fields.rest()
+    items = fields.read("params", an_object, {})
+    values = {name: frozen(item) for name, item in items.items() if _is_literal(item)}
+    opaque = {name: item for name, item in items.items() if name not in values}
+    return values, fields.rest() | ({"params": opaque} if opaque else {})
+
+
+def _values(raw: object, where: str, declared: Sequence[Param]) -> dict[str, Value]:
+    """A value of the wrong type is kept, for `Param.problem` to name, but an object no parameter can hold."""
     values = {}
     for name, item in an_object(raw, where).items():
         if not _is_literal(item):
@@ -26,13 +39,6 @@ def params_from_json(raw: object, where: str, declared: Sequence[Param]) -> dict
         param = find(declared, name)
         values[name] = param.from_json(item) if param else frozen(item)
     return values
-
-
-def opaque_from_json(raw: object, where: str) -> tuple[dict[str, Value], Raw]:
-    """The values of an unknown kind: those that a parameter can hold, and all others as they came."""
-    items = an_object(raw, where)
-    values = {name: frozen(item) for name, item in items.items() if _is_literal(item)}
-    return values, {name: item for name, item in items.items() if name not in values}
 
 
 def _is_literal(raw: object) -> bool:
