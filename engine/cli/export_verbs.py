@@ -1,0 +1,45 @@
+"""The verb that takes the network out of the app: export."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from engine.cli.report import refuse, say
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs to the application."""
+    app.command()(export)
+
+
+def export(
+    source: Annotated[Path, typer.Argument(metavar="FILE_OR_RUN", help="A project file or a run folder.", show_default=False)],
+    *,
+    to: Annotated[Literal["code", "safetensors"], typer.Option(help="What to write.", show_default=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where: a new folder for code, a new file for safetensors.", show_default=False)],
+    which: Annotated[Literal["best", "last"], typer.Option(help="Which weights of a run.")] = "best",
+) -> None:
+    """Write code that trains by itself, or a run's weights."""
+    from engine.runtime.export import export_run
+
+    if source.is_dir():
+        export_run(source, to, output, which=which)
+    else:
+        _export_file(source, to, output)
+    say(f"Wrote {output}." + (f" Train it with: python {output / 'train.py'}" if to == "code" else ""))
+
+
+def _export_file(source: Path, to: Literal["code", "safetensors"], output: Path) -> None:
+    from engine.errors import ExportProblem
+    from engine.project import file as files
+    from engine.runtime.analyse import check_project
+    from engine.runtime.export import export_project
+
+    project = files.read(source)
+    if to == "safetensors":
+        raise ExportProblem(f"{source} is a drawing and has no weights yet.", hint="Train it, then export the run.", code="E010")
+    report = check_project(project, source.parent, training=True)
+    if not report.ok:
+        refuse(report.errors, as_json=False)
+    export_project(project, source.parent, output)

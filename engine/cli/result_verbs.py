@@ -1,0 +1,91 @@
+"""Verbs about what runs have reached: runs, evaluate, predict."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from engine.cli.project_verbs import Json
+from engine.cli.report import console, put_json
+from engine.cli.run_verbs import Device, Run
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs to the application."""
+    for verb in (runs, evaluate, predict):
+        app.command()(verb)
+
+
+def runs(
+    folder: Annotated[Path | None, typer.Argument(help="Where to look; left out: every known run.", show_default=False)] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """List runs with their state and final figures."""
+    from engine.runs.summary import list_runs
+
+    found = list_runs(folder)
+    if json:
+        put_json([each.as_json() for each in found])
+        return
+    if not found:
+        print("There are no runs here. Make one: torchloom train FILE")
+        return
+    _print_runs(found)
+
+
+def _print_runs(found: "list[Summary]") -> None:
+    from rich.table import Table
+
+    from engine.cli.progress import figure
+
+    table = Table("run", "state", "epochs", "figures", "folder", box=None, pad_edge=False)
+    for each in found:
+        shown = each.best or each.metrics
+        watched = [name for name in shown if name.startswith("val_")] or list(shown)
+        figures = "  ".join(f"{name} {figure(name, shown[name])}" for name in watched)
+        table.add_row(each.name, each.state, str(each.epochs), figures, str(each.path))
+    console().print(table)
+
+
+def evaluate(
+    run: Run,
+    *,
+    part: Annotated[Literal["training", "validation", "test"], typer.Option(help="Which rows.")] = "validation",
+    which: Annotated[Literal["best", "last"], typer.Option(help="Which weights.")] = "best",
+    device: Device = None,
+    json: Json = False,
+) -> None:
+    """Measure a run's network on one part of its data."""
+    from rich.table import Table
+
+    from engine.cli.progress import figure
+    from engine.runtime.evaluate import evaluate as measure
+
+    figures = measure(run, part, which=which, device=device or "auto")
+    if json:
+        put_json(figures)
+        return
+    table = Table("figure", f"{part} ({which} weights)", box=None, pad_edge=False)
+    for name, value in figures.items():
+        table.add_row(name, figure(name, value))
+    console().print(table)
+
+
+def predict(
+    run: Run,
+    *,
+    input: Annotated[Path, typer.Option("--input", help="An image, a CSV table or an NPZ file.", show_default=False)],
+    which: Annotated[Literal["best", "last"], typer.Option(help="Which weights.")] = "best",
+    device: Device = None,
+    json: Json = False,
+) -> None:
+    """Ask a run's network about new data."""
+    from engine.runtime.predict import predict as ask
+
+    answers = ask(run, input, which=which, device=device or "auto")
+    if json:
+        put_json([answer.as_json() for answer in answers])
+        return
+    for answer in answers:
+        print(answer.text())
