@@ -1,0 +1,187 @@
+"""The `.loom` project file: reading by a closed schema, writing the same bytes for the same project."""
+
+import hashlib
+import stat
+from pathlib import Path
+
+from engine.catalog.index import layer, nearest
+from engine.catalog.params import FromInput, Value
+from engine.errors import FileProblem
+from engine.graph.model import Graph, Node, Project
+from engine.graph.plain import (
+    data_from_json,
+    data_to_json,
+    graph_to_json,
+    graphs_from_json,
+    training_from_json,
+    training_to_json,
+)
+from engine.graph.plain.fields import Fields, Json, name, text
+from engine.project import durable, prescan
+from engine.project.layout import laid_out
+from engine.project.upgrade import VERSION, upgraded, version_of
+
+FORMAT = "torchloom"
+SUFFIX = ".loom"
+
+
+class NewerProject(FileProblem):
+    """A file that a later version wrote; `read` with ``allow_newer`` opens it as far as it is understood."""
+
+    code = "F010"
+    newer = True
+
+
+def read(path: Path, *, allow_newer: bool = False) -> Project:
+    """The project in a file.
+
+    ``allow_newer``: also one of a later version, to be looked at but not written; ``version`` then tells.
+
+    Raises: ``FileProblem`` (`NewerProject` for a later version) that names the file and the place in it.
+    """
+    return parse(_bytes(path), str(path), allow_newer=allow_newer)
+
+
+def parse(source: str | bytes, where: str, *, allow_newer: bool = False) -> Project:
+    """The project that a file's text holds; ``where`` begins every message.
+
+    Raises: ``FileProblem``, as `read` does.
+    """
+    raw = prescan.load(source.encode(errors="surrogatepass") if isinstance(source, str) else source, where)
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        raise FileProblem(f'{where} is not a Torchloom project: it does not say "format": "{FORMAT}".', code="F004")
+    if version_of(raw, where) > VERSION and not allow_newer:
+        raise NewerProject(
+            f"{where} has version {raw['version']}, and this program reads up to version {VERSION}.",
+            hint="Open it with a newer Torchloom.",
+        )
+    try:
+        return from_json(upgraded(raw, where))
+    except FileProblem as wrong:
+        raise FileProblem(f"{where}: {wrong.message.removeprefix(f'{where} ')}", hint=wrong.hint) from None
+
+
+def from_json(raw: object) -> Project:
+    """The project that `to_json` gave, or that a file of this version holds.
+
+    Raises: ``FileProblem`` with the path of what is wrong (``graphs.Net.nodes.conv1.pos``).
+    """
+    fields = Fields(raw, "")
+    fields.need("format", text)
+    version = version_of(fields.need("version", lambda raw, _: {"version": raw}), "The project")
+    project = Project(
+        name=fields.take("name", text, "untitled"),
+        main=fields.need("main", name),
+        graphs=fields.need("graphs", graphs_from_json),
+        data=fields.read("data", data_from_json, {}),
+        training=fields.read("training", training_from_json, {}),
+        version=version,
+        extra=fields.rest(),
+    )
+    if project.main not in project.graphs:
+        hint = nearest(project.main, project.graphs)
+        raise FileProblem(f"main names {project.main}, but there is no such graph.", hint=hint)
+    return project
+
+
+def to_json(project: Project) -> Json:
+    """The project as a JSON object, keys in the file's order; values that equal their defaults are left out."""
+    head: Json = {"format": FORMAT, "version": project.version, "name": project.name, "main": project.main}
+    head["graphs"] = {name: graph_to_json(_normal(graph)) for name, graph in project.graphs.items()}
+    return head | {"data": data_to_json(project.data), "training": training_to_json(project.training)} | project.extra
+
+
+def dump(project: Project) -> str:
+    """The file's text: a node or wire a line, keys sorted where their order means nothing.
+
+    Raises: ``FileProblem`` when the project holds a number that JSON does not have.
+    """
+    try:
+        lines = laid_out(to_json(project))
+    except ValueError as wrong:
+        raise FileProblem(f"The project {project.name} cannot be written: {wrong}.") from None
+    return lines.encode(errors="replace").decode()  # half characters, from a careless clipboard, end here
+
+
+def write(path: Path, project: Project) -> None:
+    """Save the project; at every moment the old or the new file is there, whole.
+
+    Raises: ``FileProblem`` when it cannot be written, could not be read again, or is of a later version.
+    """
+    if project.version > VERSION:
+        raise NewerProject(
+            f"{path} is not written: the project has version {project.version}, which this program knows only in part.",
+            hint="Change it with a newer Torchloom.",
+        )
+    data = dump(project).encode()
+    _check_readable(data, path)
+    try:
+        durable.replace(path, data)
+    except OSError as error:
+        raise durable.problem("save", path, error) from error
+
+
+def content_hash(project: Project) -> str:
+    """SHA-256 of the file's text: equal exactly when two projects are written alike."""
+    return hashlib.sha256(dump(project).encode()).hexdigest()
+
+
+def _check_readable(data: bytes, path: Path) -> None:
+    """A file that could not be opened again must not take the place of one that can."""
+    try:
+        parse(data, "it")
+    except FileProblem as wrong:
+        raise FileProblem(f"{path} is not written, since it could not be read again: {wrong.message}") from wrong
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise FileProblem(f"{path} is a folder, not a project file.", hint=_beside(path))
+        with path.open("rb") as file:
+            return file.read(prescan.MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise FileProblem(f"There is no file {path}.", hint=_alike(path), code="F002") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError):
+            raise durable.problem("read", path, error) from error
+        raise FileProblem(f"{str(path)!r} cannot be the name of a file.", code="F002") from None
+
+
+def _alike(path: Path) -> str:
+    return nearest(path.name, _projects(path.parent))
+
+
+def _beside(folder: Path) -> str:
+    projects = _projects(folder)
+    return f"It holds {', '.join(projects[:5])}." if projects else ""
+
+
+def _projects(folder: Path) -> list[str]:
+    try:
+        return sorted(file.name for file in folder.glob(f"*{SUFFIX}"))
+    except OSError:
+        return []
+
+
+def _normal(graph: Graph) -> Graph:
+    nodes = {name: _normal_node(node) for name, node in graph.nodes.items()}
+    return Graph(nodes, graph.wires, graph.frames, graph.notes, graph.extra)
+
+
+def _normal_node(node: Node) -> Node:
+    """The node with the values that a file holds: those that differ from their defaults, and the required ones."""
+    declared = layer(node.kind)
+    params = dict(node.params)
+    for param in declared.params if declared else ():
+        if param.required:
+            params.setdefault(param.name, param.default)
+        elif param.name in params and not isinstance(param, FromInput) and _same(params[param.name], param.default):
+            del params[param.name]
+    if params == node.params:
+        return node
+    return Node(node.kind, params, node.pos, node.bypass, node.shares, node.graph, node.repeat, node.extra)
+
+
+def _same(value: Value, default: Value) -> bool:
+    return repr(value) == repr(default)  # 1 is not True, and nan is nan

@@ -1,0 +1,65 @@
+"""How a project's JSON is laid out as text: a node, wire, frame or setting a line, for readable diffs."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+
+Json = Mapping[str, object]
+
+_HEAD = ("format", "version", "name", "main", "graphs", "data", "training")
+_GRAPH = ("nodes", "wires", "frames", "notes")
+
+
+def laid_out(project: Json) -> str:
+    """The text, ending with a line feed. Graphs, nodes and wires keep their order; other keys are sorted.
+
+    Raises: ``ValueError`` with the path of a number that JSON does not have.
+    """
+    spell = {"graphs": _graphs, "data": _section, "training": _section}
+    return _object(_first(project, _HEAD), "", lambda key: spell.get(key, _line)) + "\n"
+
+
+def _graphs(value: object, where: str) -> str:
+    return _object(value, where, lambda _: _graph) if isinstance(value, Mapping) else _line(value, where)
+
+
+def _graph(value: object, where: str) -> str:
+    if not isinstance(value, Mapping):
+        return _line(value, where)
+    spell = {"nodes": _nodes, "wires": _list, "frames": _list, "notes": _list}
+    return _object(_first(value, _GRAPH), where, lambda key: spell.get(key, _line))
+
+
+def _nodes(value: object, where: str) -> str:
+    return _object(value, where, lambda _: _line) if isinstance(value, Mapping) else _line(value, where)
+
+
+def _section(value: object, where: str) -> str:
+    return _object(_first(value, ()), where, lambda _: _line) if isinstance(value, Mapping) else _line(value, where)
+
+
+def _list(value: object, where: str) -> str:
+    if not isinstance(value, list) or not value:
+        return _line(value, where)
+    return _bracketed("[]", (_line(item, f"{where}[{place}]") for place, item in enumerate(value)))
+
+
+def _object(value: Json, where: str, spell: Callable[[str], Callable[[object, str], str]]) -> str:
+    pairs = (f"{_line(key, where)}: {spell(key)(item, f'{where}.{key}'.strip('.'))}" for key, item in value.items())
+    return _bracketed("{}", pairs) if value else "{}"
+
+
+def _bracketed(brackets: str, items: Iterable[str]) -> str:
+    inside = ",\n".join(items).replace("\n", "\n ")  # no line feed is ever inside a text: JSON spells it \n
+    return f"{brackets[0]}\n {inside}\n{brackets[1]}"
+
+
+def _first(items: Json, leading: tuple[str, ...]) -> Json:
+    names = [name for name in leading if name in items] + sorted(name for name in items if name not in leading)
+    return {name: items[name] for name in names}
+
+
+def _line(value: object, where: str) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    except ValueError:
+        raise ValueError(f"{where} holds a number that is not finite") from None

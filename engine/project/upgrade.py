@@ -1,0 +1,40 @@
+"""Older project files brought to today's form, one version at a time.
+
+A step takes the raw JSON object of version n and gives that of version n + 1; it is never changed once released.
+"""
+
+from collections.abc import Callable, Mapping
+
+from engine.errors import FileProblem
+
+VERSION = 1
+"""The version that this program writes."""
+
+Raw = dict[str, object]
+Step = Callable[[Raw], Raw]
+
+STEPS: Mapping[int, Step] = {}
+"""By the version that a step starts from; version 1 is the first, so there is none yet."""
+
+
+def version_of(raw: Raw, where: str) -> int:
+    """The version that a file says it has. Raises: ``FileProblem``."""
+    version = raw.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 0:
+        what = "has no version" if "version" not in raw else f"has the version {version!r}, which is no whole number"
+        raise FileProblem(f"{where} {what}.", hint=f'Write "version": {VERSION} if it was made by hand.')
+    return version
+
+
+def upgraded(raw: Raw, where: str, *, steps: Mapping[int, Step] = STEPS, to: int = VERSION) -> Raw:
+    """The file in the form of version ``to``; one that is newer already comes back as it is.
+
+    Raises: ``FileProblem`` for a version that no step starts from.
+    """
+    version = version_of(raw, where)
+    while version < to:
+        if version not in steps:
+            raise FileProblem(f"{where} has version {version}, which is too old to be read.")
+        raw = steps[version](raw) | {"version": version + 1}
+        version += 1
+    return raw
