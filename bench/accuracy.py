@@ -55,7 +55,10 @@ def main(names: list[str]) -> None:
         over = f" (mean of {len(seeds)} seeds)" if len(seeds) > 1 else ""
         sign = ">=" if floor else "<="
         word = "met" if met else "MISSED"
-        print(f"{name:20} {figure:15} {reached:.4f} {sign} {bound:<5} {word}  {time.perf_counter() - start:5.1f} s{over}", flush=True)
+        print(
+            f"{name:20} {figure:15} {reached:.4f} {sign} {bound:<5} {word}  {time.perf_counter() - start:5.1f} s{over}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ for verbs in (project_verbs, run_verbs, result_verbs, export_verbs, machine_verb
     verbs.register(app)
 
 
-def _version(*, asked: bool) -> None:
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer's callback
     if asked:
         print(f"torchloom {__version__}")
         raise typer.Exit
@@ -34,7 +34,10 @@ def _version(*, asked: bool) -> None:
 def _options(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=lambda asked: _version(asked=asked), is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=lambda asked: _version(asked=asked), is_eager=True
+        ),
     ] = False,
 ) -> None:
     """Draw a neural network, train exactly what you drew, and take the PyTorch code with you."""
@@ -46,29 +49,24 @@ def run(arguments: Sequence[str]) -> int:
     command.context_settings = {"help_option_names": ["-h", "--help"]}
     if not sys.stdout.isatty():
         command.context_settings |= {"terminal_width": WIDE, "max_content_width": WIDE}
-    as_json = "--json" in arguments
     try:
         return _code(command.main(list(arguments), prog_name="torchloom", standalone_mode=False))
-    except click.exceptions.UsageError as error:
-        error.show()
-        return 2
     except click.exceptions.ClickException as error:
         error.show()
-        return 1
+        return error.exit_code
     except (KeyboardInterrupt, click.exceptions.Abort):
         return 130
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone; nothing more can be said, and nothing is wrong
         return 0
-    except EngineError as error:
-        return _failed(error, as_json=as_json)
-    except MemoryError:
-        return _failed(MachineProblem("This machine has not enough memory for that."), as_json=as_json)
+    except (EngineError, MemoryError) as error:
+        return _failed(error, as_json="--json" in arguments)
 
 
-def _failed(error: EngineError, *, as_json: bool) -> int:
+def _failed(error: EngineError | MemoryError, *, as_json: bool) -> int:
+    known = error if isinstance(error, EngineError) else MachineProblem("This machine has not enough memory for that.")
     try:
-        fail(error, as_json=as_json)
+        fail(known, as_json=as_json)
     except typer.Exit as exit_:
         return exit_.exit_code
 

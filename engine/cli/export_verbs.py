@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from engine.cli.options import Which
 from engine.cli.report import refuse, say
 
 
@@ -14,11 +15,15 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    source: Annotated[Path, typer.Argument(metavar="FILE_OR_RUN", help="A project file or a run folder.", show_default=False)],
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE_OR_RUN", help="A project file or a run folder.", show_default=False)
+    ],
     *,
     to: Annotated[Literal["code", "safetensors"], typer.Option(help="What to write.", show_default=False)],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where: a new folder for code, a new file for safetensors.", show_default=False)],
-    which: Annotated[Literal["best", "last"], typer.Option(help="Which weights of a run.")] = "best",
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="A new folder for code, a new file for weights.", show_default=False)
+    ],
+    which: Which = "best",
 ) -> None:
     """Write code that trains by itself, or a run's weights."""
     from engine.runtime.export import export_run
@@ -38,7 +43,9 @@ def _export_file(source: Path, to: Literal["code", "safetensors"], output: Path)
 
     project = files.read(source)
     if to == "safetensors":
-        raise ExportProblem(f"{source} is a drawing and has no weights yet.", hint="Train it, then export the run.", code="E010")
+        raise ExportProblem(
+            f"{source} is a drawing and has no weights yet.", hint="Train it, then export the run.", code="E010"
+        )
     report = check_project(project, source.parent, training=True)
     if not report.ok:
         refuse(report.errors, as_json=False)

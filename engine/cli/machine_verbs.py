@@ -13,12 +13,23 @@ from typing import Literal
 
 import typer
 
-from engine.cli.project_verbs import Json
+from engine.cli.options import Json
 from engine.cli.report import put_json
 from engine.errors import EngineError
 from engine.places import user_data_dir, user_state_dir
 
-PACKAGES = ("torch", "numpy", "networkx", "PySide6-Essentials", "pyqtgraph", "msgspec", "safetensors", "pillow", "rich", "typer")
+PACKAGES = (
+    "torch",
+    "numpy",
+    "networkx",
+    "PySide6-Essentials",
+    "pyqtgraph",
+    "msgspec",
+    "safetensors",
+    "pillow",
+    "rich",
+    "typer",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +99,10 @@ def _packages() -> Finding:
 
 
 def _processor() -> Finding:
-    import torch
+    from engine.runtime.device import devices
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Finding("processor", "ok", f"{cores} cores, {torch.backends.cpu.get_cpu_capability()}; each run tries how many to use.")
+    return Finding("processor", "ok", f"{cores} cores, {devices()[0].text}; each run tries how many to use.")
 
 
 def _graphics() -> Finding:

@@ -47,7 +47,9 @@ class RunView:
             self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         if self._bar:
             self._bar.stop()
 
@@ -81,10 +83,11 @@ class RunView:
             return
         self._begin(event.first_step)
         if self._task is not None:
+            epoch = min(int(event.epoch) + 1, self._epochs)
             self._bar.update(
                 self._task,
                 completed=event.first_step + len(event.losses) - 1,
-                description=f"epoch {min(int(event.epoch) + 1, self._epochs)}/{self._epochs}  loss {event.losses[-1]:.4f}",
+                description=f"epoch {epoch}/{self._epochs}  loss {event.losses[-1]:.4f}",
                 rate=f"{event.samples_per_s:,.0f} samples/s",
             )
 

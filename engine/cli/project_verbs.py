@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.cli.options import File, Json
 from engine.cli.report import console, problem_line, put_json, refuse, say
 
 if TYPE_CHECKING:
     from engine.catalog.params import Param
     from engine.catalog.spec import Layer
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
-File = Annotated[Path, typer.Argument(help="A project file (.loom).", show_default=False)]
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +42,9 @@ def new(
 
     chosen = find(template)
     if output.suffix != ".loom":
-        raise FileProblem(f"{output} does not end with .loom.", hint=f"Write {output.with_suffix('.loom')}.", code="F031")
+        raise FileProblem(
+            f"{output} does not end with .loom.", hint=f"Write {output.with_suffix('.loom')}.", code="F031"
+        )
     if output.exists():
         raise FileProblem(f"{output} exists already.", hint="Choose another name, or remove it first.", code="F032")
     project = file.parse(chosen.text(), chosen.name)

@@ -53,7 +53,9 @@ def _problem(error: EngineError) -> Mapping[str, object]:
 def problem_line(problem: Diagnostic) -> str:
     """A diagnostic as one line: severity, code, place, message, hint."""
     place = ".".join(part for part in (problem.node, problem.port) if part)
-    return _one_line(f"{problem.severity} {problem.code} {place + ': ' if place else ''}{problem.message} {problem.hint}")
+    return _one_line(
+        f"{problem.severity} {problem.code} {place + ': ' if place else ''}{problem.message} {problem.hint}"
+    )
 
 
 def refuse(problems: Iterable[Diagnostic], *, as_json: bool) -> NoReturn:

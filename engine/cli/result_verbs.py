@@ -1,13 +1,15 @@
 """Verbs about what runs have reached: runs, evaluate, predict."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from engine.cli.project_verbs import Json
+from engine.cli.options import Device, Json, Run, Which
 from engine.cli.report import console, put_json
-from engine.cli.run_verbs import Device, Run
+
+if TYPE_CHECKING:
+    from engine.runs.summary import Summary
 
 
 def register(app: typer.Typer) -> None:
@@ -17,7 +19,9 @@ def register(app: typer.Typer) -> None:
 
 
 def runs(
-    folder: Annotated[Path | None, typer.Argument(help="Where to look; left out: every known run.", show_default=False)] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to look; left out: every known run.", show_default=False)
+    ] = None,
     *,
     json: Json = False,
 ) -> None:
@@ -52,7 +56,7 @@ def evaluate(
     run: Run,
     *,
     part: Annotated[Literal["training", "validation", "test"], typer.Option(help="Which rows.")] = "validation",
-    which: Annotated[Literal["best", "last"], typer.Option(help="Which weights.")] = "best",
+    which: Which = "best",
     device: Device = None,
     json: Json = False,
 ) -> None:
@@ -76,7 +80,7 @@ def predict(
     run: Run,
     *,
     input: Annotated[Path, typer.Option("--input", help="An image, a CSV table or an NPZ file.", show_default=False)],
-    which: Annotated[Literal["best", "last"], typer.Option(help="Which weights.")] = "best",
+    which: Which = "best",
     device: Device = None,
     json: Json = False,
 ) -> None:

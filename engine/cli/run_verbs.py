@@ -2,22 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from engine.cli.project_verbs import File, Json
+from engine.cli.options import BatchSize, Device, Epochs, File, Json, Losses, Run, RunToMake, Seed, Settings, Threads
 from engine.cli.report import console, refuse, say
 
 if TYPE_CHECKING:
     from engine.graph.model import Project
     from engine.runs.events import Event
     from engine.runtime.job import Outcome
-
-Run = Annotated[Path, typer.Argument(help="A run folder.", show_default=False)]
-Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda or cuda:1.", show_default=False)]
-Epochs = Annotated[int | None, typer.Option(min=1, help="How many times over the training rows.", show_default=False)]
-Losses = Annotated[Path | None, typer.Option(help="Also write every step's loss there, in hexadecimal.", show_default=False)]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,25 +25,24 @@ def register(app: typer.Typer) -> None:
 def train(  # noqa: PLR0913 - one argument an option
     file: File,
     *,
-    run: Annotated[Path | None, typer.Option(help="The run folder to make.", show_default=False)] = None,
+    run: RunToMake = None,
     epochs: Epochs = None,
-    batch_size: Annotated[int | None, typer.Option(min=1, help="Rows a step.", show_default=False)] = None,
+    batch_size: BatchSize = None,
     device: Device = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of weights, order and dropout.", show_default=False)] = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="Processor threads; left out: a short trial.", show_default=False)] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the file for this run.", show_default=False)] = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    settings: Settings = None,
     losses: Losses = None,
     json: Json = False,
 ) -> None:
     """Train a project in a new run folder."""
-    from dataclasses import replace
-
     from engine.cli.overrides import with_options, with_settings
     from engine.project import file as files
 
-    project = with_settings(files.read(file), set_ or ())
-    options = with_options(project.training, epochs=epochs, batch_size=batch_size, device=device, seed=seed, threads=threads)
-    project.training = replace(options)
+    project = with_settings(files.read(file), settings or ())
+    project.training = with_options(
+        project.training, epochs=epochs, batch_size=batch_size, device=device, seed=seed, threads=threads
+    )
     _start(project, file.absolute().parent, run or _run_folder(file), losses=losses, json=json)
 
 
@@ -109,10 +103,17 @@ def stop(run: Run) -> None:
     _ask(run, "stop")
 
 
-def _ask(run: Path, state: str) -> None:
-    from engine.runs.desired import ask
+def _ask(run: Path, state: Literal["run", "pause", "stop"]) -> None:
+    from dataclasses import replace
 
-    ask(run, state)
+    from engine.errors import RunProblem
+    from engine.runs.desired import read_desired, write_desired
+    from engine.runs.folder import RunFolder
+
+    folder = RunFolder.open(run)
+    if not folder.is_alive:
+        raise RunProblem(f"{run} is not being trained now.", hint=f"Go on with it: torchloom resume {run}", code="R020")
+    write_desired(folder.desired, replace(read_desired(folder.desired), state=state))
 
 
 def open_(file: Annotated[Path | None, typer.Argument(show_default=False)] = None) -> None:
