@@ -55,7 +55,8 @@ def samples(loaded: LoadedData, part: PartName = "training", start: int = 0, cou
     """Some rows of a part as JSON: for each its number in the whole set, its place, and every field.
 
     A field is ``{"class": name}``, ``{"image": {height, width, channels, bytes}}`` (base64 of one byte a value,
-    stretched to the row's own range, at most 64 pixels a side) or ``{"values": [...], "shape": [...]}`` with the first 256 values.
+    stretched to the row's own range, at most 64 pixels a side) or ``{"values": [...], "shape": [...]}`` with the first
+    256 values.
     """
     chosen = loaded.part(part)
     rows = range(start, min(start + count, len(chosen)))

@@ -41,9 +41,9 @@ def load_npz(path: str | Path, arrays: Sequence[str] = (), label: str = "", clas
 
     The label, named or else the array called label, labels, y, target or targets if its values are whole numbers or
     text of one axis, becomes int64; whole numbers are class numbers from 0, text is put into alphabetical order.
-    Of the others, bytes with two axes or more are pixels: float32 in [0, 1], with one channel axis, the second, for
-    images (rows, height, width) and (rows, height, width, 1, 3 or 4). Fractions become float32, (rows, 1) when of one
-    axis; other whole numbers int64.
+    Of the others, bytes with two axes or more are pixels: float32 in [0, 1], with one channel axis, the second, for images
+    (rows, height, width) and (rows, height, width, channels), told by 1, 3 or 4 on the last axis and not on the second.
+    Fractions become float32, (rows, 1) when of one axis; other whole numbers int64.
     """
     headers = choose_arrays(path, read_headers(path), arrays)
     need = sum(header.loaded for header in headers)

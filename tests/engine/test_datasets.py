@@ -1,0 +1,163 @@
+import hashlib
+import inspect
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.catalog.datasets import DATASETS, datasets, implied_transforms, path_params
+from engine.catalog.params import Int
+from engine.catalog.spec import Dataset, effective
+from engine.catalog.transforms import TRANSFORMS
+from resources.snippets.rows import Rows
+
+SHIPPED = Path("resources/datasets").resolve()
+COMPUTED = [dataset for dataset in DATASETS if not path_params(dataset) and not dataset.file]
+BUILT_IN = [dataset for dataset in DATASETS if not path_params(dataset)]
+
+
+def kind(declaration: object) -> str:
+    return declaration.kind
+
+
+def load(dataset: Dataset, **given: object) -> Rows:
+    module, _, name = dataset.loader.partition(":")
+    before = [SHIPPED / dataset.file] if dataset.file else []
+    return getattr(import_module(f"resources.snippets.{module}"), name)(*before, **effective(dataset.params, given))
+
+
+def test_the_contracts_kinds_are_there() -> None:
+    assert list(datasets()) == [
+        *("Digits", "FashionMNIST", "Iris", "BreastCancer", "Diabetes", "Csv", "ImageFolder", "Npz", "Idx"),
+        *("TwoSpirals", "LogicGate", "NoisySine", "SequenceCopy"),
+    ]
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=kind)
+def test_a_loader_takes_exactly_the_declared_parameters(dataset: Dataset) -> None:
+    module, _, name = dataset.loader.partition(":")
+    taken = inspect.signature(getattr(import_module(f"resources.snippets.{module}"), name)).parameters
+    names = [*(["path"] if dataset.file else []), *(param.name for param in dataset.params)]
+    assert list(taken) == names
+    for param in dataset.params:
+        if taken[param.name].default is not inspect.Parameter.empty:
+            assert taken[param.name].default == param.default, param.name
+        assert param.problem(param.default) is None or param.required
+        assert param.help
+
+
+@pytest.mark.parametrize("dataset", BUILT_IN, ids=kind)
+def test_a_built_in_set_has_the_declared_fields(dataset: Dataset) -> None:
+    rows = load(dataset)
+    assert list(rows.fields) == [field.name for field in dataset.fields]
+    for field in dataset.fields:
+        values = rows.fields[field.name]
+        assert len(values) == len(rows)
+        assert values.dtype == (np.int64 if field.element == "int" else np.float32)
+        assert np.isfinite(values).all()
+        assert values.ndim == len(field.shape) + 1
+        assert all(wanted in (None, size) for wanted, size in zip(field.shape, values.shape[1:], strict=True))
+    for name, classes in rows.classes.items():
+        assert set(np.unique(rows.fields[name])) == set(range(len(classes)))
+
+
+@pytest.mark.parametrize("dataset", [each for each in DATASETS if each.file], ids=kind)
+def test_a_shipped_set_states_source_and_licence(dataset: Dataset) -> None:
+    name = Path(dataset.file).stem
+    text = (SHIPPED / f"{name}.LICENSE.txt").read_text()
+    assert text.startswith(dataset.file)
+    assert all(word in text for word in ("Source ", "Licence ", "Changed ", "WARRANT"))
+    assert f"`{dataset.file}`" in Path("THIRD_PARTY.md").read_text()
+    assert dataset.licence
+    assert dataset.source
+
+
+def test_shipped_sets_are_the_published_ones() -> None:
+    assert [len(load(datasets()[name])) for name in ("Digits", "FashionMNIST", "Iris", "BreastCancer", "Diabetes")] == [
+        1797, 6000, 150, 569, 442,
+    ]  # fmt: skip
+    digits, fashion, iris = (load(datasets()[name]) for name in ("Digits", "FashionMNIST", "Iris"))
+    counts = [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert np.bincount(digits.fields["label"]).tolist() == counts
+    assert (digits.fields["image"][0, 0, 0] * 16).tolist() == [0, 0, 5, 13, 9, 1, 0, 0]
+    assert np.bincount(fashion.fields["label"]).tolist() == [600] * 10
+    assert fashion.fields["image"].min() == 0
+    assert fashion.fields["image"].max() == 1
+    assert iris.fields["features"][0].tolist() == pytest.approx([5.1, 3.5, 1.4, 0.2])
+    assert load(datasets()["Diabetes"]).fields["target"][:2, 0].tolist() == [151, 75]
+
+
+def test_shipped_files_are_small_and_need_no_pickle() -> None:
+    files = sorted(SHIPPED.glob("*.npz"))
+    assert {file.name for file in files} == {dataset.file for dataset in DATASETS if dataset.file}
+    assert sum(file.stat().st_size for file in files) < 3_000_000
+    for file in files:
+        with np.load(file, allow_pickle=False) as arrays:
+            assert all(arrays[name].dtype.kind in "fiuU" for name in arrays.files)
+
+
+@pytest.mark.parametrize("dataset", [each for each in COMPUTED if each.kind != "LogicGate"], ids=kind)
+def test_a_computed_set_is_a_function_of_its_seed(dataset: Dataset) -> None:
+    first, again, other = load(dataset, seed=3), load(dataset, seed=3), load(dataset, seed=4)
+    for name, values in first.fields.items():
+        assert np.array_equal(values, again.fields[name])
+    assert any(not np.array_equal(values, other.fields[name]) for name, values in first.fields.items())
+    assert len(load(dataset, rows=17)) == 17
+
+
+def test_spirals_wind_as_often_as_asked() -> None:
+    rows = load(datasets()["TwoSpirals"], turns=2.0, noise=0.0, rows=1000)
+    x, y = rows.fields["features"].T
+    radius = np.hypot(x, y)
+    angle = np.arctan2(y, x) - np.pi * rows.fields["label"]
+    turns = (2.0 * radius - angle / (2 * np.pi)) % 1.0
+    assert np.minimum(turns, 1 - turns).max() < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("gate", "table"),
+    [("and", [0, 0, 0, 1]), ("or", [0, 1, 1, 1]), ("nand", [1, 1, 1, 0]), ("nor", [1, 0, 0, 0]), ("xor", [0, 1, 1, 0]),
+     ("xnor", [1, 0, 0, 1])],
+)  # fmt: skip
+def test_a_gate_is_its_truth_table(gate: str, table: list[int]) -> None:
+    rows = load(datasets()["LogicGate"], gate=gate)
+    assert rows.fields["features"].tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert rows.fields["label"].tolist() == table
+
+
+def test_a_sequence_is_asked_for_after_the_delay() -> None:
+    rows = load(datasets()["SequenceCopy"], length=4, delay=2, vocabulary=5, rows=50)
+    tokens, label = rows.fields["tokens"], rows.fields["label"]
+    assert tokens.shape == label.shape == (50, 10)
+    assert np.array_equal(tokens[:, :4], label[:, 6:])
+    assert not tokens[:, 4:].any()
+    assert not label[:, :6].any()
+    assert (tokens[:, :4] > 0).all()
+    assert rows.classes == {"label": ("blank", "1", "2", "3", "4", "5")}
+
+
+def test_every_transform_names_its_field_and_its_halves() -> None:
+    for transform in TRANSFORMS:
+        assert transform.params[0].name == "field"
+        module, _, name = transform.target.partition(":")
+        assert module == ("augment" if transform.random else "transforms")
+        text = Path(f"resources/snippets/{module}.py").read_text()
+        assert f"def {name}(" in text
+        assert f"def {'draw' if transform.random else 'fit'}_{name}(" in text
+
+
+def test_only_a_table_with_means_asks_for_a_transform() -> None:
+    assert implied_transforms("Csv", {"missing": "mean"}) == (("FillMissing", {"field": "features"}),)
+    assert implied_transforms("Csv", {}) == ()
+    assert implied_transforms("Digits", {"missing": "mean"}) == ()
+
+
+def test_the_fewest_rows_allowed_are_those_that_tell_the_shape() -> None:
+    sizes = [param for dataset in COMPUTED for param in dataset.params if param.name == "rows"]
+    assert all(isinstance(param, Int) and param.min == 4 for param in sizes)
+
+
+def test_the_exported_copy_of_the_fashion_set_is_stable() -> None:
+    images = load(datasets()["FashionMNIST"]).fields["image"]
+    assert hashlib.sha256((images * 255).round().astype(np.uint8).tobytes()).hexdigest().startswith("2b17438af55637db")

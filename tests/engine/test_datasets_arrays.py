@@ -1,0 +1,201 @@
+import io
+import struct
+import zipfile
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from resources.snippets import arrays
+from resources.snippets.arrays import load_npz
+from resources.snippets.rows import DataError
+
+
+def saved(path: Path, **given: np.ndarray) -> Path:
+    np.savez_compressed(path, **given)
+    return path
+
+
+def header(shape: tuple[int, ...], descr: str = "<f4") -> bytes:
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(stream, {"descr": descr, "fortran_order": False, "shape": shape})
+    return stream.getvalue()
+
+
+def refused(path: Path, **given: object) -> DataError:
+    with pytest.raises(DataError) as caught:
+        load_npz(path, **given)
+    assert str(path) in caught.value.message
+    assert caught.value.hint
+    return caught.value
+
+
+def test_arrays_become_fields(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    path = saved(
+        tmp_path / "a.npz",
+        grey=rng.integers(0, 256, (5, 4, 6), dtype=np.uint8),
+        colour=rng.integers(0, 256, (5, 8, 6, 3), dtype=np.uint8),
+        ready=rng.integers(0, 256, (5, 3, 4, 6), dtype=np.uint8),
+        flat=rng.integers(0, 256, (5, 7), dtype=np.uint8),
+        tokens=rng.integers(0, 9, (5, 8), dtype=np.int16),
+        weight=rng.normal(size=5),
+        on=np.array([True, False, True, True, False]),
+        y=np.array([0, 2, 1, 2, 0], dtype=np.uint8),
+    )
+    rows = load_npz(path)
+    with np.load(path) as raw:
+        expected = np.moveaxis(raw["colour"], 3, 1).astype(np.float32) / np.float32(255)
+        assert np.array_equal(rows.fields["colour"], expected)
+        assert np.array_equal(rows.fields["grey"][:, 0], raw["grey"].astype(np.float32) / np.float32(255))
+        assert np.array_equal(rows.fields["weight"], raw["weight"].astype(np.float32)[:, None])
+    found = {name: (values.shape[1:], str(values.dtype)) for name, values in rows.fields.items()}
+    assert found == {
+        "grey": ((1, 4, 6), "float32"),
+        "colour": ((3, 8, 6), "float32"),
+        "ready": ((3, 4, 6), "float32"),
+        "flat": ((7,), "float32"),
+        "tokens": ((8,), "int64"),
+        "weight": ((1,), "float32"),
+        "on": ((1,), "float32"),
+        "y": ((), "int64"),
+    }
+    assert rows.classes == {"y": ("0", "1", "2")}
+
+
+def test_the_layout_foretells_what_loading_gives(tmp_path: Path) -> None:
+    for dtype in (np.uint8, np.int32, np.float64, np.float16, np.bool_):
+        for shape in ((3,), (3, 4), (3, 4, 5), (3, 4, 5, 1), (3, 1, 5, 4)):
+            path = saved(tmp_path / "a.npz", x=np.zeros(shape, dtype))
+            claimed = arrays.field_layout(arrays.read_headers(path)[0])
+            field = load_npz(path).fields["x"]
+            assert (field.shape, str(field.dtype)) == claimed
+
+
+def test_a_named_label_may_be_of_any_axes(tmp_path: Path) -> None:
+    mask = np.array([[[0, 1], [2, 1]]] * 3, dtype=np.uint8)
+    rows = load_npz(saved(tmp_path / "a.npz", x=np.zeros((3, 2, 2), np.uint8), mask=mask), label="mask")
+    assert rows.fields["mask"].tolist() == mask.tolist()
+    assert rows.classes == {"mask": ("0", "1", "2")}
+
+
+def test_text_labels_are_sorted_or_named(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.npz", x=np.zeros((3, 1)), label=np.array(["b", "a", "b"]))
+    assert load_npz(path).fields["label"].tolist() == [1, 0, 1]
+    assert load_npz(path, class_names=("z", "b", "a")).fields["label"].tolist() == [1, 2, 1]
+    wrong = refused_label(path, ("a", "c"))
+    assert "row 0 (from 0): label 'b' is not one of the classes a, c" in wrong.message
+
+
+def refused_label(path: Path, names: tuple[str, ...]) -> DataError:
+    with pytest.raises(DataError) as caught:
+        load_npz(path, class_names=names)
+    return caught.value
+
+
+def test_a_label_outside_the_classes_is_named_with_its_row(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.npz", x=np.zeros((4, 1)), y=np.array([0, 1, -1, 12]))
+    assert "array 'y', row 2 (from 0): label -1 is outside the classes" in refused(path).message
+    path = saved(tmp_path / "b.npz", x=np.zeros((4, 1)), y=np.array([0, 1, 0, 12]))
+    message = refused(path, class_names=[str(n) for n in range(10)]).message
+    assert "row 3 (from 0): label 12 is outside the classes 0 to 9" in message
+    path = saved(tmp_path / "c.npz", x=np.zeros((2, 1)), y=np.array([0, 2**62]))
+    assert "row 1 (from 0)" in refused(path).message
+
+
+def test_arrays_must_fit_each_other(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.npz", x_train=np.zeros((4, 2)), y_train=np.zeros(4, int), x_test=np.zeros((2, 2)))
+    wrong = refused(path)
+    assert "differ in their number of rows: x_train (4, 2), y_train (4,), x_test (2, 2)" in wrong.message
+    assert load_npz(path, ("x_train", "y_train"), "y_train").classes == {"y_train": ("0",)}
+    assert "no array 'x'" in refused(path, arrays=("x",)).message
+    assert "no array 'z' for the label" in refused(path, arrays=("x_test",), label="z").message
+    assert "cannot be a label" in refused(path, arrays=("x_test",), label="x_test").message
+    assert "has no rows" in refused(saved(tmp_path / "b.npz", x=np.zeros((0, 2)))).message
+    assert "number of rows" in refused(saved(tmp_path / "c.npz", x=np.array(1.0))).message
+
+
+def test_values_nobody_can_learn_from_are_named(tmp_path: Path) -> None:
+    values = np.zeros((4, 2))
+    values[2, 1] = np.nan
+    assert (
+        "array 'x', row 2 (from 0): holds a value that is nan" in refused(saved(tmp_path / "a.npz", x=values)).message
+    )
+    values[2, 1] = 1e300
+    assert "row 2" in refused(saved(tmp_path / "b.npz", x=values)).message
+    assert "type complex128" in refused(saved(tmp_path / "c.npz", x=np.zeros(3, complex))).message
+    names = saved(tmp_path / "d.npz", name=np.array(["a", "b"]), x=np.zeros((2, 1)))
+    assert "array 'name': is text" in refused(names).message
+
+
+def test_pickled_objects_are_refused_and_never_opened(tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+
+    class Trap:
+        def __reduce__(self) -> tuple[object, ...]:
+            return Path.touch, (opened,)
+
+    path = tmp_path / "a.npz"
+    np.savez(path, x=np.array([Trap(), Trap()], dtype=object))
+    assert "pickled Python objects" in refused(path).message
+    assert not opened.exists()
+
+
+def test_a_claim_of_64_gib_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.npy", header((2**34,)) + bytes(1000))
+    assert "array 'x': claims 64.0 GiB of values, the file can hold 1000 bytes" in refused(path).message
+
+
+def test_a_claim_the_archive_repeats_is_refused_too(tmp_path: Path) -> None:
+    path, body = tmp_path / "bomb.npz", header((2**28,)) + bytes(1000)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(body) + packer.flush()
+    size, check = len(body) - 1000 + 2**30, zlib.crc32(body)
+    local = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 8, 0, 33, check, len(packed), size, 5, 0) + b"x.npy" + packed
+    central = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, 33, check, len(packed), size, 5, 0, 0, 0, 0, 0, 0)
+    central += b"x.npy"
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 1, 1, len(central), len(local), 0)
+    path.write_bytes(local + central + end)
+    assert "claims 1.0 GiB of values" in refused(path).message
+
+
+def test_true_sizes_beyond_memory_are_refused_before_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = saved(tmp_path / "a.npz", x=np.zeros((1000, 1000)))
+    monkeypatch.setattr(arrays, "memory_left", lambda: 10e6)
+    monkeypatch.setattr(np.lib.format, "read_array", None)
+    assert "needs 11.4 MiB of memory, and 9.5 MiB are left" in refused(path).message
+
+
+def test_files_that_are_no_npz_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    assert "cannot be read" in refused(path).message
+    path.write_bytes(b"not a zip")
+    assert "not an NPZ file" in refused(path).message
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    assert "holds no arrays" in refused(path).message
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x.npy", b"hello")
+    assert "array 'x': has no valid header" in refused(path).message
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("x.npy", header((2,)) + bytes(8))
+    assert "packed in a way" in refused(path).message
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_damaged_file_gives_a_message_or_the_values(tmp_path: Path, seed: int) -> None:
+    path = saved(tmp_path / "a.npz", x=np.arange(60, dtype=np.float32).reshape(20, 3), y=np.arange(20) % 3)
+    rng, data = np.random.default_rng(seed), bytearray(path.read_bytes())
+    if seed % 4:
+        for at in rng.integers(0, len(data), 3):
+            data[at] ^= int(rng.integers(1, 256))
+    else:
+        del data[int(rng.integers(1, len(data))) :]
+    path.write_bytes(data)
+    with suppress(DataError):  # anything else that is raised fails the test
+        rows = load_npz(path)
+        assert rows.fields["x"].shape == (20, 3)
