@@ -133,7 +133,7 @@ def spelled(layer: Layer, param: Param, values: Values, *, device: str = "") -> 
     """A parameter's value as source, or ``None`` when torch's default says it."""
     if isinstance(param, FromInput) and param.name not in values:
         port = layer.input(param.port)
-        if port is not None and port.optional:
+        if param.unless or (port is not None and port.optional):
             return None
         raise EngineError(
             f"{layer.kind} needs a value for {param.name}, which is read off the wire into {param.port}.",
