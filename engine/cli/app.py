@@ -4,7 +4,6 @@ import sys
 from collections.abc import Sequence
 from typing import Annotated
 
-import click
 import typer
 
 from engine import __version__
@@ -20,11 +19,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=False,
 )
+UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]  # click's, or that of the copy newer typers bring
+
 for verbs in (project_verbs, run_verbs, result_verbs, export_verbs, machine_verbs):
     verbs.register(app)
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - typer's callback
+def _version(asked: bool) -> None:
     if asked:
         print(f"torchloom {__version__}")
         raise typer.Exit
@@ -51,10 +52,10 @@ def run(arguments: Sequence[str]) -> int:
         command.context_settings |= {"terminal_width": WIDE, "max_content_width": WIDE}
     try:
         return _code(command.main(list(arguments), prog_name="torchloom", standalone_mode=False))
-    except click.exceptions.ClickException as error:
+    except UsageError as error:
         error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone; nothing more can be said, and nothing is wrong

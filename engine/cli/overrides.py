@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from engine.catalog.index import nearest
 from engine.errors import FileProblem
-from engine.graph.model import Project, Training
+from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Project, SchedulePart, Split, Training
 from engine.project import file
 
 
@@ -20,12 +20,21 @@ def with_options(
     threads: int | None = None,
 ) -> Training:
     """The training with every option that was given in place of the file's value."""
-    given = {"epochs": epochs, "batch_size": batch_size, "device": device, "seed": seed, "threads": threads}
-    return replace(training, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # names and types are the dataclass's own
+    return replace(
+        training,
+        epochs=training.epochs if epochs is None else epochs,
+        batch_size=training.batch_size if batch_size is None else batch_size,
+        device=training.device if device is None else device,
+        seed=training.seed if seed is None else seed,
+        threads=training.threads if threads is None else threads,
+    )
 
 
 def with_settings(project: Project, settings: Sequence[str]) -> Project:
-    """The project with each ``PATH=VALUE`` written into its file form. Raises: `FileProblem` naming the setting."""
+    """The project with each ``PATH=VALUE`` written into its file form.
+
+    Raises: `FileProblem` naming the setting, or the place in the file whose value is of the wrong type.
+    """
     if not settings:
         return project
     form = file.to_json(project)
@@ -33,7 +42,7 @@ def with_settings(project: Project, settings: Sequence[str]) -> Project:
         path, equals, text = setting.partition("=")
         if not equals or not path:
             raise FileProblem(f"--set takes PATH=VALUE, got {setting!r}.", code="F040")
-        _put(form, path.split("."), _value(text), path)
+        _put(form, path, _value(text))
     return file.from_json(form)
 
 
@@ -44,28 +53,46 @@ def _value(text: str) -> object:
         return text
 
 
-def _put(form: dict[str, object], keys: Sequence[str], value: object, path: str) -> None:
+def _put(form: dict[str, object], path: str, value: object) -> None:
+    keys = path.split(".")
     place: object = form
-    for depth, key in enumerate(keys[:-1]):
-        if isinstance(place, dict) and key == "params":
-            place.setdefault("params", {})
-        if not isinstance(place, dict) or key not in place:
-            raise _unknown(path, keys[: depth + 1], place)
+    for depth, key in enumerate(keys, start=1):
+        known = _known(keys[: depth - 1], place)
+        if not isinstance(place, dict) or (key not in place and key not in known and not _is_params(keys[:depth])):
+            raise _unknown(path, keys[:depth], sorted(known))
+        if depth == len(keys):
+            place[key] = value
+            return
+        if not isinstance(place.get(key), dict | list):
+            place[key] = {}  # a part left out of the file, because its values are the defaults
         place = place[key]
-    if not isinstance(place, dict) or not (keys[-1] in place or _free(keys)):
-        raise _unknown(path, keys, place)
-    place[keys[-1]] = value
+        if isinstance(place, list) and depth < len(keys):
+            raise FileProblem(f"--set {path}: set all of {'.'.join(keys[:depth])} at once, as JSON.", code="F041")
 
 
-NODE_KEYS = ("kind", "params", "bypass", "shares", "graph", "repeat")
+def _is_params(keys: Sequence[str]) -> bool:
+    return len(keys) > 1 and keys[-2] == "params"  # a wrong name there is a problem that the check reports
 
 
-def _free(keys: Sequence[str]) -> bool:
-    """Whether a key may be absent from the file because its value is the default."""
-    return (len(keys) > 1 and keys[-2] == "params") or (len(keys) == 5 and keys[2] == "nodes" and keys[-1] in NODE_KEYS)
+PARTS = {
+    ("data",): Data,
+    ("data", "split"): Split,
+    ("training",): Training,
+    ("training", "optimizer"): Part,
+    ("training", "schedule"): SchedulePart,
+    ("training", "clip"): Clip,
+    ("training", "early_stop"): EarlyStop,
+    ("training", "best"): Best,
+}
 
 
-def _unknown(path: str, keys: Sequence[str], place: object) -> FileProblem:
-    known = list(place) if isinstance(place, dict) else []
+def _known(keys: Sequence[str], place: object) -> set[str]:
+    """The keys that the file may hold there, present or left out."""
+    part = Node if len(keys) == 4 and keys[0] == "graphs" and keys[2] == "nodes" else PARTS.get(tuple(keys))
+    declared = {each.name for each in fields(part)} - {"extra"} if part else set()
+    return declared | set(place if isinstance(place, dict) else ())
+
+
+def _unknown(path: str, keys: Sequence[str], known: Sequence[str]) -> FileProblem:
     offer = nearest(keys[-1], known) or (f"There are {', '.join(known)}." if known else "Nothing lies below that.")
     return FileProblem(f"--set {path}: the project has no {'.'.join(keys)}.", hint=offer, code="F041")

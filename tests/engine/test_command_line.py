@@ -1,0 +1,160 @@
+"""The verbs that need no torch, and what every command line has in common."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine import __version__
+from engine.cli import main
+from engine.cli.overrides import with_settings
+from engine.errors import FileProblem
+from engine.graph.model import Clip
+from engine.project import file
+from engine.project.templates import template, templates
+
+
+def test_templates_are_one_line_each_with_the_name_first(capsys):
+    assert main(["templates"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [each.name for each in templates()]
+    assert all(each.summary in line for each, line in zip(templates(), lines, strict=True))
+
+
+def test_templates_as_json(capsys):
+    assert main(["templates", "--json"]) == 0
+
+    assert [row["name"] for row in json.loads(capsys.readouterr().out)] == [each.name for each in templates()]
+
+
+@pytest.mark.parametrize("each", templates(), ids=lambda each: each.name)
+def test_a_template_is_written_as_the_app_writes_it(each):
+    assert file.dump(file.parse(each.text(), each.name)) == each.text()
+
+
+def test_new_writes_a_project_that_bears_its_file_s_name(tmp_path, capsys):
+    path = tmp_path / "my.loom"
+
+    assert main(["new", "digits-cnn", "-o", str(path)]) == 0
+
+    project = file.read(path)
+    assert project.name == "my"
+    assert project.graphs == file.parse(template("digits-cnn").text(), "digits-cnn").graphs
+    assert str(path) in capsys.readouterr().out
+
+
+def test_new_never_overwrites(tmp_path, capsys):
+    path = tmp_path / "my.loom"
+    path.write_text("precious", encoding="utf-8")
+
+    assert main(["new", "digits-cnn", "-o", str(path)]) == 1
+
+    assert path.read_text(encoding="utf-8") == "precious"
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_an_unknown_template_gets_the_nearest_one(tmp_path, capsys):
+    assert main(["new", "digit-cnn", "-o", str(tmp_path / "my.loom")]) == 1
+
+    said = capsys.readouterr().err
+    assert "Did you mean digits-cnn?" in said
+    assert said.count("\n") == 1
+
+
+def test_layers_tells_of_every_parameter(capsys):
+    assert main(["layers", "--json"]) == 0
+
+    conv = next(layer for layer in json.loads(capsys.readouterr().out) if layer["kind"] == "Conv2d")
+    by_name = {param["name"]: param for param in conv["params"]}
+    assert by_name["out_channels"]["required"]
+    assert by_name["in_channels"]["type"] == "from input"
+    assert by_name["padding_mode"]["default"] == "zeros"
+    assert "reflect" in by_name["padding_mode"]["range"]
+    assert all(param["help"] for param in conv["params"])
+
+
+def test_layers_as_text_never_wraps(capsys):
+    assert main(["layers"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("Conv2d  (convolution)  input -> output  ") for line in lines)
+    assert all(line.startswith("    ") or "->" in line for line in lines)
+
+
+def test_the_version(capsys):
+    assert main(["--version"]) == 0
+
+    assert capsys.readouterr().out == f"torchloom {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["trian"], ["train"], ["train", "a", "--epochs", "none"], ["train", "a", "--epochs", "0"], ["--no-such"]],
+    ids=" ".join,
+)
+def test_wrong_usage_is_exit_2(arguments, capsys):
+    assert main(arguments) == 2
+
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_help_never_wraps_in_a_pipe(capsys):
+    assert main(["train", "--help"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert any("--batch-size" in line and "Rows a step." in line for line in lines)
+    assert any("--threads" in line and "a short trial decides." in line for line in lines)
+
+
+def test_a_file_comes_before_a_verb_of_the_same_name(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("templates").write_text("no project", encoding="utf-8")
+
+    assert main(["templates"]) == 1
+
+    assert "templates" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("setting", "read"),
+    [
+        ("training.epochs=3", lambda project: project.training.epochs == 3),
+        ("training.clip.at=2", lambda project: project.training.clip == Clip(at=2.0)),
+        ("training.schedule=null", lambda project: project.training.schedule is None),
+        ("training.optimizer.params.lr=0.5", lambda project: project.training.optimizer.params["lr"] == 0.5),
+        ("data.split.validation=0.3", lambda project: project.data.split.validation == 0.3),
+        (
+            "graphs.Net.nodes.conv1.params.bias=false",
+            lambda p: p.graphs["Net"].nodes["conv1"].params.get("bias") is False,
+        ),
+        ("graphs.Net.nodes.drop.bypass=true", lambda project: project.graphs["Net"].nodes["drop"].bypass),
+        ("name=a=b", lambda project: project.name == "a=b"),
+    ],
+)
+def test_set_changes_what_its_path_names(setting, read):
+    project = file.parse(template("digits-cnn").text(), "digits-cnn")
+
+    assert not read(project)
+    assert read(with_settings(project, [setting]))
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("training.epoch=3", "Did you mean epochs?"),
+        ("training.epochs=ten", "training.epochs"),
+        ("graphs.Net.nodes.conv9.params.bias=false", "Did you mean conv1?"),
+        ("graphs.Net.nodes.conv1.bypas=true", "Did you mean bypass?"),
+        ("graphs.Net.wires.0=1", "all of graphs.Net.wires at once"),
+        ("epochs", "PATH=VALUE"),
+        ("=3", "PATH=VALUE"),
+    ],
+)
+def test_set_says_what_is_wrong_with_its_path(setting, said):
+    project = file.parse(template("digits-cnn").text(), "digits-cnn")
+
+    with pytest.raises(FileProblem) as wrong:
+        with_settings(project, [setting])
+
+    assert said in str(wrong.value)
