@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.catalog.params import Float, FromInput, Param, Value, Vector
+from engine.catalog.params import FromInput, Param, Value, Vector
 from engine.catalog.spec import Function, Infix, Layer, Method, Module, Pattern, Port, Slice
 from engine.codegen.literals import literal
 from engine.errors import EngineError
@@ -15,6 +15,8 @@ class Argument:
 
     name: str
 
+
+MAX_AXES = 64  # of a tensor in torch
 
 Values = Mapping[str, Value | Argument] | Mapping[str, Value]
 """Parameters by name, explicit and derived ones together; an absent one has its declared default."""
@@ -42,7 +44,7 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
     match emit:
         case Module():
             params = [param for param in layer.params if param.name in emit.call]
-            ports = _pattern(layer, emit.takes, arguments) if emit.takes else _ports(layer.inputs, arguments)
+            ports = _pattern(layer, emit.takes, arguments) if emit.takes else _ports(layer, layer.inputs, arguments)
             named = _passed(layer, params, values, positional=False, device=device)
             return f"{callee}({', '.join([*ports, *named])})"
         case Function():
@@ -61,57 +63,59 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
 def _function(
     layer: Layer, ports: tuple[Port, ...], arguments: Arguments, values: Values, device: str
 ) -> Iterator[str]:
-    yield from _ports(ports, arguments)
+    yield from _ports(layer, ports, arguments)
     complete = all(port.variadic or port.name in arguments for port in ports)
     yield from _passed(layer, list(layer.params), values, positional=complete, device=device)
 
 
-def _ports(ports: tuple[Port, ...], arguments: Arguments) -> Iterator[str]:
+def _ports(layer: Layer, ports: tuple[Port, ...], arguments: Arguments) -> Iterator[str]:
     skipped = False
     for port in ports:
         if port.variadic:
-            value = f"[{', '.join(_variadic(port, arguments))}]"
-        elif port.name in arguments:
-            value = arguments[port.name]
-        else:
+            value = f"[{', '.join(_variadic(layer, port, arguments))}]"
+        elif port.optional and port.name not in arguments:
             skipped = True
             continue
+        else:
+            value = _wired(layer, port, arguments)
         yield f"{port.name}={value}" if skipped else value
 
 
-def _variadic(port: Port, arguments: Arguments) -> list[str]:
-    return [value for name, value in arguments.items() if name.partition("[")[0] == port.name]
+def _variadic(layer: Layer, port: Port, arguments: Arguments) -> list[str]:
+    wired = [value for name, value in arguments.items() if name.partition("[")[0] == port.name]
+    if not wired and not port.optional:
+        raise EngineError(f"{layer.kind} needs a wire into {port.name}.", code="G005")
+    return wired
 
 
 def _operands(layer: Layer, arguments: Arguments) -> Iterator[str]:
     for port in layer.inputs:
-        yield from _variadic(port, arguments) if port.variadic else [_wired(layer, port, arguments)]
+        yield from _variadic(layer, port, arguments) if port.variadic else [_wired(layer, port, arguments)]
 
 
 def _wired(layer: Layer, port: Port, arguments: Arguments) -> str:
     if port.name not in arguments:
-        raise EngineError(f"{layer.kind} needs a wire into {port.name}.", code="G010")
+        raise EngineError(f"{layer.kind} needs a wire into {port.name}.", code="G005")
     return arguments[port.name]
 
 
 def _pattern(layer: Layer, pattern: Pattern, arguments: Arguments) -> Iterator[str]:
-    """The arguments in torch's nesting; a tuple of which nothing is wired is left out, with all that follow it."""
-    skipped = False
+    """The arguments in torch's nesting, without what is not wired; then, by keyword, ports that it does not name."""
+    named = set()
     for part in pattern:
-        if isinstance(part, str):
-            if part not in arguments:
-                skipped = True
-                continue
-            yield f"{part}={arguments[part]}" if skipped else arguments[part]
-            continue
-        inside = [arguments[name] for name in part if isinstance(name, str) and name in arguments]
-        if inside and len(inside) < len(part):
-            missing = next(name for name in part if isinstance(name, str) and name not in arguments)
-            raise EngineError(
-                f"{layer.kind} takes {' and '.join(map(str, part))} together; {missing} has no wire.", code="G010"
-            )
-        if inside:
-            yield f"({', '.join(inside)})"
+        ports = [part] if isinstance(part, str) else [name for name in part if isinstance(name, str)]
+        named.update(ports)
+        wired = [arguments[name] for name in ports if name in arguments]
+        missing = [name for name in ports if name not in arguments]
+        for name in missing:
+            port = layer.input(name)
+            if wired or port is None or not port.optional:
+                raise EngineError(f"{layer.kind} needs a wire into {name}.", code="G018" if wired else "G005")
+        if wired:
+            yield wired[0] if isinstance(part, str) else f"({', '.join(wired)})"
+    for port in layer.inputs:
+        if port.name not in named and port.name in arguments:
+            yield f"{port.name}={arguments[port.name]}"
 
 
 def _passed(
@@ -131,20 +135,18 @@ def _passed(
 
 def spelled(layer: Layer, param: Param, values: Values, *, device: str = "") -> str | None:
     """A parameter's value as source, or ``None`` when torch's default says it."""
-    if isinstance(param, FromInput) and param.name not in values:
+    if isinstance(param, FromInput) and values.get(param.name) is None:
         port = layer.input(param.port)
         if param.unless or (port is not None and port.optional):
             return None
         raise EngineError(
             f"{layer.kind} needs a value for {param.name}, which is read off the wire into {param.port}.",
             hint="Mend the shape problems before it, or set the value by hand.",
-            code="S010",
         )
     value = values.get(param.name, param.default)
     if isinstance(value, Argument):
         return value.name
-    if isinstance(param, Float) and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+    value = param.from_json(value)
     text = literal(value)
     if not param.required and not isinstance(param, FromInput) and text == literal(param.default):
         return None
@@ -159,8 +161,8 @@ def _slice(layer: Layer, variable: str, values: Values) -> str:
     axis = given.get("dim", 0)
     start, end, step = (_bound(given.get(name)) for name in ("start", "end", "step"))
     inside = f"{start}:{end}" + (f":{step}" if step not in ("", "1") else "")
-    if not isinstance(axis, int):
-        raise EngineError(f"{layer.kind} needs a whole number for dim, got {axis!r}.", code="P010")
+    if not isinstance(axis, int) or abs(axis) > MAX_AXES:
+        raise EngineError(f"{layer.kind} needs an axis for dim, got {axis!r}.", code="P002")
     return f"{variable}[{':, ' * axis}{inside}]" if axis >= 0 else f"{variable}[..., {inside}{', :' * (-axis - 1)}]"
 
 
