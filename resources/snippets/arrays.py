@@ -1,5 +1,6 @@
 """An NPZ file of arrays as a data set: nothing in it is run, and nothing read before its size is known to be true."""
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from resources.snippets.memory import memory_left, size_text
 from resources.snippets.rows import DataError, Rows
 
 LABEL_NAMES = ("label", "labels", "y", "target", "targets")
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, SyntaxError, ValueError, struct.error)
+"""What zipfile and numpy raise on a file that was cut off or changed."""
 DEFLATE_AT_BEST = 1032  # no deflated byte yields more, so a larger claim is a lie
 
 
@@ -41,9 +44,9 @@ def load_npz(path: str | Path, arrays: Sequence[str] = (), label: str = "", clas
 
     The label, named or else the array called label, labels, y, target or targets if its values are whole numbers or
     text of one axis, becomes int64; whole numbers are class numbers from 0, text is put into alphabetical order.
-    Of the others, bytes with two axes or more are pixels: float32 in [0, 1], with one channel axis, the second, for images
-    (rows, height, width) and (rows, height, width, channels), told by 1, 3 or 4 on the last axis and not on the second.
-    Fractions become float32, (rows, 1) when of one axis; other whole numbers int64.
+    Of the others, bytes with two axes or more are pixels: float32 in [0, 1], with one channel axis, the second, for
+    images (rows, height, width) and (rows, height, width, channels), told by 1, 3 or 4 on the last axis and not on the
+    second. Fractions become float32, (rows, 1) when of one axis; other whole numbers int64.
     """
     headers = choose_arrays(path, read_headers(path), arrays)
     need = sum(header.loaded for header in headers)
@@ -72,14 +75,17 @@ def read_headers(path: str | Path) -> list[Header]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
-            if not members:
-                raise DataError(f"{path}: holds no arrays.", "Write it with numpy.savez.")
-            return [_header(path, archive, info) for info in members]
+            headers = [_header(path, archive, info) for info in members]
     except OSError as wrong:
         hint = "Check the path; it is relative to the project file."
         raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
-    except zipfile.BadZipFile as wrong:
+    except DataError:
+        raise
+    except DAMAGED as wrong:
         raise DataError(f"{path}: not an NPZ file, or a damaged one: {wrong}.", "Write it with numpy.savez.") from wrong
+    if not headers:
+        raise DataError(f"{path}: holds no arrays.", "Write it with numpy.savez.")
+    return headers
 
 
 def _header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Header:
@@ -91,7 +97,7 @@ def _header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -
         with archive.open(info) as member:
             shape, dtype = _claim(member)
             start = member.tell()
-    except (ValueError, EOFError, zlib.error, SyntaxError) as wrong:
+    except DAMAGED as wrong:
         raise DataError(f"{where}: has no valid header: {wrong}.", "Write it with numpy.savez.") from wrong
     if dtype.hasobject:
         hint = "Convert it to numbers or text, with dtype=float or dtype=str, and save again."
@@ -157,7 +163,7 @@ def _read(path: str | Path, header: Header) -> np.ndarray:
     try:
         with zipfile.ZipFile(path) as archive, archive.open(f"{header.name}.npy") as member:
             return np.lib.format.read_array(member, allow_pickle=False)
-    except (OSError, ValueError, EOFError, MemoryError, zlib.error, zipfile.BadZipFile) as wrong:
+    except (OSError, MemoryError, *DAMAGED) as wrong:
         raise DataError(f"{path}, array {header.name!r}: cannot be read: {wrong}.", "The file is damaged.") from wrong
 
 

@@ -1,0 +1,302 @@
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from engine.catalog.datasets import datasets, path_params
+from engine.errors import DataProblem
+from engine.graph.model import Data, Part, Project, Split, Training
+from engine.runtime import fields
+from engine.runtime.data import LoadedData, load_data
+from engine.runtime.fields import FieldSpec, field_specs
+from engine.runtime.inputs import Preparation, read_inputs
+from engine.runtime.summary import describe, samples
+
+HERE = Path()
+NORMAL = Part("Normalize", {"field": "features"})
+
+
+def load(base: Path, kind: str, *transforms: Part, split: Split | None = None, **params: object) -> LoadedData:
+    return load_data(Project(data=Data(kind, params, split or Split(), transforms)), base)
+
+
+def refused(base: Path, kind: str, *transforms: Part, split: Split | None = None, **params: object) -> DataProblem:
+    with pytest.raises(DataProblem) as caught:
+        load(base, kind, *transforms, split=split, **params)
+    assert caught.value.hint
+    assert caught.value.code.startswith("D")
+    return caught.value
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """One set of each kind of file."""
+    rows = "".join(f"{n},{n * n % 7},{'ab'[n % 2]}\n" for n in range(20))
+    (tmp_path / "table.csv").write_text("n,square,kind\n" + rows)
+    for kind in ("cat", "dog"):
+        (tmp_path / "pets" / kind).mkdir(parents=True)
+        for n in range(5):
+            Image.new("RGB", (10, 6), (40 * n, 0, 0)).save(tmp_path / "pets" / kind / f"{n}.png")
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "a.npz", x=rng.normal(size=(10, 3)), y=np.arange(10) % 2)
+    pixels = rng.integers(0, 256, (10, 4, 4), dtype=np.uint8)
+    (tmp_path / "images").write_bytes(bytes((0, 0, 8, 3, 0, 0, 0, 10, 0, 0, 0, 4, 0, 0, 0, 4)) + pixels.tobytes())
+    (tmp_path / "labels").write_bytes(bytes((0, 0, 8, 1, 0, 0, 0, 10)) + bytes(n % 3 for n in range(10)))
+    return tmp_path
+
+
+OWN = {
+    "Csv": {"path": "table.csv", "target": "kind"},
+    "ImageFolder": {"path": "pets", "height": 8, "width": 12},
+    "Npz": {"path": "a.npz"},
+    "Idx": {"images": "images", "labels": "labels"},
+}
+
+
+@pytest.mark.parametrize("kind", datasets())
+def test_field_specs_foretell_what_loading_gives(kind: str, files: Path) -> None:
+    params = OWN.get(kind, {})
+    split = Split(validation=0.0) if kind == "LogicGate" else Split()
+    loaded = load(files, kind, split=split, **params)
+    specs = field_specs(Data(kind, params), files)
+    assert specs == loaded.specs
+    assert list(loaded.training.fields) == list(specs)
+    for name, values in loaded.training.fields.items():
+        assert tuple(values.shape[1:]) == specs[name].shape
+        assert str(values.dtype) == f"torch.{specs[name].dtype}"
+    assert sum(len(part) for _, part in loaded.parts) == loaded.rows
+
+
+@pytest.mark.parametrize("kind", ["Digits", "ImageFolder", "Npz", "Idx", "TwoSpirals"])
+def test_field_specs_read_only_what_they_need(kind: str, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from resources.snippets import folder, shipped, synthetic
+
+    made = []
+    monkeypatch.setattr(folder, "read_image", None)
+    monkeypatch.setattr(shipped, "load_shipped", None)
+    spirals = synthetic.two_spirals
+    monkeypatch.setattr(synthetic, "two_spirals", lambda **given: made.append(given["rows"]) or spirals(**given))
+    fields._specs.cache_clear()
+    assert field_specs(Data(kind, OWN.get(kind, {})), files)
+    assert made in ([], [4])
+
+
+def test_field_specs_are_remembered_until_the_file_changes(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, reads = Data("Csv", OWN["Csv"]), []
+    real = fields.load_rows
+    monkeypatch.setattr(fields, "load_rows", lambda *given: reads.append(1) or real(*given))
+    assert field_specs(data, files) == field_specs(data, files)
+    assert len(reads) == 1
+    (files / "table.csv").write_text("n,kind\n1,a\n2,b\n3,c\n")
+    assert field_specs(data, files) == {"features": FieldSpec((1,), "float32"), "label": FieldSpec((), "int64", 3)}
+    assert len(reads) == 2
+
+
+def test_the_split_depends_on_its_own_seed_only(files: Path) -> None:
+    data = Data("Iris", {}, Split(validation=0.2, test=0.1))
+    one, two = (load_data(Project(data=data, training=Training(seed=seed)), files) for seed in (0, 1))
+    for (_, first), (_, second) in zip(one.parts, two.parts, strict=True):
+        assert torch.equal(first.index, second.index)
+    other = load(files, "Iris", split=Split(seed=1, test=0.1))
+    assert not torch.equal(one.validation.index, other.validation.index)
+    assert [torch.bincount(part.fields["label"]).tolist() for _, part in one.parts] == [[35] * 3, [10] * 3, [5] * 3]
+
+
+def test_without_stratify_classes_may_be_shared_out_unevenly(files: Path) -> None:
+    counts = [
+        torch.bincount(load(files, "Iris", split=Split(stratify=False, seed=seed)).validation.fields["label"]).tolist()
+        for seed in range(5)
+    ]
+    assert any(count != [10] * 3 for count in counts)
+
+
+def test_rows_stay_together_and_in_order(files: Path) -> None:
+    whole = load(files, "Digits", split=Split(validation=0.0)).training
+    for _, part in load(files, "Digits", split=Split(test=0.1)).parts:
+        assert torch.equal(part.index, part.index.sort().values)
+        for name, values in part.fields.items():
+            assert torch.equal(values, whole.fields[name][part.index])
+
+
+def test_transforms_are_fitted_on_the_training_rows_only(files: Path) -> None:
+    table = files / "table.csv"
+    one = load(files, "Csv", NORMAL, **OWN["Csv"])
+    held = [line - 2 for line in range(2, 22) if line - 2 in one.validation.index.tolist()]
+    lines = table.read_text().splitlines()
+    for row in held:
+        lines[row + 1] = "1e6,-1e6," + lines[row + 1][-1]
+    table.write_text("\n".join(lines))
+    two = load(files, "Csv", NORMAL, **OWN["Csv"])
+    assert torch.equal(one.training.fields["features"], two.training.fields["features"])
+    assert not torch.equal(one.validation.fields["features"], two.validation.fields["features"])
+    for name, figure in one.fitted[0].figures.items():
+        assert np.array_equal(figure, two.fitted[0].figures[name])
+    assert one.training.fields["features"].mean(0).abs().max() < 1e-6
+
+
+def test_missing_values_get_the_training_rows_mean_before_anything_else(files: Path) -> None:
+    rows = "".join(f"{'' if n in (3, 4) else n},{'ab'[n % 2]}\n" for n in range(20))
+    (files / "gaps.csv").write_text("n,kind\n" + rows)
+    given = {"path": "gaps.csv", "target": "kind", "missing": "mean"}
+    loaded = load(files, "Csv", **given)
+    known = [n for n in loaded.training.index.tolist() if n not in (3, 4)]
+    mean = pytest.approx(sum(known) / len(known))
+    for _, part in loaded.parts:
+        for row, value in zip(part.index.tolist(), part.fields["features"][:, 0].tolist(), strict=True):
+            assert value == (mean if row in (3, 4) else row)
+    assert [one.kind for one in load(files, "Csv", NORMAL, **given).fitted] == ["FillMissing", "Normalize"]
+    assert describe(loaded)["missing"] == {"n": 2}
+
+
+def test_augmentations_leave_the_loaded_rows_alone_and_get_salts_of_their_own(files: Path) -> None:
+    flip, shift = Part("RandomHorizontalFlip"), Part("RandomShift", {"pixels": 2})
+    loaded = load(files, "Digits", flip, shift)
+    assert torch.equal(loaded.training.fields["image"], load(files, "Digits").training.fields["image"])
+    assert [one.salt for one in loaded.augmentations] == [1, 2]
+    assert [one.field for one in loaded.augmentations] == ["image", "image"]
+    assert loaded.augmentations[1].draw(loaded.training.fields["image"], 0, 0).abs().max() == 2
+
+
+BAD_PARTS = {
+    "unknown kind of data": (("Digit",), {}, "no kind of data 'Digit'", "Digits"),
+    "unknown parameter": (("TwoSpirals",), {"turn": 2.0}, "no parameter 'turn'", "turns"),
+    "value out of range": (("TwoSpirals",), {"noise": -1.0}, "noise must be 0.0 to 10.0, got -1.0", ""),
+    "no path": (("Csv",), {"target": "y"}, "path is empty", ""),
+    "unknown transform": (("Iris", Part("Normalise")), {}, "no transform 'Normalise'", "Normalize"),
+    "unknown field": (("Iris", Part("Normalize", {"field": "feature"})), {}, "no field 'feature'", "features"),
+    "bad transform value": (("Iris", Part("Normalize", {"per": "row"})), {}, "per must be one of channel", ""),
+    "whole numbers": (("Iris", Part("Normalize", {"field": "label"})), {}, "field 'label' holds whole numbers", ""),
+    "no image": (("Iris", Part("RandomShift", {"field": "features"})), {}, "has shape (4,), not (channels", ""),
+}
+
+
+@pytest.mark.parametrize("name", BAD_PARTS)
+def test_a_data_section_that_cannot_be_is_refused_alike_by_check_and_load(name: str, files: Path) -> None:
+    (kind, *transforms), params, wanted, hint = BAD_PARTS[name]
+    wrong = refused(files, kind, *transforms, **params)
+    assert wanted in wrong.message
+    assert hint in wrong.hint
+    with pytest.raises(DataProblem) as caught:
+        field_specs(Data(kind, params, transforms=tuple(transforms)), files)
+    assert caught.value.message == wrong.message
+
+
+@pytest.mark.parametrize(
+    ("split", "wanted"),
+    [
+        (Split(validation=0.6, test=0.4), "holds out 0.6 and 0.4"),
+        (Split(validation=-0.1), "holds out -0.1"),
+        (Split(validation=0.1, stratify=False), "The validation part would have none of the 4 rows"),
+        (Split(validation=0.0, test=0.1, stratify=False), "The test part would have none"),
+    ],
+)
+def test_a_split_that_leaves_a_part_without_rows_is_refused(split: Split, wanted: str, files: Path) -> None:
+    assert wanted in refused(files, "LogicGate", split=split).message
+
+
+def test_what_is_wrong_with_a_file_names_it_by_its_full_path(files: Path) -> None:
+    (files / "table.csv").write_text("n,kind\n1,a\nx,b\n")
+    wrong = refused(files, "Csv", **OWN["Csv"])
+    assert wrong.message.startswith(f"{files / 'table.csv'}, line 3, column 'n': 'x' is not a number")
+    (files / "pets" / "cat" / "0.png").write_text("no image")
+    assert str(files / "pets" / "cat" / "0.png") in refused(files, "ImageFolder", **OWN["ImageFolder"]).message
+    assert "none.npz" in refused(files, "Npz", path="none.npz").message
+
+
+def test_a_label_a_network_cannot_give_is_found_where_it_came_from(files: Path) -> None:
+    (files / "table.csv").write_text("n,kind\n" + "".join(f"{n},{n % 3}\n" for n in range(9)))
+    loaded = load(files, "Csv", **OWN["Csv"])
+    assert loaded.outside("label", 3) is None
+    row = int(loaded.outside("label", 2).removeprefix("line ")) - 2
+    assert row % 3 == 2
+
+
+def test_sources_carry_the_hash_of_their_bytes(files: Path) -> None:
+    loaded = load(files, "Csv", **OWN["Csv"])
+    (source,) = loaded.sources
+    assert source.path == str((files / "table.csv").resolve())
+    assert source.sha256 == hashlib.sha256((files / "table.csv").read_bytes()).hexdigest()
+    assert len(load(files, "Idx", **OWN["Idx"]).sources) == 2
+    before = load(files, "ImageFolder", **OWN["ImageFolder"]).sources
+    (files / "pets" / "cat" / "0.png").rename(files / "pets" / "cat" / "00.png")
+    assert load(files, "ImageFolder", **OWN["ImageFolder"]).sources != before
+    assert load(files, "TwoSpirals").sources == ()
+
+
+@pytest.mark.parametrize("kind", datasets())
+def test_summary_and_samples_are_plain_json(kind: str, files: Path) -> None:
+    params = OWN.get(kind, {})
+    loaded = load(files, kind, split=Split(validation=0.0) if kind == "LogicGate" else Split(), **params)
+    told = json.loads(json.dumps(describe(loaded), allow_nan=False))
+    assert told["rows"] == loaded.rows == sum(told["parts"].values())
+    assert set(told["fields"]) == set(loaded.specs)
+    shown = json.loads(json.dumps(samples(loaded, "training", 2, 3), allow_nan=False))
+    assert [one["row"] for one in shown] == loaded.training.index[2:5].tolist()
+    assert all(set(one["fields"]) == set(loaded.specs) for one in shown)
+    assert samples(loaded, "training", 10**6) == []
+    assert bool(told["sources"]) == bool(path_params(datasets()[kind]) or datasets()[kind].file)
+
+
+def test_the_summary_counts_classes_and_says_what_rows_look_like(files: Path) -> None:
+    loaded = load(files, "Iris")
+    told = describe(loaded)
+    assert told["classes"]["label"][0] == {"name": "setosa", "training": 40, "validation": 10, "test": 0}
+    values = loaded.training.fields["features"]
+    assert told["fields"]["features"]["max"] == values.max().item()
+    assert told["fields"]["features"]["mean"] == pytest.approx(values.mean().item())
+    assert samples(loaded)[0]["fields"]["label"] == {"class": "setosa"}
+    image = samples(load(files, "Digits"))[0]["fields"]["image"]["image"]
+    assert (image["height"], image["width"], image["channels"]) == (8, 8, 1)
+
+
+def test_prediction_prepares_new_rows_as_training_did(files: Path) -> None:
+    loaded = load(files, "Csv", NORMAL, **OWN["Csv"])
+    known = Preparation.from_json(json.loads(json.dumps(Preparation.of(loaded).as_json())))
+    inputs = read_inputs(files / "table.csv", Data("Csv", OWN["Csv"]), known)
+    for _, part in loaded.parts:
+        assert torch.equal(inputs.fields["features"][part.index], part.fields["features"])
+    assert inputs.places[0] == "line 2"
+
+
+@pytest.mark.parametrize("kind", ["ImageFolder", "Npz", "Idx"])
+def test_prediction_reads_images_and_arrays(kind: str, files: Path) -> None:
+    field = "x" if kind == "Npz" else "image"
+    loaded = load(files, kind, Part("Normalize", {"field": field}), split=Split(validation=0.0), **OWN[kind])
+    known, data = Preparation.of(loaded), Data(kind, OWN[kind])
+    path = {"ImageFolder": "pets/dog", "Npz": "a.npz", "Idx": "images"}[kind]
+    if kind == "Idx":
+        (files / "images").rename(files / "images-idx3-ubyte")
+        path = "images-idx3-ubyte"
+    inputs = read_inputs(files / path, data, known)
+    expected = loaded.training.fields[field][5:] if kind == "ImageFolder" else loaded.training.fields[field]
+    assert torch.equal(inputs.fields[field], expected)
+
+
+def test_prediction_refuses_what_does_not_fit(files: Path) -> None:
+    iris, digits = (Preparation.of(load(files, kind)) for kind in ("Iris", "Digits"))
+    cases = [
+        (files / "pets" / "cat" / "0.png", iris, "did not learn from images"),
+        (files / "table.csv", digits, "did not learn from a table"),
+        (files / "table.csv", iris, "there is no column 'sepal length (cm)'"),
+        (files / "a.npz", iris, "has no field that the network knows"),
+        (files / "none.png", digits, "cannot be decoded"),
+    ]
+    np.savez(files / "b.npz", features=np.zeros((2, 5)))
+    cases.append((files / "b.npz", iris, "has shape (5,); the network learned from (4,)"))
+    for path, known, wanted in cases:
+        with pytest.raises(DataProblem) as caught:
+            read_inputs(path, Data("Digits"), known)
+        assert wanted in caught.value.message
+        assert str(path) in caught.value.message
+        assert caught.value.hint
+    with pytest.raises(DataProblem, match="damaged"):
+        Preparation.from_json({"fields": 3})
+    with pytest.raises(DataProblem, match="no transform 'os'"):
+        Preparation.from_json(
+            replace(iris, fitted=()).as_json() | {"fitted": [{"kind": "os", "field": "features", "figures": {}}]}
+        )
