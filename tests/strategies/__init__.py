@@ -1,0 +1,28 @@
+"""Random projects, graphs, values and edits for the laws.
+
+The graphs have what hides faults: diamonds, arms of unequal length, fan-out, several inputs, several outputs, variadic
+ports, shared weights, nested blocks, an insertion order that is no topological one, and hostile texts.
+"""
+
+from tests.strategies.edits import edits
+from tests.strategies.graphs import Drawing, graphs, nodes, projects
+from tests.strategies.settings import data, trainings
+from tests.strategies.values import HOSTILE, hostile_texts, json_extra, literals, names, params_of, points, values_of
+
+__all__ = [
+    "HOSTILE",
+    "Drawing",
+    "data",
+    "edits",
+    "graphs",
+    "hostile_texts",
+    "json_extra",
+    "literals",
+    "names",
+    "nodes",
+    "params_of",
+    "points",
+    "projects",
+    "trainings",
+    "values_of",
+]

@@ -1,0 +1,181 @@
+"""Nodes, graphs and projects."""
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from engine.catalog.index import layer
+from engine.graph.model import End, Frame, Graph, Node, Note, Project, Wire
+from engine.graph.ports import ports
+from tests.strategies.settings import data, trainings
+from tests.strategies.values import hostile_texts, json_extra, names, params_of, points, rects
+
+CHAIN = ("ReLU", "Conv2d", "Linear", "BatchNorm2d", "Dropout", "Flatten", "reshape", "Softmax", "LeakyReLU", "Identity")
+JOINS = ("add", "cat", "matmul", "Bilinear", "stack", "MultiheadAttention", "LSTM", "mul")
+SINKS = ("Output", "CrossEntropyLoss", "MSELoss", "Accuracy")
+ODD_KINDS = ("Zorp", "Custom", "__import__('os')")
+
+
+@st.composite
+def nodes(draw: st.DrawFn, kinds: st.SearchStrategy[str] | None = None) -> Node:
+    """One node with legal values, or of an unknown kind with any."""
+    kind = draw(st.sampled_from(CHAIN + JOINS + SINKS + ODD_KINDS) if kinds is None else kinds)
+    declared = layer(kind)
+    if declared:
+        return Node(kind, draw(params_of(declared.params)), draw(points), extra=draw(json_extra))
+    params = draw(st.dictionaries(names, st.integers() | st.text(max_size=3) | st.just((1, (2, None))), max_size=2))
+    opaque = draw(st.just({}) | st.just({"params": {"deep": {"a": [1, {}]}}}))
+    return Node(kind, params, draw(points), extra=draw(json_extra) | opaque)
+
+
+class Drawing:
+    """A graph in the making; every source must be there already, so it has no cycle."""
+
+    def __init__(self, project: Project, name: str) -> None:
+        self.project = project
+        self.name = name
+        self.graph = project.graphs.setdefault(name, Graph())
+
+    def add(self, kind: str, *sources: End, name: str = "", node: Node | None = None) -> End | None:
+        """Add a node, wire the sources to its inputs in order; its first output, if any."""
+        node = node or Node(kind)
+        name = name or self.fresh(kind)
+        self.graph.nodes[name] = node
+        own = ports(self.project, node)
+        targets = [port.name for port in own.inputs]
+        if own.inputs and own.inputs[0].variadic:
+            targets = [f"{own.inputs[0].name}[{place}]" for place in range(len(sources))]
+        wires = [Wire(source, End(name, port)) for source, port in zip(sources, targets, strict=False)]
+        self.graph.wires += wires
+        return End(name, own.outputs[0].name) if own.outputs else None
+
+    def fresh(self, kind: str) -> str:
+        """A name that no node has."""
+        stem = "".join(letter for letter in kind.lower() if letter.isalpha()) or "node"
+        return next(f"{stem}_{n}" for n in range(10**6) if f"{stem}_{n}" not in self.graph.nodes)
+
+    def outputs(self) -> list[End]:
+        """Every output port."""
+        return [
+            End(name, port.name)
+            for name, node in self.graph.nodes.items()
+            for port in ports(self.project, node).outputs
+        ]
+
+
+@st.composite
+def _grown(draw: st.DrawFn, drawing: Drawing, blocks: tuple[str, ...], steps: int) -> None:
+    """Let a drawing grow by motifs."""
+    for _ in range(draw(st.integers(1, 2))):
+        drawing.add("Input", node=Node("Input", draw(params_of(layer("Input").params)), draw(points)))
+    for _ in range(draw(st.integers(0, steps))):
+        sources = st.sampled_from(drawing.outputs())
+        match draw(st.sampled_from(("chain", "chain", "join", "diamond", "fan", "share", "block", "sink"))):
+            case "chain":
+                _link(draw, drawing, draw(sources))
+            case "join":
+                kind = draw(st.sampled_from(JOINS))
+                drawing.add(kind, *draw(st.lists(sources, min_size=1, max_size=4)), node=draw(nodes(st.just(kind))))
+            case "diamond":
+                _diamond(draw, drawing, draw(sources))
+            case "fan":
+                source = draw(sources)
+                for _ in range(draw(st.integers(2, 3))):
+                    _link(draw, drawing, source)
+            case "share":
+                _share(draw, drawing, draw(sources))
+            case "block" if blocks:
+                node = Node("Block", graph=draw(st.sampled_from(blocks)), repeat=draw(st.integers(1, 3)))
+                drawing.add("Block", *draw(st.lists(sources, max_size=3)), node=node)
+            case _:
+                kind = draw(st.sampled_from(SINKS))
+                drawing.add(kind, *draw(st.lists(sources, min_size=1, max_size=2)), node=draw(nodes(st.just(kind))))
+
+
+def _link(draw: st.DrawFn, drawing: Drawing, source: End) -> End:
+    kind = draw(st.sampled_from(CHAIN))
+    return drawing.add(kind, source, node=draw(nodes(st.just(kind))))
+
+
+def _diamond(draw: st.DrawFn, drawing: Drawing, source: End) -> None:
+    """Two arms, often of unequal length and sometimes empty, that meet again."""
+    arms = []
+    for _ in range(2):
+        end = source
+        for _ in range(draw(st.integers(0, 3))):
+            end = _link(draw, drawing, end)
+        arms.append(end)
+    drawing.add(draw(st.sampled_from(("add", "cat", "matmul"))), *draw(st.permutations(arms)))
+
+
+def _share(draw: st.DrawFn, drawing: Drawing, source: End) -> None:
+    owners = [name for name, node in drawing.graph.nodes.items() if node.kind in ("Linear", "Conv2d")]
+    if not owners:
+        _link(draw, drawing, source)
+        return
+    owner = draw(st.sampled_from(owners))
+    drawing.add("", source, node=Node(drawing.graph.nodes[owner].kind, shares=owner), name=drawing.fresh("shared"))
+
+
+def _shuffled(draw: st.DrawFn, graph: Graph) -> None:
+    """Another order of nodes and wires, the same meaning but for ties."""
+    order = draw(st.permutations(list(graph.nodes)))
+    graph.nodes = {name: graph.nodes[name] for name in order}
+    graph.wires = draw(st.permutations(graph.wires))
+
+
+def _decorated(draw: st.DrawFn, graph: Graph) -> None:
+    graph.frames = tuple(draw(st.lists(st.builds(Frame, hostile_texts, rects), max_size=2)))
+    graph.notes = tuple(draw(st.lists(st.builds(Note, hostile_texts, rects), max_size=2)))
+    graph.extra = draw(json_extra)
+    graph.wires = [
+        replace(wire, points=tuple(draw(st.lists(points, max_size=2)))) if draw(st.integers(0, 5)) == 0 else wire
+        for wire in graph.wires
+    ]
+
+
+def _spoiled(draw: st.DrawFn, graph: Graph) -> None:
+    """What a file edited by hand can bring: wires to nowhere, double wires, cycles, unknown kinds."""
+    known = st.sampled_from([*graph.nodes, "ghost"])
+    ends = st.builds(End, known, st.sampled_from(("input", "output", "other", "tensors[1]", "nonsense")))
+    graph.wires += draw(st.lists(st.builds(Wire, ends, ends), max_size=4))
+    if draw(st.booleans()):
+        graph.nodes["odd"] = draw(nodes(st.sampled_from(ODD_KINDS)))
+    if draw(st.booleans()):
+        graph.nodes["lost"] = Node("Block", graph="Nowhere")
+    if draw(st.booleans()):
+        graph.nodes["stray"] = Node("Linear", shares="ghost")
+
+
+@st.composite
+def graphs(draw: st.DrawFn, max_steps: int = 8, *, decorated: bool = False) -> Graph:
+    """One graph without blocks."""
+    drawing = Drawing(Project(), "Net")
+    draw(_grown(drawing, (), max_steps))
+    _shuffled(draw, drawing.graph)
+    if decorated:
+        _decorated(draw, drawing.graph)
+    return drawing.graph
+
+
+@st.composite
+def projects(draw: st.DrawFn, max_steps: int = 6, *, odd: bool = False) -> Project:
+    """A project with up to two blocks, one of which may use the other; ``odd``: and with what files can have wrong."""
+    project = Project(name=draw(hostile_texts), graphs={}, extra=draw(json_extra))
+    blocks: tuple[str, ...] = ()
+    for name in ("Stem", "Body")[: draw(st.integers(0, 2))]:
+        drawing = Drawing(project, name)
+        draw(_grown(drawing, blocks, 3))
+        for source in draw(st.lists(st.sampled_from(drawing.outputs()), min_size=1, max_size=2)):
+            drawing.add("Output", source)
+        blocks = (*blocks, name)
+    draw(_grown(Drawing(project, "Net"), blocks, max_steps))
+    for graph in project.graphs.values():
+        _shuffled(draw, graph)
+        _decorated(draw, graph)
+        if odd:
+            _spoiled(draw, graph)
+    order = draw(st.permutations(list(project.graphs)))
+    project.graphs = {name: project.graphs[name] for name in order}
+    project.data, project.training = draw(data()), draw(trainings())
+    return project

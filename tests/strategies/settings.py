@@ -1,0 +1,52 @@
+"""Data and training sections."""
+
+from collections.abc import Mapping
+
+from hypothesis import strategies as st
+
+from engine.catalog.datasets import datasets
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.schedules import SCHEDULES
+from engine.catalog.transforms import transforms
+from engine.graph.model import Best, Clip, Data, EarlyStop, Part, SchedulePart, Split, Training
+from tests.strategies.values import hostile_texts, json_extra, params_of, reals
+
+
+@st.composite
+def parts(draw: st.DrawFn, known: Mapping[str, object]) -> Part:
+    """Something declared, with legal values."""
+    kind = draw(st.sampled_from(list(known)))
+    return Part(kind, draw(params_of(known[kind].params)), draw(json_extra))
+
+
+@st.composite
+def data(draw: st.DrawFn) -> Data:
+    """Any data section."""
+    kind = draw(st.sampled_from(list(datasets())))
+    shares = st.floats(0.0, 0.5)
+    split = Split(draw(shares), draw(shares), draw(st.booleans()), draw(st.integers(0, 9)), draw(json_extra))
+    steps = tuple(draw(st.lists(parts(transforms()), max_size=2)))
+    return Data(kind, draw(params_of(datasets()[kind].params)), split, steps, draw(json_extra))
+
+
+@st.composite
+def trainings(draw: st.DrawFn) -> Training:
+    """Any training section."""
+    schedule = draw(st.none() | parts(SCHEDULES))
+    every = draw(st.sampled_from((None, "step", "epoch")))
+    return Training(
+        epochs=draw(st.integers(1, 50)),
+        batch_size=draw(st.integers(1, 256)),
+        drop_last=draw(st.booleans()),
+        seed=draw(st.integers(0, 99)),
+        device=draw(st.sampled_from(("auto", "cpu", "cuda:1"))),
+        threads=draw(st.just("auto") | st.integers(1, 8)),
+        optimizer=draw(parts(OPTIMIZERS)),
+        schedule=schedule and SchedulePart(schedule.kind, schedule.params, schedule.extra, every),
+        l1=draw(st.floats(0, 1)),
+        l2=draw(st.floats(0, 1)),
+        clip=draw(st.none() | st.builds(Clip, st.sampled_from(("norm", "value")), st.floats(0.1, 9), json_extra)),
+        early_stop=draw(st.none() | st.builds(EarlyStop, hostile_texts, st.integers(0, 9), reals, json_extra)),
+        best=draw(st.builds(Best, st.none() | hostile_texts, json_extra)),
+        extra=draw(json_extra),
+    )
