@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from engine.runs.events import Event
     from engine.runtime.job import Outcome
 
+DEMO = "digits-cnn"  # what a bare `torchloom` trains
+
 
 def register(app: typer.Typer) -> None:
     """Add these verbs to the application."""
@@ -126,7 +128,7 @@ def open_(file: Annotated[Path | None, typer.Argument(show_default=False)] = Non
     if file is not None:
         train(file)
         return
-    name = "digits-cnn"
+    name = DEMO
     say("The window comes with the next version. Here is what it will open on: a small network learns to read digits.")
     folder = new_name(user_data_dir() / "runs", name)
     _start(files.parse(template(name).text(), name), Path.cwd(), folder, losses=None, json=False)
