@@ -55,7 +55,7 @@ class Theme(QObject):
         return QColor(getattr(self.tokens, token))
 
     def icon(self, name: str, colour: str = "text") -> QIcon:
-        """One of our icons in a colour by its token's name, sharp at every size; ask again when the theme has ``changed``."""
+        """One of our icons in the colour of a token, sharp at every size; ask again when the theme has ``changed``."""
         return icon(name, getattr(self.tokens, colour), self.tokens.text_faint)
 
     def font(self, voice: Voice = "ui") -> QFont:
