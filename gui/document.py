@@ -34,7 +34,7 @@ class Document(QObject):
         self.revision = 0  # grows with every change of ``project``
         self.history = QUndoStack(self)
         self.history.setUndoLimit(UNDO_DEPTH)
-        self.history.cleanChanged.connect(lambda clean: self.modified_changed.emit(not clean))
+        self.history.cleanChanged.connect(self._tell_modified)
         self._gestures = count(1)
 
     @property
@@ -91,6 +91,9 @@ class Document(QObject):
         if read_only != self.read_only:
             self.read_only = read_only
             self.read_only_changed.emit(read_only)
+
+    def _tell_modified(self, clean: bool) -> None:
+        self.modified_changed.emit(not clean)
 
     def _set_path(self, path: Path | None) -> None:
         if path != self.path:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from PySide6.QtCore import QObject, Signal
 
 from engine.graph.edits import Batch, Edit, RenameNode
-from engine.graph.model import Graph, Wire
+from engine.graph.model import End, Graph, Wire
 from gui.document import Document
 
 
@@ -114,10 +114,11 @@ class Selection(QObject):
         self.changed.emit()
 
     def _follow(self, edit: Edit) -> None:
-        nodes, path = set(self.nodes), list(self.path)
+        nodes, path, wire = set(self.nodes), list(self.path), self.wire
         for renamed in _renames(edit):
             if renamed.graph == self.graph:
                 nodes = {renamed.new if name == renamed.old else name for name in nodes}
+                wire = wire and _renamed(wire, renamed)
             for depth, use in enumerate(path):
                 if use == renamed.old and self._graph_at(depth) == renamed.graph:
                     path[depth] = renamed.new
@@ -128,17 +129,22 @@ class Selection(QObject):
             self.graph_changed.emit()
         if len(self.path) < len(path):  # the shown block has gone
             nodes = set()
-        self._set(frozenset(nodes) & self.shown.nodes.keys(), self._same_wire())
+        self._set(frozenset(nodes) & self.shown.nodes.keys(), self._same_wire(wire))
 
     def _graph_at(self, depth: int) -> str:
         return self._graphs(self.path[:depth])[-1]
 
-    def _same_wire(self) -> Wire | None:
-        """The selected wire as it is now: it may have other reroute dots, or a renamed node at an end."""
-        if self.wire is None or self.wire in self.shown.wires:
-            return self.wire
-        ends = (self.wire.source, self.wire.target)
-        return next((wire for wire in self.shown.wires if (wire.source, wire.target) == ends), None)
+    def _same_wire(self, wire: Wire | None) -> Wire | None:
+        """The wire as it is now: it may have other reroute dots."""
+        if wire is None or wire in self.shown.wires:
+            return wire
+        ends = (wire.source, wire.target)
+        return next((each for each in self.shown.wires if (each.source, each.target) == ends), None)
+
+
+def _renamed(wire: Wire, edit: RenameNode) -> Wire:
+    ends = (End(edit.new, end.port) if end.node == edit.old else end for end in (wire.source, wire.target))
+    return Wire(*ends, wire.points)
 
 
 def _renames(edit: Edit) -> Iterator[RenameNode]:
