@@ -111,9 +111,7 @@ def _made(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
     return module
 
 
-def _called(
-    layer: Layer, module: nn.Module | None, values: Mapping[str, Value], inputs: Mapping[str, Spec]
-) -> object:
+def _called(layer: Layer, module: nn.Module | None, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> object:
     variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
     tensors = {variables[port]: _empty(spec) for port, spec in inputs.items()}
     text = call(layer, "module", variables, values)
