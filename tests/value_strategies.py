@@ -35,7 +35,7 @@ def values(param: Param, most: int = 8) -> SearchStrategy[Value]:
     return found | st.just(param.default)
 
 
-def _values(param: Param, most: int) -> SearchStrategy[Value]:
+def _values(param: Param, most: int) -> SearchStrategy[Value]:  # noqa: PLR0911 - one answer a kind
     match param:
         case Flag():
             return st.booleans()
