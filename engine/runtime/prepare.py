@@ -93,3 +93,15 @@ def refuse_other_data(folder: RunFolder, data: LoadedData) -> None:
                 hint="Put the old file back, or train again in a new run.",
                 code="R016",
             )
+
+
+def refuse_other_model(folder: RunFolder, graph_hash: str) -> None:
+    """Raises: `RunProblem` when ``model.py`` is not the file that the run began with."""
+    try:
+        text = folder.model.read_bytes()
+    except OSError as error:
+        raise RunProblem(f"{folder.model} cannot be read: {error.strerror or error}.", code="R020") from error
+    if hashlib.sha256(text).hexdigest() != graph_hash:
+        raise RunProblem(
+            f"{folder.model} was changed after the run began.", hint="Restore it, or train anew.", code="R021"
+        )

@@ -1,6 +1,5 @@
 """A run from its folder to its end: made once, then always entered through a checkpoint, the first time as any other."""
 
-import hashlib
 from pathlib import Path
 
 from engine.errors import RunProblem
@@ -14,7 +13,7 @@ from engine.runtime.create import create_run
 from engine.runtime.device import find_device
 from engine.runtime.failure import explained
 from engine.runtime.job import Emit, Job, Outcome
-from engine.runtime.prepare import prepare, read_record, refuse_other_data
+from engine.runtime.prepare import prepare, read_record, refuse_other_data, refuse_other_model
 from engine.runtime.recorder import Offsets, cut_back
 from engine.runtime.session import Session, write_losses
 
@@ -46,23 +45,11 @@ def resume_run(path: Path, emit: Emit, *, epochs: int | None, device: str | None
         chosen = find_device(device or project.training.device)
         prepared = prepare(project, Path(read_record(folder)["base"]))
         refuse_other_data(folder, prepared.data)
-        refuse_other_model(folder, found)
+        refuse_other_model(folder, str(found.facts["graph_hash"]))
         write_losses(losses, b"")
         cut_back(folder, Offsets(**found.facts["offsets"]))
         write_desired(folder.desired, Desired("run", _xray(folder)))
         return _followed(Session(folder, prepared, chosen, found, wanted, emit), losses, is_new=False)
-
-
-def refuse_other_model(folder: RunFolder, found: Checkpoint) -> None:
-    """Raises: `RunProblem` when ``model.py`` is not the file that the checkpoint's weights were trained in."""
-    try:
-        text = folder.model.read_bytes()
-    except OSError as error:
-        raise RunProblem(f"{folder.model} cannot be read: {error.strerror or error}.", code="R020") from error
-    if hashlib.sha256(text).hexdigest() != found.facts["graph_hash"]:
-        raise RunProblem(
-            f"{folder.model} was changed after the run began.", hint="Restore it, or train anew.", code="R021"
-        )
 
 
 def _followed(session: Session, losses: Path | None, *, is_new: bool) -> Outcome:
