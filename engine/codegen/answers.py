@@ -9,7 +9,7 @@ CLASS_LOSSES = frozenset({"cross_entropy", "nll_loss"})
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A loss that compares an output of the network with a field of the data. ``output``: ``None`` when there is one only."""
+    """A loss that compares an output of the network, ``None`` when there is only one, with a field of the data."""
 
     node: str | None
     function: str  # of torch.nn.functional
@@ -26,6 +26,15 @@ def answer_fields(source: str) -> tuple[str, ...]:
     """The fields of a batch that losses and metrics read, in the order they are first read."""
     found = (_key(node, "batch") for function in _measures(source) for node in ast.walk(function))
     return tuple(dict.fromkeys(name for name in found if name is not None))
+
+
+def forward_fields(source: str, network: str) -> tuple[str, ...]:
+    """The fields that the network's ``forward`` takes, in order."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ClassDef) and node.name == network:
+            functions = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "forward"]
+            return tuple(one.arg for function in functions for one in function.args.args[1:])
+    return ()
 
 
 def first_comparison(source: str) -> Comparison | None:

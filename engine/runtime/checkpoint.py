@@ -117,7 +117,7 @@ def is_whole(place: Path) -> bool:
 
 
 def prune(generations: Path, keep: set[int], at_least: int = 2) -> None:
-    """Remove old generations: all but the newest ``at_least`` and those in ``keep``. Call it only after one verified."""
+    """Remove old generations, all but the newest ``at_least`` and those in ``keep``; call it after one verified."""
     for step in steps(generations)[at_least:]:
         if step not in keep:
             remove(generations / str(step))

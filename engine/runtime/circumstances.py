@@ -37,7 +37,9 @@ def differences(before: dict[str, Any], now: dict[str, Any]) -> tuple[str, ...]:
         old = before["versions"].get(name)
         if old != version and name != "torchloom":
             found.append(f"{name} was {old}, and is {version} now.")
-    for name in ("device", "machine", "threads"):
-        if before[name] != now[name]:
-            found.append(f"The {name} was {before[name]}, and is {now[name]} now.")
+    found += [
+        f"The {name} was {before[name]}, and is {now[name]} now."
+        for name in ("device", "machine", "threads")
+        if before[name] != now[name]
+    ]
     return tuple(found)

@@ -7,9 +7,6 @@ from pathlib import Path
 
 import torch
 
-from engine.codegen.data_code import DataFacts
-from engine.codegen.literals import quoted
-from engine.codegen.script import script
 from engine.errors import RunProblem
 from engine.project import durable
 from engine.project import file as files
@@ -24,6 +21,7 @@ from engine.runtime.learner import Learner
 from engine.runtime.load import Model, load_model
 from engine.runtime.prepare import Prepared, data_record
 from engine.runtime.recorder import Offsets
+from engine.runtime.scripts import training_script
 from engine.runtime.threads import probe
 
 PROBE_STEPS = 3
@@ -48,9 +46,7 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     if threads == "auto":
         threads = _probed(model, prepared, feeder, device)
     torch.set_num_threads(threads)
-    durable.replace(
-        folder.train, script(project, facts_of(prepared, model), model.text, model.inputs, threads).encode()
-    )
+    durable.replace(folder.train, training_script(prepared, threads).encode())
     learner = Learner(model, project, device, feeder.steps_per_epoch)
     if not learner.is_finite():
         raise RunProblem(
@@ -62,20 +58,6 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
 def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feeder:
     """The rows that the model reads, on the device."""
     return Feeder(prepared.data, prepared.project.training, {*model.inputs, *model.answers}, device)
-
-
-def facts_of(prepared: Prepared, model: Model, places: tuple[str, ...] | None = None) -> DataFacts:
-    """What a script must know of the data. ``places``: expressions; by default where the files lie now."""
-    data = prepared.data
-    read = {*model.inputs, *model.answers}
-    digests = tuple(source.sha256 for source in data.sources)
-    here = tuple(quoted(source.path) for source in data.sources)
-    return DataFacts(
-        tuple(name for name in data.training.fields if name in read),
-        next((name for name in data.class_names if data.training.fields[name].dim() == 1), None),
-        here if places is None else places,
-        digests,
-    )
 
 
 def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feeder, threads: int) -> None:

@@ -3,26 +3,20 @@
 from pathlib import Path
 from typing import Literal
 
-import torch
-
 from engine.catalog.datasets import datasets
-from engine.codegen.answers import first_comparison
 from engine.codegen.literals import quoted
-from engine.codegen.predict_script import PredictFacts, predict_script
-from engine.codegen.script import script
 from engine.errors import ExportProblem, RunProblem
 from engine.graph.model import Project
 from engine.project import durable
 from engine.project import file as files
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoint import Checkpoint
-from engine.runtime.create import facts_of
 from engine.runtime.job import Which
-from engine.runtime.load import Model, load_model
 from engine.runtime.prepare import Prepared, prepare, read_record, refuse_other_data, refuse_other_model
 from engine.runtime.readme import readme, requirements
-from engine.runtime.weights import chosen_checkpoint
 from engine.runtime.rows import SHIPPED
+from engine.runtime.scripts import predicting_script, training_script
+from engine.runtime.weights import chosen_checkpoint
 
 Format = Literal["code", "safetensors"]
 
@@ -80,18 +74,27 @@ def _weights(found: Checkpoint) -> bytes:
     return save(found.weights)
 
 
+def preview(project: Project, base: Path) -> dict[str, str]:
+    """The texts that `export_project` would write, by file name. Raises: ``EngineError``."""
+    return _texts(prepare(project, base), 1, None)
+
+
+def _texts(prepared: Prepared, threads: int, found: Checkpoint | None) -> dict[str, str]:
+    training, predicting = training_script(prepared, threads, _places(prepared)), predicting_script(prepared)
+    return {
+        "model.py": prepared.source.text,
+        "train.py": training,
+        "predict.py": predicting,
+        "requirements.txt": requirements(training + predicting),
+        "README.md": readme(prepared, found),
+    }
+
+
 def _write(output: Path, prepared: Prepared, threads: int, found: Checkpoint | None) -> None:
     def fill(folder: Path) -> None:
-        durable.replace(folder / "model.py", prepared.source.text.encode())
-        model = load_model(folder / "model.py", prepared.project.main)
-        places = _copy_data(prepared, folder)
-        facts = facts_of(prepared, model, places)
-        training = script(prepared.project, facts, model.text, model.inputs, threads)
-        predicting = predict_script(prepared.project, _predict_facts(prepared, model))
-        texts = {"train.py": training, "predict.py": predicting}
-        texts |= {"requirements.txt": requirements(training + predicting), "README.md": readme(prepared, found)}
-        for name, text in texts.items():
+        for name, text in _texts(prepared, threads, found).items():
             durable.replace(folder / name, text.encode())
+        _copy_data(prepared, folder / "data")
         if found:
             durable.replace(folder / "weights.safetensors", _weights(found))
 
@@ -103,32 +106,21 @@ def _write(output: Path, prepared: Prepared, threads: int, found: Checkpoint | N
         raise durable.problem("make", output, error) from error
 
 
-def _copy_data(prepared: Prepared, folder: Path) -> tuple[str, ...]:
-    """Shipped sets are copied, with their licence; a person's own data stays where it is, and is named by ``--data``."""
-    place = folder / "data"
+def _shipped(prepared: Prepared) -> str:
+    """The shipped file that the data comes from, or nothing."""
+    return datasets()[prepared.project.data.kind].file
+
+
+def _places(prepared: Prepared) -> tuple[str, ...]:
+    """Where an exported script finds its data; nowhere, if it is a person's own: that is named by ``--data``."""
+    name = _shipped(prepared)
+    return (f'str(Path(__file__).parent / "data" / {quoted(name)})',) if name else ()
+
+
+def _copy_data(prepared: Prepared, place: Path) -> None:
+    """A shipped set, with its licence."""
     place.mkdir()
-    shipped = datasets()[prepared.project.data.kind].file
-    if not shipped:
-        return ()
-    for name in (shipped, f"{Path(shipped).stem}.LICENSE.txt"):
-        if (SHIPPED / name).is_file():
-            durable.replace(place / name, (SHIPPED / name).read_bytes())
-    return (f'str(Path(__file__).parent / "data" / {quoted(shipped)})',)
-
-
-def _predict_facts(prepared: Prepared, model: Model) -> PredictFacts:
-    data = prepared.data
-    comparison = first_comparison(model.text)
-    return PredictFacts(
-        tuple((name, tuple(data.specs[name].shape)) for name in model.inputs),
-        comparison,
-        tuple(data.class_names.get(comparison.field, ())) if comparison else (),
-        tuple(
-            tuple(
-                (name, tuple(values.shape), tuple(torch.from_numpy(values).flatten().tolist()))
-                for name, values in one.figures.items()
-            )
-            for one in data.fitted
-        ),
-        data.whole.columns,
-    )
+    name = _shipped(prepared)
+    for each in (name, f"{Path(name).stem}.LICENSE.txt") if name else ():
+        if (SHIPPED / each).is_file():
+            durable.replace(place / each, (SHIPPED / each).read_bytes())

@@ -113,9 +113,9 @@ class _Watch(TorchFunctionMode):
         self._hook = register_module_forward_hook(lambda _module, _inputs, outputs: self._see(outputs))
         self.lines: list[int] = []
 
-    def __exit__(self, *error: Any) -> None:  # noqa: ANN401 (torch's)
+    def __exit__(self, *error: object) -> None:
         self._hook.remove()
-        super().__exit__(*error)
+        super().__exit__(*error)  # type: ignore[no-untyped-call]
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401 (torch's)
         result = func(*args, **(kwargs or {}))

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -31,7 +32,7 @@ XRAY_S = 0.1  # likewise, at nodes that a person looks at
 WAIT_S = 0.05  # between two looks at the wish of a paused run
 
 
-class NotFinite(Exception):  # noqa: N818 (a reason to end, told to a person as a problem)
+class NotFinite(Exception):
     """The loss of a step, or a weight after it, is nan or infinite."""
 
     def __init__(self, step: int) -> None:
@@ -39,8 +40,21 @@ class NotFinite(Exception):  # noqa: N818 (a reason to end, told to a person as 
         self.step = step
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a loop is to do: ``epochs`` to reach, what to look at after an epoch, ``facts`` for every checkpoint.
+
+    ``unreported``: losses that a resumed run had not told yet.
+    """
+
+    epochs: int
+    views: Callable[[], Views | None]
+    facts: dict[str, Any]
+    unreported: list[float]
+
+
 class Loop:
-    """Trains a learner to the end. ``facts``: kept with every checkpoint. ``unreported``: losses of a resumed run."""
+    """Trains a learner to the end."""
 
     def __init__(
         self,
@@ -49,19 +63,14 @@ class Loop:
         folder: RunFolder,
         recorder: Recorder,
         control: Control,
-        *,
-        epochs: int,
-        views: Callable[[], Views | None],
-        facts: dict[str, Any],
-        unreported: list[float],
+        course: Course,
     ) -> None:
         self.learner, self.feeder, self.folder = learner, feeder, folder
         self.recorder, self.control = recorder, control
-        self.epochs, self.facts = epochs, facts
-        self._views = views
+        self.course, self.epochs = course, course.epochs
         self._gradients = Gradients(learner.project, learner.network)
         self._unread: list[Tensor] = []  # losses that are still on the device
-        self._unreported = unreported
+        self._unreported = course.unreported
         now = time.monotonic()
         self._worked_from = self._saved_at = self._reported_at = now
         self._seconds_before = learner.position.seconds
@@ -197,7 +206,7 @@ class Loop:
         if now - self._viewed_at < VIEW_S and self.learner.position.epoch + 1 < self.epochs:
             return None
         self._viewed_at = now
-        return self._views()
+        return self.course.views()
 
     def _validate(self, views: Views | None) -> dict[str, float]:
         return measure(self.learner, self.feeder, self.feeder.validation, views)
@@ -222,7 +231,7 @@ class Loop:
             raise NotFinite(position.step + 1)
         position.seconds = self._seconds_before + time.monotonic() - self._worked_from
         offsets = self.recorder.settle()
-        facts = self.facts | {
+        facts = self.course.facts | {
             "offsets": {"events": offsets.events, "losses": offsets.losses},
             "unreported": self._unreported,
         }

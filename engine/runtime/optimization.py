@@ -1,7 +1,7 @@
 """The optimizer and the learning-rate schedule of a project, as torch's own objects."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import nn, optim
@@ -24,7 +24,8 @@ def make_optimizer(part: Part, parameters: Iterable[nn.Parameter]) -> optim.Opti
     values: dict[str, Any] = effective(declared.params, part.params)
     if declared.fused:
         values["fused"] = True
-    return cast(optim.Optimizer, _target(declared.target)(learnt, **values))
+    optimizer: optim.Optimizer = _target(declared.target)(learnt, **values)
+    return optimizer
 
 
 def _target(path: str) -> Any:  # noqa: ANN401 (a class of torch.optim, whose constructors differ)

@@ -22,7 +22,7 @@ MOST_SHOWN = 3  # classes in a line of text
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The answer for one row. ``scores``: a probability a class, where there are classes; else ``values``, by output."""
+    """The answer for one row: ``scores``, a probability a class, where there are classes, else ``values``."""
 
     place: str  # of the row: its file or line
     label: str = ""

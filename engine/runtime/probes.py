@@ -54,7 +54,7 @@ class Gradients:
 
 
 class Views:
-    """What the network says of the validation rows, gathered batch by batch: the confusion, and the first rows' scores."""
+    """What the network says of the validation rows, batch by batch: the confusion, and the first rows' scores."""
 
     def __init__(self, comparison: Comparison, class_names: Sequence[str], index: Sequence[int]) -> None:
         self._comparison, self._class_names = comparison, tuple(class_names)

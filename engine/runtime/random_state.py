@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def capture(device: torch.device) -> dict[str, Tensor]:
-    """The generators' states as bytes: ``cpu``, and ``cuda`` when training runs there. numpy's and Python's are not used."""
+    """The generators' states as bytes: ``cpu``, and ``cuda`` when training runs there; no others are drawn from."""
     states = {"cpu": torch.get_rng_state()}
     if device.type == "cuda":
         states["cuda"] = torch.cuda.get_rng_state(device)

@@ -19,7 +19,7 @@ from engine.runtime.failure import diagnosed, explained
 from engine.runtime.job import Emit, Outcome, Reason
 from engine.runtime.learner import Learner
 from engine.runtime.load import load_model
-from engine.runtime.loop import Loop, NotFinite
+from engine.runtime.loop import Course, Loop, NotFinite
 from engine.runtime.prepare import Prepared
 from engine.runtime.probes import Views
 from engine.runtime.recorder import Recorder
@@ -66,8 +66,9 @@ class Session:
     def _announce(self, recorder: Recorder, *, is_new: bool) -> None:
         if is_new:
             lines = self.folder.events.read_bytes().splitlines()
-            for event in filter(None, map(decode, lines)):
-                self.emit(event)
+            for event in map(decode, lines):
+                if event:
+                    self.emit(event)
             return
         now = circumstances(self.device, self.threads)
         text = differences(self.found.facts, now)
@@ -86,10 +87,7 @@ class Session:
             self.folder,
             recorder,
             control,
-            epochs=self.epochs,
-            views=self._views,
-            facts=facts,
-            unreported=list(self.found.facts["unreported"]),
+            Course(self.epochs, self._views, facts, list(self.found.facts["unreported"])),
         )
         return learner, loop
 

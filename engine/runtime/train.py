@@ -1,4 +1,4 @@
-"""A run from its folder to its end: made once, then always entered through a checkpoint, the first time as any other."""
+"""A run from its folder to its end: made once, then entered through a checkpoint, the first time as any other."""
 
 from pathlib import Path
 

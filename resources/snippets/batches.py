@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import torch
 from torch import Tensor
 
 Fields = dict[str, Tensor]
@@ -35,7 +36,7 @@ def training_batches(
         chunk = {name: values.index_select(0, rows) for name, values in fields.items()}
         if change:
             chunk = change(chunk, rows)
-        split = zip(*(values.split(batch_size) for values in chunk.values()), strict=True)
+        split = zip(*(torch.split(values, batch_size) for values in chunk.values()), strict=True)
         for number, batch in enumerate(split, first // batch_size):
             if number >= start:
                 yield dict(zip(chunk, batch, strict=True))
@@ -43,5 +44,5 @@ def training_batches(
 
 def part_batches(fields: Fields, batch_size: int) -> Iterator[Fields]:
     """All rows, as they lie, in batches."""
-    for batch in zip(*(values.split(batch_size) for values in fields.values()), strict=True):
+    for batch in zip(*(torch.split(values, batch_size) for values in fields.values()), strict=True):
         yield dict(zip(fields, batch, strict=True))

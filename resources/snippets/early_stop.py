@@ -4,7 +4,7 @@ import math
 
 
 def is_better(value: float, best: float | None, *, lower_is_better: bool, by: float = 0.0) -> bool:
-    """Whether ``value`` beats ``best`` by more than ``by``; nan and infinity never do, and anything else beats nothing."""
+    """Whether ``value`` beats ``best`` by more than ``by``; nan and infinity never do, all else beats nothing."""
     if not math.isfinite(value):
         return False
     if best is None:
