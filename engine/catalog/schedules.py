@@ -52,7 +52,7 @@ ONE_CYCLE = Schedule(
     params=(
         Float("max_lr", 0.01, above=0.0, required=True, help="Learning rate at the peak, in place of the optimizer's."),
         Int("total_steps", None, min=1, help="Moves of the cycle; None: the whole run."),
-        Float("pct_start", 0.3, min=0.0, max=1.0, help="Share of the cycle spent rising."),
+        Float("pct_start", 0.3, min=0.0, below=1.0, help="Share of the cycle spent rising."),
         Choice("anneal_strategy", "cos", options=("cos", "linear"), help="Shape of the way down."),
         Flag("cycle_momentum", True, help="Lower the momentum while the rate rises; needs an optimizer with momentum."),
         Float("base_momentum", 0.85, min=0.0, below=1.0, help="Momentum at the peak."),

@@ -13,7 +13,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import FromInput, Param, thawed
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Function, Layer, Module, Pattern, Structure
-from tests.value_strategies import raw, values
+from tests.strategies.values import raw, values_of
 
 LAYERS = tuple(layers().values())
 DRAWN = tuple(entry for entry in LAYERS if not isinstance(entry.emit, Structure))
@@ -91,7 +91,7 @@ def test_a_parameter_judges_anything_a_file_can_hold(data: st.DataObject) -> Non
 @given(st.data())
 def test_a_legal_value_is_accepted_and_survives_json(data: st.DataObject) -> None:
     _, param = data.draw(st.sampled_from(PARAMS))
-    value = data.draw(values(param))
+    value = data.draw(values_of(param))
 
     assert param.problem(value) is None
     assert repr(param.from_json(json.loads(json.dumps(thawed(value))))) == repr(value)
