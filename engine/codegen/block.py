@@ -118,10 +118,9 @@ def _block_arguments(plan: Plan, step: Step, arguments: Mapping[str, str]) -> li
 
 def _lost_name(plan: Plan, step: Step, variables: Variables) -> str:
     """A node's name, when neither attribute nor variable tells it: a comment keeps it for whoever reads it back."""
-    if step.attribute == step.name:
-        return ""
-    main = variables.values.get(End(step.name, plan.wired.ports(step.name).outputs[0].name), "")
-    told = variables.targets[step.name] if is_dict(plan, step) else main
+    if step.attribute:
+        return "" if step.attribute == step.name else step.name
+    told = variables.values.get(End(step.name, plan.wired.ports(step.name).outputs[0].name), "")
     return "" if step.name == (step.kind.kind.lower() if told in ("", *RUNNING) else told) else step.name
 
 

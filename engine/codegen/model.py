@@ -8,7 +8,7 @@ from engine.codegen.block import write_class
 from engine.codegen.names import class_name, field_name
 from engine.codegen.plan import Plan, Step
 from engine.codegen.scores import write_losses, write_metrics
-from engine.codegen.snippets import Copied, Import, copied, import_lines
+from engine.codegen.snippets import Import, copied, import_lines
 from engine.codegen.source import Source, Writer
 from engine.codegen.uses import Built, Derived, built
 from engine.codegen.variables import Variables, variables
@@ -29,35 +29,36 @@ def generate(project: Project, derived: Derived) -> Source:
     Raises: `EngineError` for a project with a problem of severity error, naming the node.
     """
     graphs = built(project, derived)
-    snippets = copied(_wanted(graphs))
+    main = graphs[project.main].plan
+    layers = copied(_wanted(step for graph in graphs.values() for step in (*graph.plan.built(), *graph.plan.steps)))
+    scores = copied(_wanted((*main.aside, *main.losses, *main.metrics)), after=layers)
+    taken = [*graphs, *scores.names]
     writer = Writer()
     for graph in graphs.values():
-        class_name(graph.plan.name, snippets.names)
+        class_name(graph.plan.name, scores.names)
         writer.blank(2)
-        taken = [*graphs, *snippets.names]
-        if graph.plan.name == project.main:
-            _write_main(writer, graph, taken)
+        if graph.plan is main:
+            _write_main(writer, graph, taken, scores.text)
         else:
             write_class(writer, graph, variables(graph.plan, None, taken))
-    return _assembled(writer, snippets)
+    return _assembled(writer, layers.text, layers.imports | scores.imports)
 
 
-def _wanted(graphs: dict[str, Built]) -> list[tuple[str, str]]:
-    steps: list[Step] = []
-    for graph in graphs.values():
-        plan = graph.plan
-        steps += [*plan.built(), *plan.steps, *plan.aside, *plan.losses, *plan.metrics]
-    emits = (step.kind.emit for step in steps)
+def _wanted(steps: Iterable[Step]) -> list[tuple[str, str]]:
+    emits = [step.kind.emit for step in steps]
     found = [(emit.snippet, emit.target) for emit in emits if isinstance(emit, Module | Function) and emit.snippet]
     return list(dict.fromkeys(found))
 
 
-def _write_main(writer: Writer, graph: Built, taken: Iterable[str]) -> None:
+def _write_main(writer: Writer, graph: Built, taken: Iterable[str], snippets: str) -> None:
     plan = graph.plan
     fields = _fields(plan)
     entering = {name: field_name(fields[name], name) for name in plan.inputs}
     found: Variables = variables(plan, entering, taken, [step.name for step in (*plan.aside, *plan.losses)])
     write_class(writer, graph, found)
+    if snippets:
+        writer.blank(2)
+        writer.paste(snippets)
     if plan.losses:
         writer.blank(2)
         write_losses(writer, graph, found, fields)
@@ -76,14 +77,14 @@ def _fields(plan: Plan) -> dict[str, str]:
     return found
 
 
-def _assembled(body: Writer, snippets: Copied) -> Source:
+def _assembled(body: Writer, snippets: str, imports: frozenset[Import]) -> Source:
     used = {name for line in body.lines for name in _USED.findall(_QUOTED.sub("", line))}
     writer = Writer()
     writer.write(TITLE)
     writer.blank()
-    writer.paste("\n".join(import_lines({*ALWAYS, *snippets.imports, *(IMPORTS[name] for name in used)})))
-    if snippets.text:
+    writer.paste("\n".join(import_lines({*ALWAYS, *imports, *(IMPORTS[name] for name in used)})))
+    if snippets:
         writer.blank(2)
-        writer.paste(snippets.text)
+        writer.paste(snippets)
     writer.append(body)
     return writer.source()

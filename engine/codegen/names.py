@@ -68,8 +68,10 @@ def field_name(name: str, node: str) -> str:
 class Scope:
     """Gives each wanted variable its name, with underscores behind it where something else has that name."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
+    def __init__(self, taken: Iterable[str] = (), avoid: Iterable[str] = ()) -> None:
+        """``avoid``: names that may be given to who wants them, but to nobody in place of another."""
         self._taken = set(_LOCALS).union(taken)
+        self._avoid = frozenset(avoid)
 
     def take(self, wanted: Mapping[K, str]) -> dict[K, str]:
         """The variable for each value by the name it wants; a free name is kept, whatever the others are."""
@@ -85,7 +87,7 @@ class Scope:
 
     def _free(self, name: str) -> str:
         variable = f"{name.lstrip('_') or 'value'}_"
-        while variable in self._taken:
+        while variable in self._taken or variable in self._avoid:
             variable += "_"
         self._taken.add(variable)
         return variable

@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,11 +16,16 @@ Import = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a file gets at its top. ``names``: what ``text`` defines."""
+    """What a file gets. ``homes``: the snippet of each name that is defined by then."""
 
     imports: frozenset[Import] = frozenset()
     text: str = ""
-    names: frozenset[str] = frozenset()
+    homes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All that is defined by then."""
+        return frozenset(self.homes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,15 @@ class _Snippet:
         return next((definition for definition in self.definitions if name in definition.defines), None)
 
 
-def copied(wanted: Iterable[tuple[str, str]]) -> Copied:
-    """The definitions ``(snippet, name)`` and all that they reach, each once, what is used before what uses it."""
-    copy = _Copy()
+def copied(wanted: Iterable[tuple[str, str]], *, after: Copied | None = None) -> Copied:
+    """The definitions ``(snippet, name)`` and all that they reach, each once, what is used before what uses it.
+
+    ``after``: what stands in the file already, and is not copied again.
+    """
+    copy = _Copy(after.homes if after else {})
     for snippet, name in wanted:
         copy.reach(snippet, name)
-    return Copied(frozenset(copy.imports), "\n\n\n".join(copy.texts()), frozenset(copy.homes))
+    return Copied(frozenset(copy.imports), "\n\n\n".join(copy.texts()), copy.homes)
 
 
 def import_lines(imports: Iterable[Import]) -> list[str]:
@@ -74,9 +82,10 @@ def _isort(name: str) -> tuple[int, str]:
 class _Copy:
     """What has been reached so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Mapping[str, str]) -> None:
         self.imports: set[Import] = set()
-        self.homes: dict[str, str] = {}  # of each name that is defined, the snippet
+        self.homes = dict(before)
+        self._before = frozenset(before)
         self._order: list[str] = []
 
     def reach(self, snippet: str, name: str) -> None:
@@ -107,7 +116,7 @@ class _Copy:
     def texts(self) -> Iterator[str]:
         for snippet in self._order:
             for definition in _read(snippet).definitions:
-                if any(self.homes.get(name) == snippet for name in definition.defines):
+                if any(self.homes.get(name) == snippet for name in definition.defines - self._before):
                     yield definition.text
 
 
