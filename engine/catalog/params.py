@@ -206,7 +206,7 @@ class Sizes(Param):
         return f"{'a whole number or ' if self.single else ''}{count}{words}"
 
     def range_text(self) -> str:
-        return _bounds_text(self.min, None)
+        return " | ".join(filter(None, (_bounds_text(self.min, None), *self.words)))
 
 
 @dataclass(frozen=True, slots=True)
