@@ -97,8 +97,7 @@ class _Copy:
                 self.homes[own] = snippet
             for used in sorted(definition.reads):
                 self._use(snippet, used)
-            if snippet not in self._order:
-                self._order.append(snippet)
+            self._place(snippet)
         elif self.homes[name] != snippet:
             raise LookupError(f"{name} is defined in both snippets {self.homes[name]} and {snippet}")
 
@@ -112,6 +111,14 @@ class _Copy:
                 self.reach(module.removeprefix(PACKAGE), source)
             else:
                 self.imports.add(read.imports[name])
+
+    def _place(self, snippet: str) -> None:
+        """Put a snippet behind those it imports, whose names its annotations may need at once."""
+        if snippet not in self._order:
+            for module, _, _ in _read(snippet).imports.values():
+                if module.startswith(PACKAGE):
+                    self._place(module.removeprefix(PACKAGE))
+            self._order.append(snippet)
 
     def texts(self) -> Iterator[str]:
         for snippet in self._order:

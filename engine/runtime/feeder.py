@@ -20,7 +20,7 @@ class Feeder:
         self._data, self._training, self._device = data, training, device
         self._needed = fields
         self.training = self._moved(data.training)
-        self.validation = self._moved(data.validation)
+        self.validation = self._moved(data.validation) if len(data.validation) else {}
         self._augmentations = [one for one in data.augmentations if one.field in fields]
 
     def _moved(self, part: Part) -> Fields:
@@ -57,7 +57,3 @@ class Feeder:
     def part_batches(self, fields: Fields) -> Iterator[Fields]:
         """The rows of a part, as they lie."""
         return part_batches(fields, self._training.batch_size)
-
-    def moved_part(self, part: Part) -> Fields:
-        """Another part's rows on the device."""
-        return self._moved(part)
