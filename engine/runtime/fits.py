@@ -18,6 +18,7 @@ STRICT = frozenset({"convolution", "pooling", "normalization", "regularization",
 """Families whose declared shape counts axes; elsewhere it is an example. Torch takes one axis less for a single row."""
 
 ELEMENTS = {"float": "real numbers", "int": "whole numbers", "bool": "true or false"}
+PICKING = frozenset({"select", "slice", "narrow"})
 CONVERSIONS = {"float": "float", "int": "long"}
 """The kind that turns any value into this element type."""
 
@@ -34,6 +35,53 @@ def misfits(
             yield from _element(view, name, port, port_name, spec)
             yield from _axes(view, name, layer, port, spec)
     yield from _order(view, name, layer, inputs, values)
+    yield from _picked_rows(view, name, layer, inputs, values)
+    yield from _output_padding(view, name, layer, values)
+
+
+def _picked_rows(
+    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
+    """What picks some rows of a batch gives another result for every batch size."""
+    if layer.kind not in PICKING:
+        return
+    param, shape = layer.param("dim"), inputs["input"].shape
+    dim = values.get("dim", param.default if param else 0)
+    if isinstance(dim, int) and -len(shape) <= dim < len(shape) and has_rows(shape[dim]):
+        yield view.problem(
+            "S012",
+            f"{name} ({layer.kind}) picks from axis {dim} of {shape_text(shape)}, which holds the rows.",
+            "Every row must be treated alike: choose another axis.",
+            node=name,
+            port="input",
+        )
+
+
+def _output_padding(view: View, name: str, layer: Layer, values: Mapping[str, Value]) -> Iterator[Diagnostic]:
+    """The one rule that torch has on the processor and not on the meta device."""
+    if layer.param("output_padding") is None:
+        return
+    added, stride, dilation = (_per_axis(values.get(each, 0)) for each in ("output_padding", "stride", "dilation"))
+    axes = max(len(added), len(stride), len(dilation))
+    added, stride, dilation = (each * axes if len(each) == 1 else each for each in (added, stride, dilation))
+    if any(extra >= max(step, apart, 1) for extra, step, apart in zip(added, stride, dilation, strict=True)):
+        yield view.problem(
+            "P003",
+            f"{name} ({layer.kind}): output_padding must be smaller than stride or dilation, got "
+            f"{values.get('output_padding')} with stride {values.get('stride', 1)} and dilation "
+            f"{values.get('dilation', 1)}.",
+            "Set output_padding to 0, or enlarge stride.",
+            node=name,
+            fix=(
+                "Set output_padding to 0",
+                SetParam(view.name, view.graph.nodes[name].shares or name, "output_padding", UNSET),
+            ),
+        )
+
+
+def _per_axis(value: Value) -> tuple[int, ...]:
+    entries = value if isinstance(value, tuple) else (value,)
+    return tuple(entry for entry in entries if isinstance(entry, int))
 
 
 def _element(view: View, name: str, port: Port, port_name: str, spec: Spec) -> Iterator[Diagnostic]:

@@ -167,6 +167,9 @@ class Walk:
             known = values if home in self._read else _set(layer, place.view.graph.nodes[home[-1]])
             self.found.append(explained(place.view, name, layer, known, inputs, result))
             return {}
+        if result.uneven:
+            self.found.append(_uneven(place.view, name, inputs))
+            return {}
         self._read[home] = read
         if layer.derived:
             self.derived[home] = read
@@ -227,6 +230,17 @@ class Walk:
         if name in place.counted:
             self.parameters += parameters
             self.macs += macs
+
+
+def _uneven(view: View, name: str, inputs: Mapping[str, Spec]) -> Diagnostic:
+    texts = " and ".join(shape_text(spec.shape) for spec in inputs.values())
+    return view.problem(
+        "S012",
+        f"{name} ({view.graph.nodes[name].kind}) makes of {texts} something whose size follows the number of rows, but "
+        "not evenly.",
+        "Every row must be treated alike: choose another axis.",
+        node=name,
+    )
 
 
 def _wires(view: View, name: str) -> list[Wire]:
