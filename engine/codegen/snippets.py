@@ -135,7 +135,7 @@ def _read(snippet: str) -> _Snippet:
         own = "\n".join(lines[end : statement.end_lineno]).strip("\n")
         end = statement.end_lineno or end
         if isinstance(statement, ast.Import | ast.ImportFrom):
-            found.imports.update(_imported(statement))
+            found.imports.update(imported(statement))
         elif isinstance(statement, ast.Expr):
             if found.definitions:  # the sentence below a constant
                 before = found.definitions[-1]
@@ -147,7 +147,8 @@ def _read(snippet: str) -> _Snippet:
     return found
 
 
-def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Import]]:
+def imported(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Import]]:
+    """What an import brings, by the name it has from then on."""
     for alias in statement.names:
         called = alias.asname or alias.name
         if isinstance(statement, ast.ImportFrom):
