@@ -155,6 +155,7 @@ class Loop:
         self.recorder.losses(values)
         wrong = next((place for place, value in enumerate(values, 1) if not math.isfinite(value)), None)
         if wrong is not None:
+            self._report()
             raise NotFinite(self.learner.position.step - len(values) + wrong)
 
     def _report(self) -> None:

@@ -120,7 +120,8 @@ def test_the_exported_script_needs_nothing_of_the_app(tmp_path: Path) -> None:
     export_project(project, tmp_path, tmp_path / "out")
     losses = tmp_path / "losses.txt"
     bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    code = "import sys; sys.modules['engine'] = sys.modules['resources'] = None; import runpy; runpy.run_path('train.py', run_name='__main__')"
+    hide = "import runpy, sys; sys.modules['engine'] = sys.modules['resources'] = None"
+    code = f"{hide}; runpy.run_path('train.py', run_name='__main__')"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code, "--losses", str(losses)],
         cwd=tmp_path / "out", env=bare, capture_output=True, text=True, check=False,
