@@ -28,7 +28,7 @@ MODULES = _reasons(
         "how a network is spread over devices, which the run decides": "DataParallel SyncBatchNorm",
         "deprecated; Upsample says the same": "UpsamplingBilinear2d UpsamplingNearest2d",
         "deprecated; NLLLoss says the same": "NLLLoss2d",
-        "deprecated; LocalResponseNorm says the same": "CrossMapLRN2d",
+        "an old form of LocalResponseNorm; comes with it": "CrossMapLRN2d",
         "a stack of layers: a repeated block says the same": "Transformer TransformerDecoder TransformerEncoder",
         "takes a Python function as an argument, which a graph cannot hold": "TripletMarginWithDistanceLoss",
         "one step of a recurrent layer, which needs a loop in the graph": "GRUCell LSTMCell RNNCell",

@@ -70,9 +70,10 @@ def thawed(value: Value) -> object:
 
 def shown(value: object) -> str:
     """A value as messages show it, cut to 60 characters."""
-    if isinstance(value, int) and abs(value) > 10**40:
-        return f"a number of {value.bit_length()} bits"  # Python refuses to spell out the longest ones
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python spells out no number of more than 4300 digits
+        return "a number too long to show"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -92,17 +93,14 @@ def _out_of_bounds(value: float, low: float | None, high: float | None) -> str |
 
 @dataclass(frozen=True, slots=True)
 class Int(Param):
-    """A whole number; ``nonzero`` refuses 0 where the range would include it."""
+    """A whole number."""
 
     min: int | None = None
     max: int | None = None
-    nonzero: bool = False
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, int) or isinstance(value, bool):
             return f"must be a whole number, got {shown(value)}"
-        if self.nonzero and value == 0:
-            return "cannot be 0"
         if abs(value) > 2**53:
             return f"is too large: {shown(value)}"
         return _out_of_bounds(value, self.min, self.max)
@@ -198,8 +196,7 @@ class Sizes(Param):
                 continue
             if not isinstance(entry, int) or isinstance(entry, bool) or abs(entry) > 2**53:
                 return f"must be {self._wanted()}, got {shown(value)}"
-            wrong = _out_of_bounds(entry, self.min, None)
-            if wrong:
+            if wrong := _out_of_bounds(entry, self.min, None):
                 return wrong
         return None
 
@@ -209,7 +206,7 @@ class Sizes(Param):
         return f"{'a whole number or ' if self.single else ''}{count}{words}"
 
     def range_text(self) -> str:
-        return _bounds_text(self.min, None)
+        return " | ".join(filter(None, (_bounds_text(self.min, None), *self.words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,21 +244,10 @@ class Floats(Param):
 
 
 @dataclass(frozen=True, slots=True)
-class Vector(Param):
+class Vector(Floats):
     """A tensor argument of one axis, given as numbers; source spells it ``torch.tensor((...))``."""
 
-    min: float | None = None
-
-    def _problem(self, value: Value) -> str | None:
-        if not isinstance(value, tuple) or not value:
-            return f"must be a list of numbers, got {shown(value)}"
-        one = Float(self.name, 0.0, min=self.min)
-        return next((wrong for wrong in map(one.problem, value) if wrong), None)
-
-    def from_json(self, raw: object) -> Value:
-        if isinstance(raw, list | tuple):
-            return tuple(Float(self.name).from_json(item) for item in raw)
-        return frozen(raw)
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,11 +290,7 @@ class FromInput(Param):
     def problem(self, value: Value) -> str | None:
         if value is None:
             return None
-        return (
-            Sizes(self.name, min=self.min).problem(value)
-            if self.tuple_ok
-            else Int(self.name, 0, min=self.min).problem(value)
-        )
+        return (Sizes if self.tuple_ok else Int)(self.name, 0, min=self.min).problem(value)
 
     @property
     def type_name(self) -> str:

@@ -172,7 +172,7 @@ class Schedule:
 class Field:
     """One named tensor of a data set, without its first axis (the rows).
 
-    ``shape``: sizes of one row, ``None`` where only the data can tell. ``element``: ``float`` is float32, ``int`` int64.
+    ``shape``: sizes of one row, ``None`` where only the data can tell. ``element``: ``float`` (float32) or ``int``.
     """
 
     name: str

@@ -8,6 +8,7 @@ from engine.check.view import View, first_uses
 from engine.graph.edits import RemoveGraph, SetNode
 from engine.graph.model import Node, Project
 
+MAX_NODES = 100_000
 MAX_REPEAT = 1000  # a repeat is written out as that many modules
 
 
@@ -26,6 +27,26 @@ def project_problems(project: Project) -> Iterator[Diagnostic]:
     circle = recursion(project)
     if circle:
         yield _recursive(project, circle)
+        return
+    size = _unfolded(project, project.main, {})
+    if size > MAX_NODES:
+        yield Diagnostic(
+            "G022",
+            "error",
+            f"With every block written out, {project.main} comes to {size:,} nodes; at most {MAX_NODES:,} may be.",
+            "Repeat blocks less, or use fewer of them inside each other.",
+        )
+
+
+def _unfolded(project: Project, graph: str, known: dict[str, int]) -> int:
+    """The nodes of a graph with every repetition of its blocks written out; blocks must not be in a circle."""
+    if graph not in known:
+        inside = project.graphs.get(graph)
+        known[graph] = sum(
+            max(1, node.repeat) * _unfolded(project, node.graph or "", known) if node.kind == "Block" else 1
+            for node in (inside.nodes.values() if inside else ())
+        )
+    return known[graph]
 
 
 def _recursive(project: Project, circle: list[str]) -> Diagnostic:

@@ -31,9 +31,8 @@ def problems(project: Project) -> Iterator[Diagnostic]:
             yield _problem("D105", f"Transform {place + 1} is of kind {part.kind!r}, which is unknown.", hint)
             continue
         for wrong in faults(part.kind, transform.params, part.params):
-            code = "D103" if wrong.declared else "D102"
             text = f": {wrong.message}" if wrong.declared else f" {wrong.message}"
-            yield _problem(code, f"Transform {place + 1}, {part.kind}{text}", wrong.hint)
+            yield _problem("D109", f"Transform {place + 1}, {part.kind}{text}", wrong.hint)
 
 
 def _problem(code: str, message: str, hint: str = "", fix: Fix | None = None) -> Diagnostic:
@@ -87,7 +86,7 @@ def fields(project: Project, known: Collection[str]) -> Iterator[Diagnostic]:
     if graph is None:
         return
     view = View(project, project.main, graph)
-    has = f"{project.data.kind} has {', '.join(known)}." if known else f"{project.data.kind} has no fields."
+    has = _has(project.data, known)
     for name, field in reads(project).items():
         if field not in known:
             close = nearest(field, known)
@@ -99,10 +98,16 @@ def fields(project: Project, known: Collection[str]) -> Iterator[Diagnostic]:
                 node=name,
                 fix=(f"Read {best}", SetParam(view.name, name, "field", best)) if close else None,
             )
-    yield from _transformed(project.data, known, has)
+    yield from transformed(project.data, known)
 
 
-def _transformed(data: Data, known: Collection[str], has: str) -> Iterator[Diagnostic]:
+def _has(data: Data, known: Collection[str]) -> str:
+    return f"{data.kind} has {', '.join(known)}." if known else f"{data.kind} has no fields."
+
+
+def transformed(data: Data, known: Collection[str]) -> Iterator[Diagnostic]:
+    """Transforms that name a field that the data does not have."""
+    has = _has(data, known)
     for place, part in enumerate(data.transforms):
         transform = transforms().get(part.kind)
         declared = find(transform.params, "field") if transform else None

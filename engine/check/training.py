@@ -171,7 +171,7 @@ def figures(project: Project) -> tuple[str, ...]:
     if not metrics:
         metrics = [DEFAULT_NAMES.get(found.metric, "mae") for found in losses.values()][:1]
     parts = ("train", "val") if project.data.split.validation > 0 else ("train",)
-    return tuple(f"{part}_{name}" for part in parts for name in ("loss", *metrics, *losses))
+    return tuple(dict.fromkeys(f"{part}_{name}" for part in parts for name in ("loss", *metrics, *losses)))
 
 
 def _watched(project: Project) -> Iterator[Diagnostic]:

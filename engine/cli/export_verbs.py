@@ -38,14 +38,15 @@ def export(
 def _export_file(source: Path, to: Literal["code", "safetensors"], output: Path) -> None:
     from engine.errors import ExportProblem
     from engine.project import file as files
-    from engine.runtime.analyse import check_project
-    from engine.runtime.export import export_project
 
     project = files.read(source)
     if to == "safetensors":
         raise ExportProblem(
             f"{source} is a drawing and has no weights yet.", hint="Train it, then export the run.", code="E010"
         )
+    from engine.runtime.analyse import check_project
+    from engine.runtime.export import export_project
+
     report = check_project(project, source.parent, training=True)
     if not report.ok:
         refuse(report.errors, as_json=False)

@@ -102,7 +102,7 @@ def _processor() -> Finding:
     from engine.runtime.device import devices
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Finding("processor", "ok", f"{cores} cores, {devices()[0].text}; each run tries how many to use.")
+    return Finding("processor", "ok", f"{devices()[0].text}; {cores} cores, of which each run tries how many to use.")
 
 
 def _graphics() -> Finding:

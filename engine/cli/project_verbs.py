@@ -110,9 +110,11 @@ def _layer_json(layer: "Layer") -> dict[str, object]:
 def check(file: File, *, json: Json = False) -> None:
     """Check a project: shapes, parameters, problems. Exit code 1 when there are errors."""
     from engine.project import file as files
-    from engine.runtime.analyse import check_project
 
-    report = check_project(files.read(file), file.parent)
+    project = files.read(file)
+    from engine.runtime.analyse import check_project  # loads torch, for which an unreadable file need not wait
+
+    report = check_project(project, file.parent)
     answer = report.as_json()
     if json:
         put_json(answer)
@@ -143,9 +145,10 @@ def code(file: File) -> None:
     """Print the model's PyTorch source."""
     from engine.codegen.model import generate
     from engine.project import file as files
-    from engine.runtime.analyse import check_project
 
     project = files.read(file)
+    from engine.runtime.analyse import check_project  # loads torch, for which an unreadable file need not wait
+
     report = check_project(project, file.parent)
     if not report.ok:
         refuse(report.errors, as_json=False)

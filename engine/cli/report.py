@@ -1,6 +1,7 @@
 """How the command line speaks: text for a person, JSON for a program, one line for a wrong."""
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Mapping
 from typing import NoReturn
@@ -28,6 +29,11 @@ def say(text: str, *, as_json: bool = False) -> None:
 def put_json(value: object) -> None:
     """Print one JSON value as one line of stdout; non-finite numbers have no JSON form and are refused."""
     print(json.dumps(value, ensure_ascii=False, allow_nan=False), flush=True)
+
+
+def plain(figures: Mapping[str, float]) -> dict[str, float | str]:
+    """Figures for JSON, which has no inf and no nan: they are strings, as everywhere."""
+    return {name: value if math.isfinite(value) else str(value) for name, value in figures.items()}
 
 
 def fail(error: EngineError, *, as_json: bool) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from engine.cli.options import Device, Json, Run, Which
-from engine.cli.report import console, put_json
+from engine.cli.report import console, plain, put_json
 
 if TYPE_CHECKING:
     from engine.runs.summary import Summary
@@ -30,12 +30,24 @@ def runs(
 
     found = list_runs(folder)
     if json:
-        put_json([each.as_json() for each in found])
+        put_json([_summary_json(each) for each in found])
         return
     if not found:
         print("There are no runs here. Make one: torchloom train FILE")
         return
     _print_runs(found)
+
+
+def _summary_json(each: "Summary") -> dict[str, object]:
+    return {
+        "run": str(each.path),
+        "state": each.state,
+        "started_at": each.started_at,
+        "epochs": each.epochs,
+        "metrics": plain(each.metrics),
+        "best": plain(each.best),
+        "best_epoch": each.best_epoch,
+    }
 
 
 def _print_runs(found: "list[Summary]") -> None:
@@ -68,7 +80,7 @@ def evaluate(
 
     figures = measure(run, part, which=which, device=device or "auto")
     if json:
-        put_json(figures)
+        put_json(plain(figures))
         return
     table = Table("figure", f"{part} ({which} weights)", box=None, pad_edge=False)
     for name, value in figures.items():

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from engine.catalog.index import layer, nearest
-from engine.catalog.params import FromInput, Value
+from engine.catalog.params import FromInput, Param, Value, thawed
 from engine.errors import FileProblem
 from engine.graph.model import Graph, Node, Project
 from engine.graph.plain import (
@@ -55,10 +55,11 @@ def parse(source: str | bytes, where: str, *, allow_newer: bool = False) -> Proj
             f"{where} has version {raw['version']}, and this program reads up to version {VERSION}.",
             hint="Open it with a newer Torchloom.",
         )
+    raw = upgraded(raw, where)
     try:
-        return from_json(upgraded(raw, where))
+        return from_json(raw)
     except FileProblem as wrong:
-        raise FileProblem(f"{where}: {wrong.message.removeprefix(f'{where} ')}", hint=wrong.hint) from None
+        raise FileProblem(f"{where}: {wrong.message}", hint=wrong.hint) from None
 
 
 def from_json(raw: object) -> Project:
@@ -176,12 +177,13 @@ def _normal_node(node: Node) -> Node:
     for param in declared.params if declared else ():
         if param.required:
             params.setdefault(param.name, param.default)
-        elif param.name in params and not isinstance(param, FromInput) and _same(params[param.name], param.default):
+        elif param.name in params and not isinstance(param, FromInput) and _is_default(param, params[param.name]):
             del params[param.name]
     if params == node.params:
         return node
     return Node(node.kind, params, node.pos, node.bypass, node.shares, node.graph, node.repeat, node.extra)
 
 
-def _same(value: Value, default: Value) -> bool:
-    return repr(value) == repr(default)  # 1 is not True, and nan is nan
+def _is_default(param: Param, value: Value) -> bool:
+    """Whether a reader would take the value for the default; 1 is not true, and nan is nan."""
+    return repr(param.from_json(thawed(value))) == repr(param.default)

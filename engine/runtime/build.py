@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
@@ -18,6 +18,9 @@ from engine.runtime.macs import MultiplyAdds
 
 ROWS = 1_000_003
 """The batch that layers are tried with: a prime, so that a size which it divides holds the rows."""
+
+OTHER_ROWS = 999_983
+"""Another prime, to tell a size that hangs on the rows from one that is large by itself."""
 
 FLOAT, INT = torch.float32, torch.int64
 _LONG_SEQUENCE = 5  # steps; a longer one is told from two short ones, for each step costs a millisecond
@@ -41,12 +44,14 @@ class Spec(NamedTuple):
 class Result:
     """What a layer gives, in the order of its output ports (``None`` for one that it does not give now).
 
-    ``parameters``: learned numbers. ``macs``: multiply-adds for one row.
+    ``parameters``: learned numbers. ``macs``: multiply-adds for one row. ``uneven``: a size changes with the number of
+    rows, but is no multiple of it, as when rows are cut off.
     """
 
     outputs: tuple[Spec | None, ...]
     parameters: int = 0
     macs: int = 0
+    uneven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,26 @@ def try_layer(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Sp
         steps = 1 if values.get("batch_first", False) else 0
         if len(inputs["input"].shape) == 3 and inputs["input"].shape[steps] > _LONG_SEQUENCE:
             return _long_sequence(layer, values, inputs, steps)
-    return _try(layer, values, inputs)
+    result = _try(layer, values, inputs)
+    if isinstance(result, Result) and any(map(_is_odd, result.outputs)):
+        return replace(result, uneven=_is_uneven(layer, values, inputs, result))
+    return result
+
+
+def _is_odd(spec: Spec | None) -> bool:
+    return spec is not None and any(size > ROWS // 2 and size % ROWS for size in spec.shape)
+
+
+def _is_uneven(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], result: Result) -> bool:
+    """Whether a size that is no multiple of the rows follows them all the same."""
+    fewer = {port: Spec(tuple(map(_other, spec.shape)), spec.dtype) for port, spec in inputs.items()}
+    other = _try(layer, values, fewer)
+    wanted = [spec and tuple(map(_other, spec.shape)) for spec in result.outputs]
+    return isinstance(other, Refused) or [spec and spec.shape for spec in other.outputs] != wanted
+
+
+def _other(size: int) -> int:
+    return size // ROWS * OTHER_ROWS if has_rows(size) else size
 
 
 def _try(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
@@ -106,14 +130,14 @@ def _try(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) 
 def _made(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
     if not isinstance(layer.emit, Module):
         return None
+    if values.get("momentum", 0) is None:  # torch would count batches, and the count has no value here
+        values = {name: value for name, value in values.items() if name != "momentum"}
     with torch.device("meta"):
         module: nn.Module = eval(constructor(layer, values), _names(layer))  # noqa: S307 (names and literals only)
     return module
 
 
-def _called(
-    layer: Layer, module: nn.Module | None, values: Mapping[str, Value], inputs: Mapping[str, Spec]
-) -> object:
+def _called(layer: Layer, module: nn.Module | None, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> object:
     variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
     tensors = {variables[port]: _empty(spec) for port, spec in inputs.items()}
     text = call(layer, "module", variables, values)

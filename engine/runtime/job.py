@@ -32,7 +32,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended. ``metrics`` are the last epoch's, ``best`` those of ``best_epoch``; both by event name (``val_loss``)."""
+    """How a run ended. ``metrics`` are the last epoch's, ``best`` those of ``best_epoch``, by name (``val_loss``)."""
 
     folder: Path
     reason: Reason

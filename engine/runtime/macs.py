@@ -19,9 +19,13 @@ class MultiplyAdds(TorchDispatchMode):
         super().__init__()  # type: ignore[no-untyped-call] # torch's own is not annotated
         self.total = 0
 
-    def __torch_dispatch__(
-        self, func: Any, types: Sequence[type], args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:  # noqa: ANN401 (torch hands over any operator with any arguments)
+    def __torch_dispatch__(  # any operator comes here, with any arguments
+        self,
+        func: Any,  # noqa: ANN401
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401
         """Compute what is asked for, and count it; what is made of smaller operators is taken apart first."""
         kwargs = kwargs or {}
         formula = _FORMULAS.get(func._overloadpacket)  # noqa: SLF001 (torch's name for all overloads of an operator)

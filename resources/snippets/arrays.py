@@ -58,7 +58,7 @@ def load_npz(path: str | Path, arrays: Sequence[str] = (), label: str = "", clas
     answer = label_array(path, headers, label)
     fields, classes = {}, {}
     for header in headers:
-        raw = _read(path, header)
+        raw = _read_array(path, header)
         if header.name != answer:
             fields[header.name] = _as_field(path, header, raw)
         elif header.dtype.kind in "US":
@@ -75,7 +75,7 @@ def read_headers(path: str | Path) -> list[Header]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
-            headers = [_header(path, archive, info) for info in members]
+            headers = [_array_header(path, archive, info) for info in members]
     except OSError as wrong:
         hint = "Check the path; it is relative to the project file."
         raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
@@ -88,7 +88,7 @@ def read_headers(path: str | Path) -> list[Header]:
     return headers
 
 
-def _header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Header:
+def _array_header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Header:
     name = info.filename.removesuffix(".npy")
     where = f"{path}, array {name!r}"
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1:
@@ -159,7 +159,7 @@ def label_array(path: str | Path, headers: list[Header], label: str) -> str:
     return next((name for name in fit if name.lower() in LABEL_NAMES), "")
 
 
-def _read(path: str | Path, header: Header) -> np.ndarray:
+def _read_array(path: str | Path, header: Header) -> np.ndarray:
     try:
         with zipfile.ZipFile(path) as archive, archive.open(f"{header.name}.npy") as member:
             return np.lib.format.read_array(member, allow_pickle=False)

@@ -20,7 +20,7 @@ def split_rows(
     ]  # exact decimals: 0.1 of 30 rows is 3, not 3.0000000000000004
     shares = [Fraction(1) - sum(held), *held]
     # Only random() is promised to give the same numbers in every version of Python.
-    draw = random.Random(seed).random  # noqa: S311 (no secret)
+    draw = random.Random(seed).random
     keys = np.array([draw() for _ in range(rows)])
     groups = [np.arange(rows)] if labels is None else [np.flatnonzero(labels == kind) for kind in np.unique(labels)]
     parts: list[list[np.ndarray]] = [[], [], []]

@@ -85,11 +85,18 @@ def _grown(draw: st.DrawFn, drawing: Drawing, blocks: tuple[str, ...], steps: in
             case "share":
                 _share(draw, drawing, draw(sources))
             case "block" if blocks:
-                node = Node("Block", graph=draw(st.sampled_from(blocks)), repeat=draw(st.integers(1, 3)))
-                drawing.add("Block", *draw(st.lists(sources, max_size=3)), node=node)
+                _use(draw, drawing, draw(st.sampled_from(blocks)))
             case _:
                 kind = draw(st.sampled_from(SINKS))
                 drawing.add(kind, *draw(st.lists(sources, min_size=1, max_size=2)), node=draw(nodes(st.just(kind))))
+
+
+def _use(draw: st.DrawFn, drawing: Drawing, block: str) -> None:
+    """A use of a block, repeated only where the block gives as many values as it takes."""
+    inside = drawing.project.graphs[block]
+    can_repeat = len(inside.of_kind("Input")) == len(inside.of_kind("Output"))
+    node = Node("Block", graph=block, pos=draw(points), repeat=draw(st.integers(1, 3)) if can_repeat else 1)
+    drawing.add("Block", *draw(st.lists(st.sampled_from(drawing.outputs()), max_size=3)), node=node)
 
 
 def _link(draw: st.DrawFn, drawing: Drawing, source: End) -> End:
@@ -169,7 +176,10 @@ def projects(draw: st.DrawFn, max_steps: int = 6, *, odd: bool = False) -> Proje
         for source in draw(st.lists(st.sampled_from(drawing.outputs()), min_size=1, max_size=2)):
             drawing.add("Output", source)
         blocks = (*blocks, name)
-    draw(_grown(Drawing(project, "Net"), blocks, max_steps))
+    net = Drawing(project, "Net")
+    draw(_grown(net, blocks, max_steps))
+    for unused in [name for name in blocks if not any(project.uses(name))]:
+        _use(draw, net, unused)
     for graph in project.graphs.values():
         _shuffled(draw, graph)
         _decorated(draw, graph)

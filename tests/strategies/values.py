@@ -85,7 +85,13 @@ def _reals(param: Float | Floats) -> st.SearchStrategy[float]:
 
 
 def _tuples(param: Floats) -> st.SearchStrategy[Value]:
-    return st.lists(_reals(param), min_size=param.n or 1, max_size=param.n or 4).map(tuple)
+    several = st.lists(_reals(param), min_size=param.n or 1, max_size=param.n or 4).map(tuple)
+    return several | _reals(param) if param.single else several
+
+
+def _read(param: FromInput) -> st.SearchStrategy[Value]:
+    one = _wholes(param)
+    return one | st.lists(one, min_size=1, max_size=3).map(tuple) if param.tuple_ok else one
 
 
 def _sizes(param: Sizes) -> st.SearchStrategy[Value]:
@@ -102,7 +108,7 @@ MAKERS = (
     (Flag, lambda _: st.booleans()),
     (Choice, lambda param: st.sampled_from(param.options)),
     (Int, _wholes),
-    (FromInput, _wholes),
+    (FromInput, _read),
     (Float, _reals),
     (Floats, _tuples),  # Vector too
     (Sizes, _sizes),
@@ -117,6 +123,13 @@ literals: st.SearchStrategy[Value] = st.recursive(
     max_leaves=5,
 )
 """Any value that a parameter can hold, legal or not."""
+
+raw: st.SearchStrategy[object] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | hostile_texts | st.just(10**400),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+"""Whatever JSON can say in a value's place."""
 
 
 @st.composite

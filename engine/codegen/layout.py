@@ -1,0 +1,146 @@
+"""Breaks a statement that is too long for one line, the way Python's formatters do."""
+
+from collections.abc import Iterator
+
+WIDTH = 100  # of every generated file, and of the snippets that are copied into it
+_OPENING, _CLOSING = "([{", ")]}"
+
+
+def laid_out(text: str, indent: int, comment: str = "") -> list[str]:
+    """The lines of one statement. ``text``: on one line; ``indent``: in spaces; ``comment``: without its sign."""
+    suffix = f"  # {comment}" if comment else ""
+    pad = " " * indent
+    if len(pad) + len(text) + len(suffix) <= WIDTH:
+        return [pad + text + suffix]
+    if text.startswith("def "):
+        cut = _closing_of(text, text.index("("))
+        return list(
+            _brackets(pad, text[: text.index("(") + 1], text[text.index("(") + 1 : cut], text[cut:], collapse=True)
+        )
+    if text.startswith("return "):
+        return list(_expression(pad, "return ", text.removeprefix("return "), suffix))
+    target, equals, value = _cut(text, " = ")
+    if not equals:
+        return list(_expression(pad, "", text, suffix))
+    if "," in target and len(pad) + len(target) + value.find("(") + 4 > WIDTH:
+        lines = [f"{pad}(", *(line for part in _items(target) for line in _expression(pad + "    ", "", part, ","))]
+        return [*lines, *_expression(pad, ") = ", value, suffix)]
+    return list(_expression(pad, f"{target} = ", value, suffix))
+
+
+def _expression(pad: str, prefix: str, text: str, suffix: str) -> Iterator[str]:
+    if len(pad) + len(prefix) + len(text) + len(suffix) <= WIDTH:
+        yield pad + prefix + text + suffix
+        return
+    operands = _operands(text)
+    if len(operands) > 1:
+        yield from _sum(pad, prefix, operands, suffix)
+        return
+    start = _last_opening(text)
+    if start is None:
+        yield pad + prefix + text + suffix
+    elif len(pad) + len(prefix) + start + 1 > WIDTH and prefix:
+        yield f"{pad}{prefix}("
+        yield from _expression(pad + "    ", "", text, "")
+        yield f"{pad}){suffix}"
+    else:
+        is_call = start > 0 and text[start] == "("
+        yield from _brackets(pad, prefix + text[: start + 1], text[start + 1 : -1], text[-1] + suffix, collapse=is_call)
+
+
+def _brackets(pad: str, opening: str, body: str, closing: str, *, collapse: bool) -> Iterator[str]:
+    """``collapse``: the body may stand on one line of its own; literals have a line for each entry."""
+    inner = pad + "    "
+    yield pad + opening
+    items = _items(body)
+    made, each, source = _cut(body, " for ")
+    if collapse and len(inner) + len(body) <= WIDTH:
+        yield inner + body
+    elif each:
+        yield from _expression(inner, "", made, "")
+        yield f"{inner}for {source}"
+    elif collapse and len(items) == 1:
+        yield from _expression(inner, "", body, "")
+    else:
+        for item in items:
+            yield from _entry(inner, item)
+    yield pad + closing
+
+
+def _entry(pad: str, item: str) -> Iterator[str]:
+    name, equals, value = _cut(item, "=")
+    if not equals:
+        name, equals, value = _cut(item, ": ")
+    yield from _expression(pad, name + equals, value, ",") if equals else _expression(pad, "", item, ",")
+
+
+def _sum(pad: str, prefix: str, operands: list[str], suffix: str) -> Iterator[str]:
+    inner = pad + "    "
+    yield f"{pad}{prefix}("
+    one_line = " ".join(operands)
+    yield from [inner + one_line] if len(inner) + len(one_line) <= WIDTH else map(inner.__add__, operands)
+    yield f"{pad}){suffix}"
+
+
+def _operands(text: str) -> list[str]:
+    """The terms of a sum or product at the top level, all but the first behind their operator."""
+    for operators in ((" + ", " - "), (" * ", " / ", " @ ")):
+        cuts = [place for place in _top_level(text) if text[place : place + 3] in operators]
+        if cuts:
+            starts = [0, *(cut + 1 for cut in cuts)]
+            return [text[start:end].strip() for start, end in zip(starts, [*cuts, len(text)], strict=True)]
+    return [text]
+
+
+def _items(text: str) -> list[str]:
+    cuts = [place for place in _top_level(text) if text[place] == ","]
+    pieces = (text[start:end] for start, end in zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(text)], strict=True))
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def _cut(text: str, sign: str) -> tuple[str, str, str]:
+    place = next((place for place in _top_level(text) if text.startswith(sign, place)), None)
+    return (text, "", "") if place is None else (text[:place], sign, text[place + len(sign) :])
+
+
+def _last_opening(text: str) -> int | None:
+    """Where the bracket that ends ``text`` begins, or ``None`` when none does."""
+    if text[-1:] not in _CLOSING:
+        return None
+    return next(
+        place for place, _ in _scan(text) if text[place] in _OPENING and _closing_of(text, place) == len(text) - 1
+    )
+
+
+def _closing_of(text: str, opening: int) -> int:
+    depth = 0
+    for place, is_bracket in _scan(text):
+        if place >= opening and is_bracket:
+            depth += 1 if text[place] in _OPENING else -1
+            if depth == 0:
+                return place
+    return len(text)
+
+
+def _top_level(text: str) -> Iterator[int]:
+    depth = 0
+    for place, is_bracket in _scan(text):
+        if is_bracket:
+            depth += 1 if text[place] in _OPENING else -1
+        elif depth == 0:
+            yield place
+
+
+def _scan(text: str) -> Iterator[tuple[int, bool]]:
+    """Every place outside quoted text, and whether a bracket stands there."""
+    quote, skip = "", False
+    for place, letter in enumerate(text):
+        if skip:
+            skip = False
+        elif quote:
+            skip = letter == "\\"
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        else:
+            yield place, letter in _OPENING or letter in _CLOSING

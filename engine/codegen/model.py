@@ -1,0 +1,90 @@
+"""A project's ``model.py``: the file that is trained and exported."""
+
+import re
+from collections.abc import Iterable
+
+from engine.catalog.spec import Function, Module
+from engine.codegen.block import write_class
+from engine.codegen.names import class_name, field_name
+from engine.codegen.plan import Plan, Step
+from engine.codegen.scores import write_losses, write_metrics
+from engine.codegen.snippets import Import, copied, import_lines
+from engine.codegen.source import Source, Writer
+from engine.codegen.uses import Built, Derived, built
+from engine.codegen.variables import Variables, variables
+from engine.errors import EngineError
+from engine.graph.model import Project
+
+TITLE = '"""A neural network, drawn in Torchloom."""'
+IMPORTS: dict[str, Import] = {"torch": ("torch", "", "torch"), "F": ("torch.nn.functional", "", "F")}
+ALWAYS: tuple[Import, ...] = (("torch", "Tensor", "Tensor"), ("torch", "nn", "nn"))
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'")
+_USED = re.compile(r"(?<![\w.])(torch|F)\.")
+
+
+def generate(project: Project, derived: Derived) -> Source:
+    """The source of a project's network, its losses and its metrics; the same project always gives the same bytes.
+
+    ``derived``: the parameter values that the analysis read off the wires.
+    Raises: `EngineError` for a project with a problem of severity error, naming the node.
+    """
+    graphs = built(project, derived)
+    main = graphs[project.main].plan
+    layers = copied(_wanted(step for graph in graphs.values() for step in (*graph.plan.built(), *graph.plan.steps)))
+    scores = copied(_wanted((*main.aside, *main.losses, *main.metrics)), after=layers)
+    taken = [*graphs, *scores.names]
+    writer = Writer()
+    for graph in graphs.values():
+        class_name(graph.plan.name, scores.names)
+        writer.blank(2)
+        if graph.plan is main:
+            _write_main(writer, graph, taken, scores.text)
+        else:
+            write_class(writer, graph, variables(graph.plan, None, taken))
+    return _assembled(writer, layers.text, layers.imports | scores.imports)
+
+
+def _wanted(steps: Iterable[Step]) -> list[tuple[str, str]]:
+    emits = [step.kind.emit for step in steps]
+    found = [(emit.snippet, emit.target) for emit in emits if isinstance(emit, Module | Function) and emit.snippet]
+    return list(dict.fromkeys(found))
+
+
+def _write_main(writer: Writer, graph: Built, taken: Iterable[str], snippets: str) -> None:
+    plan = graph.plan
+    fields = _fields(plan)
+    entering = {name: field_name(fields[name], name) for name in plan.inputs}
+    found: Variables = variables(plan, entering, taken, [step.name for step in (*plan.aside, *plan.losses)])
+    write_class(writer, graph, found)
+    if snippets:
+        writer.blank(2)
+        writer.paste(snippets)
+    if plan.losses:
+        writer.blank(2)
+        write_losses(writer, graph, found, fields)
+    if plan.metrics:
+        writer.blank(2)
+        write_metrics(writer, graph, found, fields)
+
+
+def _fields(plan: Plan) -> dict[str, str]:
+    found = {}
+    for name, node in plan.wired.graph.of_kind("Input").items():
+        field = node.params.get("field") or name
+        if not isinstance(field, str):
+            raise EngineError(f"{name}: field must be text, got {field!r}.", node=name, code="P002")
+        found[name] = field
+    return found
+
+
+def _assembled(body: Writer, snippets: str, imports: frozenset[Import]) -> Source:
+    used = {name for line in body.lines for name in _USED.findall(_QUOTED.sub("", line))}
+    writer = Writer()
+    writer.write(TITLE)
+    writer.blank()
+    writer.paste("\n".join(import_lines({*ALWAYS, *imports, *(IMPORTS[name] for name in used)})))
+    if snippets:
+        writer.blank(2)
+        writer.paste(snippets)
+    writer.append(body)
+    return writer.source()

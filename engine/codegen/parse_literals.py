@@ -1,0 +1,54 @@
+"""Literals of our own dialect, back to values; nothing is evaluated."""
+
+import ast
+
+from engine.catalog.params import NON_FINITE, Value
+from engine.codegen.expression import Argument
+from engine.errors import EngineError
+
+CODE = "G030"
+
+
+def wrong(node: ast.AST, message: str) -> EngineError:
+    """The error that names the line."""
+    line = getattr(node, "lineno", None)
+    place = f"line {line}: " if line else ""
+    return EngineError(f"{place}{message}", hint="Only source that Torchloom wrote can be read back.", code=CODE)
+
+
+def value_of(node: ast.expr) -> Value:
+    """The value of a literal. Raises: `EngineError` for anything that would have to be run."""
+    match node:
+        case ast.Constant(value=bool() | int() | float() | str() | None as value):
+            return value
+        case ast.Tuple(elts=elements):
+            return tuple(value_of(element) for element in elements)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)) if not isinstance(
+            value, bool
+        ):
+            return -value
+        case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str() as text)], keywords=[]) if (
+            text in NON_FINITE
+        ):
+            return NON_FINITE[text]
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="torch"), attr="tensor"), args=[numbers]):
+            return value_of(numbers)
+    raise wrong(node, f"{ast.unparse(node)} is not a plain value.")
+
+
+def value_or_argument(node: ast.expr, arguments: frozenset[str]) -> Value | Argument:
+    """The value of a literal, or which of the constructor's arguments it is."""
+    if isinstance(node, ast.Name) and node.id in arguments:
+        return Argument(node.id)
+    return value_of(node)
+
+
+def dotted(node: ast.expr) -> str:
+    """The text of ``nn.Conv2d`` and the like, ``""`` for any other expression."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=inner, attr=name):
+            before = dotted(inner)
+            return f"{before}.{name}" if before else ""
+    return ""

@@ -1,0 +1,91 @@
+"""The functions ``losses`` and ``metrics``."""
+
+from collections.abc import Mapping, Sequence
+
+from engine.catalog.params import Value
+from engine.codegen.expression import call
+from engine.codegen.literals import literal, quoted
+from engine.codegen.names import RESERVED_LOSSES
+from engine.codegen.plan import Plan, Step
+from engine.codegen.source import Writer
+from engine.codegen.uses import Built, naming
+from engine.codegen.variables import Variables
+from engine.errors import EngineError
+from engine.graph.model import End
+
+LOSSES = "Gives each loss by name, and `total`, the sum that training makes small."
+METRICS = "Gives each figure by name."
+
+
+def write_losses(writer: Writer, built: Built, variables: Variables, fields: Mapping[str, str]) -> None:
+    """Write ``losses(outputs, batch)``."""
+    plan = built.plan
+    _write_head(writer, plan, "losses", LOSSES)
+    values = _write_aside(writer, built, plan.losses, variables, fields)
+    terms = []
+    for step in plan.losses:
+        with naming(built, step):
+            if step.name in RESERVED_LOSSES:
+                raise EngineError(f"A loss cannot be called {step.name}.", hint="Rename it.", code="G016")
+            writer.write(f"{variables.names[step.name]} = {_called(step, values)}", 4, owner=step.name)
+            terms.append(_term(step.params.get("scale", 1.0), variables.names[step.name]))
+    entries = [f"{quoted(step.name)}: {variables.names[step.name]}" for step in plan.losses]
+    if len(terms) > 1:
+        writer.write(f"total = {' + '.join(terms)}", 4)
+    entries.append(f'"total": {terms[0] if len(terms) == 1 else "total"}')
+    writer.write(f"return {{{', '.join(entries)}}}", 4)
+
+
+def write_metrics(writer: Writer, built: Built, variables: Variables, fields: Mapping[str, str]) -> None:
+    """Write ``metrics(outputs, batch)``."""
+    plan = built.plan
+    _write_head(writer, plan, "metrics", METRICS)
+    values = _write_aside(writer, built, plan.metrics, variables, fields)
+    entries = []
+    for step in plan.metrics:
+        with naming(built, step):
+            entries.append((step.name, f"{quoted(step.name)}: {_called(step, values)}"))
+    if len(entries) == 1:
+        writer.write(f"return {{{entries[0][1]}}}", 4, owner=entries[0][0])
+        return
+    writer.write("return {", 4)
+    for name, entry in entries:
+        writer.write(f"{entry},", 8, owner=name)
+    writer.write("}", 4)
+
+
+def _write_head(writer: Writer, plan: Plan, name: str, sentence: str) -> None:
+    takes = "Tensor" if len(plan.returns) == 1 else "dict[str, Tensor]"
+    writer.write(f"def {name}(outputs: {takes}, batch: dict[str, Tensor]) -> dict[str, Tensor]:")
+    writer.write(f'"""{sentence}"""', 4)
+
+
+def _write_aside(
+    writer: Writer, built: Built, scores: Sequence[Step], variables: Variables, fields: Mapping[str, str]
+) -> dict[End, str]:
+    """Prepare what these scores read; returns the expression of each value that they can read."""
+    plan = built.plan
+    values = {End(name, "output"): f"batch[{quoted(field)}]" for name, field in fields.items()}
+    for key, end in reversed(plan.returns.items()):
+        if end.node not in fields:
+            values[end] = "outputs" if len(plan.returns) == 1 else f"outputs[{quoted(key)}]"
+    read = {end.node for score in scores for end in score.inputs.values()}
+    for step in reversed(plan.aside):
+        read |= {end.node for end in step.inputs.values()} if step.name in read else set()
+    for step in plan.aside:
+        if step.name in read:
+            with naming(built, step):
+                variable = variables.names[step.name]
+                values[End(step.name, plan.wired.ports(step.name).outputs[0].name)] = variable
+                comment = "" if variable == step.name else step.name
+                writer.write(f"{variable} = {_called(step, values)}", 4, owner=step.name, comment=comment)
+    return values
+
+
+def _called(step: Step, values: Mapping[End, str]) -> str:
+    return call(step.kind, "", {port: values[end] for port, end in step.inputs.items()}, step.params)
+
+
+def _term(scale: Value, variable: str) -> str:
+    factor = float(scale) if isinstance(scale, int | float) else 1.0
+    return variable if factor == 1.0 else f"{literal(factor)} * {variable}"

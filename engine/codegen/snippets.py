@@ -1,0 +1,173 @@
+"""Copies definitions from `resources.snippets` into a generated file: those that are used, with what they use."""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import resources
+
+PACKAGE = "resources.snippets."
+Import = tuple[str, str, str]
+"""A module, the name taken from it (empty: the module itself), and what it is called here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a file gets. ``homes``: the snippet of each name that is defined by then."""
+
+    imports: frozenset[Import] = frozenset()
+    text: str = ""
+    homes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All that is defined by then."""
+        return frozenset(self.homes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """A statement at the top of a snippet with the comments before it; the names it defines and reads."""
+
+    text: str
+    defines: frozenset[str]
+    reads: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Snippet:
+    imports: dict[str, Import] = field(default_factory=dict)
+    definitions: list[_Definition] = field(default_factory=list)
+
+    def defining(self, name: str) -> _Definition | None:
+        return next((definition for definition in self.definitions if name in definition.defines), None)
+
+
+def copied(wanted: Iterable[tuple[str, str]], *, after: Copied | None = None) -> Copied:
+    """The definitions ``(snippet, name)`` and all that they reach, each once, what is used before what uses it.
+
+    ``after``: what stands in the file already, and is not copied again.
+    """
+    copy = _Copy(after.homes if after else {})
+    for snippet, name in wanted:
+        copy.reach(snippet, name)
+    return Copied(frozenset(copy.imports), "\n\n\n".join(copy.texts()), copy.homes)
+
+
+def import_lines(imports: Iterable[Import]) -> list[str]:
+    """The lines that import these: the standard library, an empty line, the others."""
+    own: list[str] = []
+    others: list[str] = []
+    for module in sorted({module for module, _, _ in imports}):
+        group = own if module.partition(".")[0] in sys.stdlib_module_names else others
+        names = [(name, alias) for found, name, alias in imports if found == module]
+        group += [
+            (f"import {module}" + (f" as {alias}" if alias != module else "")) for name, alias in names if not name
+        ]
+        taken = sorted({name + (f" as {alias}" if alias != name else "") for name, alias in names if name}, key=_isort)
+        group += [f"from {module} import {', '.join(taken)}"] if taken else []
+    own.sort(key=lambda line: line.startswith("from"))
+    others.sort(key=lambda line: line.startswith("from"))
+    return [*own, *([""] if own and others else []), *others]
+
+
+def _isort(name: str) -> tuple[int, str]:
+    """Constants, then classes, then the rest, as import sorters do."""
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2, name)
+
+
+class _Copy:
+    """What has been reached so far."""
+
+    def __init__(self, before: Mapping[str, str]) -> None:
+        self.imports: set[Import] = set()
+        self.homes = dict(before)
+        self._before = frozenset(before)
+        self._order: list[str] = []
+
+    def reach(self, snippet: str, name: str) -> None:
+        definition = _read(snippet).defining(name)
+        if definition is None:
+            raise LookupError(f"resources/snippets/{snippet}.py does not define {name}")
+        if name not in self.homes:
+            for own in definition.defines:
+                self.homes[own] = snippet
+            for used in sorted(definition.reads):
+                self._use(snippet, used)
+            self._place(snippet)
+        elif self.homes[name] != snippet:
+            raise LookupError(f"{name} is defined in both snippets {self.homes[name]} and {snippet}")
+
+    def _use(self, snippet: str, name: str) -> None:
+        read = _read(snippet)
+        if read.defining(name):
+            self.reach(snippet, name)
+        elif name in read.imports:
+            module, source, _ = read.imports[name]
+            if module.startswith(PACKAGE):
+                self.reach(module.removeprefix(PACKAGE), source)
+            else:
+                self.imports.add(read.imports[name])
+
+    def _place(self, snippet: str) -> None:
+        """Put a snippet behind those it imports, whose names its annotations may need at once."""
+        if snippet not in self._order:
+            for module, _, _ in _read(snippet).imports.values():
+                if module.startswith(PACKAGE):
+                    self._place(module.removeprefix(PACKAGE))
+            self._order.append(snippet)
+
+    def texts(self) -> Iterator[str]:
+        for snippet in self._order:
+            for definition in _read(snippet).definitions:
+                if any(self.homes.get(name) == snippet for name in definition.defines - self._before):
+                    yield definition.text
+
+
+@cache
+def _read(snippet: str) -> _Snippet:
+    text = (Path(resources.__file__).parent / "snippets" / f"{snippet}.py").read_text(encoding="utf-8")
+    lines, found, end = text.splitlines(), _Snippet(), 0
+    for statement in ast.parse(text).body:
+        own = "\n".join(lines[end : statement.end_lineno]).strip("\n")
+        end = statement.end_lineno or end
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            found.imports.update(imported(statement))
+        elif isinstance(statement, ast.Expr):
+            if found.definitions:  # the sentence below a constant
+                before = found.definitions[-1]
+                found.definitions[-1] = _Definition(f"{before.text}\n{own}", before.defines, before.reads)
+        else:
+            found.definitions.append(
+                _Definition(own, frozenset(_defined(statement)), frozenset(_read_names(statement)))
+            )
+    return found
+
+
+def imported(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Import]]:
+    """What an import brings, by the name it has from then on."""
+    for alias in statement.names:
+        called = alias.asname or alias.name
+        if isinstance(statement, ast.ImportFrom):
+            yield called, (statement.module or "", alias.name, called)
+        else:
+            yield called.partition(".")[0], (alias.name, "", called)
+
+
+def _defined(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Assign(targets=targets):
+            yield from (node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
+
+
+def _read_names(statement: ast.stmt) -> Iterator[str]:
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name):
+            yield node.id

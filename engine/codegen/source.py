@@ -1,0 +1,66 @@
+"""Generated text, and which node owns each of its lines."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from engine.codegen.layout import laid_out
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a file. ``lines``: the node that a line is about, by its name in its own graph; they count from 1."""
+
+    text: str
+    lines: dict[int, str]
+
+
+@dataclass(slots=True)
+class Writer:
+    """Puts statements below each other, and keeps who owns them."""
+
+    lines: list[str] = field(default_factory=list)
+    owners: dict[int, str] = field(default_factory=dict)
+
+    def write(self, text: str, indent: int = 0, *, owner: str = "", comment: str = "") -> None:
+        """Add one statement, broken where it is too long."""
+        for line in laid_out(text, indent, comment):
+            self.lines.append(line)
+            if owner:
+                self.owners[len(self.lines)] = owner
+
+    def blank(self, count: int = 1) -> None:
+        """Add empty lines."""
+        self.lines += [""] * count
+
+    def paste(self, text: str) -> None:
+        """Add lines as they stand."""
+        self.lines += text.splitlines()
+
+    def append(self, other: "Writer") -> None:
+        """Add all lines of another."""
+        self.owners.update((len(self.lines) + number, owner) for number, owner in other.owners.items())
+        self.lines += other.lines
+
+    def source(self) -> Source:
+        """What has been written."""
+        return Source("\n".join(self.lines) + "\n", self.owners)
+
+
+def blame(source: Source, where: TracebackType | Iterable[int] | None, filename: str = "") -> str | None:
+    """The path (``stem.conv1``) of the node that was being computed when an error was raised, or ``None``.
+
+    ``where``: a traceback, or the line numbers of its frames in the generated file, outermost first.
+    ``filename``: where that file lies, to tell its frames from others.
+    """
+    numbers = _line_numbers(where, filename) if isinstance(where, TracebackType) else where or ()
+    owners = [source.lines[number] for number in numbers if number in source.lines]
+    return ".".join(owners) or None
+
+
+def _line_numbers(traceback: TracebackType, filename: str) -> Iterable[int]:
+    step: TracebackType | None = traceback
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == filename:
+            yield step.tb_lineno
+        step = step.tb_next

@@ -1,0 +1,34 @@
+"""Gestures made of the primitive edits: each gives one `Batch` that fits the project, which it leaves alone.
+
+What cannot be done raises `EditError` with the reason.
+"""
+
+from engine.graph.compose.blocks import make_block, set_repeat
+from engine.graph.compose.changing import change_kind, rename
+from engine.graph.compose.naming import free_name, fresh, new_node, stem
+from engine.graph.compose.pasting import added, duplicate, paste
+from engine.graph.compose.removing import heal, remove, remove_block
+from engine.graph.compose.unpacking import unpack
+from engine.graph.compose.wiring import connect, disconnect, insert, replug
+
+__all__ = [
+    "added",
+    "change_kind",
+    "connect",
+    "disconnect",
+    "duplicate",
+    "free_name",
+    "fresh",
+    "heal",
+    "insert",
+    "make_block",
+    "new_node",
+    "paste",
+    "remove",
+    "remove_block",
+    "rename",
+    "replug",
+    "set_repeat",
+    "stem",
+    "unpack",
+]

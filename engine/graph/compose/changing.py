@@ -1,0 +1,77 @@
+"""Gestures that change what a node is, and keep what hangs on it."""
+
+from dataclasses import replace
+
+from engine.catalog.index import layer
+from engine.catalog.spec import Layer
+from engine.graph.compose.draft import Draft
+from engine.graph.edits import Batch, EditError, RenameNode, SetNode, SetParam, SetTraining
+from engine.graph.edits.places import node_of
+from engine.graph.model import UNSET, Project, Wire
+
+
+def rename(project: Project, graph: str, old: str, new: str) -> Batch:
+    """Rename a node, and keep what went by its name: the field an input reads, the figure that training watches."""
+    draft = Draft(project, graph)
+    node = node_of(project, graph, old)
+    if draft.is_main and node.kind == "Input" and not node.params.get("field"):
+        draft.do(SetParam(graph, old, "field", old))
+    is_watched = draft.is_main and draft.role(old) in ("loss", "metric")
+    draft.do(RenameNode(graph, old, new))
+    if is_watched:
+        _follow(draft, {f"{part}_{old}": f"{part}_{new}" for part in ("train", "val")})
+    return draft.batch(f"Rename {old} to {new}")
+
+
+def _follow(draft: Draft, renamed: dict[str, str]) -> None:
+    before = after = draft.project.training
+    if after.best.watch in renamed:
+        after = replace(after, best=replace(after.best, watch=renamed[after.best.watch]))
+    if after.early_stop and after.early_stop.watch in renamed:
+        after = replace(after, early_stop=replace(after.early_stop, watch=renamed[after.early_stop.watch]))
+    if after != before:
+        draft.do(SetTraining(after))
+
+
+def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
+    """Make a node one of another kind; wires stay where ports have the same name, values where they are legal.
+
+    Raises: `EditError` for a kind that the catalogue does not have, or that is a block.
+    """
+    draft = Draft(project, graph)
+    node = node_of(project, graph, name)
+    declared = layer(kind)
+    if declared is None or declared.role == "block":
+        raise EditError(f"a node cannot be made a {kind}")
+    if node.kind == kind:
+        return draft.batch(f"Make {name} a {kind}")
+    draft.release((name,))
+    draft.drop_ports((name,))
+    usual = (
+        SetNode(graph, name, "shares", None),
+        SetNode(graph, name, "graph", None),
+        SetNode(graph, name, "repeat", 1),
+    )
+    for edit in (*usual, SetNode(graph, name, "kind", kind)):
+        draft.do(edit)
+    _keep_legal_values(draft, name, declared)
+    draft.cut([wire for wire in draft.graph.wires if _is_lost(draft, name, wire)])
+    return draft.batch(f"Make {name} a {kind}")
+
+
+def _keep_legal_values(draft: Draft, name: str, declared: Layer) -> None:
+    values = draft.graph.nodes[name].params
+    params = {param.name: param for param in declared.params}
+    for key in [key for key in values if key not in params or params[key].problem(values[key])]:
+        draft.do(SetParam(draft.name, name, key, UNSET))
+    for key, value in declared.preset.items():
+        if key not in values:
+            draft.do(SetParam(draft.name, name, key, value))
+
+
+def _is_lost(draft: Draft, name: str, wire: Wire) -> bool:
+    """Whether a wire of the node ends at a port that it no longer has."""
+    ports = draft.ports(name)
+    return (wire.source.node == name and ports.output(wire.source.port) is None) or (
+        wire.target.node == name and ports.input(wire.target.port) is None
+    )

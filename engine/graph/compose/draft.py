@@ -1,0 +1,141 @@
+"""Where a gesture tries out its edits, so that each step sees what the last one left."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.catalog.index import layer
+from engine.graph.edits import AddWire, Batch, Edit, EditError, RemoveWire, SetNode, SetParam
+from engine.graph.edits.places import graph_of
+from engine.graph.model import UNSET, End, Graph, Project, Wire
+from engine.graph.ports import Ports, ports
+
+
+class Draft:
+    """A copy of a project's graphs, changed by edits that come out as one batch."""
+
+    def __init__(self, project: Project, graph: str) -> None:
+        graph_of(project, graph)
+        self.project = replace(project, graphs={name: _copied(each) for name, each in project.graphs.items()})
+        self.name = graph
+        self.edits: list[Edit] = []
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that the gesture is about, as it is by now."""
+        return self.project.graphs[self.name]
+
+    @property
+    def is_main(self) -> bool:
+        """Whether the gesture is about the main graph."""
+        return self.name == self.project.main
+
+    def do(self, edit: Edit) -> None:
+        """Apply one more edit. Raises: `EditError` when it does not fit."""
+        edit.apply(self.project)
+        self.edits.append(edit)
+
+    def batch(self, label: str) -> Batch:
+        """All edits so far as one step."""
+        return Batch(label, tuple(self.edits))
+
+    def require(self, names: Iterable[str]) -> list[str]:
+        """The names in the graph's order. Raises: `EditError` when there are none, or one is not there."""
+        chosen = set(names)
+        if missing := sorted(chosen.difference(self.graph.nodes)):
+            raise EditError(f"there is no node named {missing[0]}")
+        if not chosen:
+            raise EditError("no node is selected")
+        return [name for name in self.graph.nodes if name in chosen]
+
+    def ports(self, node: str) -> Ports:
+        """The ports of a node of the graph."""
+        return ports(self.project, self.graph.nodes[node])
+
+    def role(self, node: str) -> str:
+        """The declared role of a node, ``""`` for an unknown kind."""
+        declared = layer(self.graph.nodes[node].kind)
+        return declared.role if declared else ""
+
+    def accepts(self, source: End, target: End) -> bool:
+        """Whether both ports exist and carry the same kind of element; unknown kinds accept everything."""
+        if source.node not in self.graph.nodes or target.node not in self.graph.nodes:
+            return False
+        gives, takes = self.ports(source.node).output(source.port), self.ports(target.node).input(target.port)
+        known = (gives or not self.role(source.node)) and (takes or not self.role(target.node))
+        elements = {port.element for port in (gives, takes) if port} - {"any"}
+        return bool(known) and len(elements) < 2
+
+    def next_input(self, target: End) -> End:
+        """The end itself, or for a variadic port without a valid place its first free one."""
+        if target.node not in self.graph.nodes:
+            return target
+        port = next((port for port in self.ports(target.node).inputs if port.name == target.base), None)
+        if port is None or not port.variadic:
+            return target
+        count = sum(wire.target.base == port.name for wire in self.graph.into(target.node))
+        is_there = "[" in target.port and target.index < count
+        return target if is_there else End(target.node, f"{port.name}[{count}]")
+
+    def cut(self, wires: Iterable[Wire]) -> None:
+        """Remove wires, and close the gaps that they leave in variadic ports."""
+        touched = []
+        for wire in wires:
+            self.do(RemoveWire(self.name, wire))
+            touched += [wire.target.node] if wire.target.base != wire.target.port else []
+        for node in dict.fromkeys(touched):
+            if node in self.graph.nodes:
+                self._close_gaps(node)
+
+    def rewire(self, old: Wire, new: Wire) -> None:
+        """Put another wire at the place of one."""
+        place = self.graph.wires.index(old)
+        self.do(RemoveWire(self.name, old))
+        self.do(AddWire(self.name, new, place))
+
+    def set_wires(self, wanted: list[Wire]) -> None:
+        """Make these the graph's wires; those that stay must be in the same order."""
+        kept = set(wanted)
+        for wire in [wire for wire in self.graph.wires if wire not in kept]:
+            self.do(RemoveWire(self.name, wire))
+        for place, wire in enumerate(wanted):
+            if place >= len(self.graph.wires) or self.graph.wires[place] != wire:
+                self.do(AddWire(self.name, wire, place))
+
+    def release(self, lenders: Iterable[str]) -> None:
+        """Let those that share the weights of these nodes go on without them: the first of them lends from now on."""
+        gone = set(lenders)
+        for lender in gone.intersection(self.graph.nodes):
+            sharers = [name for name, node in self.graph.nodes.items() if node.shares == lender and name not in gone]
+            for sharer in sharers:
+                self.do(SetNode(self.name, sharer, "shares", sharers[0] if sharer != sharers[0] else None))
+            if sharers:
+                self._take_values(sharers[0], lender)
+
+    def drop_ports(self, names: Iterable[str]) -> None:
+        """Cut the wires of block uses at the ports that these `Input` and `Output` nodes are."""
+        gone = {name for name in names if self.graph.nodes[name].kind in ("Input", "Output")}
+        for owner, use in list(self.project.uses(self.name)) if gone else ():
+            ends = {End(use, name) for name in gone}
+            for wire in [wire for wire in self.project.graphs[owner].wires if ends & {wire.source, wire.target}]:
+                self.do(RemoveWire(owner, wire))
+
+    def _take_values(self, heir: str, lender: str) -> None:
+        mine, theirs = self.graph.nodes[heir], self.graph.nodes[lender]
+        if mine.kind == theirs.kind:
+            for name in [name for name in mine.params if name not in theirs.params]:
+                self.do(SetParam(self.name, heir, name, UNSET))
+            for name, value in theirs.params.items():
+                self.do(SetParam(self.name, heir, name, value))
+
+    def _close_gaps(self, node: str) -> None:
+        for port in self.ports(node).inputs:
+            wires = [wire for wire in self.graph.into(node) if wire.target.base == port.name] if port.variadic else []
+            if len({wire.target for wire in wires}) == len(wires):
+                for place, wire in enumerate(wires):
+                    if wire.target.index != place:
+                        self.rewire(wire, replace(wire, target=End(node, f"{port.name}[{place}]")))
+
+
+def _copied(graph: Graph) -> Graph:
+    nodes = {name: replace(node, params=dict(node.params)) for name, node in graph.nodes.items()}
+    return replace(graph, nodes=nodes, wires=list(graph.wires))

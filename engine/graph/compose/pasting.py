@@ -1,0 +1,128 @@
+"""Gestures that add copies."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import replace
+
+from engine.graph.algorithms import recursion
+from engine.graph.compose.draft import Draft
+from engine.graph.compose.naming import fresh, taken_names
+from engine.graph.edits import AddGraph, AddNode, AddWire, Batch, EditError
+from engine.graph.fragment import Fragment, cut
+from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.plain import graph_to_json
+
+
+def paste(
+    project: Project,
+    graph: str,
+    fragment: Fragment,
+    *,
+    by: tuple[float, float] = (0.0, 0.0),
+    keep_incoming: bool = False,
+) -> Batch:
+    """Add a fragment's nodes under fresh names, moved ``by`` so many scene pixels.
+
+    A block that the project has alike is used; one of the same name but other content comes under a fresh name.
+    ``keep_incoming``: also wire them to what they were wired to, where it is there.
+    Raises: `EditError` when blocks would come to use each other in a circle.
+    """
+    draft = Draft(project, graph)
+    blocks = _add_blocks(draft, fragment)
+    names = _add_nodes(draft, fragment.graph, blocks, by)
+    for wire in fragment.graph.wires:
+        source, target = End(names[wire.source.node], wire.source.port), End(names[wire.target.node], wire.target.port)
+        draft.do(AddWire(graph, Wire(source, target, tuple((x + by[0], y + by[1]) for x, y in wire.points))))
+    for wire in fragment.incoming if keep_incoming else ():
+        target = End(names[wire.target.node], wire.target.port)
+        if draft.accepts(wire.source, target):
+            draft.do(AddWire(graph, Wire(wire.source, target)))
+    if (circle := recursion(draft.project)) and not recursion(project):
+        raise EditError(f"{circle[0]} would come to use itself")
+    return draft.batch(f"Paste {next(iter(names.values()))}" if len(names) == 1 else f"Paste {len(names)} nodes")
+
+
+def duplicate(
+    project: Project,
+    graph: str,
+    names: Iterable[str],
+    *,
+    by: tuple[float, float] = (40.0, 40.0),
+    keep_incoming: bool = False,
+) -> Batch:
+    """Add copies of nodes to their own graph, with the wires among them."""
+    chosen = Draft(project, graph).require(names)
+    copies = paste(project, graph, cut(project, graph, chosen), by=by, keep_incoming=keep_incoming)
+    return replace(copies, label=copies.label.replace("Paste", "Duplicate", 1))
+
+
+def added(batch: Batch) -> list[str]:
+    """The names of the nodes that a gesture adds, for the window to select."""
+    return [edit.name for edit in batch.edits if isinstance(edit, AddNode)]
+
+
+def _add_nodes(draft: Draft, graph: Graph, blocks: dict[str, str], by: tuple[float, float]) -> dict[str, str]:
+    taken = taken_names(draft.graph)
+    names: dict[str, str] = {}
+    for name in graph.nodes:
+        names[name] = fresh(taken, name)
+        taken.add(names[name])
+    there = dict(draft.graph.nodes)
+    for name, node in graph.nodes.items():
+        copy = replace(node, params=deepcopy(node.params), pos=(node.pos[0] + by[0], node.pos[1] + by[1]))
+        copy.graph = blocks.get(node.graph or "", node.graph)
+        _lend(copy, names, there)
+        if draft.is_main and node.kind == "Input" and names[name] != name and not node.params.get("field"):
+            copy.params["field"] = name  # an input without a field reads the one of its own name
+        draft.do(AddNode(draft.name, names[name], copy))
+    return names
+
+
+def _lend(copy: Node, names: dict[str, str], there: dict[str, Node]) -> None:
+    """Let a copy share the weights of its lender's copy, else of the lender where it is at hand, else of nobody."""
+    if copy.shares in names:
+        copy.shares = names[copy.shares]
+    elif copy.shares in there and there[copy.shares].kind == copy.kind:
+        copy.params = {}
+    else:
+        copy.shares = None
+
+
+def _add_blocks(draft: Draft, fragment: Fragment) -> dict[str, str]:
+    """Add the blocks that are missing; the name in the project of each block of the fragment."""
+    names: dict[str, str] = {}
+    on_the_way: set[str] = set()
+
+    def place(name: str) -> None:
+        if name in names or name not in fragment.blocks:
+            return
+        if name in on_the_way:
+            raise EditError(f"{name} uses itself")
+        on_the_way.add(name)
+        block = deepcopy(fragment.blocks[name])
+        for node in block.nodes.values():
+            place(node.graph or "")
+            node.graph = names.get(node.graph or "", node.graph)
+        names[name] = _settled(draft, name, block)
+
+    for name in fragment.blocks:
+        place(name)
+    return names
+
+
+def _settled(draft: Draft, name: str, block: Graph) -> str:
+    """The name of a graph like ``block``: of one that is there, else of the one that is added."""
+    there = draft.project.graphs
+    tried: set[str] = set()
+    while (candidate := fresh(tried, name)) in there:
+        if candidate != draft.project.main and _meaning(there[candidate]) == _meaning(block):
+            return candidate
+        tried.add(candidate)
+    draft.do(AddGraph(candidate, block))
+    return candidate
+
+
+def _meaning(graph: Graph) -> object:
+    """What decides the source of a graph: not where things lie, nor frames and notes."""
+    nodes = {name: replace(node, pos=(0.0, 0.0)) for name, node in graph.nodes.items()}
+    return graph_to_json(Graph(nodes, [replace(wire, points=()) for wire in graph.wires])), list(nodes)

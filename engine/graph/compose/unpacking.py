@@ -1,0 +1,123 @@
+"""The gesture that puts a block's content in the place of one use."""
+
+from copy import deepcopy
+from dataclasses import replace
+
+from engine.graph.compose.draft import Draft
+from engine.graph.compose.naming import fresh, taken_names
+from engine.graph.edits import AddNode, Batch, EditError, RemoveNode
+from engine.graph.edits.places import node_of
+from engine.graph.model import End, Graph, Node, Project, Wire
+
+MAX_REPEAT = 100
+GAP_PX = 60.0  # between the repetitions of a block
+
+
+def unpack(project: Project, graph: str, use: str) -> Batch:
+    """Replace a use of a block by copies of the block's nodes, one for each repetition; the block itself stays.
+
+    Raises: `EditError` when the node is no use of a block, or one that is bypassed or shares weights.
+    """
+    draft = Draft(project, graph)
+    block = _check(draft, node_of(project, graph, use), use)
+    place = list(draft.graph.nodes).index(use)
+    unpacked = _Unpacked(draft, use, block)
+    wanted = unpacked.outer_wires()
+
+    draft.set_wires([wire for wire in draft.graph.wires if use not in (wire.source.node, wire.target.node)])
+    draft.do(RemoveNode(graph, use))
+    for step, (name, node) in enumerate(unpacked.nodes.items()):
+        draft.do(AddNode(graph, name, node, place + step))
+    draft.set_wires(wanted)
+    return draft.batch(f"Unpack {use}")
+
+
+def _check(draft: Draft, node: Node, use: str) -> Graph:
+    block = draft.project.graphs.get(node.graph or "") if node.kind == "Block" else None
+    if block is None:
+        raise EditError(f"{use} is not the use of a block")
+    if node.bypass:
+        raise EditError(f"{use} is bypassed: switch it on first")
+    sharers = [name for name, other in draft.graph.nodes.items() if other.shares == use]
+    if node.shares is not None or sharers:
+        raise EditError(f"{use} shares its weights with {node.shares or sharers[0]}: give each its own first")
+    if node.repeat > MAX_REPEAT:
+        raise EditError(f"{use} is repeated {node.repeat} times; at most {MAX_REPEAT} can be unpacked")
+    if node.repeat > 1 and len(block.of_kind("Input")) != len(block.of_kind("Output")):
+        raise EditError(f"{use} is repeated, but {node.graph} does not give as many values as it takes")
+    return block
+
+
+class _Unpacked:
+    """The nodes and wires of every repetition; values are traced through the block's ports to where they come from."""
+
+    def __init__(self, draft: Draft, use: str, block: Graph) -> None:
+        self._use, self._outer, self._block = use, draft.graph, block
+        self._inputs, self._outputs = list(block.of_kind("Input")), list(block.of_kind("Output"))
+        self._feeds = {wire.target: wire.source for wire in reversed(block.wires)}
+        self._around = draft.graph.nodes.keys() - {use}
+        given = [wire for wire in reversed(draft.graph.into(use)) if wire.source.node in self._around]
+        self._given = {wire.target.port: wire.source for wire in given}
+        self._times = max(1, draft.graph.nodes[use].repeat)
+        self.nodes: dict[str, Node] = {}
+        taken = taken_names(draft.graph) - {use}
+        self._names = [self._copy(repetition, taken) for repetition in range(self._times)]
+
+    def outer_wires(self) -> list[Wire]:
+        """The wires of the graph around, with those of the block's nodes in them."""
+        found = []
+        for wire in self._outer.wires:
+            if wire.source.node == self._use:
+                source = self._output(self._times - 1, wire.source.port)
+                found += [replace(wire, source=source)] if source and wire.target.node in self._around else []
+            elif wire.target.node != self._use:
+                found.append(wire)
+        return found + [wire for repetition in range(self._times) for wire in self._inner_wires(repetition)]
+
+    def _copy(self, repetition: int, taken: set[str]) -> dict[str, str]:
+        """Add the nodes of one repetition; their names in the graph around, by those in the block."""
+        inner = {name: node for name, node in self._block.nodes.items() if node.kind not in ("Input", "Output")}
+        names: dict[str, str] = {}
+        for name in inner:
+            names[name] = fresh(taken, name)
+            taken.add(names[name])
+        dx, dy = self._shift(inner, repetition)
+        for name, node in inner.items():
+            copy = replace(deepcopy(node), pos=(node.pos[0] + dx, node.pos[1] + dy))
+            copy.shares = names.get(node.shares or "")
+            self.nodes[names[name]] = copy
+        return names
+
+    def _shift(self, inner: dict[str, Node], repetition: int) -> tuple[float, float]:
+        """From the block's own scene to where its use stood; repetitions follow each other to the right."""
+        xs, ys = [node.pos[0] for node in inner.values()], [node.pos[1] for node in inner.values()]
+        x, y = self._outer.nodes[self._use].pos
+        if not xs:
+            return 0.0, 0.0
+        step = max(xs) - min(xs) + 200.0 + GAP_PX
+        return x - min(xs) + repetition * step, y - (min(ys) + max(ys)) / 2
+
+    def _inner_wires(self, repetition: int) -> list[Wire]:
+        names, found = self._names[repetition], []
+        for wire in self._block.wires:
+            source = self._source(repetition, wire.source)
+            if source and wire.target.node in names:
+                points = wire.points if wire.source.node in names else ()
+                dx, dy = self._shift({name: self._block.nodes[name] for name in names}, repetition)
+                target = End(names[wire.target.node], wire.target.port)
+                found.append(Wire(source, target, tuple((x + dx, y + dy) for x, y in points)))
+        return found
+
+    def _source(self, repetition: int, inner: End) -> End | None:
+        """Where a value of the block comes from in the graph around, ``None`` when nothing feeds it."""
+        if inner.node in self._names[repetition]:
+            return End(self._names[repetition][inner.node], inner.port)
+        if inner.node not in self._inputs:
+            return None
+        if repetition == 0:
+            return self._given.get(inner.node)
+        return self._output(repetition - 1, self._outputs[self._inputs.index(inner.node)])
+
+    def _output(self, repetition: int, output: str) -> End | None:
+        inner = self._feeds.get(End(output, "input"))
+        return self._source(repetition, inner) if inner else None

@@ -1,0 +1,79 @@
+"""Open documents: what identifies one, which process has it, and where its journal lies."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from engine.places import user_state_dir
+from engine.project import durable
+from engine.project.lock import Lock, held
+
+_UNTITLED = "untitled:"
+_MOST_ASIDE = 5  # journals that did not fit, kept for a person to look at, of one document
+
+
+def key_of(path: Path) -> str:
+    """The identity of the document in a file, whatever way leads to it."""
+    return os.path.normcase(os.path.realpath(path))
+
+
+def new_untitled() -> str:
+    """The identity of a document that lies in no file yet."""
+    return _UNTITLED + secrets.token_hex(8)
+
+
+def is_untitled(key: str) -> bool:
+    """Whether the document lies in no file."""
+    return key.startswith(_UNTITLED)
+
+
+def claim(key: str) -> Lock | None:
+    """The right to change a document, or ``None`` when another process has it: then it is opened read-only.
+
+    Raises: ``FileProblem`` when the state folder cannot be written to.
+    """
+    path = journal_place(key).with_suffix(".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Lock.take(path)
+    except OSError as error:
+        raise durable.problem("lock", path, error) from error
+
+
+def journal_place(key: str) -> Path:
+    """Where the journal of a document lies, or would lie."""
+    name = key.replace(":", "-") if is_untitled(key) else hashlib.sha256(key.encode(errors="replace")).hexdigest()[:32]
+    return _folder() / f"{name}.jsonl"
+
+
+def lost_untitled() -> list[str]:
+    """The untitled documents that have a journal and no living process: a crash left them. Oldest first."""
+    journals = [path for path in _folder().glob("untitled-*.jsonl") if "." not in path.stem]
+    keys = [_UNTITLED + path.stem.removeprefix("untitled-") for path in sorted(journals, key=_age)]
+    return [key for key in keys if not held(journal_place(key).with_suffix(".lock"))]
+
+
+def move_aside(journal: Path) -> Path:
+    """Put a journal where nothing replays it; only the newest few of a document are kept. Raises: ``OSError``."""
+    earlier = sorted(journal.parent.glob(f"{journal.stem}.aside-*.jsonl"), key=_number)
+    for path in earlier[: max(0, len(earlier) - _MOST_ASIDE + 1)]:
+        path.unlink(missing_ok=True)
+    number = _number(earlier[-1]) + 1 if earlier else 1
+    return journal.replace(journal.with_name(f"{journal.stem}.aside-{number}.jsonl"))
+
+
+def _age(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # another window has just taken it up
+        return 0
+
+
+def _number(aside: Path) -> int:
+    digits = aside.stem.rpartition("-")[2]
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _folder() -> Path:
+    return user_state_dir() / "journals"

@@ -1,0 +1,231 @@
+"""The edit journal: what has been drawn since the last save, so that a crash loses at most a blink of it.
+
+A document's journal lies in the user's state folder. Its first line names the content that it starts from, by hash,
+and for an untitled document holds it; every further line is one edit, undoing and redoing included. `Journal.record`
+hands a line to the system at once, which keeps it even if this process is killed; only the edits of one mouse drag are
+gathered first. `Journal.flush` writes these, and puts everything on the disk, where a power cut cannot reach it: the
+owner calls it `FLUSH_S` after an edit, so that together with the disk's own time every edit is safe within 250 ms.
+"""
+
+import contextlib
+import json
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from engine.errors import FileProblem
+from engine.graph.edits import Edit, EditError, absorb
+from engine.graph.model import Project
+from engine.graph.plain import edit_from_json, edit_to_json
+from engine.graph.plain.prescan import load
+from engine.project import documents, durable, file
+from engine.project.durable import Appender
+
+FLUSH_S = 0.2
+_VERSION = 1
+_LONGEST = 16 << 20  # bytes; then the journal begins anew with the project as it is now
+_CAP = 4 * _LONGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What opening a journal brought back: how many edits, and where a journal was put that did not fit, and why."""
+
+    edits: int = 0
+    aside: Path | None = None
+    reason: str = ""
+
+
+class Journal:
+    """The journal of one open document. Only one process may have it open: `documents.claim` sees to that.
+
+    ``project`` is the document itself: edits are applied to it first, then recorded.
+    """
+
+    def __init__(self, key: str, project: Project) -> None:
+        self.project = project
+        self._file: Appender | None = None
+        self._held: Edit | None = None  # of a drag that may go on
+        self._has_gap = False  # an edit could not be written, so later ones would not fit
+        self._start(key)
+
+    @classmethod
+    def open(cls, key: str, saved: Project) -> tuple[Self, Recovery]:
+        """The journal of a document whose file holds ``saved``, and what was drawn after that.
+
+        For an untitled one, ``saved`` is what it starts from if no journal says so. ``project`` is then the recovered
+        document. A journal that does not fit is moved aside, never applied.
+
+        Raises: ``FileProblem`` when the disk fails.
+        """
+        journal = cls(key, saved)
+        try:
+            return journal, journal._recover()
+        except OSError as error:
+            raise durable.problem("recover", journal._path, error) from error
+
+    def record(self, edit: Edit) -> None:
+        """Note an edit that has just been applied.
+
+        Raises: ``FileProblem`` when it cannot be written; the next call that succeeds makes up for it.
+        """
+        merged = absorb(self._held, edit) if self._held is not None else None
+        if merged is not None:
+            self._held = merged
+            return
+        if self._write_held():
+            return
+        self._held = edit
+        if absorb(edit, edit) is None:  # not part of a drag: nothing will join it
+            self._write_held()
+
+    def flush(self) -> None:
+        """Put everything recorded on the disk. Raises: ``FileProblem``."""
+        self._write_held()
+        if self._file is not None:
+            try:
+                self._file.sync()
+            except OSError as error:
+                raise self._failed(error) from error
+
+    def save(self, path: Path) -> None:
+        """Write the document to a file, which becomes its own, and begin anew.
+
+        Raises: ``FileProblem`` when the file cannot be written; the journal then goes on.
+        """
+        with contextlib.suppress(FileProblem):  # a journal that fails must not keep the file from being written
+            if self._path.exists():
+                self.flush()
+                self._append(_line({"saving": file.content_hash(self.project)}))
+                self.flush()
+        file.write(path, self.project)
+        with contextlib.suppress(FileProblem):  # the mark above tells that nothing in it is needed any more
+            self.discard()
+        self._start(documents.key_of(path))
+        with contextlib.suppress(OSError):  # what another document left under this name fits no more
+            if self._path.exists():
+                documents.move_aside(self._path)
+
+    def discard(self) -> None:
+        """Forget what was recorded: it is saved, or not wanted any more. Raises: ``FileProblem``."""
+        self.close()
+        self._held, self._has_gap = None, False
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise durable.problem("remove", self._path, error) from error
+
+    def close(self) -> None:
+        """Let go of the file, and leave it for the next `open`."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _start(self, key: str) -> None:
+        self._key, self._path = key, documents.journal_place(key)
+        self._hash = file.content_hash(self.project)
+        self._head = self._header(with_project=documents.is_untitled(key))
+        self._held = None
+        self._has_gap = False
+
+    def _header(self, *, with_project: bool) -> bytes:
+        head: dict[str, object] = {"journal": _VERSION, "document": self._key, "hash": self._hash}
+        return _line(head | ({"project": file.to_json(self.project)} if with_project else {}))
+
+    def _write_held(self) -> bool:
+        """Write the drag so far; true when the journal began anew instead, with all that the document holds by now."""
+        edit, self._held = self._held, None
+        if self._has_gap or (self._file is not None and self._file.offset > _LONGEST):
+            self._begin_anew()
+            return True
+        if edit is not None:
+            self._append(_line(edit_to_json(edit)))
+        return False
+
+    def _append(self, line: bytes) -> None:
+        try:
+            if self._file is None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = Appender(self._path)
+            self._file.write(line if self._file.offset else self._head + line)
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _begin_anew(self) -> None:
+        """Let the journal hold the document as it is now, the latest edits included."""
+        self.close()
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            durable.replace(self._path, self._header(with_project=True))
+        except OSError as error:
+            raise self._failed(error) from error
+        self._has_gap = False
+
+    def _failed(self, error: OSError) -> FileProblem:
+        self._has_gap = True
+        return durable.problem("write the journal", self._path, error)
+
+    def _recover(self) -> Recovery:
+        """Replay what fits onto the project; put what does not fit aside."""
+        edits = 0
+        try:
+            project, lines = self._beginning(_read_lines(self._path))
+            for place, line in lines:
+                edits += _replay(project, line, f"line {place}")
+        except (FileProblem, EditError) as wrong:
+            aside = documents.move_aside(self._path)
+            if edits:
+                self.project = project
+                self._begin_anew()
+            return Recovery(edits, aside, str(wrong))
+        self.project = project
+        return Recovery(edits)
+
+    def _beginning(self, lines: list[bytes]) -> tuple[Project, list[tuple[int, bytes]]]:
+        """The project to replay onto, and the edits with their line numbers.
+
+        A journal fits a file that holds what it started from, or what was being saved when the crash came.
+        """
+        if not lines:
+            return self.project, []
+        numbered = list(enumerate(lines, 1))
+        head = _load(lines[0], "line 1")
+        if head.get("journal") != _VERSION:
+            raise FileProblem(f"it is not a journal of version {_VERSION}.")
+        marks = [place for place, line in numbered[1:] if line.startswith(b'{"saving"')]
+        for place in reversed(marks):
+            if _load(lines[place - 1], f"line {place}").get("saving") == self._hash:
+                return deepcopy(self.project), [pair for pair in numbered[place:] if pair[0] not in marks]
+        if head.get("hash") != self._hash and not documents.is_untitled(self._key):
+            raise FileProblem("the file has been changed since by another program.")
+        project = file.from_json(head["project"]) if "project" in head else deepcopy(self.project)
+        return project, [pair for pair in numbered[1:] if pair[0] not in marks]
+
+
+def _replay(project: Project, line: bytes, where: str) -> int:
+    edit_from_json(_load(line, where), where).apply(project)
+    return 1
+
+
+def _load(line: bytes, where: str) -> dict[str, object]:
+    raw = load(line, where)
+    if not isinstance(raw, dict):
+        raise FileProblem(f"{where} is not an object.")
+    return raw
+
+
+def _read_lines(path: Path) -> list[bytes]:
+    """The whole lines of a file; a torn last one is what a crash left."""
+    try:
+        with path.open("rb") as journal:
+            data = journal.read(_CAP + 1)
+    except FileNotFoundError:
+        return []
+    if len(data) > _CAP:
+        raise FileProblem(f"it is larger than {_CAP >> 20} MiB.")
+    return data.split(b"\n")[:-1]
+
+
+def _line(raw: dict[str, object]) -> bytes:
+    return json.dumps(raw, ensure_ascii=False, allow_nan=False).encode(errors="replace") + b"\n"

@@ -1,0 +1,152 @@
+"""What the analysis worker says."""
+
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from engine.check.diagnostics import Diagnostic, Fix, Severity
+from engine.errors import FileProblem
+from engine.graph.plain import edit_from_json, edit_to_json
+from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The worker has loaded torch and takes requests."""
+
+    pid: int
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """Sent each second, also while a request is being answered."""
+
+    at_s: float  # seconds since the worker started
+    busy: int | None = None  # the revision being worked on
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """What was found. ``nodes`` by dotted path, as ``check --json`` has them, with ``elements`` by port.
+
+    ``source``: the text of ``model.py``, empty where problems keep it from being made. ``lines``: its line numbers,
+    from 1, with the node each is about.
+    """
+
+    revision: int
+    problems: tuple[Diagnostic, ...]
+    nodes: dict[str, Any]
+    parameters: int
+    macs: int
+    source: str = ""
+    lines: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SamplesShown:
+    """Rows, each with its number, its place and its fields."""
+
+    revision: int
+    rows: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DataSummed:
+    """The data in figures."""
+
+    revision: int
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesFound:
+    """Each device's name, as ``--device`` takes it, and what people call it."""
+
+    revision: int
+    devices: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPreviewed:
+    """Texts by file name."""
+
+    revision: int
+    files: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A request that was dropped, because a newer one of its kind is there."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A request that could not be answered. ``revision`` is ``None`` where the line could not be read so far.
+
+    ``fault``: it is the worker's own, not the project's; the details are in its log.
+    """
+
+    revision: int | None
+    message: str
+    hint: str = ""
+    code: str = ""
+    node: str | None = None
+    fault: bool = False
+
+
+Answer = (
+    Ready | Alive | Analysed | SamplesShown | DataSummed | DevicesFound | ExportPreviewed | Stale | Failed
+)  # fmt: skip
+
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Answer)}
+
+
+def encode_answer(answer: Answer) -> bytes:
+    """An answer as one line, its end included."""
+    raw: Json = {"answer": type(answer).__name__}
+    for name in answer.__slots__:
+        value = getattr(answer, name)
+        raw[name] = [problem_to_json(each) for each in value] if name == "problems" else value
+    return to_line(raw)
+
+
+def decode_answer(line: bytes) -> Answer:
+    """The answer that a line holds; unknown fields are left out. Raises: `MessageError`."""
+    raw = from_line(line)
+    kind = _KINDS.get(str(raw.get("answer")))
+    if kind is None:
+        raise MessageError(f"there is no answer {raw.get('answer')!r}")
+    values = {name: raw[name] for name in kind.__slots__ if name in raw}
+    try:
+        if "problems" in values:
+            values["problems"] = tuple(map(problem_from_json, values["problems"]))
+        if "lines" in values:
+            values["lines"] = {int(number): node for number, node in values["lines"].items()}
+        return kind(**values)  # type: ignore[no-any-return] # one of the nine
+    except (TypeError, ValueError, AttributeError, FileProblem) as wrong:
+        raise MessageError(f"{kind.__name__} is damaged: {wrong}", revision_of(raw)) from None
+
+
+def problem_to_json(problem: Diagnostic) -> Json:
+    """A problem with all that the window needs, its fix included."""
+    raw: Json = {**problem.as_json(), "graph": problem.graph}
+    if problem.fix:
+        raw["fix"] = {"label": problem.fix.label, "edit": edit_to_json(problem.fix.edit)}
+    return raw
+
+
+def problem_from_json(raw: Any) -> Diagnostic:  # noqa: ANN401 (what JSON gives)
+    """The problem that `problem_to_json` wrote."""
+    fix = raw.get("fix")
+    return Diagnostic(
+        raw["code"],
+        raw["severity"] if raw["severity"] in get_args(Severity) else "error",
+        raw["message"],
+        raw["hint"],
+        node=raw["node"],
+        port=raw["port"],
+        graph=raw["graph"],
+        fix=Fix(fix["label"], edit_from_json(fix["edit"])) if fix else None,
+    )

@@ -1,0 +1,47 @@
+"""Requests that wait: old analyses make way for the newest, and nothing piles up."""
+
+import threading
+from collections import deque
+
+from engine.protocol.requests import Analyse, DataSummary, ExportPreview, Request, Samples, Shutdown
+
+MOST_WAITING = 256
+REPLACED = (Analyse, Samples, DataSummary, ExportPreview)
+"""Kinds of which only the newest counts."""
+
+
+class Inbox:
+    """Takes requests from one thread and gives them to another, in the order they came."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Request] = deque()
+        self._changed = threading.Condition()
+        self._newest: dict[type, int] = {}
+
+    def put(self, request: Request) -> list[Request]:
+        """Add a request; returns those that will never be worked on: older ones of its kind, or itself."""
+        with self._changed:
+            dropped = self._outdated(request)
+            if request not in dropped:
+                for old in dropped:
+                    self._waiting.remove(old)
+                self._waiting.append(request)
+                self._changed.notify()
+            return dropped
+
+    def _outdated(self, request: Request) -> list[Request]:
+        if isinstance(request, Shutdown):
+            return []
+        if isinstance(request, REPLACED):
+            kind = type(request)
+            if request.revision < self._newest.get(kind, 0):
+                return [request]
+            self._newest[kind] = request.revision
+            return [old for old in self._waiting if isinstance(old, kind)]
+        return [request] if len(self._waiting) >= MOST_WAITING else []
+
+    def take(self) -> Request:
+        """The next request; waits for one."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting)
+            return self._waiting.popleft()

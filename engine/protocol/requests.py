@@ -1,0 +1,132 @@
+"""What the analysis worker can be asked.
+
+Every request but `Shutdown` bears a ``revision``, which its answer repeats. A request with a lower revision than one of
+its kind that is known already is out of date.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from engine.errors import FileProblem
+from engine.graph.model import Project
+from engine.graph.plain.fields import Fields
+from engine.project.file import from_json, to_json
+from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
+
+Part = Literal["training", "validation", "test"]
+MOST_SAMPLES = 1000  # rows in one answer
+
+
+@dataclass(frozen=True, slots=True)
+class Analyse:
+    """Tell shapes, parameters, multiply-adds, problems and source. ``base``: where relative paths start."""
+
+    revision: int
+    project: Project
+    base: str = "."
+    training: bool = False  # also tell what only training needs
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Show some rows of the data as the network gets them."""
+
+    revision: int
+    project: Project
+    base: str = "."
+    part: Part = "training"
+    start: int = 0
+    count: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class DataSummary:
+    """Tell the data's classes, split, ranges and missing values."""
+
+    revision: int
+    project: Project
+    base: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """Tell what this machine can train on."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPreview:
+    """Show the files that an export to code would write."""
+
+    revision: int
+    project: Project
+    base: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown:
+    """Answer what was asked, then end."""
+
+
+Request = Analyse | Samples | DataSummary | Devices | ExportPreview | Shutdown
+
+
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Request)}
+
+
+def encode_request(request: Request) -> bytes:
+    """A request as one line, its end included."""
+    raw: Json = {"request": type(request).__name__}
+    for name in request.__slots__:
+        value = getattr(request, name)
+        raw[name] = to_json(value) if isinstance(value, Project) else value
+    return to_line(raw)
+
+
+def decode_request(line: bytes) -> Request:
+    """The request that a line holds. Raises: `MessageError`."""
+    raw = from_line(line)
+    revision = revision_of(raw)
+    kind = _KINDS.get(str(raw.get("request")))
+    if kind is None:
+        known = ", ".join(_KINDS)
+        raise MessageError(f"there is no request {raw.get('request')!r}; known are {known}", revision)
+    fields = Fields({name: value for name, value in raw.items() if name != "request"}, "")
+    try:
+        values = {name: fields.need(name, _READ[name]) for name in kind.__slots__ if name in raw}
+        return kind(**values)  # type: ignore[no-any-return] # one of the six
+    except FileProblem as wrong:
+        raise MessageError(f"{wrong}", revision) from None
+    except TypeError:
+        missing = ", ".join(name for name in ("revision", "project") if name in kind.__slots__ and name not in raw)
+        raise MessageError(f"{kind.__name__} lacks {missing}", revision) from None
+
+
+def _whole(least: int, most: int) -> Any:  # noqa: ANN401 (a reader, as `Fields` takes them)
+    def read(raw: object, where: str) -> int:
+        if not isinstance(raw, int) or isinstance(raw, bool) or not least <= raw <= most:
+            raise FileProblem(f"{where} must be a whole number from {least} to {most}, got {raw!r}")
+        return raw
+
+    return read
+
+
+def _one_of(kind: type, *options: object) -> Any:  # noqa: ANN401 (likewise)
+    def read(raw: object, where: str) -> object:
+        if not isinstance(raw, kind) or (options and raw not in options):
+            raise FileProblem(f"{where} must be {' or '.join(map(str, options)) or kind.__name__}, got {raw!r}")
+        return raw
+
+    return read
+
+
+_READ: dict[str, Any] = {
+    "revision": _whole(0, 2**53),
+    "project": lambda raw, _where: from_json(raw),
+    "base": _one_of(str),
+    "training": _one_of(bool),
+    "part": _one_of(str, *get_args(Part)),
+    "start": _whole(0, 2**53),
+    "count": _whole(1, MOST_SAMPLES),
+}

@@ -1,0 +1,45 @@
+"""What decides a run's bits beside the project: versions, machine, device, threads; and how two such differ."""
+
+import platform
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine import __version__
+from engine.runtime.device import device_text
+
+
+def versions() -> dict[str, str]:
+    """Of everything that computes."""
+    return {
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+        "numpy": np.__version__,
+        "torchloom": __version__,
+    }
+
+
+def circumstances(device: torch.device, threads: int) -> dict[str, Any]:
+    """To be kept with every checkpoint."""
+    return {
+        "versions": versions(),
+        "device": device_text(device),
+        "machine": f"{platform.machine()} {torch.backends.cpu.get_cpu_capability()}",
+        "threads": threads,
+    }
+
+
+def differences(before: dict[str, Any], now: dict[str, Any]) -> tuple[str, ...]:
+    """Sentences; with none, what follows is the same to the bit as it would have been there (on a CPU)."""
+    found = []
+    for name, version in now["versions"].items():
+        old = before["versions"].get(name)
+        if old != version and name != "torchloom":
+            found.append(f"{name} was {old}, and is {version} now.")
+    found += [
+        f"The {name} was {before[name]}, and is {now[name]} now."
+        for name in ("device", "machine", "threads")
+        if before[name] != now[name]
+    ]
+    return tuple(found)

@@ -1,0 +1,47 @@
+"""What the trainer is asked for while it works: by ``desired.json``, and by signals."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from engine.runs.desired import Desired, Watch
+
+
+class Control:
+    """The wishes of a run. The first Ctrl+C asks to stop; the second ends at once."""
+
+    def __init__(self, desired: Path) -> None:
+        self._watch = Watch(desired)
+        self.signal: int | None = None
+
+    def look(self) -> Desired:
+        """What is wished now; a signal outweighs the file."""
+        desired = self._watch.look()
+        return Desired("stop", desired.xray) if self.signal is not None else desired
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether Ctrl+C was pressed."""
+        return self.signal == signal.SIGINT
+
+    @contextmanager
+    def signals(self) -> Iterator[None]:
+        """Listen to Ctrl+C and to polite termination, where the system lets us: in the main thread."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        kinds = (signal.SIGINT, signal.SIGTERM)
+        before = {kind: signal.signal(kind, self._told) for kind in kinds}
+        try:
+            yield
+        finally:
+            for kind, handler in before.items():
+                signal.signal(kind, handler)
+
+    def _told(self, number: int, _frame: FrameType | None) -> None:
+        if self.signal is not None:
+            raise KeyboardInterrupt
+        self.signal = number

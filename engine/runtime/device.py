@@ -1,0 +1,73 @@
+"""Which devices this machine has, and what its memory errors mean."""
+
+from dataclasses import dataclass
+
+import torch
+
+from engine.errors import EngineError, MachineProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device by the name that ``--device`` accepts, and as people know it."""
+
+    name: str
+    text: str
+
+
+def devices() -> tuple[Device, ...]:
+    """What can train here, the processor first."""
+    processor = Device("cpu", f"processor, {torch.backends.cpu.get_cpu_capability()}")
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    graphics = (Device(f"cuda:{number}", torch.cuda.get_device_name(number)) for number in range(count))
+    return (processor, *graphics)
+
+
+def device_text(device: torch.device) -> str:
+    """The device for a person, such as ``cuda:0 (NVIDIA H100)``."""
+    if device.type == "cuda":
+        return f"{device} ({torch.cuda.get_device_name(device)})"
+    return str(device)
+
+
+def find_device(name: str) -> torch.device:
+    """The device of that name: ``auto`` (CUDA where there is one), ``cpu``, ``cuda`` (the first) or ``cuda:N``.
+
+    Raises: ``MachineProblem`` that names what there is.
+    """
+    known = [device.name for device in devices()]
+    if name == "auto":
+        return torch.device("cuda:0" if len(known) > 1 else "cpu")
+    if name == "cuda" and len(known) > 1:
+        return torch.device("cuda:0")
+    if name in known:
+        return torch.device(name)
+    there = f"This machine has {', '.join(known)}."
+    if name.startswith("cuda") and len(known) == 1:
+        why = "this PyTorch is built without CUDA" if torch.version.cuda is None else "no CUDA device answers"
+        raise MachineProblem(f"There is no device {name}: {why}.", hint=f"{there} Use --device cpu.", code="M010")
+    raise MachineProblem(f"There is no device {name}.", hint=there, code="M010")
+
+
+def synchronize(device: torch.device) -> None:
+    """Wait until the device has done what it was given; a CPU always has."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an allocation failed, on any device."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    text = str(error)
+    return isinstance(error, RuntimeError) and ("can't allocate memory" in text or "not enough memory" in text)
+
+
+def out_of_memory(device: torch.device, batch_size: int, node: str | None = None) -> EngineError:
+    """What to tell a person whose batch does not fit."""
+    where = "This machine" if device.type == "cpu" else f"The device {device_text(device)}"
+    smaller = f" Try --batch-size {max(1, batch_size // 2)}," if batch_size > 1 else " Try"
+    hint = f"{smaller.strip()} smaller layers, or a device with more memory."
+    return MachineProblem(
+        f"{where} has not enough memory for a batch of {batch_size}.", hint=hint, node=node, code="M011"
+    )

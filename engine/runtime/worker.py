@@ -1,0 +1,142 @@
+"""The analysis worker: reads requests from stdin, answers on stdout, and outlives whatever it is asked.
+
+``python -m engine.runtime.worker``
+"""
+
+import faulthandler
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from engine.protocol.answers import Alive, Answer, Failed, Ready, Stale, encode_answer
+from engine.protocol.framing import Lines, LineTooLong
+from engine.protocol.inbox import Inbox
+from engine.protocol.requests import Request, Shutdown, decode_request
+from engine.protocol.text import MessageError
+
+BEAT_S = 1.0
+
+
+class Outlet:
+    """Where answers go, whole lines from any thread; when nobody listens any more, the process ends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+
+    def put(self, answer: Answer) -> None:
+        """Write one answer."""
+        data = memoryview(encode_answer(answer))
+        with self._lock:
+            try:
+                while data:
+                    data = data[os.write(self._descriptor, data) :]
+            except OSError:
+                os._exit(0)  # the window has gone, and with it whoever could be told
+
+
+class Worker:
+    """Takes requests one by one. ``desk`` makes the answers, and is made last, since it loads torch."""
+
+    def __init__(self, source: int, outlet: Outlet) -> None:
+        self._source = source
+        self._outlet = outlet
+        self._inbox = Inbox()
+        self._busy: int | None = None
+        self._started = time.monotonic()
+
+    def run(self, make_desk: Callable[[], Any]) -> int:
+        """Work until asked to end, or until stdin does; what was asked before that is answered."""
+        for work in (self._listen, self._beat):
+            threading.Thread(target=work, name=work.__name__, daemon=True).start()
+        desk = make_desk()
+        self._outlet.put(Ready(os.getpid(), desk.versions()))
+        while not isinstance(request := self._inbox.take(), Shutdown):
+            self._busy = request.revision
+            self._outlet.put(self._answer(desk, request))
+            self._busy = None
+        return 0
+
+    def _answer(self, desk: Any, request: Request) -> Answer:  # noqa: ANN401 (`desk.Desk`, which is loaded late)
+        revision = getattr(request, "revision", None)
+        try:
+            answer: Answer = desk.answer(request)
+        except Exception as wrong:  # noqa: BLE001 (whatever goes wrong in one request must not end the others)
+            log(f"request {type(request).__name__} {revision} failed\n{traceback.format_exc()}")
+            return Failed(revision, f"The worker has a fault: {type(wrong).__name__}: {wrong}", fault=True)
+        return answer
+
+    def _listen(self) -> None:
+        lines = Lines()
+        while piece := _read(self._source):
+            for line in lines.feed(piece):
+                self._received(line)
+        self._inbox.put(Shutdown())
+
+    def _received(self, line: bytes | LineTooLong) -> None:
+        if isinstance(line, LineTooLong):
+            self._outlet.put(Failed(None, f"That is not a request: {line}."))
+            return
+        try:
+            request = decode_request(line)
+        except MessageError as wrong:
+            self._outlet.put(Failed(wrong.revision, f"That is not a request: {wrong}."))
+        except Exception as wrong:  # noqa: BLE001 (a line must never end the listener)
+            log(f"a line could not be read\n{traceback.format_exc()}")
+            self._outlet.put(Failed(None, f"That is not a request: {type(wrong).__name__}.", fault=True))
+        else:
+            for old in self._inbox.put(request):
+                self._outlet.put(Stale(getattr(old, "revision", 0)))
+
+    def _beat(self) -> None:
+        while True:
+            self._outlet.put(Alive(round(time.monotonic() - self._started, 3), self._busy))
+            time.sleep(BEAT_S)
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 1 << 16)
+    except OSError:
+        return b""
+
+
+def log(text: str) -> None:
+    """Write to stderr, which the one who started the worker keeps."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def _moved_aside() -> tuple[int, int]:
+    """Descriptors of the real stdin and stdout; the usual ones now lead to nothing and to stderr.
+
+    A stray ``print``, in Python or in a library's C code, then cannot mix with the answers.
+    """
+    source, outlet = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return source, outlet
+
+
+def main() -> int:
+    """Serve until told to end."""
+    source, outlet = _moved_aside()
+    sys.stdout = sys.stderr
+    faulthandler.enable()
+
+    def make_desk() -> object:
+        from engine.runtime.desk import Desk
+
+        return Desk()
+
+    return Worker(source, Outlet(outlet)).run(make_desk)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""Batches of data in memory: one gather for many batches, then views of it."""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+
+Fields = dict[str, Tensor]
+Change = Callable[[Fields, Tensor], Fields]
+CHUNK_BYTES = 16 * 2**20  # gathered at once: enough to make the gather cheap, little enough to stay near the processor
+
+
+def chunk_rows(fields: Fields, batch_size: int) -> int:
+    """How many rows to gather at once: whole batches, at least one."""
+    row_bytes = sum(values[:1].nbytes for values in fields.values())
+    return max(1, CHUNK_BYTES // max(1, row_bytes * batch_size)) * batch_size
+
+
+def training_batches(
+    fields: Fields,
+    order: Tensor,
+    batch_size: int,
+    *,
+    drop_last: bool = False,
+    start: int = 0,
+    change: Change | None = None,
+) -> Iterator[Fields]:
+    """The batches of one epoch, in ``order``, from number ``start`` on.
+
+    ``change`` is given the gathered rows and their row numbers, and returns the rows as they are learnt from.
+    """
+    size = chunk_rows(fields, batch_size)
+    end = len(order) // batch_size * batch_size if drop_last else len(order)
+    for first in range(start * batch_size // size * size, end, size):
+        rows = order[first : min(first + size, end)]
+        chunk = {name: values.index_select(0, rows) for name, values in fields.items()}
+        if change:
+            chunk = change(chunk, rows)
+        split = zip(*(torch.split(values, batch_size) for values in chunk.values()), strict=True)
+        for number, batch in enumerate(split, first // batch_size):
+            if number >= start:
+                yield dict(zip(chunk, batch, strict=True))
+
+
+def part_batches(fields: Fields, batch_size: int) -> Iterator[Fields]:
+    """All rows, as they lie, in batches."""
+    for batch in zip(*(torch.split(values, batch_size) for values in fields.values()), strict=True):
+        yield dict(zip(fields, batch, strict=True))

@@ -1,0 +1,29 @@
+"""When to stop: a figure that no longer gets better."""
+
+import math
+
+
+def is_better(value: float, best: float | None, *, lower_is_better: bool, by: float = 0.0) -> bool:
+    """Whether ``value`` beats ``best`` by more than ``by``; nan and infinity never do, all else beats nothing."""
+    if not math.isfinite(value):
+        return False
+    if best is None:
+        return True
+    return value < best - by if lower_is_better else value > best + by
+
+
+class EarlyStop:
+    """Counts epochs in which a figure did not get better by more than ``min_delta``."""
+
+    def __init__(self, patience: int, min_delta: float, *, lower_is_better: bool) -> None:
+        self.patience, self.min_delta, self.lower_is_better = patience, min_delta, lower_is_better
+        self.best: float | None = None
+        self.waited = 0
+
+    def is_over(self, value: float) -> bool:
+        """Whether this epoch, with that figure, should be the last."""
+        if is_better(value, self.best, lower_is_better=self.lower_is_better, by=self.min_delta):
+            self.best, self.waited = value, 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience

@@ -1,0 +1,72 @@
+"""The losses and metrics of a whole part of the data, from its batches."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+Outputs = Tensor | dict[str, Tensor]
+Measure = Callable[[Outputs, dict[str, Tensor]], dict[str, Tensor]]
+MOST_KEPT = 16_000_000  # values; beyond that, figures are taken piece by piece
+
+
+class Figures:
+    """Keeps the outputs of every batch, and what they are compared with, until `result`.
+
+    So a figure that is no mean of batches (F1, R2, RMSE) is exact. Parts that are too large to keep are measured in
+    pieces, whose figures are averaged by rows.
+    """
+
+    def __init__(self, losses: Measure, metrics: Measure, answers: Sequence[str], most_kept: int = MOST_KEPT) -> None:
+        self.losses, self.metrics, self.answers, self.most_kept = losses, metrics, answers, most_kept
+        self.outputs: dict[str, list[Tensor]] = {}
+        self.batches: dict[str, list[Tensor]] = {name: [] for name in answers}
+        self.bare = False  # the network returns a tensor, not a dict of them
+        self.rows = 0  # kept
+        self.kept = 0  # values
+        self.measured = 0  # rows
+        self.sums: dict[str, float] = {}
+
+    def add(self, outputs: Outputs, batch: dict[str, Tensor]) -> None:
+        """Keep one batch; nothing is computed, so nothing is waited for."""
+        rows = len(next(iter(batch.values())))
+        self.bare = not isinstance(outputs, dict)
+        named = outputs if isinstance(outputs, dict) else {"": outputs}
+        whole = True
+        for name, values in named.items():
+            self.outputs.setdefault(name, []).append(values.detach())
+            self.kept += values.numel()
+            whole = whole and values.dim() > 0 and values.shape[0] == rows
+        for name, pieces in self.batches.items():
+            pieces.append(batch[name])
+            self.kept += batch[name].numel()
+        self.rows += rows
+        if self.kept > self.most_kept or not whole:
+            self.measure()
+
+    def measure(self) -> None:
+        """Turn what is kept into figures, and let go of it."""
+        if not self.rows:
+            return
+        joined = {name: join(pieces) for name, pieces in self.outputs.items()}
+        outputs: Outputs = joined[""] if self.bare else joined
+        batch = {name: join(pieces) for name, pieces in self.batches.items()}
+        with torch.no_grad():
+            losses = self.losses(outputs, batch)
+            found = losses | self.metrics(outputs, batch) | {"loss": losses["total"]}
+        del found["total"]
+        for name, value in found.items():
+            self.sums[name] = self.sums.get(name, 0.0) + float(value) * self.rows
+        self.measured += self.rows
+        self.outputs, self.batches = {}, {name: [] for name in self.answers}
+        self.rows = self.kept = 0
+
+    def result(self) -> dict[str, float]:
+        """Every figure by name; ``loss`` is the weighted total of the losses."""
+        self.measure()
+        return {name: total / self.measured for name, total in self.sums.items()}
+
+
+def join(pieces: list[Tensor]) -> Tensor:
+    """The pieces as one tensor; a single one as it is."""
+    return pieces[0] if len(pieces) == 1 else torch.cat(pieces)

@@ -1,0 +1,174 @@
+"""The catalogue as data: every entry is whole, consistent, and says what is wrong with a value."""
+
+import json
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.catalog import left_out
+from engine.catalog.index import FAMILIES, layer, layers, nearest
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.params import FromInput, Param, thawed
+from engine.catalog.schedules import SCHEDULES
+from engine.catalog.spec import Function, Layer, Module, Pattern, Structure
+from tests.strategies.values import raw, values_of
+
+LAYERS = tuple(layers().values())
+DRAWN = tuple(entry for entry in LAYERS if not isinstance(entry.emit, Structure))
+DECLARED = (*LAYERS, *OPTIMIZERS.values(), *SCHEDULES.values())
+PARAMS = tuple((entry.kind, param) for entry in DECLARED for param in entry.params)
+
+
+def by_kind(entry: object) -> str:
+    return getattr(entry, "kind", str(entry))
+
+
+def by_name(item: tuple[str, Param]) -> str:
+    return f"{item[0]}.{item[1].name}"
+
+
+def names(pattern: Pattern) -> list[str]:
+    return list(chain.from_iterable([part] if isinstance(part, str) else names(part) for part in pattern))
+
+
+def test_no_kind_is_declared_twice() -> None:
+    from importlib import import_module
+
+    kinds = [entry.kind for name in FAMILIES for entry in import_module(f"engine.catalog.layers.{name}").LAYERS]
+
+    assert len(kinds) == len(set(kinds)) == len(layers())
+
+
+def test_a_kind_is_found_and_an_unknown_one_is_not() -> None:
+    assert layer("Conv2d").kind == "Conv2d"
+    assert layer("Conv9d") is None
+    assert nearest("conv2", layers()) == "Did you mean Conv2d?"
+    assert nearest("zzzzzz", layers()) == ""
+
+
+@pytest.mark.parametrize("entry", DECLARED, ids=by_kind)
+def test_every_entry_explains_itself(entry) -> None:
+    assert entry.summary.endswith(".")
+    assert all(param.help.endswith(".") for param in entry.params), [p.name for p in entry.params if not p.help]
+    assert all(entry.left_out.values()) if hasattr(entry, "left_out") else True
+    assert len({param.name for param in entry.params}) == len(entry.params)
+
+
+@pytest.mark.parametrize("entry", DRAWN, ids=by_kind)
+def test_every_drawn_entry_has_a_shape_formula(entry: Layer) -> None:
+    assert "->" in entry.shape
+
+
+@pytest.mark.parametrize("entry", [e for e in DRAWN if e.family not in ("reshaping", "math", "merging")], ids=by_kind)
+def test_every_idea_names_where_it_comes_from(entry: Layer) -> None:
+    assert entry.source or entry.kind == "Identity"
+
+
+@pytest.mark.parametrize("item", PARAMS, ids=by_name)
+def test_a_parameter_accepts_its_own_default(item: tuple[str, Param]) -> None:
+    assert item[1].problem(item[1].default) is None
+
+
+@pytest.mark.parametrize("entry", LAYERS, ids=by_kind)
+def test_presets_are_legal_and_change_something(entry: Layer) -> None:
+    for name, value in entry.preset.items():
+        param = entry.param(name)
+        assert param is not None
+        assert param.problem(value) is None
+        assert value != param.default
+
+
+@given(st.data())
+def test_a_parameter_judges_anything_a_file_can_hold(data: st.DataObject) -> None:
+    _, param = data.draw(st.sampled_from(PARAMS))
+    wrong = param.problem(param.from_json(data.draw(raw)))
+
+    assert wrong is None or 0 < len(wrong) < 300
+
+
+@given(st.data())
+def test_a_legal_value_is_accepted_and_survives_json(data: st.DataObject) -> None:
+    _, param = data.draw(st.sampled_from(PARAMS))
+    value = data.draw(values_of(param))
+
+    assert param.problem(value) is None
+    assert repr(param.from_json(json.loads(json.dumps(thawed(value))))) == repr(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "wrong"),
+    [
+        ("Conv2d", "out_channels", 0, "must be >= 1, got 0"),
+        ("Conv2d", "out_channels", True, "must be a whole number, got True"),
+        ("Conv2d", "out_channels", 2**60, f"is too large: {2**60}"),
+        ("Conv2d", "kernel_size", (3, 3, 3), "needs 2 numbers, got 3"),
+        ("Conv2d", "padding", "sane", "must be a whole number or a tuple of 2 or same or valid, got 'sane'"),
+        ("Conv2d", "padding_mode", "zero", "must be one of zeros, reflect, replicate, circular, got 'zero'"),
+        ("Conv2d", "bias", 1, "must be true or false, got 1"),
+        ("Dropout", "p", 1.5, "must be 0.0 to 1.0, got 1.5"),
+        ("Dropout", "p", float("nan"), "must be finite, got nan"),
+        ("Dropout", "p", None, "cannot be None"),
+        ("HuberLoss", "delta", 0.0, "must be > 0.0, got 0.0"),
+        ("CrossEntropyLoss", "weight", (1.0, -1.0), "must be >= 0.0, got -1.0"),
+        ("Linear", "in_features", 0, "must be >= 1, got 0"),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_numbers(kind: str, name: str, value, wrong: str) -> None:
+    assert layer(kind).param(name).problem(value) == wrong
+
+
+def test_none_is_legal_where_it_means_something() -> None:
+    assert layer("BatchNorm2d").param("momentum").problem(None) is None
+
+
+@pytest.mark.parametrize("entry", DRAWN, ids=by_kind)
+def test_ports_are_named_once_and_patterns_name_ports(entry: Layer) -> None:
+    inputs, outputs = ([port.name for port in ports] for ports in (entry.inputs, entry.outputs))
+    assert len(set(inputs)) == len(inputs)
+    assert len(set(outputs)) == len(outputs)
+    if isinstance(entry.emit, Module):
+        assert not entry.emit.takes or names(entry.emit.takes) == inputs
+        assert names(entry.emit.gives) == (outputs if len(outputs) > 1 else [])
+        assert all(entry.param(name) for name in entry.emit.call)
+
+
+@pytest.mark.parametrize("entry", LAYERS, ids=by_kind)
+def test_sizes_are_read_from_ports_that_must_be_wired(entry: Layer) -> None:
+    for param in entry.derived:
+        port = entry.input(param.port)
+        assert port is not None
+        assert not port.optional
+        assert not param.unless or isinstance(entry.param(param.unless), FromInput)
+
+
+@pytest.mark.parametrize("entry", [e for e in LAYERS if e.role == "loss"], ids=by_kind)
+def test_a_loss_has_a_scale_and_a_metric_that_fits(entry: Layer) -> None:
+    metric = layer(entry.metric)
+    assert metric.role == "metric"
+    assert [port.name for port in metric.inputs] == [port.name for port in entry.inputs] == ["input", "target"]
+    for name, value in entry.metric_params.items():
+        assert metric.param(name).problem(value) is None
+    assert all(metric.param(name) and entry.param(name) for name in entry.metric_takes)
+    assert entry.param("scale").default == 1.0
+    assert not entry.param("scale").passed
+
+
+def test_metrics_and_losses_end_the_graph() -> None:
+    ends = [entry for entry in LAYERS if entry.role in ("loss", "metric")]
+    assert ends
+    assert all(not entry.outputs and isinstance(entry.emit, Function) for entry in ends)
+
+
+def test_what_is_declared_is_not_also_left_out() -> None:
+    assert not left_out.MODULES.keys() & layers().keys()
+    assert not left_out.OPTIMIZERS.keys() & OPTIMIZERS.keys()
+    assert not left_out.SCHEDULES.keys() & SCHEDULES.keys()
+
+
+def test_a_schedule_fills_in_the_runs_length_where_none_is_given() -> None:
+    lengths = {kind: schedule.run_length for kind, schedule in SCHEDULES.items() if schedule.run_length}
+    assert lengths == {"CosineAnnealingLR": "T_max", "OneCycleLR": "total_steps"}
+    for kind, name in lengths.items():
+        assert next(param for param in SCHEDULES[kind].params if param.name == name).default is None

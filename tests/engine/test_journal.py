@@ -1,0 +1,392 @@
+import json
+from copy import deepcopy
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.graph.edits import AddNode, Batch, EditError, MoveNodes, RemoveNode, SetNode, SetParam, SetProject
+from engine.graph.model import Node, Project
+from engine.project import documents, durable, file, journal
+from engine.project.documents import claim, journal_place, key_of, lost_untitled, new_untitled
+from engine.project.file import content_hash, dump
+from engine.project.journal import Journal, Recovery
+from tests.fault import Crash, sweep
+from tests.strategies import edits, projects
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """A project in a file; its node is there to be edited."""
+    project = Project("net")
+    project.graphs["Net"].nodes["conv1"] = Node("Conv2d")
+    file.write(tmp_path / "net.loom", project)
+    return tmp_path / "net.loom"
+
+
+def do(journal: Journal, *changes) -> None:
+    for edit in changes:
+        edit.apply(journal.project)
+        journal.record(edit)
+
+
+def width(number: int, gesture: int = 0) -> SetParam:
+    return SetParam("Net", "conv1", "out_channels", number, gesture=gesture)
+
+
+def opened(path) -> tuple[Journal, Recovery]:
+    return Journal.open(key_of(path), file.read(path))
+
+
+def lines(path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in journal_place(key_of(path)).read_bytes().splitlines()]
+
+
+def the_width(project: Project) -> object:
+    return project.graphs["Net"].nodes["conv1"].params.get("out_channels")
+
+
+@given(st.data(), projects(max_steps=3))
+def test_replaying_the_journal_gives_the_document(data, project):
+    key = new_untitled() if data.draw(st.booleans()) else f"/documents/{next(NUMBERS)}.loom"
+    saved = deepcopy(project)
+    live, undone = Journal(key, project), []
+    for _ in range(data.draw(st.integers(0, 8))):
+        edit = undone.pop() if undone and data.draw(st.booleans()) else data.draw(edits(project))
+        try:
+            undone.append(edit.apply(project))
+        except EditError:
+            continue
+        live.record(edit)
+        if data.draw(st.booleans()):
+            live.flush()
+    live.flush()
+    live.close()
+
+    again, recovery = Journal.open(key, file.parse(dump(saved), "it"))
+
+    assert not recovery.reason
+    assert dump(again.project) == dump(project)
+    again.discard()
+
+
+NUMBERS = count()
+
+
+def test_a_journal_survives_any_fault_as_a_beginning_of_what_was_drawn(tmp_path, monkeypatch):
+    numbers = count()
+    project = Project()
+    project.graphs["Net"].nodes["conv1"] = Node("Conv2d")
+    changes = [
+        width(1),
+        width(2, gesture=1),
+        width(3, gesture=1),
+        RemoveNode("Net", "conv1"),
+        SetProject("name", "end"),
+    ]
+    states = [dump(project)]
+    for edit in changes:
+        edit.apply(after := file.parse(states[-1], "it"))
+        states.append(dump(after))
+
+    def prepare():
+        root = tmp_path / str(next(numbers))
+        root.mkdir()
+        monkeypatch.setenv("TORCHLOOM_HOME", str(root))
+        return root
+
+    def draw(_root) -> None:
+        live, _ = Journal.open("/net.loom", deepcopy(project))
+        try:
+            do(live, *changes)
+            live.flush()
+        finally:
+            live._held = None
+            if live._file:
+                live._file = None  # the system closes a dead process's files
+
+    for case in sweep(prepare, draw):
+        again, recovery = Journal.open("/net.loom", deepcopy(project))
+        assert not recovery.reason, case
+        assert dump(again.project) in states, case
+        if case.error is None:
+            assert dump(again.project) == states[-1], case
+        if not isinstance(case.error, Crash) and case.error is not None:
+            assert "write the journal" in str(case.error), case
+        do(again, SetProject("name", "after"))  # and it can go on
+        again.flush()
+        again.close()
+        last, recovery = Journal.open("/net.loom", deepcopy(project))
+        assert (last.project.name, recovery.reason) == ("after", ""), case
+
+
+def test_an_edit_reaches_the_system_at_once_and_the_disk_at_the_flush(saved, monkeypatch):
+    synced = []
+    monkeypatch.setattr(durable.Appender, "sync", lambda self: synced.append(self.offset))
+    live, _ = opened(saved)
+    do(live, width(3))
+    assert [line.get("edit") for line in lines(saved)] == [None, "SetParam"]
+    assert synced == []
+    live.flush()
+    assert synced == [journal_place(key_of(saved)).stat().st_size]
+    assert journal.FLUSH_S < 0.25
+
+
+def test_nothing_is_written_before_the_first_edit(saved, home):
+    live, recovery = opened(saved)
+    live.flush()
+    live.close()
+    assert recovery == Recovery()
+    assert not list(home.rglob("*.jsonl"))
+
+
+def test_a_drag_is_one_line_a_flush(saved):
+    live, _ = opened(saved)
+    for number in range(100):
+        do(live, width(number, gesture=7))
+    live.flush()
+    for number in range(100, 200):
+        do(live, width(number, gesture=7))
+    do(live, width(5, gesture=8))
+    live.flush()
+    assert [line["value"] for line in lines(saved)[1:]] == [99, 199, 5]
+
+
+def test_undoing_is_recorded_as_an_edit(saved):
+    live, _ = opened(saved)
+    edit = width(3)
+    inverse = edit.apply(live.project)
+    live.record(edit)
+    do(live, inverse)
+    live.close()
+    again, recovery = opened(saved)
+    assert recovery.edits == 2
+    assert content_hash(again.project) == content_hash(file.read(saved))
+
+
+def test_a_torn_last_line_is_forgotten_and_not_glued_to(saved):
+    live, _ = opened(saved)
+    do(live, width(3), width(4))
+    live.close()
+    place = journal_place(key_of(saved))
+    place.write_bytes(place.read_bytes()[:-5])
+
+    again, recovery = opened(saved)
+    assert (recovery, the_width(again.project)) == (Recovery(1), 3)
+    do(again, width(5))
+    again.close()
+    assert the_width(opened(saved)[0].project) == 5
+
+
+def test_a_file_changed_by_another_program_keeps_its_own_content(saved):
+    live, _ = opened(saved)
+    do(live, width(3))
+    live.close()
+    other = file.read(saved)
+    other.name = "changed elsewhere"
+    file.write(saved, other)
+
+    again, recovery = opened(saved)
+
+    assert again.project == other
+    assert recovery.edits == 0
+    assert recovery.reason == "the file has been changed since by another program."
+    assert b'"out_channels"' in recovery.aside.read_bytes()
+    assert not journal_place(key_of(saved)).exists()
+    assert opened(saved)[1] == Recovery()  # told once
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"\xff\xfe\n",
+        b"[]\n",
+        b"nonsense\n",
+        b'{"edit": "Explode"}\n',
+        b'{"edit": "RemoveNode", "graph": "Net", "name": "ghost"}\n',
+        b'{"edit": "SetParam", "graph": "Net"}\n',
+        b"[" * 10_000 + b"\n",
+        b"\n",
+    ],
+)
+def test_a_damaged_line_ends_the_replay_and_is_reported(saved, damage):
+    live, _ = opened(saved)
+    do(live, width(3), width(4), width(5))
+    live.close()
+    place = journal_place(key_of(saved))
+    whole = place.read_bytes().splitlines(keepends=True)
+    place.write_bytes(b"".join([*whole[:3], damage, *whole[3:]]))
+    damaged = place.read_bytes()
+
+    again, recovery = opened(saved)
+
+    assert (recovery.edits, the_width(again.project)) == (2, 4)
+    assert recovery.reason
+    assert recovery.aside.read_bytes() == damaged
+    do(again, width(6))
+    again.close()
+    last, recovery = opened(saved)
+    assert (recovery, the_width(last.project)) == (Recovery(1), 6)
+
+
+@pytest.mark.parametrize("head", [b"", b"\n", b"{}\n", b'{"journal": 99, "hash": "x"}\n', b"\0" * 50 + b"\n", b"[1]\n"])
+def test_what_is_no_journal_is_put_aside(saved, head):
+    live, _ = opened(saved)
+    do(live, width(3))
+    live.close()
+    place = journal_place(key_of(saved))
+    place.write_bytes(head + b"".join(place.read_bytes().splitlines(keepends=True)[1:]))
+    again, recovery = opened(saved)
+    assert the_width(again.project) == the_width(file.read(saved))
+    assert recovery.aside.exists()
+    assert recovery.reason
+
+
+def test_only_a_few_journals_are_kept_aside(saved, home):
+    for number in range(12):
+        live, _ = opened(saved)
+        do(live, width(number))
+        live.close()
+        journal_place(key_of(saved)).write_bytes(b"%d\n" % number)
+    opened(saved)
+    kept = sorted(path.read_bytes() for path in home.rglob("*.aside-*"))
+    assert kept == sorted(b"%d\n" % number for number in range(7, 12))
+
+
+def test_saving_begins_anew(saved, home):
+    live, _ = opened(saved)
+    do(live, width(3))
+    live.save(saved)
+    assert not list(home.rglob("*.jsonl"))
+    do(live, width(4))
+    live.close()
+    again, recovery = opened(saved)
+    assert (the_width(file.read(saved)), the_width(again.project), recovery.edits) == (3, 4, 1)
+
+
+def test_a_crash_between_saving_and_beginning_anew_is_no_alarm(saved, monkeypatch):
+    live, _ = opened(saved)
+    do(live, width(3))
+
+    def crash(self):
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "discard", crash)
+        with pytest.raises(Crash):
+            live.save(saved)
+    live.close()
+
+    again, recovery = opened(saved)
+    assert recovery == Recovery()
+    do(again, width(4))
+    again.close()
+    last, recovery = opened(saved)
+    assert (recovery, the_width(last.project)) == (Recovery(1), 4)
+
+
+def test_a_save_that_fails_keeps_the_journal(saved, monkeypatch):
+    live, _ = opened(saved)
+    do(live, width(3))
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "replace", _full)
+        with pytest.raises(file.FileProblem, match="disk is full"):
+            live.save(saved)
+    do(live, width(4))
+    live.close()
+    assert the_width(opened(saved)[0].project) == 4
+
+
+def test_saving_under_another_name_moves_the_journal(saved, tmp_path, home):
+    live, _ = opened(saved)
+    other = tmp_path / "other.loom"
+    stranger = Journal(key_of(other), Project("what lay there before"))
+    do(stranger, SetProject("name", "x"))
+    stranger.close()
+    do(live, width(3))
+
+    live.save(other)
+    do(live, width(4))
+    live.close()
+
+    assert not journal_place(key_of(saved)).exists()
+    again, recovery = opened(other)
+    assert (recovery, the_width(again.project)) == (Recovery(1), 4)
+    assert len(list(home.rglob("*.aside-1.jsonl"))) == 1
+
+
+def test_an_untitled_document_comes_back_whole(tmp_path):
+    key = new_untitled()
+    project = Project("draft")
+    project.graphs["Net"].nodes["conv1"] = Node("Conv2d", {"stride": 2})
+    live = Journal(key, project)
+    do(live, width(3))
+    assert lost_untitled() == [key]
+    with claim(key):
+        assert lost_untitled() == []
+    live.close()
+
+    again, recovery = Journal.open(key, Project())
+    assert (recovery.edits, dump(again.project)) == (1, dump(project))
+    again.save(tmp_path / "named.loom")
+    assert lost_untitled() == []
+    assert file.read(tmp_path / "named.loom") == file.parse(dump(project), "it")
+
+
+def _full(*_):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_makes_no_gap(saved, monkeypatch):
+    live, _ = opened(saved)
+    do(live, width(3))
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "_write", _full)
+        for _ in range(2):
+            with pytest.raises(file.FileProblem, match=r"Cannot write the journal .*: the disk is full"):
+                do(live, AddNode("Net", f"relu{len(live.project.graphs['Net'].nodes)}", Node("ReLU")))
+    do(live, MoveNodes("Net", {"relu1": (3.0, 4.0)}), SetNode("Net", "relu2", "bypass", value=True))
+    live.close()
+    again, recovery = opened(saved)
+    assert not recovery.reason
+    assert again.project == live.project
+
+
+def test_a_flush_makes_up_for_what_a_full_disk_refused(saved, monkeypatch):
+    live, _ = opened(saved)
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "_write", _full)
+        with pytest.raises(file.FileProblem):
+            do(live, width(3))
+    live.flush()
+    live.close()
+    assert the_width(opened(saved)[0].project) == 3
+
+
+def test_a_long_journal_begins_anew_with_the_document(saved, monkeypatch):
+    monkeypatch.setattr(journal, "_LONGEST", 2_000)
+    live, _ = opened(saved)
+    for number in range(200):
+        do(live, width(number), Batch("both", (width(number + 1), width(number))))
+    live.close()
+    assert journal_place(key_of(saved)).stat().st_size < 4_000
+    assert the_width(opened(saved)[0].project) == 199
+
+
+def test_one_process_has_a_document_whatever_way_leads_to_it(saved, tmp_path):
+    (tmp_path / "link.loom").symlink_to(saved)
+    with claim(key_of(saved)) as lock:
+        assert claim(key_of(tmp_path / "link.loom")) is None
+        assert claim(key_of(tmp_path / "other.loom")) is not None
+        lock.release()
+        again = claim(key_of(tmp_path / ".." / tmp_path.name / "net.loom"))
+        assert again is not None
+        again.release()
+
+
+def test_a_state_folder_that_cannot_be_made_is_told(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TORCHLOOM_HOME", str(tmp_path / "file"))
+    with pytest.raises(file.FileProblem, match="Cannot lock"):
+        claim(documents.new_untitled())

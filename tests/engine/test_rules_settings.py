@@ -1,0 +1,145 @@
+from dataclasses import replace
+
+import pytest
+
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.schedules import SCHEDULES
+from engine.check.data import fields
+from engine.check.rules import settings
+from engine.check.training import figures
+from engine.graph.edits import SetTraining
+from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Project, SchedulePart, Split, Training
+from tests.drawn import classifier, node
+
+
+def trained(**changes: object) -> Project:
+    """A sound network with other training settings."""
+    return replace(classifier(), training=replace(Training(), **changes))
+
+
+def fed(**changes: object) -> Project:
+    """A sound network with other data."""
+    return replace(classifier(), data=replace(Data(), **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "says"),
+    [
+        ({"epochs": 0}, "T002", "from 1 to"),
+        ({"epochs": -3}, "T002", "got -3"),
+        ({"epochs": 2.5}, "T002", "whole number"),
+        ({"batch_size": 0}, "T002", "batch_size"),
+        ({"seed": -1}, "T002", "seed"),
+        ({"seed": 2**64}, "T002", "seed"),
+        ({"threads": 0}, "T002", "threads"),
+        ({"l1": -0.1}, "T002", "l1"),
+        ({"l2": float("nan")}, "T002", "nan"),
+        ({"clip": Clip("norm", 0.0)}, "T002", "clip.at"),
+        ({"clip": Clip("norm", float("inf"))}, "T002", "clip.at"),
+        ({"early_stop": EarlyStop(patience=0)}, "T002", "patience"),
+        ({"early_stop": EarlyStop(min_delta=-1.0)}, "T002", "min_delta"),
+        ({"early_stop": EarlyStop(watch="val_los")}, "T005", "val_los"),
+        ({"best": Best("val_acuracy")}, "T005", "val_acuracy"),
+        ({"device": "gpu"}, "T006", "gpu"),
+        ({"device": "cuda:-1"}, "T006", "cuda:-1"),
+        ({"optimizer": Part("Adm")}, "T003", "Adm"),
+        ({"optimizer": Part("Adam", {"lrr": 1.0})}, "T004", "lrr"),
+        ({"optimizer": Part("Adam", {"lr": -1.0})}, "T002", "lr"),
+        ({"optimizer": Part("Adam", {"betas": (0.9, 1.0)})}, "T002", "betas"),
+        ({"optimizer": Part("SGD", {"nesterov": True})}, "T008", "momentum"),
+        ({"schedule": SchedulePart("StpLR")}, "T003", "StpLR"),
+        ({"schedule": SchedulePart("StepLR", {"step_size": 0})}, "T002", "step_size"),
+        ({"schedule": SchedulePart("StepLR", {"steps": 3})}, "T004", "steps"),
+        ({"schedule": SchedulePart("ReduceLROnPlateau", every="step")}, "T007", "once an epoch"),
+        ({"optimizer": Part("Adagrad"), "schedule": SchedulePart("OneCycleLR")}, "T008", "cycle_momentum"),
+    ],
+)
+def test_a_wrong_training_setting_is_told(changes: dict[str, object], code: str, says: str):
+    problems = settings(trained(**changes))
+    assert [problem.code for problem in problems] == [code], problems
+    assert says in problems[0].message
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:1", "cuda:12"])
+def test_a_device_is_named_as_torch_names_it(device: str):
+    assert settings(trained(device=device)) == ()
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_every_optimizer_is_sound_as_declared(kind: str):
+    assert settings(trained(optimizer=Part(kind))) == ()
+
+
+@pytest.mark.parametrize("kind", SCHEDULES)
+def test_every_schedule_is_sound_as_declared(kind: str):
+    assert settings(trained(schedule=SchedulePart(kind))) == ()
+
+
+def test_an_unknown_optimizer_is_told_the_nearest_one():
+    assert settings(trained(optimizer=Part("adam")))[0].hint == "Did you mean Adam?"
+
+
+def test_a_fix_of_the_training_mends_it():
+    project = trained(epochs=0)
+    fix = settings(project)[0].fix
+    assert fix is not None
+    assert isinstance(fix.edit, SetTraining)
+    fix.edit.apply(project)
+    assert settings(project) == ()
+
+
+def test_validation_figures_need_rows_that_are_held_out():
+    project = replace(trained(early_stop=EarlyStop(watch="val_loss")), data=Data(split=Split(validation=0.0)))
+    problems = settings(project)
+    assert [problem.code for problem in problems] == ["T005"]
+    assert "held out" in problems[0].hint
+
+
+def test_the_figures_are_the_losses_and_the_metrics():
+    assert figures(classifier()) == ("train_loss", "train_accuracy", "val_loss", "val_accuracy")
+    project = classifier()
+    project.graphs["Net"].nodes |= {"top": node("TopKAccuracy"), "extra": node("MSELoss")}
+    assert figures(project) == (
+        "train_loss", "train_top", "train_extra", "val_loss", "val_top", "val_extra",
+    )  # fmt: skip
+    assert settings(replace(project, training=Training(best=Best("val_top")))) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "says"),
+    [
+        ({"kind": "Digit"}, "D101", "Digit"),
+        ({"params": {"rows": 3}}, "D102", "rows"),
+        ({"kind": "TwoSpirals", "params": {"rows": -3}}, "D103", "-3"),
+        ({"kind": "Csv", "params": {"path": "x.csv"}}, "D108", "target"),
+        ({"split": Split(validation=1.0)}, "D104", "1.0"),
+        ({"split": Split(validation=-0.1)}, "D104", "-0.1"),
+        ({"split": Split(validation=float("nan"))}, "D104", "nan"),
+        ({"split": Split(validation=0.6, test=0.5)}, "D104", "none to train on"),
+        ({"split": Split(seed=-1)}, "D104", "seed"),
+        ({"transforms": (Part("Normalise", {"field": "image"}),)}, "D105", "Normalise"),
+        ({"transforms": (Part("Normalize", {"fild": "image"}),)}, "D109", "fild"),
+        ({"transforms": (Part("RandomHorizontalFlip", {"p": 2.0}),)}, "D109", "p"),
+    ],
+)
+def test_a_wrong_data_setting_is_told(changes: dict[str, object], code: str, says: str):
+    problems = settings(fed(**changes))
+    assert [problem.code for problem in problems] == [code], problems
+    assert says in problems[0].message
+
+
+def test_an_input_reads_a_field_that_is_there():
+    project = classifier()
+    project.graphs["Net"].nodes["image"].params["field"] = "imag"
+    (problem,) = fields(project, ("image", "label"))
+    assert (problem.code, problem.node, problem.hint) == ("D107", "image", "Did you mean image?")
+    assert problem.fix is not None
+    problem.fix.edit.apply(project)
+    assert list(fields(project, ("image", "label"))) == []
+
+
+def test_a_transform_changes_a_field_that_is_there():
+    project = fed(transforms=(Part("Normalize", {"field": "pixels"}),))
+    (problem,) = fields(project, ("image", "label"))
+    assert problem.code == "D106"
+    assert "image, label" in problem.message

@@ -1,0 +1,120 @@
+"""Every declared module can be built from legal values, and every loss is what torch's own class computes."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from torch import nn
+
+from engine.catalog.index import layer, layers
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.params import Value
+from engine.catalog.schedules import SCHEDULES
+from engine.catalog.spec import Layer, Module
+from engine.codegen.expression import constructor
+from resources.snippets import positions
+from tests.strategies.values import values_of
+
+MODULES = [entry for entry in layers().values() if isinstance(entry.emit, Module)]
+NAMES = {"nn": nn, "torch": torch, **vars(positions)}
+
+
+def made_to_fit(kind: str, chosen: dict[str, Value]) -> dict[str, Value]:
+    """Values that are legal one by one, so changed that they are legal together; torch refuses others, and says why."""
+    changed = dict(chosen)
+    if kind.startswith("Conv"):
+        changed["in_channels"] *= chosen["groups"]
+        changed["out_channels"] *= chosen["groups"]
+        if chosen["padding"] == "same":
+            changed["stride"] = 1
+    elif kind == "LSTM":
+        changed["hidden_size"] += chosen["proj_size"]
+    elif kind == "Embedding":
+        changed["num_embeddings"] += abs(chosen["padding_idx"] or 0)
+    elif kind in DIVIDED:
+        whole, part = DIVIDED[kind]
+        changed[whole] *= chosen[part]
+    return changed
+
+
+DIVIDED = {
+    "MultiheadAttention": ("embed_dim", "num_heads"),
+    "TransformerEncoderLayer": ("d_model", "nhead"),
+    "GroupNorm": ("num_channels", "num_groups"),
+}
+
+
+@pytest.mark.filterwarnings("ignore:dropout option adds dropout after all but last")
+@pytest.mark.parametrize("entry", MODULES, ids=lambda entry: entry.kind)
+@given(data=st.data())
+def test_a_module_is_built_from_legal_values(entry: Layer, data: st.DataObject) -> None:
+    chosen = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params}
+    for param in entry.derived:
+        if chosen[param.name] is None and not param.unless:
+            chosen[param.name] = 4
+    chosen = made_to_fit(entry.kind, chosen)
+
+    with torch.device("meta"):
+        made = eval(constructor(entry, chosen), dict(NAMES))  # noqa: S307 - names and literals only
+
+    assert isinstance(made, nn.Module)
+    assert all(parameter.is_meta for parameter in made.parameters())
+
+
+CLASSES = 4
+
+
+@pytest.mark.filterwarnings("ignore:reduction. 'mean' divides the total loss")
+@pytest.mark.parametrize("entry", [e for e in layers().values() if e.role == "loss"], ids=lambda entry: entry.kind)
+@given(data=st.data())
+def test_a_loss_is_what_torchs_class_computes(entry: Layer, data: st.DataObject) -> None:
+    passed = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params if param.passed}
+    for name in ("weight", "pos_weight"):
+        if passed.get(name) is not None:
+            passed[name] = torch.rand(CLASSES, generator=torch.Generator().manual_seed(len(passed[name])))
+    generator = torch.Generator().manual_seed(data.draw(st.integers(0, 99)))
+    said = torch.rand(5, CLASSES, generator=generator)
+    true = torch.randint(CLASSES, (5,), generator=generator)
+    if entry.kind not in ("CrossEntropyLoss", "NLLLoss"):
+        true = torch.rand(5, CLASSES, generator=generator)
+
+    by_function = getattr(F, entry.emit.target.removeprefix("F."))(said, true, **passed)
+    by_class = getattr(nn, entry.kind)(**passed)(said, true)
+
+    assert by_function.shape == ()
+    assert torch.equal(by_function, by_class) or (by_function.isnan() and by_class.isnan())
+
+
+@pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=lambda entry: entry.kind)
+@given(data=st.data())
+def test_an_optimizer_is_built_from_legal_values(entry, data: st.DataObject) -> None:
+    chosen = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params}
+    assume(not chosen.get("nesterov") or (chosen["momentum"] > 0 and chosen["dampening"] == 0))
+
+    made = getattr(torch.optim, entry.kind)([nn.Parameter(torch.ones(2))], **chosen)
+
+    assert made.defaults["lr"] == chosen["lr"]
+
+
+@pytest.mark.parametrize("entry", SCHEDULES.values(), ids=lambda entry: entry.kind)
+@given(data=st.data())
+def test_a_schedule_is_built_from_legal_values_and_moves(entry, data: st.DataObject) -> None:
+    chosen = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params}
+    if entry.run_length and chosen[entry.run_length] is None:
+        chosen[entry.run_length] = 10
+    if entry.kind == "OneCycleLR":  # torch divides by 0 where the rise has one step, and goes on past the last one
+        assume(chosen["total_steps"] > 2 and abs(chosen["pct_start"] * chosen["total_steps"] - 1) > 1e-3)
+    optimizer = torch.optim.SGD([nn.Parameter(torch.ones(2))], lr=0.1, momentum=0.9)
+
+    schedule = getattr(torch.optim.lr_scheduler, entry.kind)(optimizer, **chosen)
+    optimizer.step()
+    schedule.step(*([1.0] if entry.watches else []))
+
+    assert optimizer.param_groups[0]["lr"] >= 0
+
+
+def test_a_fresh_conv_reads_as_one_would_write_it() -> None:
+    text = constructor(layer("Conv2d"), {"in_channels": 1, "out_channels": 32, "padding": 1})
+
+    assert text == "nn.Conv2d(1, 32, 3, padding=1)"

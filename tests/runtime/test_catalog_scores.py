@@ -1,0 +1,209 @@
+"""Every metric against its definition, spelled out row by row in plain Python."""
+
+import math
+from fractions import Fraction
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
+
+from engine.catalog.index import layer, layers
+from engine.catalog.params import Value
+from engine.codegen.expression import call
+from resources.snippets import scores
+
+seeds = st.integers(0, 10_000)
+SHAPES = st.sampled_from([(), (1,), (3,), (2, 2)])
+
+
+def drawn(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def classification(seed: int, classes: int, rest: tuple[int, ...]) -> tuple[Tensor, Tensor]:
+    """Scores without ties, and classes of which a few are -100."""
+    generator = drawn(seed)
+    target = torch.randint(classes, (6, *rest), generator=generator)
+    target[torch.rand(target.shape, generator=generator) < 0.2] = -100
+    target.view(-1)[0] = 0
+    return torch.rand((6, classes, *rest), generator=generator), target
+
+
+def rows(output: Tensor, target: Tensor) -> list[tuple[list[float], int]]:
+    """Each counted target with the scores of its classes."""
+    flat = output.movedim(1, -1).reshape(-1, output.shape[1]).tolist()
+    return [(row, truth) for row, truth in zip(flat, target.flatten().tolist(), strict=True) if truth != -100]
+
+
+def best(row: list[float]) -> int:
+    return row.index(max(row))
+
+
+def f1(right: int, claimed: int, real: int) -> Fraction:
+    return Fraction(2 * right, claimed + real) if claimed + real else Fraction(0)
+
+
+def f1_by_definition(pairs: list[tuple[int, int]], classes: list[int], average: str) -> float:
+    counts = {
+        one: (
+            sum(said == truth == one for said, truth in pairs),
+            sum(said == one for said, _ in pairs),
+            sum(truth == one for _, truth in pairs),
+        )
+        for one in classes
+    }
+    if average == "micro":
+        return float(f1(*(sum(part) for part in zip(*counts.values(), strict=True))))
+    seen = [count for count in counts.values() if count[1] + count[2]]
+    weights = [count[2] if average == "weighted" else 1 for count in seen]
+    weighted = sum((f1(*count) * weight for count, weight in zip(seen, weights, strict=True)), Fraction(0))
+    return float(weighted / sum(weights)) if sum(weights) else 0.0
+
+
+@given(seeds, st.integers(2, 5), SHAPES)
+def test_accuracy_of_classes(seed: int, classes: int, rest: tuple[int, ...]) -> None:
+    output, target = classification(seed, classes, rest)
+    counted = rows(output, target)
+
+    share = sum(best(row) == truth for row, truth in counted) / len(counted)
+    assert scores.accuracy(output, target).item() == pytest.approx(share)
+
+
+@given(seeds, st.integers(2, 5), SHAPES)
+def test_accuracy_of_shares_compares_the_likeliest_classes(seed: int, classes: int, rest: tuple[int, ...]) -> None:
+    output, _ = classification(seed, classes, rest)
+    target = torch.rand(output.shape, generator=drawn(seed + 1))
+    pairs = zip(rows(output, torch.zeros(6, *rest)), rows(target, torch.zeros(6, *rest)), strict=True)
+
+    share = sum(best(said) == best(true) for (said, _), (true, _) in pairs) / (output.numel() // classes)
+    assert scores.accuracy(output, target, task="multiclass").item() == pytest.approx(share)
+
+
+@given(seeds, SHAPES, st.booleans(), st.booleans(), st.sampled_from([torch.float32, torch.int64]))
+def test_accuracy_of_yes_or_no(
+    seed: int, rest: tuple[int, ...], extra_axis: bool, probabilities: bool, element: torch.dtype
+) -> None:
+    logits = torch.randn((6, *rest), generator=drawn(seed))
+    target = torch.randint(2, logits.shape, generator=drawn(seed + 1)).to(element)
+    threshold = 0.5 if probabilities else 0.0
+    output = logits.sigmoid() if probabilities else logits
+
+    share = sum((x > 0) == (y == 1) for x, y in zip(logits.flatten().tolist(), target.flatten().tolist(), strict=True))
+    found = scores.accuracy(output.unsqueeze(1) if extra_axis else output, target, threshold)
+    assert found.item() == pytest.approx(share / logits.numel())
+
+
+@given(seeds, st.integers(2, 5), SHAPES, st.integers(1, 5))
+def test_top_k_accuracy(seed: int, classes: int, rest: tuple[int, ...], k: int) -> None:
+    output, target = classification(seed, classes, rest)
+    if k > classes:
+        with pytest.raises(ValueError, match=f"top-{k} accuracy needs at least {k} classes, got {classes}"):
+            scores.top_k_accuracy(output, target, k)
+        return
+    counted = rows(output, target)
+
+    share = sum(truth in sorted(range(classes), key=row.__getitem__)[-k:] for row, truth in counted) / len(counted)
+    assert scores.top_k_accuracy(output, target, k).item() == pytest.approx(share)
+
+
+@given(seeds, st.integers(2, 5), SHAPES, st.sampled_from(["macro", "micro", "weighted"]))
+def test_f1_of_classes(seed: int, classes: int, rest: tuple[int, ...], average: str) -> None:
+    output, target = classification(seed, classes, rest)
+    pairs = [(best(row), truth) for row, truth in rows(output, target)]
+
+    wanted = f1_by_definition(pairs, list(range(classes)), average)
+    assert scores.f1_score(output, target, average).item() == pytest.approx(wanted)
+
+
+@given(seeds, st.sampled_from([(6,), (6, 1), (6, 3), (4, 2, 2)]), st.sampled_from(["macro", "micro", "weighted"]))
+def test_f1_of_yes_or_no_has_one_figure_a_column(seed: int, shape: tuple[int, ...], average: str) -> None:
+    output = torch.randn(shape, generator=drawn(seed))
+    target = torch.randint(2, shape, generator=drawn(seed + 1)).float()
+    columns = shape[1] if len(shape) > 1 else 1
+    pairs = []  # a yes in column c is written as class c, a no as class -1
+    for place, (x, y) in enumerate(zip(output.flatten().tolist(), target.flatten().tolist(), strict=True)):
+        column = place // math.prod(shape[2:]) % columns
+        pairs.append((column if x > 0 else -1, column if y else -1))
+
+    assert scores.f1_score(output, target, average).item() == pytest.approx(
+        f1_by_definition(pairs, list(range(columns)), average)
+    )
+
+
+@given(seeds, st.sampled_from([(6,), (6, 1), (6, 3), (3, 2, 2)]))
+def test_errors_of_regression(seed: int, shape: tuple[int, ...]) -> None:
+    output, target = (torch.randn(shape, generator=drawn(seed + more)) for more in (0, 1))
+    off = [x - y for x, y in zip(output.flatten().tolist(), target.flatten().tolist(), strict=True)]
+
+    assert scores.mean_absolute_error(output, target).item() == pytest.approx(sum(map(abs, off)) / len(off), rel=1e-5)
+    mean_square = sum(x * x for x in off) / len(off)
+    assert scores.root_mean_squared_error(output, target).item() == pytest.approx(math.sqrt(mean_square), rel=1e-5)
+
+
+@given(seeds, st.integers(1, 3))
+def test_r2_is_the_mean_over_columns(seed: int, columns: int) -> None:
+    output, target = (torch.randn(6, columns, generator=drawn(seed + more), dtype=torch.float64) for more in (0, 1))
+    found = []
+    for column, true in zip(output.T.tolist(), target.T.tolist(), strict=True):
+        mean = sum(true) / len(true)
+        missed = sum((y - x) ** 2 for x, y in zip(column, true, strict=True))
+        found.append(1 - missed / sum((y - mean) ** 2 for y in true))
+
+    assert scores.r2_score(output, target).item() == pytest.approx(sum(found) / columns)
+
+
+def test_r2_of_a_target_that_does_not_vary() -> None:
+    same = torch.ones(4, 1)
+
+    assert scores.r2_score(same, same).item() == 1
+    assert scores.r2_score(same + 1, same).item() == 0
+
+
+@pytest.mark.parametrize("figure", [scores.mean_absolute_error, scores.root_mean_squared_error, scores.r2_score])
+def test_a_column_and_a_row_of_numbers_are_paired_not_crossed(figure) -> None:
+    output, target = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([1.0, 2.5, 4.0])
+
+    assert figure(output[:, None], target).item() == pytest.approx(figure(output, target).item())
+    assert figure(output, target[:, None]).item() == pytest.approx(figure(output, target).item())
+    with pytest.raises(ValueError, match=r"predictions \(3,\) do not fit targets \(2,\)"):
+        figure(output, target[:2])
+
+
+@pytest.mark.parametrize("figure", [scores.accuracy, scores.f1_score])
+def test_classes_that_do_not_fit_the_scores_are_refused(figure) -> None:
+    with pytest.raises(ValueError, match=r"scores \(4, 3, 2\) do not fit classes \(4, 5\)"):
+        figure(torch.rand(4, 3, 2), torch.zeros(4, 5, dtype=torch.long))
+
+
+def test_when_nothing_is_counted_accuracy_is_not_a_number() -> None:
+    assert scores.accuracy(torch.rand(2, 3), torch.full((2,), -100)).isnan()
+
+
+METRICS = [entry for entry in layers().values() if entry.role == "metric"]
+
+
+@pytest.mark.parametrize("entry", METRICS, ids=lambda entry: entry.kind)
+def test_a_metric_runs_where_only_shapes_are_known(entry) -> None:
+    target = torch.zeros(7, dtype=torch.long) if entry.input("target").element != "float" else torch.zeros(7, 5)
+    text = call(entry, "", {"input": "said", "target": "true"}, {})
+    names = {**vars(scores), "said": torch.zeros(7, 5, device="meta"), "true": target.to("meta")}
+
+    assert eval(text, names).shape == ()  # noqa: S307 - names and literals only
+
+
+@pytest.mark.parametrize("entry", [e for e in layers().values() if e.role == "loss"], ids=lambda entry: entry.kind)
+def test_the_default_metric_takes_what_the_loss_takes(entry) -> None:
+    generator = drawn(0)
+    said = torch.rand(8, 3, generator=generator)
+    true = torch.randint(3, (8,), generator=generator)
+    if entry.metric_params.get("task") != "multiclass" or entry.kind == "KLDivLoss":
+        true = torch.randint(2, (8, 3), generator=generator).float()
+    metric = layer(entry.metric)
+    chosen: dict[str, Value] = dict(entry.metric_params) | {
+        name: entry.param(name).default for name in entry.metric_takes
+    }
+    text = call(metric, "", {"input": "said", "target": "true"}, chosen)
+
+    assert 0 <= eval(text, {**vars(scores), "said": said, "true": true}).item() <= 1  # noqa: S307 - likewise

@@ -1,0 +1,178 @@
+"""The catalogue against torch: every class is known, every argument has torch's name, place and default."""
+
+import inspect
+import typing
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
+import pytest
+import torch
+from torch import nn
+
+from engine.catalog import left_out
+from engine.catalog.index import layers
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.params import FromInput, Param
+from engine.catalog.schedules import SCHEDULES
+from engine.catalog.spec import Function, Layer, Method, Module
+
+MODULES = [entry for entry in layers().values() if isinstance(entry.emit, Module)]
+FUNCTIONS = [entry for entry in layers().values() if isinstance(entry.emit, Function)]
+HIDDEN = ("RNN", "LSTM", "GRU")  # torch hides their signatures behind *args
+
+
+def found(target: str, snippet: str = "") -> object:
+    """What a target names: in torch, or in the snippet that comes with it."""
+    if snippet:
+        return getattr(import_module(f"resources.snippets.{snippet}"), target)
+    thing = {"nn": nn, "F": nn.functional, "torch": torch}[target.partition(".")[0]]
+    for name in target.split(".")[1:]:
+        thing = getattr(thing, name)
+    return thing
+
+
+def arguments(callable_: object) -> dict[str, inspect.Parameter]:
+    return {
+        name: argument
+        for name, argument in inspect.signature(callable_).parameters.items()
+        if argument.kind not in (argument.VAR_POSITIONAL, argument.VAR_KEYWORD) and name != "self"
+    }
+
+
+def constructor(entry: Layer) -> dict[str, inspect.Parameter]:
+    target = found(entry.emit.target, entry.emit.snippet)
+    if entry.kind in HIDDEN:
+        return arguments(typing.get_overloads(target.__init__)[0])
+    return arguments(target)
+
+
+def check(params: tuple[Param, ...], torch_arguments: Mapping[str, inspect.Parameter], out: Mapping[str, str]) -> None:
+    assert [param.name for param in params] == [name for name in torch_arguments if name not in out]
+    for param in params:
+        default = torch_arguments[param.name].default
+        if default is inspect.Parameter.empty:
+            assert param.required or isinstance(param, FromInput), param.name
+        else:
+            wanted = default.__name__ if callable(default) else default
+            assert not param.required, param.name
+            assert param.default == wanted, param.name
+
+
+@pytest.mark.parametrize("entry", MODULES, ids=lambda entry: entry.kind)
+def test_a_modules_parameters_are_torchs(entry: Layer) -> None:
+    built = tuple(param for param in entry.params if param.name not in entry.emit.call)
+
+    check(built, constructor(entry), entry.left_out)
+
+
+@pytest.mark.parametrize("entry", MODULES, ids=lambda entry: entry.kind)
+def test_a_modules_ports_are_the_arguments_of_its_forward(entry: Layer) -> None:
+    known = arguments(found(entry.emit.target, entry.emit.snippet).forward)
+    called = [param for param in entry.params if param.name in entry.emit.call]
+    check(
+        tuple(called), {name: argument for name, argument in known.items() if name in entry.emit.call}, entry.left_out
+    )
+    rest = [name for name in known if name not in entry.emit.call and name not in entry.left_out]
+    if entry.emit.takes:
+        assert len(rest) == len(entry.emit.takes)  # torch calls the states hx, together
+    elif entry.kind != "RMSNorm":  # alone among its kin torch calls its input x; here it is input, like theirs
+        assert rest == [port.name for port in entry.inputs]
+    for port in entry.inputs:
+        if port.name in known:
+            assert port.optional == (known[port.name].default is None)
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_a_hidden_signature_agrees_with_an_instance(kind: str) -> None:
+    made = getattr(nn, kind)(3, 4)
+    for param in layers()[kind].params:
+        if not isinstance(param, FromInput) and not param.required:
+            assert getattr(made, param.name) == param.default
+
+
+@pytest.mark.parametrize("entry", [e for e in FUNCTIONS if e.role == "loss"], ids=lambda entry: entry.kind)
+def test_a_losss_parameters_are_those_of_the_class_and_of_the_function(entry: Layer) -> None:
+    passed = tuple(param for param in entry.params if param.passed)
+    function = arguments(found(entry.emit.target))
+
+    check(passed, arguments(found(entry.signature)), entry.left_out)
+    assert list(function)[:2] == [port.name for port in entry.inputs]
+    for param in passed:
+        assert function[param.name].default == param.default
+
+
+@pytest.mark.parametrize("entry", [e for e in FUNCTIONS if e.emit.snippet], ids=lambda entry: entry.kind)
+def test_a_snippets_arguments_are_ports_and_parameters(entry: Layer) -> None:
+    known = arguments(found(entry.emit.target, entry.emit.snippet))
+    ports = [port.name for port in entry.inputs]
+
+    assert list(known)[: len(ports)] == ports
+    check(entry.params, {name: known[name] for name in list(known)[len(ports) :]}, entry.left_out)
+
+
+@pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=lambda entry: entry.kind)
+def test_an_optimizers_parameters_are_torchs(entry) -> None:
+    check(entry.params, arguments(found(entry.target)), entry.left_out)
+
+
+@pytest.mark.parametrize("entry", SCHEDULES.values(), ids=lambda entry: entry.kind)
+def test_a_schedules_parameters_are_torchs(entry) -> None:
+    check(entry.params, arguments(found(entry.target)), entry.left_out)
+
+
+@pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=lambda entry: entry.kind)
+def test_fused_is_declared_where_the_cpu_has_it(entry) -> None:
+    optimizer = found(entry.target)
+    weight = nn.Parameter(torch.ones(3))
+    weight.grad = torch.ones(3)
+    if entry.fused:
+        optimizer([weight], fused=True).step()
+        assert (weight != 1).all()
+    else:
+        assert "fused" not in arguments(optimizer)
+
+
+METHODS = [entry for entry in layers().values() if isinstance(entry.emit, Method)]
+
+
+@pytest.mark.parametrize("entry", METHODS, ids=lambda entry: entry.kind)
+def test_a_method_takes_its_parameters_by_name(entry: Layer) -> None:
+    given = {param.name: entry.preset.get(param.name, param.default) for param in entry.params}
+
+    result = getattr(torch.ones(2, 32, 4), entry.emit.name)(**given)
+
+    assert isinstance(result, torch.Tensor)
+
+
+@pytest.mark.parametrize("kind", ["mean", "sum", "amax"])
+def test_a_figure_over_axes_has_torchs_defaults(kind: str) -> None:
+    x = torch.arange(6.0).reshape(2, 3)
+    given = {param.name: param.default for param in layers()[kind].params}
+
+    assert torch.equal(getattr(x, kind)(), getattr(x, kind)(**given))
+
+
+def classes(module: object, base: type) -> Iterator[str]:
+    for name, thing in vars(module).items():
+        if isinstance(thing, type) and not name.startswith("_") and issubclass(thing, base):
+            yield name
+
+
+def test_every_module_of_torch_is_declared_or_left_out_with_a_reason() -> None:
+    offered = set(classes(nn, object))
+    declared = {entry.emit.target.removeprefix("nn.") for entry in MODULES if not entry.emit.snippet}
+    declared |= {entry.signature.removeprefix("nn.") for entry in layers().values() if entry.role == "loss"}
+
+    assert offered - declared == left_out.MODULES.keys()
+    assert declared <= offered
+
+
+def test_every_optimizer_of_torch_is_declared_or_left_out_with_a_reason() -> None:
+    assert set(classes(torch.optim, torch.optim.Optimizer)) - OPTIMIZERS.keys() == left_out.OPTIMIZERS.keys()
+
+
+def test_every_schedule_of_torch_is_declared_or_left_out_with_a_reason() -> None:
+    base = torch.optim.lr_scheduler.LRScheduler
+    offered = {*classes(torch.optim.lr_scheduler, base), "ReduceLROnPlateau"}
+
+    assert offered - SCHEDULES.keys() == left_out.SCHEDULES.keys()

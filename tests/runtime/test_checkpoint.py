@@ -1,0 +1,117 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.errors import RunProblem
+from engine.runtime import checkpoint
+from engine.runtime.checkpoint import Checkpoint
+from tests.fault import sweep
+
+NUMBERS = {
+    "nan": float("nan"),
+    "inf": float("inf"),
+    "down": float("-inf"),
+    "third": 1 / 3,
+    "list": [1, 2.5, None, "text"],
+}
+
+
+def made(step: int) -> Checkpoint:
+    generator = torch.Generator().manual_seed(step)
+    weights = {"fc.weight": torch.randn(3, 4, generator=generator), "seen": torch.tensor(step)}
+    training = {
+        "optimizer/fc.weight/exp_avg": torch.randn(3, 4, generator=generator),
+        "random/cpu": torch.get_rng_state(),
+    }
+    return Checkpoint(step, weights, training, {"numbers": NUMBERS, "step": step})
+
+
+def alike(one: Checkpoint, other: Checkpoint) -> bool:
+    tensors = ((one.weights, other.weights), (one.training, other.training))
+    equal = all(a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a) for a, b in tensors)
+    return equal and repr(one.facts) == repr(other.facts) and one.step == other.step
+
+
+def test_a_checkpoint_reads_back_to_the_bit(tmp_path: Path) -> None:
+    checkpoint.save(tmp_path, made(7))
+    assert alike(checkpoint.newest(tmp_path), made(7))
+    assert set(made(7).part("optimizer")) == {"fc.weight/exp_avg"}
+
+
+def test_a_generation_is_never_written_twice(tmp_path: Path) -> None:
+    assert checkpoint.save(tmp_path, made(7))
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "7").iterdir()}
+    assert not checkpoint.save(tmp_path, made(7))
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "7").iterdir()} == before
+
+
+HARMS = [
+    *(
+        (name, harm)
+        for name in (checkpoint.WEIGHTS, checkpoint.TRAINING)
+        for harm in ("cut", "changed", "gone", "empty")
+    ),
+    *((checkpoint.MANIFEST, harm) for harm in ("cut", "gone", "empty")),
+]
+
+
+@pytest.mark.parametrize(("name", "harm"), HARMS)
+def test_a_harmed_generation_gives_way_to_the_one_before(name: str, harm: str, tmp_path: Path) -> None:
+    for step in (5, 10):
+        checkpoint.save(tmp_path, made(step))
+    path = tmp_path / "10" / name
+    blob = path.read_bytes()
+    match harm:
+        case "cut":
+            path.write_bytes(blob[:-7])
+        case "changed":
+            path.write_bytes(blob[:-9] + bytes([blob[-9] ^ 1]) + blob[-8:])
+        case "gone":
+            path.unlink()
+        case _:
+            path.write_bytes(b"")
+    assert alike(checkpoint.newest(tmp_path), made(5))
+    assert checkpoint.save(tmp_path, made(10))
+    assert alike(checkpoint.newest(tmp_path), made(10))
+
+
+def test_without_a_whole_generation_the_message_says_what_is_wrong(tmp_path: Path) -> None:
+    checkpoint.save(tmp_path, made(3))
+    (tmp_path / "3" / checkpoint.WEIGHTS).write_bytes(b"x")
+    with pytest.raises(RunProblem, match=r"holds 1 of .* bytes of weights.safetensors"):
+        checkpoint.newest(tmp_path)
+    with pytest.raises(RunProblem, match="no checkpoint"):
+        checkpoint.newest(tmp_path / "none")
+
+
+def test_pruning_leaves_the_newest_two_and_the_best(tmp_path: Path) -> None:
+    for step in (1, 2, 3, 4, 5):
+        checkpoint.save(tmp_path, made(step))
+    checkpoint.prune(tmp_path, {2})
+    assert checkpoint.steps(tmp_path) == [5, 4, 2]
+
+
+def test_no_fault_of_the_disk_costs_the_last_checkpoint(tmp_path: Path) -> None:
+    numbers = iter(range(10_000))
+
+    def prepare() -> Path:
+        root = tmp_path / str(next(numbers))
+        for step in (1, 2):
+            checkpoint.save(root, made(step))
+        return root
+
+    def action(root: Path) -> None:
+        checkpoint.save(root, made(3))
+        checkpoint.prune(root, {1}, at_least=1)
+
+    seen = 0
+    for case in sweep(prepare, action):
+        seen += case.fired
+        found = checkpoint.newest(case.root)
+        assert found.step in {2, 3}
+        assert alike(found, made(found.step))
+        if case.error is None:
+            assert found.step == 3
+        assert alike(checkpoint.read(case.root / "1"), made(1))
+    assert seen > 50

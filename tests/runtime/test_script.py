@@ -1,0 +1,142 @@
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.graph.model import Clip, Data, EarlyStop, Part, Project, SchedulePart, Split
+from engine.runtime.export import export_project
+from tests.training import run_script, template, train
+
+NAMES = sorted(path.stem for path in (Path(__file__).parents[2] / "resources" / "templates").glob("*.loom"))
+
+OPTIMIZERS = [
+    Part("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+    Part("Adam", {"lr": 0.003, "amsgrad": True, "betas": (0.8, 0.9)}),
+    Part("AdamW", {"lr": 0.003}),
+    Part("RMSprop", {"lr": 0.001, "centered": True}),
+    Part("Adagrad", {"lr": 0.05, "lr_decay": 0.01}),
+]
+SCHEDULES = [
+    SchedulePart("StepLR", {"step_size": 1, "gamma": 0.5}),
+    SchedulePart("StepLR", {"step_size": 7, "gamma": 0.9}, every="step"),
+    SchedulePart("ExponentialLR", {"gamma": 0.9}),
+    SchedulePart("CosineAnnealingLR", {}),
+    SchedulePart("CosineAnnealingLR", {"T_max": 5}, every="step"),
+    SchedulePart("OneCycleLR", {"max_lr": 0.02}),
+    SchedulePart("OneCycleLR", {"max_lr": 0.02, "total_steps": 500}),
+    SchedulePart("ReduceLROnPlateau", {"patience": 0, "threshold": 0.5}),
+    SchedulePart("ReduceLROnPlateau", {"mode": "max", "patience": 0, "threshold": 0.5}),
+]
+
+
+def same_losses(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The script of the run folder gives the app's losses and its best weights."""
+    outcome = train(project, tmp_path / "run")
+    losses, weights = tmp_path / "losses.txt", tmp_path / "best.safetensors"
+    run_script(tmp_path / "run", monkeypatch, "--losses", str(losses), "--weights", str(weights))
+    expected = (tmp_path / "run" / "losses.txt").read_text()
+    assert expected
+    assert losses.read_text() == expected
+    assert outcome.reason == "completed"
+    assert weights.is_file()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_trains_alike_without_the_app(name: str, tmp_path: Path, monkeypatch) -> None:
+    same_losses(template(name, epochs=1 if name == "fashion-cnn" else 2), tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda part: part.kind)
+def test_every_optimizer_trains_alike(optimizer: Part, tmp_path: Path, monkeypatch) -> None:
+    same_losses(template("iris-mlp", optimizer=optimizer, epochs=4), tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda part: f"{part.kind}-{part.every}-{len(part.params)}")
+def test_every_schedule_trains_alike(schedule: SchedulePart, tmp_path: Path, monkeypatch) -> None:
+    same_losses(template("iris-mlp", schedule=schedule, epochs=4), tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"l1": 1e-3},
+        {"l2": 1e-3},
+        {"l1": 1e-4, "l2": 1e-3},
+        {"clip": Clip("norm", 0.1)},
+        {"clip": Clip("value", 0.01)},
+        {"drop_last": True},
+        {"seed": 17},
+        {"epochs": 40, "early_stop": EarlyStop("val_loss", 2, 0.05)},
+        {"epochs": 40, "early_stop": EarlyStop("val_accuracy", 3, 0.0)},
+    ],
+    ids=str,
+)
+def test_every_setting_trains_alike(changed: dict, tmp_path: Path, monkeypatch) -> None:
+    same_losses(template("digits-mlp", **changed), tmp_path, monkeypatch)
+
+
+def test_augmented_rows_train_alike(tmp_path: Path, monkeypatch) -> None:
+    project = template("digits-mlp", batch_size=50)
+    kinds = ("Normalize", "RandomHorizontalFlip", "RandomShift", "RandomNoise", "RandomErasing")
+    project.data = replace(project.data, transforms=tuple(Part(kind, {"field": "image"}) for kind in kinds))
+    same_losses(project, tmp_path, monkeypatch)
+
+
+def test_chunks_do_not_show_in_the_losses(tmp_path: Path, monkeypatch) -> None:
+    project = template("digits-mlp", batch_size=50)
+    train(project, tmp_path / "run")
+    monkeypatch.setattr("resources.snippets.batches.CHUNK_BYTES", 50_000)
+    train(project, tmp_path / "again")
+    assert (tmp_path / "again" / "losses.txt").read_text() == (tmp_path / "run" / "losses.txt").read_text()
+
+
+@pytest.mark.parametrize("split", [Split(0.0, 0.0), Split(0.25, 0.1, stratify=False, seed=3)], ids=str)
+def test_every_split_trains_alike(split: Split, tmp_path: Path, monkeypatch) -> None:
+    project = template("iris-mlp", epochs=3)
+    project.data = replace(project.data, split=split)
+    same_losses(project, tmp_path, monkeypatch)
+
+
+def test_a_table_of_ones_own_trains_alike(tmp_path: Path, monkeypatch) -> None:
+    lines = [
+        f"{row % 7},{'red' if row % 3 else 'blue'},{'' if row % 11 == 0 else row % 5},{row % 2}" for row in range(80)
+    ]
+    table = tmp_path / "own.csv"
+    table.write_text("\n".join(["a,colour,b,kind", *lines]) + "\n")
+    project = template("iris-mlp", epochs=3)
+    project.graphs["Net"].nodes["head"].params["out_features"] = 2
+    project.data = Data(
+        "Csv", {"path": "own.csv", "target": "kind", "missing": "mean"}, transforms=project.data.transforms
+    )
+    same_losses(project, tmp_path, monkeypatch)
+
+
+def test_the_exported_script_needs_nothing_of_the_app(tmp_path: Path) -> None:
+    project = template("digits-cnn", epochs=1)
+    train(project, tmp_path / "run")
+    export_project(project, tmp_path, tmp_path / "out")
+    losses = tmp_path / "losses.txt"
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    hide = "import runpy, sys; sys.modules['engine'] = sys.modules['resources'] = None"
+    code = f"{hide}; runpy.run_path('train.py', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, "--losses", str(losses)],
+        cwd=tmp_path / "out", env=bare, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "epoch 1/1" in done.stdout
+    assert losses.read_text() == (tmp_path / "run" / "losses.txt").read_text()
+    assert (tmp_path / "out" / "weights.safetensors").is_file()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_exported_code_is_clean(name: str, tmp_path: Path) -> None:
+    export_project(template(name), tmp_path, tmp_path / "out")
+    ruff = Path(sys.executable).with_name("ruff")
+    done = subprocess.run(
+        [ruff, "check", "--isolated", "-q", "."], cwd=tmp_path / "out", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,182 @@
+"""The promise of every wire: what torch will really give there."""
+
+from collections.abc import Mapping
+
+import pytest
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from engine.catalog.index import layers
+from engine.catalog.params import Value
+from engine.catalog.spec import Layer, Module
+from engine.check.view import View
+from engine.codegen.expression import call, constructor
+from engine.runtime import build
+from engine.runtime.build import FLOAT, INT, ROWS, Refused, Result, Spec, has_rows, try_layer
+from engine.runtime.fits import derived, misfits, wanted_axes
+from tests.conftest import is_full
+from tests.drawn import graph
+from tests.strategies import params_of
+
+LAYERS = {kind: layer for kind, layer in layers().items() if layer.role == "layer"}
+BATCH = 11  # a prime larger than any size here, as `ROWS` is
+EXAMPLES = 150 if is_full() else 8
+
+sizes = st.integers(1, 9)
+lasts = st.sampled_from((2, 4, 8, 6, 5))
+
+
+@st.composite
+def inputs_of(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
+    """Values that a layer may be wired to; not all of them fit."""
+    if layer.inputs[0].variadic:
+        shape = draw(shapes())
+        return {f"tensors[{place}]": Spec(shape, FLOAT) for place in range(draw(st.integers(1, 3)))}
+    if layer.family in ("recurrent", "attention") and layer.kind != "causal_mask":
+        return draw(sequences(layer))
+    if (layer.family == "math" and len(layer.inputs) == 2) or layer.kind == "Bilinear":
+        shape = draw(shapes())
+        other = (*shape[:-2], shape[-1], shape[-2]) if layer.kind == "matmul" and len(shape) > 2 else shape
+        return {port.name: Spec(each, FLOAT) for port, each in zip(layer.inputs, (shape, other), strict=True)}
+    axes, _ = wanted_axes(layer.kind, layer.inputs[0].name)
+    if layer.kind.endswith("PositionEncoding"):
+        axes = frozenset({3})
+    shape = draw(shapes(draw(st.sampled_from(sorted(axes))) if axes else 0))
+    return {
+        port.name: Spec(shape, INT if port.element == "int" else FLOAT) for port in layer.inputs if not port.optional
+    }
+
+
+@st.composite
+def shapes(draw: st.DrawFn, axes: int = 0) -> tuple[int, ...]:
+    """A shape with rows first; its second size can be divided."""
+    axes = axes or draw(st.integers(2, 5))
+    return (ROWS, draw(lasts), *(draw(sizes) for _ in range(axes - 2)))
+
+
+@st.composite
+def sequences(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
+    """Sequences that go together, as the layer's ports want them."""
+    steps, features = draw(st.integers(1, 9)), draw(lasts)
+    names = [port.name for port in layer.inputs if not port.optional]
+    return {name: Spec((ROWS, steps, features), FLOAT) for name in names}
+
+
+def real(spec: Spec) -> Tensor:
+    """Numbers of that shape, with few rows."""
+    shape = tuple(fewer(size) for size in spec.shape)
+    return torch.zeros(shape, dtype=INT) if spec.dtype == INT else torch.rand(shape).to(spec.dtype)
+
+
+def fewer(size: int) -> int:
+    """The size for a batch of a few rows."""
+    return size // ROWS * BATCH if has_rows(size) else size
+
+
+def really(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> tuple[list[Spec | None], int]:
+    """What the generated text gives with real numbers on the CPU."""
+    names = build._names(layer)
+    tensors = {port: real(spec) for port, spec in inputs.items()}
+    variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
+    module = eval(constructor(layer, values), names) if isinstance(layer.emit, Module) else None  # noqa: S307
+    text = call(layer, "module", variables, values)
+    with torch.no_grad():
+        result = eval(text, names, {"module": module, **{variables[port]: each for port, each in tensors.items()}})  # noqa: S307
+    learned = sum(each.numel() for each in module.parameters()) if isinstance(module, nn.Module) else 0
+    return list(build._specs(layer, result)), learned
+
+
+def is_refused(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> bool:
+    """Whether torch does not run it, or gives nothing at all."""
+    try:
+        outputs, _ = really(layer, values, inputs)
+    except Exception:  # noqa: BLE001 (whatever torch raises)
+        return True
+    return any(spec is not None and 0 in spec.shape for spec in outputs)
+
+
+def prepared(layer: Layer, given_values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> dict[str, Value] | None:
+    """All the layer's values, read ones included, or ``None`` when the analysis would not run it."""
+    view = View(_alone(layer), "Net", _alone(layer).graphs["Net"])
+    if list(misfits(view, "node", layer, inputs, given_values)):
+        return None
+    read, unreadable = derived(view, "node", layer, inputs, given_values)
+    return None if unreadable else {**given_values, **read}
+
+
+def _alone(layer: Layer):
+    from engine.graph.model import Node, Project
+
+    return Project(graphs={"Net": graph({"node": Node(layer.kind)})})
+
+
+def without_read(layer: Layer, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values that a person sets."""
+    read = {param.name for param in layer.derived}
+    return {name: value for name, value in values.items() if name not in read}
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_the_promised_shape_is_the_real_one(kind: str):
+    layer = LAYERS[kind]
+
+    @settings(max_examples=EXAMPLES)
+    @given(inputs_of(layer), params_of(layer.params))
+    def holds(inputs: dict[str, Spec], drawn: dict[str, Value]):
+        assume(all(value == 0 or abs(value) > 1e-6 for value in drawn.values() if isinstance(value, float)))
+        values = {**without_read(layer, drawn), **({"batch_first": True} if layer.param("batch_first") else {})}
+        values = prepared(layer, values, inputs)
+        assume(values is not None)
+        promised = try_layer(layer, values, inputs)
+        if isinstance(promised, Refused):
+            assert is_refused(layer, values, inputs)
+            return
+        assume(not promised.uneven)
+        outputs, learned = really(layer, values, inputs)
+        assert [spec and Spec(tuple(map(fewer, spec.shape)), spec.dtype) for spec in promised.outputs] == outputs
+        assert promised.parameters == learned
+
+    holds()
+
+
+CANONICAL = {
+    "GroupNorm": Spec((ROWS, 16, 8, 8), FLOAT),
+    "Embedding": Spec((ROWS, 5), INT),
+    "Unflatten": Spec((ROWS, 8), FLOAT),
+    "reshape": Spec((ROWS, 64), FLOAT),
+    "squeeze": Spec((ROWS, 4, 1), FLOAT),
+}
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_a_newly_placed_node_takes_a_usual_input(kind: str):
+    layer = LAYERS[kind]
+    axes, _ = wanted_axes(kind, layer.inputs[0].name)
+    usual = CANONICAL.get(kind, Spec((ROWS, 4, 8, 8, 8)[: max(axes, default=3)], FLOAT))
+    names = [f"{port.name}[0]" if port.variadic else port.name for port in layer.inputs if not port.optional]
+    shapes = dict.fromkeys(names, usual)
+    if kind == "matmul":
+        shapes["other"] = Spec((ROWS, 8, 4), FLOAT)
+    values = prepared(layer, layer.preset, shapes)
+    assert values is not None
+    assert isinstance(try_layer(layer, values, shapes), Result)
+
+
+def test_a_long_sequence_is_told_from_short_ones():
+    layer = LAYERS["LSTM"]
+    values: dict[str, Value] = {
+        "input_size": 3,
+        "hidden_size": 4,
+        "num_layers": 2,
+        "bidirectional": True,
+        "proj_size": 2,
+    }
+    values["batch_first"] = True
+    result = try_layer(layer, values, {"input": Spec((ROWS, 500, 3), FLOAT)})
+    assert isinstance(result, Result)
+    assert [spec and spec.shape for spec in result.outputs] == [(ROWS, 500, 4), (4, ROWS, 2), (4, ROWS, 4)]
+    step = 2 * (4 * 4 * (3 + 2) + 4 * 2) + 2 * (4 * 4 * (4 + 2) + 4 * 2)
+    assert result.macs == 500 * step

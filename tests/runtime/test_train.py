@@ -1,0 +1,245 @@
+import errno
+import math
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.errors import EngineError, MachineProblem, RunProblem
+from engine.graph.model import Clip, EarlyStop, Part
+from engine.runs.desired import Desired, write_desired
+from engine.runs.events import (
+    CheckpointSaved,
+    Confusion,
+    Continued,
+    EpochDone,
+    Event,
+    Finished,
+    GradientNorms,
+    Paused,
+    Predictions,
+    Problem,
+    Started,
+    StepDone,
+)
+from engine.runs.tail import read_events
+from engine.runtime import checkpoint
+from engine.runtime.job import Job, start
+from tests.training import Heard, template, train
+
+
+def test_a_run_folder_holds_all_that_the_run_is_made_of(tmp_path: Path) -> None:
+    outcome = train(template("digits-mlp"), tmp_path / "run")
+    assert outcome.reason == "completed"
+    assert outcome.exit_code == 0
+    names = {path.name for path in outcome.folder.iterdir()}
+    assert names >= {
+        "project.loom", "model.py", "train.py", "data.json", "events.jsonl", "losses.txt", "desired.json", "lock",
+        "log.txt", "checkpoints",
+    }  # fmt: skip
+    assert "__pycache__" not in names
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_events_tell_every_step_and_every_epoch(tmp_path: Path) -> None:
+    heard = Heard()
+    outcome = train(template("digits-mlp", epochs=3), tmp_path / "run", heard)
+    started, finished = heard.events[0], heard.events[-1]
+    assert isinstance(started, Started)
+    assert isinstance(finished, Finished)
+    assert (started.threads, started.epochs, started.seed, started.device) == (1, 3, 0, "cpu")
+    told = [(event.first_step, loss) for event in heard.of(StepDone) for loss in event.losses]
+    firsts = [event.first_step for event in heard.of(StepDone)]
+    counts = [len(event.losses) for event in heard.of(StepDone)]
+    assert firsts == [1 + sum(counts[:place]) for place in range(len(counts))]
+    assert len(told) == 3 * started.steps_per_epoch
+    lines = (outcome.folder / "losses.txt").read_text().splitlines()
+    assert [loss.hex() for _, loss in told] == lines
+    epochs = heard.of(EpochDone)
+    assert [event.epoch for event in epochs] == [1, 2, 3]
+    assert epochs[-1].metrics == finished.metrics == outcome.metrics
+    assert set(finished.metrics) == {f"{part}_{name}" for part in ("train", "val") for name in ("loss", "accuracy")}
+    assert [event.step for event in heard.of(CheckpointSaved)] == [started.steps_per_epoch * n for n in (1, 2, 3)]
+    assert read_events(outcome.folder / "events.jsonl") == heard.events
+    times = [event.t_s for event in heard.events]
+    assert times == sorted(times)
+
+
+def test_the_best_figures_are_those_of_the_best_epoch(tmp_path: Path) -> None:
+    heard = Heard()
+    outcome = train(template("iris-mlp", epochs=12), tmp_path / "run", heard)
+    figures = [event.metrics["val_accuracy"] for event in heard.of(EpochDone)]
+    best = figures.index(max(figures))
+    assert outcome.best_epoch == best + 1
+    assert outcome.best == heard.of(EpochDone)[best].metrics
+    kept = checkpoint.steps(outcome.folder / "checkpoints")
+    assert heard.of(EpochDone)[best].step in kept
+    assert 2 <= len(kept) <= 3
+
+
+def test_the_confusion_counts_every_validation_row(tmp_path: Path) -> None:
+    heard = Heard()
+    outcome = train(template("digits-mlp"), tmp_path / "run", heard)
+    seen = heard.of(Confusion)[-1]
+    rows = heard.of(Started)[0].rows["validation"]
+    assert sum(map(sum, seen.matrix)) == rows
+    right = sum(seen.matrix[place][place] for place in range(10))
+    assert right / rows == pytest.approx(outcome.metrics["val_accuracy"])
+    assert seen.class_names == tuple("0123456789")
+    predicted = heard.of(Predictions)[-1]
+    assert all(math.isclose(sum(row), 1, rel_tol=1e-5) for row in predicted.scores)
+    assert set(heard.of(GradientNorms)[0].norms) == {"fc1", "head"}
+
+
+def test_figures_of_the_whole_part_are_exact(tmp_path: Path) -> None:
+    heard = Heard()
+    project = template("diabetes-mlp", epochs=1, batch_size=7)
+    outcome = train(project, tmp_path / "run", heard)
+    again = train(template("diabetes-mlp", epochs=1, batch_size=7), tmp_path / "again")
+    assert outcome.metrics == again.metrics
+    assert {"val_mae", "val_r2", "val_loss", "train_r2"} <= set(outcome.metrics)
+
+
+def test_two_runs_of_one_seed_are_alike_and_another_seed_differs(tmp_path: Path) -> None:
+    runs = {}
+    for name, seed in (("a", 0), ("b", 0), ("c", 1)):
+        runs[name] = (train(template("digits-mlp", seed=seed), tmp_path / name).folder / "losses.txt").read_text()
+    assert runs["a"] == runs["b"]
+    assert runs["a"] != runs["c"]
+
+
+def test_looking_in_does_not_change_the_result(tmp_path: Path, monkeypatch) -> None:
+    plain = train(template("digits-mlp"), tmp_path / "plain").folder / "losses.txt"
+    for name in ("LOOK_S", "WISH_S", "SAVE_S", "VIEW_S", "XRAY_S"):
+        monkeypatch.setattr(f"engine.runtime.loop.{name}", 0.0)
+    heard = Heard()
+    looked = train(template("digits-mlp"), tmp_path / "looked", heard).folder / "losses.txt"
+    assert len(heard.of(GradientNorms)) > 20
+    assert plain.read_text() == looked.read_text()
+
+
+def test_early_stopping_ends_a_run(tmp_path: Path) -> None:
+    stop = EarlyStop("val_loss", patience=2, min_delta=100.0)
+    outcome = train(template("iris-mlp", epochs=50, early_stop=stop), tmp_path / "run")
+    assert (outcome.reason, outcome.epochs) == ("completed", 3)
+
+
+def test_a_run_pauses_goes_on_and_stops_as_asked(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("engine.runtime.loop.WISH_S", 0.0)
+    run = tmp_path / "run"
+    events: list[Event] = []
+
+    def asked(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, EpochDone) and event.epoch == 1:
+            write_desired(run / "desired.json", Desired("pause"))
+        if isinstance(event, Paused):
+            write_desired(run / "desired.json", Desired("run"))
+        if isinstance(event, EpochDone) and event.epoch == 3:
+            write_desired(run / "desired.json", Desired("stop"))
+
+    outcome = start(Job(template("iris-mlp", epochs=50), tmp_path, run), asked)
+    assert (outcome.reason, outcome.epochs, outcome.exit_code) == ("stopped", 3, 0)
+    kinds = [type(event) for event in events]
+    assert kinds.index(Paused) < kinds.index(Continued)
+    assert checkpoint.newest(run / "checkpoints").facts["position"]["epoch"] == 3
+
+
+def test_a_loss_that_is_nan_ends_the_run_and_names_step_and_node(tmp_path: Path) -> None:
+    heard = Heard()
+    project = template("digits-mlp", optimizer=Part("SGD", {"lr": 1e30}), epochs=5)
+    outcome = train(project, tmp_path / "run", heard)
+    assert (outcome.reason, outcome.exit_code) == ("failed", 1)
+    wrong = heard.of(Problem)[0]
+    assert "not a finite number" in wrong.message
+    assert wrong.node in {"fc1", "head", "loss"}
+    assert isinstance(heard.events[-1], Finished)
+    told = [loss for event in heard.of(StepDone) for loss in event.losses]
+    step = next(place for place, loss in enumerate(told, 1) if not math.isfinite(loss))
+    assert f"step {step} " in wrong.message
+    assert all(value.isfinite().all() for value in checkpoint.newest(tmp_path / "run" / "checkpoints").weights.values())
+
+
+def test_weights_that_overflow_in_the_last_step_are_not_kept(tmp_path: Path) -> None:
+    heard = Heard()
+    project = template("gate-xor", optimizer=Part("SGD", {"lr": 3e38, "momentum": 0.9}), epochs=1)
+    project.training = replace(project.training, batch_size=4, schedule=None)
+    outcome = train(project, tmp_path / "run", heard)
+    kept = checkpoint.newest(tmp_path / "run" / "checkpoints")
+    assert all(value.isfinite().all() for value in kept.weights.values())
+    assert outcome.reason in {"completed", "failed"}
+
+
+def test_a_used_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "mine.txt").write_text("mine")
+    with pytest.raises(RunProblem, match="not empty"):
+        train(template("iris-mlp"), tmp_path / "run")
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["mine.txt"]
+
+
+def test_an_unknown_device_is_named_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(MachineProblem, match=r"cuda:9.*cpu"):
+        train(template("iris-mlp", device="cuda:9"), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_project_with_an_error_makes_no_folder(tmp_path: Path) -> None:
+    project = template("iris-mlp", clip=Clip("norm", -1.0))
+    with pytest.raises(EngineError, match="clip"):
+        train(project, tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_losses_that_cannot_be_written_are_refused_first(tmp_path: Path) -> None:
+    job = Job(template("iris-mlp"), tmp_path, tmp_path / "run", tmp_path / "nowhere" / "losses.txt")
+    with pytest.raises(EngineError, match="nowhere"):
+        start(job)
+    assert not (tmp_path / "run").exists()
+
+
+def test_memory_that_is_not_there_is_told_with_the_batch_size(tmp_path: Path, monkeypatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    heard = Heard()
+    monkeypatch.setattr("engine.runtime.learner.Learner.learn", full)
+    outcome = train(template("iris-mlp"), tmp_path / "run", heard)
+    assert outcome.reason == "failed"
+    assert "memory for a batch of" in heard.of(Problem)[0].message
+    assert "--batch-size" in heard.of(Problem)[0].hint
+
+
+def test_an_error_inside_the_model_is_told_on_its_node(tmp_path: Path, monkeypatch) -> None:
+    real = torch.nn.functional.linear
+    calls = iter(range(100))
+
+    def breaks(*arguments: object, **named: object) -> torch.Tensor:
+        if next(calls) == 7:
+            raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+        return real(*arguments, **named)
+
+    heard = Heard()
+    monkeypatch.setattr("torch.nn.functional.linear", breaks)
+    outcome = train(template("digits-mlp"), tmp_path / "run", heard)
+    assert outcome.reason == "failed"
+    assert heard.of(Problem)[0].node == "head"
+
+
+def test_a_full_disk_is_one_message_and_an_earlier_checkpoint_stays(tmp_path: Path, monkeypatch) -> None:
+    run, real, heard = tmp_path / "run", os.write, Heard()
+
+    def full(fd: int, data: object) -> int:
+        if heard.of(EpochDone) and "checkpoints" in os.readlink(f"/proc/self/fd/{fd}"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(fd, data)
+
+    monkeypatch.setattr(os, "write", full)
+    outcome = train(template("iris-mlp", epochs=5), run, heard)
+    monkeypatch.undo()
+    assert outcome.reason == "failed"
+    assert [event.code for event in heard.of(Problem)] == ["F001"]
+    assert "disk is full" in heard.of(Problem)[0].message
+    assert checkpoint.newest(run / "checkpoints").step == 0

@@ -1,0 +1,224 @@
+"""The analysis worker as the window uses it: another process, spoken to in lines."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.graph.model import Data, Part
+from engine.protocol.answers import (
+    Analysed,
+    DataSummed,
+    DevicesFound,
+    ExportPreviewed,
+    Failed,
+    Ready,
+    SamplesShown,
+    Stale,
+)
+from engine.protocol.client import Client, WorkerProblem
+from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Samples, encode_request
+from tests.drawn import classifier
+
+ROOT = Path(__file__).parents[2]
+NOISY = """
+import os, sys
+from engine.runtime import desk, worker
+first = desk.Desk._answered
+def answered(self, request):
+    print("a stray print")
+    os.write(1, b"stray bytes from C\\n")
+    if request.revision == 13:
+        raise RuntimeError("unlucky")
+    return first(self, request)
+desk.Desk._answered = answered
+sys.exit(worker.main())
+"""
+
+
+@pytest.fixture(scope="module")
+def _quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """One worker for all tests that leave it as they found it."""
+    log = (tmp_path_factory.mktemp("worker") / "log.txt").open("wb")
+    with log, Client(log=log) as client:
+        assert isinstance(client.receive(60), Ready)
+        yield client
+
+
+@pytest.fixture
+def client(_quiet: Client) -> Client:
+    return _quiet
+
+
+def test_a_network_is_analysed_with_its_source(client: Client):
+    answer = client.ask(Analyse(1, classifier()))
+    assert isinstance(answer, Analysed)
+    assert answer.problems == ()
+    assert answer.nodes["conv1"] == {
+        "outputs": {"output": ["N", 32, 8, 8]}, "elements": {"output": "float"}, "parameters": 320, "macs": 18432,
+    }  # fmt: skip
+    assert (answer.parameters, answer.macs) == (5450, 23552)
+    lines = answer.source.splitlines()
+    made = [number for number, name in answer.lines.items() if name == "conv1"]
+    assert any("nn.Conv2d(1, 32, 3, padding=1)" in lines[number - 1] for number in made)
+
+
+def test_problems_come_with_their_fixes(client: Client):
+    project = classifier()
+    project.graphs["Net"].nodes["fc"].params["out_features"] = 7
+    answer = client.ask(Analyse(2, project))
+    assert isinstance(answer, Analysed)
+    (problem,) = answer.problems
+    assert (problem.code, problem.node, problem.port) == ("S010", "loss", "input")
+    assert problem.fix is not None
+    problem.fix.edit.apply(project)
+    mended = client.ask(Analyse(3, project))
+    assert isinstance(mended, Analysed)
+    assert mended.problems == ()
+
+
+def test_rows_and_figures_of_the_data_are_shown(client: Client):
+    shown = client.ask(Samples(4, classifier(), part="validation", count=3))
+    assert isinstance(shown, SamplesShown)
+    assert [sorted(row["fields"]) for row in shown.rows] == [["image", "label"]] * 3
+    summed = client.ask(DataSummary(4, classifier()))
+    assert isinstance(summed, DataSummed)
+    assert summed.summary["rows"] == 1797
+
+
+def test_devices_and_export_are_told(client: Client):
+    found = client.ask(Devices(5))
+    assert isinstance(found, DevicesFound)
+    assert found.devices[0]["name"] == "cpu"
+    files = client.ask(ExportPreview(5, classifier()))
+    assert isinstance(files, ExportPreviewed)
+    assert {"model.py", "train.py"} <= set(files.files)
+
+
+def test_what_is_wrong_with_the_data_is_an_answer(client: Client):
+    project = replace(classifier(), data=Data("Csv", {"path": "nowhere.csv", "target": "y"}))
+    answer = client.ask(DataSummary(6, project, base=str(ROOT)))
+    assert isinstance(answer, Failed)
+    assert "nowhere.csv" in answer.message
+    assert not answer.fault
+    analysed = client.ask(Analyse(6, project, base=str(ROOT)))
+    assert isinstance(analysed, Analysed)
+    assert any("nowhere.csv" in problem.message for problem in analysed.problems)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"garbage\n",
+        b"\xff\xfe\n",
+        b"[1, 2]\n",
+        b'{"request": "Zorp", "revision": 7}\n',
+        b'{"request": "Analyse", "revision": 7}\n',
+        b'{"request": "Analyse", "revision": -1, "project": {}}\n',
+        b'{"request": "Analyse", "revision": 7, "project": {"format": "torchloom"}}\n',
+        b'{"request": "Devices", "revision": NaN}\n',
+        b'{"request": "Devices", "revision": 7, "revision": 8}\n',
+        b"[" * 100_000 + b"\n",
+        b'{"request": "Samples", "revision": 7, "count": 1e9, "project": {}}\n',
+    ],
+)
+def test_a_bad_line_is_answered_and_ends_nothing(client: Client, line: bytes):
+    stdin = client._process.stdin
+    assert stdin is not None
+    stdin.write(line)
+    stdin.flush()
+    answer = client.receive()
+    assert isinstance(answer, Failed)
+    assert answer.message.startswith("That is not a request")
+    assert not answer.fault
+    assert isinstance(client.ask(Devices(8)), DevicesFound)
+
+
+def test_of_a_flood_only_the_newest_is_worked_on(client: Client):
+    flood = b"".join(encode_request(Analyse(revision, classifier())) for revision in range(100, 400))
+    stdin = client._process.stdin
+    assert stdin is not None
+    stdin.write(flood)
+    stdin.flush()
+    answers = []
+    while not answers or answers[-1].revision != 399:
+        answers.append(client.receive())
+    stale = [answer for answer in answers if isinstance(answer, Stale)]
+    done = [answer for answer in answers if isinstance(answer, Analysed)]
+    assert len(stale) + len(done) == 300
+    assert len(done) < 100
+    assert isinstance(answers[-1], Analysed)
+    assert isinstance(client.ask(Analyse(50, classifier())), Stale)
+
+
+def test_it_tells_each_second_that_it_lives(client: Client):
+    before = client.last_beat
+    time.sleep(1.5)
+    assert client.last_beat > before
+
+
+def test_stray_prints_do_not_mix_with_answers_and_a_fault_ends_nothing(tmp_path: Path):
+    with (tmp_path / "log").open("w+b") as log:
+        with Client([sys.executable, "-c", NOISY], log=log) as client:
+            assert isinstance(client.receive(60), Ready)
+            assert isinstance(client.ask(Analyse(12, classifier())), Analysed)
+            fault = client.ask(Analyse(13, classifier()))
+            assert isinstance(fault, Failed)
+            assert fault.fault
+            assert "unlucky" in fault.message
+            assert isinstance(client.ask(Analyse(14, classifier())), Analysed)
+            assert list(client.strays) == []
+        log.seek(0)
+        text = log.read().decode()
+    assert text.count("a stray print") == 3
+    assert text.count("stray bytes from C") == 3
+    assert "RuntimeError: unlucky" in text
+
+
+def test_the_end_of_input_ends_it_after_the_last_answer(tmp_path: Path):
+    asked = encode_request(Analyse(1, classifier())) + encode_request(Devices(2))
+    command = [sys.executable, "-m", "engine.runtime.worker"]
+    done = subprocess.run(command, input=asked, capture_output=True, check=False, cwd=ROOT, timeout=60)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr.decode()
+    told = [answer["answer"] for answer in answers if answer["answer"] != "Alive"]
+    assert told == ["Ready", "Analysed", "DevicesFound"]
+
+
+def test_a_killed_worker_is_noticed_and_closing_reaps_it(tmp_path: Path):
+    with (tmp_path / "log").open("wb") as log:
+        client = Client(log=log)
+        assert isinstance(client.receive(60), Ready)
+        os.kill(client.pid, signal.SIGKILL)
+        with pytest.raises(WorkerProblem, match="signal 9"):
+            client.ask(Devices(1))
+        assert client.close() == -signal.SIGKILL
+
+
+def test_a_worker_whose_window_has_gone_ends(tmp_path: Path):
+    with (tmp_path / "log").open("wb") as log:
+        command = [sys.executable, "-m", "engine.runtime.worker"]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()  # nobody listens, although stdin stays open
+        assert process.wait(10) == 0
+        process.stdin.close()
+
+
+def test_transforms_that_do_not_fit_their_field_are_a_problem(client: Client):
+    project = replace(classifier(), data=Data(transforms=(Part("RandomHorizontalFlip", {"field": "label"}),)))
+    answer = client.ask(Analyse(600, project))
+    assert isinstance(answer, Analysed)
+    (problem,) = answer.problems
+    assert problem.code.startswith("D")
+    assert "label" in problem.message
+    assert answer.nodes["fc"]["outputs"] == {"output": ["N", 10]}
