@@ -26,7 +26,7 @@ class Row:
     local: bool = False
 
 
-MENUS = ("File", "Edit", "View", "Graph", "Train", "Help")
+MENUS = ("File", "Edit", "View", "Graph", "Train", "Export", "Help")
 
 TABLE = (
     Row("file.new", "New...", "File", ("Ctrl+N",), "Start from a template or an empty graph", "file"),

@@ -143,8 +143,8 @@ class Selection(QObject):
 
 
 def _renamed(wire: Wire, edit: RenameNode) -> Wire:
-    ends = (End(edit.new, end.port) if end.node == edit.old else end for end in (wire.source, wire.target))
-    return Wire(*ends, wire.points)
+    source, target = (End(edit.new, end.port) if end.node == edit.old else end for end in (wire.source, wire.target))
+    return Wire(source, target, wire.points)
 
 
 def _renames(edit: Edit) -> Iterator[RenameNode]:
