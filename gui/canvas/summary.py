@@ -1,9 +1,9 @@
 """The line of parameters that matter, as a node shows it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from engine.catalog.index import layer
-from engine.catalog.params import FromInput, Param, Value
+from engine.catalog.params import FromInput, Param, Sizes, Value
 from engine.catalog.spec import Layer, effective
 from engine.graph.model import Node, Project
 
@@ -54,30 +54,28 @@ def _parts(declared: Layer, given: Values) -> list[str]:
 
 def _headline(declared: Layer, values: Values) -> tuple[str, tuple[str, ...]]:
     """The part that every reader of networks looks for first, and the parameters that it tells."""
-    for names, tell in _HEADLINES:
+    for names, pattern in _HEADLINES:
         if all(name in values for name in names):
-            return tell(values), names
+            spelled = {name: _spelled(declared.param(name), values[name]) for name in names}
+            return pattern.format_map(spelled).removesuffix(" to -1"), names
     return "", ()
 
 
-_HEADLINES: tuple[tuple[tuple[str, ...], Callable[[Values], str]], ...] = (
-    (("out_channels", "kernel_size"), lambda v: f"{v['out_channels']} @ {_size(v['kernel_size'])}"),
-    (("out_features",), lambda v: f"→ {v['out_features']}"),
-    (("hidden_size",), lambda v: f"→ {v['hidden_size']}"),
-    (("num_embeddings", "embedding_dim"), lambda v: f"{v['num_embeddings']} → {v['embedding_dim']}"),
-    (("kernel_size",), lambda v: _size(v["kernel_size"])),
-    (("output_size",), lambda v: f"→ {_size(v['output_size'])}"),
-    (("p",), lambda v: f"p = {_number(v['p'])}"),
-    (("start_dim", "end_dim"), lambda v: f"from dim {v['start_dim']}" + _until(v["end_dim"])),
-    (("dim0", "dim1"), lambda v: f"dim {v['dim0']} ↔ {v['dim1']}"),
-    (("dims",), lambda v: f"to {_size(v['dims'], ', ')}"),
-    (("unflattened_size", "dim"), lambda v: f"dim {v['dim']} → {_size(v['unflattened_size'])}"),
-    (("shape",), lambda v: f"→ {_size(v['shape'])}"),
+_HEADLINES = (
+    (("out_channels", "kernel_size"), "{out_channels} @ {kernel_size}"),
+    (("out_features",), "→ {out_features}"),
+    (("hidden_size",), "→ {hidden_size}"),
+    (("num_embeddings", "embedding_dim"), "{num_embeddings} → {embedding_dim}"),
+    (("kernel_size",), "{kernel_size}"),
+    (("output_size",), "→ {output_size}"),
+    (("p",), "p = {p}"),
+    (("start_dim", "end_dim"), "from dim {start_dim} to {end_dim}"),
+    (("dim0", "dim1"), "dim {dim0} ↔ {dim1}"),
+    (("dims",), "to {dims}"),
+    (("dim", "unflattened_size"), "dim {dim} → {unflattened_size}"),
+    (("shape",), "→ {shape}"),
+    (("dim", "index"), "dim {dim} at {index}"),
 )
-
-
-def _until(end: Value) -> str:
-    return "" if end == -1 else f" to {end}"
 
 
 def _is_special(declared: Layer, param: Param, values: Values) -> bool:
@@ -91,20 +89,18 @@ def _is_special(declared: Layer, param: Param, values: Values) -> bool:
 
 def _told(param: Param, value: Value) -> str:
     name = SHORT.get(param.name, param.name).replace("_", " ")
-    if value is True:
-        return name
-    if value is False:
-        return f"no {name}"
+    if isinstance(value, bool):
+        return name if value else f"no {name}"
     if value is None:
         return f"no {name}" if param.none else ""
-    return f"{name} {_size(value)}" if isinstance(value, tuple) else f"{name} {_number(value)}"
+    return f"{name} {_spelled(None, value)}"
 
 
-def _size(value: Value, joint: str = "×") -> str:
+def _spelled(param: Param | None, value: Value) -> str:
+    """A value as text; a side that holds for all axes is written once for each."""
+    if isinstance(value, int) and isinstance(param, Sizes) and param.n > 1:
+        value = (value,) * param.n
     if isinstance(value, tuple):
+        joint = ", " if param and param.name == "dims" else "×"
         return joint.join("?" if each is None else str(each) for each in value)
-    return f"{value}{joint}{value}" if joint == "×" and isinstance(value, int) else str(value)
-
-
-def _number(value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,70 @@
+"""The way of a wire: a curve onwards, a loop around when the target lies behind, through its reroute dots."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+NEAR = 20.0  # a target less far ahead than this is reached by a loop
+BEND = (36.0, 96.0)  # how far a loop swings out, least and most
+CLEAR = 34.0  # from a node to a lane that passes it
+
+
+class Way(NamedTuple):
+    """A drawn wire. ``middle``: where its chip goes; ``run``: how much of it is level around there."""
+
+    path: QPainterPath
+    middle: QPointF
+    run: float
+
+
+def way(source: QPointF, target: QPointF, points: Sequence[tuple[float, float]], ends: tuple[QRectF, QRectF]) -> Way:
+    """The wire between two ports. ``ends``: the rectangles of the two nodes, for a loop to go around."""
+    if not points:
+        if target.x() - source.x() >= NEAR:
+            return _ahead(source, target)
+        return _around(source, target, _lane(ends))
+    stops = [source, *(QPointF(x, y) for x, y in points), target]
+    path = QPainterPath(source)
+    for start, end in pairwise(stops):
+        _bend(path, start, end)
+    place = len(stops) // 2 - 1
+    return Way(path, (stops[place] + stops[place + 1]) / 2, abs(stops[place + 1].x() - stops[place].x()))
+
+
+def _ahead(source: QPointF, target: QPointF) -> Way:
+    path = QPainterPath(source)
+    _bend(path, source, target)
+    return Way(path, (source + target) / 2, target.x() - source.x())
+
+
+def _bend(path: QPainterPath, start: QPointF, end: QPointF) -> None:
+    dx, dy = end.x() - start.x(), end.y() - start.y()
+    if abs(dy) < 0.5 and dx > 0:
+        path.lineTo(end)
+        return
+    pull = max(abs(dx) / 2, min(60.0, abs(dy) / 2))
+    path.cubicTo(start + QPointF(pull, 0), end - QPointF(pull, 0), end)
+
+
+def _around(source: QPointF, target: QPointF, lane: float) -> Way:
+    out, back = _swing(lane - source.y()), _swing(target.y() - lane)
+    path = QPainterPath(source)
+    path.cubicTo(source + QPointF(out, 0), QPointF(source.x() + out, lane), QPointF(source.x(), lane))
+    path.lineTo(target.x(), lane)
+    path.cubicTo(QPointF(target.x() - back, lane), QPointF(target.x() - back, target.y()), target)
+    return Way(path, QPointF((source.x() + target.x()) / 2, lane), abs(source.x() - target.x()) + 80)
+
+
+def _swing(height: float) -> float:
+    return min(max(abs(height) * 0.75, BEND[0]), BEND[1])
+
+
+def _lane(ends: tuple[QRectF, QRectF]) -> float:
+    """The height at which the wire runs back: between the two nodes where there is room, else below both."""
+    upper, lower = sorted(ends, key=QRectF.top)
+    if lower.top() - upper.bottom() >= 2 * CLEAR - 20:
+        return (upper.bottom() + lower.top()) / 2
+    return max(ends[0].bottom(), ends[1].bottom()) + CLEAR
