@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+from gui.preferences import Choice
 from gui.theme.icons import icon
 from gui.theme.stylesheet import stylesheet
-from gui.theme.tokens import DARK, LIGHT, Family, Tokens, family
+from gui.theme.tokens import Family, Tokens, chosen, family
 
-Choice = Literal["dark", "light", "system"]
 Voice = Literal["ui", "small", "medium", "bold", "title", "mono", "mono_bold"]
 
 _FONT_FILES = (
@@ -63,9 +63,7 @@ class Theme(QObject):
         return font(voice, self.tokens)
 
     def _chosen(self) -> Tokens:
-        if self.choice == "system":
-            return LIGHT if self._app.styleHints().colorScheme() is Qt.ColorScheme.Light else DARK
-        return LIGHT if self.choice == "light" else DARK
+        return chosen(self.choice, system_is_light=system_is_light(self._app))
 
     def _follow_system(self) -> None:
         if self.choice == "system":
@@ -75,6 +73,11 @@ class Theme(QObject):
         self._app.setFont(self.font())
         self._app.setPalette(palette(self.tokens))
         self._app.setStyleSheet(stylesheet(self.tokens))
+
+
+def system_is_light(app: QApplication) -> bool:
+    """Whether the system asks for a light theme."""
+    return app.styleHints().colorScheme() is Qt.ColorScheme.Light
 
 
 def load_fonts() -> None:

@@ -184,6 +184,11 @@ LIGHT = Tokens(
 )
 
 
+def chosen(choice: str, *, system_is_light: bool) -> Tokens:
+    """The theme of a choice: ``dark``, ``light`` or ``system``."""
+    return LIGHT if choice == "light" or (choice == "system" and system_is_light) else DARK
+
+
 class Family(NamedTuple):
     """How a family of layers is told apart: by colour, an outline where that is too pale, and a glyph.
 
