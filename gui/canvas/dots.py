@@ -11,7 +11,7 @@ from gui.canvas.wire_item import WireItem
 
 def with_dot(item: WireItem, at: QPointF) -> tuple[Points, int]:
     """The dots of a wire with a new one, and which of them that is."""
-    steps = list(pairwise(item.line))
+    steps = list(pairwise(item.stops))
     place = min(range(len(steps)), key=lambda step: _detour(steps[step][0], steps[step][1], at))
     dots = (*item.wire.points[:place], (round(at.x(), 1), round(at.y(), 1)), *item.wire.points[place:])
     return dots, place

@@ -11,6 +11,7 @@ from gui.canvas.figures import human
 from gui.canvas.scene import GraphScene
 
 WIDTH = 320
+FORMULA = "font-family: 'JetBrains Mono'; font-size: 11px"
 
 
 class InfoCard(QFrame):
@@ -42,7 +43,7 @@ class InfoCard(QFrame):
         self._add(f"<b>{escape(title)}</b> &nbsp;<span>{escape(name)}</span>")
         self._add(escape(declared.summary if declared else "This version does not know this kind of layer."), "dim")
         if declared and declared.shape:
-            self._add(f"<code>{escape(declared.shape)}</code>")
+            self._add(f"<span style='{FORMULA}'>{escape(declared.shape)}</span>")
         self._add(self._known(name))
         if declared and declared.source:
             self._add(escape(declared.source), "dim")

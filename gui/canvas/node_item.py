@@ -12,7 +12,7 @@ from gui.canvas.paints import NoPen, Paints
 PORT = 5.0  # half a port's size
 RADIUS = 6.0
 MARGIN = 10.0  # what is painted outside the node's rectangle: ports, selection, badge
-CAPTION = 16.0  # below the rectangle: parameters and multiply-adds
+CAPTION = 18.0  # below the rectangle: parameters and multiply-adds
 TITLE_LINE, DETAIL_LINE = 23.0, 42.0
 LEVELS = 8
 
@@ -142,9 +142,10 @@ class NodeItem(QGraphicsItem):
             return
         NodeItem.paint_count += 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.found is False or self.look.bypass:
-            painter.setOpacity(0.45 if self.found is False else 0.7)
         self._paint_body(painter)
+        if self.found is False or self.look.bypass:
+            painter.setOpacity(0.35 if self.found is False else 0.6)
+        self._paint_edge(painter)
         if self.detail is Detail.FULL:
             self._paint_texts(painter)
             self._paint_ports(painter)
@@ -166,7 +167,6 @@ class NodeItem(QGraphicsItem):
         painter.setPen(p.node_idle if self.look.bypass else p.node_hover if self.hovered else p.node_edge)
         painter.setBrush(p.node)
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        self._paint_edge(painter)
 
     def _paint_edge(self, painter: QPainter) -> None:
         family = self._paints.family(self.look.family)
@@ -214,7 +214,7 @@ class NodeItem(QGraphicsItem):
         if self.caption:
             painter.setFont(p.fonts["caption"])
             painter.setPen(p.faint)
-            painter.drawText(QPointF(LEFT, look.height + CAPTION - 4), self.caption)
+            painter.drawText(QPointF(LEFT, look.height + CAPTION - 2), self.caption)
 
     def _paint_far_title(self, painter: QPainter) -> None:
         p, look = self._paints, self.look

@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush, QPainter, QPen
 from gui.canvas.paints import NoPen, faded
 from gui.canvas.scene import GraphScene
 
-QUIET = 0.75  # how strong a node's colour is without activity
+QUIET = 0.62  # how strong a node's colour is without activity
 
 
 class Overview:

@@ -296,7 +296,14 @@ class GraphScene(QGraphicsScene):
         feed = self.into(item.wire.source.node)
         before = self.knowledge.value(feed[0]) if feed else None
         text = pieces(value.shape, value.element, before.shape if before else None) if value else ()
+        if not self._tells_shape(item.wire):
+            text = ()
         item.show_shape(text, wrong=self.knowledge.wrong(item.wire) is not None)
+
+    def _tells_shape(self, wire: Wire) -> bool:
+        """One chip is enough for wires that run side by side."""
+        ends = (wire.source, wire.target.node)
+        return next(each for each in self.out_of(wire.source.node) if (each.source, each.target.node) == ends) == wire
 
     def _grow(self, names: Iterable[str], *, decor: bool) -> None:
         """Let the index cover what is drawn, and little more."""

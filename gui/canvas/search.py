@@ -73,7 +73,7 @@ class Rows(QAbstractListModel):
                         (entry.title, TITLE_WEIGHT),
                         (entry.words, WORDS_WEIGHT),
                         (entry.family, WORDS_WEIGHT - 10),
-                        *((word, SUMMARY_WEIGHT) for word in (entry.summary.split() if len(query) > 2 else ())),
+                        (entry.summary if len(query) > 2 else "", SUMMARY_WEIGHT),
                     ),
                 )
                 for entry in self.all
@@ -142,6 +142,7 @@ class SearchPopup(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setMouseTracking(True)
         self.list.setUniformItemSizes(True)
+        self.list.setStyleSheet("background: transparent; border: 0;")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hint = QLabel(self)
         self.hint.setProperty("voice", "small")

@@ -10,16 +10,15 @@ from engine.graph.model import Node, Project
 SEPARATOR = " · "
 SHORT = {
     "padding": "pad",
-    "num_layers": "layers",
     "label_smoothing": "smoothing",
-    "num_heads": "heads",
-    "nhead": "heads",
     "dim_feedforward": "feedforward",
     "ignore_index": "ignore",
     "negative_slope": "slope",
     "scale_factor": "scale",
 }
 """Parameter names as people say them, where torch's would not fit on a node."""
+COUNTED = {"num_layers": "layers", "num_heads": "heads", "nhead": "heads", "num_groups": "groups", "groups": "groups"}
+"""Parameters that count something, which is said after the number."""
 
 Values = Mapping[str, Value]
 
@@ -88,6 +87,8 @@ def _is_special(declared: Layer, param: Param, values: Values) -> bool:
 
 
 def _told(param: Param, value: Value) -> str:
+    if param.name in COUNTED:
+        return f"{value} {COUNTED[param.name]}"
     name = SHORT.get(param.name, param.name).replace("_", " ")
     if isinstance(value, bool):
         return name if value else f"no {name}"

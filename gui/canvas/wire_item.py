@@ -34,7 +34,7 @@ class WireItem(QGraphicsItem):
         self.hidden = False  # its end is being dragged
         self.detail = Detail.FULL
         self.points = wire.points
-        self._way = Way(QPainterPath(), QPointF(), 0.0)
+        self._way = Way(QPainterPath(), (), QPointF(), 0.0)
         self._chip_at = QPointF()
         self._bounds = QRectF()
         self._fat: QPainterPath | None = None
@@ -52,8 +52,13 @@ class WireItem(QGraphicsItem):
         return self._fat
 
     @property
-    def line(self) -> list[QPointF]:
-        """The wire as a few straight pieces, for the overview."""
+    def line(self) -> tuple[QPointF, ...]:
+        """The wire as a few straight pieces."""
+        return self._way.line
+
+    @property
+    def stops(self) -> list[QPointF]:
+        """Where the wire starts, its dots, and where it ends."""
         start, end = self.ends
         return [start, *(QPointF(x, y) for x, y in self.points), end]
 

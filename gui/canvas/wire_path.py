@@ -13,9 +13,13 @@ CLEAR = 34.0  # from a node to a lane that passes it
 
 
 class Way(NamedTuple):
-    """A drawn wire. ``middle``: where its chip goes; ``run``: how much of it is level around there."""
+    """A drawn wire. ``line``: the same in a few straight pieces.
+
+    ``middle``: where its chip goes; ``run``: how much of the wire is level around there.
+    """
 
     path: QPainterPath
+    line: tuple[QPointF, ...]
     middle: QPointF
     run: float
 
@@ -26,27 +30,31 @@ def way(source: QPointF, target: QPointF, points: Sequence[tuple[float, float]],
         if target.x() - source.x() >= NEAR:
             return _ahead(source, target)
         return _around(source, target, _lane(ends))
-    stops = [source, *(QPointF(x, y) for x, y in points), target]
+    stops = (source, *(QPointF(x, y) for x, y in points), target)
+    turns = zip(stops[:-2], stops[2:], strict=True)
+    onwards = (1.0, *(1.0 if after.x() >= before.x() else -1.0 for before, after in turns), 1.0)
     path = QPainterPath(source)
-    for start, end in pairwise(stops):
-        _bend(path, start, end)
-    place = len(stops) // 2 - 1
-    return Way(path, (stops[place] + stops[place + 1]) / 2, abs(stops[place + 1].x() - stops[place].x()))
+    for step, (start, end) in enumerate(pairwise(stops)):
+        _bend(path, start, end, onwards[step], onwards[step + 1])
+    longest = max(range(len(stops) - 1), key=lambda step: abs(stops[step + 1].x() - stops[step].x()))
+    start, end = stops[longest], stops[longest + 1]
+    return Way(path, stops, (start + end) / 2, abs(end.x() - start.x()))
 
 
 def _ahead(source: QPointF, target: QPointF) -> Way:
     path = QPainterPath(source)
     _bend(path, source, target)
-    return Way(path, (source + target) / 2, target.x() - source.x())
+    return Way(path, (source, target), (source + target) / 2, target.x() - source.x())
 
 
-def _bend(path: QPainterPath, start: QPointF, end: QPointF) -> None:
+def _bend(path: QPainterPath, start: QPointF, end: QPointF, out: float = 1.0, into: float = 1.0) -> None:
+    """Go on to a place; ``out`` and ``into`` are 1 where the wire runs to the right there, -1 where to the left."""
     dx, dy = end.x() - start.x(), end.y() - start.y()
-    if abs(dy) < 0.5 and dx > 0:
+    if abs(dy) < 0.5 and out == into and dx * out > 0:
         path.lineTo(end)
         return
-    pull = max(abs(dx) / 2, min(60.0, abs(dy) / 2))
-    path.cubicTo(start + QPointF(pull, 0), end - QPointF(pull, 0), end)
+    pull = max(abs(dx) / 2, min(60.0, abs(dy) / 2)) if out == into else min(60.0, abs(dy) / 2 + 10)
+    path.cubicTo(start + QPointF(out * pull, 0), end - QPointF(into * pull, 0), end)
 
 
 def _around(source: QPointF, target: QPointF, lane: float) -> Way:
@@ -55,7 +63,15 @@ def _around(source: QPointF, target: QPointF, lane: float) -> Way:
     path.cubicTo(source + QPointF(out, 0), QPointF(source.x() + out, lane), QPointF(source.x(), lane))
     path.lineTo(target.x(), lane)
     path.cubicTo(QPointF(target.x() - back, lane), QPointF(target.x() - back, target.y()), target)
-    return Way(path, QPointF((source.x() + target.x()) / 2, lane), abs(source.x() - target.x()) + 80)
+    line = (
+        source,
+        QPointF(source.x() + out / 2, (source.y() + lane) / 2),
+        QPointF(source.x(), lane),
+        QPointF(target.x(), lane),
+        QPointF(target.x() - back / 2, (lane + target.y()) / 2),
+        target,
+    )
+    return Way(path, line, QPointF((source.x() + target.x()) / 2, lane), abs(source.x() - target.x()) + 80)
 
 
 def _swing(height: float) -> float:

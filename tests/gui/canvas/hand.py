@@ -5,6 +5,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.graph.model import End, Wire
 from engine.project import file
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
@@ -12,6 +13,10 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
+
+
+def wire(source, target):
+    return Wire(End.parse(source), End.parse(target))
 
 
 class Hand:
@@ -25,10 +30,8 @@ class Hand:
         if isinstance(at, str):
             name, mark, port = at.partition("<") if "<" in at else at.partition(".")
             item = self.scene.nodes[name]
-            if port:
-                at = item.spot_at(item.look.spot(port, is_input=mark == "<"))
-            else:
-                at = item.scene_rect.center()
+            spot = item.look.spot(port, is_input=mark == "<")
+            at = item.spot_at(spot) if spot else item.scene_rect.center()
         return self.view.viewportTransform().map(at)
 
     def press(self, at, button=LEFT, keys=PLAIN):

@@ -3,15 +3,18 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.graph.model import End, Frame, Graph, Node, Note
+from engine.graph import compose
+from engine.graph.edits import AddNode, SetFrames, SetNotes
+from engine.graph.model import End, Frame, Graph, Node, Note, Project
+from gui.canvas.hits import hit
 from gui.canvas.node_item import Pen
 from gui.palette.payload import dragged
-from tests.gui.canvas_fixtures import canvas, graph, hand, wire  # noqa: F401 (fixtures)
-from tests.gui.canvas_hand import ALT, CTRL, MIDDLE, RIGHT, SHIFT, Steps
+from tests.gui.canvas.hand import ALT, CTRL, LEFT, MIDDLE, RIGHT, SHIFT, Steps, wire
 
 EMPTY = QPointF(620, 480)
 
@@ -165,8 +168,6 @@ def test_a_wire_dropped_on_a_node_takes_its_first_free_port(hand, document, grap
 
 
 def two_adds():
-    from engine.graph.model import Project
-
     nodes = {"a": Node("Input", {}, (0, 0)), "b": Node("Input", {}, (0, 200)), "sum": Node("add", {}, (500, 100))}
     return Project(graphs={"Net": Graph(nodes)})
 
@@ -215,8 +216,6 @@ def test_ports_that_want_another_kind_of_number_are_grey(hand, document, canvas)
 
 
 def lookup():
-    from engine.graph.model import Project
-
     nodes = {"fc": Node("Linear", {}, (0, 0)), "table": Node("Embedding", {}, (400, 0))}
     return Project(graphs={"Net": Graph(nodes)})
 
@@ -256,8 +255,6 @@ def test_escape_drops_the_wire(hand, document, canvas):
 
 
 def test_a_variadic_port_takes_one_wire_after_another(hand, document, graph):
-    from engine.graph.model import Project
-
     nodes = {"a": Node("Input", {}, (0, 0)), "b": Node("Input", {}, (0, 200)), "cat": Node("cat", {}, (400, 100))}
     document.load(Project(graphs={"Net": Graph(nodes)}))
     hand.drag("a.output", "cat<tensors[0]")
@@ -269,9 +266,9 @@ def test_panning_while_a_wire_is_live_keeps_it(hand, canvas, graph):
     hand.press("label.output")
     hand.move(QPointF(600, 350))
     before = canvas.view.seen
-    QApplication.sendEvent(canvas.view.viewport(), _mouse(canvas, "press", QPoint(400, 400)))
-    QApplication.sendEvent(canvas.view.viewport(), _mouse(canvas, "move", QPoint(360, 400)))
-    QApplication.sendEvent(canvas.view.viewport(), _mouse(canvas, "release", QPoint(360, 400)))
+    QApplication.sendEvent(canvas.view.viewport(), _mouse(QEvent.Type.MouseButtonPress, QPoint(400, 400)))
+    QApplication.sendEvent(canvas.view.viewport(), _mouse(QEvent.Type.MouseMove, QPoint(360, 400)))
+    QApplication.sendEvent(canvas.view.viewport(), _mouse(QEvent.Type.MouseButtonRelease, QPoint(360, 400)))
     assert canvas.view.seen.left() == pytest.approx(before.left() + 40)
     assert canvas.view.gesture is not None
     hand.move("loss<input")
@@ -279,13 +276,9 @@ def test_panning_while_a_wire_is_live_keeps_it(hand, canvas, graph):
     assert ("label.output", "loss.input") in ends(graph())
 
 
-def _mouse(canvas, what, at):
-    from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QMouseEvent
-
-    kinds = {"press": QEvent.Type.MouseButtonPress, "move": QEvent.Type.MouseMove, "release": QEvent.Type.MouseButtonRelease}
-    button = Qt.MouseButton.NoButton if what == "move" else MIDDLE
-    return QMouseEvent(kinds[what], QPointF(at), QPointF(at), button, MIDDLE, Qt.KeyboardModifier.NoModifier)
+def _mouse(what, at):
+    button = Qt.MouseButton.NoButton if what is QEvent.Type.MouseMove else MIDDLE
+    return QMouseEvent(what, QPointF(at), QPointF(at), button, MIDDLE, Qt.KeyboardModifier.NoModifier)
 
 
 def test_the_border_pans_while_a_wire_is_live(hand, canvas, qtbot):
@@ -303,8 +296,6 @@ def test_the_border_pans_while_a_wire_is_live(hand, canvas, qtbot):
 
 
 def test_a_node_dropped_on_a_wire_is_inserted_and_neighbours_make_room(hand, document, graph, selection):
-    from engine.graph.edits import AddNode
-
     document.do(AddNode("Net", "norm", Node("BatchNorm2d", {}, (500, 500))))
     steps = Steps(document)
     hand.drag("norm", QPointF(230, 30))
@@ -317,8 +308,6 @@ def test_a_node_dropped_on_a_wire_is_inserted_and_neighbours_make_room(hand, doc
 
 
 def test_shift_keeps_a_node_from_being_inserted(hand, document, graph):
-    from engine.graph.edits import AddNode
-
     document.do(AddNode("Net", "norm", Node("BatchNorm2d", {}, (500, 500))))
     hand.drag("norm", QPointF(230, 30), keys=SHIFT)
     assert ("image.output", "conv.input") in ends(graph())
@@ -335,10 +324,10 @@ def test_a_layer_comes_from_the_palette_by_drag(hand, canvas, document, graph, w
     data = dragged(Node("BatchNorm2d", {}))
     at = hand.spot(where)
     copy = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(at.toPoint(), copy, data, LEFT_HELD, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(at.toPoint(), copy, data, LEFT, Qt.KeyboardModifier.NoModifier)
     canvas.view.dragEnterEvent(enter)
     assert enter.isAccepted()
-    drop = QDropEvent(at, copy, data, LEFT_HELD, Qt.KeyboardModifier.NoModifier)
+    drop = QDropEvent(at, copy, data, LEFT, Qt.KeyboardModifier.NoModifier)
     canvas.view.dropEvent(drop)
     assert drop.isAccepted()
     assert steps.is_one()
@@ -346,13 +335,10 @@ def test_a_layer_comes_from_the_palette_by_drag(hand, canvas, document, graph, w
     assert (("image.output", "conv.input") in ends(graph())) is (where.x() > 600)
 
 
-LEFT_HELD = Qt.MouseButton.LeftButton
-
-
 def test_something_else_dragged_in_is_left_alone(hand, canvas):
     data = QMimeData()
     data.setText("a text")
-    event = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, LEFT_HELD, Qt.KeyboardModifier.NoModifier)
+    event = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
     canvas.view.dragEnterEvent(event)
     assert not event.isAccepted()
 
@@ -393,8 +379,6 @@ def test_alt_click_adds_a_dot_that_can_be_dragged_and_taken_away(hand, document,
 
 
 def test_a_frame_carries_what_it_holds(hand, document, graph):
-    from engine.graph.edits import SetFrames
-
     document.do(SetFrames("Net", (Frame("stem", (260, -60, 560, 160)),)))
     steps = Steps(document)
     hand.drag(QPointF(400, -45), QPointF(400, -45 - 100))
@@ -406,8 +390,6 @@ def test_a_frame_carries_what_it_holds(hand, document, graph):
 
 
 def test_a_frame_is_resized_at_its_corner(hand, document, graph):
-    from engine.graph.edits import SetFrames
-
     document.do(SetFrames("Net", (Frame("stem", (260, -60, 560, 160)),)))
     steps = Steps(document)
     hand.drag(QPointF(816, 96), QPointF(906, 126))
@@ -416,8 +398,6 @@ def test_a_frame_is_resized_at_its_corner(hand, document, graph):
 
 
 def test_a_note_is_dragged(hand, document, graph):
-    from engine.graph.edits import SetNotes
-
     document.do(SetNotes("Net", (Note("Hello", (560, 420, 200, 80)),)))
     steps = Steps(document)
     hand.drag(QPointF(620, 450), QPointF(660, 470))
@@ -446,8 +426,6 @@ def test_middle_and_space_drags_pan(hand, canvas, document):
     hand.release()
     assert canvas.view.seen.left() == pytest.approx(before.left() + 50)
 
-    from PySide6.QtTest import QTest
-
     QTest.keyPress(canvas.view, Qt.Key.Key_Space)
     hand.press(QPointF(500, 300))
     hand.move(QPointF(450, 300), steps=1)
@@ -458,8 +436,6 @@ def test_middle_and_space_drags_pan(hand, canvas, document):
 
 
 def test_ports_are_24_pixels_wide_at_any_zoom_that_shows_them(hand, canvas):
-    from gui.canvas.hits import hit
-
     for zoom in (0.35, 0.6, 1.0, 2.0):
         canvas.view.set_zoom(zoom)
         port = hand.spot("image.output")
@@ -481,8 +457,6 @@ def test_a_document_that_is_read_only_stays_as_it_is(hand, document, canvas):
 
 
 def test_an_edit_from_elsewhere_ends_a_gesture(hand, document, canvas):
-    from engine.graph import compose
-
     hand.press("act")
     hand.move(QPointF(700, 100))
     document.do(compose.remove(document.project, "Net", ("act",)))
@@ -491,5 +465,3 @@ def test_an_edit_from_elsewhere_ends_a_gesture(hand, document, canvas):
     hand.move(QPointF(720, 120))
     hand.release()
     assert "act" not in document.project.graphs["Net"].nodes
-
-

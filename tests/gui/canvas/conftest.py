@@ -4,13 +4,9 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
-from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.model import Graph, Node, Project
 from gui.canvas import Canvas
-from tests.gui.canvas_hand import Hand
-
-
-def wire(source, target):
-    return Wire(End.parse(source), End.parse(target))
+from tests.gui.canvas.hand import Hand, wire
 
 
 def project():
