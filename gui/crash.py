@@ -57,6 +57,7 @@ class Watch(QObject):
             return
         text = "".join(traceback.format_exception(kind, error, trace))
         log.critical("uncaught exception\n%s", text)
+        print(text, file=sys.__stderr__, end="")
         self.faulted.emit(self.report(text))
 
     def report(self, trace: str) -> str:

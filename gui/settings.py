@@ -1,39 +1,19 @@
-"""What a person chose and what the window remembers: one small JSON file in the user's state folder."""
+"""Changes what a person chose and what the window remembers, and writes it to its file."""
 
-import contextlib
 import json
 import logging
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal, get_args
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.places import user_state_dir
 from engine.project import durable
-from gui.theme.theme import Choice
+from gui.preferences import place, read
 
-StartWith = Literal["example", "last"]
-
-_CAP = 1 << 20
 _MOST_RECENT = 12
 _SAVE_MS = 400
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Values:
-    """The file's content; what is missing or of a wrong type there has its default here."""
-
-    theme: Choice = "dark"
-    start_with: StartWith = "example"
-    glow: bool = True  # gradient norms on the canvas while training
-    keep_training: bool = True  # closing the window leaves a training running
-    welcomed: bool = False
-    recent: list[str] = field(default_factory=list)  # absolute paths, newest first
-    folder: str = ""  # where the last file dialog was
-    layout: dict[str, object] = field(default_factory=dict)  # sizes and what is hidden, by name
 
 
 class Settings(QObject):
@@ -43,7 +23,7 @@ class Settings(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.values, self.is_first_run = _read()
+        self.values, self.is_first_run = read()
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_MS)
         self._timer.timeout.connect(self.write)
 
@@ -70,37 +50,7 @@ class Settings(QObject):
         self._timer.stop()
         text = json.dumps({"version": 1} | asdict(self.values), indent=1, sort_keys=True)
         try:
-            _place().parent.mkdir(parents=True, exist_ok=True)
-            durable.replace(_place(), text.encode() + b"\n")
+            place().parent.mkdir(parents=True, exist_ok=True)
+            durable.replace(place(), text.encode() + b"\n")
         except OSError as error:
             log.info("settings were not written: %s", error)
-
-
-def _place() -> Path:
-    return user_state_dir() / "window.json"
-
-
-def _read() -> tuple[Values, bool]:
-    """The values in the file, and whether there is none."""
-    try:
-        with _place().open("rb") as file:
-            raw = json.loads(file.read(_CAP))
-    except FileNotFoundError:
-        return Values(), True
-    except (OSError, ValueError, RecursionError):
-        return Values(), False
-    values = Values()
-    for each in fields(Values) if isinstance(raw, dict) else ():
-        with contextlib.suppress(KeyError):
-            if _fits(each.name, raw[each.name], getattr(values, each.name)):
-                setattr(values, each.name, raw[each.name])
-    return values, False
-
-
-def _fits(name: str, given: object, default: object) -> bool:
-    choices = {"theme": get_args(Choice), "start_with": get_args(StartWith)}
-    if name in choices:
-        return given in choices[name]
-    if isinstance(default, list):
-        return isinstance(given, list) and all(isinstance(each, str) for each in given)
-    return type(given) is type(default)

@@ -3,7 +3,7 @@
 from importlib.resources import files
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -63,7 +63,7 @@ class Theme(QObject):
         return font(voice, self.tokens)
 
     def _chosen(self) -> Tokens:
-        return chosen(self.choice, system_is_light=system_is_light(self._app))
+        return chosen(self.choice, self._app)
 
     def _follow_system(self) -> None:
         if self.choice == "system":
@@ -73,11 +73,6 @@ class Theme(QObject):
         self._app.setFont(self.font())
         self._app.setPalette(palette(self.tokens))
         self._app.setStyleSheet(stylesheet(self.tokens))
-
-
-def system_is_light(app: QApplication) -> bool:
-    """Whether the system asks for a light theme."""
-    return app.styleHints().colorScheme() is Qt.ColorScheme.Light
 
 
 def load_fonts() -> None:

@@ -1,0 +1,119 @@
+"""Starts the window: first a frame that is painted at once, then, step by step, everything in it."""
+
+import sys
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from gui import preferences
+from gui.frame import Frame
+from gui.theme.tokens import chosen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gui.main_window import Window
+    from gui.seams import Seams
+    from gui.settings import Settings
+
+EXAMPLE = "digits-cnn"
+
+
+class App:
+    """The application with its one window; ``window`` is there when ``is_ready``.
+
+    Each step of the start ends before the next event is handled, so that the frame answers meanwhile. One that fails is
+    reported as any fault of ours is, and the others go on.
+    """
+
+    window: "Window"
+    seams: "Seams"
+    settings: "Settings"
+
+    def __init__(self, qt: QApplication, file: "Path | None") -> None:
+        self.qt, self._file = qt, file
+        qt.setApplicationName("torchloom")
+        qt.setApplicationDisplayName("Torchloom")
+        qt.setDesktopFileName("torchloom")
+        values, self.is_first_run = preferences.read()
+        self._steps: deque[Callable[[], object]] = deque(
+            (self._watch_for_faults, self._load, self._dress, self._make_seams, self._open, self._make_window)
+        )
+        self.frame = Frame(chosen(values.theme, qt))
+        self.frame.painted.connect(self._next)
+        self.frame.show()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every step of the start is done."""
+        return not self._steps
+
+    def finish_start(self) -> None:
+        """Take all the steps that are left, at once."""
+        while self._steps:
+            self._steps.popleft()()
+
+    def _next(self) -> None:
+        QTimer.singleShot(0, self._step)
+
+    def _step(self) -> None:
+        if self._steps:
+            self._next()
+            self._steps.popleft()()
+
+    def _watch_for_faults(self) -> None:
+        from gui import crash
+
+        self.watch = crash.install(crash.log_folder(), self.qt)
+
+    def _load(self) -> None:
+        import gui.main_window
+
+        del gui.main_window
+
+    def _dress(self) -> None:
+        from gui.settings import Settings
+        from gui.theme.theme import Theme
+
+        self.settings = Settings(self.qt)
+        self.theme = Theme(self.qt, self.settings.values.theme)
+
+    def _make_seams(self) -> None:
+        from gui.dialogs.asking import Dialogs
+        from gui.seams import made
+
+        self.seams = made(self.theme, self.settings, Dialogs(self.frame), self.qt)
+
+    def _make_window(self) -> None:
+        from gui.main_window import Window
+
+        self.window = Window(self.frame, self.seams)
+        self.window.leaving.connect(self._leave)
+        self._steps.extend(partial(self.window.add, panel) for panel in self.window.table)
+        self._steps.append(self._settle)
+
+    def _settle(self) -> None:
+        self.window.restore_layout()
+        self.seams.analysis.start()
+
+    def _open(self) -> None:
+        if self._file is None or not self.seams.files.open(self._file):
+            self.seams.files.new_from(EXAMPLE)
+
+    def _leave(self) -> None:
+        self.seams.files.close()
+        self.seams.analysis.close()
+        self.settings.write()
+
+
+def run(file: "Path | None") -> int:
+    """Show the window on a project, or on the first network; gives the exit status when it is closed."""
+    qt = QApplication(sys.argv[:1])
+    app = App(qt, file)
+    status = qt.exec()
+    del app
+    return status
