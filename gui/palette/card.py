@@ -9,6 +9,7 @@ from engine.catalog.index import layer
 from engine.catalog.spec import Layer, Port
 from gui.theme import Theme
 from gui.theme.glyph import Glyph
+from gui.wording import strong
 
 WIDTH_PX = 340
 MARGIN_PX = 8
@@ -79,5 +80,5 @@ def _more(declared: Layer) -> str:
 def _ports(side: str, ports: tuple[Port, ...]) -> str:
     if len(ports) < 2 and not any(port.help for port in ports):
         return ""
-    told = [f"<b>{port.name}</b>{f' ({port.help.rstrip(chr(46))})' if port.help else ''}" for port in ports]
+    told = [f"{strong(port.name)}{f' ({port.help.rstrip(chr(46))})' if port.help else ''}" for port in ports]
     return f"{side}: {', '.join(told)}"

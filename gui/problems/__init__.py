@@ -1,0 +1,1 @@
+"""What is wrong with the project, where, and what mends it."""
