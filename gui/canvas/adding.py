@@ -10,7 +10,7 @@ from engine.graph.edits import AddNode, Batch, Edit, EditError, MoveNodes
 from engine.graph.model import End, Wire
 from gui.canvas.aligning import GRID
 from gui.canvas.entries import Entry
-from gui.canvas.fits import OPEN_ELEMENTS, declared_element
+from gui.canvas.fits import OPEN_ELEMENTS
 from gui.canvas.look import Look, look
 from gui.canvas.room import GAP, make_room
 from gui.canvas.scene import GraphScene
@@ -85,10 +85,7 @@ class Adding:
 
     def _port_for(self, fixed: End, *, from_output: bool) -> End:
         """The first port of the new node that the loose end of a wire fits."""
-        known = self._scene.knowledge.node(fixed.node) if from_output else None
-        element = (known.elements.get(fixed.port, "") if known else "") or declared_element(
-            self._project, self._scene.graph, fixed, is_input=not from_output
-        )
+        element = self._scene.element(fixed, is_input=not from_output)
         trial = Draft(self._project, self._graph)
         trial.do(AddNode(self._graph, self.name, self._entry.node()))
         ports = trial.ports(self.name)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 GRID = 10.0
+CLOSEST = 2 * GRID  # between nodes that are spread where there is no room for them
 OVERHANG = 24.0  # how far a guide reaches beyond what it joins
 
 
@@ -87,7 +88,7 @@ def spread(rects: Mapping[str, QRectF], *, across: bool) -> dict[str, QPointF]:
         return {name: rects[name].topLeft() for name in names}
     first, last = rects[names[0]], rects[names[-1]]
     room = edge(last) + size(last) - edge(first) - sum(size(rects[name]) for name in names)
-    at, gap, places = edge(first), room / (len(names) - 1), {}
+    at, gap, places = edge(first), max(room / (len(names) - 1), CLOSEST), {}
     for name in names:
         places[name] = QPointF(at, rects[name].top()) if across else QPointF(rects[name].left(), at)
         at += size(rects[name]) + gap

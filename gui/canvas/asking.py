@@ -11,7 +11,6 @@ from engine.graph.edits import Edit, EditError
 from engine.graph.model import End, Node, Wire
 from gui.canvas.adding import Adding
 from gui.canvas.entries import Entry, entries, fitting
-from gui.canvas.fits import declared_element
 from gui.canvas.hits import Pointer
 from gui.canvas.node_item import NodeItem
 from gui.canvas.scene import GraphScene
@@ -57,9 +56,9 @@ class Asking(QObject):
 
     def for_insertion(self, wire: Wire, at: Pointer) -> None:
         """Into a wire: only what has an input and an output."""
-        project, graph = self._scene.document.project, self._scene.graph
-        gives = declared_element(project, graph, wire.source, is_input=False)
-        takes = declared_element(project, graph, wire.target, is_input=True)
+        project = self._scene.document.project
+        gives = self._element(wire.source, is_input=False)
+        takes = self._element(wire.target, is_input=True)
         fits = [
             entry
             for entry in self._all()
@@ -76,10 +75,7 @@ class Asking(QObject):
     def for_wire(self, fixed: End, at: Pointer, *, from_output: bool) -> None:
         """At the loose end of a wire: only what takes it. The wire stays to be seen while the person chooses."""
         project = self._scene.document.project
-        known = self._scene.knowledge.node(fixed.node) if from_output else None
-        element = (known.elements.get(fixed.port, "") if known else "") or declared_element(
-            project, self._scene.graph, fixed, is_input=not from_output
-        )
+        element = self._element(fixed, is_input=not from_output)
         fits = [entry for entry in self._all() if fitting(project, entry, element, from_output=from_output)]
         self._ask(
             at.view + QPointF(6, -20), fits, f"{'Feed' if from_output else 'Take from'} {fixed}",
@@ -109,6 +105,9 @@ class Asking(QObject):
             self._make(_entry(node), lambda adding: adding.after(name))
         else:
             self._make(_entry(node), lambda adding: adding.free(self._view.seen.center()))
+
+    def _element(self, end: End, *, is_input: bool) -> str:
+        return self._scene.element(end, is_input=is_input)
 
     def _all(self) -> Iterable[Entry]:
         return entries(self._scene.document.project, self._scene.graph_name)

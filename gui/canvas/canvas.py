@@ -98,6 +98,7 @@ class Canvas(QWidget):
         self.view.dropping.dropped.connect(self._drop)
         self.finder.found.connect(self._show_found)
         self.finder.shown.connect(self._go_to)
+        self.finder.closed.connect(self.view.setFocus)
         self.scene.drawn.connect(self._show_empty)
         self._document.replaced.connect(self._forget_looks)
         self.scene.graph_shown.connect(self._look_at_graph)
@@ -195,8 +196,6 @@ class Canvas(QWidget):
     def _show_found(self, names: frozenset[str] | None) -> None:
         for name, item in self.scene.nodes.items():
             item.show_found(None if names is None else name in names)
-        if names is None:
-            self.view.setFocus()
 
     def _show_empty(self) -> None:
         self._empty.setVisible(not self.scene.nodes)

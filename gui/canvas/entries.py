@@ -13,7 +13,7 @@ from engine.graph.ports import Ports, ports
 
 ALSO = {
     "Linear": "dense fully connected affine perceptron",
-    "Bilinear": "dense two inputs",
+    "Bilinear": "two inputs dense",
     "Conv1d": "convolution temporal",
     "Conv2d": "convolution image filter",
     "Conv3d": "convolution volume",

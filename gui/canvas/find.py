@@ -40,6 +40,7 @@ class FindBar(QFrame):
 
     found = Signal(object)  # the names, or None when the search is over
     shown = Signal(str)  # the find to go to
+    closed = Signal()
 
     def __init__(self, scene: GraphScene, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -90,6 +91,7 @@ class FindBar(QFrame):
         if self.isVisible():
             self.hide()
             self.found.emit(None)
+            self.closed.emit()
 
     def step(self, by: int) -> None:
         """Go to another find."""

@@ -6,7 +6,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 FULL = 100
-WHOLE, PREFIX, WORD, INSIDE, SCATTERED = 1000, 800, 600, 400, 200
+WHOLE, PREFIX, WORD, INSIDE, SCATTERED = 1000, 800, 600, 450, 350
 """Scores of how a text is met; within each, earlier and tighter is better."""
 
 

@@ -7,10 +7,11 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.graph.edits import Edit
-from engine.graph.model import Graph, Wire
+from engine.graph.model import End, Graph, Wire
 from gui.canvas.changes import Touched, touched
 from gui.canvas.decor import DecorItem, FrameItem, NoteItem
 from gui.canvas.figures import counts, pieces
+from gui.canvas.fits import declared_element
 from gui.canvas.knowledge import Knowledge, KnownFacts
 from gui.canvas.look import look
 from gui.canvas.node_item import Detail, NodeItem
@@ -85,6 +86,12 @@ class GraphScene(QGraphicsScene):
             if item := self.nodes.get(name):
                 found = found.united(item.scene_rect)
         return found
+
+    def element(self, end: End, *, is_input: bool) -> str:
+        """What flows at a port: as it was found out, else as it is declared; nothing for an unknown port."""
+        known = None if is_input else self.knowledge.node(end.node)
+        found = known.elements.get(end.port, "") if known else ""
+        return found or declared_element(self.document.project, self.graph, end, is_input=is_input)
 
     @property
     def content(self) -> QRectF:

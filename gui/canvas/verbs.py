@@ -124,10 +124,10 @@ class Verbs:
     def _ends(self, source: str, target: str) -> tuple[End, End] | None:
         project, graph = self._document.project, self._scene.graph_name
         taken = {wire.target.port for wire in self._scene.into(target)}
-        known = self._scene.knowledge.node(source)
         for out in self._scene.nodes[source].look.outputs:
-            element = known.elements.get(out.port, "") if known else ""
-            fits = Fits(project, graph, End(source, out.port), from_output=True, element=element)
+            fixed = End(source, out.port)
+            element = self._scene.element(fixed, is_input=False)
+            fits = Fits(project, graph, fixed, from_output=True, element=element)
             for spot in self._scene.nodes[target].look.inputs:
                 end = End(target, spot.port)
                 if spot.port not in taken and not fits.reason(end, is_input=True):

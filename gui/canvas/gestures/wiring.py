@@ -37,8 +37,7 @@ class WireGesture(Gesture):
         super().__init__(view, at)
         self._picked = picked
         scene = self.scene
-        known = scene.knowledge.node(fixed.node) if from_output else None
-        element = known.elements.get(fixed.port, "") if known else ""
+        element = scene.element(fixed, is_input=not from_output)
         self._fits = Fits(scene.document.project, scene.graph_name, fixed, from_output=from_output, element=element)
         self._open: list[tuple[QPointF, NodeItem, Spot]] = []
         self._states: dict[NodeItem, dict[tuple[str, bool], Pen]] = {}

@@ -31,6 +31,7 @@ def canvas(qtbot, document, selection, theme, actions):
     document.load(project())
     made = Canvas(document, selection, None, theme, actions)
     qtbot.addWidget(made)
+    made.addActions([actions[name] for name in actions if not actions.rows[name].local])  # as the window does
     made.tidying.glides = False
     made.resize(1300, 800)
     made.show()
