@@ -20,6 +20,7 @@ class ProblemCard(QFrame):
 
     chosen = Signal(object)  # the Diagnostic
     fix_wanted = Signal(object)
+    passed = Signal(int)  # the keyboard wants to go to the next card, or the one before
 
     def __init__(self, theme: Theme, *, placed: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,5 +87,7 @@ class ProblemCard(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._placed and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.chosen.emit(self.problem)
+        elif self._placed and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.passed.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
