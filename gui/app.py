@@ -16,6 +16,7 @@ from gui.theme.tokens import chosen
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gui.commands import Commands
     from gui.main_window import Window
     from gui.seams import Seams
     from gui.settings import Settings
@@ -31,6 +32,7 @@ class App:
     """
 
     window: "Window"
+    commands: "Commands"
     seams: "Seams"
     settings: "Settings"
 
@@ -89,20 +91,39 @@ class App:
         self.seams = made(self.theme, self.settings, Dialogs(self.frame), self.qt)
 
     def _make_window(self) -> None:
+        from gui.commands import Commands
         from gui.main_window import Window
 
         self.window = Window(self.frame, self.seams)
+        self.commands = Commands(self.window)
         self.window.leaving.connect(self._leave)
         self._steps.extend(partial(self.window.add, panel) for panel in self.window.table)
         self._steps.append(self._settle)
 
     def _settle(self) -> None:
+        from gui.joints import join
+
+        join(self.window)
+        self.watch.faulted.connect(self._tell_fault)
+        self.seams.document.edited.connect(lambda edit: self.watch.note(edit.label))
         self.window.restore_layout()
+        self.window.give_keyboard("canvas")
         self.seams.analysis.start()
+        if self._file is None and not self.settings.values.welcomed:
+            self.commands.show_welcome()
 
     def _open(self) -> None:
         if self._file is None or not self.seams.files.open(self._file):
             self.seams.files.new_from(EXAMPLE)
+
+    def _tell_fault(self, report: str) -> None:
+        """Show the first of several faults; the others are in the log."""
+        from gui.dialogs.fault import Fault
+
+        if not self.frame.findChild(Fault):
+            sheet = Fault(report, self.commands.show_logs, self.frame)
+            sheet.finished.connect(sheet.deleteLater)
+            sheet.open()
 
     def _leave(self) -> None:
         self.seams.files.close()

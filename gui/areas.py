@@ -53,6 +53,8 @@ class Pages(QFrame):
         self.tabs.setObjectName("tabs")
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._stack = QStackedWidget()
         head = QFrame()
         head.setObjectName("pages_head")

@@ -1,5 +1,7 @@
 """The window: puts menus, toolbar, panels and status line together, and nothing more."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
@@ -16,6 +18,8 @@ from gui.panels import PANELS
 from gui.seams import Seams
 from gui.statusbar import StatusBar
 from gui.toolbar import Toolbar
+
+P = TypeVar("P", bound=QWidget)
 
 
 class Window(QObject):
@@ -75,7 +79,7 @@ class Window(QObject):
         for side in self.sides.values():
             side.setVisible(False)
             side.closed.connect(lambda name: self.show_panel(name, shown=False))
-        body = QWidget()
+        self.body = body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -130,6 +134,11 @@ class Window(QObject):
         hidden = [name for side in self.sides.values() for name in side if not side.is_shown(name)]
         self.seams.settings.set("layout", layout.taken(self.frame, self._splitters, hidden, self.pages.shown))
 
+    def panel(self, name: str, kind: type[P]) -> P | None:
+        """A panel by its name, if it is there."""
+        found = self.panels.get(name)
+        return found if isinstance(found, kind) else None
+
     def show_panel(self, name: str, *, shown: bool) -> None:
         """Show or hide a panel at a side."""
         panel = next(panel for panel in self.table if panel.name == name)
@@ -159,6 +168,11 @@ class Window(QObject):
                 actions[row.id].setIconVisibleInMenu(False)
 
     # The keyboard goes round
+
+    def give_keyboard(self, name: str) -> None:
+        """Give the keyboard to a panel, if it is there."""
+        if panel := self.panels.get(name):
+            _focus(panel)
 
     def next_panel(self, step: int = 1) -> None:
         """Give the keyboard to the next panel that is seen, or with -1 to the one before."""

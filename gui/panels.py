@@ -6,6 +6,24 @@ from gui.areas import Panel
 from gui.seams import Seams
 
 
+def _canvas(seams: Seams) -> QWidget:
+    from gui.canvas.canvas import Canvas
+
+    return Canvas(seams.document, seams.selection, seams.facts, seams.theme, seams.actions)
+
+
+def _palette(seams: Seams) -> QWidget:
+    from gui.palette.palette import Palette
+
+    return Palette(seams.document, seams.theme)
+
+
+def _inspector(seams: Seams) -> QWidget:
+    from gui.inspector.inspector import Inspector
+
+    return Inspector(seams.document, seams.selection, seams.facts, seams.theme, seams.analysis)
+
+
 def _history(seams: Seams) -> QWidget:
     view = QUndoView(seams.document.history)
     view.setEmptyLabel("As opened")
@@ -13,4 +31,9 @@ def _history(seams: Seams) -> QWidget:
     return view
 
 
-PANELS = (Panel("history", "History", "right", "edit.history", _history, 220, hidden=True, titled=True),)
+PANELS = (
+    Panel("canvas", "Graph", "page", "view.graph", _canvas),
+    Panel("palette", "Layers", "left", "view.palette", _palette, 208),
+    Panel("inspector", "Inspector", "right", "view.inspector", _inspector, 288),
+    Panel("history", "History", "right", "edit.history", _history, 220, hidden=True, titled=True),
+)

@@ -29,6 +29,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setObjectName("status")
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(10, 1, 12, 1)
         self._document, self._selection, self._journaling = document, selection, journaling
         self._size, self._bytes, self._work, self._selected = (self._left(name) for name in _LEFT)
         self._seed, self._safe, self._zoom = (self._right(name) for name in _RIGHT)
@@ -48,6 +49,10 @@ class StatusBar(QStatusBar):
         self._size.setText("" if parameters is None else counted(parameters, "parameter"))
         self._bytes.setText("" if parameters is None else f"{parameters * _BYTES_A_PARAMETER / 1e6:.2f} MB")
         self._work.setText("" if macs is None else f"{short(macs)} multiply-adds / sample")
+
+    def show_hint(self, text: str) -> None:
+        """What can be done now, until something else can; empty when there is nothing to say."""
+        self.showMessage(text)
 
     def show_zoom(self, zoom: float) -> None:
         """How large the graph is drawn; 1 is its own size."""

@@ -1,0 +1,134 @@
+"""What the actions that belong to the whole window do; panels answer the others themselves."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QAction, QDesktopServices
+
+from gui import crash
+from gui.main_window import Window
+
+if TYPE_CHECKING:
+    from gui.dialogs.welcome import Welcome
+
+
+class Commands(QObject):
+    """Binds the actions about files, undo, looks, panels and help."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window, self._seams = window, window.seams
+        self._welcome: Welcome | None = None
+        self._bind_files()
+        self._bind_history()
+        self._bind_view()
+        on = self._seams.actions.on
+        on("help.welcome", self.show_welcome)
+        on("help.shortcuts", self._show_shortcuts)
+        on("help.logs", self.show_logs)
+        on("help.about", self._show_about)
+
+    # Files
+
+    def _bind_files(self) -> None:
+        files, actions, document = self._seams.files, self._seams.actions, self._seams.document
+        actions.on("file.new", self.new)
+        actions.on("file.open", files.ask_and_open)
+        actions.on("file.save", files.save)
+        actions.on("file.save_as", files.save_as)
+        actions.on("file.reload", files.reload)
+        actions.on("file.settings", self._show_settings)
+        actions.on("file.quit", self._window.frame.close)
+        document.path_changed.connect(self._show_reload)
+        self._show_reload()
+
+    def _show_reload(self) -> None:
+        self._seams.actions["file.reload"].setEnabled(self._seams.document.path is not None)
+
+    def new(self) -> None:
+        """Ask for a template, and start from it."""
+        from gui.dialogs.new_project import NewProject
+
+        sheet = NewProject(self._seams.theme, self._window.frame)
+        if sheet.exec():
+            self._seams.files.new(sheet.project())
+        sheet.deleteLater()
+
+    # Undo
+
+    def _bind_history(self) -> None:
+        actions, history = self._seams.actions, self._seams.document.history
+        undo = actions.on("edit.undo", history.undo)
+        redo = actions.on("edit.redo", history.redo)
+        history.indexChanged.connect(lambda _: self._show_history(undo, redo))
+        self._show_history(undo, redo)
+
+    def _show_history(self, undo: QAction, redo: QAction) -> None:
+        history = self._seams.document.history
+        for action, word, text, can in (
+            (undo, "Undo", history.undoText(), history.canUndo()),
+            (redo, "Redo", history.redoText(), history.canRedo()),
+        ):
+            action.setText(f"{word} {_lowered(text)}" if can else word)
+            action.setEnabled(can)
+
+    # View
+
+    def _bind_view(self) -> None:
+        actions, settings, theme = self._seams.actions, self._seams.settings, self._seams.theme
+        light = actions.on_toggle("view.theme", lambda on: settings.set("theme", "light" if on else "dark"))
+        light.setChecked(not theme.tokens.is_dark)
+        theme.changed.connect(lambda: light.setChecked(not theme.tokens.is_dark))
+        settings.changed.connect(self._apply)
+        actions.on("view.next_panel", self._window.next_panel)
+        actions.on("view.previous_panel", lambda: self._window.next_panel(-1))
+        actions.on("view.reset_layout", self._window.reset_layout)
+
+    def _apply(self, name: str) -> None:
+        if name == "theme":
+            self._seams.theme.set(self._seams.settings.values.theme)
+
+    # Help
+
+    def show_welcome(self) -> None:
+        """Cover the window with the first steps, until a choice is made or the drawing changes."""
+        from gui.dialogs.welcome import Welcome
+
+        if self._welcome is not None:
+            return
+        document, selection, files = self._seams.document, self._seams.selection, self._seams.files
+        welcome = self._welcome = Welcome(self._seams.theme, self._window.body)
+        welcome.chosen.connect(files.new_from)
+        welcome.more_wanted.connect(self.new)
+        welcome.open_wanted.connect(files.ask_and_open)
+        welcome.closed.connect(self._welcomed)
+        for signal in (document.edited, document.replaced, selection.changed):
+            signal.connect(welcome.finish)
+
+    def _welcomed(self) -> None:
+        self._welcome = None
+        self._seams.settings.set("welcomed", True)
+
+    def _show_shortcuts(self) -> None:
+        from gui.dialogs.shortcuts import ShortcutSheet
+
+        ShortcutSheet(self._seams.actions, self._window.frame).exec()
+
+    def _show_about(self) -> None:
+        from gui.dialogs.about import About
+
+        About(self._window.frame).exec()
+
+    def _show_settings(self) -> None:
+        from gui.dialogs.settings_sheet import SettingsSheet
+
+        SettingsSheet(self._seams.settings, self._window.frame).exec()
+
+    def show_logs(self) -> None:
+        """Open the folder of log files in the system's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(crash.log_folder())))
+
+
+def _lowered(text: str) -> str:
+    """A label inside a sentence."""
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,39 @@
+"""Which panel hears which: the only place where panels meet."""
+
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from gui.canvas.canvas import Canvas
+from gui.inspector.inspector import Inspector
+from gui.main_window import Window
+from gui.palette.palette import Palette
+
+P = TypeVar("P", bound=QWidget)
+
+
+def join(window: Window) -> None:
+    """Connect the panels that are there."""
+    seams, status = window.seams, window.status
+    seams.facts.changed.connect(lambda: _show_figures(window))
+    seams.analysis.told.connect(seams.notices.say)
+    if canvas := window.panel("canvas", Canvas):
+        canvas.zoomed.connect(status.show_zoom)
+        status.show_zoom(canvas.zoom)
+        canvas.hinted.connect(status.show_hint)
+        if palette := window.panel("palette", Palette):
+            palette.chosen.connect(canvas.add_node)
+        if inspector := window.panel("inspector", Inspector):
+            canvas.edit_wanted.connect(lambda _: _edit(window, inspector))
+            inspector.data_wanted.connect(lambda: window.pages.show_page("data"))
+            inspector.code_wanted.connect(lambda *_: window.pages.show_page("code"))
+
+
+def _show_figures(window: Window) -> None:
+    facts = window.seams.facts
+    window.status.show_figures(facts.parameters if facts.answered else None, facts.macs if facts.answered else None)
+
+
+def _edit(window: Window, inspector: Inspector) -> None:
+    window.show_panel("inspector", shown=True)
+    inspector.focus_first()
