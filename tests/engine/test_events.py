@@ -1,6 +1,7 @@
 import json
 import math
 from dataclasses import fields
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -94,6 +95,18 @@ def test_the_contracts_events_are_all_there():
         "Started", "StepDone", "EpochDone", "Confusion", "Predictions", "GradientNorms", "CheckpointSaved", "Paused",
         "Continued", "Resumed", "Problem", "Finished",
     }  # fmt: skip
+
+
+def test_the_documentation_lists_every_event_and_field():
+    text = (Path(__file__).parents[2] / "docs" / "file-format.md").read_text(encoding="utf-8")
+    rows = {name: row for row in text.splitlines() for name in KINDS if f"`{name}`" in "".join(row.split("|")[1:2])}
+    missing = [
+        f"{name}.{each.name}"
+        for name, kind in KINDS.items()
+        for each in fields(kind)
+        if each.name != "t_s" and f"`{each.name}`" not in rows.get(name, "")
+    ]
+    assert not missing
 
 
 def test_a_line_reads_as_the_contract_says():
