@@ -28,8 +28,8 @@ PROBE_STEPS = 3
 
 
 def create_run(place: Path, prepared: Prepared, device: torch.device) -> RunFolder:
-    """The folder with everything in it; it appears by one rename."""
-    return RunFolder.create(place, lambda folder: _fill(RunFolder(folder), prepared, device))
+    """The folder with everything in it; it appears by one rename, under the next name if another run was faster."""
+    return RunFolder.create(place, lambda folder: _fill(RunFolder(folder), prepared, device), or_next=True)
 
 
 def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
