@@ -30,6 +30,7 @@ CODES = MappingProxyType(
         "G020": "a graph gives nothing: no output, and no loss",
         "G021": "a graph is used by nothing (warning)",
         "G022": "blocks within blocks come to too many nodes",
+        "G023": "a layer overwrites a value that others read",
         "P001": "a parameter is unknown",
         "P002": "a parameter's value is not legal",
         "P003": "parameters do not fit each other",

@@ -35,8 +35,29 @@ def misfits(
             yield from _element(view, name, port, port_name, spec)
             yield from _axes(view, name, layer, port, spec)
     yield from _order(view, name, layer, inputs, values)
+    yield from _axis(view, name, layer, inputs, values)
     yield from _picked_rows(view, name, layer, inputs, values)
     yield from _output_padding(view, name, layer, values)
+
+
+def _axis(
+    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
+    """Softmax of an axis that is not there: told on the processor, and not on the meta device."""
+    param = layer.param("dim")
+    if param is None or layer.family != "activation":
+        return
+    dim, axes = values.get("dim", param.default), len(inputs["input"].shape)
+    if isinstance(dim, int) and not -axes <= dim < axes:
+        shape = shape_text(inputs["input"].shape)
+        yield view.problem(
+            "S003",
+            f"{name} ({layer.kind}) is to work on axis {dim}, but {shape} has axes {-axes} to {axes - 1}.",
+            "Axes count from 0, the rows; -1 is the last.",
+            node=name,
+            port="input",
+            fix=("Set dim to -1", SetParam(view.name, view.graph.nodes[name].shares or name, "dim", -1)),
+        )
 
 
 def _picked_rows(

@@ -13,7 +13,7 @@ from engine.check.view import View
 from engine.errors import EngineError
 from engine.graph.algorithms import order
 from engine.graph.model import Node, Project, Wire
-from engine.runtime.build import FLOAT, INT, Refused, Spec, has_rows, shape_text, shown
+from engine.runtime.build import FLOAT, INT, Refused, Result, Spec, has_rows, shape_text, shown
 from engine.runtime.facts import Derived, NodeFacts, Path
 from engine.runtime.fields import FieldSpec
 from engine.runtime.fits import derived, misfits
@@ -167,8 +167,9 @@ class Walk:
             known = values if home in self._read else _set(layer, place.view.graph.nodes[home[-1]])
             self.found.append(explained(place.view, name, layer, known, inputs, result))
             return {}
-        if result.uneven:
-            self.found.append(_uneven(place.view, name, inputs))
+        useless = _useless(place.view, name, inputs, result)
+        if useless:
+            self.found.append(useless)
             return {}
         self._read[home] = read
         if layer.derived:
@@ -232,12 +233,18 @@ class Walk:
             self.macs += macs
 
 
-def _uneven(view: View, name: str, inputs: Mapping[str, Spec]) -> Diagnostic:
-    texts = " and ".join(shape_text(spec.shape) for spec in inputs.values())
+def _useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) -> Diagnostic | None:
+    """What is wrong with a result that torch gives, but that is worth nothing."""
+    gets, kind = " and ".join(shape_text(spec.shape) for spec in inputs.values()), view.graph.nodes[name].kind
+    empty = next((spec for spec in result.outputs if spec and 0 in spec.shape), None)
+    if empty:
+        message = f"{name} ({kind}) makes of {gets} a result without any number, {shape_text(empty.shape)}."
+        return view.problem("S007", message, "Look at its values: they take more than there is.", node=name)
+    if not result.uneven:
+        return None
     return view.problem(
         "S012",
-        f"{name} ({view.graph.nodes[name].kind}) makes of {texts} something whose size follows the number of rows, but "
-        "not evenly.",
+        f"{name} ({kind}) makes of {gets} something whose size follows the number of rows, but not evenly.",
         "Every row must be treated alike: choose another axis.",
         node=name,
     )
