@@ -224,8 +224,9 @@ def _make_parents(folder: Path) -> None:
 
 
 def _keep_mode(fd: int, target: Path) -> None:
-    with contextlib.suppress(OSError, AttributeError):  # a new file; or a system without fchmod
-        os.fchmod(fd, target.stat().st_mode & 0o7777)
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):  # a new file, or a disk that knows no permissions
+            os.fchmod(fd, target.stat().st_mode & 0o7777)
 
 
 def _first_free(temporary: Path, places: list[Path]) -> Path:
