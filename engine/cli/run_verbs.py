@@ -114,7 +114,7 @@ def _ask(run: Path, state: Literal["run", "pause", "stop"]) -> None:
 
     folder = RunFolder.open(run)
     if not folder.is_alive:
-        raise RunProblem(f"{run} is not being trained now.", hint=f"Go on with it: torchloom resume {run}", code="R020")
+        raise RunProblem(f"{run} is not being trained now.", hint=f"Go on with it: torchloom resume {run}", code="R030")
     write_desired(folder.desired, replace(read_desired(folder.desired), state=state))
 
 
