@@ -114,7 +114,7 @@ def _other(size: int) -> int:
 def _try(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
     built = False
     try:
-        with warnings.catch_warnings(), torch.no_grad():
+        with warnings.catch_warnings(), torch.inference_mode():
             warnings.simplefilter("ignore")  # the run itself says them again
             module = _made(layer, values)
             built = True
@@ -130,10 +130,10 @@ def _try(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) 
 def _made(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
     if not isinstance(layer.emit, Module):
         return None
-    if values.get("momentum", 0) is None:  # torch would count batches, and the count has no value here
-        values = {name: value for name, value in values.items() if name != "momentum"}
     with torch.device("meta"):
         module: nn.Module = eval(constructor(layer, values), _names(layer))  # noqa: S307 (names and literals only)
+    if layer.kind.startswith("BatchNorm"):
+        module.eval()  # training counts batches, which has no value here, and takes twice as long
     return module
 
 
