@@ -129,6 +129,13 @@ def remove(place: Path) -> None:
     shutil.rmtree(place)
 
 
+def clear_remains(generations: Path) -> None:
+    """Remove what a killed process left: folders of generations that were never completed."""
+    for place in generations.glob("*"):
+        if place.is_dir() and not (place.name.isdecimal() and (place / MANIFEST).is_file()):
+            shutil.rmtree(place)
+
+
 def _verified(place: Path) -> tuple[Facts, dict[str, bytes]]:
     manifest = _manifest(place)
     blobs = {}

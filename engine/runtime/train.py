@@ -39,6 +39,7 @@ def resume_run(path: Path, emit: Emit, *, epochs: int | None, device: str | None
     """Go on from the newest whole checkpoint."""
     folder = RunFolder.open(path)
     with folder.hold():
+        checkpoint.clear_remains(folder.checkpoints)
         found = checkpoint.newest(folder.checkpoints)
         project = files.read(folder.project)
         wanted = _epochs(found, epochs, path)

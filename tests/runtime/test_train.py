@@ -232,7 +232,7 @@ def test_a_full_disk_is_one_message_and_an_earlier_checkpoint_stays(tmp_path: Pa
     run, real, heard = tmp_path / "run", os.write, Heard()
 
     def full(fd: int, data: object) -> int:
-        if heard.of(EpochDone) and "checkpoints" in os.readlink(f"/proc/self/fd/{fd}"):
+        if heard.of(EpochDone) and "checkpoints" in str(Path(f"/proc/self/fd/{fd}").readlink()):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return real(fd, data)
 
