@@ -491,3 +491,13 @@ def test_a_taken_block_name_gets_a_number() -> None:
     AddGraph("Part").apply(project)
     gesture = make_block(project, "Net", ["relu"], "Part")
     assert "Part2" in done(project, gesture).graphs
+
+
+def test_a_copied_join_counts_from_zero_when_some_of_its_inputs_stay_behind() -> None:
+    project = Project()
+    drawing = Drawing(project, "Net")
+    image = drawing.add("Input", name="image")
+    relu = drawing.add("ReLU", image, name="relu")
+    drawing.add("cat", image, relu, name="cat")
+    after = done(project, duplicate(project, "Net", ["relu", "cat"]))
+    assert wires(after)[-1] == "relu2.output cat2.tensors[0]"
