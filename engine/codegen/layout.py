@@ -19,6 +19,8 @@ def laid_out(text: str, indent: int, comment: str = "") -> list[str]:
         )
     if text.startswith("return "):
         return list(_expression(pad, "return ", text.removeprefix("return "), suffix))
+    if text.endswith(","):
+        return list(_entry(pad, text.removesuffix(",")))
     target, equals, value = _cut(text, " = ")
     if not equals:
         return list(_expression(pad, "", text, suffix))

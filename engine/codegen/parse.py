@@ -117,14 +117,16 @@ def _drawn_outputs(main: ParsedClass) -> list[str]:
         for ref in draft.inputs.values()
     }
     names = list(main.returned)
-    while names and main.returned[names[-1]] in read and names[-1] == _key(main.returned[names[-1]]):
+    while names and main.returned[names[-1]] in read and _is_own_name(names[-1], main.returned[names[-1]]):
         names.pop()
     return names
 
 
-def _key(ref: Ref) -> str:
+def _is_own_name(name: str, ref: Ref) -> bool:
+    """Whether a value bears the name that it has without an Output; what comes straight from an Input has none."""
     draft, port = ref
-    return draft.name if port == draft.outputs[0] else f"{draft.name}_{port}"
+    own = draft.name if port == draft.outputs[0] else f"{draft.name}_{port}"
+    return draft.node.kind != "Input" and name == own
 
 
 def _derived(

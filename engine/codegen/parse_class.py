@@ -141,7 +141,10 @@ class _Reader:
             self._own.variables[argument.arg] = Ref(draft, "output")
         for statement in tree.body:
             match statement:
-                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name() as other):
+                case ast.Assign(
+                    targets=[ast.Name(id=name)],
+                    value=ast.Name() | ast.Subscript(slice=ast.Constant(value=str())) as other,
+                ):
                     self._own.variables[name] = value(other, self._own.variables)
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict() as entries):
                     self._own.variables[name] = dict(self._entries(entries))

@@ -36,11 +36,13 @@ class Drafts:
         return draft
 
     def input(self, field_name: str) -> Draft:
-        """The node that gives a field."""
-        for draft in self.nodes:
-            if draft.node.kind == "Input" and draft.node.params["field"] == field_name:
-                return draft
-        return self.add(Draft(Node("Input", {"field": field_name}), field_name, told=False))
+        """The node that gives a field; they all come first."""
+        inputs = [draft for draft in self.nodes if draft.node.kind == "Input"]
+        found = next((draft for draft in inputs if draft.node.params["field"] == field_name), None)
+        if found is None:
+            found = Draft(Node("Input", {"field": field_name}), field_name, told=False)
+            self.nodes.insert(len(inputs), found)
+        return found
 
     def named(self, name: str) -> Draft | None:
         """The node of that name, if the source tells it."""

@@ -1,13 +1,14 @@
 """Networks that are valid, shapes included: blocks, repeats, shared weights, several inputs, outputs, losses and metrics."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
 from engine.catalog.index import layer
 from engine.catalog.params import Value
 from engine.catalog.spec import Module
+from engine.codegen.names import RESERVED_ATTRIBUTES
 from engine.graph.algorithms import order
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.graph.ports import ports
@@ -152,12 +153,13 @@ def follow(network: Network, graph: str, inputs: dict[str, Shape], place: tuple[
             continue
         owner = drawn.nodes[node.shares] if node.shares else node
         made = _called(network, node, owner, fed, (*place, name))
-        if node.shares and network.derived.get((*place, name)) != network.derived.get((*place, node.shares)):
-            raise Misfit
         passed = ports(network.project, node).outputs[0].name
         found |= (
             {End(name, passed): next(iter(fed.values()))} if node.bypass else {End(name, p): s for p, s in made.items()}
         )
+    for name, node in drawn.nodes.items():
+        if node.shares and network.derived.get((*place, name)) != network.derived.get((*place, node.shares)):
+            raise Misfit
     return found
 
 
@@ -203,7 +205,7 @@ class _Pen:
     def fresh(self, stem: str) -> str:
         if self.draw(st.integers(0, 3)) == 0:
             name = self.draw(st.sampled_from(NAMES))
-            if name not in self.graph.nodes and not name.startswith("_"):
+            if name not in self.graph.nodes and not name.startswith("_") and name not in RESERVED_ATTRIBUTES:
                 return name
         return next(f"{stem}_{n}" for n in range(1, 999) if f"{stem}_{n}" not in self.graph.nodes)
 
@@ -346,7 +348,7 @@ _FIELD_SHAPES = st.sampled_from(((ROWS, 4), (ROWS, 3), (ROWS, 4, 3), (ROWS, 3, 4
 
 
 @st.composite
-def networks(draw: st.DrawFn, steps: int = 8) -> Network:
+def networks(draw: st.DrawFn, steps: int = 10) -> Network:
     """A valid network with up to three blocks, of which later ones may use earlier ones."""
     project = Project(name="drawn", graphs={})
     network = Network(project)
@@ -370,22 +372,14 @@ def networks(draw: st.DrawFn, steps: int = 8) -> Network:
         _shuffle(draw, project.graphs[name])
     names = draw(st.permutations(list(project.graphs)))
     project.graphs = {name: project.graphs[name] for name in names}
-    inputs = {
-        name: network.fields[_field(project, name)]
-        for name in project.graphs["Net"].of_kind("Input")
-        if _field(project, name) in network.fields
-    }
+    inputs = project.graphs["Net"].of_kind("Input")
     network.derived.clear()
-    follow(
-        network,
-        "Net",
-        inputs | {name: (ROWS,) for name in project.graphs["Net"].of_kind("Input") if name not in inputs},
-    )
+    follow(network, "Net", {name: network.fields.get(_field(node, name), (ROWS,)) for name, node in inputs.items()})
     return network
 
 
-def _field(project: Project, name: str) -> str:
-    return project.graphs["Net"].nodes[name].params.get("field") or name
+def _field(node: Node, name: str) -> str:
+    return node.params.get("field") or name
 
 
 def _input(pen: _Pen, shape: Shape, *, fielded: bool = False) -> End:
@@ -416,21 +410,18 @@ def _sink(pen: _Pen, node: Node, *sources: End, stem: str = "") -> None:
 def _finish(pen: _Pen) -> None:
     """Outputs, losses and metrics; at least one of them reads something that is computed."""
     d = pen.draw
-    real = list(pen.shapes)
-    computed = [end for end in real if pen.graph.nodes[end.node].kind != "Input"] or real
-    for end in d(st.lists(st.sampled_from(real), max_size=2)) or [computed[-1]]:
-        if d(st.integers(0, 2)):
-            _sink(pen, Node("Output"), end, stem="out")
-    for _ in range(d(st.integers(0, 3)) or (0 if pen.graph.of_kind("Output") else 1)):
-        end = d(st.sampled_from(computed))
-        if not pen.graph.of_kind("Output"):
-            end = computed[-1] if pen.graph.nodes[computed[-1].node].kind != "Input" else end
-        _score(pen, end)
-    if not any(
-        pen.graph.nodes[wire.source.node].kind != "Input"
+    nodes = pen.graph.nodes
+    computed = [end for end in pen.shapes if nodes[end.node].kind != "Input"] or list(pen.shapes)
+    for _ in range(d(st.integers(0, 2))):
+        _sink(pen, Node("Output"), d(st.sampled_from(list(pen.shapes))), stem="out")
+    for _ in range(d(st.integers(0, 3))):
+        _score(pen, d(st.sampled_from(computed)))
+    read = {
+        wire.source.node
         for wire in pen.graph.wires
-        if pen.graph.nodes[wire.target.node].kind in ("Output", "MSELoss", "CrossEntropyLoss", "HuberLoss")
-    ) and not pen.graph.of_kind("Output"):
+        if wire.target.port == "input" and layer(nodes[wire.target.node].kind).role == "loss"
+    }
+    if not pen.graph.of_kind("Output") and all(nodes[name].kind == "Input" or nodes[name].bypass for name in read):
         _sink(pen, Node("Output"), computed[-1], stem="out")
 
 
@@ -477,8 +468,8 @@ def _target(pen: _Pen, shape: Shape) -> End:
         pen.add(node, *[source] * (1 if node.kind == "float" else 2))
         made = next(name for name in pen.graph.nodes if name not in before)
         source = End(made, "output")
-        if d(st.booleans()):
-            del pen.shapes[source]
+    if way and d(st.booleans()):
+        del pen.shapes[source]  # so that nothing but targets reads it
     return source
 
 
