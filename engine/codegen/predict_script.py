@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.catalog.params import Value
 from engine.codegen.answers import Comparison
 from engine.codegen.data_code import Change, Wanted, changes
 from engine.codegen.literals import literal, quoted
@@ -18,13 +19,13 @@ class PredictFacts:
     """What the script must know beside the project.
 
     ``inputs``: the fields the network takes, with the shape of a row. ``figures``: what each fitted transform took from
-    the training rows, by name: shape, and numbers in order. ``columns``: of a table.
+    the training rows, by name, nested as the array is. ``columns``: of a table.
     """
 
     inputs: tuple[tuple[str, tuple[int, ...]], ...]
     comparison: Comparison | None
     class_names: tuple[str, ...]
-    figures: tuple[tuple[tuple[str, tuple[int, ...], tuple[float, ...]], ...], ...]
+    figures: tuple[tuple[tuple[str, Value], ...], ...]
     columns: Columns = ()
 
 
@@ -60,7 +61,9 @@ class _PredictScript:
         lines = import_lines({*copy.imports, *own})
         name = self.project.main
         head = [
-            f'"""Asks {name}, the network of model.py, about new data: {self._takes()}.',
+            f'"""Asks {name}, the network of model.py, about new data.',
+            "",
+            f"Takes {self._takes()}:",
             "",
             "    python predict.py FILE [--weights weights.safetensors]",
             '"""',
@@ -134,13 +137,11 @@ class _PredictScript:
         shape = self.image[1] if self.image else (0, 0, 0)
         return shape[0], shape[1], shape[2]
 
-    def _write_change(
-        self, out: Writer, change: Change, figures: tuple[tuple[str, tuple[int, ...], tuple[float, ...]], ...]
-    ) -> None:
+    def _write_change(self, out: Writer, change: Change, figures: tuple[tuple[str, Value], ...]) -> None:
         field = f"fields[{quoted(change.field)}]"
-        for name, shape, numbers in figures:
-            out.write(f"{name} = np.array({literal(numbers)}, np.float32).reshape({literal(shape)})", 4)
-        passed = ", ".join(f"{name}={name}" for name, _, _ in figures)
+        for name, values in figures:
+            out.write(f"{name} = {literal(values)}", 4)
+        passed = ", ".join(f"{name}=np.array({name}, np.float32)" for name, _ in figures)
         out.write(f"{field} = {change.name}({field}, {passed})", 4)
 
     def _write_main(self, out: Writer) -> None:

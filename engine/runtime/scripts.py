@@ -1,7 +1,6 @@
 """The stand-alone scripts of a project whose data is at hand."""
 
-import torch
-
+from engine.catalog.params import frozen
 from engine.codegen.answers import answer_fields, first_comparison, forward_fields
 from engine.codegen.data_code import DataFacts
 from engine.codegen.literals import quoted
@@ -33,13 +32,7 @@ def predicting_script(prepared: Prepared) -> str:
         tuple((name, tuple(data.specs[name].shape)) for name in forward_fields(text, prepared.project.main)),
         comparison,
         tuple(data.class_names.get(comparison.field, ())) if comparison else (),
-        tuple(
-            tuple(
-                (name, tuple(values.shape), tuple(torch.from_numpy(values).flatten().tolist()))
-                for name, values in one.figures.items()
-            )
-            for one in data.fitted
-        ),
+        tuple(tuple((name, frozen(values.tolist())) for name, values in one.figures.items()) for one in data.fitted),
         data.whole.columns,
     )
     return predict_script(prepared.project, facts)
