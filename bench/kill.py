@@ -130,9 +130,8 @@ def main() -> int:
         project.write_text(text.replace('"epochs": 30', f'"epochs": {options.epochs}'))
         report = kill_and_resume(project, Path(place), options.kills, options.seed)
         wrong = differences(report)
-    print(
-        f"{report.kills} kills, {report.in_write} inside a checkpoint's writing: {', '.join(wrong) or 'equal to the bit'}"
-    )
+    verdict = ", ".join(wrong) or "equal to the bit"
+    print(f"{report.kills} kills, {report.in_write} inside a checkpoint's writing: {verdict}")
     return 1 if wrong else 0
 
 

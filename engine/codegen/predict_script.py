@@ -7,7 +7,7 @@ from engine.catalog.params import Value
 from engine.codegen.answers import Comparison
 from engine.codegen.data_code import Change, Wanted, changes
 from engine.codegen.literals import literal, quoted
-from engine.codegen.snippets import copied, import_lines
+from engine.codegen.snippets import copied, import_lines, network_name
 from engine.codegen.source import Writer
 from engine.graph.model import Project
 
@@ -42,10 +42,12 @@ class _PredictScript:
         self.changes = [(change, figures) for change, figures in pairs if change.field in names]
         images = [(name, shape) for name, shape in facts.inputs if len(shape) == 3 and shape[0] in (1, 3)]
         self.image = images[0] if len(facts.inputs) == 1 and images else None
+        self.network = project.main
         self.table = bool(facts.columns) and names == {"features"}
 
     def text(self) -> str:
         copy = copied(self._wanted())
+        self.network = network_name(self.project.main, {*copy.names, "CLASSES", "COLUMNS", "SHAPES", "Path"})
         body = Writer()
         self._write_constants(body)
         body.blank(2)
@@ -70,7 +72,7 @@ class _PredictScript:
             "",
             *lines,
             "",
-            f"from model import {name}",
+            *import_lines({("model", name, self.network)}),
             "",
         ]
         return "\n".join(head) + "\n" + body.source().text
@@ -151,7 +153,7 @@ class _PredictScript:
         out.write('parser.add_argument("file", type=Path)', 4)
         out.write('parser.add_argument("--weights", default=Path(__file__).parent / "weights.safetensors")', 4)
         out.write("options = parser.parse_args()", 4)
-        out.write(f"model = {self.project.main}()", 4)
+        out.write(f"model = {self.network}()", 4)
         out.write("model.load_state_dict(load_file(options.weights))", 4)
         out.write("model.eval()", 4)
         out.write("try:", 4)

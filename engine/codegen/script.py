@@ -9,12 +9,14 @@ from engine.catalog.spec import effective
 from engine.codegen.answers import answer_fields
 from engine.codegen.data_code import DataCode, DataFacts, Wanted, keywords
 from engine.codegen.literals import literal, quoted
-from engine.codegen.snippets import Copied, Import, copied, import_lines
+from engine.codegen.snippets import Copied, Import, copied, import_lines, network_name
 from engine.codegen.source import Writer
 from engine.codegen.watched import watched_for_best, watched_for_schedule, watched_for_stop
 from engine.graph.model import Project
 
 Imports = set[Import]
+OWN_NAMES = ("ANSWERS", "BATCH_SIZE", "DATA", "FIELDS", "SHA256", "THREADS", "Iterator", "Path", "Tensor")
+"""What the script itself or its imports define, beside what is copied from snippets."""
 
 
 def script(project: Project, facts: DataFacts, model: str, inputs: tuple[str, ...], threads: int = 1) -> str:
@@ -32,11 +34,13 @@ class _Script:
         self.held_out = project.data.split.validation > 0
         self.best, self.stop = watched_for_best(project), watched_for_stop(project)
         self.is_penalized = bool(self.training.l1 or self.training.l2)
+        self.network = project.main
 
     def text(self) -> str:
         body = Writer()
         self._write_constants(body)
         copy = copied(self._wanted())
+        self.network = network_name(self.project.main, {*copy.names, *OWN_NAMES})
         if copy.text:
             body.blank(2)
             body.paste(copy.text)
@@ -72,18 +76,24 @@ class _Script:
         yield self._write_train
         yield self._write_main
 
+    def _model_names(self) -> Iterator[tuple[str, str]]:
+        yield self.project.main, self.network
+        yield "losses", "losses"
+        yield "metrics", "metrics"
+
     def _head(self, copy: Copied) -> str:
         """The docstring and the imports."""
         own: Imports = {("argparse", "", "argparse"), ("sys", "", "sys"), ("torch", "", "torch")}
         own |= {("pathlib", "Path", "Path"), ("torch", "Tensor", "Tensor"), ("torch", "optim", "optim")}
         own |= {("numpy", "", "np"), ("safetensors.torch", "save_file", "save_file")}
         own |= {("torch", "nn", "nn")} if self.training.clip else set()
+        if self.data.reads_files and self.facts.digests:
+            own.add(("hashlib", "sha256", "sha256"))
         lines = import_lines({*copy.imports, *own})
-        name = self.project.main
         usage = "python train.py" + (" [--data PATH]" if self.data.reads_files else "")
         options = "[--epochs N] [--seed N] [--device NAME] [--losses FILE]"
         head = [
-            f'"""Trains {name}, the network of model.py, and saves its best weights.',
+            f'"""Trains {self.project.main}, the network of model.py, and saves its best weights.',
             "",
             f"    {usage} {options}",
             "",
@@ -93,7 +103,7 @@ class _Script:
             "",
             *lines,
             "",
-            f"from model import {', '.join(sorted([name, 'losses', 'metrics']))}",
+            *import_lines({("model", each, called) for each, called in self._model_names()}),
             "",
         ]
         return "\n".join(head) + "\n"
@@ -109,14 +119,14 @@ class _Script:
             out.write(f"SHA256 = {literal(self.facts.digests)}", comment="of the data this was made for")
 
     def _write_forward(self, out: Writer) -> None:
-        out.write(f"def outputs_of(model: {self.project.main}, batch: Fields) -> Outputs:")
+        out.write(f"def outputs_of(model: {self.network}, batch: Fields) -> Outputs:")
         out.write('"""What the network says of a batch."""', 4)
         passed = ", ".join(f"{name}=batch[{quoted(name)}]" for name in self.inputs)
         out.write(f"return model({passed})", 4)
 
     def _write_evaluate(self, out: Writer) -> None:
         out.write("@torch.inference_mode()")
-        out.write(f"def evaluate(model: {self.project.main}, fields: Fields) -> dict[str, float]:")
+        out.write(f"def evaluate(model: {self.network}, fields: Fields) -> dict[str, float]:")
         out.write('"""Losses and metrics of rows that are not trained on."""', 4)
         out.write("model.eval()", 4)
         out.write("figures = Figures(losses, metrics, ANSWERS)", 4)
@@ -133,7 +143,7 @@ class _Script:
         out.write("rows = len(training[FIELDS[0]])", 4)
         out.blank()
         out.write("torch.manual_seed(options.seed)", 4)
-        out.write(f"model = {self.project.main}().to(device)", 4)
+        out.write(f"model = {self.network}().to(device)", 4)
         out.write(f"optimizer = {self._optimizer()}", 4)
         if self.training.schedule:
             self._write_schedule(out)
@@ -243,6 +253,11 @@ class _Script:
         out.write('parser.add_argument("--weights", default="weights.safetensors")', 4)
         out.write("options = parser.parse_args()", 4)
         out.write("torch.set_num_threads(THREADS)", 4)
+        if self.data.reads_files and self.facts.digests:
+            out.write("for path, digest in zip(options.data, SHA256, strict=True):", 4)
+            out.write("place = Path(path)", 8)
+            out.write("if place.is_file() and sha256(place.read_bytes()).hexdigest() != digest:", 8)
+            out.write('print(f"{path} is not the data this was made for", file=sys.stderr)', 12)
         out.write("try:", 4)
         out.write("steps = train(options)", 8)
         out.write("except DataError as error:", 4)

@@ -107,7 +107,7 @@ def test_the_exported_predict_script_answers_like_the_app(iris: Path, tmp_path: 
     assert "Traceback" not in done.stderr
 
 
-def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path, monkeypatch) -> None:
+def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path, monkeypatch, capsys) -> None:
     table = tmp_path / "own.csv"
     table.write_text("a,b,kind\n" + "".join(f"{row % 5},{row % 3},{'yes' if row % 2 else 'no'}\n" for row in range(60)))
     project = template("iris-mlp", optimizer=Part("SGD", {"lr": 0.1}))
@@ -123,3 +123,7 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     options = ("--data", str(table), "--losses", str(losses), "--weights", str(weights))
     run_script(tmp_path / "out", monkeypatch, *options)
     assert losses.read_text() == (run / "losses.txt").read_text()
+    assert "is not the data" not in capsys.readouterr().err
+    table.write_text(table.read_text() + "4,2,no\n")
+    run_script(tmp_path / "out", monkeypatch, *options)
+    assert "own.csv is not the data this was made for" in capsys.readouterr().err

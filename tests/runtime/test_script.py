@@ -143,3 +143,11 @@ def test_exported_code_is_clean_and_formatted(name: str, tmp_path: Path) -> None
             cwd=tmp_path / "out", capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["Figures", "rows", "model", "FIELDS"])
+def test_a_graph_may_be_called_like_something_in_the_script(name: str, tmp_path: Path, monkeypatch) -> None:
+    project = template("iris-mlp")
+    project.graphs = {name: project.graphs["Net"]}
+    project.main = name
+    same_losses(project, tmp_path, monkeypatch)
