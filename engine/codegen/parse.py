@@ -42,7 +42,7 @@ def parse(text: str) -> Parsed:
     comments = _comments(text)
     classes: dict[str, ParsedClass] = {}
     functions: dict[str, ast.FunctionDef] = {}
-    trees = [statement for statement in tree.body if isinstance(statement, ast.ClassDef) and not _is_snippet(statement)]
+    trees = [statement for statement in tree.body if isinstance(statement, ast.ClassDef) and not is_snippet(statement)]
     for statement in tree.body:
         match statement:
             case ast.Import() | ast.ImportFrom():
@@ -54,7 +54,7 @@ def parse(text: str) -> Parsed:
                 functions[name] = statement
             case ast.Expr(value=ast.Constant(value=str())):
                 pass
-            case _ if not _is_snippet(statement):
+            case _ if not is_snippet(statement):
                 raise wrong(statement, f"{ast.unparse(statement).splitlines()[0]} is not known.")
     if not classes:
         raise EngineError("There is no network in this source.", code=CODE)
@@ -97,7 +97,8 @@ def _snippets() -> tuple[frozenset[str], frozenset[Import]]:
     return frozenset(ast.dump(statement) for statement in ast.parse(copy.text).body), copy.imports
 
 
-def _is_snippet(statement: ast.stmt) -> bool:
+def is_snippet(statement: ast.stmt) -> bool:
+    """Whether a statement is a definition that the generator copies as it stands."""
     return ast.dump(statement) in _snippets()[0]
 
 

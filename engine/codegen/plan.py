@@ -66,6 +66,8 @@ class Wired:
         found = layer(node.kind)
         if found is None or found.role == "custom":
             raise EngineError(f"{name} is of kind {node.kind!r}, which has no source.", node=name, code="G001")
+        if found.role == "block" and node.graph not in self.project.graphs:
+            raise EngineError(f"{name} uses the block {node.graph}, which does not exist.", node=name, code="G009")
         return found
 
     def node(self, name: str) -> Node:
@@ -110,6 +112,7 @@ class Wired:
             seen.add(end)
             end = wired[first]
         if self.ports(end.node).output(end.port) is None:
+            self.kind(end.node)
             raise EngineError(f"{end.node} has no output {end.port}.", node=end.node, code="G003")
         return end
 
