@@ -28,22 +28,26 @@ class MultiplyAdds(TorchDispatchMode):
     ) -> Any:  # noqa: ANN401
         """Compute what is asked for, and count it; what is made of smaller operators is taken apart first."""
         kwargs = kwargs or {}
+        if func is torch.ops.aten._trilinear.default:  # noqa: SLF001 (likewise)
+            shape = _spread(*args)
+            self.total += prod(shape)
+            return func(*args[:7], shape.index(min(shape)))  # torch loops over this axis, whichever it is told
         formula = _FORMULAS.get(func._overloadpacket)  # noqa: SLF001 (torch's name for all overloads of an operator)
-        if formula is None and func is not torch.ops.aten._trilinear.default:  # noqa: SLF001
+        if formula is None:
             with self:
                 result = func.decompose(*args, **kwargs)
             return func(*args, **kwargs) if result is NotImplemented else result
         result = func(*args, **kwargs)
-        self.total += formula(*args, **kwargs, out_val=result) // 2 if formula else _trilinear(*args)
+        self.total += formula(*args, **kwargs, out_val=result) // 2
         return result
 
 
-def _trilinear(first: Tensor, second: Tensor, third: Tensor, *axes: Sequence[int]) -> int:
-    """Products of a bilinear form: one for each entry of the three tensors laid over each other."""
+def _spread(first: Tensor, second: Tensor, third: Tensor, *axes: Sequence[int]) -> list[int]:
+    """The shape of a bilinear form's products: the three tensors laid over each other."""
     shapes = []
     for tensor, added in zip((first, second, third), axes[:3], strict=True):
         shape = list(tensor.shape)
         for axis in added:
             shape.insert(axis, 1)
         shapes.append(shape)
-    return prod(max(sizes) for sizes in zip(*shapes, strict=True))
+    return [max(sizes) for sizes in zip(*shapes, strict=True)]

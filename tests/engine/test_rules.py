@@ -1,9 +1,10 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 
-from engine.check.codes import CODES
+from engine.check.codes import CODES, page
 from engine.check.diagnostics import Diagnostic
 from engine.check.rules import instant, structural, trainable
 from engine.graph.edits import EditError
@@ -37,6 +38,11 @@ def rewired(drawn: Project, *wires: str) -> Project:
     """The project with more wires in its main graph."""
     drawn.graphs["Net"].wires += graph({}, *wires).wires
     return drawn
+
+
+def test_the_page_of_problems_is_up_to_date():
+    written = (Path(__file__).parents[2] / "docs" / "problems.md").read_text()
+    assert written == page(), "run: python -m engine.check.codes > docs/problems.md"
 
 
 def test_a_sound_network_has_no_problem():
