@@ -41,7 +41,7 @@ def torchloom(*arguments: object) -> list[str]:
 
 def kill_and_resume(project: Path, home: Path, kills: int, seed: int) -> Report:
     """Two runs of a project in ``home``: one left alone, one killed and resumed until it is over."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 (no secret)
     options = ("--device", "cpu", "--threads", "1")
     whole, killed = home / "whole", home / "killed"
     subprocess.run(
