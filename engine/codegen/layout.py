@@ -49,8 +49,11 @@ def _expression(pad: str, prefix: str, text: str, suffix: str) -> Iterator[str]:
         yield from _expression(pad + "    ", "", text, "")
         yield f"{pad}){suffix}"
     else:
-        is_call = start > 0 and text[start] == "("
-        yield from _brackets(pad, prefix + text[: start + 1], text[start + 1 : -1], text[-1] + suffix, collapse=is_call)
+        opening, body, closing = prefix + text[: start + 1], text[start + 1 : -1], text[-1] + suffix
+        if start > 0 and text[start] == "[":  # an index stays whole: a comma would make it another
+            yield from (pad + opening, pad + "    " + body, pad + closing)
+        else:
+            yield from _brackets(pad, opening, body, closing, collapse=start > 0)
 
 
 def _brackets(pad: str, opening: str, body: str, closing: str, *, collapse: bool) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from engine.graph.model import End, Graph, Node, Wire
+from engine.graph.model import End, Graph, Node, Wire, is_name
 
 
 class Ref(NamedTuple):
@@ -40,7 +40,8 @@ class Drafts:
         inputs = [draft for draft in self.nodes if draft.node.kind == "Input"]
         found = next((draft for draft in inputs if draft.node.params["field"] == field_name), None)
         if found is None:
-            found = Draft(Node("Input", {"field": field_name}), field_name, told=False)
+            name = field_name if is_name(field_name) else "field"
+            found = Draft(Node("Input", {"field": field_name}), name, told=False)
             self.nodes.insert(len(inputs), found)
         return found
 

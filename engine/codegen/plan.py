@@ -10,7 +10,7 @@ from engine.catalog.spec import Layer
 from engine.check.training import DEFAULT_NAMES
 from engine.errors import EngineError
 from engine.graph.algorithms import order
-from engine.graph.model import End, Node, Project
+from engine.graph.model import End, Node, Project, is_name
 from engine.graph.ports import Ports, ports
 
 
@@ -54,6 +54,9 @@ class Wired:
             raise EngineError(f"There is no graph {name}.", hint=nearest(name, project.graphs), code="G009")
         self.project = project
         self.graph = project.graphs[name]
+        for node in self.graph.nodes:
+            if not is_name(node):
+                raise EngineError(f"{node!r} cannot name a node.", hint="Rename it.", code="G015")
         self._ports: dict[str, Ports] = {}
         self._inputs: dict[str, dict[str, End]] = {}
         self._into: dict[str, dict[End, End]] = defaultdict(dict)
