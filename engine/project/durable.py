@@ -109,6 +109,10 @@ class Appender:
         """Put everything written on the disk. Raises: ``OSError``."""
         _sync(self._fd)
 
+    def fileno(self) -> int:
+        """The system's number of the open file, for the interpreter's last words."""
+        return self._fd
+
     def close(self) -> None:
         """Let go of the file; a second call does nothing."""
         if self._fd >= 0:

@@ -15,6 +15,7 @@ from engine.runtime.checkpoint import Checkpoint
 from engine.runtime.circumstances import circumstances, differences
 from engine.runtime.control import Control
 from engine.runtime.create import make_feeder
+from engine.runtime.evidence import evidence
 from engine.runtime.failure import diagnosed, explained
 from engine.runtime.job import Emit, Outcome, Reason
 from engine.runtime.learner import Learner
@@ -49,7 +50,7 @@ class Session:
             torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
         control = Control(self.folder.desired)
         recorder = Recorder(self.folder, self.emit, float(self.found.facts["began"]))
-        with contextlib.closing(recorder), control.signals():
+        with evidence(self.folder.log), contextlib.closing(recorder), control.signals():
             self._announce(recorder, is_new=is_new)
             try:
                 learner, loop = self._prepared(recorder, control)
