@@ -59,6 +59,7 @@ class Wired:
                 raise EngineError(f"{node!r} cannot name a node.", hint="Rename it.", code="G015")
         self._ports: dict[str, Ports] = {}
         self._inputs: dict[str, dict[str, End]] = {}
+        self._steps: dict[str, Step] = {}
         self._into: dict[str, dict[End, End]] = defaultdict(dict)
         for wire in self.graph.wires:
             self._into[wire.target.node].setdefault(wire.target, wire.source)
@@ -121,6 +122,11 @@ class Wired:
 
     def step(self, name: str) -> Step:
         """A node as it is computed; one that shares weights has the values of the node that lends them."""
+        if name not in self._steps:
+            self._steps[name] = self._step(name)
+        return self._steps[name]
+
+    def _step(self, name: str) -> Step:
         node, kind = self.node(name), self.kind(name)
         lender = name
         if node.shares is not None and (kind.stateful or kind.role == "block"):
