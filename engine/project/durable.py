@@ -152,6 +152,18 @@ def new_folder(places: Path | Iterable[Path], fill: Callable[[Path], None]) -> P
     return taken
 
 
+def put(path: Path, data: bytes) -> None:
+    """Write a file in a folder that `new_folder` is filling, which puts it on the disk before it can be seen.
+
+    Raises: ``OSError``.
+    """
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
+    try:
+        _write(fd, data)
+    finally:
+        os.close(fd)
+
+
 def problem(doing: str, path: Path, error: OSError) -> FileProblem:
     """The error as a person can act on it: ``problem("save", path, error)`` says which file, why, and what to do."""
     why, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))

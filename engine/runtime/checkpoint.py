@@ -48,10 +48,10 @@ def write(folder: Path, checkpoint: Checkpoint) -> None:
 
     blobs = {WEIGHTS: save(checkpoint.weights), TRAINING: save(checkpoint.training)}
     for name, blob in blobs.items():
-        durable.replace(folder / name, blob)
+        durable.put(folder / name, blob)
     files = {name: {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()} for name, blob in blobs.items()}
     manifest = {"version": VERSION, "step": checkpoint.step, "files": files, "facts": _plain(checkpoint.facts)}
-    durable.replace(folder / MANIFEST, json.dumps(manifest, allow_nan=False, indent=1).encode())
+    durable.put(folder / MANIFEST, json.dumps(manifest, allow_nan=False, indent=1).encode())
 
 
 def save(generations: Path, checkpoint: Checkpoint) -> bool:

@@ -35,10 +35,10 @@ def create_run(place: Path, prepared: Prepared, device: torch.device) -> RunFold
 def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     project = prepared.project
     files.write(folder.project, project)
-    durable.replace(folder.model, prepared.source.text.encode())
-    durable.replace(folder.data, data_record(prepared))
-    durable.replace(folder.losses, b"")
-    durable.replace(folder.log, b"")
+    durable.put(folder.model, prepared.source.text.encode())
+    durable.put(folder.data, data_record(prepared))
+    durable.put(folder.losses, b"")
+    durable.put(folder.log, b"")
     write_desired(folder.desired, Desired())
     model = load_model(folder.model, project.main)
     feeder = make_feeder(prepared, model, device)
@@ -46,7 +46,7 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     if threads == "auto":
         threads = _probed(model, prepared, feeder, device)
     torch.set_num_threads(threads)
-    durable.replace(folder.train, training_script(prepared, threads).encode())
+    durable.put(folder.train, training_script(prepared, threads).encode())
     learner = Learner(model, project, device, feeder.steps_per_epoch)
     if not learner.is_finite():
         raise RunProblem(
@@ -77,7 +77,7 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
         started_at=datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds"),
     )
     line = encode(started).encode() + b"\n"
-    durable.replace(folder.events, line)
+    durable.put(folder.events, line)
     facts = circumstances(learner.device, threads) | {
         "began": began,
         "epochs": training.epochs,

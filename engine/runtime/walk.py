@@ -204,8 +204,9 @@ class Walk:
         """Whether a block's results can be its next inputs; complains when they are known and cannot."""
         if any(spec is None for spec in results.values()):
             return True
-        taken = [inputs[port.name] for port in place.view.ports[name].inputs]
-        given = [results.get(port.name) for port in place.view.ports[name].outputs]
+        ports = place.view.ports[name]
+        given = [results.get(port.name) for port in ports.outputs]
+        taken = [inputs[port.name] for port in ports.inputs[: len(given)]]  # any others are the same each time
         if taken == given:
             return True
         texts = [" and ".join(shape_text(spec.shape) for spec in specs if spec) for specs in (taken, given)]
