@@ -187,10 +187,21 @@ def test_a_repeat_has_a_range(repeat: int):
     assert mended(drawn, problem) == ()
 
 
-def test_a_repeated_block_needs_as_many_outputs_as_inputs():
+def test_a_repeated_block_has_inputs_for_all_its_outputs():
     drawn = blocks_of(A=graph({"x": "Input", "y": "Output", "z": "Output"}, "x > y", "x > z"))
     drawn.graphs["Net"].nodes["a"].repeat = 2
     assert "1 inputs and 2 outputs" in only(drawn, "G012").message
+
+
+def test_a_repeated_block_may_have_inputs_that_stay_the_same():
+    inside = graph(
+        {"x": "Input", "mask": "Input", "add": "add", "y": "Output"}, "x > add", "mask > add.other", "add > y"
+    )
+    drawn = project(
+        {"x": "Input", "a": Node("Block", graph="A", repeat=2), "y": "Output"}, "x > a.x", "x > a.mask", "a.y > y",
+        blocks={"A": inside},
+    )  # fmt: skip
+    assert structural(drawn) == ()
 
 
 def sharing(**lender: Node) -> Project:
