@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import resources
 from engine.catalog.datasets import datasets, path_params
 from engine.catalog.index import nearest
 from engine.catalog.params import Param, Value, find
@@ -13,7 +14,7 @@ from engine.errors import DataProblem
 from engine.graph.model import Data
 from resources.snippets.rows import DataError, Rows
 
-SHIPPED = Path(__file__).parents[2] / "resources" / "datasets"
+SHIPPED = Path(str(resources.__file__)).parent / "datasets"
 
 
 def declared(data: Data) -> Dataset:
