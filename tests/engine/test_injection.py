@@ -88,7 +88,8 @@ BENIGN = graph(
     {
         "image": node("Input", field="image"), "label": node("Input", field="label"),
         "conv": node("Conv2d", out_channels=3, kernel_size=3, padding="same", padding_mode="reflect"),
-        "flat": "Flatten", "fc": node("Linear", out_features=2), "out": "Output", "loss": node("CrossEntropyLoss", weight=(1.0, 2.0)),
+        "flat": "Flatten", "fc": node("Linear", out_features=2), "out": "Output",
+        "loss": node("CrossEntropyLoss", weight=(1.0, 2.0)),
     },
     "image > conv", "conv > flat", "flat > fc", "fc > out", "fc > loss", "label > loss.target",
 )  # fmt: skip
