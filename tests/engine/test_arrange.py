@@ -1,7 +1,8 @@
 """Layouts: nothing overlaps, wires point right, lanes stay clear, and the same graph looks the same."""
 
 from copy import deepcopy
-from itertools import combinations
+from dataclasses import replace
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ sizes_of_nodes = st.tuples(st.floats(20, 400), st.floats(20, 300))
 
 
 def chain(*names: str) -> Graph:
-    ends = [(End(a, "output"), End(b, "input")) for a, b in zip(names, names[1:], strict=False)]
+    ends = [(End(a, "output"), End(b, "input")) for a, b in pairwise(names)]
     return Graph({name: Node("ReLU") for name in names}, [Wire(source, target) for source, target in ends])
 
 
@@ -169,11 +170,7 @@ def test_a_selection_keeps_its_place() -> None:
 def test_a_new_layout_takes_old_dots_away() -> None:
     project = Project(graphs={"Net": chain("a", "b")})
     wires = project.graphs["Net"].wires
-    wires[0] = (
-        Wire(*wires[0][:2], ((1.0, 2.0),))
-        if isinstance(wires[0], tuple)
-        else Wire(wires[0].source, wires[0].target, ((1.0, 2.0),))
-    )
+    wires[0] = replace(wires[0], points=((1.0, 2.0),))
     tidied(project, "Net", {}).apply(project)
     assert project.graphs["Net"].wires[0].points == ()
 
