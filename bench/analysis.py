@@ -15,9 +15,9 @@ import torch
 from engine.check.rules import structural
 from engine.codegen.model import generate
 from engine.graph.model import End, Graph, Node, Project, Wire
-from engine.runtime.analyse import analyse
-from engine.runtime.fields import FieldSpec
-from engine.runtime.shapes import Shapes
+from engine.runtime.analysis.analyse import analyse
+from engine.runtime.analysis.shapes import Shapes
+from engine.runtime.data.fields import FieldSpec
 
 FIELDS = {"image": FieldSpec((3, 32, 32), "float32")}
 

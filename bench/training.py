@@ -28,8 +28,8 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from engine.catalog.index import layer
 from engine.graph.model import Data, End, Graph, Node, Part, Project, Split, Training, Wire
-from engine.runtime.job import Job, start
 from engine.runtime.load import Model, load_model
+from engine.runtime.training.job import Job, start
 
 ROWS, BATCH = 60_000, 64
 

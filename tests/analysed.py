@@ -5,8 +5,8 @@ from itertools import pairwise
 from engine.catalog.index import layers
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Node, Project
-from engine.runtime.analyse import Analysis, analyse
-from engine.runtime.fields import FieldSpec
+from engine.runtime.analysis.analyse import Analysis, analyse
+from engine.runtime.data.fields import FieldSpec
 from tests.drawn import project
 
 FIELDS = {

@@ -131,7 +131,7 @@ def main() -> int:
     faulthandler.enable()
 
     def make_desk() -> object:
-        from engine.runtime.desk import Desk
+        from engine.runtime.analysis.desk import Desk
 
         return Desk()
 

@@ -16,7 +16,7 @@ from engine.catalog.spec import Layer, Module
 from engine.codegen.expression import call, constructor
 from engine.codegen.literals import literal, quoted
 from engine.codegen.model import generate
-from engine.codegen.parse import parse
+from engine.codegen.parse.project import parse
 from engine.errors import EngineError
 from engine.graph.model import Project, is_name
 from tests.drawn import graph, node

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from engine.codegen.layout import WIDTH
 from engine.codegen.model import generate
-from engine.codegen.parse import is_snippet
+from engine.codegen.parse.project import is_snippet
 from engine.codegen.source import blame
 from engine.errors import EngineError
 from engine.graph.model import Node, Project

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from engine.catalog.index import layers
 from engine.codegen.model import generate
-from engine.codegen.parse import parse
+from engine.codegen.parse.project import parse
 from engine.errors import EngineError
 from engine.graph.model import Node, Project
 from tests.drawn import graph, node

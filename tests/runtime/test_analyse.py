@@ -10,8 +10,8 @@ from engine.codegen.model import generate
 from engine.codegen.names import RESERVED_ATTRIBUTES
 from engine.errors import EngineError
 from engine.graph.model import Data, Graph, Node, Part, Project
-from engine.runtime.analyse import analyse, check_project
-from engine.runtime.shapes import Shapes
+from engine.runtime.analysis.analyse import analyse, check_project
+from engine.runtime.analysis.shapes import Shapes
 from tests.analysed import FIELDS, analysed, only, through
 from tests.drawn import classifier, graph, node, project
 from tests.strategies import projects

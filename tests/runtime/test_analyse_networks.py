@@ -4,8 +4,8 @@ import torch
 from hypothesis import assume, given
 
 from engine.codegen.model import generate
-from engine.runtime.analyse import Analysis, analyse
-from engine.runtime.fields import FieldSpec
+from engine.runtime.analysis.analyse import Analysis, analyse
+from engine.runtime.data.fields import FieldSpec
 from tests.runtime.test_model_source import run
 from tests.strategies.networks import networks
 from tests.strategies.sizes import Network

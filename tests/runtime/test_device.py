@@ -3,7 +3,7 @@ import torch
 
 from engine.errors import MachineProblem
 from engine.runtime.device import devices, find_device, is_out_of_memory, out_of_memory
-from engine.runtime.threads import candidates, probe
+from engine.runtime.training.threads import candidates, probe
 
 
 def test_the_processor_is_always_there() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import RunProblem
-from engine.runtime.evidence import evidence
+from engine.runtime.training.evidence import evidence
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +44,7 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path):
 def test_the_interpreter_s_last_words_are_kept(tmp_path):
     log = tmp_path / "log.txt"
     script = (
-        "import os, signal, pathlib; from engine.runtime.evidence import evidence\n"
+        "import os, signal, pathlib; from engine.runtime.training.evidence import evidence\n"
         f"with evidence(pathlib.Path({str(log)!r})): os.kill(os.getpid(), signal.SIGSEGV)"
     )
 

@@ -10,10 +10,10 @@ from safetensors.torch import load_file
 
 from engine.errors import ExportProblem, RunProblem
 from engine.graph.model import Data, Part
-from engine.runtime import checkpoint
-from engine.runtime.evaluate import evaluate
-from engine.runtime.export import export_project, export_run, preview
-from engine.runtime.predict import predict
+from engine.runtime.results.evaluate import evaluate
+from engine.runtime.results.export import export_project, export_run, preview
+from engine.runtime.results.predict import predict
+from engine.runtime.training import checkpoint
 from tests.training import run_script, template, train
 
 FILES = {"model.py", "train.py", "predict.py", "requirements.txt", "README.md", "data"}

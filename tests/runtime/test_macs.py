@@ -4,7 +4,7 @@ import pytest
 
 from engine.catalog.index import layers
 from engine.catalog.params import Value
-from engine.runtime.build import FLOAT, INT, ROWS, Result, Spec, try_layer
+from engine.runtime.analysis.build import FLOAT, INT, ROWS, Result, Spec, try_layer
 
 
 def macs(kind: str, shape: tuple[int, ...] = (), *, element: str = "float", **values: Value) -> int:

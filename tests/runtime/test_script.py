@@ -8,7 +8,7 @@ import pytest
 
 from engine.codegen.layout import WIDTH
 from engine.graph.model import Clip, Data, EarlyStop, Part, Project, SchedulePart, Split
-from engine.runtime.export import export_project
+from engine.runtime.results.export import export_project
 from tests.training import run_script, template, train
 
 NAMES = sorted(path.stem for path in (Path(__file__).parents[2] / "resources" / "templates").glob("*.loom"))

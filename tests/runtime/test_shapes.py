@@ -13,9 +13,9 @@ from engine.catalog.params import Value
 from engine.catalog.spec import Layer, Module
 from engine.check.view import View
 from engine.codegen.expression import call, constructor
-from engine.runtime import build
-from engine.runtime.build import FLOAT, INT, ROWS, Refused, Result, Spec, has_rows, try_layer
-from engine.runtime.fits import derived, misfits, wanted_axes
+from engine.runtime.analysis import build
+from engine.runtime.analysis.build import FLOAT, INT, ROWS, Refused, Result, Spec, has_rows, try_layer
+from engine.runtime.analysis.fits import derived, misfits, wanted_axes
 from tests.conftest import is_full
 from tests.drawn import graph
 from tests.strategies import params_of

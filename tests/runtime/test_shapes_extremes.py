@@ -6,8 +6,8 @@ import pytest
 
 from engine.catalog.index import layers
 from engine.catalog.params import Param, Value
-from engine.runtime.build import FLOAT, INT, ROWS, Refused, Result, Spec, try_layer
-from engine.runtime.fits import wanted_axes
+from engine.runtime.analysis.build import FLOAT, INT, ROWS, Refused, Result, Spec, try_layer
+from engine.runtime.analysis.fits import wanted_axes
 
 LAYERS = {kind: layer for kind, layer in layers().items() if layer.role == "layer"}
 HUGE = 2**53
