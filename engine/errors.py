@@ -4,7 +4,8 @@
 class EngineError(Exception):
     """A wrong that a person can understand and act on; never shown with a traceback.
 
-    ``code`` is stable, a letter and three digits (``F`` file, ``D`` data, ``R`` run, ``M`` machine, ``E`` export, ``G`` graph).
+    ``code`` is stable, a letter and three digits: ``F`` file, ``D`` data, ``R`` run, ``M`` machine, ``E`` export,
+    ``G`` graph.
     """
 
     code = "E000"

@@ -13,7 +13,7 @@ import pytest
 from engine.graph.model import Data, Project
 from engine.project import file as files
 from engine.runs.events import Event
-from engine.runtime.job import Job, Outcome, start
+from engine.runtime.training.job import Job, Outcome, start
 
 TEMPLATES = Path(__file__).parents[1] / "resources" / "templates"
 

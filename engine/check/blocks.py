@@ -153,12 +153,12 @@ def _is_count(repeat: object) -> bool:
 
 def _repeatable(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
     inputs, outputs = view.ports[name]
-    if len(inputs) != len(outputs) or not inputs:
+    if len(outputs) > len(inputs) or not inputs:
         yield view.problem(
             "G012",
             f"{name} is repeated {node.repeat} times, but {node.graph} has {len(inputs)} inputs and "
             f"{len(outputs)} outputs.",
-            "A repeated block feeds its outputs to its own inputs, so it needs as many of each.",
+            "A repeated block feeds its outputs to its own inputs, in order, so it needs at least as many inputs.",
             node=name,
             fix=("Set repeat to 1", SetNode(view.name, name, "repeat", 1)),
         )

@@ -1,9 +1,11 @@
 """Every code a problem in a project can bear, with its meaning; a code is never reused for another meaning.
 
 Letters: ``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data, ``T`` training. Data that cannot be read brings the
-codes of `engine.errors.DataProblem`, which lie below ``D100``.
+codes of `engine.errors.DataProblem`, which lie below ``D100``. ``python -m engine.check.codes`` prints the table as it
+stands in ``docs/problems.md``.
 """
 
+import sys
 from types import MappingProxyType
 
 CODES = MappingProxyType(
@@ -30,6 +32,7 @@ CODES = MappingProxyType(
         "G020": "a graph gives nothing: no output, and no loss",
         "G021": "a graph is used by nothing (warning)",
         "G022": "blocks within blocks come to too many nodes",
+        "G023": "a layer overwrites a value that others read",
         "P001": "a parameter is unknown",
         "P002": "a parameter's value is not legal",
         "P003": "parameters do not fit each other",
@@ -65,3 +68,23 @@ CODES = MappingProxyType(
         "T008": "values of optimizer and schedule do not fit each other",
     }
 )
+
+LETTERS = {"G": "Graph", "P": "Parameters", "S": "Shapes", "D": "Data", "T": "Training"}
+_HEAD = """# Problems
+
+What `torchloom check` can find in a project. An error keeps it from being trained or exported, a warning does not. This
+page is made by `python -m engine.check.codes > docs/problems.md`.
+"""
+
+
+def page() -> str:
+    """The table as Markdown."""
+    parts = [_HEAD]
+    for letter, title in LETTERS.items():
+        rows = [f"| {code} | {meaning} |\n" for code, meaning in CODES.items() if code[0] == letter]
+        parts.append(f"\n## {title}\n\n| Code | What is wrong |\n|---|---|\n{''.join(rows)}")
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

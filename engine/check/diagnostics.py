@@ -20,7 +20,7 @@ class Fix:
 class Diagnostic:
     """What is wrong, where, with the numbers, and what to do about it.
 
-    ``code``: a letter (``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data, ``T`` training) and three digits; never reused.
+    ``code``: ``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data or ``T`` training, and three digits; never reused.
     ``node``: its path from the main graph with dots (``stem.conv1``), or ``None`` when no node is to blame.
     """
 

@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from engine.check import blocks, data, names, training, values, wires
+from engine.check import blocks, data, inplace, names, training, values, wires
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import views
 from engine.graph.model import Project
@@ -12,7 +12,7 @@ def structural(project: Project) -> tuple[Diagnostic, ...]:
     """Every problem of the graphs themselves: names, kinds, parameters, wires, blocks."""
     found = [*blocks.project_problems(project)]
     for view in views(project):
-        found += chain(names.problems(view), blocks.problems(view), values.problems(view), wires.problems(view))
+        found += chain.from_iterable(rules.problems(view) for rules in (names, blocks, values, wires, inplace))
     return tuple(found)
 
 

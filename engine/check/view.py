@@ -50,7 +50,7 @@ class View:
 
     def role(self, node: str) -> str:
         """The declared role of a node, ``""`` for an unknown kind."""
-        declared = self.layers[node]
+        declared = self.layers.get(node)
         return declared.role if declared else ""
 
     def sinks(self) -> list[str]:

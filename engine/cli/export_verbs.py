@@ -26,7 +26,7 @@ def export(
     which: Which = "best",
 ) -> None:
     """Write code that trains by itself, or a run's weights."""
-    from engine.runtime.export import export_run
+    from engine.runtime.results.export import export_run
 
     if source.is_dir():
         export_run(source, to, output, which=which)
@@ -44,8 +44,8 @@ def _export_file(source: Path, to: Literal["code", "safetensors"], output: Path)
         raise ExportProblem(
             f"{source} is a drawing and has no weights yet.", hint="Train it, then export the run.", code="E010"
         )
-    from engine.runtime.analyse import check_project
-    from engine.runtime.export import export_project
+    from engine.runtime.analysis.analyse import check_project
+    from engine.runtime.results.export import export_project
 
     report = check_project(project, source.parent, training=True)
     if not report.ok:

@@ -137,7 +137,7 @@ def _places() -> Finding:
 def _shipped() -> Finding:
     from engine.project import file
     from engine.project.templates import templates
-    from engine.runtime.data import load_data
+    from engine.runtime.data.loaded import load_data
 
     projects = [file.parse(each.text(), each.name) for each in templates()]
     kinds = {project.data.kind: project for project in projects}
@@ -149,7 +149,7 @@ def _shipped() -> Finding:
 def _training() -> Finding:
     from engine.project import file
     from engine.project.templates import template
-    from engine.runtime.analyse import check_project
+    from engine.runtime.analysis.analyse import check_project
 
     report = check_project(file.parse(template("digits-cnn").text(), "digits-cnn"), Path.cwd())
     if not report.ok:

@@ -112,7 +112,7 @@ def check(file: File, *, json: Json = False) -> None:
     from engine.project import file as files
 
     project = files.read(file)
-    from engine.runtime.analyse import check_project  # loads torch, for which an unreadable file need not wait
+    from engine.runtime.analysis.analyse import check_project  # loads torch, for which an unreadable file need not wait
 
     report = check_project(project, file.parent)
     answer = report.as_json()
@@ -147,7 +147,7 @@ def code(file: File) -> None:
     from engine.project import file as files
 
     project = files.read(file)
-    from engine.runtime.analyse import check_project  # loads torch, for which an unreadable file need not wait
+    from engine.runtime.analysis.analyse import check_project  # loads torch, for which an unreadable file need not wait
 
     report = check_project(project, file.parent)
     if not report.ok:

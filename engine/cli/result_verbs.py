@@ -76,7 +76,7 @@ def evaluate(
     from rich.table import Table
 
     from engine.cli.progress import figure
-    from engine.runtime.evaluate import evaluate as measure
+    from engine.runtime.results.evaluate import evaluate as measure
 
     figures = measure(run, part, which=which, device=device or "auto")
     if json:
@@ -97,7 +97,7 @@ def predict(
     json: Json = False,
 ) -> None:
     """Ask a run's network about new data."""
-    from engine.runtime.predict import predict as ask
+    from engine.runtime.results.predict import predict as ask
 
     answers = ask(run, input, which=which, device=device or "auto")
     if json:

@@ -12,7 +12,7 @@ from engine.cli.report import console, refuse, say
 if TYPE_CHECKING:
     from engine.graph.model import Project
     from engine.runs.events import Event
-    from engine.runtime.job import Outcome
+    from engine.runtime.training.job import Outcome
 
 DEMO = "digits-cnn"  # what a bare `torchloom` trains
 
@@ -55,8 +55,8 @@ def _run_folder(file: Path) -> Path:
 
 
 def _start(project: "Project", base: Path, folder: Path, *, losses: Path | None, json: bool) -> None:
-    from engine.runtime.analyse import check_project
-    from engine.runtime.job import Job, start
+    from engine.runtime.analysis.analyse import check_project
+    from engine.runtime.training.job import Job, start
 
     report = check_project(project, base, training=True)
     if not report.ok:
@@ -73,7 +73,7 @@ def resume(
     json: Json = False,
 ) -> None:
     """Go on with a run exactly where it stopped."""
-    from engine.runtime.job import resume as go_on
+    from engine.runtime.training.job import resume as go_on
 
     _follow(lambda emit: go_on(run, emit, epochs=epochs, device=device, losses=losses), json=json)
 
@@ -114,7 +114,7 @@ def _ask(run: Path, state: Literal["run", "pause", "stop"]) -> None:
 
     folder = RunFolder.open(run)
     if not folder.is_alive:
-        raise RunProblem(f"{run} is not being trained now.", hint=f"Go on with it: torchloom resume {run}", code="R020")
+        raise RunProblem(f"{run} is not being trained now.", hint=f"Go on with it: torchloom resume {run}", code="R030")
     write_desired(folder.desired, replace(read_desired(folder.desired), state=state))
 
 

@@ -143,6 +143,8 @@ def spelled(layer: Layer, param: Param, values: Values, *, device: str = "") -> 
             f"{layer.kind} needs a value for {param.name}, which is read off the wire into {param.port}.",
             hint="Mend the shape problems before it, or set the value by hand.",
         )
+    if param.name not in values and not param.required:
+        return None
     value = values.get(param.name, param.default)
     if isinstance(value, Argument):
         return value.name

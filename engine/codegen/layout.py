@@ -12,20 +12,25 @@ def laid_out(text: str, indent: int, comment: str = "") -> list[str]:
     pad = " " * indent
     if len(pad) + len(text) + len(suffix) <= WIDTH:
         return [pad + text + suffix]
-    if text.startswith("def "):
-        cut = _closing_of(text, text.index("("))
-        return list(
-            _brackets(pad, text[: text.index("(") + 1], text[text.index("(") + 1 : cut], text[cut:], collapse=True)
-        )
-    if text.startswith("return "):
-        return list(_expression(pad, "return ", text.removeprefix("return "), suffix))
+    return list(_broken(text, pad, suffix))
+
+
+def _broken(text: str, pad: str, suffix: str) -> Iterator[str]:
     target, equals, value = _cut(text, " = ")
-    if not equals:
-        return list(_expression(pad, "", text, suffix))
-    if "," in target and len(pad) + len(target) + value.find("(") + 4 > WIDTH:
-        lines = [f"{pad}(", *(line for part in _items(target) for line in _expression(pad + "    ", "", part, ","))]
-        return [*lines, *_expression(pad, ") = ", value, suffix)]
-    return list(_expression(pad, f"{target} = ", value, suffix))
+    if text.startswith("def "):
+        start, end = text.index("(") + 1, _closing_of(text, text.index("("))
+        yield from _brackets(pad, text[:start], text[start:end], text[end:], collapse=True)
+    elif text.startswith("return "):
+        yield from _expression(pad, "return ", text.removeprefix("return "), suffix)
+    elif text.endswith(","):
+        yield from _entry(pad, text.removesuffix(","))
+    elif "," in target and equals and len(pad) + len(target) + value.find("(") + 4 > WIDTH:
+        yield f"{pad}("
+        for part in _items(target):
+            yield from _expression(pad + "    ", "", part, ",")
+        yield from _expression(pad, ") = ", value, suffix)
+    else:
+        yield from _expression(pad, target + equals if equals else "", value if equals else text, suffix)
 
 
 def _expression(pad: str, prefix: str, text: str, suffix: str) -> Iterator[str]:
@@ -44,8 +49,11 @@ def _expression(pad: str, prefix: str, text: str, suffix: str) -> Iterator[str]:
         yield from _expression(pad + "    ", "", text, "")
         yield f"{pad}){suffix}"
     else:
-        is_call = start > 0 and text[start] == "("
-        yield from _brackets(pad, prefix + text[: start + 1], text[start + 1 : -1], text[-1] + suffix, collapse=is_call)
+        opening, body, closing = prefix + text[: start + 1], text[start + 1 : -1], text[-1] + suffix
+        if start > 0 and text[start] == "[":  # an index stays whole: a comma would make it another
+            yield from (pad + opening, pad + "    " + body, pad + closing)
+        else:
+            yield from _brackets(pad, opening, body, closing, collapse=start > 0)
 
 
 def _brackets(pad: str, opening: str, body: str, closing: str, *, collapse: bool) -> Iterator[str]:

@@ -10,7 +10,7 @@ from engine.catalog.spec import Layer
 from engine.check.training import DEFAULT_NAMES
 from engine.errors import EngineError
 from engine.graph.algorithms import order
-from engine.graph.model import End, Node, Project
+from engine.graph.model import End, Node, Project, is_name
 from engine.graph.ports import Ports, ports
 
 
@@ -54,8 +54,12 @@ class Wired:
             raise EngineError(f"There is no graph {name}.", hint=nearest(name, project.graphs), code="G009")
         self.project = project
         self.graph = project.graphs[name]
+        for node in self.graph.nodes:
+            if not is_name(node):
+                raise EngineError(f"{node!r} cannot name a node.", hint="Rename it.", code="G015")
         self._ports: dict[str, Ports] = {}
         self._inputs: dict[str, dict[str, End]] = {}
+        self._steps: dict[str, Step] = {}
         self._into: dict[str, dict[End, End]] = defaultdict(dict)
         for wire in self.graph.wires:
             self._into[wire.target.node].setdefault(wire.target, wire.source)
@@ -66,6 +70,8 @@ class Wired:
         found = layer(node.kind)
         if found is None or found.role == "custom":
             raise EngineError(f"{name} is of kind {node.kind!r}, which has no source.", node=name, code="G001")
+        if found.role == "block" and node.graph not in self.project.graphs:
+            raise EngineError(f"{name} uses the block {node.graph}, which does not exist.", node=name, code="G009")
         return found
 
     def node(self, name: str) -> Node:
@@ -110,11 +116,17 @@ class Wired:
             seen.add(end)
             end = wired[first]
         if self.ports(end.node).output(end.port) is None:
+            self.kind(end.node)
             raise EngineError(f"{end.node} has no output {end.port}.", node=end.node, code="G003")
         return end
 
     def step(self, name: str) -> Step:
         """A node as it is computed; one that shares weights has the values of the node that lends them."""
+        if name not in self._steps:
+            self._steps[name] = self._step(name)
+        return self._steps[name]
+
+    def _step(self, name: str) -> Step:
         node, kind = self.node(name), self.kind(name)
         lender = name
         if node.shares is not None and (kind.stateful or kind.role == "block"):

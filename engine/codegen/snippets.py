@@ -57,6 +57,12 @@ def copied(wanted: Iterable[tuple[str, str]], *, after: Copied | None = None) ->
     return Copied(frozenset(copy.imports), "\n\n\n".join(copy.texts()), copy.homes)
 
 
+def network_name(name: str, taken: Iterable[str]) -> str:
+    """What a script calls the network's class: its own name, unless something else in the script has it."""
+    is_free = name[:1].isupper() and name not in taken  # what begins small may be a variable
+    return name if is_free else "Network"
+
+
 def import_lines(imports: Iterable[Import]) -> list[str]:
     """The lines that import these: the standard library, an empty line, the others."""
     own: list[str] = []

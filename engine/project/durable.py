@@ -109,6 +109,10 @@ class Appender:
         """Put everything written on the disk. Raises: ``OSError``."""
         _sync(self._fd)
 
+    def fileno(self) -> int:
+        """The system's number of the open file, for the interpreter's last words."""
+        return self._fd
+
     def close(self) -> None:
         """Let go of the file; a second call does nothing."""
         if self._fd >= 0:
@@ -146,6 +150,18 @@ def new_folder(places: Path | Iterable[Path], fill: Callable[[Path], None]) -> P
         raise
     _sync_folder(parent)
     return taken
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file in a folder that `new_folder` is filling, which puts it on the disk before it can be seen.
+
+    Raises: ``OSError``.
+    """
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
+    try:
+        _write(fd, data)
+    finally:
+        os.close(fd)
 
 
 def problem(doing: str, path: Path, error: OSError) -> FileProblem:
@@ -224,8 +240,9 @@ def _make_parents(folder: Path) -> None:
 
 
 def _keep_mode(fd: int, target: Path) -> None:
-    with contextlib.suppress(OSError, AttributeError):  # a new file; or a system without fchmod
-        os.fchmod(fd, target.stat().st_mode & 0o7777)
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):  # a new file, or a disk that knows no permissions
+            os.fchmod(fd, target.stat().st_mode & 0o7777)
 
 
 def _first_free(temporary: Path, places: list[Path]) -> Path:

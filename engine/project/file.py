@@ -17,7 +17,8 @@ from engine.graph.plain import (
     training_to_json,
 )
 from engine.graph.plain.fields import Fields, Json, name, text
-from engine.project import durable, prescan
+from engine.graph.plain.prescan import MAX_BYTES, load
+from engine.project import durable
 from engine.project.layout import laid_out
 from engine.project.upgrade import VERSION, upgraded, version_of
 
@@ -47,7 +48,7 @@ def parse(source: str | bytes, where: str, *, allow_newer: bool = False) -> Proj
 
     Raises: ``FileProblem``, as `read` does.
     """
-    raw = prescan.load(source.encode(errors="surrogatepass") if isinstance(source, str) else source, where)
+    raw = load(source.encode(errors="surrogatepass") if isinstance(source, str) else source, where)
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise FileProblem(f'{where} is not a Torchloom project: it does not say "format": "{FORMAT}".', code="F004")
     if version_of(raw, where) > VERSION and not allow_newer:
@@ -140,7 +141,7 @@ def _bytes(path: Path) -> bytes:
         if stat.S_ISDIR(path.stat().st_mode):
             raise FileProblem(f"{path} is a folder, not a project file.", hint=_beside(path))
         with path.open("rb") as file:
-            return file.read(prescan.MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise FileProblem(f"There is no file {path}.", hint=_alike(path), code="F002") from None
     except (OSError, ValueError) as error:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -86,12 +87,11 @@ class Client:
 
     def close(self) -> int:
         """End the worker: ask, then tell, then force; its exit code."""
+        with suppress(WorkerProblem):
+            self.send(Shutdown())
         if self._process.stdin is not None:
-            try:
-                self._process.stdin.write(encode_request(Shutdown()))
+            with suppress(OSError):  # what is left in the buffer has no reader any more
                 self._process.stdin.close()
-            except (OSError, ValueError):
-                pass  # it has ended already
         for end in (self._process.terminate, self._process.kill):
             try:
                 self._process.wait(PATIENCE_S)
@@ -113,6 +113,8 @@ class Client:
         self.close()
 
     def _gone(self) -> WorkerProblem:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(PATIENCE_S)  # its pipes close a moment before it can be reaped
         code = self._process.poll()
         how = "" if code is None else f" with code {code}" if code >= 0 else f" by signal {-code}"
         return WorkerProblem(f"The analysis worker has ended{how}.", hint="Start it again.")

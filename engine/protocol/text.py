@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 from engine.errors import FileProblem
-from engine.project import prescan
+from engine.graph.plain.prescan import load
 
 Json = dict[str, object]
 
@@ -40,7 +40,7 @@ def _finite(value: object) -> object:
 def from_line(line: bytes) -> dict[str, Any]:
     """The object that a line holds. Raises: `MessageError`."""
     try:
-        raw = prescan.load(line, "the message")
+        raw = load(line, "the message")
     except FileProblem as wrong:
         raise MessageError(wrong.message) from None
     if not isinstance(raw, dict):

@@ -1,6 +1,6 @@
 """What a person wants of a run: ``desired.json``, written by the window or the command line, obeyed by the trainer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -8,7 +8,6 @@ import msgspec
 
 from engine.errors import RunProblem
 from engine.project import durable
-from engine.runs.folder import RunFolder
 
 DesiredState = Literal["run", "pause", "stop"]
 _CAP = 1 << 20  # bytes; a wish is a few words
@@ -43,19 +42,6 @@ def write_desired(path: Path, desired: Desired) -> None:
         durable.replace(path, msgspec.json.encode(desired) + b"\n")
     except OSError as error:
         raise durable.problem("write", path, error) from error
-
-
-def ask(run: Path, state: DesiredState) -> None:
-    """Ask the trainer of a run folder to run, pause or stop; its other wishes stay.
-
-    Raises: ``RunProblem`` when ``run`` is no run folder; ``FileProblem`` when it cannot be written to.
-    """
-    folder = RunFolder.open(run)
-    try:
-        desired = read_desired(folder.desired)
-    except RunProblem:
-        desired = Desired()
-    write_desired(folder.desired, replace(desired, state=state))
 
 
 class Watch:

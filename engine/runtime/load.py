@@ -10,7 +10,7 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from engine.codegen.answers import answer_fields
+from engine.codegen.scripts.answers import answer_fields
 from engine.errors import RunProblem
 
 Outputs = Tensor | dict[str, Tensor]

@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from engine.protocol.answers import Alive, Answer, Failed, Ready, Stale, encode_answer
@@ -117,9 +118,8 @@ def _moved_aside() -> tuple[int, int]:
     A stray ``print``, in Python or in a library's C code, then cannot mix with the answers.
     """
     source, outlet = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     return source, outlet
 
@@ -131,7 +131,7 @@ def main() -> int:
     faulthandler.enable()
 
     def make_desk() -> object:
-        from engine.runtime.desk import Desk
+        from engine.runtime.analysis.desk import Desk
 
         return Desk()
 

@@ -16,7 +16,16 @@ from resources.snippets.memory import memory_left, size_text
 from resources.snippets.rows import DataError, Rows
 
 LABEL_NAMES = ("label", "labels", "y", "target", "targets")
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, SyntaxError, ValueError, struct.error)
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    SyntaxError,
+    ValueError,
+    struct.error,
+)
 """What zipfile and numpy raise on a file that was cut off or changed."""
 DEFLATE_AT_BEST = 1032  # no deflated byte yields more, so a larger claim is a lie
 
@@ -39,7 +48,9 @@ class Header:
         return self.size + prod(self.shape) * (8 if self.dtype.kind in "iUS" else 4)
 
 
-def load_npz(path: str | Path, arrays: Sequence[str] = (), label: str = "", class_names: Sequence[str] = ()) -> Rows:
+def load_npz(
+    path: str | Path, arrays: Sequence[str] = (), label: str = "", class_names: Sequence[str] = ()
+) -> Rows:
     """Each chosen array becomes a field of its name; ``arrays`` empty chooses all.
 
     The label, named or else the array called label, labels, y, target or targets if its values are whole numbers or
@@ -82,7 +93,9 @@ def read_headers(path: str | Path) -> list[Header]:
     except DataError:
         raise
     except DAMAGED as wrong:
-        raise DataError(f"{path}: not an NPZ file, or a damaged one: {wrong}.", "Write it with numpy.savez.") from wrong
+        raise DataError(
+            f"{path}: not an NPZ file, or a damaged one: {wrong}.", "Write it with numpy.savez."
+        ) from wrong
     if not headers:
         raise DataError(f"{path}: holds no arrays.", "Write it with numpy.savez.")
     return headers
@@ -92,18 +105,28 @@ def _array_header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipI
     name = info.filename.removesuffix(".npy")
     where = f"{path}, array {name!r}"
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1:
-        raise DataError(f"{where}: packed in a way that numpy does not use.", "Write it with numpy.savez.")
+        raise DataError(
+            f"{where}: packed in a way that numpy does not use.", "Write it with numpy.savez."
+        )
     try:
         with archive.open(info) as member:
             shape, dtype = _claim(member)
             start = member.tell()
     except DAMAGED as wrong:
-        raise DataError(f"{where}: has no valid header: {wrong}.", "Write it with numpy.savez.") from wrong
+        raise DataError(
+            f"{where}: has no valid header: {wrong}.", "Write it with numpy.savez."
+        ) from wrong
     if dtype.hasobject:
         hint = "Convert it to numbers or text, with dtype=float or dtype=str, and save again."
-        raise DataError(f"{where}: holds pickled Python objects, which can run code when opened.", hint)
+        raise DataError(
+            f"{where}: holds pickled Python objects, which can run code when opened.", hint
+        )
     header = Header(name, shape, dtype)
-    there = min(info.file_size, info.compress_size * DEFLATE_AT_BEST, Path(path).stat().st_size * DEFLATE_AT_BEST)
+    there = min(
+        info.file_size,
+        info.compress_size * DEFLATE_AT_BEST,
+        Path(path).stat().st_size * DEFLATE_AT_BEST,
+    )
     if header.size != info.file_size - start or there < info.file_size:
         claimed, held = size_text(header.size), size_text(max(0, there - start))
         hint = "The file is damaged or was made to mislead: write it again."
@@ -132,7 +155,9 @@ def choose_arrays(path: str | Path, headers: list[Header], arrays: Sequence[str]
     chosen = [known[name] for name in arrays] or list(known.values())
     for header in chosen:
         if header.dtype.kind not in "biufUS":
-            what = f"{path}, array {header.name!r}: cannot learn from values of type {header.dtype}."
+            what = (
+                f"{path}, array {header.name!r}: cannot learn from values of type {header.dtype}."
+            )
             raise DataError(what, "Leave it out.")
         if not header.shape or len({header.shape[0] for header in chosen}) > 1:
             hint = "Name in arrays those that belong together, such as x_train and y_train."
@@ -148,14 +173,18 @@ def label_array(path: str | Path, headers: list[Header], label: str) -> str:
         found = next((header for header in headers if header.name == label), None)
         if found is None:
             names = ", ".join(header.name for header in headers)
-            raise DataError(f"{path}: there is no array {label!r} for the label.", f"The arrays are {names}.")
+            raise DataError(
+                f"{path}: there is no array {label!r} for the label.", f"The arrays are {names}."
+            )
         if found.dtype.kind == "f" or (found.dtype.kind in "US" and len(found.shape) != 1):
             raise DataError(
                 f"{path}, array {label!r}: {found.dtype} of shape {found.shape} cannot be a label.",
                 "Use whole numbers from 0.",
             )
         return label
-    fit = [header.name for header in headers if len(header.shape) == 1 and header.dtype.kind in "biuUS"]
+    fit = [
+        header.name for header in headers if len(header.shape) == 1 and header.dtype.kind in "biuUS"
+    ]
     return next((name for name in fit if name.lower() in LABEL_NAMES), "")
 
 
@@ -164,7 +193,9 @@ def _read_array(path: str | Path, header: Header) -> np.ndarray:
         with zipfile.ZipFile(path) as archive, archive.open(f"{header.name}.npy") as member:
             return np.lib.format.read_array(member, allow_pickle=False)
     except (OSError, MemoryError, *DAMAGED) as wrong:
-        raise DataError(f"{path}, array {header.name!r}: cannot be read: {wrong}.", "The file is damaged.") from wrong
+        raise DataError(
+            f"{path}, array {header.name!r}: cannot be read: {wrong}.", "The file is damaged."
+        ) from wrong
 
 
 def field_layout(header: Header) -> tuple[tuple[int, ...], str]:
@@ -189,10 +220,13 @@ def channels_last(shape: tuple[int, ...]) -> bool:
 def _as_field(path: str | Path, header: Header, raw: np.ndarray) -> np.ndarray:
     if header.dtype.kind in "US":
         raise DataError(
-            f"{path}, array {header.name!r}: is text, and not the label.", "Name it in label, or leave it out."
+            f"{path}, array {header.name!r}: is text, and not the label.",
+            "Name it in label, or leave it out.",
         )
     shape, dtype = field_layout(header)
-    values = np.moveaxis(raw, 3, 1) if header.dtype == np.uint8 and channels_last(raw.shape) else raw
+    values = (
+        np.moveaxis(raw, 3, 1) if header.dtype == np.uint8 and channels_last(raw.shape) else raw
+    )
     with np.errstate(over="ignore"):
         field = np.ascontiguousarray(values.reshape(shape), dtype=dtype)
     if header.dtype == np.uint8 and raw.ndim > 1:
@@ -201,5 +235,8 @@ def _as_field(path: str | Path, header: Header, raw: np.ndarray) -> np.ndarray:
         wrong = np.flatnonzero(~np.isfinite(field).reshape(len(field), -1).all(axis=1))
         if len(wrong):
             where = f"{path}, array {header.name!r}, row {wrong[0]} (from 0)"
-            raise DataError(f"{where}: holds a value that is nan or infinite.", "Fill it in, or leave the row out.")
+            raise DataError(
+                f"{where}: holds a value that is nan or infinite.",
+                "Fill it in, or leave the row out.",
+            )
     return field

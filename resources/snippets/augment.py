@@ -43,7 +43,9 @@ def noise(values: Tensor, added: Tensor) -> Tensor:
     return values + added
 
 
-def draw_erasing(train: Tensor, generator: Generator, p: float = 0.5, largest: float = 0.3) -> Tensor:
+def draw_erasing(
+    train: Tensor, generator: Generator, p: float = 0.5, largest: float = 0.3
+) -> Tensor:
     """A rectangle to blank in each row: top, bottom, left, right, (rows, 4) int64; empty with probability ``1 - p``.
 
     ``largest``: the longest side, as a share of the image's.
@@ -52,7 +54,10 @@ def draw_erasing(train: Tensor, generator: Generator, p: float = 0.5, largest: f
     share = torch.rand(rows, 5, generator=generator)
     tall = (share[:, 0] * largest * height).ceil() * (share[:, 4] < p)
     wide = (share[:, 1] * largest * width).ceil()
-    top, left = ((height - tall + 1) * share[:, 2]).floor(), ((width - wide + 1) * share[:, 3]).floor()
+    top, left = (
+        ((height - tall + 1) * share[:, 2]).floor(),
+        ((width - wide + 1) * share[:, 3]).floor(),
+    )
     return torch.stack([top, top + tall, left, left + wide], dim=1).long()
 
 

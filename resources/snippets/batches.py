@@ -7,7 +7,7 @@ from torch import Tensor
 
 Fields = dict[str, Tensor]
 Change = Callable[[Fields, Tensor], Fields]
-CHUNK_BYTES = 16 * 2**20  # gathered at once: enough to make the gather cheap, little enough to stay near the processor
+CHUNK_BYTES = 2 * 2**20  # gathered at once: many batches, still in the cache when they are used
 
 
 def chunk_rows(fields: Fields, batch_size: int) -> int:

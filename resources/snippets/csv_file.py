@@ -33,14 +33,18 @@ class Table:
         if name in self.names:
             return self.names.index(name)
         known = ", ".join(self.names[:12]) + (", ..." if len(self.names) > 12 else "")
-        close = get_close_matches(name.lower(), [known_name.lower() for known_name in self.names], n=1)
+        close = get_close_matches(
+            name.lower(), [known_name.lower() for known_name in self.names], n=1
+        )
         guess = next((known_name for known_name in self.names if [known_name.lower()] == close), "")
         hint = (
             f"Did you mean {guess!r}?"
             if guess
             else "Choose one of them; the first line of the file must name the columns."
         )
-        raise DataError(f"{self.path}, line 1: there is no column {name!r}; the columns are {known}.", hint)
+        raise DataError(
+            f"{self.path}, line 1: there is no column {name!r}; the columns are {known}.", hint
+        )
 
     def where(self, row: int, column: int) -> str:
         """File, line and column, for a message."""
@@ -96,27 +100,38 @@ def _read(path: str, file: TextIO) -> Table:
                     numbers.extend(map(float, cells))
                 except ValueError:
                     del numbers[len(lines) * len(names) :]
-                    numbers.extend(_number(cell, texts[column], len(lines)) for column, cell in enumerate(cells))
+                    numbers.extend(
+                        _number(cell, texts[column], len(lines))
+                        for column, cell in enumerate(cells)
+                    )
                 lines.append(line)
             elif cells:  # a blank line has no cells
                 _refuse_ragged(path, line, len(cells), len(names))
             line = reader.line_num + 1
     except csv.Error as wrong:
         hint = "Look for a quotation mark that is not closed."
-        raise DataError(f"{path}, line {reader.line_num}: not a CSV file: {wrong}.", hint) from wrong
+        raise DataError(
+            f"{path}, line {reader.line_num}: not a CSV file: {wrong}.", hint
+        ) from wrong
     if not lines:
-        raise DataError(f"{path}: has no rows below the header in line 1.", "Add at least one row of values.")
+        raise DataError(
+            f"{path}: has no rows below the header in line 1.", "Add at least one row of values."
+        )
     return Table(path, names, np.array(numbers).reshape(-1, len(names)), texts, np.array(lines))
 
 
 def _header(path: str, cells: list[str]) -> list[str]:
     names = [cell.strip() for cell in cells]
     if not any(names):
-        raise DataError(f"{path}: is empty.", "The first line must name the columns, the others hold the rows.")
+        raise DataError(
+            f"{path}: is empty.", "The first line must name the columns, the others hold the rows."
+        )
     for place, name in enumerate(names):
         if not name:
             hint = "Give it a name, or delete it: often it only numbers the rows, which would give the answer away."
-            raise DataError(f"{path}, line 1: column {place + 1} of {len(names)} has no name.", hint)
+            raise DataError(
+                f"{path}, line 1: column {place + 1} of {len(names)} has no name.", hint
+            )
         if name in names[:place]:
             first = names.index(name) + 1
             raise DataError(

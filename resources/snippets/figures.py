@@ -17,8 +17,15 @@ class Figures:
     pieces, whose figures are averaged by rows.
     """
 
-    def __init__(self, losses: Measure, metrics: Measure, answers: Sequence[str], most_kept: int = MOST_KEPT) -> None:
-        self.losses, self.metrics, self.answers, self.most_kept = losses, metrics, answers, most_kept
+    def __init__(
+        self, losses: Measure, metrics: Measure, answers: Sequence[str], most_kept: int = MOST_KEPT
+    ) -> None:
+        self.losses, self.metrics, self.answers, self.most_kept = (
+            losses,
+            metrics,
+            answers,
+            most_kept,
+        )
         self.outputs: dict[str, list[Tensor]] = {}
         self.batches: dict[str, list[Tensor]] = {name: [] for name in answers}
         self.bare = False  # the network returns a tensor, not a dict of them

@@ -10,7 +10,19 @@ from PIL import Image, ImageOps
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.rows import DataError, Rows
 
-ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".pbm", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
+ENDINGS = (
+    ".bmp",
+    ".gif",
+    ".jpeg",
+    ".jpg",
+    ".pbm",
+    ".pgm",
+    ".png",
+    ".ppm",
+    ".tif",
+    ".tiff",
+    ".webp",
+)
 MOST_PIXELS = 100_000_000  # of one file; more is a mistake or an attack
 
 
@@ -38,7 +50,11 @@ def load_image_folder(
         images[row] = read_image(file, height, width, colours, fit)
     label = np.array([label for _, label in files], dtype=np.int64)
     places = [file.relative_to(path).as_posix() for file, _ in files]
-    return Rows({"image": images, "label": label}, {"label": tuple(folder.name for folder in classes)}, places)
+    return Rows(
+        {"image": images, "label": label},
+        {"label": tuple(folder.name for folder in classes)},
+        places,
+    )
 
 
 def list_classes(path: str | Path) -> list[Path]:
@@ -51,7 +67,8 @@ def list_classes(path: str | Path) -> list[Path]:
     folders = [item for item in inside if item.is_dir() and not item.name.startswith(".")]
     if not folders:
         raise DataError(
-            f"{path}: has no folder in it.", "Put the images of each class into a folder with the class's name."
+            f"{path}: has no folder in it.",
+            "Put the images of each class into a folder with the class's name.",
         )
     return folders
 
@@ -61,17 +78,27 @@ def list_images(folder: Path) -> list[Path]:
     found = []
     for at, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(at, name) for name in names if not name.startswith(".") and Path(name).suffix.lower() in ENDINGS]
+        found += [
+            Path(at, name)
+            for name in names
+            if not name.startswith(".") and Path(name).suffix.lower() in ENDINGS
+        ]
     if not found:
-        raise DataError(f"{folder}: holds no image.", f"Add some ({', '.join(ENDINGS)}), or delete the folder.")
+        raise DataError(
+            f"{folder}: holds no image.", f"Add some ({', '.join(ENDINGS)}), or delete the folder."
+        )
     return sorted(found, key=lambda file: file.relative_to(folder).as_posix())
 
 
-def read_image(file: str | Path, height: int, width: int, colours: str = "rgb", fit: str = "crop") -> np.ndarray:
+def read_image(
+    file: str | Path, height: int, width: int, colours: str = "rgb", fit: str = "crop"
+) -> np.ndarray:
     """One image, float32 (channels, height, width) in [0, 1], turned as its camera says; of a film its first frame."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about its size, checked below, and oddities of its metadata
+            warnings.simplefilter(
+                "ignore"
+            )  # about its size, checked below, and oddities of its metadata
             with Image.open(file) as opened:
                 _check_size(file, opened.width * opened.height)
                 image = _bring_to_size(_plain(opened, colours), height, width, fit)
@@ -79,7 +106,9 @@ def read_image(file: str | Path, height: int, width: int, colours: str = "rgb", 
         raise
     except Exception as wrong:  # a broken file makes decoders raise almost anything
         reason = (str(wrong) or type(wrong).__name__).splitlines()[0]
-        raise DataError(f"{file}: cannot be decoded as an image: {reason}.", "Replace or delete the file.") from wrong
+        raise DataError(
+            f"{file}: cannot be decoded as an image: {reason}.", "Replace or delete the file."
+        ) from wrong
     pixels = np.asarray(image, dtype=np.float32) / np.float32(255)
     return pixels[None] if pixels.ndim == 2 else np.moveaxis(pixels, 2, 0)
 
@@ -87,7 +116,8 @@ def read_image(file: str | Path, height: int, width: int, colours: str = "rgb", 
 def _check_size(file: str | Path, pixels: int) -> None:
     if pixels > MOST_PIXELS:
         raise DataError(
-            f"{file}: claims {pixels:,} pixels, more than {MOST_PIXELS:,}.", "Make it smaller, or delete it."
+            f"{file}: claims {pixels:,} pixels, more than {MOST_PIXELS:,}.",
+            "Make it smaller, or delete it.",
         )
 
 
@@ -95,7 +125,9 @@ def _plain(image: Image.Image, colours: str) -> Image.Image:
     """Eight bits a channel, without palette and transparency."""
     turned = ImageOps.exif_transpose(image)
     if turned.mode.startswith("I"):  # 16 bits: Pillow's own conversion would clip them
-        turned = Image.fromarray((np.asarray(turned, dtype=np.float64).clip(0, 65535) / 257).round().astype(np.uint8))
+        turned = Image.fromarray(
+            (np.asarray(turned, dtype=np.float64).clip(0, 65535) / 257).round().astype(np.uint8)
+        )
     return turned.convert("RGB" if colours == "rgb" else "L")
 
 

@@ -19,7 +19,9 @@ def load_idx(images: str | Path, labels: str | Path, class_names: Sequence[str] 
     pixels, label = read_idx(images, axes=3), label_rows(labels, class_names)
     if len(pixels) != len(label):
         hint = "Choose the two files of the same part, such as train-images and train-labels."
-        raise DataError(f"{images} holds {len(pixels)} images, but {labels} {len(label)} labels.", hint)
+        raise DataError(
+            f"{images} holds {len(pixels)} images, but {labels} {len(label)} labels.", hint
+        )
     image = pixels[:, None].astype(np.float32)
     image /= np.float32(255)
     return Rows({"image": image, **label.fields}, label.classes)
@@ -45,7 +47,8 @@ def read_idx(path: str | Path, axes: int) -> np.ndarray:
     if len(body) != claimed:
         held = "more" if len(body) > claimed else f"only {len(body)}"
         raise DataError(
-            f"{path}: its header promises {shape}, {claimed} bytes; it holds {held}.", "Fetch the file again."
+            f"{path}: its header promises {shape}, {claimed} bytes; it holds {held}.",
+            "Fetch the file again.",
         )
     return np.frombuffer(body, np.uint8).reshape(shape)
 
@@ -62,7 +65,10 @@ def read_shape(path: str | Path, axes: int) -> tuple[int, ...]:
     if header[:4] != bytes((0, 0, 8, axes)) or len(header) != 4 + 4 * axes:
         other = "labels" if axes == 3 else "images"
         hint = f"Fetch it again, or check whether this is the file of {other}."
-        raise DataError(f"{path}: not an IDX file of {what}: it starts with {header[:4].hex(' ') or 'nothing'}.", hint)
+        raise DataError(
+            f"{path}: not an IDX file of {what}: it starts with {header[:4].hex(' ') or 'nothing'}.",
+            hint,
+        )
     shape = tuple(int.from_bytes(header[at : at + 4], "big") for at in range(4, len(header), 4))
     if not prod(shape):
         raise DataError(f"{path}: holds no {what}.", "Choose a file with at least one row.")
@@ -89,9 +95,11 @@ def _check_claim(path: str | Path, claimed: int, at_most: int) -> None:
     if claimed > at_most:
         hint = "The file is cut off or was made to mislead: fetch it again."
         raise DataError(
-            f"{path}: its header promises {size_text(claimed)}, the file can hold {size_text(at_most)}.", hint
+            f"{path}: its header promises {size_text(claimed)}, the file can hold {size_text(at_most)}.",
+            hint,
         )
     if claimed * 5 > left:  # the bytes, and each as float32
         raise DataError(
-            f"{path}: needs {size_text(claimed * 5)} of memory, and {size_text(left)} are left.", "Use fewer images."
+            f"{path}: needs {size_text(claimed * 5)} of memory, and {size_text(left)} are left.",
+            "Use fewer images.",
         )

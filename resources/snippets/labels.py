@@ -27,7 +27,9 @@ def class_names_of(labels: np.ndarray, given: Sequence[str]) -> tuple[str, ...]:
     return tuple(given) or tuple(str(number) for number in range(int(labels.max(initial=0)) + 1))
 
 
-def text_labels(texts: np.ndarray, given: Sequence[str], where: str) -> tuple[np.ndarray, tuple[str, ...]]:
+def text_labels(
+    texts: np.ndarray, given: Sequence[str], where: str
+) -> tuple[np.ndarray, tuple[str, ...]]:
     """Class numbers of text labels, and the names: the given ones, else those that occur, in alphabetical order."""
     found = np.char.decode(texts, "latin-1") if texts.dtype.kind == "S" else texts
     names = tuple(given) or tuple(np.unique(found).tolist())

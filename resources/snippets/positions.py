@@ -30,7 +30,9 @@ class SinusoidalPositionEncoding(nn.Module):
         even = torch.arange(0, embedding_dim, 2, dtype=torch.float32)
         angle = position_T1 * torch.exp(even * (-math.log(base) / embedding_dim))
         waves_TE = torch.stack((angle.sin(), angle.cos()), dim=-1).flatten(1)[:, :embedding_dim]
-        self.register_buffer("waves", waves_TE, persistent=False)  # follows from the sizes, so weights need not hold it
+        self.register_buffer(
+            "waves", waves_TE, persistent=False
+        )  # follows from the sizes, so weights need not hold it
 
     def forward(self, input: Tensor) -> Tensor:
         return input + self.get_buffer("waves")[: input.shape[1]]

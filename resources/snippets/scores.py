@@ -5,7 +5,11 @@ from torch import Tensor
 
 
 def accuracy(
-    input: Tensor, target: Tensor, threshold: float = 0.0, task: str = "auto", ignore_index: int = -100
+    input: Tensor,
+    target: Tensor,
+    threshold: float = 0.0,
+    task: str = "auto",
+    ignore_index: int = -100,
 ) -> Tensor:
     """Share of right answers, in [0, 1].
 
@@ -86,14 +90,18 @@ def r2_score(input: Tensor, target: Tensor) -> Tensor:
     return torch.where(spread > 0, 1 - missed / spread, flat).mean()
 
 
-def _decisions(input: Tensor, target: Tensor, threshold: float, task: str) -> tuple[Tensor, Tensor, int]:
+def _decisions(
+    input: Tensor, target: Tensor, threshold: float, task: str
+) -> tuple[Tensor, Tensor, int]:
     """What was said, what is true, and the number of classes, 0 for yes-or-no answers."""
     if task == "auto":
         task = "multiclass" if input.ndim == target.ndim + 1 and input.shape[1] > 1 else "binary"
     if task == "multiclass":
         truth = target.argmax(dim=1) if target.shape == input.shape else target
         if input.shape[:1] + input.shape[2:] != truth.shape:
-            raise ValueError(f"scores {tuple(input.shape)} do not fit classes {tuple(target.shape)}")
+            raise ValueError(
+                f"scores {tuple(input.shape)} do not fit classes {tuple(target.shape)}"
+            )
         return input.argmax(dim=1), truth.long(), input.shape[1]
     return (input > threshold).long(), _like(target, input).long(), 0
 
@@ -101,7 +109,9 @@ def _decisions(input: Tensor, target: Tensor, threshold: float, task: str) -> tu
 def _count(classes: Tensor, counted: Tensor, number: int) -> Tensor:
     """How often each of ``number`` classes occurs among the counted entries."""
     zeros = torch.zeros(number, dtype=torch.long, device=classes.device)
-    return zeros.scatter_add(0, torch.where(counted, classes, 0).flatten(), counted.long().flatten())
+    return zeros.scatter_add(
+        0, torch.where(counted, classes, 0).flatten(), counted.long().flatten()
+    )
 
 
 def _like(target: Tensor, input: Tensor) -> Tensor:
@@ -109,5 +119,7 @@ def _like(target: Tensor, input: Tensor) -> Tensor:
     if target.shape == input.shape:
         return target
     if [size for size in target.shape if size != 1] != [size for size in input.shape if size != 1]:
-        raise ValueError(f"predictions {tuple(input.shape)} do not fit targets {tuple(target.shape)}")
+        raise ValueError(
+            f"predictions {tuple(input.shape)} do not fit targets {tuple(target.shape)}"
+        )
     return target.reshape(input.shape)

@@ -14,11 +14,20 @@ def load_shipped(path: str | Path) -> Rows:
             found = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError) as wrong:
         raise DataError(
-            f"{path}: cannot be read: {wrong}.", "The installation is damaged: install Torchloom again."
+            f"{path}: cannot be read: {wrong}.",
+            "The installation is damaged: install Torchloom again.",
         ) from wrong
-    fields = {name: found[name] for name in ("image", "features", "label", "target") if name in found}
+    fields = {
+        name: found[name] for name in ("image", "features", "label", "target") if name in found
+    }
     if "image" in fields:
-        fields["image"] = fields["image"][:, None].astype(np.float32) / np.float32(found["image_peak"])
+        fields["image"] = fields["image"][:, None].astype(np.float32) / np.float32(
+            found["image_peak"]
+        )
     classes = {"label": tuple(found["label_names"].tolist())} if "label" in fields else {}
-    columns = tuple((name, ()) for name in found["feature_names"].tolist()) if "feature_names" in found else ()
+    columns = (
+        tuple((name, ()) for name in found["feature_names"].tolist())
+        if "feature_names" in found
+        else ()
+    )
     return Rows(fields, classes, columns=columns)

@@ -7,7 +7,12 @@ import numpy as np
 
 
 def split_rows(
-    rows: int, labels: np.ndarray | None = None, *, validation: float = 0.2, test: float = 0.0, seed: int = 0
+    rows: int,
+    labels: np.ndarray | None = None,
+    *,
+    validation: float = 0.2,
+    test: float = 0.0,
+    seed: int = 0,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Row numbers of the training, validation and test part, each ascending; together every row once.
 
@@ -22,7 +27,11 @@ def split_rows(
     # Only random() is promised to give the same numbers in every version of Python.
     draw = random.Random(seed).random
     keys = np.array([draw() for _ in range(rows)])
-    groups = [np.arange(rows)] if labels is None else [np.flatnonzero(labels == kind) for kind in np.unique(labels)]
+    groups = (
+        [np.arange(rows)]
+        if labels is None
+        else [np.flatnonzero(labels == kind) for kind in np.unique(labels)]
+    )
     parts: list[list[np.ndarray]] = [[], [], []]
     owed = [Fraction(0)] * 3  # rows that rounding has so far kept from each part
     for group in groups:

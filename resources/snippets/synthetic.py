@@ -12,11 +12,16 @@ def two_spirals(rows: int = 600, turns: float = 1.5, noise: float = 0.02, seed: 
     """
     generator = np.random.default_rng(seed)
     label = np.arange(rows, dtype=np.int64) % 2
-    radius = np.sqrt(generator.uniform(0.01, 1.0, rows))  # the root spreads points evenly over the disc
+    radius = np.sqrt(
+        generator.uniform(0.01, 1.0, rows)
+    )  # the root spreads points evenly over the disc
     angle = 2 * np.pi * turns * radius + np.pi * label
     points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     points += generator.normal(0.0, noise, points.shape)
-    return Rows({"features": points.astype(np.float32), "label": label}, {"label": ("first arm", "second arm")})
+    return Rows(
+        {"features": points.astype(np.float32), "label": label},
+        {"label": ("first arm", "second arm")},
+    )
 
 
 GATES = {
@@ -32,7 +37,10 @@ GATES = {
 def logic_gate(gate: str = "xor") -> Rows:
     """The truth table of a gate: features (4, 2) of zeros and ones, label 0 or 1."""
     features = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
-    return Rows({"features": features, "label": np.array(GATES[gate], dtype=np.int64)}, {"label": ("false", "true")})
+    return Rows(
+        {"features": features, "label": np.array(GATES[gate], dtype=np.int64)},
+        {"label": ("false", "true")},
+    )
 
 
 def noisy_sine(rows: int = 500, periods: float = 2.0, noise: float = 0.1, seed: int = 0) -> Rows:
@@ -46,7 +54,9 @@ def noisy_sine(rows: int = 500, periods: float = 2.0, noise: float = 0.1, seed: 
     return Rows({"features": x.astype(np.float32), "target": height.astype(np.float32)})
 
 
-def sequence_copy(rows: int = 2000, length: int = 5, delay: int = 3, vocabulary: int = 8, seed: int = 0) -> Rows:
+def sequence_copy(
+    rows: int = 2000, length: int = 5, delay: int = 3, vocabulary: int = 8, seed: int = 0
+) -> Rows:
     """Symbols to remember and repeat: tokens and label, both int64 (rows, 2 * length + delay).
 
     ``tokens`` starts with ``length`` symbols from 1 to ``vocabulary``, then blanks (0); ``label`` is blank until the

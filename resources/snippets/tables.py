@@ -16,7 +16,11 @@ Columns = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def load_csv(
-    path: str | Path, target: str, features: Sequence[str] = (), task: str = "auto", missing: str = "refuse"
+    path: str | Path,
+    target: str,
+    features: Sequence[str] = (),
+    task: str = "auto",
+    missing: str = "refuse",
 ) -> Rows:
     """``features`` float32 (rows, columns), and ``label`` int64 (rows,) or ``target`` float32 (rows, 1).
 
@@ -28,7 +32,9 @@ def load_csv(
     """
     table = read_table(path)
     answer = table.column(target)
-    chosen = [table.column(name) for name in features] or [at for at in range(len(table.names)) if at != answer]
+    chosen = [table.column(name) for name in features] or [
+        at for at in range(len(table.names)) if at != answer
+    ]
     _check_chosen(table, chosen, answer)
     rows, gaps = _complete_rows(table, chosen, answer, missing)
     columns = _columns(table, chosen, rows)
@@ -55,12 +61,19 @@ def load_csv_features(path: str | Path, columns: Columns, missing: str = "refuse
 def _check_chosen(table: Table, chosen: list[int], answer: int) -> None:
     name = table.names[answer]
     if answer in chosen:
-        raise DataError(f"{table.path}: column {name!r} is the target and a feature.", "Take it out of the features.")
+        raise DataError(
+            f"{table.path}: column {name!r} is the target and a feature.",
+            "Take it out of the features.",
+        )
     if not chosen:
-        raise DataError(f"{table.path}: {name!r} is its only column.", "Add a column to learn from.")
+        raise DataError(
+            f"{table.path}: {name!r} is its only column.", "Add a column to learn from."
+        )
     repeated = next((at for place, at in enumerate(chosen) if at in chosen[:place]), None)
     if repeated is not None:
-        raise DataError(f"{table.path}: feature {table.names[repeated]!r} is listed twice.", "List it once.")
+        raise DataError(
+            f"{table.path}: feature {table.names[repeated]!r} is listed twice.", "List it once."
+        )
 
 
 def _complete_rows(
@@ -74,11 +87,16 @@ def _complete_rows(
     if missing == "refuse" and counts:
         row, at = min((int(gap.argmax()), at) for at, gap in gaps.items() if gap.any())
         hint = "Fill it in, or set missing to drop (leave such rows out) or mean (use the column's mean)."
-        raise DataError(f"{table.where(row, at)}: the value is missing ({sum(counts.values())} in all).", hint)
+        raise DataError(
+            f"{table.where(row, at)}: the value is missing ({sum(counts.values())} in all).", hint
+        )
     fatal = needed if missing == "drop" else needed[len(chosen) :]
     kept = every[~np.any([gaps[at] for at in fatal], axis=0)] if fatal else every
     if not len(kept):
-        raise DataError(f"{table.path}: every row lacks a value, so none is left.", "Leave the empty columns out.")
+        raise DataError(
+            f"{table.path}: every row lacks a value, so none is left.",
+            "Leave the empty columns out.",
+        )
     return kept, counts
 
 
@@ -94,7 +112,9 @@ def _categories(table: Table, at: int, rows: np.ndarray) -> tuple[str, ...]:
         return ()
     if len(found) > MOST_CATEGORIES:
         hint = "A column of categories has few: leave this one out of the features."
-        raise DataError(f"{table.path}: column {table.names[at]!r} holds {len(found)} different texts.", hint)
+        raise DataError(
+            f"{table.path}: column {table.names[at]!r} holds {len(found)} different texts.", hint
+        )
     return tuple(sorted(found))
 
 

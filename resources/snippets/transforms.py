@@ -34,7 +34,9 @@ def normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np
     return scaled
 
 
-def fit_rescale(values: np.ndarray, low: float = 0.0, high: float = 1.0, per: str = "channel") -> Fitted:
+def fit_rescale(
+    values: np.ndarray, low: float = 0.0, high: float = 1.0, per: str = "channel"
+) -> Fitted:
     """The line from the smallest value at ``low`` to the largest at ``high``; a constant channel goes to ``low``."""
     axes = _axes(values, per)
     smallest = values.min(axes, keepdims=True)
@@ -43,7 +45,9 @@ def fit_rescale(values: np.ndarray, low: float = 0.0, high: float = 1.0, per: st
     return {"smallest": smallest, "factor": factor, "low": np.full_like(smallest, low)}
 
 
-def rescale(values: np.ndarray, smallest: np.ndarray, factor: np.ndarray, low: np.ndarray) -> np.ndarray:
+def rescale(
+    values: np.ndarray, smallest: np.ndarray, factor: np.ndarray, low: np.ndarray
+) -> np.ndarray:
     """Values moved into the range; those of other rows may lie a little outside."""
     moved: np.ndarray = (values - smallest) * factor + low
     return moved

@@ -296,3 +296,12 @@ def test_a_lock_survives_the_renaming_of_its_folder(tmp_path):
 def test_a_missing_lock_is_held_by_nobody(tmp_path):
     assert not held(tmp_path / "lock")
     assert names(tmp_path) == []
+
+
+def test_put_writes_the_whole_file_and_replaces_what_was_there(tmp_path):
+    path = tmp_path / "weights"
+
+    durable.put(path, b"longer than the next")
+    durable.put(path, b"short")
+
+    assert path.read_bytes() == b"short"

@@ -1,4 +1,5 @@
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from engine.catalog.index import layer
 from engine.catalog.spec import effective
 from engine.errors import FileProblem
 from engine.graph.model import Node, Note, Project, Training
-from engine.project import file
 from engine.project.file import NewerProject, content_hash, dump, from_json, parse, read, to_json, write
 from engine.project.templates import templates
 from tests.strategies import projects
 
+FORMAT = Path(__file__).parents[2] / "docs" / "file-format.md"
 CONV = '{"kind": "Conv2d", "params": {"kernel_size": 3, "out_channels": 32}, "pos": [220, 0]}'
 NET = '{"nodes": {"image": {"kind": "Input", "pos": [0, 0]}, "conv1": %s}, "wires": [["image.output", "conv1.input"]]}'
 
@@ -219,5 +220,6 @@ def test_reading_executes_nothing(tmp_path):
     assert not mark.exists()
 
 
-def test_the_suffix_is_the_contracts():
-    assert Path("x" + file.SUFFIX).suffix == ".loom"
+def test_the_example_in_the_documentation_is_written_as_the_app_writes_it():
+    example = re.search(r"```json\n(.*?)```", FORMAT.read_text(encoding="utf-8"), re.DOTALL)[1]
+    assert dump(parse(example, "the example")) == example

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.errors import FileProblem
 from engine.graph.model import Project
-from engine.project import prescan
+from engine.graph.plain.prescan import MAX_BYTES
 from engine.project.file import dump, parse, read
 from tests.strategies import projects
 
@@ -183,6 +183,6 @@ def test_a_lone_surrogate_in_a_str_is_refused_like_any_bad_text():
 def test_a_huge_file_is_not_read(tmp_path):
     path = tmp_path / "big.loom"
     with path.open("wb") as big:
-        big.truncate(prescan.MAX_BYTES + 1)
+        big.truncate(MAX_BYTES + 1)
     with pytest.raises(FileProblem, match=r"big\.loom is larger than 32 MiB"):
         read(path)

@@ -346,7 +346,12 @@ def test_a_full_disk_makes_no_gap(saved, monkeypatch):
         for _ in range(2):
             with pytest.raises(file.FileProblem, match=r"Cannot write the journal .*: the disk is full"):
                 do(live, AddNode("Net", f"relu{len(live.project.graphs['Net'].nodes)}", Node("ReLU")))
-    do(live, MoveNodes("Net", {"relu1": (3.0, 4.0)}), SetNode("Net", "relu2", "bypass", value=True))
+    do(
+        live,
+        AddNode("Net", "late", Node("ReLU")),
+        MoveNodes("Net", {"relu1": (3.0, 4.0)}),
+        SetNode("Net", "relu2", "bypass", value=True),
+    )
     live.close()
     again, recovery = opened(saved)
     assert not recovery.reason

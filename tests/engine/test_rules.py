@@ -1,9 +1,10 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 
-from engine.check.codes import CODES
+from engine.check.codes import CODES, page
 from engine.check.diagnostics import Diagnostic
 from engine.check.rules import instant, structural, trainable
 from engine.graph.edits import EditError
@@ -37,6 +38,11 @@ def rewired(drawn: Project, *wires: str) -> Project:
     """The project with more wires in its main graph."""
     drawn.graphs["Net"].wires += graph({}, *wires).wires
     return drawn
+
+
+def test_the_page_of_problems_is_up_to_date():
+    written = (Path(__file__).parents[2] / "docs" / "problems.md").read_text()
+    assert written == page(), "run: python -m engine.check.codes > docs/problems.md"
 
 
 def test_a_sound_network_has_no_problem():
@@ -181,10 +187,21 @@ def test_a_repeat_has_a_range(repeat: int):
     assert mended(drawn, problem) == ()
 
 
-def test_a_repeated_block_needs_as_many_outputs_as_inputs():
+def test_a_repeated_block_has_inputs_for_all_its_outputs():
     drawn = blocks_of(A=graph({"x": "Input", "y": "Output", "z": "Output"}, "x > y", "x > z"))
     drawn.graphs["Net"].nodes["a"].repeat = 2
     assert "1 inputs and 2 outputs" in only(drawn, "G012").message
+
+
+def test_a_repeated_block_may_have_inputs_that_stay_the_same():
+    inside = graph(
+        {"x": "Input", "mask": "Input", "add": "add", "y": "Output"}, "x > add", "mask > add.other", "add > y"
+    )
+    drawn = project(
+        {"x": "Input", "a": Node("Block", graph="A", repeat=2), "y": "Output"}, "x > a.x", "x > a.mask", "a.y > y",
+        blocks={"A": inside},
+    )  # fmt: skip
+    assert structural(drawn) == ()
 
 
 def sharing(**lender: Node) -> Project:
@@ -320,6 +337,35 @@ def test_a_problem_inside_a_block_bears_the_path_of_its_first_use():
         },
     )  # fmt: skip
     assert only(drawn, "P002").node == "outer.inner.fc"
+
+
+def residual(*wires: str, **nodes: Node | str) -> Project:
+    """A shortcut round a ReLU that overwrites its input."""
+    relu = node("ReLU", inplace=True)
+    return project(
+        {"x": "Input", "fc": "Linear", "relu": relu, "add": "add", "y": "Output", **nodes}, *wires, "add > y"
+    )
+
+
+def test_nobody_reads_what_is_overwritten():
+    drawn = residual("x > fc", "fc > relu", "relu > add", "fc > add.other")
+    problem = only(drawn, "G023")
+    assert (problem.node, "add" in problem.message) == ("relu", True)
+    assert mended(drawn, problem) == ()
+
+
+def test_what_is_laid_out_anew_is_still_overwritten():
+    drawn = residual("x > fc", "fc > flat", "flat > relu", "relu > add", "fc > add.other", flat="Flatten")
+    assert only(drawn, "G023").node == "relu"
+
+
+def test_overwriting_what_nobody_else_reads_is_legal():
+    assert structural(residual("x > fc", "fc > relu", "relu > add", "x > add.other")) == ()
+
+
+def test_a_block_does_not_overwrite_what_it_is_given():
+    inside = graph({"x": "Input", "relu": node("ReLU", inplace=True), "y": "Output"}, "x > relu", "relu > y")
+    assert only(blocks_of(A=inside), "G023").node == "a.relu"
 
 
 def test_training_needs_a_loss_and_a_check_does_not():

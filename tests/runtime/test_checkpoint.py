@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from engine.errors import RunProblem
-from engine.runtime import checkpoint
-from engine.runtime.checkpoint import Checkpoint
+from engine.runtime.training import checkpoint
+from engine.runtime.training.checkpoint import Checkpoint
 from tests.fault import sweep
 
 NUMBERS = {

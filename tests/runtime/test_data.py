@@ -11,11 +11,11 @@ from PIL import Image
 from engine.catalog.datasets import datasets, path_params
 from engine.errors import DataProblem
 from engine.graph.model import Data, Part, Project, Split, Training
-from engine.runtime import fields
-from engine.runtime.data import LoadedData, load_data
-from engine.runtime.fields import FieldSpec, field_specs
-from engine.runtime.inputs import Preparation, read_inputs
-from engine.runtime.summary import describe, samples
+from engine.runtime.data import fields
+from engine.runtime.data.fields import FieldSpec, field_specs
+from engine.runtime.data.inputs import Preparation, read_inputs
+from engine.runtime.data.loaded import LoadedData, load_data
+from engine.runtime.data.summary import describe, samples
 
 HERE = Path()
 NORMAL = Part("Normalize", {"field": "features"})

@@ -11,8 +11,8 @@ from engine.errors import RunProblem
 from engine.graph.model import Data, EarlyStop, Part, Project, SchedulePart
 from engine.runs.events import EpochDone, Finished, Resumed, StepDone
 from engine.runs.tail import read_events
-from engine.runtime import checkpoint
-from engine.runtime.job import resume
+from engine.runtime.training import checkpoint
+from engine.runtime.training.job import resume
 from tests.training import Heard, template, train
 
 EVERYTHING = {
@@ -34,7 +34,7 @@ def dropping() -> Project:
 def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """A checkpoint after each step, and all of them kept."""
     for name in ("LOOK_S", "SAVE_S"):
-        monkeypatch.setattr(f"engine.runtime.loop.{name}", 0.0)
+        monkeypatch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
     monkeypatch.setattr(checkpoint, "prune", lambda *_: None)
 
 

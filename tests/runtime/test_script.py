@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.codegen.layout import WIDTH
 from engine.graph.model import Clip, Data, EarlyStop, Part, Project, SchedulePart, Split
-from engine.runtime.export import export_project
+from engine.runtime.results.export import export_project
 from tests.training import run_script, template, train
 
 NAMES = sorted(path.stem for path in (Path(__file__).parents[2] / "resources" / "templates").glob("*.loom"))
@@ -133,10 +134,20 @@ def test_the_exported_script_needs_nothing_of_the_app(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_exported_code_is_clean(name: str, tmp_path: Path) -> None:
+def test_exported_code_is_clean_and_formatted(name: str, tmp_path: Path) -> None:
     export_project(template(name), tmp_path, tmp_path / "out")
     ruff = Path(sys.executable).with_name("ruff")
-    done = subprocess.run(
-        [ruff, "check", "--isolated", "-q", "."], cwd=tmp_path / "out", capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
+    for command in (["check"], ["format", "--check", f"--line-length={WIDTH}"]):
+        done = subprocess.run(
+            [ruff, *command, "--isolated", "--no-cache", "-q", "."],
+            cwd=tmp_path / "out", capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["Figures", "rows", "model", "FIELDS"])
+def test_a_graph_may_be_called_like_something_in_the_script(name: str, tmp_path: Path, monkeypatch) -> None:
+    project = template("iris-mlp")
+    project.graphs = {name: project.graphs["Net"]}
+    project.main = name
+    same_losses(project, tmp_path, monkeypatch)

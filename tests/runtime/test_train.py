@@ -25,8 +25,8 @@ from engine.runs.events import (
     StepDone,
 )
 from engine.runs.tail import read_events
-from engine.runtime import checkpoint
-from engine.runtime.job import Job, start
+from engine.runtime.training import checkpoint
+from engine.runtime.training.job import Job, start
 from tests.training import Heard, template, train
 
 
@@ -113,7 +113,7 @@ def test_two_runs_of_one_seed_are_alike_and_another_seed_differs(tmp_path: Path)
 def test_looking_in_does_not_change_the_result(tmp_path: Path, monkeypatch) -> None:
     plain = train(template("digits-mlp"), tmp_path / "plain").folder / "losses.txt"
     for name in ("LOOK_S", "WISH_S", "SAVE_S", "VIEW_S", "XRAY_S"):
-        monkeypatch.setattr(f"engine.runtime.loop.{name}", 0.0)
+        monkeypatch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
     heard = Heard()
     looked = train(template("digits-mlp"), tmp_path / "looked", heard).folder / "losses.txt"
     assert len(heard.of(GradientNorms)) > 20
@@ -127,7 +127,7 @@ def test_early_stopping_ends_a_run(tmp_path: Path) -> None:
 
 
 def test_a_run_pauses_goes_on_and_stops_as_asked(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("engine.runtime.loop.WISH_S", 0.0)
+    monkeypatch.setattr("engine.runtime.training.loop.WISH_S", 0.0)
     run = tmp_path / "run"
     events: list[Event] = []
 
@@ -205,7 +205,7 @@ def test_memory_that_is_not_there_is_told_with_the_batch_size(tmp_path: Path, mo
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
     heard = Heard()
-    monkeypatch.setattr("engine.runtime.learner.Learner.learn", full)
+    monkeypatch.setattr("engine.runtime.training.learner.Learner.learn", full)
     outcome = train(template("iris-mlp"), tmp_path / "run", heard)
     assert outcome.reason == "failed"
     assert "memory for a batch of" in heard.of(Problem)[0].message
@@ -232,7 +232,7 @@ def test_a_full_disk_is_one_message_and_an_earlier_checkpoint_stays(tmp_path: Pa
     run, real, heard = tmp_path / "run", os.write, Heard()
 
     def full(fd: int, data: object) -> int:
-        if heard.of(EpochDone) and "checkpoints" in os.readlink(f"/proc/self/fd/{fd}"):
+        if heard.of(EpochDone) and "checkpoints" in str(Path(f"/proc/self/fd/{fd}").readlink()):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return real(fd, data)
 

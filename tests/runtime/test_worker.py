@@ -30,7 +30,8 @@ from tests.drawn import classifier
 ROOT = Path(__file__).parents[2]
 NOISY = """
 import os, sys
-from engine.runtime import desk, worker
+from engine.runtime.analysis import desk
+from engine.runtime import worker
 first = desk.Desk._answered
 def answered(self, request):
     print("a stray print")
@@ -193,12 +194,12 @@ def test_the_end_of_input_ends_it_after_the_last_answer(tmp_path: Path):
 
 
 def test_a_killed_worker_is_noticed_and_closing_reaps_it(tmp_path: Path):
-    with (tmp_path / "log").open("wb") as log:
-        client = Client(log=log)
+    with (tmp_path / "log").open("wb") as log, Client(log=log) as client:
         assert isinstance(client.receive(60), Ready)
         os.kill(client.pid, signal.SIGKILL)
         with pytest.raises(WorkerProblem, match="signal 9"):
             client.ask(Devices(1))
+        assert client.close() == -signal.SIGKILL
         assert client.close() == -signal.SIGKILL
 
 
@@ -210,8 +211,9 @@ def test_a_worker_whose_window_has_gone_ends(tmp_path: Path):
         assert process.stdout is not None
         process.stdout.readline()
         process.stdout.close()  # nobody listens, although stdin stays open
-        assert process.wait(10) == 0
+        code = process.wait(10)
         process.stdin.close()
+    assert code == 0, (tmp_path / "log").read_text()
 
 
 def test_transforms_that_do_not_fit_their_field_are_a_problem(client: Client):

@@ -50,7 +50,7 @@ hostile_texts = st.sampled_from(HOSTILE) | st.text(max_size=20)
 
 NAME_POOL = ("a", "b", "c", "conv1", "relu1", "x", "y", "Net", "self", "torch", "_", "__init__", "A0")
 names = st.sampled_from(NAME_POOL) | st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).filter(is_name)
-reals = st.floats(allow_nan=False, allow_infinity=False, width=32)
+reals = st.floats(allow_nan=False, allow_infinity=False, width=32).map(lambda x: x + 0.0)  # no -0.0
 points = st.tuples(reals, reals)
 rects = st.tuples(reals, reals, reals, reals)
 json_extra = st.dictionaries(

@@ -7,7 +7,7 @@ from engine.catalog.spec import Layer, Module, Port
 SIZES: tuple[Param, ...] = (
     FromInput("input_size", axis=-1, help="Features of each step that comes in."),
     Int("hidden_size", 64, min=1, required=True, help="Numbers that are remembered from step to step."),
-    Int("num_layers", 1, min=1, help="Layers stacked on top of each other."),
+    Int("num_layers", 1, min=1, max=64, help="Layers stacked on top of each other."),
 )
 REST: tuple[Param, ...] = (
     Flag("bias", True, help="Add learned offsets."),

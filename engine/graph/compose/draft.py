@@ -84,7 +84,16 @@ class Draft:
             touched += [wire.target.node] if wire.target.base != wire.target.port else []
         for node in dict.fromkeys(touched):
             if node in self.graph.nodes:
-                self._close_gaps(node)
+                self.close_gaps(node)
+
+    def close_gaps(self, node: str) -> None:
+        """Let the wires into a node's variadic ports count from 0 without a gap."""
+        for port in self.ports(node).inputs:
+            wires = [wire for wire in self.graph.into(node) if wire.target.base == port.name] if port.variadic else []
+            if len({wire.target for wire in wires}) == len(wires):
+                for place, wire in enumerate(wires):
+                    if wire.target.index != place:
+                        self.rewire(wire, replace(wire, target=End(node, f"{port.name}[{place}]")))
 
     def rewire(self, old: Wire, new: Wire) -> None:
         """Put another wire at the place of one."""
@@ -126,14 +135,6 @@ class Draft:
                 self.do(SetParam(self.name, heir, name, UNSET))
             for name, value in theirs.params.items():
                 self.do(SetParam(self.name, heir, name, value))
-
-    def _close_gaps(self, node: str) -> None:
-        for port in self.ports(node).inputs:
-            wires = [wire for wire in self.graph.into(node) if wire.target.base == port.name] if port.variadic else []
-            if len({wire.target for wire in wires}) == len(wires):
-                for place, wire in enumerate(wires):
-                    if wire.target.index != place:
-                        self.rewire(wire, replace(wire, target=End(node, f"{port.name}[{place}]")))
 
 
 def _copied(graph: Graph) -> Graph:

@@ -37,6 +37,8 @@ def paste(
         target = End(names[wire.target.node], wire.target.port)
         if draft.accepts(wire.source, target):
             draft.do(AddWire(graph, Wire(wire.source, target)))
+    for name in names.values():
+        draft.close_gaps(name)  # that wires from outside have left
     if (circle := recursion(draft.project)) and not recursion(project):
         raise EditError(f"{circle[0]} would come to use itself")
     return draft.batch(f"Paste {next(iter(names.values()))}" if len(names) == 1 else f"Paste {len(names)} nodes")

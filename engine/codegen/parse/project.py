@@ -1,0 +1,155 @@
+"""Source of our own dialect, back to a project. The file is read as a tree and never run."""
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from engine.catalog.index import layer, layers
+from engine.catalog.params import Value
+from engine.catalog.spec import Function, Module
+from engine.codegen.expression import Argument
+from engine.codegen.model import ALWAYS, IMPORTS
+from engine.codegen.parse.classes import Comments, ParsedClass, add_outputs, parse_class
+from engine.codegen.parse.draft import Ref
+from engine.codegen.parse.literals import CODE, wrong
+from engine.codegen.parse.scores import parse_losses, parse_metrics
+from engine.codegen.snippets import Import, copied, imported
+from engine.codegen.uses import MAX_PLACES
+from engine.errors import EngineError
+from engine.graph.model import Project, is_name
+
+MAX_LENGTH = 10_000_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a ``model.py`` tells: a project without data and training, and the values that the wires had given."""
+
+    project: Project
+    derived: dict[tuple[str, ...], dict[str, Value]]
+
+
+def parse(text: str) -> Parsed:
+    """Read a ``model.py`` that `generate` wrote; generating what comes back gives the same text.
+
+    Raises: `EngineError`, naming the line, for anything that is not our own dialect.
+    """
+    tree = _tree(text)
+    comments = _comments(text)
+    classes: dict[str, ParsedClass] = {}
+    functions: dict[str, ast.FunctionDef] = {}
+    trees = [statement for statement in tree.body if isinstance(statement, ast.ClassDef) and not is_snippet(statement)]
+    for statement in tree.body:
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                _check_import(statement)
+            case ast.ClassDef() if statement in trees:
+                is_main = statement is trees[-1]
+                classes[statement.name] = parse_class(statement, classes, comments, is_main=is_main)
+            case ast.FunctionDef(name="losses" | "metrics" as name):
+                functions[name] = statement
+            case ast.Expr(value=ast.Constant(value=str())):
+                pass
+            case _ if not is_snippet(statement):
+                raise wrong(statement, f"{ast.unparse(statement).splitlines()[0]} is not known.")
+    if not classes:
+        raise EngineError("There is no network in this source.", code=CODE)
+    main = classes[trees[-1].name]
+    if "losses" in functions:
+        parse_losses(functions["losses"], main, comments)
+    if "metrics" in functions:
+        parse_metrics(functions["metrics"], main, comments)
+    add_outputs(main, _drawn_outputs(main))
+    project = Project(name=main.name, main=main.name, graphs={own.name: own.drafts.graph() for own in classes.values()})
+    return Parsed(project, dict(_limited(_derived(main))))
+
+
+def _tree(text: str) -> ast.Module:
+    if len(text) > MAX_LENGTH:
+        raise EngineError(f"The source has more than {MAX_LENGTH:,} characters.", code=CODE)
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None)
+        place = f"line {line}: " if line else ""
+        raise EngineError(f"{place}this is no Python: {getattr(error, 'msg', error)}.", code=CODE) from error
+
+
+def _comments(text: str) -> Comments:
+    found = {}
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        name = token.string.removeprefix("#").strip()
+        if token.type == tokenize.COMMENT and is_name(name):
+            found[token.start[0]] = name
+    return found
+
+
+@cache
+def _snippets() -> tuple[frozenset[str], frozenset[Import]]:
+    """Every definition that the generator may copy, as a tree's text, and every import that these bring."""
+    emits = [declared.emit for declared in layers().values()]
+    wanted = [(emit.snippet, emit.target) for emit in emits if isinstance(emit, Module | Function) and emit.snippet]
+    copy = copied(dict.fromkeys(wanted))
+    return frozenset(ast.dump(statement) for statement in ast.parse(copy.text).body), copy.imports
+
+
+def is_snippet(statement: ast.stmt) -> bool:
+    """Whether a statement is a definition that the generator copies as it stands."""
+    return ast.dump(statement) in _snippets()[0]
+
+
+def _check_import(statement: ast.Import | ast.ImportFrom) -> None:
+    known = {*ALWAYS, *IMPORTS.values(), *_snippets()[1]}
+    for _, taken in imported(statement):
+        if taken not in known:
+            raise wrong(statement, f"{ast.unparse(statement)} is not known.")
+
+
+def _drawn_outputs(main: ParsedClass) -> list[str]:
+    """The returned values that are Output nodes: not the last ones, if the graph gives them only for its losses."""
+    read = {
+        ref
+        for draft in main.drafts.nodes
+        if (declared := layer(draft.node.kind)) and declared.role in ("loss", "metric")
+        for ref in draft.inputs.values()
+    }
+    names = list(main.returned)
+    while names and main.returned[names[-1]] in read and _is_own_name(names[-1], main.returned[names[-1]]):
+        names.pop()
+    return names
+
+
+def _is_own_name(name: str, ref: Ref) -> bool:
+    """Whether a value bears the name that it has without an Output; what comes straight from an Input has none."""
+    draft, port = ref
+    own = draft.name if port == draft.outputs[0] else f"{draft.name}_{port}"
+    return draft.node.kind != "Input" and name == own
+
+
+def _derived(
+    own: ParsedClass, place: tuple[str, ...] = (), given: Mapping[str, Value] = MappingProxyType({})
+) -> Iterator[tuple[tuple[str, ...], dict[str, Value]]]:
+    """The values at each place where a graph is built, read from what its constructor is told there."""
+    for name, held in own.held.items():
+        values = {
+            key: given[value.name] if isinstance(value, Argument) else value for key, value in held.derived.items()
+        }
+        if held.block is not None:
+            yield from _derived(held.block, (*place, name), values)
+        else:
+            yield (*place, name), values
+
+
+def _limited(
+    found: Iterator[tuple[tuple[str, ...], dict[str, Value]]],
+) -> Iterator[tuple[tuple[str, ...], dict[str, Value]]]:
+    """Only the places that have values; blocks within blocks multiply, so they are counted."""
+    for count, (place, values) in enumerate(found):
+        if count > MAX_PLACES:
+            raise EngineError(f"There are more than {MAX_PLACES:,} layers, blocks unpacked.", code=CODE)
+        if values:
+            yield place, values

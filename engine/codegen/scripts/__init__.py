@@ -1,0 +1,1 @@
+"""The stand-alone programs of an export: train.py and predict.py."""

@@ -1,0 +1,88 @@
+"""A part of a graph as the layout sees it: numbered boxes in layers, and stand-ins where wires pass a layer by."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from engine.graph.model import End, Graph
+from engine.graph.ports import Ports
+
+Size = tuple[float, float]
+
+USUAL_SIZE: Size = (180.0, 72.0)  # of a node whose size is not given
+PASSING_PX = 8.0  # the height that a wire takes in a layer it passes by
+
+
+class Link(NamedTuple):
+    """A wire, or the part of one from a layer to the next: from box ``source`` to box ``target``.
+
+    ``leaves`` and ``enters``: how far below the tops of the two boxes it is attached, in pixels.
+    """
+
+    source: int
+    target: int
+    leaves: float
+    enters: float
+
+
+@dataclass(slots=True)
+class Net:
+    """Boxes by number; those from ``real`` on stand in for passing wires.
+
+    ``layers``: from left to right, each from top to bottom. ``before``, ``after``: the links of each box to the layers
+    on its left and on its right. ``wires``: the input that each link leads to. ``ways``: the passing boxes of each such
+    input's wire, from left to right.
+    """
+
+    names: list[str]
+    widths: list[float]
+    heights: list[float]
+    links: list[Link]
+    wires: list[End]
+    ways: dict[End, list[int]] = field(default_factory=dict)
+    layers: list[list[int]] = field(default_factory=list)
+    before: list[list[Link]] = field(default_factory=list)
+    after: list[list[Link]] = field(default_factory=list)
+
+    @property
+    def real(self) -> int:
+        """The number of boxes that are nodes."""
+        return len(self.names)
+
+
+def net_of(graph: Graph, names: Sequence[str], sizes: Mapping[str, Size], ports: Mapping[str, Ports]) -> Net:
+    """The named nodes and the wires among them, not yet in layers."""
+    numbers = {name: number for number, name in enumerate(names)}
+    used = [sizes.get(name, USUAL_SIZE) for name in names]
+    wires = [wire for wire in graph.wires if wire.source.node in numbers and wire.target.node in numbers]
+    outlets: dict[str, list[str]] = {name: [port.name for port in ports[name].outputs] for name in names}
+    inlets: dict[str, list[str]] = {name: [] for name in names}
+    for wire in wires:
+        inlets[wire.target.node].append(wire.target.port)
+        if wire.source.port not in outlets[wire.source.node]:
+            outlets[wire.source.node].append(wire.source.port)
+    for name in names:
+        inlets[name] = _in_order(ports[name], inlets[name])
+    links = []
+    for wire in wires:
+        source, target = numbers[wire.source.node], numbers[wire.target.node]
+        leaves = used[source][1] * _share(outlets[wire.source.node], wire.source.port)
+        enters = used[target][1] * _share(inlets[wire.target.node], wire.target.port)
+        links.append(Link(source, target, leaves, enters))
+    widths, heights = [width for width, _ in used], [height for _, height in used]
+    return Net(list(names), widths, heights, links, [wire.target for wire in wires])
+
+
+def _in_order(ports: Ports, wired: Iterable[str]) -> list[str]:
+    """A node's inputs from top to bottom: the declared ones, each place of a variadic one, then what is unknown."""
+    found: list[str] = []
+    rest = list(dict.fromkeys(wired))
+    for port in ports.inputs:
+        own = [name for name in rest if name.partition("[")[0] == port.name] if port.variadic else [port.name]
+        found += sorted(own, key=lambda name: (len(name), name))
+    return found + [name for name in rest if name not in found]
+
+
+def _share(ports: Sequence[str], port: str) -> float:
+    """How far down a node's side a port lies, from 0 to 1."""
+    return (ports.index(port) + 0.5) / len(ports)

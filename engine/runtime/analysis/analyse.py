@@ -1,0 +1,129 @@
+"""The whole analysis of a project: problems of every kind, shapes, parameters, multiply-adds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.check import data as data_rules
+from engine.check.diagnostics import Diagnostic, errors
+from engine.check.rules import settings, structural, trainable
+from engine.errors import DataProblem
+from engine.graph.model import Data, Project
+from engine.runtime.analysis.build import ROWS
+from engine.runtime.analysis.facts import Derived, NodeFacts
+from engine.runtime.analysis.shapes import Shapes
+from engine.runtime.analysis.walk import Walk
+from engine.runtime.data.fields import FieldSpec, field_specs
+
+HARMLESS = frozenset({"G015", "G016"})
+"""Errors in names only: the node still has shapes."""
+
+ENDLESS = frozenset({"G010", "G022"})
+"""Errors that make a walk through all blocks endless, or too long."""
+
+OF_THE_KIND = frozenset({"D101", "D102", "D103", "D108"})
+"""Errors that keep the data's fields from being known."""
+
+OF_TRANSFORMS = frozenset({"D105", "D106", "D109"})
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known of a project. ``nodes`` by dotted path; ``derived`` is what the source is made with."""
+
+    problems: tuple[Diagnostic, ...]
+    nodes: dict[str, NodeFacts]
+    derived: Derived
+    parameters: int = 0
+    macs: int = 0
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The problems that keep the project from being trained or exported."""
+        return errors(self.problems)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are no errors; warnings may be left."""
+        return not self.errors
+
+    def as_json(self) -> dict[str, object]:
+        """The object that ``check --json`` prints."""
+        return {
+            "ok": self.ok,
+            "problems": [problem.as_json() for problem in self.problems],
+            "nodes": {name: facts_json(facts) for name, facts in self.nodes.items()},
+            "parameters": self.parameters,
+        }
+
+
+CheckReport = Analysis
+
+
+def facts_json(facts: NodeFacts) -> dict[str, object]:
+    """One node's facts as the command line prints them."""
+    outputs = {port: list(shape) for port, shape in facts.outputs.items()}
+    return {"outputs": outputs, "parameters": facts.parameters, "macs": facts.macs}
+
+
+def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: Shapes | None = None) -> Analysis:
+    """Check and measure the graphs of a project whose data has these fields.
+
+    ``shapes``: the memory of former analyses; what did not change is not computed again.
+    """
+    return _measured(project, fields, (*structural(project), *data_rules.fields(project, fields)), shapes)
+
+
+def check_project(project: Project, base: Path, *, training: bool = False, shapes: Shapes | None = None) -> CheckReport:
+    """Everything that can be said of a project; relative paths start from ``base``.
+
+    Data that cannot be read is a problem of the report; what hangs on its fields is then left unchecked.
+    ``training``: also what only training needs, a loss.
+    """
+    found = (*settings(project), *(trainable(project) if training else ()))
+    fields, unreadable = read_fields(project.data, base, found)
+    if fields is None:
+        analysis = _measured(project, {}, structural(project), shapes)
+    else:
+        analysis = analyse(project, fields, shapes)
+    return replace(analysis, problems=(*analysis.problems, *found, *unreadable))
+
+
+def read_fields(
+    data: Data, base: Path, known: tuple[Diagnostic, ...]
+) -> tuple[dict[str, FieldSpec] | None, tuple[Diagnostic, ...]]:
+    """The fields of the data, ``None`` where they cannot be told, and what is wrong besides the ``known`` problems."""
+    codes = {problem.code for problem in known}
+    if codes & OF_THE_KIND:
+        return None, ()
+    try:
+        fields = field_specs(replace(data, transforms=()), base)
+    except DataProblem as wrong:
+        return None, (_told(wrong),)
+    if codes & OF_TRANSFORMS or list(data_rules.transformed(data, fields)):
+        return fields, ()
+    try:
+        field_specs(data, base)
+    except DataProblem as wrong:
+        return fields, (_told(wrong),)
+    return fields, ()
+
+
+def _told(wrong: DataProblem) -> Diagnostic:
+    return Diagnostic(wrong.code, "error", wrong.message, wrong.hint, node=wrong.node)
+
+
+def _measured(
+    project: Project, fields: Mapping[str, FieldSpec], found: tuple[Diagnostic, ...], shapes: Shapes | None
+) -> Analysis:
+    if project.main not in project.graphs or any(problem.code in ENDLESS for problem in found):
+        return Analysis(found, {}, {})
+    blocked = {
+        (problem.graph, problem.node.rpartition(".")[2])
+        for problem in errors(found)
+        if problem.node is not None and problem.graph is not None and problem.code not in HARMLESS
+    }
+    walk = Walk(project, fields, blocked, shapes or Shapes())
+    walk.main(ROWS)
+    nodes = {".".join(path): facts for path, facts in walk.nodes.items()}
+    return Analysis((*found, *walk.found), nodes, walk.derived, walk.parameters, walk.macs)

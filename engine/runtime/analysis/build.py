@@ -1,0 +1,195 @@
+"""A layer made and run on the meta device: exactly the text that the generated source will hold, and no numbers."""
+
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine.catalog.params import Value
+from engine.catalog.spec import Element, Function, Layer, Module, Pattern
+from engine.codegen.expression import call, constructor
+from engine.runtime.analysis.macs import MultiplyAdds
+
+ROWS = 1_000_003
+"""The batch that layers are tried with: a prime, so that a size which it divides holds the rows."""
+
+OTHER_ROWS = 999_983
+"""Another prime, to tell a size that hangs on the rows from one that is large by itself."""
+
+FLOAT, INT = torch.float32, torch.int64
+_LONG_SEQUENCE = 5  # steps; a longer one is told from two short ones, for each step costs a millisecond
+
+
+class Spec(NamedTuple):
+    """What is known of a value: its shape, with `ROWS` for the batch, and its type."""
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+
+    @property
+    def element(self) -> Element:
+        """The type in the catalogue's words."""
+        if self.dtype.is_floating_point:
+            return "float"
+        return "bool" if self.dtype == torch.bool else "int"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a layer gives, in the order of its output ports (``None`` for one that it does not give now).
+
+    ``parameters``: learned numbers. ``macs``: multiply-adds for one row. ``uneven``: a size changes with the number of
+    rows, but is no multiple of it, as when rows are cut off.
+    """
+
+    outputs: tuple[Spec | None, ...]
+    parameters: int = 0
+    macs: int = 0
+    uneven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Torch's words when it would not make (``built`` is false) or run the layer."""
+
+    words: str
+    built: bool
+
+
+def shown(size: int) -> int | str:
+    """A size for a person: rows are ``N``, several rows' worth ``N*8``."""
+    rows, rest = divmod(size, ROWS)
+    if rest or not rows:
+        return size
+    return "N" if rows == 1 else f"N*{rows}"
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape for a message: ``(N, 32, 8, 8)``."""
+    return f"({', '.join(str(shown(size)) for size in shape)})"
+
+
+def has_rows(size: int) -> bool:
+    """Whether an axis of this size runs over the rows."""
+    return size >= ROWS and size % ROWS == 0
+
+
+def try_layer(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
+    """Make the layer, run it, and tell what came out.
+
+    ``values``: given and derived parameters. ``inputs``: by port as wires name it (``tensors[0]``), only wired ones.
+    """
+    if layer.family == "recurrent":
+        steps = 1 if values.get("batch_first", False) else 0
+        if len(inputs["input"].shape) == 3 and inputs["input"].shape[steps] > _LONG_SEQUENCE:
+            return _long_sequence(layer, values, inputs, steps)
+    result = _try(layer, values, inputs)
+    if isinstance(result, Result) and any(map(_is_odd, result.outputs)):
+        return replace(result, uneven=_is_uneven(layer, values, inputs, result))
+    return result
+
+
+def _is_odd(spec: Spec | None) -> bool:
+    return spec is not None and any(size > ROWS // 2 and size % ROWS for size in spec.shape)
+
+
+def _is_uneven(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], result: Result) -> bool:
+    """Whether a size that is no multiple of the rows follows them all the same."""
+    fewer = {port: Spec(tuple(map(_other, spec.shape)), spec.dtype) for port, spec in inputs.items()}
+    other = _try(layer, values, fewer)
+    wanted = [spec and tuple(map(_other, spec.shape)) for spec in result.outputs]
+    return isinstance(other, Refused) or [spec and spec.shape for spec in other.outputs] != wanted
+
+
+def _other(size: int) -> int:
+    return size // ROWS * OTHER_ROWS if has_rows(size) else size
+
+
+def _try(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
+    built = False
+    try:
+        with warnings.catch_warnings(), torch.inference_mode():
+            warnings.simplefilter("ignore")  # the run itself says them again
+            module = _made(layer, values)
+            built = True
+            with MultiplyAdds() as counted:
+                result = _called(layer, module, values, inputs)
+    except Exception as wrong:  # noqa: BLE001 (whatever torch raises is what is wrong with this node)
+        words = str(wrong).strip() or type(wrong).__name__
+        return Refused(words, built)
+    learned = sum(parameter.numel() for parameter in module.parameters()) if module is not None else 0
+    return Result(tuple(_specs(layer, result)), learned, counted.total // ROWS)
+
+
+def _made(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
+    if not isinstance(layer.emit, Module):
+        return None
+    with torch.device("meta"):
+        module: nn.Module = eval(constructor(layer, values), _names(layer))  # noqa: S307 (names and literals only)
+    if layer.kind.startswith("BatchNorm"):
+        module.eval()  # training counts batches, which has no value here, and takes twice as long
+    return module
+
+
+def _called(layer: Layer, module: nn.Module | None, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> object:
+    variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
+    tensors = {variables[port]: _empty(spec) for port, spec in inputs.items()}
+    text = call(layer, "module", variables, values)
+    return eval(text, _names(layer), {"module": module, **tensors})  # noqa: S307 (names and literals only)
+
+
+def _empty(spec: Spec) -> Tensor:
+    return torch.empty(spec.shape, dtype=spec.dtype, device="meta")
+
+
+def _names(layer: Layer) -> dict[str, object]:
+    """What the generated file has at its top, so that its expressions mean the same here."""
+    emit = layer.emit
+    return _namespace(emit.snippet if isinstance(emit, Module | Function) else "")
+
+
+@cache
+def _namespace(snippet: str) -> dict[str, object]:
+    defined = vars(import_module(f"resources.snippets.{snippet}")) if snippet else {}
+    return {**defined, "torch": torch, "nn": nn, "F": F}
+
+
+def _specs(layer: Layer, result: object) -> Iterator[Spec | None]:
+    gives = layer.emit.gives if isinstance(layer.emit, Module) else ()
+    for value in _flat(result, gives) if gives else [result]:
+        yield Spec(tuple(value.shape), value.dtype) if isinstance(value, Tensor) else None
+
+
+def _flat(value: object, pattern: Pattern | str) -> Iterator[object]:
+    if isinstance(pattern, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part, inside in zip(value, pattern, strict=True):
+            yield from _flat(part, inside)
+
+
+def _long_sequence(
+    layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], axis: int
+) -> Result | Refused:
+    """What a recurrent layer gives for many steps, from what it gives for 2 and for 3: all sizes grow evenly."""
+    whole = inputs["input"]
+    short = []
+    for steps in (2, 3):
+        shape = (*whole.shape[:axis], steps, *whole.shape[axis + 1 :])
+        result = _try(layer, values, {**inputs, "input": whole._replace(shape=shape)})
+        if isinstance(result, Refused):
+            return result
+        short.append(result)
+    two, three = short
+    more = whole.shape[axis] - 2
+    outputs = (
+        a and b and Spec(tuple(x + (y - x) * more for x, y in zip(a.shape, b.shape, strict=True)), a.dtype)
+        for a, b in zip(two.outputs, three.outputs, strict=True)
+    )
+    return Result(tuple(outputs), two.parameters, two.macs + (three.macs - two.macs) * more)

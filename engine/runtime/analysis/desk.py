@@ -1,0 +1,107 @@
+"""Where requests become answers: one desk a worker, with the memory of what it has worked out."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import torch
+
+from engine import __version__
+from engine.codegen.model import generate
+from engine.errors import EngineError
+from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.protocol.answers import (
+    Analysed,
+    Answer,
+    DataSummed,
+    DevicesFound,
+    ExportPreviewed,
+    Failed,
+    SamplesShown,
+)
+from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Request, Samples
+from engine.runtime.analysis.analyse import Analysis, analyse, check_project, facts_json
+from engine.runtime.analysis.shapes import Shapes
+from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.loaded import load_data
+from engine.runtime.data.summary import describe, samples
+from engine.runtime.device import devices
+from engine.runtime.results.export import preview
+
+
+class Desk:
+    """Answers requests. Used by one thread."""
+
+    def __init__(self) -> None:
+        torch.set_num_threads(1)  # nothing here computes with numbers
+        self._shapes = Shapes()
+        analyse(_first_try(), {"x": FieldSpec((1, 8, 8), "float32")}, self._shapes)
+
+    def versions(self) -> dict[str, str]:
+        """What the answers were made with."""
+        return {"torchloom": __version__, "torch": torch.__version__}
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to one request; what is wrong with data or machine is a `Failed`."""
+        revision = getattr(request, "revision", None)
+        try:
+            return self._answered(request)
+        except EngineError as wrong:
+            return Failed(revision, wrong.message, wrong.hint, wrong.code, wrong.node)
+        except MemoryError:
+            return Failed(revision, "This machine has not enough memory for that.", code="M011")
+
+    def _answered(self, request: Request) -> Answer:
+        match request:
+            case Analyse():
+                return self._analysed(request)
+            case Samples(revision, project, base, part, start, count):
+                return SamplesShown(revision, samples(load_data(project, Path(base)), part, start, count))
+            case DataSummary(revision, project, base):
+                return DataSummed(revision, describe(load_data(project, Path(base))))
+            case Devices(revision):
+                return DevicesFound(revision, [{"name": each.name, "text": each.text} for each in devices()])
+            case ExportPreview(revision, project, base):
+                return ExportPreviewed(revision, preview(project, Path(base)))
+            case _:
+                raise TypeError(f"{type(request).__name__} is not for the desk")
+
+    def _analysed(self, request: Analyse) -> Analysed:
+        project = request.project
+        found = check_project(project, Path(request.base), training=request.training, shapes=self._shapes)
+        nodes = {
+            name: {
+                **facts_json(facts),
+                "elements": facts.elements,
+                "derived": found.derived.get(tuple(name.split(".")), {}),
+            }
+            for name, facts in found.nodes.items()
+        }
+        text, lines = _source(project, found)
+        return Analysed(request.revision, found.problems, nodes, found.parameters, found.macs, text, lines)
+
+
+def _source(project: Project, found: Analysis) -> tuple[str, dict[int, str]]:
+    """The text of ``model.py`` and its nodes by line; nothing where the graphs do not allow it."""
+    if any(problem.code[0] in "GPS" for problem in found.errors) or project.main not in project.graphs:
+        return "", {}
+    try:
+        source = generate(project, found.derived)
+    except EngineError:
+        return "", {}  # a problem in the list says why
+    return source.text, source.lines
+
+
+def _first_try() -> Project:
+    """A small network: analysing it once loads what torch loads late."""
+    kinds = {
+        "x": Node("Input"),
+        "a": Node("Conv2d", {"out_channels": 2, "kernel_size": 3}),
+        "b": Node("BatchNorm2d"),
+        "c": Node("ReLU"),
+        "d": Node("Flatten"),
+        "e": Node("Linear", {"out_features": 2}),
+        "y": Node("Output"),
+    }
+    names = list(kinds)
+    wires = [Wire(End(a, "output"), End(b, "input")) for a, b in pairwise(names)]
+    return Project(graphs={"Net": Graph(kinds, wires)})

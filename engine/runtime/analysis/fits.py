@@ -1,0 +1,254 @@
+"""What torch would misread without a word: types, axes and their order, looked at before a layer is run."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from engine.catalog.index import layer as declaration
+from engine.catalog.params import FromInput, Value
+from engine.catalog.spec import Layer, Port
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.edits import Edit, SetParam
+from engine.graph.model import UNSET
+from engine.runtime.analysis.build import Spec, has_rows, shape_text
+from engine.runtime.analysis.mending import inserted
+
+STRICT = frozenset({"convolution", "pooling", "normalization", "regularization", "recurrent", "attention"})
+"""Families whose declared shape counts axes; elsewhere it is an example. Torch takes one axis less for a single row."""
+
+ELEMENTS = {"float": "real numbers", "int": "whole numbers", "bool": "true or false"}
+PICKING = frozenset({"select", "slice", "narrow"})
+CONVERSIONS = {"float": "float", "int": "long"}
+"""The kind that turns any value into this element type."""
+
+
+def misfits(
+    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
+    """Problems of types and axes; a layer with any of them is not run."""
+    if layer.role == "metric":
+        return  # metrics convert their targets; their shapes are looked at by `targets`
+    for port_name, spec in inputs.items():
+        port = layer.input(port_name)
+        if port is not None:
+            yield from _element(view, name, port, port_name, spec)
+            yield from _axes(view, name, layer, port, spec)
+    yield from _order(view, name, layer, inputs, values)
+    yield from _axis(view, name, layer, inputs, values)
+    yield from _picked_rows(view, name, layer, inputs, values)
+    yield from _output_padding(view, name, layer, values)
+
+
+def _axis(
+    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
+    """Softmax of an axis that is not there: told on the processor, and not on the meta device."""
+    param = layer.param("dim")
+    if param is None or layer.family != "activation":
+        return
+    dim, axes = values.get("dim", param.default), len(inputs["input"].shape)
+    if isinstance(dim, int) and not -axes <= dim < axes:
+        shape = shape_text(inputs["input"].shape)
+        yield view.problem(
+            "S003",
+            f"{name} ({layer.kind}) is to work on axis {dim}, but {shape} has axes {-axes} to {axes - 1}.",
+            "Axes count from 0, the rows; -1 is the last.",
+            node=name,
+            port="input",
+            fix=("Set dim to -1", SetParam(view.name, view.graph.nodes[name].shares or name, "dim", -1)),
+        )
+
+
+def _picked_rows(
+    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
+    """What picks some rows of a batch gives another result for every batch size."""
+    if layer.kind not in PICKING:
+        return
+    param, shape = layer.param("dim"), inputs["input"].shape
+    dim = values.get("dim", param.default if param else 0)
+    if isinstance(dim, int) and -len(shape) <= dim < len(shape) and has_rows(shape[dim]):
+        yield view.problem(
+            "S012",
+            f"{name} ({layer.kind}) picks from axis {dim} of {shape_text(shape)}, which holds the rows.",
+            "Every row must be treated alike: choose another axis.",
+            node=name,
+            port="input",
+        )
+
+
+def _output_padding(view: View, name: str, layer: Layer, values: Mapping[str, Value]) -> Iterator[Diagnostic]:
+    """The one rule that torch has on the processor and not on the meta device."""
+    if layer.param("output_padding") is None:
+        return
+    added, stride, dilation = (_per_axis(values.get(each, 0)) for each in ("output_padding", "stride", "dilation"))
+    axes = max(len(added), len(stride), len(dilation))
+    added, stride, dilation = (each * axes if len(each) == 1 else each for each in (added, stride, dilation))
+    if any(extra >= max(step, apart, 1) for extra, step, apart in zip(added, stride, dilation, strict=True)):
+        yield view.problem(
+            "P003",
+            f"{name} ({layer.kind}): output_padding must be smaller than stride or dilation, got "
+            f"{values.get('output_padding')} with stride {values.get('stride', 1)} and dilation "
+            f"{values.get('dilation', 1)}.",
+            "Set output_padding to 0, or enlarge stride.",
+            node=name,
+            fix=(
+                "Set output_padding to 0",
+                SetParam(view.name, view.graph.nodes[name].shares or name, "output_padding", UNSET),
+            ),
+        )
+
+
+def _per_axis(value: Value) -> tuple[int, ...]:
+    entries = value if isinstance(value, tuple) else (value,)
+    return tuple(entry for entry in entries if isinstance(entry, int))
+
+
+def _element(view: View, name: str, port: Port, port_name: str, spec: Spec) -> Iterator[Diagnostic]:
+    if port.element in ("any", spec.element):
+        return
+    kind = view.graph.nodes[name].kind
+    conversion = CONVERSIONS.get(port.element)
+    yield view.problem(
+        "S004",
+        f"{name} ({kind}) wants {ELEMENTS[port.element]} in {port_name}, gets {ELEMENTS[spec.element]}.",
+        f"Add {conversion} before it." if conversion else "Wire another value in.",
+        node=name,
+        port=port_name,
+        fix=inserted(view, name, port_name, conversion) if conversion else None,
+    )
+
+
+@lru_cache
+def wanted_axes(kind: str, port: str) -> tuple[frozenset[int], str]:
+    """The numbers of axes that a port takes, and the shapes in words; nothing where any number is legal."""
+    layer = declaration(kind)
+    if layer is None or layer.family not in STRICT:
+        return frozenset(), ""
+    shapes: list[str] = re.findall(r"\(([^()]*)\)", layer.shape.partition("->")[0])
+    required = [each.name for each in layer.inputs if not each.optional]
+    if port not in required:
+        return frozenset(), ""
+    mine = shapes if len(required) == 1 else shapes[required.index(port) :][:1]
+    if any("*" in shape for shape in mine):
+        return frozenset(), ""
+    words = " or ".join(f"({shape})" for shape in mine).replace("(B", "(N")
+    return frozenset(len(shape.split(",")) for shape in mine), words
+
+
+def _axes(view: View, name: str, layer: Layer, port: Port, spec: Spec) -> Iterator[Diagnostic]:
+    wanted, words = wanted_axes(layer.kind, port.name)
+    got = len(spec.shape)
+    if not wanted or got in wanted:
+        return
+    hint, fix = _other_axes(view, name, layer, port, spec, wanted)
+    counts = " or ".join(map(str, sorted(wanted)))
+    yield view.problem(
+        "S003",
+        f"{name} ({layer.kind}) wants {counts} axes, {words}, gets {got}: {shape_text(spec.shape)}.",
+        hint,
+        node=name,
+        port=port.name,
+        fix=fix,
+    )
+
+
+def _other_axes(
+    view: View, name: str, layer: Layer, port: Port, spec: Spec, wanted: frozenset[int]
+) -> tuple[str, tuple[str, Edit] | None]:
+    """How a value comes by the right number of axes."""
+    got = len(spec.shape)
+    in_sequence = layer.family in ("recurrent", "attention")
+    if got + 1 in wanted and got > 1:
+        dim = 2 if in_sequence else 1
+        what = "each number a step of its own" if in_sequence else "it one channel"
+        return f"Add unsqueeze with dim {dim} to give {what}.", inserted(view, name, port.name, "unsqueeze", dim=dim)
+    if got - 1 in wanted and spec.shape[1] == 1:
+        return "Add squeeze with dim 1.", inserted(view, name, port.name, "squeeze", dim=1)
+    if got > max(wanted):
+        first = max(wanted) - 1
+        fix = inserted(view, name, port.name, "Flatten", start_dim=first) if first > 1 else None
+        return f"Add Flatten with start_dim {first}, or reshape.", fix
+    return "Add Unflatten, unsqueeze or reshape before it.", None
+
+
+def _order(
+    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
+    """A layer that reads sequences must be told where the rows are."""
+    if layer.param("batch_first") is None:
+        return
+    batch_first = values.get("batch_first", False) is True
+    for port_name, spec in inputs.items():
+        port = layer.input(port_name)
+        if port is None or port.optional or len(spec.shape) != 3:
+            continue
+        rows = [axis for axis, size in enumerate(spec.shape) if has_rows(size)]
+        if rows == [0 if not batch_first else 1]:
+            yield _misread(view, name, layer, port_name, spec, batch_first=batch_first)
+            return
+
+
+def _misread(view: View, name: str, layer: Layer, port: str, spec: Spec, *, batch_first: bool) -> Diagnostic:
+    rows, steps = (1, 0) if batch_first else (0, 1)
+    owner = view.graph.nodes[name].shares or name
+    edit = SetParam(view.name, owner, "batch_first", UNSET if batch_first else True)
+    return view.problem(
+        "S008",
+        f"{name} ({layer.kind}) would read the rows (axis {rows} of {shape_text(spec.shape)}) as time steps, and axis "
+        f"{steps} as rows, because batch_first is {'true' if batch_first else 'false'}.",
+        f"Set batch_first to {'false' if batch_first else 'true'}.",
+        node=name,
+        port=port,
+        fix=(f"Set batch_first to {'false' if batch_first else 'true'}", edit),
+    )
+
+
+def derived(
+    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], given: Mapping[str, Value]
+) -> tuple[dict[str, Value], Diagnostic | None]:
+    """The sizes that the layer reads off its wires, or what keeps it from reading them."""
+    found: dict[str, Value] = {}
+    for param in layer.derived:
+        spec = inputs.get(param.port)
+        if given.get(param.name) is not None or spec is None:
+            continue
+        wrong = _unreadable(view, name, layer, param, spec)
+        if wrong:
+            return {}, wrong
+        size = spec.shape[param.axis]
+        if not param.unless or size != found.get(param.unless, given.get(param.unless)):
+            found[param.name] = size
+    return found, None
+
+
+def _unreadable(view: View, name: str, layer: Layer, param: FromInput, spec: Spec) -> Diagnostic | None:
+    axes = len(spec.shape)
+    least = param.axis + 1 if param.axis >= 0 else -param.axis
+    if axes < least:
+        return view.problem(
+            "S003",
+            f"{name} ({layer.kind}) reads {param.name} off axis {param.axis}, but gets {shape_text(spec.shape)}.",
+            f"It needs at least {least} axes: add unsqueeze or reshape before it.",
+            node=name,
+            port=param.port,
+        )
+    if has_rows(spec.shape[param.axis]):
+        return view.problem(
+            "S008",
+            f"{name} ({layer.kind}) reads {param.name} off axis {param.axis} of {shape_text(spec.shape)}, which holds "
+            "the rows, and their number changes.",
+            "Rows belong on axis 0: look at the layers before it.",
+            node=name,
+            port=param.port,
+        )
+    if spec.shape[param.axis] < param.min:
+        return view.problem(
+            "S005",
+            f"{name} ({layer.kind}) gets {shape_text(spec.shape)}, which holds nothing along axis {param.axis}.",
+            "Look at the layers before it.",
+            node=name,
+            port=param.port,
+        )
+    return None

@@ -1,0 +1,53 @@
+"""Multiply-adds of matrix products and convolutions, counted while a layer runs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
+
+_FORMULAS = cast("Mapping[Any, Callable[..., int]]", flop_registry)
+
+
+class MultiplyAdds(TorchDispatchMode):
+    """While this is on, ``total`` grows by every product that is computed, for the whole batch."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call] # torch's own is not annotated
+        self.total = 0
+
+    def __torch_dispatch__(  # any operator comes here, with any arguments
+        self,
+        func: Any,  # noqa: ANN401
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401
+        """Compute what is asked for, and count it; what is made of smaller operators is taken apart first."""
+        kwargs = kwargs or {}
+        if func is torch.ops.aten._trilinear.default:  # noqa: SLF001 (likewise)
+            shape = _spread(*args)
+            self.total += prod(shape)
+            return func(*args[:7], shape.index(min(shape)))  # torch loops over this axis, whichever it is told
+        formula = _FORMULAS.get(func._overloadpacket)  # noqa: SLF001 (torch's name for all overloads of an operator)
+        if formula is None:
+            with self:
+                result = func.decompose(*args, **kwargs)
+            return func(*args, **kwargs) if result is NotImplemented else result
+        result = func(*args, **kwargs)
+        self.total += formula(*args, **kwargs, out_val=result) // 2
+        return result
+
+
+def _spread(first: Tensor, second: Tensor, third: Tensor, *axes: Sequence[int]) -> list[int]:
+    """The shape of a bilinear form's products: the three tensors laid over each other."""
+    shapes = []
+    for tensor, added in zip((first, second, third), axes[:3], strict=True):
+        shape = list(tensor.shape)
+        for axis in added:
+            shape.insert(axis, 1)
+        shapes.append(shape)
+    return [max(sizes) for sizes in zip(*shapes, strict=True)]

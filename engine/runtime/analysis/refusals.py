@@ -1,0 +1,190 @@
+"""Torch's refusals, said with the numbers at hand and what to do; what is not known here is quoted."""
+
+import re
+from collections.abc import Mapping
+from math import prod
+
+from engine.catalog.params import Value
+from engine.catalog.spec import Infix, Layer, effective
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.edits import Edit, SetParam
+from engine.graph.model import UNSET
+from engine.runtime.analysis.build import Refused, Spec, has_rows, shape_text, shown
+from engine.runtime.analysis.mending import inserted
+
+NOUNS = {"in_features": "features", "in_channels": "channels", "num_features": "channels", "num_channels": "channels"}
+DIVISIBLE = re.compile(r"(\w+)(?: \(\d+\))? (?:must|has to|should) be divisible by (\w+)")
+OUT_OF_RANGE = re.compile(
+    r"Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)"
+)
+TOO_SMALL = re.compile(
+    r"kernel size can't be greater|output size is too small|too small|expected .* non-zero|non-zero size"
+    r"|padding size should be less than|stretch is negative",
+    re.IGNORECASE,
+)
+LAID_OUT = re.compile(
+    r"is invalid for input of size|don't multiply up to|cannot reshape|cannot be reshaped", re.IGNORECASE
+)
+LONGEST = 300  # characters of torch's words that are quoted
+
+
+def explained(
+    view: View,
+    name: str,
+    layer: Layer,
+    given: Mapping[str, Value],
+    inputs: Mapping[str, Spec],
+    refused: Refused,
+) -> Diagnostic:
+    """Why torch would not make or run a node. ``given``: the values set by hand, its own or the lender's."""
+    if not refused.built and layer.stateful:
+        return _parameters(view, name, layer, given, inputs, refused)
+    explanations = (_size(view, name, layer, given, inputs), _window(view, name, layer, inputs, refused))
+    known = next((each for each in explanations if each), None)
+    if known:
+        return known
+    return _layout(view, name, layer, inputs, refused) or _together(view, name, layer, inputs, refused)
+
+
+def quoted(words: str) -> str:
+    """The first line of torch's words, with rows as ``N``, and not too long."""
+    line = next((line.strip() for line in words.splitlines() if line.strip()), "nothing")
+    line = re.sub(r"\d{7,}", lambda digits: str(shown(int(digits[0]))), line)
+    line = re.sub(r"torch\.Size\((\[[^\]]*\])\)", r"\1", line)
+    return (line[: LONGEST - 3] + "..." if len(line) > LONGEST else line).rstrip(".")
+
+
+def _parameters(
+    view: View, name: str, layer: Layer, given: Mapping[str, Value], inputs: Mapping[str, Spec], refused: Refused
+) -> Diagnostic:
+    match = DIVISIBLE.search(refused.words)
+    sizes = {param.name: inputs[param.port].shape[param.axis] for param in layer.derived if param.port in inputs}
+    values = {**effective(layer.params, {}), **sizes, **{k: v for k, v in given.items() if v is not None}}
+    divided, divisor = (match[1], match[2]) if match else ("", "")
+    whole, part = values.get(divided), values.get(divisor)
+    if not isinstance(whole, int) or not isinstance(part, int):
+        message = f"{name} ({layer.kind}) cannot be made with these values: {quoted(refused.words)}."
+        return view.problem("P003", message, "Change one of them.", node=name)
+    best = min(
+        (each for each in range(1, min(whole, 4096) + 1) if whole % each == 0), key=lambda each: abs(each - part)
+    )
+    owner = view.graph.nodes[name].shares or name
+    return view.problem(
+        "P003",
+        f"{name} ({layer.kind}): {divided}, which is {whole}, must be divisible by {divisor}, which is {part}.",
+        f"Set {divisor} to {best}, for instance.",
+        node=name,
+        fix=(f"Set {divisor} to {best}", SetParam(view.name, owner, divisor, best)),
+    )
+
+
+def _size(
+    view: View, name: str, layer: Layer, given: Mapping[str, Value], inputs: Mapping[str, Spec]
+) -> Diagnostic | None:
+    """A size that was set by hand, or by the lender's wire, and is another on this wire."""
+    for param in layer.derived:
+        wanted, spec = given.get(param.name), inputs.get(param.port)
+        if wanted is None or spec is None:
+            continue
+        if isinstance(wanted, tuple):
+            tail = spec.shape[-len(wanted) :]
+            fits, text = tail == wanted, shape_text(tail)
+        else:
+            inside = -len(spec.shape) <= param.axis < len(spec.shape)
+            size = spec.shape[param.axis] if inside else 0
+            fits, text = size == wanted, str(shown(size))
+        if fits:
+            continue
+        noun = NOUNS.get(param.name, f"as {param.name}")
+        lender = view.graph.nodes[name].shares
+        if lender:
+            message = f"{name} uses the weights of {lender}, made for {wanted} {noun}, but gets {text}."
+            return view.problem("S002", message, f"Give {name} weights of its own.", node=name, port=param.port)
+        hint, fix = _resized(view, name, param.name, param.port, spec, wanted)
+        return view.problem(
+            "S002", f"{layer.kind} wants {wanted} {noun}, gets {text}.", hint, node=name, port=param.port, fix=fix
+        )
+    return None
+
+
+def _resized(
+    view: View, name: str, param: str, port: str, spec: Spec, wanted: Value
+) -> tuple[str, tuple[str, Edit] | None]:
+    flat = len(spec.shape) > 2 and param == "in_features" and not any(map(has_rows, spec.shape[1:]))
+    if flat and prod(spec.shape[1:]) == wanted:
+        return f"Add Flatten, or set {param}.", inserted(view, name, port, "Flatten")
+    hint = f"{'Add Flatten or ' if flat else ''}set {param}, or leave it out to have it read off the wire."
+    return hint[0].upper() + hint[1:], (f"Read {param} off the wire", SetParam(view.name, name, param, UNSET))
+
+
+def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refused: Refused) -> Diagnostic | None:
+    if layer.family not in ("convolution", "pooling") or not TOO_SMALL.search(refused.words):
+        return None
+    shape = shape_text(inputs["input"].shape)
+    return view.problem(
+        "S007",
+        f"{name} ({layer.kind}) gets {shape}, which is smaller than the window that slides over it.",
+        "Use a smaller kernel_size, more padding, or fewer pooling layers before it.",
+        node=name,
+        port="input",
+    )
+
+
+def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refused: Refused) -> Diagnostic | None:
+    axis = OUT_OF_RANGE.search(refused.words)
+    spec = next(iter(inputs.values()), None)
+    if spec is None:
+        return None
+    port = next(iter(inputs))
+    if axis:
+        shape = shape_text(spec.shape)
+        message = f"{name} ({layer.kind}) is to work on axis {axis[3]}, but {shape} has axes {axis[1]} to {axis[2]}."
+        return view.problem("S003", message, "Axes count from 0, the rows; -1 is the last.", node=name, port=port)
+    if LAID_OUT.search(refused.words):
+        shape, words = shape_text(spec.shape), quoted(refused.words)
+        return view.problem(
+            "S006",
+            f"{name} ({layer.kind}) gets {shape} and cannot lay that out as asked: {words}.",
+            "The sizes must multiply to the same number; -1 takes what is left.",
+            node=name,
+            port=port,
+        )
+    return None
+
+
+def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refused: Refused) -> Diagnostic:
+    ports = list(inputs)
+    shapes = [shape_text(spec.shape) for spec in inputs.values()]
+    if len(inputs) > 1 and (isinstance(layer.emit, Infix) or layer.family == "merging"):
+        return view.problem(
+            "S005",
+            f"{name} ({layer.kind}) cannot put {' and '.join(shapes)} together.",
+            _unequal(layer, [spec.shape for spec in inputs.values()]),
+            node=name,
+            port=ports[1],
+        )
+    gets = " and ".join(shapes)
+    return view.problem(
+        "S001",
+        f"{name} ({layer.kind}) does not take {gets}: {quoted(refused.words)}.",
+        layer.shape and f"It maps {layer.shape}.",
+        node=name,
+        port=ports[0] if ports else None,
+    )
+
+
+def _unequal(layer: Layer, shapes: list[tuple[int, ...]]) -> str:
+    """Where shapes that should agree do not."""
+    if layer.kind == "matmul":
+        return "The last axis of the first must be as long as the last but one of the second."
+    if len({len(shape) for shape in shapes}) > 1 and layer.family == "merging":
+        return "They must have the same number of axes: add unsqueeze or Flatten."
+    differ = [axis for axis, sizes in enumerate(zip(*shapes, strict=False)) if len(set(sizes)) > 1]
+    where = f"They differ on axis {' and '.join(map(str, differ))}. " if differ else ""
+    rule = (
+        "All axes but the joined one must agree."
+        if layer.kind == "cat"
+        else "Sizes must be equal" + ("." if layer.family == "merging" else ", or 1.")
+    )
+    return where + rule

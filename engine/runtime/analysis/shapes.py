@@ -1,0 +1,30 @@
+"""Shapes, parameters and multiply-adds of single layers, remembered: the same question is computed once."""
+
+from collections.abc import Mapping
+
+from engine.catalog.params import Value
+from engine.catalog.spec import Layer
+from engine.runtime.analysis.build import Refused, Result, Spec, try_layer
+
+Key = tuple[object, ...]
+
+
+class Shapes:
+    """Answers what a layer gives for its values and inputs. Used by one thread; ``size`` answers are kept."""
+
+    def __init__(self, size: int = 8192) -> None:
+        self._size = size
+        self._known: dict[Key, Result | Refused] = {}
+        self.tried = 0  # layers that were really run
+
+    def of(self, layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
+        """What `try_layer` says, at once when it was asked before."""
+        key = (layer.kind, tuple(sorted(values.items(), key=lambda pair: pair[0])), tuple(inputs.items()))
+        found = self._known.get(key)
+        if found is None:
+            found = try_layer(layer, values, inputs)
+            self.tried += 1
+            if len(self._known) >= self._size:
+                del self._known[next(iter(self._known))]  # the oldest
+            self._known[key] = found
+        return found

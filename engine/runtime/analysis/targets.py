@@ -1,0 +1,186 @@
+"""Whether what a loss or metric compares can be compared: row by row, class by class, and nothing stretched."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.catalog.params import Value
+from engine.catalog.spec import Layer
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.edits import Edit, SetParam
+from engine.runtime.analysis.build import Spec, has_rows, shape_text
+from engine.runtime.analysis.mending import inserted
+
+PASSING = frozenset({"activation", "regularization", "normalization"})
+"""Families that keep the number of classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A loss or metric with both its inputs. ``classes``: how many the label field has, if it is one."""
+
+    view: View
+    name: str
+    layer: Layer
+    values: Mapping[str, Value]
+    scores: Spec
+    target: Spec
+    classes: int | None
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} ({self.layer.kind})"
+
+    def value(self, name: str) -> Value:
+        """A parameter's value, given or by default."""
+        param = self.layer.param(name)
+        return self.values.get(name, param.default if param else None)
+
+    def problem(
+        self, code: str, message: str, hint: str, *, port: str = "target", fix: tuple[str, Edit] | None = None
+    ) -> Diagnostic:
+        """A problem of this node."""
+        return self.view.problem(code, message, hint, node=self.name, port=port, fix=fix)
+
+
+def problems(compared: Comparison) -> Iterator[Diagnostic]:
+    """Everything that torch would refuse to compare, or worse, would compare."""
+    for port, spec in (("input", compared.scores), ("target", compared.target)):
+        if not spec.shape or not has_rows(spec.shape[0]):
+            yield compared.problem(
+                "S012",
+                f"{compared.title} gets {shape_text(spec.shape)}, in which axis 0 does not hold the rows.",
+                "Keep axis 0 for the rows: look at the layers before it.",
+                port=port,
+            )
+            return
+    yield from _indexed(compared) if takes_classes(compared) else _paired(compared)
+
+
+def takes_classes(compared: Comparison) -> bool:
+    """Whether the target holds class numbers, and axis 1 of the input a score for each class."""
+    port = compared.layer.input("target")
+    scores, target = compared.scores, compared.target
+    if port is None or port.element == "float" or (port.element == "any" and target.element == "float"):
+        return False
+    task = compared.value("task")
+    if port.element == "any" and compared.layer.role == "metric" and task != "multiclass":
+        many = len(scores.shape) == len(target.shape) + 1 and scores.shape[1] > 1
+        return task == "auto" and many
+    return True
+
+
+def _indexed(compared: Comparison) -> Iterator[Diagnostic]:
+    scores, target = compared.scores.shape, compared.target.shape
+    if len(scores) < 2:
+        yield compared.problem(
+            "S003",
+            f"{compared.title} wants scores (N, classes), gets {shape_text(scores)}.",
+            "Let a Linear give one score a class.",
+            port="input",
+        )
+    elif target != scores[:1] + scores[2:]:
+        yield _unmatched(compared)
+    else:
+        yield from _class_count(compared, scores[1])
+
+
+def _unmatched(compared: Comparison) -> Diagnostic:
+    scores, target = compared.scores.shape, compared.target.shape
+    wanted = scores[:1] + scores[2:]
+    hint, fix = "A target holds one class number where the scores hold one score a class.", None
+    if target == (*wanted, 1):
+        hint, fix = "Add squeeze to the target.", _insert(compared, "target", "squeeze", dim=len(wanted))
+    elif len(scores) == 3 and target == scores[:2]:
+        hint = "The scores of the classes belong on axis 1: add transpose."
+        fix = _insert(compared, "input", "transpose", dim0=1, dim1=2)
+    return compared.problem(
+        "S009",
+        f"{compared.title} wants class numbers {shape_text(wanted)} for scores {shape_text(scores)}, "
+        f"gets {shape_text(target)}.",
+        hint,
+        fix=fix,
+    )
+
+
+def _insert(compared: Comparison, port: str, kind: str, **params: Value) -> tuple[str, Edit] | None:
+    return inserted(compared.view, compared.name, port, kind, **params)
+
+
+def _class_count(compared: Comparison, scored: int) -> Iterator[Diagnostic]:
+    weight, k = compared.value("weight"), compared.value("k")
+    if isinstance(weight, tuple) and len(weight) != scored:
+        yield compared.problem(
+            "S002", f"{compared.title} has {len(weight)} weights for {scored} classes.", "Give one weight a class."
+        )
+    if isinstance(k, int) and k > scored:
+        yield compared.problem(
+            "S002", f"{compared.title} looks among the best {k} of {scored} classes.", f"Set k to at most {scored}."
+        )
+    if compared.classes is None or compared.classes == scored or compared.layer.role != "loss":
+        return
+    fix = _resize(compared, compared.classes)
+    hint = f"{fix[0]}." if fix else f"Give {compared.classes} scores."
+    if compared.classes > scored:
+        message = f"{compared.title} gets labels of {compared.classes} classes, but only {scored} scores."
+        yield compared.problem("S010", message, hint, port="input", fix=fix)
+    else:
+        message = f"{compared.title} gets {scored} scores, but the labels have only {compared.classes} classes."
+        yield compared.view.problem(
+            "S010", message, hint, node=compared.name, port="input", severity="warning", fix=fix
+        )
+
+
+def _resize(compared: Comparison, size: int) -> tuple[str, Edit] | None:
+    """The edit that makes the layer which gives the scores give so many."""
+    view, name, port = compared.view, compared.name, "input"
+    while (wire := view.into.get(name, {}).get(port)) is not None:
+        name = wire.source.node
+        node, declared = view.graph.nodes[name], view.layers[name]
+        if declared is None:
+            return None
+        if not node.bypass and declared.family not in PASSING:
+            owner = node.shares or name
+            wanted = "out_features" if len(compared.scores.shape) == 2 else "out_channels"
+            label = f"Set {wanted} of {owner} to {size}"
+            return (label, SetParam(view.name, owner, wanted, size)) if declared.param(wanted) else None
+        port = declared.inputs[0].name
+    return None
+
+
+def _paired(compared: Comparison) -> Iterator[Diagnostic]:
+    scores, target = compared.scores.shape, compared.target.shape
+    if compared.layer.role == "metric":
+        if [size for size in scores if size != 1] != [size for size in target if size != 1]:
+            yield _unequal(compared, None)
+    elif scores != target:
+        yield _unequal(compared, _stretched(scores, target))
+    if compared.layer.kind.startswith("BCE") and (compared.classes or 0) > 2:
+        yield compared.problem(
+            "S010",
+            f"{compared.title} answers yes or no, but the labels have {compared.classes} classes.",
+            "Use CrossEntropyLoss with a score for each class.",
+        )
+
+
+def _unequal(compared: Comparison, stretched: tuple[int, ...] | None) -> Diagnostic:
+    scores, target = compared.scores.shape, compared.target.shape
+    hint, fix = "Both must have one shape.", None
+    if scores == (*target, 1):
+        hint, fix = "Add unsqueeze to the target.", _insert(compared, "target", "unsqueeze", dim=len(target))
+    elif target == (*scores, 1):
+        hint, fix = "Add unsqueeze to the input.", _insert(compared, "input", "unsqueeze", dim=len(scores))
+    elif len(scores) == len(target) == 2 and (resize := _resize(compared, target[1])):
+        hint, fix = f"{resize[0]}.", resize
+    what = f"{compared.title} compares {shape_text(scores)} with {shape_text(target)}"
+    why = f"which would silently be stretched to {shape_text(stretched)}" if stretched else "which do not fit together"
+    return compared.problem("S009", f"{what}, {why}.", hint, fix=fix)
+
+
+def _stretched(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...] | None:
+    """What broadcasting would make of two shapes, or ``None`` where it refuses."""
+    axes = max(len(first), len(second))
+    left, right = ((1,) * (axes - len(shape)) + shape for shape in (first, second))
+    if any(a != b and 1 not in (a, b) for a, b in zip(left, right, strict=True)):
+        return None
+    return tuple(max(a, b) for a, b in zip(left, right, strict=True))

@@ -1,0 +1,289 @@
+"""The way through a project in the order of its values: every node, of every use of a block, is asked what it gives."""
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, field
+
+import torch
+
+from engine.catalog.params import Value
+from engine.catalog.spec import Layer
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.errors import EngineError
+from engine.graph.algorithms import order
+from engine.graph.model import Node, Project, Wire
+from engine.runtime.analysis.build import FLOAT, INT, Refused, Result, Spec, has_rows, shape_text, shown
+from engine.runtime.analysis.facts import Derived, NodeFacts, Path
+from engine.runtime.analysis.fits import derived, misfits
+from engine.runtime.analysis.refusals import explained
+from engine.runtime.analysis.shapes import Shapes
+from engine.runtime.analysis.targets import Comparison, problems
+from engine.runtime.data.fields import FieldSpec
+
+Specs = dict[str, Spec | None]
+"""Values by name; ``None`` where a problem before it keeps a value from being known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One use of a graph. ``home``: where its weights live, another path than ``path`` when it borrows them.
+
+    ``times``: how often it is repeated. ``counted``: the nodes whose figures are part of the whole network's.
+    """
+
+    view: View
+    path: Path
+    home: Path
+    times: int
+    counted: set[str]
+
+
+@dataclass(slots=True)
+class Walk:
+    """Collects what all nodes give. ``blocked``: (graph, node) pairs that the rules have found wrong already."""
+
+    project: Project
+    fields: Mapping[str, FieldSpec]
+    blocked: set[tuple[str, str]]
+    shapes: Shapes
+    nodes: dict[Path, NodeFacts] = field(default_factory=dict)
+    derived: Derived = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+    parameters: int = 0
+    macs: int = 0
+    _read: dict[Path, dict[str, Value]] = field(default_factory=dict)  # sizes by home, read once for all who share
+    _views: dict[str, View] = field(default_factory=dict)
+    _orders: dict[str, list[str]] = field(default_factory=dict)
+    _counted: dict[str, set[str]] = field(default_factory=dict)
+
+    def main(self, rows: int) -> None:
+        """Go through the whole project with so many rows."""
+        place = self._place(self.project.main, (), (), 1, alive=True)
+        inputs: Specs = {}
+        for name, node in place.view.graph.of_kind("Input").items():
+            spec = self.fields.get(str(node.params.get("field") or name))
+            inputs[name] = Spec((rows, *spec.shape), _dtype(spec)) if spec else None
+        self._graph(place, inputs)
+
+    def _place(self, graph: str, path: Path, home: Path, times: int, *, alive: bool) -> Place:
+        if graph not in self._views:
+            view = self._views[graph] = View(self.project, graph, self.project.graphs[graph])
+            self._orders[graph] = order(view.graph)
+            self._counted[graph] = _counted(view)
+        view = copy(self._views[graph])
+        view.prefix = "".join(f"{name}." for name in path)
+        return Place(view, path, home, times, self._counted[graph] if alive else set())
+
+    def _graph(self, place: Place, inputs: Specs) -> Specs:
+        """What a graph gives by its outputs, for what its inputs are."""
+        values: dict[tuple[str, str], Spec | None] = {}
+        results: Specs = {}
+        for name in self._orders[place.view.name]:
+            node = place.view.graph.nodes[name]
+            if place.view.layers[name] is None or (place.view.name, name) in self.blocked:
+                continue
+            given = {wire.target.port: values.get(wire.source) for wire in _wires(place.view, name)}
+            outputs = inputs if node.kind == "Input" else self._node(place, name, node, given)
+            if node.kind == "Input":
+                outputs = {"output": inputs.get(name)}
+                self._note(place, name, outputs)
+            elif node.kind == "Output":
+                results[name] = given.get("input")
+            values |= {(name, port): spec for port, spec in outputs.items()}
+        return results
+
+    def _node(self, place: Place, name: str, node: Node, given: Specs) -> Specs:
+        """What a node gives by port; nothing when its inputs are unknown or it is refused."""
+        layer = place.view.layers[name]
+        inputs = {port: spec for port, spec in given.items() if spec is not None}
+        if layer is None or len(inputs) < len(given):
+            return {}
+        outputs: Specs = {}
+        if node.kind == "Output":
+            self._output(place, name, inputs)
+        elif node.bypass:
+            ports = place.view.ports[name]
+            outputs = {ports.outputs[0].name: next(iter(inputs.values()), None)}
+        elif node.kind == "Block":
+            return self._block(place, name, node, inputs)
+        else:
+            return self._layer(place, name, node, layer, inputs)
+        self._note(place, name, outputs)
+        return outputs
+
+    def _output(self, place: Place, name: str, inputs: Mapping[str, Spec]) -> None:
+        shape = inputs["input"].shape
+        if not place.path and (not shape or not has_rows(shape[0])):
+            self.found.append(
+                place.view.problem(
+                    "S012",
+                    f"{name} gives {shape_text(shape)}, in which axis 0 does not hold the rows.",
+                    "Predictions are read row by row: keep axis 0 for the rows.",
+                    node=name,
+                    port="input",
+                    severity="warning",
+                )
+            )
+
+    def _layer(self, place: Place, name: str, node: Node, layer: Layer, inputs: Mapping[str, Spec]) -> Specs:
+        lender = place.view.graph.nodes[node.shares] if node.shares else node
+        home = (*place.home, node.shares or name)
+        wrong = list(misfits(place.view, name, layer, inputs, lender.params))
+        if layer.role in ("loss", "metric") and not wrong:
+            wrong = list(problems(self._compared(place, name, layer, node, inputs)))
+        if any(problem.severity == "error" for problem in wrong):
+            self.found += wrong
+            return {}
+        self.found += wrong
+        if layer.role == "metric":
+            self._note(place, name, {})
+            return {}
+        read, unreadable = self._read.get(home), None
+        if read is None:
+            read, unreadable = derived(place.view, name, layer, inputs, lender.params)
+        if unreadable:
+            self.found.append(unreadable)
+            return {}
+        return self._tried(place, name, layer, inputs, {**_set(layer, lender), **read}, home, read)
+
+    def _tried(
+        self,
+        place: Place,
+        name: str,
+        layer: Layer,
+        inputs: Mapping[str, Spec],
+        values: dict[str, Value],
+        home: Path,
+        read: dict[str, Value],
+    ) -> Specs:
+        borrows = (*place.path, name) != home
+        try:
+            result = self.shapes.of(layer, values, inputs)
+        except EngineError as wrong:
+            self.found.append(place.view.problem("S001", wrong.message, wrong.hint, node=name))
+            return {}
+        if isinstance(result, Refused):
+            known = values if home in self._read else _set(layer, place.view.graph.nodes[home[-1]])
+            self.found.append(explained(place.view, name, layer, known, inputs, result))
+            return {}
+        useless = _useless(place.view, name, inputs, result)
+        if useless:
+            self.found.append(useless)
+            return {}
+        self._read[home] = read
+        if layer.derived:
+            self.derived[home] = read
+        outputs = dict(zip((port.name for port in layer.outputs), result.outputs, strict=False))
+        self._note(place, name, outputs, 0 if borrows else result.parameters, result.macs)
+        return outputs
+
+    def _compared(self, place: Place, name: str, layer: Layer, node: Node, inputs: Mapping[str, Spec]) -> Comparison:
+        spec = self.fields.get(_field_behind(place.view, name, "target") or "")
+        classes = spec.classes if spec else None
+        return Comparison(place.view, name, layer, node.params, inputs["input"], inputs["target"], classes)
+
+    def _block(self, place: Place, name: str, node: Node, inputs: Mapping[str, Spec]) -> Specs:
+        home = (*place.home, node.shares or name)
+        path, times = (*place.path, name), place.times * node.repeat
+        inside = self._place(node.graph or "", path, home, times, alive=name in place.counted)
+        before = (self.parameters, self.macs)
+        results = self._graph(inside, dict(inputs))
+        if node.repeat > 1 and not self._repeats(place, name, node, inputs, results):
+            results = {}
+        known = {port: spec for port, spec in results.items() if spec is not None}
+        self.nodes[*place.path, name] = NodeFacts(
+            {port: tuple(map(shown, spec.shape)) for port, spec in known.items()},
+            {port: spec.element for port, spec in known.items()},
+            self.parameters - before[0],
+            self.macs - before[1],
+        )
+        return results
+
+    def _repeats(self, place: Place, name: str, node: Node, inputs: Mapping[str, Spec], results: Specs) -> bool:
+        """Whether a block's results can be its next inputs; complains when they are known and cannot."""
+        if any(spec is None for spec in results.values()):
+            return True
+        ports = place.view.ports[name]
+        given = [results.get(port.name) for port in ports.outputs]
+        taken = [inputs[port.name] for port in ports.inputs[: len(given)]]  # any others are the same each time
+        if taken == given:
+            return True
+        texts = [" and ".join(shape_text(spec.shape) for spec in specs if spec) for specs in (taken, given)]
+        self.found.append(
+            place.view.problem(
+                "S011",
+                f"{name} is repeated {node.repeat} times, but {node.graph} takes {texts[0]} and gives {texts[1]}.",
+                "Let the block give the shape and type it takes, or set repeat to 1.",
+                node=name,
+            )
+        )
+        return False
+
+    def _note(self, place: Place, name: str, outputs: Specs, parameters: int = 0, macs: int = 0) -> None:
+        known = {port: spec for port, spec in outputs.items() if spec is not None}
+        parameters, macs = parameters * place.times, macs * place.times
+        self.nodes[*place.path, name] = NodeFacts(
+            {port: tuple(map(shown, spec.shape)) for port, spec in known.items()},
+            {port: spec.element for port, spec in known.items()},
+            parameters,
+            macs,
+        )
+        if name in place.counted:
+            self.parameters += parameters
+            self.macs += macs
+
+
+def _useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) -> Diagnostic | None:
+    """What is wrong with a result that torch gives, but that is worth nothing."""
+    gets, kind = " and ".join(shape_text(spec.shape) for spec in inputs.values()), view.graph.nodes[name].kind
+    empty = next((spec for spec in result.outputs if spec and 0 in spec.shape), None)
+    if empty:
+        message = f"{name} ({kind}) makes of {gets} a result without any number, {shape_text(empty.shape)}."
+        return view.problem("S007", message, "Look at its values: they take more than there is.", node=name)
+    if not result.uneven:
+        return None
+    return view.problem(
+        "S012",
+        f"{name} ({kind}) makes of {gets} something whose size follows the number of rows, but not evenly.",
+        "Every row must be treated alike: choose another axis.",
+        node=name,
+    )
+
+
+def _wires(view: View, name: str) -> list[Wire]:
+    """The wires into a node, in the order of its ports."""
+    places = {port.name: place for place, port in enumerate(view.ports[name].inputs)}
+    wires = view.into.get(name, {}).values()
+    return sorted(wires, key=lambda wire: (places.get(wire.target.base, 0), wire.target.index))
+
+
+def _counted(view: View) -> set[str]:
+    """The nodes that the network is made of: those that reach its end, and those that lend them weights."""
+    live = view.live() or set(view.graph.nodes)
+    return live | {view.graph.nodes[name].shares or name for name in live}
+
+
+def _set(layer: Layer, node: Node) -> dict[str, Value]:
+    """The values set by hand; a size that is read off the wire counts as not set when it is ``None``."""
+    read = {param.name for param in layer.derived}
+    return {name: value for name, value in node.params.items() if value is not None or name not in read}
+
+
+def _field_behind(view: View, name: str, port: str) -> str | None:
+    """The field of the data that reaches a port with its class numbers unchanged, or ``None``."""
+    while (wire := view.into.get(name, {}).get(port)) is not None:
+        name = wire.source.node
+        node, layer = view.graph.nodes[name], view.layers[name]
+        if node.kind == "Input":
+            return str(node.params.get("field") or name)
+        if layer is None or not (layer.family == "reshaping" or layer.kind == "Identity" or node.bypass):
+            return None
+        if not layer.inputs:
+            return None
+        port = layer.inputs[0].name
+    return None
+
+
+def _dtype(spec: FieldSpec) -> torch.dtype:
+    return INT if spec.dtype == "int64" else FLOAT

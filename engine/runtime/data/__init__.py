@@ -1,0 +1,1 @@
+"""A project's rows: read, split, transformed, moved to a device, and described."""

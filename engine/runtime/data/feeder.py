@@ -1,0 +1,59 @@
+"""The rows of a run on its device, in the batches of any epoch."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from engine.graph.model import Training
+from engine.runtime.data.loaded import LoadedData, Part
+from resources.snippets.batches import part_batches, training_batches
+from resources.snippets.order import epoch_order
+
+Fields = dict[str, Tensor]
+
+
+class Feeder:
+    """Batches, as a pure function of seed, epoch and position. ``fields``: only these are kept on the device."""
+
+    def __init__(self, data: LoadedData, training: Training, fields: set[str], device: torch.device) -> None:
+        self._data, self._training, self._device = data, training, device
+        self._needed = fields
+        self.training = self._moved(data.training)
+        self.validation = self._moved(data.validation) if len(data.validation) else {}
+        self._augmentations = [one for one in data.augmentations if one.field in fields]
+
+    def _moved(self, part: Part) -> Fields:
+        return {name: values.to(self._device) for name, values in part.fields.items() if name in self._needed}
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches of one epoch; 0 when the only batch is not full and such are dropped."""
+        rows, size = len(self._data.training), self._training.batch_size
+        return rows // size if self._training.drop_last else -(-rows // size)
+
+    def batches(self, epoch: int, start: int = 0) -> Iterator[Fields]:
+        """The training batches of an epoch (from 0), from number ``start`` on."""
+        order = epoch_order(len(self._data.training), self._training.seed, epoch).to(self._device)
+        drawn = [
+            (one, one.draw(self._data.training.fields[one.field], self._training.seed, epoch).to(self._device))
+            for one in self._augmentations
+        ]
+
+        def change(fields: Fields, rows: Tensor) -> Fields:
+            for one, table in drawn:
+                fields[one.field] = one.apply(fields[one.field], table[rows])
+            return fields
+
+        return training_batches(
+            self.training,
+            order,
+            self._training.batch_size,
+            drop_last=self._training.drop_last,
+            start=start,
+            change=change if drawn else None,
+        )
+
+    def part_batches(self, fields: Fields) -> Iterator[Fields]:
+        """The rows of a part, as they lie."""
+        return part_batches(fields, self._training.batch_size)

@@ -1,0 +1,151 @@
+"""What fields a data set has, found out by reading as little of it as possible."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.catalog.datasets import implied_transforms
+from engine.catalog.index import nearest
+from engine.catalog.params import Value
+from engine.catalog.spec import Dataset, Transform, effective
+from engine.catalog.transforms import transforms
+from engine.errors import DataProblem
+from engine.graph.model import Data
+from engine.runtime.data.rows import arguments, check_values, declared, load_rows, source_paths, told
+from resources.snippets import arrays, folder, idx
+from resources.snippets.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field: ``shape`` of one row, without the row axis; ``classes``: how many, for a label field."""
+
+    shape: tuple[int, ...]
+    dtype: Literal["float32", "int64"]
+    classes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One transform to apply: its declaration, the field it changes, and its values without ``field``."""
+
+    transform: Transform
+    field: str
+    values: dict[str, Value]
+
+
+def field_specs(data: Data, base: Path) -> dict[str, FieldSpec]:
+    """Every field of the data set, remembered until its files change.
+
+    Raises: ``DataProblem``, also for a transform that does not fit its field.
+    """
+    dataset = declared(data)
+    key = tuple(sorted(data.params.items()))
+    stamps = tuple(_stamp(path) for path in source_paths(dataset, data, base))
+    specs = dict(_specs(data.kind, key, base, stamps))
+    steps(data, specs)
+    return specs
+
+
+def steps(data: Data, specs: dict[str, FieldSpec]) -> list[Step]:
+    """The transforms in the order they are applied, the set's own first, each checked against the field it changes."""
+    wanted = [*implied_transforms(data.kind, data.params), *((part.kind, part.params) for part in data.transforms)]
+    return [_step(kind, params, specs) for kind, params in wanted]
+
+
+def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> Step:
+    transform = transforms().get(kind)
+    if transform is None:
+        hint = nearest(kind, transforms()) or f"Known are {', '.join(transforms())}."
+        raise DataProblem(f"There is no transform {kind!r}.", hint=hint, code="D003")
+    check_values(f"Transform {kind}", transform.params, params)
+    values = effective(transform.params, params)
+    field = str(values.pop("field"))
+    spec = specs.get(field)
+    if spec is None:
+        hint = nearest(field, specs) or f"The data has {', '.join(specs)}."
+        raise DataProblem(f"Transform {kind}: the data has no field {field!r}.", hint=hint, code="D003")
+    if spec.dtype != "float32":
+        hint = "Apply it to a field of fractions, or take it away."
+        raise DataProblem(f"Transform {kind}: field {field!r} holds whole numbers.", hint=hint, code="D003")
+    if transform.axes and len(spec.shape) != transform.axes:
+        raise DataProblem(
+            f"Transform {kind}: a row of field {field!r} has shape {spec.shape}, not (channels, height, width).",
+            hint="Apply it to a field of images, or take it away.",
+            code="D003",
+        )
+    return Step(transform, field, values)
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        facts = path.stat()
+    except OSError:
+        return str(path), -1, -1
+    return str(path), facts.st_mtime_ns, facts.st_size
+
+
+@lru_cache(maxsize=64)
+def _specs(
+    kind: str, params: tuple[tuple[str, Value], ...], base: Path, _stamps: tuple[tuple[str, int, int], ...]
+) -> tuple[tuple[str, FieldSpec], ...]:
+    data = Data(kind, dict(params))
+    dataset = declared(data)
+    before, values = arguments(dataset, data, base)
+    peek = {"folder": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(dataset.loader.partition(":")[0])
+    if peek:
+        found: dict[str, FieldSpec] = told(peek, values)
+    elif "rows" in values:  # computed sets: a few rows tell the shape
+        found = specs_of(load_rows(Data(kind, {**data.params, "rows": 4}), base))
+    elif dataset.file:
+        found = told(_of_shipped, dataset, before[0])
+    else:
+        found = specs_of(load_rows(data, base))
+    return tuple(found.items())
+
+
+def specs_of(rows: Rows) -> dict[str, FieldSpec]:
+    """The fields of rows that are in memory."""
+    counts = {name: len(names) for name, names in rows.classes.items()}
+    return {
+        name: FieldSpec(values.shape[1:], "int64" if values.dtype == np.int64 else "float32", counts.get(name))
+        for name, values in rows.fields.items()
+    }
+
+
+def _of_shipped(dataset: Dataset, path: str) -> dict[str, FieldSpec]:
+    specs = {}
+    for field in dataset.fields:
+        sizes = tuple(size for size in field.shape or () if size is not None)
+        classes = len(np.load(path)["label_names"]) if field.element == "int" else None
+        specs[field.name] = FieldSpec(sizes, "int64" if field.element == "int" else "float32", classes)
+    return specs
+
+
+def _of_folder(values: dict[str, Any]) -> dict[str, FieldSpec]:
+    classes = folder.list_classes(values["path"])
+    channels = 3 if values["colours"] == "rgb" else 1
+    image = FieldSpec((channels, values["height"], values["width"]), "float32")
+    return {"image": image, "label": FieldSpec((), "int64", len(classes))}
+
+
+def _of_idx(values: dict[str, Any]) -> dict[str, FieldSpec]:
+    height, width = idx.read_shape(values["images"], axes=3)[1:]
+    rows = idx.label_rows(values["labels"], values["class_names"])
+    return {"image": FieldSpec((1, height, width), "float32"), **specs_of(rows)}
+
+
+def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
+    path = values["path"]
+    headers = arrays.choose_arrays(path, arrays.read_headers(path), values["arrays"])
+    answer = arrays.label_array(path, headers, values["label"])
+    specs = {}
+    for header in headers:
+        shape, dtype = arrays.field_layout(header)
+        specs[header.name] = FieldSpec(shape[1:], "int64" if dtype == "int64" else "float32")
+    if answer:
+        specs |= specs_of(arrays.load_npz(path, (answer,), answer, values["class_names"]))
+    return specs

@@ -1,0 +1,120 @@
+"""New rows for a trained network: what is known of the data it learned from, and files prepared in the same way."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.catalog.transforms import transforms
+from engine.errors import DataProblem
+from engine.graph.model import Data
+from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.loaded import Fitted, LoadedData
+from engine.runtime.data.rows import told
+from resources.snippets import arrays, folder, idx, tables
+from resources.snippets.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What prediction needs to know of the training data; its JSON form belongs into a run's ``data.json``."""
+
+    fields: dict[str, FieldSpec]
+    class_names: dict[str, tuple[str, ...]]
+    columns: tuple[tuple[str, tuple[str, ...]], ...]  # of a table: the features, each with its categories
+    fitted: tuple[Fitted, ...]
+
+    @classmethod
+    def of(cls, loaded: LoadedData) -> Self:
+        """What loading the training data taught."""
+        return cls(loaded.specs, loaded.class_names, loaded.whole.columns, loaded.fitted)
+
+    def as_json(self) -> dict[str, Any]:
+        """Objects, lists, texts and numbers; the figures survive exactly."""
+        plain: dict[str, Any] = msgspec.to_builtins(self, enc_hook=lambda array: array.tolist())
+        return plain
+
+    @classmethod
+    def from_json(cls, raw: object) -> Self:
+        """Read back what `as_json` gave. Raises: ``DataProblem``."""
+        try:
+            known = msgspec.convert(raw, cls, dec_hook=lambda _type, values: np.array(values, dtype=np.float32))
+        except (msgspec.ValidationError, ValueError) as wrong:
+            raise DataProblem(f"What was recorded of the training data is damaged: {wrong}.", hint=_RECORD) from wrong
+        strange = [one.kind for one in known.fitted if one.kind not in transforms()]
+        if strange:
+            raise DataProblem(f"There is no transform {strange[0]!r}.", hint=_RECORD)
+        return known
+
+
+_RECORD = "Take data.json from a copy of the run, or train again."
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Rows to predict for: tensors by field, and where each row came from."""
+
+    fields: dict[str, Tensor]
+    places: tuple[str, ...]
+
+
+def read_inputs(path: Path, data: Data, known: Preparation) -> Inputs:
+    """Read a CSV file, an image, a folder of images, an NPZ or an IDX file, and transform it as the training data was.
+
+    Raises: ``DataProblem``, also when a row has another shape than the network learned from.
+    """
+    rows: Rows = told(_read, path, data, known)
+    fields = {}
+    for name, values in rows.fields.items():
+        spec = known.fields.get(name)
+        if spec is None:
+            continue
+        if values.shape[1:] != spec.shape:
+            raise DataProblem(
+                f"{path}: a row of {name!r} has shape {values.shape[1:]}; the network learned from {spec.shape}.",
+                hint="Give rows of the shape it learned from.",
+            )
+        fields[name] = torch.from_numpy(np.ascontiguousarray(_prepared(name, values, known)))
+    if not fields:
+        hint = f"The network learned from {', '.join(known.fields)}."
+        raise DataProblem(f"{path}: has no field that the network knows.", hint=hint)
+    return Inputs(fields, tuple(rows.place(row) for row in range(len(rows))))
+
+
+def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
+    for one in known.fitted:
+        if one.field == field:
+            values = one.apply(values)
+    return values
+
+
+def _read(path: Path, data: Data, known: Preparation) -> Rows:
+    ending = path.suffix.lower()
+    if ending == ".npz":
+        return arrays.load_npz(path)
+    if ending in {".csv", ".tsv", ".txt"}:
+        if not known.columns:
+            raise DataProblem(f"{path}: the network did not learn from a table.", hint="Give it images or an NPZ file.")
+        filled = any(one.kind == "FillMissing" for one in known.fitted)
+        return tables.load_csv_features(path, known.columns, "mean" if filled else "refuse")
+    name, spec = _image_field(path, known)
+    if ending == ".gz" or "ubyte" in path.name:
+        pixels = idx.read_idx(path, axes=3)[:, None].astype(np.float32)
+        return Rows({name: pixels / np.float32(255)})
+    files = folder.list_images(path) if path.is_dir() else [path]
+    channels, height, width = spec.shape
+    colours, fit = "rgb" if channels == 3 else "grey", str(data.params.get("fit", "crop"))
+    images = np.stack([folder.read_image(file, height, width, colours, fit) for file in files])
+    return Rows({name: images}, places=[str(file) for file in files])
+
+
+def _image_field(path: Path, known: Preparation) -> tuple[str, FieldSpec]:
+    for name, spec in known.fields.items():
+        if len(spec.shape) == 3 and spec.shape[0] in (1, 3) and spec.dtype == "float32":
+            return name, spec
+    hint = "Give a CSV file with its columns, or an NPZ file."
+    raise DataProblem(f"{path}: the network did not learn from images.", hint=hint)

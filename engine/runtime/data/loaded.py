@@ -1,0 +1,204 @@
+"""The rows of a project, split, transformed and ready to train on."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.catalog.spec import Transform
+from engine.catalog.transforms import transforms
+from engine.errors import DataProblem
+from engine.graph.model import Data, Project
+from engine.runtime.data.fields import FieldSpec, Step, specs_of, steps
+from engine.runtime.data.rows import declared, load_rows, snippet, source_paths, told
+from resources.snippets.order import epoch_generator
+from resources.snippets.rows import Rows
+from resources.snippets.splits import split_rows
+
+PartName = Literal["training", "validation", "test"]
+PARTS: tuple[PartName, ...] = ("training", "validation", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file, or a whole folder, the rows came from; a folder's digest covers the names and bytes of all its files."""
+
+    path: str  # absolute
+    sha256: str
+    size: int  # in bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A transform of a field, and the figures it took from the training rows."""
+
+    kind: str
+    field: str
+    figures: dict[str, np.ndarray]
+
+    def apply(self, values: np.ndarray) -> np.ndarray:
+        """The field's values, changed."""
+        changed: np.ndarray = snippet(transforms()[self.kind].target)(values, **self.figures)
+        return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Augmentation:
+    """A random change of training rows. ``salt`` sets its draws apart from those of the order and of its neighbours."""
+
+    transform: Transform
+    field: str
+    values: dict[str, Any]
+    salt: int
+
+    def draw(self, training: Tensor, seed: int, epoch: int) -> Tensor:
+        """What will happen to each training row in this epoch (from 0); its first axis is the row. On the CPU."""
+        module, _, name = self.transform.target.partition(":")
+        generator = epoch_generator(seed, epoch, self.salt)
+        table: Tensor = snippet(f"{module}:draw_{name}")(training, generator, **self.values)
+        return table
+
+    def apply(self, values: Tensor, table: Tensor) -> Tensor:
+        """The values of some training rows, changed by their entries of the table; both on one device."""
+        changed: Tensor = snippet(self.transform.target)(values, table)
+        return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows: float32 or int64 tensors whose first axis is the row, and the rows' numbers in the whole set."""
+
+    fields: dict[str, Tensor]
+    index: Tensor
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedData:
+    """A data set in memory: ``rows`` in all; ``whole`` tells where each came from, and what a table lacked."""
+
+    training: Part
+    validation: Part
+    test: Part
+    specs: dict[str, FieldSpec]
+    class_names: dict[str, tuple[str, ...]]
+    fitted: tuple[Fitted, ...]
+    augmentations: tuple[Augmentation, ...]
+    sources: tuple[SourceFile, ...]
+    whole: Rows
+    rows: int
+
+    def part(self, name: PartName) -> Part:
+        """The part of that name."""
+        part: Part = getattr(self, name)
+        return part
+
+    @property
+    def parts(self) -> Iterator[tuple[PartName, Part]]:
+        """Training, validation and test, with their names."""
+        return ((name, self.part(name)) for name in PARTS)
+
+    def outside(self, field: str, classes: int) -> str | None:
+        """Where the first label is that a network with so many classes cannot give, or ``None``."""
+        for _, part in self.parts:
+            labels = part.fields[field].unsqueeze(-1).flatten(1)
+            wrong = ((labels < 0) | (labels >= classes)).any(dim=1).nonzero()
+            if len(wrong):
+                return self.whole.place(int(part.index[wrong[0, 0]]))
+        return None
+
+
+def load_data(project: Project, base: Path) -> LoadedData:
+    """Load, split and transform; relative paths start from ``base``.
+
+    A pure function of the project's data section and the files.
+    Raises: ``DataProblem``, which names file and line, row or image.
+    """
+    data = project.data
+    rows = load_rows(data, base)
+    specs = specs_of(rows)
+    order = steps(data, specs)
+    index = split(data, rows)
+    fields, fitted = transformed(rows.fields, index[0], order)
+    random = [step for step in order if step.transform.random]
+    return LoadedData(
+        training=_part(fields, index[0]),
+        validation=_part(fields, index[1]),
+        test=_part(fields, index[2]),
+        specs=specs,
+        class_names=rows.classes,
+        fitted=fitted,
+        augmentations=tuple(
+            Augmentation(step.transform, step.field, step.values, salt) for salt, step in enumerate(random, start=1)
+        ),
+        sources=source_files(data, base),
+        whole=Rows({}, rows.classes, rows.places, rows.columns, rows.missing, rows.dropped),
+        rows=len(rows),
+    )
+
+
+def _part(fields: dict[str, np.ndarray], index: np.ndarray) -> Part:
+    return Part({name: torch.from_numpy(values[index]) for name, values in fields.items()}, torch.from_numpy(index))
+
+
+def split(data: Data, rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The row numbers of each part. A share that comes to no row at all is refused."""
+    share = data.split
+    if share.validation < 0 or share.test < 0 or share.validation + share.test >= 1:
+        raise DataProblem(
+            f"The split holds out {share.validation:g} and {share.test:g} of the rows.",
+            hint="Each must be at least 0, and together less than 1.",
+            code="D004",
+        )
+    flat = (name for name in rows.classes if rows.fields[name].ndim == 1)
+    field = next(flat, None) if share.stratify else None
+    labels = rows.fields[field] if field else None
+    index = split_rows(len(rows), labels, validation=share.validation, test=share.test, seed=share.seed)
+    for name, wanted, part in zip(PARTS, (1.0, share.validation, share.test), index, strict=True):
+        if wanted and not len(part):
+            hint = "Use more rows, a larger share, or 0." if name != "training" else "Hold out less."
+            raise DataProblem(f"The {name} part would have none of the {len(rows)} rows.", hint=hint, code="D004")
+    return index
+
+
+def transformed(
+    fields: dict[str, np.ndarray], training: np.ndarray, order: list[Step]
+) -> tuple[dict[str, np.ndarray], tuple[Fitted, ...]]:
+    """All rows after the transforms that are not random, and what those took from the training rows."""
+    changed, fitted = dict(fields), []
+    for step in order:
+        if not step.transform.random:
+            module, _, name = step.transform.target.partition(":")
+            figures = told(snippet(f"{module}:fit_{name}"), changed[step.field][training], **step.values)
+            fitted.append(Fitted(step.transform.kind, step.field, figures))
+            changed[step.field] = told(fitted[-1].apply, changed[step.field])
+    return changed, tuple(fitted)
+
+
+def source_files(data: Data, base: Path) -> tuple[SourceFile, ...]:
+    """Everything the rows were read from, with its SHA-256."""
+    return tuple(_source(path) for path in source_paths(declared(data), data, base))
+
+
+def _source(path: Path) -> SourceFile:
+    try:
+        if path.is_file():
+            return SourceFile(str(path.resolve()), _digest(path), path.stat().st_size)
+        files = sorted(file for file in path.rglob("*") if file.is_file())
+        lines = [f"{_digest(file)}  {file.relative_to(path).as_posix()}\n" for file in files]
+        total = sum(file.stat().st_size for file in files)
+    except OSError as wrong:
+        raise DataProblem(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint="Check the path.") from wrong
+    return SourceFile(str(path.resolve()), hashlib.sha256("".join(lines).encode()).hexdigest(), total)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,80 @@
+"""From a project's data section to rows in memory; a loader's complaint becomes a problem a person can act on."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import resources
+from engine.catalog.datasets import datasets, path_params
+from engine.catalog.index import nearest
+from engine.catalog.params import Param, Value, find
+from engine.catalog.spec import Dataset, effective
+from engine.errors import DataProblem
+from engine.graph.model import Data
+from resources.snippets.rows import DataError, Rows
+
+SHIPPED = Path(str(resources.__file__)).parent / "datasets"
+
+
+def declared(data: Data) -> Dataset:
+    """The declaration of the data's kind, its values checked."""
+    dataset = datasets().get(data.kind)
+    if dataset is None:
+        hint = nearest(data.kind, datasets()) or f"Known are {', '.join(datasets())}."
+        raise DataProblem(f"There is no kind of data {data.kind!r}.", hint=hint)
+    check_values(f"Data {data.kind}", dataset.params, data.params)
+    return dataset
+
+
+def check_values(what: str, params: tuple[Param, ...], given: Mapping[str, Value]) -> None:
+    """Refuse a value outside its range, and a name that is no parameter."""
+    for name in given:
+        if find(params, name) is None:
+            names = [param.name for param in params]
+            hint = nearest(name, names) or (f"It has {', '.join(names)}." if names else "It has none.")
+            raise DataProblem(f"{what} has no parameter {name!r}.", hint=hint, code="D002")
+    for name, value in effective(params, given).items():
+        param = find(params, name)
+        wrong = param and param.problem(value)
+        if param and wrong:
+            raise DataProblem(f"{what}: {name} {wrong}.", hint=param.help, code="D002")
+
+
+def arguments(dataset: Dataset, data: Data, base: Path) -> tuple[list[str], dict[str, Any]]:
+    """How the loader is called; paths of a person's files start from ``base``."""
+    values: dict[str, Any] = effective(dataset.params, data.params)
+    for param in path_params(dataset):
+        values[param.name] = str(base / str(values[param.name]))
+    return ([str(SHIPPED / dataset.file)] if dataset.file else []), values
+
+
+def source_paths(dataset: Dataset, data: Data, base: Path) -> list[Path]:
+    """The files and folders the rows are read from."""
+    before, values = arguments(dataset, data, base)
+    return [Path(path) for path in (*before, *(values[param.name] for param in path_params(dataset)))]
+
+
+def snippet(target: str) -> Callable[..., Any]:
+    """The function that ``module:function`` names below ``resources.snippets``."""
+    module, _, name = target.partition(":")
+    function: Callable[..., Any] = getattr(import_module(f"resources.snippets.{module}"), name)
+    return function
+
+
+def load_rows(data: Data, base: Path) -> Rows:
+    """Every row as the files hold it: numpy arrays, before split and transforms. Raises: ``DataProblem``."""
+    dataset = declared(data)
+    before, values = arguments(dataset, data, base)
+    rows: Rows = told(snippet(dataset.loader), *before, **values)
+    return rows
+
+
+def told(read: Callable[..., Any], *args: object, **values: object) -> Any:  # noqa: ANN401 (whatever ``read`` gives)
+    """What ``read`` gives; what it finds wrong with the data comes as a ``DataProblem``."""
+    try:
+        return read(*args, **values)
+    except DataError as wrong:
+        raise DataProblem(wrong.message, hint=wrong.hint) from wrong
+    except MemoryError as wrong:
+        raise DataProblem("The data does not fit into memory.", hint="Use fewer rows or smaller images.") from wrong

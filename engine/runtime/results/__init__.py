@@ -1,0 +1,1 @@
+"""What a run is good for: figures, answers about new data, and exports."""

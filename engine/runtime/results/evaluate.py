@@ -1,0 +1,38 @@
+"""How good a run's network is on one part of its data."""
+
+from pathlib import Path
+
+import torch
+
+from engine.errors import RunProblem
+from engine.runtime.data.loaded import load_data
+from engine.runtime.device import find_device
+from engine.runtime.results.weights import trained
+from engine.runtime.training.job import Part, Which
+from engine.runtime.training.prepare import read_record, refuse_other_data
+from resources.snippets.batches import part_batches
+from resources.snippets.figures import Figures
+
+
+def evaluate(run: Path, part: Part = "validation", *, which: Which = "best", device: str = "auto") -> dict[str, float]:
+    """Losses and metrics by name, without the prefix of events: ``loss``, ``accuracy``.
+
+    Raises: ``EngineError`` when the part holds no rows, and when the data is not the one the run began with.
+    """
+    place = find_device(device)
+    network = trained(run, which, place)
+    torch.set_num_threads(int(network.found.facts["threads"]))
+    data = load_data(network.project, Path(read_record(network.folder)["base"]))
+    refuse_other_data(network.folder, data)
+    rows = data.part(part)
+    if not len(rows):
+        parts = ", ".join(name for name, each in data.parts if len(each))
+        raise RunProblem(f"The {part} part of the data has no rows.", hint=f"There is {parts}.", code="R014")
+    model = network.model
+    read = {*model.inputs, *model.answers}
+    fields = {name: values.to(place) for name, values in rows.fields.items() if name in read}
+    figures = Figures(model.losses, model.metrics, model.answers)
+    with torch.inference_mode():
+        for batch in part_batches(fields, network.project.training.batch_size):
+            figures.add(network.forward(batch), batch)
+        return figures.result()

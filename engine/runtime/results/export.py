@@ -1,0 +1,126 @@
+"""What leaves the app: code that trains and predicts by itself, and weights."""
+
+from pathlib import Path
+from typing import Literal
+
+from engine.catalog.datasets import datasets
+from engine.codegen.literals import quoted
+from engine.errors import ExportProblem, RunProblem
+from engine.graph.model import Project
+from engine.project import durable
+from engine.project import file as files
+from engine.runs.folder import RunFolder
+from engine.runtime.data.rows import SHIPPED
+from engine.runtime.results.readme import readme, requirements
+from engine.runtime.results.scripts import predicting_script, training_script
+from engine.runtime.results.weights import chosen_checkpoint
+from engine.runtime.training.checkpoint import Checkpoint
+from engine.runtime.training.job import Which
+from engine.runtime.training.prepare import Prepared, prepare, read_record, refuse_other_data, refuse_other_model
+
+Format = Literal["code", "safetensors"]
+
+
+def export_project(project: Project, base: Path, output: Path) -> None:
+    """Write a project's code to a new folder; its ``train.py`` uses one thread.
+
+    Raises: ``EngineError``; nothing is then left behind.
+    """
+    _refuse_used(output)
+    _write(output, prepare(project, base), 1, None)
+
+
+def export_run(run: Path, to: Format, output: Path, *, which: Which = "best") -> None:
+    """Write a run's code and weights to a new folder, or its weights alone to a file.
+
+    Raises: ``EngineError``; nothing is then left behind.
+    """
+    folder = RunFolder.open(run)
+    found = chosen_checkpoint(folder, which)
+    refuse_other_model(folder, str(found.facts["graph_hash"]))
+    if to == "safetensors":
+        _write_weights(output, found)
+        return
+    _refuse_used(output)
+    prepared = prepare(files.read(folder.project), Path(read_record(folder)["base"]))
+    refuse_other_data(folder, prepared.data)
+    if prepared.graph_hash != found.facts["graph_hash"]:
+        raise RunProblem(
+            f"{folder.project} no longer makes the model.py that {run} trained.",
+            hint="It was changed, or comes from another version of Torchloom; export the weights alone.",
+            code="R022",
+        )
+    _write(output, prepared, int(found.facts["threads"]), found)
+
+
+def _refuse_used(output: Path) -> None:
+    if output.exists() and not (output.is_dir() and not any(output.iterdir())):
+        what = "is not empty" if output.is_dir() else "is a file"
+        raise ExportProblem(f"{output} {what}.", hint="Name a new folder.", code="E011")
+
+
+def _write_weights(output: Path, found: Checkpoint) -> None:
+    if output.exists():
+        raise ExportProblem(f"{output} exists already.", hint="Name a new file, or remove it first.", code="E012")
+    try:
+        durable.replace(output, _weights(found))
+    except OSError as error:
+        raise durable.problem("write", output, error) from error
+
+
+def _weights(found: Checkpoint) -> bytes:
+    from safetensors.torch import save
+
+    return save(found.weights)
+
+
+def preview(project: Project, base: Path) -> dict[str, str]:
+    """The texts that `export_project` would write, by file name. Raises: ``EngineError``."""
+    return _texts(prepare(project, base), 1, None)
+
+
+def _texts(prepared: Prepared, threads: int, found: Checkpoint | None) -> dict[str, str]:
+    training, predicting = training_script(prepared, threads, _places(prepared)), predicting_script(prepared)
+    return {
+        "model.py": prepared.source.text,
+        "train.py": training,
+        "predict.py": predicting,
+        "requirements.txt": requirements(training + predicting),
+        "README.md": readme(prepared, found),
+    }
+
+
+def _write(output: Path, prepared: Prepared, threads: int, found: Checkpoint | None) -> None:
+    def fill(folder: Path) -> None:
+        for name, text in _texts(prepared, threads, found).items():
+            durable.replace(folder / name, text.encode())
+        _copy_data(prepared, folder / "data")
+        if found:
+            durable.replace(folder / "weights.safetensors", _weights(found))
+
+    try:
+        durable.new_folder(Path(output).absolute(), fill)
+    except FileExistsError as error:
+        raise ExportProblem(f"{output} is not empty.", hint="Name a new folder.", code="E011") from error
+    except OSError as error:
+        raise durable.problem("make", output, error) from error
+
+
+def _shipped(prepared: Prepared) -> str:
+    """The shipped file that the data comes from, or nothing."""
+    return datasets()[prepared.project.data.kind].file
+
+
+def _places(prepared: Prepared) -> tuple[str, ...]:
+    """Where an exported script finds its data; nowhere, if it is a person's own: that is named by ``--data``."""
+    name = _shipped(prepared)
+    return (f'str(Path(__file__).parent / "data" / {quoted(name)})',) if name else ()
+
+
+def _copy_data(prepared: Prepared, place: Path) -> None:
+    """A shipped set, with its licence."""
+    place.mkdir()
+    name = _shipped(prepared)
+    for each in (name, f"{Path(name).stem}.LICENSE.txt") if name else ():
+        if (SHIPPED / each).is_file():
+            durable.replace(place / each, (SHIPPED / each).read_bytes())

@@ -1,0 +1,62 @@
+"""The two texts of an export that are for people and for pip."""
+
+import re
+
+from engine.catalog.datasets import datasets
+from engine.runtime.training.checkpoint import Checkpoint
+from engine.runtime.training.prepare import Prepared
+
+PACKAGES = {"torch": "torch>=2.6", "numpy": "numpy>=1.26", "safetensors": "safetensors>=0.5", "PIL": "pillow>=10"}
+
+
+def requirements(source: str) -> str:
+    """What the scripts import, one package a line."""
+    found = (
+        line for name, line in PACKAGES.items() if re.search(rf"^\s*(?:import|from) {name}\b", source, re.MULTILINE)
+    )
+    return "".join(f"{line}\n" for line in found)
+
+
+def readme(prepared: Prepared, found: Checkpoint | None) -> str:
+    """What lies in the folder, and the commands to type."""
+    project, data = prepared.project, prepared.data
+    dataset = datasets()[project.data.kind]
+    own = not dataset.file and data.sources
+    argument = f" --data {' '.join('PATH' for _ in data.sources)}" if own else ""
+    lines = [
+        f"# {project.name}",
+        "",
+        f"`model.py` is the network {project.main}; `train.py` trains it, `predict.py` asks it about new data.",
+        "All three need nothing but the packages of `requirements.txt`.",
+        "",
+        "```",
+        "pip install -r requirements.txt",
+        f"python train.py{argument}",
+        "python predict.py FILE",
+        "```",
+        "",
+        "`train.py` takes `--epochs`, `--seed`, `--device` and `--losses FILE`, and writes the best weights to",
+        "`weights.safetensors`.",
+        "",
+        "## Data",
+        "",
+        dataset.summary + (f" Source: {dataset.source}." if dataset.source else ""),
+        *([f"Licence: {dataset.licence}; see `data/`."] if dataset.licence else []),
+    ]
+    for source in data.sources if own else ():
+        lines += [
+            "",
+            f"It was trained on `{source.path.rpartition('/')[2]}`, {source.size:,} bytes, SHA-256",
+            f"`{source.sha256}`.",
+        ]
+    if found:
+        position = found.facts["position"]
+        shown = position["best"] or position["metrics"]
+        figures = ", ".join(f"{name} {value:.4g}" for name, value in shown.items())
+        lines += [
+            "",
+            "## Weights",
+            "",
+            f"`weights.safetensors` is of step {found.step}. Its run's best figures: {figures}.",
+        ]
+    return "\n".join(lines) + "\n"

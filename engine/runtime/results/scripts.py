@@ -1,0 +1,38 @@
+"""The stand-alone scripts of a project whose data is at hand."""
+
+from engine.catalog.params import frozen
+from engine.codegen.literals import quoted
+from engine.codegen.scripts.answers import answer_fields, first_comparison, forward_fields
+from engine.codegen.scripts.data import DataFacts
+from engine.codegen.scripts.predict import PredictFacts, predict_script
+from engine.codegen.scripts.train import script
+from engine.runtime.training.prepare import Prepared
+
+
+def training_script(prepared: Prepared, threads: int, places: tuple[str, ...] | None = None) -> str:
+    """``train.py``. ``places``: where the data lies by default, an expression each; left out, where it lies now."""
+    data, text = prepared.data, prepared.source.text
+    inputs = forward_fields(text, prepared.project.main)
+    read = {*inputs, *answer_fields(text)}
+    here = tuple(quoted(source.path) for source in data.sources)
+    facts = DataFacts(
+        tuple(name for name in data.training.fields if name in read),
+        next((name for name in data.class_names if data.training.fields[name].dim() == 1), None),
+        here if places is None else places,
+        tuple(source.sha256 for source in data.sources),
+    )
+    return script(prepared.project, facts, text, inputs, threads)
+
+
+def predicting_script(prepared: Prepared) -> str:
+    """``predict.py``."""
+    data, text = prepared.data, prepared.source.text
+    comparison = first_comparison(text)
+    facts = PredictFacts(
+        tuple((name, tuple(data.specs[name].shape)) for name in forward_fields(text, prepared.project.main)),
+        comparison,
+        tuple(data.class_names.get(comparison.field, ())) if comparison else (),
+        tuple(tuple((name, frozen(values.tolist())) for name, values in one.figures.items()) for one in data.fitted),
+        data.whole.columns,
+    )
+    return predict_script(prepared.project, facts)

@@ -1,0 +1,1 @@
+"""A run: made, trained, saved at every moment, gone on with."""

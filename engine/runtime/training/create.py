@@ -1,0 +1,108 @@
+"""Makes a run folder, complete with checkpoint 0, so that a run can be resumed from the moment it can be seen."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+
+from engine.errors import RunProblem
+from engine.project import durable
+from engine.project import file as files
+from engine.runs.desired import Desired, write_desired
+from engine.runs.events import Started, encode
+from engine.runs.folder import RunFolder
+from engine.runtime.data.feeder import Feeder
+from engine.runtime.device import device_text, synchronize
+from engine.runtime.load import Model, load_model
+from engine.runtime.results.scripts import training_script
+from engine.runtime.training import checkpoint, random_state
+from engine.runtime.training.circumstances import circumstances, versions
+from engine.runtime.training.learner import Learner
+from engine.runtime.training.prepare import Prepared, data_record
+from engine.runtime.training.recorder import Offsets
+from engine.runtime.training.threads import probe
+
+PROBE_STEPS = 3
+
+
+def create_run(place: Path, prepared: Prepared, device: torch.device) -> RunFolder:
+    """The folder with everything in it; it appears by one rename, under the next name if another run was faster."""
+    return RunFolder.create(place, lambda folder: _fill(RunFolder(folder), prepared, device), or_next=True)
+
+
+def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
+    project = prepared.project
+    files.write(folder.project, project)
+    durable.put(folder.model, prepared.source.text.encode())
+    durable.put(folder.data, data_record(prepared))
+    durable.put(folder.losses, b"")
+    durable.put(folder.log, b"")
+    write_desired(folder.desired, Desired())
+    model = load_model(folder.model, project.main)
+    feeder = make_feeder(prepared, model, device)
+    threads = project.training.threads
+    if threads == "auto":
+        threads = _probed(model, prepared, feeder, device)
+    torch.set_num_threads(threads)
+    durable.put(folder.train, training_script(prepared, threads).encode())
+    learner = Learner(model, project, device, feeder.steps_per_epoch)
+    if not learner.is_finite():
+        raise RunProblem(
+            "The network's first weights are not finite.", hint="Look for a layer with an extreme setting."
+        )
+    _begin(folder, prepared, learner, feeder, threads)
+
+
+def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feeder:
+    """The rows that the model reads, on the device."""
+    return Feeder(prepared.data, prepared.project.training, {*model.inputs, *model.answers}, device)
+
+
+def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feeder, threads: int) -> None:
+    training = prepared.project.training
+    began = time.time()
+    started = Started(
+        versions(),
+        device_text(learner.device),
+        threads,
+        feeder.steps_per_epoch,
+        prepared.graph_hash,
+        epochs=training.epochs,
+        batch_size=training.batch_size,
+        seed=training.seed,
+        parameters=sum(parameter.numel() for parameter in learner.parameters),
+        rows={name: len(part) for name, part in prepared.data.parts},
+        started_at=datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds"),
+    )
+    line = encode(started).encode() + b"\n"
+    durable.put(folder.events, line)
+    facts = circumstances(learner.device, threads) | {
+        "began": began,
+        "epochs": training.epochs,
+        "graph_hash": prepared.graph_hash,
+        "offsets": {"events": Offsets(len(line)).events, "losses": 0},
+        "unreported": [],
+    }
+    first = folder.checkpoints / "0"
+    first.mkdir(parents=True)
+    checkpoint.write(first, learner.capture(facts))
+
+
+def _probed(model: Model, prepared: Prepared, feeder: Feeder, device: torch.device) -> int:
+    """The number of threads for this network and batch on this machine; nothing of the trial remains."""
+    if device.type != "cpu":
+        return 1
+    with random_state.undisturbed(device):
+        learner = Learner(model, prepared.project, device, max(1, feeder.steps_per_epoch))
+        batches = [batch for batch, _ in zip(feeder.batches(0), range(PROBE_STEPS), strict=False)]
+        return probe(_steps(learner, batches))
+
+
+def _steps(learner: Learner, batches: list[dict[str, torch.Tensor]]) -> Callable[[], None]:
+    def step() -> None:
+        learner.learn(batches[0])
+        synchronize(learner.device)
+
+    return step

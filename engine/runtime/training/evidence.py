@@ -1,0 +1,41 @@
+"""What a crash leaves behind: the traceback of a fault of ours, or of the interpreter, in the run's log."""
+
+import contextlib
+import faulthandler
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.errors import EngineError
+from engine.project.durable import Appender
+
+
+@contextlib.contextmanager
+def evidence(path: Path) -> Iterator[None]:
+    """Add to the log at ``path`` whatever ends the block in a way that nobody foresaw; a missing log stops nothing."""
+    try:
+        log = Appender(path)
+    except OSError:
+        yield
+        return
+    with log, _faults_to(log):
+        try:
+            yield
+        except EngineError:
+            raise
+        except Exception:
+            with contextlib.suppress(OSError):
+                log.write(traceback.format_exc().encode(errors="replace"))
+            raise
+
+
+@contextlib.contextmanager
+def _faults_to(log: Appender) -> Iterator[None]:
+    if faulthandler.is_enabled():  # by whoever runs us, who then wants to see them
+        yield
+        return
+    faulthandler.enable(log.fileno())
+    try:
+        yield
+    finally:
+        faulthandler.disable()

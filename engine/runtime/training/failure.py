@@ -1,0 +1,143 @@
+"""From what torch raises, or a loss that is nan, to what a person can act on: the node, the step, the numbers."""
+
+import sys
+from types import FrameType, TracebackType
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.modules.module import register_module_forward_hook
+from torch.overrides import TorchFunctionMode
+
+from engine.codegen.source import Source, blame
+from engine.errors import EngineError, RunProblem
+from engine.runs.folder import RunFolder
+from engine.runtime.data.feeder import Feeder
+from engine.runtime.device import is_out_of_memory, out_of_memory
+from engine.runtime.training import checkpoint
+from engine.runtime.training.learner import Learner
+from engine.runtime.training.prepare import Prepared
+from engine.runtime.training.probes import node_path
+
+MODEL_FILE = "model.py"
+LONGEST = 300  # characters of torch's own message
+
+
+def explained(error: Exception, prepared: Prepared, device: torch.device) -> EngineError:
+    """What to tell a person; an error that is our own fault is raised again as it is."""
+    if isinstance(error, EngineError):
+        return error
+    path = _model_path(error.__traceback__)
+    node = blame(prepared.source, error.__traceback__, path) if path else None
+    if is_out_of_memory(error):
+        return out_of_memory(device, prepared.project.training.batch_size, node)
+    if path and isinstance(error, RuntimeError | ValueError | IndexError | TypeError | NotImplementedError):
+        said = " ".join(str(error).split())[:LONGEST]
+        where = f"in {node}" if node else "in the network"
+        hint = _hint(said)
+        return RunProblem(f"The computation failed {where}: {said}", hint=hint, node=node, code="R030")
+    raise error
+
+
+def _hint(said: str) -> str:
+    if "more than 1 value per channel" in said:
+        return "The last batch has a single row: set drop_last, or another batch size."
+    if "out of range in self" in said or "out of bounds" in said:
+        return "A number in the data is larger than the layer or the loss has places for."
+    return ""
+
+
+def _model_path(traceback: TracebackType | None) -> str:
+    """The generated file that the error passed through, or nothing."""
+    while traceback is not None:
+        name = traceback.tb_frame.f_code.co_filename
+        if name.endswith(MODEL_FILE) and traceback.tb_frame.f_globals.get("__name__", "").startswith("torchloom_model"):
+            return name
+        traceback = traceback.tb_next
+    return ""
+
+
+def diagnosed(learner: Learner, feeder: Feeder, folder: RunFolder, prepared: Prepared, step: int) -> EngineError:
+    """Where the numbers of a step first ceased to be finite: the steps since the last checkpoint are done again."""
+    try:
+        text, node = _found(learner, feeder, folder, prepared.source, step)
+    except EngineError as error:
+        text, node = f"Why is not known: {error.message}", None
+    return RunProblem(
+        f"The loss of step {step} is not a finite number. {text}".strip(),
+        hint="Try a smaller learning rate, gradient clipping, or normalized data. The last good checkpoint is kept.",
+        node=node,
+        code="R031",
+    )
+
+
+def _found(learner: Learner, feeder: Feeder, folder: RunFolder, source: Source, step: int) -> tuple[str, str | None]:
+    learner.restore(checkpoint.newest(folder.checkpoints))
+    position = learner.position
+    for batch in feeder.batches(position.epoch, position.batch):
+        position.step += 1
+        position.batch += 1
+        if position.step < step:
+            learner.learn(batch)
+            continue
+        field = next((name for name, values in batch.items() if not _is_finite(values)), None)
+        if field:
+            return f"The data's field {field} holds a value that is not.", None
+        return _first_in(learner, batch, source)
+    return "", None
+
+
+def _first_in(learner: Learner, batch: dict[str, Tensor], source: Source) -> tuple[str, str | None]:
+    weights = next((name for name, value in learner.network.named_parameters() if not _is_finite(value)), None)
+    watch = _Watch(str(learner.model.path))
+    with torch.no_grad(), watch:
+        outputs = learner.forward(batch)
+        learner.model.losses(outputs, batch)
+    node = blame(source, watch.lines) if watch.lines else None
+    if weights:
+        owner = node_path(learner.project, weights) or weights
+        return f"The step before made weights of {owner} infinite or nan.", node or owner
+    return (f"The first such value comes out of {node}." if node else ""), node
+
+
+class _Watch(TorchFunctionMode):
+    """Remembers which lines of ``model.py`` were being executed when a node's value first ceased to be finite.
+
+    Looks at what modules return and at what ``model.py`` itself computes, not at torch's inner steps: attention masks
+    with minus infinity on purpose.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+        self._hook = register_module_forward_hook(lambda _module, _inputs, outputs: self._see(outputs))
+        self.lines: list[int] = []
+
+    def __exit__(self, *error: object) -> None:
+        self._hook.remove()
+        super().__exit__(*error)  # type: ignore[no-untyped-call]
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401 (torch's)
+        result = func(*args, **(kwargs or {}))
+        if sys._getframe(1).f_code.co_filename == self._path:  # noqa: SLF001 (the caller, without a whole traceback)
+            self._see(result)
+        return result
+
+    def _see(self, result: object) -> None:
+        values = result if isinstance(result, tuple | list) else (result,)
+        if not self.lines and not all(_is_finite(value) for value in values if isinstance(value, Tensor)):
+            self.lines = _lines(sys._getframe(1), self._path)  # noqa: SLF001 (as above)
+
+
+def _lines(frame: FrameType | None, path: str) -> list[int]:
+    """The lines of ``path`` on the stack, outermost first."""
+    lines: list[int] = []
+    while frame is not None:
+        if frame.f_code.co_filename == path:
+            lines.insert(0, frame.f_lineno)
+        frame = frame.f_back
+    return lines
+
+
+def _is_finite(values: Tensor) -> bool:
+    return not values.is_floating_point() or bool(torch.isfinite(values).all())

@@ -1,0 +1,82 @@
+"""The ways into the trainer: start a run, go on with one, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from engine.graph.model import Project
+from engine.runs.events import Event
+
+Emit = Callable[[Event], None]
+"""Told every event after it is in the run's ``events.jsonl``."""
+
+Reason = Literal["completed", "stopped", "failed"]
+Which = Literal["best", "last"]
+Part = Literal["training", "validation", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run to make. Whatever decides its result is in ``project.training``: overrides are put there first.
+
+    ``base``: the folder that the project's relative paths start from. ``folder``: the run folder to make; it must not
+    exist or be empty. ``losses``: also write every step's loss there, one ``float.hex()`` a line.
+    """
+
+    project: Project
+    base: Path
+    folder: Path
+    losses: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended. ``metrics`` are the last epoch's, ``best`` those of ``best_epoch``, by name (``val_loss``)."""
+
+    folder: Path
+    reason: Reason
+    epochs: int
+    metrics: dict[str, float] = field(default_factory=dict)
+    best: dict[str, float] = field(default_factory=dict)
+    best_epoch: int | None = None
+    interrupted: bool = False  # by Ctrl+C: the command line's exit is then 130
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line ends with."""
+        if self.interrupted:
+            return 130
+        return 1 if self.reason == "failed" else 0
+
+
+def ignore(_event: Event) -> None:
+    """Tell nobody."""
+
+
+def start(job: Job, emit: Emit = ignore) -> Outcome:
+    """Make the run folder and train to the end, or until asked to stop.
+
+    Raises: ``EngineError`` before the folder exists when the project, the data or the machine does not allow it, and
+    after that when the world fails (a full disk); a loss that is no longer finite is an outcome, reason ``failed``.
+    """
+    from engine.runtime.training.train import start_run
+
+    return start_run(job, emit)
+
+
+def resume(
+    run: Path,
+    emit: Emit = ignore,
+    *,
+    epochs: int | None = None,
+    device: str | None = None,
+    losses: Path | None = None,
+) -> Outcome:
+    """Go on from the newest checkpoint that verifies; on the same CPU, versions and threads bit for bit.
+
+    ``epochs``: a new end, also for a finished run; a schedule keeps the length it began with and then its last rate.
+    """
+    from engine.runtime.training.train import resume_run
+
+    return resume_run(run, emit, epochs=epochs, device=device, losses=losses)

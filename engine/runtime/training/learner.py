@@ -1,0 +1,162 @@
+"""A network and everything that changes while it learns: one step, and the whole state to save and to go on from."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.codegen.scripts.watched import watched_for_best, watched_for_schedule, watched_for_stop
+from engine.errors import RunProblem
+from engine.graph.model import Project
+from engine.runtime.load import Model, Outputs
+from engine.runtime.training import random_state
+from engine.runtime.training.checkpoint import Checkpoint
+from engine.runtime.training.optimization import (
+    Pace,
+    make_optimizer,
+    optimizer_state,
+    restore_optimizer,
+    schedule_moves,
+)
+from resources.snippets.early_stop import EarlyStop
+from resources.snippets.figures import Figures, join
+from resources.snippets.penalties import penalized, penalty
+
+Fields = dict[str, Tensor]
+
+
+@dataclass(slots=True)
+class Position:
+    """Where training stands; ``epoch`` and ``batch`` count what is over."""
+
+    step: int = 0
+    epoch: int = 0
+    batch: int = 0  # of the epoch that has begun
+    metrics: dict[str, float] = field(default_factory=dict)  # of the last epoch
+    best: dict[str, float] = field(default_factory=dict)
+    best_epoch: int | None = None
+    best_step: int | None = None
+    is_over: bool = False  # early stopping ended it
+    seconds: float = 0.0  # of training
+
+
+class Learner:
+    """The network of a project in training; the seed is used here, and nowhere before."""
+
+    def __init__(self, model: Model, project: Project, device: torch.device, steps_per_epoch: int) -> None:
+        training = project.training
+        self.model, self.project, self.device = model, project, device
+        torch.manual_seed(training.seed)
+        self.network = model.network().to(device)
+        self.network.train()
+        learnt = list(self.network.named_parameters())
+        self.names = [name for name, _ in learnt]
+        self.parameters = [parameter for _, parameter in learnt]
+        self.optimizer = make_optimizer(training.optimizer, self.parameters)
+        self.pace: Pace | None = None
+        if training.schedule:
+            moves = schedule_moves(training.schedule, training.epochs, steps_per_epoch)
+            self.pace = Pace(training.schedule, self.optimizer, moves)
+        self.watched = watched_for_best(project)
+        self.told = watched_for_schedule(project)
+        self.early_stop: EarlyStop | None = None
+        stop = watched_for_stop(project)
+        if stop and training.early_stop:
+            asked = training.early_stop
+            self.early_stop = EarlyStop(asked.patience, asked.min_delta, lower_is_better=stop.lower_is_better)
+        self.penalized = penalized(self.network) if training.l1 or training.l2 else []
+        self.position = Position()
+        self.figures = self.new_figures()
+        self.may_be_infinite = {name for name, value in self.network.named_buffers() if not _is_finite([value])}
+
+    def new_figures(self) -> Figures:
+        """Figures of a part of which nothing has been seen yet."""
+        return Figures(self.model.losses, self.model.metrics, self.model.answers)
+
+    def forward(self, batch: Fields) -> Outputs:
+        """The network's outputs for a batch, whose further fields only losses and metrics read."""
+        outputs: Outputs = self.network(**{name: batch[name] for name in self.model.inputs})
+        return outputs
+
+    def learn(self, batch: Fields) -> tuple[Tensor, Outputs]:
+        """One optimizer step; the loss it made smaller, penalties included, and the outputs before it."""
+        training = self.project.training
+        outputs = self.forward(batch)
+        total = self.model.losses(outputs, batch)["total"]
+        if self.penalized:
+            total = total + penalty(self.penalized, training.l1, training.l2)
+        self.optimizer.zero_grad(set_to_none=True)
+        total.backward()  # type: ignore[no-untyped-call]
+        if training.clip:
+            self._clip(training.clip.by, training.clip.at)
+        self.optimizer.step()
+        if self.pace and self.pace.every_step:
+            self.pace.move()
+        return total.detach(), outputs
+
+    def _clip(self, by: str, at: float) -> None:
+        if by == "norm":
+            nn.utils.clip_grad_norm_(self.parameters, at)
+        else:
+            nn.utils.clip_grad_value_(self.parameters, at)
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the next step."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def is_finite(self) -> bool:
+        """Whether every weight, and every running figure that began finite, still is."""
+        running = [value for name, value in self.network.named_buffers() if name not in self.may_be_infinite]
+        return _is_finite([*self.parameters, *running])
+
+    def capture(self, facts: dict[str, Any]) -> Checkpoint:
+        """Everything, copied to the CPU; ``facts`` are kept with it."""
+        tensors, rest = optimizer_state(self.optimizer, self.names)
+        training = {f"optimizer/{name}": value for name, value in tensors.items()}
+        training |= {f"random/{name}": value for name, value in random_state.capture(self.device).items()}
+        figures = self.figures
+        for kind, kept in (("outputs", figures.outputs), ("batches", figures.batches)):
+            training |= {f"{kind}/{name}": _copy(join(pieces)) for name, pieces in kept.items() if pieces}
+        weights = {name: _copy(value) for name, value in self.network.state_dict().items()}
+        stop = self.early_stop
+        own = {
+            "optimizer": rest,
+            "pace": self.pace.state() if self.pace else None,
+            "early_stop": {"best": stop.best, "waited": stop.waited} if stop else None,
+            "position": asdict(self.position),
+            "figures": {name: getattr(figures, name) for name in ("bare", "rows", "kept", "measured", "sums")},
+        }
+        return Checkpoint(self.position.step, weights, training, facts | own)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Become the learner that was captured. Raises: `RunProblem` when the weights are another network's."""
+        facts = checkpoint.facts
+        try:
+            self.network.load_state_dict(checkpoint.weights)
+            restore_optimizer(self.optimizer, self.names, checkpoint.part("optimizer"), facts["optimizer"])
+        except (RuntimeError, KeyError, ValueError) as error:
+            message = f"The checkpoint of step {checkpoint.step} does not fit the network: {error}"
+            raise RunProblem(" ".join(message.split()), code="R013") from error
+        if self.pace and facts["pace"]:
+            self.pace.restore(facts["pace"])
+        if self.early_stop and facts["early_stop"]:
+            self.early_stop.best, self.early_stop.waited = facts["early_stop"]["best"], facts["early_stop"]["waited"]
+        self.position = Position(**facts["position"])
+        self.figures = self.new_figures()
+        for name, value in facts["figures"].items():
+            setattr(self.figures, name, value)
+        self.figures.outputs = {name: [value.to(self.device)] for name, value in checkpoint.part("outputs").items()}
+        for name, value in checkpoint.part("batches").items():
+            self.figures.batches[name] = [value.to(self.device)]
+        random_state.restore(checkpoint.part("random"), self.device)
+
+
+def _copy(value: Tensor) -> Tensor:
+    return value.detach().cpu().clone(memory_format=torch.contiguous_format)
+
+
+def _is_finite(values: list[Tensor]) -> bool:
+    found = [torch.isfinite(value).all() for value in values if value.is_floating_point()]
+    return not found or bool(torch.stack(found).all())

@@ -1,0 +1,266 @@
+"""The training loop: steps, and between them reports, checkpoints and obedience, at a bounded rate."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.errors import RunProblem
+from engine.project import durable
+from engine.runs.desired import DesiredState
+from engine.runs.events import CheckpointSaved, Continued, EpochDone, Paused, StepDone
+from engine.runs.folder import RunFolder
+from engine.runtime.data.feeder import Feeder
+from engine.runtime.training import checkpoint
+from engine.runtime.training.control import Control
+from engine.runtime.training.job import Reason
+from engine.runtime.training.learner import Learner
+from engine.runtime.training.probes import Gradients, Views
+from engine.runtime.training.recorder import Recorder
+from resources.snippets.early_stop import is_better
+from resources.snippets.figures import Figures
+
+LOOK_S = 0.05  # between two looks at losses: 20 reports a second
+WISH_S = 0.1
+SAVE_S = 10.0
+VIEW_S = 0.5  # between two looks into the network
+XRAY_S = 0.1  # likewise, at nodes that a person looks at
+WAIT_S = 0.05  # between two looks at the wish of a paused run
+
+
+class NotFinite(Exception):
+    """The loss of a step, or a weight after it, is nan or infinite."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(step)
+        self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a loop is to do: ``epochs`` to reach, what to look at after an epoch, ``facts`` for every checkpoint.
+
+    ``unreported``: losses that a resumed run had not told yet.
+    """
+
+    epochs: int
+    views: Callable[[], Views | None]
+    facts: dict[str, Any]
+    unreported: list[float]
+
+
+class Loop:
+    """Trains a learner to the end."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        feeder: Feeder,
+        folder: RunFolder,
+        recorder: Recorder,
+        control: Control,
+        course: Course,
+    ) -> None:
+        self.learner, self.feeder, self.folder = learner, feeder, folder
+        self.recorder, self.control = recorder, control
+        self.course, self.epochs = course, course.epochs
+        self._gradients = Gradients(learner.project, learner.network)
+        self._unread: list[Tensor] = []  # losses that are still on the device
+        self._unreported = course.unreported
+        now = time.monotonic()
+        self._worked_from = self._saved_at = self._reported_at = now
+        self._seconds_before = learner.position.seconds
+        self._looked_at = self._wished_at = self._viewed_at = self._seen_at = -math.inf
+        self._xray: tuple[str, ...] = ()
+        self._epoch_from = now
+        self._rows = 0  # learnt since the last report
+
+    def run(self) -> Reason:
+        """Train until the last epoch, or until asked to stop. Raises: `NotFinite`, ``EngineError``."""
+        position = self.learner.position
+        stopped = self._obey()
+        while not stopped and position.epoch < self.epochs and not position.is_over:
+            stopped = self._epoch()
+        self._read()
+        self._report()
+        return "stopped" if stopped else "completed"
+
+    def _epoch(self) -> bool:
+        """One epoch, or the rest of one that was begun; whether it was left because of a wish to stop."""
+        learner, position = self.learner, self.learner.position
+        last = self.feeder.steps_per_epoch
+        size = self.learner.project.training.batch_size
+        self._epoch_from = time.monotonic()
+        for batch in self.feeder.batches(position.epoch, position.batch):
+            loss, outputs = learner.learn(batch)
+            learner.figures.add(outputs, batch)
+            position.step += 1
+            position.batch += 1
+            self._unread.append(loss)
+            self._rows += size
+            now = time.monotonic()
+            if now - self._looked_at >= LOOK_S and position.batch < last and self._look(now):
+                return True
+        self._end_epoch()
+        return self._obey()
+
+    def _look(self, now: float) -> bool:
+        """What is due between two steps; whether to stop."""
+        self._looked_at = now
+        self._read()
+        self._report()
+        self._see_gradients(now)
+        if now - self._saved_at >= SAVE_S:
+            self.save()
+        return now - self._wished_at >= WISH_S and self._obey()
+
+    def _obey(self) -> bool:
+        """Do as the person wishes; whether to stop."""
+        self._wished_at = time.monotonic()
+        desired = self.control.look()
+        wish, self._xray = desired.state, desired.xray
+        if wish == "pause":
+            wish = self._pause()
+        if wish == "stop":
+            self.save()
+        return wish == "stop"
+
+    def _pause(self) -> DesiredState:
+        self.save()
+        self._report()
+        step = self.learner.position.step
+        self.recorder.event(Paused(step))
+        began = time.monotonic()
+        while (wish := self.control.look().state) == "pause":
+            time.sleep(WAIT_S)
+        waited = time.monotonic() - began
+        self._worked_from += waited
+        self._epoch_from += waited
+        self._reported_at += waited
+        if wish == "run":
+            self.recorder.event(Continued(step))
+        return wish
+
+    def _read(self) -> None:
+        """Fetch the losses from the device, once for all steps since the last time. Raises: `NotFinite`."""
+        if not self._unread:
+            return
+        values = torch.stack(self._unread).tolist()
+        self._unread.clear()
+        self._unreported += values
+        self.recorder.losses(values)
+        wrong = next((place for place, value in enumerate(values, 1) if not math.isfinite(value)), None)
+        if wrong is not None:
+            self._report()
+            raise NotFinite(self.learner.position.step - len(values) + wrong)
+
+    def _report(self) -> None:
+        """Tell the losses that were read and not told yet."""
+        if not self._unreported:
+            return
+        now, position = time.monotonic(), self.learner.position
+        first = position.step - len(self._unread) - len(self._unreported) + 1
+        epoch = position.epoch + position.batch / max(1, self.feeder.steps_per_epoch)
+        speed = self._rows / max(1e-9, now - self._reported_at)
+        self.recorder.event(StepDone(first, tuple(self._unreported), epoch, self.learner.lr, speed))
+        self._unreported = []
+        self._rows, self._reported_at, self._looked_at = 0, now, now
+
+    def _see_gradients(self, now: float) -> None:
+        if now - self._seen_at < (XRAY_S if self._xray else VIEW_S):
+            return
+        self._seen_at = now
+        seen = self._gradients.norms(self._xray, self.learner.position.step)
+        if seen:
+            self.recorder.event(seen)
+
+    def _end_epoch(self) -> None:
+        learner, position = self.learner, self.learner.position
+        self._read()
+        figures = {f"train_{name}": value for name, value in learner.figures.result().items()}
+        learner.figures = learner.new_figures()
+        views = self._due_views()
+        if self.feeder.validation:
+            held_out = self._validate(views)
+            figures |= {f"val_{name}": value for name, value in held_out.items()}
+        position.epoch, position.batch, position.metrics = position.epoch + 1, 0, figures
+        if learner.pace and not learner.pace.every_step:
+            learner.pace.move(figures[learner.told] if learner.told else None)
+        is_best = self._compare(figures)
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_S or position.epoch >= self.epochs or position.is_over:
+            self._report()
+        self.recorder.event(EpochDone(position.epoch, figures, now - self._epoch_from, step=position.step))
+        for seen in (views.confusion(position.epoch), views.predictions(position.epoch)) if views else ():
+            if seen:
+                self.recorder.event(seen)
+        self.save(is_best=is_best)
+
+    def _due_views(self) -> Views | None:
+        now = time.monotonic()
+        if not self.feeder.validation:
+            return None
+        if now - self._viewed_at < VIEW_S and self.learner.position.epoch + 1 < self.epochs:
+            return None
+        self._viewed_at = now
+        return self.course.views()
+
+    def _validate(self, views: Views | None) -> dict[str, float]:
+        return measure(self.learner, self.feeder, self.feeder.validation, views)
+
+    def _compare(self, figures: dict[str, float]) -> bool:
+        """Keep what is best, and count for early stopping; whether this epoch is the best."""
+        learner, position = self.learner, self.learner.position
+        watched = learner.watched
+        value = figures[watched.figure]
+        is_best = is_better(value, position.best.get(watched.figure), lower_is_better=watched.lower_is_better)
+        if is_best:
+            position.best, position.best_epoch, position.best_step = dict(figures), position.epoch, position.step
+        if learner.early_stop and learner.project.training.early_stop:
+            position.is_over = learner.early_stop.is_over(figures[learner.project.training.early_stop.watch])
+        return is_best
+
+    def save(self, *, is_best: bool = False) -> None:
+        """Add a checkpoint, and let go of old ones. Raises: `NotFinite`, and ``EngineError`` when the disk fails."""
+        self._read()
+        learner, position = self.learner, self.learner.position
+        if not learner.is_finite():
+            raise NotFinite(position.step + 1)
+        position.seconds = self._seconds_before + time.monotonic() - self._worked_from
+        offsets = self.recorder.settle()
+        facts = self.course.facts | {
+            "offsets": {"events": offsets.events, "losses": offsets.losses},
+            "unreported": self._unreported,
+        }
+        keep = {position.best_step} if position.best_step is not None else set()
+        try:
+            made = checkpoint.save(self.folder.checkpoints, learner.capture(facts))
+            checkpoint.prune(self.folder.checkpoints, keep)
+        except OSError as error:
+            raise durable.problem("save a checkpoint in", self.folder.checkpoints, error) from error
+        self._saved_at = time.monotonic()
+        if made:
+            self.recorder.event(CheckpointSaved(position.step, is_best))
+
+
+def measure(
+    learner: Learner, feeder: Feeder, fields: dict[str, Tensor], views: Views | None = None
+) -> dict[str, float]:
+    """The losses and metrics of a part, by name without prefix; the network is left as it was."""
+    figures = Figures(learner.model.losses, learner.model.metrics, learner.model.answers)
+    learner.network.eval()
+    with torch.inference_mode():
+        for batch in feeder.part_batches(fields):
+            outputs = learner.forward(batch)
+            figures.add(outputs, batch)
+            if views:
+                views.add(outputs, batch)
+        found = figures.result()
+    learner.network.train()
+    if not found:
+        raise RunProblem("This part of the data has no rows.", code="R014")
+    return found

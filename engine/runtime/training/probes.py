@@ -1,0 +1,106 @@
+"""Looks into a network while it learns, without changing what it learns: gradients, confusion, a few predictions."""
+
+import re
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from engine.codegen.scripts.answers import Comparison
+from engine.graph.model import Project
+from engine.runs.events import Confusion, GradientNorms, Predictions
+from engine.runtime.load import Outputs
+
+MOST_NODES = 64  # looked at when nobody asked for single ones
+MOST_CLASSES = 200
+MOST_SCORES = 200
+SHOWN_ROWS = 8
+
+
+def node_path(project: Project, name: str) -> str:
+    """The node that owns a parameter, by its path: ``stem.conv1`` for ``stem.0.conv1.weight``."""
+    graph, path = project.graphs.get(project.main), list[str]()
+    for part in name.split("."):
+        if re.fullmatch(r"\d+", part):  # which repetition of a block
+            continue
+        node = graph.nodes.get(part) if graph else None
+        if node is None:
+            break
+        path.append(part)
+        graph = project.graphs.get(node.graph) if node.graph else None
+    return ".".join(path)
+
+
+class Gradients:
+    """Knows which parameters belong to which node."""
+
+    def __init__(self, project: Project, network: nn.Module) -> None:
+        self._parameters: dict[str, list[nn.Parameter]] = {}
+        for name, parameter in network.named_parameters():
+            self._parameters.setdefault(node_path(project, name), []).append(parameter)
+
+    def norms(self, asked: Sequence[str], step: int) -> GradientNorms | None:
+        """The 2-norm of each node's gradient after a step; of the nodes asked for, or of all when they are few."""
+        nodes = [name for name in asked if name in self._parameters] or list(self._parameters)[:MOST_NODES]
+        found: dict[str, list[Tensor]] = {}
+        for name in nodes:
+            gradients = [parameter.grad for parameter in self._parameters[name] if parameter.grad is not None]
+            if gradients:
+                found[name] = list(torch._foreach_norm(gradients))  # noqa: SLF001 (what clip_grad_norm_ uses)
+        if not found:
+            return None
+        values = torch.stack([torch.stack(norms).norm() for norms in found.values()]).tolist()
+        return GradientNorms(dict(zip(found, values, strict=True)), step=step)
+
+
+class Views:
+    """What the network says of the validation rows, batch by batch: the confusion, and the first rows' scores."""
+
+    def __init__(self, comparison: Comparison, class_names: Sequence[str], index: Sequence[int]) -> None:
+        self._comparison, self._class_names = comparison, tuple(class_names)
+        self._index = tuple(index[:SHOWN_ROWS])
+        self._counts: Tensor | None = None
+        self._scores: Tensor | None = None
+        self._truth: Tensor | None = None
+
+    def add(self, outputs: Outputs, batch: dict[str, Tensor]) -> None:
+        """Look at one batch."""
+        key = self._comparison.output
+        scores = outputs[key] if isinstance(outputs, dict) and key is not None else outputs
+        if not isinstance(scores, Tensor):
+            return
+        truth = batch[self._comparison.field]
+        if self._scores is None:
+            self._scores, self._truth = scores[:SHOWN_ROWS], truth[:SHOWN_ROWS]
+        if self._comparison.is_class and scores.dim() > 1 and scores.shape[1] <= MOST_CLASSES:
+            self._count(scores, truth)
+
+    def _count(self, scores: Tensor, truth: Tensor) -> None:
+        classes = scores.shape[1]
+        taken, true = scores.argmax(1).flatten(), truth.flatten()
+        counted = (true >= 0) & (true < classes)  # a padding class counts for nothing
+        pairs = true[counted] * classes + taken[counted]
+        counts = torch.bincount(pairs, minlength=classes * classes)
+        self._counts = counts if self._counts is None else self._counts + counts
+
+    def confusion(self, epoch: int) -> Confusion | None:
+        """How often each class was taken for each, or ``None`` where there are no classes."""
+        if self._counts is None:
+            return None
+        classes = round(len(self._counts) ** 0.5)
+        matrix = tuple(map(tuple, self._counts.reshape(classes, classes).tolist()))
+        named = self._class_names if len(self._class_names) == classes else tuple(map(str, range(classes)))
+        return Confusion(matrix, named, epoch=epoch, node=self._comparison.node)
+
+    def predictions(self, epoch: int) -> Predictions | None:
+        """The first rows: truth and scores, probabilities where the scores are of classes."""
+        scores, truth = self._scores, self._truth
+        if scores is None or truth is None or not 0 < scores[0].numel() <= MOST_SCORES:
+            return None
+        if self._comparison.is_class:
+            if scores.dim() != 2:
+                return None
+            scores = scores.softmax(1)
+        told = tuple(tuple(row.flatten().tolist()) for row in scores)
+        true = tuple(row.item() if row.dim() == 0 else tuple(row.flatten().tolist()) for row in truth)
+        return Predictions(self._index[: len(told)], true, told, epoch=epoch, node=self._comparison.node)

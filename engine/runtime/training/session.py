@@ -1,0 +1,141 @@
+"""One process's share of a run: from a checkpoint to an outcome, whatever happens on the way."""
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine.codegen.scripts.answers import first_comparison
+from engine.errors import EngineError
+from engine.project import durable
+from engine.runs.events import Event, Finished, Problem, Resumed, decode
+from engine.runs.folder import RunFolder
+from engine.runtime.load import load_model
+from engine.runtime.training.checkpoint import Checkpoint
+from engine.runtime.training.circumstances import circumstances, differences
+from engine.runtime.training.control import Control
+from engine.runtime.training.create import make_feeder
+from engine.runtime.training.evidence import evidence
+from engine.runtime.training.failure import diagnosed, explained
+from engine.runtime.training.job import Emit, Outcome, Reason
+from engine.runtime.training.learner import Learner
+from engine.runtime.training.loop import Course, Loop, NotFinite
+from engine.runtime.training.prepare import Prepared
+from engine.runtime.training.probes import Views
+from engine.runtime.training.recorder import Recorder
+
+
+class Session:
+    """Training in one run folder, which the caller holds. ``epochs``: the number to reach, earlier ones included."""
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        prepared: Prepared,
+        device: torch.device,
+        found: Checkpoint,
+        epochs: int,
+        emit: Emit,
+    ) -> None:
+        self.folder, self.prepared, self.device = folder, prepared, device
+        self.found, self.epochs, self.emit = found, epochs, emit
+        self.threads = int(found.facts["threads"])
+        self.model = load_model(folder.model, prepared.project.main)
+
+    def follow(self, *, is_new: bool) -> Outcome:
+        """Train to the end, or until asked to stop."""
+        torch.set_num_threads(self.threads)
+        if self.device.type == "cuda":
+            torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
+        control = Control(self.folder.desired)
+        recorder = Recorder(self.folder, self.emit, float(self.found.facts["began"]))
+        with evidence(self.folder.log), contextlib.closing(recorder), control.signals():
+            self._announce(recorder, is_new=is_new)
+            try:
+                learner, loop = self._prepared(recorder, control)
+            except Exception as error:
+                raise explained(error, self.prepared, self.device) from error
+            try:
+                reason = loop.run()
+            except NotFinite as error:
+                reason = self._failed(recorder, diagnosed(learner, loop.feeder, self.folder, self.prepared, error.step))
+            except Exception as error:  # noqa: BLE001 (re-raised unless a person can act on it)
+                reason = self._failed(recorder, explained(error, self.prepared, self.device))
+            return self._finished(recorder, learner, reason, is_interrupted=control.is_interrupted)
+
+    def _announce(self, recorder: Recorder, *, is_new: bool) -> None:
+        if is_new:
+            lines = self.folder.events.read_bytes().splitlines()
+            for event in map(decode, lines):
+                if event:
+                    self.emit(event)
+            return
+        now = circumstances(self.device, self.threads)
+        text = differences(self.found.facts, now)
+        recorder.event(Resumed(self.found.step, self.epochs, now["device"], self.threads, text))
+
+    def _prepared(self, recorder: Recorder, control: Control) -> tuple[Learner, Loop]:
+        feeder = make_feeder(self.prepared, self.model, self.device)
+        learner = Learner(self.model, self.prepared.project, self.device, feeder.steps_per_epoch)
+        learner.restore(self.found)
+        kept = ("began", "graph_hash")
+        facts: dict[str, Any] = {name: self.found.facts[name] for name in kept} | {"epochs": self.epochs}
+        facts |= circumstances(self.device, self.threads)
+        loop = Loop(
+            learner,
+            feeder,
+            self.folder,
+            recorder,
+            control,
+            Course(self.epochs, self._views, facts, list(self.found.facts["unreported"])),
+        )
+        return learner, loop
+
+    def _views(self) -> Views | None:
+        comparison = first_comparison(self.model.text)
+        if comparison is None:
+            return None
+        data = self.prepared.data
+        return Views(comparison, data.class_names.get(comparison.field, ()), data.validation.index.tolist())
+
+    def _failed(self, recorder: Recorder, wrong: EngineError) -> Reason:
+        """Record what went wrong; where even that cannot be written, it is raised."""
+        try:
+            recorder.event(Problem(wrong.code, "error", wrong.message, wrong.hint, wrong.node))
+        except EngineError:
+            raise wrong from None
+        return "failed"
+
+    def _finished(self, recorder: Recorder, learner: Learner, reason: Reason, *, is_interrupted: bool) -> Outcome:
+        position = learner.position
+        event: Event = Finished(
+            reason,
+            position.epoch,
+            position.metrics,
+            position.best,
+            position.best_epoch,
+            step=position.step,
+            seconds=round(position.seconds, 3),
+        )
+        recorder.event(event)
+        recorder.settle()
+        return Outcome(
+            self.folder.path,
+            reason,
+            position.epoch,
+            position.metrics,
+            position.best,
+            position.best_epoch,
+            is_interrupted,
+        )
+
+
+def write_losses(path: Path | None, losses: bytes) -> None:
+    """Give a person the losses in a file of theirs. Raises: ``EngineError``."""
+    if path is None:
+        return
+    try:
+        durable.replace(path, losses)
+    except OSError as error:
+        raise durable.problem("write", path, error) from error

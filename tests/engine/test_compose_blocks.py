@@ -1,0 +1,131 @@
+"""Blocks made of a selection, and unpacked again: the meaning stays."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from engine.graph.algorithms import order
+from engine.graph.compose import (
+    added,
+    make_block,
+    set_repeat,
+    unpack,
+)
+from engine.graph.edits import AddGraph, EditError
+from engine.graph.model import Node, Project
+from tests.gestures import chain, done, stem_project, wires
+from tests.meaning import meaning
+from tests.strategies import Drawing, projects
+
+
+@given(st.data(), projects(7))
+def test_making_a_block_and_unpacking_it_keep_the_meaning(data, project) -> None:
+    graph = data.draw(st.sampled_from(list(project.graphs)))
+    names = [n for n, node in project.graphs[graph].nodes.items() if node.kind not in ("Input", "Output")]
+    assume(names)
+    topological = [name for name in order(project.graphs[graph]) if name in names]
+    start = data.draw(st.integers(0, len(topological) - 1))
+    chosen = topological[start : start + data.draw(st.integers(1, 5))]
+    before = meaning(project)
+    try:
+        gesture = make_block(project, graph, chosen, "Part")
+    except EditError:
+        return
+    packed = done(project, gesture)
+    assert meaning(packed) == before
+
+    use = added(gesture)[0]
+    assert packed.graphs[graph].nodes[use].graph in packed.graphs
+    unpacked = done(packed, unpack(packed, graph, use))
+    assert meaning(unpacked) == before
+
+
+@given(st.data(), projects(6))
+def test_unpacking_any_use_keeps_the_meaning(data, project) -> None:
+    uses = [(owner, name) for graph in project.graphs for owner, name in project.uses(graph)]
+    assume(uses)
+    owner, use = data.draw(st.sampled_from(uses))
+    after = done(project, unpack(project, owner, use))
+    assert meaning(after) == meaning(project)
+
+
+def test_a_block_gets_its_ports_from_the_wires_that_cross_its_border() -> None:
+    project = chain("Conv2d", "ReLU", "Flatten", "Linear")
+    after = done(project, make_block(project, "Net", ["relu", "flatten"], "Head"))
+    assert wires(after) == ["image.output conv.input", "conv.output head.x", "head.y linear.input"]
+    assert list(after.graphs["Net"].nodes) == ["image", "conv", "head", "linear"]
+    assert wires(after, "Head") == ["x.output relu.input", "relu.output flatten.input", "flatten.output y.input"]
+
+
+def test_one_outer_source_is_one_input_and_one_inner_source_one_output() -> None:
+    project = Project()
+    drawing = Drawing(project, "Net")
+    a, b = drawing.add("Input", name="a"), drawing.add("Input", name="b")
+    total, product = drawing.add("add", a, b, name="add"), drawing.add("mul", a, b, name="mul")
+    drawing.add("Output", total, name="first")
+    drawing.add("Output", total, name="second")
+    drawing.add("Output", product, name="third")
+
+    after = done(project, make_block(project, "Net", ["add", "mul"]))
+    block = after.graphs["Block"]
+    assert list(block.nodes) == ["a", "b", "add", "mul", "add_out", "mul_out"]
+    assert wires(after) == [
+        "a.output block.a",
+        "b.output block.b",
+        "block.add_out first.input",
+        "block.add_out second.input",
+        "block.mul_out third.input",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        (["conv", "flatten"], "relu lies between"),
+        (["image", "conv"], r"image \(Input\) belongs"),
+        (["mse"], r"mse \(MSELoss\) belongs"),
+        (["nobody"], "no node named nobody"),
+        ([], "no node is selected"),
+        (["relu"], "is not a name"),
+    ],
+)
+def test_a_selection_that_cannot_be_a_block_is_refused_with_the_reason(chosen, message) -> None:
+    project = chain("Conv2d", "ReLU", "Flatten", "MSELoss")
+    with pytest.raises(EditError, match=message):
+        make_block(project, "Net", chosen, "not a name" if chosen == ["relu"] else "Part")
+
+
+def test_shared_weights_do_not_cross_a_border() -> None:
+    project = chain("Linear", "ReLU")
+    project.graphs["Net"].nodes["twin"] = Node("Linear", shares="linear")
+    with pytest.raises(EditError, match="take both or neither"):
+        make_block(project, "Net", ["twin"])
+
+
+def test_a_repeated_block_unpacks_to_its_repetitions_in_a_row() -> None:
+    project = stem_project(repeat=3)
+    after = done(project, unpack(project, "Net", "stem"))
+    assert list(after.graphs["Net"].nodes) == ["image", "relu", "relu2", "relu3", "out"]
+    assert sorted(wires(after)) == [
+        "image.output relu.input",
+        "relu.output relu2.input",
+        "relu2.output relu3.input",
+        "relu3.output out.input",
+    ]
+    assert meaning(after) == meaning(project)
+
+
+def test_repeats_are_set_on_blocks_only() -> None:
+    project = stem_project()
+    assert done(project, set_repeat(project, "Net", "stem", 4)).graphs["Net"].nodes["stem"].repeat == 4
+    with pytest.raises(EditError, match="not a block"):
+        set_repeat(project, "Net", "image", 4)
+    with pytest.raises(EditError, match="0 times"):
+        set_repeat(project, "Net", "stem", 0)
+
+
+def test_a_taken_block_name_gets_a_number() -> None:
+    project = chain("ReLU")
+    AddGraph("Part").apply(project)
+    gesture = make_block(project, "Net", ["relu"], "Part")
+    assert "Part2" in done(project, gesture).graphs

@@ -1,0 +1,198 @@
+"""What generated source looks like: golden files, placement, names, and whom a line is blamed on."""
+
+import ast
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from engine.codegen.layout import WIDTH
+from engine.codegen.model import generate
+from engine.codegen.parse.project import is_snippet
+from engine.codegen.source import blame
+from engine.errors import EngineError
+from engine.graph.model import Node, Project
+from tests.drawn import graph, node
+from tests.golden.drawings import DRAWINGS, Drawing
+from tests.strategies.networks import networks
+from tests.strategies.sizes import Network
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+RUFF = shutil.which("ruff", path=os.pathsep.join([str(Path(os.sys.executable).parent), os.environ.get("PATH", "")]))
+
+
+def source(drawing: Drawing) -> str:
+    """The source without the definitions that are copied into it, which have tests of their own."""
+    text = generate(*drawing).text
+    lines = text.splitlines(keepends=True)
+    for tree in reversed(ast.parse(text).body):
+        if isinstance(tree, ast.ClassDef | ast.FunctionDef) and is_snippet(tree):
+            del lines[tree.lineno - 1 : tree.end_lineno + 2]
+    return "".join(lines)
+
+
+def ruff(*command: str, text: str) -> str:
+    done = subprocess.run([RUFF, *command, "-"], input=text, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr if done.returncode else ""
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_the_source_is_the_golden_one(name: str) -> None:
+    """TORCHLOOM_GOLDEN=1 writes the files anew."""
+    file = GOLDEN / f"{name}.txt"
+    if os.environ.get("TORCHLOOM_GOLDEN"):
+        file.write_text(source(DRAWINGS[name]), encoding="utf-8")
+    assert source(DRAWINGS[name]) == file.read_text(encoding="utf-8")
+
+
+@given(networks())
+def test_generated_source_is_formatted_and_has_no_idle_import(network: Network) -> None:
+    text = generate(network.project, network.derived).text
+    assert not ruff("format", "--isolated", "--diff", f"--line-length={WIDTH}", text=text)
+    assert not ruff("check", "--isolated", "--select=F,E4,E7,E9,I", "--no-cache", text=text)
+
+
+@given(networks())
+def test_the_same_drawing_gives_the_same_bytes(network: Network) -> None:
+    assert generate(network.project, network.derived) == generate(network.project, network.derived)
+
+
+@given(networks())
+def test_a_line_belongs_to_a_node_that_it_names_or_computes(network: Network) -> None:
+    made = generate(network.project, network.derived)
+    names = {name for drawn in network.project.graphs.values() for name in drawn.nodes} | {"accuracy", "mae"}
+    assert set(made.lines.values()) <= names
+    for number in made.lines:
+        assert made.text.splitlines()[number - 1].strip()
+
+
+def test_values_are_rebound_only_for_the_very_next_line() -> None:
+    drawn = graph(
+        {"image": "Input", "a": "ReLU", "b": "Tanh", "c": "Sigmoid", "d": "add", "out": "Output"},
+        "image > a", "image > b", "b > c", "a > d", "c > d.other", "d > out",
+    )  # fmt: skip
+    assert forward(Project(graphs={"Net": drawn})) == [
+        "a = self.a(image)",
+        "x = self.b(image)",
+        "x = self.c(x)",
+        "x = a + x  # d",
+        "return x",
+    ]
+
+
+def test_outputs_that_nobody_reads_are_not_named() -> None:
+    drawn = graph(
+        {"seq": "Input", "lstm": node("LSTM", hidden_size=8), "last": node("select", dim=0, index=-1), "y": "Output"},
+        "seq > lstm", "lstm.h_n > last", "last > y",
+    )  # fmt: skip
+    assert forward(Project(graphs={"Net": drawn}), {("lstm",): {"input_size": 3}}) == [
+        "_, (x, _) = self.lstm(seq)",
+        "x = x.select(0, -1)  # last",
+        "return x",
+    ]
+
+
+def test_what_nothing_needs_is_left_out_and_what_is_bypassed_is_passed_by() -> None:
+    drawn = graph(
+        {"image": "Input", "idle": "ReLU", "drop": Node("Dropout", bypass=True), "act": "ReLU", "y": "Output"},
+        "image > idle", "image > drop", "drop > act", "act > y",
+    )  # fmt: skip
+    text = generate(Project(graphs={"Net": drawn}), {}).text
+    assert forward(Project(graphs={"Net": drawn})) == ["x = self.act(image)", "return x"]
+    assert "idle" not in text
+    assert "drop" not in text
+
+
+def test_functions_of_labels_stand_beside_the_losses() -> None:
+    drawn = graph(
+        {
+            "image": "Input", "label": "Input", "fc": node("Linear", out_features=1),
+            "column": node("unsqueeze", dim=1), "loss": "MSELoss", "error": "RootMeanSquaredError",
+        },
+        "image > fc", "label > column", "fc > loss", "column > loss.target", "fc > error", "column > error.target",
+    )  # fmt: skip
+    text = generate(Project(graphs={"Net": drawn}), {("fc",): {"in_features": 4}}).text
+    assert "def forward(self, image: Tensor) -> Tensor:" in text
+    assert text.count('column = batch["label"].unsqueeze(1)') == 2
+    assert "loss = F.mse_loss(outputs, column)" in text
+    assert '"error": root_mean_squared_error(outputs, column)' in text
+
+
+def test_a_function_of_a_label_that_the_network_reads_is_computed_by_the_network() -> None:
+    drawn = graph(
+        {"label": "Input", "twice": "add", "act": "ReLU", "loss": "MSELoss"},
+        "label > twice", "label > twice.other", "twice > act", "act > loss", "twice > loss.target",
+    )  # fmt: skip
+    text = generate(Project(graphs={"Net": drawn}), {}).text
+    assert 'return {"act": x, "twice": twice}' in text
+    assert 'F.mse_loss(outputs["act"], outputs["twice"])' in text
+
+
+@pytest.mark.parametrize("name", ["torch", "x", "F", "self", "batch", "outputs", "max", "l", "block", "Net"])
+def test_a_variable_never_hides_what_the_file_needs(name: str) -> None:
+    drawn = graph(
+        {"image": "Input", name: "Identity", "b": "ReLU", "c": "add", "loss": "MSELoss"},
+        f"image > {name}", f"{name} > b", f"{name} > c", "b > c.other", f"{name} > loss", "c > loss.target",
+    )  # fmt: skip
+    text = generate(Project(graphs={"Net": drawn}), {}).text
+    assert f"{name}_ = self.{name}(image)" in text
+    assert f'"{name}": {name}_' in text
+
+
+def test_a_derived_value_that_is_not_known_names_node_and_parameter() -> None:
+    drawn = graph({"image": "Input", "fc": "Linear", "y": "Output"}, "image > fc", "fc > y")
+    with pytest.raises(EngineError, match=r"^fc: .*in_features") as raised:
+        generate(Project(graphs={"Net": drawn}), {})
+    assert raised.value.node == "fc"
+
+
+def test_the_path_of_a_node_inside_a_block_is_told() -> None:
+    stem = graph({"x": "Input", "conv": "Conv2d", "y": "Output"}, "x > conv", "conv > y")
+    drawn = graph(
+        {"image": "Input", "stem": Node("Block", graph="Stem"), "out": "Output"}, "image > stem.x", "stem.y > out"
+    )
+    with pytest.raises(EngineError) as raised:
+        generate(Project(graphs={"Net": drawn, "Stem": stem}), {})
+    assert raised.value.node == "stem.conv"
+
+
+@pytest.mark.parametrize(
+    ("nodes", "wires", "said"),
+    [
+        ({"a": "add", "b": "add", "y": "Output"}, ("a > b", "b > a", "a > a.other", "b > y"), "cycle"),
+        ({"a": "Zorp", "y": "Output"}, ("a > y",), "Zorp"),
+        ({"a": "Custom", "y": "Output"}, ("a > y",), "Custom"),
+        ({"a": "Input", "y": "Output"}, (), "y needs a wire"),
+        ({"a": "Input"}, (), "gives nothing"),
+        ({"a": "Input", "b": "cat", "y": "Output"}, ("b > y",), "tensors"),
+        ({"a": "Input", "b": Node("Block", graph="Net"), "y": "Output"}, ("a > b.a", "b.y > y"), "circle"),
+        ({"a": "Input", "b": Node("Block", graph="No"), "y": "Output"}, ("a > b.a", "b.y > y"), "block No"),
+        ({"a": "Input", "total": "MSELoss", "y": "Output"}, ("a > total", "a > total.target", "a > y"), "total"),
+        ({"a": "Input", "forward": "ReLU", "y": "Output"}, ("a > forward", "forward > y"), "torch.nn.Module"),
+        ({"a": "Input", "b": Node("ReLU", shares="c"), "c": "Tanh", "y": "Output"}, ("a > b", "b > y"), "weights of c"),
+        ({"a": node("Input", field="no name"), "y": "Output"}, ("a > y",), "field called 'no name'"),
+        ({"a": "Input", "b": "ReLU", "y": "Output"}, ("a > b", "b.zorp > y"), "no output zorp"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_source_is_refused_in_words(nodes: dict, wires: tuple[str, ...], said: str) -> None:
+    with pytest.raises(EngineError, match=said):
+        generate(Project(graphs={"Net": graph(nodes, *wires)}), {})
+
+
+def test_blame_joins_the_lines_of_all_frames() -> None:
+    made = generate(*DRAWINGS["blocks"])
+    lines = {owner: number for number, owner in made.lines.items()}
+    assert blame(made, [lines["first"], lines["conv"]]) == "first.conv"
+    assert blame(made, [1]) is None
+    assert blame(made, None) is None
+
+
+def forward(project: Project, derived: dict | None = None) -> list[str]:
+    """The statements of the main class's ``forward``, comments and all."""
+    text = generate(project, derived or {}).text
+    main = next(tree for tree in ast.parse(text).body if isinstance(tree, ast.ClassDef) and tree.name == "Net")
+    function = next(tree for tree in main.body if isinstance(tree, ast.FunctionDef) and tree.name == "forward")
+    return [text.splitlines()[statement.lineno - 1].strip() for statement in function.body]

@@ -1,0 +1,125 @@
+"""Source read back: the same text comes out again, and nothing that is not ours is taken for it."""
+
+from copy import deepcopy
+
+import pytest
+from hypothesis import given
+
+from engine.catalog.index import layers
+from engine.codegen.model import generate
+from engine.codegen.parse.project import parse
+from engine.errors import EngineError
+from engine.graph.model import Node, Project
+from tests.drawn import graph, node
+from tests.golden.drawings import DRAWINGS
+from tests.strategies.networks import networks
+from tests.strategies.sizes import Network
+from tests.strategies.values import params_of
+
+
+@given(networks())
+def test_source_read_back_gives_the_same_source(network: Network) -> None:
+    text = generate(network.project, network.derived).text
+    parsed = parse(text)
+    assert generate(parsed.project, parsed.derived).text == text
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_what_is_read_back_is_what_was_drawn(name: str) -> None:
+    drawn, derived = deepcopy(DRAWINGS[name])
+    found = parse(generate(drawn, derived).text)
+    assert set(found.project.graphs) == set(drawn.graphs)
+    for title, own in drawn.graphs.items():
+        back = found.project.graphs[title]
+        assert {n: (o.kind, o.shares, o.graph, o.repeat) for n, o in back.nodes.items()} == {
+            n: (o.kind, o.shares, o.graph, o.repeat) for n, o in own.nodes.items()
+        }
+        assert {n: o.params for n, o in back.nodes.items()} == {n: o.params for n, o in own.nodes.items()}
+        assert {(w.source, w.target) for w in back.wires} == {(w.source, w.target) for w in own.wires}
+    lenders = {path: values for path, values in derived.items() if path[0] != "same"}
+    assert found.derived == lenders
+
+
+@pytest.mark.parametrize("kind", [kind for kind, layer in layers().items() if layer.role == "layer"])
+def test_every_layer_with_any_values_is_read_back(kind: str) -> None:
+    layer = layers()[kind]
+    ports = [f"{port.name}[0]" if port.variadic else port.name for port in layer.inputs]
+    wires = [f"a > it.{port}" for port in ports]
+    outs = {f"out{place}": "Output" for place in range(len(layer.outputs))}
+    wires += [f"it.{port.name} > out{place}" for place, port in enumerate(layer.outputs)]
+    derived = {("it",): {param.name: 8 for param in layer.derived}}
+
+    @given(params_of(tuple(param for param in layer.params if param not in layer.derived)))
+    def check(params: dict) -> None:
+        drawn = Project(graphs={"Net": graph({"a": "Input", "it": Node(kind, dict(params)), **outs}, *wires)})
+        text = generate(drawn, derived).text
+        back = parse(text)
+        assert back.project.graphs["Net"].nodes["it"].kind == kind
+        assert generate(back.project, back.derived).text == text
+
+    check()
+
+
+def test_factors_of_losses_are_read_back() -> None:
+    found = parse(generate(*DRAWINGS["two_heads"]).text).project.graphs["Net"]
+    assert found.nodes["how_large"].params == {"scale": 0.5}
+    assert found.nodes["what"].params == {}
+
+
+def test_a_metric_that_the_loss_brings_is_not_drawn() -> None:
+    assert not parse(generate(*DRAWINGS["mlp"]).text).project.graphs["Net"].of_kind("Accuracy")
+    assert parse(generate(*DRAWINGS["residual"]).text).project.graphs["Net"].of_kind("Accuracy")
+
+
+def test_a_field_that_a_layer_is_named_by_gives_way() -> None:
+    drawn = graph({"picture": node("Input", field="conv"), "conv": "ReLU", "y": "Output"}, "picture > conv", "conv > y")
+    found = parse(generate(Project(graphs={"Net": drawn}), {}).text).project.graphs["Net"]
+    assert found.nodes["conv"].kind == "ReLU"
+    assert [one.params for one in found.of_kind("Input").values()] == [{"field": "conv"}]
+
+
+OURS = generate(*DRAWINGS["blocks"]).text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("import torch\n", "import torch, os\n", 3),
+        ("import torch\n", "import os as torch\n", 3),
+        ("nn.BatchNorm2d(16)", "nn.BatchNorm9d(16)", 13),
+        ("nn.BatchNorm2d(16)", "open('/etc/passwd')", 13),
+        ("padding=1", "padding=1 + 1", 12),
+        ("padding=1", "pudding=1", 12),
+        ("x = self.act(x)", "x = self.act(zorp)", 19),
+        ("x = self.act(x)", "x = self.zorp(x)", 19),
+        ("x = self.act(x)", "print(x)", 19),
+        ("x = self.act(x)", "x = [y for y in x]", 19),
+        ("x = stage + skip", "x = stage ** skip", 32),
+        ("Stage(conv_in_channels=3)", "Stage()", 41),
+        ("class Fork", "print('hello')\n\n\nclass Fork", 23),
+        ("class Fork", "def losses_(a):\n    return a\n\n\nclass Fork", 23),
+        ("return x\n\n\nclass Fork", "return x(\n\n\nclass Fork", None),
+        ("range(3)", "range(x)", 42),
+    ],
+)  # fmt: skip
+def test_what_is_not_ours_is_refused_by_its_line(old: str, new: str, line: int | None) -> None:
+    assert old in OURS
+    with pytest.raises(EngineError, match=rf"^line {line or ''}"):
+        parse(OURS.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("text", ["", "x = 1", "(" * 100_000, "\0", "def f(): pass", "'''", "-" * 50_000 + "1"])
+def test_what_is_no_model_is_refused(text: str) -> None:
+    with pytest.raises(EngineError):
+        parse(text)
+
+
+def test_blocks_that_multiply_without_end_are_refused() -> None:
+    forward = "    def forward(self, x: Tensor) -> Tensor:\n"
+    text = f"from torch import Tensor, nn\n\n\nclass B0(nn.Module):\n{forward}        return x\n"
+    for n in range(1, 40):
+        held = f"        self.a = B{n - 1}()\n        self.b = B{n - 1}()\n        self.c = nn.ReLU()\n"
+        text += f"\n\nclass B{n}(nn.Module):\n    def __init__(self) -> None:\n        super().__init__()\n{held}\n"
+        text += f"{forward}        x = self.a(x)\n        x = self.b(x)\n        return x\n"
+    with pytest.raises(EngineError, match="100,000"):
+        parse(text)

@@ -1,0 +1,42 @@
+"""The templates as drawings: nothing overlaps, nothing is wrong, and each says what it is about."""
+
+from itertools import combinations
+
+import pytest
+
+from engine.check.diagnostics import errors
+from engine.check.rules import structural
+from engine.graph.arrange import USUAL_SIZE
+from engine.project import file
+from engine.project.templates import templates
+
+PROJECTS = {each.name: file.parse(each.text(), each.name) for each in templates()}
+
+
+def apart(one, other) -> bool:
+    """Whether two rectangles (x, y, width, height) have no point in common."""
+    return (
+        one[0] + one[2] <= other[0]
+        or other[0] + other[2] <= one[0]
+        or one[1] + one[3] <= other[1]
+        or other[1] + other[3] <= one[1]
+    )
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
+def test_no_two_things_overlap(project):
+    for graph in project.graphs.values():
+        boxes = [(*node.pos, *USUAL_SIZE) for node in graph.nodes.values()] + [note.rect for note in graph.notes]
+        assert all(apart(one, other) for one, other in combinations(boxes, 2))
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
+def test_nothing_is_wrong_and_a_note_tells_what_to_look_for(project):
+    assert errors(structural(project)) == ()
+    assert len(project.graphs[project.main].notes[0].text) > 30
+
+
+def test_every_name_is_listed_once():
+    names = [each.name for each in templates()]
+    assert len(set(names)) == len(names) == 10
+    assert all(PROJECTS[each.name].name == each.name for each in templates())

@@ -1,0 +1,73 @@
+import json
+
+import pytest
+
+from engine.errors import FileProblem
+from engine.project import file, upgrade
+from engine.project.upgrade import VERSION, upgraded, version_of
+
+
+def from_0(raw):
+    """What a version 0 might have been: blocks were listed, with their names inside."""
+    graphs = {graph["name"]: {"nodes": graph["nodes"]} for graph in raw["blocks"]}
+    return {key: item for key, item in raw.items() if key != "blocks"} | {"graphs": graphs}
+
+
+def from_1(raw):
+    return raw | {"name": raw.get("name", "").upper()}
+
+
+STEPS = {0: from_0, 1: from_1}
+OLD = {
+    "format": "torchloom",
+    "version": 0,
+    "name": "old",
+    "main": "Net",
+    "blocks": [{"name": "Net", "nodes": {}}],
+    "later": 1,
+}
+
+
+def test_steps_follow_each_other_from_whatever_version():
+    new = upgraded(OLD, "it", steps=STEPS, to=2)
+    assert (new["version"], new["name"], new["later"]) == (2, "OLD", 1)
+    assert new["graphs"] == {"Net": {"nodes": {}}}
+    assert upgraded(OLD, "it", steps=STEPS, to=1)["name"] == "old"
+    assert upgraded(new | {"version": 1, "name": "x"}, "it", steps=STEPS, to=2)["name"] == "X"
+
+
+def test_the_original_is_not_changed():
+    before = repr(OLD)
+    upgraded(OLD, "it", steps=STEPS, to=2)
+    assert repr(OLD) == before
+
+
+def test_a_newer_or_present_version_is_left_alone():
+    assert upgraded({"version": 7}, "it", steps=STEPS, to=2) == {"version": 7}
+    assert upgraded({"version": VERSION}, "it") == {"version": VERSION}
+
+
+def test_an_older_file_is_read_as_todays(monkeypatch, tmp_path):
+    monkeypatch.setattr(file, "upgraded", lambda raw, where: upgraded(raw, where, steps={0: from_0}, to=1))
+    path = tmp_path / "old.loom"
+    path.write_text(json.dumps(OLD))
+    project = file.read(path)
+    assert (project.name, project.version, project.extra) == ("old", 1, {"later": 1})
+    file.write(path, project)
+    monkeypatch.undo()
+    assert file.read(path) == project
+
+
+def test_a_version_without_a_way_is_refused():
+    with pytest.raises(FileProblem, match=r"^it has version 0, which is too old to be read\.$"):
+        upgraded(OLD, "it")
+
+
+@pytest.mark.parametrize("version", ["1", True, None, 1.0, -1, []])
+def test_a_version_that_is_no_number_is_refused(version):
+    with pytest.raises(FileProblem, match="it has the version"):
+        version_of({"version": version}, "it")
+
+
+def test_there_is_a_step_from_every_version_that_was_ever_released():
+    assert set(upgrade.STEPS) == set(range(1, VERSION))

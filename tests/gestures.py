@@ -1,0 +1,45 @@
+"""Small drawings to try gestures on, and the one way to try them."""
+
+from copy import deepcopy
+
+from engine.graph.compose import free_name
+from engine.graph.edits import Batch
+from engine.graph.model import Node, Project
+from tests.strategies import Drawing
+
+
+def wires(project: Project, graph: str = "Net") -> list[str]:
+    return [f"{wire.source} {wire.target}" for wire in project.graphs[graph].wires]
+
+
+def done(project: Project, gesture: Batch) -> Project:
+    """The project after a gesture, which must undo and redo exactly."""
+    after, before = deepcopy(project), repr(project)
+    undo = gesture.apply(after)
+    result = repr(after)
+    redo = undo.apply(after)
+    assert repr(after) == before
+    redo.apply(after)
+    assert repr(after) == result
+    return after
+
+
+def chain(*kinds: str) -> Project:
+    """Nodes in a row, each called by its kind's stem."""
+    project = Project()
+    drawing = Drawing(project, "Net")
+    end = drawing.add("Input", name="image")
+    for kind in kinds:
+        end = drawing.add(kind, end, name=free_name(drawing.graph, kind)) or end
+    return project
+
+
+def stem_project(repeat: int = 1) -> Project:
+    project = Project()
+    inner = Drawing(project, "Stem")
+    inner.add("Output", inner.add("ReLU", inner.add("Input", name="x"), name="relu"), name="y")
+    net = Drawing(project, "Net")
+    image = net.add("Input", name="image")
+    stem = net.add("Block", image, node=Node("Block", graph="Stem", repeat=repeat, pos=(200.0, 10.0)), name="stem")
+    net.add("Output", stem, name="out")
+    return project

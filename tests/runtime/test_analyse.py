@@ -1,0 +1,202 @@
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from torch import nn
+
+from engine.check.codes import CODES
+from engine.codegen.model import generate
+from engine.codegen.names import RESERVED_ATTRIBUTES
+from engine.errors import EngineError
+from engine.graph.model import Data, Graph, Node, Part, Project
+from engine.runtime.analysis.analyse import analyse, check_project
+from engine.runtime.analysis.shapes import Shapes
+from tests.analysed import FIELDS, analysed, only, through
+from tests.drawn import classifier, graph, node, project
+from tests.strategies import projects
+
+HERE = Path()
+
+
+def test_shapes_parameters_and_sizes_of_a_network():
+    found = analysed(classifier())
+    assert found.problems == ()
+    assert found.nodes["conv1"].outputs == {"output": ("N", 32, 8, 8)}
+    assert found.nodes["flat"].outputs == {"output": ("N", 512)}
+    assert found.nodes["label"].elements == {"output": "int"}
+    assert found.derived == {("conv1",): {"in_channels": 1}, ("fc",): {"in_features": 512}}
+    assert (found.parameters, found.macs) == (320 + 5130, 18432 + 5120)
+
+
+def test_check_speaks_as_the_contract_says():
+    answer = check_project(classifier(), HERE).as_json()
+    assert set(answer) == {"ok", "problems", "nodes", "parameters"}
+    assert answer["nodes"]["conv1"] == {"outputs": {"output": ["N", 32, 8, 8]}, "parameters": 320, "macs": 18432}
+    broken = classifier()
+    broken.graphs["Net"].nodes["conv1"].params["out_channels"] = 0
+    (problem,) = check_project(broken, HERE).as_json()["problems"]
+    assert set(problem) == {"code", "severity", "node", "port", "message", "hint"}
+
+
+def test_rows_that_are_joined_are_told_as_multiples():
+    drawn = through("series", node("reshape", shape=(-1, 6)))
+    assert analysed(drawn).nodes["n1"].outputs == {"output": ("N*12", 6)}
+
+
+def test_there_is_one_problem_for_one_cause():
+    drawn = through("features", node("Linear", in_features=9), "ReLU", "Linear", "Softmax")
+    assert [problem.node for problem in analysed(drawn).problems] == ["n1"]
+
+
+def test_an_illegal_value_hides_no_other_problem():
+    drawn = through("features", node("Linear", out_features=-1), "ReLU")
+    drawn.graphs["Net"].nodes |= {
+        "other": node("Conv2d"),
+        "z": Node("Output"),
+        "features2": node("Input", field="features"),
+    }
+    drawn.graphs["Net"].wires += graph({}, "features2 > other", "other > z").wires
+    assert {problem.code for problem in analysed(drawn).problems} == {"P002", "S003"}
+
+
+STEM = graph(
+    {"x": "Input", "fc": node("Linear", out_features=4), "act": "ReLU", "y": "Output"}, "x > fc", "fc > act", "act > y"
+)
+
+
+def blocked(*uses: Node, field: str = "features", stem: Graph = STEM) -> Project:
+    """Uses of a block in a row."""
+    names = [f"b{place}" for place in range(1, len(uses) + 1)]
+    wires = [f"{a} > {b}.x" for a, b in zip([f"{field}.output", *(f"{name}.y" for name in names)], names, strict=False)]
+    nodes = {field: "Input", **dict(zip(names, uses, strict=True)), "out": "Output"}
+    return project(nodes, *wires, f"{names[-1]}.y > out", blocks={"Stem": stem})
+
+
+def test_a_block_is_analysed_at_each_use():
+    found = analysed(blocked(Node("Block", graph="Stem"), Node("Block", graph="Stem")))
+    assert found.problems == ()
+    assert found.derived == {("b1", "fc"): {"in_features": 4}, ("b2", "fc"): {"in_features": 4}}
+    assert found.nodes["b1"].outputs == {"y": ("N", 4)}
+    assert found.nodes["b1"].parameters == found.nodes["b2.fc"].parameters == 20
+    assert (found.parameters, found.macs) == (40, 32)
+
+
+def test_repetitions_have_weights_of_their_own():
+    found = analysed(blocked(Node("Block", graph="Stem", repeat=3)))
+    assert found.problems == ()
+    assert (found.nodes["b1.fc"].parameters, found.nodes["b1"].parameters, found.parameters) == (60, 60, 60)
+
+
+def test_borrowed_weights_count_once():
+    found = analysed(blocked(Node("Block", graph="Stem"), Node("Block", graph="Stem", shares="b1")))
+    assert found.problems == ()
+    assert (found.parameters, found.macs, found.nodes["b2"].parameters) == (20, 32, 0)
+    assert set(found.derived) == {("b1", "fc")}
+
+
+def test_a_repeated_block_gives_what_it_takes():
+    problem = only(blocked(Node("Block", graph="Stem", repeat=2), field="series"))
+    assert (problem.code, problem.node) == ("S011", "b1")
+    assert "takes (N, 12, 6) and gives (N, 12, 4)" in problem.message
+
+
+def test_a_problem_in_a_block_names_each_use():
+    stem = graph({"x": "Input", "conv": "Conv2d", "y": "Output"}, "x > conv", "conv > y")
+    problems = analysed(blocked(Node("Block", graph="Stem"), stem=stem)).problems
+    assert [(each.code, each.node, each.graph) for each in problems] == [("S003", "b1.conv", "Stem")]
+
+
+def test_borrowed_weights_must_fit():
+    drawn = through("series", node("Linear", out_features=5), Node("Linear", shares="n1"))
+    problem = only(drawn)
+    assert (problem.code, problem.node) == ("S002", "n2")
+    assert problem.message == "n2 uses the weights of n1, made for 6 features, but gets 5."
+
+
+def test_a_bypassed_node_passes_its_input_on():
+    drawn = through("image", node("Conv2d", kernel_size=99), "Flatten")
+    drawn.graphs["Net"].nodes["n1"].bypass = True
+    found = analysed(drawn)
+    assert found.problems == ()
+    assert found.nodes["n1"].outputs == {"output": ("N", 1, 8, 8)}
+    assert found.parameters == 0
+
+
+def test_idle_nodes_have_shapes_but_do_not_count():
+    drawn = classifier()
+    drawn.graphs["Net"].nodes["idle"] = Node("Linear")
+    drawn.graphs["Net"].wires += graph({}, "flat > idle").wires
+    found = analysed(drawn)
+    assert found.nodes["idle"].outputs == {"output": ("N", 64)}
+    assert found.parameters == 5450
+
+
+def test_what_did_not_change_is_not_computed_again():
+    drawn, shapes = classifier(), Shapes()
+    analyse(drawn, FIELDS, shapes)
+    tried = shapes.tried
+    analyse(drawn, FIELDS, shapes)
+    assert shapes.tried == tried
+    drawn.graphs["Net"].nodes["conv1"].params["bias"] = False
+    analyse(drawn, FIELDS, shapes)
+    assert shapes.tried == tried + 1
+
+
+def test_the_memory_of_shapes_is_bounded():
+    shapes = Shapes(size=2)
+    analyse(classifier(), FIELDS, shapes)
+    assert len(shapes._known) == 2
+
+
+def test_unreadable_data_is_one_problem_and_the_graph_is_still_checked():
+    drawn = classifier()
+    drawn.data = Data("Csv", {"path": "nowhere.csv", "target": "y"})
+    drawn.graphs["Net"].nodes["conv1"].params["bias"] = 3
+    found = check_project(drawn, HERE)
+    assert sorted(problem.code[0] for problem in found.problems) == ["D", "P"]
+
+
+def test_a_transform_that_does_not_fit_leaves_the_shapes():
+    drawn = classifier()
+    drawn.data = Data(transforms=(Part("Normalize", {"field": "label"}),))
+    found = check_project(drawn, HERE)
+    assert [problem.code[0] for problem in found.problems] == ["D"]
+    assert found.nodes["fc"].outputs == {"output": ("N", 10)}
+
+
+def test_training_asks_for_a_loss():
+    drawn = through("image", "Flatten")
+    assert check_project(drawn, HERE).ok
+    assert [problem.code for problem in check_project(drawn, HERE, training=True).problems] == ["T001"]
+
+
+def test_every_code_is_in_the_table():
+    sources = [
+        path.read_text()
+        for folder in ("check", "runtime")
+        for path in (Path(__file__).parents[2] / "engine" / folder).glob("*.py")
+    ]
+
+    used = {code for text in sources for code in re.findall(r'problem\(\s*"([GPSDT]\d{3})"', text)}
+    assert used - set(CODES) == set()
+
+
+def test_names_of_modules_are_torchs():
+    assert {name for name in dir(nn.Module()) if not name.startswith("_")} <= RESERVED_ATTRIBUTES
+
+
+@given(projects())
+def test_any_drawing_is_analysed_without_an_exception(drawn: Project):
+    found = analyse(drawn, FIELDS)
+    assert all(problem.code in CODES and "\n" not in problem.message for problem in found.problems)
+
+
+@given(projects())
+def test_what_passes_the_check_has_source(drawn: Project):
+    found = analyse(drawn, FIELDS)
+    if found.ok:
+        try:
+            generate(drawn, found.derived)
+        except EngineError as wrong:
+            pytest.fail(f"{wrong.code}: {wrong}")

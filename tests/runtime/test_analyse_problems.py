@@ -1,0 +1,136 @@
+import pytest
+
+from engine.graph.model import Node, Project
+from tests.analysed import analysed, mended, only, scored, through
+from tests.drawn import graph, node, project
+
+
+def linear(out_features: int) -> Node:
+    """A layer that gives so many numbers."""
+    return node("Linear", out_features=out_features)
+
+
+FIXED = {
+    "S002": through("wide", node("Linear", in_features=3072, out_features=8)),
+    "S003": through("series", "Conv2d"),
+    "S004": through("tokens", "Linear"),
+    "S008": through("series", "LSTM"),
+    "S009": scored("features", linear(1), loss="MSELoss", target="number"),
+    "S010": scored("features", linear(7), loss="CrossEntropyLoss", target="label"),
+    "P003": through("features", node("GroupNorm", num_groups=3)),
+}
+
+
+@pytest.mark.parametrize("code", FIXED)
+def test_a_fix_mends_the_problem(code: str):
+    problem = only(FIXED[code])
+    assert problem.code == code
+    mended(FIXED[code], problem)
+
+
+def test_a_size_set_by_hand_says_what_it_wants_and_gets():
+    problem = only(through("features", node("Linear", in_features=512)))
+    assert problem.message == "Linear wants 512 features, gets 4."
+    assert "in_features" in problem.hint
+    flat = only(through("wide", node("Linear", in_features=3072)))
+    assert flat.hint == "Add Flatten, or set in_features."
+
+
+@pytest.mark.parametrize(
+    ("drawn", "code", "says"),
+    [
+        (through("image", node("Conv2d", in_channels=3)), "S002", "Conv2d wants 3 channels, gets 1"),
+        (through("image", node("Conv2d", kernel_size=9)), "S007", "smaller than the window"),
+        (through("image", node("MaxPool2d", kernel_size=20)), "S007", "(N, 1, 8, 8)"),
+        (through("features", "Conv1d"), "S003", "wants 3 axes, (N, C, L), gets 2: (N, 4)"),
+        (through("features", "LSTM"), "S003", "gets 2: (N, 4)"),
+        (through("image", "LSTM"), "S003", "gets 4: (N, 1, 8, 8)"),
+        (through("features", "BatchNorm2d"), "S003", "wants 4 axes"),
+        (through("features", node("Softmax", dim=4)), "S003", "axis 4"),
+        (through("features", node("transpose", dim0=1, dim1=2)), "S003", "axis 2"),
+        (through("features", "LearnedPositionEncoding"), "S003", "axis 2"),
+        (through("features", node("reshape", shape=(-1, 7))), "S006", "(N, 4)"),
+        (through("features", node("Unflatten", unflattened_size=(3, 2))), "S006", "(N, 4)"),
+        (through("features", "Embedding"), "S004", "whole numbers"),
+        (through("series", node("transpose", dim0=0, dim1=1), "Linear", node("transpose", dim0=1, dim1=2), "Linear"),
+         "S008", "holds the rows"),
+        (through("series", node("TransformerEncoderLayer", nhead=4, batch_first=True)), "P003", "divisible"),
+        (through("series", node("MultiheadAttention", num_heads=5, batch_first=True),
+                 wires=("series > n1.key", "series > n1.value")), "P003", "divisible"),
+        (through("image", node("Conv2d", groups=2)), "P003", "divisible by groups"),
+        (through("image", node("ConvTranspose2d", output_padding=1)), "P003", "output_padding"),
+        (through("series", node("select", dim=0)), "S012", "picks from axis 0"),
+        (through("series", node("select", dim=1, index=50)), "S001", "(N, 12, 6)"),
+        (through("features", node("PReLU", num_parameters=3)), "S001", "(N, 4)"),
+        (through("image", node("Upsample", scale_factor=0.01)), "S007", "without any number"),
+        (scored("features", loss="MSELoss", target="number"), "S009", "(N, 4) with (N)"),
+        (scored("features", "Linear", loss="L1Loss", target="target"), "S009", "silently be stretched to (N, 64)"),
+        (scored("features", node("mean", dim=None), loss="MSELoss", target="number"), "S012", "()"),
+        (scored("features", "Linear", loss="BCEWithLogitsLoss", target="label"), "S004", "real numbers"),
+        (scored("features", linear(10), loss=node("CrossEntropyLoss", weight=(1.0, 2.0)),
+                target="label"), "S002", "2 weights for 10 classes"),
+        (scored("features", linear(10), loss="CrossEntropyLoss", target="target"), "S009", "(N, 10)"),
+        (scored("number", loss="CrossEntropyLoss", target="label"), "S003", "wants scores"),
+        (scored("series", linear(9), loss="CrossEntropyLoss", target="tokens"), "S009", "(N, 12, 9)"),
+        (scored("features", linear(3), loss=node("TopKAccuracy", k=5), target="yes"), "S002", "best 5"),
+        (scored("features", linear(3), loss="MeanAbsoluteError", target="number"), "S009", "(N, 3)"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_told_with_its_numbers(drawn: Project, code: str, says: str):
+    problems = [each for each in analysed(drawn).problems if each.severity == "error"]
+    assert [each.code for each in problems][:1] == [code], problems
+    assert says in problems[0].message, problems[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [("add", "(N, 4) and (N, 12, 6)"), ("cat", "same number of axes"), ("stack", "add unsqueeze"), ("matmul", "")],
+)
+def test_what_cannot_be_put_together_is_told_by_both_shapes(kind: str, says: str):
+    ports = ("tensors[0]", "tensors[1]") if kind in ("cat", "stack") else ("input", "other")
+    nodes = {"features": "Input", "series": "Input", "both": kind, "y": "Output"}
+    drawn = project(nodes, f"features > both.{ports[0]}", f"series > both.{ports[1]}", "both > y")
+    problem = only(drawn)
+    assert (problem.code, problem.node) == ("S005", "both")
+    assert says in problem.message + problem.hint
+
+
+def test_cutting_rows_unevenly_is_told():
+    nodes = {
+        "series": "Input",
+        "mask": "causal_mask",
+        "both": node("cat", dim=0),
+        "flat": node("reshape", shape=(-1, 12)),
+    }
+    drawn = project(
+        {**nodes, "y": "Output"},
+        "series > mask", "series > flat", "flat > both.tensors[0]", "mask > both.tensors[1]", "both > y",
+    )  # fmt: skip
+    problem = next(each for each in analysed(drawn).problems if each.severity == "error")
+    assert (problem.code, problem.node) == ("S012", "both")
+    assert "not evenly" in problem.message
+
+
+def test_yes_or_no_is_not_asked_of_ten_classes():
+    drawn = scored("features", linear(1), loss="BCEWithLogitsLoss", target="label")
+    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    nodes |= {"f": Node("float"), "u": Node("unsqueeze", {"dim": 1})}
+    wires[:] = [wire for wire in wires if wire.target.port != "target"]
+    wires += graph({}, "label > f", "f > u", "u > score.target").wires
+    assert only(drawn).code == "S010"
+
+
+def test_too_many_scores_are_a_warning():
+    drawn = scored("features", linear(12), loss="CrossEntropyLoss", target="label")
+    problem = only(drawn)
+    assert (problem.code, problem.severity) == ("S010", "warning")
+    assert analysed(drawn).ok
+
+
+def test_labels_are_counted_through_layout():
+    drawn = scored("features", linear(3), loss="CrossEntropyLoss", target="label")
+    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    nodes |= {"a": Node("unsqueeze", {"dim": 1}), "b": Node("squeeze", {"dim": 1})}
+    wires[:] = [wire for wire in wires if wire.target.port != "target"]
+    wires += graph({}, "label > a", "a > b", "b > score.target").wires
+    assert "labels of 10 classes, but only 3 scores" in only(drawn).message

@@ -1,0 +1,129 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from engine.errors import ExportProblem, RunProblem
+from engine.graph.model import Data, Part
+from engine.runtime.results.evaluate import evaluate
+from engine.runtime.results.export import export_project, export_run, preview
+from engine.runtime.results.predict import predict
+from engine.runtime.training import checkpoint
+from tests.training import run_script, template, train
+
+FILES = {"model.py", "train.py", "predict.py", "requirements.txt", "README.md", "data"}
+
+
+@pytest.fixture(scope="module")
+def iris(tmp_path_factory) -> Path:
+    return train(template("iris-mlp", epochs=12), tmp_path_factory.mktemp("iris") / "run").folder
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory) -> Path:
+    return train(template("digits-mlp", epochs=6), tmp_path_factory.mktemp("digits") / "run").folder
+
+
+def test_a_project_is_exported_whole(tmp_path: Path) -> None:
+    export_project(template("iris-mlp"), tmp_path, tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+    assert {path.name for path in (tmp_path / "out" / "data").iterdir()} == {"iris.npz", "iris.LICENSE.txt"}
+    texts = preview(template("iris-mlp"), tmp_path)
+    assert {name: (tmp_path / "out" / name).read_text() for name in texts} == texts
+
+
+def test_a_run_is_exported_with_its_best_weights(iris: Path, tmp_path: Path) -> None:
+    export_run(iris, "code", tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES | {"weights.safetensors"}
+    assert (tmp_path / "out" / "model.py").read_bytes() == (iris / "model.py").read_bytes()
+    best = checkpoint.newest(iris / "checkpoints").facts["position"]["best_step"]
+    kept = checkpoint.read(iris / "checkpoints" / str(best)).weights
+    exported = load_file(tmp_path / "out" / "weights.safetensors")
+    assert all(torch.equal(kept[name], exported[name]) for name in kept)
+    export_run(iris, "safetensors", tmp_path / "last.safetensors", which="last")
+    last = checkpoint.newest(iris / "checkpoints").weights
+    assert all(torch.equal(last[name], value) for name, value in load_file(tmp_path / "last.safetensors").items())
+
+
+def test_a_place_in_use_is_refused(iris: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine").touch()
+    with pytest.raises(ExportProblem, match="not empty"):
+        export_run(iris, "code", tmp_path / "out")
+    with pytest.raises(ExportProblem, match="exists already"):
+        export_run(iris, "safetensors", tmp_path / "out" / "mine")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine"]
+
+
+def test_evaluation_repeats_the_best_figures(iris: Path) -> None:
+    position = checkpoint.newest(iris / "checkpoints").facts["position"]
+    for which, figures in (("best", position["best"]), ("last", position["metrics"])):
+        found = evaluate(iris, "validation", which=which, device="cpu")
+        assert {f"val_{name}": value for name, value in found.items()}.items() <= figures.items()
+    with pytest.raises(RunProblem, match="test part of the data has no rows"):
+        evaluate(iris, "test", device="cpu")
+
+
+def test_predictions_come_with_probabilities_and_names(digits: Path, tmp_path: Path) -> None:
+    from PIL import Image
+
+    arrays = np.load(Path(__file__).parents[2] / "resources" / "datasets" / "digits.npz")
+    right = 0
+    for row in range(20):
+        picture = tmp_path / f"{row}.png"
+        Image.fromarray((arrays["image"][row].astype(np.float32) / 16 * 255).round().astype(np.uint8)).save(picture)
+        (answer,) = predict(digits, picture, device="cpu")
+        assert sum(probability for _, probability in answer.scores) == pytest.approx(1, abs=1e-4)
+        right += answer.label == str(arrays["label"][row])
+        assert json.loads(json.dumps(answer.as_json()))["label"] == answer.label
+        assert answer.text().startswith(f"{picture}: {answer.label}")
+    assert right >= 18
+
+
+def test_the_exported_predict_script_answers_like_the_app(iris: Path, tmp_path: Path) -> None:
+    arrays = np.load(Path(__file__).parents[2] / "resources" / "datasets" / "iris.npz")
+    table = tmp_path / "new.csv"
+    names = arrays["feature_names"].tolist()
+    rows = arrays["features"][::10].tolist()
+    table.write_text("\n".join([",".join(names), *(",".join(map(str, row)) for row in rows)]) + "\n")
+    export_run(iris, "code", tmp_path / "out")
+    done = subprocess.run(
+        [sys.executable, "predict.py", table], cwd=tmp_path / "out", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    answers = predict(iris, table, device="cpu")
+    expected = [f"{each.place}: {each.label}  {max(p for _, p in each.scores):.1%}" for each in answers]
+    assert done.stdout.splitlines() == expected
+    done = subprocess.run(
+        [sys.executable, "predict.py", "nothing.csv"], cwd=tmp_path / "out", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "nothing.csv" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path, monkeypatch, capsys) -> None:
+    table = tmp_path / "own.csv"
+    table.write_text("a,b,kind\n" + "".join(f"{row % 5},{row % 3},{'yes' if row % 2 else 'no'}\n" for row in range(60)))
+    project = template("iris-mlp", optimizer=Part("SGD", {"lr": 0.1}))
+    project.graphs["Net"].nodes["head"].params["out_features"] = 2
+    project.data = Data("Csv", {"path": "own.csv", "target": "kind"}, transforms=project.data.transforms)
+    run = train(project, tmp_path / "run").folder
+    export_run(run, "code", tmp_path / "out")
+    digest = json.loads((run / "data.json").read_text())["sources"][0]["sha256"]
+    assert digest in (tmp_path / "out" / "README.md").read_text()
+    assert str(tmp_path) not in (tmp_path / "out" / "train.py").read_text()
+    assert list((tmp_path / "out" / "data").iterdir()) == []
+    losses, weights = tmp_path / "losses.txt", tmp_path / "w.safetensors"
+    options = ("--data", str(table), "--losses", str(losses), "--weights", str(weights))
+    run_script(tmp_path / "out", monkeypatch, *options)
+    assert losses.read_text() == (run / "losses.txt").read_text()
+    assert "is not the data" not in capsys.readouterr().err
+    table.write_text(table.read_text() + "4,2,no\n")
+    run_script(tmp_path / "out", monkeypatch, *options)
+    assert "own.csv is not the data this was made for" in capsys.readouterr().err

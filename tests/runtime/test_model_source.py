@@ -1,0 +1,100 @@
+"""The generated source computes what the drawing says, by an account of its own, with weights known by their nodes."""
+
+import inspect
+
+import pytest
+import torch
+from hypothesis import given
+from torch import nn
+
+from engine.catalog.index import layer
+from engine.codegen.model import generate
+from engine.codegen.names import RESERVED_ATTRIBUTES
+from engine.codegen.source import blame
+from engine.graph.model import Node, Project
+from tests.drawn import graph, node
+from tests.golden.drawings import DRAWINGS
+from tests.runtime.interpreter import Interpreter
+from tests.strategies.networks import networks
+from tests.strategies.sizes import ROWS, Network
+
+
+def run(text: str, filename: str = "<model>") -> dict[str, object]:
+    names: dict[str, object] = {"__name__": "model"}
+    exec(compile(text, filename, "exec"), names)  # noqa: S102 (what the app itself does with this text)
+    return names
+
+
+def batch_of(network: Network) -> dict[str, torch.Tensor]:
+    batch = {name: torch.randn(shape) for name, shape in network.fields.items()}
+    return batch | {name: torch.randint(classes, (ROWS,)) for name, classes in network.labels.items()}
+
+
+@given(networks())
+def test_the_source_computes_what_the_drawing_says(network: Network) -> None:
+    torch.manual_seed(0)
+    module = run(generate(network.project, network.derived).text)
+    model = module["Net"]().eval()
+    batch = batch_of(network)
+    taken = model.forward.__code__.co_varnames[1 : model.forward.__code__.co_argcount]
+    with torch.no_grad():
+        outputs = model(**{name: batch[name] for name in taken})
+        losses = module["losses"](outputs, batch) if "losses" in module else {}
+        metrics = module["metrics"](outputs, batch) if "metrics" in module else {}
+        judge = Interpreter(network, model.state_dict())
+        main = network.project.graphs["Net"]
+        for name in main.of_kind("Output"):
+            given_value = outputs[name] if isinstance(outputs, dict) else outputs
+            assert torch.equal(given_value, judge.score(name, batch))
+        for name, value in {**losses, **metrics}.items():
+            if name in main.nodes and layer(main.nodes[name].kind).role in ("loss", "metric"):
+                torch.testing.assert_close(value, judge.score(name, batch), rtol=0, atol=0, equal_nan=True)
+        scores = [node for node in main.nodes.values() if node.kind.endswith("Loss")]
+        assert len(losses) == (len(scores) + 1 if scores else 0)
+        total = sum(
+            main.nodes[name].params.get("scale", 1.0) * value for name, value in losses.items() if name != "total"
+        )
+        if losses:
+            torch.testing.assert_close(losses["total"], total, equal_nan=True)
+    assert not judge.unused, "weights that belong to no node that is read"
+
+
+def test_weights_are_named_by_their_nodes() -> None:
+    names = set(run(generate(*DRAWINGS["blocks"]).text)["Net"]().state_dict())
+    assert {name.partition(".")[0] for name in names} == {"first", "deep", "deepest"}
+    assert {"first.conv.weight", "deep.2.stage.conv.bias", "deepest.1.norm.running_mean"} <= names
+
+
+def test_an_error_inside_a_block_is_blamed_on_its_node() -> None:
+    stem = graph({"x": "Input", "fc": node("Linear", out_features=2), "y": "Output"}, "x > fc", "fc > y")
+    body = graph({"x": "Input", "act": "ReLU", "stem": Node("Block", graph="Stem", repeat=2), "y": "Output"},
+                 "x > act", "act > stem.x", "stem.y > y")  # fmt: skip
+    net = graph(
+        {"image": "Input", "body": Node("Block", graph="Body"), "out": "Output"}, "image > body.x", "body.y > out"
+    )
+    project = Project(graphs={"Net": net, "Body": body, "Stem": stem})
+    made = generate(project, {("body", "stem", "fc"): {"in_features": 3}})
+    model = run(made.text, "/run/model.py")["Net"]()
+    with pytest.raises(RuntimeError) as raised:
+        model(image=torch.zeros(4, 7))
+    assert blame(made, raised.tb, "/run/model.py") == "body.stem.fc"
+    assert blame(made, raised.tb, "/other.py") is None
+
+
+def test_an_error_in_a_loss_is_blamed_on_it() -> None:
+    made = generate(*DRAWINGS["two_heads"])
+    module = run(made.text)
+    outputs = {"kind": torch.zeros(4, 3), "size": torch.zeros(4, 1)}
+    with pytest.raises((IndexError, RuntimeError)) as raised:
+        module["losses"](outputs, {"label": torch.full((4,), 99), "target": torch.zeros(4)})
+    assert blame(made, raised.tb, "<model>") == "what"
+
+
+def test_names_that_modules_use_themselves_are_reserved() -> None:
+    used = {name for name in [*dir(nn.Module), *vars(nn.Module())] if not name.startswith("_")}
+    assert used <= RESERVED_ATTRIBUTES
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_the_main_class_is_built_without_arguments(name: str) -> None:
+    assert not inspect.signature(run(generate(*DRAWINGS[name]).text)["Net"]).parameters

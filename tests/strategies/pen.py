@@ -1,0 +1,174 @@
+"""A pen that draws valid graphs by motifs: chains, joins, residuals, sequences, shared weights, blocks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+
+from engine.catalog.index import layer
+from engine.catalog.params import Value
+from engine.codegen.names import RESERVED_ATTRIBUTES
+from engine.graph.model import End, Graph, Node, Wire
+from engine.graph.ports import ports
+from tests.strategies.sizes import ROWS, Misfit, Network, Shape, called
+
+_NAMES = """
+    x h z torch nn F Tensor self batch outputs block losses metrics accuracy range max input l O conv1 lstm lstm_h_n
+    lstm_1_h_n relu cat add linear x_ h_ torch_ max_ Stem Body Net value output x_in_features fc_in_features fc mean
+    LSTM field image math float print match a_rather_long_name_for_a_node_of_a_network
+"""
+NAMES = tuple(_NAMES.split())
+PLAIN: tuple[tuple[str, dict[str, Value]], ...] = (
+    ("ReLU", {}),
+    ("PReLU", {}),
+    ("Dropout", {"p": 0.0}),
+    ("Identity", {}),
+    ("LayerNorm", {"eps": 1e-3}),
+    ("BatchNorm1d", {}),
+    ("Flatten", {}),
+    ("unsqueeze", {"dim": 1}),
+    ("mean", {"dim": 1}),
+    ("permute", {"dims": (0, 2, 1)}),
+    ("slice", {"dim": 1, "start": 1}),
+    ("slice", {"dim": 1, "end": -1, "step": 2}),
+    ("slice", {"dim": 2, "end": 2}),
+    ("select", {"dim": 1, "index": -1}),
+    ("float", {}),
+)
+FIELDS = ("image", "label", "x", "z", "features", "input", "relu", "fc", "cat", "linear", "max")
+
+
+@dataclass
+class Pen:
+    draw: st.DrawFn
+    network: Network
+    name: str
+    shapes: dict[End, Shape] = field(default_factory=dict)
+    blocks: tuple[str, ...] = ()
+
+    @property
+    def graph(self) -> Graph:
+        return self.network.project.graphs[self.name]
+
+    def fresh(self, stem: str) -> str:
+        if self.draw(st.integers(0, 3)) == 0:
+            name = self.draw(st.sampled_from(NAMES))
+            if name not in self.graph.nodes and not name.startswith("_") and name not in RESERVED_ATTRIBUTES:
+                return name
+        return next(f"{stem}_{n}" for n in range(1, 999) if f"{stem}_{n}" not in self.graph.nodes)
+
+    def value(self, fits: Callable[[Shape], bool] = lambda shape: True) -> End | None:
+        values = [end for end, shape in self.shapes.items() if fits(shape)]
+        if not values:
+            return None
+        recent = self.draw(st.booleans())
+        return values[-1] if recent else self.draw(st.sampled_from(values))
+
+    def add(self, node: Node, *sources: End, stem: str = "") -> bool:
+        """Add a node if its shapes fit."""
+        own = ports(self.network.project, node)
+        first = own.inputs[0] if own.inputs else None
+        names = (
+            [f"{first.name}[{n}]" for n in range(len(sources))]
+            if first and first.variadic
+            else [p.name for p in own.inputs]
+        )
+        name = self.fresh(stem or node.kind.lower())
+        fed = {port: self.shapes[source] for port, source in zip(names, sources, strict=False)}
+        owner = self.graph.nodes[node.shares] if node.shares else node
+        trial = Network(self.network.project)
+        try:
+            made = called(trial, node, owner, fed, (name,))
+        except Misfit:
+            return False
+        if node.shares and {path[1:]: v for path, v in trial.derived.items()} != self._told(node.shares):
+            return False
+        self.graph.nodes[name] = node
+        self.graph.wires += [Wire(source, End(name, port)) for port, source in zip(names, sources, strict=False)]
+        if node.bypass:
+            made = {own.outputs[0].name: next(iter(fed.values()))}
+        self.shapes |= {End(name, port): shape for port, shape in made.items()}
+        return True
+
+    def _told(self, owner: str) -> dict[tuple[str, ...], dict[str, Value]]:
+        trial = Network(self.network.project)
+        fed = {wire.target.port: self.shapes[wire.source] for wire in self.graph.into(owner)}
+        called(trial, self.graph.nodes[owner], self.graph.nodes[owner], fed, (owner,))
+        return {path[1:]: values for path, values in trial.derived.items()}
+
+    def grow(self, steps: int) -> None:
+        """Add so many motifs; those that do not fit are left out."""
+        motifs = [self.plain, self.plain, self.join, self.residual, self.sequence, self.state, self.share]
+        motifs += [self.block] * 4 if self.blocks else []
+        for _ in range(steps):
+            self.draw(st.sampled_from(motifs))()
+
+    def plain(self) -> None:
+        d = self.draw
+        linear = Node("Linear", {"out_features": d(st.integers(2, 4)), "bias": d(st.booleans())})
+        kind, params = d(st.sampled_from(PLAIN))
+        node = d(st.sampled_from((linear, Node(kind, dict(params)))))
+        derived = layer(node.kind).derived
+        if len(derived) == 1 and d(st.integers(0, 5)) == 0:
+            shape = self.shapes[list(self.shapes)[-1]]
+            node.params[derived[0].name] = shape[derived[0].axis] if len(shape) > 1 else 1
+        node.bypass = d(st.integers(0, 8)) == 0
+        self.add(node, self.value())
+
+    def join(self) -> None:
+        first = self.value()
+        count = self.draw(st.integers(0, 2))
+        others = [self.value(lambda shape: shape == self.shapes[first]) for _ in range(count)]
+        others += [self.value(lambda shape: shape[:1] + shape[2:] == self.shapes[first][:1] + self.shapes[first][2:])]
+        kind = self.draw(st.sampled_from(("cat", "cat", "stack", "add", "sub", "mul")))
+        if kind in ("cat", "stack"):
+            self.add(Node(kind, {"dim": 1}), first, *others)
+        else:
+            self.add(Node(kind), *self.draw(st.permutations([first, others[0]])))
+
+    def residual(self) -> None:
+        start = end = self.value()
+        for _ in range(self.draw(st.integers(0, 3))):
+            if not self.add(Node("Linear", {"out_features": self.shapes[start][-1]}), end):
+                return
+            end = list(self.shapes)[-1]
+        self.add(Node("add"), *self.draw(st.permutations([start, end])))
+
+    def sequence(self) -> None:
+        source = self.value(lambda shape: len(shape) == 3 and shape[0] == ROWS)
+        if source is None:
+            return
+        if self.draw(st.booleans()):
+            states = [end for end, shape in self.shapes.items() if shape == (1, ROWS, 3)]
+            pair = [self.draw(st.sampled_from(states)) for _ in range(2)] if states and self.draw(st.booleans()) else []
+            self.add(Node("LSTM", {"hidden_size": 3, "batch_first": True}), source, *pair)
+        elif self.draw(st.booleans()):
+            self.add(Node("LearnedPositionEncoding"), source, stem="position")
+        else:
+            other = self.value(lambda shape: len(shape) == 3 and shape[0] == ROWS)
+            params = {"num_heads": 1, "batch_first": True, "need_weights": self.draw(st.booleans())}
+            if self.add(Node("MultiheadAttention", params), source, other, other) and not params["need_weights"]:
+                del self.shapes[list(self.shapes)[-1]]
+
+    def state(self) -> None:
+        source = self.value(lambda shape: shape[0] == 1 and len(shape) == 3)
+        if source is not None:
+            self.add(Node("select", {"dim": 0, "index": 0}), source)
+
+    def share(self) -> None:
+        lenders = {name: node for name, node in self.graph.nodes.items() if not node.shares and not node.bypass}
+        owners = [name for name, node in lenders.items() if node.kind == "Block" or layer(node.kind).stateful]
+        if owners:
+            owner = self.draw(st.sampled_from(owners))
+            lender = self.graph.nodes[owner]
+            fed = [self.shapes[wire.source] for wire in self.graph.into(owner)]
+            sources = [self.value(lambda shape, like=like: shape == like) for like in fed]
+            self.add(Node(lender.kind, shares=owner, graph=lender.graph, repeat=lender.repeat), *sources, stem="shared")
+
+    def block(self) -> None:
+        name = self.draw(st.sampled_from(self.blocks))
+        inputs = self.network.project.graphs[name].of_kind("Input")
+        sources = [self.value() for _ in inputs]
+        for repeat in self.draw(st.permutations((1, 2, 3))):
+            if self.add(Node("Block", graph=name, repeat=repeat), *sources, stem=name.lower()):
+                return

@@ -1,0 +1,181 @@
+"""What shapes a network has, told without torch: an account of its own, to draw valid networks by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from engine.catalog.index import layer
+from engine.catalog.params import Value
+from engine.graph.algorithms import order
+from engine.graph.model import End, Node, Project
+from engine.graph.ports import ports
+
+ROWS = 5
+Shape = tuple[int, ...]
+
+
+class Misfit(ValueError):
+    """The values do not fit the layer."""
+
+
+@dataclass
+class Network:
+    """A project with what its analysis would tell. ``fields``: the shape of each field that enters as numbers."""
+
+    project: Project
+    derived: dict[tuple[str, ...], dict[str, Value]] = field(default_factory=dict)
+    fields: dict[str, Shape] = field(default_factory=dict)
+    labels: dict[str, int] = field(default_factory=dict)  # the classes of each field of whole numbers
+
+
+# Shapes, told without torch
+
+
+def _same(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    return {"output": shapes["input"]}
+
+
+def _alike(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    if shapes["input"] != shapes["other"]:
+        raise Misfit
+    return {"output": shapes["input"]}
+
+
+def _cat(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    first, *rest = shapes.values()
+    axis = params.get("dim", 0)
+    if any(s[:axis] + s[axis + 1 :] != first[:axis] + first[axis + 1 :] or len(s) != len(first) for s in rest):
+        raise Misfit
+    return {"output": (*first[:axis], sum(s[axis] for s in shapes.values()), *first[axis + 1 :])}
+
+
+def _stack(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    if len(set(shapes.values())) > 1:
+        raise Misfit
+    first = next(iter(shapes.values()))
+    return {"output": (first[0], len(shapes), *first[1:])}
+
+
+def _recurrent(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    rows, steps, _ = _axes(shapes["input"], 3)
+    size = params["hidden_size"]
+    states = {"h_n": (1, rows, size), "c_n": (1, rows, size)}
+    if any(shapes.get(name, (1, rows, size)) != (1, rows, size) for name in ("h_0", "c_0")):
+        raise Misfit
+    return {"output": (rows, steps, size), **states}
+
+
+def _attention(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    query, key, value = (_axes(shapes[name], 3) for name in ("query", "key", "value"))
+    if key[:2] != value[:2] or query[0] != key[0]:
+        raise Misfit
+    return {"attn_output": query, "attn_output_weights": (query[0], query[1], key[1])}
+
+
+def _axes(shape: Shape, count: int) -> Shape:
+    if len(shape) != count or shape[0] != ROWS:
+        raise Misfit
+    return shape
+
+
+def _flat(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    rows, *rest = shapes["input"]
+    size = 1
+    for number in rest:
+        size *= number
+    if rows != ROWS or not rest:
+        raise Misfit
+    return {"output": (rows, size)}
+
+
+def _select(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    axis, shape = params["dim"], shapes["input"]
+    if axis >= len(shape) or len(shape) < 3:
+        raise Misfit
+    return {"output": shape[:axis] + shape[axis + 1 :]}
+
+
+def _mean(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    rows, _, features = _axes(shapes["input"], 3)
+    return {"output": (rows, features)}
+
+
+def _slice(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    shape, axis = list(shapes["input"]), params["dim"]
+    if axis >= len(shape):
+        raise Misfit
+    shape[axis] = len(range(shape[axis])[slice(params.get("start"), params.get("end"), params.get("step"))])
+    if not shape[axis]:
+        raise Misfit
+    return {"output": tuple(shape)}
+
+
+def _norm(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    if shapes["input"][0] != ROWS or len(shapes["input"]) not in (2, 3):
+        raise Misfit
+    return _same(shapes, params)
+
+
+def _rows_first(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    _axes(shapes["input"], 3)
+    return _same(shapes, params)
+
+
+SHAPES: dict[str, Callable[[dict[str, Shape], dict[str, Value]], dict[str, Shape]]] = {
+    "Linear": lambda shapes, params: {"output": (*shapes["input"][:-1], params["out_features"])},
+    "ReLU": _same, "PReLU": _same, "Dropout": _same, "Identity": _same, "LayerNorm": _same, "float": _same,
+    "BatchNorm1d": _norm, "LearnedPositionEncoding": _rows_first, "add": _alike, "sub": _alike, "mul": _alike,
+    "cat": _cat, "stack": _stack, "LSTM": _recurrent, "MultiheadAttention": _attention, "Flatten": _flat,
+    "select": _select, "mean": _mean, "slice": _slice,
+    "unsqueeze": lambda shapes, params: {"output": (shapes["input"][0], 1, *shapes["input"][1:])},
+    "permute": lambda shapes, params: {"output": tuple(_axes(shapes["input"], 3)[axis] for axis in params["dims"])},
+}  # fmt: skip
+
+
+def follow(network: Network, graph: str, inputs: dict[str, Shape], place: tuple[str, ...] = ()) -> dict[End, Shape]:
+    """The shape of every value of a graph, given its inputs; fills in what is derived. Raises: `Misfit`."""
+    drawn = network.project.graphs[graph]
+    found: dict[End, Shape] = {End(name, "output"): shape for name, shape in inputs.items()}
+    for name in order(drawn):
+        node, kind = drawn.nodes[name], layer(drawn.nodes[name].kind)
+        fed = {wire.target.port: found[wire.source] for wire in drawn.into(name)}
+        if kind.role in ("input", "output", "loss", "metric"):
+            continue
+        owner = drawn.nodes[node.shares] if node.shares else node
+        made = called(network, node, owner, fed, (*place, name))
+        passed = ports(network.project, node).outputs[0].name
+        found |= (
+            {End(name, passed): next(iter(fed.values()))} if node.bypass else {End(name, p): s for p, s in made.items()}
+        )
+    for name, node in drawn.nodes.items():
+        if node.shares and _below(network, (*place, name)) != _below(network, (*place, node.shares)):
+            raise Misfit
+    return found
+
+
+def _below(network: Network, place: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, Value]]:
+    depth = len(place)
+    return {path[depth:]: values for path, values in network.derived.items() if path[:depth] == place}
+
+
+def called(
+    network: Network, node: Node, owner: Node, fed: dict[str, Shape], place: tuple[str, ...]
+) -> dict[str, Shape]:
+    if node.kind == "Block":
+        drawn = network.project.graphs[node.graph]
+        found = follow(network, node.graph, fed, place)
+        given = {name: found[drawn.into(name)[0].source] for name in drawn.of_kind("Output")}
+        if node.repeat > 1 and list(given.values()) != list(fed.values())[: len(given)]:
+            raise Misfit
+        return given
+    kind = layer(node.kind)
+    given = SHAPES[node.kind](fed, owner.params)
+    values = {}
+    for param in kind.derived:
+        size = fed[param.port][param.axis]
+        if owner.params.get(param.name, size) != size:
+            raise Misfit
+        if param.name not in owner.params and not (param.unless and size == values.get(param.unless)):
+            values[param.name] = size
+    if values:
+        network.derived[place] = values
+    return given
