@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QCursor, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from gui.runs.confusion import ConfusionView
 from gui.runs.current import CurrentRun
 from gui.runs.curve import Curve
+from gui.runs.empty import EmptyView
 from gui.runs.follow import Follower
 from gui.runs.history import History
 from gui.runs.loading import Loading
@@ -27,8 +28,8 @@ from gui.theme import Theme
 CONFUSION, SAMPLES = "Confusion", "Samples"
 SIDE_PX = 272
 LOAD_MS = 600  # after the panel is first seen: the window is to be there before
-NOTHING = "Press Train, and the curves are drawn here while the network learns."
-STARTING = "The trainer is starting..."
+NOTHING = ("No training yet", "Press Train: loss and accuracy are drawn here while the network learns.")
+STARTING = ("The trainer is starting", "Loading PyTorch and the data takes a few seconds.")
 
 
 class LivePanel(QWidget):
@@ -85,12 +86,17 @@ class LivePanel(QWidget):
         column.setSpacing(4)
         column.addWidget(self.switch)
         column.addWidget(self._views, 1)
-        row = QHBoxLayout(self)
+        charts = QWidget()
+        row = QHBoxLayout(charts)
         row.setContentsMargins(0, 6, 0, 8)
         row.setSpacing(6)
         row.addWidget(self.loss, 1)
         row.addWidget(self.score, 1)
         row.addWidget(self.side)
+        self.empty = EmptyView(theme)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(charts)
 
     # Qt
 
@@ -139,13 +145,11 @@ class LivePanel(QWidget):
     def _refresh(self) -> None:
         history = self._current.history
         has_points = history is not None and (len(history.loss) > 0 or bool(history.figures))
-        words = "" if has_points else NOTHING if self._current.run is None else STARTING
-        self.loss.say(words)
-        self.score.say("" if has_points and self._metric_of(history) else words)
-        self.side.setVisible(has_points)
-        self.score.setVisible(not words or self._current.run is not None)
+        self.empty.say(*(NOTHING if self._current.run is None else STARTING))
+        self._stack.setCurrentIndex(1 if has_points else 0)
         if history is None or not has_points or not self.isVisible():
             return
+        self.side.setVisible(history.confusion is not None or history.predictions is not None)
         self._follow_metric(history)
         extent = max(float(history.epochs), history.position, 1.0)
         marks = Marks(self._now(history), tuple(history.drops), history.best, best_line=1)

@@ -10,7 +10,7 @@ from engine.runs.events import Predictions
 from gui.runs.words import number
 from gui.theme import Theme
 
-CARD_W, CARD_H = 136, 46
+CARD_W, CARD_H = 118, 46
 MOST_BARS = 3
 _PICTURE = 40
 _LEAST_BAR = 2.0

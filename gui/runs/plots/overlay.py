@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.runs.plots.line import Marks
+from gui.runs.plots.view import Range
 from gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Overlay(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ticks(painter, self._chart.range)
         painter.save()
         painter.setClipRect(self._chart.area.adjusted(-RING_PX - 1, -RING_PX - 1, RING_PX + 1, RING_PX + 1))
         self._paint_places(painter)
@@ -73,6 +75,23 @@ class Overlay(QWidget):
             if point is not None:
                 found.append(Reading(line.colour, line.name, line.text(point[1]), *point))
         return found
+
+    # Axes
+
+    def _paint_ticks(self, painter: QPainter, shown: Range) -> None:
+        """The texts of both axes, also those at the very ends."""
+        area, metrics = self._chart.area, QFontMetricsF(self._theme.font("small"))
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(QColor(self._theme.tokens.text_dim))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for place, text in shown.y_ticks:
+            y = area.bottom() - (place - shown.y[0]) / (shown.y[1] - shown.y[0]) * area.height()
+            painter.drawText(QRectF(0, y - 10, area.left() - 8, 20), right, text)
+        for place, text in shown.x_ticks:
+            x = area.left() + (place - shown.x[0]) / (shown.x[1] - shown.x[0]) * area.width()
+            half = metrics.horizontalAdvance(text) / 2
+            x = min(max(x, half), self.width() - half)
+            painter.drawText(QRectF(x - 60, area.bottom() + 3, 120, 18), Qt.AlignmentFlag.AlignHCenter, text)
 
     # Marks
 
@@ -139,7 +158,7 @@ class Overlay(QWidget):
         for each in values:
             painter.setBrush(QColor(each.colour))
             painter.drawEllipse(self._chart.to_px(each.x, each.y), 3.5, 3.5)
-        self._paint_readout(painter, x, f"epoch {place:.4g}" if place < 1000 else f"epoch {place:,.0f}", values)
+        self._paint_readout(painter, x, f"epoch {place:,.1f}", values)
 
     def _paint_readout(self, painter: QPainter, x: float, title: str, values: "list[Reading]") -> None:
         tokens, area = self._theme.tokens, self._chart.area

@@ -8,6 +8,7 @@ from gui.runs.curve import Curve
 from gui.runs.plots import ticks
 from gui.runs.plots.ticks import Tick
 
+EDGE_PX = 3.0
 _OVER = 0.5  # of the calm curves' range, by which noisy ones may exceed it
 _SMALLEST = 1e-12  # on a log axis
 
@@ -41,7 +42,9 @@ def fitting(
         y = (floor - pad, top + pad)
         return Range(x, y, tuple(across), tuple(ticks.logarithmic(*y)))
     y = ticks.nice_range(low, high, most, top=1.0 if percent and high <= 1 else math.inf)
-    return Range(x, y, tuple(across), tuple(ticks.linear(*y, most, percent=percent)))
+    marks = tuple(ticks.linear(*y, most, percent=percent))
+    edge = EDGE_PX / max(EDGE_PX * 4, size_px[1]) * (y[1] - y[0])  # a thick line at the end of the range is seen whole
+    return Range(x, (y[0] - edge / 2, y[1] + edge), tuple(across), marks)
 
 
 def _extent(calm: Iterable[Curve], noisy: Iterable[Curve], x: tuple[float, float]) -> tuple[float, float]:
