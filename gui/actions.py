@@ -31,6 +31,7 @@ MENUS = ("File", "Edit", "View", "Graph", "Train", "Export", "Help")
 TABLE = (
     Row("file.new", "New...", "File", ("Ctrl+N",), "Start from a template or an empty graph", "file"),
     Row("file.open", "Open...", "File", ("Ctrl+O",), "Open a project file", "folder"),
+    Row("file.recover", "Unsaved drawings...", "File", (), "Drawings that a crash left behind"),
     Row("file.save", "Save", "File", ("Ctrl+S",), "Write the project to its file", "save", group=1),
     Row("file.save_as", "Save as...", "File", ("Ctrl+Shift+S",), "Write the project to another file", group=1),
     Row("file.reload", "Reload from disk", "File", (), "Drop what was changed here and read the file again", group=1),
@@ -71,7 +72,8 @@ TABLE = (
     Row("view.palette", "Palette", "View", ("Ctrl+Shift+1",), "Show or hide the list of layers", "", 2, True),
     Row("view.inspector", "Inspector", "View", ("Ctrl+Shift+2",),
         "Show or hide the settings of the selection", "", 2, True),
-    Row("view.live", "Live panel", "View", ("Ctrl+Shift+3",), "Show or hide the curves below the graph", "", 2, True),
+    Row("view.live", "Training", "View", ("Ctrl+Shift+3",), "Show or hide the curves below the graph", "", 2, True),
+    Row("view.problems", "Problems", "View", ("Ctrl+Shift+5",), "Show or hide the list of problems", "", 2, True),
     Row("view.outline", "Outline", "View", ("Ctrl+Shift+4",),
         "Show or hide the tree of nodes, ports and shapes", "", 2, True),
     Row("view.minimap", "Minimap", "View", (), "Show or hide the small map of the graph", "", 2, True),

@@ -1,9 +1,11 @@
 """Starts the window: first a frame that is painted at once, then, step by step, everything in it."""
 
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -14,8 +16,6 @@ from gui.frame import Frame
 from gui.theme.tokens import chosen
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from gui.commands import Commands
     from gui.main_window import Window
     from gui.seams import Seams
@@ -36,7 +36,7 @@ class App:
     seams: "Seams"
     settings: "Settings"
 
-    def __init__(self, qt: QApplication, file: "Path | None") -> None:
+    def __init__(self, qt: QApplication, file: Path | None) -> None:
         self.qt, self._file = qt, file
         qt.setApplicationName("torchloom")
         qt.setApplicationDisplayName("Torchloom")
@@ -46,6 +46,9 @@ class App:
             (self._watch_for_faults, self._load, self._dress, self._make_seams, self._open, self._make_window)
         )
         self.frame = Frame(chosen(values.theme, qt))
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: self._end())
         self.frame.painted.connect(self._next)
         self.frame.show()
 
@@ -64,8 +67,10 @@ class App:
 
     def _step(self) -> None:
         if self._steps:
-            self._next()
-            self._steps.popleft()()
+            try:
+                self._steps.popleft()()
+            finally:  # only then: a step may ask something, and wait for the answer
+                self._next()
 
     def _watch_for_faults(self) -> None:
         from gui import crash
@@ -109,12 +114,25 @@ class App:
         self.window.restore_layout()
         self.window.give_keyboard("canvas")
         self.seams.analysis.start()
+        path = self.seams.document.path
+        self.seams.runs.known.start(path.parent if path else None)
+        self.commands.offer_lost()
         if self._file is None and not self.settings.values.welcomed:
             self.commands.show_welcome()
 
     def _open(self) -> None:
-        if self._file is None or not self.seams.files.open(self._file):
-            self.seams.files.new_from(EXAMPLE)
+        """The file that was asked for, or else what a crash left, the project of last time, or the example."""
+        from gui.recovery import lost
+
+        files, values = self.seams.files, self.settings.values
+        if self._file is not None:
+            is_open = files.open(self._file)
+        elif left := lost(values.recent):
+            is_open = files.open(left[0].path) if left[0].path else files.recover(left[0].key)
+        else:
+            is_open = values.start_with == "last" and bool(values.recent) and files.open(Path(values.recent[0]))
+        if not is_open:
+            files.new_from(EXAMPLE)
 
     def _tell_fault(self, report: str) -> None:
         """Show the first of several faults; the others are in the log."""
@@ -125,16 +143,25 @@ class App:
             sheet.finished.connect(sheet.deleteLater)
             sheet.open()
 
+    def _end(self) -> None:
+        """The system wants the process gone: ask nothing, and let the next window bring back what is unsaved."""
+        if self.is_ready:
+            self.window.keep_layout()
+            self.seams.files.leave_behind()
+            self._leave()
+        self.qt.quit()
+
     def _leave(self) -> None:
         self.seams.files.close()
+        self.seams.runs.close()
         self.seams.analysis.close()
         self.settings.write()
 
 
-def run(file: "Path | None") -> int:
+def run(file: str | None) -> int:
     """Show the window on a project, or on the first network; gives the exit status when it is closed."""
     qt = QApplication(sys.argv[:1])
-    app = App(qt, file)
+    app = App(qt, Path(file) if file else None)
     status = qt.exec()
     del app
     return status

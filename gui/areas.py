@@ -27,7 +27,8 @@ Side = Literal["left", "right", "bottom", "page"]
 class Panel:
     """One panel: its ``objectName``, the action that shows it, and how it is made, on its first showing at the latest.
 
-    ``size_px``: its width, or height at the bottom, in the first layout. ``titled``: it has a head with its name.
+    ``size_px``: its width, or height at the bottom, in the first layout. ``share``: its part of the bottom's width.
+    ``titled``: it has a head with its name.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Panel:
     action: str
     make: Callable[[Seams], QWidget]
     size_px: int = 0
+    share: int = 1
     hidden: bool = False
     titled: bool = False
 

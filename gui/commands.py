@@ -1,12 +1,14 @@
 """What the actions that belong to the whole window do; panels answer the others themselves."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
 
-from gui import crash
+from gui import crash, recovery
 from gui.main_window import Window
+from gui.notices import Notice
 
 if TYPE_CHECKING:
     from gui.dialogs.welcome import Welcome
@@ -20,6 +22,7 @@ class Commands(QObject):
         self._window, self._seams = window, window.seams
         self._welcome: Welcome | None = None
         self._bind_files()
+        self._bind_export()
         self._bind_history()
         self._bind_view()
         on = self._seams.actions.on
@@ -34,6 +37,7 @@ class Commands(QObject):
         files, actions, document = self._seams.files, self._seams.actions, self._seams.document
         actions.on("file.new", self.new)
         actions.on("file.open", files.ask_and_open)
+        actions.on("file.recover", self._show_lost)
         actions.on("file.save", files.save)
         actions.on("file.save_as", files.save_as)
         actions.on("file.reload", files.reload)
@@ -53,6 +57,47 @@ class Commands(QObject):
         if sheet.exec():
             self._seams.files.new(sheet.project())
         sheet.deleteLater()
+
+    def offer_lost(self) -> None:
+        """Offer what crashes left behind, where there is anything."""
+        found = recovery.lost(self._seams.settings.values.recent)
+        action = self._seams.actions["file.recover"]
+        action.setVisible(bool(found))
+        action.setEnabled(bool(found))
+        if found:
+            what = "An unsaved drawing was" if len(found) == 1 else f"{len(found)} unsaved drawings were"
+            text = f"{what} left when Torchloom last ended unexpectedly."
+            self._seams.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),)))
+
+    def _show_lost(self) -> None:
+        from gui.dialogs.lost_sheet import LostSheet
+
+        found = recovery.lost(self._seams.settings.values.recent)
+        LostSheet(found, self._open_lost, self._window.frame).exec()
+        self.offer_lost()
+
+    def _open_lost(self, each: recovery.Lost) -> None:
+        files = self._seams.files
+        files.open(each.path) if each.path else files.recover(each.key)
+
+    # Export
+
+    def _bind_export(self) -> None:
+        self._seams.actions.on("file.export_code", lambda: self.export("drawing"))
+        self._seams.actions.on("file.export_weights", lambda: self.export("weights"))
+
+    def export(self, source: Literal["drawing", "run", "weights"]) -> None:
+        """Ask what to export and whereto, and write it."""
+        from gui.dialogs.export_sheet import ExportSheet
+
+        sheet = ExportSheet(self._seams, self._exported, source, self._window.frame)
+        sheet.exec()
+        sheet.deleteLater()
+
+    def _exported(self, place: Path) -> None:
+        folder = QUrl.fromLocalFile(str(place if place.is_dir() else place.parent))
+        choices = (("Show the folder", lambda: QDesktopServices.openUrl(folder)),)
+        self._seams.notices.put(Notice("exported", f"Exported to {place}", choices=choices))
 
     # Undo
 

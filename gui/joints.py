@@ -4,10 +4,12 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
+from engine.check.diagnostics import Diagnostic
 from gui.canvas.canvas import Canvas
 from gui.inspector.inspector import Inspector
 from gui.main_window import Window
 from gui.palette.palette import Palette
+from gui.problems.panel import ProblemsPanel
 
 P = TypeVar("P", bound=QWidget)
 
@@ -17,16 +19,32 @@ def join(window: Window) -> None:
     seams, status = window.seams, window.status
     seams.facts.changed.connect(lambda: _show_figures(window))
     seams.analysis.told.connect(seams.notices.say)
+    seams.runs.link.failed.connect(seams.notices.say)
     if canvas := window.panel("canvas", Canvas):
         canvas.zoomed.connect(status.show_zoom)
         status.show_zoom(canvas.zoom)
         canvas.hinted.connect(status.show_hint)
+        seams.runs.activity.activity.connect(canvas.set_activity)
         if palette := window.panel("palette", Palette):
             palette.chosen.connect(canvas.add_node)
         if inspector := window.panel("inspector", Inspector):
             canvas.edit_wanted.connect(lambda _: _edit(window, inspector))
             inspector.data_wanted.connect(lambda: window.pages.show_page("data"))
             inspector.code_wanted.connect(lambda *_: window.pages.show_page("code"))
+    if problems := window.panel("problems", ProblemsPanel):
+        problems.revealed.connect(lambda problem: _go_to(window, problem))
+
+
+def _go_to(window: Window, problem: Diagnostic) -> None:
+    """Show where a problem is: on the graph, among the data, or in the settings of the training."""
+    canvas = window.panel("canvas", Canvas)
+    if problem.node is not None and canvas is not None:
+        window.pages.show_page("canvas")
+        canvas.reveal(problem.node)
+    elif problem.code.startswith("D"):
+        window.pages.show_page("data")
+    else:
+        window.show_panel("inspector", shown=True)
 
 
 def _show_figures(window: Window) -> None:

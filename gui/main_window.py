@@ -127,7 +127,9 @@ class Window(QObject):
         bottom = self._first_px("bottom")
         self._down.setSizes([max(300, self.frame.height() - 130 - bottom), bottom])
         for side in self.sides.values():
-            side.setSizes([panel.size_px or 100 for panel in self.table if panel.name in side])
+            panels = [panel for panel in self.table if panel.name in side]
+            vertical = side.orientation() is Qt.Orientation.Vertical
+            side.setSizes([panel.size_px if vertical else panel.share * 100 for panel in panels])
 
     def keep_layout(self) -> None:
         """Remember where every part stands."""

@@ -24,6 +24,19 @@ def _inspector(seams: Seams) -> QWidget:
     return Inspector(seams.document, seams.selection, seams.facts, seams.theme, seams.analysis)
 
 
+def _live(seams: Seams) -> QWidget:
+    from gui.runs.live import LivePanel
+
+    runs = seams.runs
+    return LivePanel(runs.current, runs.follower, runs.pictures, runs.loading, seams.theme)
+
+
+def _problems(seams: Seams) -> QWidget:
+    from gui.problems.panel import ProblemsPanel
+
+    return ProblemsPanel(seams.document, seams.selection, seams.facts, seams.theme, seams.actions)
+
+
 def _history(seams: Seams) -> QWidget:
     view = QUndoView(seams.document.history)
     view.setEmptyLabel("As opened")
@@ -35,5 +48,7 @@ PANELS = (
     Panel("canvas", "Graph", "page", "view.graph", _canvas),
     Panel("palette", "Layers", "left", "view.palette", _palette, 208),
     Panel("inspector", "Inspector", "right", "view.inspector", _inspector, 288),
+    Panel("live", "Training", "bottom", "view.live", _live, 260, share=5),
+    Panel("problems", "Problems", "bottom", "view.problems", _problems, 260),
     Panel("history", "History", "right", "edit.history", _history, 220, hidden=True, titled=True),
 )

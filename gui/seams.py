@@ -15,6 +15,7 @@ from gui.settings import Settings
 from gui.theme import Theme
 
 if TYPE_CHECKING:
+    from gui.runs.seams import RunSeams
     from gui.workers.analysis import AnalysisLink
 
 
@@ -31,20 +32,25 @@ class Seams:
     notices: Notices
     files: Files
     theme: Theme
+    runs: "RunSeams"
 
 
 def made(theme: Theme, settings: Settings, asking: Asking, parent: QObject) -> Seams:
     """All of them, on an empty document."""
+    from gui.runs.seams import made as runs_made
     from gui.workers.analysis import AnalysisLink
 
     document = Document(parent)
     facts = Facts(document, parent)
     notices = Notices(parent)
+    selection = Selection(document, parent)
+    analysis = AnalysisLink(document, facts, parent)
     return Seams(
         document=document,
-        selection=Selection(document, parent),
+        selection=selection,
         facts=facts,
-        analysis=AnalysisLink(document, facts, parent),
+        analysis=analysis,
+        runs=runs_made(document, selection, analysis, parent),
         actions=Actions(parent),
         settings=settings,
         notices=notices,
