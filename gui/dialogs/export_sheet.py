@@ -51,10 +51,11 @@ class ExportSheet(Sheet):
         self.export.done.connect(self._finish)
         self.export.failed.connect(self._fail)
         self.radios: dict[Source, QRadioButton] = {}
-        self.runs, self.which, self.place = QComboBox(), QComboBox(), QLineEdit()
+        self.about_run, self.runs, self.which, self.place = QWidget(), QComboBox(), QComboBox(), QLineEdit()
         self.files = QTabBar()
         self.view = SourceView(seams.theme)
         self.said = labelled("", "error", wrap=True)
+        self.said.hide()
         across = QHBoxLayout()
         across.setSpacing(20)
         across.addWidget(self._choices())
@@ -89,8 +90,10 @@ class ExportSheet(Sheet):
             column.addWidget(radio)
             column.addWidget(words)
             self.radios[source] = radio
-        grid = QGridLayout()
+        grid = QGridLayout(self.about_run)
+        grid.setContentsMargins(0, 8, 0, 0)
         grid.setVerticalSpacing(8)
+        grid.setHorizontalSpacing(14)
         grid.setColumnStretch(1, 1)
         for value, text in _WHICH.items():
             self.which.addItem(text, value)
@@ -98,8 +101,7 @@ class ExportSheet(Sheet):
             widget.setObjectName(f"export_choose_{name}")
             grid.addWidget(labelled(name, "dim"), row, 0)
             grid.addWidget(widget, row, 1)
-        column.addSpacing(8)
-        column.addLayout(grid)
+        column.addWidget(self.about_run)
         column.addSpacing(14)
         column.addWidget(labelled("to", "dim"))
         column.addLayout(self._place_row())
@@ -113,7 +115,7 @@ class ExportSheet(Sheet):
         row = QHBoxLayout()
         row.setSpacing(6)
         self.place.setObjectName("export_place")
-        self.place.textChanged.connect(lambda: self.said.setText(""))
+        self.place.textChanged.connect(lambda: self._say(""))
         choose = QPushButton("Choose...")
         choose.setAutoDefault(False)
         choose.clicked.connect(self._choose_place)
@@ -157,10 +159,9 @@ class ExportSheet(Sheet):
     def _turn(self) -> None:
         """Show what belongs to the choice."""
         with_run = self.source != "drawing"
-        self.runs.setEnabled(with_run)
-        self.which.setEnabled(with_run)
+        self.about_run.setVisible(with_run)
         self.place.setText(str(self._proposal()))
-        self.said.setText("")
+        self._say("")
         if self.run is None:
             self._show_files({"model.py": _WORKING})
             self._seams.analysis.ask(ExportPreview, self._previewed)
@@ -194,7 +195,7 @@ class ExportSheet(Sheet):
                     self._show_files(files)
                 case Failed(message=message, hint=hint):
                     self._show_files({})
-                    self.said.setText(f"{message} {hint}".strip())
+                    self._say(f"{message} {hint}".strip())
 
     def _show_files(self, files: dict[str, str]) -> None:
         self._files = files
@@ -215,7 +216,7 @@ class ExportSheet(Sheet):
     def _start(self) -> None:
         place = Path(self.place.text()).expanduser()
         if not self.place.text().strip() or not place.is_absolute():
-            self.said.setText("Choose a place to write to.")
+            self._say("Choose a place to write to.")
             return
         self._set_busy(busy=True)
         if self.run is None:
@@ -225,6 +226,11 @@ class ExportSheet(Sheet):
         else:
             what: Literal["code", "safetensors"] = "safetensors" if self.source == "weights" else "code"
             self.export.run(self.run, what, place, "last" if self.which.currentData() == "last" else "best")
+
+    def _say(self, text: str) -> None:
+        """Tell what keeps the export from being written, or nothing."""
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
 
     def _set_busy(self, *, busy: bool) -> None:
         self.go.setEnabled(not busy)
@@ -237,7 +243,7 @@ class ExportSheet(Sheet):
 
     def _fail(self, text: str) -> None:
         self._set_busy(busy=False)
-        self.said.setText(text)
+        self._say(text)
 
     def reject(self) -> None:
         self.export.cancel()
