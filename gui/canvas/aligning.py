@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
@@ -32,8 +33,8 @@ class Guides:
 
     def fall(self, rect: QRectF, reach: float) -> Fall:
         """Where a rectangle snaps: to others within ``reach``, else to the grid."""
-        x = _nearest(self._across, (rect.center().x(), rect.left(), rect.right()), reach)
-        y = _nearest(self._down, (rect.center().y(), rect.top(), rect.bottom()), reach)
+        x = _nearest(self._across, (rect.center().x(), rect.left(), rect.right()), reach, rect.center())
+        y = _nearest(self._down, (rect.center().y(), rect.top(), rect.bottom()), reach, rect.center())
         by = QPointF(
             x[0] if x else round(rect.left() / GRID) * GRID - rect.left(),
             y[0] if y else round(rect.top() / GRID) * GRID - rect.top(),
@@ -54,17 +55,22 @@ def _first(pair: tuple[float, QRectF]) -> float:
 
 
 def _nearest(
-    lines: Sequence[tuple[float, QRectF]], wanted: tuple[float, ...], reach: float
+    lines: Sequence[tuple[float, QRectF]], wanted: tuple[float, ...], reach: float, here: QPointF
 ) -> tuple[float, float, QRectF] | None:
-    """The smallest move that puts one of the values on a line: (move, line, whose line)."""
-    best: tuple[float, float, QRectF] | None = None
+    """The smallest move that puts one of the values on a line: (move, line, whose line, of several the nearest's)."""
+    best: tuple[float, float] | None = None
     for value in wanted:
         place = bisect_left(lines, value, key=_first)
-        for line, rect in lines[max(0, place - 1) : place + 1]:
+        for line, _ in lines[max(0, place - 1) : place + 1]:
             by = line - value
             if abs(by) <= reach and (best is None or abs(by) < abs(best[0]) - 1e-9):
-                best = (by, line, rect)
-    return best
+                best = (by, line)
+    if best is None:
+        return None
+    start = bisect_left(lines, best[1], key=_first)
+    same = takewhile(lambda each: each[0] == best[1], islice(lines, start, None))
+    rect = min((each[1] for each in same), key=lambda rect: (rect.center() - here).manhattanLength())
+    return best[0], best[1], rect
 
 
 def in_row(rects: Mapping[str, QRectF], lines: Mapping[str, float]) -> dict[str, QPointF]:

@@ -159,15 +159,7 @@ class Canvas(QWidget):
 
     def look_first(self) -> None:
         """Show a graph that has just been opened: all of it, or what fits of its beginning at a readable size."""
-        content = self.scene.content
-        self.view.show_rect(content)
-        if content.isValid() and self.view.zoom < READABLE:
-            self.view.set_zoom(READABLE)
-            seen = self.view.seen
-            x = content.left() + seen.width() / 2 - 60 if content.width() > seen.width() else content.center().x()
-            y = content.top() + seen.height() / 2 - 60 if content.height() > seen.height() else content.center().y()
-            self.view.centerOn(x, y)
-            self.view.looked.emit()
+        self.view.show_rect(self.scene.content, least=READABLE)
 
     def _look_at_graph(self) -> None:
         self._path = self._selection.path

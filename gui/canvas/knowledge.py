@@ -52,6 +52,11 @@ class Knowledge:
             if path and (problem.graph == graph or path.startswith(prefix)):
                 self._file(path, is_here=problem.graph == graph, problem=problem)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not self._nodes and not self.problems
+
     def node(self, name: str) -> KnownNode | None:
         """What is known of a node."""
         return self._nodes.get(self._prefix + name)

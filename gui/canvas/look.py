@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from engine.catalog.index import layer
@@ -13,6 +14,9 @@ from gui.canvas.summary import summary
 Mark = Literal["circle", "square", "diamond", "triangle"]
 Measure = Callable[[str, str], float]
 """The width of a text in a voice (``title``, ``small``, ``name``), in scene pixels."""
+
+Side = tuple[tuple[str, Port], ...]
+"""Ports, each with its name on a wire."""
 
 GRID = 10
 ROW = 20  # between ports
@@ -73,26 +77,38 @@ def look(
     declared = layer(node.kind)
     title = _title(node)
     detail = summary(project, graph, name, node)
-    inputs, outputs = _sides(project, node, declared, wires_in, wires_out)
-    labelled = _needs_labels(inputs) or (len(outputs) > 1 and _needs_labels(outputs, most=1))
+    inputs, outputs = _sides(project, node, wires_in, wires_out)
     width = _width(title, name, detail, measure)
-    rows = max(len(inputs), len(outputs))
-    height = HEIGHT + ROW * rows if labelled else max(HEIGHT, ROW * (rows + 1))
+    family = declared.family if declared else "structure"
+    height, labelled, left, right = _laid_out(node.kind, inputs, outputs, width)
     return Look(
         title,
         name,
         detail,
-        declared.family if declared else "structure",
+        family,
         width,
         height,
-        tuple(_spots(inputs, declared, labelled, height, 0, is_input=True)),
-        tuple(_spots(outputs, declared, labelled, height, width, is_input=False)),
+        left,
+        right,
         labelled,
         node.bypass,
         node.repeat,
         node.shares or "",
         declared is not None,
     )
+
+
+@lru_cache(maxsize=4096)
+def _laid_out(
+    kind: str, inputs: Side, outputs: Side, width: int
+) -> tuple[int, bool, tuple[Spot, ...], tuple[Spot, ...]]:
+    """Height, whether ports have rows with labels, and the ports at both sides; layers repeat, so it is kept."""
+    declared = layer(kind)
+    labelled = _needs_labels(inputs) or (len(outputs) > 1 and _needs_labels(outputs, most=1))
+    rows = max(len(inputs), len(outputs))
+    height = HEIGHT + ROW * rows if labelled else max(HEIGHT, ROW * (rows + 1))
+    left = tuple(_spots(inputs, declared, labelled, height, 0, is_input=True))
+    return height, labelled, left, tuple(_spots(outputs, declared, labelled, height, width, is_input=False))
 
 
 def _title(node: Node) -> str:
@@ -106,17 +122,14 @@ def _width(title: str, name: str, detail: str, measure: Measure) -> int:
     return int(min(WIDEST, max(NARROWEST, -(-head // step) * step, -(-body // step) * step)))
 
 
-def _sides(
-    project: Project, node: Node, declared: Layer | None, wires_in: Sequence[Wire], wires_out: Sequence[Wire]
-) -> tuple[list[tuple[str, Port]], list[tuple[str, Port]]]:
+def _sides(project: Project, node: Node, wires_in: Sequence[Wire], wires_out: Sequence[Wire]) -> tuple[Side, Side]:
     """The ports to show, each with its name on a wire; ones that only wires speak of come last."""
     given = ports(project, node)
     inputs = [pair for port in given.inputs for pair in _places(port, wires_in)]
     outputs = [(port.name, port) for port in given.outputs]
     _add_unknown(inputs, (wire.target.port for wire in wires_in))
     _add_unknown(outputs, (wire.source.port for wire in wires_out))
-    del declared
-    return inputs, outputs
+    return tuple(inputs), tuple(outputs)
 
 
 def _places(port: Port, wires: Sequence[Wire]) -> list[tuple[str, Port]]:
@@ -135,12 +148,12 @@ def _add_unknown(known: list[tuple[str, Port]], named: Iterable[str]) -> None:
             known.append((name, Port(name, "any")))
 
 
-def _needs_labels(side: list[tuple[str, Port]], most: int = UNLABELLED) -> bool:
+def _needs_labels(side: Side, most: int = UNLABELLED) -> bool:
     return len({port.name for _, port in side}) > most
 
 
 def _spots(
-    side: list[tuple[str, Port]], declared: Layer | None, labelled: bool, height: int, x: float, *, is_input: bool
+    side: Side, declared: Layer | None, labelled: bool, height: int, x: float, *, is_input: bool
 ) -> Iterable[Spot]:
     first = HEIGHT if labelled else (height - ROW * (len(side) - 1)) / 2
     states = _states(declared)

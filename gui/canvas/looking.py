@@ -1,12 +1,13 @@
 """A window onto the scene that pans, zooms, and paints as much as can be seen at each size."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmapCache, QResizeEvent, QTransform
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmapCache, QResizeEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui.canvas.node_item import Detail
 from gui.canvas.overlay import Overlay
 from gui.canvas.overview import Overview
+from gui.canvas.paints import NoPen
 from gui.canvas.scene import GraphScene
 
 LEAST, MOST = 0.04, 4.0  # zoom
@@ -14,7 +15,9 @@ FULL_FROM, TITLE_FROM = 0.6, 0.3
 CACHE_TO = 1.5
 SETTLE_MS = 160  # after the last zoom step, pictures are kept again
 DOTS = 40.0  # between the background's dots, in scene pixels
+DOT_PX = 2.0
 DOTS_PX = 22.0  # at least this far apart on the screen
+AROUND = 48.0  # left free around what is fitted, in screen pixels
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
 CACHE_KB = 96 * 1024
 
@@ -83,16 +86,25 @@ class LookingView(QGraphicsView):
         self.zoomed.emit(zoom)
         self.looked.emit()
 
-    def show_rect(self, rect: QRectF, *, most: float = 1.0, margin: float = 48.0) -> None:
-        """Fit a rectangle of the scene, enlarged no more than ``most``."""
+    def show_rect(self, rect: QRectF, *, most: float = 1.0, least: float = LEAST) -> None:
+        """Fit a rectangle of the scene, enlarged no more than ``most``.
+
+        Where it would be smaller than ``least``, its upper left part is shown at that size.
+        """
         if rect.isEmpty():
             rect = QRectF(-200, -150, 400, 300)
         room = self.viewport().size()
-        zoom = min(
-            max(room.width() - 2 * margin, 40.0) / rect.width(), max(room.height() - 2 * margin, 40.0) / rect.height()
+        fit = min(
+            max(room.width() - 2 * AROUND, 40.0) / rect.width(), max(room.height() - 2 * AROUND, 40.0) / rect.height()
         )
-        self.set_zoom(min(zoom, most))
-        self.centerOn(rect.center())
+        self.set_zoom(max(min(fit, most), least))
+        x, y = rect.center().x(), rect.center().y()
+        seen = self.seen
+        if fit < least:
+            margin = AROUND / self.zoom
+            x = rect.left() + seen.width() / 2 - margin if rect.width() + 2 * margin > seen.width() else x
+            y = rect.top() + seen.height() / 2 - margin if rect.height() + 2 * margin > seen.height() else y
+        self.centerOn(x, y)
         self.looked.emit()
 
     def bring(self, rect: QRectF, margin: float = 40.0) -> None:
@@ -129,13 +141,17 @@ class LookingView(QGraphicsView):
         p = self._graph_scene.paints
         painter.fillRect(rect, p.canvas)
         step = DOTS
-        while step * self.zoom < 22:
+        while step * self.zoom < DOTS_PX:
             step *= 2
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(_dot_pen(p.grid))
-        left, top = (int(rect.left() // step)) * step, (int(rect.top() // step)) * step
+        left, top = (rect.left() // step) * step, (rect.top() // step) * step
         columns, rows = int(rect.width() // step) + 3, int(rect.height() // step) + 3
-        painter.drawPoints([QPointF(left + x * step, top + y * step) for x in range(columns) for y in range(rows)])
+        side = DOT_PX / self.zoom
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(NoPen)
+        painter.setBrush(p.grid)
+        painter.drawRects(  # far faster than points with round ends
+            [QRectF(left + x * step, top + y * step, side, side) for x in range(columns) for y in range(rows)]
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -163,10 +179,3 @@ class LookingView(QGraphicsView):
         self._graph_scene.addItem(self.overlay)
         self._show_detail()
         self._settled.start()
-
-
-def _dot_pen(colour: QColor) -> QPen:
-    pen = QPen(colour, 2.0)
-    pen.setCosmetic(True)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    return pen

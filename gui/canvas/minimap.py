@@ -1,7 +1,9 @@
 """The small map in the corner: the whole graph, and what of it is seen."""
 
+from collections import defaultdict
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.paints import NoPen, faded
@@ -44,7 +46,7 @@ class Minimap(QWidget):
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._scene.nodes:
-            seen = self._to_map(self._view.seen).intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
+            seen = self._transform.mapRect(self._view.seen).intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
             painter.setPen(QPen(p.accent, 1.0))
             painter.setBrush(faded(p.accent, 0.10))
             painter.drawRoundedRect(seen, 2, 2)
@@ -71,18 +73,17 @@ class Minimap(QWidget):
         self.update()
 
     @property
-    def _scale(self) -> float:
-        room = QRectF(self.rect()).adjusted(PAD, PAD, -PAD, -PAD)
-        return min(room.width() / max(self._area.width(), 1.0), room.height() / max(self._area.height(), 1.0))
-
-    def _to_map(self, rect: QRectF) -> QRectF:
-        scale, middle = self._scale, QRectF(self.rect()).center()
-        corner = (rect.topLeft() - self._area.center()) * scale + middle
-        return QRectF(corner.x(), corner.y(), rect.width() * scale, rect.height() * scale)
+    def _transform(self) -> QTransform:
+        """From the scene to the map."""
+        room, area = QRectF(self.rect()).adjusted(PAD, PAD, -PAD, -PAD), self._area
+        scale = min(room.width() / max(area.width(), 1.0), room.height() / max(area.height(), 1.0))
+        middle = room.center()
+        return QTransform(
+            scale, 0, 0, scale, middle.x() - area.center().x() * scale, middle.y() - area.center().y() * scale
+        )
 
     def _look_at(self, at: QPointF) -> None:
-        middle = QRectF(self.rect()).center()
-        self._view.centerOn((at - middle) / self._scale + self._area.center())
+        self._view.centerOn(self._transform.inverted()[0].map(at))
         self._view.looked.emit()
 
     def _drawn(self) -> QPixmap:
@@ -97,15 +98,12 @@ class Minimap(QWidget):
         painter.setBrush(faded(p.chip.color(), 0.92))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setPen(NoPen)
-        groups: dict[str, list[QRectF]] = {}
+        painter.setTransform(self._transform)
+        groups: dict[str, list[QRectF]] = defaultdict(list)
         for item in self._scene.nodes.values():
-            colour = p.accent if item.chosen else _muted(p.family(item.look.family).outline.color(), p.dim.color())
-            rect = self._to_map(item.scene_rect)
-            groups.setdefault(colour.name(), []).append(
-                rect.adjusted(0, 0, max(0, 2 - rect.width()), max(0, 2 - rect.height()))
-            )
-        for colour_name, rects in groups.items():
-            painter.setBrush(QColor(colour_name))
+            groups["" if item.chosen else item.look.family].append(item.scene_rect)
+        for family, rects in groups.items():
+            painter.setBrush(_muted(p.family(family).outline.color(), p.dim.color()) if family else p.accent)
             painter.drawRects(rects)
         painter.end()
         return picture

@@ -53,6 +53,8 @@ class NodeItem(QGraphicsItem):
         self.found: bool | None = None  # by the search: None while nobody searches
         self.ports: dict[tuple[str, bool], Pen] | None = None  # while a wire is drawn
         self._rect = QRectF(0, 0, look.width, look.height)
+        self._corner = (0.0, 0.0)
+        self.scene_rect = QRectF(self._rect)  # the node's rectangle in the scene: for reading
         self._bounds = self._bounded()
         self.setZValue(2)
 
@@ -64,14 +66,16 @@ class NodeItem(QGraphicsItem):
         """The node's rectangle, from its own corner."""
         return self._rect
 
-    @property
-    def scene_rect(self) -> QRectF:
-        """The node's rectangle in the scene."""
-        return self._rect.translated(self.pos())
+    def place(self, x: float, y: float) -> None:
+        """Be with the upper left corner there in the scene."""
+        if (x, y) != self._corner:
+            self._corner = (x, y)
+            self.setPos(x, y)
+            self.scene_rect = QRectF(x, y, self.look.width, self.look.height)
 
     def spot_at(self, spot: Spot) -> QPointF:
         """Where a port is in the scene."""
-        return self.pos() + QPointF(spot.x, spot.y)
+        return QPointF(self._corner[0] + spot.x, self._corner[1] + spot.y)
 
     def set_look(self, look: Look) -> None:
         """Show another look."""
@@ -80,6 +84,7 @@ class NodeItem(QGraphicsItem):
                 self.prepareGeometryChange()
             self.look = look
             self._rect = QRectF(0, 0, look.width, look.height)
+            self.scene_rect = self._rect.translated(*self._corner)
             self._bounds = self._bounded()
             self.update()
 

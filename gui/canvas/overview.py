@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from gui.canvas.paints import NoPen, faded
+from gui.canvas.paints import NoPen, mixed
 from gui.canvas.scene import GraphScene
 
+SMOOTH_UP_TO = 400  # wires; of more, nobody sees the steps
 QUIET = 0.62  # how strong a node's colour is without activity
 
 
@@ -16,7 +17,7 @@ class Overview:
 
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
-        self._lines: list[QLineF] | None = None
+        self._wires: QPainterPath | None = None
         self._rects: dict[tuple[str, bool], list[QRectF]] = {}
         self._chosen: list[QRectF] = []
         scene.drawn.connect(self.forget)
@@ -24,21 +25,23 @@ class Overview:
 
     def forget(self) -> None:
         """Something differs."""
-        self._lines = None
+        self._wires = None
 
     def paint(self, painter: QPainter, visible: QRectF) -> None:
         """Paint with a painter that is set to scene coordinates; ``visible``: the part of the scene that is seen."""
-        if self._lines is None:
-            self._collect()
+        wires = self._wires or self._collect()
         p = self._scene.paints
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         self._paint_decor(painter, visible)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=len(self._scene.wires) <= SMOOTH_UP_TO)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(p.wire_far)
-        painter.drawLines(self._lines or [])
+        painter.drawPath(wires)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         for (family, wrong), rects in self._rects.items():
             colour = p.family(family).outline.color()
             painter.setPen(QPen(p.error.color(), 0) if wrong else NoPen)
-            painter.setBrush(QBrush(faded(colour, QUIET)))
+            painter.setBrush(mixed(colour, p.canvas, QUIET))
             painter.drawRects(rects)
         if self._chosen:
             painter.setPen(QPen(p.accent, 2.0 / max(painter.transform().m11(), 1e-6)))
@@ -55,11 +58,13 @@ class Overview:
             painter.setPen(QPen(edge, 0))
             painter.drawRects([item.rect for item in items if item.rect.intersects(visible)])
 
-    def _collect(self) -> None:
-        self._lines = []
+    def _collect(self) -> QPainterPath:
+        wires = self._wires = QPainterPath()
         for wire in self._scene.wires.values():
-            stops = wire.line
-            self._lines += map(QLineF, stops, stops[1:])
+            first, *others = wire.line
+            wires.moveTo(first)
+            for stop in others:
+                wires.lineTo(stop)
         self._rects = defaultdict(list)
         self._chosen = []
         for item in self._scene.nodes.values():
@@ -67,3 +72,4 @@ class Overview:
             self._rects[item.look.family, item.severity == "error"].append(rect)
             if item.chosen:
                 self._chosen.append(rect.adjusted(-6, -6, 6, 6))
+        return wires

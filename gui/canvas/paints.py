@@ -34,6 +34,17 @@ def faded(colour: str | QColor, alpha: float) -> QColor:
     return made
 
 
+def mixed(colour: str | QColor, ground: str | QColor, share: float) -> QColor:
+    """The colour as it would look at an opacity over a ground, itself opaque: far faster to paint."""
+    top, below = QColor(colour), QColor(ground)
+    return QColor.fromRgbF(
+        *(
+            a * share + b * (1 - share)
+            for a, b in zip(top.getRgbF()[:3], below.getRgbF()[:3], strict=True)  # type: ignore[index]  # a tuple of four
+        )
+    )
+
+
 class Paints:
     """What the canvas paints with; a new one is made when the theme changes."""
 
@@ -52,7 +63,7 @@ class Paints:
         self.glow = QBrush(faded(t.node_selected, 0.14))
         self.text, self.dim, self.faint = (pen(colour) for colour in (t.text, t.text_dim, t.text_faint))
         self.wire, self.wire_selected = pen(t.wire, 2.0), pen(t.wire_selected, 2.5)
-        self.wire_far = QPen(faded(t.wire, 0.75), 0)
+        self.wire_far = QPen(mixed(t.wire, t.canvas, 0.75), 0)
         self.wire_wrong = QPen(QColor(t.error), 2.0, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
         self.wire_wrong.setDashPattern([4.0, 3.0])
         self.live_wire = pen(t.accent, 2.0)

@@ -1,6 +1,8 @@
 """The shown graph as items, kept in step with the document, the selection and the facts."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, Signal
@@ -27,6 +29,18 @@ AnyModel = TypeVar("AnyModel")
 MARGIN = 2000.0  # free space around what is drawn
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: thousands of new items, none of it garbage, would be searched again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class GraphScene(QGraphicsScene):
     """One item a node, one a wire; an edit redraws only what it touches."""
 
@@ -50,11 +64,11 @@ class GraphScene(QGraphicsScene):
         self.graph_name = ""
         self.knowledge = Knowledge(None, "", "")
         self._index = WiringIndex()
+        self._shows_facts = False  # whether some may have to be taken off again
         self._levels: Mapping[str, int] = {}
         self._chosen: tuple[frozenset[str], Wire | None] = (frozenset(), None)
         document.edited.connect(self._follow_edit)
-        document.replaced.connect(self._follow_graph)
-        selection.graph_changed.connect(self._follow_graph)
+        selection.graph_changed.connect(self._follow_graph)  # also when another project is loaded
         selection.changed.connect(self._follow_selection)
         theme.changed.connect(self._follow_theme)
         self._follow_graph()
@@ -147,7 +161,7 @@ class GraphScene(QGraphicsScene):
     def move_items(self, places: Mapping[str, QPointF]) -> None:
         """Show nodes elsewhere; the document does not know yet."""
         for name, place in places.items():
-            self.nodes[name].setPos(place)
+            self.nodes[name].place(place.x(), place.y())
         for wire in self.wires_of(places):
             wire.reroute()
         self.drawn.emit()
@@ -178,7 +192,8 @@ class GraphScene(QGraphicsScene):
         self._chosen = (frozenset(), None)
         self.graph_name = self.selection.graph
         self.knowledge = Knowledge(self._facts, self.graph_name, self.selection.node_path(""))
-        self._sync(Touched(everything=True))
+        with uncollected():
+            self._sync(Touched(everything=True))
         self._follow_selection()
         self.graph_shown.emit()
 
@@ -216,10 +231,11 @@ class GraphScene(QGraphicsScene):
         for name in names:
             self._sync_node(graph, name)
         for name in what.moved & graph.nodes.keys():
-            self.nodes[name].setPos(*graph.nodes[name].pos)
+            self.nodes[name].place(*graph.nodes[name].pos)
+        kept = self.wires_of(names | what.moved) if self.wires else set()
         if what.wires or what.everything:
             self._sync_wires(graph)
-        for wire in self.wires_of(names | what.moved):
+        for wire in kept:
             wire.reroute()
         if what.decor or what.everything:
             self._sync_decor()
@@ -245,7 +261,7 @@ class GraphScene(QGraphicsScene):
             item.setCacheMode(self._cache_mode)
             self.addItem(item)
         item.set_look(seen)
-        item.setPos(*graph.nodes[name].pos)
+        item.place(*graph.nodes[name].pos)
         item.show_level(self._level(name))
 
     def _sync_wires(self, graph: Graph) -> None:
@@ -289,6 +305,9 @@ class GraphScene(QGraphicsScene):
         return counts(sum(each.parameters for each in known if each), sum(each.macs for each in known if each))
 
     def _show_facts(self, names: Iterable[str]) -> None:
+        if self.knowledge.is_empty and not self._shows_facts:
+            return
+        self._shows_facts = not self.knowledge.is_empty
         names = [name for name in names if name in self.nodes]
         for name in names:
             known = self.knowledge.node(name)

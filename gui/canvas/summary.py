@@ -1,8 +1,9 @@
 """The line of parameters that matter, as a node shows it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
-from engine.catalog.index import layer
+from engine.catalog.index import layer, layers
 from engine.catalog.params import FromInput, Param, Sizes, Value
 from engine.catalog.spec import Layer, effective
 from engine.graph.model import Node, Project
@@ -37,7 +38,14 @@ def summary(project: Project, graph: str, name: str, node: Node) -> str:
             return "result" if graph == project.main else f"out of {graph}"
         case "block":
             return f"repeat ×{node.repeat}" if node.repeat > 1 else "block"
-    return SEPARATOR.join(_parts(declared, node.params)) or declared.family
+    return _values(declared.kind, tuple((key, value, type(value)) for key, value in node.params.items()))
+
+
+@lru_cache(maxsize=4096)
+def _values(kind: str, given: tuple[tuple[str, Value, type], ...]) -> str:
+    """The same for all nodes of a kind with the same values, so it is kept. Types stand there since 1 equals True."""
+    declared = layers()[kind]
+    return SEPARATOR.join(_parts(declared, {key: value for key, value, _ in given})) or declared.family
 
 
 def _parts(declared: Layer, given: Values) -> list[str]:
