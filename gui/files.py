@@ -225,6 +225,10 @@ class Files(QObject):
             except FileProblem as wrong:  # a file that cannot be read is no start for a journal
                 self._notices.say(str(wrong))
 
+    def look_at_disk(self) -> None:
+        """See whether the file is still what it was; for when the system may not have told."""
+        self._watch.look()
+
     def _changed_on_disk(self) -> None:
         self._notices.put(
             Notice(

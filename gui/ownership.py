@@ -2,13 +2,13 @@
 
 import contextlib
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from engine.errors import FileProblem
 from engine.graph.model import Project
-from engine.project import documents
+from engine.project import documents, file
 from engine.project.journal import Journal, Recovery
 from engine.project.lock import Lock
 from engine.project.upgrade import VERSION
@@ -59,6 +59,8 @@ class Ownership:
             journal, recovery = Journal.open(key, saved)
         except FileProblem as wrong:
             return cls(key, lock, problem=str(wrong))
+        if recovery.edits and file.content_hash(journal.project) == file.content_hash(saved):
+            recovery = replace(recovery, edits=0)  # all of them had been undone
         return cls(key, lock, journal, recovery)
 
     def let_go(self, *, forget: bool) -> None:
