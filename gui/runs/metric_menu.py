@@ -14,7 +14,7 @@ class MetricMenu(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("metric_menu")
-        self.setText("figure ▾")
+        self.setText("▾")
         self.setProperty("role", "crumb")
         self.setToolTip("Draw another figure")
         self.setAccessibleName("Figure")

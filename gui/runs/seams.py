@@ -10,6 +10,7 @@ from gui.runs.current import CurrentRun
 from gui.runs.follow import Follower
 from gui.runs.known import KnownRuns
 from gui.runs.loading import Loading
+from gui.runs.progress import Progress
 from gui.runs.samples import SamplePictures
 from gui.selection import Selection
 from gui.workers.analysis import AnalysisLink
@@ -27,6 +28,16 @@ class RunSeams:
     current: CurrentRun
     activity: Activity
     pictures: SamplePictures
+    progress: Progress
+
+    def start(self, document: Document) -> None:
+        """Look for runs from now on, wherever the project moves."""
+
+        def look() -> None:
+            self.known.start(document.path.parent if document.path else None)
+
+        document.path_changed.connect(look)
+        look()
 
     def close(self) -> None:
         """Let go of everything; trainings go on."""
@@ -36,11 +47,10 @@ class RunSeams:
 
 
 def made(document: Document, selection: Selection, analysis: AnalysisLink, parent: QObject) -> RunSeams:
-    """All of them; nothing is looked at before the runs are told where the project lies."""
+    """All of them; nothing is looked at before `RunSeams.start`."""
     link, known, loading = TrainingLink(parent), KnownRuns(parent), Loading(parent)
     follower = Follower(loading, parent)
     current = CurrentRun(document, link, known, follower, parent)
-    document.path_changed.connect(lambda: known.start(document.path.parent if document.path else None))
     return RunSeams(
         link=link,
         known=known,
@@ -49,4 +59,5 @@ def made(document: Document, selection: Selection, analysis: AnalysisLink, paren
         current=current,
         activity=Activity(document, selection, link, current, parent),
         pictures=SamplePictures(document, analysis, parent),
+        progress=Progress(link, current, follower, parent),
     )

@@ -18,6 +18,7 @@ DOT_PX, RING_PX = 2.6, 4.5
 DOTS_FROM_PX = 11  # between two points
 MOST_NAMED = 6  # drops of the learning rate that are labelled
 NEAR = 0.75  # epochs between a place and a point that is read there
+MOST_NAME_PX = 150
 _PAD, _ROW, _SWATCH = 9, 18, 12
 
 
@@ -66,6 +67,10 @@ class Overlay(QWidget):
         if (place := self._crosshair.place) is not None and self._is_inside(place):
             self._paint_crosshair(painter, place)
 
+    def _named(self, name: str) -> str:
+        metrics = QFontMetricsF(self._theme.font("small"))
+        return metrics.elidedText(name, Qt.TextElideMode.ElideLeft, MOST_NAME_PX)
+
     def values(self, place: float) -> "list[Reading]":
         """What the lines say at a place."""
         found = []
@@ -73,7 +78,7 @@ class Overlay(QWidget):
             curve = line.of()
             point = curve.nearest(place, NEAR) if curve else None
             if point is not None:
-                found.append(Reading(line.colour, line.name, line.text(point[1]), *point))
+                found.append(Reading(line.colour, self._named(line.name), line.text(point[1]), *point))
         return found
 
     # Axes

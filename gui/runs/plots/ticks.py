@@ -66,6 +66,9 @@ def plain(value: float, step: float) -> str:
     if abs(value) < step / 1e6:
         return "0"
     size = abs(value)
+    for unit, letter in ((1e6, "M"), (1e3, "k")):
+        if 10 * unit <= size < 1e4 * unit and step >= unit / 10:
+            return f"{value / unit:g}{letter}"
     if size >= 1e5 or step < 1e-4:
         text = f"{value:.{max(0, math.ceil(math.log10(size / step)))}e}"
         digits, _, power = text.partition("e")

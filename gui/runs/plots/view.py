@@ -9,6 +9,7 @@ from gui.runs.plots import ticks
 from gui.runs.plots.ticks import Tick
 
 EDGE_PX = 3.0
+MOST_LINES = 6  # across the chart
 _OVER = 0.5  # of the calm curves' range, by which noisy ones may exceed it
 _SMALLEST = 1e-12  # on a log axis
 
@@ -34,7 +35,7 @@ def fitting(
 ) -> Range:
     """The range that shows these curves; noisy ones are cut off where their outliers would flatten all else."""
     low, high = _extent(calm, noisy, x)
-    most = max(2, int(size_px[1] // 34))
+    most = max(2, min(MOST_LINES, int(size_px[1] // 34)))
     across = ticks.linear(*x, max(2, int(size_px[0] // 64)), whole=True)
     if log:
         floor, top = math.log10(max(low, _SMALLEST)), math.log10(max(high, _SMALLEST))
