@@ -74,7 +74,7 @@ class Document(QObject):
         """Show another project, with an empty history; ``modified``: it differs from what the file holds."""
         self.project, self.revision = project, self.revision + 1
         self.history.clear()
-        self.history.resetClean() if modified else self.history.setClean()  # an empty history keeps its mark when cleared
+        self.history.resetClean() if modified else self.history.setClean()  # an empty one is not reset by `clear`
         self._set_path(path)
         self.set_read_only(read_only)
         self.replaced.emit()

@@ -53,6 +53,9 @@ class CodePage(QWidget):
         document.replaced.connect(self._forget)
         self._refresh()
 
+    def _dress(self) -> None:
+        self.copy.setIcon(self._theme.icon("copy", "text_dim"))
+
     def _lay_out(self, theme: Theme) -> None:
         self.tabs.setObjectName("code_files")
         self.tabs.setAccessibleName("Files")
@@ -65,8 +68,9 @@ class CodePage(QWidget):
         self.note.setWordWrap(True)
         self.note.setContentsMargins(16, 7, 16, 8)
         self.note.setObjectName("code_note")
-        self.copy.setIcon(theme.icon("copy", "text_dim"))
-        theme.changed.connect(lambda: self.copy.setIcon(theme.icon("copy", "text_dim")))
+        self._theme = theme
+        self._dress()
+        theme.changed.connect(self._dress)
         self.copy.setToolTip("Copy the whole file")
         self.copy.clicked.connect(self.copy_all)
         head = QHBoxLayout()
