@@ -114,8 +114,7 @@ class App:
         self.window.restore_layout()
         self.window.give_keyboard("canvas")
         self.seams.analysis.start()
-        path = self.seams.document.path
-        self.seams.runs.known.start(path.parent if path else None)
+        self.seams.runs.start(self.seams.document)
         self.commands.offer_lost()
         if self._file is None and not self.settings.values.welcomed:
             self.commands.show_welcome()

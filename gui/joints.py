@@ -1,5 +1,6 @@
 """Which panel hears which: the only place where panels meet."""
 
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
@@ -10,6 +11,9 @@ from gui.inspector.inspector import Inspector
 from gui.main_window import Window
 from gui.palette.palette import Palette
 from gui.problems.panel import ProblemsPanel
+from gui.runs.page import RunsPage
+from gui.runs.questions import RunDialogs
+from gui.runs.steering import Steering
 
 P = TypeVar("P", bound=QWidget)
 
@@ -19,7 +23,7 @@ def join(window: Window) -> None:
     seams, status = window.seams, window.status
     seams.facts.changed.connect(lambda: _show_figures(window))
     seams.analysis.told.connect(seams.notices.say)
-    seams.runs.link.failed.connect(seams.notices.say)
+    _join_runs(window)
     if canvas := window.panel("canvas", Canvas):
         canvas.zoomed.connect(status.show_zoom)
         status.show_zoom(canvas.zoom)
@@ -33,6 +37,30 @@ def join(window: Window) -> None:
             inspector.code_wanted.connect(lambda *_: window.pages.show_page("code"))
     if problems := window.panel("problems", ProblemsPanel):
         problems.revealed.connect(lambda problem: _go_to(window, problem))
+
+
+def _join_runs(window: Window) -> None:
+    """Connect what is trained with what is seen of it."""
+    seams, bar = window.seams, window.toolbar.progress
+    runs = seams.runs
+    steering = Steering(seams, runs, RunDialogs(window.frame), window)
+    steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
+    steering.runs_wanted.connect(lambda: window.pages.show_page("runs"))
+    runs.link.began.connect(lambda _: window.show_panel("live", shown=True))
+    runs.progress.shown.connect(bar.show_progress)
+    runs.progress.cleared.connect(bar.clear)
+    if inspector := window.panel("inspector", Inspector):
+        inspector.set_gradients(runs.activity.norms)
+        runs.current.advanced.connect(inspector.refresh_gradients)
+    if page := window.panel("runs", RunsPage):
+        page.resume_wanted.connect(steering.resume)
+        page.shown.connect(lambda _: window.show_panel("live", shown=True))
+        page.export_wanted.connect(lambda run: _export(window, run))
+
+
+def _export(window: Window, run: Path) -> None:
+    window.seams.runs.current.show_run(run)
+    window.seams.actions["file.export_weights"].trigger()
 
 
 def _go_to(window: Window, problem: Diagnostic) -> None:

@@ -31,6 +31,12 @@ def _live(seams: Seams) -> QWidget:
     return LivePanel(runs.current, runs.follower, runs.pictures, runs.loading, seams.theme)
 
 
+def _runs(seams: Seams) -> QWidget:
+    from gui.runs.page import RunsPage
+
+    return RunsPage(seams.runs, seams.theme)
+
+
 def _problems(seams: Seams) -> QWidget:
     from gui.problems.panel import ProblemsPanel
 
@@ -46,6 +52,7 @@ def _history(seams: Seams) -> QWidget:
 
 PANELS = (
     Panel("canvas", "Graph", "page", "view.graph", _canvas),
+    Panel("runs", "Runs", "page", "view.runs", _runs),
     Panel("palette", "Layers", "left", "view.palette", _palette, 208),
     Panel("inspector", "Inspector", "right", "view.inspector", _inspector, 288),
     Panel("live", "Training", "bottom", "view.live", _live, 260, share=5),

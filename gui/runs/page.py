@@ -10,10 +10,9 @@ from gui.runs.comparison import Comparison
 from gui.runs.details import WIDTH_PX, Details
 from gui.runs.empty import EmptyView
 from gui.runs.known import Known
-from gui.runs.questions import RunAsking
+from gui.runs.questions import RunAsking, RunDialogs
 from gui.runs.removing import delete, to_trash
 from gui.runs.seams import RunSeams
-from gui.runs.steering import Steering
 from gui.runs.switch import Switch
 from gui.runs.table import RunsModel
 from gui.runs.table_view import RunsTable
@@ -26,17 +25,18 @@ _RESUMABLE = ("finished", "stopped", "failed", "interrupted")
 
 
 class RunsPage(QWidget):
-    """Choosing several runs compares them. ``export_wanted`` names a run, ``shown`` one to be seen live."""
+    """Choosing several runs compares them. ``shown`` names a run that is to be seen in the live panel."""
 
+    resume_wanted = Signal(object)  # Path
     export_wanted = Signal(object)  # Path
     shown = Signal(object)  # Path
 
     def __init__(
-        self, runs: RunSeams, steering: Steering, asking: RunAsking, theme: Theme, parent: QWidget | None = None
+        self, runs: RunSeams, theme: Theme, asking: RunAsking | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("runs")
-        self._known, self._link, self._steering, self._asking = runs.known, runs.link, steering, asking
+        self._known, self._link, self._asking = runs.known, runs.link, asking or RunDialogs(self)
         self._current, self._theme = runs.current, theme
         self._places: dict[Path, int] = {}  # of a run's colour
         self.model = RunsModel()
@@ -190,7 +190,7 @@ class RunsPage(QWidget):
 
     def _resume_chosen(self) -> None:
         if chosen := self._chosen():
-            self._steering.resume(chosen[0].path)
+            self.resume_wanted.emit(chosen[0].path)
 
     def _stop_chosen(self) -> None:
         for run in self._chosen():
