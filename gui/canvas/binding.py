@@ -48,6 +48,7 @@ def handlers(canvas: "Canvas") -> dict[str, Callable[[], object]]:
         "graph.add": canvas.asking.here,
         "graph.connect": verbs.connect,
         "graph.bypass": verbs.bypass,
+        "graph.arrange": canvas.arrange,
         "graph.align_row": tidying.in_row,
         "graph.align_column": tidying.in_column,
         "graph.spread_row": lambda: tidying.spread(across=True),

@@ -29,6 +29,7 @@ from gui.theme.theme import Theme
 
 CORNER = 14  # from the panel's edges to what floats over it
 READABLE = 0.75  # a graph that does not fit is opened no smaller than this
+ROW_ZOOM, LEAST_ROW = 0.9, 900.0  # rows are as wide as the window at this zoom, and at least so many scene pixels
 MAP_FROM = (460, 300)  # smaller panels have no room for a map
 EMPTY = "Press Tab to add a layer,\nor drag one here from the palette"
 _ARROWS: Mapping[int, tuple[Direction, float, float]] = {
@@ -139,6 +140,12 @@ class Canvas(QWidget):
     def add_node(self, node: Node) -> None:
         """Add a node as from the palette by key: behind the selected one, else in the middle of what is seen."""
         self.asking.add(node)
+
+    def arrange(self) -> None:
+        """Tidy up: the selection, the branch from a single node, or everything, in rows that fit the window."""
+        width = max(self.view.viewport().width() / ROW_ZOOM, LEAST_ROW)
+        if self.tidying.arrange(width) and not self._selection.nodes:
+            self.view.show_rect(self.scene.resting_content, least=READABLE)
 
     def show_minimap(self, shown: bool) -> None:
         """Show the small map, where there is room for it."""

@@ -10,10 +10,17 @@ from gui.canvas.paints import Paints
 
 TITLE = 34.0  # height of a frame's head, by which it is dragged
 PAD = 14.0
+AROUND = 20.0  # between a frame and what it holds
 CORNER = 14.0  # the part of the lower right corner that resizes
 LEAST = (120.0, 60.0)
 
 Rect = tuple[float, float, float, float]
+
+
+def framed(content: QRectF) -> Rect:
+    """The rectangle of a frame around some nodes."""
+    around = content.adjusted(-AROUND, -AROUND - TITLE, AROUND, AROUND + 10)
+    return around.x(), around.y(), around.width(), around.height()
 
 
 class DecorItem(QGraphicsItem):

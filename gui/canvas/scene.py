@@ -115,6 +115,17 @@ class GraphScene(QGraphicsScene):
             found = found.united(item.rect)
         return found
 
+    @property
+    def resting_content(self) -> QRectF:
+        """The same for when everything that glides has arrived."""
+        found = QRectF()
+        for name, node in self.graph.nodes.items():
+            look = self.nodes[name].look
+            found = found.united(QRectF(*node.pos, look.width, look.height))
+        for item in (*self.frames, *self.notes):
+            found = found.united(item.rect)
+        return found
+
     # Following
 
     def follow_facts(self) -> None:

@@ -1,11 +1,15 @@
 """Tidy up: the automatic layout and lining up, shown as movement, one step of the history."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation
 
-from engine.graph.edits import Batch, MoveNodes
+from engine.graph.algorithms import downstream
+from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetPoints
 from gui.canvas import aligning
+from gui.canvas.carrying import inner_wires, inside
+from gui.canvas.decor import framed
 from gui.canvas.scene import GraphScene
 
 GLIDE_MS = 260
@@ -26,8 +30,23 @@ class Tidying(QObject):
         scene.document.edited.connect(self._stop)
         scene.graph_shown.connect(self._stop)
 
-    def put(self, places: Places, label: str) -> bool:
-        """Move nodes in one step; tells whether anything moved."""
+    def arrange(self, wrap_width: float) -> bool:
+        """Lay out the selected nodes, the branch from a single one, or everything; frames stay around what they held.
+
+        ``wrap_width``: chains wider than this go on in a row below. Tells whether anything moved.
+        """
+        from engine.graph.arrange import arranged
+
+        scene, chosen = self._scene, self._scene.selection.nodes
+        names = downstream(scene.graph, chosen) if len(chosen) == 1 else chosen or None
+        sizes = {name: (item.look.width, item.look.height) for name, item in scene.nodes.items()}
+        move = arranged(scene.document.project, scene.graph_name, sizes, names=names, wrap_width=wrap_width)
+        corner = QPointF(0, 0) if names else scene.rect_of(scene.nodes).topLeft()
+        places = {name: QPointF(x, y) + corner for name, (x, y) in move.positions.items()}
+        return self.put(places, "Tidy layout", (*self._straightened(places), *self._reframed(places)))
+
+    def put(self, places: Places, label: str, more: Iterable[Edit] = ()) -> bool:
+        """Move nodes in one step, with ``more`` that goes along; tells whether anything moved."""
         scene = self._scene
         nodes = scene.graph.nodes
         positions = {
@@ -38,7 +57,7 @@ class Tidying(QObject):
         if not positions:
             return False
         before = {name: scene.nodes[name].pos() for name in positions}
-        if not scene.document.do(Batch(label, (MoveNodes(scene.graph_name, positions),))):
+        if not scene.document.do(Batch(label, (MoveNodes(scene.graph_name, positions), *more))):
             return False
         if self.glides:
             self._from = before
@@ -68,6 +87,24 @@ class Tidying(QObject):
         """Show everything where it is."""
         self._animation.stop()
         self._stop()
+
+    def _straightened(self, places: Places) -> Iterator[Edit]:
+        """Without the dots of wires between nodes that all move: they led around what is elsewhere now."""
+        for wire in inner_wires(self._scene, places):
+            yield SetPoints(self._scene.graph_name, wire.target, ())
+
+    def _reframed(self, places: Places) -> Iterator[Edit]:
+        """Frames, drawn anew around what they held."""
+        frames = list(self._scene.graph.frames)
+        for item in self._scene.frames:
+            held = [name for name in inside(self._scene, item) if name in places]
+            area = QRectF()
+            for name in held:
+                area = area.united(QRectF(places[name], self._scene.nodes[name].rect.size()))
+            if held:
+                frames[item.place] = replace(frames[item.place], rect=framed(area))
+        if tuple(frames) != self._scene.graph.frames:
+            yield SetFrames(self._scene.graph_name, tuple(frames))
 
     def _selected(self) -> dict[str, QRectF]:
         return {name: self._scene.nodes[name].scene_rect for name in self._scene.selection.nodes}

@@ -11,11 +11,10 @@ from engine.graph.edits import Batch, Edit, EditError, MoveNodes, SetFrames, Set
 from engine.graph.model import End, Frame, Note, Project
 from gui.canvas import clipboard
 from gui.canvas.aligning import GRID
-from gui.canvas.decor import TITLE, FrameItem, NoteItem
+from gui.canvas.decor import FrameItem, NoteItem, framed
 from gui.canvas.fits import Fits
 from gui.canvas.scene import GraphScene
 
-FRAME_PAD = 20.0
 NOTE_SIZE = QSizeF(240, 80)
 
 
@@ -157,14 +156,13 @@ class Verbs:
         if not names:
             self.refuse("Select nodes to draw a frame around them")
             return None
-        around = self._scene.rect_of(names).adjusted(-FRAME_PAD, -FRAME_PAD - TITLE, FRAME_PAD, FRAME_PAD + 10)
-        frames = (*self._scene.graph.frames, Frame("Frame", _tuple(around)))
+        frames = (*self._scene.graph.frames, Frame("Frame", framed(self._scene.rect_of(names))))
         return len(frames) - 1 if self.do(lambda _, graph: SetFrames(graph, frames, "Add a frame")) else None
 
     def note(self, at: QPointF, text: str) -> int | None:
         """Put a note at a place; gives its place among the notes."""
         rect = QRectF(QPointF(round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID), NOTE_SIZE)
-        notes = (*self._scene.graph.notes, Note(text, _tuple(rect)))
+        notes = (*self._scene.graph.notes, Note(text, (rect.x(), rect.y(), rect.width(), rect.height())))
         return len(notes) - 1 if self.do(lambda _, graph: SetNotes(graph, notes, "Add a note")) else None
 
     # Selecting
@@ -180,7 +178,3 @@ class Verbs:
     def select_downstream(self) -> None:
         """Add everything that the selection feeds."""
         self._selection.add(downstream(self._scene.graph, self._selection.nodes))
-
-
-def _tuple(rect: QRectF) -> tuple[float, float, float, float]:
-    return rect.x(), rect.y(), rect.width(), rect.height()

@@ -513,3 +513,45 @@ def test_refusals_leave_no_step(hand, document, graph, selection, qtbot):
     hand.key(KEY.Key_M)
     hand.key(KEY.Key_D, CTRL)
     assert steps.are_none()
+
+
+def test_the_layout_is_one_step_and_wires_run_to_the_right(hand, document, graph, canvas):
+    document.do(SetFrames("Net", (Frame("stem", (260, -60, 560, 160)),)))
+    hand.click(QPointF(230, 30), keys=ALT)
+    steps = Steps(document)
+    hand.key(KEY.Key_Escape)
+    hand.key(KEY.Key_L)
+    rects = {name: item.scene_rect for name, item in canvas.scene.nodes.items()}
+    assert not any(
+        one.intersects(other) for name, one in rects.items() for another, other in rects.items() if name != another
+    )
+    assert all(each.points == () for each in graph().wires)
+    assert canvas.scene.frames[0].rect.contains(canvas.scene.rect_of(("conv", "act")))
+    assert canvas.view.seen.contains(canvas.scene.rect_of(("image", "conv")))
+    assert steps.is_one()
+
+
+def test_the_layout_of_a_selection_leaves_the_others(hand, document, graph, selection):
+    selection.select(("head", "loss", "label"))
+    hand.key(KEY.Key_L)
+    assert graph().nodes["image"].pos == (0, 0)
+    assert graph().nodes["conv"].pos == (300, 0)
+    assert graph().nodes["loss"].pos != (700, 220)
+
+
+def test_the_layout_glides_and_ends_where_the_document_says(canvas, hand, document, graph, qtbot):
+    canvas.tidying.glides = True
+    before = canvas.scene.nodes["loss"].pos()
+    hand.key(KEY.Key_L)
+    assert canvas.scene.nodes["loss"].pos() == before  # it has only begun
+    qtbot.waitUntil(lambda: canvas.scene.nodes["loss"].pos() == QPointF(*graph().nodes["loss"].pos))
+    document.history.undo()
+    assert canvas.scene.nodes["loss"].pos() == before
+
+
+def test_undo_in_the_middle_of_a_glide_wins(canvas, hand, document, graph):
+    canvas.tidying.glides = True
+    hand.key(KEY.Key_L)
+    document.history.undo()
+    for name, node in graph().nodes.items():
+        assert canvas.scene.nodes[name].pos() == QPointF(*node.pos)
