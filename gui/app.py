@@ -111,7 +111,7 @@ class App:
         join(self.window)
         self.watch.faulted.connect(self._tell_fault)
         self.seams.document.edited.connect(lambda edit: self.watch.note(edit.label))
-        self.window.restore_layout()
+        self.window.appear()
         self.window.give_keyboard("canvas")
         self.seams.analysis.start()
         self.seams.runs.start(self.seams.document)

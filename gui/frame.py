@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QMainWindow
 
 from gui.theme.tokens import Tokens
 
-SIZE = (1440, 900)
+SIZE = (1600, 1000)
+_SHARE = 0.94  # of the screen, where that is smaller
 LEAST = (960, 600)
 _BANDS_PX = (30, 46)  # menus, toolbar: where they will be
 
@@ -26,7 +27,8 @@ class Frame(QMainWindow):
         self.setObjectName("window")
         self.setWindowTitle("Torchloom")
         self.setMinimumSize(*LEAST)
-        self.resize(*SIZE)
+        room = self.screen().availableGeometry()
+        self.resize(min(SIZE[0], round(room.width() * _SHARE)), min(SIZE[1], round(room.height() * _SHARE)))
         self.tokens = tokens
         self.is_painted = False
         self.may_close: Callable[[], bool] = lambda: True

@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.check.diagnostics import Diagnostic
 from gui.canvas.canvas import Canvas
+from gui.code.page import CodePage
 from gui.inspector.inspector import Inspector
 from gui.main_window import Window
+from gui.outline.outline import Outline
 from gui.palette.palette import Palette
 from gui.problems.panel import ProblemsPanel
 from gui.runs.page import RunsPage
@@ -35,6 +37,10 @@ def join(window: Window) -> None:
             canvas.edit_wanted.connect(lambda _: _edit(window, inspector))
             inspector.data_wanted.connect(lambda: window.pages.show_page("data"))
             inspector.code_wanted.connect(lambda *_: window.pages.show_page("code"))
+        if outline := window.panel("outline", Outline):
+            outline.revealed.connect(lambda path: _show_node(window, canvas, path))
+    if code := window.panel("code", CodePage):
+        code.copied.connect(seams.notices.say)
     if problems := window.panel("problems", ProblemsPanel):
         problems.revealed.connect(lambda problem: _go_to(window, problem))
 
@@ -67,12 +73,16 @@ def _go_to(window: Window, problem: Diagnostic) -> None:
     """Show where a problem is: on the graph, among the data, or in the settings of the training."""
     canvas = window.panel("canvas", Canvas)
     if problem.node is not None and canvas is not None:
-        window.pages.show_page("canvas")
-        canvas.reveal(problem.node)
+        _show_node(window, canvas, problem.node)
     elif problem.code.startswith("D"):
         window.pages.show_page("data")
     else:
         window.show_panel("inspector", shown=True)
+
+
+def _show_node(window: Window, canvas: Canvas, path: str) -> None:
+    window.pages.show_page("canvas")
+    canvas.reveal(path)
 
 
 def _show_figures(window: Window) -> None:

@@ -46,10 +46,10 @@ class Window(QObject):
 
     def _build_menus(self) -> None:
         seams = self.seams
-        row = MenuRow()
-        self.frame.setMenuWidget(row)
-        self.file_name = row.file_name
-        self.menus = Menus(row.bar, seams.actions, self)
+        self._menu_row = MenuRow(self.frame)
+        self._menu_row.hide()
+        self.file_name = self._menu_row.file_name
+        self.menus = Menus(self._menu_row.bar, seams.actions, self)
         recent = RecentMenu(seams.settings, seams.files, self.frame)
         self.menus.menus["File"].insertMenu(seams.actions["file.save"], recent)
         self.frame.addActions([seams.actions[row.id] for row in TABLE if not row.local])
@@ -79,15 +79,23 @@ class Window(QObject):
         for side in self.sides.values():
             side.setVisible(False)
             side.closed.connect(lambda name: self.show_panel(name, shown=False))
-        self.body = body = QWidget()
+        self.body = body = QWidget(self.frame)
+        body.hide()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
         column.addWidget(Banners(seams.notices, seams.theme))
         column.addWidget(self._down, 1)
-        self.frame.setCentralWidget(body)
+
+    def appear(self) -> None:
+        """Put everything into the frame, at once rather than piece by piece, and where it was last."""
+        self.frame.setMenuWidget(self._menu_row)
+        self.frame.setCentralWidget(self.body)
         self.frame.setStatusBar(self.status)
+        for part in (self._menu_row, self.body, self.status):
+            part.show()
+        self._restore_layout()
 
     def add(self, panel: Panel) -> None:
         """Make a panel and put it where it belongs."""
@@ -111,7 +119,7 @@ class Window(QObject):
 
     # How it stands
 
-    def restore_layout(self) -> None:
+    def _restore_layout(self) -> None:
         """Bring every part to where it was when the window was last closed, or to its first place."""
         if not layout.put_back(self.frame, self._splitters, self.seams.settings):
             self.reset_layout()

@@ -18,6 +18,24 @@ def _palette(seams: Seams) -> QWidget:
     return Palette(seams.document, seams.theme)
 
 
+def _code(seams: Seams) -> QWidget:
+    from gui.code.page import CodePage
+
+    return CodePage(seams.document, seams.selection, seams.facts, seams.theme, seams.analysis)
+
+
+def _data(seams: Seams) -> QWidget:
+    from gui.data.page import DataPage
+
+    return DataPage(seams.document, seams.facts, seams.theme, seams.analysis)
+
+
+def _outline(seams: Seams) -> QWidget:
+    from gui.outline.outline import Outline
+
+    return Outline(seams.document, seams.selection, seams.facts, seams.theme)
+
+
 def _inspector(seams: Seams) -> QWidget:
     from gui.inspector.inspector import Inspector
 
@@ -52,8 +70,11 @@ def _history(seams: Seams) -> QWidget:
 
 PANELS = (
     Panel("canvas", "Graph", "page", "view.graph", _canvas),
+    Panel("code", "Code", "page", "view.code", _code),
+    Panel("data", "Data", "page", "view.data", _data),
     Panel("runs", "Runs", "page", "view.runs", _runs),
     Panel("palette", "Layers", "left", "view.palette", _palette, 208),
+    Panel("outline", "Outline", "left", "view.outline", _outline, 320, hidden=True, titled=True),
     Panel("inspector", "Inspector", "right", "view.inspector", _inspector, 288),
     Panel("live", "Training", "bottom", "view.live", _live, 260, share=5),
     Panel("problems", "Problems", "bottom", "view.problems", _problems, 260),
