@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QV
 from engine.catalog.datasets import datasets
 from engine.catalog.index import layers, nearest
 from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
-from engine.graph.model import Data
+from gui.data.choosing import with_kind
 from gui.document import Document
 from gui.palette.card import LayerCard
 from gui.palette.delegate import RowDelegate
@@ -127,7 +127,7 @@ class Palette(QWidget):
     def _set_data(self, kind: str) -> None:
         data = self._document.project.data
         if kind != data.kind:
-            self._document.do(SetData(Data(kind, split=data.split), label=f"Use the data {kind}"))
+            self._document.do(SetData(with_kind(data, kind), f"Use the data {kind}"))
 
     def _tell(self, index: QModelIndex) -> None:
         row = self.model.row(index) if index.isValid() else None
