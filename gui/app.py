@@ -84,10 +84,12 @@ class App:
 
     def _dress(self) -> None:
         from gui.settings import Settings
+        from gui.theme.icons import app_icon
         from gui.theme.theme import Theme
 
         self.settings = Settings(self.qt)
         self.theme = Theme(self.qt, self.settings.values.theme)
+        self.qt.setWindowIcon(app_icon())
 
     def _make_seams(self) -> None:
         from gui.dialogs.asking import Dialogs
@@ -111,6 +113,7 @@ class App:
         join(self.window)
         self.watch.faulted.connect(self._tell_fault)
         self.seams.document.edited.connect(lambda edit: self.watch.note(edit.label))
+        self.qt.applicationStateChanged.connect(lambda _: self.seams.files.look_at_disk())
         self.window.appear()
         self.window.give_keyboard("canvas")
         self.seams.analysis.start()
@@ -151,6 +154,9 @@ class App:
         self.qt.quit()
 
     def _leave(self) -> None:
+        if not self.settings.values.keep_training:
+            for run in self.seams.runs.link:
+                self.seams.runs.link.stop(run)
         self.seams.files.close()
         self.seams.runs.close()
         self.seams.analysis.close()

@@ -6,6 +6,8 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 
 from engine.check.diagnostics import Diagnostic
+from engine.protocol.answers import Answer, DevicesFound
+from engine.protocol.requests import Devices
 from gui.canvas.canvas import Canvas
 from gui.code.page import CodePage
 from gui.inspector.inspector import Inspector
@@ -25,6 +27,7 @@ def join(window: Window) -> None:
     seams, status = window.seams, window.status
     seams.facts.changed.connect(lambda: _show_figures(window))
     seams.analysis.told.connect(seams.notices.say)
+    seams.analysis.ask(Devices, lambda answer: _offer_devices(window, answer))
     _join_runs(window)
     if canvas := window.panel("canvas", Canvas):
         canvas.zoomed.connect(status.show_zoom)
@@ -83,6 +86,11 @@ def _go_to(window: Window, problem: Diagnostic) -> None:
 def _show_node(window: Window, canvas: Canvas, path: str) -> None:
     window.pages.show_page("canvas")
     canvas.reveal(path)
+
+
+def _offer_devices(window: Window, answer: Answer) -> None:
+    if isinstance(answer, DevicesFound):
+        window.toolbar.device.offer({each["name"]: each.get("text", "") for each in answer.devices})
 
 
 def _show_figures(window: Window) -> None:

@@ -5,10 +5,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine import __version__
 from gui.dialogs.sheet import Sheet, labelled
+from gui.theme.icons import app_icon
 
 _PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "networkx", "msgspec", "safetensors")
 
@@ -18,6 +19,9 @@ class About(Sheet):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("about", "Torchloom", parent, subtitle=f"Version {__version__}")
+        sign = QLabel()
+        sign.setPixmap(app_icon().pixmap(56, 56))
+        self.body.addWidget(sign)
         words = (
             "Draw a neural network, train exactly what you drew, and take the PyTorch code with you. "
             "Free software under the MIT licence; THIRD_PARTY.md names the data, the fonts and the libraries."

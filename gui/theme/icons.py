@@ -13,6 +13,11 @@ def icon(name: str, colour: str, disabled: str) -> QIcon:
     return QIcon(_Drawn(name, colour, disabled))
 
 
+def app_icon() -> QIcon:
+    """Torchloom's own sign."""
+    return QIcon(str(files("resources").joinpath("icons", "app", "torchloom.svg")))
+
+
 def paint(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
     """Draw an icon or a family's glyph into a rectangle of a painter at work."""
     renderer(name, colour).render(painter, rect)
