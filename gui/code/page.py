@@ -137,8 +137,9 @@ class CodePage(QWidget):
         return found
 
     def _mark(self, *, reveal: bool = False) -> None:
-        lines = self._lines_of(self._selection.graph, set(self._selection.nodes))
-        self.model.mark(lines, reveal=reveal and self.isVisible())
+        if self.isVisible():
+            lines = self._lines_of(self._selection.graph, set(self._selection.nodes))
+            self.model.mark(lines, reveal=reveal)
 
     def _lines_of(self, graph: str, nodes: set[str]) -> list[int]:
         return [line for line, owner in self._facts.lines.items() if owner.graph == graph and owner.node in nodes]

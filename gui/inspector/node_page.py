@@ -15,7 +15,7 @@ from engine.graph.edits import Batch, EditError, SetNode, SetParam
 from engine.graph.model import UNSET, Node, Unset
 from gui.document import Document
 from gui.facts import Facts, NodeFacts
-from gui.inspector.editors import Around
+from gui.inspector.editors import Around, ChoiceEditor
 from gui.inspector.form import Form
 from gui.inspector.naming import NodeName
 from gui.inspector.pieces import CodeBox, FactTable, Header, Line, ProblemCards, Section
@@ -28,6 +28,7 @@ Gradients = Callable[[str], Sequence[float]]
 """The latest gradient norms of the node at a path, the newest last."""
 
 BYPASS = Flag("bypass", False, help="Let the input pass through unchanged, in the code too.")
+SHARES = Choice("shares", None, none="own weights", help="Use the weights of another node of the same kind.")
 REPEAT = Int("repeat", 1, min=1, max=10_000, help="How often the block runs in a row, each time with its own weights.")
 
 
@@ -139,7 +140,8 @@ class NodePage(QWidget):
     def _build(self, node: Node, declared: Layer | None) -> None:
         lenders = self._lenders(node, declared)
         fields = self._fields(node)
-        key = (node.kind, node.shares is None, lenders, fields, self._document.path)
+        self._build_more(declared, lenders)
+        key = (node.kind, node.shares is None, fields, self._document.path)
         if key == self._built:
             return
         self._built = key
@@ -149,7 +151,16 @@ class NodePage(QWidget):
         base = self._document.path.parent if self._document.path else None
         around = Around({"field": fields} if fields else {}, base)
         self._replace_form(Form(params, self._theme, self._document.gesture, live=node.kind != "Block", around=around))
-        self._replace_more(_more_params(declared, lenders))
+
+    def _build_more(self, declared: Layer | None, lenders: tuple[str, ...]) -> None:
+        params = _more_params(declared, can_share=bool(lenders))
+        if params != self.more.params:
+            self._replace_more(params)
+        sharing = self.more.rows.get("shares")
+        if sharing is not None and isinstance(sharing.editor, ChoiceEditor):
+            sharing.editor.set_options({name: name for name in lenders})
+        self.more_section.setVisible(bool(params))
+        self._more_box.setVisible(bool(params) and self.more_section.isChecked())
 
     def _replace_form(self, form: Form) -> None:
         self.form.setParent(None)
@@ -166,8 +177,6 @@ class NodePage(QWidget):
         self.more.edited.connect(self._set_more)
         self.more.helped.connect(self.helped)
         self._more_column.addWidget(self.more)
-        self.more_section.setVisible(bool(params))
-        self._more_box.setVisible(bool(params) and self.more_section.isChecked())
 
     def _show_values(self, node: Node) -> None:
         if node.kind == "Block":
@@ -241,13 +250,10 @@ class NodePage(QWidget):
         return [source[number - 1] for number, owner in self._facts.lines.items() if owner == mine]
 
 
-def _more_params(declared: Layer | None, lenders: tuple[str, ...]) -> tuple[Param, ...]:
+def _more_params(declared: Layer | None, *, can_share: bool) -> tuple[Param, ...]:
     if declared is None or declared.role not in ("layer", "block"):
         return ()
-    sharing = Choice(
-        "shares", None, options=lenders, none="own weights", help="Use the weights of another node of the same kind."
-    )
-    return (BYPASS, sharing) if lenders else (BYPASS,)
+    return (BYPASS, SHARES) if can_share else (BYPASS,)
 
 
 def _facts_of(known: NodeFacts | None) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ from gui.theme import Theme
 class Outline(QWidget):
     """A native tree: selecting in it selects on the canvas and the other way round, F2 renames, Enter goes there.
 
-    ``revealed``: a node's name that the canvas should bring into view.
+    ``revealed``: the path of a node that the canvas should bring into view.
     """
 
     revealed = Signal(str)
@@ -162,7 +162,7 @@ class Outline(QWidget):
             self._open(entry.graph)
         elif self._open(entry.graph):
             self._selection.select((entry.node,))
-            self.revealed.emit(entry.node)
+            self.revealed.emit(self._selection.node_path(entry.node))
 
     def _fix(self, index: QModelIndex) -> None:
         problem = self.model.entry(index).problem if index.isValid() else None
