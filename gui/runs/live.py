@@ -193,8 +193,9 @@ class LivePanel(QWidget):
             if metric is not None:
                 self.score.legend.set_title(titled(metric))
                 self.score.show_lines(self._lines(metric), is_percent=is_share(metric))
-        self.switch.offer((CONFUSION, SAMPLES) if history.confusion else (SAMPLES,))
-        self._turn(self.switch.current)
+        if history.confusion or history.predictions:
+            self.switch.offer((CONFUSION, SAMPLES) if history.confusion else (SAMPLES,))
+            self._turn(self.switch.current)
 
     def _choose_metric(self, name: str) -> None:
         self._chosen = name

@@ -73,6 +73,8 @@ def _text(trainer: Trainer, history: History) -> str:
         return "stopping..." if trainer.force == "asked" else "does not stop by itself, ending it..."
     if trainer.is_silent:
         return "not responding"
+    if history.finished is not None:
+        return "finishing..."
     is_paused = history.state == "paused"
     if trainer.wish == "pause" and not is_paused:
         return "pausing..."

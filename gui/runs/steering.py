@@ -35,7 +35,7 @@ class Steering(QObject):
         super().__init__(parent)
         self._document, self._selection, self._facts = seams.document, seams.selection, seams.facts
         self._notices, self._actions = seams.notices, seams.actions
-        self._link, self._current, self._asking = runs.link, runs.current, asking
+        self._link, self._current, self._follower, self._asking = runs.link, runs.current, runs.follower, asking
         link, current, actions = runs.link, runs.current, seams.actions
         self._instead_of: Path | None = None
         actions.on("train.start", self.train)
@@ -60,6 +60,9 @@ class Steering(QObject):
         run = self.target
         if run is not None and self._waits(run):
             self._link.go(run)
+            return
+        if run is not None and self._is_leaving(run):
+            self._instead_of = run
             return
         if run is not None:
             answer = self._asking.train_again(run.name)
@@ -166,12 +169,17 @@ class Steering(QObject):
         trainer = self._link.trainer(run)
         return trainer is not None and not trainer.is_stopping and trainer.wish == "pause"
 
+    def _is_leaving(self, run: Path) -> bool:
+        """Whether a training is over, or soon will be, but for its process."""
+        trainer, history = self._link.trainer(run), self._follower.history(run)
+        return trainer is not None and (trainer.is_stopping or (history is not None and history.finished is not None))
+
     def _show(self, *_: object) -> None:
         """Offer what would do something."""
         run = self.target
         trainer: Trainer | None = self._link.trainer(run)
         waits = run is not None and self._waits(run)
-        is_free = trainer is not None and not trainer.is_stopping
+        is_free = run is not None and trainer is not None and not self._is_leaving(run)
         start, text = self._actions["train.start"], "Go on" if waits else "Train"
         if start.text() != text:
             start.setText(text)

@@ -18,23 +18,29 @@ class Switch(QWidget):
     def __init__(self, theme: Theme, names: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self.names, self.current = theme, names, names[0]
-        self._note, self._over = "", ""
+        self._note, self._over, self._wanted = "", "", ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
     def offer(self, names: tuple[str, ...]) -> None:
-        """Show other names; the one that was on stays so if it is among them."""
+        """Show other names; the one that was on stays so, or is on again when it is offered again."""
         if names != self.names:
             self.names = names
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
-            self.choose(self.current if self.current in names else names[0])
+            self._wanted = self._wanted or self.current
+            self._turn(self._wanted if self._wanted in names else names[0])
             self.update()
 
     def choose(self, name: str) -> None:
         """Turn a name on."""
-        if name != self.current and name in self.names:
+        if name in self.names:
+            self._wanted = name
+            self._turn(name)
+
+    def _turn(self, name: str) -> None:
+        if name != self.current:
             self.current = name
             self.setAccessibleName(name)
             self.chosen.emit(name)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import engine
@@ -45,9 +46,7 @@ class Launch:
         runs = base / RUNS
         try:
             runs.mkdir(parents=True, exist_ok=True)
-            run = new_name(runs, name)
-            log = runs / f".{run.name}.log"
-            log.touch()
+            run, log = _reserved(runs, name)
         except OSError as error:
             raise durable.problem("make", runs, error) from error
         snapshot = base / f".{run.name}{file.SUFFIX}"  # relative paths of the data start from where it lies
@@ -77,6 +76,20 @@ class Launch:
     def _drop_snapshot(self) -> None:
         with contextlib.suppress(OSError):
             self.snapshot.unlink()
+
+
+def _reserved(runs: Path, name: str) -> tuple[Path, Path]:
+    """A place that neither a run has, nor one that is about to be made; and its log, which says so."""
+    first = new_name(runs, name)
+    for number in count(1):
+        run = first if number == 1 else first.with_name(f"{first.name}-{number}")
+        log = runs / f".{run.name}.log"
+        with contextlib.suppress(FileExistsError):
+            log.touch(exist_ok=False)
+            if not run.exists():
+                return run, log
+            log.unlink()
+    raise AssertionError  # numbers do not end
 
 
 def with_absolute_paths(project: Project, base: Path) -> Project:

@@ -18,6 +18,8 @@ from gui.workers.endings import ending, memory_kills, refusal
 from gui.workers.holder import holder
 from gui.workers.launch import Launch
 
+SLEPT_S = 2.0  # between two looks
+
 Phase = Literal["starting", "training", "ended"]
 Force = Literal["asked", "terminated", "killed"]
 
@@ -89,19 +91,21 @@ class Trainer(QObject):
             self._end()
             return
         self._listen(now)
+        if self.phase == "training" and self._has_vanished():
+            self.stop()
         self._press(now)
         self._looked_at = now
 
     def ask(self, state: Literal["run", "pause"]) -> None:
         """Let it pause or go on. Raises: ``EngineError`` when the run's folder cannot be written to."""
         self._wish = state
-        self._write()
+        self._write(state=state)
 
     def xray(self, nodes: tuple[str, ...]) -> None:
         """Have the inner life of these nodes recorded. Raises: ``EngineError``."""
         if nodes != self._xray:
             self._xray = nodes
-            self._write()
+            self._write(xray=nodes)
 
     def stop(self) -> None:
         """End it: ask, and when that does not help, terminate, then kill."""
@@ -109,7 +113,7 @@ class Trainer(QObject):
             return
         self.force, self._forced_at, self._wish = "asked", time.monotonic(), "stop"
         try:
-            self._write()
+            self._write(state="stop")
         except EngineError:  # a full disk, or a folder that has gone: the process hears of it all the same
             self._signal("terminate")
             self.force = "terminated"
@@ -135,7 +139,7 @@ class Trainer(QObject):
         self._news_at = time.monotonic()
         if self._wish != "run" or self._xray:
             with contextlib.suppress(EngineError):
-                self._write()
+                self._write(state=self._wish, xray=self._xray)
         self.appeared.emit()
 
     def _has_ended(self) -> bool:
@@ -161,13 +165,17 @@ class Trainer(QObject):
     def _memory_was_short(self) -> bool:
         return 0 <= self._memory_kills < memory_kills()
 
+    def _has_vanished(self) -> bool:
+        """Whether a person took the folder away, rather than the disk it lies on: nothing can be saved any more."""
+        return not self.run.path.exists() and self.run.path.parent.exists()
+
     # Whether it responds
 
     def _listen(self, now: float) -> None:
         if self.phase != "training":
             return
         news = self._stamp()
-        slept = now - self._looked_at > self._patience.silent_s / 2  # it was the window, or the machine, that slept
+        slept = now - self._looked_at > SLEPT_S  # it was the window, or the machine, that slept
         if news != self._seen or self.wish == "pause" or slept:
             if news != self._seen and not slept and self._seen != (0, 0):
                 self._longest_s = max(self._longest_s, now - self._news_at)
@@ -212,13 +220,14 @@ class Trainer(QObject):
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGTERM if how != "kill" else getattr(signal, "SIGKILL", signal.SIGTERM))
 
-    def _write(self) -> None:
+    def _write(self, state: DesiredState | None = None, xray: tuple[str, ...] | None = None) -> None:
+        """Wish for something; what is not named stays as anyone has wished it."""
         if self.phase != "training":
             return  # written when the folder is there
         try:
             before = read_desired(self.run.desired)
         except RunProblem:
             before = Desired()
-        wanted = replace(before, state=self._wish, xray=self._xray or before.xray)
+        wanted = replace(before, state=state or before.state, xray=before.xray if xray is None else xray)
         if wanted != before:
             write_desired(self.run.desired, wanted)

@@ -17,8 +17,7 @@ from gui.theme import Theme
 LEFT_PX, BOTTOM_PX = 44, 20
 TOP_PX, RIGHT_PX = 6, 10
 CALM_PX, RAW_PX = 2.0, 1.0
-RAW_ALPHA = 0.42
-DOTS_FROM_PX = 12  # between two epochs
+RAW_ALPHA = 0.5
 _BEHIND, _BEFORE = 1, 2
 
 

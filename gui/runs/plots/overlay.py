@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gui.runs.plots.crosshair import Crosshair
 
 DOT_PX, RING_PX = 2.6, 4.5
-DOTS_FROM_PX = 11  # between two points
+DOTS_FROM_PX = 18  # between two points
 MOST_NAMED = 6  # drops of the learning rate that are labelled
 NEAR = 0.75  # epochs between a place and a point that is read there
 MOST_NAME_PX = 150
