@@ -188,7 +188,7 @@ class Spark(QWidget):
         painter = QPainter(self)
         top = max(self._series) or 1.0
         width = self.width() / self.BARS
-        for at, value in enumerate(self._series):
+        for at, value in enumerate(self._series, self.BARS - len(self._series)):
             height = max(1.5, value / top * self.height())
             painter.fillRect(QRectF(at * width, self.height() - height, width, height), self._theme.colour("good"))
         painter.end()
