@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtGui import QDesktopServices
 
 from gui import crash, recovery
 from gui.main_window import Window
@@ -103,17 +103,18 @@ class Commands(QObject):
 
     def _bind_history(self) -> None:
         actions, history = self._seams.actions, self._seams.document.history
-        undo = actions.on("edit.undo", history.undo)
-        redo = actions.on("edit.redo", history.redo)
-        history.indexChanged.connect(lambda _: self._show_history(undo, redo))
-        self._show_history(undo, redo)
+        actions.on("edit.undo", history.undo)
+        actions.on("edit.redo", history.redo)
+        history.indexChanged.connect(self._show_history)
+        self._show_history()
 
-    def _show_history(self, undo: QAction, redo: QAction) -> None:
-        history = self._seams.document.history
-        for action, word, text, can in (
-            (undo, "Undo", history.undoText(), history.canUndo()),
-            (redo, "Redo", history.redoText(), history.canRedo()),
+    def _show_history(self) -> None:
+        actions, history = self._seams.actions, self._seams.document.history
+        for name, word, text, can in (
+            ("edit.undo", "Undo", history.undoText(), history.canUndo()),
+            ("edit.redo", "Redo", history.redoText(), history.canRedo()),
         ):
+            action = actions[name]
             action.setText(f"{word} {_lowered(text)}" if can else word)
             action.setEnabled(can)
 
@@ -121,13 +122,16 @@ class Commands(QObject):
 
     def _bind_view(self) -> None:
         actions, settings, theme = self._seams.actions, self._seams.settings, self._seams.theme
-        light = actions.on_toggle("view.theme", lambda on: settings.set("theme", "light" if on else "dark"))
-        light.setChecked(not theme.tokens.is_dark)
-        theme.changed.connect(lambda: light.setChecked(not theme.tokens.is_dark))
+        actions.on_toggle("view.theme", lambda on: settings.set("theme", "light" if on else "dark"))
+        theme.changed.connect(self._show_theme)
+        self._show_theme()
         settings.changed.connect(self._apply)
         actions.on("view.next_panel", self._window.next_panel)
         actions.on("view.previous_panel", lambda: self._window.next_panel(-1))
         actions.on("view.reset_layout", self._window.reset_layout)
+
+    def _show_theme(self) -> None:
+        self._seams.actions["view.theme"].setChecked(not self._seams.theme.tokens.is_dark)
 
     def _apply(self, name: str) -> None:
         if name == "theme":

@@ -16,6 +16,12 @@ from gui.theme import Theme
 COLUMNS = 4
 CARD = QSize(252, 184)
 _PICTURE_PX = 98.0
+_STEPS: dict[int, int] = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: -COLUMNS,
+    Qt.Key.Key_Down: COLUMNS,
+}
 EMPTY = "empty"
 
 
@@ -30,6 +36,7 @@ class TemplateCard(QAbstractButton):
     """One template: the drawing, its name, and a line about it."""
 
     opened = Signal()
+    stepped = Signal(int)  # an arrow key: how many cards on
 
     def __init__(self, name: str, summary: str, graph: Graph, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +99,8 @@ class TemplateCard(QAbstractButton):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.setChecked(True)
             self.opened.emit()
+        elif event.key() in _STEPS:
+            self.stepped.emit(_STEPS[event.key()])
         else:
             super().keyPressEvent(event)
 
@@ -141,14 +150,10 @@ class NewProject(Sheet):
         place = len(self.cards)
         self.cards[name] = card
         card.opened.connect(self.accept)
+        card.stepped.connect(self._step)
         self._grid.addWidget(card, place // COLUMNS, place % COLUMNS)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
-        step = steps.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-            return
+    def _step(self, step: int) -> None:
         cards = list(self.cards.values())
         at = next(place for place, card in enumerate(cards) if card.isChecked()) + step
         if 0 <= at < len(cards):

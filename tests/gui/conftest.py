@@ -36,17 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))  # there is no screen
 
 
-@pytest.fixture(scope="session")
-def app_theme(qapp: QApplication) -> Theme:
-    return Theme(qapp)
-
-
 @pytest.fixture
-def theme(app_theme: Theme) -> Iterator[Theme]:
-    """The dark theme, on the whole application, whatever the test before had chosen."""
-    app_theme.set("dark")
-    yield app_theme
-    app_theme.set("dark")
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The dark theme, on the whole application; it goes with the widgets of the test, as it does with the app."""
+    theme = Theme(qapp)
+    yield theme
+    theme.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Files: nothing unsaved goes without a question, nobody else's document is written, and a crash loses nothing."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from engine.errors import EngineError, FileProblem
+from engine.errors import FileProblem
 from engine.graph.edits import AddNode, SetParam
 from engine.graph.model import Node, Project
 from engine.project import documents, durable, file
@@ -16,30 +16,7 @@ from gui.files import Files
 from gui.notices import Notices
 from gui.recovery import discard, lost
 from gui.settings import Settings
-
-
-@dataclass
-class Answers:
-    """Stands in for the dialogs: what a person would answer, and what was told."""
-
-    place: Path | None = None
-    opened: Path | None = None
-    first: bool | None = None
-    asked: int = 0
-    told: list[EngineError] = field(default_factory=list)
-
-    def where_to_save(self, proposal):
-        return self.place
-
-    def what_to_open(self, folder):
-        return self.opened
-
-    def save_first(self, name):
-        self.asked += 1
-        return self.first
-
-    def wrong(self, title, error):
-        self.told.append(error)
+from tests.gui.answers import Answers
 
 
 @dataclass
