@@ -175,7 +175,7 @@ def test_every_code_is_in_the_table():
     sources = [
         path.read_text()
         for folder in ("check", "runtime")
-        for path in (Path(__file__).parents[2] / "engine" / folder).glob("*.py")
+        for path in (Path(__file__).parents[2] / "engine" / folder).rglob("*.py")
     ]
 
     used = {code for text in sources for code in re.findall(r'problem\(\s*"([GPSDT]\d{3})"', text)}
