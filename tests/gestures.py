@@ -1,10 +1,10 @@
-"""Small drawings to try gestures on, and the one way to try them."""
+"""Small drawings to try edits and gestures on, and the one way to try gestures."""
 
 from copy import deepcopy
 
 from engine.graph.compose import free_name
 from engine.graph.edits import Batch
-from engine.graph.model import Node, Project
+from engine.graph.model import End, Graph, Node, Project, Wire
 from tests.strategies import Drawing
 
 
@@ -43,3 +43,33 @@ def stem_project(repeat: int = 1) -> Project:
     stem = net.add("Block", image, node=Node("Block", graph="Stem", repeat=repeat, pos=(200.0, 10.0)), name="stem")
     net.add("Output", stem, name="out")
     return project
+
+
+def exactly(project: Project) -> str:
+    """All of a project, the order of everything included; nan equals itself here."""
+    return repr(project)
+
+
+def small() -> Project:
+    """Two convolutions in a row, a block that is used once, and a node and a block that are not."""
+    stem = Graph(
+        {"x": Node("Input"), "relu": Node("ReLU"), "y": Node("Output")},
+        [Wire(End("x", "output"), End("relu", "input")), Wire(End("relu", "output"), End("y", "input"))],
+    )
+    net = Graph(
+        {
+            "image": Node("Input"),
+            "conv1": Node("Conv2d", {"out_channels": 8, "kernel_size": 3}),
+            "conv2": Node("Conv2d", shares="conv1"),
+            "stem": Node("Block", graph="Stem"),
+            "spare": Node("ReLU"),
+            "out": Node("Output"),
+        },
+        [
+            Wire(End("image", "output"), End("conv1", "input")),
+            Wire(End("conv1", "output"), End("conv2", "input")),
+            Wire(End("conv2", "output"), End("stem", "x")),
+            Wire(End("stem", "y"), End("out", "input")),
+        ],
+    )
+    return Project(graphs={"Net": net, "Unused": Graph({"x": Node("Input")}), "Stem": stem})

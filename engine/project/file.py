@@ -177,7 +177,8 @@ def _normal_node(node: Node) -> Node:
     params = dict(node.params)
     for param in declared.params if declared else ():
         if param.required:
-            params.setdefault(param.name, param.default)
+            if node.shares is None:  # who borrows weights has no values of its own
+                params.setdefault(param.name, param.default)
         elif param.name in params and not isinstance(param, FromInput) and _is_default(param, params[param.name]):
             del params[param.name]
     if params == node.params:

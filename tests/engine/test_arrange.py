@@ -3,6 +3,7 @@
 from copy import deepcopy
 from dataclasses import replace
 from itertools import combinations, pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -81,6 +82,23 @@ def test_a_layout_of_any_part_of_any_project_undoes_exactly_and_changes_only_tha
     assert repr(project) == before
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_dense_drawing_keeps_its_distances_too(seed) -> None:
+    dice = Random(seed)
+    graph = Graph({f"n{number}": Node("cat") for number in range(50)})
+    for number in range(1, 50):
+        sources = dice.sample(range(max(0, number - 25), number), min(number, dice.randint(1, 3)))
+        for place, source in enumerate(sources):
+            graph.wires.append(Wire(End(f"n{source}", "output"), End(f"n{number}", f"tensors[{place}]")))
+    sizes = {name: (dice.uniform(50, 250), dice.uniform(30, 200)) for name in graph.nodes}
+    found = layout(graph, sizes)
+    assert not overlaps(found.corners, sizes)
+    boxes = rectangles(found.corners, sizes)
+    dots = [dot for each in found.dots.values() for dot in each]
+    assert dots
+    assert not any(left < x < right and top < y < bottom for x, y in dots for left, top, right, bottom in boxes)
+
+
 def test_a_cycle_is_laid_out_too() -> None:
     graph = chain("a", "b", "c", "d")
     graph.wires.append(Wire(End("d", "output"), End("b", "other")))
@@ -102,8 +120,9 @@ def test_a_skip_keeps_the_main_chain_straight_and_runs_beside_it() -> None:
     graph.wires.append(Wire(End("image", "output"), End("add", "other")))
     found = layout(graph, {})
     assert len({found.corners[name][1] for name in ("image", "conv", "norm", "relu")}) == 1
-    (_, first), (_, last) = found.dots[End("add", "other")]
+    (left, first), (right, last) = found.dots[End("add", "other")]
     assert first == last > found.corners["conv"][1] + USUAL_SIZE[1]
+    assert (left, right) == (found.corners["conv"][0], found.corners["relu"][0] + USUAL_SIZE[0])
     assert End("add", "input") not in found.dots
 
 

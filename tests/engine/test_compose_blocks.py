@@ -129,3 +129,13 @@ def test_a_taken_block_name_gets_a_number() -> None:
     AddGraph("Part").apply(project)
     gesture = make_block(project, "Net", ["relu"], "Part")
     assert "Part2" in done(project, gesture).graphs
+
+
+def test_weights_shared_inside_a_block_are_shared_by_the_copies_of_each_use() -> None:
+    project = stem_project(repeat=2)
+    inner = project.graphs["Stem"]
+    inner.nodes["relu"] = Node("Linear")
+    inner.nodes["twin"] = Node("Linear", shares="relu")
+    after = done(project, unpack(project, "Net", "stem"))
+    nodes = after.graphs["Net"].nodes
+    assert {name: node.shares for name, node in nodes.items() if node.shares} == {"twin": "relu", "twin2": "relu2"}

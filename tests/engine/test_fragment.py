@@ -33,13 +33,14 @@ def test_a_cut_is_a_copy_with_its_wires_and_the_blocks_it_uses() -> None:
         Wire(End("a", "output"), End("b", "input")),
         Wire(End("b", "output"), End("stem", "x"), ((1.0, 2.0),)),
         Wire(End("stem", "y"), End("c", "input")),
+        Wire(End("c", "output"), End("stem", "z")),
     ]
 
     fragment = cut(project, "Net", ["stem", "b", "gone"])
 
     assert list(fragment.graph.nodes) == ["b", "stem"]
     assert fragment.graph.wires == [net.wires[1]]
-    assert fragment.incoming == (net.wires[0],)
+    assert fragment.incoming == (net.wires[0], net.wires[3])
     assert list(fragment.blocks) == ["Deep", "Stem"]
     fragment.graph.nodes["b"].params["inplace"] = True
     assert net.nodes["b"].params == {"inplace": False}

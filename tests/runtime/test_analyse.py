@@ -9,7 +9,7 @@ from engine.check.codes import CODES
 from engine.codegen.model import generate
 from engine.codegen.names import RESERVED_ATTRIBUTES
 from engine.errors import EngineError
-from engine.graph.model import Data, Graph, Node, Part, Project
+from engine.graph.model import Data, End, Graph, Node, Part, Project, Wire
 from engine.runtime.analysis.analyse import analyse, check_project
 from engine.runtime.analysis.shapes import Shapes
 from tests.analysed import FIELDS, analysed, only, through
@@ -171,11 +171,35 @@ def test_training_asks_for_a_loss():
     assert [problem.code for problem in check_project(drawn, HERE, training=True).problems] == ["T001"]
 
 
+def test_what_the_network_is_made_without_keeps_nobody_from_training():
+    drawn = classifier()
+    drawn.graphs["Net"].nodes |= {
+        "unwired": Node("Flatten"),
+        "misfit": Node("Linear", {"in_features": 3, "out_features": 2}),
+    }
+    drawn.graphs["Net"].wires.append(Wire(End("image", "output"), End("misfit", "input")))
+
+    found = check_project(drawn, HERE, training=True)
+
+    assert found.ok
+    assert {problem.node for problem in found.problems} == {"unwired", "misfit"}
+    assert any(problem.code == "S002" and problem.node == "misfit" for problem in found.problems)
+
+
+def test_a_network_that_computes_nothing_is_a_problem_not_a_fault():
+    drawn = through("image", "Flatten")
+    graph = drawn.graphs["Net"]
+    graph.nodes = {"image": Node("Input"), "loss": Node("MSELoss")}
+    graph.wires = [Wire(End("image", "output"), End("loss", port)) for port in ("input", "target")]
+
+    assert [problem.code for problem in check_project(drawn, HERE, training=True).errors] == ["G020"]
+
+
 def test_every_code_is_in_the_table():
     sources = [
         path.read_text()
         for folder in ("check", "runtime")
-        for path in (Path(__file__).parents[2] / "engine" / folder).glob("*.py")
+        for path in (Path(__file__).parents[2] / "engine" / folder).rglob("*.py")
     ]
 
     used = {code for text in sources for code in re.findall(r'problem\(\s*"([GPSDT]\d{3})"', text)}

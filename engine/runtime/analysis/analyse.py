@@ -1,13 +1,14 @@
 """The whole analysis of a project: problems of every kind, shapes, parameters, multiply-adds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.check import data as data_rules
 from engine.check.diagnostics import Diagnostic, errors
 from engine.check.rules import settings, structural, trainable
-from engine.errors import DataProblem
+from engine.codegen.model import generate
+from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
 from engine.runtime.analysis.build import ROWS
 from engine.runtime.analysis.facts import Derived, NodeFacts
@@ -86,7 +87,16 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
         analysis = _measured(project, {}, structural(project), shapes)
     else:
         analysis = analyse(project, fields, shapes)
-    return replace(analysis, problems=(*analysis.problems, *found, *unreadable))
+    report = replace(analysis, problems=(*analysis.problems, *found, *unreadable))
+    return replace(report, problems=(*report.problems, *_refused(project, report))) if report.ok else report
+
+
+def _refused(project: Project, report: Analysis) -> Iterator[Diagnostic]:
+    """What the generator says no to although no rule does: what passes the check can be written, trained, exported."""
+    try:
+        generate(project, report.derived)
+    except EngineError as wrong:
+        yield Diagnostic(wrong.code, "error", wrong.message, wrong.hint, wrong.node)
 
 
 def read_fields(

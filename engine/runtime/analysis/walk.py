@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -84,14 +84,28 @@ class Walk:
             if place.view.layers[name] is None or (place.view.name, name) in self.blocked:
                 continue
             given = {wire.target.port: values.get(wire.source) for wire in _wires(place.view, name)}
-            outputs = inputs if node.kind == "Input" else self._node(place, name, node, given)
             if node.kind == "Input":
-                outputs = {"output": inputs.get(name)}
+                outputs: Specs = {"output": inputs.get(name)}
                 self._note(place, name, outputs)
-            elif node.kind == "Output":
+            else:
+                outputs = self._judged(place, name, node, given)
+            if node.kind == "Output":
                 results[name] = given.get("input")
             values |= {(name, port): spec for port, spec in outputs.items()}
         return results
+
+    def _judged(self, place: Place, name: str, node: Node, given: Specs) -> Specs:
+        """What a node gives; problems of one that the network is made without keep nobody from training."""
+        if name in self._counted[place.view.name]:
+            return self._node(place, name, node, given)
+        if any(
+            not port.optional and not port.variadic and port.name not in given for port in place.view.ports[name].inputs
+        ):
+            return {}
+        before = len(self.found)
+        outputs = self._node(place, name, node, given)
+        self.found[before:] = [replace(problem, severity="warning") for problem in self.found[before:]]
+        return outputs
 
     def _node(self, place: Place, name: str, node: Node, given: Specs) -> Specs:
         """What a node gives by port; nothing when its inputs are unknown or it is refused."""
