@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 
 from engine.catalog.params import FromInput, Param, Value
 from engine.graph.model import UNSET, Unset
-from gui.inspector.editors import NOWHERE, Around, DerivedEditor, Editor, TextEditor, editor_for
+from gui.inspector.editor import Editor
+from gui.inspector.editors import NOWHERE, Around, editor_for
 from gui.inspector.fields import IconButton
 from gui.inspector.spelling import can_step, spell
+from gui.inspector.text_editors import DerivedEditor, TextEditor
 from gui.theme import Theme
 from gui.wording import strong
 

@@ -15,7 +15,8 @@ from engine.graph.edits import Batch, EditError, SetNode, SetParam
 from engine.graph.model import UNSET, Node, Unset
 from gui.document import Document
 from gui.facts import Facts, NodeFacts
-from gui.inspector.editors import Around, ChoiceEditor
+from gui.inspector.choice_editors import ChoiceEditor
+from gui.inspector.editors import Around
 from gui.inspector.form import Form
 from gui.inspector.naming import NodeName
 from gui.inspector.pieces import CodeBox, FactTable, Header, Line, ProblemCards, Section

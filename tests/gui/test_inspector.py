@@ -16,8 +16,9 @@ from engine.protocol.answers import Analysed
 from gui.document import Document
 from gui.facts import Facts
 from gui.inspector import Inspector
-from gui.inspector.editors import ChoiceEditor, DerivedEditor, FlagEditor, PathEditor, SuggestEditor, TextEditor
+from gui.inspector.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
 from gui.inspector.form import Form, Row
+from gui.inspector.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.selection import Selection
 from gui.theme import Theme
 
