@@ -59,7 +59,10 @@ def number(value: float) -> str:
         return f"{value:.3f}"
     if 1 <= abs(value) < 10_000:
         return f"{value:.4g}"
-    return f"{value:.2e}" if abs(value) < 1e6 or abs(value) > 1e12 else f"{value:,.0f}"
+    if 10_000 <= abs(value) < 1e9:
+        return f"{value:,.0f}"
+    digits, _, power = f"{value:.2e}".partition("e")
+    return f"{digits}e{int(power)}" if power else digits
 
 
 def clock(seconds: float) -> str:

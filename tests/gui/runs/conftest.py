@@ -22,7 +22,7 @@ from gui.files import Files
 from gui.notices import Notices
 from gui.runs.loading import Loading
 from gui.runs.questions import RunAsking
-from gui.runs.seams import RunSeams, made
+from gui.runs.seams import made
 from gui.seams import Seams
 from gui.selection import Selection
 from gui.settings import Settings
@@ -109,9 +109,7 @@ def answers() -> RunAsking:
 
 
 @pytest.fixture
-def seams(
-    saved: Document, selection: Selection, actions: Actions, theme: Theme, qtbot: QtBot
-) -> Iterator[tuple[Seams, RunSeams]]:
+def seams(saved: Document, selection: Selection, actions: Actions, theme: Theme, qtbot: QtBot) -> Iterator[Seams]:
     """Everything that panels of runs share, around the document."""
     facts, notices = Facts(saved, saved), Notices(saved)
     analysis = AnalysisLink(saved, facts, saved)
