@@ -48,5 +48,5 @@ def figure_text(value: float) -> str:
 
 
 def strong(text: str) -> str:
-    """Rich text in the heaviest weight that our fonts have; ``text`` is escaped already."""
-    return f"<span style='font-weight: 600'>{text}</span>"
+    """Rich text that stands out a little; ``text`` is escaped already."""
+    return f"<span style='font-weight: 500'>{text}</span>"

@@ -23,7 +23,6 @@ class LayerCard(QFrame):
         self.setObjectName("layer_card")
         self.setProperty("role", "card")
         self.setFixedWidth(WIDTH_PX)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # round corners
         self._theme = theme
         self._glyph = Glyph(theme, 16)
         self._title, self._summary, self._shape, self._more = QLabel(), QLabel(), QLabel(), QLabel()
