@@ -19,6 +19,7 @@ from gui.canvas.look import look
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.paints import Paints
 from gui.canvas.wire_item import WireItem
+from gui.canvas.wire_path import BEND
 from gui.canvas.wiring_index import WiringIndex
 from gui.document import Document
 from gui.selection import Selection
@@ -113,6 +114,9 @@ class GraphScene(QGraphicsScene):
         found = self.rect_of(self.nodes)
         for item in (*self.frames, *self.notes):
             found = found.united(item.rect)
+        for wire in self.wires.values():
+            if wire.runs_back:
+                found = found.united(wire.path.boundingRect())
         return found
 
     @property
@@ -124,7 +128,7 @@ class GraphScene(QGraphicsScene):
             found = found.united(QRectF(*node.pos, look.width, look.height))
         for item in (*self.frames, *self.notes):
             found = found.united(item.rect)
-        return found
+        return found.adjusted(-BEND[1] / 2, 0, BEND[1] / 2, 0)  # for wires that loop around
 
     # Following
 

@@ -57,6 +57,11 @@ class WireItem(QGraphicsItem):
         return self._way.line
 
     @property
+    def runs_back(self) -> bool:
+        """Whether the wire loops around, beyond its two nodes."""
+        return len(self._way.line) > 2
+
+    @property
     def stops(self) -> list[QPointF]:
         """Where the wire starts, its dots, and where it ends."""
         start, end = self.ends

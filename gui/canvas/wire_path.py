@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainterPath
 NEAR = 20.0  # a target less far ahead than this is reached by a loop
 BEND = (36.0, 96.0)  # how far a loop swings out, least and most
 CLEAR = 34.0  # from a node to a lane that passes it
+LEAST_ROOM, MOST_ROOM = 48.0, 160.0  # between two rows, for a lane in the middle
 
 
 class Way(NamedTuple):
@@ -79,8 +80,16 @@ def _swing(height: float) -> float:
 
 
 def _lane(ends: tuple[QRectF, QRectF]) -> float:
-    """The height at which the wire runs back: between the two nodes where there is room, else below both."""
-    upper, lower = sorted(ends, key=QRectF.top)
-    if lower.top() - upper.bottom() >= 2 * CLEAR - 20:
+    """The height at which the wire runs back.
+
+    Between the two nodes where there is room; with other rows between them, close to the source; else below both.
+    """
+    source, target = ends
+    is_down = source.top() < target.top()
+    upper, lower = (source, target) if is_down else (target, source)
+    room = lower.top() - upper.bottom()
+    if room > MOST_ROOM:
+        return source.bottom() + CLEAR if is_down else source.top() - CLEAR
+    if room >= LEAST_ROOM:
         return (upper.bottom() + lower.top()) / 2
-    return max(ends[0].bottom(), ends[1].bottom()) + CLEAR
+    return max(source.bottom(), target.bottom()) + CLEAR
