@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from gui.canvas.find import FindBar
 from gui.canvas.gestures.starts import STARTS
 from gui.canvas.hits import Hit, Pointer
 from gui.canvas.knowledge import KnownFacts
+from gui.canvas.looking import LEAST
 from gui.canvas.minimap import Minimap
 from gui.canvas.scene import GraphScene
 from gui.canvas.telling import Telling
@@ -119,7 +120,7 @@ class Canvas(QWidget):
 
     def fit(self) -> None:
         """Show the whole graph."""
-        self.view.show_rect(self.scene.content)
+        self._show(self.scene.content)
 
     def fit_selection(self) -> None:
         """Show what is selected, or everything."""
@@ -145,7 +146,7 @@ class Canvas(QWidget):
         """Tidy up: the selection, the branch from a single node, or everything, in rows that fit the window."""
         width = max(self.view.viewport().width() / ROW_ZOOM, LEAST_ROW)
         if self.tidying.arrange(width) and not self._selection.nodes:
-            self.view.show_rect(self.scene.resting_content, least=READABLE)
+            self._show(self.scene.resting_content, least=READABLE)
 
     def show_minimap(self, shown: bool) -> None:
         """Show the small map, where there is room for it."""
@@ -166,7 +167,15 @@ class Canvas(QWidget):
 
     def look_first(self) -> None:
         """Show a graph that has just been opened: all of it, or what fits of its beginning at a readable size."""
-        self.view.show_rect(self.scene.content, least=READABLE)
+        self._show(self.scene.content, least=READABLE)
+
+    def _show(self, rect: QRectF, least: float = LEAST) -> None:
+        """Fit a rectangle, and leave the map's corner free where something would lie under it."""
+        self.view.show_rect(rect, least=least)
+        if self.minimap.isVisible() and not rect.isEmpty() and self.view.seen.contains(rect):
+            corner = self.view.viewportTransform().inverted()[0].mapRect(QRectF(self.minimap.geometry()))
+            if any(item.scene_rect.intersects(corner) for item in self.scene.nodes.values()):
+                self.view.show_rect(rect.adjusted(0, 0, 0, corner.height() + corner.height() / 4), least=least)
 
     def _look_at_graph(self) -> None:
         self._path = self._selection.path

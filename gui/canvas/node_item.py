@@ -11,6 +11,7 @@ from gui.canvas.paints import NoPen, Paints
 
 PORT = 5.0  # half a port's size
 RADIUS = 6.0
+STACK = 6.0
 MARGIN = 10.0  # what is painted outside the node's rectangle: ports, selection, badge
 CAPTION = 18.0  # below the rectangle: parameters and multiply-adds
 TITLE_LINE, DETAIL_LINE = 23.0, 42.0
@@ -166,7 +167,7 @@ class NodeItem(QGraphicsItem):
         if self.chosen or self.found:
             painter.setPen(p.selected)
             painter.setBrush(p.glow)
-            painter.drawRoundedRect(rect.adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
+            painter.drawRoundedRect(rect.adjusted(-3, -3, 3 + self._stack, 3 + self._stack), RADIUS + 3, RADIUS + 3)
         if self.look.repeat > 1:
             self._paint_stack(painter)
         painter.setPen(p.node_idle if self.look.bypass else p.node_hover if self.hovered else p.node_edge)
@@ -189,7 +190,7 @@ class NodeItem(QGraphicsItem):
         """A second and third sheet behind a repeated block."""
         painter.setPen(self._paints.node_edge)
         painter.setBrush(self._paints.node)
-        for step in (6.0, 3.0):
+        for step in (STACK, STACK / 2):
             painter.drawRoundedRect(self._rect.adjusted(step, step, step, step), RADIUS, RADIUS)
 
     def _paint_texts(self, painter: QPainter) -> None:
@@ -219,7 +220,7 @@ class NodeItem(QGraphicsItem):
         if self.caption:
             painter.setFont(p.fonts["caption"])
             painter.setPen(p.faint)
-            painter.drawText(QPointF(LEFT, look.height + CAPTION - 2), self.caption)
+            painter.drawText(QPointF(LEFT, look.height + self._stack + CAPTION - 2), self.caption)
 
     def _paint_far_title(self, painter: QPainter) -> None:
         p, look = self._paints, self.look
@@ -289,9 +290,14 @@ class NodeItem(QGraphicsItem):
         painter.drawLine(at + QPointF(0, -3.6), at + QPointF(0, 0.6))
         painter.drawPoint(at + QPointF(0, 3.6))
 
+    @property
+    def _stack(self) -> float:
+        """How far the sheets of a repeated block reach out behind it."""
+        return STACK if self.look.repeat > 1 else 0.0
+
     def _bounded(self) -> QRectF:
         wide = max(self._rect.width(), LEFT + 170.0)
-        return QRectF(-MARGIN, -MARGIN, wide + 2 * MARGIN, self._rect.height() + 2 * MARGIN + CAPTION)
+        return QRectF(-MARGIN, -MARGIN, wide + 2 * MARGIN, self._rect.height() + 2 * MARGIN + CAPTION + STACK)
 
 
 def paint_mark(painter: QPainter, spot: Spot, at: QPointF, size: float) -> None:
