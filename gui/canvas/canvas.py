@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.graph.model import End, Node
+from engine.graph.ports import ports
 from gui.actions import Actions
 from gui.canvas.asking import Asking
 from gui.canvas.binding import bind
@@ -95,6 +96,7 @@ class Canvas(QWidget):
         theme.changed.connect(lambda: self.asking.popup.set_paints(self.scene.paints))
         self.view.zoomed.connect(self.zoomed)
         self.view.hinted.connect(self.hinted)
+        self.view.hovered.connect(self._hint_at)
         self.view.wire_dropped.connect(self._ask_for_wire)
         self.view.double_clicked.connect(self._open)
         self.view.dropping.dropped.connect(self._drop)
@@ -260,6 +262,16 @@ class Canvas(QWidget):
         place = self.verbs.frame()
         if place is not None:
             self.writing.edit(self.scene.frames[place])
+
+    def _hint_at(self, found: Hit) -> None:
+        """Say what port is under the pointer, since most nodes have no room for names."""
+        if found.node and found.spot:
+            known = ports(self._document.project, self.scene.graph.nodes[found.node.look.name])
+            port = known.input(found.spot.port) if found.spot.is_input else known.output(found.spot.port)
+            about = f" · {port.help}" if port and port.help else ""
+            self.hinted.emit(f"{found.end}{about}")
+        else:
+            self.hinted.emit("")
 
     def _open(self, found: Hit, at: Pointer) -> None:
         if found.node:

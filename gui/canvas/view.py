@@ -137,7 +137,9 @@ class CanvasView(LookingView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         at = self._pointer(event)
-        if event.button() is Qt.MouseButton.LeftButton and not self.gesture:
+        if self.gesture:  # a quick second click is a click to it
+            self.gesture.press(at)
+        elif event.button() is Qt.MouseButton.LeftButton:
             self.double_clicked.emit(hit(self._graph_scene, at.scene, self.zoom), at)
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -194,6 +194,25 @@ def test_click_and_click_wires_too(hand, document, graph, canvas):
     assert steps.is_one()
 
 
+def test_a_quick_second_click_wires_too(hand, document, graph, canvas):
+    hand.click(QPointF(230, 30))
+    hand.key(Qt.Key.Key_Delete)
+    hand.click("image.output")
+    hand.move("conv<input")
+    hand.double_click("conv<input")
+    assert canvas.view.gesture is None
+    assert ("image.output", "conv.input") in ends(graph())
+
+
+def test_a_right_click_drops_a_live_wire(hand, document, canvas):
+    steps = Steps(document)
+    hand.click("image.output")
+    hand.move(EMPTY)
+    hand.click(EMPTY, RIGHT)
+    assert canvas.view.gesture is None
+    assert steps.are_none()
+
+
 def test_a_circle_is_refused_with_the_reason(hand, document, canvas, qtbot):
     steps = Steps(document)
     hand.press("head.output")

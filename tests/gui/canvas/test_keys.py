@@ -1,10 +1,17 @@
 """Keys, menus and the search popup: everything can be done without a mouse."""
 
+import subprocess
+import sys
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton
 
+from engine.check.diagnostics import Diagnostic, Fix
+from engine.graph import compose
 from engine.graph.edits import AddNode, SetFrames, SetNotes
 from engine.graph.model import Frame, Graph, Node, Note, Project
 from tests.gui.canvas.hand import ALT, CTRL, RIGHT, SHIFT, Steps, wire
@@ -555,3 +562,46 @@ def test_undo_in_the_middle_of_a_glide_wins(canvas, hand, document, graph):
     document.history.undo()
     for name, node in graph().nodes.items():
         assert canvas.scene.nodes[name].pos() == QPointF(*node.pos)
+
+
+def test_a_broken_wire_tells_why_and_mends_by_one_click(canvas, hand, document, graph, qtbot):
+    fix = Fix("Remove the wire", compose.disconnect(document.project, "Net", wire("flat.output", "head.input")))
+    problem = Diagnostic("S001", "error", "Linear wants 5, gets 7.", node="head", port="input", graph="Net", fix=fix)
+    canvas.scene._facts = SimpleNamespace(nodes={}, problems=(problem,))
+    canvas.scene.follow_facts()
+    hand.move(QPointF(230, 230))
+    card = canvas.telling.card
+    qtbot.waitUntil(card.isVisible)
+    assert any("wants 5, gets 7" in label.text() for label in card.findChildren(QLabel))
+    steps = Steps(document)
+    button = card.findChild(QPushButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert ("flat.output", "head.input") not in ends(graph())
+    assert not card.isVisible()
+    assert steps.is_one()
+
+
+def test_the_card_comes_when_the_pointer_rests_and_goes_with_it(canvas, hand, qtbot):
+    hand.move("conv")
+    qtbot.waitUntil(canvas.telling.card.isVisible)
+    assert canvas.telling.card.subject == "conv"
+    hand.move(EMPTY)
+    qtbot.waitUntil(lambda: not canvas.telling.card.isVisible())
+
+
+def test_a_port_under_the_pointer_is_named(canvas, hand, qtbot):
+    with qtbot.waitSignal(canvas.hinted, check_params_cb=lambda text: text.startswith("loss.target")):
+        hand.move("loss<target")
+
+
+def test_nothing_heavy_is_loaded_by_drawing(canvas, hand, selection):
+    """In a fresh process, since other tests load what they like."""
+    code = (
+        "import sys; from PySide6.QtWidgets import QApplication; app = QApplication([]);"
+        "from gui.canvas import Canvas; from gui.actions import Actions; from gui.document import Document;"
+        "from gui.selection import Selection; from gui.theme import Theme; d = Document(); s = Selection(d);"
+        "c = Canvas(d, s, None, Theme(app), Actions()); c.show(); app.processEvents(); c.grab();"
+        "print([m for m in ('torch', 'numpy', 'networkx', 'pyqtgraph') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
