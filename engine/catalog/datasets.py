@@ -40,7 +40,7 @@ IRIS = Dataset(
     kind="Iris",
     loader="shipped:load_shipped",
     file="iris.npz",
-    summary="150 irises of three species, by the size of their leaves.",
+    summary="150 irises of three species, by the size of their petals and sepals.",
     fields=(Field("features", (4,), help="Length and width of sepal and petal, in cm."), LABEL),
     source="Fisher 1936, UCI Machine Learning Repository",
     licence="CC BY 4.0",

@@ -32,7 +32,7 @@ def export(
         export_run(source, to, output, which=which)
     else:
         _export_file(source, to, output)
-    say(f"Wrote {output}." + (f" Train it with: python {output / 'train.py'}" if to == "code" else ""))
+    say(f"Wrote {output}." + (f" {output / 'README.md'} tells how to use it." if to == "code" else ""))
 
 
 def _export_file(source: Path, to: Literal["code", "safetensors"], output: Path) -> None:

@@ -32,6 +32,7 @@ class RunView:
         self._task: TaskID | None = None
         self._epochs = 0
         self._steps = 0
+        self._from = 0  # the step that a resumed run goes on from
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -57,15 +58,18 @@ class RunView:
         match event:
             case Started():
                 self._epochs, self._steps = event.epochs, event.steps_per_epoch
-                self._begin(0)
+                self._begin()
             case Resumed():
+                self._epochs, self._from = event.epochs, event.step
                 self._line(f"Resumed at step {event.step:,}.")
+                for difference in event.differences:
+                    self._line(difference)
             case StepDone():
                 self._step(event)
             case EpochDone():
                 self._line(self._epoch_text(event))
             case Paused():
-                self._line(f"Paused at step {event.step:,}. Go on with: torchloom go RUN")
+                self._line(f"Paused at step {event.step:,}.")
             case Continued():
                 self._line("Going on.")
             case Problem():
@@ -73,20 +77,22 @@ class RunView:
             case _:
                 pass
 
-    def _begin(self, done: int) -> None:
+    def _begin(self) -> None:
         if self._bar and self._task is None:
             total = max(1, self._epochs * self._steps)
-            self._task = self._bar.add_task("training", total=total, completed=done, rate="")
+            self._task = self._bar.add_task("training", total=total, completed=self._from, rate="")
 
     def _step(self, event: StepDone) -> None:
         if self._bar is None:
             return
-        self._begin(event.first_step)
+        step = event.first_step + len(event.losses) - 1
+        self._steps = self._steps or round(step / event.epoch)  # a resumed run tells its length by how far it is
+        self._begin()
         if self._task is not None:
             epoch = min(int(event.epoch) + 1, self._epochs)
             self._bar.update(
                 self._task,
-                completed=event.first_step + len(event.losses) - 1,
+                completed=step,
                 description=f"epoch {epoch}/{self._epochs}  loss {event.losses[-1]:.4f}",
                 rate=f"{event.samples_per_s:,.0f} samples/s",
             )

@@ -1,5 +1,6 @@
 """Verbs that make a run and steer it: train, resume, pause, go, stop, and what a bare ``torchloom`` does."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from engine.cli.options import BatchSize, Device, Epochs, File, Json, Losses, Run, RunToMake, Seed, Settings, Threads
-from engine.cli.report import console, refuse, say
+from engine.cli.report import console, problem_line, refuse, say
 
 if TYPE_CHECKING:
     from engine.graph.model import Project
@@ -61,6 +62,8 @@ def _start(project: "Project", base: Path, folder: Path, *, losses: Path | None,
     report = check_project(project, base, training=True)
     if not report.ok:
         refuse(report.errors, as_json=json)
+    for warning in report.problems:
+        print(problem_line(warning), file=sys.stderr)
     _follow(lambda emit: start(Job(project, base, folder, losses), emit), json=json)
 
 
@@ -83,7 +86,10 @@ def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: b
 
     with JsonLines() if json else RunView() as view:
         outcome = training(view)
-    say(f"{outcome.reason.capitalize()} after {outcome.epochs} epochs: {outcome.folder}", as_json=json)
+    count = f"{outcome.epochs} whole epoch{'' if outcome.epochs == 1 else 's'}"
+    say(f"{outcome.reason.capitalize()} after {count}: {outcome.folder}", as_json=json)
+    if outcome.reason == "stopped":
+        say(f"Go on with: torchloom resume {outcome.folder}", as_json=json)
     if not json and outcome.metrics:
         console().print(figures_table(outcome.metrics, outcome.best, outcome.best_epoch))
     if outcome.exit_code:
@@ -116,6 +122,8 @@ def _ask(run: Path, state: Literal["run", "pause", "stop"]) -> None:
     if not folder.is_alive:
         raise RunProblem(f"{run} is not being trained now.", hint=f"Go on with it: torchloom resume {run}", code="R030")
     write_desired(folder.desired, replace(read_desired(folder.desired), state=state))
+    said = {"run": "Asked to go on.", "pause": "Asked to pause.", "stop": "Asked to save itself and stop."}
+    say(said[state])
 
 
 def open_(file: Annotated[Path | None, typer.Argument(show_default=False)] = None) -> None:

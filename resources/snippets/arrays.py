@@ -88,7 +88,7 @@ def read_headers(path: str | Path) -> list[Header]:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
             headers = [_array_header(path, archive, info) for info in members]
     except OSError as wrong:
-        hint = "Check the path; it is relative to the project file."
+        hint = "Check the path; a relative one in a project starts from the project file's folder."
         raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
     except DataError:
         raise

@@ -69,7 +69,7 @@ def read_table(path: str | Path) -> Table:
         data = Path(path).read_bytes()
         raise _wrong_encoding(path, data) from None
     except OSError as wrong:
-        hint = "Check the path; it is relative to the project file."
+        hint = "Check the path; a relative one in a project starts from the project file's folder."
         raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
 
 

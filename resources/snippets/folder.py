@@ -62,7 +62,7 @@ def list_classes(path: str | Path) -> list[Path]:
     try:
         inside = sorted(Path(path).iterdir(), key=lambda item: item.name)
     except OSError as wrong:
-        hint = "Check the path; it is relative to the project file."
+        hint = "Check the path; a relative one in a project starts from the project file's folder."
         raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
     folders = [item for item in inside if item.is_dir() and not item.name.startswith(".")]
     if not folders:

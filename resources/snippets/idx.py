@@ -86,7 +86,7 @@ def _open(path: str | Path) -> BinaryIO | gzip.GzipFile:
 
 
 def _unreadable(path: str | Path, wrong: Exception) -> DataError:
-    hint = "Check the path, which is relative to the project file, or fetch the file again."
+    hint = "Check the path, which starts from the project file's folder, or fetch the file again."
     return DataError(f"{path}: cannot be read: {getattr(wrong, 'strerror', None) or wrong}.", hint)
 
 

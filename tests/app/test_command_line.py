@@ -184,6 +184,48 @@ def test_resume_goes_on_to_more_epochs(tmp_path, capsys):
     assert (finished["reason"], finished["epochs"]) == ("completed", 3)
 
 
+def test_a_resumed_run_counts_its_epochs_for_a_person(tmp_path, capsys):
+    path = write(tmp_path / "iris.loom", "iris-mlp", epochs=2)
+    run = tmp_path / "run"
+    assert main(["train", str(path), "--run", str(run), "--threads", "1"]) == 0
+    capsys.readouterr()
+
+    assert main(["resume", str(run), "--epochs", "3"]) == 0
+
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("epoch ")] == ["3/3"]
+
+
+def test_training_again_keeps_the_weights_that_came_along(cnn, tmp_path, capsys):
+    run, out = tmp_path / "run", tmp_path / "out"
+    assert main(["train", str(cnn), "--run", str(run), "--epochs", "1", "--threads", "1"]) == 0
+    assert main(["export", str(run), "--to", "code", "-o", str(out)]) == 0
+    came = (out / "weights.safetensors").read_bytes()
+
+    subprocess.run(
+        [sys.executable, str(out / "train.py"), "--seed", "1"], cwd=tmp_path, check=True, capture_output=True
+    )
+
+    assert (out / "weights.safetensors").read_bytes() == came
+    assert (out / "trained.safetensors").read_bytes() != came
+
+
+def test_more_scores_than_classes_is_said_and_still_answered(tmp_path, capsys):
+    (tmp_path / "pets.csv").write_text(
+        "a,b,y\n" + "".join(f"{i},{i % 7},{'cat' if i % 2 else 'dog'}\n" for i in range(40))
+    )
+    form = json.loads(template("iris-mlp").text())
+    form["data"] = {"kind": "Csv", "params": {"path": "pets.csv", "target": "y"}, "split": {"validation": 0.2}}
+    form["training"]["epochs"] = 2
+    (tmp_path / "pets.loom").write_text(json.dumps(form))
+    run = tmp_path / "run"
+
+    assert main(["train", str(tmp_path / "pets.loom"), "--run", str(run), "--threads", "1"]) == 0
+    assert "S010" in capsys.readouterr().err
+
+    assert main(["predict", str(run), "--input", str(tmp_path / "pets.csv"), "--json"]) == 0
+    assert "cat" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", ["gate-and", "gate-xor"])
 def test_a_perceptron_learns_and_but_not_xor(name, tmp_path, capsys):
     path = write(tmp_path / "gate.loom", name)

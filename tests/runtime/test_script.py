@@ -130,7 +130,7 @@ def test_the_exported_script_needs_nothing_of_the_app(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "epoch 1/1" in done.stdout
     assert losses.read_text() == (tmp_path / "run" / "losses.txt").read_text()
-    assert (tmp_path / "out" / "weights.safetensors").is_file()
+    assert (tmp_path / "out" / "trained.safetensors").is_file()
 
 
 @pytest.mark.parametrize("name", NAMES)

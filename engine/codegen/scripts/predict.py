@@ -67,7 +67,7 @@ class _PredictScript:
             "",
             f"Takes {self._takes()}:",
             "",
-            "    python predict.py FILE [--weights weights.safetensors]",
+            "    python predict.py FILE [--weights FILE]",
             '"""',
             "",
             *lines,
@@ -146,12 +146,20 @@ class _PredictScript:
         passed = ", ".join(f"{name}=np.array({name}, np.float32)" for name, _ in figures)
         out.write(f"{field} = {change.name}({field}, {passed})", 4)
 
+    def _write_weights(self, out: Writer) -> None:
+        out.write("def weights() -> Path:")
+        out.write('"""Where the weights lie: those that came along, else those that train.py made."""', 4)
+        out.write('came = Path(__file__).parent / "weights.safetensors"', 4)
+        out.write('return came if came.exists() else came.with_name("trained.safetensors")', 4)
+        out.blank(2)
+
     def _write_main(self, out: Writer) -> None:
+        self._write_weights(out)
         out.write("def main() -> None:")
         out.write('"""Read the options and print an answer a row."""', 4)
         out.write("parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])", 4)
         out.write('parser.add_argument("file", type=Path)', 4)
-        out.write('parser.add_argument("--weights", default=Path(__file__).parent / "weights.safetensors")', 4)
+        out.write('parser.add_argument("--weights", default=weights())', 4)
         out.write("options = parser.parse_args()", 4)
         out.write(f"model = {self.network}()", 4)
         out.write("model.load_state_dict(load_file(options.weights))", 4)
@@ -168,7 +176,8 @@ class _PredictScript:
             scores = "outputs" if output is None else f"outputs[{quoted(output)}]"
             out.write(f"for place, row in zip(places, {scores}.softmax(1), strict=True):", 4)
             out.write("best = int(row.argmax())", 8)
-            out.write('print(f"{place}: {CLASSES[best]}  {float(row[best]):.1%}")', 8)
+            out.write("name = CLASSES[best] if best < len(CLASSES) else best", 8)
+            out.write('print(f"{place}: {name}  {float(row[best]):.1%}")', 8)
             return
         out.write('named = outputs if isinstance(outputs, dict) else {"output": outputs}', 4)
         out.write("for number, place in enumerate(places):", 4)

@@ -250,7 +250,7 @@ class _Script:
         out.write(f'parser.add_argument("--seed", type=int, default={self.training.seed})', 4)
         out.write('parser.add_argument("--device", default="cpu")', 4)
         out.write('parser.add_argument("--losses", help="write the loss of every step there")', 4)
-        out.write('parser.add_argument("--weights", default="weights.safetensors")', 4)
+        out.write('parser.add_argument("--weights", default=Path(__file__).parent / "trained.safetensors")', 4)
         out.write("options = parser.parse_args()", 4)
         out.write("torch.set_num_threads(THREADS)", 4)
         if self.data.reads_files and self.facts.digests:

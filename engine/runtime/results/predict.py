@@ -92,7 +92,7 @@ def _scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:
 
 
 def _labelled(scores: Tensor, places: Sequence[str], names: Sequence[str]) -> list[Prediction]:
-    classes = tuple(names) if len(names) == scores.shape[1] else tuple(map(str, range(scores.shape[1])))
+    classes = (*names, *map(str, range(len(names), scores.shape[1])))[: scores.shape[1]]
     best = scores.argmax(1).tolist()
     return [
         Prediction(place, classes[chosen], tuple(zip(classes, row, strict=True)))

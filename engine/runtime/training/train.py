@@ -64,9 +64,9 @@ def _followed(session: Session, losses: Path | None, *, is_new: bool) -> Outcome
 def _epochs(found: Checkpoint, asked: int | None, path: Path) -> int:
     done = int(found.facts["position"]["epoch"])
     wanted = asked or int(found.facts["epochs"])
-    if wanted < done:
+    if wanted < done or (wanted == done and int(found.facts["position"]["batch"])):
         hint = "Ask for more epochs, or train anew."
-        raise RunProblem(f"{path} has done {done} epochs already, more than {wanted}.", hint=hint, code="R017")
+        raise RunProblem(f"{path} has gone beyond {wanted} epochs already.", hint=hint, code="R017")
     return wanted
 
 
