@@ -3,13 +3,13 @@
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.look import GLYPH, LEFT, NAME_GAP, RIGHT, Look, Spot
+from gui.canvas.marks import Pen, paint_badge, paint_ports
 from gui.canvas.paints import NoPen, Paints
 
-PORT = 5.0  # half a port's size
 RADIUS = 6.0
 STACK = 6.0
 MARGIN = 10.0  # what is painted outside the node's rectangle: ports, selection, badge
@@ -24,15 +24,6 @@ class Detail(Enum):
     FULL = "full"
     TITLE = "title"
     NONE = "none"
-
-
-class Pen(Enum):
-    """What a port has to say while a wire is being drawn."""
-
-    PLAIN = "plain"
-    OPEN = "open"  # takes the wire
-    SHUT = "shut"  # does not
-    AIMED = "aimed"  # would get it now
 
 
 class NodeItem(QGraphicsItem):
@@ -154,13 +145,13 @@ class NodeItem(QGraphicsItem):
         self._paint_edge(painter)
         if self.detail is Detail.FULL:
             self._paint_texts(painter)
-            self._paint_ports(painter)
+            paint_ports(painter, self.look, self.ports, self._paints)
         else:
             self._paint_far_title(painter)
         self._paint_level(painter)
         painter.setOpacity(1.0)
         if self.severity:
-            self._paint_badge(painter)
+            paint_badge(painter, QPointF(self.look.width - 2, 2), self.severity, self._paints)
 
     def _paint_body(self, painter: QPainter) -> None:
         p, rect = self._paints, self._rect
@@ -245,51 +236,6 @@ class NodeItem(QGraphicsItem):
             painter.setBrush(family.outline.color())
             painter.drawRoundedRect(bar, 1.2, 1.2)
 
-    def _paint_ports(self, painter: QPainter) -> None:
-        look = self.look
-        for spot in (*look.inputs, *look.outputs):
-            self._paint_port(painter, spot)
-        if look.labelled or self.ports is not None:
-            self._paint_labels(painter)
-
-    def _paint_port(self, painter: QPainter, spot: Spot) -> None:
-        p = self._paints
-        state = self.ports.get((spot.port, spot.is_input), Pen.SHUT) if self.ports is not None else Pen.PLAIN
-        family = p.family(self.look.family)
-        colour, edge = family.colour, family.outline.color()
-        if state is Pen.SHUT:
-            colour = edge = p.node_edge.color()
-        at = QPointF(spot.x, spot.y)
-        if state in (Pen.OPEN, Pen.AIMED):
-            painter.setPen(NoPen)
-            painter.setBrush(p.accent if state is Pen.AIMED else p.glow)
-            size = PORT + (4.0 if state is Pen.AIMED else 3.5)
-            painter.drawEllipse(at, size, size)
-        painter.setPen(QPen(edge, 1.6))
-        painter.setBrush(colour if spot.filled else p.node)
-        paint_mark(painter, spot, at, PORT)
-
-    def _paint_labels(self, painter: QPainter) -> None:
-        """Port names: inside a node that has rows for them, else outside while a wire is drawn."""
-        p, look = self._paints, self.look
-        painter.setFont(p.fonts["label"])
-        painter.setPen(p.dim)
-        for spot in (*look.inputs, *look.outputs):
-            width = p.measure(spot.label, "label")
-            if look.labelled:
-                x = spot.x + LEFT - 3 if spot.is_input else spot.x - LEFT + 3 - width
-                painter.drawText(QPointF(x, spot.y + 4), spot.label)
-
-    def _paint_badge(self, painter: QPainter) -> None:
-        p = self._paints
-        at = QPointF(self.look.width - 2, 2)
-        painter.setPen(QPen(p.canvas, 2))
-        painter.setBrush(p.error if self.severity == "error" else p.warning)
-        painter.drawEllipse(at, 7.5, 7.5)
-        painter.setPen(QPen(p.canvas, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(at + QPointF(0, -3.6), at + QPointF(0, 0.6))
-        painter.drawPoint(at + QPointF(0, 3.6))
-
     @property
     def _stack(self) -> float:
         """How far the sheets of a repeated block reach out behind it."""
@@ -298,19 +244,3 @@ class NodeItem(QGraphicsItem):
     def _bounded(self) -> QRectF:
         wide = max(self._rect.width(), LEFT + 170.0)
         return QRectF(-MARGIN, -MARGIN, wide + 2 * MARGIN, self._rect.height() + 2 * MARGIN + CAPTION + STACK)
-
-
-def paint_mark(painter: QPainter, spot: Spot, at: QPointF, size: float) -> None:
-    """A port's shape: circle float, square integer, diamond variadic, triangle state."""
-    match spot.mark:
-        case "square":
-            painter.drawRect(QRectF(at.x() - size + 0.5, at.y() - size + 0.5, 2 * size - 1, 2 * size - 1))
-        case "diamond":
-            side = size + 1
-            painter.drawPolygon(QPolygonF([at + QPointF(*by) for by in ((-side, 0), (0, -side), (side, 0), (0, side))]))
-        case "triangle":
-            painter.drawPolygon(
-                QPolygonF([at + QPointF(*by) for by in ((-size + 1, -size), (size, 0), (-size + 1, size))])
-            )
-        case _:
-            painter.drawEllipse(at, size - 0.5, size - 0.5)

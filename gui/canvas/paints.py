@@ -61,6 +61,7 @@ class Paints:
         self.node_idle = pen(t.node_edge, 1.0, Qt.PenStyle.DashLine)
         self.selected = pen(t.node_selected, 2.0)
         self.glow = QBrush(faded(t.node_selected, 0.14))
+        self.halo = QBrush(faded(t.node_selected, 0.38))
         self.text, self.dim, self.faint = (pen(colour) for colour in (t.text, t.text_dim, t.text_faint))
         self.wire, self.wire_selected = pen(t.wire, 2.0), pen(t.wire_selected, 2.5)
         self.wire_far = QPen(mixed(t.wire, t.canvas, 0.75), 0)

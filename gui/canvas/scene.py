@@ -1,23 +1,22 @@
 """The shown graph as items, kept in step with the document, the selection and the facts."""
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.graph.edits import Edit
 from engine.graph.model import End, Graph, Wire
+from gui.canvas.captions import Captions
 from gui.canvas.changes import Touched, touched
 from gui.canvas.decor import DecorItem, FrameItem, NoteItem
-from gui.canvas.figures import counts, pieces
+from gui.canvas.decor_layer import DecorLayer
 from gui.canvas.fits import declared_element
 from gui.canvas.knowledge import Knowledge, KnownFacts
 from gui.canvas.look import look
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.paints import Paints
+from gui.canvas.quiet import uncollected
 from gui.canvas.wire_item import WireItem
 from gui.canvas.wire_path import BEND
 from gui.canvas.wiring_index import WiringIndex
@@ -25,21 +24,7 @@ from gui.document import Document
 from gui.selection import Selection
 from gui.theme.theme import Theme
 
-AnyDecor = TypeVar("AnyDecor", FrameItem, NoteItem)
-AnyModel = TypeVar("AnyModel")
 MARGIN = 2000.0  # free space around what is drawn
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile: thousands of new items, none of it garbage, would be searched again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class GraphScene(QGraphicsScene):
@@ -57,15 +42,13 @@ class GraphScene(QGraphicsScene):
         self.paints = Paints(theme)
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
-        self.frames: list[FrameItem] = []
-        self.notes: list[NoteItem] = []
-        self.picked: DecorItem | None = None  # the selected frame or note
+        self.decor = DecorLayer(self)
         self.detail = Detail.FULL
         self.cached = False
         self.graph_name = ""
         self.knowledge = Knowledge(None, "", "")
         self._index = WiringIndex()
-        self._shows_facts = False  # whether some may have to be taken off again
+        self._captions = Captions(self)
         self._levels: Mapping[str, int] = {}
         self._chosen: tuple[frozenset[str], Wire | None] = (frozenset(), None)
         document.edited.connect(self._follow_edit)
@@ -80,6 +63,21 @@ class GraphScene(QGraphicsScene):
         return self.document.project.graphs[self.graph_name]
 
     # Reading
+
+    @property
+    def frames(self) -> list[FrameItem]:
+        """The frames, in the graph's order."""
+        return self.decor.frames
+
+    @property
+    def notes(self) -> list[NoteItem]:
+        """The notes, in the graph's order."""
+        return self.decor.notes
+
+    @property
+    def picked(self) -> DecorItem | None:
+        """The selected frame or note."""
+        return self.decor.picked
 
     def wires_of(self, names: Iterable[str]) -> set[WireItem]:
         """The wires at these nodes."""
@@ -136,7 +134,7 @@ class GraphScene(QGraphicsScene):
         """Show the latest facts."""
         prefix = self.selection.node_path("")
         self.knowledge = Knowledge(self._facts, self.graph_name, prefix)
-        self._show_facts(self.nodes)
+        self._captions.show(self.nodes)
         self._sync_decor()
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
@@ -166,12 +164,7 @@ class GraphScene(QGraphicsScene):
         """Select a frame or note instead of nodes."""
         if item is not None:
             self.selection.clear()
-        if self.picked is not item:
-            if self.picked:
-                self.picked.show_chosen(False)
-            self.picked = item
-            if item:
-                item.show_chosen(True)
+        self.decor.pick(item)
 
     def move_items(self, places: Mapping[str, QPointF]) -> None:
         """Show nodes elsewhere; the document does not know yet."""
@@ -202,7 +195,8 @@ class GraphScene(QGraphicsScene):
     def _follow_graph(self) -> None:
         self.changing.emit()
         self.clear()
-        self.nodes, self.wires, self.frames, self.notes, self.picked = {}, {}, [], [], None
+        self.nodes, self.wires = {}, {}
+        self.decor = DecorLayer(self)
         self._index = WiringIndex()
         self._chosen = (frozenset(), None)
         self.graph_name = self.selection.graph
@@ -254,7 +248,7 @@ class GraphScene(QGraphicsScene):
             wire.reroute()
         if what.decor or what.everything:
             self._sync_decor()
-        self._show_facts(names)
+        self._captions.show(names)
         self._grow(names | what.moved, decor=what.decor or what.everything)
         self.drawn.emit()
 
@@ -293,58 +287,7 @@ class GraphScene(QGraphicsScene):
 
     def _sync_decor(self) -> None:
         graph = self.graph
-        self._match(self.frames, graph.frames, FrameItem)
-        self._match(self.notes, graph.notes, NoteItem)
-        for place, frame in enumerate(graph.frames):
-            self.frames[place].show_frame(frame, self._frame_caption(QRectF(*frame.rect)))
-        for place, note in enumerate(graph.notes):
-            self.notes[place].show_note(note)
-
-    def _match(
-        self, items: list[AnyDecor], wanted: Sequence[AnyModel], make: Callable[[int, AnyModel, Paints], AnyDecor]
-    ) -> None:
-        """As many items as there are things to show."""
-        while len(items) > len(wanted):
-            gone = items.pop()
-            self.picked = None if self.picked is gone else self.picked
-            self.removeItem(gone)
-        for place in range(len(items), len(wanted)):
-            items.append(make(place, wanted[place], self.paints))
-            items[place].detail = self.detail
-            self.addItem(items[place])
-
-    def _frame_caption(self, rect: QRectF) -> str:
-        known = [
-            self.knowledge.node(name) for name, item in self.nodes.items() if rect.contains(item.scene_rect.center())
-        ]
-        return counts(sum(each.parameters for each in known if each), sum(each.macs for each in known if each))
-
-    def _show_facts(self, names: Iterable[str]) -> None:
-        if self.knowledge.is_empty and not self._shows_facts:
-            return
-        self._shows_facts = not self.knowledge.is_empty
-        names = [name for name in names if name in self.nodes]
-        for name in names:
-            known = self.knowledge.node(name)
-            self.nodes[name].show_facts(
-                counts(known.parameters, known.macs) if known else "", self.knowledge.severity(name)
-            )
-        for item in self.wires_of(names):
-            self._show_wire(item)
-
-    def _show_wire(self, item: WireItem) -> None:
-        value = self.knowledge.value(item.wire)
-        feed = self.into(item.wire.source.node)
-        before = self.knowledge.value(feed[0]) if feed else None
-        text = pieces(value.shape, value.element, before.shape if before else None) if value else ()
-        if not self._tells_shape(item.wire):
-            text = ()
-        item.show_shape(text, wrong=self.knowledge.wrong(item.wire) is not None)
-
-    def _tells_shape(self, wire: Wire) -> bool:
-        """One chip is enough for wires that run side by side."""
-        ends = (wire.source, wire.target.node)
-        return next(each for each in self.out_of(wire.source.node) if (each.source, each.target.node) == ends) == wire
+        self.decor.follow(graph, self.paints, self.detail, self._captions.of_frame)
 
     def _grow(self, names: Iterable[str], *, decor: bool) -> None:
         """Let the index cover what is drawn, and little more."""

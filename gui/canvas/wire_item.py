@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.graph.model import Wire
 from gui.canvas import chip
 from gui.canvas.figures import Piece
+from gui.canvas.marks import paint_badge
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.paints import NoPen, Paints
 from gui.canvas.wire_path import Way, way
@@ -149,22 +150,13 @@ class WireItem(QGraphicsItem):
         if self.detail is Detail.FULL and self.pieces:
             chip.paint_chip(painter, self._chip_at, self.pieces, p, wrong=self.wrong)
         elif self.detail is Detail.FULL and self.wrong:
-            self._paint_badge(painter)
+            paint_badge(painter, self._way.middle, "error", p)
 
     def _pen(self) -> QPen:
         p = self._paints
         if self.wrong:
             return p.wire_wrong
         return p.wire_selected if self.chosen or self.aimed else p.wire
-
-    def _paint_badge(self, painter: QPainter) -> None:
-        at = self._way.middle
-        painter.setPen(QPen(self._paints.canvas, 2))
-        painter.setBrush(self._paints.error)
-        painter.drawEllipse(at, 7.5, 7.5)
-        painter.setPen(QPen(self._paints.canvas, 2.0))
-        painter.drawLine(at + QPointF(0, -3.6), at + QPointF(0, 0.6))
-        painter.drawPoint(at + QPointF(0, 3.6))
 
     def _place_chip(self) -> None:
         width = chip.chip_size(self.pieces, self._paints) if self.pieces else 20.0

@@ -14,7 +14,8 @@ from gui.canvas.fits import Fits
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.hits import Hit, Pointer, hit
 from gui.canvas.look import Spot
-from gui.canvas.node_item import NodeItem, Pen
+from gui.canvas.marks import Pen
+from gui.canvas.node_item import NodeItem
 from gui.canvas.wire_path import way
 
 if TYPE_CHECKING:

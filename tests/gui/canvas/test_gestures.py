@@ -12,7 +12,7 @@ from engine.graph import compose
 from engine.graph.edits import AddNode, SetFrames, SetNotes
 from engine.graph.model import End, Frame, Graph, Node, Note, Project
 from gui.canvas.hits import hit
-from gui.canvas.node_item import Pen
+from gui.canvas.marks import Pen
 from gui.palette.payload import dragged
 from tests.gui.canvas.hand import ALT, CTRL, LEFT, MIDDLE, RIGHT, SHIFT, Steps, wire
 
