@@ -246,7 +246,7 @@ def run_checks(pytest_arguments: list[str]) -> int:
 
 def hand_over(arguments: list[str]) -> int:
     """Run ``torchloom`` with these arguments in place of this program."""
-    command = [str(PYTHON), "-P", "-m", "engine", *arguments]  # -P: a folder named engine here is not ours
+    command = [str(PYTHON), "-P", "-m", "gui", *arguments]  # -P: a folder named gui here is not ours
     if os.name != "nt":
         os.execv(PYTHON, command)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for torchloom, which says how it ended

@@ -3,6 +3,7 @@
 A wire that names a node that does not exist counts for nothing here; `engine.check` is the one that complains about it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
@@ -99,12 +100,16 @@ def _cycle(names: Iterable[str], edges: list[Edge]) -> list[str]:
 
 
 def _reach(nodes: Iterable[str], edges: Iterable[Edge], starts: Iterable[str]) -> set[str]:
-    import networkx as nx
-
-    digraph = _digraph(nodes, edges)
-    found = set(starts).intersection(digraph)
-    for _, target in list(nx.edge_bfs(digraph, list(found))):
-        found.add(target)
+    # Plain, as the window asks for it while a wire is drawn: loading networkx then would be felt.
+    followers = defaultdict(list)
+    for source, target in edges:
+        followers[source].append(target)
+    found = set(starts).intersection(nodes)
+    todo = list(found)
+    while todo:
+        new = [name for name in followers[todo.pop()] if name not in found]
+        found.update(new)
+        todo += new
     return found
 
 

@@ -107,6 +107,15 @@ class Journal:
             if self._path.exists():
                 documents.move_aside(self._path)
 
+    def rebase(self, saved: Project) -> None:
+        """Go on from a file that another program has changed to hold ``saved``; the document stays as it is.
+
+        Raises: ``FileProblem``.
+        """
+        self._hash = file.content_hash(saved)
+        self._head = self._header(with_project=True)
+        self._begin_anew()
+
     def discard(self) -> None:
         """Forget what was recorded: it is saved, or not wanted any more. Raises: ``FileProblem``."""
         self.close()

@@ -27,7 +27,8 @@ class Alive:
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """What was found. ``nodes`` by dotted path, as ``check --json`` has them, with ``elements`` by port.
+    """What was found. ``nodes`` by dotted path, as ``check --json`` has them, with ``elements`` by port, and
+    ``derived``, the parameters that were read off the wires.
 
     ``source``: the text of ``model.py``, empty where problems keep it from being made. ``lines``: its line numbers,
     from 1, with the node each is about.

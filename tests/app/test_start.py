@@ -88,7 +88,7 @@ def place(tmp_path):
     uv.with_suffix(".py").write_text(FAKE_UV.format(folder=str(tmp_path), project=str(project)))
     uv.chmod(uv.stat().st_mode | stat.S_IXUSR)
     place = Place(project, tmp_path)
-    place.module("engine")
+    place.module("gui")
     return place
 
 
@@ -96,7 +96,7 @@ def test_the_first_start_sets_up_and_hands_the_arguments_over(place):
     done = place.start("train", "a file.loom", "--epochs", "2", PIP_FIND_LINKS="/a /b")
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "engine train a file.loom --epochs 2"
+    assert done.stdout.splitlines()[-1] == "gui train a file.loom --epochs 2"
     torch, project = place.calls()
     constraints = ["-c", str(place.project / "constraints.txt")]
     assert torch["arguments"][-3:] == [*constraints, "torch==1.2.3"]
@@ -107,11 +107,11 @@ def test_the_first_start_sets_up_and_hands_the_arguments_over(place):
 def test_later_starts_install_nothing_and_give_the_exit_status(place):
     place.start()
     place.calls()
-    place.module("engine", status=7)
+    place.module("gui", status=7)
 
     done = place.start("check")
 
-    assert (done.returncode, done.stdout) == (7, "engine check\n")
+    assert (done.returncode, done.stdout) == (7, "gui check\n")
     assert place.calls() == []
 
 
@@ -140,7 +140,7 @@ def test_a_set_up_that_was_killed_is_made_anew(place):
 
     done = place.start("check")
 
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "engine check")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "gui check")
     assert not half_done.exists()
 
 
@@ -216,7 +216,7 @@ def test_a_failed_update_leaves_what_worked(place):
 
     done = place.start("check")
 
-    assert (done.returncode, done.stdout) == (0, "engine check\n")
+    assert (done.returncode, done.stdout) == (0, "gui check\n")
     assert place.calls() == []
 
 

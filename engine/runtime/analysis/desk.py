@@ -68,7 +68,14 @@ class Desk:
     def _analysed(self, request: Analyse) -> Analysed:
         project = request.project
         found = check_project(project, Path(request.base), training=request.training, shapes=self._shapes)
-        nodes = {name: {**facts_json(facts), "elements": facts.elements} for name, facts in found.nodes.items()}
+        nodes = {
+            name: {
+                **facts_json(facts),
+                "elements": facts.elements,
+                "derived": found.derived.get(tuple(name.split(".")), {}),
+            }
+            for name, facts in found.nodes.items()
+        }
         text, lines = _source(project, found)
         return Analysed(request.revision, found.problems, nodes, found.parameters, found.macs, text, lines)
 

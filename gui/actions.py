@@ -1,0 +1,178 @@
+"""Every action of the window in one table: menus, toolbar, shortcuts and the shortcut sheet come from it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action. ``menu``: where it stands, ``/`` for a submenu, empty for none; ``group`` numbers parted by lines.
+
+    ``local``: its shortcuts hold only while a panel that took the action with ``addAction`` has the focus, so that
+    plain letters can be typed elsewhere.
+    """
+
+    id: str
+    text: str
+    menu: str = ""
+    keys: tuple[str, ...] = ()
+    tip: str = ""
+    icon: str = ""
+    group: int = 0
+    checkable: bool = False
+    local: bool = False
+
+
+MENUS = ("File", "Edit", "View", "Graph", "Train", "Export", "Help")
+
+TABLE = (
+    Row("file.new", "New...", "File", ("Ctrl+N",), "Start from a template or an empty graph", "file"),
+    Row("file.open", "Open...", "File", ("Ctrl+O",), "Open a project file", "folder"),
+    Row("file.recover", "Unsaved drawings...", "File", (), "Drawings that a crash left behind"),
+    Row("file.save", "Save", "File", ("Ctrl+S",), "Write the project to its file", "save", group=1),
+    Row("file.save_as", "Save as...", "File", ("Ctrl+Shift+S",), "Write the project to another file", group=1),
+    Row("file.reload", "Reload from disk", "File", (), "Drop what was changed here and read the file again", group=1),
+    Row("file.export_code", "PyTorch code...", "Export", ("Ctrl+E",),
+        "Write model.py, train.py and what they need to a folder", "export"),
+    Row("file.export_weights", "Weights...", "Export", (), "Write a run's weights as safetensors", group=1),
+    Row("file.settings", "Settings...", "File", ("Ctrl+,",), "Theme and habits", "settings", group=3),
+    Row("file.quit", "Quit", "File", ("Ctrl+Q",), "Close the window; a training goes on if you like", group=4),
+    Row("edit.undo", "Undo", "Edit", ("Ctrl+Z",), "Take the last step back", "undo"),
+    Row("edit.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do the step again", "redo"),
+    Row("edit.history", "History", "Edit", ("Ctrl+Alt+Z",), "List every step, and go to any of them", checkable=True),
+    Row("edit.cut", "Cut", "Edit", ("Ctrl+X",), "Take the selected nodes to the clipboard", "cut", 1, local=True),
+    Row("edit.copy", "Copy", "Edit", ("Ctrl+C",), "Copy the selected nodes as text", "copy", 1, local=True),
+    Row("edit.paste", "Paste", "Edit", ("Ctrl+V",), "Paste nodes at the pointer", "paste", 1, local=True),
+    Row("edit.paste_wired", "Paste with wires", "Edit", ("Ctrl+Shift+V",),
+        "Paste nodes and keep what came into them", "", 1, local=True),
+    Row("edit.duplicate", "Duplicate", "Edit", ("Ctrl+D",),
+        "Copy the selected nodes beside themselves", "", 1, local=True),
+    Row("edit.delete", "Delete", "Edit", ("Del", "Backspace"),
+        "Remove the selected nodes or wire", "trash", 2, local=True),
+    Row("edit.delete_heal", "Delete and reconnect", "Edit", ("Shift+Del", "Shift+Backspace"),
+        "Remove the selected nodes and close the gap in the chain", "", 2, local=True),
+    Row("edit.select_all", "Select all", "Edit", ("Ctrl+A",), "Select every node of this graph", "", 3, local=True),
+    Row("edit.select_upstream", "Select upstream", "Edit", ("[",), "Add everything that feeds the selection", "", 3,
+        local=True),
+    Row("edit.select_downstream", "Select downstream", "Edit", ("]",), "Add everything the selection feeds", "", 3,
+        local=True),
+    Row("edit.find", "Find...", "Edit", ("Ctrl+F",), "Find nodes by name, kind, parameter or problem", "search", 4),
+    Row("view.fit", "Fit all", "View", ("Home",), "Show the whole graph", "fit", local=True),
+    Row("view.fit_selection", "Fit selection", "View", ("F",), "Show what is selected", local=True),
+    Row("view.zoom_in", "Zoom in", "View", ("Ctrl++", "Ctrl+="), "Show less, larger"),
+    Row("view.zoom_out", "Zoom out", "View", ("Ctrl+-",), "Show more, smaller"),
+    Row("view.zoom_reset", "Actual size", "View", ("Ctrl+0",), "Zoom to 100%"),
+    Row("view.graph", "Graph", "View", ("Ctrl+1",), "Show the graph", group=1),
+    Row("view.code", "Code", "View", ("Ctrl+2",), "Show the generated source", group=1),
+    Row("view.data", "Data", "View", ("Ctrl+3",), "Show the data set", group=1),
+    Row("view.runs", "Runs", "View", ("Ctrl+4",), "Show past and running trainings", group=1),
+    Row("view.palette", "Palette", "View", ("Ctrl+Shift+1",), "Show or hide the list of layers", "", 2, True),
+    Row("view.inspector", "Inspector", "View", ("Ctrl+Shift+2",),
+        "Show or hide the settings of the selection", "", 2, True),
+    Row("view.live", "Training", "View", ("Ctrl+Shift+3",), "Show or hide the curves below the graph", "", 2, True),
+    Row("view.problems", "Problems", "View", ("Ctrl+Shift+5",), "Show or hide the list of problems", "", 2, True),
+    Row("view.outline", "Outline", "View", ("Ctrl+Shift+4",),
+        "Show or hide the tree of nodes, ports and shapes", "", 2, True),
+    Row("view.minimap", "Minimap", "View", (), "Show or hide the small map of the graph", "", 2, True),
+    Row("view.next_panel", "Next panel", "View", ("F6",), "Move the keyboard to the next panel", group=3),
+    Row("view.previous_panel", "Previous panel", "View", ("Shift+F6",),
+        "Move the keyboard to the panel before", group=3),
+    Row("view.theme", "Light theme", "View", ("Ctrl+Shift+L",), "Switch between dark and light", "theme", 4, True),
+    Row("view.reset_layout", "Reset layout", "View", (), "Put every panel back where it was at first", group=4),
+    Row("graph.add", "Add a layer...", "Graph", ("Tab",), "Search all layers at the pointer", "plus", local=True),
+    Row("graph.connect", "Connect", "Graph", ("J",), "Wire the two selected nodes", local=True),
+    Row("graph.bypass", "Bypass", "Graph", ("M",), "Let the input pass through, in the code too", local=True),
+    Row("graph.arrange", "Tidy layout", "Graph", ("L",),
+        "Arrange the graph, or the selection", "layout", 1, local=True),
+    Row("graph.align_row", "Align in a row", "Graph", ("Shift+H",),
+        "Put the selected nodes on one line", "", 1, local=True),
+    Row("graph.align_column", "Align in a column", "Graph", ("Shift+V",),
+        "Put the selected nodes below each other", "", 1,
+        local=True),
+    Row("graph.spread_row", "Distribute in a row", "Graph", ("Ctrl+Alt+H",),
+        "Leave equal gaps across", "", 1, local=True),
+    Row("graph.spread_column", "Distribute in a column", "Graph", ("Ctrl+Alt+V",),
+        "Leave equal gaps downwards", "", 1, local=True),
+    Row("graph.frame", "Frame", "Graph", ("Ctrl+G",),
+        "Draw a titled frame around the selection", "group", 2, local=True),
+    Row("graph.note", "Sticky note", "Graph", ("Shift+N",), "Put a note at the pointer", "", 2, local=True),
+    Row("graph.open_block", "Open block", "Graph", ("Return",), "Look inside the selected block", "", 3, local=True),
+    Row("graph.unpack", "Unpack block", "Graph", ("Ctrl+Shift+U",),
+        "Put the block's layers in its place", "", 3, local=True),
+    Row("graph.close_block", "Leave block", "Graph", ("Ctrl+Up",), "Go back to the graph that uses this block", "", 3),
+    Row("graph.info", "About this layer", "Graph", ("I",), "Show documentation and shape formula", "", 4, local=True),
+    Row("graph.next_problem", "Next problem", "Graph", ("F8",), "Go to the next problem", group=4),
+    Row("train.start", "Train", "Train", ("Ctrl+Return",), "Start training, or go on", "play"),
+    Row("train.pause", "Pause", "Train", ("Ctrl+Shift+Return",),
+        "Pause the training; it can go on exactly here", "pause"),
+    Row("train.stop", "Stop", "Train", ("Ctrl+.",), "Keep what was learned, and end the training", "stop"),
+    Row("train.resume", "Resume a run...", "Train", (), "Go on with a training that was interrupted", group=1),
+    Row("help.welcome", "Welcome", "Help", (), "The first steps"),
+    Row("help.shortcuts", "Keyboard shortcuts", "Help", ("F1", "Ctrl+/"), "Every shortcut on one sheet", "keyboard"),
+    Row("help.logs", "Show the log", "Help", (), "Open the folder of log files", group=1),
+    Row("help.about", "About Torchloom", "Help", (), "Version, licence, libraries", "info", 2),
+)  # fmt: skip
+
+
+class Actions(QObject):
+    """The table as `QAction`s, found by id; each bears its id as ``objectName``.
+
+    An action without a handler is disabled and its menu entry hidden, so that nothing is offered that does nothing.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows = {row.id: row for row in TABLE}
+        self._actions = {row.id: self._made(row) for row in TABLE}
+
+    def __getitem__(self, id: str) -> QAction:
+        return self._actions[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._actions)
+
+    def on(self, id: str, handler: Callable[[], object]) -> QAction:
+        """Have an action call ``handler``; the action appears with its first one."""
+        action = self.offer(id)
+        action.triggered.connect(lambda *_: handler())
+        return action
+
+    def on_toggle(self, id: str, handler: Callable[[bool], object]) -> QAction:
+        """Have a checkable action tell ``handler`` that a person switched it on or off."""
+        action = self.offer(id)
+        action.triggered.connect(handler)
+        return action
+
+    def offer(self, id: str) -> QAction:
+        """Show and enable an action, for a caller that connects it itself."""
+        action = self._actions[id]
+        action.setVisible(True)
+        action.setEnabled(True)
+        return action
+
+    def _made(self, row: Row) -> QAction:
+        action = QAction(row.text, self)
+        action.setObjectName(row.id)
+        action.setShortcuts([QKeySequence(keys) for keys in row.keys])
+        if row.local:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setCheckable(row.checkable)
+        action.setStatusTip(row.tip)
+        action.setToolTip(with_keys(row.tip or row.text, row))
+        action.setVisible(False)
+        action.setEnabled(False)
+        return action
+
+
+def keys_text(row: Row) -> str:
+    """The first shortcut as this system writes it, or nothing."""
+    return QKeySequence(row.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if row.keys else ""
+
+
+def with_keys(text: str, row: Row) -> str:
+    """A tooltip that also tells the shortcut."""
+    keys = keys_text(row)
+    return f"{text} ({keys})" if keys else text

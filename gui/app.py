@@ -1,0 +1,172 @@
+"""Starts the window: first a frame that is painted at once, then, step by step, everything in it."""
+
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from gui import preferences
+from gui.frame import Frame
+from gui.theme.tokens import chosen
+
+if TYPE_CHECKING:
+    from gui.commands import Commands
+    from gui.main_window import Window
+    from gui.seams import Seams
+    from gui.settings import Settings
+
+EXAMPLE = "digits-cnn"
+
+
+class App:
+    """The application with its one window; ``window`` is there when ``is_ready``.
+
+    Each step of the start ends before the next event is handled, so that the frame answers meanwhile. One that fails is
+    reported as any fault of ours is, and the others go on.
+    """
+
+    window: "Window"
+    commands: "Commands"
+    seams: "Seams"
+    settings: "Settings"
+
+    def __init__(self, qt: QApplication, file: Path | None) -> None:
+        self.qt, self._file = qt, file
+        qt.setApplicationName("torchloom")
+        qt.setApplicationDisplayName("Torchloom")
+        qt.setDesktopFileName("torchloom")
+        values, self.is_first_run = preferences.read()
+        self._steps: deque[Callable[[], object]] = deque(
+            (self._watch_for_faults, self._load, self._dress, self._make_seams, self._open, self._make_window)
+        )
+        self.frame = Frame(chosen(values.theme, qt))
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: self._end())
+        self.frame.painted.connect(self._next)
+        self.frame.show()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every step of the start is done."""
+        return not self._steps
+
+    def finish_start(self) -> None:
+        """Take all the steps that are left, at once."""
+        while self._steps:
+            self._steps.popleft()()
+
+    def _next(self) -> None:
+        QTimer.singleShot(0, self._step)
+
+    def _step(self) -> None:
+        if self._steps:
+            try:
+                self._steps.popleft()()
+            finally:  # only then: a step may ask something, and wait for the answer
+                self._next()
+
+    def _watch_for_faults(self) -> None:
+        from gui import crash
+
+        self.watch = crash.install(crash.log_folder(), self.qt)
+
+    def _load(self) -> None:
+        import gui.main_window
+
+        del gui.main_window
+
+    def _dress(self) -> None:
+        from gui.settings import Settings
+        from gui.theme.icons import app_icon
+        from gui.theme.theme import Theme
+
+        self.settings = Settings(self.qt)
+        self.theme = Theme(self.qt, self.settings.values.theme)
+        self.qt.setWindowIcon(app_icon())
+
+    def _make_seams(self) -> None:
+        from gui.dialogs.asking import Dialogs
+        from gui.seams import made
+
+        self.seams = made(self.theme, self.settings, Dialogs(self.frame), self.qt)
+
+    def _make_window(self) -> None:
+        from gui.commands import Commands
+        from gui.main_window import Window
+
+        self.window = Window(self.frame, self.seams)
+        self.commands = Commands(self.window)
+        self.window.leaving.connect(self._leave)
+        self._steps.extend(partial(self.window.add, panel) for panel in self.window.table)
+        self._steps.append(self._settle)
+
+    def _settle(self) -> None:
+        from gui.joints import join
+
+        join(self.window)
+        self.watch.faulted.connect(self._tell_fault)
+        self.seams.document.edited.connect(lambda edit: self.watch.note(edit.label))
+        self.qt.applicationStateChanged.connect(lambda _: self.seams.files.look_at_disk())
+        self.window.appear()
+        self.window.give_keyboard("canvas")
+        self.seams.analysis.start()
+        self.seams.runs.start(self.seams.document)
+        self.commands.offer_lost()
+        if self._file is None and not self.settings.values.welcomed:
+            self.commands.show_welcome()
+
+    def _open(self) -> None:
+        """The file that was asked for, or else what a crash left, the project of last time, or the example."""
+        from gui.recovery import lost
+
+        files, values = self.seams.files, self.settings.values
+        if self._file is not None:
+            is_open = files.open(self._file)
+        elif left := lost(values.recent):
+            is_open = files.open(left[0].path) if left[0].path else files.recover(left[0].key)
+        else:
+            is_open = values.start_with == "last" and bool(values.recent) and files.open(Path(values.recent[0]))
+        if not is_open:
+            files.new_from(EXAMPLE)
+
+    def _tell_fault(self, report: str) -> None:
+        """Show the first of several faults; the others are in the log."""
+        from gui.dialogs.fault import Fault
+
+        if not self.frame.findChild(Fault):
+            sheet = Fault(report, self.commands.show_logs, self.frame)
+            sheet.finished.connect(sheet.deleteLater)
+            sheet.open()
+
+    def _end(self) -> None:
+        """The system wants the process gone: ask nothing, and let the next window bring back what is unsaved."""
+        if self.is_ready:
+            self.window.keep_layout()
+            self.seams.files.leave_behind()
+            self._leave()
+        self.qt.quit()
+
+    def _leave(self) -> None:
+        if not self.settings.values.keep_training:
+            for run in self.seams.runs.link:
+                self.seams.runs.link.stop(run)
+        self.seams.files.close()
+        self.seams.runs.close()
+        self.seams.analysis.close()
+        self.settings.write()
+
+
+def run(file: str | None) -> int:
+    """Show the window on a project, or on the first network; gives the exit status when it is closed."""
+    qt = QApplication(sys.argv[:1])
+    app = App(qt, Path(file) if file else None)
+    status = qt.exec()
+    del app
+    return status

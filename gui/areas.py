@@ -1,0 +1,154 @@
+"""Where panels stand: pages in the middle, sides around them, with sizes and visibility that are remembered."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.seams import Seams
+
+Side = Literal["left", "right", "bottom", "page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel: its ``objectName``, the action that shows it, and how it is made, on its first showing at the latest.
+
+    ``size_px``: its width, or height at the bottom, in the first layout. ``share``: its part of the bottom's width.
+    ``titled``: it has a head with its name.
+    """
+
+    name: str
+    title: str
+    side: Side
+    action: str
+    make: Callable[[Seams], QWidget]
+    size_px: int = 0
+    share: int = 1
+    hidden: bool = False
+    titled: bool = False
+
+
+class Pages(QFrame):
+    """The middle: a row of tabs, the way to the shown graph beside them, and one page at a time."""
+
+    turned = Signal(str)
+
+    def __init__(self, beside: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pages")
+        self._names: list[str] = []
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("tabs")
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._stack = QStackedWidget()
+        head = QFrame()
+        head.setObjectName("pages_head")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(8, 3, 12, 0)
+        row.setSpacing(20)
+        row.addWidget(self.tabs)
+        row.addWidget(beside)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._stack, 1)
+        self.tabs.currentChanged.connect(self._turn)
+
+    def add(self, name: str, title: str, page: QWidget) -> None:
+        """Put a page at the end."""
+        self._names.append(name)
+        self._stack.addWidget(page)
+        self.tabs.addTab(title)
+
+    def show_page(self, name: str) -> None:
+        """Turn to a page; one that is not there is passed over."""
+        if name in self._names:
+            self.tabs.setCurrentIndex(self._names.index(name))
+
+    @property
+    def shown(self) -> str:
+        """The name of the page that is shown, empty while there is none."""
+        index = self.tabs.currentIndex()
+        return self._names[index] if index >= 0 else ""
+
+    def _turn(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        if index >= 0:
+            self.turned.emit(self._names[index])
+
+
+class Sides(QSplitter):
+    """Panels beside each other along one edge; gone when none of them is shown."""
+
+    closed = Signal(str)  # a panel was closed at its head
+
+    def __init__(self, side: Side, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
+        super().__init__(orientation, parent)
+        self.setObjectName(f"side_{side}")
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(1)
+        self._frames: dict[str, QWidget] = {}
+
+    def add(self, panel: Panel, widget: QWidget) -> None:
+        """Put a panel at the end."""
+        frame = self._framed(panel, widget) if panel.titled else widget
+        self._frames[panel.name] = frame
+        self.addWidget(frame)
+        self.setStretchFactor(self.count() - 1, 0 if panel.titled else 1)
+
+    def set_shown(self, name: str, *, shown: bool) -> None:
+        """Show or hide a panel."""
+        self._frames[name].setVisible(shown)
+        self.setVisible(any(not frame.isHidden() for frame in self._frames.values()))
+
+    def is_shown(self, name: str) -> bool:
+        """Whether a panel is to be seen, as far as it is up to this side."""
+        return not self._frames[name].isHidden()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._frames
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def _framed(self, panel: Panel, widget: QWidget) -> QWidget:
+        frame = QWidget()
+        frame.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        title = QLabel(panel.title)
+        title.setProperty("voice", "head")
+        close = QToolButton()
+        close.setText("×")
+        close.setToolTip(f"Hide {panel.title.lower()}")
+        close.setAccessibleName(f"Hide {panel.title.lower()}")
+        close.setProperty("role", "small")
+        close.clicked.connect(lambda: self.closed.emit(panel.name))
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 6, 6, 2)
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(close)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(widget, 1)
+        return frame

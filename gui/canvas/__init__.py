@@ -1,0 +1,5 @@
+"""The canvas: where a network is drawn."""
+
+from gui.canvas.canvas import Canvas
+
+__all__ = ["Canvas"]

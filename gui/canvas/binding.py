@@ -1,0 +1,89 @@
+"""Which actions of the window's table the canvas answers, and the menus it opens."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from gui.actions import Actions
+from gui.canvas.hits import Hit
+
+if TYPE_CHECKING:
+    from gui.canvas.canvas import Canvas
+
+STEP = 1.25  # of the zoom keys
+_ON_NODES = (
+    ("graph.open_block", "graph.info"),
+    ("graph.bypass", "graph.connect", "graph.frame", "graph.unpack"),
+    ("graph.arrange", "graph.align_row", "graph.align_column", "graph.spread_row", "graph.spread_column"),
+    ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate"),
+    ("edit.delete", "edit.delete_heal"),
+)
+_ON_WIRE = (("graph.add",), ("edit.delete",))
+_ON_EMPTY = (("graph.add", "graph.note"), ("edit.paste", "edit.select_all"), ("graph.arrange", "view.fit"))
+
+
+def handlers(canvas: "Canvas") -> dict[str, Callable[[], object]]:
+    """What each action does here."""
+    verbs, view, tidying = canvas.verbs, canvas.view, canvas.tidying
+    return {
+        "edit.cut": verbs.cut,
+        "edit.copy": verbs.copy,
+        "edit.paste": lambda: verbs.paste(view.pointer().scene),
+        "edit.paste_wired": lambda: verbs.paste(view.pointer().scene, keep_incoming=True),
+        "edit.duplicate": verbs.duplicate,
+        "edit.delete": verbs.delete,
+        "edit.delete_heal": verbs.heal,
+        "edit.select_all": verbs.select_all,
+        "edit.select_upstream": verbs.select_upstream,
+        "edit.select_downstream": verbs.select_downstream,
+        "edit.find": canvas.finder.ask,
+        "view.fit": canvas.fit,
+        "view.fit_selection": canvas.fit_selection,
+        "view.zoom_in": lambda: view.set_zoom(view.zoom * STEP),
+        "view.zoom_out": lambda: view.set_zoom(view.zoom / STEP),
+        "view.zoom_reset": lambda: view.set_zoom(1.0),
+        "graph.add": canvas.asking.here,
+        "graph.connect": verbs.connect,
+        "graph.bypass": verbs.bypass,
+        "graph.arrange": canvas.arrange,
+        "graph.align_row": tidying.in_row,
+        "graph.align_column": tidying.in_column,
+        "graph.spread_row": lambda: tidying.spread(across=True),
+        "graph.spread_column": lambda: tidying.spread(across=False),
+        "graph.frame": canvas.add_frame,
+        "graph.note": canvas.add_note,
+        "graph.unpack": verbs.unpack,
+        "graph.open_block": canvas.open_selected,
+        "graph.close_block": canvas.scene.selection.up,
+        "graph.info": canvas.tell_selected,
+    }
+
+
+def bind(canvas: "Canvas", actions: Actions) -> None:
+    """Have the canvas answer its actions."""
+    for name, handler in handlers(canvas).items():
+        action = actions.on(name, handler)
+        if actions.rows[name].local:
+            canvas.view.addAction(action)
+    actions.on_toggle("view.minimap", canvas.show_minimap).setChecked(True)
+    canvas.view.menu_wanted.connect(lambda found, at: _menu(canvas, actions, found, at))
+
+
+def _menu(canvas: "Canvas", actions: Actions, found: Hit, at: QPoint) -> None:
+    selection = canvas.scene.selection
+    if found.node and found.node.look.name not in selection.nodes:
+        selection.select((found.node.look.name,))
+    elif found.wire:
+        selection.select_wire(found.wire.wire)
+    groups = _ON_NODES if found.node else _ON_WIRE if found.wire else _ON_EMPTY
+    menu = QMenu(canvas)
+    menu.setObjectName("canvas_menu")
+    for group in groups:
+        shown: list[QAction] = [actions[name] for name in group if actions[name].isVisible()]
+        menu.addActions(shown)
+        menu.addSeparator()
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(at)

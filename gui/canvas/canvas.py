@@ -1,0 +1,292 @@
+"""The canvas as a panel: the view with its popups, and the verbs behind keys, menus and clicks."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from engine.graph.model import End, Node
+from engine.graph.ports import ports
+from gui.actions import Actions
+from gui.canvas.asking import Asking
+from gui.canvas.binding import bind
+from gui.canvas.find import FindBar
+from gui.canvas.gestures.starts import STARTS
+from gui.canvas.hits import Hit, Pointer
+from gui.canvas.knowledge import KnownFacts
+from gui.canvas.looking import LEAST
+from gui.canvas.minimap import Minimap
+from gui.canvas.scene import GraphScene
+from gui.canvas.telling import Telling
+from gui.canvas.tidying import Tidying
+from gui.canvas.verbs import Verbs
+from gui.canvas.view import CanvasView
+from gui.canvas.walking import Direction, Walker
+from gui.canvas.writing import Writing
+from gui.document import Document
+from gui.facts import Facts
+from gui.selection import Selection
+from gui.theme.theme import Theme
+
+CORNER = 14  # from the panel's edges to what floats over it
+READABLE = 0.75  # a graph that does not fit is opened no smaller than this
+ROW_ZOOM, LEAST_ROW = 0.9, 900.0  # rows are as wide as the window at this zoom, and at least so many scene pixels
+MAP_FROM = (460, 300)  # smaller panels have no room for a map
+EMPTY = "Press Tab to add a layer,\nor drag one here from the palette"
+_ARROWS: Mapping[int, tuple[Direction, float, float]] = {
+    Qt.Key.Key_Left: ("left", -1, 0),
+    Qt.Key.Key_Right: ("right", 1, 0),
+    Qt.Key.Key_Up: ("up", 0, -1),
+    Qt.Key.Key_Down: ("down", 0, 1),
+}
+
+
+class Canvas(QWidget):
+    """Draws the shown graph and changes it.
+
+    ``edit_wanted``: a person wants to edit this node. ``hinted``: what can be done now, for the status bar.
+    """
+
+    zoomed = Signal(float)
+    hinted = Signal(str)
+    edit_wanted = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        facts: Facts | KnownFacts | None,
+        theme: Theme,
+        actions: Actions,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self._document, self._selection = document, selection
+        self.scene = GraphScene(document, selection, facts, theme)
+        self.scene.setParent(self)
+        self.view = CanvasView(self.scene, STARTS, self)
+        self.verbs = Verbs(self.scene)
+        self.tidying = Tidying(self.scene, self)
+        self.finder = FindBar(self.scene, theme, self)
+        self.minimap = Minimap(self.view, self)
+        self.asking = Asking(self.view, self.verbs, self)
+        self.telling = Telling(self.view, self)
+        self.walker = Walker(self.view)
+        self.writing = Writing(self.view, self.verbs)
+        self._wants_map = True
+        self._empty = QLabel(EMPTY, self, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("voice", "dim")
+        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._looks: dict[tuple[str, ...], tuple[float, QPointF]] = {}
+        self._path = selection.path
+        self._has_looked = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        self.setFocusProxy(self.view)
+        self._connect(facts, theme)
+        bind(self, actions)
+
+    def _connect(self, facts: Facts | KnownFacts | None, theme: Theme) -> None:
+        if isinstance(facts, Facts):
+            facts.changed.connect(self.scene.follow_facts)
+        self.scene.follow_facts()
+        theme.changed.connect(lambda: self.asking.popup.set_paints(self.scene.paints))
+        self.view.zoomed.connect(self.zoomed)
+        self.view.hinted.connect(self.hinted)
+        self.view.hovered.connect(self._hint_at)
+        self.view.wire_dropped.connect(self._ask_for_wire)
+        self.view.double_clicked.connect(self._open)
+        self.view.dropping.dropped.connect(self._drop)
+        self.finder.found.connect(self._show_found)
+        self.finder.shown.connect(self._go_to)
+        self.finder.closed.connect(self.view.setFocus)
+        self.scene.drawn.connect(self._show_empty)
+        self._document.replaced.connect(self._forget_looks)
+        self.scene.graph_shown.connect(self._look_at_graph)
+        self.view.looked.connect(self._remember_look)
+        self._show_empty()
+
+    # For other panels
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels to a scene pixel."""
+        return self.view.zoom
+
+    def set_zoom(self, zoom: float) -> None:
+        """Zoom around the middle."""
+        self.view.set_zoom(zoom)
+
+    def fit(self) -> None:
+        """Show the whole graph."""
+        self._show(self.scene.content)
+
+    def fit_selection(self) -> None:
+        """Show what is selected, or everything."""
+        names = self._selection.nodes
+        self.view.show_rect(self.scene.rect_of(names) if names else self.scene.content)
+
+    def reveal(self, node_path: str) -> bool:
+        """Show and select a node, named from the main graph with dots; tells whether it is there."""
+        if not self._selection.reveal(node_path):
+            return False
+        self.view.bring(self.scene.rect_of(self._selection.nodes))
+        return True
+
+    def set_activity(self, levels: Mapping[str, int]) -> None:
+        """Show each node's activity, 0 to 8, by its path from the main graph; none for nodes that are not named."""
+        self.scene.set_activity(levels)
+
+    def add_node(self, node: Node) -> None:
+        """Add a node as from the palette by key: behind the selected one, else in the middle of what is seen."""
+        self.asking.add(node)
+
+    def arrange(self) -> None:
+        """Tidy up: the selection, the branch from a single node, or everything, in rows that fit the window."""
+        width = max(self.view.viewport().width() / ROW_ZOOM, LEAST_ROW)
+        if self.tidying.arrange(width) and not self._selection.nodes:
+            self._show(self.scene.resting_content, least=READABLE)
+
+    def show_minimap(self, shown: bool) -> None:
+        """Show the small map, where there is room for it."""
+        self._wants_map = shown
+        self._place_corners()
+
+    # Where to look
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._has_looked:
+            self._has_looked = True
+            QTimer.singleShot(0, self, self.look_first)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_corners()
+
+    def look_first(self) -> None:
+        """Show a graph that has just been opened: all of it, or what fits of its beginning at a readable size."""
+        self._show(self.scene.content, least=READABLE)
+
+    def _show(self, rect: QRectF, least: float = LEAST) -> None:
+        """Fit a rectangle, and leave the map's corner free where something would lie under it."""
+        self.view.show_rect(rect, least=least)
+        if self.minimap.isVisible() and not rect.isEmpty() and self.view.seen.contains(rect):
+            corner = self.view.viewportTransform().inverted()[0].mapRect(QRectF(self.minimap.geometry()))
+            if any(item.scene_rect.intersects(corner) for item in self.scene.nodes.values()):
+                self.view.show_rect(rect.adjusted(0, 0, 0, corner.height() + corner.height() / 4), least=least)
+
+    def _look_at_graph(self) -> None:
+        self._path = self._selection.path
+        kept = self._looks.get(self._path)
+        if kept:
+            self.view.set_zoom(kept[0])
+            self.view.centerOn(kept[1])
+            self.view.looked.emit()
+        elif self._has_looked:
+            self.look_first()
+        self._show_empty()
+
+    def _remember_look(self) -> None:
+        if self._has_looked and self._path == self._selection.path:
+            self._looks[self._path] = (self.view.zoom, self.view.seen.center())
+
+    def _forget_looks(self) -> None:
+        self._looks.clear()
+        if self._has_looked:
+            self.look_first()
+
+    def _go_to(self, name: str) -> None:
+        self._selection.select((name,))
+        self.view.bring(self.scene.rect_of((name,)))
+
+    def _show_found(self, names: frozenset[str] | None) -> None:
+        for name, item in self.scene.nodes.items():
+            item.show_found(None if names is None else name in names)
+
+    def _show_empty(self) -> None:
+        self._empty.setVisible(not self.scene.nodes)
+
+    def _place_corners(self) -> None:
+        size = self.size()
+        self.minimap.move(size.width() - self.minimap.width() - CORNER, size.height() - self.minimap.height() - CORNER)
+        self.minimap.setVisible(self._wants_map and size.width() >= MAP_FROM[0] and size.height() >= MAP_FROM[1])
+        self.finder.adjustSize()
+        self.finder.move(size.width() - self.finder.width() - CORNER, CORNER)
+        self._empty.setGeometry(self.rect())
+
+    # Keys and clicks
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ARROWS:
+            direction, dx, dy = _ARROWS[event.key()]
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.verbs.nudge(dx, dy, held=event.isAutoRepeat())
+            else:
+                self.walker.walk(direction, extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif event.key() == Qt.Key.Key_Escape:
+            self._back_off()
+        else:
+            super().keyPressEvent(event)
+
+    def _back_off(self) -> None:
+        """Escape: close what is open, else select nothing."""
+        if self.telling.card.isVisible():
+            self.telling.hide()
+        elif self.finder.isVisible():
+            self.finder.finish()
+        else:
+            self.scene.pick(None)
+            self._selection.clear()
+
+    def open_selected(self) -> None:
+        """Dive into the selected block; edit any other node."""
+        name = self._selection.single
+        if name and not self._selection.dive(name):
+            self.edit_wanted.emit(name)
+
+    def tell_selected(self) -> None:
+        """Show or hide the card about the selected node."""
+        if name := self._selection.single:
+            self.telling.toggle(name)
+
+    def add_note(self) -> None:
+        """Write a note at the pointer."""
+        self.writing.new_note(self.view.pointer().scene)
+
+    def add_frame(self) -> None:
+        """Frame the selection, and ask for the title."""
+        place = self.verbs.frame()
+        if place is not None:
+            self.writing.edit(self.scene.frames[place])
+
+    def _hint_at(self, found: Hit) -> None:
+        """Say what port is under the pointer, since most nodes have no room for names."""
+        if found.node and found.spot:
+            known = ports(self._document.project, self.scene.graph.nodes[found.node.look.name])
+            port = known.input(found.spot.port) if found.spot.is_input else known.output(found.spot.port)
+            about = f" · {port.help}" if port and port.help else ""
+            self.hinted.emit(f"{found.end}{about}")
+        else:
+            self.hinted.emit("")
+
+    def _open(self, found: Hit, at: Pointer) -> None:
+        if found.node:
+            self._selection.select((found.node.look.name,))
+            self.open_selected()
+        elif found.wire:
+            self.asking.for_insertion(found.wire.wire, at)
+        elif found.decor:
+            self.writing.edit(found.decor)
+        else:
+            self.asking.at(at)
+
+    def _ask_for_wire(self, fixed: End, from_output: bool, at: Pointer) -> None:
+        self.asking.for_wire(fixed, at, from_output=from_output)
+
+    def _drop(self, node: Node, at: QPointF, wire: object) -> None:
+        self.asking.place(node, at, wire)
+        self.view.setFocus()

@@ -1,0 +1,57 @@
+"""What the facts say, put on nodes, wires and frames."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+
+from engine.graph.model import Wire
+from gui.canvas.figures import counts, pieces
+from gui.canvas.wire_item import WireItem
+
+if TYPE_CHECKING:
+    from gui.canvas.scene import GraphScene
+
+
+class Captions:
+    """Shows what the scene's knowledge has to tell."""
+
+    def __init__(self, scene: "GraphScene") -> None:
+        self._scene = scene
+        self._are_shown = False  # whether some may have to be taken off again
+
+    def show(self, names: Iterable[str]) -> None:
+        """Put shapes, sizes and problems on these nodes and their wires."""
+        scene, knowledge = self._scene, self._scene.knowledge
+        if knowledge.is_empty and not self._are_shown:
+            return
+        self._are_shown = not knowledge.is_empty
+        names = [name for name in names if name in scene.nodes]
+        for name in names:
+            known = knowledge.node(name)
+            text = counts(known.parameters, known.macs) if known else ""
+            scene.nodes[name].show_facts(text, knowledge.severity(name))
+        for item in scene.wires_of(names):
+            self._show_wire(item)
+
+    def of_frame(self, rect: QRectF) -> str:
+        """What the nodes in a frame hold and compute together."""
+        scene = self._scene
+        known = [
+            scene.knowledge.node(name) for name, item in scene.nodes.items() if rect.contains(item.scene_rect.center())
+        ]
+        return counts(sum(each.parameters for each in known if each), sum(each.macs for each in known if each))
+
+    def _show_wire(self, item: WireItem) -> None:
+        knowledge, wire = self._scene.knowledge, item.wire
+        value = knowledge.value(wire) if self._tells_shape(wire) else None
+        feed = self._scene.into(wire.source.node)
+        before = knowledge.value(feed[0]) if feed else None
+        text = pieces(value.shape, value.element, before.shape if before else None) if value else ()
+        item.show_shape(text, wrong=knowledge.wrong(wire) is not None)
+
+    def _tells_shape(self, wire: Wire) -> bool:
+        """One chip is enough for wires that run side by side."""
+        ends = (wire.source, wire.target.node)
+        beside = self._scene.out_of(wire.source.node)
+        return next(each for each in beside if (each.source, each.target.node) == ends) == wire

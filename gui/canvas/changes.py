@@ -1,0 +1,66 @@
+"""What of the shown graph an edit touches, so that only that is drawn anew."""
+
+from dataclasses import dataclass, field
+
+from engine.graph.edits import (
+    AddNode,
+    AddWire,
+    Batch,
+    Edit,
+    MoveNodes,
+    RemoveNode,
+    RemoveWire,
+    RenameNode,
+    SetFrames,
+    SetNode,
+    SetNotes,
+    SetParam,
+    SetPoints,
+    SetTraining,
+)
+
+
+@dataclass(slots=True)
+class Touched:
+    """Names of nodes that may differ or have moved, and whether wires, frames and notes, blocks or all may differ."""
+
+    nodes: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    wires: bool = False
+    decor: bool = False
+    blocks: bool = False
+    everything: bool = False
+
+    def note(self, edit: Edit, graph: str) -> None:
+        """Add what one edit touches of a graph."""
+        match edit:
+            case Batch(edits=edits):
+                for each in edits:
+                    self.note(each, graph)
+            case SetTraining():
+                pass
+            case (
+                AddNode() | RemoveNode() | RenameNode() | SetParam() | SetNode() | MoveNodes() | AddWire()
+                | RemoveWire() | SetPoints() | SetFrames() | SetNotes()
+            ) if edit.graph != graph:  # fmt: skip
+                self.blocks = True
+            case MoveNodes(positions=positions):
+                self.moved.update(positions)
+            case RenameNode(old=old, new=new):
+                self.nodes.update((old, new))
+                self.wires = True
+            case AddNode(name=name) | RemoveNode(name=name) | SetParam(node=name) | SetNode(node=name):
+                self.nodes.add(name)
+            case AddWire() | RemoveWire() | SetPoints():
+                self.wires = True
+            case SetFrames() | SetNotes():
+                self.decor = True
+            case _:
+                self.everything = True
+
+
+def touched(edit: Edit, graph: str) -> Touched:
+    """What an edit touches of the graph of that name."""
+    found = Touched()
+    found.note(edit, graph)
+    return found

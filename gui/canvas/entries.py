@@ -1,0 +1,112 @@
+"""What the search can add: kinds of the catalogue, fields of the data, blocks of the project."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.catalog.datasets import datasets
+from engine.catalog.index import layers
+from engine.catalog.params import Value
+from engine.catalog.spec import Layer
+from engine.graph.compose import new_node
+from engine.graph.model import Node, Project
+from engine.graph.ports import Ports, ports
+
+ALSO = {
+    "Linear": "dense fully connected affine perceptron",
+    "Bilinear": "two inputs dense",
+    "Conv1d": "convolution temporal",
+    "Conv2d": "convolution image filter",
+    "Conv3d": "convolution volume",
+    "ConvTranspose2d": "deconvolution upsampling",
+    "Dropout": "regularization",
+    "BatchNorm1d": "batch normalization",
+    "BatchNorm2d": "batch normalization",
+    "LayerNorm": "layer normalization",
+    "ReLU": "activation rectifier",
+    "SiLU": "swish",
+    "Softmax": "probabilities",
+    "LSTM": "recurrent sequence memory",
+    "GRU": "recurrent sequence memory",
+    "RNN": "recurrent sequence",
+    "MultiheadAttention": "mha transformer self-attention",
+    "TransformerEncoderLayer": "transformer attention block",
+    "Embedding": "lookup tokens words",
+    "cat": "concatenate concat join merge",
+    "stack": "join merge",
+    "add": "plus sum residual skip",
+    "sub": "minus subtract",
+    "mul": "times multiply product",
+    "div": "divide",
+    "matmul": "matrix product dot",
+    "reshape": "view",
+    "permute": "axes order",
+    "Upsample": "resize interpolate",
+    "CrossEntropyLoss": "loss classification classes",
+    "MSELoss": "loss squared error regression l2",
+    "L1Loss": "loss absolute error regression",
+    "BCEWithLogitsLoss": "loss binary",
+    "Input": "data source field",
+    "Output": "result",
+}
+"""Other words by which people look for a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that can be added. ``block``: the graph that a use of a block shows."""
+
+    kind: str
+    title: str
+    summary: str
+    family: str
+    block: str = ""
+    params: tuple[tuple[str, Value], ...] = ()
+    words: str = ""
+
+    def node(self, pos: tuple[float, float] = (0.0, 0.0)) -> Node:
+        """The new node."""
+        node = new_node(self.kind, pos)
+        node.params.update(self.params)
+        node.graph = self.block or None
+        return node
+
+
+def entries(project: Project, graph: str) -> Iterator[Entry]:
+    """Everything that can be added to a graph, the most usual first."""
+    if graph == project.main:
+        dataset = datasets().get(project.data.kind)
+        for field in dataset.fields if dataset else ():
+            yield Entry(
+                "Input",
+                f"Input {field.name}",
+                f"The field {field.name} of {project.data.kind}. {field.help}",
+                "data",
+                params=(("field", field.name),),
+                words="data source",
+            )
+    for name in project.graphs:
+        if name not in (project.main, graph):
+            yield Entry("Block", name, "A block of this project.", "structure", block=name, words="block")
+    for declared in sorted(layers().values(), key=_order):
+        if declared.role in ("block", "custom"):
+            continue
+        yield Entry(declared.kind, declared.kind, declared.summary, declared.family, words=ALSO.get(declared.kind, ""))
+
+
+_USUAL = ("Linear", "Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "CrossEntropyLoss")
+
+
+def _order(declared: Layer) -> int:
+    return _USUAL.index(declared.kind) if declared.kind in _USUAL else len(_USUAL)
+
+
+def entry_ports(project: Project, entry: Entry) -> Ports:
+    """The ports that the new node would have."""
+    return ports(project, entry.node())
+
+
+def fitting(project: Project, entry: Entry, element: str, *, from_output: bool) -> bool:
+    """Whether a new node could take the loose end of a wire. ``element``: what flows there, ``any`` if unknown."""
+    known = entry_ports(project, entry)
+    side = known.inputs if from_output else known.outputs
+    return any("any" in (port.element, element or "any") or port.element == element for port in side)

@@ -1,0 +1,61 @@
+"""Sizes and shapes as short text."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+Shape = Sequence[int | str]
+
+
+class Piece(NamedTuple):
+    """A stretch of a shape's text. ``voice``: the batch's size is ``dim``, one that just changed is ``bold``."""
+
+    text: str
+    voice: str = ""
+
+
+def human(count: int) -> str:
+    """A count in at most five signs: 320, 18.4k, 1.2M."""
+    for unit, step in (("", 1), ("k", 10**3), ("M", 10**6), ("G", 10**9), ("T", 10**12)):
+        if count < 999.5 * step or unit == "T":
+            scaled = count / step
+            return f"{count}" if step == 1 else f"{scaled:.3g}{unit}" if scaled < 1000 else f"{scaled:.0f}{unit}"
+    raise AssertionError("the last unit takes everything")
+
+
+def counts(parameters: int, macs: int) -> str:
+    """What a node holds and computes, for its caption; nothing where there is nothing."""
+    parts = [f"{human(parameters)} params"] if parameters else []
+    parts += [f"{human(macs)} multiply-adds"] if macs else []
+    return " · ".join(parts)
+
+
+def pieces(shape: Shape, element: str = "float", before: Shape | None = None) -> tuple[Piece, ...]:
+    """A shape's text for a wire. ``before``: the shape that came into the node, to tell what it changed."""
+    changed = _changed(shape, before)
+    found: list[Piece] = []
+    for place, size in enumerate(shape):
+        voice = "dim" if place == 0 and _is_batch(size) else "bold" if changed[place] else ""
+        found += [Piece("×", "dim"), Piece(str(size), voice)] if found else [Piece(str(size), voice)]
+    if not found:
+        found.append(Piece("scalar", "dim"))
+    if element != "float":
+        found.append(Piece(f" {element}", "dim"))
+    return tuple(found)
+
+
+def _is_batch(size: int | str) -> bool:
+    return isinstance(size, str) and size.startswith("N")
+
+
+def _changed(shape: Shape, before: Shape | None) -> list[bool]:
+    if before is None:
+        return [False] * len(shape)
+    if len(before) == len(shape):
+        return [size != old for size, old in zip(shape, before, strict=True)]
+    old = list(before)
+    changed = []
+    for size in shape:  # another number of axes: what was there in this order has stayed
+        changed.append(size not in old)
+        if size in old:
+            del old[: old.index(size) + 1]
+    return changed

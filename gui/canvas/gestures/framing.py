@@ -1,0 +1,144 @@
+"""Drag a frame with all it carries, drag a note, or resize either at its corner."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.graph.edits import Edit, SetFrames, SetNotes
+from gui.canvas.aligning import GRID
+from gui.canvas.carrying import inner_wires, inside, moves, one_step, shifted
+from gui.canvas.decor import LEAST, DecorItem, FrameItem, NoteItem
+from gui.canvas.gestures.gesture import Gesture
+from gui.canvas.hits import Hit, Pointer
+
+if TYPE_CHECKING:
+    from gui.canvas.scene import GraphScene
+    from gui.canvas.view import CanvasView
+
+
+class DecorGesture(Gesture):
+    """What dragging and resizing share. Alt does not snap."""
+
+    hint = "Alt: do not snap"
+
+    def __init__(self, view: "CanvasView", at: Pointer, item: DecorItem) -> None:
+        super().__init__(view, at)
+        self._item = item
+        self._rect = QRectF(item.rect)
+        self._has_moved = False
+
+    def grab(self) -> None:
+        self.scene.pick(self._item)
+
+    def move(self, at: Pointer) -> None:
+        self._has_moved = self._has_moved or at.far_from(self.start)
+        if self._has_moved:
+            self._show(at.scene - self.start.scene, snap=not at.alt)
+
+    def release(self, at: Pointer) -> None:
+        del at
+        self.view.end()
+        edits = self._edits() if self._has_moved else []
+        if edits and not self.scene.document.do(one_step(self._label(), edits)):
+            self.cancel()
+
+    def cancel(self) -> None:
+        self._item.show_rect(self._rect)
+
+    def _show(self, by: QPointF, *, snap: bool) -> None:
+        raise NotImplementedError
+
+    def _edits(self) -> list[Edit]:
+        return rect_edits(self.scene, [self._item])
+
+    def _label(self) -> str:
+        return "Resize a frame" if isinstance(self._item, FrameItem) else "Resize a note"
+
+
+class ResizeDecor(DecorGesture):
+    """Pulls the lower right corner."""
+
+    def _show(self, by: QPointF, *, snap: bool) -> None:
+        corner = self._rect.bottomRight() + by
+        if snap:
+            corner = _snapped(corner)
+        self._item.show_rect(
+            QRectF(
+                self._rect.topLeft(),
+                QPointF(
+                    max(corner.x(), self._rect.left() + LEAST[0]), max(corner.y(), self._rect.top() + LEAST[1] * 0.7)
+                ),
+            )
+        )
+
+
+class MoveDecor(DecorGesture):
+    """A frame takes along the nodes, notes and smaller frames it holds."""
+
+    def __init__(self, view: "CanvasView", at: Pointer, item: DecorItem) -> None:
+        super().__init__(view, at, item)
+        scene = self.scene
+        names = inside(scene, item) if isinstance(item, FrameItem) else []
+        self._origins = {name: scene.nodes[name].pos() for name in names}
+        self._wires = inner_wires(scene, names)
+        held = [
+            each
+            for each in (*scene.frames, *scene.notes)
+            if isinstance(item, FrameItem) and each is not item and item.rect.contains(each.rect)
+        ]
+        self._rects = {each: QRectF(each.rect) for each in (item, *held)}
+        self._by = QPointF()
+
+    def cancel(self) -> None:
+        for item, rect in self._rects.items():
+            item.show_rect(rect)
+        self.scene.move_items(self._origins)
+        for wire in self._wires:
+            self.scene.wires[wire].show_points(wire.points)
+
+    def _show(self, by: QPointF, *, snap: bool) -> None:
+        if snap:
+            by = _snapped(self._rect.topLeft() + by) - self._rect.topLeft()
+        self._by = by
+        for item, rect in self._rects.items():
+            item.show_rect(rect.translated(by))
+        self.scene.move_items({name: place + by for name, place in self._origins.items()})
+        for wire in self._wires:
+            self.scene.wires[wire].show_points(shifted(wire.points, by))
+
+    def _edits(self) -> list[Edit]:
+        places = {name: place + self._by for name, place in self._origins.items()}
+        return [*rect_edits(self.scene, list(self._rects)), *moves(self.scene, places, self._wires, self._by)]
+
+    def _label(self) -> str:
+        return "Move a frame" if isinstance(self._item, FrameItem) else "Move a note"
+
+
+def rect_edits(scene: "GraphScene", items: list[DecorItem]) -> list[Edit]:
+    """The edits that give frames and notes the rectangles they are shown with."""
+    graph = scene.graph
+    frames, notes = list(graph.frames), list(graph.notes)
+    for item in items:
+        rect = (item.rect.x(), item.rect.y(), item.rect.width(), item.rect.height())
+        if isinstance(item, FrameItem):
+            frames[item.place] = replace(frames[item.place], rect=rect)
+        elif isinstance(item, NoteItem):
+            notes[item.place] = replace(notes[item.place], rect=rect)
+    found: list[Edit] = []
+    if tuple(frames) != graph.frames:
+        found.append(SetFrames(scene.graph_name, tuple(frames)))
+    if tuple(notes) != graph.notes:
+        found.append(SetNotes(scene.graph_name, tuple(notes)))
+    return found
+
+
+def _snapped(at: QPointF) -> QPointF:
+    return QPointF(round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID)
+
+
+def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+    """Begin on a frame's head, a note, or the corner of either."""
+    if at.button is not Qt.MouseButton.LeftButton or not found.decor:
+        return None
+    return (ResizeDecor if found.corner else MoveDecor)(view, at, found.decor)

@@ -1,0 +1,64 @@
+"""Drag over empty canvas: select what a rectangle touches."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from gui.canvas.gestures.gesture import Gesture
+from gui.canvas.hits import Hit, Pointer
+from gui.canvas.node_item import NodeItem
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+class Marquee(Gesture):
+    """Ctrl toggles, Shift adds; a click without a drag selects nothing."""
+
+    hint = "Shift adds, Ctrl toggles"
+
+    def __init__(self, view: "CanvasView", at: Pointer) -> None:
+        super().__init__(view, at)
+        self._before = self.scene.selection.nodes
+        self._wire_before = self.scene.selection.wire
+        self._rect = QRectF()
+
+    def move(self, at: Pointer) -> None:
+        if self._rect.isNull() and not at.far_from(self.start):
+            return
+        self._rect = QRectF(self.start.scene, at.scene).normalized()
+        self.view.overlay.draw(self._rect.adjusted(-2, -2, 2, 2), self._paint)
+        touched = frozenset(
+            item.look.name
+            for item in self.scene.items(self._rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+            if isinstance(item, NodeItem) and item.scene_rect.intersects(self._rect)
+        )
+        base = self._before if self.start.shift or self.start.ctrl else frozenset()
+        self.scene.selection.select(base ^ touched if self.start.ctrl else base | touched)
+
+    def release(self, at: Pointer) -> None:
+        if self._rect.isNull() and not (at.shift or at.ctrl):
+            self.scene.pick(None)
+            self.scene.selection.clear()
+        self.view.end()
+
+    def cancel(self) -> None:
+        if self._wire_before:
+            self.scene.selection.select_wire(self._wire_before)
+        else:
+            self.scene.selection.select(self._before)
+
+    def _paint(self, painter: QPainter) -> None:
+        p = self.scene.paints
+        edge = p.accent_line
+        edge.setCosmetic(True)
+        painter.setPen(edge)
+        painter.setBrush(p.accent_faint)
+        painter.drawRect(self._rect)
+
+
+def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+    """Begin on empty canvas."""
+    del found  # whatever wanted the press before had its turn
+    return Marquee(view, at) if at.button is Qt.MouseButton.LeftButton else None

@@ -1,0 +1,30 @@
+"""Click a wire to select it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from gui.canvas.gestures.gesture import Gesture
+from gui.canvas.hits import Hit, Pointer
+from gui.canvas.wire_item import WireItem
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+class PickWire(Gesture):
+    """Selects at once; there is nothing to drag."""
+
+    def __init__(self, view: "CanvasView", at: Pointer, item: WireItem) -> None:
+        super().__init__(view, at)
+        self._item = item
+
+    def grab(self) -> None:
+        self.scene.selection.select_wire(self._item.wire)
+
+
+def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+    """Begin on a wire."""
+    if at.button is Qt.MouseButton.LeftButton and found.wire:
+        return PickWire(view, at, found.wire)
+    return None

@@ -1,0 +1,74 @@
+"""Drag a reroute dot; Alt+click adds one to a wire, and takes one away."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from engine.graph.edits import SetPoints
+from gui.canvas.aligning import GRID
+from gui.canvas.carrying import Points
+from gui.canvas.dots import with_dot
+from gui.canvas.gestures.gesture import Gesture
+from gui.canvas.hits import Hit, Pointer
+from gui.canvas.wire_item import WireItem
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+class DotGesture(Gesture):
+    """Leads a wire through a dot at the pointer. ``is_new``: a click without a drag leaves it there."""
+
+    hint = "Alt: do not snap"
+
+    def __init__(
+        self, view: "CanvasView", at: Pointer, item: WireItem, dots: Points, place: int, *, is_new: bool
+    ) -> None:
+        super().__init__(view, at)
+        self._item, self._dots, self._place, self._is_new = item, dots, place, is_new
+        self._has_moved = False
+
+    def grab(self) -> None:
+        self.scene.selection.select_wire(self._item.wire)
+        self._item.show_points(self._dots)
+
+    def move(self, at: Pointer) -> None:
+        if not self._has_moved and not at.far_from(self.start):
+            return
+        self._has_moved = True
+        free = at.alt and not self._is_new
+        x, y = (at.scene.x(), at.scene.y()) if free else (_snapped(at.scene.x()), _snapped(at.scene.y()))
+        self._dots = (*self._dots[: self._place], (x, y), *self._dots[self._place + 1 :])
+        self._item.show_points(self._dots)
+
+    def release(self, at: Pointer) -> None:
+        self.view.end()
+        wire = self._item.wire
+        if self._has_moved or self._is_new:
+            done = self.scene.document.do(SetPoints(self.scene.graph_name, wire.target, self._dots))
+        elif at.alt:
+            rest = (*self._dots[: self._place], *self._dots[self._place + 1 :])
+            done = self.scene.document.do(SetPoints(self.scene.graph_name, wire.target, rest))
+        else:
+            return
+        if not done:
+            self.cancel()
+
+    def cancel(self) -> None:
+        self._item.show_points(self._item.wire.points)
+
+
+def _snapped(value: float) -> float:
+    return round(value / GRID) * GRID
+
+
+def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+    """Begin on a dot, or with Alt on a wire."""
+    if at.button is not Qt.MouseButton.LeftButton or not found.wire:
+        return None
+    if found.dot is not None:
+        return DotGesture(view, at, found.wire, found.wire.wire.points, found.dot, is_new=False)
+    if at.alt:
+        dots, place = with_dot(found.wire, at.scene)
+        return DotGesture(view, at, found.wire, dots, place, is_new=True)
+    return None

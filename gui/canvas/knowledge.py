@@ -1,0 +1,87 @@
+"""What the analysis knows of the shown graph: shapes, sizes and problems by node and wire."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from engine.check.diagnostics import Diagnostic
+from engine.graph.model import Wire
+from gui.canvas.figures import Shape
+
+RANK = {"info": 1, "warning": 2, "error": 3}
+MISSING = "G005"  # a port without a wire: no wire is to blame
+
+
+class KnownNode(Protocol):
+    """What is known of one node."""
+
+    @property
+    def outputs(self) -> Mapping[str, Shape]: ...
+    @property
+    def elements(self) -> Mapping[str, str]: ...
+    @property
+    def parameters(self) -> int: ...
+    @property
+    def macs(self) -> int: ...
+
+
+class KnownFacts(Protocol):
+    """The part of `gui.facts.Facts` that the canvas reads."""
+
+    @property
+    def nodes(self) -> Mapping[str, KnownNode]: ...
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]: ...
+
+
+class Value(NamedTuple):
+    """What flows in a wire."""
+
+    shape: Shape
+    element: str
+
+
+class Knowledge:
+    """The facts seen from the shown graph, whose nodes' paths start with ``prefix``."""
+
+    def __init__(self, facts: KnownFacts | None, graph: str, prefix: str) -> None:
+        self._nodes: Mapping[str, KnownNode] = facts.nodes if facts else {}
+        self._prefix = prefix
+        self.problems: dict[str, list[Diagnostic]] = {}
+        for problem in facts.problems if facts else ():
+            path = problem.node or ""
+            if path and (problem.graph == graph or path.startswith(prefix)):
+                self._file(path, is_here=problem.graph == graph, problem=problem)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not self._nodes and not self.problems
+
+    def node(self, name: str) -> KnownNode | None:
+        """What is known of a node."""
+        return self._nodes.get(self._prefix + name)
+
+    def value(self, wire: Wire) -> Value | None:
+        """What flows in a wire, as far as is known."""
+        known = self.node(wire.source.node)
+        if known is None or wire.source.port not in known.outputs:
+            return None
+        return Value(known.outputs[wire.source.port], known.elements.get(wire.source.port, "float"))
+
+    def severity(self, name: str) -> str:
+        """The worst problem of a node, or nothing; of no more than a warning's weight."""
+        worst = max((RANK[each.severity] for each in self.problems.get(name, ())), default=0)
+        return {3: "error", 2: "warning"}.get(worst, "")
+
+    def wrong(self, wire: Wire) -> Diagnostic | None:
+        """The error that a wire causes, if it does."""
+        for each in self.problems.get(wire.target.node, ()):
+            if each.port == wire.target.port and each.severity == "error" and each.code != MISSING:
+                return each
+        return None
+
+    def _file(self, path: str, problem: Diagnostic, *, is_here: bool) -> None:
+        """Under the node of the shown graph that it is about, or that holds the one it is about."""
+        # A block is judged once, where it is first used: what is wrong in it is named by that use.
+        name = path.rpartition(".")[2] if is_here else path.removeprefix(self._prefix).partition(".")[0]
+        self.problems.setdefault(name, []).append(problem)

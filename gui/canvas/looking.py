@@ -1,0 +1,181 @@
+"""A window onto the scene that pans, zooms, and paints as much as can be seen at each size."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmapCache, QResizeEvent, QTransform
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from gui.canvas.node_item import Detail
+from gui.canvas.overlay import Overlay
+from gui.canvas.overview import Overview
+from gui.canvas.paints import NoPen
+from gui.canvas.scene import GraphScene
+
+LEAST, MOST = 0.04, 4.0  # zoom
+FULL_FROM, TITLE_FROM = 0.6, 0.3
+CACHE_TO = 1.5
+SETTLE_MS = 160  # after the last zoom step, pictures are kept again
+DOTS = 40.0  # between the background's dots, in scene pixels
+DOT_PX = 2.0
+DOTS_PX = 22.0  # at least this far apart on the screen
+AROUND = 48.0  # left free around what is fitted, in screen pixels
+WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
+CACHE_KB = 96 * 1024
+
+
+class LookingView(QGraphicsView):
+    """Full nodes when near, titles from further off, and from afar all in one pass."""
+
+    zoomed = Signal(float)
+    looked = Signal()  # another part of the scene is seen
+
+    def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        self._graph_scene = scene
+        self.overlay = Overlay()
+        self.overview = Overview(scene)
+        self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settled.timeout.connect(self._keep_pictures)
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KB))
+        self._set_up()
+        self._settled.start()
+        scene.addItem(self.overlay)
+        scene.graph_shown.connect(self._show_graph)
+        scene.repainted.connect(self.resetCachedContent)
+
+    def _set_up(self) -> None:
+        self.setSceneRect(WORLD)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.centerOn(0, 0)
+
+    @property
+    def graph_scene(self) -> GraphScene:
+        """The scene, as what it is."""
+        return self._graph_scene
+
+    # Where it looks
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels to a scene pixel."""
+        return self.transform().m11()
+
+    @property
+    def seen(self) -> QRectF:
+        """The part of the scene that is seen."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
+        """Zoom so that a place on the viewport (by default its middle) stays where it is."""
+        zoom = min(max(zoom, LEAST), MOST)
+        if abs(zoom - self.zoom) < 1e-9:
+            return
+        anchor = at if at is not None else QRectF(self.viewport().rect()).center()
+        before = self.scene_at(anchor)
+        self._graph_scene.set_cached(cached=False)
+        self.setTransform(QTransform.fromScale(zoom, zoom))
+        self._scroll_by(self._view_at(before) - anchor)
+        self._show_detail()
+        self._settled.start()
+        self.zoomed.emit(zoom)
+        self.looked.emit()
+
+    def show_rect(self, rect: QRectF, *, most: float = 1.0, least: float = LEAST) -> None:
+        """Fit a rectangle of the scene, enlarged no more than ``most``.
+
+        Where it would be smaller than ``least``, its upper left part is shown at that size.
+        """
+        if rect.isEmpty():
+            rect = QRectF(-200, -150, 400, 300)
+        room = self.viewport().size()
+        fit = min(
+            max(room.width() - 2 * AROUND, 40.0) / rect.width(), max(room.height() - 2 * AROUND, 40.0) / rect.height()
+        )
+        self.set_zoom(max(min(fit, most), least))
+        x, y = rect.center().x(), rect.center().y()
+        seen = self.seen
+        if fit < least:
+            margin = AROUND / self.zoom
+            x = rect.left() + seen.width() / 2 - margin if rect.width() + 2 * margin > seen.width() else x
+            y = rect.top() + seen.height() / 2 - margin if rect.height() + 2 * margin > seen.height() else y
+        self.centerOn(x, y)
+        self.looked.emit()
+
+    def bring(self, rect: QRectF, margin: float = 40.0) -> None:
+        """Pan by as little as shows a rectangle of the scene."""
+        around = rect.adjusted(-margin, -margin, margin, margin)
+        if not self.seen.contains(around):
+            if around.width() > self.seen.width() or around.height() > self.seen.height():
+                self.centerOn(rect.center())
+            else:
+                self.ensureVisible(rect, int(margin * self.zoom), int(margin * self.zoom))
+            self.looked.emit()
+
+    def scene_at(self, at: QPointF) -> QPointF:
+        """The place in the scene at one on the viewport, to a fraction of a pixel."""
+        return self.viewportTransform().inverted()[0].map(at)
+
+    def _view_at(self, at: QPointF) -> QPointF:
+        return self.viewportTransform().map(at)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._graph_scene.detail is not Detail.NONE:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._graph_scene.paints.canvas)
+        painter.setTransform(self.viewportTransform())
+        self.overview.paint(painter, self.seen)
+        self.overlay.paint_on(painter)
+        painter.end()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        p = self._graph_scene.paints
+        painter.fillRect(rect, p.canvas)
+        step = DOTS
+        while step * self.zoom < DOTS_PX:
+            step *= 2
+        left, top = (rect.left() // step) * step, (rect.top() // step) * step
+        columns, rows = int(rect.width() // step) + 3, int(rect.height() // step) + 3
+        side = DOT_PX / self.zoom
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(NoPen)
+        painter.setBrush(p.grid)
+        painter.drawRects(  # far faster than points with round ends
+            [QRectF(left + x * step, top + y * step, side, side) for x in range(columns) for y in range(rows)]
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.looked.emit()
+
+    # Within
+
+    def _scroll_by(self, by: QPointF) -> None:
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() + round(by.x()))
+        down.setValue(down.value() + round(by.y()))
+
+    def _show_detail(self) -> None:
+        zoom = self.zoom
+        detail = Detail.FULL if zoom >= FULL_FROM else Detail.TITLE if zoom >= TITLE_FROM else Detail.NONE
+        if detail is not self._graph_scene.detail:
+            self._graph_scene.set_detail(detail)
+            self.viewport().update()
+
+    def _keep_pictures(self) -> None:
+        self._graph_scene.set_cached(cached=FULL_FROM <= self.zoom <= CACHE_TO)
+
+    def _show_graph(self) -> None:
+        self.overlay = Overlay()
+        self._graph_scene.addItem(self.overlay)
+        self._show_detail()
+        self._settled.start()

@@ -1,0 +1,44 @@
+"""What a gesture draws above the graph: one item that paints what it is told."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+Paint = Callable[[QPainter], None]
+
+
+class Overlay(QGraphicsItem):
+    """Only the rectangle that changes is painted anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rect = QRectF()
+        self._paint: Paint | None = None
+        self.setZValue(10)
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def draw(self, rect: QRectF, paint: Paint) -> None:
+        """Show this, instead of what was shown before."""
+        self.prepareGeometryChange()
+        self._rect, self._paint = rect, paint
+        self.update()
+
+    def wipe(self) -> None:
+        """Show nothing."""
+        if self._paint is not None:
+            self.prepareGeometryChange()
+            self._rect, self._paint = QRectF(), None
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        del option, widget
+        self.paint_on(painter)
+
+    def paint_on(self, painter: QPainter) -> None:
+        """Paint with a painter that is set to scene coordinates."""
+        if self._paint is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint(painter)

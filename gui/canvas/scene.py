@@ -1,0 +1,299 @@
+"""The shown graph as items, kept in step with the document, the selection and the facts."""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+
+from engine.graph.edits import Edit
+from engine.graph.model import End, Graph, Wire
+from gui.canvas.captions import Captions
+from gui.canvas.changes import Touched, touched
+from gui.canvas.decor import DecorItem, FrameItem, NoteItem
+from gui.canvas.decor_layer import DecorLayer
+from gui.canvas.fits import declared_element
+from gui.canvas.knowledge import Knowledge, KnownFacts
+from gui.canvas.look import look
+from gui.canvas.node_item import Detail, NodeItem
+from gui.canvas.paints import Paints
+from gui.canvas.quiet import uncollected
+from gui.canvas.wire_item import WireItem
+from gui.canvas.wire_path import BEND
+from gui.canvas.wiring_index import WiringIndex
+from gui.document import Document
+from gui.selection import Selection
+from gui.theme.theme import Theme
+
+MARGIN = 2000.0  # free space around what is drawn
+
+
+class GraphScene(QGraphicsScene):
+    """One item a node, one a wire; an edit redraws only what it touches."""
+
+    drawn = Signal()  # something differs, also where it is: for minimap and overview
+    changing = Signal()  # something is about to differ, and items may go
+    graph_shown = Signal()  # another graph
+    repainted = Signal()  # another theme
+
+    def __init__(self, document: Document, selection: Selection, facts: KnownFacts | None, theme: Theme) -> None:
+        super().__init__()
+        self.document, self.selection = document, selection
+        self._facts, self._theme = facts, theme
+        self.paints = Paints(theme)
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[Wire, WireItem] = {}
+        self.decor = DecorLayer(self)
+        self.detail = Detail.FULL
+        self.cached = False
+        self.graph_name = ""
+        self.knowledge = Knowledge(None, "", "")
+        self._index = WiringIndex()
+        self._captions = Captions(self)
+        self._levels: Mapping[str, int] = {}
+        self._chosen: tuple[frozenset[str], Wire | None] = (frozenset(), None)
+        document.edited.connect(self._follow_edit)
+        selection.graph_changed.connect(self._follow_graph)  # also when another project is loaded
+        selection.changed.connect(self._follow_selection)
+        theme.changed.connect(self._follow_theme)
+        self._follow_graph()
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is shown."""
+        return self.document.project.graphs[self.graph_name]
+
+    # Reading
+
+    @property
+    def frames(self) -> list[FrameItem]:
+        """The frames, in the graph's order."""
+        return self.decor.frames
+
+    @property
+    def notes(self) -> list[NoteItem]:
+        """The notes, in the graph's order."""
+        return self.decor.notes
+
+    @property
+    def picked(self) -> DecorItem | None:
+        """The selected frame or note."""
+        return self.decor.picked
+
+    def wires_of(self, names: Iterable[str]) -> set[WireItem]:
+        """The wires at these nodes."""
+        keys = {wire for name in names for wire in (*self.into(name), *self.out_of(name))}
+        return {self.wires[wire] for wire in keys if wire in self.wires}
+
+    def into(self, name: str) -> list[Wire]:
+        """The wires that end at a node."""
+        return self._index.into(name)
+
+    def out_of(self, name: str) -> list[Wire]:
+        """The wires that start at a node."""
+        return self._index.out_of(name)
+
+    def rect_of(self, names: Iterable[str]) -> QRectF:
+        """The rectangle around these nodes."""
+        found = QRectF()
+        for name in names:
+            if item := self.nodes.get(name):
+                found = found.united(item.scene_rect)
+        return found
+
+    def element(self, end: End, *, is_input: bool) -> str:
+        """What flows at a port: as it was found out, else as it is declared; nothing for an unknown port."""
+        known = None if is_input else self.knowledge.node(end.node)
+        found = known.elements.get(end.port, "") if known else ""
+        return found or declared_element(self.document.project, self.graph, end, is_input=is_input)
+
+    @property
+    def content(self) -> QRectF:
+        """The rectangle around everything drawn."""
+        found = self.rect_of(self.nodes)
+        for item in (*self.frames, *self.notes):
+            found = found.united(item.rect)
+        for wire in self.wires.values():
+            if wire.runs_back:
+                found = found.united(wire.path.boundingRect())
+        return found
+
+    @property
+    def resting_content(self) -> QRectF:
+        """The same for when everything that glides has arrived."""
+        found = QRectF()
+        for name, node in self.graph.nodes.items():
+            look = self.nodes[name].look
+            found = found.united(QRectF(*node.pos, look.width, look.height))
+        for item in (*self.frames, *self.notes):
+            found = found.united(item.rect)
+        return found.adjusted(-BEND[1] / 2, 0, BEND[1] / 2, 0)  # for wires that loop around
+
+    # Following
+
+    def follow_facts(self) -> None:
+        """Show the latest facts."""
+        prefix = self.selection.node_path("")
+        self.knowledge = Knowledge(self._facts, self.graph_name, prefix)
+        self._captions.show(self.nodes)
+        self._sync_decor()
+
+    def set_activity(self, levels: Mapping[str, int]) -> None:
+        """Show each node's activity, 0 to 8, by its path from the main graph; nodes not named have none."""
+        before, self._levels = self._levels, levels
+        if before or levels:
+            for name, item in self.nodes.items():
+                item.show_level(self._level(name))
+
+    def set_detail(self, detail: Detail) -> None:
+        """Paint more or less of everything."""
+        if detail is not self.detail:
+            self.detail = detail
+            for item in self._all():
+                item.show_detail(detail)
+            if detail is not Detail.FULL:
+                self.set_cached(cached=False)
+
+    def set_cached(self, *, cached: bool) -> None:
+        """Keep each node's picture, or paint it anew each time, as is faster during a zoom."""
+        if cached != self.cached:
+            self.cached = cached
+            for item in self.nodes.values():
+                item.setCacheMode(self._cache_mode)
+
+    def pick(self, item: DecorItem | None) -> None:
+        """Select a frame or note instead of nodes."""
+        if item is not None:
+            self.selection.clear()
+        self.decor.pick(item)
+
+    def move_items(self, places: Mapping[str, QPointF]) -> None:
+        """Show nodes elsewhere; the document does not know yet."""
+        for name, place in places.items():
+            self.nodes[name].place(place.x(), place.y())
+        for wire in self.wires_of(places):
+            wire.reroute()
+        self.drawn.emit()
+
+    def _all(self) -> Iterable[NodeItem | WireItem | DecorItem]:
+        yield from self.nodes.values()
+        yield from self.wires.values()
+        yield from self.frames
+        yield from self.notes
+
+    @property
+    def _cache_mode(self) -> QGraphicsItem.CacheMode:
+        return QGraphicsItem.CacheMode.DeviceCoordinateCache if self.cached else QGraphicsItem.CacheMode.NoCache
+
+    def _level(self, name: str) -> int:
+        path = self.selection.node_path(name)
+        own = self._levels.get(path)
+        if own is None and self.graph.nodes[name].kind == "Block":
+            inside = path + "."
+            own = max((level for each, level in self._levels.items() if each.startswith(inside)), default=0)
+        return own or 0
+
+    def _follow_graph(self) -> None:
+        self.changing.emit()
+        self.clear()
+        self.nodes, self.wires = {}, {}
+        self.decor = DecorLayer(self)
+        self._index = WiringIndex()
+        self._chosen = (frozenset(), None)
+        self.graph_name = self.selection.graph
+        self.knowledge = Knowledge(self._facts, self.graph_name, self.selection.node_path(""))
+        with uncollected():
+            self._sync(Touched(everything=True))
+        self._follow_selection()
+        self.graph_shown.emit()
+
+    def _follow_edit(self, edit: Edit) -> None:
+        if self.graph_name in self.document.project.graphs:
+            self.changing.emit()
+            self._sync(touched(edit, self.graph_name))
+
+    def _follow_selection(self) -> None:
+        nodes, wire = self.selection.nodes, self.selection.wire
+        if nodes or wire:
+            self.pick(None)
+        before, self._chosen = self._chosen, (nodes, wire)
+        for name in before[0] ^ nodes:
+            if item := self.nodes.get(name):
+                item.show_chosen(name in nodes)
+        for each in {before[1], wire}:
+            if each and each in self.wires:
+                self.wires[each].show_chosen(each == wire)
+
+    def _follow_theme(self) -> None:
+        self.paints = Paints(self._theme)
+        for item in self._all():
+            item.set_paints(self.paints)
+        self.repainted.emit()
+        self.drawn.emit()
+
+    def _sync(self, what: Touched) -> None:
+        graph = self.graph
+        names = set(graph.nodes) | set(self.nodes) if what.everything else set(what.nodes)
+        if what.blocks:
+            names |= {name for name, node in graph.nodes.items() if node.kind == "Block"}
+        if what.wires or what.everything:
+            names |= self._index.follow(graph)
+        for name in names:
+            self._sync_node(graph, name)
+        for name in what.moved & graph.nodes.keys():
+            self.nodes[name].place(*graph.nodes[name].pos)
+        kept = self.wires_of(names | what.moved) if self.wires else set()
+        if what.wires or what.everything:
+            self._sync_wires(graph)
+        for wire in kept:
+            wire.reroute()
+        if what.decor or what.everything:
+            self._sync_decor()
+        self._captions.show(names)
+        self._grow(names | what.moved, decor=what.decor or what.everything)
+        self.drawn.emit()
+
+    def _sync_node(self, graph: Graph, name: str) -> None:
+        item = self.nodes.get(name)
+        if name not in graph.nodes:
+            if item:
+                for wire in [wire for wire, each in self.wires.items() if item in (each.source, each.target)]:
+                    self.removeItem(self.wires.pop(wire))
+                self.removeItem(self.nodes.pop(name))
+            return
+        seen = look(
+            self.document.project, self.graph_name, name, self.paints.measure, self.into(name), self.out_of(name)
+        )
+        if item is None:
+            item = self.nodes[name] = NodeItem(seen, self.paints)
+            item.detail = self.detail
+            item.chosen = name in self.selection.nodes
+            item.setCacheMode(self._cache_mode)
+            self.addItem(item)
+        item.set_look(seen)
+        item.place(*graph.nodes[name].pos)
+        item.show_level(self._level(name))
+
+    def _sync_wires(self, graph: Graph) -> None:
+        wanted = dict.fromkeys(graph.wires)
+        for wire in [wire for wire in self.wires if wire not in wanted]:
+            self.removeItem(self.wires.pop(wire))
+        for wire in wanted:
+            source, target = self.nodes.get(wire.source.node), self.nodes.get(wire.target.node)
+            if wire not in self.wires and source and target:
+                item = self.wires[wire] = WireItem(wire, source, target, self.paints)
+                item.detail = self.detail
+                item.chosen = wire == self.selection.wire
+                self.addItem(item)
+
+    def _sync_decor(self) -> None:
+        graph = self.graph
+        self.decor.follow(graph, self.paints, self.detail, self._captions.of_frame)
+
+    def _grow(self, names: Iterable[str], *, decor: bool) -> None:
+        """Let the index cover what is drawn, and little more."""
+        content = self.rect_of(names)
+        for item in (*self.frames, *self.notes) if decor else ():
+            content = content.united(item.rect)
+        if not self.sceneRect().contains(content):
+            around = self.content.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+            self.setSceneRect(self.sceneRect().united(around))

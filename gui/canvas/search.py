@@ -1,0 +1,239 @@
+"""The popup that adds a layer: type a few letters, press Enter."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.canvas.entries import Entry
+from gui.canvas.paints import Paints
+from gui.canvas.ranking import ranked
+
+Index = QModelIndex | QPersistentModelIndex
+WIDTH, ROW, ROWS = 380, 42, 7
+TITLE_WEIGHT, WORDS_WEIGHT, SUMMARY_WEIGHT = 100, 70, 35
+ENTRY = Qt.ItemDataRole.UserRole
+
+
+class Rows(QAbstractListModel):
+    """The entries that fit, the best first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.all: list[Entry] = []
+        self.shown: list[Entry] = []
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        return 0 if parent.isValid() else len(self.shown)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        entry = self.shown[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return entry.title
+            case Qt.ItemDataRole.AccessibleDescriptionRole | Qt.ItemDataRole.ToolTipRole:
+                return entry.summary
+            case _:
+                return entry if role == ENTRY else None
+
+    def filter(self, query: str) -> None:
+        """Show what fits the query."""
+        self.beginResetModel()
+        self.shown = ranked(
+            query,
+            (
+                (
+                    entry,
+                    (
+                        (entry.title, TITLE_WEIGHT),
+                        (entry.words, WORDS_WEIGHT),
+                        (entry.family, WORDS_WEIGHT - 10),
+                        (entry.summary if len(query) > 2 else "", SUMMARY_WEIGHT),
+                    ),
+                )
+                for entry in self.all
+            ),
+        )
+        self.endResetModel()
+
+
+class RowPainter(QStyledItemDelegate):
+    """A row: the family's sign, the kind, and what it does."""
+
+    def __init__(self, paints: Paints, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.paints = paints
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        del option, index
+        return QSize(WIDTH - 20, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        p, entry, rect = self.paints, index.data(ENTRY), QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(p.row)
+            painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), 5, 5)
+        p.paint_glyph(painter, entry.family, QRectF(rect.left() + 12, rect.top() + 8, 13, 13))
+        left, room = rect.left() + 36, rect.width() - 36 - 12
+        painter.setFont(p.fonts["title"])
+        painter.setPen(p.text)
+        painter.drawText(QRectF(left, rect.top() + 4, room, 20), Qt.AlignmentFlag.AlignVCenter, entry.title)
+        painter.setFont(p.fonts["label"])
+        painter.setPen(p.dim)
+        painter.drawText(
+            QRectF(left, rect.top() + 21, room, 17),
+            Qt.AlignmentFlag.AlignVCenter,
+            p.elided(entry.summary, "label", room),
+        )
+        painter.restore()
+
+
+class SearchPopup(QFrame):
+    """A field and a list over the canvas. Enter adds, Escape or a click elsewhere closes."""
+
+    chosen = Signal(object)  # the Entry
+    closed = Signal()
+
+    def __init__(self, paints: Paints, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._host = parent
+        self.setObjectName("search")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setProperty("role", "card")
+        self.setAutoFillBackground(True)
+        self.field = QLineEdit(self)
+        self.field.setObjectName("search_field")
+        self.field.setAccessibleName("Add a layer")
+        self.rows = Rows(self)
+        self.list = QListView(self)
+        self.list.setObjectName("search_list")
+        self.list.setModel(self.rows)
+        self._painter = RowPainter(paints, self.list)
+        self.list.setItemDelegate(self._painter)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setMouseTracking(True)
+        self.list.setUniformItemSizes(True)
+        self.list.setStyleSheet("background: transparent; border: 0;")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.hint = QLabel(self)
+        self.hint.setProperty("voice", "small")
+        self._lay_out()
+        self.field.textEdited.connect(self._filter)
+        self.field.installEventFilter(self)
+        self.list.clicked.connect(lambda index: self._choose(index.row()))
+        self.list.entered.connect(self.list.setCurrentIndex)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 6)
+        column.setSpacing(6)
+        column.addWidget(self.field)
+        column.addWidget(self.list)
+        column.addWidget(self.hint)
+
+    def set_paints(self, paints: Paints) -> None:
+        """Use another theme."""
+        self._painter.paints = paints
+        self.update()
+
+    def ask(self, at: QPoint, entries: Iterable[Entry], prompt: str, hint: str = "") -> None:
+        """Open at a place on the parent, as near as it fits."""
+        self.rows.all = list(entries)
+        self.field.clear()
+        self.field.setPlaceholderText(prompt)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        self._filter("")
+        height = self.sizeHint().height()
+        area = self._host.rect().adjusted(8, 8, -8, -8)
+        self.setGeometry(
+            QRect(
+                max(area.left(), min(at.x(), area.right() - WIDTH)),
+                max(area.top(), min(at.y(), area.bottom() - height)),
+                WIDTH,
+                height,
+            )
+        )
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_quietly(self) -> None:
+        """Close without adding."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            return self._key(event)
+        if watched is self.field and event.type() is QEvent.Type.FocusOut and not self.underMouse():
+            self.close_quietly()
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self.close_quietly()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Tab:
+                self._choose(self.list.currentIndex().row())
+            case Qt.Key.Key_Down:
+                self._step(1)
+            case Qt.Key.Key_Up:
+                self._step(-1)
+            case Qt.Key.Key_PageDown:
+                self._step(ROWS)
+            case Qt.Key.Key_PageUp:
+                self._step(-ROWS)
+            case _:
+                return False
+        return True
+
+    def _step(self, by: int) -> None:
+        count = self.rows.rowCount()
+        if count:
+            row = self.list.currentIndex().row() + by
+            row = row % count if abs(by) == 1 else max(0, min(row, count - 1))
+            self.list.setCurrentIndex(self.rows.index(row))
+
+    def _filter(self, query: str) -> None:
+        self.rows.filter(query)
+        self.list.setFixedHeight(ROW * ROWS)
+        if self.rows.shown:
+            self.list.setCurrentIndex(self.rows.index(0))
+
+    def _choose(self, row: int) -> None:
+        if 0 <= row < len(self.rows.shown):
+            entry = self.rows.shown[row]
+            self.hide()
+            self.chosen.emit(entry)

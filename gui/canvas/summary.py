@@ -1,0 +1,115 @@
+"""The line of parameters that matter, as a node shows it."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from engine.catalog.index import layer, layers
+from engine.catalog.params import FromInput, Param, Sizes, Value
+from engine.catalog.spec import Layer, effective
+from engine.graph.model import Node, Project
+
+SEPARATOR = " · "
+SHORT = {
+    "padding": "pad",
+    "label_smoothing": "smoothing",
+    "dim_feedforward": "feedforward",
+    "ignore_index": "ignore",
+    "negative_slope": "slope",
+    "scale_factor": "scale",
+}
+"""Parameter names as people say them, where torch's would not fit on a node."""
+COUNTED = {"num_layers": "layers", "num_heads": "heads", "nhead": "heads", "num_groups": "groups", "groups": "groups"}
+"""Parameters that count something, which is said after the number."""
+
+Values = Mapping[str, Value]
+
+
+def summary(project: Project, graph: str, name: str, node: Node) -> str:
+    """What is special about a node, in a few words."""
+    declared = layer(node.kind)
+    if declared is None:
+        return "unknown kind"
+    match declared.role:
+        case "input":
+            if graph != project.main:
+                return f"into {graph}"
+            return f"{node.params.get('field') or name}{SEPARATOR}{project.data.kind}"
+        case "output":
+            return "result" if graph == project.main else f"out of {graph}"
+        case "block":
+            return f"repeat ×{node.repeat}" if node.repeat > 1 else "block"
+    return _values(declared.kind, tuple((key, value, type(value)) for key, value in node.params.items()))
+
+
+@lru_cache(maxsize=4096)
+def _values(kind: str, given: tuple[tuple[str, Value, type], ...]) -> str:
+    """The same for all nodes of a kind with the same values, so it is kept. Types stand there since 1 equals True."""
+    declared = layers()[kind]
+    return SEPARATOR.join(_parts(declared, {key: value for key, value, _ in given})) or declared.family
+
+
+def _parts(declared: Layer, given: Values) -> list[str]:
+    values = effective(declared.params, given)
+    head, told = _headline(declared, values)
+    rest = [
+        _told(param, values[param.name])
+        for param in declared.params
+        if param.name not in told and _is_special(declared, param, values)
+    ]
+    return [part for part in (head, *rest) if part]
+
+
+def _headline(declared: Layer, values: Values) -> tuple[str, tuple[str, ...]]:
+    """The part that every reader of networks looks for first, and the parameters that it tells."""
+    for names, pattern in _HEADLINES:
+        if all(name in values for name in names):
+            spelled = {name: _spelled(declared.param(name), values[name]) for name in names}
+            return pattern.format_map(spelled).removesuffix(" to -1"), names
+    return "", ()
+
+
+_HEADLINES = (
+    (("out_channels", "kernel_size"), "{out_channels} @ {kernel_size}"),
+    (("out_features",), "→ {out_features}"),
+    (("hidden_size",), "→ {hidden_size}"),
+    (("num_embeddings", "embedding_dim"), "{num_embeddings} → {embedding_dim}"),
+    (("kernel_size",), "{kernel_size}"),
+    (("output_size",), "→ {output_size}"),
+    (("p",), "p = {p}"),
+    (("start_dim", "end_dim"), "from dim {start_dim} to {end_dim}"),
+    (("dim0", "dim1"), "dim {dim0} ↔ {dim1}"),
+    (("dims",), "to {dims}"),
+    (("dim", "unflattened_size"), "dim {dim} → {unflattened_size}"),
+    (("shape",), "→ {shape}"),
+    (("dim", "index"), "dim {dim} at {index}"),
+)
+
+
+def _is_special(declared: Layer, param: Param, values: Values) -> bool:
+    if isinstance(param, FromInput) or param.name not in values:
+        return False
+    if param.name == "batch_first":  # how batches are laid out is the same for all layers here
+        return False
+    preset = declared.preset.get(param.name, param.default)
+    return param.required or param.name == "dim" or values[param.name] != preset
+
+
+def _told(param: Param, value: Value) -> str:
+    if param.name in COUNTED:
+        return f"{value} {COUNTED[param.name]}"
+    name = SHORT.get(param.name, param.name).replace("_", " ")
+    if isinstance(value, bool):
+        return name if value else f"no {name}"
+    if value is None:
+        return f"no {name}" if param.none else ""
+    return f"{name} {_spelled(None, value)}"
+
+
+def _spelled(param: Param | None, value: Value) -> str:
+    """A value as text; a side that holds for all axes is written once for each."""
+    if isinstance(value, int) and isinstance(param, Sizes) and param.n > 1:
+        value = (value,) * param.n
+    if isinstance(value, tuple):
+        joint = ", " if param and param.name == "dims" else "×"
+        return joint.join("?" if each is None else str(each) for each in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,131 @@
+"""Tidy up: the automatic layout and lining up, shown as movement, one step of the history."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation
+
+from engine.graph.algorithms import downstream
+from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetPoints
+from gui.canvas import aligning
+from gui.canvas.carrying import inner_wires, inside
+from gui.canvas.decor import framed
+from gui.canvas.scene import GraphScene
+
+GLIDE_MS = 260
+Places = Mapping[str, QPointF]
+
+
+class Tidying(QObject):
+    """Moves nodes at once in the document, and glides their items there after it. ``glides``: off for tests."""
+
+    def __init__(self, scene: GraphScene, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self.glides = True
+        self._from: dict[str, QPointF] = {}
+        self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
+        self._animation.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        self._animation.valueChanged.connect(self._glide)
+        scene.document.edited.connect(self._stop)
+        scene.graph_shown.connect(self._stop)
+
+    def arrange(self, wrap_width: float) -> bool:
+        """Lay out the selected nodes, the branch from a single one, or everything; frames stay around what they held.
+
+        ``wrap_width``: chains wider than this go on in a row below. Tells whether anything moved.
+        """
+        from engine.graph.arrange import arranged
+
+        scene, chosen = self._scene, self._scene.selection.nodes
+        names = downstream(scene.graph, chosen) if len(chosen) == 1 else chosen or None
+        sizes = {name: (item.look.width, item.look.height) for name, item in scene.nodes.items()}
+        move = arranged(scene.document.project, scene.graph_name, sizes, names=names, wrap_width=wrap_width)
+        corner = QPointF(0, 0) if names else scene.rect_of(scene.nodes).topLeft()
+        places = {name: QPointF(x, y) + corner for name, (x, y) in move.positions.items()}
+        return self.put(places, "Tidy layout", (*self._straightened(places), *self._reframed(places)))
+
+    def put(self, places: Places, label: str, more: Iterable[Edit] = ()) -> bool:
+        """Move nodes in one step, with ``more`` that goes along; tells whether anything moved."""
+        scene = self._scene
+        nodes = scene.graph.nodes
+        positions = {
+            name: (place.x(), place.y())
+            for name, place in places.items()
+            if name in nodes and nodes[name].pos != (place.x(), place.y())
+        }
+        if not positions:
+            return False
+        before = {name: scene.nodes[name].pos() for name in positions}
+        if not scene.document.do(Batch(label, (MoveNodes(scene.graph_name, positions), *more))):
+            return False
+        if self.glides:
+            self._from = before
+            scene.move_items(before)
+            self._animation.start()
+        return True
+
+    def line_up(self, how: Callable[[Mapping[str, QRectF]], dict[str, QPointF]], label: str) -> bool:
+        """Put the selected nodes where ``how`` says."""
+        rects = self._selected()
+        return len(rects) > 1 and self.put(how(rects), label)
+
+    def in_row(self) -> bool:
+        """The selected nodes at one height."""
+        lines = {name: self._scene.nodes[name].look.line for name in self._scene.selection.nodes}
+        return self.line_up(lambda rects: aligning.in_row(rects, lines), "Align in a row")
+
+    def in_column(self) -> bool:
+        """The selected nodes below each other."""
+        return self.line_up(aligning.in_column, "Align in a column")
+
+    def spread(self, *, across: bool) -> bool:
+        """The selected nodes with equal gaps."""
+        return self.line_up(lambda rects: aligning.spread(rects, across=across), "Distribute")
+
+    def finish(self) -> None:
+        """Show everything where it is."""
+        self._animation.stop()
+        self._stop()
+
+    def _straightened(self, places: Places) -> Iterator[Edit]:
+        """Without the dots of wires between nodes that all move: they led around what is elsewhere now."""
+        for wire in inner_wires(self._scene, places):
+            yield SetPoints(self._scene.graph_name, wire.target, ())
+
+    def _reframed(self, places: Places) -> Iterator[Edit]:
+        """Frames, drawn anew around what they held."""
+        frames = list(self._scene.graph.frames)
+        for item in self._scene.frames:
+            held = [name for name in inside(self._scene, item) if name in places]
+            area = QRectF()
+            for name in held:
+                area = area.united(QRectF(places[name], self._scene.nodes[name].rect.size()))
+            if held:
+                frames[item.place] = replace(frames[item.place], rect=framed(area))
+        if tuple(frames) != self._scene.graph.frames:
+            yield SetFrames(self._scene.graph_name, tuple(frames))
+
+    def _selected(self) -> dict[str, QRectF]:
+        return {name: self._scene.nodes[name].scene_rect for name in self._scene.selection.nodes}
+
+    def _glide(self, share: float) -> None:
+        nodes = self._scene.graph.nodes
+        self._scene.move_items(
+            {
+                name: start + (QPointF(*nodes[name].pos) - start) * share
+                for name, start in self._from.items()
+                if name in nodes
+            }
+        )
+        if share >= 1.0:
+            self._from = {}
+
+    def _stop(self) -> None:
+        if self._from:
+            self._animation.stop()
+            left, self._from = self._from, {}
+            nodes = self._scene.graph.nodes
+            self._scene.move_items(
+                {name: QPointF(*nodes[name].pos) for name in left if name in nodes and name in self._scene.nodes}
+            )

@@ -1,0 +1,94 @@
+"""Python's colours, by the theme."""
+
+import keyword
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
+
+from gui.theme import Theme
+
+PLAIN, IN_DOCSTRING = 0, 1  # states at a line's end
+_TOKEN = re.compile(
+    r"""(?P<docstring>[rbf]?\"\"\"(?:.*?\"\"\"|.*$))
+    |(?P<comment>\#.*$)
+    |(?P<string>[rbf]?"(?:\\.|[^"\\])*"|[rbf]?'(?:\\.|[^'\\])*')
+    |(?P<number>\b(?:0[xob][0-9a-fA-F_]+|\d[\d_]*(?:\.\d*)?(?:e[+-]?\d+)?)\b)
+    |(?P<named>\b(?:class|def)\s+[A-Za-z_]\w*)
+    |(?P<word>\b[A-Za-z_]\w*\b)""",
+    re.VERBOSE,
+)
+_BUILTIN = frozenset({"self", "super", "True", "False", "None"})
+
+
+class Span(NamedTuple):
+    """A stretch of a line in one voice: ``keyword``, ``name``, ``number``, ``string`` or ``comment``."""
+
+    start: int
+    length: int
+    voice: str
+
+
+def spans(line: str, *, in_docstring: bool = False) -> tuple[list[Span], bool]:
+    """The coloured stretches of a line, and whether a docstring goes on after it."""
+    found: list[Span] = []
+    start = 0
+    if in_docstring:
+        end = line.find('"""')
+        if end < 0:
+            return [Span(0, len(line), "string")], True
+        start = end + 3
+        found.append(Span(0, start, "string"))
+    goes_on = False
+    for token in _TOKEN.finditer(line, start):
+        if token.lastgroup == "docstring":
+            found.append(Span(token.start(), len(token[0]), "string"))
+            goes_on = not (token[0].endswith('"""') and len(token[0].lstrip("rbf")) >= 6)
+        else:
+            found += _simple(token)
+    return found, goes_on
+
+
+def _simple(token: re.Match[str]) -> Iterator[Span]:
+    kind, text, at = token.lastgroup, token[0], token.start()
+    if kind == "named":
+        word = text.split()[0]
+        yield Span(at, len(word), "keyword")
+        yield Span(at + len(word), len(text) - len(word), "title")
+    elif kind == "word":
+        if keyword.iskeyword(text) or text in _BUILTIN:
+            yield Span(at, len(text), "keyword")
+    elif kind is not None:
+        yield Span(at, len(text), kind)
+
+
+class PythonHighlighter(QSyntaxHighlighter):
+    """Colours a document of Python source."""
+
+    def __init__(self, document: QTextDocument, theme: Theme) -> None:
+        super().__init__(document)
+        self._theme = theme
+        self._formats: dict[str, QTextCharFormat] = {}
+        theme.changed.connect(self._recolour)
+        self._make()
+
+    def highlightBlock(self, text: str) -> None:
+        found, goes_on = spans(text, in_docstring=self.previousBlockState() == IN_DOCSTRING)
+        for start, length, voice in found:
+            self.setFormat(start, length, self._formats[voice])
+        self.setCurrentBlockState(IN_DOCSTRING if goes_on else PLAIN)
+
+    def _make(self) -> None:
+        for voice in ("keyword", "number", "string", "comment"):
+            made = QTextCharFormat()
+            made.setForeground(self._theme.colour(f"syntax_{voice}"))
+            self._formats[voice] = made
+        title = QTextCharFormat()
+        title.setForeground(self._theme.colour("syntax_name"))
+        title.setFontWeight(700)
+        self._formats["title"] = title
+
+    def _recolour(self) -> None:
+        self._make()
+        self.rehighlight()

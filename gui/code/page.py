@@ -1,0 +1,185 @@
+"""The page of generated source: the model as it is trained, and the scripts of an export."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from engine.catalog.index import layer
+from engine.check.view import first_uses
+from engine.protocol.answers import Answer, ExportPreviewed, Failed
+from engine.protocol.requests import ExportPreview
+from gui.code.source_view import SourceView
+from gui.document import Document
+from gui.facts import Facts, Owner
+from gui.selection import Selection
+from gui.theme import Theme
+from gui.wording import plural
+from gui.workers.analysis import AnalysisLink
+
+FILES = ("model.py", "train.py", "predict.py")
+
+
+class CodePage(QWidget):
+    """``model.py`` beside the scripts. A click on a line selects its node; a selected node's lines are marked."""
+
+    copied = Signal(str)  # a sentence for the status bar
+
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        facts: Facts,
+        theme: Theme,
+        analysis: AnalysisLink | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("code")
+        self.setAccessibleName("Code")
+        self._document, self._selection, self._facts, self._analysis = document, selection, facts, analysis
+        self._asked_for: object = None  # what the scripts that are shown were made from
+        self.views = {name: SourceView(theme) for name in FILES}
+        for name, view in self.views.items():
+            view.setObjectName(name)
+            view.setAccessibleName(f"Source of {name}")
+        self.model = self.views["model.py"]
+        self.tabs, self.stack, self.note = QTabBar(), QStackedWidget(), QLabel()
+        self.copy = QPushButton("Copy")
+        self._lay_out(theme)
+        self.model.line_chosen.connect(self._choose)
+        self.tabs.currentChanged.connect(self._turn)
+        facts.changed.connect(self._refresh)
+        selection.changed.connect(lambda: self._mark(reveal=not self.model.hasFocus()))
+        document.replaced.connect(self._forget)
+        self._refresh()
+
+    def _dress(self) -> None:
+        self.copy.setIcon(self._theme.icon("copy", "text_dim"))
+
+    def _lay_out(self, theme: Theme) -> None:
+        self.tabs.setObjectName("code_files")
+        self.tabs.setAccessibleName("Files")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for name in FILES:
+            self.tabs.addTab(name)
+            self.stack.addWidget(self.views[name])
+        self.note.setProperty("voice", "dim")
+        self.note.setWordWrap(True)
+        self.note.setContentsMargins(16, 7, 16, 8)
+        self.note.setObjectName("code_note")
+        self._theme = theme
+        self._dress()
+        theme.changed.connect(self._dress)
+        self.copy.setToolTip("Copy the whole file")
+        self.copy.clicked.connect(self.copy_all)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 6, 12, 6)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self.copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.note)
+        column.addWidget(self.stack, 1)
+
+    @property
+    def shown(self) -> SourceView:
+        """The view of the file that is shown."""
+        return self.views[FILES[self.tabs.currentIndex()]]
+
+    def show_node(self, graph: str, node: str) -> None:
+        """Show the model with a node's lines marked and in view."""
+        self.tabs.setCurrentIndex(0)
+        self.model.mark(self._lines_of(graph, {node}), reveal=True)
+
+    def copy_all(self) -> None:
+        """Put the whole file on the clipboard."""
+        QGuiApplication.clipboard().setText(self.shown.toPlainText())
+        self.copied.emit(f"{FILES[self.tabs.currentIndex()]} is on the clipboard.")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask()
+        self._mark(reveal=True)
+
+    def _refresh(self) -> None:
+        source = self._facts.source
+        if source:
+            self.model.set_source(source)
+            self.model.set_stripes(self._stripes())
+            self._mark()
+        self._show_note()
+        self._ask()
+
+    def _show_note(self, failed: str = "") -> None:
+        text = failed
+        if not self._facts.source and not failed:
+            errors = len(self._facts.errors)
+            before = " Below is the code from before." if self.model.toPlainText() else ""
+            if errors:
+                text = f"{plural(errors, 'problem')} must be solved before the code can be written.{before}"
+            elif self._facts.stale:
+                text = "" if before else "The code is being written \u2026"
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+    def _stripes(self) -> dict[int, str]:
+        graphs = self._document.project.graphs
+        found: dict[int, str] = {}
+        for line, (graph, name) in self._facts.lines.items():
+            node = graphs[graph].nodes.get(name) if graph in graphs else None
+            declared = layer(node.kind) if node else None
+            if declared is not None:
+                found[line] = declared.family
+        return found
+
+    def _mark(self, *, reveal: bool = False) -> None:
+        if self.isVisible():
+            lines = self._lines_of(self._selection.graph, set(self._selection.nodes))
+            self.model.mark(lines, reveal=reveal)
+
+    def _lines_of(self, graph: str, nodes: set[str]) -> list[int]:
+        return [line for line, owner in self._facts.lines.items() if owner.graph == graph and owner.node in nodes]
+
+    def _choose(self, line: int) -> None:
+        owner: Owner | None = self._facts.lines.get(line)
+        if owner is None:
+            return
+        if owner.graph == self._selection.graph:
+            self._selection.select((owner.node,))
+        else:
+            prefix = first_uses(self._document.project).get(owner.graph)
+            if prefix is not None:
+                self._selection.reveal(prefix + owner.node)
+
+    def _turn(self, at: int) -> None:
+        self.stack.setCurrentIndex(at)
+        self._show_note()
+        self._ask()
+
+    def _forget(self) -> None:
+        self._asked_for = None
+        for view in self.views.values():
+            view.set_source("")
+        self._refresh()
+
+    def _ask(self) -> None:
+        """Have the scripts written, when they are looked at and may differ."""
+        if self._analysis is None or not self.isVisible() or self.shown is self.model or self._facts.stale:
+            return
+        wanted = self._document.revision
+        if wanted == self._asked_for:
+            return
+        self._asked_for = wanted
+        self._analysis.ask(ExportPreview, self._take)
+
+    def _take(self, answer: Answer) -> None:
+        if isinstance(answer, ExportPreviewed):
+            for name in FILES[1:]:
+                self.views[name].set_source(answer.files.get(name, ""))
+            self._show_note()
+        elif isinstance(answer, Failed):
+            self._show_note(f"{answer.message} {answer.hint}".strip())

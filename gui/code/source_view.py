@@ -1,0 +1,198 @@
+"""Source text to read: line numbers, the colours of the nodes that own the lines, and marks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCursor,
+    QTextFormat,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from gui.code.highlighter import PythonHighlighter
+from gui.theme import Theme
+
+STRIPE_PX = 3
+PAD_PX = 10
+
+
+class SourceView(QPlainTextEdit):
+    """Read-only source. ``line_chosen``: a click on a line, or Enter on it; lines count from 1."""
+
+    line_chosen = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._stripes: Mapping[int, str] = {}
+        self._marked: tuple[int, ...] = ()
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setProperty("role", "code")
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.setTextInteractionFlags(flags)
+        self._numbers = Numbers(self)
+        self._colours = PythonHighlighter(self.document(), theme)
+        self.blockCountChanged.connect(self._fit)
+        self.updateRequest.connect(self._scrolled)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def set_source(self, text: str) -> None:
+        """Show a text; lines that stay keep their place on the screen."""
+        old, new = self.toPlainText().split("\n"), text.split("\n")
+        if old == new:
+            return
+        head = _same(old, new)
+        tail = _same(old[head:][::-1], new[head:][::-1])
+        top = self.verticalScrollBar().value()
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        end = len(old) - tail - 1  # the last line that differs
+        middle = new[head : len(new) - tail]
+        if end < head:  # lines come in between
+            self._insert(cursor, head, len(old), middle)
+        else:
+            cursor.setPosition(self.document().findBlockByNumber(head).position())
+            last = self.document().findBlockByNumber(end)
+            cursor.setPosition(last.position() + last.length() - 1, QTextCursor.MoveMode.KeepAnchor)
+            if middle:
+                cursor.insertText("\n".join(middle))
+            else:
+                self._take_away(cursor, head)
+        cursor.endEditBlock()
+        self.verticalScrollBar().setValue(top)
+        self._mark_lines()
+
+    def set_stripes(self, stripes: Mapping[int, str]) -> None:
+        """Colour the margin of lines."""
+        if stripes != self._stripes:
+            self._stripes = dict(stripes)
+            self._numbers.update()
+
+    def mark(self, lines: Iterable[int], *, reveal: bool = False) -> None:
+        """Lay a band behind lines; ``reveal``: bring the first into view."""
+        self._marked = tuple(lines)
+        self._mark_lines()
+        if reveal and self._marked:
+            block = self.document().findBlockByNumber(self._marked[0] - 1)
+            top, bottom = self.firstVisibleBlock().blockNumber(), self._last_visible()
+            if not top < block.blockNumber() < bottom:
+                self.verticalScrollBar().setValue(max(0, block.blockNumber() - (bottom - top) // 3))
+
+    def _insert(self, cursor: QTextCursor, at: int, count: int, lines: Sequence[str]) -> None:
+        if at < count:
+            cursor.setPosition(self.document().findBlockByNumber(at).position())
+            cursor.insertText("\n".join(lines) + "\n")
+        else:
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText("\n" + "\n".join(lines))
+
+    def _take_away(self, cursor: QTextCursor, head: int) -> None:
+        """Remove the selected whole lines, with the line end that is left over."""
+        cursor.removeSelectedText()
+        if head == 0:
+            cursor.deleteChar()
+        else:
+            cursor.deletePreviousChar()
+
+    def _last_visible(self) -> int:
+        rows = self.viewport().height() // max(1, QFontMetrics(self.font()).lineSpacing())
+        return self.firstVisibleBlock().blockNumber() + rows - 1
+
+    def _mark_lines(self) -> None:
+        bands = []
+        for line in self._marked:
+            block = self.document().findBlockByNumber(line - 1)
+            if block.isValid():
+                band = QTextEdit.ExtraSelection()
+                band.format.setBackground(self._theme.colour("selection"))
+                band.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+                band.cursor = QTextCursor(block)
+                bands.append(band)
+        self.setExtraSelections(bands)
+
+    def _restyle(self) -> None:
+        self.setFont(self._theme.font("mono"))
+        self._fit()
+        self._mark_lines()
+
+    def _fit(self) -> None:
+        self.setViewportMargins(self.margin_px, 0, 0, 0)
+        self._numbers.update()
+
+    @property
+    def margin_px(self) -> int:
+        """The width of the line numbers."""
+        digits = max(3, len(str(self.blockCount())))
+        return QFontMetrics(self._theme.font("mono")).horizontalAdvance("9") * digits + 2 * PAD_PX + STRIPE_PX
+
+    def _scrolled(self, rect: QRect, dy: int) -> None:
+        if dy:
+            self._numbers.scroll(0, dy)
+        else:
+            self._numbers.update(0, rect.y(), self._numbers.width(), rect.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        area = self.contentsRect()
+        self._numbers.setGeometry(area.left(), area.top(), self.margin_px, area.height())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() is Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
+            self.line_chosen.emit(self.cursorForPosition(event.position().toPoint()).blockNumber() + 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.line_chosen.emit(self.textCursor().blockNumber() + 1)
+            return
+        super().keyPressEvent(event)
+
+    def paint_numbers(self, painter: QPainter, rect: QRect) -> None:
+        """Draw numbers and stripes into the margin."""
+        painter.fillRect(rect, self._theme.colour("code"))
+        painter.setFont(self._theme.font("mono"))
+        block = self.firstVisibleBlock()
+        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
+        marked = set(self._marked)
+        while block.isValid() and top <= rect.bottom():
+            height = self.blockBoundingRect(block).height()
+            line = block.blockNumber() + 1
+            painter.setPen(self._theme.colour("text" if line in marked else "text_faint"))
+            place = QRect(0, round(top), self._numbers.width() - PAD_PX - STRIPE_PX, round(height))
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(line))
+            if line in self._stripes:
+                family = self._theme.family(self._stripes[line])
+                left = self._numbers.width() - STRIPE_PX - 3
+                painter.fillRect(QRect(left, round(top), STRIPE_PX, round(height)), family.outline)
+            top += height
+            block = block.next()
+
+
+class Numbers(QWidget):
+    """The margin of a source view."""
+
+    def __init__(self, view: SourceView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._view.margin_px, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._view.paint_numbers(painter, event.rect())
+        painter.end()
+
+
+def _same(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines at the start are equal."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

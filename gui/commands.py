@@ -1,0 +1,183 @@
+"""What the actions that belong to the whole window do; panels answer the others themselves."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from gui import crash, recovery
+from gui.main_window import Window
+from gui.notices import Notice
+
+if TYPE_CHECKING:
+    from gui.dialogs.welcome import Welcome
+
+
+class Commands(QObject):
+    """Binds the actions about files, undo, looks, panels and help."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window, self._seams = window, window.seams
+        self._welcome: Welcome | None = None
+        self._bind_files()
+        self._bind_export()
+        self._bind_history()
+        self._bind_view()
+        on = self._seams.actions.on
+        on("help.welcome", self.show_welcome)
+        on("help.shortcuts", self._show_shortcuts)
+        on("help.logs", self.show_logs)
+        on("help.about", self._show_about)
+
+    # Files
+
+    def _bind_files(self) -> None:
+        files, actions, document = self._seams.files, self._seams.actions, self._seams.document
+        actions.on("file.new", self.new)
+        actions.on("file.open", files.ask_and_open)
+        actions.on("file.recover", self._show_lost)
+        actions.on("file.save", files.save)
+        actions.on("file.save_as", files.save_as)
+        actions.on("file.reload", files.reload)
+        actions.on("file.settings", self._show_settings)
+        actions.on("file.quit", self._window.frame.close)
+        document.path_changed.connect(self._show_reload)
+        self._show_reload()
+
+    def _show_reload(self) -> None:
+        self._seams.actions["file.reload"].setEnabled(self._seams.document.path is not None)
+
+    def new(self) -> None:
+        """Ask for a template, and start from it."""
+        from gui.dialogs.new_project import NewProject
+
+        sheet = NewProject(self._seams.theme, self._window.frame)
+        if sheet.exec():
+            self._seams.files.new(sheet.project())
+        sheet.deleteLater()
+
+    def offer_lost(self) -> None:
+        """Offer what crashes left behind, where there is anything."""
+        found = recovery.lost(self._seams.settings.values.recent)
+        action = self._seams.actions["file.recover"]
+        action.setVisible(bool(found))
+        action.setEnabled(bool(found))
+        if found:
+            what = "An unsaved drawing was" if len(found) == 1 else f"{len(found)} unsaved drawings were"
+            text = f"{what} left when Torchloom last ended unexpectedly."
+            self._seams.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),)))
+
+    def _show_lost(self) -> None:
+        from gui.dialogs.lost_sheet import LostSheet
+
+        found = recovery.lost(self._seams.settings.values.recent)
+        LostSheet(found, self._open_lost, self._window.frame).exec()
+        self.offer_lost()
+
+    def _open_lost(self, each: recovery.Lost) -> None:
+        files = self._seams.files
+        files.open(each.path) if each.path else files.recover(each.key)
+
+    # Export
+
+    def _bind_export(self) -> None:
+        self._seams.actions.on("file.export_code", lambda: self.export("drawing"))
+        self._seams.actions.on("file.export_weights", lambda: self.export("weights"))
+
+    def export(self, source: Literal["drawing", "run", "weights"]) -> None:
+        """Ask what to export and whereto, and write it."""
+        from gui.dialogs.export_sheet import ExportSheet
+
+        sheet = ExportSheet(self._seams, self._exported, source, self._window.frame)
+        sheet.exec()
+        sheet.deleteLater()
+
+    def _exported(self, place: Path) -> None:
+        folder = QUrl.fromLocalFile(str(place if place.is_dir() else place.parent))
+        choices = (("Show the folder", lambda: QDesktopServices.openUrl(folder)),)
+        self._seams.notices.put(Notice("exported", f"Exported to {place}", choices=choices))
+
+    # Undo
+
+    def _bind_history(self) -> None:
+        actions, history = self._seams.actions, self._seams.document.history
+        actions.on("edit.undo", history.undo)
+        actions.on("edit.redo", history.redo)
+        history.indexChanged.connect(self._show_history)
+        self._show_history()
+
+    def _show_history(self) -> None:
+        actions, history = self._seams.actions, self._seams.document.history
+        for name, word, text, can in (
+            ("edit.undo", "Undo", history.undoText(), history.canUndo()),
+            ("edit.redo", "Redo", history.redoText(), history.canRedo()),
+        ):
+            action = actions[name]
+            action.setText(f"{word} {_lowered(text)}" if can else word)
+            action.setEnabled(can)
+
+    # View
+
+    def _bind_view(self) -> None:
+        actions, settings, theme = self._seams.actions, self._seams.settings, self._seams.theme
+        actions.on_toggle("view.theme", lambda on: settings.set("theme", "light" if on else "dark"))
+        theme.changed.connect(self._show_theme)
+        self._show_theme()
+        settings.changed.connect(self._apply)
+        actions.on("view.next_panel", self._window.next_panel)
+        actions.on("view.previous_panel", lambda: self._window.next_panel(-1))
+        actions.on("view.reset_layout", self._window.reset_layout)
+
+    def _show_theme(self) -> None:
+        self._seams.actions["view.theme"].setChecked(not self._seams.theme.tokens.is_dark)
+
+    def _apply(self, name: str) -> None:
+        if name == "theme":
+            self._seams.theme.set(self._seams.settings.values.theme)
+
+    # Help
+
+    def show_welcome(self) -> None:
+        """Cover the window with the first steps, until a choice is made or the drawing changes."""
+        from gui.dialogs.welcome import Welcome
+
+        if self._welcome is not None:
+            return
+        document, selection, files = self._seams.document, self._seams.selection, self._seams.files
+        welcome = self._welcome = Welcome(self._seams.theme, self._window.body)
+        welcome.chosen.connect(files.new_from)
+        welcome.more_wanted.connect(self.new)
+        welcome.open_wanted.connect(files.ask_and_open)
+        welcome.closed.connect(self._welcomed)
+        for signal in (document.edited, document.replaced, selection.changed):
+            signal.connect(welcome.finish)
+
+    def _welcomed(self) -> None:
+        self._welcome = None
+        self._seams.settings.set("welcomed", True)
+
+    def _show_shortcuts(self) -> None:
+        from gui.dialogs.shortcuts import ShortcutSheet
+
+        ShortcutSheet(self._seams.actions, self._window.frame).exec()
+
+    def _show_about(self) -> None:
+        from gui.dialogs.about import About
+
+        About(self._window.frame).exec()
+
+    def _show_settings(self) -> None:
+        from gui.dialogs.settings_sheet import SettingsSheet
+
+        SettingsSheet(self._seams.settings, self._window.frame).exec()
+
+    def show_logs(self) -> None:
+        """Open the folder of log files in the system's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(crash.log_folder())))
+
+
+def _lowered(text: str) -> str:
+    """A label inside a sentence."""
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,1 @@
+"""Where rows come from: chosen, configured, and looked at."""

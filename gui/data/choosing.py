@@ -1,0 +1,27 @@
+"""What stays of a data's settings when it becomes another."""
+
+from engine.catalog.datasets import datasets
+from engine.catalog.params import find
+from engine.catalog.spec import Dataset
+from engine.catalog.transforms import transforms
+from engine.graph.model import Data, Part
+
+
+def with_kind(data: Data, kind: str) -> Data:
+    """Data of another kind: the split stays, and the transforms of fields that it has as well."""
+    declared = datasets().get(kind)
+    fields = {field.name for field in declared.fields} if declared else set()
+    kept = tuple(part for part in data.transforms if field_of(part) in fields)
+    return Data(kind, split=data.split, transforms=kept)
+
+
+def field_of(part: Part) -> str:
+    """The field that a transform changes."""
+    declared = transforms().get(part.kind)
+    param = find(declared.params, "field") if declared else None
+    return str(part.params.get("field", param.default if param else ""))
+
+
+def field_names(dataset: Dataset | None) -> tuple[str, ...]:
+    """The fields that a kind of data declares."""
+    return tuple(field.name for field in dataset.fields) if dataset else ()

@@ -1,0 +1,212 @@
+"""The data page: settings at the left, figures and real rows beside them."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from engine.graph.edits import Batch, Edit, SetData
+from engine.protocol.answers import Answer, DataSummed, Failed, SamplesShown
+from engine.protocol.requests import DataSummary
+from engine.protocol.requests import Samples as SamplesWanted
+from gui.data.balance import Balance, SplitBar
+from gui.data.samples import Samples
+from gui.data.settings import DataSettings
+from gui.document import Document
+from gui.facts import Facts
+from gui.inspector.pieces import FactTable
+from gui.theme import Theme
+from gui.wording import TIMES, bytes_text, count_text, figure_text
+from gui.workers.analysis import AnalysisLink
+
+WAIT_MS = 150
+SETTINGS_PX = 320
+FIGURES_PX = 300
+
+
+class DataPage(QWidget):
+    """Chooses and configures the data, and shows it as the worker reads it; nothing is decoded here."""
+
+    def __init__(
+        self, document: Document, facts: Facts, theme: Theme, analysis: AnalysisLink, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("data")
+        self.setAccessibleName("Data")
+        self._document, self._facts, self._analysis = document, facts, analysis
+        self._seen: object = None  # the data that is shown, or asked for
+        self.settings = DataSettings(document, facts, theme)
+        self.split_bar, self.balance, self.table = SplitBar(theme), Balance(theme), FactTable(theme)
+        self.samples = Samples(theme)
+        self.help = QLabel()
+        self._lay_out()
+        self._soon = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._soon.timeout.connect(self._ask)
+        self.samples.wanted.connect(self._ask_rows)
+        self.settings.helped.connect(self._show_help)
+        self.samples.told.connect(self._show_help)
+        document.edited.connect(self._follow)
+        document.replaced.connect(self._restart)
+        document.path_changed.connect(self._restart)
+        facts.changed.connect(self.settings.refresh_facts)
+
+    def _lay_out(self) -> None:
+        self.figures = QWidget()
+        figures = QVBoxLayout(self.figures)
+        figures.setContentsMargins(0, 0, 0, 0)
+        figures.setSpacing(8)
+        self._balance_head = _heading("Classes")
+        for part in (
+            _heading("Rows"),
+            self.split_bar,
+            self._balance_head,
+            self.balance,
+            _heading("Fields"),
+            self.table,
+        ):
+            figures.addWidget(part)
+        figures.addStretch(1)
+        self.figures.setFixedWidth(FIGURES_PX)
+        self.figures.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._left())
+        line = QFrame()
+        line.setProperty("line", "true")
+        line.setFixedWidth(1)
+        row.addWidget(line)
+        self._shown = QWidget()
+        beside = QHBoxLayout(self._shown)
+        beside.setContentsMargins(18, 12, 14, 12)
+        beside.setSpacing(24)
+        beside.addWidget(self.samples, 1)
+        beside.addWidget(_scrolled(self.figures, FIGURES_PX + 14))
+        row.addWidget(self._shown, 1)
+
+    def _left(self) -> QWidget:
+        """The settings, with help for the field that has the keyboard below them."""
+        self.help.setObjectName("inspector_help")
+        self.help.setProperty("voice", "small")
+        self.help.setWordWrap(True)
+        self.help.setContentsMargins(14, 8, 14, 9)
+        self.help.hide()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(14, 12, 12, 14)
+        column.addWidget(self.settings)
+        left = QWidget()
+        left.setFixedWidth(SETTINGS_PX)
+        outside = QVBoxLayout(left)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.setSpacing(0)
+        outside.addWidget(_scrolled(inside), 1)
+        outside.addWidget(self.help)
+        return left
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._seen is None:
+            self._ask()
+
+    def _follow(self, edit: Edit) -> None:
+        if _changes_data(edit):
+            self.settings.refresh()
+            self._soon.start()
+
+    def _restart(self) -> None:
+        self.settings.refresh()
+        self._seen = None
+        self.samples.start = 0
+        self._soon.start()
+
+    def _ask(self) -> None:
+        """Have the data summed up, when it is looked at."""
+        data = self._document.project.data
+        if not self.isVisible() or data == self._seen:
+            return
+        self._seen = data
+        self.samples.say("The data is being read \u2026")
+        self._analysis.ask(DataSummary, self._take_summary)
+
+    def _ask_rows(self, part: str, start: int, count: int) -> None:
+        self._analysis.ask(SamplesWanted, self._take_rows, part=part, start=start, count=count)
+
+    def _take_summary(self, answer: Answer) -> None:
+        self.figures.setVisible(isinstance(answer, DataSummed))
+        if isinstance(answer, DataSummed):
+            self._show_summary(answer.summary)
+        elif isinstance(answer, Failed):
+            self._fail(answer)
+
+    def _take_rows(self, answer: Answer) -> None:
+        if isinstance(answer, SamplesShown):
+            self.samples.show_rows(answer.rows)
+        elif isinstance(answer, Failed):
+            self._fail(answer)
+
+    def _fail(self, answer: Failed) -> None:
+        self.samples.say(f"{answer.message}\n{answer.hint}".strip())
+        if answer.fault:
+            self._seen = None  # shown anew, it is asked anew
+
+    def _show_summary(self, summary: dict[str, Any]) -> None:
+        self.split_bar.show_parts(summary["parts"])
+        classes: list[dict[str, Any]] = next(iter(summary["classes"].values()), [])
+        self._balance_head.setVisible(bool(classes))
+        self.balance.setVisible(bool(classes))
+        self.balance.show_classes(classes)
+        self.table.show_facts(facts_of(summary))
+        self.settings.set_found_fields(tuple(summary["fields"]))
+        self.samples.show_summary(summary)
+
+    def _show_help(self, text: str) -> None:
+        self.help.setText(text)
+        self.help.setVisible(bool(text))
+
+
+def facts_of(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    """The figures of a summary, as names and values."""
+    found = []
+    for name, field in summary["fields"].items():
+        one = "a class" if name in summary["classes"] else "a number"
+        shape = TIMES.join(map(str, field["shape"])) or one
+        told = f"{shape}  {field['dtype']}"
+        if "min" in field and name not in summary["classes"]:
+            low, high, mean = field["min"], field["max"], field["mean"]
+            mean = 0 if abs(mean) < 1e-5 * (high - low) else mean
+            told += f"\n{figure_text(low)} to {figure_text(high)}, mean {mean:.3g}"
+        found.append((name, told))
+    missing = {column: count for column, count in summary["missing"].items() if count}
+    found.append(("missing", ", ".join(f"{column} {count:,}" for column, count in missing.items()) or "none"))
+    if summary["dropped"]:
+        found.append(("dropped", f"{count_text(summary['dropped'])} rows with empty cells"))
+    sizes = [source["size"] for source in summary["sources"]]
+    if sizes:
+        found.append(("on disk", bytes_text(sum(sizes))))
+    return found
+
+
+def _changes_data(edit: Edit) -> bool:
+    if isinstance(edit, Batch):
+        return any(map(_changes_data, edit.edits))
+    return isinstance(edit, SetData)
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("voice", "brand")
+    return label
+
+
+def _scrolled(widget: QWidget, width: int = 0) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(widget)
+    if width:
+        area.setFixedWidth(width)
+    return area

@@ -1,0 +1,119 @@
+"""Images of the data in rows, each above the name of its class."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
+
+from gui.data.painted import Painted
+from gui.data.words import field_words
+from gui.theme import Theme
+
+CELL_PX, TEXT_PX, GAP_PX, PAD_PX = 76, 18, 10, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image with what stands below it and what is said of it."""
+
+    image: QImage
+    text: str
+    said: str
+
+
+class Pictures(Painted):
+    """Draws as many pictures a line as fit."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Samples")
+        self.pictures: list[Picture] = []
+
+    def show_rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+        """Show the rows of a `SamplesShown`."""
+        del columns
+        self.pictures = [_picture(row) for row in rows]
+        self.current = -1
+        self.updateGeometry()
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+        self.update()
+
+    def spots(self) -> int:
+        return len(self.pictures)
+
+    def said(self, at: int) -> str:
+        return self.pictures[at].said
+
+    @property
+    def row(self) -> int:
+        return _a_row(self.width())
+
+    def place(self, at: int) -> QRectF:
+        row, column = divmod(at, self.row)
+        side = _side(self.width())
+        return QRectF(column * (side + GAP_PX), row * (side + TEXT_PX + GAP_PX), side, side + TEXT_PX + PAD_PX)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return -(-len(self.pictures) // _a_row(width)) * (_side(width) + TEXT_PX + GAP_PX)
+
+    def sizeHint(self) -> QSize:
+        return QSize(6 * CELL_PX, self.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+    def draw(self, painter: QPainter) -> None:
+        painter.setFont(self.theme.font("small"))
+        metrics = QFontMetrics(self.theme.font("small"))
+        for at, picture in enumerate(self.pictures):
+            place = self.place(at).toRect()
+            if not painter.viewport().intersects(place):
+                continue
+            side = place.width()
+            _draw_image(painter, picture.image, QRect(place.left(), place.top(), side, side))
+            text = metrics.elidedText(picture.text, Qt.TextElideMode.ElideRight, side)
+            painter.setPen(self.theme.colour("text_dim"))
+            below = QRect(place.left(), place.top() + side, side, TEXT_PX + PAD_PX)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _a_row(width: int) -> int:
+    return max(1, (width + GAP_PX) // (CELL_PX + GAP_PX))
+
+
+def _side(width: int) -> int:
+    """The side of a picture, so that a line of them is as wide as the widget."""
+    return max(CELL_PX, (width + GAP_PX) // _a_row(width) - GAP_PX)
+
+
+def _draw_image(painter: QPainter, image: QImage, room: QRect) -> None:
+    size = image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRect(QPoint(0, 0), size)
+    place.moveCenter(room.center())
+    smooth = image.width() > room.width()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    painter.drawImage(place, image)
+
+
+def _picture(row: Mapping[str, Any]) -> Picture:
+    fields: Mapping[str, Any] = row["fields"]
+    raw = next(value["image"] for value in fields.values() if "image" in value)
+    others = {name: field_words(value) for name, value in fields.items() if "image" not in value}
+    said = f"row {row['row']}: {', '.join(f'{name} {words}' for name, words in others.items())}\n{row['place']}"
+    return Picture(image_of(raw), ", ".join(others.values()), said.strip())
+
+
+def image_of(raw: Mapping[str, Any]) -> QImage:
+    """The picture in an answer: one byte a value, grey or red, green, blue."""
+    data = base64.b64decode(raw["bytes"])
+    width, height, channels = raw["width"], raw["height"], raw["channels"]
+    shape = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_Grayscale8
+    if len(data) != width * height * channels or channels not in (1, 3):
+        return QImage(1, 1, QImage.Format.Format_Grayscale8)
+    return QImage(data, width, height, width * channels, shape).copy()  # a copy, since the bytes go

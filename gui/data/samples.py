@@ -1,0 +1,155 @@
+"""Rows of the data to look at, part by part and page by page, in whatever form suits them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from gui.data.balance import PARTS
+from gui.data.pictures import Pictures
+from gui.data.plots import Curves, Scatter
+from gui.data.tables import MOST_COLUMNS, Table
+from gui.inspector.fields import IconButton
+from gui.theme import Theme
+
+Form = Literal["pictures", "table", "points", "curves"]
+PAGE_ROWS: Mapping[Form, int] = {"pictures": 60, "table": 100, "points": 1000, "curves": 24}
+
+
+class Samples(QWidget):
+    """``wanted``: a part of the rows, the first row's place in it, and how many to show."""
+
+    wanted = Signal(str, int, int)
+    told = Signal(str)  # what is said of the row that the keyboard is on
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.form: Form = "table"
+        self.part, self.start = PARTS[0], 0
+        self._counts: dict[str, int] = {}
+        self._columns: list[str] = []
+        self.tabs, self.stack = QTabBar(), QStackedWidget()
+        self.pictures, self.table, self.points, self.curves = (
+            Pictures(theme),
+            Table(theme),
+            Scatter(theme),
+            Curves(theme),
+        )
+        self._views: dict[Form, Pictures | Table | Scatter | Curves] = {
+            "pictures": self.pictures,
+            "table": self.table,
+            "points": self.points,
+            "curves": self.curves,
+        }
+        self.note = QLabel()
+        self._where = QLabel()
+        self.back = IconButton(theme, "chevron-left", "Earlier rows", size_px=16)
+        self.on = IconButton(theme, "chevron-right", "Later rows", size_px=16)
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._turn)
+        self.back.clicked.connect(lambda: self._page(-1))
+        self.on.clicked.connect(lambda: self._page(1))
+        for painted in (self.pictures, self.points, self.curves):
+            painted.current_changed.connect(self.told)
+
+    def _lay_out(self) -> None:
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName("Part of the rows")
+        for part in PARTS:
+            self.tabs.addTab(part.capitalize())
+        self._where.setProperty("voice", "dim")
+        self.note.setProperty("voice", "dim")
+        self.note.setWordWrap(True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._pages: dict[Form, QWidget] = {
+            "pictures": _scrolled(self.pictures),
+            "table": self.table,
+            "points": self.points,
+            "curves": _scrolled(self.curves),
+        }
+        for page in self._pages.values():
+            self.stack.addWidget(page)
+        self.stack.addWidget(self.note)
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self._where)
+        head.addWidget(self.back)
+        head.addWidget(self.on)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.stack, 1)
+
+    def show_summary(self, summary: Mapping[str, Any]) -> None:
+        """Prepare for the rows of a summary, and ask for the first page."""
+        self.form = form_for(summary)
+        self._columns = list(summary.get("columns", ()))
+        self._counts = dict(summary["parts"])
+        for at, part in enumerate(PARTS):
+            self.tabs.setTabEnabled(at, bool(self._counts.get(part)))
+        if not self._counts.get(self.part):
+            self.part = PARTS[0]
+            self.tabs.setCurrentIndex(0)
+        self.start = min(self.start, max(0, self._counts.get(self.part, 0) - 1))
+        self.start -= self.start % PAGE_ROWS[self.form]
+        self._ask()
+
+    def show_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Show the rows that were asked for."""
+        self._views[self.form].show_rows(rows, self._columns)
+        self.stack.setCurrentWidget(self._pages[self.form])
+        count = self._counts.get(self.part, 0)
+        self._where.setText(f"{self.start + 1:,}\u2013{self.start + len(rows):,} of {count:,}" if rows else "no rows")
+        self.back.setEnabled(self.start > 0)
+        self.on.setEnabled(self.start + len(rows) < count)
+
+    def say(self, text: str) -> None:
+        """Say why there are no rows to see."""
+        self.note.setText(text)
+        self.stack.setCurrentWidget(self.note)
+        self._where.setText("")
+        self.back.setEnabled(False)
+        self.on.setEnabled(False)
+
+    def _turn(self, at: int) -> None:
+        self.part, self.start = PARTS[at], 0
+        self._ask()
+
+    def _page(self, by: int) -> None:
+        self.start = max(0, self.start + by * PAGE_ROWS[self.form])
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._counts:
+            self.wanted.emit(self.part, self.start, PAGE_ROWS[self.form])
+
+
+def form_for(summary: Mapping[str, Any]) -> Form:
+    """How the rows of a summary are best looked at."""
+    fields: Mapping[str, Any] = summary["fields"]
+    classes = set(summary["classes"])
+    shapes = {name: list(field["shape"]) for name, field in fields.items()}
+    floats = {name for name, field in fields.items() if str(field["dtype"]).startswith("float")}
+    if any(len(shape) == 3 and shape[0] in (1, 3) and name in floats for name, shape in shapes.items()):
+        return "pictures"
+    numbers = sorted((shapes[name] for name in floats), key=str)
+    if len(shapes) == 2 and ((numbers == [[2]] and classes) or (numbers == [[1], [1]] and not classes)):
+        return "points"
+    if any(len(shape) > 1 or (len(shape) == 1 and shape[0] > MOST_COLUMNS) for shape in shapes.values()):
+        return "curves"
+    return "table"
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(widget)
+    return area

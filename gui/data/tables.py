@@ -1,0 +1,110 @@
+"""Rows of numbers as a table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QTableView
+
+from gui.data.words import field_words, number_words
+from gui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+MOST_COLUMNS = 64
+MOST_PX = 420
+NOWHERE = QModelIndex()
+
+
+class RowsModel(QAbstractTableModel):
+    """One column a value; classes and long fields take one column each."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.headings: list[str] = []
+        self._cells: list[list[str]] = []
+        self._rows: list[tuple[str, str]] = []  # number, place
+
+    def show_rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+        """Show the rows of a `SamplesShown`; ``columns`` name the values of the first field."""
+        self.beginResetModel()
+        self.headings = _headings(rows[0]["fields"], columns) if rows else []
+        self._cells = [_cells(row["fields"]) for row in rows]
+        self._rows = [(str(row["row"]), str(row["place"])) for row in rows]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._cells)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.headings)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._cells[index.row()][index.column()]
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._rows[index.row()][1]
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.headings[section] if orientation is Qt.Orientation.Horizontal else self._rows[section][0]
+        return None
+
+
+class Table(QTableView):
+    """The table, to be looked at."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("samples_table")
+        self.setAccessibleName("Samples")
+        self.rows = RowsModel(self)
+        self.setModel(self.rows)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.verticalHeader().setDefaultSectionSize(theme.tokens.control_px - 4)
+        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+
+    def show_rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+        """Show the rows of a `SamplesShown`."""
+        self.rows.show_rows(rows, columns)
+        self.resizeColumnsToContents()
+        for column in range(self.rows.columnCount()):
+            self.setColumnWidth(column, min(MOST_PX, self.columnWidth(column) + 10))
+
+
+def _ordered(fields: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The fields, single values first: the answer is seen without scrolling."""
+    return sorted(fields.items(), key=lambda field: _count(field[1]) > 1)
+
+
+def _headings(fields: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for name, value in _ordered(fields):
+        count = _count(value)
+        if count == len(columns) and count > 1:
+            found += columns
+        else:
+            found += [name] if count == 1 else [f"{name}[{at}]" for at in range(count)]
+    return found
+
+
+def _cells(fields: Mapping[str, Any]) -> list[str]:
+    found: list[str] = []
+    for _, value in _ordered(fields):
+        found += [field_words(value, MOST_COLUMNS)] if _count(value) == 1 else map(number_words, value["values"])
+    return found
+
+
+def _count(value: Mapping[str, Any]) -> int:
+    """How many columns a field takes: one a real number; whole numbers, such as tokens, are read in one."""
+    values = value.get("values", ())
+    splits = len(value.get("shape", ())) == 1 and 1 < len(values) <= MOST_COLUMNS
+    return len(values) if splits and any(isinstance(each, float) for each in values) else 1

@@ -1,0 +1,284 @@
+"""Exporting: what, from where and whereto, with a look at what will be written."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.protocol.answers import Answer, ExportPreviewed, Failed
+from engine.protocol.requests import ExportPreview
+from engine.runs.folder import RunFolder
+from gui.code.source_view import SourceView
+from gui.dialogs.sheet import Sheet, labelled
+from gui.runs.known import Known
+from gui.seams import Seams
+from gui.workers.exporting import Export, weights_in
+
+Source = Literal["drawing", "run", "weights"]
+
+SOURCES: dict[Source, tuple[str, str]] = {
+    "drawing": ("This drawing as code", "model.py, train.py and predict.py, to be trained from the start."),
+    "run": ("A trained run as code", "The same, with the weights that the run has learned."),
+    "weights": ("A run's weights", "One safetensors file, a tensor a parameter."),
+}
+_WHICH = {"best": "the best epoch's", "last": "the last epoch's"}
+_WORKING = "Working out what will be written ..."
+
+
+class ExportSheet(Sheet):
+    """Asks and writes; ``written`` is called with the place when it is there."""
+
+    def __init__(
+        self, seams: Seams, written: Callable[[Path], object], source: Source = "drawing", parent: QWidget | None = None
+    ) -> None:
+        super().__init__("export", "Export", parent)
+        self._seams, self._written = seams, written
+        self._files: dict[str, str] = {}
+        self.export = Export(self)
+        self.export.done.connect(self._finish)
+        self.export.failed.connect(self._fail)
+        self.radios: dict[Source, QRadioButton] = {}
+        self.about_run, self.runs, self.which, self.place = QWidget(), QComboBox(), QComboBox(), QLineEdit()
+        self.files = QTabBar()
+        self.view = SourceView(seams.theme)
+        self.said = labelled("", "error", wrap=True)
+        self.said.hide()
+        across = QHBoxLayout()
+        across.setSpacing(20)
+        across.addWidget(self._choices())
+        across.addLayout(self._preview(), 1)
+        self.body.addLayout(across, 1)
+        self.body.addWidget(self.said)
+        self.cancel = self.add_button("Cancel")
+        self.cancel.clicked.connect(self.reject)
+        self.go = self.add_button("Export", "button_export_now", default=True)
+        self.go.clicked.connect(self._start)
+        self.resize(1040, 680)
+        self.radios[source if self.radios[source].isEnabled() else "drawing"].setChecked(True)
+        self._turn()
+
+    # What it is made of
+
+    def _choices(self) -> QWidget:
+        box = QWidget()
+        box.setFixedWidth(310)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        group = QButtonGroup(self)
+        found = self._fill_runs()
+        for source, (title, text) in SOURCES.items():
+            radio = QRadioButton(title)
+            radio.setObjectName(f"export_{source}")
+            radio.setEnabled(source == "drawing" or found)
+            group.addButton(radio)
+            words = labelled(text if radio.isEnabled() else "There is no run yet: train first.", "small", wrap=True)
+            words.setContentsMargins(26, 0, 0, 9)
+            column.addWidget(radio)
+            column.addWidget(words)
+            self.radios[source] = radio
+        grid = QGridLayout(self.about_run)
+        grid.setContentsMargins(0, 8, 0, 0)
+        grid.setVerticalSpacing(8)
+        grid.setHorizontalSpacing(14)
+        grid.setColumnStretch(1, 1)
+        for value, text in _WHICH.items():
+            self.which.addItem(text, value)
+        for row, (name, widget) in enumerate((("run", self.runs), ("weights", self.which))):
+            widget.setObjectName(f"export_choose_{name}")
+            grid.addWidget(labelled(name, "dim"), row, 0)
+            grid.addWidget(widget, row, 1)
+        column.addWidget(self.about_run)
+        column.addSpacing(14)
+        column.addWidget(labelled("to", "dim"))
+        column.addLayout(self._place_row())
+        column.addStretch(1)
+        for radio in self.radios.values():
+            radio.toggled.connect(lambda on: self._turn() if on else None)
+        self.runs.currentIndexChanged.connect(self._turn)
+        return box
+
+    def _place_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.place.setObjectName("export_place")
+        self.place.textChanged.connect(lambda: self._say(""))
+        choose = QPushButton("Choose...")
+        choose.setAutoDefault(False)
+        choose.clicked.connect(self._choose_place)
+        row.addWidget(self.place, 1)
+        row.addWidget(choose)
+        return row
+
+    def _preview(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        self.files.setDrawBase(False)
+        self.files.setExpanding(False)
+        self.files.currentChanged.connect(self._show_file)
+        self.view.setObjectName("export_preview")
+        column.addWidget(self.files)
+        column.addWidget(self.view, 1)
+        return column
+
+    def _fill_runs(self) -> bool:
+        """List the runs, those of this project first; tells whether there is one."""
+        runs = sorted(self._seams.runs.known.runs, key=lambda known: not known.near)
+        for known in runs:
+            self.runs.addItem(_told(known), known.path)
+        current = self.runs.findData(self._seams.runs.current.run)
+        self.runs.setCurrentIndex(max(0, current))
+        return bool(runs)
+
+    # What is chosen
+
+    @property
+    def source(self) -> Source:
+        """What is to be exported."""
+        return next((source for source, radio in self.radios.items() if radio.isChecked()), "drawing")
+
+    @property
+    def run(self) -> Path | None:
+        """The run that is chosen, where one is wanted."""
+        found = self.runs.currentData()
+        return found if self.source != "drawing" and isinstance(found, Path) else None
+
+    def _turn(self) -> None:
+        """Show what belongs to the choice."""
+        with_run = self.source != "drawing"
+        self.about_run.setVisible(with_run)
+        self.place.setText(str(self._proposal()))
+        self._say("")
+        if self.run is None:
+            self._show_files({"model.py": _WORKING})
+            self._seams.analysis.ask(ExportPreview, self._previewed)
+        elif self.source == "run":
+            folder = RunFolder(self.run)
+            self._show_files({path.name: _read(path) for path in (folder.model, folder.train)})
+        else:
+            self._show_files({"weights.safetensors": _weights_text(RunFolder(self.run))})
+
+    def _proposal(self) -> Path:
+        document = self._seams.document
+        base = document.path.parent if document.path else Path.home()
+        name = self.run.name if self.run else document.project.name
+        return _free(base / (f"{name}.safetensors" if self.source == "weights" else f"{name}-code"))
+
+    def _choose_place(self) -> None:
+        if self.source == "weights":
+            place, _ = QFileDialog.getSaveFileName(self, "Write the weights to", self.place.text(), "*.safetensors")
+        else:
+            folder = QFileDialog.getExistingDirectory(
+                self, "Write a new folder in", str(Path(self.place.text()).parent)
+            )
+            place = str(_free(Path(folder) / Path(self.place.text()).name)) if folder else ""
+        if place:
+            self.place.setText(place)
+
+    def _previewed(self, answer: Answer) -> None:
+        if self.source == "drawing":
+            match answer:
+                case ExportPreviewed(files=files):
+                    self._show_files(files)
+                case Failed(message=message, hint=hint):
+                    self._show_files({})
+                    self._say(f"{message} {hint}".strip())
+
+    def _show_files(self, files: dict[str, str]) -> None:
+        self._files = files
+        self.files.blockSignals(True)
+        while self.files.count():
+            self.files.removeTab(0)
+        for name in files:
+            self.files.addTab(name)
+        self.files.blockSignals(False)
+        self._show_file(0)
+
+    def _show_file(self, at: int) -> None:
+        texts = list(self._files.values())
+        self.view.set_source(texts[at] if 0 <= at < len(texts) else "")
+
+    # Writing
+
+    def _start(self) -> None:
+        place = Path(self.place.text()).expanduser()
+        if not self.place.text().strip() or not place.is_absolute():
+            self._say("Choose a place to write to.")
+            return
+        self._set_busy(busy=True)
+        if self.run is None:
+            document = self._seams.document
+            base = document.path.parent if document.path else Path.cwd()
+            self.export.drawing(document.project, base, place)
+        else:
+            what: Literal["code", "safetensors"] = "safetensors" if self.source == "weights" else "code"
+            self.export.run(self.run, what, place, "last" if self.which.currentData() == "last" else "best")
+
+    def _say(self, text: str) -> None:
+        """Tell what keeps the export from being written, or nothing."""
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self.go.setEnabled(not busy)
+        self.go.setText("Writing ..." if busy else "Export")
+
+    def _finish(self, place: Path) -> None:
+        self._set_busy(busy=False)
+        self.accept()
+        self._written(place)
+
+    def _fail(self, text: str) -> None:
+        self._set_busy(busy=False)
+        self._say(text)
+
+    def reject(self) -> None:
+        self.export.cancel()
+        super().reject()
+
+
+def _told(known: Known) -> str:
+    best = known.summary.best or known.summary.metrics
+    accuracy = best.get("val_accuracy")
+    return f"{known.path.name}{f'  ({accuracy:.1%})' if accuracy is not None else ''}"
+
+
+def _free(place: Path) -> Path:
+    """A place that nothing lies in yet, numbered when need be."""
+    number, found = 2, place
+    while found.exists() and not (found.is_dir() and not any(found.iterdir())):
+        found = place.with_name(f"{place.stem}-{number}{place.suffix}")
+        number += 1
+    return found
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return f"{path.name} cannot be read."
+
+
+def _weights_text(run: RunFolder) -> str:
+    """The tensors of the latest checkpoint, one a line."""
+    try:
+        steps = sorted((path for path in run.checkpoints.iterdir() if path.name.isdecimal()), key=lambda p: int(p.name))
+    except OSError:
+        steps = []
+    tensors = weights_in(steps[-1] / "weights.safetensors") if steps else {}
+    wide = max(map(len, tensors), default=0)
+    lines = (f"{name:<{wide}}  {kind}  {' x '.join(map(str, shape))}" for name, (kind, shape) in tensors.items())
+    return "\n".join(lines) or "The checkpoint cannot be read."

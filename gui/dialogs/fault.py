@@ -1,0 +1,29 @@
+"""Says that something went wrong in Torchloom itself, and what to do with the report."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from gui.dialogs.sheet import Sheet, labelled
+
+
+class Fault(Sheet):
+    """The report of a fault of ours; the app goes on behind it."""
+
+    def __init__(self, report: str, show_logs: Callable[[], object], parent: QWidget | None = None) -> None:
+        super().__init__("fault", "Something went wrong in Torchloom", parent)
+        words = (
+            "This is a fault of the program, not of your network. What you drew is in the journal, and comes back even "
+            "if the window closes. You can go on; saving under another name is the careful way."
+        )
+        self.body.addWidget(labelled(words, wrap=True))
+        self.text = QPlainTextEdit(report)
+        self.text.setObjectName("fault_report")
+        self.text.setReadOnly(True)
+        self.text.setProperty("role", "code")
+        self.text.setMinimumSize(640, 260)
+        self.body.addWidget(self.text, 1)
+        self.add_button("Copy report", first=True).clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
+        self.add_button("Show the log", first=True).clicked.connect(show_logs)
+        self.add_close("Go on")

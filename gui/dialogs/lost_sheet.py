@@ -1,0 +1,53 @@
+"""Lists drawings that a crash left behind, to be opened or forgotten."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from gui.dialogs.sheet import Sheet, labelled
+from gui.recovery import Lost, discard
+from gui.statusbar import ago
+
+
+class LostSheet(Sheet):
+    """One row a drawing; opening one closes the sheet."""
+
+    def __init__(
+        self, found: Sequence[Lost], open_one: Callable[[Lost], object], parent: QWidget | None = None
+    ) -> None:
+        words = "Torchloom ended before these were saved. Nothing of them is lost."
+        super().__init__("lost", "Unsaved drawings", parent, subtitle=words)
+        self._open_one = open_one
+        for each in found:
+            self.body.addWidget(self._row(each))
+        self.body.addStretch(1)
+        self.add_close()
+        self.setMinimumWidth(540)
+
+    def _row(self, each: Lost) -> QFrame:
+        row = QFrame()
+        row.setProperty("role", "card")
+        line = QHBoxLayout(row)
+        line.setContentsMargins(14, 10, 10, 10)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(labelled(each.name, "strong"))
+        where = str(each.path.parent) if each.path else "not in a file yet"
+        words.addWidget(labelled(f"{ago(max(0.0, time.time() - each.changed_s))}, {where}", "small"))
+        line.addLayout(words, 1)
+        drop = QPushButton("Discard")
+        drop.clicked.connect(lambda: self._drop(each, row))
+        line.addWidget(drop)
+        take = QPushButton("Open")
+        take.clicked.connect(lambda: self._take(each))
+        line.addWidget(take)
+        return row
+
+    def _take(self, each: Lost) -> None:
+        self.accept()
+        self._open_one(each)
+
+    def _drop(self, each: Lost, row: QFrame) -> None:
+        discard(each)
+        row.hide()

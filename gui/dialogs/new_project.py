@@ -1,0 +1,161 @@
+"""A new project from a template, chosen by its picture."""
+
+from functools import cache
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollArea, QSizePolicy, QWidget
+
+from engine.graph.model import Graph, Project
+from engine.project import file
+from engine.project.templates import templates
+from gui.dialogs.sheet import Sheet
+from gui.drawing import draw
+from gui.theme import Theme
+
+COLUMNS = 4
+CARD = QSize(252, 184)
+_PICTURE_PX = 98.0
+_STEPS: dict[int, int] = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: -COLUMNS,
+    Qt.Key.Key_Down: COLUMNS,
+}
+EMPTY = "empty"
+
+
+@cache
+def project_of(name: str) -> Project:
+    """The project that a template holds; not to be changed."""
+    found = {each.name: each for each in templates()}
+    return file.parse(found[name].text(), name) if name in found else Project()
+
+
+class TemplateCard(QAbstractButton):
+    """One template: the drawing, its name, and a line about it."""
+
+    opened = Signal()
+    stepped = Signal(int)  # an arrow key: how many cards on
+
+    def __init__(self, name: str, summary: str, graph: Graph, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"template_{name}")
+        self.setText(name)
+        self.setToolTip(summary)
+        self.setAccessibleName(f"{name}: {summary}")
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._summary, self._graph, self._theme = summary, graph, theme
+
+    def sizeHint(self) -> QSize:
+        return CARD
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        card = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        marked = self.isChecked() or self.hasFocus()
+        painter.setPen(QPen(QColor(tokens.accent if marked else tokens.edge), 2 if self.isChecked() else 1))
+        painter.setBrush(QColor(tokens.hover if self.underMouse() else tokens.raised))
+        painter.drawRoundedRect(card, 8, 8)
+        picture = QRectF(card.left() + 7, card.top() + 7, card.width() - 14, _PICTURE_PX)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.canvas))
+        painter.drawRoundedRect(picture, 5, 5)
+        if self._graph.nodes:
+            draw(painter, self._graph, tokens, picture.adjusted(12, 10, -12, -10))
+        else:
+            painter.setPen(QColor(tokens.text_dim))
+            painter.setFont(self._theme.font("small"))
+            painter.drawText(picture, Qt.AlignmentFlag.AlignCenter, "nothing yet")
+        self._draw_words(painter, QRectF(card.left() + 12, picture.bottom() + 6, card.width() - 24, card.height()))
+        painter.end()
+
+    def _draw_words(self, painter: QPainter, area: QRectF) -> None:
+        tokens = self._theme.tokens
+        bold, small = self._theme.font("bold"), self._theme.font("small")
+        title_px, line_px = QFontMetricsF(bold).height(), QFontMetricsF(small).height()
+        painter.setFont(bold)
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(
+            QRectF(area.left(), area.top(), area.width(), title_px), Qt.AlignmentFlag.AlignVCenter, self.text()
+        )
+        painter.setFont(small)
+        painter.setPen(QColor(tokens.text_dim))
+        words = QRectF(area.left(), area.top() + title_px + 1, area.width(), 3 * line_px + 1)
+        painter.drawText(words, Qt.TextFlag.TextWordWrap, self._summary)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.opened.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.setChecked(True)
+            self.opened.emit()
+        elif event.key() in _STEPS:
+            self.stepped.emit(_STEPS[event.key()])
+        else:
+            super().keyPressEvent(event)
+
+
+class NewProject(Sheet):
+    """Shows every template; ``chosen`` is the name of the one to start from when the dialog is accepted."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "new_project", "New project", parent, subtitle="Each of these trains on data that comes along."
+        )
+        self.cards: dict[str, TemplateCard] = {}
+        inside = QWidget()
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(0, 0, 10, 0)
+        self._grid.setSpacing(12)
+        for each in templates():
+            project = project_of(each.name)
+            self._add(TemplateCard(each.name, each.summary, project.graphs[project.main], theme), each.name)
+        self._add(TemplateCard("Empty graph", "Start from nothing.", Graph(), theme), EMPTY)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body.addWidget(area)
+        rows = -(-len(self.cards) // COLUMNS)
+        self.resize(COLUMNS * (CARD.width() + 12) + 54, rows * (CARD.height() + 12) + 146)
+        self.add_button("Cancel").clicked.connect(self.reject)
+        self.add_button("Create", default=True).clicked.connect(self.accept)
+        first = next(iter(self.cards.values()))
+        first.setChecked(True)
+        first.setFocus()
+
+    @property
+    def chosen(self) -> str:
+        """The name of the marked template; ``empty`` for none."""
+        return next(name for name, card in self.cards.items() if card.isChecked())
+
+    def project(self) -> Project:
+        """A fresh project from the marked template."""
+        if self.chosen == EMPTY:
+            return Project()
+        return file.from_json(file.to_json(project_of(self.chosen)))
+
+    def _add(self, card: TemplateCard, name: str) -> None:
+        place = len(self.cards)
+        self.cards[name] = card
+        card.opened.connect(self.accept)
+        card.stepped.connect(self._step)
+        self._grid.addWidget(card, place // COLUMNS, place % COLUMNS)
+
+    def _step(self, step: int) -> None:
+        cards = list(self.cards.values())
+        at = next(place for place, card in enumerate(cards) if card.isChecked()) + step
+        if 0 <= at < len(cards):
+            cards[at].setChecked(True)
+            cards[at].setFocus()

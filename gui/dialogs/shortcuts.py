@@ -1,0 +1,126 @@
+"""The sheet of keyboard shortcuts, made from the table of actions."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from gui.actions import MENUS, TABLE, Actions, Row
+from gui.dialogs.sheet import Sheet, labelled
+
+COLUMNS = 3
+MOUSE = (
+    ("Add a layer", "Double-click the canvas"),
+    ("Wire", "Drag from a port, or click two ports"),
+    ("Re-plug a wire", "Drag it off its input"),
+    ("Insert into a wire", "Drop a node on it; Shift suspends"),
+    ("Pan", "Middle-drag, or Space and drag"),
+    ("Zoom", "Wheel"),
+    ("Select many", "Drag over the canvas; Ctrl toggles, Shift adds"),
+    ("Cut wires", "Ctrl and right-drag"),
+    ("Add reroute dots", "Shift and right-drag, or Alt and click"),
+)
+
+
+class ShortcutSheet(Sheet):
+    """Every action that has a shortcut, by menu, and what the mouse does; the field on top narrows it down."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__("shortcuts", "Keyboard and mouse", parent)
+        self.field = QLineEdit()
+        self.field.setObjectName("shortcuts_search")
+        self.field.setPlaceholderText("Search")
+        self.field.textChanged.connect(self._narrow)
+        self.body.addWidget(self.field)
+        self._lines: list[tuple[str, QWidget]] = []
+        self._sections: list[tuple[QWidget, list[QWidget]]] = []
+        groups = [(menu, _rows(actions, menu)) for menu in MENUS]
+        sections = [
+            self._section(menu, [(row.text.rstrip("."), _keys(row)) for row in rows]) for menu, rows in groups if rows
+        ]
+        sections.append(self._section("Mouse", [(what, [how]) for what, how in MOUSE], keys=False))
+        inside = QWidget()
+        columns = QHBoxLayout(inside)
+        columns.setContentsMargins(0, 4, 12, 0)
+        columns.setSpacing(30)
+        for column in _balanced(sections):
+            stack = QVBoxLayout()
+            stack.setSpacing(18)
+            for section in column:
+                stack.addWidget(section)
+            stack.addStretch(1)
+            columns.addLayout(stack, 1)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.body.addWidget(area, 1)
+        self.add_close()
+        self.resize(1060, 700)
+
+    def _section(self, title: str, lines: Sequence[tuple[str, Sequence[str]]], *, keys: bool = True) -> QWidget:
+        section = QWidget()
+        grid = QGridLayout(section)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(labelled(title, "section"), 0, 0, 1, 2)
+        made: list[QWidget] = []
+        for place, (what, how) in enumerate(lines, 1):
+            name = labelled(what)
+            said = _caps(how) if keys else labelled(how[0], "small", wrap=True)
+            across = Qt.AlignmentFlag.AlignVCenter if keys else Qt.AlignmentFlag.AlignTop
+            grid.addWidget(name, place, 0, across)
+            grid.addWidget(said, place, 1, across)
+            if not keys:
+                grid.setColumnStretch(1, 1)
+            words = f"{title} {what} {' '.join(how)}".casefold()
+            self._lines += [(words, name), (words, said)]
+            made.append(name)
+        self._sections.append((section, made))
+        return section
+
+    def _narrow(self, text: str) -> None:
+        wanted = text.casefold().split()
+        for words, widget in self._lines:
+            widget.setVisible(all(word in words for word in wanted))
+        for section, names in self._sections:
+            section.setVisible(any(not name.isHidden() for name in names))
+
+
+def _rows(actions: Actions, menu: str) -> list[Row]:
+    """The rows of a menu that have keys and do something in this window."""
+    return [row for row in TABLE if row.menu == menu and row.keys and actions[row.id].isVisible()]
+
+
+def _keys(row: Row) -> list[str]:
+    return [QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in row.keys[:2]]
+
+
+def _caps(keys: Sequence[str]) -> QWidget:
+    """Keys drawn as on a keyboard."""
+    box = QWidget()
+    row = QHBoxLayout(box)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(5)
+    row.addStretch(1)
+    for text in keys:
+        cap = QLabel(text)
+        cap.setProperty("role", "key")
+        row.addWidget(cap)
+    return box
+
+
+def _balanced(sections: Sequence[QWidget]) -> list[list[QWidget]]:
+    """The sections in columns of about equal height, their order kept down and across."""
+    heights = [section.sizeHint().height() for section in sections]
+    columns: list[list[QWidget]] = [[]]
+    filled, target = 0, sum(heights) / COLUMNS
+    for section, height in zip(sections, heights, strict=True):
+        if columns[-1] and filled + height / 2 > target * len(columns) and len(columns) < COLUMNS:
+            columns.append([])
+        columns[-1].append(section)
+        filled += height
+    return columns

@@ -1,0 +1,139 @@
+"""The first minute with Torchloom: what it does in three steps, over the example that is open already."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine.project.templates import template
+from gui.dialogs.new_project import TemplateCard, project_of
+from gui.dialogs.sheet import labelled
+from gui.theme import Theme
+
+STEPS = (
+    ("Draw", "Drag layers from the left, or press Tab over the graph. Each wire shows the shape that flows in it."),
+    ("Train", "Press Train. Loss and accuracy move while it learns; pause, stop and go on as you like."),
+    ("Take it with you", "Export gives the PyTorch program that was trained. It runs without Torchloom."),
+)
+OFFERED = ("digits-cnn", "iris-mlp", "digits-transformer")
+_SCRIM = {"dark": QColor(8, 10, 14, 150), "light": QColor(30, 38, 50, 80)}
+
+
+class Welcome(QWidget):
+    """Covers the window until a choice is made, Escape is pressed, or the drawing is changed by other means."""
+
+    chosen = Signal(str)  # a template
+    more_wanted = Signal()  # all templates
+    open_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self, theme: Theme, over: QWidget) -> None:
+        super().__init__(over)
+        self.setObjectName("welcome")
+        self._theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        outer = QGridLayout(self)
+        outer.addWidget(self._card(), 0, 0, Qt.AlignmentFlag.AlignCenter)
+        over.installEventFilter(self)
+        self.setGeometry(over.rect())
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def _card(self) -> QFrame:
+        card = QFrame()
+        card.setObjectName("welcome_card")
+        card.setFixedWidth(848)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(34, 28, 34, 26)
+        column.setSpacing(0)
+        column.addWidget(labelled("Welcome to Torchloom", "display"))
+        column.addSpacing(4)
+        column.addWidget(labelled("Draw a neural network, train exactly what you drew, keep the code.", "dim"))
+        column.addSpacing(22)
+        steps = QHBoxLayout()
+        steps.setSpacing(24)
+        for number, (title, text) in enumerate(STEPS, 1):
+            steps.addLayout(self._step(number, title, text), 1)
+        column.addLayout(steps)
+        column.addSpacing(24)
+        column.addWidget(labelled("Start with", "section"))
+        column.addSpacing(6)
+        cards = QHBoxLayout()
+        cards.setSpacing(12)
+        for name in OFFERED:
+            cards.addWidget(self._template(name))
+        column.addLayout(cards)
+        column.addSpacing(22)
+        column.addLayout(self._buttons())
+        return card
+
+    def _step(self, number: int, title: str, text: str) -> QVBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        badge = labelled(str(number), "badge")
+        badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        badge.setFixedSize(22, 22)
+        head.addWidget(badge)
+        head.addWidget(labelled(title, "strong"))
+        head.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        column.addLayout(head)
+        words = labelled(text, "dim", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(words, 1)
+        return column
+
+    def _template(self, name: str) -> TemplateCard:
+        project = project_of(name)
+        card = TemplateCard(name, template(name).summary, project.graphs[project.main], self._theme)
+        card.setCheckable(False)
+        card.clicked.connect(lambda: self._finish(self.chosen, name))
+        return card
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for text, signal in (("All templates...", self.more_wanted), ("Open a file...", self.open_wanted)):
+            button = QPushButton(text)
+            button.clicked.connect(lambda _=False, signal=signal: self._finish(signal))
+            row.addWidget(button)
+        row.addStretch(1)
+        go = QPushButton("Go on with the example")
+        go.setObjectName("welcome_close")
+        go.setDefault(True)
+        go.clicked.connect(self.finish)
+        row.addWidget(go)
+        return row
+
+    def finish(self) -> None:
+        """Give the window back."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+            self.deleteLater()
+
+    def _finish(self, signal: object, *words: str) -> None:
+        self.finish()
+        signal.emit(*words)  # type: ignore[attr-defined]  # a bound signal has no type of its own
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), _SCRIM[self._theme.tokens.name])
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if self.childAt(event.position().toPoint()) is None:
+            self.finish()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.finish()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,137 @@
+"""The open project, its undo history, and the one way to change it."""
+
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from engine.graph.edits import Edit, EditError, absorb
+from engine.graph.model import Project
+
+UNDO_DEPTH = 2000
+
+
+class Document(QObject):
+    """A project that changes by edits only; each is undone and redone exactly.
+
+    ``edited`` carries every edit that was applied, also by undo and redo: replaying them in order gives ``project``.
+    """
+
+    edited = Signal(object)  # the Edit
+    replaced = Signal()  # another project was loaded: everything may differ
+    path_changed = Signal()
+    saved = Signal()
+    modified_changed = Signal(bool)
+    read_only_changed = Signal(bool)
+    refused = Signal(str)  # an edit did not fit; the project is as it was
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project = Project()
+        self.path: Path | None = None
+        self.read_only = False
+        self.revision = 0  # grows with every change of ``project``
+        self.history = QUndoStack(self)
+        self.history.setUndoLimit(UNDO_DEPTH)
+        self.history.cleanChanged.connect(self._tell_modified)
+        self._gestures = count(1)
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is something to save."""
+        return not self.history.isClean()
+
+    def do(self, edit: Edit) -> bool:
+        """Apply an edit as one step of the history; tells whether it was applied. What does not fit is ``refused``."""
+        if self.read_only:
+            self.refused.emit("This project is open read-only: save a copy to change it.")
+            return False
+        try:
+            inverse = edit.apply(self.project)
+        except EditError as wrong:
+            self.refused.emit(f"{edit.label}: {wrong}.")
+            return False
+        self.revision += 1
+        self.history.push(EditCommand(self, edit, inverse))
+        self.edited.emit(edit)  # after the push: a listener that edits in turn comes later in the history, too
+        return True
+
+    def apply(self, edit: Edit) -> Edit:
+        """Change the project and tell everyone; gives the edit that changes it back. For `EditCommand` only."""
+        inverse = edit.apply(self.project)
+        self.revision += 1
+        self.edited.emit(edit)
+        return inverse
+
+    def gesture(self) -> int:
+        """A fresh number for the edits of one mouse drag, which are then one undo step."""
+        return next(self._gestures)
+
+    def load(
+        self, project: Project, path: Path | None = None, *, read_only: bool = False, modified: bool = False
+    ) -> None:
+        """Show another project, with an empty history; ``modified``: it differs from what the file holds."""
+        self.project, self.revision = project, self.revision + 1
+        self.history.clear()
+        self.history.resetClean() if modified else self.history.setClean()  # an empty one is not reset by `clear`
+        self._set_path(path)
+        self.set_read_only(read_only)
+        self.replaced.emit()
+
+    def mark_saved(self, path: Path) -> None:
+        """The project is in that file, as it is now."""
+        self.history.setClean()
+        self._set_path(path)
+        self.saved.emit()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Refuse edits from now on, or take them again."""
+        if read_only != self.read_only:
+            self.read_only = read_only
+            self.read_only_changed.emit(read_only)
+
+    def _tell_modified(self, clean: bool) -> None:
+        self.modified_changed.emit(not clean)
+
+    def _set_path(self, path: Path | None) -> None:
+        if path != self.path:
+            self.path = path
+            self.path_changed.emit()
+
+
+class EditCommand(QUndoCommand):
+    """Plays an engine edit, which has just been applied, back and forth."""
+
+    def __init__(self, document: Document, edit: Edit, inverse: Edit) -> None:
+        super().__init__(edit.label)
+        self._document, self.edit, self.inverse = document, edit, inverse
+        self._is_done = True
+
+    def id(self) -> int:
+        """All of a kind: whether two are one gesture is for the edits to say."""
+        return 1
+
+    def redo(self) -> None:
+        if self._is_done:  # the history redoes what is pushed, but it is applied already
+            self._is_done = False
+            return
+        self.inverse = self._document.apply(self.edit)
+
+    def undo(self) -> None:
+        self._document.apply(self.inverse)
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Become one step with a later command of the same gesture."""
+        if not isinstance(other, EditCommand):
+            return False
+        merged = absorb(self.edit, other.edit)
+        if merged is None:
+            return False
+        # Done anew from the start, unseen, so that the inverse is exact however long the gesture becomes.
+        project = self._document.project
+        other.inverse.apply(project)
+        self.inverse.apply(project)
+        self.edit, self.inverse = merged, merged.apply(project)
+        self.setText(merged.label)
+        return True

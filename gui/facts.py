@@ -1,0 +1,173 @@
+"""What is known of the open project: shapes, sizes, problems and source, as far as they have been worked out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.catalog.params import Value, frozen
+from engine.check.diagnostics import Diagnostic, errors
+from engine.check.rules import instant, trainable
+from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
+from engine.graph.model import Wire
+from engine.protocol.answers import Analysed
+from gui.document import Document
+
+Shape = tuple[int | str, ...]
+_CLASS = re.compile(r"class ([A-Za-z_][A-Za-z0-9_]*)\(")
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFacts:
+    """What is known of one node in one place: shapes and element types by output port, and its figures for one row.
+
+    ``derived``: the parameters that were read off the wires.
+    """
+
+    outputs: Mapping[str, Shape] = field(default_factory=dict)
+    elements: Mapping[str, str] = field(default_factory=dict)
+    parameters: int = 0
+    macs: int = 0
+    derived: Mapping[str, Value] = field(default_factory=dict)
+
+
+class Owner(NamedTuple):
+    """The node that a line of source is about; ``graph`` is also the name of the class around it."""
+
+    graph: str
+    node: str
+
+
+class Facts(QObject):
+    """The latest answer of the analysis worker, and what can be told without it.
+
+    ``nodes`` by dotted path from the main graph. ``problems``: after an edit those of the rules at once, with the
+    worker's former ones about nodes that are still there, until it answers. ``stale``: an answer is awaited.
+    """
+
+    changed = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._told: tuple[Diagnostic, ...] = ()  # by the rules, of the project as it is
+        self._answer_told: tuple[Diagnostic, ...] = ()  # by the worker, beyond the rules
+        self._shown = -1  # the document's revision that the answer is about
+        self._wanted = 0  # the one since which nothing that matters has changed
+        self.nodes: dict[str, NodeFacts] = {}
+        self.problems: tuple[Diagnostic, ...] = ()
+        self.source = ""
+        self.lines: dict[int, Owner] = {}
+        self.parameters = 0
+        self.macs = 0
+        self.stale = True
+        self.answered = False  # whether the worker has said anything about this project
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._judge)
+        document.edited.connect(self._follow)
+        document.replaced.connect(self._restart)
+        self._restart()
+
+    def node(self, path: str) -> NodeFacts | None:
+        """What is known of the node at a dotted path."""
+        return self.nodes.get(path)
+
+    def value(self, wire: Wire, prefix: str = "") -> tuple[Shape, str] | None:
+        """Shape and element type of what flows in a wire of the graph whose nodes' paths start with ``prefix``."""
+        known = self.nodes.get(prefix + wire.source.node)
+        if known is None or wire.source.port not in known.outputs:
+            return None
+        return known.outputs[wire.source.port], known.elements.get(wire.source.port, "float")
+
+    def about(self, graph: str, node: str) -> list[Diagnostic]:
+        """The problems of one node, in whatever use of its graph they were found."""
+        return [each for each in self.problems if each.graph == graph and _last(each.node) == node]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The problems that keep the project from being trained."""
+        return errors(self.problems)
+
+    def take(self, answer: Analysed, revision: int) -> None:
+        """Show an answer about a revision of the document; one older than what is shown already is dropped."""
+        if revision < self._shown:
+            return
+        self._shown, self.answered = revision, True
+        self.stale = revision < self._wanted
+        known = {_key(problem) for problem in self._told}
+        self._answer_told = tuple(each for each in answer.problems if _key(each) not in known)
+        self.problems = self._merged() if self.stale else answer.problems
+        self.nodes = {path: _node(raw) for path, raw in answer.nodes.items()}
+        self.parameters, self.macs = answer.parameters, answer.macs
+        if answer.source or not self.stale:
+            self.source, self.lines = answer.source, owners(answer.source, answer.lines)
+        self.changed.emit()
+
+    def _restart(self) -> None:
+        self.nodes, self.source, self.lines = {}, "", {}
+        self.parameters = self.macs = 0
+        self.stale, self.answered = True, False
+        self._answer_told = ()
+        self._shown = self._wanted = self._document.revision
+        self._judge()
+
+    def _follow(self, edit: Edit) -> None:
+        if matters(edit):
+            self._wanted, self.stale = self._document.revision, True
+            self._soon.start()
+
+    def _judge(self) -> None:
+        self._soon.stop()
+        project = self._document.project
+        self._told = (*instant(project), *trainable(project))
+        self.problems = self._merged()
+        self.changed.emit()
+
+    def _merged(self) -> tuple[Diagnostic, ...]:
+        graphs = self._document.project.graphs
+        known = {_key(problem) for problem in self._told}
+        kept = (
+            each
+            for each in self._answer_told
+            if _key(each) not in known
+            and (each.node is None or (each.graph in graphs and _last(each.node) in graphs[each.graph].nodes))
+        )
+        return (*self._told, *kept)
+
+
+def matters(edit: Edit) -> bool:
+    """Whether an edit changes more than how the drawing looks."""
+    if isinstance(edit, Batch):
+        return any(map(matters, edit.edits))
+    return not isinstance(edit, MoveNodes | SetFrames | SetNotes | SetPoints)
+
+
+def owners(source: str, lines: Mapping[int, str]) -> dict[int, Owner]:
+    """The graph and node of each line; a class bears its graph's name, and what stands after the last is of it."""
+    found, graph = {}, ""
+    for number, text in enumerate(source.splitlines(), 1):
+        if begun := _CLASS.match(text):
+            graph = begun[1]
+        if number in lines:
+            found[number] = Owner(graph, lines[number])
+    return found
+
+
+def _node(raw: Mapping[str, Any]) -> NodeFacts:
+    return NodeFacts(
+        {port: tuple(shape) for port, shape in raw["outputs"].items()},
+        raw.get("elements", {}),
+        raw["parameters"],
+        raw["macs"],
+        {name: frozen(value) for name, value in raw.get("derived", {}).items()},
+    )
+
+
+def _last(path: str | None) -> str:
+    return (path or "").rpartition(".")[2]
+
+
+def _key(problem: Diagnostic) -> tuple[str, str | None, str | None, str]:
+    return problem.code, problem.node, problem.port, problem.message

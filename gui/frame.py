@@ -1,0 +1,60 @@
+"""The empty window: all that is needed for the first paint, which comes before anything else is even loaded."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMainWindow
+
+from gui.theme.tokens import Tokens
+
+SIZE = (1600, 1000)
+_SHARE = 0.94  # of the screen, where that is smaller
+LEAST = (960, 600)
+_BANDS_PX = (30, 46)  # menus, toolbar: where they will be
+
+
+class Frame(QMainWindow):
+    """A main window that shows the theme's surfaces until it is filled.
+
+    ``may_close`` is asked before it closes; ``takes`` and ``drop`` handle what is dragged in.
+    """
+
+    painted = Signal()  # once: there is something to see
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle("Torchloom")
+        self.setMinimumSize(*LEAST)
+        room = self.screen().availableGeometry()
+        self.resize(min(SIZE[0], round(room.width() * _SHARE)), min(SIZE[1], round(room.height() * _SHARE)))
+        self.tokens = tokens
+        self.is_painted = False
+        self.may_close: Callable[[], bool] = lambda: True
+        self.takes: Callable[[QDragEnterEvent], bool] = lambda _: False
+        self.drop: Callable[[QDropEvent], object] = lambda _: None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.centralWidget() is None:
+            menus, toolbar = _BANDS_PX
+            painter = QPainter(self)
+            painter.fillRect(event.rect(), QColor(self.tokens.window))
+            painter.fillRect(0, menus, self.width(), toolbar, QColor(self.tokens.toolbar))
+            painter.setPen(QColor(self.tokens.line))
+            for y in (menus, menus + toolbar):
+                painter.drawLine(0, y, self.width(), y)
+            painter.end()
+        if not self.is_painted:
+            self.is_painted = True
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.setAccepted(self.may_close())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.takes(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.drop(event)

@@ -1,0 +1,119 @@
+"""Editors of what is chosen: yes or no, one of a few words, a text that had best be one of some."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from engine.catalog.params import Choice, Param, Value
+from gui.inspector.editor import MIXED, NOTHING, Editor
+from gui.inspector.fields import Combo, Switch
+from gui.theme import Theme
+
+
+class SuggestEditor(Editor):
+    """A text with suggestions, such as the fields of the data."""
+
+    def __init__(self, param: Param, options: tuple[str, ...], parent: QWidget | None = None) -> None:
+        self.combo = Combo()
+        self.combo.setEditable(True)
+        self.combo.setInsertPolicy(Combo.InsertPolicy.NoInsert)
+        super().__init__(param, self.combo, parent)
+        self.set_options(options)
+        self._value: Value = ""
+        self.combo.activated.connect(lambda _: self._take(self.combo.currentText()))
+        line = self.combo.lineEdit()
+        if line is not None:
+            line.setAccessibleName(param.name)
+            line.editingFinished.connect(lambda: self._take(self.combo.currentText()))
+
+    def set_options(self, options: tuple[str, ...]) -> None:
+        """Offer these."""
+        if options == tuple(self.combo.itemText(at) for at in range(self.combo.count())):
+            return
+        text = self.combo.currentText()
+        self.combo.clear()
+        self.combo.addItems(options)
+        self.combo.setEditText(text)
+
+    def set_value(self, value: Value) -> None:
+        self._value = value
+        if self.combo.currentText() != (value or ""):
+            self.combo.setEditText(str(value or ""))
+
+    def set_mixed(self) -> None:
+        self._value = None
+        self.combo.setEditText("")
+
+    def _take(self, text: str) -> None:
+        if text != (self._value or ""):
+            self._value = text
+            self.edited.emit(text)
+        self.settled.emit()
+
+
+class FlagEditor(Editor):
+    """Yes or no."""
+
+    is_instant = True
+
+    def __init__(self, param: Param, theme: Theme, parent: QWidget | None = None) -> None:
+        self.switch = Switch(theme)
+        super().__init__(param, self.switch, parent)
+        self._row.addStretch(1)
+        self.switch.clicked.connect(lambda: self.edited.emit(self.switch.isChecked()))
+
+    def set_value(self, value: Value) -> None:
+        self.switch.setTristate(False)
+        self.switch.setChecked(value is True)
+
+    def set_mixed(self) -> None:
+        self.switch.setTristate(True)
+        self.switch.setCheckState(Qt.CheckState.PartiallyChecked)
+
+
+class ChoiceEditor(Editor):
+    """One of a few words; none, where that is legal, comes first."""
+
+    is_instant = True
+
+    def __init__(self, param: Choice, parent: QWidget | None = None) -> None:
+        self.combo = Combo()
+        super().__init__(param, self.combo, parent)
+        self._values: list[Value] = []
+        self._value: Value = param.default
+        self.combo.setPlaceholderText(MIXED)
+        self.set_options({each: each for each in param.options})
+        self.combo.activated.connect(self._choose)
+
+    def set_options(self, options: Mapping[str, str]) -> None:
+        """Offer these words, each with its text."""
+        none: dict[Value, str] = {None: self.param.none or NOTHING} if self.param.problem(None) is None else {}
+        texts: dict[Value, str] = none | {value: text for value, text in options.items()}  # noqa: C416 (another type)
+        there = {value: self.combo.itemText(at) for at, value in enumerate(self._values)}
+        if texts == there:
+            return
+        self.combo.clear()
+        self._values = list(texts)
+        self.combo.addItems(list(texts.values()))
+        self.set_value(self._value)
+
+    def set_value(self, value: Value) -> None:
+        self._value = value
+        if value not in self._values:
+            self._values.append(value)  # an illegal one, from a file: shown, and marked
+            self.combo.addItem(str(value))
+        self.combo.setCurrentIndex(self._values.index(value))
+
+    def _choose(self, at: int) -> None:
+        self._value = self._values[at]
+        self.edited.emit(self._value)
+
+    def set_mixed(self) -> None:
+        self.combo.setCurrentIndex(-1)
+
+    def step(self, steps: int) -> None:
+        at = max(0, min(self.combo.count() - 1, self.combo.currentIndex() - steps))
+        if at != self.combo.currentIndex():
+            self.combo.setCurrentIndex(at)
+            self._choose(at)

@@ -1,0 +1,43 @@
+"""One editor a kind of parameter: all look and behave alike, whatever declaration the parameter is from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.catalog.params import Choice, Flag, FromInput, Param, Text
+from gui.inspector.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
+from gui.inspector.editor import Editor
+from gui.inspector.text_editors import DerivedEditor, PathEditor, TextEditor
+from gui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an editor may need to know of the place where it stands.
+
+    ``suggestions``: for texts that had best be one of these, by parameter. ``base``: the project's folder, if it has
+    one. ``folders``: paths lead to folders, not files.
+    """
+
+    suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    base: Path | None = None
+    folders: bool = False
+
+
+NOWHERE = Around()
+
+
+def editor_for(param: Param, theme: Theme, around: Around = NOWHERE) -> Editor:
+    """The editor of a parameter."""
+    match param:
+        case Flag():
+            return FlagEditor(param, theme)
+        case Choice():
+            return ChoiceEditor(param)
+        case FromInput():
+            return DerivedEditor(param, theme)
+        case Text(path=True):
+            return PathEditor(param, theme, around.base, is_folder=around.folders)
+        case Text(name=name) if name in around.suggestions:
+            return SuggestEditor(param, around.suggestions[name])
+    return TextEditor(param, theme)

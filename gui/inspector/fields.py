@@ -1,0 +1,230 @@
+"""The controls that forms are made of: a field with a suffix and steps, a switch, a list, an icon to press."""
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QToolButton, QWidget
+
+from gui.theme import Theme
+from gui.theme.icons import paint
+
+STEP_PX = 18  # width of the arrows' zone
+PAD_PX = 8
+MANY = 10  # steps with Shift
+
+
+class TextField(QLineEdit):
+    """A line to type into. ``suffix`` stands dimly at its right end; arrows, keys and the wheel ask for steps.
+
+    ``settled``: typing is over, by Enter or by leaving. Undo and redo are left to the window.
+    """
+
+    stepped = Signal(int)
+    settled = Signal()
+
+    def __init__(self, theme: Theme, *, steps: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._steps, self._suffix = theme, steps, ""
+        self.setMinimumWidth(48)
+        self.setMouseTracking(True)
+        self._place_text()
+
+    def set_suffix(self, text: str) -> None:
+        """Say something beside the value, such as its unit."""
+        if text != self._suffix:
+            self._suffix = text
+            self._place_text()
+
+    def set_steps(self, *, steps: bool) -> None:
+        """Offer arrows, or not."""
+        self._steps = steps
+        self._place_text()
+
+    def _place_text(self) -> None:
+        metrics = QFontMetrics(self._theme.font("small"))
+        right = metrics.horizontalAdvance(self._suffix) + PAD_PX if self._suffix else 0
+        self.setTextMargins(0, 0, max(right, STEP_PX - 6 if self._steps else 0), 0)
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            undoes = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+            if undoes:
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
+        if step and self._steps and not self.isReadOnly():
+            many = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self.stepped.emit(step * (MANY if many else 1))
+            self.selectAll()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.settled.emit()
+            self.selectAll()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.settled.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not (self.hasFocus() and self._steps):
+            event.ignore()  # the panel scrolls
+            return
+        notches = event.angleDelta().y() / 120
+        if notches:
+            self.stepped.emit(round(notches) or (1 if notches > 0 else -1))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._is_on_arrows(event.position()):
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.stepped.emit(1 if event.position().y() < self.height() / 2 else -1)
+            return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        arrow = self._is_on_arrows(event.position())
+        self.setCursor(Qt.CursorShape.ArrowCursor if arrow else Qt.CursorShape.IBeamCursor)
+        super().mouseMoveEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        if self._steps and (self.underMouse() or self.hasFocus()):
+            self._paint_arrows(painter)
+        elif self._suffix:
+            painter.setFont(self._theme.font("small"))
+            painter.setPen(self._theme.colour("text_dim"))
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(self.rect().adjusted(0, 0, -PAD_PX - 1, 0), flags, self._suffix)
+        painter.end()
+
+    def _paint_arrows(self, painter: QPainter) -> None:
+        colour = self._theme.tokens.text_dim
+        left, middle = self.width() - STEP_PX + 3, self.height() / 2
+        paint(painter, "chevron-up", QRectF(left, middle - 10, 10, 10), colour)
+        paint(painter, "chevron-down", QRectF(left, middle, 10, 10), colour)
+
+    def _is_on_arrows(self, at: QPointF) -> bool:
+        return self._steps and not self.isReadOnly() and at.x() >= self.width() - STEP_PX
+
+
+class Switch(QCheckBox):
+    """On or off, or in between where several nodes differ."""
+
+    TRACK = QSize(32, 18)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.TRACK.width() + 4, self._theme.tokens.control_px)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hitButton(self, at: QPoint) -> bool:
+        return self.rect().contains(at)
+
+    def nextCheckState(self) -> None:
+        self.setChecked(self.checkState() is not Qt.CheckState.Checked)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        theme, state = self._theme, self.checkState()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        track = QRectF(2, (self.height() - self.TRACK.height()) / 2, self.TRACK.width(), self.TRACK.height())
+        track.adjust(0.5, 0.5, -0.5, -0.5)
+        on = state is Qt.CheckState.Checked
+        edge = "focus" if self.hasFocus() else "accent_fill" if on else "text_faint"
+        painter.setPen(theme.colour(edge))
+        painter.setBrush(theme.colour("accent_fill" if on else "field"))
+        painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)
+        side = track.height() - 6
+        share = {Qt.CheckState.Checked: 1.0, Qt.CheckState.Unchecked: 0.0}.get(state, 0.5)
+        left = track.left() + 3 + share * (track.width() - 6 - side)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("on_accent" if on else "text_dim" if self.isEnabled() else "text_faint"))
+        painter.drawEllipse(QRectF(left, track.top() + 3, side, side))
+        painter.end()
+
+
+class Combo(QComboBox):
+    """A list to choose from; the wheel scrolls the panel unless the list has the focus."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class IconButton(QToolButton):
+    """A small button with one of our icons, in the theme's colours."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        name: str,
+        *,
+        size_px: int = 14,
+        colour: str = "text_dim",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._icon, self._colour = theme, icon, colour
+        self.setProperty("role", "small")
+        self.setIconSize(QSize(size_px, size_px))
+        self.setToolTip(name)
+        self.setAccessibleName(name)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def set_icon(self, icon: str) -> None:
+        """Show another icon."""
+        self._icon = icon
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setIcon(self._theme.icon(self._icon, self._colour))
+
+
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the stylesheet looks at, and have it look again."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

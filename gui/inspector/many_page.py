@@ -1,0 +1,118 @@
+"""The page of several selected nodes: the parameters that they have in common."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.catalog.index import layer
+from engine.catalog.params import FromInput, Param, Value
+from engine.catalog.spec import Layer
+from engine.graph.edits import Batch, SetNode, SetParam
+from engine.graph.model import Node, Unset
+from gui.document import Document
+from gui.facts import Facts
+from gui.inspector.form import MIXED, Form, Shown
+from gui.inspector.node_page import BYPASS
+from gui.inspector.pieces import FactTable, Header, Line
+from gui.selection import Selection
+from gui.theme import Theme
+from gui.wording import count_text, plural, short_text
+
+
+class ManyPage(QWidget):
+    """Edits several nodes at once, each change one undo step."""
+
+    helped = Signal(str)
+
+    def __init__(self, document: Document, selection: Selection, facts: Facts, theme: Theme) -> None:
+        super().__init__()
+        self._document, self._selection, self._facts, self._theme = document, selection, facts, theme
+        self._built: object = None
+        self.header = Header(theme)
+        self.form = Form((), theme, document.gesture, live=True)
+        self.table = FactTable(theme)
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for part in (self.header, self.form, Line(), self.table):
+            column.addWidget(part)
+        column.addStretch(1)
+
+    @property
+    def _nodes(self) -> dict[str, Node]:
+        chosen = self._selection.nodes
+        return {name: node for name, node in self._selection.shown.nodes.items() if name in chosen}
+
+    def refresh(self) -> None:
+        """Show the selected nodes as they are now."""
+        nodes = self._nodes
+        declared = [found for node in nodes.values() if (found := layer(node.kind))]
+        kinds = sorted({node.kind for node in nodes.values()})
+        params = common(declared) if len(declared) == len(nodes) else ()
+        passes = all(each.role in ("layer", "block") for each in declared)
+        key = (params, passes)
+        if key != self._built:
+            self._built = key
+            self._rebuild((*params, *((BYPASS,) if passes else ())))
+        title = f"{len(nodes)} \u00d7 {kinds[0]}" if len(kinds) == 1 else plural(len(nodes), "node")
+        told = ", ".join(nodes) if len(nodes) <= 12 else f"{', '.join(list(nodes)[:12])} and {len(nodes) - 12} more"
+        family = declared[0].family if len({each.family for each in declared}) == 1 else "structure"
+        self.header.tell(title, told, family)
+        values = {param.name: _joint(nodes, param) for param in self.form.params if param is not BYPASS}
+        bypasses = {node.bypass for node in nodes.values()}
+        self.form.show_values({**values, "bypass": bypasses.pop() if len(bypasses) == 1 else MIXED})
+        self.refresh_facts()
+
+    def refresh_facts(self) -> None:
+        """Show what is known now."""
+        known = [facts for name in self._nodes if (facts := self._facts.node(self._selection.node_path(name)))]
+        figures = [("parameters", count_text(sum(each.parameters for each in known)))]
+        figures.append(("multiply-adds", f"{short_text(sum(each.macs for each in known))} / sample"))
+        self.table.show_facts(figures if known else [])
+
+    def _rebuild(self, params: Sequence[Param]) -> None:
+        at = self._column.indexOf(self.form)
+        self.form.setParent(None)
+        self.form.deleteLater()
+        self.form = Form(params, self._theme, self._document.gesture, live=True)
+        self.form.edited.connect(self._set)
+        self.form.helped.connect(self.helped)
+        self._column.insertWidget(at, self.form)
+
+    def _set(self, name: str, value: Value | Unset, gesture: int) -> None:
+        graph, nodes = self._selection.graph, tuple(self._nodes)
+        label = f"Set {name} of {plural(len(nodes), 'node')}"
+        if name == BYPASS.name:
+            self._document.do(Batch(label, tuple(SetNode(graph, node, "bypass", value is True) for node in nodes)))
+        else:
+            self._document.do(Batch(label, tuple(SetParam(graph, node, name, value, gesture) for node in nodes)))
+
+
+def common(declared: Sequence[Layer]) -> tuple[Param, ...]:
+    """The parameters that all have, of the same sort; sizes read off the wires are left out."""
+    if not declared:
+        return ()
+    first, *others = declared
+    return tuple(
+        param
+        for param in first.params
+        if not isinstance(param, FromInput)
+        and all((other := each.param(param.name)) is not None and _alike(param, other) for each in others)
+    )
+
+
+def _alike(one: Param, other: Param) -> bool:
+    return type(one) is type(other) and (one.range_text(), getattr(one, "n", 0)) == (
+        other.range_text(),
+        getattr(other, "n", 0),
+    )
+
+
+def _joint(nodes: dict[str, Node], param: Param) -> Shown:
+    values = []
+    for node in nodes.values():
+        declared = layer(node.kind)
+        own = declared.param(param.name) if declared else None
+        values.append(node.params.get(param.name, own.default if own else None))
+    return values[0] if all(repr(each) == repr(values[0]) for each in values) else MIXED

@@ -1,0 +1,284 @@
+"""The page of one selected node."""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.catalog.datasets import datasets
+from engine.catalog.index import layer
+from engine.catalog.params import Choice, Flag, Int, Param, Value
+from engine.catalog.spec import Layer
+from engine.graph.compose import rename
+from engine.graph.edits import Batch, EditError, SetNode, SetParam
+from engine.graph.model import UNSET, Node, Unset
+from gui.document import Document
+from gui.facts import Facts, NodeFacts
+from gui.inspector.choice_editors import ChoiceEditor
+from gui.inspector.editors import Around
+from gui.inspector.form import Form
+from gui.inspector.naming import NodeName
+from gui.inspector.pieces import CodeBox, FactTable, Header, Line, ProblemCards, Section
+from gui.problems.mending import mend
+from gui.selection import Selection
+from gui.theme import Theme
+from gui.wording import count_text, figure_text, shape_text, short_text, strong
+
+Gradients = Callable[[str], Sequence[float]]
+"""The latest gradient norms of the node at a path, the newest last."""
+
+BYPASS = Flag("bypass", False, help="Let the input pass through unchanged, in the code too.")
+SHARES = Choice("shares", None, none="own weights", help="Use the weights of another node of the same kind.")
+REPEAT = Int("repeat", 1, min=1, max=10_000, help="How often the block runs in a row, each time with its own weights.")
+
+
+class NodePage(QWidget):
+    """Everything about one node. ``code_wanted``: show its lines in the code view."""
+
+    helped = Signal(str)
+    code_wanted = Signal(str, str)  # graph, node
+
+    def __init__(self, document: Document, selection: Selection, facts: Facts, theme: Theme) -> None:
+        super().__init__()
+        self._document, self._selection, self._facts, self._theme = document, selection, facts, theme
+        self._graph = self._name = ""
+        self._built: object = None
+        self.gradients: Gradients | None = None
+        self.header = Header(theme)
+        self.problems = ProblemCards(theme)
+        self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
+        name = NodeName("name", None, required=True, help="The node's name, in the code too.", taken=self._taken)
+        self.name = Form((name,), theme, document.gesture, live=False)
+        self.name.edited.connect(lambda _, value, __: self._rename(value))
+        self.name.helped.connect(self.helped)
+        self.form = self.more = Form((), theme, document.gesture, live=True)
+        self._open_block = QPushButton()
+        self._open_block.clicked.connect(lambda: selection.dive(self._name))
+        self._lends = QLabel()
+        self._lends.setProperty("voice", "dim")
+        self._lends.setWordWrap(True)
+        self._more_box = QWidget()
+        self._more_column = QVBoxLayout(self._more_box)
+        self._more_column.setContentsMargins(0, 0, 0, 0)
+        self.more_section = Section("More", theme, self._more_box, is_open=False)
+        self.table = FactTable(theme)
+        self.code = CodeBox(theme)
+        self.code.wanted.connect(lambda: self.code_wanted.emit(self._graph, self._name))
+        self._about = QLabel()
+        self._about.setProperty("voice", "small")
+        self._about.setWordWrap(True)
+        self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        parts = (self.header, self.problems, self.name, self._open_block, self._lends, self.form)
+        for part in (*parts, self.more_section, self._more_box, Line(), self.table, self.code, self._about):
+            column.addWidget(part)
+        self._form_at = column.indexOf(self.form)
+        column.addStretch(1)
+
+    @property
+    def _node(self) -> Node | None:
+        graph = self._document.project.graphs.get(self._graph)
+        return graph.nodes.get(self._name) if graph else None
+
+    def show_node(self, graph: str, name: str) -> None:
+        """Show a node of a graph; what was typed for another is over."""
+        self._graph, self._name = graph, name
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the node as it is now."""
+        node = self._node
+        if node is None:
+            return
+        declared = layer(node.kind)
+        self._build(node, declared)
+        title = node.graph or "Block" if node.kind == "Block" else node.kind
+        summary = declared.summary if declared else "This kind is unknown here; its values are kept as they came."
+        self.header.tell(title, summary, declared.family if declared else "structure")
+        self.name.show_values({"name": self._name})
+        self._show_values(node)
+        self._about.setText(_about(declared))
+        self._about.setVisible(bool(self._about.text()))
+        self.refresh_facts()
+
+    def refresh_facts(self) -> None:
+        """Show what is known now."""
+        node = self._node
+        if node is None:
+            return
+        known = self._facts.node(self._selection.node_path(self._name))
+        if node.kind != "Block":
+            self.form.show_values(dict(node.params), self._derived(node, known))
+        said = {text for row in self.form.rows.values() if (text := row.problem.text())}
+        about = self._facts.about(self._graph, self._name)
+        self.problems.show_problems([each for each in about if not any(text in each.message for text in said)])
+        self.refresh_gradients()
+        self.code.show_code(self._code_lines())
+
+    def refresh_gradients(self) -> None:
+        """Show the latest gradient norms."""
+        known = self._facts.node(self._selection.node_path(self._name))
+        series = list(self.gradients(self._selection.node_path(self._name))) if self.gradients else []
+        facts = _facts_of(known)
+        if series:
+            facts.append(("|grad|", figure_text(series[-1])))
+        self.table.show_facts(facts, series)
+
+    def focus_first(self) -> None:
+        """Put the keyboard into the first parameter, else into the name."""
+        names = [name for name, row in self.form.rows.items() if name not in self._derived_names()]
+        if names:
+            self.form.focus(names[0])
+        else:
+            self.name.focus("name")
+
+    def _build(self, node: Node, declared: Layer | None) -> None:
+        lenders = self._lenders(node, declared)
+        fields = self._fields(node)
+        self._build_more(declared, lenders)
+        key = (node.kind, node.shares is None, fields, self._document.path)
+        if key == self._built:
+            return
+        self._built = key
+        params: tuple[Param, ...] = declared.params if declared and node.shares is None else ()
+        if node.kind == "Block":
+            params = (REPEAT,)
+        base = self._document.path.parent if self._document.path else None
+        around = Around({"field": fields} if fields else {}, base)
+        self._replace_form(Form(params, self._theme, self._document.gesture, live=node.kind != "Block", around=around))
+
+    def _build_more(self, declared: Layer | None, lenders: tuple[str, ...]) -> None:
+        params = _more_params(declared, can_share=bool(lenders))
+        if params != self.more.params:
+            self._replace_more(params)
+        sharing = self.more.rows.get("shares")
+        if sharing is not None and isinstance(sharing.editor, ChoiceEditor):
+            sharing.editor.set_options({name: name for name in lenders})
+        self.more_section.setVisible(bool(params))
+        self._more_box.setVisible(bool(params) and self.more_section.isChecked())
+
+    def _replace_form(self, form: Form) -> None:
+        self.form.setParent(None)
+        self.form.deleteLater()
+        self.form = form
+        form.edited.connect(self._set)
+        form.helped.connect(self.helped)
+        self._column.insertWidget(self._form_at, form)
+
+    def _replace_more(self, params: tuple[Param, ...]) -> None:
+        self.more.setParent(None)
+        self.more.deleteLater()
+        self.more = Form(params, self._theme, self._document.gesture, live=False)
+        self.more.edited.connect(self._set_more)
+        self.more.helped.connect(self.helped)
+        self._more_column.addWidget(self.more)
+
+    def _show_values(self, node: Node) -> None:
+        if node.kind == "Block":
+            self.form.show_values({"repeat": node.repeat})
+        self._open_block.setVisible(node.graph in self._document.project.graphs)
+        self._open_block.setText(f"Open {node.graph}")
+        self._lends.setText(f"Uses the weights and settings of {node.shares}.")
+        self._lends.setVisible(node.shares is not None)
+        self.more.show_values({"bypass": node.bypass, "shares": node.shares})
+        if (node.bypass or node.shares) and not self.more_section.isChecked():
+            self.more_section.setChecked(True)
+
+    def _set(self, name: str, value: Value | Unset, gesture: int) -> None:
+        if name == "repeat" and isinstance(value, int | Unset):
+            self._document.do(SetNode(self._graph, self._name, "repeat", 1 if isinstance(value, Unset) else value))
+        else:
+            self._document.do(SetParam(self._graph, self._name, name, value, gesture))
+
+    def _set_more(self, name: str, value: Value | Unset, _: int) -> None:
+        if name == "bypass":
+            self._document.do(SetNode(self._graph, self._name, "bypass", value is True))
+        elif (node := self._node) is not None:
+            lender = value if isinstance(value, str) else None
+            drop = [SetParam(self._graph, self._name, each, UNSET) for each in node.params] if lender else []
+            share = SetNode(self._graph, self._name, "shares", lender)
+            label = f"Share the weights of {lender}" if lender else f"Give {self._name} its own weights"
+            self._document.do(Batch(label, (*drop, share)))
+
+    def _rename(self, value: Value) -> None:
+        if not isinstance(value, str) or self.name.params[0].problem(value):
+            self.name.show_values({"name": self._name})
+            return
+        try:
+            edit = rename(self._document.project, self._graph, self._name, value)
+        except EditError as wrong:
+            self._document.refused.emit(f"Rename {self._name}: {wrong}.")
+            self.name.show_values({"name": self._name})
+        else:
+            self._document.do(edit)
+
+    def _taken(self) -> set[str]:
+        graph = self._document.project.graphs.get(self._graph)
+        return set(graph.nodes) - {self._name} if graph else set()
+
+    def _lenders(self, node: Node, declared: Layer | None) -> tuple[str, ...]:
+        if declared is None or not (declared.stateful or declared.role == "block"):
+            return ()
+        nodes = self._document.project.graphs[self._graph].nodes
+        same = ((name, other) for name, other in nodes.items() if (other.kind, other.graph) == (node.kind, node.graph))
+        return tuple(name for name, other in same if name != self._name and other.shares is None)
+
+    def _fields(self, node: Node) -> tuple[str, ...]:
+        """The fields of the data that an input of the main graph can read."""
+        declared = datasets().get(self._document.project.data.kind)
+        if node.kind != "Input" or self._graph != self._document.project.main or declared is None:
+            return ()
+        return tuple(field.name for field in declared.fields)
+
+    def _derived(self, node: Node, known: NodeFacts | None) -> Mapping[str, Value]:
+        if node.shares is not None:
+            known = self._facts.node(self._selection.node_path(node.shares))
+        return known.derived if known else {}
+
+    def _derived_names(self) -> set[str]:
+        declared = layer(self._node.kind) if self._node else None
+        return {param.name for param in declared.derived} if declared else set()
+
+    def _code_lines(self) -> list[str]:
+        source = self._facts.source.splitlines()
+        mine = (self._graph, self._name)
+        return [source[number - 1] for number, owner in self._facts.lines.items() if owner == mine]
+
+
+def _more_params(declared: Layer | None, *, can_share: bool) -> tuple[Param, ...]:
+    if declared is None or declared.role not in ("layer", "block"):
+        return ()
+    return (BYPASS, SHARES) if can_share else (BYPASS,)
+
+
+def _facts_of(known: NodeFacts | None) -> list[tuple[str, str]]:
+    if known is None:
+        return []
+    single = len(known.outputs) == 1
+    facts = [
+        ("output" if single else port, shape_text(shape, known.elements.get(port, "float")))
+        for port, shape in known.outputs.items()
+    ]
+    if known.parameters or known.outputs:
+        facts.append(("parameters", count_text(known.parameters)))
+    if known.macs:
+        facts.append(("multiply-adds", f"{short_text(known.macs)} / sample"))
+    return facts
+
+
+def _about(declared: Layer | None) -> str:
+    if declared is None:
+        return ""
+    shape = escape(declared.shape.replace("->", "\u2192"))
+    parts = [
+        f"<span style=\"font-family: 'JetBrains Mono'\">{shape}</span>" if shape and declared.role != "input" else ""
+    ]
+    parts += [f"{strong(port.name)} {escape(port.help)}" for port in declared.inputs if port.help]
+    parts.append(escape(declared.source))
+    return "<br>".join(part for part in parts if part)

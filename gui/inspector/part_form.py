@@ -1,0 +1,106 @@
+"""A choice among declared things, with the form of the chosen one: optimizer, schedule, data, transform."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from engine.catalog.params import Param, Value
+from engine.graph.model import Unset
+from gui.inspector.editors import NOWHERE, Around
+from gui.inspector.fields import Combo
+from gui.inspector.form import Form, form_grid
+from gui.theme import Theme
+
+
+class Declared(Protocol):
+    """Anything of the catalogue that has a kind and parameters."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def params(self) -> tuple[Param, ...]: ...
+
+
+class PartForm(QWidget):
+    """``chosen``: another kind, empty for none. ``edited``: a parameter, its value or `UNSET`."""
+
+    chosen = Signal(str)
+    edited = Signal(str, object)
+    helped = Signal(str)
+
+    def __init__(
+        self,
+        name: str,
+        declared: Mapping[str, Declared],
+        theme: Theme,
+        gesture: Callable[[], int],
+        *,
+        none: str = "",
+    ) -> None:
+        super().__init__()
+        self._declared, self._theme, self._gesture, self._none = declared, theme, gesture, none
+        self._built: object = None
+        self.combo = Combo()
+        self.combo.setAccessibleName(name)
+        self._kinds = ([""] if none else []) + list(declared)
+        self.combo.addItems([none] * bool(none) + list(declared))
+        for at, kind in enumerate(self._kinds):
+            if kind:
+                self.combo.setItemData(at, declared[kind].summary, Qt.ItemDataRole.ToolTipRole)
+        self.combo.activated.connect(lambda at: self.chosen.emit(self._kinds[at]))
+        self.summary = QLabel()
+        self.summary.setProperty("voice", "small")
+        self.summary.setWordWrap(True)
+        self.form = Form((), theme, gesture, live=False)
+        head = QWidget()
+        grid = form_grid(head)
+        label = QLabel(name)
+        label.setProperty("voice", "dim")
+        label.setBuddy(self.combo)
+        grid.addWidget(label, 0, 0)
+        grid.addWidget(self.combo, 0, 1)
+        grid.addWidget(self.summary, 1, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addWidget(head)
+        self._column.addWidget(self.form)
+
+    def show_part(self, kind: str, params: Mapping[str, Value], around: Around = NOWHERE) -> None:
+        """Show what is chosen and its values; an empty kind for none."""
+        if kind not in self._kinds:
+            self._kinds.append(kind)  # an unknown one, from a file
+            self.combo.addItem(kind)
+        self.combo.setCurrentIndex(self._kinds.index(kind))
+        declared = self._declared.get(kind)
+        self.combo.setToolTip(declared.summary if declared else "")
+        self.summary.setText(declared.summary if declared else "")
+        self.summary.setVisible(declared is not None)
+        if (kind, around) != self._built:
+            self._built = (kind, around)
+            self._rebuild(declared.params if declared else (), around)
+        self.form.show_values(dict(params))
+
+    def _rebuild(self, params: tuple[Param, ...], around: Around) -> None:
+        self.form.setParent(None)
+        self.form.deleteLater()
+        self.form = Form(params, self._theme, self._gesture, live=False, around=around)
+        self.form.edited.connect(lambda name, value, _: self.edited.emit(name, value))
+        self.form.helped.connect(self.helped)
+        self._column.addWidget(self.form)
+
+
+def with_value(params: Mapping[str, Value], name: str, value: Value | Unset) -> dict[str, Value]:
+    """The values with one of them changed, or gone."""
+    rest = {key: each for key, each in params.items() if key != name or not isinstance(value, Unset)}
+    return rest if isinstance(value, Unset) else {**rest, name: value}
+
+
+def kept(params: Mapping[str, Value], declared: Declared) -> dict[str, Value]:
+    """Those values that another kind takes as well."""
+    known = {param.name: param for param in declared.params}
+    return {name: value for name, value in params.items() if name in known and known[name].problem(value) is None}

@@ -1,0 +1,72 @@
+"""The page when nothing is selected: the project in figures, and how it is trained."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from engine.catalog.params import Text, Value
+from engine.graph.edits import SetProject
+from engine.graph.model import Unset
+from gui.document import Document
+from gui.facts import Facts
+from gui.inspector.form import Form
+from gui.inspector.pieces import FactTable, Header, Line
+from gui.inspector.training_form import TrainingForm
+from gui.theme import Theme
+from gui.wording import bytes_text, count_text, plural, short_text
+from gui.workers.analysis import AnalysisLink
+
+FLOAT32_BYTES = 4
+
+
+class ProjectPage(QWidget):
+    """Name, figures and training settings. ``data_wanted``: show the data page."""
+
+    helped = Signal(str)
+    data_wanted = Signal()
+
+    def __init__(self, document: Document, facts: Facts, theme: Theme, analysis: AnalysisLink | None) -> None:
+        super().__init__()
+        self._document, self._facts = document, facts
+        self.header = Header(theme)
+        self.name = Form(
+            (Text("name", None, required=True, help="The project's name."),), theme, document.gesture, live=False
+        )
+        self.name.edited.connect(lambda _, value, __: self._rename(value))
+        self.name.helped.connect(self.helped)
+        self.table = FactTable(theme)
+        self.data = QPushButton()
+        self.data.clicked.connect(self.data_wanted)
+        self.training = TrainingForm(document, theme, analysis)
+        self.training.helped.connect(self.helped)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for part in (self.header, self.name, self.table, self.data, Line(), self.training):
+            column.addWidget(part)
+        column.addStretch(1)
+
+    def refresh(self) -> None:
+        """Show the project as it is now."""
+        project = self._document.project
+        graph = project.graphs.get(project.main)
+        size = f"{plural(len(graph.nodes), 'node')}, {plural(len(graph.wires), 'wire')}" if graph else "no main graph"
+        self.header.tell("Project", "Nothing is selected: these settings are the whole project's.", "structure")
+        self.name.show_values({"name": project.name})
+        self.data.setText(f"Data: {project.data.kind}")
+        self.data.setAccessibleName(f"Show the data page, {project.data.kind}")
+        facts = [(project.main, size)]
+        if self._facts.answered:
+            facts.append(("parameters", count_text(self._facts.parameters)))
+            facts.append(("weights", bytes_text(self._facts.parameters * FLOAT32_BYTES)))
+            facts.append(("multiply-adds", f"{short_text(self._facts.macs)} / sample"))
+        self.table.show_facts(facts)
+
+    def refresh_facts(self) -> None:
+        """Show what is known now."""
+        self.refresh()
+
+    def _rename(self, value: Value | Unset) -> None:
+        if isinstance(value, str) and value.strip():
+            self._document.do(SetProject("name", value.strip()))
+        else:
+            self.refresh()

@@ -1,0 +1,233 @@
+"""How the network is trained, as forms made from declarations; every change is one undo step."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.params import Choice, Flag, Float, Int, Sizes, Value
+from engine.catalog.schedules import SCHEDULES
+from engine.check.training import RANGES, figures
+from engine.graph.edits import Edit, SetTraining
+from engine.graph.model import Best, Clip, EarlyStop, Part, SchedulePart, Training, Unset
+from engine.protocol.answers import Answer, DevicesFound
+from engine.protocol.requests import Devices
+from gui.document import Document
+from gui.facts import matters
+from gui.inspector.choice_editors import ChoiceEditor
+from gui.inspector.form import Form
+from gui.inspector.part_form import PartForm, kept, with_value
+from gui.inspector.pieces import Section
+from gui.theme import Theme
+from gui.workers.analysis import AnalysisLink
+
+USUAL = Training()
+
+
+def _whole(name: str, help: str) -> Int:
+    low, high, _ = RANGES[name]
+    return Int(name, getattr(USUAL, name), min=int(low), max=min(int(high), 2**53), help=help)
+
+
+RUN = (
+    _whole("epochs", "How often every training row is seen."),
+    _whole("batch_size", "Rows that make one step."),
+    Choice(
+        "device", "auto", options=("auto", "cpu"), help="Where to compute; auto: the first GPU, else the processor."
+    ),
+    _whole("seed", "Decides the initial weights, the order of rows and dropout."),
+)
+DETAILS = (
+    Flag("drop_last", False, help="Leave out a last batch that is not full."),
+    Sizes("threads", "auto", n=1, min=1, words=("auto",), help="Processor threads; auto: chosen by a short probe."),
+    Float("l1", 0.0, min=0.0, help="Penalty: this times the sum of the weights' sizes joins the loss."),
+    Float("l2", 0.0, min=0.0, help="Penalty: this times the sum of the weights' squares joins the loss."),
+)
+CLIP = (
+    Choice("clip", None, options=("norm", "value"), none="off", help="Keep gradients short: all together, or each."),
+    Float("at", 1.0, above=0.0, help="The longest that gradients may be."),
+)
+STOP = (
+    Flag("early_stop", False, help="Stop when the watched figure no longer improves."),
+    Choice("watch", "val_loss", options=(), help="The figure to watch."),
+    Int("patience", 5, min=1, max=10_000_000, unit="epochs", help="Epochs without improvement that are waited out."),
+    Float("min_delta", 0.0, min=0.0, help="Improvements smaller than this count for nothing."),
+)
+BEST = (Choice("best", None, options=(), none="default", help="The figure that decides which weights are the best."),)
+PACE = (
+    Choice("every", None, options=("step", "epoch"), none="its own pace", help="How often the learning rate moves."),
+)
+
+
+class TrainingForm(QWidget):
+    """The project's training settings."""
+
+    helped = Signal(str)
+
+    def __init__(self, document: Document, theme: Theme, analysis: AnalysisLink | None = None) -> None:
+        super().__init__()
+        self.setObjectName("training_form")
+        self._document, self._theme = document, theme
+        gesture = document.gesture
+        self.run = Form(RUN, theme, gesture, live=False)
+        self.optimizer = PartForm("optimizer", OPTIMIZERS, theme, gesture)
+        self.schedule = PartForm("schedule", SCHEDULES, theme, gesture, none="none")
+        self.pace = Form(PACE, theme, gesture, live=False)
+        self.stop = Form(STOP, theme, gesture, live=False)
+        self.best = Form(BEST, theme, gesture, live=False)
+        self.clip = Form(CLIP, theme, gesture, live=False)
+        self.details = Form(DETAILS, theme, gesture, live=False)
+        self._lay_out()
+        self._connect()
+        document.edited.connect(self._follow)
+        document.replaced.connect(self.refresh)
+        if analysis is not None:
+            analysis.ask(Devices, self._offer_devices)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        sections = (
+            ("Run", (self.run,), True),
+            ("Optimizer", (self.optimizer,), True),
+            ("Learning-rate schedule", (self.schedule, self.pace), True),
+            ("Early stop and best weights", (self.stop, self.best), True),
+            ("Clipping, penalties, details", (self.clip, self.details), False),
+        )
+        for title, forms, is_open in sections:
+            box = QWidget()
+            inside = QVBoxLayout(box)
+            inside.setContentsMargins(0, 0, 0, 8)
+            inside.setSpacing(6)
+            for form in forms:
+                inside.addWidget(form)
+            column.addWidget(Section(title, self._theme, box, is_open=is_open))
+            column.addWidget(box)
+
+    def _connect(self) -> None:
+        for form in (self.run, self.details):
+            form.edited.connect(lambda name, value, _: self._set(name, value))
+        for part in (self.optimizer, self.schedule):
+            part.helped.connect(self.helped)
+        for form in (self.run, self.details, self.pace, self.stop, self.best, self.clip):
+            form.helped.connect(self.helped)
+        self.optimizer.chosen.connect(self._choose_optimizer)
+        self.optimizer.edited.connect(self._set_optimizer)
+        self.schedule.chosen.connect(self._choose_schedule)
+        self.schedule.edited.connect(self._set_schedule)
+        self.pace.edited.connect(lambda _, value, __: self._set_pace(value))
+        self.stop.edited.connect(lambda name, value, _: self._set_stop(name, value))
+        self.best.edited.connect(lambda _, value, __: self._do("Change the best weights", best=Best(_none(value))))
+        self.clip.edited.connect(lambda name, value, _: self._set_clip(name, value))
+
+    @property
+    def _training(self) -> Training:
+        return self._document.project.training
+
+    def refresh(self) -> None:
+        """Show the settings as they are now."""
+        training, project = self._training, self._document.project
+        self._shown = (training, figures(project))
+        self.run.show_values({name: getattr(training, name) for name in self.run.rows})
+        self.details.show_values({name: getattr(training, name) for name in self.details.rows})
+        self.optimizer.show_part(training.optimizer.kind, training.optimizer.params)
+        schedule = training.schedule
+        self.schedule.show_part(schedule.kind if schedule else "", schedule.params if schedule else {})
+        self.pace.show_values({"every": schedule.every if schedule else None})
+        self.pace.setVisible(schedule is not None)
+        known = {name: name for name in self._shown[1]}
+        _offer(self.stop, "watch", known)
+        _offer(self.best, "best", known)
+        self._show_stop(training.early_stop)
+        self.best.show_values({"best": training.best.watch})
+        clip = training.clip
+        self.clip.show_values({"clip": clip.by if clip else None, "at": clip.at if clip else 1.0})
+        _show_rows(self.clip, ("at",), shown=clip is not None)
+
+    def _show_stop(self, stop: EarlyStop | None) -> None:
+        shown = stop or EarlyStop()
+        values: dict[str, Value] = {"watch": shown.watch, "patience": shown.patience, "min_delta": shown.min_delta}
+        self.stop.show_values({"early_stop": stop is not None, **values})
+        _show_rows(self.stop, tuple(values), shown=stop is not None)
+
+    def _follow(self, edit: Edit) -> None:
+        if matters(edit) and (self._training, figures(self._document.project)) != self._shown:
+            self.refresh()
+
+    def _do(self, label: str, **changes: object) -> None:
+        changed = replace(self._training, **changes)  # type: ignore[arg-type] # each by its form's declaration
+        if changed != self._training:
+            self._document.do(SetTraining(changed, label))
+
+    def _set(self, name: str, value: Value | Unset) -> None:
+        self._do(f"Set {name}", **{name: getattr(USUAL, name) if isinstance(value, Unset) else value})
+
+    def _choose_optimizer(self, kind: str) -> None:
+        params = kept(self._training.optimizer.params, OPTIMIZERS[kind]) if kind in OPTIMIZERS else {}
+        self._do(f"Use {kind}", optimizer=Part(kind, params))
+
+    def _set_optimizer(self, name: str, value: Value | Unset) -> None:
+        part = self._training.optimizer
+        self._do(f"Set {name} of {part.kind}", optimizer=replace(part, params=with_value(part.params, name, value)))
+
+    def _choose_schedule(self, kind: str) -> None:
+        before = self._training.schedule
+        if kind in SCHEDULES:
+            params = kept(before.params if before else {}, SCHEDULES[kind])
+            self._do(f"Use {kind}", schedule=SchedulePart(kind, params))
+        elif not kind:
+            self._do("Use no schedule", schedule=None)
+
+    def _set_schedule(self, name: str, value: Value | Unset) -> None:
+        part = self._training.schedule
+        if part is not None:
+            self._do(f"Set {name} of {part.kind}", schedule=replace(part, params=with_value(part.params, name, value)))
+
+    def _set_pace(self, value: Value | Unset) -> None:
+        if self._training.schedule is not None:
+            every: Literal["step", "epoch"] | None = (
+                "step" if value == "step" else "epoch" if value == "epoch" else None
+            )
+            self._do("Set the schedule's pace", schedule=replace(self._training.schedule, every=every))
+
+    def _set_stop(self, name: str, value: Value | Unset) -> None:
+        stop = self._training.early_stop
+        if name == "early_stop":
+            watch = "val_loss" if "val_loss" in figures(self._document.project) else "train_loss"
+            self._do("Switch early stop", early_stop=EarlyStop(watch) if value is True else None)
+        elif stop is not None:
+            changes: dict[str, Any] = {name: getattr(EarlyStop(), name) if isinstance(value, Unset) else value}
+            self._do(f"Set {name} of early stop", early_stop=replace(stop, **changes))
+
+    def _set_clip(self, name: str, value: Value | Unset) -> None:
+        clip = self._training.clip
+        if name == "clip":
+            changed = replace(clip or Clip(), by="value" if value == "value" else "norm")
+            self._do("Change clipping", clip=changed if isinstance(value, str) else None)
+        elif clip is not None and isinstance(value, Unset | int | float):
+            self._do("Set the clipping bound", clip=replace(clip, at=1.0 if isinstance(value, Unset) else float(value)))
+
+    def _offer_devices(self, answer: Answer) -> None:
+        if isinstance(answer, DevicesFound):
+            found = {each["name"]: f"{each['name']} \u2013 {each['text']}" for each in answer.devices}
+            _offer(self.run, "device", {"auto": "auto", **found})
+
+
+def _none(value: Value | Unset) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _offer(form: Form, name: str, options: Mapping[str, str]) -> None:
+    editor = form.rows[name].editor
+    if isinstance(editor, ChoiceEditor):
+        editor.set_options(options)
+
+
+def _show_rows(form: Form, names: tuple[str, ...], *, shown: bool) -> None:
+    for name in names:
+        form.rows[name].set_visible(shown=shown)

@@ -1,0 +1,102 @@
+"""The page of a selected wire: what flows in it, and what its two ends say."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine.catalog.index import layer
+from engine.graph.model import End, Wire
+from engine.graph.ports import ports
+from gui.document import Document
+from gui.facts import Facts
+from gui.inspector.pieces import FactTable, Header, Line, ProblemCards
+from gui.problems.mending import mend
+from gui.selection import Selection
+from gui.theme import Theme
+from gui.wording import shape_text
+
+
+class WirePage(QWidget):
+    """Shows a wire; its ends can be gone to."""
+
+    helped = Signal(str)
+
+    def __init__(self, document: Document, selection: Selection, facts: Facts, theme: Theme) -> None:
+        super().__init__()
+        self._document, self._selection, self._facts = document, selection, facts
+        self.header = Header(theme)
+        self.problems = ProblemCards(theme)
+        self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
+        self.table = FactTable(theme)
+        self.source, self.target = QPushButton(), QPushButton()
+        self.source.clicked.connect(lambda: self._go("source"))
+        self.target.clicked.connect(lambda: self._go("target"))
+        ends = QHBoxLayout()
+        ends.setSpacing(8)
+        ends.addWidget(self.source)
+        ends.addWidget(self.target)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.header)
+        column.addWidget(self.problems)
+        column.addLayout(ends)
+        column.addWidget(Line())
+        column.addWidget(self.table)
+        column.addStretch(1)
+
+    def refresh(self) -> None:
+        """Show the selected wire as it is now."""
+        wire = self._selection.wire
+        if wire is None:
+            return
+        self.header.tell("Wire", f"{wire.source} \u2192 {wire.target}", self._family())
+        self.source.setText(f"\u2190 {wire.source.node}")
+        self.target.setText(f"{wire.target.node} \u2192")
+        self.source.setAccessibleName(f"Select {wire.source.node}, where the wire starts")
+        self.target.setAccessibleName(f"Select {wire.target.node}, where the wire ends")
+        self.refresh_facts()
+
+    def refresh_facts(self) -> None:
+        """Show what is known now."""
+        wire = self._selection.wire
+        if wire is None:
+            return
+        about = self._facts.about(self._selection.graph, wire.target.node)
+        self.problems.show_problems([each for each in about if each.port in (None, wire.target.port)])
+        value = self._facts.value(wire, self._selection.node_path(""))
+        flows = shape_text(*value) if value else "not known yet" if self._facts.stale else "unknown: see the problems"
+        facts = [("carries", flows), ("from", f"{wire.source.port}"), ("into", self._told(wire.target))]
+        self.table.show_facts([*facts, *self._gives(wire)])
+
+    def _gives(self, wire: Wire) -> list[tuple[str, str]]:
+        """What the node at the end makes of it."""
+        known = self._facts.node(self._selection.node_path(wire.target.node))
+        if known is None:
+            return []
+        shapes = known.outputs.items()
+        name = wire.target.node
+        return [
+            (
+                f"{name} gives" if len(shapes) == 1 else f"{name}.{port}",
+                shape_text(shape, known.elements.get(port, "float")),
+            )
+            for port, shape in shapes
+        ]
+
+    def _told(self, end: End) -> str:
+        node = self._selection.shown.nodes.get(end.node)
+        port = ports(self._document.project, node).input(end.port) if node else None
+        if port is None:
+            return f"{end.port}: there is no such port"
+        wants = {"any": "", "float": "real numbers", "int": "whole numbers", "bool": "yes or no"}[port.element]
+        return ", ".join(part for part in (end.port, wants, "optional" if port.optional else "") if part)
+
+    def _family(self) -> str:
+        wire = self._selection.wire
+        node = self._selection.shown.nodes.get(wire.source.node) if wire else None
+        declared = layer(node.kind) if node else None
+        return declared.family if declared else "structure"
+
+    def _go(self, end: str) -> None:
+        if self._selection.wire is not None:
+            self._selection.select((getattr(self._selection.wire, end).node,))

@@ -1,0 +1,103 @@
+"""Which panel hears which: the only place where panels meet."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from engine.check.diagnostics import Diagnostic
+from engine.protocol.answers import Answer, DevicesFound
+from engine.protocol.requests import Devices
+from gui.canvas.canvas import Canvas
+from gui.code.page import CodePage
+from gui.inspector.inspector import Inspector
+from gui.main_window import Window
+from gui.outline.outline import Outline
+from gui.palette.palette import Palette
+from gui.problems.panel import ProblemsPanel
+from gui.runs.page import RunsPage
+from gui.runs.questions import RunDialogs
+from gui.runs.steering import Steering
+
+P = TypeVar("P", bound=QWidget)
+
+
+def join(window: Window) -> None:
+    """Connect the panels that are there."""
+    seams, status = window.seams, window.status
+    seams.facts.changed.connect(lambda: _show_figures(window))
+    seams.analysis.told.connect(seams.notices.say)
+    seams.analysis.ask(Devices, lambda answer: _offer_devices(window, answer))
+    _join_runs(window)
+    if canvas := window.panel("canvas", Canvas):
+        canvas.zoomed.connect(status.show_zoom)
+        status.show_zoom(canvas.zoom)
+        canvas.hinted.connect(status.show_hint)
+        seams.runs.activity.activity.connect(canvas.set_activity)
+        if palette := window.panel("palette", Palette):
+            palette.chosen.connect(canvas.add_node)
+        if inspector := window.panel("inspector", Inspector):
+            canvas.edit_wanted.connect(lambda _: _edit(window, inspector))
+            inspector.data_wanted.connect(lambda: window.pages.show_page("data"))
+            inspector.code_wanted.connect(lambda *_: window.pages.show_page("code"))
+        if outline := window.panel("outline", Outline):
+            outline.revealed.connect(lambda path: _show_node(window, canvas, path))
+    if code := window.panel("code", CodePage):
+        code.copied.connect(seams.notices.say)
+    if problems := window.panel("problems", ProblemsPanel):
+        problems.revealed.connect(lambda problem: _go_to(window, problem))
+
+
+def _join_runs(window: Window) -> None:
+    """Connect what is trained with what is seen of it."""
+    seams, bar = window.seams, window.toolbar.progress
+    runs = seams.runs
+    steering = Steering(seams, runs, RunDialogs(window.frame), window)
+    steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
+    steering.runs_wanted.connect(lambda: window.pages.show_page("runs"))
+    runs.link.began.connect(lambda _: window.show_panel("live", shown=True))
+    runs.progress.shown.connect(bar.show_progress)
+    runs.progress.cleared.connect(bar.clear)
+    if inspector := window.panel("inspector", Inspector):
+        inspector.set_gradients(runs.activity.norms)
+        runs.current.advanced.connect(inspector.refresh_gradients)
+    if page := window.panel("runs", RunsPage):
+        page.resume_wanted.connect(steering.resume)
+        page.shown.connect(lambda _: window.show_panel("live", shown=True))
+        page.export_wanted.connect(lambda run: _export(window, run))
+
+
+def _export(window: Window, run: Path) -> None:
+    window.seams.runs.current.show_run(run)
+    window.seams.actions["file.export_weights"].trigger()
+
+
+def _go_to(window: Window, problem: Diagnostic) -> None:
+    """Show where a problem is: on the graph, among the data, or in the settings of the training."""
+    canvas = window.panel("canvas", Canvas)
+    if problem.node is not None and canvas is not None:
+        _show_node(window, canvas, problem.node)
+    elif problem.code.startswith("D"):
+        window.pages.show_page("data")
+    else:
+        window.show_panel("inspector", shown=True)
+
+
+def _show_node(window: Window, canvas: Canvas, path: str) -> None:
+    window.pages.show_page("canvas")
+    canvas.reveal(path)
+
+
+def _offer_devices(window: Window, answer: Answer) -> None:
+    if isinstance(answer, DevicesFound):
+        window.toolbar.device.offer({each["name"]: each.get("text", "") for each in answer.devices})
+
+
+def _show_figures(window: Window) -> None:
+    facts = window.seams.facts
+    window.status.show_figures(facts.parameters if facts.answered else None, facts.macs if facts.answered else None)
+
+
+def _edit(window: Window, inspector: Inspector) -> None:
+    window.show_panel("inspector", shown=True)
+    inspector.focus_first()

@@ -1,0 +1,67 @@
+"""Keeps the journal of the open document: every edit is noted at once, and on the disk a moment later."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.errors import FileProblem
+from engine.graph.edits import Edit
+from engine.project.journal import FLUSH_S, Journal
+from gui.document import Document
+
+log = logging.getLogger(__name__)
+
+
+class Journaling(QObject):
+    """Follows a document with a journal. Without one (read-only documents) it does nothing."""
+
+    failed = Signal(str)  # edits can no longer be noted: what is wrong, and what to do
+    recovered = Signal()  # they are noted again
+    flushed = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.journal: Journal | None = None
+        self.flushed_s: float | None = None  # time.monotonic() of the last one
+        self._has_failed = False
+        self._timer = QTimer(self, singleShot=True, interval=int(FLUSH_S * 1000))
+        self._timer.timeout.connect(self.flush)
+        document.edited.connect(self._record)
+
+    def follow(self, journal: Journal | None) -> None:
+        """Keep this journal from now on; the one before is somebody else's to close."""
+        self._timer.stop()
+        self.journal = journal
+        self.flushed_s = None
+        self._has_failed = False
+
+    def flush(self) -> None:
+        """Put what was noted on the disk."""
+        self._timer.stop()
+        if self.journal is not None:
+            self._try(self.journal.flush)
+            if not self._has_failed:
+                self.flushed_s = time.monotonic()
+                self.flushed.emit()
+
+    def _record(self, edit: Edit) -> None:
+        journal = self.journal
+        if journal is not None:
+            self._try(lambda: journal.record(edit))
+            if not self._timer.isActive():  # the first edit counts: a drag that goes on must not put it off
+                self._timer.start()
+
+    def _try(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except FileProblem as wrong:
+            log.info("journal: %s", wrong)
+            if not self._has_failed:
+                self._has_failed = True
+                self.failed.emit(str(wrong))
+            return
+        if self._has_failed:
+            self._has_failed = False
+            self.recovered.emit()

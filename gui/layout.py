@@ -1,0 +1,42 @@
+"""Remembers where everything in the window stands: its place, the sizes of its parts, and what is hidden."""
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from gui.settings import Settings
+
+Layout = dict[str, object]
+
+
+def taken(window: QMainWindow, splitters: list[QSplitter], hidden: list[str], page: str) -> Layout:
+    """How the window stands now."""
+    return {
+        "geometry": bytes(window.saveGeometry().toBase64().data()).decode(),
+        "sizes": {splitter.objectName(): splitter.sizes() for splitter in splitters if splitter.isVisible()},
+        "hidden": hidden,
+        "page": page,
+    }
+
+
+def put_back(window: QMainWindow, splitters: list[QSplitter], settings: Settings) -> bool:
+    """Bring the window to where it was; tells whether that is known. What does not fit is passed over."""
+    layout = settings.values.layout
+    geometry, sizes = layout.get("geometry"), layout.get("sizes")
+    known = isinstance(geometry, str) and window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+    for splitter in splitters:
+        given = sizes.get(splitter.objectName()) if isinstance(sizes, dict) else None
+        if isinstance(given, list) and len(given) == splitter.count() and all(isinstance(px, int) for px in given):
+            splitter.setSizes(given)
+    return known
+
+
+def hidden(settings: Settings, at_first: list[str]) -> list[str]:
+    """The panels that are not to be seen."""
+    known = settings.values.layout.get("hidden")
+    return [str(name) for name in known] if isinstance(known, list) else at_first
+
+
+def page(settings: Settings) -> str:
+    """The page that was shown last, empty when that is not known."""
+    known = settings.values.layout.get("page")
+    return known if isinstance(known, str) else ""

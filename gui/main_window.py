@@ -1,0 +1,226 @@
+"""The window: puts menus, toolbar, panels and status line together, and nothing more."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
+
+from gui import layout
+from gui.actions import TABLE
+from gui.areas import Pages, Panel, Sides
+from gui.banners import Banners
+from gui.breadcrumbs import Breadcrumbs
+from gui.dropping import project_in
+from gui.frame import Frame
+from gui.menus import MenuRow, Menus, RecentMenu
+from gui.panels import PANELS
+from gui.seams import Seams
+from gui.statusbar import StatusBar
+from gui.toolbar import Toolbar
+
+P = TypeVar("P", bound=QWidget)
+
+
+class Window(QObject):
+    """One document with all its panels, in a frame; ``add`` makes the panels of the ``table`` one by one."""
+
+    leaving = Signal()  # it is being closed, and nothing holds it
+
+    def __init__(self, frame: Frame, seams: Seams, panels: tuple[Panel, ...] = PANELS) -> None:
+        super().__init__(frame)
+        self.frame, self.seams = frame, seams
+        self.panels: dict[str, QWidget] = {}
+        self.table = panels
+        frame.setAcceptDrops(True)
+        frame.may_close, frame.takes, frame.drop = self._may_close, _takes, self._drop
+        self._build_menus()
+        self._build_body()
+        self._apply_icons()
+        seams.theme.changed.connect(self._apply_icons)
+        for signal in (seams.document.path_changed, seams.document.modified_changed, seams.document.replaced):
+            signal.connect(self._show_title)
+        self._show_title()
+
+    # What it is made of
+
+    def _build_menus(self) -> None:
+        seams = self.seams
+        self._menu_row = MenuRow(self.frame)
+        self._menu_row.hide()
+        self.file_name = self._menu_row.file_name
+        self.menus = Menus(self._menu_row.bar, seams.actions, self)
+        recent = RecentMenu(seams.settings, seams.files, self.frame)
+        self.menus.menus["File"].insertMenu(seams.actions["file.save"], recent)
+        self.frame.addActions([seams.actions[row.id] for row in TABLE if not row.local])
+
+    def _build_body(self) -> None:
+        seams = self.seams
+        self.toolbar = Toolbar(seams.document, seams.actions, seams.theme)
+        self.status = StatusBar(seams.document, seams.selection, seams.notices, seams.files.journaling)
+        self.pages = Pages(Breadcrumbs(seams.document, seams.selection))
+        vertical, horizontal = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
+        self.sides = {
+            "left": Sides("left", vertical),
+            "right": Sides("right", vertical),
+            "bottom": Sides("bottom", horizontal),
+        }
+        self._across, self._down = QSplitter(horizontal), QSplitter(vertical)
+        for name, splitter in (("across", self._across), ("down", self._down)):
+            splitter.setObjectName(name)
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(1)
+        for place, widget in enumerate((self.sides["left"], self.pages, self.sides["right"])):
+            self._across.addWidget(widget)
+            self._across.setStretchFactor(place, 1 if widget is self.pages else 0)
+        self._down.addWidget(self._across)
+        self._down.addWidget(self.sides["bottom"])
+        self._down.setStretchFactor(0, 1)
+        for side in self.sides.values():
+            side.setVisible(False)
+            side.closed.connect(lambda name: self.show_panel(name, shown=False))
+        self.body = body = QWidget(self.frame)
+        body.hide()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.toolbar)
+        column.addWidget(Banners(seams.notices, seams.theme))
+        column.addWidget(self._down, 1)
+
+    def appear(self) -> None:
+        """Put everything into the frame, at once rather than piece by piece, and where it was last."""
+        self.frame.setMenuWidget(self._menu_row)
+        self.frame.setCentralWidget(self.body)
+        self.frame.setStatusBar(self.status)
+        for part in (self._menu_row, self.body, self.status):
+            part.show()
+        self._restore_layout()
+
+    def add(self, panel: Panel) -> None:
+        """Make a panel and put it where it belongs."""
+        widget = panel.make(self.seams)
+        widget.setObjectName(panel.name)
+        widget.setAccessibleName(panel.title)
+        self.panels[panel.name] = widget
+        actions = self.seams.actions
+        if panel.side == "page":
+            self.pages.add(panel.name, panel.title, widget)
+            actions.on(panel.action, lambda: self.pages.show_page(panel.name))
+        else:
+            self.sides[panel.side].add(panel, widget)
+            shown = panel.name not in layout.hidden(self.seams.settings, self._hidden_at_first)
+            actions.on_toggle(panel.action, lambda shown: self.show_panel(panel.name, shown=shown))
+            self.show_panel(panel.name, shown=shown)
+
+    @property
+    def _hidden_at_first(self) -> list[str]:
+        return [panel.name for panel in self.table if panel.hidden]
+
+    # How it stands
+
+    def _restore_layout(self) -> None:
+        """Bring every part to where it was when the window was last closed, or to its first place."""
+        if not layout.put_back(self.frame, self._splitters, self.seams.settings):
+            self.reset_layout()
+        self.pages.show_page(layout.page(self.seams.settings))
+
+    def reset_layout(self) -> None:
+        """Bring every part to its first place."""
+        for panel in self.table:
+            if panel.name in self.panels and panel.side != "page":
+                self.show_panel(panel.name, shown=not panel.hidden)
+        left, right = (self._first_px(side) for side in ("left", "right"))
+        self._across.setSizes([left, max(400, self.frame.width() - left - right), right])
+        bottom = self._first_px("bottom")
+        self._down.setSizes([max(300, self.frame.height() - 130 - bottom), bottom])
+        for side in self.sides.values():
+            panels = [panel for panel in self.table if panel.name in side]
+            vertical = side.orientation() is Qt.Orientation.Vertical
+            side.setSizes([panel.size_px if vertical else panel.share * 100 for panel in panels])
+
+    def keep_layout(self) -> None:
+        """Remember where every part stands."""
+        hidden = [name for side in self.sides.values() for name in side if not side.is_shown(name)]
+        self.seams.settings.set("layout", layout.taken(self.frame, self._splitters, hidden, self.pages.shown))
+
+    def panel(self, name: str, kind: type[P]) -> P | None:
+        """A panel by its name, if it is there."""
+        found = self.panels.get(name)
+        return found if isinstance(found, kind) else None
+
+    def show_panel(self, name: str, *, shown: bool) -> None:
+        """Show or hide a panel at a side."""
+        panel = next(panel for panel in self.table if panel.name == name)
+        self.sides[panel.side].set_shown(name, shown=shown)
+        self.seams.actions[panel.action].setChecked(shown)
+
+    @property
+    def _splitters(self) -> list[QSplitter]:
+        return [self._across, self._down, *self.sides.values()]
+
+    def _first_px(self, side: str) -> int:
+        return max((panel.size_px for panel in self.table if panel.side == side and not panel.titled), default=0)
+
+    def _show_title(self) -> None:
+        document, files = self.seams.document, self.seams.files
+        self.frame.setWindowTitle(f"{files.title}[*] – Torchloom")
+        self.frame.setWindowModified(document.modified)
+        self.file_name.setText(f"{files.title}{' •' if document.modified else ''}")
+        self.file_name.setToolTip(str(document.path or "Not in a file yet"))
+
+    def _apply_icons(self) -> None:
+        theme, actions = self.seams.theme, self.seams.actions
+        for row in TABLE:
+            if row.icon:
+                colour = "on_go" if row.id == "train.start" else "text"
+                actions[row.id].setIcon(theme.icon(row.icon, colour))
+                actions[row.id].setIconVisibleInMenu(False)
+
+    # The keyboard goes round
+
+    def give_keyboard(self, name: str) -> None:
+        """Give the keyboard to a panel, if it is there."""
+        if panel := self.panels.get(name):
+            _focus(panel)
+
+    def next_panel(self, step: int = 1) -> None:
+        """Give the keyboard to the next panel that is seen, or with -1 to the one before."""
+        stops = [widget for widget in self._round() if widget.isVisible()]
+        here = QApplication.focusWidget()
+        at = next((place for place, stop in enumerate(stops) if here and (stop is here or stop.isAncestorOf(here))), -1)
+        for distance in range(1, len(stops) + 1):
+            if _focus(stops[(at + distance * step) % len(stops)]):
+                return
+
+    def _round(self) -> list[QWidget]:
+        order = ("left", "page", "right", "bottom")
+        panels = sorted(self.table, key=lambda panel: order.index(panel.side))
+        return [self.toolbar, *(self.panels[panel.name] for panel in panels if panel.name in self.panels)]
+
+    # What the frame asks
+
+    def _may_close(self) -> bool:
+        if not self.seams.files.may_leave():
+            return False
+        self.keep_layout()
+        self.leaving.emit()
+        return True
+
+    def _drop(self, event: QDropEvent) -> None:
+        if path := project_in(event.mimeData()):
+            event.acceptProposedAction()
+            self.seams.files.open(path)
+
+
+def _takes(event: QDragEnterEvent) -> bool:
+    return project_in(event.mimeData()) is not None
+
+
+def _focus(panel: QWidget) -> bool:
+    """Give the keyboard to a panel, or to the first thing in it that takes it."""
+    for widget in (panel, *panel.findChildren(QWidget)):
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+    return False

@@ -1,0 +1,107 @@
+"""The menu bar, made from the table of actions."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QMenuBar, QWidget
+
+from gui.actions import MENUS, TABLE, Actions
+from gui.files import Files
+from gui.settings import Settings
+
+
+class Menus(QObject):
+    """The menus; an action appears when something handles it, and a menu when it holds one that does."""
+
+    def __init__(self, bar: QMenuBar, actions: Actions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self.menus = {name: bar.addMenu(name) for name in MENUS}
+        for name, menu in self.menus.items():
+            menu.setObjectName(f"menu_{name.lower()}")
+            menu.aboutToShow.connect(self.tidy)
+            fill(menu, name, actions)
+            self._open_by_letter(bar, menu)
+        for each in actions:
+            actions[each].visibleChanged.connect(self.tidy)
+        self.tidy()
+
+    def _open_by_letter(self, bar: QMenuBar, menu: QMenu) -> None:
+        """Alt and the first letter, without the line below the letter that Qt would always draw."""
+        keys = QShortcut(QKeySequence(f"Alt+{menu.title()[0]}"), bar.window())
+        keys.activated.connect(lambda: bar.setActiveAction(menu.menuAction()))
+
+    def tidy(self) -> None:
+        """Hide menus that offer nothing."""
+        for menu in self.menus.values():
+            offered = any(action.isVisible() and not action.isSeparator() for action in menu.actions())
+            menu.menuAction().setVisible(offered)
+
+
+def fill(menu: QMenu, name: str, actions: Actions) -> None:
+    """Put the actions of one menu of the table into a menu, their groups parted by lines."""
+    group = 0
+    for row in TABLE:
+        if row.menu == name:
+            if row.group != group:
+                menu.addSeparator()
+                group = row.group
+            menu.addAction(actions[row.id])
+
+
+class RecentMenu(QMenu):
+    """The files that were open lately, those that are still there."""
+
+    def __init__(self, settings: Settings, files: Files, parent: QWidget | None = None) -> None:
+        super().__init__("Open recent", parent)
+        self.setObjectName("menu_recent")
+        self.setToolTipsVisible(True)
+        self._settings, self._files = settings, files
+        self.aboutToShow.connect(self._fill)
+        settings.changed.connect(self._show_if_any)
+        self._show_if_any("recent")
+
+    def _show_if_any(self, name: str) -> None:
+        if name == "recent":
+            self.menuAction().setVisible(bool(self._settings.values.recent))
+
+    def _fill(self) -> None:
+        self.clear()
+        paths = [Path(text) for text in self._settings.values.recent]
+        for path, name in zip(paths, told_apart(paths), strict=True):
+            action = QAction(name.replace("&", "&&"), self)
+            action.setToolTip(str(path))
+            action.setEnabled(path.exists())
+            action.triggered.connect(lambda _=False, path=path: self._files.open(path))
+            self.addAction(action)
+        self.addSeparator()
+        self.addAction("Clear the list", lambda: self._settings.set("recent", []))
+
+
+def told_apart(paths: Sequence[Path]) -> list[str]:
+    """Each file's name, with its folder where two have the same name."""
+    names = [path.name for path in paths]
+    return [path.name if names.count(path.name) == 1 else f"{path.name}  ({path.parent.name})" for path in paths]
+
+
+class MenuRow(QFrame):
+    """The app's name, the menus, and the name of the open file."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("menu_row")
+        self.bar = QMenuBar()
+        self.bar.setNativeMenuBar(False)
+        self.file_name = QLabel()
+        self.file_name.setObjectName("file_name")
+        self.file_name.setProperty("voice", "dim")
+        brand = QLabel("Torchloom")
+        brand.setProperty("voice", "brand")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 2, 14, 2)
+        row.setSpacing(6)
+        row.addWidget(brand)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.file_name)

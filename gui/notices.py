@@ -1,0 +1,46 @@
+"""Messages that stay until they are answered: at most one a topic, each with things to do about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+Tone = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message; ``choices`` are buttons, each of which also takes the message away."""
+
+    topic: str
+    text: str
+    tone: Tone = "info"
+    choices: tuple[tuple[str, Callable[[], object]], ...] = ()
+    can_close: bool = True
+
+
+class Notices(QObject):
+    """The messages that are up, and short ones that pass."""
+
+    changed = Signal()
+    passing = Signal(str)  # for the status bar
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.shown: dict[str, Notice] = {}
+
+    def put(self, notice: Notice) -> None:
+        """Show a message, in the place of one of the same topic."""
+        self.shown[notice.topic] = notice
+        self.changed.emit()
+
+    def take(self, *topics: str) -> None:
+        """Take messages away, those that are there."""
+        there = [topic for topic in topics if self.shown.pop(topic, None)]
+        if there:
+            self.changed.emit()
+
+    def say(self, text: str) -> None:
+        """Tell something that passes by itself."""
+        self.passing.emit(text)

@@ -1,0 +1,211 @@
+"""The tree of graphs, nodes, ports and problems, in step with the canvas."""
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QTreeView, QVBoxLayout, QWidget
+
+from engine.check.view import first_uses
+from engine.graph.compose import rename
+from engine.graph.edits import Edit, EditError
+from gui.document import Document
+from gui.facts import Facts, matters
+from gui.outline.entries import Entry, branches
+from gui.outline.model import OutlineModel
+from gui.problems.mending import mend
+from gui.selection import Selection
+from gui.theme import Theme
+
+
+class Outline(QWidget):
+    """A native tree: selecting in it selects on the canvas and the other way round, F2 renames, Enter goes there.
+
+    ``revealed``: the path of a node that the canvas should bring into view.
+    """
+
+    revealed = Signal(str)
+
+    def __init__(
+        self, document: Document, selection: Selection, facts: Facts, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("outline")
+        self._document, self._selection, self._facts = document, selection, facts
+        self._is_dirty, self._is_following = True, False
+        self.model = OutlineModel(theme, self)
+        self.tree = Tree(self)
+        self.tree.setModel(self.model)
+        self.tree.setItemDelegate(Renamer(self))
+        self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.tree.header().setStretchLastSection(True)
+        self.tree.setColumnWidth(0, 130)
+        self.tree.setColumnWidth(1, 120)
+        self.tree.selectionModel().selectionChanged.connect(self._select)
+        self.model.rowsInserted.connect(self._span)
+        self.tree.activated.connect(self._activate)
+        self.tree.fix_wanted.connect(self._fix)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 0, 0, 0)
+        column.addWidget(self.tree)
+        self.setFocusProxy(self.tree)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._refresh)
+        document.edited.connect(self._follow)
+        document.replaced.connect(self._mark_dirty)
+        facts.changed.connect(self._mark_dirty)
+        selection.changed.connect(self._show_selection)
+        theme.changed.connect(self.tree.viewport().update)
+        self._refresh()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 300)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def rename(self, entry: Entry, name: str) -> None:
+        """Give a node another name, as one undo step."""
+        if name == entry.node:
+            return
+        try:
+            edit = rename(self._document.project, entry.graph, entry.node, name)
+        except EditError as wrong:
+            self._document.refused.emit(f"Rename {entry.node}: {wrong}.")
+        else:
+            self._document.do(edit)
+
+    def _follow(self, edit: Edit) -> None:
+        if matters(edit):
+            self._mark_dirty()
+
+    def _mark_dirty(self) -> None:
+        self._is_dirty = True
+        if self.isVisible():
+            self._soon.start()
+
+    def _refresh(self) -> None:
+        self._soon.stop()
+        if not self._is_dirty:
+            return
+        self._is_dirty = False
+        was_empty = self.model.rowCount() == 0
+        self._is_following = True
+        self.model.show_branches(branches(self._document.project, self._facts))
+        self._is_following = False
+        if was_empty:
+            self.tree.expandToDepth(0)
+        self._show_selection()
+
+    def _span(self, parent: QModelIndex, first: int, last: int) -> None:
+        """A problem's sentence takes the whole line."""
+        for row in range(first, last + 1):
+            if self.model.entry(self.model.index(row, 0, parent)).sort == "problem":
+                self.tree.setFirstColumnSpanned(row, parent, True)
+
+    def _show_selection(self) -> None:
+        """Select in the tree what is selected on the canvas."""
+        if self._is_following or self._is_dirty:
+            return
+        graph = self._selection.graph
+        wanted = {name for name in self._selection.nodes if self.model.find(graph, name).isValid()}
+        if wanted == {entry.node for entry in self._chosen() if entry.graph == graph} and wanted:
+            return
+        self._is_following = True
+        chosen = QItemSelection()
+        for name in wanted:
+            index = self.model.find(graph, name)
+            chosen.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.tree.selectionModel().select(chosen, flags)
+        if len(wanted) == 1:
+            index = self.model.find(graph, *wanted)
+            self.tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.tree.scrollTo(index)
+        self._is_following = False
+
+    def _select(self) -> None:
+        """Select on the canvas what is selected in the tree."""
+        if self._is_following:
+            return
+        chosen = [entry for entry in self._chosen() if entry.node]
+        graphs = {entry.graph for entry in chosen}
+        if len(graphs) != 1:
+            return
+        self._is_following = True
+        if self._open(graphs.pop()):
+            self._selection.select(entry.node for entry in chosen)
+        self._is_following = False
+
+    def _chosen(self) -> list[Entry]:
+        return [self.model.entry(index) for index in self.tree.selectionModel().selectedRows()]
+
+    def _open(self, graph: str) -> bool:
+        """Show a graph; tells whether there is a way to it."""
+        if graph == self._selection.graph:
+            return True
+        prefix = first_uses(self._document.project).get(graph)
+        return prefix is not None and self._selection.open(tuple(prefix.split(".")[:-1]))
+
+    def _activate(self, index: QModelIndex) -> None:
+        entry = self.model.entry(index)
+        if entry.sort == "graph":
+            self._open(entry.graph)
+        elif self._open(entry.graph):
+            self._selection.select((entry.node,))
+            self.revealed.emit(self._selection.node_path(entry.node))
+
+    def _fix(self, index: QModelIndex) -> None:
+        problem = self.model.entry(index).problem if index.isValid() else None
+        if problem is not None:
+            mend(self._document, problem)
+
+
+class Tree(QTreeView):
+    """The native tree. ``fix_wanted``: Ctrl+Enter on a problem."""
+
+    fix_wanted = Signal(QModelIndex)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("outline_tree")
+        self.setAccessibleName("Outline of the network")
+        self.setAccessibleDescription("F2 renames a node, Enter goes to it, Ctrl+Enter on a problem mends it")
+        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
+        self.setExpandsOnDoubleClick(False)
+        self.setUniformRowHeights(True)
+        self.setIconSize(QSize(13, 13))
+        self.setIndentation(16)
+        self.setAllColumnsShowFocus(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.fix_wanted.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+
+class Renamer(QStyledItemDelegate):
+    """Turns what is typed over a name into an edit of the document."""
+
+    def __init__(self, outline: Outline) -> None:
+        super().__init__(outline)
+        self._outline = outline
+
+    def setModelData(
+        self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        del model
+        entry = self._outline.model.entry(index)
+        self._outline.rename(entry, str(editor.property("text")))

@@ -1,0 +1,116 @@
+"""The palette's rows as Qt asks for them."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from engine.graph.model import Node
+from gui.document import Document
+from gui.palette.payload import dragged
+from gui.palette.rows import Row, found, listed
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole
+
+
+class PaletteModel(QAbstractListModel):
+    """All rows, or those that a search finds."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._query = ""
+        self._opened: set[str] = set()
+        self._rows = listed(document.project, self._opened)
+
+    def row(self, index: Index) -> Row:
+        """The row at an index."""
+        return self._rows[index.row()]
+
+    def node(self, index: Index) -> Node:
+        """A fresh node of the entry at an index."""
+        node = self.row(index).node
+        if node is None:
+            raise ValueError(f"{self.row(index).text} is no entry")
+        return deepcopy(node)
+
+    def first(self) -> QModelIndex:
+        """The first row that can be chosen, an invalid index when there is none."""
+        return next((self.index(at) for at, row in enumerate(self._rows) if row.role == "entry"), QModelIndex())
+
+    def search(self, query: str) -> None:
+        """Show what fits a text; everything when it is empty."""
+        self._query = query.strip()
+        self.refresh()
+
+    def toggle(self, section: str) -> None:
+        """Show all kinds of a section, or only the usual ones again."""
+        self._opened ^= {section}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Make the rows anew, since the project has other data or blocks."""
+        project = self._document.project
+        rows = found(project, self._query) if self._query else listed(project, self._opened)
+        if rows == self._rows:
+            return
+        # Rows before and after the change stay, and with them selection and place.
+        same = next((at for at, (a, b) in enumerate(zip(rows, self._rows, strict=False)) if a != b), None)
+        start = min(len(rows), len(self._rows)) if same is None else same
+        tail = 0
+        while tail < min(len(rows), len(self._rows)) - start and rows[-1 - tail] == self._rows[-1 - tail]:
+            tail += 1
+        self._replace(start, len(self._rows) - tail, rows[start : len(rows) - tail])
+
+    def _replace(self, start: int, end: int, rows: list[Row]) -> None:
+        if end > start:
+            self.beginRemoveRows(QModelIndex(), start, end - 1)
+            del self._rows[start:end]
+            self.endRemoveRows()
+        if rows:
+            self.beginInsertRows(QModelIndex(), start, start + len(rows) - 1)
+            self._rows[start:start] = rows
+            self.endInsertRows()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self.row(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.text
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return _spoken(row)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return row.summary
+            case _ if role == ROW_ROLE:
+                return row
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        match self.row(index).role if index.isValid() else "heading":
+            case "heading":
+                return Qt.ItemFlag.NoItemFlags
+            case "entry":
+                return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def mimeTypes(self) -> list[str]:
+        return dragged(Node("Input")).formats()
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        return dragged(self.node(indexes[0]))
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction
+
+
+def _spoken(row: Row) -> str:
+    match row.role:
+        case "data":
+            return f"Data set: {row.text}"
+        case "more":
+            return row.summary
+    return f"{row.text}, {row.detail}" if row.detail else row.text

@@ -1,0 +1,218 @@
+"""The panel at the left: a search box over the list of all that can be placed."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
+
+from engine.catalog.datasets import datasets
+from engine.catalog.index import layers, nearest
+from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
+from gui.data.choosing import with_kind
+from gui.document import Document
+from gui.palette.card import LayerCard
+from gui.palette.delegate import RowDelegate
+from gui.palette.model import PaletteModel
+from gui.theme import Theme
+
+CARD_WAIT_MS = 400
+FORWARDED = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
+
+
+class Palette(QWidget):
+    """All kinds by family, filtered by what is typed; an entry is dragged to the canvas, or ``chosen``.
+
+    ``chosen`` carries a fresh `Node`, to be placed where the canvas looks.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("palette")
+        self._document, self._theme = document, theme
+        self.search = QLineEdit()
+        self.search.setObjectName("palette_search")
+        self.search.setPlaceholderText("Add a layer... (Tab)")
+        self.search.setAccessibleName("Search layers")
+        self.search.setClearButtonEnabled(False)
+        self.search.textChanged.connect(self._search)
+        self.search.installEventFilter(self)
+        self.model = PaletteModel(document, self)
+        self.list = RowList(theme, self)
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(RowDelegate(theme, self.list))
+        self.list.activated.connect(self._activate)
+        self.list.clicked.connect(self._click)
+        self.card = LayerCard(theme, self)
+        self.list.hovered.connect(self._tell)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 10, 2, 0)
+        column.setSpacing(8)
+        head = QVBoxLayout()
+        head.setContentsMargins(2, 0, 8, 0)
+        head.addWidget(self.search)
+        column.addLayout(head)
+        column.addWidget(self.list, 1)
+        self.setFocusProxy(self.search)
+        theme.changed.connect(self.list.viewport().update)
+        document.edited.connect(self._follow)
+        document.replaced.connect(self.model.refresh)
+
+    def sizeHint(self) -> QSize:
+        return QSize(210, 600)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            return self._key_in_search(event)
+        return super().eventFilter(watched, event)
+
+    def _key_in_search(self, event: QKeyEvent) -> bool:
+        """Keys that move in the list, choose from it, or end the search; all others are typed."""
+        if event.key() in FORWARDED:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            if not self.list.currentIndex().isValid():
+                self.list.setCurrentIndex(self.model.first())
+            return True
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            index = self.list.currentIndex() if self.list.currentIndex().isValid() else self.model.first()
+            if self.search.text().strip() and index.isValid():
+                self._activate(index)
+            return True
+        if event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+            return True
+        return False
+
+    def _search(self, text: str) -> None:
+        self.card.hide()
+        self.model.search(text)
+        self.list.nothing = "" if self.model.rowCount() else _nothing(text)
+        self.list.setCurrentIndex(self.model.first() if text.strip() else QModelIndex())
+        self.list.scrollToTop()
+
+    def _click(self, index: QModelIndex) -> None:
+        if self.model.row(index).role in ("more", "data"):
+            self._activate(index)
+
+    def _activate(self, index: QModelIndex) -> None:
+        self.card.hide()
+        row = self.model.row(index)
+        if row.role == "more":
+            self.model.toggle(row.section)
+        elif row.role == "data":
+            self._choose_data(index)
+        elif row.node is not None:
+            self.chosen.emit(self.model.node(index))
+
+    def _choose_data(self, index: QModelIndex) -> None:
+        """Open the menu of data sets below its row."""
+        menu = self.data_menu()
+        rect = self.list.visualRect(index)
+        menu.setMinimumWidth(rect.width())
+        menu.popup(self.list.viewport().mapToGlobal(rect.bottomLeft() + QPoint(0, 2)))
+
+    def data_menu(self) -> QMenu:
+        """All kinds of data, the project's checked; choosing one is one undo step."""
+        menu = QMenu(self)
+        menu.setObjectName("data_menu")
+        menu.setToolTipsVisible(True)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for kind, dataset in datasets().items():
+            action = QAction(kind, menu, checkable=True, checked=kind == self._document.project.data.kind)
+            action.setToolTip(dataset.summary)
+            action.triggered.connect(lambda _=False, kind=kind: self._set_data(kind))
+            menu.addAction(action)
+        return menu
+
+    def _set_data(self, kind: str) -> None:
+        data = self._document.project.data
+        if kind != data.kind:
+            self._document.do(SetData(with_kind(data, kind), f"Use the data {kind}"))
+
+    def _tell(self, index: QModelIndex) -> None:
+        row = self.model.row(index) if index.isValid() else None
+        if row is None or row.node is None:
+            self.card.hide()
+            return
+        kind = row.node.kind
+        self.card.tell(row.text, row.family, row.summary, kind)
+        rect = self.list.visualRect(index)
+        left = self.mapToGlobal(QPoint(0, 0)).x()
+        top = self.list.viewport().mapToGlobal(rect.topLeft()).y()
+        self.card.show_beside(QRect(left, top, self.width(), rect.height()))
+
+    def _follow(self, edit: Edit) -> None:
+        if _changes_list(edit):
+            self.model.refresh()
+
+
+class RowList(QListView):
+    """The list itself: drags entries out, tells after a moment which one the pointer or the keyboard is on."""
+
+    hovered = Signal(QModelIndex)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("palette_list")
+        self.setAccessibleName("Layers")
+        self.nothing = ""
+        self._theme = theme
+        self._hovered = QModelIndex()
+        self._wait = QTimer(self, singleShot=True, interval=CARD_WAIT_MS)
+        self._wait.timeout.connect(lambda: self.hovered.emit(self._hovered))
+        self.setMouseTracking(True)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(False)
+        self.entered.connect(self._enter)
+        self.viewportEntered.connect(self._leave)
+        self.verticalScrollBar().valueChanged.connect(self._leave)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._leave()
+        if event.key() == Qt.Key.Key_I and not event.modifiers():
+            self.hovered.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            return True  # the card tells more than a tooltip could
+        if event.type() in (QEvent.Type.Leave, QEvent.Type.MouseButtonPress):
+            self._leave()
+        return super().viewportEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._leave()
+        super().focusOutEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.nothing:
+            painter = QPainter(self.viewport())
+            painter.setPen(self._theme.colour("text_dim"))
+            flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
+            painter.drawText(self.viewport().rect().adjusted(6, 6, -10, 0), flags, self.nothing)
+            painter.end()
+
+    def _enter(self, index: QModelIndex) -> None:
+        self._hovered = index
+        self._wait.start()
+
+    def _leave(self) -> None:
+        self._wait.stop()
+        self._hovered = QModelIndex()
+        self.hovered.emit(QModelIndex())
+
+
+def _nothing(text: str) -> str:
+    hint = nearest(text.strip(), layers())
+    return f"Nothing is called \u201c{text.strip()}\u201d. {hint}".strip()
+
+
+def _changes_list(edit: Edit) -> bool:
+    if isinstance(edit, Batch):
+        return any(map(_changes_list, edit.edits))
+    return isinstance(edit, SetData | AddGraph | RemoveGraph | RenameGraph | SetProject)

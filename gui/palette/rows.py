@@ -1,0 +1,112 @@
+"""What the palette lists: sections with their kinds, the project's data, its blocks, and what a search finds."""
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.catalog.datasets import datasets
+from engine.catalog.index import layers
+from engine.catalog.spec import Layer
+from engine.graph.compose import new_node
+from engine.graph.model import Node, Project
+from gui.palette.matching import score
+
+Role = Literal["heading", "data", "entry", "more"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line. ``node``: what an entry brings; ``detail``: said dimly beside ``text``."""
+
+    role: Role
+    text: str
+    section: str
+    family: str = "structure"
+    detail: str = ""
+    summary: str = ""
+    node: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with the families below it; ``usual``: the kinds that are always shown."""
+
+    title: str
+    families: tuple[str, ...]
+    usual: tuple[str, ...]
+
+
+SECTIONS = (
+    Section("Convolution", ("convolution",), ("Conv1d", "Conv2d", "ConvTranspose2d")),
+    Section("Pooling", ("pooling",), ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d")),
+    Section("Linear & embedding", ("linear", "embedding"), ("Linear", "Embedding", "Identity")),
+    Section("Activation", ("activation",), ("ReLU", "GELU", "SiLU", "Tanh", "Softmax")),
+    Section("Normalization & dropout", ("normalization", "regularization"), ("BatchNorm2d", "LayerNorm", "Dropout")),
+    Section(
+        "Recurrent & attention",
+        ("recurrent", "attention"),
+        ("LSTM", "GRU", "MultiheadAttention", "TransformerEncoderLayer"),
+    ),
+    Section("Shape & merge", ("reshaping", "merging"), ("Flatten", "reshape", "cat")),
+    Section("Math", ("math",), ("add", "mul", "matmul", "mean")),
+    Section("Loss", ("loss",), ("CrossEntropyLoss", "MSELoss", "BCEWithLogitsLoss")),
+    Section("Metric", ("metric",), ("Accuracy", "F1Score", "MeanAbsoluteError")),
+)
+DATA, BLOCKS = "Data", "Blocks"
+LESS = "less"
+
+
+def listed(project: Project, opened: Container[str]) -> list[Row]:
+    """The whole palette; sections in ``opened`` show all their kinds."""
+    return [*_data(project), *(row for section in SECTIONS for row in _section(section, opened)), *_blocks(project)]
+
+
+def found(project: Project, query: str) -> list[Row]:
+    """What a search finds, the best first."""
+    entries = [row for row in _data(project) if row.node] + [row for row in _blocks(project) if row.node]
+    scored = [(score(query, row.text, row.summary), row) for row in entries]
+    usual = {kind for section in SECTIONS for kind in section.usual}
+    for layer in layers().values():
+        if layer.role in ("layer", "loss", "metric"):
+            points = score(query, layer.kind, layer.summary)
+            scored.append((points and points + 0.1 * (layer.kind in usual), _entry(layer, layer.family)))
+    return [row for points, row in sorted(scored, key=lambda pair: -pair[0]) if points > 0]
+
+
+def _data(project: Project) -> Iterator[Row]:
+    yield Row("heading", DATA, DATA)
+    declared = datasets().get(project.data.kind)
+    yield Row("data", project.data.kind, DATA, "data", summary=declared.summary if declared else "")
+    fields = declared.fields if declared else ()
+    for field in fields:
+        node = Node("Input", {"field": field.name})
+        yield Row("entry", field.name, DATA, "data", "Input", field.help, node)
+    if not fields:
+        yield _entry(layers()["Input"], DATA)
+    yield _entry(layers()["Output"], DATA)
+
+
+def _section(section: Section, opened: Container[str]) -> Iterator[Row]:
+    yield Row("heading", section.title, section.title)
+    usual = [layers()[kind] for kind in section.usual]
+    rest = [
+        layer for layer in layers().values() if layer.family in section.families and layer.kind not in section.usual
+    ]
+    for layer in (*usual, *(rest if section.title in opened else ())):
+        yield _entry(layer, section.title)
+    if rest:
+        text = LESS if section.title in opened else f"{len(rest)} more"
+        yield Row("more", text, section.title, summary=f"{section.title}: show {text}")
+
+
+def _blocks(project: Project) -> Iterator[Row]:
+    names = [name for name in project.graphs if name != project.main]
+    if names:
+        yield Row("heading", BLOCKS, BLOCKS)
+    for name in names:
+        block = Node("Block", graph=name)
+        yield Row("entry", name, BLOCKS, "structure", "block", "A use of a graph drawn in this project.", block)
+
+
+def _entry(layer: Layer, section: str) -> Row:
+    return Row("entry", layer.kind, section, layer.family, "", layer.summary, new_node(layer.kind))

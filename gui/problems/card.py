@@ -1,0 +1,93 @@
+"""One problem on a card: what is wrong, what to do, and a button that does it."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.check.diagnostics import Diagnostic
+from gui.theme import Theme
+
+ICONS = {"error": ("error", "error"), "warning": ("warning", "warning"), "info": ("info", "accent")}
+"""The icon and the colour of each severity."""
+ICON_PX = 15
+
+
+class ProblemCard(QFrame):
+    """Shows a problem. ``chosen``: a person wants to see the place; ``fix_wanted``: to have it mended.
+
+    ``placed``: the card also names the node, since it does not stand beside it.
+    """
+
+    chosen = Signal(object)  # the Diagnostic
+    fix_wanted = Signal(object)
+    passed = Signal(int)  # the keyboard wants to go to the next card, or the one before
+
+    def __init__(self, theme: Theme, *, placed: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "problem")
+        self.problem: Diagnostic | None = None
+        self._theme, self._placed = theme, placed
+        self._sign, self._where, self._message, self._hint = QLabel(), QLabel(), QLabel(), QLabel()
+        self._where.setProperty("voice", "code")
+        self._hint.setProperty("voice", "small")
+        for label in (self._message, self._hint):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.fix = QPushButton()
+        self.fix.setProperty("role", "fix")
+        self.fix.clicked.connect(lambda: self.fix_wanted.emit(self.problem))
+        self._sign.setFixedSize(ICON_PX, ICON_PX)
+        column = QVBoxLayout()
+        column.setSpacing(3)
+        column.addWidget(self._where)
+        column.addWidget(self._message)
+        column.addWidget(self._hint)
+        column.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(9, 7, 9, 8)
+        row.setSpacing(8)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+        if placed:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self._draw)
+
+    def show_problem(self, problem: Diagnostic) -> None:
+        """Fill the card."""
+        if problem == self.problem:
+            return
+        self.problem = problem
+        place = problem.node or problem.graph or "project"
+        self._where.setText(f"{problem.code}  {place}{f'.{problem.port}' if problem.port else ''}")
+        self._where.setVisible(self._placed)
+        self._message.setText(problem.message)
+        self._hint.setText(problem.hint)
+        self._hint.setVisible(bool(problem.hint))
+        self.fix.setVisible(problem.fix is not None)
+        if problem.fix is not None:
+            self.fix.setText(problem.fix.label)
+            self.fix.setAccessibleName(f"Fix: {problem.fix.label}")
+        self.setAccessibleName(f"{problem.severity} {problem.code} at {place}: {problem.message}")
+        self.setAccessibleDescription(problem.hint)
+        self.setToolTip("" if self._placed else problem.code)
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.problem is not None:
+            name, colour = ICONS[self.problem.severity]
+            self._sign.setPixmap(
+                self._theme.icon(name, colour).pixmap(QSize(ICON_PX, ICON_PX), self.devicePixelRatioF())
+            )
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._placed and event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit(self.problem)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._placed and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self.problem)
+        elif self._placed and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.passed.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)

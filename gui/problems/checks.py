@@ -1,0 +1,69 @@
+"""What is right with a project, said only where it has been looked at."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.catalog.index import layer
+from engine.graph.model import Graph, Project
+from gui.facts import Facts
+from gui.wording import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A sentence about the project. ``good``: it holds; else it is only worth knowing, or still being looked at."""
+
+    text: str
+    good: bool = True
+
+
+def checks(project: Project, facts: Facts) -> tuple[Check, ...]:
+    """What can be said of a project without problems."""
+    nodes = sum(len(graph.nodes) for graph in project.graphs.values())
+    wires = sum(len(graph.wires) for graph in project.graphs.values())
+    size = Check(f"{plural(nodes, 'node')}, {plural(wires, 'wire')}")
+    if facts.stale:
+        return (size, Check("shapes are being worked out \u2026", good=False))
+    lines = facts.source.count("\n")
+    found = [size, Check("shapes agree on every wire"), _gradients(project, facts)]
+    if lines:
+        found.append(Check(f"model.py is written: {plural(lines, 'line')}"))
+    return tuple(found)
+
+
+def _gradients(project: Project, facts: Facts) -> Check:
+    idle = list(untrained(project, facts))
+    if not idle:
+        return Check("every parameter gets a gradient")
+    named = ", ".join(idle[:3]) + (f" and {len(idle) - 3} more" if len(idle) > 3 else "")
+    return Check(f"{named} {'gets' if len(idle) == 1 else 'get'} no gradient from a loss", good=False)
+
+
+def untrained(project: Project, facts: Facts) -> Iterable[str]:
+    """The nodes of the main graph that have parameters but feed no loss."""
+    graph = project.graphs.get(project.main)
+    if graph is None:
+        return
+    feeding = _upstream(graph, (name for name, node in graph.nodes.items() if _is_loss(node.kind)))
+    for name in graph.nodes:
+        known = facts.node(name)
+        if known and known.parameters and name not in feeding:
+            yield name
+
+
+def _is_loss(kind: str) -> bool:
+    declared = layer(kind)
+    return declared is not None and declared.role == "loss"
+
+
+def _upstream(graph: Graph, names: Iterable[str]) -> set[str]:
+    before: dict[str, list[str]] = {}
+    for wire in graph.wires:
+        before.setdefault(wire.target.node, []).append(wire.source.node)
+    found, todo = set(), list(names)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += before.get(name, ())
+    return found

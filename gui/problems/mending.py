@@ -1,0 +1,27 @@
+"""What a person does about a problem: go there, or have it mended."""
+
+from engine.check.diagnostics import Diagnostic
+from engine.graph.edits import Batch
+from gui.document import Document
+from gui.selection import Selection
+
+
+def mend(document: Document, problem: Diagnostic) -> bool:
+    """Apply a problem's fix as one undo step; tells whether it was applied."""
+    if problem.fix is None:
+        return False
+    return document.do(Batch(problem.fix.label, (problem.fix.edit,)))
+
+
+def reveal(document: Document, selection: Selection, problem: Diagnostic) -> bool:
+    """Select the node that a problem is about, in the graph that it stands in; tells whether there is one."""
+    if problem.node is None:
+        return False
+    if selection.reveal(problem.node):
+        return True
+    # A graph that nothing uses has no path from the main one.
+    name = problem.node.rpartition(".")[2]
+    if problem.graph == selection.graph and name in document.project.graphs[selection.graph].nodes:
+        selection.select((name,))
+        return True
+    return False

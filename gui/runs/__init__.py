@@ -1,0 +1,1 @@
+"""Runs as a person sees them: followed live, drawn as curves, listed and compared."""

@@ -1,0 +1,124 @@
+"""What moves in a network while it learns: the gradient of each node against the others, in steps that can be shown."""
+
+import math
+from collections.abc import Mapping
+from statistics import median
+from typing import Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gui.document import Document
+from gui.runs.current import CurrentRun
+from gui.runs.history import History
+from gui.selection import Selection
+from gui.workers.training import TrainingLink
+
+Mark = Literal["exploding", "vanishing"]
+
+STEPS = 8
+MIDDLE = 4.5  # the median's step; each further one is twice as much
+LOOK_MS = 100  # ten times a second at most
+WISH_MS = 300  # a selection that is being dragged changes often
+MOST_NODES = 64  # that the trainer is asked to look at
+SEEN = 3  # looks in a row before a mark is believed
+FAR_ABOVE, FAR_BELOW = 1e3, 1e-4  # times the median
+NOTHING = 1e-12
+
+
+def levels(norms: Mapping[str, float]) -> dict[str, int]:
+    """Each node's step, 1 to 8, by the ratio of its norm to the median; 0 for one without any gradient."""
+    usual = _usual(norms)
+    return {node: _level(norm, usual) for node, norm in norms.items()}
+
+
+def mark(norms: list[float], usual: float) -> Mark | None:
+    """What the latest norms of a node have in common, against the graph's median."""
+    latest = norms[-SEEN:]
+    if norms and not math.isfinite(norms[-1]):
+        return "exploding"
+    if len(latest) < SEEN or usual <= 0:
+        return None
+    if min(latest) > FAR_ABOVE * usual:
+        return "exploding"
+    return "vanishing" if max(latest) < max(FAR_BELOW * usual, NOTHING) else None
+
+
+class Activity(QObject):
+    """Tells the canvas what the shown run does while it trains, and the trainer which nodes a person looks at."""
+
+    activity = Signal(object)  # dict of node path to 0 to 8; empty when nothing is being trained
+    marks = Signal(object)  # dict of node path to Mark
+
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        link: TrainingLink,
+        current: CurrentRun,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._selection, self._link, self._current = document, selection, link, current
+        self._levels: dict[str, int] = {}
+        self._marks: dict[str, Mark] = {}
+        self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
+        self._soon.timeout.connect(self._tell)
+        self._wish = QTimer(self, singleShot=True, interval=WISH_MS)
+        self._wish.timeout.connect(self._write)
+        current.advanced.connect(self._later)
+        current.changed.connect(self._later)
+        selection.changed.connect(self._wish.start)
+        link.appeared.connect(lambda _: self._wish.start())
+
+    def norms(self, node: str) -> list[float]:
+        """The latest gradient norms of a node by its path, oldest first; at most 64."""
+        history = self._current.history
+        return list(history.norms.get(node, ())) if history else []
+
+    def _later(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _tell(self) -> None:
+        history = self._current.history
+        is_live = history is not None and history.state == "running" and self._link.trainer(history.path) is not None
+        found = levels(_latest(history)) if history and is_live else {}
+        marked = _marked(history) if history and is_live else {}
+        if found != self._levels:
+            self._levels = found
+            self.activity.emit(found)
+        if marked != self._marks:
+            self._marks = marked
+            self.marks.emit(marked)
+
+    def _write(self) -> None:
+        """Ask for the selected nodes first, and for as many others as the trainer looks at anyway."""
+        run, history = self._current.run, self._current.history
+        if run is None or history is None or self._link.trainer(run) is None:
+            return
+        chosen = tuple(self._selection.node_path(name) for name in sorted(self._selection.nodes))
+        others = [node for node in history.norms if node not in chosen] if chosen else []
+        self._link.xray(run, (*chosen, *others)[:MOST_NODES])
+
+
+def _latest(history: History) -> dict[str, float]:
+    return {node: norms[-1] for node, norms in history.norms.items() if norms}
+
+
+def _marked(history: History) -> dict[str, Mark]:
+    usual = _usual(_latest(history))
+    found = {node: mark(list(norms), usual) for node, norms in history.norms.items()}
+    return {node: each for node, each in found.items() if each}
+
+
+def _usual(norms: Mapping[str, float]) -> float:
+    finite = [norm for norm in norms.values() if math.isfinite(norm) and norm > 0]
+    return median(finite) if finite else 0.0
+
+
+def _level(norm: float, usual: float) -> int:
+    if not math.isfinite(norm):
+        return STEPS
+    if norm <= 0 or usual <= 0:
+        return 0
+    return min(STEPS, max(1, math.floor(MIDDLE + math.log2(norm / usual))))

@@ -1,0 +1,181 @@
+"""A curve that grows by the thousand points and is drawn by the hundred: its buffers, and what a screen can show."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+MOST = 1 << 20  # points kept; beyond that, of each four neighbours the lowest and the highest
+BLOCK = 64  # points whose lowest and highest are known without looking at them again
+_FIRST = 1024
+
+
+class Shown(NamedTuple):
+    """What to draw: points joined in order."""
+
+    x: "Floats"
+    y: "Floats"
+
+
+class Curve:
+    """Points in the order of ``x``, which never falls. Memory is bounded, and so is the work of a look at it."""
+
+    def __init__(self) -> None:
+        import numpy as np
+
+        self._np = np
+        self._x, self._y = np.empty(_FIRST), np.empty(_FIRST)
+        self._low, self._high = np.empty(_FIRST // BLOCK), np.empty(_FIRST // BLOCK)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def x(self) -> "Floats":
+        """Where the points are; a view, to be read before more are added."""
+        return self._x[: self._length]
+
+    @property
+    def y(self) -> "Floats":
+        """The values; a view likewise."""
+        return self._y[: self._length]
+
+    @property
+    def last(self) -> tuple[float, float] | None:
+        """The newest point."""
+        return (float(self._x[self._length - 1]), float(self._y[self._length - 1])) if self._length else None
+
+    def add(self, x: "Floats", y: "Floats") -> None:
+        """Put points at the end."""
+        while self._length + len(x) > MOST and self._length > 2:
+            self._thin()
+        self._reserve(self._length + len(x))
+        end = self._length + len(x)
+        self._x[self._length : end], self._y[self._length : end] = x, y
+        begun, self._length = self._length // BLOCK, end
+        self._summarize(begun)
+
+    def nearest(self, x: float, within: float) -> tuple[float, float] | None:
+        """The point that lies nearest to ``x``, and not farther than ``within``."""
+        after = int(self._np.searchsorted(self.x, x, side="left"))
+        near = [place for place in (after - 1, after) if 0 <= place < self._length]
+        place = min(near, key=lambda each: abs(self._x[each] - x), default=None)
+        if place is None or abs(self._x[place] - x) > within:
+            return None
+        return float(self._x[place]), float(self._y[place])
+
+    def range(self, left: float, right: float) -> tuple[float, float] | None:
+        """The lowest and the highest finite value between two places; ``None`` where there is none."""
+        first, end = self._span(left, right)
+        low, high = self._extremes(first, end)
+        finite = self._np.isfinite(low) & self._np.isfinite(high)
+        if not finite.any():
+            return None
+        return float(low[finite].min()), float(high[finite].max())
+
+    def envelope(self, left: float, right: float, width_px: int) -> Shown:
+        """Every value between two places as far as ``width_px`` columns can show them: lowest and highest of each.
+
+        Columns are as many whole points as a power of two says, so that they do not shift while the curve grows.
+        """
+        first, end = self._around(left, right)
+        step = _power_of_two((end - first) / max(1, width_px))
+        if step <= 2:
+            return Shown(self._x[first:end], self._y[first:end])
+        first -= first % step
+        low, high = self._columns(first, end, step)
+        drawn = self._np.empty(2 * len(low))
+        drawn[0::2], drawn[1::2] = low, high
+        return Shown(self._np.repeat(self._x[first:end:step], 2), drawn)
+
+    def thinned(self, left: float, right: float, width_px: int) -> Shown:
+        """Single points between two places, at most about two a column: for a curve that is smooth."""
+        first, end = self._around(left, right)
+        step = _power_of_two((end - first) / max(1, width_px))
+        first -= first % step
+        x, y = self._x[first:end:step], self._y[first:end:step]
+        if end > first and (end - 1 - first) % step:  # the newest point is always shown
+            x, y = self._np.append(x, self._x[end - 1]), self._np.append(y, self._y[end - 1])
+        return Shown(x, y)
+
+    def _span(self, left: float, right: float) -> tuple[int, int]:
+        first = int(self._np.searchsorted(self.x, left, side="left"))
+        return first, int(self._np.searchsorted(self.x, right, side="right"))
+
+    def _around(self, left: float, right: float) -> tuple[int, int]:
+        """Likewise, with the neighbours outside, to which lines lead."""
+        first, end = self._span(left, right)
+        return max(0, first - 1), min(self._length, end + 1)
+
+    def _extremes(self, first: int, end: int) -> "tuple[Floats, Floats]":
+        """The lowest and highest of the points, in pieces of any size."""
+        inner, outer = -(-first // BLOCK), end // BLOCK
+        if outer - inner < 2:
+            return self._y[first:end], self._y[first:end]
+        edges = self._y[first : inner * BLOCK], self._y[outer * BLOCK : end]
+        join = self._np.concatenate
+        return join((edges[0], self._low[inner:outer], edges[1])), join((edges[0], self._high[inner:outer], edges[1]))
+
+    def _columns(self, first: int, end: int, step: int) -> "tuple[Floats, Floats]":
+        """The lowest and highest of each ``step`` points; the last column may have fewer. ``first`` is a multiple."""
+        np = self._np
+        whole = first + (end - first) // step * step
+        if step >= BLOCK:
+            inside = slice(first // BLOCK, whole // BLOCK)
+            low = self._low[inside].reshape(-1, step // BLOCK).min(axis=1)
+            high = self._high[inside].reshape(-1, step // BLOCK).max(axis=1)
+        else:
+            values = self._y[first:whole].reshape(-1, step)
+            low, high = np.fmin.reduce(values, axis=1), np.fmax.reduce(values, axis=1)
+        if whole < end:
+            rest = self._extremes(whole, end)
+            low = np.append(low, np.fmin.reduce(rest[0]))
+            high = np.append(high, np.fmax.reduce(rest[1]))
+        return low, high
+
+    def _reserve(self, length: int) -> None:
+        np, size = self._np, len(self._x)
+        while size < length:
+            size *= 2
+        if size > len(self._x):
+            for name, count in (("_x", size), ("_y", size), ("_low", size // BLOCK), ("_high", size // BLOCK)):
+                old = getattr(self, name)
+                new = np.empty(count)
+                new[: len(old)] = old
+                setattr(self, name, new)
+
+    def _summarize(self, begun: int) -> None:
+        """Know the lowest and highest of the blocks that are whole now."""
+        np, whole = self._np, self._length // BLOCK
+        values = self._y[begun * BLOCK : whole * BLOCK].reshape(-1, BLOCK)
+        self._low[begun:whole] = np.fmin.reduce(values, axis=1)  # fmin: a nan among numbers is passed over
+        self._high[begun:whole] = np.fmax.reduce(values, axis=1)
+
+    def _thin(self) -> None:
+        """Keep half of the points: those that a drawing would show."""
+        np, fours = self._np, self._length // 4
+        x = self._x[: fours * 4].reshape(-1, 4)
+        y = self._y[: fours * 4].reshape(-1, 4)
+        rest = slice(fours * 4, self._length)
+        finite = np.where(np.isnan(y), np.inf, y)
+        lowest, highest = finite.argmin(axis=1), np.where(np.isnan(y), -np.inf, y).argmax(axis=1)
+        kept = np.sort(np.stack((lowest, np.where(highest == lowest, (lowest + 2) % 4, highest)), axis=1), axis=1)
+        old_x, old_y = self._x[rest].copy(), self._y[rest].copy()
+        half = fours * 2
+        self._x[:half] = np.take_along_axis(x, kept, axis=1).ravel()
+        self._y[:half] = np.take_along_axis(y, kept, axis=1).ravel()
+        self._x[half : half + len(old_x)], self._y[half : half + len(old_y)] = old_x, old_y
+        self._length = half + len(old_x)
+        self._summarize(0)
+
+
+def _power_of_two(ratio: float) -> int:
+    """The smallest power of two that is not below ``ratio``; 1 at least."""
+    step = 1
+    while step < ratio:
+        step *= 2
+    return step

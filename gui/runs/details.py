@@ -1,0 +1,220 @@
+"""Beside the curves: what one run was, with a person's notes, or in what several differ."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFormLayout,
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QStackedLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import EngineError, FileProblem
+from engine.graph.model import Project
+from engine.project import file
+from engine.runs.folder import RunFolder
+from gui.runs.differences import differences
+from gui.runs.known import Known
+from gui.runs.naming import short_names
+from gui.runs.notes import read_notes, write_notes
+from gui.runs.words import STATES, base_name, counted, duration, figure, titled, when
+from gui.theme import Theme
+
+NOTES_MS = 500
+WIDTH_PX = 320
+_NOTES_PX = 84
+_DOT_PX = 8
+
+
+class Details(QWidget):
+    """``failed`` carries a sentence when notes could not be kept."""
+
+    failed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("run_details")
+        self._theme = theme
+        self._projects: dict[Path, Project] = {}
+        self._run: Path | None = None
+        self._labels: list[tuple[QLabel, QLabel]] = []
+        self._title = QLabel()
+        self._title.setProperty("voice", "title")
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(14)
+        self._form.setVerticalSpacing(5)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.notes = QPlainTextEdit()
+        self.notes.setObjectName("run_notes")
+        self.notes.setPlaceholderText("Notes on this run")
+        self.notes.setAccessibleName("Notes on this run")
+        self.notes.setTabChangesFocus(True)
+        self.notes.setFixedHeight(_NOTES_PX)
+        self._keep = QTimer(self, singleShot=True, interval=NOTES_MS)
+        self._keep.timeout.connect(self.keep_notes)
+        self.notes.textChanged.connect(self._keep.start)
+        self.table = QTableWidget()
+        self._build()
+
+    def _build(self) -> None:
+        table = self.table
+        table.setObjectName("run_differences")
+        table.setAccessibleName("What differs between the runs")
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setIconSize(QSize(_DOT_PX, _DOT_PX))
+        table.horizontalHeader().setIconSize(QSize(_DOT_PX, _DOT_PX))
+        table.verticalHeader().setVisible(False)
+        table.verticalHeader().setDefaultSectionSize(24)
+        table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        one = QWidget()
+        column = QVBoxLayout(one)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(10)
+        column.addWidget(self._title)
+        column.addLayout(self._form)
+        column.addWidget(self.notes)
+        column.addStretch(1)
+        several = QWidget()
+        column = QVBoxLayout(several)
+        column.setContentsMargins(6, 12, 6, 12)
+        column.setSpacing(8)
+        self._heading = QLabel()
+        self._heading.setProperty("voice", "title")
+        self._heading.setContentsMargins(8, 0, 0, 0)
+        column.addWidget(self._heading)
+        column.addWidget(table, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(one)
+        self._stack.addWidget(several)
+
+    def show_run(self, run: Known) -> None:
+        """Tell of one run."""
+        if run.path != self._run:
+            self.keep_notes()
+            self._run = run.path
+            self.notes.blockSignals(True)
+            self.notes.setPlainText(read_notes(run.path))
+            self.notes.blockSignals(False)
+        self._title.setText(run.summary.name)
+        rows = facts(run)
+        while len(self._labels) > len(rows):
+            self._labels.pop()
+            self._form.removeRow(len(self._labels))
+        while len(self._labels) < len(rows):
+            self._labels.append((_label("dim"), _label()))
+            self._form.addRow(*self._labels[-1])
+        for (name_label, value_label), (name, value) in zip(self._labels, rows.items(), strict=True):
+            name_label.setText(name)
+            value_label.setText(value)
+        self._stack.setCurrentIndex(0)
+
+    def show_differences(self, colours: Mapping[Path, str]) -> None:
+        """Tell what several runs were trained with that is not the same."""
+        self.keep_notes()
+        self._run = None
+        runs = [run for run in colours if self._project(run) is not None]
+        found = differences([project for run in runs if (project := self._project(run))])
+        self._heading.setText("What differs" if found else "The same settings")
+        names = short_names(runs)
+        table = self.table
+        table.setVisible(bool(found))
+        table.clear()
+        table.setRowCount(len(found))
+        table.setColumnCount(1 + len(runs))
+        table.setHorizontalHeaderItem(0, QTableWidgetItem(""))
+        for column, run in enumerate(runs, 1):
+            head = QTableWidgetItem(names[run])
+            head.setIcon(_dot(colours[run]))
+            head.setToolTip(run.name)
+            table.setHorizontalHeaderItem(column, head)
+        for row, each in enumerate(found):
+            name = QTableWidgetItem(each.name)
+            name.setForeground(self._theme.colour("text_dim"))
+            table.setItem(row, 0, name)
+            for column, value in enumerate(each.values, 1):
+                table.setItem(row, column, QTableWidgetItem(value))
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setMinimumSectionSize(56)
+        self._stack.setCurrentIndex(1)
+
+    def keep_notes(self) -> None:
+        """Write the notes now, if they are others."""
+        self._keep.stop()
+        text = self.notes.toPlainText().strip()
+        if self._run is None or text == read_notes(self._run):
+            return
+        try:
+            write_notes(self._run, text)
+        except FileProblem as wrong:
+            self.failed.emit(str(wrong))
+
+    def _project(self, run: Path) -> Project | None:
+        if run not in self._projects:
+            try:
+                self._projects[run] = file.read(RunFolder(run).project, allow_newer=True)
+            except EngineError:
+                return None
+        return self._projects[run]
+
+
+def _dot(colour: str) -> QIcon:
+    """A dot of a curve's colour."""
+    drawn = QPixmap(4 * _DOT_PX, 4 * _DOT_PX)  # with room around it, and sharp at twice the scale
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(_DOT_PX, _DOT_PX, 2 * _DOT_PX, 2 * _DOT_PX)
+    painter.end()
+    return QIcon(drawn)
+
+
+def facts(run: Known) -> dict[str, str]:
+    """One run in figures, by name."""
+    told, started = run.summary, run.started
+    rows = {"State": STATES[told.state]}
+    if told.started_at:
+        rows["Started"] = when(told.started_at)
+    rows["Trained"] = f"{duration(run.seconds)}, {counted(told.epochs, 'epoch')}"
+    shown = told.best or told.metrics
+    for name in (name for name in shown if name.startswith("val_")):
+        rows[f"{'Best' if told.best else 'Last'} {_lower(base_name(name))}"] = figure(name, shown[name])
+    if told.best_epoch:
+        rows["Best epoch"] = str(told.best_epoch)
+    if started is not None:
+        rows["Parameters"] = f"{started.parameters:,}"
+        rows["Rows"] = ", ".join(f"{count:,} {part}" for part, count in started.rows.items() if count)
+        rows["Device"] = f"{started.device}, {counted(started.threads, 'thread')}"
+        rows["Batch, seed"] = f"{started.batch_size}, {started.seed}"
+    return rows
+
+
+def _lower(name: str) -> str:
+    text = titled(name)
+    return text if text.isupper() or not text.isalpha() else text.lower()
+
+
+def _label(voice: str = "") -> QLabel:
+    label = QLabel()
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if voice:
+        label.setProperty("voice", voice)
+    else:
+        label.setWordWrap(True)
+    return label

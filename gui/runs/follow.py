@@ -1,0 +1,123 @@
+"""Keeps histories of runs up to date with their files, at ten looks a second while anybody sees them."""
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.runs.folder import RunFolder
+from engine.runs.tail import Tail
+from gui.runs.history import SMOOTHING, History
+from gui.runs.loading import Loading
+
+LOOK_MS = 100
+IDLE_MS = 1000  # while nobody sees the curves, but a training is at work
+PIECE = 256 << 10  # bytes read at a time
+ENDED_EVERY = 10  # looks: a run that has ended may be resumed
+BUDGET_S = 0.012  # of each look
+
+
+class Follower(QObject):
+    """Histories by the path of their run. Who wants one follows it, and leaves it later; all share it.
+
+    ``advanced`` comes once a look for each run that has news; ``again``, that all of its past is another one.
+    """
+
+    advanced = Signal(object)  # the History
+    again = Signal(object)
+
+    def __init__(self, loading: Loading, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._loading = loading
+        loading.ready.connect(self.look)
+        self._tails: dict[Path, Tail] = {}
+        self._histories: dict[Path, History] = {}
+        self._wanted: dict[Path, int] = {}
+        self._watchers: set[object] = set()
+        self._looks = 0
+        self.smoothing = SMOOTHING
+        self._timer = QTimer(self, interval=IDLE_MS)
+        self._timer.timeout.connect(self.look)
+        self._rest = QTimer(self, singleShot=True, interval=0)  # more is there than one look may read
+        self._rest.timeout.connect(self.look)
+
+    def history(self, run: Path | None) -> History | None:
+        """What is known of a run that is followed."""
+        return self._histories.get(run) if run is not None else None
+
+    def follow(self, run: Path) -> History:
+        """Keep a run's history up to date until it is left as often as it was followed."""
+        if run not in self._histories:
+            self._histories[run] = History(run, self.smoothing)
+            self._tails[run] = Tail(RunFolder(run).events)
+        self._wanted[run] = self._wanted.get(run, 0) + 1
+        if not self._timer.isActive():
+            self._timer.start()
+        self._rest.start()
+        return self._histories[run]
+
+    def leave(self, run: Path) -> None:
+        """A follower has seen enough."""
+        left = self._wanted.pop(run, 0) - 1
+        if left > 0:
+            self._wanted[run] = left
+            return
+        self._tails.pop(run, None)
+        self._histories.pop(run, None)
+        if not self._tails:
+            self._timer.stop()
+
+    def see(self, who: object, *, is_seen: bool) -> None:
+        """A view of curves has come into sight, or has gone out of it."""
+        (self._watchers.add if is_seen else self._watchers.discard)(who)
+        self._timer.setInterval(LOOK_MS if self._watchers else IDLE_MS)
+        if is_seen and self._tails:
+            self._rest.start()
+
+    def set_smoothing(self, weight: float) -> None:
+        """Smooth every loss curve so from now on."""
+        self.smoothing = weight
+        for history in self._histories.values():
+            history.set_smoothing(weight)
+            self.advanced.emit(history)
+
+    def close(self) -> None:
+        """Read no more."""
+        self._timer.stop()
+        self._rest.stop()
+        self._tails.clear()
+
+    def look(self) -> None:
+        """Read what is new, as much as fits into one look."""
+        if not self._loading.is_ready:
+            self._loading.begin()
+            return
+        until = time.perf_counter() + BUDGET_S
+        is_behind = False
+        self._looks += 1
+        for run, tail in tuple(self._tails.items()):
+            history = self._histories[run]
+            if history.finished is None or tail.offset == 0 or self._looks % ENDED_EVERY == 0:
+                is_behind |= self._read(history, tail, until)
+        if is_behind:
+            self._rest.start()
+
+    def _read(self, history: History, tail: Tail, until: float) -> bool:
+        """Read one run's news; tells whether there are more."""
+        before = history.revision
+        is_behind = True
+        while is_behind and (history.revision == before or time.perf_counter() < until):
+            offset = tail.offset
+            try:
+                news = tail.read(PIECE)
+            except OSError:  # a disk that is away for a moment
+                is_behind = False
+                break
+            if news.again:
+                history.reset()
+                self.again.emit(history)
+            history.take(news.events)
+            is_behind = tail.offset - offset >= PIECE // 2
+        if history.revision != before:
+            self.advanced.emit(history)
+        return is_behind

@@ -1,0 +1,150 @@
+"""All that is known of one run, built up from its events: curves, the newest views, how it stands."""
+
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from engine.runs import events
+from engine.runs.events import Event
+from gui.runs.curve import Curve
+from gui.runs.pace import Pace
+from gui.runs.smoothing import Smoothed
+from gui.runs.words import base_names
+
+State = Literal["waiting", "running", "paused", "finished", "stopped", "failed"]
+
+SMOOTHING = 0.9
+MOST_MARKS = 100
+MOST_NORMS = 64  # gradient norms kept a node
+_ENDED: dict[str, State] = {"completed": "finished", "stopped": "stopped", "failed": "failed"}
+_FALL = 0.95  # of the former rate: less is a drop
+
+
+class History:
+    """One run so far. Places on curves are epochs of data seen; ``revision`` grows with every change."""
+
+    def __init__(self, path: Path, smoothing: float = SMOOTHING) -> None:
+        self.path = path
+        self.revision = 0
+        self._weight = smoothing
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything: the past was cut off, or is another one."""
+        self.revision += 1
+        self.state: State = "waiting"
+        self.started: events.Started | None = None
+        self.loss, self.smooth = Curve(), Smoothed(self._weight)
+        self.figures: dict[str, Curve] = {}
+        self.epochs = 0  # asked for
+        self.lr: float | None = None
+        self.drops: list[float] = []  # where the learning rate fell
+        self.best: float | None = None  # where the best weights were saved
+        self.confusion: events.Confusion | None = None
+        self.predictions: events.Predictions | None = None
+        self.norms: dict[str, deque[float]] = {}  # of gradients, by node path
+        self.problems: list[events.Problem] = []
+        self.finished: events.Finished | None = None
+        self.pace = Pace()
+        self._steps = 1  # an epoch
+        self._rates: deque[float] = deque(maxlen=2)
+
+    def take(self, news: Iterable[Event]) -> None:
+        """Add what happened."""
+        for event in news:
+            self._take(event)
+            self.revision += 1
+
+    def set_smoothing(self, weight: float) -> None:
+        """Smooth the loss anew."""
+        if weight != self._weight:
+            self._weight = weight
+            self.smooth = Smoothed(weight)
+            self.smooth.add(self.loss.x, self.loss.y)
+            self.revision += 1
+
+    @property
+    def names(self) -> list[str]:
+        """What is measured each epoch, without train or val."""
+        return base_names(self.figures)
+
+    @property
+    def position(self) -> float:
+        """How far the training has come, in epochs."""
+        return self.pace.epoch
+
+    @property
+    def share(self) -> float | None:
+        """How far it has come, in [0, 1]; ``None`` while that is not known."""
+        return min(1.0, self.pace.epoch / self.epochs) if self.epochs and self.started else None
+
+    def latest(self, name: str) -> float | None:
+        """The newest value of a figure."""
+        curve = self.figures.get(name)
+        return curve.last[1] if curve and curve.last else None
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case events.StepDone():
+                self._step(event)
+            case events.EpochDone():
+                self._epoch(event)
+            case events.Confusion():
+                self.confusion = event
+            case events.Predictions():
+                self.predictions = event
+            case events.GradientNorms():
+                for node, norm in event.norms.items():
+                    self.norms.setdefault(node, deque(maxlen=MOST_NORMS)).append(norm)
+            case events.CheckpointSaved():
+                self.best = event.step / self._steps if event.best else self.best
+            case _:
+                self._turn(event)
+
+    def _turn(self, event: Event) -> None:
+        """What changes how the run stands."""
+        match event:
+            case events.Started():
+                self.started, self.epochs, self.state = event, event.epochs, "running"
+                self._steps = max(1, event.steps_per_epoch)
+            case events.Resumed():
+                self.state, self.finished = "running", None
+                self.epochs = event.epochs or self.epochs
+                self.pace.rest()
+            case events.Paused():
+                self.state = "paused"
+            case events.Continued():
+                self.state = "running"
+                self.pace.rest()
+            case events.Problem():
+                self.problems.append(event)
+            case events.Finished():
+                self.finished, self.state = event, _ENDED[event.reason]
+                if event.best_epoch:
+                    self.best = float(event.best_epoch)
+
+    def _step(self, event: events.StepDone) -> None:
+        import numpy as np
+
+        y = np.asarray(event.losses, dtype=np.float64)
+        x = np.arange(event.first_step, event.first_step + len(y)) / self._steps
+        self.loss.add(x, y)
+        self.smooth.add(x, y)
+        self.lr = event.lr
+        self._watch_rate(event)
+        self.pace.report(event.t_s, event.epoch, event.samples_per_s)
+
+    def _watch_rate(self, event: events.StepDone) -> None:
+        """A drop is a fall from a rate that had stood still: smooth schedules have none."""
+        rates = self._rates
+        stood = len(rates) == 2 and rates[0] == rates[1]
+        if stood and 0 <= event.lr < _FALL * rates[1] and len(self.drops) < MOST_MARKS:
+            self.drops.append(event.first_step / self._steps)
+        rates.append(event.lr)
+
+    def _epoch(self, event: events.EpochDone) -> None:
+        import numpy as np
+
+        for name, value in event.metrics.items():
+            self.figures.setdefault(name, Curve()).add(np.array([float(event.epoch)]), np.array([value]))

@@ -1,0 +1,194 @@
+"""The runs there are: those beside the project, those of unsaved ones, and all others that the index knows."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+
+from engine.places import user_data_dir
+from engine.runs import index
+from engine.runs.events import Event, Finished, Started, decode
+from engine.runs.folder import RunFolder
+from engine.runs.summary import Summary, summary
+from gui.workers.launch import RUNS
+
+POLL_MS = 2000
+SETTLE_MS = 150  # a folder that changes does so several times
+BUDGET_S = 0.010  # of reading between two events
+_LINE = 64 << 10  # bytes that the first and the last event have at most
+
+Stamp = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One run of the list. ``seconds``: of training as far as is known. ``near``: it lies where the project's do."""
+
+    summary: Summary
+    started: Started | None = None
+    seconds: float = 0.0
+    near: bool = True
+
+    @property
+    def path(self) -> Path:
+        return self.summary.path
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a trainer is at work there."""
+        return self.summary.state in ("running", "paused")
+
+    @property
+    def epochs_asked(self) -> int:
+        """The number of epochs to reach."""
+        return max(self.started.epochs if self.started else 0, self.summary.epochs)
+
+
+class KnownRuns(QObject):
+    """Keeps the list, newest first; looks when a folder changes, and every two seconds, for what no folder tells.
+
+    ``found_alive`` names each run once that is seen with a trainer at work.
+    """
+
+    changed = Signal()
+    found_alive = Signal(object)  # Path
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.runs: tuple[Known, ...] = ()
+        self._base: Path | None = None
+        self._found: dict[Path, tuple[Stamp, Known]] = {}
+        self._alive: set[Path] = set()
+        self._queue: deque[tuple[Path, bool]] = deque()
+        self._seen: dict[Path, tuple[Stamp, Known]] = {}
+        self._watcher = QFileSystemWatcher(self)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self.look)
+        self._watcher.directoryChanged.connect(lambda _: self._settle.start())
+        self._watcher.fileChanged.connect(lambda _: self._settle.start())
+        self._poll = QTimer(self, interval=POLL_MS)
+        self._poll.timeout.connect(self.look)
+        self._go_on = QTimer(self, singleShot=True, interval=0)
+        self._go_on.timeout.connect(self._read_some)
+
+    def start(self, base: Path | None) -> None:
+        """Look from now on; ``base``: the folder of the project's file, ``None`` while it is unsaved."""
+        self._base = base
+        self._poll.start()
+        self.look()
+
+    def close(self) -> None:
+        """Look no more."""
+        for timer in (self._poll, self._settle, self._go_on):
+            timer.stop()
+        if watched := [*self._watcher.files(), *self._watcher.directories()]:
+            self._watcher.removePaths(watched)
+
+    def find(self, run: Path) -> Known | None:
+        """A run of the list."""
+        found = self._found.get(run)
+        return found[1] if found else None
+
+    @property
+    def home(self) -> Path:
+        """Where the runs of the project lie."""
+        return (self._base or user_data_dir()) / RUNS
+
+    def look(self) -> None:
+        """See which runs there are, and read those that have changed, a few at a time."""
+        self._watch()
+        self._queue = deque(self._places())
+        self._seen = {}
+        self._read_some()
+
+    def _places(self) -> Iterator[tuple[Path, bool]]:
+        told = set[str]()
+        for near, paths in ((True, _children(self.home)), (False, reversed(index.known()))):
+            for path in paths:
+                key = os.path.realpath(path)
+                if key not in told:
+                    told.add(key)
+                    yield path, near
+
+    def _read_some(self) -> None:
+        until = time.perf_counter() + BUDGET_S
+        while self._queue and time.perf_counter() < until:
+            path, near = self._queue.popleft()
+            stamp = (*_stamp(path), near)
+            before = self._found.get(path)
+            if before is not None and before[0] == stamp:
+                self._seen[path] = before
+            elif (known := read(path, near=near)) is not None:
+                self._seen[path] = (stamp, known)
+        if self._queue:
+            self._go_on.start()
+        else:
+            self._tell()
+
+    def _tell(self) -> None:
+        runs = sorted((each for _, each in self._seen.values()), key=_newest, reverse=True)
+        self._found = self._seen
+        alive = {each.path for each in runs if each.is_alive}
+        new, self._alive = alive - self._alive, alive
+        if tuple(runs) != self.runs:
+            self.runs = tuple(runs)
+            self.changed.emit()
+        for path in new:
+            self.found_alive.emit(path)
+
+    def _watch(self) -> None:
+        """Folders come and go, and one that was made anew is another one to the system."""
+        home = user_data_dir()
+        wanted = {str(path) for path in (self.home, self.home.parent, home, home / "runs.json") if path.exists()}
+        watched = {*self._watcher.files(), *self._watcher.directories()}
+        if new := wanted - watched:
+            self._watcher.addPaths(sorted(new))
+        if old := watched - wanted:
+            self._watcher.removePaths(sorted(old))
+
+
+def read(path: Path, *, near: bool = True) -> Known | None:
+    """What the list tells of a run; ``None`` where there is none."""
+    told = summary(path)
+    if told.state == "lost":
+        return None
+    first, last = _ends(RunFolder(path).events)
+    started = first if isinstance(first, Started) else None
+    seconds = last.seconds if isinstance(last, Finished) else last.t_s if last else 0.0
+    return Known(told, started, seconds, near)
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith(".") and RunFolder(path).is_run]
+    except OSError:
+        return []
+
+
+def _stamp(path: Path) -> Stamp:
+    run = RunFolder(path)
+    try:
+        status = run.events.stat()
+    except OSError:
+        return (0, 0, False)
+    return status.st_size, status.st_mtime_ns, run.is_alive
+
+
+def _ends(path: Path) -> tuple[Event | None, Event | None]:
+    """The first and the last whole event."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline(_LINE)
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _LINE))
+            lines = file.read().split(b"\n")[:-1]
+    except OSError:
+        return None, None
+    return decode(first), decode(lines[-1]) if lines else None
+
+
+def _newest(run: Known) -> tuple[str, str]:
+    return run.summary.started_at, run.summary.name

@@ -1,0 +1,32 @@
+"""A person's own words about a run; they lie in its folder and go where it goes."""
+
+from pathlib import Path
+
+from engine.errors import FileProblem
+from engine.project import durable
+
+NAME = "notes.txt"
+MOST = 100_000
+
+
+def read_notes(run: Path) -> str:
+    """What was noted, empty where nothing was."""
+    try:
+        with (run / NAME).open("rb") as file:
+            return file.read(MOST).decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def write_notes(run: Path, text: str) -> None:
+    """Note this instead. Raises: `FileProblem`."""
+    path = run / NAME
+    if not run.is_dir():
+        raise FileProblem(f"There is no run in {run} any more.")
+    try:
+        if text:
+            durable.replace(path, text[:MOST].encode())
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise durable.problem("write", path, error) from error

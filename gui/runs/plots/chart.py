@@ -1,0 +1,247 @@
+"""A chart of curves over epochs: pyqtgraph draws those that changed, thinned to what its pixels can show."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.runs.curve import Curve, Shown
+from gui.runs.plots.crosshair import Crosshair
+from gui.runs.plots.line import Line, Marks
+from gui.runs.plots.overlay import Overlay
+from gui.runs.plots.view import Range, fitting
+from gui.theme import Theme
+
+LEFT_PX, BOTTOM_PX = 44, 20
+TOP_PX, RIGHT_PX = 6, 10
+CALM_PX, RAW_PX = 2.0, 1.0
+RAW_ALPHA = 0.5
+_BEHIND, _BEFORE = 1, 2
+
+
+class Chart(QWidget):
+    """Shows lines and marks; give them anew with `set_lines` when they are others, and `refresh` when they grew.
+
+    The wheel zooms at the pointer, dragging pans, a double click shows everything again. Made after pyqtgraph was
+    loaded.
+    """
+
+    def __init__(self, theme: Theme, crosshair: Crosshair, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._crosshair = theme, crosshair
+        self.lines: tuple[Line, ...] = ()
+        self.is_log = self.is_percent = False
+        self._extent = 1.0
+        self._zoomed: tuple[float, float] | None = None
+        self.range: Range | None = None
+        self._drawn: dict[int, object] = {}  # what each item shows, by its place
+        self._items: list[tuple[Any, Any]] = []  # a noisy curve and a calm one a line
+        self._build()
+        self.overlay = Overlay(self, theme, crosshair, self._view.viewport())
+        theme.changed.connect(self._dress)
+        crosshair.moved.connect(self.overlay.follow)
+        self._dress()
+
+    # What it shows
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Draw these from now on."""
+        self.lines = tuple(lines)
+        while len(self._items) < len(lines):
+            self._items.append(self._made_pair())
+        for place, (raw, calm) in enumerate(self._items):
+            for item in (raw, calm):
+                item.setVisible(place < len(lines))
+        self._drawn.clear()
+        self._pen_lines()
+        self.refresh()
+
+    def set_marks(self, marks: Marks) -> None:
+        """Mark these places from now on."""
+        self.overlay.set_marks(marks)
+
+    def set_extent(self, epochs: float) -> None:
+        """How many epochs there are to be, so that the axis stands still while they come."""
+        self._extent = max(1.0, epochs)
+
+    def set_log(self, *, is_log: bool) -> None:
+        """Have the axis count in powers, or in equal steps."""
+        self.is_log = is_log
+        self._drawn.clear()
+        self.refresh()
+
+    def show_all(self) -> None:
+        """Undo a zoom."""
+        self._zoomed = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw what has changed; nothing while nobody sees it."""
+        if not self.isVisible() or self._box.width() < 8:
+            return
+        self._fit()
+        width = max(8, round(self._box.width() * self.devicePixelRatioF()))
+        for place, line in enumerate(self.lines):
+            raw, calm = self._items[place]
+            self._draw(2 * place, raw, line.raw(), width, is_noisy=True)
+            self._draw(2 * place + 1, calm, line.of(), width, is_noisy=False)
+        self.overlay.update()
+
+    # Where things are, for what lies over the curves
+
+    @property
+    def area(self) -> QRectF:
+        """Where curves are drawn, in the pixels of the overlay."""
+        return QRectF(self._box.sceneBoundingRect())
+
+    def to_px(self, x: float, y: float) -> QPointF:
+        """Where a point of a curve is in the overlay."""
+        import math
+
+        area, shown = self.area, self.range
+        if shown is None:
+            return area.bottomLeft()
+        value = math.log10(max(y, 1e-300)) if self.is_log else y
+        across = (x - shown.x[0]) / (shown.x[1] - shown.x[0])
+        up = (value - shown.y[0]) / (shown.y[1] - shown.y[0])
+        return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
+
+    def to_epoch(self, x_px: float) -> float:
+        """Which epoch is at a column of the overlay."""
+        area, shown = self.area, self.range
+        if shown is None or area.width() <= 0:
+            return 0.0
+        return shown.x[0] + (x_px - area.left()) / area.width() * (shown.x[1] - shown.x[0])
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.overlay.setGeometry(self._view.viewport().rect())
+        self._drawn.clear()
+        self.refresh()
+
+    def showEvent(self, event: Any) -> None:  # noqa: ANN401 (Qt's)
+        super().showEvent(event)
+        self.overlay.setGeometry(self._view.viewport().rect())
+        self._pen_lines()
+        self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            at = event.position()
+            inside = self.area.adjusted(-4, -8, 4, 8).contains(at)
+            self._crosshair.move(self.to_epoch(at.x()) if inside and not event.buttons() else None)
+        elif event.type() is QEvent.Type.Leave:
+            self._crosshair.move(None)
+        elif event.type() is QEvent.Type.MouseButtonDblClick:
+            self.show_all()
+            return True
+        return super().eventFilter(watched, event)
+
+    # How it is made
+
+    def _build(self) -> None:
+        import pyqtgraph as pg
+
+        self._view = pg.GraphicsView(useOpenGL=False)
+        self._view.setObjectName("chart_view")
+        self._view.setAntialiasing(False)
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot = pg.PlotItem(enableMenu=False)
+        self._plot.hideButtons()
+        self._plot.layout.setContentsMargins(0, TOP_PX, RIGHT_PX, 0)
+        self._view.setCentralItem(self._plot)
+        self._box = self._plot.getViewBox()
+        self._box.setMouseEnabled(x=True, y=False)
+        self._box.setDefaultPadding(0)
+        self._box.disableAutoRange()
+        self._box.sigRangeChangedManually.connect(self._zoomed_by_hand)
+        self._left, self._bottom = self._plot.getAxis("left"), self._plot.getAxis("bottom")
+        self._left.setWidth(LEFT_PX)
+        self._bottom.setHeight(BOTTOM_PX)
+        for axis in (self._left, self._bottom):
+            axis.setStyle(tickLength=0, maxTickLevel=0, showValues=False)  # the overlay writes them
+        self._left.setGrid(255)
+        self._view.viewport().setMouseTracking(True)
+        self._view.viewport().installEventFilter(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._view)
+
+    def _made_pair(self) -> tuple[Any, Any]:
+        import pyqtgraph as pg
+
+        raw = pg.PlotCurveItem(antialias=False, skipFiniteCheck=True)
+        calm = pg.PlotCurveItem(antialias=True)
+        for item, depth in ((raw, _BEHIND), (calm, _BEFORE)):
+            item.setZValue(depth)
+            item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+            self._plot.addItem(item, ignoreBounds=True)
+        return raw, calm
+
+    def _dress(self) -> None:
+        tokens = self._theme.tokens
+        self._view.setBackground(tokens.window)
+        for axis in (self._left, self._bottom):
+            axis.setPen(QPen(Qt.PenStyle.NoPen))
+            axis.setTickPen(QPen(QColor(tokens.plot_grid), 1))
+        self._pen_lines()
+        self.refresh()
+
+    def _pen_lines(self) -> None:
+        for (raw, calm), line in zip(self._items, self.lines, strict=False):
+            faint = QColor(line.colour)
+            faint.setAlphaF(RAW_ALPHA)
+            raw.setPen(QPen(faint, 0))  # 0: one pixel at any scale
+            pen = QPen(QColor(line.colour), CALM_PX * self.devicePixelRatioF())
+            pen.setCosmetic(True)  # its width is in the pixels of the screen
+            pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)  # round ones cost a third more, and are not seen
+            if line.dashed:
+                pen.setDashPattern([3, 2.5])
+            calm.setPen(pen)
+
+    # How it draws
+
+    def _zoomed_by_hand(self, *_: object) -> None:
+        (left, right), _y = self._box.viewRange()
+        left, right = max(0.0, left), min(self._extent, right)
+        self._zoomed = (left, right) if 0 < right - left < 0.98 * self._extent else None
+        self.refresh()
+
+    def _fit(self) -> None:
+        x = self._zoomed or (0.0, self._extent)
+        calm = [curve for line in self.lines if (curve := line.of())]
+        noisy = [curve for line in self.lines if (curve := line.raw())]
+        size = (self._box.width(), self._box.height())
+        found = fitting(calm, noisy, x, size, log=self.is_log, percent=self.is_percent)
+        if found == self.range:
+            return
+        self.range = found
+        self._drawn.clear()
+        self._box.setRange(xRange=found.x, yRange=found.y, padding=0, disableAutoRange=True)
+        self._left.setTicks([[tuple(tick) for tick in found.y_ticks]])
+        self._bottom.setTicks([])
+
+    def _draw(self, place: int, item: Any, curve: Curve | None, width: int, *, is_noisy: bool) -> None:  # noqa: ANN401
+        state = (id(curve), len(curve) if curve else 0, curve.last if curve else None, width)
+        if self.range is None or self._drawn.get(place) == state:
+            return
+        self._drawn[place] = state
+        if not curve:
+            item.setData([], [])
+            return
+        calm_px = round(self._box.width() / 2)
+        shown = curve.envelope(*self.range.x, width) if is_noisy else curve.thinned(*self.range.x, calm_px)
+        x, y = self._placed(shown)
+        item.setData(x, y)
+
+    def _placed(self, shown: Shown) -> Shown:
+        if not self.is_log:
+            return Shown(shown.x.copy(), shown.y.copy())  # views of buffers that grow
+        import numpy as np
+
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return Shown(shown.x.copy(), np.log10(np.maximum(shown.y, 1e-12)))

@@ -1,0 +1,91 @@
+"""The line above a chart: its title, and each curve with its newest value."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import Theme
+
+HEIGHT_PX = 24
+_GAP, _STROKE, _AFTER_STROKE = 14, 11, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One curve. ``ring``: a ring instead of a stroke, for a mark."""
+
+    colour: str
+    text: str
+    dashed: bool = False
+    ring: bool = False
+
+
+class Legend(QWidget):
+    """Painted, so that values may change ten times a second without a layout."""
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self.title = theme, title
+        self.entries: tuple[Entry, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def set_title(self, title: str) -> None:
+        """Name the chart."""
+        if title != self.title:
+            self.title = title
+            self.update()
+
+    def set_entries(self, entries: tuple[Entry, ...]) -> None:
+        """Show these; what does not fit is cut off."""
+        if entries != self.entries:
+            self.entries = entries
+            self.setAccessibleDescription(", ".join(entry.text for entry in entries))
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, HEIGHT_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, HEIGHT_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = self._theme.tokens
+        bold, small = self._theme.font("bold"), self._theme.font("small")
+        middle = self.height() / 2
+        painter.setFont(bold)
+        painter.setPen(QColor(tokens.text))
+        width = QFontMetricsF(bold).horizontalAdvance(self.title)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRectF(0, 0, width + 2, self.height()), flags, self.title)
+        metrics = QFontMetricsF(small)
+        painter.setFont(small)
+        left = width + _GAP
+        for entry in self.entries:
+            text = metrics.elidedText(
+                entry.text, Qt.TextElideMode.ElideRight, max(0.0, self.width() - left - _STROKE - _AFTER_STROKE)
+            )
+            if len(text) < min(3, len(entry.text)):
+                return
+            painter.setPen(_pen(entry))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            if entry.ring:
+                painter.drawEllipse(QPointF(left + _STROKE / 2, middle), 3.6, 3.6)
+            else:
+                painter.drawLine(QPointF(left, middle), QPointF(left + _STROKE, middle))
+            painter.setPen(QColor(tokens.text_dim))
+            left += _STROKE + _AFTER_STROKE
+            painter.drawText(QRectF(left, 0, self.width() - left, self.height()), flags, text)
+            left += metrics.horizontalAdvance(text) + _GAP
+
+
+def _pen(entry: Entry) -> QPen:
+    pen = QPen(QColor(entry.colour), 2)
+    if entry.dashed:
+        pen.setDashPattern([2, 1.5])
+    return pen

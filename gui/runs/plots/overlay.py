@@ -1,0 +1,198 @@
+"""What lies over a chart's curves: marks, the crosshair, the values under it."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.runs.plots.line import Marks
+from gui.runs.plots.view import Range
+from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.runs.plots.chart import Chart
+    from gui.runs.plots.crosshair import Crosshair
+
+DOT_PX, RING_PX = 2.6, 4.5
+DOTS_FROM_PX = 18  # between two points
+MOST_NAMED = 6  # drops of the learning rate that are labelled
+NEAR = 0.75  # epochs between a place and a point that is read there
+MOST_NAME_PX = 150
+_PAD, _ROW, _SWATCH = 9, 18, 12
+
+
+class Reading(NamedTuple):
+    """What one line says near a place."""
+
+    colour: str
+    name: str
+    text: str
+    x: float
+    y: float
+
+
+class Overlay(QWidget):
+    """Painted over a chart; the pointer goes through it."""
+
+    def __init__(self, chart: "Chart", theme: Theme, crosshair: "Crosshair", parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._chart, self._theme, self._crosshair = chart, theme, crosshair
+        self.marks = Marks()
+
+    def set_marks(self, marks: Marks) -> None:
+        """Show these."""
+        if marks != self.marks:
+            self.marks = marks
+            self.update()
+
+    def follow(self) -> None:
+        """The crosshair has moved."""
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        if self._chart.range is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ticks(painter, self._chart.range)
+        painter.save()
+        painter.setClipRect(self._chart.area.adjusted(-RING_PX - 1, -RING_PX - 1, RING_PX + 1, RING_PX + 1))
+        self._paint_places(painter)
+        self._paint_points(painter)
+        self._paint_best(painter)
+        painter.restore()
+        if (place := self._crosshair.place) is not None and self._is_inside(place):
+            self._paint_crosshair(painter, place)
+
+    def _named(self, name: str) -> str:
+        metrics = QFontMetricsF(self._theme.font("small"))
+        return metrics.elidedText(name, Qt.TextElideMode.ElideLeft, MOST_NAME_PX)
+
+    def values(self, place: float) -> "list[Reading]":
+        """What the lines say at a place."""
+        found = []
+        for line in self._chart.lines:
+            curve = line.of()
+            point = curve.nearest(place, NEAR) if curve else None
+            if point is not None:
+                found.append(Reading(line.colour, self._named(line.name), line.text(point[1]), *point))
+        return found
+
+    # Axes
+
+    def _paint_ticks(self, painter: QPainter, shown: Range) -> None:
+        """The texts of both axes, also those at the very ends."""
+        area, metrics = self._chart.area, QFontMetricsF(self._theme.font("small"))
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(QColor(self._theme.tokens.text_dim))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for place, text in shown.y_ticks:
+            y = area.bottom() - (place - shown.y[0]) / (shown.y[1] - shown.y[0]) * area.height()
+            painter.drawText(QRectF(0, y - 10, area.left() - 8, 20), right, text)
+        for place, text in shown.x_ticks:
+            x = area.left() + (place - shown.x[0]) / (shown.x[1] - shown.x[0]) * area.width()
+            half = metrics.horizontalAdvance(text) / 2
+            x = min(max(x, half), self.width() - half)
+            painter.drawText(QRectF(x - 60, area.bottom() + 3, 120, 18), Qt.AlignmentFlag.AlignHCenter, text)
+
+    # Marks
+
+    def _paint_places(self, painter: QPainter) -> None:
+        tokens = self._theme.tokens
+        for place in self.marks.drops:
+            self._vertical(painter, place, QColor(tokens.text_faint), [1, 3])
+        if self.marks.now is not None:
+            self._vertical(painter, self.marks.now, QColor(tokens.text_faint), [3, 3])
+        if len(self.marks.drops) <= MOST_NAMED:
+            painter.setFont(self._theme.font("small"))
+            painter.setPen(QColor(tokens.text_faint))
+            for place in filter(self._is_inside, self.marks.drops):
+                x = self._chart.to_px(place, 1.0).x()
+                painter.drawText(QPointF(x + 4, self._chart.area.top() + 11), "lr ↓")
+
+    def _vertical(self, painter: QPainter, place: float, colour: QColor, dashes: list[float]) -> None:
+        if not self._is_inside(place):
+            return
+        area = self._chart.area
+        x = round(self._chart.to_px(place, 1.0).x()) + 0.5
+        pen = QPen(colour, 1)
+        pen.setDashPattern(dashes)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+    def _paint_points(self, painter: QPainter) -> None:
+        """Single points are seen as such while there is room; a lone one would not be seen at all."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        for line in self._chart.lines:
+            curve = line.of()
+            if not curve or not line.dots:
+                continue
+            first, last = (self._chart.to_px(float(x), 1.0).x() for x in (curve.x[0], curve.x[-1]))
+            if len(curve) > 1 and (last - first) / (len(curve) - 1) < DOTS_FROM_PX:
+                continue
+            painter.setBrush(QColor(line.colour))
+            for x, y in zip(curve.x.tolist(), curve.y.tolist(), strict=True):
+                if y == y and self._is_inside(x):  # noqa: PLR0124 (nan has no place)
+                    painter.drawEllipse(self._chart.to_px(x, y), DOT_PX, DOT_PX)
+
+    def _paint_best(self, painter: QPainter) -> None:
+        marks = self.marks
+        if marks.best is None or not 0 <= marks.best_line < len(self._chart.lines) or not self._is_inside(marks.best):
+            return
+        line = self._chart.lines[marks.best_line]
+        curve = line.of()
+        point = curve.nearest(marks.best, NEAR) if curve else None
+        if point is None:
+            return
+        painter.setBrush(QColor(self._theme.tokens.window))
+        painter.setPen(QPen(QColor(line.colour), 2))
+        painter.drawEllipse(self._chart.to_px(*point), RING_PX, RING_PX)
+
+    # The crosshair
+
+    def _paint_crosshair(self, painter: QPainter, place: float) -> None:
+        tokens, area = self._theme.tokens, self._chart.area
+        x = round(self._chart.to_px(place, 1.0).x()) + 0.5
+        painter.setPen(QPen(QColor(tokens.text_dim), 1))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        values = self.values(place)
+        painter.setPen(QPen(QColor(tokens.window), 1.5))
+        for each in values:
+            painter.setBrush(QColor(each.colour))
+            painter.drawEllipse(self._chart.to_px(each.x, each.y), 3.5, 3.5)
+        self._paint_readout(painter, x, f"epoch {place:,.1f}", values)
+
+    def _paint_readout(self, painter: QPainter, x: float, title: str, values: "list[Reading]") -> None:
+        tokens, area = self._theme.tokens, self._chart.area
+        metrics = QFontMetricsF(self._theme.font("small"))
+        names = max(
+            [metrics.horizontalAdvance(title) - _SWATCH, *(metrics.horizontalAdvance(each.name) for each in values)]
+        )
+        texts = max([0.0, *(metrics.horizontalAdvance(each.text) for each in values)])
+        size = QRectF(0, 0, 2 * _PAD + _SWATCH + names + 14 + texts, 2 * 6 + _ROW * (1 + len(values)))
+        left = x + 10 if x + 10 + size.width() < self.width() - 2 else x - 10 - size.width()
+        box = size.translated(max(2.0, left), min(area.top() + 4, max(0.0, self.height() - size.height() - 2)))
+        painter.setPen(QPen(QColor(tokens.edge), 1))
+        painter.setBrush(QColor(tokens.popup))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setFont(self._theme.font("small"))
+        row = QRectF(box.left() + _PAD, box.top() + 6, box.width() - 2 * _PAD, _ROW)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(tokens.text_dim))
+        painter.drawText(row, middle | Qt.AlignmentFlag.AlignLeft, title)
+        for each in values:
+            row.translate(0, _ROW)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(each.colour))
+            painter.drawRoundedRect(QRectF(row.left(), row.center().y() - 1.5, 8, 3), 1.5, 1.5)
+            painter.setPen(QColor(tokens.text_dim))
+            painter.drawText(row.adjusted(_SWATCH, 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft, each.name)
+            painter.setPen(QColor(tokens.text))
+            painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, each.text)
+
+    def _is_inside(self, place: float) -> bool:
+        shown = self._chart.range
+        return shown is not None and shown.x[0] - 1e-9 <= place <= shown.x[1] + 1e-9

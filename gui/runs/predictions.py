@@ -1,0 +1,162 @@
+"""What the network says of a few rows it does not learn from: picture, truth, and its scores as bars."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from engine.runs.events import Predictions
+from gui.runs.words import number
+from gui.theme import Theme
+
+CARD_W, CARD_H = 118, 46
+MOST_BARS = 3
+_PICTURE = 40
+_LEAST_BAR = 2.0
+
+
+class PredictionsView(QWidget):
+    """Cards in a grid, as many as fit."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("predictions")
+        self._theme = theme
+        self._shown: Predictions | None = None
+        self._names: tuple[str, ...] = ()
+        self._pictures: Mapping[int, QImage] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme.changed.connect(self.update)
+
+    def show_predictions(
+        self, predictions: Predictions | None, names: tuple[str, ...], pictures: Mapping[int, QImage]
+    ) -> None:
+        """Show these rows. ``names``: of classes, where they are known. ``pictures``: by row."""
+        if (predictions, names) == (self._shown, self._names) and pictures.keys() == self._pictures.keys():
+            return
+        self._shown, self._names, self._pictures = predictions, names, pictures
+        self.setAccessibleDescription(self.summary())
+        self.update()
+
+    def summary(self) -> str:
+        """The rows in sentences."""
+        if self._shown is None:
+            return ""
+        rows = range(len(self._shown.indices))
+        return " ".join(f"Row {self._shown.indices[row]}: {self._truth(row)}, said {self._said(row)}." for row in rows)
+
+    def sizeHint(self) -> QSize:
+        return QSize(2 * CARD_W, 4 * CARD_H)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(CARD_W, 2 * CARD_H)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        if self._shown is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        columns = max(1, self.width() // CARD_W)
+        lines = max(1, self.height() // CARD_H)
+        width = self.width() / columns
+        height = min(CARD_H + 8, self.height() / max(1, min(lines, -(-len(self._shown.indices) // columns))))
+        for row in range(min(len(self._shown.indices), columns * lines)):
+            place = QRectF(row % columns * width, row // columns * height, width - 8, CARD_H - 4)
+            self._paint_card(painter, place, row)
+
+    def _paint_card(self, painter: QPainter, place: QRectF, row: int) -> None:
+        if self._shown is None:
+            return
+        left = place.left()
+        picture = self._pictures.get(self._shown.indices[row])
+        if picture is not None:
+            self._paint_picture(painter, QRectF(left, place.top() + 1, _PICTURE, _PICTURE), picture)
+            left += _PICTURE + 8
+        inside = QRectF(left, place.top(), place.right() - left, place.height())
+        if self._is_class(row):
+            self._paint_scores(painter, inside, row)
+        else:
+            self._paint_numbers(painter, inside, row)
+
+    def _paint_picture(self, painter: QPainter, place: QRectF, picture: QImage) -> None:
+        """In its own pixels: a digit of 8 x 8 is not to be blurred."""
+        share = min(place.width() / picture.width(), place.height() / picture.height())
+        shown = QRectF(0, 0, picture.width() * share, picture.height() * share)
+        shown.moveCenter(place.center())
+        is_small = picture.width() * 2 <= place.width() * self.devicePixelRatioF()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_small)
+        painter.drawImage(shown, picture)
+        painter.setPen(QColor(self._theme.tokens.edge))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(shown.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+    def _paint_scores(self, painter: QPainter, place: QRectF, row: int) -> None:
+        """The truth, and the classes with the highest scores."""
+        if self._shown is None:
+            return
+        tokens, scores = self._theme.tokens, self._shown.scores[row]
+        truth = self._shown.truth[row]
+        best = sorted(range(len(scores)), key=lambda each: scores[each], reverse=True)[:MOST_BARS]
+        if isinstance(truth, int) and truth not in best and truth < len(scores):
+            best[-1] = truth
+        painter.setFont(self._theme.font("small"))
+        metrics = QFontMetricsF(painter.font())
+        height = place.height() / MOST_BARS
+        name_px = min(place.width() * 0.5, max(metrics.horizontalAdvance(self._name(each)) for each in best))
+        for line, each in enumerate(best):
+            row_place = QRectF(place.left(), place.top() + line * height, place.width(), height)
+            is_right = each == truth
+            colour = tokens.good if is_right else tokens.error if line == 0 else tokens.text_faint
+            painter.setPen(QColor(tokens.text if line == 0 or is_right else tokens.text_dim))
+            name = metrics.elidedText(self._name(each), Qt.TextElideMode.ElideRight, name_px + 1)
+            left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(row_place.left(), row_place.top(), name_px + 2, height), left, name)
+            full = max(10.0, row_place.width() - name_px - 8)
+            bar = QRectF(row_place.left() + name_px + 7, row_place.center().y() - 2.5, full, 5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.line))
+            painter.drawRoundedRect(bar, 2.5, 2.5)
+            painter.setBrush(QColor(colour))
+            bar.setWidth(max(_LEAST_BAR, full * min(1.0, max(0.0, scores[each]))))
+            painter.drawRoundedRect(bar, 2.5, 2.5)
+
+    def _paint_numbers(self, painter: QPainter, place: QRectF, row: int) -> None:
+        """Truth and answer as numbers."""
+        tokens = self._theme.tokens
+        painter.setFont(self._theme.font("small"))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for line, (what, text, colour) in enumerate(
+            (("truth", self._truth(row), tokens.text), ("said", self._said(row), tokens.train))
+        ):
+            at = QRectF(place.left(), place.top() + line * 18, place.width(), 18)
+            painter.setPen(QColor(tokens.text_dim))
+            painter.drawText(at, left, what)
+            painter.setPen(QColor(colour))
+            painter.drawText(at, right, text)
+
+    def _is_class(self, row: int) -> bool:
+        return self._shown is not None and isinstance(self._shown.truth[row], int) and len(self._shown.scores[row]) > 1
+
+    def _name(self, place: int) -> str:
+        return self._names[place] if place < len(self._names) else str(place)
+
+    def _truth(self, row: int) -> str:
+        truth = self._shown.truth[row] if self._shown else 0
+        if isinstance(truth, tuple):
+            return _some(truth)
+        return self._name(int(truth)) if self._is_class(row) else number(float(truth))
+
+    def _said(self, row: int) -> str:
+        scores = self._shown.scores[row] if self._shown else ()
+        if self._is_class(row):
+            return self._name(max(range(len(scores)), key=lambda each: scores[each]))
+        return _some(scores)
+
+
+def _some(values: tuple[float, ...]) -> str:
+    """The first values of many."""
+    shown = ", ".join(number(float(value)) for value in values[:3])
+    return shown + (" ..." if len(values) > 3 else "")

@@ -1,0 +1,81 @@
+"""How far the training is, in one line and as a share; for the toolbar."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.runs.current import CurrentRun
+from gui.runs.follow import Follower
+from gui.runs.history import History
+from gui.workers.trainer import Trainer
+from gui.workers.training import TrainingLink
+
+
+class Progress(QObject):
+    """Tells of the shown run while it is trained, else of the training that was begun last."""
+
+    shown = Signal(str, object)  # text, and the share in [0, 1] or None
+    cleared = Signal()
+
+    def __init__(
+        self, link: TrainingLink, current: CurrentRun, follower: Follower, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._link, self._current, self._follower = link, current, follower
+        self._run: Path | None = None
+        self._said: tuple[str, float | None] | None = None
+        for signal in (link.began, link.appeared, link.changed, link.ended, current.changed, follower.advanced):
+            signal.connect(self._look)
+
+    @property
+    def run(self) -> Path | None:
+        """The run that it tells of."""
+        return self._run
+
+    def _look(self, *_: object) -> None:
+        run = self._current.run if self._link.trainer(self._current.run) else next(reversed([*self._link]), None)
+        self._turn_to(run)
+        trainer = self._link.trainer(run)
+        if run is None or trainer is None:
+            if self._said is not None:
+                self._said = None
+                self.cleared.emit()
+            return
+        said = told(trainer, self._follower.history(run))
+        if len(self._link) > 1:
+            said = (f"{said[0]} · {len(self._link)} trainings", said[1])
+        if said != self._said:
+            self._said = said
+            self.shown.emit(*said)
+
+    def _turn_to(self, run: Path | None) -> None:
+        if run == self._run:
+            return
+        if run is not None:
+            self._follower.follow(run)
+        before, self._run = self._run, run
+        if before is not None:
+            self._follower.leave(before)
+
+
+def told(trainer: Trainer, history: History | None) -> tuple[str, float | None]:
+    """One training in a line; the share is not known before the first step."""
+    if history is None or history.started is None or trainer.phase == "starting":
+        return ("stopping..." if trainer.is_stopping else "starting..."), None
+    has_begun = history.position > 0
+    return _text(trainer, history) if has_begun or trainer.is_stopping else "first steps...", (
+        history.share if has_begun else None
+    )
+
+
+def _text(trainer: Trainer, history: History) -> str:
+    if trainer.is_stopping:
+        return "stopping..." if trainer.force == "asked" else "does not stop by itself, ending it..."
+    if trainer.is_silent:
+        return "not responding"
+    if history.finished is not None:
+        return "finishing..."
+    is_paused = history.state == "paused"
+    if trainer.wish == "pause" and not is_paused:
+        return "pausing..."
+    return history.pace.text(history.epochs, is_paused=is_paused)

@@ -1,0 +1,88 @@
+"""What a person is asked about runs."""
+
+from pathlib import Path
+from typing import Literal, Protocol
+
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+
+MOST_EPOCHS = 1_000_000
+
+
+class RunAsking(Protocol):
+    """The questions; tests answer them without a dialog."""
+
+    def train_again(self, running: str) -> Literal["second", "instead"] | None:
+        """While one is trained: a second one beside it, or this one in its place; ``None`` to go back."""
+        ...
+
+    def delete(self, names: list[str]) -> bool: ...
+
+    def delete_for_good(self, names: list[str]) -> bool: ...
+
+    def more_epochs(self, name: str, done: int) -> int | None:
+        """A new end for a run that has reached its own."""
+        ...
+
+
+class RunDialogs:
+    """Asks over a window."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self.parent = parent
+
+    def train_again(self, running: str) -> Literal["second", "instead"] | None:
+        """Whether to train beside, or instead."""
+        box = _box(self.parent, "train_again", "A training is running", f"{running} is being trained.")
+        box.setInformativeText("A second one shares the machine with it: both take longer.")
+        instead = box.addButton("Stop it and train anew", QMessageBox.ButtonRole.DestructiveRole)
+        second = box.addButton("Train both", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(second)
+        box.exec()
+        clicked = box.clickedButton()
+        return "second" if clicked is second else "instead" if clicked is instead else None
+
+    def delete(self, names: list[str]) -> bool:
+        """Whether to throw runs away."""
+        text = f"Move {_named(names)} to the trash?"
+        return self._is_sure("delete_runs", text, "Curves, weights and checkpoints go with it.", "Move to trash")
+
+    def delete_for_good(self, names: list[str]) -> bool:
+        """Whether to delete runs where there is no trash."""
+        text = f"There is no trash here. Delete {_named(names)} for good?"
+        return self._is_sure("delete_for_good", text, "This cannot be undone.", "Delete")
+
+    def more_epochs(self, name: str, done: int) -> int | None:
+        """How many epochs there are to be in the end."""
+        text = f"{name} has done {done} epochs. Go on until epoch:"
+        epochs, is_given = QInputDialog.getInt(self.parent, "Train longer", text, 2 * done, done + 1, MOST_EPOCHS)
+        return epochs if is_given else None
+
+    def _is_sure(self, name: str, text: str, more: str, yes: str) -> bool:
+        box = _box(self.parent, name, "Delete runs", text)
+        box.setInformativeText(more)
+        sure = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+        back = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(back)
+        box.exec()
+        return box.clickedButton() is sure
+
+
+def open_log(path: Path) -> bool:
+    """Show a log in the program that this system has for texts."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def _box(parent: QWidget, name: str, title: str, text: str) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setObjectName(name)
+    box.setWindowTitle(title)
+    box.setText(text)
+    return box
+
+
+def _named(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} runs"

@@ -1,0 +1,24 @@
+"""Throwing runs away: to the trash where there is one."""
+
+import shutil
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QFile
+
+
+def to_trash(run: Path) -> bool:
+    """Move a run's folder to the system's trash; tells whether that was done."""
+    QFile.moveToTrash(str(run))
+    return not run.exists()
+
+
+def delete(run: Path) -> bool:
+    """Delete a run's folder for good: it is gone at once, its content soon; tells whether it is gone."""
+    gone = run.with_name(f".{run.name}.deleted")
+    try:
+        run.rename(gone)
+    except OSError:
+        return False
+    threading.Thread(target=shutil.rmtree, args=(gone,), kwargs={"ignore_errors": True}, name="deleting").start()
+    return True

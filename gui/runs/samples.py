@@ -1,0 +1,102 @@
+"""Pictures of the rows that predictions are about, as the analysis worker shows them."""
+
+import base64
+import binascii
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from engine.errors import EngineError
+from engine.graph.model import Data
+from engine.project import file
+from engine.protocol.answers import Answer, SamplesShown
+from engine.protocol.requests import Samples
+from engine.runs.folder import RunFolder
+from gui.document import Document
+from gui.workers.analysis import AnalysisLink
+
+COUNT = 8  # the rows that a trainer tells about
+AGAIN_S = 3.0  # a question may have given way to another one of its kind
+MOST_TRIES = 5
+MOST_SIDE = 512
+
+
+class SamplePictures(QObject):
+    """Rows of the validation part by their number in the whole set, for runs on the data that is open."""
+
+    changed = Signal()
+
+    def __init__(self, document: Document, analysis: AnalysisLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._analysis = document, analysis
+        self._pictures: dict[int, QImage] = {}
+        self._data: Data | None = None  # of the pictures
+        self._runs: dict[Path, Data | None] = {}
+        self._asked_at = -AGAIN_S
+        self._tries = 0
+        self._again = QTimer(self, singleShot=True, interval=round(AGAIN_S * 1000) + 100)
+        self._again.timeout.connect(self.changed)
+
+    def of(self, run: Path, rows: tuple[int, ...]) -> dict[int, QImage]:
+        """The pictures of rows, those that are there; missing ones are asked for."""
+        data = self._data_of(run)
+        if data is None or data != self._document.project.data:
+            return {}
+        if self._data != data:
+            self._pictures, self._data, self._asked_at, self._tries = {}, data, -AGAIN_S, 0
+        if not all(row in self._pictures for row in rows):
+            self._ask()
+        return {row: self._pictures[row] for row in rows if row in self._pictures}
+
+    def _ask(self) -> None:
+        now = time.monotonic()
+        if now - self._asked_at >= AGAIN_S and self._tries < MOST_TRIES:
+            self._asked_at = now
+            self._tries += 1
+            self._again.start()
+            self._analysis.ask(Samples, self._take, part="validation", count=COUNT)
+
+    def _take(self, answer: Answer) -> None:
+        if not isinstance(answer, SamplesShown) or self._data != self._document.project.data:
+            return
+        for row in answer.rows:
+            picture = _picture(row.get("fields", {}))
+            if picture is not None:
+                self._pictures[int(row["row"])] = picture
+        self._again.stop()
+        self.changed.emit()
+
+    def _data_of(self, run: Path) -> Data | None:
+        """What the run was trained on."""
+        if run not in self._runs:
+            try:
+                self._runs[run] = file.read(RunFolder(run).project, allow_newer=True).data
+            except EngineError:
+                return None  # the folder may be yet to come
+        return self._runs[run]
+
+
+def _picture(fields: Mapping[str, Mapping[str, Any]]) -> QImage | None:
+    """The first field that is a picture."""
+    for field in fields.values():
+        if "image" in field:
+            return decoded(field["image"])
+    return None
+
+
+def decoded(raw: Mapping[str, Any]) -> QImage | None:
+    """A picture of an answer: one byte a value, in rows, without any padding; ``None`` for a damaged one."""
+    try:
+        width, height, channels = (int(raw[name]) for name in ("width", "height", "channels"))
+        pixels = base64.b64decode(raw["bytes"], validate=True)
+    except (KeyError, TypeError, ValueError, binascii.Error):
+        return None
+    kinds = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
+    is_whole = 0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE and len(pixels) == width * height * channels
+    if channels not in kinds or not is_whole:
+        return None
+    return QImage(pixels, width, height, width * channels, kinds[channels]).copy()

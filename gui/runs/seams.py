@@ -1,0 +1,63 @@
+"""What the panels that show runs share, made once for a window."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from gui.document import Document
+from gui.runs.activity import Activity
+from gui.runs.current import CurrentRun
+from gui.runs.follow import Follower
+from gui.runs.known import KnownRuns
+from gui.runs.loading import Loading
+from gui.runs.progress import Progress
+from gui.runs.samples import SamplePictures
+from gui.selection import Selection
+from gui.workers.analysis import AnalysisLink
+from gui.workers.training import TrainingLink
+
+
+@dataclass(slots=True, kw_only=True)
+class RunSeams:
+    """Trainings at work, the runs there are, the one that is shown, and what is known of those that are followed."""
+
+    link: TrainingLink
+    known: KnownRuns
+    loading: Loading
+    follower: Follower
+    current: CurrentRun
+    activity: Activity
+    pictures: SamplePictures
+    progress: Progress
+
+    def start(self, document: Document) -> None:
+        """Look for runs from now on, wherever the project moves."""
+
+        def look() -> None:
+            self.known.start(document.path.parent if document.path else None)
+
+        document.path_changed.connect(look)
+        look()
+
+    def close(self) -> None:
+        """Let go of everything; trainings go on."""
+        self.known.close()
+        self.follower.close()
+        self.link.close()
+
+
+def made(document: Document, selection: Selection, analysis: AnalysisLink, parent: QObject) -> RunSeams:
+    """All of them; nothing is looked at before `RunSeams.start`."""
+    link, known, loading = TrainingLink(parent), KnownRuns(parent), Loading(parent)
+    follower = Follower(loading, parent)
+    current = CurrentRun(document, link, known, follower, parent)
+    return RunSeams(
+        link=link,
+        known=known,
+        loading=loading,
+        follower=follower,
+        current=current,
+        activity=Activity(document, selection, link, current, parent),
+        pictures=SamplePictures(document, analysis, parent),
+        progress=Progress(link, current, follower, parent),
+    )

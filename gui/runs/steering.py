@@ -1,0 +1,205 @@
+"""The training actions: train or go on, pause, stop; and what a person is told of how trainings begin and end."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.check.diagnostics import Diagnostic
+from engine.project.upgrade import VERSION
+from engine.runs.folder import RunFolder
+from gui.notices import Notice
+from gui.runs.known import read
+from gui.runs.questions import RunAsking, open_log
+from gui.runs.seams import RunSeams
+from gui.runs.words import base_name, figure, is_share, leading
+from gui.workers.endings import Ending
+from gui.workers.trainer import Trainer
+
+if TYPE_CHECKING:
+    from gui.seams import Seams
+
+TOPIC = "training"
+Choice = tuple[str, Callable[[], object]]
+
+
+class Steering(QObject):
+    """Makes the ``train.*`` actions work, and keeps them enabled just as far as they would do something."""
+
+    node_wanted = Signal(str)  # a node was revealed: the graph is to be seen
+    runs_wanted = Signal()  # the list of runs is to be seen
+
+    def __init__(self, seams: "Seams", runs: RunSeams, asking: RunAsking, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._selection, self._facts = seams.document, seams.selection, seams.facts
+        self._notices, self._actions = seams.notices, seams.actions
+        self._link, self._current, self._follower, self._asking = runs.link, runs.current, runs.follower, asking
+        link, current, actions = runs.link, runs.current, seams.actions
+        self._instead_of: Path | None = None
+        actions.on("train.start", self.train)
+        actions.on("train.pause", self.pause)
+        actions.on("train.stop", self.stop)
+        actions.on("train.resume", self._resume)
+        for signal in (link.began, link.appeared, link.changed, current.changed, current.advanced):
+            signal.connect(self._show)
+        runs.follower.advanced.connect(self._show)
+        link.ended.connect(self._ended)
+        link.failed.connect(lambda text: self._put(text, "error"))
+        self._show()
+
+    @property
+    def target(self) -> Path | None:
+        """The training that pause and stop are for: the shown one, else the last begun."""
+        run = self._current.run
+        return run if self._link.trainer(run) else next(reversed([*self._link]), None)
+
+    def train(self) -> None:
+        """Go on where it waits; else train the project as it is now."""
+        run = self.target
+        if run is not None and self._waits(run):
+            self._link.go(run)
+            return
+        if run is not None and self._is_leaving(run):
+            self._instead_of = run
+            return
+        if run is not None:
+            answer = self._asking.train_again(run.name)
+            if answer is None:
+                return
+            if answer == "instead":
+                self._instead_of = run
+                self._link.stop(run)
+                return
+        self._start()
+
+    def pause(self) -> None:
+        """Have the training wait."""
+        if (run := self.target) is not None:
+            self._link.pause(run)
+
+    def stop(self) -> None:
+        """End the training."""
+        self._instead_of = None
+        if (run := self.target) is not None:
+            self._link.stop(run)
+
+    def resume(self, run: Path) -> bool:
+        """Go on with a run that is over, or ask for how long when it has reached its end; tells whether it goes on."""
+        known = read(run)
+        if known is None:
+            self._put(f"There is no run in {run} any more.", "error")
+            return False
+        epochs = None
+        if known.summary.state == "finished":
+            epochs = self._asking.more_epochs(run.name, known.summary.epochs)
+            if epochs is None:
+                return False
+        self._notices.take(TOPIC)
+        self._current.show_run(run)
+        return self._link.resume(run, epochs)
+
+    def _resume(self) -> None:
+        """The shown run if it can go on, else the list to choose from."""
+        known = read(self._current.run) if self._current.run else None
+        if known is not None and known.summary.state in ("interrupted", "stopped", "failed"):
+            self.resume(known.path)
+        else:
+            self.runs_wanted.emit()
+
+    def _start(self) -> None:
+        self._notices.take(TOPIC)
+        if self._document.project.version > VERSION:
+            self._put("A newer Torchloom wrote this project; only that one can train it.", "error")
+        elif self._facts.errors:
+            self._refuse(self._facts.errors)
+        else:
+            self._link.start(self._document.project, self._document.path)
+
+    def _refuse(self, problems: tuple[Diagnostic, ...]) -> None:
+        first = problems[0]
+        more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+        text = f"This cannot be trained yet. {first.message} {first.hint}".strip()
+        self._put(text + more, "error", *self._show_node(first.node))
+
+    def _ended(self, run: Path, how: Ending) -> None:
+        if run == self._instead_of:
+            self._instead_of = None
+            self._start()
+        elif how.is_wrong:
+            self._put(_introduced(how), "error", *self._show_node(how.node), *self._choices(run, how))
+        elif how.kind == "done":
+            self._notices.say(f"{how.text} {_best(run)}".strip())
+        else:
+            self._notices.say(how.text)
+        self._show()
+
+    def _show_node(self, place: str | None) -> tuple[Choice, ...]:
+        """A way to the node that a message is about; ``place`` may name a port as well."""
+        for path in (place, (place or "").rpartition(".")[0]):
+            if path and self._is_there(path):
+                return ((f"Show {path.rpartition('.')[2]}", partial(self._reveal, path)),)
+        return ()
+
+    def _is_there(self, path: str) -> bool:
+        *uses, node = path.split(".")
+        graph = self._document.project.graphs.get(self._document.project.main)
+        for use in uses:
+            inside = graph.nodes.get(use) if graph else None
+            graph = self._document.project.graphs.get(inside.graph or "") if inside else None
+        return graph is not None and node in graph.nodes
+
+    def _reveal(self, path: str) -> None:
+        if self._selection.reveal(path):
+            self.node_wanted.emit(path)
+
+    def _choices(self, run: Path, how: Ending) -> tuple[Choice, ...]:
+        choices: list[Choice] = []
+        if how.kind in ("killed", "out of memory") and RunFolder(run).is_run:
+            choices.append(("Resume", lambda: self.resume(run)))
+        if how.kind in ("error", "killed") and RunFolder(run).log.exists():
+            choices.append(("Show log", lambda: open_log(RunFolder(run).log)))
+        return tuple(choices)
+
+    def _put(self, text: str, tone: str, *choices: Choice) -> None:
+        self._notices.put(Notice(TOPIC, text, "error" if tone == "error" else "info", tuple(choices)))
+
+    def _waits(self, run: Path) -> bool:
+        trainer = self._link.trainer(run)
+        return trainer is not None and not trainer.is_stopping and trainer.wish == "pause"
+
+    def _is_leaving(self, run: Path) -> bool:
+        """Whether a training is over, or soon will be, but for its process."""
+        trainer, history = self._link.trainer(run), self._follower.history(run)
+        return trainer is not None and (trainer.is_stopping or (history is not None and history.finished is not None))
+
+    def _show(self, *_: object) -> None:
+        """Offer what would do something."""
+        run = self.target
+        trainer: Trainer | None = self._link.trainer(run)
+        waits = run is not None and self._waits(run)
+        is_free = run is not None and trainer is not None and not self._is_leaving(run)
+        start, text = self._actions["train.start"], "Go on" if waits else "Train"
+        if start.text() != text:
+            start.setText(text)
+        self._actions["train.pause"].setEnabled(is_free and not waits)
+        self._actions["train.stop"].setEnabled(is_free)
+
+
+def _introduced(how: Ending) -> str:
+    if how.kind == "refused":
+        return f"This cannot be trained yet. {how.text}"
+    return f"The training failed. {how.text}" if how.kind == "error" else how.text
+
+
+def _best(run: Path) -> str:
+    """The leading figure of a run that is over."""
+    known = read(run)
+    figures = known.summary.best or known.summary.metrics if known else {}
+    held_out = {base_name(name): (name, value) for name, value in figures.items() if name.startswith("val_")}
+    name = leading(held_out) or ("loss" if held_out else None)
+    if name is None:
+        return ""
+    full, value = held_out[name]
+    return f"Best {'' if is_share(full) else 'validation '}{name.replace('_', ' ')}: {figure(full, value)}."

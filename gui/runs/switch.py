@@ -1,0 +1,122 @@
+"""A heading that is also a choice: several names, one of which is on."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.runs.plots.legend import HEIGHT_PX
+from gui.theme import Theme
+
+_GAP = 14
+
+
+class Switch(QWidget):
+    """``chosen`` names what a person has chosen; clicks and arrow keys do. ``note`` is small print after the names."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, names: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self.names, self.current = theme, names, names[0]
+        self._note, self._over, self._wanted = "", "", ""
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def offer(self, names: tuple[str, ...]) -> None:
+        """Show other names; the one that was on stays so, or is on again when it is offered again."""
+        if names != self.names:
+            self.names = names
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
+            self._wanted = self._wanted or self.current
+            self._turn(self._wanted if self._wanted in names else names[0])
+            self.update()
+
+    def choose(self, name: str) -> None:
+        """Turn a name on."""
+        if name in self.names:
+            self._wanted = name
+            self._turn(name)
+
+    def _turn(self, name: str) -> None:
+        if name != self.current:
+            self.current = name
+            self.setAccessibleName(name)
+            self.chosen.emit(name)
+            self.update()
+
+    def set_note(self, note: str) -> None:
+        """Write this after the names."""
+        if note != self._note:
+            self._note = note
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._spans()[-1].right()) + 60, HEIGHT_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(self._spans()[-1].right()), HEIGHT_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        tokens = self._theme.tokens
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        spans = self._spans()
+        painter.setFont(self._theme.font("bold"))
+        for name, span in zip(self.names, spans, strict=True):
+            is_loud = name in (self.current, self._over)
+            painter.setPen(QColor(tokens.text if is_loud else tokens.text_dim))
+            painter.drawText(span, left, name)
+            if name == self.current and self.hasFocus():
+                painter.fillRect(QRectF(span.left(), span.bottom() - 3, span.width(), 2), QColor(tokens.focus))
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(QColor(tokens.text_dim))
+        painter.drawText(QRectF(spans[-1].right() + _GAP, 0, self.width(), self.height()), left, self._note)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self._name_at(event.position().x()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        del event
+        self._hover("")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.choose(self._name_at(event.position().x()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if not step:
+            super().keyPressEvent(event)
+            return
+        place = self.names.index(self.current) + step
+        self.choose(self.names[place % len(self.names)])
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def _hover(self, name: str) -> None:
+        if name != self._over:
+            self._over = name
+            is_choice = bool(name) and len(self.names) > 1
+            self.setCursor(Qt.CursorShape.PointingHandCursor if is_choice else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def _name_at(self, x: float) -> str:
+        spans = zip(self.names, self._spans(), strict=True)
+        return next((name for name, span in spans if span.left() - 4 <= x <= span.right() + 4), "")
+
+    def _spans(self) -> list[QRectF]:
+        metrics, left, spans = QFontMetricsF(self._theme.font("bold")), 0.0, []
+        for name in self.names:
+            width = metrics.horizontalAdvance(name) + 1
+            spans.append(QRectF(left, 0, width, HEIGHT_PX))
+            left += width + _GAP
+        return spans

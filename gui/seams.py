@@ -1,0 +1,59 @@
+"""What panels share, made once for a window."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from gui.actions import Actions
+from gui.document import Document
+from gui.facts import Facts
+from gui.files import Asking, Files
+from gui.notices import Notices
+from gui.selection import Selection
+from gui.settings import Settings
+from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.runs.seams import RunSeams
+    from gui.workers.analysis import AnalysisLink
+
+
+@dataclass(slots=True, kw_only=True)
+class Seams:
+    """The document and everything that several panels read or tell; a panel's constructor takes just what it needs."""
+
+    document: Document
+    selection: Selection
+    facts: Facts
+    analysis: "AnalysisLink"
+    actions: Actions
+    settings: Settings
+    notices: Notices
+    files: Files
+    theme: Theme
+    runs: "RunSeams"
+
+
+def made(theme: Theme, settings: Settings, asking: Asking, parent: QObject) -> Seams:
+    """All of them, on an empty document."""
+    from gui.runs.seams import made as runs_made
+    from gui.workers.analysis import AnalysisLink
+
+    document = Document(parent)
+    facts = Facts(document, parent)
+    notices = Notices(parent)
+    selection = Selection(document, parent)
+    analysis = AnalysisLink(document, facts, parent)
+    return Seams(
+        document=document,
+        selection=selection,
+        facts=facts,
+        analysis=analysis,
+        runs=runs_made(document, selection, analysis, parent),
+        actions=Actions(parent),
+        settings=settings,
+        notices=notices,
+        files=Files(document, settings, notices, asking, parent),
+        theme=theme,
+    )

@@ -1,0 +1,56 @@
+"""Changes what a person chose and what the window remembers, and writes it to its file."""
+
+import json
+import logging
+from dataclasses import asdict
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.project import durable
+from gui.preferences import place, read
+
+_MOST_RECENT = 12
+_SAVE_MS = 400
+
+log = logging.getLogger(__name__)
+
+
+class Settings(QObject):
+    """The values in force; each change is told at once and written a moment later."""
+
+    changed = Signal(str)  # the name of the value
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.values, self.is_first_run = read()
+        self._timer = QTimer(self, singleShot=True, interval=_SAVE_MS)
+        self._timer.timeout.connect(self.write)
+
+    def set(self, name: str, value: object) -> None:
+        """Give one of the values a new content."""
+        if getattr(self.values, name) != value:
+            setattr(self.values, name, value)
+            self._timer.start()
+            self.changed.emit(name)
+
+    def remember(self, path: Path) -> None:
+        """Put a file on top of the recent ones."""
+        text = str(path.absolute())
+        others = [each for each in self.values.recent if each != text]
+        self.set("recent", [text, *others][:_MOST_RECENT])
+        self.set("folder", str(path.absolute().parent))
+
+    def forget(self, path: Path) -> None:
+        """Take a file off the recent ones."""
+        self.set("recent", [each for each in self.values.recent if each != str(path)])
+
+    def write(self) -> None:
+        """Write the file now; a disk that fails costs the choices of this session, not the session."""
+        self._timer.stop()
+        text = json.dumps({"version": 1} | asdict(self.values), indent=1, sort_keys=True)
+        try:
+            place().parent.mkdir(parents=True, exist_ok=True)
+            durable.replace(place(), text.encode() + b"\n")
+        except OSError as error:
+            log.info("settings were not written: %s", error)

@@ -1,0 +1,120 @@
+"""The line at the bottom: what the network weighs, what is selected, and how safe the drawing is."""
+
+import time
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from gui.document import Document
+from gui.journaling import Journaling
+from gui.notices import Notices
+from gui.selection import Selection
+
+_PASSING_MS = 6000
+_TICK_MS = 1000
+_BYTES_A_PARAMETER = 4  # float32
+
+
+class StatusBar(QStatusBar):
+    """Figures on the left, states on the right; a status tip or a passing message covers the figures for a while."""
+
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        notices: Notices,
+        journaling: Journaling,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(10, 1, 12, 1)
+        self._document, self._selection, self._journaling = document, selection, journaling
+        self._size, self._bytes, self._work, self._selected = (self._left(name) for name in _LEFT)
+        self._seed, self._safe, self._zoom = (self._right(name) for name in _RIGHT)
+        self._clock = QTimer(self, interval=_TICK_MS)
+        self._clock.timeout.connect(self._show_safety)
+        self._clock.start()
+        for signal in (document.edited, document.replaced, document.saved, document.read_only_changed):
+            signal.connect(self._show)
+        journaling.flushed.connect(self._show_safety)
+        selection.changed.connect(self._show_selection)
+        notices.passing.connect(lambda text: self.showMessage(text, _PASSING_MS))
+        document.refused.connect(lambda text: self.showMessage(text, _PASSING_MS))
+        self._show()
+
+    def show_figures(self, parameters: int | None, macs: int | None) -> None:
+        """What the network weighs, as far as it is known."""
+        self._size.setText("" if parameters is None else counted(parameters, "parameter"))
+        self._bytes.setText("" if parameters is None else f"{parameters * _BYTES_A_PARAMETER / 1e6:.2f} MB")
+        self._work.setText("" if macs is None else f"{short(macs)} multiply-adds / sample")
+
+    def show_hint(self, text: str) -> None:
+        """What can be done now, until something else can; empty when there is nothing to say."""
+        self.showMessage(text)
+
+    def show_zoom(self, zoom: float) -> None:
+        """How large the graph is drawn; 1 is its own size."""
+        self._zoom.setText(f"{zoom:.0%}")
+
+    def _left(self, name: str) -> QLabel:
+        label = QLabel()
+        label.setObjectName(name)
+        self.addWidget(label)
+        return label
+
+    def _right(self, name: str) -> QLabel:
+        label = QLabel()
+        label.setObjectName(name)
+        self.addPermanentWidget(label)
+        return label
+
+    def _show(self) -> None:
+        self._seed.setText(f"seed {self._document.project.training.seed}")
+        self._show_selection()
+        self._show_safety()
+
+    def _show_selection(self) -> None:
+        count = len(self._selection.nodes)
+        self._selected.setText("1 wire selected" if self._selection.wire else f"{count} selected" if count else "")
+
+    def _show_safety(self) -> None:
+        text = self._safety()
+        if text != self._safe.text():
+            self._safe.setText(text)
+
+    def _safety(self) -> str:
+        if self._document.read_only:
+            return "read-only"
+        if not self._document.modified:
+            return "saved" if self._document.path else ""
+        if self._journaling.flushed_s is None:
+            return "not saved"
+        return f"autosaved {ago(time.monotonic() - self._journaling.flushed_s)}"
+
+
+_LEFT = ("status_parameters", "status_bytes", "status_macs", "status_selected")
+_RIGHT = ("status_seed", "status_saved", "status_zoom")
+
+
+def counted(number: int, what: str) -> str:
+    """A number with thousands parted, and what it counts."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def short(number: float) -> str:
+    """A large number in three figures: 18.4 k, 1.21 M."""
+    for size, unit in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if number >= size:
+            return f"{number / size:.3g}{unit}"
+    return f"{number:g}"
+
+
+def ago(seconds: float) -> str:
+    """How long ago, in the largest unit that fits."""
+    if seconds < 2:
+        return "just now"
+    if seconds < 60:
+        return f"{seconds:.0f} s ago"
+    return f"{seconds / 60:.0f} min ago" if seconds < 3600 else f"{seconds / 3600:.0f} h ago"

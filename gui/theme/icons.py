@@ -1,0 +1,57 @@
+"""Our own icons: line drawings on a 16 x 16 grid, in any colour, sharp at any scale."""
+
+from functools import cache
+from importlib.resources import files
+
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+
+def icon(name: str, colour: str, disabled: str) -> QIcon:
+    """An icon of ``resources/icons`` in a colour (``#rrggbb``), and another where it is disabled."""
+    return QIcon(_Drawn(name, colour, disabled))
+
+
+def app_icon() -> QIcon:
+    """Torchloom's own sign."""
+    return QIcon(str(files("resources").joinpath("icons", "app", "torchloom.svg")))
+
+
+def paint(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
+    """Draw an icon or a family's glyph into a rectangle of a painter at work."""
+    renderer(name, colour).render(painter, rect)
+
+
+@cache
+def drawing(name: str) -> str:
+    """The SVG text of an icon, with ``currentColor`` where its colour goes."""
+    return files("resources").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+@cache
+def renderer(name: str, colour: str) -> QSvgRenderer:
+    """An icon in one colour, ready to be drawn."""
+    return QSvgRenderer(QByteArray(drawing(name).replace("currentColor", colour).encode()))
+
+
+class _Drawn(QIconEngine):
+    def __init__(self, name: str, colour: str, disabled: str) -> None:
+        super().__init__()
+        self._name, self._colour, self._disabled = name, colour, disabled
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        del state
+        colour = self._disabled if mode is QIcon.Mode.Disabled else self._colour
+        renderer(self._name, colour).render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        drawn = QPixmap(size)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return drawn
+
+    def clone(self) -> QIconEngine:
+        return _Drawn(self._name, self._colour, self._disabled)

@@ -1,0 +1,130 @@
+"""Puts one theme's colours, fonts and icons on the whole application, and switches between two."""
+
+from importlib.resources import files
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from gui.preferences import Choice
+from gui.theme.icons import icon
+from gui.theme.stylesheet import stylesheet
+from gui.theme.tokens import Family, Tokens, chosen, family
+
+Voice = Literal["ui", "small", "medium", "bold", "title", "mono", "mono_bold"]
+
+_FONT_FILES = (
+    "Inter-Regular.otf",
+    "Inter-Medium.otf",
+    "Inter-SemiBold.otf",
+    "JetBrainsMono-Regular.ttf",
+    "JetBrainsMono-Bold.ttf",
+)
+
+
+class Theme(QObject):
+    """The looks in force: ``tokens`` for colours and metrics, fonts by voice, icons by name."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: Choice = "dark") -> None:
+        super().__init__(app)
+        self._app = app
+        self.choice: Choice = choice
+        self.tokens = self._chosen()
+        load_fonts()
+        app.setStyle("Fusion")
+        self._apply()
+        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def set(self, choice: Choice) -> None:
+        """Use the dark theme, the light one, or the system's choice."""
+        self.choice = choice
+        if (tokens := self._chosen()) is not self.tokens:
+            self.tokens = tokens
+            self._apply()
+            self.changed.emit()
+
+    def family(self, name: str) -> Family:
+        """The colour, outline and glyph of a catalogue family in this theme."""
+        return family(name, self.tokens)
+
+    def colour(self, token: str) -> QColor:
+        """A colour by its token's name."""
+        return QColor(getattr(self.tokens, token))
+
+    def icon(self, name: str, colour: str = "text") -> QIcon:
+        """One of our icons in the colour of a token, sharp at every size; ask again when the theme has ``changed``."""
+        return icon(name, getattr(self.tokens, colour), self.tokens.text_faint)
+
+    def font(self, voice: Voice = "ui") -> QFont:
+        """A font by what it says: running text, small print, names (``medium``, ``bold``), a title, code."""
+        return font(voice, self.tokens)
+
+    def _chosen(self) -> Tokens:
+        return chosen(self.choice, self._app)
+
+    def _follow_system(self) -> None:
+        if self.choice == "system":
+            self.set("system")
+
+    def _apply(self) -> None:
+        self._app.setFont(self.font())
+        self._app.setPalette(palette(self.tokens))
+        self._app.setStyleSheet(stylesheet(self.tokens))
+
+
+def load_fonts() -> None:
+    """Make Inter and JetBrains Mono known to Qt; once is enough for a process."""
+    if "Inter" in QFontDatabase.families() and "JetBrains Mono" in QFontDatabase.families():
+        return
+    folder = files("resources") / "fonts"
+    for name in _FONT_FILES:
+        QFontDatabase.addApplicationFontFromData(folder.joinpath(name).read_bytes())
+
+
+def font(voice: Voice, tokens: Tokens) -> QFont:
+    """The font of a voice, in device-independent pixels."""
+    mono = voice.startswith("mono")
+    made = QFont("JetBrains Mono" if mono else "Inter")
+    made.setStyleHint(QFont.StyleHint.Monospace if mono else QFont.StyleHint.SansSerif)
+    made.setPixelSize(
+        {"small": tokens.small_px, "title": tokens.title_px}.get(voice, tokens.mono_px if mono else tokens.ui_px)
+    )
+    weights = {"medium": QFont.Weight.Medium, "bold": QFont.Weight.DemiBold, "title": QFont.Weight.DemiBold}
+    made.setWeight(QFont.Weight.Bold if voice == "mono_bold" else weights.get(voice, QFont.Weight.Normal))
+    return made
+
+
+def palette(tokens: Tokens) -> QPalette:
+    """The theme for what the stylesheet does not reach."""
+    made = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: tokens.window,
+        QPalette.ColorRole.WindowText: tokens.text,
+        QPalette.ColorRole.Base: tokens.field,
+        QPalette.ColorRole.AlternateBase: tokens.raised,
+        QPalette.ColorRole.Text: tokens.text,
+        QPalette.ColorRole.PlaceholderText: tokens.text_faint,
+        QPalette.ColorRole.Button: tokens.raised,
+        QPalette.ColorRole.ButtonText: tokens.text,
+        QPalette.ColorRole.BrightText: tokens.error,
+        QPalette.ColorRole.Highlight: tokens.selection,
+        QPalette.ColorRole.HighlightedText: tokens.text,
+        QPalette.ColorRole.Accent: tokens.accent,
+        QPalette.ColorRole.Link: tokens.accent,
+        QPalette.ColorRole.LinkVisited: tokens.accent,
+        QPalette.ColorRole.ToolTipBase: tokens.popup,
+        QPalette.ColorRole.ToolTipText: tokens.text,
+        QPalette.ColorRole.Light: tokens.hover,
+        QPalette.ColorRole.Midlight: tokens.hover,
+        QPalette.ColorRole.Mid: tokens.line,
+        QPalette.ColorRole.Dark: tokens.line,
+        QPalette.ColorRole.Shadow: tokens.canvas,
+    }
+    for role, colour in roles.items():
+        made.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.text_faint))
+    return made

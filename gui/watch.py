@@ -1,0 +1,62 @@
+"""Notices when another program changes or removes the open file."""
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+
+_SETTLE_MS = 150  # a program that replaces a file removes it for a moment
+_CAP = 64 << 20
+
+
+class FileWatch(QObject):
+    """Compares the file with what was last read from or written to it, whenever the system says that it was touched."""
+
+    changed = Signal()  # it holds something else now
+    removed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path: Path | None = None
+        self._known: bytes | None = None
+        self._system = QFileSystemWatcher(self)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self.look)
+        self._system.fileChanged.connect(lambda _: self._settle.start())
+        self._system.directoryChanged.connect(lambda _: self._settle.start())
+
+    def follow(self, path: Path | None) -> None:
+        """Watch this file from now on, or none; what it holds now is known."""
+        if watched := [*self._system.files(), *self._system.directories()]:
+            self._system.removePaths(watched)
+        self._settle.stop()
+        self._path = path
+        self._known = _content(path) if path else None
+        self._rewatch()
+
+    def look(self) -> None:
+        """Compare now."""
+        if self._path is None:
+            return
+        content = _content(self._path)
+        if content != self._known:
+            self._known = content  # each change is told once
+            (self.changed if content is not None else self.removed).emit()
+        self._rewatch()
+
+    def _rewatch(self) -> None:
+        """A file that was replaced is another file to the system."""
+        if self._path is not None:
+            wanted = {str(self._path), str(self._path.parent)}
+            watched = {*self._system.files(), *self._system.directories()}
+            if new := [each for each in wanted - watched if Path(each).exists()]:
+                self._system.addPaths(new)
+
+
+def _content(path: Path) -> bytes | None:
+    """A digest of the file, or ``None`` when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.sha256(file.read(_CAP)).digest()
+    except OSError:
+        return None

@@ -1,0 +1,52 @@
+"""Shapes, counts and sizes as the panels write them."""
+
+from collections.abc import Sequence
+
+TIMES = " \u00d7 "
+
+
+def shape_text(shape: Sequence[int | str], element: str = "float") -> str:
+    """``N × 32 × 8 × 8``, with the element type where it is not the usual one."""
+    sizes = TIMES.join(map(str, shape)) or "scalar"
+    return sizes if element == "float" else f"{sizes}  {element}"
+
+
+def count_text(count: int) -> str:
+    """A count in full up to 99,999, then in three digits: ``1.24 M``."""
+    if count < 100_000:
+        return f"{count:,}"
+    return short_text(count)
+
+
+def short_text(count: float) -> str:
+    """A count in three digits: ``320``, ``18.4 k``, ``1.24 M``."""
+    for unit, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if count >= size * 0.9995:
+            return f"{count / size:.3g}\u202f{unit}"
+    return f"{count:g}"
+
+
+def bytes_text(count: float) -> str:
+    """A size in memory or on disk: ``0.13 MB``, ``1.2 GB``."""
+    for unit, size in (("GB", 1e9), ("MB", 1e5)):
+        if count >= size:
+            return f"{count / (1e9 if unit == 'GB' else 1e6):.2f} {unit}"
+    return f"{count / 1e3:.1f} kB" if count >= 1e3 else f"{count:.0f} bytes"
+
+
+def plural(count: int, word: str) -> str:
+    """``1 node``, ``2 nodes``."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def figure_text(value: float) -> str:
+    """A measured number in two to four digits: ``0.143``, ``3.1e-2``."""
+    if value == 0 or 0.1 <= abs(value) < 10_000:
+        return f"{value:.4g}"
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def strong(text: str) -> str:
+    """Rich text that stands out a little; ``text`` is escaped already."""
+    return f"<span style='font-weight: 500'>{text}</span>"

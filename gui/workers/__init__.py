@@ -1,0 +1,1 @@
+"""The programs that work for the window, each in a process of its own."""

@@ -1,0 +1,215 @@
+"""The window's line to the analysis worker: what changed is asked about, and what is answered becomes facts."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
+
+from engine.graph.edits import Edit
+from engine.protocol.answers import Analysed, Answer, Failed, Ready, Stale
+from engine.protocol.client import WORKER
+from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Samples
+from gui.document import Document
+from gui.facts import Facts, matters
+from gui.workers.process import WorkerProcess
+
+Question = type[Samples | DataSummary | Devices | ExportPreview]
+Callback = Callable[[Answer], object]
+State = Literal["off", "starting", "ready", "silent", "resting"]
+"""``silent``: no heartbeat. ``resting``: it ended so often on this project that it waits for an edit."""
+
+DEBOUNCE_MS = 30
+RESTART_MS = 200
+MOST_ENDS = 3  # within `ENDS_S`, or over one revision
+ENDS_S = 60.0
+MOST_ASKED = 64
+
+
+class AnalysisLink(QObject):
+    """Keeps a worker alive and asked: each edit that matters is analysed, the newest revision wins.
+
+    ``told`` carries a sentence for the status bar when the worker ends, hangs or comes back.
+    """
+
+    told = Signal(str)
+    state_changed = Signal()
+
+    def __init__(
+        self, document: Document, facts: Facts, parent: QObject | None = None, command: Sequence[str] = WORKER
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._facts, self._command = document, facts, command
+        self._worker: WorkerProcess | None = None
+        self.state: State = "off"
+        self.versions: dict[str, str] = {}
+        self._serial = 0
+        self._analysing: tuple[int, int] | None = None  # the request's number, the document's revision
+        self._is_dirty = True
+        self._asked: dict[int, tuple[Question, Callback]] = {}
+        self._waiting: deque[tuple[Question, Callback, dict[str, Any]]] = deque(maxlen=MOST_ASKED)
+        self._ends: deque[float] = deque(maxlen=MOST_ENDS)
+        self._soon = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
+        self._soon.timeout.connect(self._analyse)
+        self._again = QTimer(self, singleShot=True, interval=RESTART_MS)
+        self._again.timeout.connect(self.start)
+        document.edited.connect(self._follow)
+        document.replaced.connect(self.refresh)
+        document.path_changed.connect(self.refresh)  # the data may lie beside the file
+
+    @property
+    def log(self) -> list[str]:
+        """The last lines that the worker wrote to its log."""
+        return list(self._worker.log) if self._worker else []
+
+    @property
+    def pid(self) -> int:
+        """The worker's process number, 0 where there is none."""
+        return self._worker.pid if self._worker else 0
+
+    def start(self) -> None:
+        """Start the worker, if none runs; it loads torch, which takes a moment."""
+        if self._worker is not None:
+            return
+        self._worker = worker = self._make()
+        worker.answered.connect(self._take)
+        worker.silenced.connect(self._silenced)
+        worker.spoke_again.connect(self._spoke_again)
+        worker.ended.connect(self._ended)
+        self._set_state("starting")
+        self._is_dirty = True
+        worker.start()
+        self._flush()
+
+    def close(self) -> None:
+        """End the worker; nothing is asked or answered any more."""
+        self._soon.stop()
+        self._again.stop()
+        self._asked.clear()
+        self._waiting.clear()
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+        self._set_state("off")
+
+    def refresh(self) -> None:
+        """Analyse the project anew, soon."""
+        self._is_dirty = True
+        self._wake()
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def ask(self, question: Question, callback: Callback, **fields: Any) -> None:  # noqa: ANN401 (the request's own)
+        """Ask about the project as it is; ``callback`` gets the answer, `Failed` when there is none.
+
+        Of several questions of a kind only the newest is answered. ``fields``: what the request takes besides.
+        """
+        if question is not Devices:
+            kept = [each for each in self._waiting if each[0] is not question]
+            self._waiting = deque(kept, maxlen=MOST_ASKED)
+        self._waiting.append((question, callback, fields))
+        self._flush()
+
+    def _make(self) -> WorkerProcess:
+        return WorkerProcess(self._command, self)
+
+    def _follow(self, edit: Edit) -> None:
+        if matters(edit):
+            self.refresh()
+
+    def _wake(self) -> None:
+        """An edit may have taken away what ended the worker."""
+        if self.state == "resting":
+            self._ends.clear()
+            self.start()
+
+    def _analyse(self) -> None:
+        if self._worker is None or self._analysing is not None or not self._is_dirty:
+            return
+        self._serial += 1
+        self._analysing, self._is_dirty = (self._serial, self._document.revision), False
+        self._worker.send(Analyse(self._serial, self._document.project, self._base(), training=True))
+
+    def _flush(self) -> None:
+        while self._worker is not None and self._waiting:
+            question, callback, fields = self._waiting.popleft()
+            self._serial += 1
+            about: dict[str, Any] = (
+                {} if question is Devices else {"project": self._document.project, "base": self._base()}
+            )
+            self._asked[self._serial] = (question, callback)
+            self._worker.send(question(self._serial, **about, **fields))
+        if self._worker is not None and not self._soon.isActive():
+            self._soon.start()
+
+    def _base(self) -> str:
+        path = self._document.path
+        return str(path.parent.resolve() if path else Path.cwd())
+
+    def _take(self, answer: Answer) -> None:
+        match answer:
+            case Ready(versions=versions):
+                self.versions = versions
+                self._set_state("ready")
+                return
+            case Stale(revision):
+                self._asked.pop(revision, None)
+        number = getattr(answer, "revision", None)
+        if self._analysing is not None and number == self._analysing[0]:
+            revision, self._analysing = self._analysing[1], None
+            self._take_analysis(answer, revision)
+            self._soon.start()  # what changed meanwhile
+        elif number in self._asked:
+            _, callback = self._asked.pop(number)
+            _call(callback, answer)
+
+    def _take_analysis(self, answer: Answer, revision: int) -> None:
+        if isinstance(answer, Analysed):
+            self._facts.take(answer, revision)
+        elif isinstance(answer, Failed):
+            self.told.emit(f"The network could not be analysed. {answer.message} {answer.hint}".strip())
+
+    def _silenced(self) -> None:
+        self._set_state("silent")
+        self.told.emit("The analysis worker is not responding. Your work is safe; shapes come when it does.")
+
+    def _spoke_again(self) -> None:
+        self._set_state("ready")
+        self.told.emit("The analysis worker responds again.")
+
+    def _ended(self, why: str) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()
+            worker.deleteLater()
+        self._analysing = None
+        sentence = f"The analysis worker {why}."
+        lost, self._asked = self._asked, {}
+        for _, callback in lost.values():
+            _call(callback, Failed(None, sentence, "It is started again; ask once more.", fault=True))
+        now = time.monotonic()
+        self._ends.append(now)
+        if len(self._ends) == MOST_ENDS and now - self._ends[0] < ENDS_S:
+            self._set_state("resting")
+            self.told.emit(
+                f"{sentence} It did so {MOST_ENDS} times, so it waits for your next edit. Your work is safe."
+            )
+        else:
+            self._set_state("starting")
+            self.told.emit(f"{sentence} It is started again; your work is safe.")
+            self._again.start()
+
+    def _set_state(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit()
+
+
+def _call(callback: Callback, answer: Answer) -> None:
+    """Tell who asked, unless it is a panel that has gone."""
+    owner = getattr(callback, "__self__", None)
+    if not isinstance(owner, QObject) or isValid(owner):
+        callback(answer)

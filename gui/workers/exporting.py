@@ -1,0 +1,114 @@
+"""Runs ``torchloom export`` beside the window: exporting needs torch, which never enters it."""
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+
+import engine
+from engine.errors import FileProblem
+from engine.graph.model import Project
+from engine.project import file
+from gui.workers.launch import program, with_absolute_paths
+
+What = Literal["code", "safetensors"]
+Which = Literal["best", "last"]
+
+
+class Export(QObject):
+    """One export at a time; ``done`` carries the place written, ``failed`` what is wrong, for a person."""
+
+    done = Signal(object)  # Path
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._output = Path()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an export is being written."""
+        return self._process is not None
+
+    def drawing(self, project: Project, base: Path, output: Path) -> None:
+        """Write the code of a drawing; paths of its data start from ``base``."""
+        self._folder = tempfile.TemporaryDirectory(prefix="torchloom-")
+        snapshot = Path(self._folder.name) / f"{project.name or 'project'}{file.SUFFIX}"
+        try:
+            file.write(snapshot, with_absolute_paths(project, base))
+        except FileProblem as wrong:
+            self._end(str(wrong))
+            return
+        self._run(snapshot, "code", output, "best")
+
+    def run(self, run: Path, what: What, output: Path, which: Which) -> None:
+        """Write the code and weights, or just the weights, of a run."""
+        self._run(run, what, output, which)
+
+    def cancel(self) -> None:
+        """End the export; half of it is never left, since it appears by one rename."""
+        if self._process is not None:
+            self._process.finished.disconnect()
+            self._process.kill()
+            self._process.waitForFinished(2000)
+            self._end(None)
+
+    def _run(self, source: Path, what: What, output: Path, which: Which) -> None:
+        self._output = output
+        process = self._process = QProcess(self)
+        first, *rest = program()
+        process.setProgram(first)
+        process.setArguments([*rest, "export", str(source), "--to", what, "-o", str(output), "--which", which])
+        environment = QProcessEnvironment.systemEnvironment()
+        root = str(Path(engine.__file__).parents[1])
+        environment.insert("PYTHONPATH", os.pathsep.join(filter(None, (root, environment.value("PYTHONPATH")))))
+        process.setProcessEnvironment(environment)
+        process.finished.connect(self._finished)
+        process.errorOccurred.connect(self._broken)
+        process.start()
+
+    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        process = self._process
+        if process is None:
+            return
+        said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+        if status is QProcess.ExitStatus.NormalExit and code == 0:
+            self._end(None)
+            self.done.emit(self._output)
+        else:
+            last = said.splitlines()[-1].removeprefix("torchloom: ") if said else ""
+            self._end(last or f"The export ended with code {code} and said nothing.")
+
+    def _broken(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            self._end("The export could not be started.")
+
+    def _end(self, wrong: str | None) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.deleteLater()
+        if self._folder is not None:
+            with contextlib.suppress(OSError):
+                self._folder.cleanup()
+            self._folder = None
+        if wrong:
+            self.failed.emit(wrong)
+
+
+def weights_in(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Names, element types and shapes in a safetensors file, read from its header alone; empty when it cannot be."""
+    try:
+        with path.open("rb") as weights:
+            length = int.from_bytes(weights.read(8), "little")
+            header = json.loads(weights.read(min(length, 64 << 20)))
+        return {
+            name: (str(each["dtype"]), tuple(each["shape"])) for name, each in header.items() if name != "__metadata__"
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

@@ -1,0 +1,28 @@
+"""Finds the process that holds a run's lock, for a training that this window did not start."""
+
+import contextlib
+import os
+import re
+from pathlib import Path
+
+_LOCKS = Path("/proc/locks")
+_LINE = re.compile(r"\d+: FLOCK +ADVISORY +WRITE (\d+) [0-9a-f]+:[0-9a-f]+:(\d+) ")
+
+
+def holder(lock: Path) -> int | None:
+    """The number of the process that holds a lock; ``None`` where nobody does, or the system does not tell."""
+    try:
+        inode = lock.stat().st_ino
+        lines = _LOCKS.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    found = (int(match[1]) for match in _LINE.finditer(lines) if int(match[2]) == inode)
+    return next((pid for pid in found if pid != os.getpid() and _has_open(pid, lock)), None)
+
+
+def _has_open(pid: int, path: Path) -> bool:
+    """Whether a process has that very file open: another disk may have a file of the same number."""
+    with contextlib.suppress(OSError):
+        wanted = os.path.realpath(path)
+        return any(os.path.realpath(each) == wanted for each in Path(f"/proc/{pid}/fd").iterdir())
+    return False

@@ -1,0 +1,141 @@
+"""What a training needs before it starts: a snapshot of the project, a place for its run, and a process of its own."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+import engine
+from engine.catalog.datasets import datasets, path_params
+from engine.catalog.params import Value
+from engine.errors import FileProblem
+from engine.graph.model import Project
+from engine.places import user_data_dir
+from engine.project import durable, file
+from engine.runs.folder import RunFolder, new_name
+
+RUNS = "runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One training that is to begin. The trainer reads ``snapshot`` and makes ``run``; ``log`` takes what it says."""
+
+    run: RunFolder
+    snapshot: Path
+    log: Path
+
+    @classmethod
+    def prepare(cls, project: Project, path: Path | None) -> "Launch":
+        """Write the snapshot beside the project's file; where that cannot be, or there is none, in the user's folder.
+
+        Raises: ``FileProblem`` when neither can be written to.
+        """
+        if path is not None:
+            with contextlib.suppress(FileProblem):
+                return cls._at(path.absolute().parent, project, path.stem)
+        base = path.absolute().parent if path is not None else Path.cwd()
+        return cls._at(user_data_dir(), with_absolute_paths(project, base), path.stem if path else project.name)
+
+    @classmethod
+    def _at(cls, base: Path, project: Project, name: str) -> "Launch":
+        runs = base / RUNS
+        try:
+            runs.mkdir(parents=True, exist_ok=True)
+            run, log = _reserved(runs, name)
+        except OSError as error:
+            raise durable.problem("make", runs, error) from error
+        snapshot = base / f".{run.name}{file.SUFFIX}"  # relative paths of the data start from where it lies
+        file.write(snapshot, project)
+        return cls(RunFolder(run), snapshot, log)
+
+    @property
+    def arguments(self) -> list[str]:
+        """What the trainer is called with."""
+        return ["train", str(self.snapshot), "--run", str(self.run.path)]
+
+    def settle(self) -> None:
+        """The run folder is there and holds the project: the log moves into it, the snapshot goes."""
+        self._drop_snapshot()
+        with contextlib.suppress(OSError):  # where an open file cannot be moved, it is when the trainer has ended
+            self.log.replace(self.run.log)
+
+    def clear(self) -> str:
+        """The trainer has ended without a run: nothing stays. Gives what it said."""
+        self._drop_snapshot()
+        said = read_end(self.log)
+        with contextlib.suppress(OSError):
+            self.log.unlink()
+            self.log.parent.rmdir()  # only when it is empty
+        return said
+
+    def _drop_snapshot(self) -> None:
+        with contextlib.suppress(OSError):
+            self.snapshot.unlink()
+
+
+def _reserved(runs: Path, name: str) -> tuple[Path, Path]:
+    """A place that neither a run has, nor one that is about to be made; and its log, which says so."""
+    first = new_name(runs, name)
+    for number in count(1):
+        run = first if number == 1 else first.with_name(f"{first.name}-{number}")
+        log = runs / f".{run.name}.log"
+        with contextlib.suppress(FileExistsError):
+            log.touch(exist_ok=False)
+            if not run.exists():
+                return run, log
+            log.unlink()
+    raise AssertionError  # numbers do not end
+
+
+def with_absolute_paths(project: Project, base: Path) -> Project:
+    """The project with its data's paths starting at the root, to be read from another folder."""
+    dataset = datasets().get(project.data.kind)
+    names = [param.name for param in path_params(dataset)] if dataset else []
+    given = {name: str(project.data.params[name]) for name in names if project.data.params.get(name)}
+    found: dict[str, Value] = {name: str((base / path).absolute()) for name, path in given.items()}
+    return replace(project, data=replace(project.data, params=project.data.params | found))
+
+
+def spawn(arguments: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
+    """Start the command line program, so that it outlives this one; what it says goes to the end of ``log``.
+
+    Raises: ``OSError``.
+    """
+    root = str(Path(engine.__file__).parents[1])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    environment = os.environ | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [*program(), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,  # a closed terminal or Ctrl+C there is not meant for it
+            creationflags=_DETACHED,
+        )
+
+
+def program() -> list[str]:
+    """How the command line is called: by this interpreter, or by the built app, which is both."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "engine"]
+
+
+def read_end(log: Path, most: int = 20_000) -> str:
+    """The end of a log, empty where there is none."""
+    try:
+        with log.open("rb") as read:
+            read.seek(max(0, read.seek(0, os.SEEK_END) - most))
+            return read.read().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+_DETACHED = 0
+if sys.platform == "win32":
+    _DETACHED = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW

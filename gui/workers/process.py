@@ -1,0 +1,175 @@
+"""One analysis worker at work: its bytes as answers, its heartbeat, its end in words."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+import engine
+from engine.protocol.answers import Alive, decode_answer
+from engine.protocol.framing import MAX_LINE, Lines
+from engine.protocol.requests import Request, Shutdown, encode_request
+from engine.protocol.text import MessageError
+
+TICK_MS = 1000
+SILENT_S = 5.0  # without a heartbeat: not responding
+LOST_S = 20.0  # without one for this long: ended by force
+LOADING_S = 90.0  # likewise, before the first word: torch may be read from a slow disk
+MOST_STRAYS = 2000  # lines a tick that nobody asked for
+MOST_NOISE = 2 * MAX_LINE  # bytes since the last answer that somebody asked for
+LOG_LINES = 200
+PARTING_MS = 300
+
+
+class WorkerProcess(QObject):
+    """A running worker. Whatever ends it, ``ended`` tells it once, as the end of a sentence."""
+
+    answered = Signal(object)  # the Answer; no heartbeats
+    silenced = Signal()
+    spoke_again = Signal()
+    ended = Signal(str)
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        parent: QObject | None = None,
+        *,
+        silent_s: float = SILENT_S,
+        lost_s: float = LOST_S,
+        tick_ms: int = TICK_MS,
+    ) -> None:
+        super().__init__(parent)
+        self._command = command
+        self._silent_s, self._lost_s = silent_s, lost_s
+        self._lines = Lines()
+        self._strays = self._noise = 0
+        self._has_spoken = self._is_silent = self._is_over = False
+        self._why = ""
+        self.log: deque[str] = deque(maxlen=LOG_LINES)  # what it wrote to stderr, the last lines
+        self._process = QProcess(self)
+        self._process.setProcessEnvironment(_environment())
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.readyReadStandardError.connect(self._read_log)
+        self._process.finished.connect(self._finished)
+        self._process.errorOccurred.connect(self._failed)
+        self._tick = QTimer(self, interval=tick_ms)
+        self._tick.timeout.connect(self._watch)
+        self._last_beat = self._last_tick = time.monotonic()
+
+    @property
+    def pid(self) -> int:
+        """The process's number, 0 where there is none."""
+        return int(self._process.processId())
+
+    def start(self) -> None:
+        """Begin; the first answer is `Ready`."""
+        self._last_beat = self._last_tick = time.monotonic()
+        self._tick.start()
+        program, *arguments = self._command
+        self._process.start(program, arguments)
+
+    def send(self, request: Request) -> None:
+        """Hand over a request."""
+        self._process.write(encode_request(request))
+
+    def close(self) -> None:
+        """End the worker, politely if it listens; nothing is told any more."""
+        self._is_over = True
+        self._tick.stop()
+        if self._process.state() is QProcess.ProcessState.NotRunning:
+            return
+        self.send(Shutdown())
+        self._process.closeWriteChannel()
+        if not self._process.waitForFinished(PARTING_MS):
+            self._process.kill()
+            self._process.waitForFinished(1000)
+
+    def _read(self) -> None:
+        piece = bytes(self._process.readAllStandardOutput().data())
+        self._noise += len(piece)
+        for line in self._lines.feed(piece):
+            if self._is_over:
+                return
+            self._heard(line if isinstance(line, bytes) else b"")
+        if self._noise > MOST_NOISE:
+            self._end("flooded the window with output")
+
+    def _heard(self, line: bytes) -> None:
+        try:
+            answer = decode_answer(line)
+        except MessageError:
+            self._stray()
+            return
+        self._last_beat, self._has_spoken = time.monotonic(), True
+        if self._is_silent:
+            self._is_silent = False
+            self.spoke_again.emit()
+        if isinstance(answer, Alive):
+            self._stray()  # one a tick is no harm
+        else:
+            self._noise = 0
+            self.answered.emit(answer)
+
+    def _stray(self) -> None:
+        self._strays += 1
+        if self._strays > MOST_STRAYS:
+            self._end("flooded the window with output")
+
+    def _read_log(self) -> None:
+        piece = bytes(self._process.readAllStandardError().data())
+        self._noise += len(piece)
+        if self._noise > MOST_NOISE:
+            self._end("flooded its log")
+            return
+        self.log.extend(piece[-20_000:].decode(errors="replace").splitlines()[-LOG_LINES:])
+
+    def _watch(self) -> None:
+        now = time.monotonic()
+        if now - self._last_tick > 3 * self._tick.interval() / 1000:
+            self._last_beat = now  # it was the window, or the whole machine, that slept
+        self._last_tick, self._strays = now, 0
+        silence = now - self._last_beat
+        lost = self._lost_s if self._has_spoken else max(self._lost_s, LOADING_S)
+        if silence > lost:
+            self._end(f"did not respond for {silence:.0f} s")
+        elif silence > self._silent_s and self._has_spoken and not self._is_silent:
+            self._is_silent = True
+            self.silenced.emit()
+
+    def _end(self, why: str) -> None:
+        """Force the worker to end, for a reason that is told."""
+        self._why = self._why or why
+        self._process.kill()
+        self._over()
+
+    def _failed(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            self._why = f"could not be started: {self._process.errorString()}"
+            self._over()
+
+    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        if status is QProcess.ExitStatus.CrashExit:
+            memory = ", perhaps because memory ran out" if code == 9 else ""
+            self._why = self._why or f"was ended by signal {code}{memory}"
+        else:
+            self._why = self._why or f"ended with code {code}"
+        self._read_log()
+        self._over()
+
+    def _over(self) -> None:
+        self._tick.stop()
+        if not self._is_over:
+            self._is_over = True
+            self.ended.emit(self._why)
+
+
+def _environment() -> QProcessEnvironment:
+    """Ours, with the folder that holds the program on Python's path."""
+    environment = QProcessEnvironment.systemEnvironment()
+    root = str(Path(engine.__file__).parents[1])
+    path = os.pathsep.join(filter(None, (root, environment.value("PYTHONPATH"))))
+    environment.insert("PYTHONPATH", path)
+    return environment

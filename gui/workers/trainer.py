@@ -1,0 +1,233 @@
+"""One training under supervision: whether it lives, whether it responds, how it is stopped, how it ended."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import EngineError, RunProblem
+from engine.runs.desired import Desired, DesiredState, read_desired, write_desired
+from engine.runs.folder import RunFolder
+from gui.workers.endings import ending, memory_kills, refusal
+from gui.workers.holder import holder
+from gui.workers.launch import Launch
+
+SLEPT_S = 2.0  # between two looks
+
+Phase = Literal["starting", "training", "ended"]
+Force = Literal["asked", "terminated", "killed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """In seconds. ``silent_s``: without news before a training counts as not responding."""
+
+    silent_s: float = 5.0
+    asks_s: float = 3.0
+    terminates_s: float = 3.0
+
+
+class Trainer(QObject):
+    """The training of one run, by a process that was started here, or by one that was found at work.
+
+    `look` is called a few times a second; whatever ends the training, ``ended`` tells it once.
+    """
+
+    appeared = Signal()  # the run folder is there
+    silenced = Signal()
+    spoke_again = Signal()
+    ended = Signal(object)  # the Ending
+
+    def __init__(
+        self,
+        run: RunFolder,
+        process: "subprocess.Popen[bytes] | None" = None,
+        launch: Launch | None = None,
+        patience: Patience | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.run, self._process, self._launch = run, process, launch
+        self._patience = patience or Patience()
+        self.phase: Phase = "training" if process is None else "starting"
+        self.force: Force | None = None  # how far the stopping has come
+        self.is_silent = False
+        self._wish: DesiredState = "run"
+        self._xray: tuple[str, ...] = ()
+        self._forced_at = 0.0
+        self._memory_kills = memory_kills()
+        self._seen: tuple[int, int] = (0, 0)
+        self._longest_s = 0.0  # between two pieces of news, so far
+        self._news_at = self._looked_at = time.monotonic()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it has been asked to stop."""
+        return self.force is not None
+
+    @property
+    def wish(self) -> DesiredState:
+        """What was last asked of it, here or by anyone else."""
+        if self.phase != "training":
+            return self._wish
+        with contextlib.suppress(RunProblem):
+            self._wish = read_desired(self.run.desired).state
+        return self._wish
+
+    def look(self) -> None:
+        """See what has become of it."""
+        now = time.monotonic()
+        if self.phase == "ended":
+            return
+        if self.phase == "starting":
+            self._look_for_folder()
+        if self._has_ended():
+            self._end()
+            return
+        self._listen(now)
+        if self.phase == "training" and self._has_vanished():
+            self.stop()
+        self._press(now)
+        self._looked_at = now
+
+    def ask(self, state: Literal["run", "pause"]) -> None:
+        """Let it pause or go on. Raises: ``EngineError`` when the run's folder cannot be written to."""
+        self._wish = state
+        self._write(state=state)
+
+    def xray(self, nodes: tuple[str, ...]) -> None:
+        """Have the inner life of these nodes recorded. Raises: ``EngineError``."""
+        if nodes != self._xray:
+            self._xray = nodes
+            self._write(xray=nodes)
+
+    def stop(self) -> None:
+        """End it: ask, and when that does not help, terminate, then kill."""
+        if self.force is not None:
+            return
+        self.force, self._forced_at, self._wish = "asked", time.monotonic(), "stop"
+        try:
+            self._write(state="stop")
+        except EngineError:  # a full disk, or a folder that has gone: the process hears of it all the same
+            self._signal("terminate")
+            self.force = "terminated"
+        if self.phase == "starting":
+            self._signal("interrupt")
+
+    def let_go(self) -> None:
+        """Watch no more; the training goes on."""
+        self.phase = "ended"
+        if self._process is not None and self._process.poll() is None:
+            self._process.returncode = 0  # it is not ours to wait for any more
+
+    # What has become of it
+
+    def _look_for_folder(self) -> None:
+        if self._launch is not None:
+            if not self.run.is_run:
+                return
+            self._launch.settle()
+        elif not self.run.is_alive:  # a resumed run has its folder already
+            return
+        self.phase = "training"
+        self._news_at = time.monotonic()
+        if self._wish != "run" or self._xray:
+            with contextlib.suppress(EngineError):
+                self._write(state=self._wish, xray=self._xray)
+        self.appeared.emit()
+
+    def _has_ended(self) -> bool:
+        if self._process is not None:
+            return self._process.poll() is not None
+        return not self.run.is_alive
+
+    def _end(self) -> None:
+        was_forced = self.force in ("terminated", "killed")
+        code = self._process.returncode if self._process else None
+        if self.phase == "starting" and self._launch is not None and not self.run.is_run:
+            told = refusal(self._launch.clear(), code, was_stopped=self.is_stopping)
+        else:
+            if self._launch is not None:
+                self._launch.settle()
+            told = ending(self.run, code, was_stopped=was_forced)
+        if told.kind == "killed" and code == -signal.SIGKILL and not was_forced and self._memory_was_short():
+            text = "Memory ran out, and the system ended the training. Use a smaller batch, then resume."
+            told = replace(told, kind="out of memory", text=text)
+        self.phase = "ended"
+        self.ended.emit(told)
+
+    def _memory_was_short(self) -> bool:
+        return 0 <= self._memory_kills < memory_kills()
+
+    def _has_vanished(self) -> bool:
+        """Whether a person took the folder away, rather than the disk it lies on: nothing can be saved any more."""
+        return not self.run.path.exists() and self.run.path.parent.exists()
+
+    # Whether it responds
+
+    def _listen(self, now: float) -> None:
+        if self.phase != "training":
+            return
+        news = self._stamp()
+        slept = now - self._looked_at > SLEPT_S  # it was the window, or the machine, that slept
+        if news != self._seen or self.wish == "pause" or slept:
+            if news != self._seen and not slept and self._seen != (0, 0):
+                self._longest_s = max(self._longest_s, now - self._news_at)
+            self._seen, self._news_at = news, now
+            self._set_silent(is_silent=False)
+        elif now - self._news_at > max(self._patience.silent_s, 2 * self._longest_s):
+            self._set_silent(is_silent=True)
+
+    def _stamp(self) -> tuple[int, int]:
+        try:
+            status = self.run.events.stat()
+        except OSError:
+            return 0, 0
+        return status.st_size, status.st_mtime_ns
+
+    def _set_silent(self, *, is_silent: bool) -> None:
+        if is_silent != self.is_silent:
+            self.is_silent = is_silent
+            (self.silenced if is_silent else self.spoke_again).emit()
+
+    # How it is stopped
+
+    def _press(self, now: float) -> None:
+        waited = now - self._forced_at
+        if self.force == "asked" and waited > self._patience.asks_s:
+            self.force, self._forced_at = "terminated", now
+            self._signal("terminate")
+        elif self.force == "terminated" and waited > self._patience.terminates_s:
+            self.force, self._forced_at = "killed", now
+            self._signal("kill")
+
+    def _signal(self, how: Literal["interrupt", "terminate", "kill"]) -> None:
+        """Tell the process; one that was found at work is known only where the system tells who holds a lock."""
+        if self._process is not None:
+            if how == "kill":
+                self._process.kill()
+            elif how == "interrupt" and sys.platform != "win32":
+                self._process.send_signal(signal.SIGINT)
+            else:
+                self._process.terminate()
+        elif (pid := holder(self.run.lock)) is not None:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGTERM if how != "kill" else getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def _write(self, state: DesiredState | None = None, xray: tuple[str, ...] | None = None) -> None:
+        """Wish for something; what is not named stays as anyone has wished it."""
+        if self.phase != "training":
+            return  # written when the folder is there
+        try:
+            before = read_desired(self.run.desired)
+        except RunProblem:
+            before = Desired()
+        wanted = replace(before, state=state or before.state, xray=before.xray if xray is None else xray)
+        if wanted != before:
+            write_desired(self.run.desired, wanted)

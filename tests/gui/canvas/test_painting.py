@@ -1,0 +1,290 @@
+"""What is painted, and how often; and that a scene that followed edits equals one made anew."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QApplication
+
+from engine.check.diagnostics import Diagnostic
+from engine.graph.edits import AddNode, MoveNodes, SetFrames, SetParam
+from engine.graph.model import Frame, Graph, Node, Project
+from gui.canvas.figures import counts, human, pieces
+from gui.canvas.node_item import Detail, NodeItem
+from gui.canvas.scene import GraphScene
+from gui.canvas.summary import summary
+from gui.canvas.wire_item import WireItem
+from gui.document import Document
+from gui.facts import NodeFacts
+from gui.selection import Selection
+from tests.gui.canvas.conftest import project
+from tests.gui.canvas.hand import wire
+from tests.strategies.edits import edits
+
+
+def paints(act):
+    """How many nodes and wires are painted by what ``act`` does."""
+    QApplication.processEvents()
+    before = NodeItem.paint_count, WireItem.paint_count
+    act()
+    QApplication.processEvents()
+    return NodeItem.paint_count - before[0], WireItem.paint_count - before[1]
+
+
+@pytest.fixture
+def settled(canvas, qtbot):
+    """The canvas, with every picture kept."""
+    qtbot.waitUntil(lambda: canvas.scene.cached)
+    QApplication.processEvents()
+    canvas.view.viewport().repaint()
+    return canvas
+
+
+def test_a_node_is_one_item(canvas):
+    items = canvas.scene.items()
+    graph = canvas.scene.graph
+    assert len(items) == len(graph.nodes) + len(graph.wires) + 1  # and what gestures draw
+    assert not any(item.childItems() for item in items)
+
+
+def test_kept_pictures_are_not_painted_again(settled):
+    nodes, _ = paints(settled.view.viewport().repaint)
+    assert nodes == 0
+
+
+def test_hovering_paints_one_node(settled, hand):
+    assert paints(lambda: hand.move("conv", steps=1))[0] == 1
+    assert paints(lambda: hand.move(hand.view.scene_at(hand.spot("conv")) + QPointF(5, 0), steps=1))[0] == 0
+    assert paints(lambda: hand.move("act", steps=1))[0] == 2
+
+
+def test_selecting_paints_what_differs(settled, selection):
+    assert paints(lambda: selection.select(("conv",)))[0] == 1
+    assert paints(lambda: selection.select(("act",)))[0] == 2
+    assert paints(lambda: selection.select(("act",)))[0] == 0
+
+
+def test_an_edit_paints_its_node(settled, document):
+    assert paints(lambda: document.do(SetParam("Net", "conv", "out_channels", 16)))[0] == 1
+    assert paints(lambda: document.do(SetParam("Net", "conv", "out_channels", 16)))[0] == 0
+
+
+def test_a_drag_paints_no_kept_picture(settled, hand):
+    hand.press("loss")
+    hand.move(QPointF(820, 260), steps=1)
+    assert paints(lambda: hand.move(QPointF(860, 300), steps=1))[0] == 0
+    hand.release()
+
+
+def test_activity_paints_what_glows(settled):
+    levels = {"conv": 3, "head": 5}
+    assert paints(lambda: settled.set_activity(levels))[0] == 2
+    assert paints(lambda: settled.set_activity(dict(levels)))[0] == 0
+    assert paints(lambda: settled.set_activity({**levels, "head": 6}))[0] == 1
+    assert paints(lambda: settled.set_activity({}))[0] == 2
+
+
+def test_from_afar_no_item_paints(settled):
+    settled.view.set_zoom(0.2)
+    assert settled.scene.detail is Detail.NONE
+    assert paints(settled.view.viewport().repaint) == (0, 0)
+
+
+def test_a_zoom_keeps_no_pictures_until_it_rests(settled, qtbot):
+    settled.view.set_zoom(0.9)
+    assert not settled.scene.cached
+    qtbot.waitUntil(lambda: settled.scene.cached)
+    settled.view.set_zoom(2.0)
+    qtbot.waitUntil(lambda: not settled.view._settled.isActive())
+    assert not settled.scene.cached
+
+
+def test_the_overview_shows_every_node(canvas):
+    canvas.view.set_zoom(0.2)
+    canvas.view.centerOn(canvas.scene.content.center())
+    QApplication.processEvents()
+    picture = canvas.view.viewport().grab().toImage()
+    ground = canvas.scene.paints.canvas
+    for item in canvas.scene.nodes.values():
+        at = canvas.view.viewportTransform().map(item.scene_rect.center()).toPoint()
+        assert picture.pixelColor(at) != ground
+
+
+def test_both_themes_paint_everything(canvas, theme):
+    dark = canvas.view.viewport().grab().toImage()
+    theme.set("light")
+    QApplication.processEvents()
+    light = canvas.view.viewport().grab().toImage()
+    for at in (QPointF(5, 5), canvas.view.viewportTransform().map(QPointF(380, 50))):
+        assert dark.pixelColor(at.toPoint()).lightness() < 80
+        assert light.pixelColor(at.toPoint()).lightness() > 200
+
+
+# Facts
+
+
+class Told:
+    """Facts as the analysis would tell them."""
+
+    def __init__(self, nodes, problems=()):
+        self.nodes, self.problems = nodes, problems
+
+
+def tell(canvas, facts):
+    canvas.scene._facts = facts
+    canvas.scene.follow_facts()
+
+
+FACTS = {
+    "image": NodeFacts({"output": ("N", 1, 8, 8)}, {"output": "float"}),
+    "conv": NodeFacts({"output": ("N", 8, 6, 6)}, {"output": "float"}, 80, 2592),
+    "label": NodeFacts({"output": ("N",)}, {"output": "int"}),
+}
+
+
+def shape(canvas, source, target):
+    return [(piece.text, piece.voice) for piece in canvas.scene.wires[wire(source, target)].pieces]
+
+
+def test_wires_show_shapes_and_what_changed(canvas):
+    tell(canvas, Told(FACTS))
+    assert "".join(text for text, _ in shape(canvas, "conv.output", "act.input")) == "N×8×6×6"
+    assert shape(canvas, "conv.output", "act.input")[0] == ("N", "dim")
+    assert [voice for text, voice in shape(canvas, "conv.output", "act.input") if text.isdigit()] == ["bold"] * 3
+    assert shape(canvas, "label.output", "loss.target")[-1] == (" int", "dim")
+    assert shape(canvas, "head.output", "loss.input") == []
+
+
+def test_nodes_show_what_they_hold(canvas):
+    tell(canvas, Told(FACTS))
+    assert canvas.scene.nodes["conv"].caption == "80 params · 2.59k multiply-adds"
+    assert canvas.scene.nodes["image"].caption == ""
+
+
+def test_frames_show_what_is_in_them(canvas, document):
+    document.do(SetFrames("Net", (Frame("stem", (-20, -60, 860, 160)),)))
+    tell(canvas, Told(FACTS))
+    assert canvas.scene.frames[0].caption == "80 params · 2.59k multiply-adds"
+
+
+def test_problems_are_badges_and_broken_wires(canvas):
+    problems = (
+        Diagnostic("S001", "error", "Linear wants 512 features, gets 2048.", node="head", port="input", graph="Net"),
+        Diagnostic("G008", "warning", "label reaches nothing.", node="label", graph="Net"),
+        Diagnostic("G005", "error", "loss has no wire into target.", node="loss", port="target", graph="Net"),
+    )
+    tell(canvas, Told({}, problems))
+    nodes, wires = canvas.scene.nodes, canvas.scene.wires
+    assert [nodes[name].severity for name in ("head", "label", "loss", "conv")] == ["error", "warning", "error", ""]
+    assert wires[wire("flat.output", "head.input")].wrong
+    assert not wires[wire("label.output", "loss.target")].wrong
+    tell(canvas, Told({}))
+    assert not wires[wire("flat.output", "head.input")].wrong
+
+
+def test_the_same_facts_paint_nothing(settled):
+    tell(settled, Told(FACTS))
+    assert paints(lambda: tell(settled, Told(dict(FACTS))))[0] == 0
+
+
+def test_a_problem_inside_a_block_shows_on_its_use_and_within(canvas, document, selection):
+    inner = Graph({"x": Node("Input"), "fc": Node("Linear"), "y": Node("Output")})
+    outer = Graph({"a": Node("Block", graph="Stem"), "b": Node("Block", graph="Stem", pos=(300, 0))})
+    document.load(Project(graphs={"Net": outer, "Stem": inner}))
+    told = Told({}, (Diagnostic("S001", "error", "No.", node="a.fc", graph="Stem"),))
+    tell(canvas, told)
+    assert canvas.scene.nodes["a"].severity == "error"
+    selection.dive("b")  # a block is judged once, by its first use
+    assert canvas.scene.nodes["fc"].severity == "error"
+
+
+# Texts
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "text"),
+    [
+        ("Conv2d", {"out_channels": 32, "kernel_size": 3, "padding": 1}, "32 @ 3×3 · pad 1"),
+        ("Conv1d", {"out_channels": 32, "kernel_size": 3}, "32 @ 3"),
+        ("Conv2d", {"kernel_size": (3, 5), "bias": False}, "64 @ 3×5 · no bias"),
+        ("Linear", {"out_features": 10}, "→ 10"),
+        ("Dropout", {"p": 0.25}, "p = 0.25"),
+        ("MaxPool2d", {}, "2×2"),
+        ("Flatten", {}, "from dim 1"),
+        ("Flatten", {"end_dim": 2}, "from dim 1 to 2"),
+        ("LSTM", {"hidden_size": 64, "num_layers": 2, "batch_first": True}, "→ 64 · 2 layers"),
+        ("MultiheadAttention", {"num_heads": 8}, "8 heads"),
+        ("ReLU", {"inplace": True}, "inplace"),
+        ("ReLU", {}, "activation"),
+        ("CrossEntropyLoss", {"label_smoothing": 0.05}, "smoothing 0.05"),
+        ("Input", {"field": "image"}, "image · Digits"),
+        ("Frobnicate", {}, "unknown kind"),
+    ],
+)
+def test_the_line_of_parameters_that_matter(kind, params, text):
+    node = Node(kind, params)
+    assert summary(Project(graphs={"Net": Graph({"n": node})}), "Net", "n", node) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0"), (320, "320"), (999, "999"), (1000, "1k"), (18432, "18.4k"), (999_499, "999k"), (999_500, "1M")],
+)
+def test_counts_have_at_most_five_signs(count, text):
+    assert human(count) == text
+    assert len(human(count)) <= 5
+
+
+def test_a_caption_tells_only_what_is_there():
+    assert counts(0, 0) == ""
+    assert counts(64, 0) == "64 params"
+
+
+def test_an_axis_that_was_there_is_no_change():
+    flat = pieces(("N", 512), before=("N", 32, 4, 4))
+    assert [piece.voice for piece in flat if piece.text == "512"] == ["bold"]
+    last = pieces(("N", 128), before=("N", 8, 128))
+    assert [piece.voice for piece in last if piece.text == "128"] == [""]
+
+
+# A law
+
+
+def state(scene):
+    return (
+        {name: (item.look, item.pos().toTuple(), item.chosen) for name, item in scene.nodes.items()},
+        {each: (item.points, [stop.toTuple() for stop in item.line]) for each, item in scene.wires.items()},
+        [(item.title, item.rect.getRect()) for item in scene.frames],
+        [(item.text, item.rect.getRect()) for item in scene.notes],
+        len(scene.items()),
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(data=st.data())
+def test_a_scene_that_followed_edits_equals_one_made_anew(theme, data):
+    document = Document()
+    document.load(project())
+    selection = Selection(document)
+    scene = GraphScene(document, selection, None, theme)
+    for _ in range(data.draw(st.integers(1, 12))):
+        match data.draw(st.sampled_from(("edit", "edit", "edit", "undo", "redo"))):
+            case "edit":
+                document.do(data.draw(edits(document.project)))
+            case "undo":
+                document.history.undo()
+            case "redo":
+                document.history.redo()
+        if document.project.main not in document.project.graphs:
+            return
+    fresh = GraphScene(document, selection, None, theme)
+    assert state(scene) == state(fresh)
+
+
+def test_names_that_come_back_are_the_same_again(canvas, document):
+    before = state(canvas.scene)
+    document.do(AddNode("Net", "extra", Node("ReLU")))
+    document.do(MoveNodes("Net", {"extra": (500.0, 500.0)}))
+    document.history.undo()
+    document.history.undo()
+    assert state(canvas.scene) == before

@@ -1,0 +1,65 @@
+"""The window's tests: Qt without a screen, real events, and every Qt warning or lost exception a failure."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is loaded
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import pytestqt.plugin
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from engine.project import file
+from engine.project.templates import template
+from gui.actions import Actions
+from gui.document import Document
+from gui.selection import Selection
+from gui.theme import Theme
+
+HERE = Path(__file__).parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # pyproject.toml blocks the plugin, so that no other test loads Qt into its process.
+    if not config.pluginmanager.has_plugin("qt"):
+        config.pluginmanager.unblock("pytest-qt")
+        config.pluginmanager.register(pytestqt.plugin, "qt")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))  # there is no screen
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The dark theme, on the whole application; it goes with the widgets of the test, as it does with the app."""
+    theme = Theme(qapp)
+    yield theme
+    theme.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def document(qapp: QApplication) -> Iterator[Document]:
+    """The digits CNN, untouched."""
+    document = Document()
+    document.load(file.parse(template("digits-cnn").text(), "digits-cnn"))
+    yield document
+    document.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def selection(document: Document) -> Selection:
+    return Selection(document, document)
+
+
+@pytest.fixture
+def actions(document: Document) -> Actions:
+    return Actions(document)

@@ -1,0 +1,191 @@
+"""Runs for tests: made by a trainer without torch, or by the real one once for all."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from pytestqt.qtbot import QtBot
+
+from engine.project import file
+from engine.runs.folder import RunFolder
+from gui.actions import Actions
+from gui.document import Document
+from gui.facts import Facts
+from gui.files import Files
+from gui.notices import Notices
+from gui.runs.loading import Loading
+from gui.runs.questions import RunAsking
+from gui.runs.seams import made
+from gui.seams import Seams
+from gui.selection import Selection
+from gui.settings import Settings
+from gui.theme import Theme
+from gui.workers import launch
+from gui.workers.analysis import AnalysisLink
+from gui.workers.trainer import Patience
+from gui.workers.training import TrainingLink
+
+HERE = Path(__file__).parent
+FAKE = HERE / "fake_trainer.py"
+WAIT = 60_000
+
+
+@pytest.fixture
+def trainer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Have trainings done by the fake; ``mode`` says what it is like."""
+
+    def be(mode: str = "well", step_s: float = 0.02) -> None:
+        monkeypatch.setenv("TRAINER", mode)
+        monkeypatch.setenv("STEPS_S", str(step_s))
+        monkeypatch.setattr(launch, "program", lambda: [sys.executable, str(FAKE)])
+
+    be()
+    return be
+
+
+@pytest.fixture
+def saved(document: Document, tmp_path: Path) -> Document:
+    """The digits CNN in a file of its own folder, with 500 short epochs to train."""
+    project = document.project
+    project.training = replace(project.training, epochs=500)
+    path = tmp_path / "net.loom"
+    file.write(path, project)
+    document.load(project, path)
+    return document
+
+
+@pytest.fixture
+def link(qtbot: QtBot) -> Iterator[TrainingLink]:
+    """Waits for less than a person would; ends what a test has left at work."""
+    link = TrainingLink(patience=Patience(silent_s=0.4, asks_s=0.5, terminates_s=0.3))
+    yield link
+    end(link)
+    link.deleteLater()
+
+
+def end(link: TrainingLink) -> None:
+    for run in link:
+        trainer = link.trainer(run)
+        if trainer is not None and trainer._process is not None:
+            trainer._process.kill()
+            trainer._process.wait()
+    link.close()
+
+
+class Answers:
+    """Answers questions as a test has set them."""
+
+    def __init__(self) -> None:
+        self.again, self.sure, self.for_good, self.epochs = None, True, True, None
+        self.asked: list[object] = []
+
+    def train_again(self, running):
+        self.asked.append(running)
+        return self.again
+
+    def delete(self, names):
+        self.asked.append(names)
+        return self.sure
+
+    def delete_for_good(self, names):
+        self.asked.append(names)
+        return self.for_good
+
+    def more_epochs(self, name, done):
+        self.asked.append((name, done))
+        return self.epochs
+
+
+@pytest.fixture
+def answers() -> RunAsking:
+    return Answers()
+
+
+@pytest.fixture
+def seams(saved: Document, selection: Selection, actions: Actions, theme: Theme, qtbot: QtBot) -> Iterator[Seams]:
+    """Everything that panels of runs share, around the document."""
+    facts, notices = Facts(saved, saved), Notices(saved)
+    analysis = AnalysisLink(saved, facts, saved)
+    settings = Settings(saved)
+    runs = made(saved, selection, analysis, saved)
+    runs.link._patience = Patience(silent_s=2.0, asks_s=1.0, terminates_s=0.5)
+    runs.loading.wait()
+    yield Seams(
+        document=saved,
+        selection=selection,
+        facts=facts,
+        analysis=analysis,
+        actions=actions,
+        settings=settings,
+        notices=notices,
+        files=Files(saved, settings, notices, None, saved),
+        theme=theme,
+        runs=runs,
+    )
+    end(runs.link)
+    runs.close()
+    analysis.close()
+
+
+@pytest.fixture
+def loaded(qapp) -> Loading:
+    loading = Loading()
+    loading.wait()
+    return loading
+
+
+@pytest.fixture
+def alone(trainer, saved, tmp_path):
+    """Start a training that no window knows of; it is ended with the test."""
+    started = []
+
+    def start(name: str = "net-20260101-101010", folder: Path | None = None) -> RunFolder:
+        run = RunFolder((folder or tmp_path / "runs") / name)
+        process = subprocess.Popen(
+            [sys.executable, str(FAKE), "train", str(saved.path), "--run", str(run.path)],
+            env=os.environ | {"PYTHONPATH": str(HERE.parents[2])},
+            stdout=subprocess.DEVNULL,
+        )
+        started.append(process)
+        until = time.monotonic() + WAIT / 1000
+        while not (run.is_run and run.is_alive):
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        run_process[run.path] = process
+        return run
+
+    run_process: dict[Path, subprocess.Popen] = {}
+    start.process = run_process
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture(autouse=True)
+def delete_later(qapp) -> Iterator[None]:
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(scope="session")
+def real_run(shared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the digits CNN by the command line."""
+    folder = tmp_path_factory.mktemp("real")
+    command = [sys.executable, "-m", "engine"]
+    for words in (
+        ["new", "digits-cnn", "-o", str(folder / "digits.loom")],
+        ["train", str(folder / "digits.loom"), "--run", str(folder / "runs" / "digits-1"), "--epochs", "4",
+         "--threads", "1"],
+    ):  # fmt: skip
+        subprocess.run([*command, *words], check=True, capture_output=True, timeout=110, cwd=HERE.parents[2])
+    return folder / "runs" / "digits-1"

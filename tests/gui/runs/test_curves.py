@@ -1,0 +1,130 @@
+"""Curves by laws: what is drawn shows every extreme, memory is bounded, and smoothing is what it says."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from gui.runs import curve as curves
+from gui.runs.curve import BLOCK, Curve
+from gui.runs.smoothing import Smoothed
+
+values = st.floats(-1e6, 1e6)
+series = st.integers(1, 700).flatmap(lambda count: arrays(np.float64, count, elements=values))
+cuts = st.lists(st.integers(1, 300), max_size=6)
+
+
+def pieces(y, cuts):
+    """Points 0, 1, 2 ... with these values, a few at a time."""
+    ends = [min(end, len(y)) for end in [*np.cumsum(cuts, dtype=int).tolist(), len(y)]]
+    for start, end in pairwise([0, *ends]):
+        yield np.arange(start, end, dtype=float), y[start:end]
+
+
+def grown(y, cuts=()) -> Curve:
+    """A curve that was added to piece by piece."""
+    curve = Curve()
+    for piece in pieces(y, cuts):
+        curve.add(*piece)
+    return curve
+
+
+@given(series, cuts)
+def test_points_are_kept_however_they_come(y, cuts) -> None:
+    curve = grown(y, cuts)
+    assert curve.y.tolist() == y.tolist()
+    assert curve.x.tolist() == list(range(len(y)))
+    assert curve.last == (len(y) - 1, y[-1])
+
+
+@given(series, cuts, st.integers(1, 400))
+def test_an_envelope_has_the_extremes_and_few_points(y, cuts, width) -> None:
+    shown = grown(y, cuts).envelope(0, len(y), width)
+    assert shown.y.min() == y.min()
+    assert shown.y.max() == y.max()
+    assert len(shown.x) <= max(2 * width + 2, 4)
+    assert (np.diff(shown.x) >= 0).all()
+
+
+@given(series, st.integers(0, 700), st.integers(0, 700), st.integers(4, 100))
+def test_a_part_of_a_curve_shows_the_extremes_of_that_part(y, a, b, width) -> None:
+    left, right = sorted((min(a, len(y) - 1), min(b, len(y) - 1)))
+    curve = grown(y)
+    inside = y[left : right + 1]
+    shown = curve.envelope(left, right, width)
+
+    assert shown.y.min() <= inside.min()
+    assert shown.y.max() >= inside.max()
+    assert curve.range(left, right) == (inside.min(), inside.max())
+
+
+def test_columns_stand_still_while_a_curve_grows() -> None:
+    y = np.random.default_rng(0).normal(size=5000)
+    before, after = grown(y[:4900]).envelope(0, 6000, 100), grown(y).envelope(0, 6000, 100)
+    assert before.x[:-4].tolist() == after.x[: len(before.x) - 4].tolist()
+    assert before.y[:-4].tolist() == after.y[: len(before.y) - 4].tolist()
+
+
+def test_memory_is_bounded_and_extremes_survive(monkeypatch) -> None:
+    monkeypatch.setattr(curves, "MOST", 4096)
+    y = np.random.default_rng(1).normal(size=50_000)
+    y[123], y[40_000] = 99.0, -99.0
+    curve = Curve()
+    for start in range(0, len(y), 500):
+        curve.add(np.arange(start, start + 500, dtype=float), y[start : start + 500])
+
+    assert len(curve) <= 4096
+    assert curve.range(0, 50_000) == (-99.0, 99.0)
+    assert (np.diff(curve.x) > 0).all()
+    shown = curve.envelope(0, 50_000, 100)
+    assert (shown.y.min(), shown.y.max()) == (-99.0, 99.0)
+
+
+def test_what_is_not_a_number_hides_nothing() -> None:
+    y = np.ones(3 * BLOCK)
+    y[5], y[70], y[71] = np.nan, -4.0, 7.0
+    y[-1] = np.nan
+    curve = grown(y)
+    shown = curve.envelope(0, len(y), 10)
+    assert (np.nanmin(shown.y), np.nanmax(shown.y)) == (-4.0, 7.0)
+    assert curve.range(0, len(y)) == (-4.0, 7.0)
+    assert grown(np.array([np.nan])).range(0, 1) is None
+
+
+def test_the_nearest_point_is_read() -> None:
+    curve = Curve()
+    assert curve.nearest(1.0, 5.0) is None
+    curve.add(np.array([1.0, 2.0, 4.0]), np.array([10.0, 20.0, 40.0]))
+    assert curve.nearest(2.4, 0.5) == (2.0, 20.0)
+    assert curve.nearest(3.6, 0.5) == (4.0, 40.0)
+    assert curve.nearest(5.0, 0.5) is None
+
+
+def test_a_thinned_curve_ends_where_the_curve_does() -> None:
+    curve = grown(np.arange(1000.0))
+    shown = curve.thinned(0, 1000, 50)
+    assert len(shown.x) < 110
+    assert (shown.x[-1], shown.y[-1]) == (999.0, 999.0)
+
+
+@given(series, cuts, st.floats(0, 0.99))
+def test_smoothing_is_the_moving_average_however_points_come(y, cuts, weight) -> None:
+    smoothed = Smoothed(weight)
+    for piece in pieces(y, cuts):
+        smoothed.add(*piece)
+    level, expected = y[0], []
+    for value in y:
+        level = weight * level + (1 - weight) * value
+        expected.append(level)
+    assert smoothed.curve.y == pytest.approx(expected, rel=1e-9, abs=1e-6)
+
+
+def test_smoothing_passes_over_what_is_not_finite() -> None:
+    smoothed = Smoothed(0.5)
+    smoothed.add(np.arange(4.0), np.array([2.0, math.nan, math.inf, 4.0]))
+    assert smoothed.curve.x.tolist() == [0.0, 3.0]
+    assert smoothed.curve.y.tolist() == [2.0, 3.0]

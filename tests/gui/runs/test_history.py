@@ -1,0 +1,225 @@
+"""Histories: what is known of a run follows from its events alone, read bit by bit, cut back or all at once."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.project import durable
+from engine.runs import events
+from engine.runs.events import encode
+from engine.runs.folder import RunFolder
+from engine.runs.tail import read_events
+from gui.runs.follow import Follower
+from gui.runs.history import History
+from gui.runs.pace import Pace
+
+STARTED = events.Started({}, "cpu", 1, 10, "hash", epochs=5)
+
+
+def step(first, *losses, lr=0.1, t_s=0.0):
+    last = first + len(losses) - 1
+    return events.StepDone(first, losses, last / 10, lr, 100.0, t_s=t_s)
+
+
+def history(*told) -> History:
+    made = History(Path("run"))
+    made.take(told)
+    return made
+
+
+def test_steps_become_a_curve_over_epochs() -> None:
+    run = history(STARTED, step(1, 4.0, 3.0), step(3, 2.0))
+    assert run.loss.x.tolist() == pytest.approx([0.1, 0.2, 0.3])
+    assert run.loss.y.tolist() == [4.0, 3.0, 2.0]
+    assert run.smooth.curve.y[0] == 4.0
+    assert (run.state, run.position, run.share) == ("running", 0.3, 0.06)
+
+
+def test_figures_are_kept_by_name() -> None:
+    run = history(
+        STARTED,
+        events.EpochDone(1, {"train_loss": 2.0, "val_loss": 3.0, "val_accuracy": 0.5}, 1.0),
+        events.EpochDone(2, {"train_loss": 1.0, "val_loss": float("nan"), "val_accuracy": 0.6}, 1.0),
+    )
+    assert run.names == ["loss", "accuracy"]
+    assert run.figures["val_accuracy"].y.tolist() == [0.5, 0.6]
+    assert run.latest("val_accuracy") == 0.6
+    assert run.latest("val_r2") is None
+
+
+def test_a_drop_of_the_learning_rate_is_marked_where_it_had_stood_still() -> None:
+    plateau = [step(number, 1.0, lr=0.1 if number < 20 else 0.01) for number in range(1, 30)]
+    falling = [step(number, 1.0, lr=0.9**number) for number in range(1, 30)]
+    assert history(STARTED, *plateau).drops == [2.0]
+    assert history(STARTED, *falling).drops == []
+
+
+def test_the_best_checkpoint_is_marked() -> None:
+    run = history(STARTED, events.CheckpointSaved(10, best=True), events.CheckpointSaved(20, best=False))
+    assert run.best == 1.0
+    run.take([events.Finished("completed", 5, {}, {}, best_epoch=3)])
+    assert run.best == 3.0
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ([], "running"),
+        ([events.Paused(3)], "paused"),
+        ([events.Paused(3), events.Continued(3)], "running"),
+        ([events.Finished("completed", 5, {}, {})], "finished"),
+        ([events.Finished("stopped", 5, {}, {})], "stopped"),
+        ([events.Problem("R031", "error", "nan"), events.Finished("failed", 5, {}, {})], "failed"),
+        ([events.Finished("stopped", 5, {}, {}), events.Resumed(10, 9)], "running"),
+    ],
+)
+def test_the_state_is_the_last_that_was_told(told, state) -> None:
+    assert history(STARTED, *told).state == state
+
+
+def test_a_resumed_run_has_its_new_end() -> None:
+    run = history(STARTED, events.Finished("completed", 5, {}, {}), events.Resumed(50, 9))
+    assert (run.epochs, run.finished) == (9, None)
+
+
+def test_gradient_norms_are_bounded() -> None:
+    run = history(STARTED, *(events.GradientNorms({"conv1": float(number)}) for number in range(200)))
+    assert list(run.norms["conv1"])[-1] == 199.0
+    assert len(run.norms["conv1"]) == 64
+
+
+def test_smoothing_can_be_changed_later() -> None:
+    run = history(STARTED, step(1, 4.0, 2.0))
+    run.set_smoothing(0.0)
+    assert run.smooth.curve.y.tolist() == [4.0, 2.0]
+    run.set_smoothing(0.5)
+    assert run.smooth.curve.y.tolist() == [4.0, 3.0]
+
+
+def test_the_pace_tells_the_time_left_without_pauses() -> None:
+    pace = Pace()
+    assert pace.seconds_left(10) is None
+    for number in range(5):
+        pace.report(float(number), number * 0.5, 1234.0)
+    assert pace.seconds_left(10) == pytest.approx(16.0)
+    assert pace.text(10) == "epoch 3 / 10 · 1,230 samples/s · 00:16 left"
+    assert pace.text(10, is_paused=True) == "epoch 3 / 10 · paused"
+    pace.rest()
+    pace.report(1000.0, 2.5, 1234.0)
+    pace.report(1001.0, 3.0, 1234.0)
+    assert pace.seconds_left(10) == pytest.approx(14.0)
+
+
+# Follow
+
+
+@pytest.fixture
+def follower(loaded, qapp) -> Follower:
+    made = Follower(loaded)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def run(tmp_path) -> RunFolder:
+    return RunFolder(tmp_path)
+
+
+def write(run: RunFolder, *told) -> None:
+    durable.append(run.events, b"".join(encode(event).encode() + b"\n" for event in told))
+
+
+def test_a_growing_run_is_followed(follower, run, qtbot) -> None:
+    write(run, STARTED, step(1, 4.0))
+    followed = follower.follow(run.path)
+    follower.look()
+    assert len(followed.loss) == 1
+
+    write(run, step(2, 3.0))
+    with qtbot.waitSignal(follower.advanced) as told:
+        follower.look()
+    assert told.args == [followed]
+    assert len(followed.loss) == 2
+
+
+def test_nothing_new_is_not_told(follower, run, qtbot) -> None:
+    write(run, STARTED)
+    follower.follow(run.path)
+    follower.look()
+    with qtbot.assertNotEmitted(follower.advanced):
+        follower.look()
+
+
+def test_a_run_that_was_cut_back_starts_anew(follower, run, qtbot) -> None:
+    write(run, STARTED, step(1, 4.0), step(2, 3.0), step(3, 9.0))
+    followed = follower.follow(run.path)
+    follower.look()
+    cut = len(encode(STARTED)) + 1 + len(encode(step(1, 4.0))) + 1
+    durable.cut(run.events, cut)
+    write(run, events.Resumed(1, 5), step(2, 7.0), step(3, 6.0), step(4, 5.0))
+
+    with qtbot.waitSignal(follower.again):
+        follower.look()
+
+    assert followed.loss.y.tolist() == [4.0, 7.0, 6.0, 5.0]
+
+
+def test_many_events_are_read_in_many_looks_with_the_same_end(follower, run, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr("gui.runs.follow.PIECE", 1000)
+    monkeypatch.setattr("gui.runs.follow.BUDGET_S", 0.0)
+    write(run, STARTED, *(step(number, 1.0 / number) for number in range(1, 500)))
+    followed = follower.follow(run.path)
+    looks = []
+    follower.advanced.connect(lambda _: looks.append(len(followed.loss)))
+
+    qtbot.waitUntil(lambda: len(followed.loss) == 499, timeout=20_000)
+
+    assert len(looks) > 10
+    whole = history(*read_events(run.events))
+    assert followed.loss.y.tolist() == whole.loss.y.tolist()
+    assert followed.smooth.curve.y.tolist() == pytest.approx(whole.smooth.curve.y.tolist())
+
+
+def test_who_has_left_is_not_followed(follower, run) -> None:
+    write(run, STARTED)
+    follower.follow(run.path)
+    follower.follow(run.path)
+    follower.leave(run.path)
+    assert follower.history(run.path) is not None
+    follower.leave(run.path)
+    assert follower.history(run.path) is None
+    assert not follower._timer.isActive()
+
+
+def test_looks_are_rare_while_nobody_sees(follower, run) -> None:
+    follower.follow(run.path)
+    assert follower._timer.interval() == 1000
+    follower.see("a", is_seen=True)
+    follower.see("b", is_seen=True)
+    follower.see("a", is_seen=False)
+    assert follower._timer.interval() == 100
+    follower.see("b", is_seen=False)
+    assert follower._timer.interval() == 1000
+
+
+def test_a_run_that_is_yet_to_come_is_waited_for(follower, run, tmp_path) -> None:
+    followed = follower.follow(tmp_path / "later")
+    follower.look()
+    assert followed.state == "waiting"
+    (tmp_path / "later").mkdir()
+    write(RunFolder(tmp_path / "later"), STARTED)
+    follower.look()
+    assert followed.state == "running"
+
+
+def test_a_real_run_is_understood(follower, real_run) -> None:
+    followed = follower.follow(real_run)
+    follower.look()
+    assert followed.state == "finished"
+    assert followed.names == ["loss", "accuracy"]
+    assert len(followed.figures["val_accuracy"]) == 4
+    assert len(followed.loss) == 4 * 23
+    assert followed.position == 4.0
+    assert set(followed.norms) == {"conv1", "bn1", "fc1", "head"}
+    assert len(followed.confusion.class_names) == 10
+    assert len(followed.predictions.indices) == 8

@@ -1,0 +1,279 @@
+"""Which runs there are, which one is shown, in what they differ, and what moves in the network."""
+
+import os
+import shutil
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.graph.model import Clip, End, Node, Part, Wire
+from engine.project import file
+from engine.project.templates import template
+from engine.runs import index
+from engine.runs.desired import read_desired
+from gui.runs.activity import levels, mark
+from gui.runs.differences import differences, settings
+from gui.runs.known import KnownRuns, read
+from gui.runs.notes import read_notes, write_notes
+from gui.runs.table import COLUMNS, RunsModel, loss, score
+
+WAIT = 60_000
+
+
+@pytest.fixture
+def known(qapp) -> KnownRuns:
+    made = KnownRuns()
+    yield made
+    made.close()
+
+
+def copied(real_run: Path, place: Path) -> Path:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copytree(real_run, place))
+
+
+def test_runs_beside_the_project_are_known_newest_first(known, real_run, tmp_path) -> None:
+    older, newer = (copied(real_run, tmp_path / "runs" / name) for name in ("a", "b"))
+    text = (newer / "events.jsonl").read_text()
+    (newer / "events.jsonl").write_text(text.replace('"started_at":"2', '"started_at":"3', 1))
+
+    known.start(tmp_path)
+
+    assert [run.path for run in known.runs] == [newer, older]
+    run = known.find(older)
+    assert (run.summary.state, run.epochs_asked, run.near) == ("finished", 4, True)
+    assert run.seconds > 0
+    assert run.started.parameters == 33_866
+
+
+def test_runs_of_the_index_are_known_as_far_ones(known, real_run, tmp_path) -> None:
+    far = copied(real_run, tmp_path / "elsewhere" / "a")
+    index.remember(far)
+
+    known.start(tmp_path / "project")
+
+    assert [(run.path, run.near) for run in known.runs] == [(far, False)]
+
+
+def test_a_run_that_is_started_elsewhere_appears(known, alone, tmp_path, qtbot) -> None:
+    known.start(tmp_path)
+    assert known.runs == ()
+
+    with qtbot.waitSignal(known.found_alive, timeout=WAIT) as told:
+        run = alone()
+
+    assert told.args == [run.path]
+    assert known.runs[0].is_alive
+
+
+def test_a_run_that_dies_is_broken_off(known, alone, tmp_path, qtbot) -> None:
+    run = alone()
+    known.start(tmp_path)
+    os.kill(alone.process[run.path].pid, signal.SIGKILL)
+    alone.process[run.path].wait()
+
+    qtbot.waitUntil(lambda: known.runs[0].summary.state == "interrupted", timeout=WAIT)
+
+
+def test_a_run_that_is_deleted_leaves_the_list(known, real_run, tmp_path, qtbot) -> None:
+    run = copied(real_run, tmp_path / "runs" / "a")
+    known.start(tmp_path)
+    shutil.rmtree(run)
+
+    qtbot.waitUntil(lambda: known.runs == (), timeout=WAIT)
+
+
+def test_what_is_no_run_is_passed_over(known, tmp_path) -> None:
+    (tmp_path / "runs" / "empty").mkdir(parents=True)
+    (tmp_path / "runs" / "file").write_text("text")
+    known.start(tmp_path)
+    assert known.runs == ()
+    assert read(tmp_path / "runs" / "empty") is None
+
+
+# The table
+
+
+def test_a_row_tells_state_figures_and_times(real_run) -> None:
+    run = read(real_run)
+    texts = {column.title: column.text(run) for column in COLUMNS}
+    assert texts["Run"] == "digits-1"
+    assert texts["State"] == "Finished"
+    assert texts["Epochs"] == "4"
+    assert texts["Best"].endswith("% accuracy")
+    assert score(run)[0] == "val_accuracy"
+    assert texts["Validation loss"] == f"{loss(run):.3f}"
+    assert texts["Started"].startswith("today")
+
+
+def test_rows_that_stay_keep_their_place(real_run, tmp_path, qtbot) -> None:
+    runs = [read(copied(real_run, tmp_path / name)) for name in "abc"]
+    model = RunsModel()
+    model.set_runs(tuple(runs))
+    resets = []
+    model.modelReset.connect(lambda: resets.append(1))
+
+    model.set_runs((runs[0], runs[2]))
+    assert [model.run(row).path.name for row in range(model.rowCount())] == ["a", "c"]
+    model.set_runs(tuple(runs))
+    assert [model.run(row).path.name for row in range(model.rowCount())] == ["a", "b", "c"]
+    changed = replace(runs[1], seconds=99.0)
+    with qtbot.waitSignal(model.dataChanged):
+        model.set_runs((runs[0], changed, runs[2]))
+    assert resets == []
+    model.set_runs((runs[2], runs[0]))
+    assert resets == [1]
+
+
+# Differences
+
+
+def project():
+    return file.parse(template("digits-cnn").text(), "digits-cnn")
+
+
+def test_alike_projects_have_no_difference() -> None:
+    moved = project()
+    moved.graphs["Net"].nodes["conv1"].pos = (9.0, 9.0)
+    assert differences([project(), moved]) == []
+
+
+def test_settings_that_differ_are_told_with_their_values() -> None:
+    other = project()
+    other.training = replace(
+        other.training, epochs=50, optimizer=Part("AdamW", {"lr": 0.01}), clip=Clip("norm", 1.0), schedule=None
+    )
+    other.graphs["Net"].nodes["drop"].params["p"] = 0.5
+    other.data = replace(other.data, split=replace(other.data.split, seed=7))
+
+    found = {each.name: each.values for each in differences([project(), other])}
+
+    assert found["epochs"] == ("20", "50")
+    assert found["optimizer.lr"] == ("0.001", "0.01")
+    assert found["drop.p"] == ("0.25", "0.5")
+    assert found["split seed"] == ("0", "7")
+    assert found["clip gradients"] == ("–", "norm 1")
+    assert found["schedule"] == ("OneCycleLR", "–")
+    assert not any(name.startswith("schedule.") for name in found)
+
+
+def test_a_node_that_only_one_has_is_one_difference() -> None:
+    other = project()
+    graph = other.graphs["Net"]
+    graph.nodes["extra"] = Node("ReLU")
+    graph.wires.append(Wire(End("fc1", "output"), End("extra", "input")))
+
+    assert [each.name for each in differences([project(), other])] == ["extra"]
+
+
+def test_a_value_left_at_its_default_is_the_same_as_one_that_was_set() -> None:
+    other = project()
+    other.graphs["Net"].nodes["conv1"].params["stride"] = 1
+    assert differences([project(), other]) == []
+    assert settings(other)["conv1.stride"] == "1"
+
+
+def test_notes_are_kept_with_the_run(tmp_path) -> None:
+    assert read_notes(tmp_path) == ""
+    write_notes(tmp_path, "a good one\nlr × 2")
+    assert read_notes(tmp_path) == "a good one\nlr × 2"
+    write_notes(tmp_path, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+# The shown run
+
+
+def test_a_started_training_is_shown(seams, trainer, qtbot) -> None:
+    runs = seams.runs
+    run = runs.link.start(seams.document.project, seams.document.path)
+    assert runs.current.run == run
+    with qtbot.waitSignal(runs.current.advanced, timeout=WAIT):
+        pass
+    assert runs.current.history.started is not None
+
+
+def test_the_last_run_of_the_project_is_shown_when_it_is_opened(seams, real_run) -> None:
+    folder = seams.document.path.parent / "runs"
+    copied(real_run, folder / "other-1")
+    mine = copied(real_run, folder / "net-20260101-101010")
+
+    seams.runs.start(seams.document)
+
+    assert seams.runs.current.run == mine
+
+
+def test_a_training_that_is_found_at_work_is_shown_and_steered(seams, alone, qtbot) -> None:
+    run = alone()
+    seams.runs.start(seams.document)
+
+    assert seams.runs.current.run == run.path
+    assert seams.runs.link.trainer(run.path) is not None
+    seams.runs.link.pause(run.path)
+    assert read_desired(run.desired).state == "pause"
+
+
+def test_a_chosen_run_stays_in_sight(seams, real_run, alone, qtbot) -> None:
+    chosen = copied(real_run, seams.document.path.parent / "runs" / "net-1")
+    seams.runs.current.show_run(chosen)
+    alone()
+    seams.runs.start(seams.document)
+    assert seams.runs.current.run == chosen
+
+
+def test_another_project_lets_go_of_a_run_that_is_over(seams, real_run) -> None:
+    seams.runs.current.show_run(real_run)
+    seams.document.load(project())
+    assert seams.runs.current.run is None
+
+
+def test_a_run_that_vanishes_is_let_go_of(seams, real_run, qtbot) -> None:
+    run = copied(real_run, seams.document.path.parent / "runs" / "net-1")
+    seams.runs.start(seams.document)
+    assert seams.runs.current.run == run
+    shutil.rmtree(run)
+    qtbot.waitUntil(lambda: seams.runs.current.run is None, timeout=WAIT)
+
+
+# What moves
+
+
+def test_levels_are_steps_of_two_around_the_median() -> None:
+    found = levels({"a": 1.0, "b": 2.0, "c": 4.0, "d": 0.5, "e": 1.0, "f": 0.0, "g": 1e9, "h": float("nan"), "i": 1e-9})
+    assert found == {"a": 4, "b": 5, "c": 6, "d": 3, "e": 4, "f": 0, "g": 8, "h": 8, "i": 1}
+    assert levels({}) == {}
+    assert levels({"a": 0.0}) == {"a": 0}
+
+
+def test_a_mark_is_believed_when_it_stays() -> None:
+    assert mark([1.0, 1.0, 1e9], 1.0) is None
+    assert mark([1e9, 1e9, 1e9], 1.0) == "exploding"
+    assert mark([1.0, float("inf")], 1.0) == "exploding"
+    assert mark([1.0, 1e-9, 1e-9, 1e-9], 1.0) == "vanishing"
+    assert mark([], 1.0) is None
+
+
+def test_the_canvas_is_told_what_moves_until_the_training_ends(seams, trainer, qtbot) -> None:
+    runs, told = seams.runs, []
+    runs.activity.activity.connect(told.append)
+    run = runs.link.start(seams.document.project, seams.document.path)
+    qtbot.waitUntil(lambda: bool(told), timeout=WAIT)
+    assert told[0] == {"conv1": 3, "fc1": 4, "head": 5}
+    assert runs.activity.norms("fc1")[-1] == 2.0
+
+    runs.link.stop(run)
+    qtbot.waitUntil(lambda: told[-1] == {}, timeout=WAIT)
+
+
+def test_selected_nodes_are_looked_at_first(seams, trainer, qtbot) -> None:
+    runs = seams.runs
+    run = runs.link.start(seams.document.project, seams.document.path)
+    qtbot.waitUntil(lambda: bool(runs.activity.norms("head")), timeout=WAIT)
+
+    seams.selection.select(["head"])
+
+    qtbot.waitUntil(lambda: read_desired(run / "desired.json").xray == ("head", "conv1", "fc1"), timeout=WAIT)
+    seams.selection.clear()
+    qtbot.waitUntil(lambda: read_desired(run / "desired.json").xray == (), timeout=WAIT)

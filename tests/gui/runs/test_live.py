@@ -1,0 +1,316 @@
+"""The live panel by real events: what it shows while a network learns, and how it answers the hand."""
+
+import base64
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.protocol.answers import SamplesShown
+from engine.runs import events
+from gui.runs.confusion import ConfusionView
+from gui.runs.curve import Curve
+from gui.runs.live import CONFUSION, SAMPLES, LivePanel
+from gui.runs.plots.chart import Chart
+from gui.runs.plots.crosshair import Crosshair
+from gui.runs.plots.line import Line, Marks
+from gui.runs.predictions import PredictionsView
+from gui.runs.samples import decoded
+from gui.runs.switch import Switch
+
+WAIT = 60_000
+
+
+@pytest.fixture
+def panel(seams, theme, qtbot) -> LivePanel:
+    runs = seams.runs
+    made = LivePanel(runs.current, runs.follower, runs.pictures, runs.loading, theme)
+    qtbot.addWidget(made)
+    made.resize(1300, 260)
+    made.show()
+    return made
+
+
+def seen(panel) -> str:
+    """The words in the place of the charts, nothing where those are."""
+    return panel.empty.text if panel.empty.isVisible() else ""
+
+
+def test_an_empty_panel_says_what_to_do(panel) -> None:
+    assert "Press Train" in seen(panel)
+
+
+def test_a_training_is_drawn_while_it_goes_on(panel, seams, trainer, qtbot) -> None:
+    run = seams.runs.link.start(seams.document.project, seams.document.path)
+    assert "starting" in seen(panel)
+
+    qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
+    assert seen(panel) == ""
+    texts = [entry.text for entry in panel.loss.legend.entries]
+    assert [text.split()[0] for text in texts] == ["train", "validation", "best"]
+    assert panel.score.legend.title == "Accuracy"
+    assert panel.score.legend.entries[0].text.endswith("%")
+    raw, calm = panel.loss.chart._items[0]
+    shown = len(raw.getData()[0])
+    assert shown > 0
+    assert len(calm.getData()[0]) > 0
+    qtbot.waitUntil(lambda: len(raw.getData()[0]) > shown, timeout=WAIT)
+    assert panel.loss.chart.range.x == (0.0, 500.0)
+    assert panel.loss.chart.overlay.marks.now is not None
+    assert panel.loss.chart.overlay.marks.drops == (1.5,)
+    assert panel.loss.chart.overlay.marks.best == 1.0
+    seams.runs.link.stop(run)
+
+
+def test_a_hidden_panel_draws_nothing(panel, seams, real_run, monkeypatch) -> None:
+    panel.hide()
+    drawn = []
+    monkeypatch.setattr(Chart, "_fit", drawn.append)
+    seams.runs.current.show_run(real_run)
+    seams.runs.follower.look()
+    assert drawn == []
+    assert seams.runs.follower._timer.interval() == 1000
+
+
+def shown(panel, seams, real_run, qtbot) -> LivePanel:
+    seams.runs.current.show_run(real_run)
+    qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
+    return panel
+
+
+def test_the_pointer_reads_both_charts_at_once(panel, seams, real_run, qtbot) -> None:
+    chart, other = (shown(panel, seams, real_run, qtbot).loss.chart, panel.score.chart)
+    viewport = chart._view.viewport()
+
+    QTest.mouseMove(viewport, chart.to_px(2.0, 1.0).toPoint())
+
+    values = {each.name: each for each in chart.overlay.values(other._crosshair.place)}
+    assert values["validation"].x == 2.0
+    assert values["validation"].y == pytest.approx(seams.runs.current.history.figures["val_loss"].y[1])
+    assert {each.name for each in other.overlay.values(other._crosshair.place)} == {"train", "validation"}
+    QTest.mouseMove(viewport, QPoint(2, 2))
+    assert other._crosshair.place is None
+
+
+def test_the_wheel_zooms_and_a_double_click_shows_all(panel, seams, real_run, qtbot) -> None:
+    chart = shown(panel, seams, real_run, qtbot).loss.chart
+    whole = chart.range.x
+    middle = chart.to_px(2.0, 1.0)
+
+    turn(chart, middle, 4)
+    left, right = chart.range.x
+    assert 0 < left < 2.0 < right < 4
+    assert 2.0 - left == pytest.approx(right - 2.0, abs=0.1)
+
+    drag(chart, middle, QPoint(-60, 0))
+    assert chart.range.x[0] > left
+
+    QTest.mouseDClick(chart._view.viewport(), Qt.MouseButton.LeftButton, pos=middle.toPoint())
+    assert chart.range.x == whole
+
+
+def turn(chart, place: QPointF, notches: int) -> None:
+    """Turn the wheel there."""
+    viewport = chart._view.viewport()
+    event = QWheelEvent(
+        place, viewport.mapToGlobal(place), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(viewport, event)
+
+
+def drag(chart, place: QPointF, by: QPoint) -> None:
+    """Take hold there, move and let go."""
+    viewport, at = chart._view.viewport(), place.toPoint()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=at)
+    for share in (0.3, 0.6, 1.0):
+        QTest.mouseMove(viewport, at + by * share)
+        QTest.qWait(20)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=at + by)
+
+
+def test_the_axis_counts_in_powers_when_asked(panel, seams, real_run, qtbot) -> None:
+    chart = shown(panel, seams, real_run, qtbot).loss.chart
+    loss = seams.runs.current.history.loss
+    QTest.mouseClick(panel.loss.log, Qt.MouseButton.LeftButton)
+    assert chart.is_log
+    raw, _ = chart._items[0]
+    assert raw.getData()[1].max() == pytest.approx(np.log10(loss.y.max()))
+    QTest.mouseClick(panel.loss.log, Qt.MouseButton.LeftButton)
+    assert raw.getData()[1].max() == pytest.approx(loss.y.max())
+
+
+def test_the_slider_smooths(panel, seams, real_run, qtbot) -> None:
+    history = shown(panel, seams, real_run, qtbot)._current.history
+    panel.smoothing.slider.setValue(0)
+    assert history.smooth.curve.y.tolist() == history.loss.y.tolist()
+    panel.smoothing.slider.setValue(99)
+    assert np.ptp(history.smooth.curve.y) < np.ptp(history.loss.y)
+
+
+def test_confusion_comes_first_and_samples_at_a_click(panel, seams, real_run, qtbot) -> None:
+    shown(panel, seams, real_run, qtbot)
+    assert panel.switch.current == CONFUSION
+    assert panel.confusion.isVisible()
+
+    QTest.mouseClick(panel.switch, Qt.MouseButton.LeftButton, pos=panel.switch._spans()[1].center().toPoint())
+    assert panel.predictions.isVisible()
+
+    panel.switch.setFocus()
+    QTest.keyClick(panel.switch, Qt.Key.Key_Left)
+    assert panel.confusion.isVisible()
+
+
+def test_another_theme_has_its_own_colours(panel, seams, real_run, qtbot, theme) -> None:
+    chart = shown(panel, seams, real_run, qtbot).loss.chart
+    theme.set("light")
+    _, calm = chart._items[1]
+    assert calm.opts["pen"].color().name() == theme.tokens.validation
+    assert panel.loss.legend.entries[1].colour == theme.tokens.validation
+
+
+def test_pictures_of_rows_come_from_the_analysis(panel, seams, real_run, qtbot) -> None:
+    asked = []
+    seams.analysis.ask = lambda kind, callback, **fields: asked.append((callback, fields))
+    shown(panel, seams, real_run, qtbot)
+    panel.switch.choose(SAMPLES)
+    callback, fields = asked[0]
+    assert fields == {"part": "validation", "count": 8}
+    row = seams.runs.current.history.predictions.indices[0]
+    picture = {"height": 2, "width": 2, "channels": 1, "bytes": base64.b64encode(bytes([0, 255, 9, 8])).decode()}
+
+    callback(SamplesShown(1, [{"row": row, "fields": {"image": {"image": picture}, "label": {"class": "1"}}}]))
+
+    assert list(panel.predictions._pictures) == [row]
+
+
+def test_a_run_on_other_data_has_no_pictures(panel, seams, real_run, qtbot) -> None:
+    asked = []
+    seams.analysis.ask = lambda *args, **fields: asked.append(args)
+    seams.document.project.data.params["other"] = 1
+    shown(panel, seams, real_run, qtbot)
+    panel.switch.choose(SAMPLES)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {},
+        {"height": 2, "width": 2, "channels": 1, "bytes": "not base64"},
+        {"height": 2, "width": 2, "channels": 1, "bytes": base64.b64encode(b"123").decode()},
+        {"height": -2, "width": -2, "channels": 1, "bytes": base64.b64encode(b"1234").decode()},
+        {"height": 10**9, "width": 10**9, "channels": 1, "bytes": ""},
+        {"height": 1, "width": 2, "channels": 2, "bytes": base64.b64encode(b"1234").decode()},
+    ],
+)
+def test_a_damaged_picture_is_none(raw) -> None:
+    assert decoded(raw) is None
+
+
+def test_a_picture_has_its_pixels() -> None:
+    pixels = base64.b64encode(bytes([255, 0, 0, 0, 0, 255])).decode()
+    picture = decoded({"height": 1, "width": 2, "channels": 3, "bytes": pixels})
+    assert (picture.pixelColor(0, 0).name(), picture.pixelColor(1, 0).name()) == ("#ff0000", "#0000ff")
+
+
+# Single views
+
+MATRIX = events.Confusion(((8, 2, 0), (1, 9, 0), (0, 0, 0)), ("cat", "dog", "emu"))
+
+
+def test_a_square_is_told_in_words(theme, qtbot) -> None:
+    view = ConfusionView(theme)
+    qtbot.addWidget(view)
+    view.resize(220, 200)
+    view.show()
+    view.show_matrix(MATRIX)
+    said = []
+    view.hovered.connect(said.append)
+    area, side = view._area()
+
+    QTest.mouseMove(view, QPoint(int(area.left() + 1.5 * side), int(area.top() + 0.5 * side)))
+    assert said[-1] == "cat taken for dog: 2 of 10 (20%)"
+    QTest.mouseMove(view, QPoint(int(area.left() + 0.5 * side), int(area.top() + 0.5 * side)))
+    assert said[-1] == "cat: 8 of 10 right (80%)"
+    assert view.summary() == "17 of 20 right. Most often cat was taken for dog: 2 times."
+    view.show_matrix(events.Confusion(((1,),), ("only",)))
+    view.show_matrix(None)
+    assert view.summary() == ""
+
+
+@pytest.mark.parametrize("classes", [1, 2, 10, 24, 25, 200])
+def test_any_number_of_classes_fits(theme, qtbot, classes) -> None:
+    view = ConfusionView(theme)
+    qtbot.addWidget(view)
+    view.resize(230, 190)
+    rows = tuple(tuple(5 if row == column else 0 for column in range(classes)) for row in range(classes))
+    view.show_matrix(events.Confusion(rows, tuple(f"a long name {number}" for number in range(classes))))
+    drawn = view.grab().toImage()
+    area, side = view._area()
+    assert area.right() <= view.width()
+    assert area.bottom() <= view.height()
+    middle = QPointF(area.left() + 0.4 * side, area.top() + 0.4 * side)
+    assert drawn.pixelColor((middle * drawn.devicePixelRatio()).toPoint()).name() == theme.tokens.train
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        events.Predictions((3, 5), (0, 1), ((0.9, 0.1), (0.6, 0.4))),
+        events.Predictions((3,), (151.5,), ((160.25,),)),
+        events.Predictions((3,), ((1.0, 2.0, 3.0, 4.0),), ((1.0, 2.0, 3.0, 5.0),)),
+        events.Predictions((), (), ()),
+    ],
+)
+def test_any_predictions_are_drawn(theme, qtbot, told) -> None:
+    view = PredictionsView(theme)
+    qtbot.addWidget(view)
+    view.resize(250, 190)
+    blank = view.grab().toImage()
+    view.show_predictions(told, ("cat", "dog"), {3: QImage(8, 8, QImage.Format.Format_Grayscale8)})
+    assert (view.grab().toImage() == blank) is not bool(told.indices)
+
+
+def test_predictions_are_told_in_words(theme, qtbot) -> None:
+    view = PredictionsView(theme)
+    qtbot.addWidget(view)
+    view.show_predictions(events.Predictions((3, 5), (0, 1), ((0.9, 0.1), (0.6, 0.4))), ("cat", "dog"), {})
+    assert view.summary() == "Row 3: cat, said cat. Row 5: dog, said cat."
+    view.show_predictions(events.Predictions((3,), (151.5,), ((160.25,),)), (), {})
+    assert view.summary() == "Row 3: 151.5, said 160.2."
+
+
+def test_a_switch_remembers_what_a_person_had_chosen(theme, qtbot) -> None:
+    switch = Switch(theme, ("a", "b"))
+    qtbot.addWidget(switch)
+    switch.choose("b")
+    switch.offer(("a",))
+    assert switch.current == "a"
+    switch.offer(("a", "b"))
+    assert switch.current == "b"
+
+
+def test_only_what_changed_is_drawn_again(loaded, theme, qtbot) -> None:
+    chart = Chart(theme, Crosshair())
+    qtbot.addWidget(chart)
+    chart.resize(400, 200)
+    still, growing = Curve(), Curve()
+    for curve in (still, growing):
+        curve.add(np.arange(5.0), np.arange(5.0))
+    chart.set_extent(10)
+    chart.set_lines([Line(name, "#5ab0e8", lambda c=curve: c, str) for name, curve in (("a", still), ("b", growing))])
+    chart.show()
+    chart.set_marks(Marks(now=3.0, drops=(1.0,), best=2.0, best_line=0))
+    drawn = []
+    for name, (_, item) in zip("ab", chart._items, strict=True):
+        item.setData = lambda *_, name=name: drawn.append(name)
+
+    chart.refresh()
+    assert drawn == []
+    growing.add(np.array([5.0]), np.array([3.5]))
+    chart.refresh()
+    assert drawn == ["b"]

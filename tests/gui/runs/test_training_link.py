@@ -1,0 +1,357 @@
+"""The window's line to its trainings: real processes that obey, do not, fall silent, refuse and die."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.errors import FileProblem
+from engine.graph.edits import SetData
+from engine.graph.model import Data
+from engine.project import file
+from engine.runs.desired import read_desired
+from engine.runs.events import Finished, Paused
+from engine.runs.folder import RunFolder
+from engine.runs.summary import state, summary
+from engine.runs.tail import read_events
+from gui.workers import launch
+from gui.workers.endings import Ending, ending, refusal
+from gui.workers.holder import holder
+from gui.workers.launch import Launch, with_absolute_paths
+from gui.workers.trainer import Patience, Trainer
+from gui.workers.training import TrainingLink
+
+WAIT = 60_000
+
+
+def ended(qtbot, link) -> list:
+    """The ending that is to come, in a list."""
+    found = []
+    link.ended.connect(lambda _run, how: found.append(how))
+    return found
+
+
+def begin(qtbot, link, document) -> Path:
+    """Start a training, and wait until its folder is there."""
+    with qtbot.waitSignal(link.appeared, timeout=WAIT):
+        return link.start(document.project, document.path)
+
+
+def test_a_training_is_begun_on_a_snapshot_beside_the_file(link, trainer, saved, qtbot) -> None:
+    saved.project.graphs["Net"].nodes["conv1"].params["out_channels"] = 5  # not saved
+
+    run = begin(qtbot, link, saved)
+
+    assert run.parent == saved.path.parent / "runs"
+    assert run.name.startswith("net-")
+    assert file.read(RunFolder(run).project).graphs["Net"].nodes["conv1"].params["out_channels"] == 5
+    assert file.read(saved.path).graphs["Net"].nodes["conv1"].params["out_channels"] == 32
+    assert sorted(path.name for path in saved.path.parent.iterdir()) == ["net.loom", "runs"]
+    assert [path.name for path in run.parent.iterdir()] == [run.name]
+    qtbot.waitUntil(lambda: RunFolder(run).log.read_text() == "trains\n", timeout=WAIT)
+
+
+def test_an_unsaved_project_is_trained_in_the_users_folder(link, trainer, document, home, qtbot) -> None:
+    run = begin(qtbot, link, document)
+
+    assert run.parent == home / "data" / "runs"
+    assert run.name.startswith("digits-cnn-")
+
+
+def test_paths_of_the_data_stay_right_where_the_snapshot_lies_elsewhere(document, tmp_path) -> None:
+    document.do(SetData(Data("Csv", {"path": "tables/a.csv", "target": "y"})))
+
+    moved = with_absolute_paths(document.project, tmp_path)
+
+    assert moved.data.params == {"path": str(tmp_path / "tables/a.csv"), "target": "y"}
+    assert document.project.data.params["path"] == "tables/a.csv"
+
+
+def test_a_folder_that_may_not_be_written_to_sends_the_run_to_the_users(saved, monkeypatch, home) -> None:
+    write = file.write
+
+    def refuse(path, project):
+        if path.parent == saved.path.parent:
+            raise FileProblem(f"Cannot write {path}.")
+        write(path, project)
+
+    monkeypatch.setattr(launch.file, "write", refuse)
+
+    assert Launch.prepare(saved.project, saved.path).run.path.parent == home / "data" / "runs"
+
+
+def test_pause_go_and_stop_are_obeyed(link, trainer, saved, qtbot) -> None:
+    found = ended(qtbot, link)
+    run = begin(qtbot, link, saved)
+
+    link.pause(run)
+    qtbot.waitUntil(lambda: state(run) == "paused", timeout=WAIT)
+    assert link.trainer(run).wish == "pause"
+
+    link.go(run)
+    qtbot.waitUntil(lambda: state(run) == "running", timeout=WAIT)
+
+    link.stop(run)
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0].kind == "stopped"
+    assert "kept" in found[0].text
+    assert state(run) == "stopped"
+    assert len(link) == 0
+    assert not link._timer.isActive()
+
+
+def test_a_wish_before_the_folder_is_there_is_kept(link, trainer, saved, qtbot) -> None:
+    run = link.start(saved.project, saved.path)
+    link.pause(run)
+
+    qtbot.waitUntil(lambda: run.exists() and state(run) == "paused", timeout=WAIT)
+
+
+def test_stopping_before_the_folder_is_there_leaves_nothing(link, trainer, saved, qtbot) -> None:
+    found = ended(qtbot, link)
+    run = link.start(saved.project, saved.path)
+    link.stop(run)
+
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0].kind == "stopped"
+    if not run.exists():  # it may have been quicker
+        assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
+
+
+def test_a_deaf_training_is_ended_by_force_and_can_be_resumed(link, trainer, saved, qtbot) -> None:
+    trainer("deaf")
+    found = ended(qtbot, link)
+    run = begin(qtbot, link, saved)
+
+    link.stop(run)
+
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0].kind == "killed"
+    assert "did not stop by itself" in found[0].text
+    assert state(run) == "interrupted"
+
+
+def test_a_training_that_falls_silent_is_told_of(link, trainer, saved, qtbot) -> None:
+    trainer("mute")
+    changed = []
+    link.changed.connect(changed.append)
+
+    run = begin(qtbot, link, saved)
+    qtbot.waitUntil(lambda: link.trainer(run).is_silent, timeout=WAIT)
+
+    assert changed == [run]
+
+
+def test_a_paused_training_is_not_called_silent(link, trainer, saved, qtbot) -> None:
+    run = begin(qtbot, link, saved)
+    link.pause(run)
+    qtbot.waitUntil(lambda: state(run) == "paused", timeout=WAIT)
+    looks = []
+    watched = link.trainer(run)
+    look = watched.look
+    watched.look = lambda: (looks.append(watched.is_silent), look())
+
+    qtbot.waitUntil(lambda: len(looks) > 8, timeout=WAIT)
+
+    assert not any(looks)
+
+
+def test_a_training_with_long_steps_is_not_called_silent(saved, trainer, qtbot) -> None:
+    trainer("well", step_s=1.0)
+    link = TrainingLink(patience=Patience(silent_s=1.5))
+    run = begin(qtbot, link, saved)
+    watched = link.trainer(run)
+    qtbot.waitUntil(lambda: watched._longest_s > 0.5, timeout=WAIT)
+    assert not watched.is_silent
+    watched._process.kill()
+    watched._process.wait()
+    link.close()
+
+
+def test_a_refusal_names_the_node_and_leaves_nothing(link, trainer, saved, qtbot) -> None:
+    trainer("refuse")
+    found = ended(qtbot, link)
+    run = link.start(saved.project, saved.path)
+
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0] == Ending("refused", "Linear wants 7 features, gets 64. Set in_features.", "head.input")
+    assert not run.exists()
+    assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
+
+
+def test_want_of_memory_is_told_as_such(link, trainer, saved, qtbot) -> None:
+    trainer("short")
+    found = ended(qtbot, link)
+    link.start(saved.project, saved.path)
+
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0].kind == "out of memory"
+
+
+def test_a_fault_is_told_with_the_last_line_of_the_log(link, trainer, saved, qtbot) -> None:
+    trainer("fault")
+    found = ended(qtbot, link)
+    run = link.start(saved.project, saved.path)
+
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0].kind == "error"
+    assert "ZeroDivisionError: a fault of our own" in found[0].text
+    assert "Traceback" in RunFolder(run).log.read_text()
+
+
+def test_a_killed_training_is_told_of_and_resumes(link, trainer, saved, qtbot) -> None:
+    found = ended(qtbot, link)
+    run = begin(qtbot, link, saved)
+    qtbot.waitUntil(lambda: summary(run).epochs > 0, timeout=WAIT)
+    os.kill(link.trainer(run)._process.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0].kind in ("killed", "out of memory")
+    assert state(run) == "interrupted"
+
+    with qtbot.waitSignal(link.appeared, timeout=WAIT):
+        assert link.resume(run, epochs=2)
+    qtbot.waitUntil(lambda: len(found) == 2, timeout=WAIT)
+    assert found[1] == Ending("done", "Finished 2 epochs.")
+    assert summary(run).epochs == 2
+    assert RunFolder(run).log.read_text() == "trains\ntrains\n"
+
+
+def test_a_run_whose_folder_vanishes_is_lost(link, trainer, saved, qtbot) -> None:
+    import shutil
+
+    found = ended(qtbot, link)
+    run = begin(qtbot, link, saved)
+    shutil.rmtree(run)
+
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0].kind == "lost"
+    assert str(run) in found[0].text
+
+
+def test_a_training_that_was_found_is_followed_paused_and_stopped(link, alone, qtbot) -> None:
+    found = ended(qtbot, link)
+    run = alone()
+
+    with qtbot.waitSignal(link.appeared, timeout=WAIT):
+        assert link.follow(run.path)
+    link.pause(run.path)
+    qtbot.waitUntil(lambda: state(run.path) == "paused", timeout=WAIT)
+    link.stop(run.path)
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0].kind == "stopped"
+
+
+def test_nothing_at_work_is_nothing_to_follow(link, tmp_path, real_run) -> None:
+    assert not link.follow(tmp_path / "none")
+    assert not link.follow(real_run)
+    assert len(link) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not tell who holds a lock")
+def test_a_deaf_training_that_was_found_is_ended_by_force(link, alone, trainer, qtbot) -> None:
+    trainer("deaf")
+    found = ended(qtbot, link)
+    run = alone()
+    assert holder(run.lock) == alone.process[run.path].pid
+
+    link.follow(run.path)
+    link.stop(run.path)
+
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0].kind == "killed"
+
+
+def test_a_training_outlives_the_window(trainer, saved, qtbot) -> None:
+    first = TrainingLink()
+    run = begin(qtbot, first, saved)
+    process = first.trainer(run)._process
+    first.close()
+    assert RunFolder(run).is_alive
+
+    second = TrainingLink()
+    found = ended(qtbot, second)
+    assert second.follow(run)
+    second.stop(run)
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0].kind == "stopped"
+    second.close()
+    process.returncode = None
+    process.wait()
+
+
+def test_an_xray_keeps_what_others_wish(link, trainer, saved, qtbot) -> None:
+    run = begin(qtbot, link, saved)
+    link.pause(run)
+
+    link.xray(run, ("conv1", "head"))
+
+    desired = read_desired(RunFolder(run).desired)
+    assert (desired.state, desired.xray) == ("pause", ("conv1", "head"))
+    link.xray(run, ())
+    assert read_desired(RunFolder(run).desired).xray == ()
+
+
+def test_two_trainings_of_one_second_have_folders_of_their_own(link, trainer, saved, qtbot) -> None:
+    runs = {link.start(saved.project, saved.path), link.start(saved.project, saved.path)}
+    qtbot.waitUntil(lambda: all(run.exists() for run in runs), timeout=WAIT)
+    assert len(runs) == 2
+
+
+def test_a_place_that_cannot_be_written_to_is_told(link, document, monkeypatch) -> None:
+    failures = []
+    link.failed.connect(failures.append)
+
+    def refuse(*_):
+        raise FileProblem("Cannot write there.")
+
+    monkeypatch.setattr(launch.file, "write", refuse)
+
+    assert link.start(document.project, document.path) is None
+    assert failures == ["The training could not be started. Cannot write there."]
+    assert not link.resume(Path("/no/such/run"))
+    assert "could not be resumed" in failures[1]
+
+
+def test_a_refusal_without_words_has_its_code() -> None:
+    assert refusal("", 3, was_stopped=False).text == "The trainer ended with code 3: it said nothing."
+    assert refusal("", -9, was_stopped=False).kind == "killed"
+    told = refusal("torchloom: conv1: The data is gone. Put it back.\n", 1, was_stopped=False)
+    assert (told.kind, told.node, told.text) == ("refused", "conv1", "The data is gone. Put it back.")
+
+
+def test_endings_are_read_from_what_lies_there(alone, qtbot) -> None:
+    run = alone()
+    alone.process[run.path].kill()
+    alone.process[run.path].wait()
+
+    assert ending(run, None).kind == "killed"
+    assert ending(run, 130).kind == "stopped"
+    assert ending(RunFolder(run.path / "none"), 0).kind == "lost"
+
+
+def test_a_trainer_that_has_ended_is_not_looked_at(alone) -> None:
+    run = alone()
+    watched = Trainer(run)
+    watched.let_go()
+    watched.look()
+    assert watched.phase == "ended"
+
+
+def test_the_real_trainer_pauses_goes_on_and_stops(link, saved, qtbot) -> None:
+    link._patience = Patience(asks_s=30.0)
+    found = ended(qtbot, link)
+    run = begin(qtbot, link, saved)
+
+    link.pause(run)
+    qtbot.waitUntil(lambda: state(run) == "paused", timeout=WAIT)
+    link.go(run)
+    qtbot.waitUntil(lambda: state(run) == "running", timeout=WAIT)
+    link.stop(run)
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+
+    assert found[0].kind == "stopped"
+    kinds = [type(event) for event in read_events(RunFolder(run).events)]
+    assert kinds[-1] is Finished
+    assert Paused in kinds

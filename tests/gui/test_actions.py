@@ -1,0 +1,105 @@
+"""The table of actions: each id once, each key with one meaning, menus and sheet made from it."""
+
+import re
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenuBar
+
+from gui.actions import MENUS, TABLE, Actions
+from gui.dialogs.shortcuts import ShortcutSheet
+from gui.menus import Menus
+
+PROMISED = set(  # by issue and design
+    """
+file.new file.open file.save file.save_as file.export_code edit.undo edit.redo edit.cut edit.copy edit.paste
+edit.duplicate edit.delete edit.select_all edit.find view.fit view.fit_selection view.theme graph.add graph.arrange
+graph.bypass train.start train.pause train.stop
+""".split()  # noqa: SIM905 - a list of words is easier to read than of strings
+)
+
+
+def test_what_is_promised_is_there():
+    assert {row.id for row in TABLE} >= PROMISED
+
+
+def test_ids_are_unique_and_told_by_their_actions(actions):
+    assert max(Counter(row.id for row in TABLE).values()) == 1
+    assert all(actions[name].objectName() == name for name in actions)
+
+
+def test_no_key_has_two_meanings():
+    keys = Counter(QKeySequence(each).toString() for row in TABLE for each in row.keys)
+    assert not [each for each, count in keys.items() if count > 1]
+    assert all(QKeySequence(each).toString() for row in TABLE for each in row.keys)
+
+
+def test_plain_keys_are_local():
+    # Global ones would be taken away from text fields.
+    plain = [row.id for row in TABLE for each in row.keys if re.fullmatch(r"(Shift\+)?\S|Tab|Del|Home|Return", each)]
+    assert not [name for name in plain if not next(row for row in TABLE if row.id == name).local]
+
+
+def test_every_action_stands_in_a_menu_and_says_what_it_does():
+    assert {row.menu for row in TABLE} == set(MENUS)
+    assert all(row.tip and row.text for row in TABLE)
+
+
+def test_an_action_without_a_handler_is_not_offered(actions):
+    assert not [name for name in actions if actions[name].isVisible() or actions[name].isEnabled()]
+
+
+def test_an_action_calls_its_handler(actions):
+    called = []
+
+    def toggle(on):
+        called.append(on)
+
+    actions.on("file.save", lambda: called.append("save")).trigger()
+    actions.on_toggle("view.theme", toggle).trigger()
+    assert called == ["save", True]
+
+
+def test_menus_hold_what_is_offered_and_hide_when_empty(actions, qtbot):
+    bar = QMenuBar()
+    qtbot.addWidget(bar)
+    menus = Menus(bar, actions)
+    assert not any(menu.menuAction().isVisible() for menu in menus.menus.values())
+
+    actions.on("file.save", lambda: None)
+
+    assert [name for name, menu in menus.menus.items() if menu.menuAction().isVisible()] == ["File"]
+    assert [each.objectName() for each in menus.menus["File"].actions() if each.isVisible() and each.text()] == [
+        "file.save"
+    ]
+
+
+@pytest.fixture
+def sheet(actions: Actions, theme, qtbot) -> ShortcutSheet:
+    for name in actions:
+        actions.offer(name)
+    sheet = ShortcutSheet(actions)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    return sheet
+
+
+def words(sheet: ShortcutSheet) -> set[str]:
+    from PySide6.QtWidgets import QLabel
+
+    return {label.text() for label in sheet.findChildren(QLabel) if label.isVisible()}
+
+
+def test_the_sheet_tells_every_shortcut(sheet):
+    told = words(sheet)
+    missing = [row.id for row in TABLE if row.keys and row.text.rstrip(".") not in told]
+    assert not missing
+    assert "Ctrl+Shift+Z" in told
+
+
+def test_the_sheet_is_searched(sheet, qtbot):
+    qtbot.keyClicks(sheet.field, "select up")
+    told = words(sheet)
+    assert "Select upstream" in told
+    assert not {"Undo", "Save", "File"} & told

@@ -1,0 +1,230 @@
+"""The window's line to its worker: real processes, that answer, die, hang and flood."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.graph.edits import SetParam
+from engine.protocol.answers import Answer, DevicesFound, Failed, SamplesShown
+from engine.protocol.requests import Devices, Samples
+from gui.document import Document
+from gui.facts import Facts
+from gui.workers.analysis import AnalysisLink
+from gui.workers.process import WorkerProcess
+
+WAIT = 60_000  # torch may be slow to load on a busy machine
+
+WORKER = """
+import json, os, sys, threading, time
+from engine.protocol.answers import *
+from engine.protocol.requests import *
+def say(answer):
+    os.write(1, encode_answer(answer))
+say(Ready(os.getpid(), {}))
+mode = sys.argv[1]
+def beat():
+    while True:
+        say(Alive(0.0))
+        time.sleep(0.05)
+if mode != "mute":
+    threading.Thread(target=beat, daemon=True).start()
+for line in sys.stdin.buffer:
+    request = decode_request(line)
+    if isinstance(request, Shutdown):
+        break
+    if mode == "die":
+        os._exit(3)
+    if mode == "flood":
+        while True:
+            os.write(1, b"nonsense\\n" * 1000)
+    if mode == "flood-log":
+        while True:
+            os.write(2, b"nonsense\\n" * 10000)
+    if mode == "stray":
+        os.write(1, b"nonsense\\n{}\\n[]\\n")
+    if isinstance(request, Analyse):
+        say(Analysed(request.revision, (), {}, request.project.training.epochs, 0))
+    elif isinstance(request, Samples):
+        say(SamplesShown(request.revision, [{"start": request.start}]))
+"""
+
+
+@pytest.fixture
+def facts(document: Document) -> Facts:
+    return Facts(document, document)
+
+
+@pytest.fixture
+def fake(tmp_path: Path):
+    program = tmp_path / "fake_worker.py"
+    program.write_text(WORKER)
+    return lambda mode: (sys.executable, str(program), mode)
+
+
+@pytest.fixture
+def make(document: Document, facts: Facts, qtbot: QtBot) -> Iterator:
+    links = []
+
+    def made(command=None, **timing) -> AnalysisLink:
+        link = AnalysisLink(document, facts, document, **({"command": command} if command else {}))
+        if timing:
+            link._make = lambda: WorkerProcess(command, link, **timing)
+        links.append(link)
+        return link
+
+    yield made
+    for link in links:
+        link.close()
+
+
+def test_the_real_worker_tells_shapes_source_and_what_follows_from_an_edit(make, document, facts, qtbot) -> None:
+    link = make()
+    link.start()
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+
+    assert facts.nodes["conv1"].outputs == {"output": ("N", 32, 8, 8)}
+    assert facts.nodes["conv1"].derived == {"in_channels": 1}
+    assert facts.parameters == 33_866
+    assert facts.problems == ()
+    assert "class Net(nn.Module)" in facts.source
+    assert {owner.node for owner in facts.lines.values()} >= {"conv1", "head", "loss"}
+
+    document.do(SetParam("Net", "conv1", "out_channels", 16))
+    assert facts.stale
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    assert facts.nodes["conv1"].outputs == {"output": ("N", 16, 8, 8)}
+
+    document.do(SetParam("Net", "head", "in_features", 7))
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    assert [each.node for each in facts.errors] == ["head"]
+
+    answers: list[Answer] = []
+    link.ask(Samples, answers.append, part="validation", count=3)
+    link.ask(Devices, answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=WAIT)
+    samples, devices = answers
+    assert isinstance(samples, SamplesShown)
+    assert len(samples.rows) == 3
+    assert isinstance(devices, DevicesFound)
+    assert devices.devices[0]["name"] == "cpu"
+
+
+def test_a_killed_worker_is_replaced_and_told_of(make, fake, document, facts, qtbot) -> None:
+    link = make(fake("well"))
+    link.start()
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    old = link.pid
+
+    with qtbot.waitSignal(link.told, timeout=WAIT) as told:
+        os.kill(old, signal.SIGKILL)
+    assert "ended by signal 9" in told.args[0]
+    assert "work is safe" in told.args[0]
+
+    document.do(SetParam("Net", "conv1", "out_channels", 16))
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    assert link.pid not in (0, old)
+
+
+def test_a_worker_that_always_dies_rests_until_the_next_edit(make, fake, document, facts, qtbot) -> None:
+    link = make(fake("die"))
+    said: list[str] = []
+    link.told.connect(said.append)
+    link.start()
+
+    qtbot.waitUntil(lambda: link.state == "resting", timeout=WAIT)
+    assert len(said) == 3
+    assert "waits for your next edit" in said[-1]
+    assert link.pid == 0
+
+    document.do(SetParam("Net", "conv1", "out_channels", 16))
+    assert link.state == "starting"
+
+
+def test_who_asked_a_worker_that_died_is_told(make, fake, qtbot) -> None:
+    link = make(fake("die"))
+    answers: list[Answer] = []
+    link.ask(Samples, answers.append)
+    link.start()
+
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=WAIT)
+    assert isinstance(answers[0], Failed)
+    assert "ended with code 3" in answers[0].message
+
+
+@pytest.mark.parametrize("mode", ["flood", "flood-log"])
+def test_a_flood_is_cut_off(make, fake, qtbot, mode) -> None:
+    link = make(fake(mode))
+    with qtbot.waitSignal(link.told, timeout=WAIT) as told:
+        link.start()
+    assert "flooded" in told.args[0]
+    assert len(link.log) <= 200
+
+
+def test_a_hanging_worker_is_told_of_then_replaced(make, fake, qtbot) -> None:
+    link = make(fake("mute"), silent_s=0.2, lost_s=0.5, tick_ms=50)
+    said: list[str] = []
+    link.told.connect(said.append)
+    link.start()
+
+    qtbot.waitUntil(lambda: len(said) >= 2, timeout=WAIT)
+    assert "not responding" in said[0]
+    assert "did not respond for" in said[1]
+
+
+def test_stray_lines_are_passed_over(make, fake, facts, qtbot) -> None:
+    link = make(fake("stray"))
+    link.start()
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    assert link.state == "ready"
+
+
+def test_only_the_newest_of_many_edits_is_analysed(make, fake, document, facts, qtbot) -> None:
+    seen: list[int] = []
+    link = make(fake("well"))
+    link.start()
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    take = facts.take
+    facts.take = lambda answer, revision: (seen.append(revision), take(answer, revision))
+
+    for filters in range(2, 40):
+        document.do(SetParam("Net", "conv1", "out_channels", filters))
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+
+    assert seen == [document.revision]
+
+
+def test_questions_asked_before_the_start_wait_and_older_ones_give_way(make, fake, qtbot) -> None:
+    link = make(fake("well"))
+    answers: list[Answer] = []
+    link.ask(Samples, answers.append, start=1)
+    link.ask(Samples, answers.append, start=2)
+    link.start()
+
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=WAIT)
+    assert answers[0].rows == [{"start": 2}]
+
+
+def test_a_missing_program_is_told(make, qtbot) -> None:
+    link = make(("/no/such/program",))
+    with qtbot.waitSignal(link.told, timeout=WAIT) as told:
+        link.start()
+    assert "could not be started" in told.args[0]
+
+
+def test_closing_ends_the_process(make, fake, facts, qtbot) -> None:
+    link = make(fake("well"))
+    link.start()
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    pid = link.pid
+
+    link.close()
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    link.refresh()
+    assert link.state == "off"

@@ -1,0 +1,225 @@
+"""The generated source: live, coloured, and tied to the nodes by its lines."""
+
+import random
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.graph.compose import make_block
+from engine.graph.edits import SetParam
+from engine.protocol.answers import Analysed, ExportPreviewed, Failed
+from engine.protocol.requests import ExportPreview
+from gui.code import CodePage
+from gui.code.highlighter import spans
+from gui.code.source_view import SourceView
+from gui.document import Document
+from gui.facts import Facts
+from gui.theme import Theme
+
+SOURCE = '''"""A net."""
+
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self) -> None:
+        self.conv1 = nn.Conv2d(1, 32, 3)  # wide
+        self.bn1 = nn.BatchNorm2d(32)
+
+    def forward(self, image):
+        x = self.conv1(image)
+        x = self.bn1(x)
+        return x
+'''
+LINES = {8: "conv1", 9: "bn1", 12: "conv1", 13: "bn1"}
+
+
+class Asked:
+    """Stands for the line to the worker: keeps what is asked."""
+
+    def __init__(self) -> None:
+        self.questions: list = []
+
+    def ask(self, question, callback, **fields) -> None:
+        self.questions.append((question, callback))
+
+
+@pytest.fixture
+def facts(document: Document) -> Facts:
+    return Facts(document, document)
+
+
+@pytest.fixture
+def asked() -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+def page(document, selection, facts, theme: Theme, asked, qtbot: QtBot) -> CodePage:
+    page = CodePage(document, selection, facts, theme, asked)
+    qtbot.addWidget(page)
+    page.resize(700, 420)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    return page
+
+
+def tell(facts: Facts, document: Document, source: str = SOURCE, lines=LINES, problems=()) -> None:
+    facts.take(Analysed(1, problems, {}, 0, 0, source, lines), document.revision)
+
+
+def click(view: SourceView, line: int) -> None:
+    block = view.document().findBlockByNumber(line - 1)
+    rect = view.cursorRect(QTextCursor(block))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center() + QPoint(4, 0))
+
+
+def marked(view: SourceView) -> list[int]:
+    return [band.cursor.blockNumber() + 1 for band in view.extraSelections()]
+
+
+def test_the_source_is_shown_as_it_comes(page, document, facts) -> None:
+    assert page.note.isVisible()
+    tell(facts, document)
+    assert page.model.toPlainText() == SOURCE
+    assert not page.note.isVisible()
+    assert page.model.isReadOnly()
+
+
+def test_a_click_on_a_line_selects_its_node(page, document, facts, selection) -> None:
+    tell(facts, document)
+    click(page.model, 9)
+    assert selection.nodes == {"bn1"}
+    assert marked(page.model) == [9, 13]
+    click(page.model, 1)
+    assert selection.nodes == {"bn1"}  # nobody's line
+
+
+def test_selecting_nodes_marks_their_lines(page, document, facts, selection) -> None:
+    tell(facts, document)
+    selection.select(("conv1",))
+    assert marked(page.model) == [8, 12]
+    selection.select(("conv1", "bn1"))
+    assert marked(page.model) == [8, 9, 12, 13]
+    selection.clear()
+    assert marked(page.model) == []
+
+
+def test_enter_on_a_line_selects_its_node(page, document, facts, selection) -> None:
+    tell(facts, document)
+    page.model.setFocus()
+    page.model.moveCursor(QTextCursor.MoveOperation.Start)
+    for _ in range(7):
+        page.model.moveCursor(QTextCursor.MoveOperation.Down)
+    QTest.keyClick(page.model, Qt.Key.Key_Return)
+    assert selection.nodes == {"conv1"}
+
+
+def test_a_line_of_a_block_s_class_opens_the_block(page, document, facts, selection) -> None:
+    document.do(make_block(document.project, "Net", ["conv1", "bn1"], "Stem"))
+    tell(facts, document, SOURCE.replace("class Net", "class Stem"))
+    click(page.model, 8)
+    assert (selection.path, selection.nodes) == (("stem",), {"conv1"})
+
+
+def test_code_that_cannot_be_written_is_said_and_the_last_kept(page, document, facts, qtbot) -> None:
+    tell(facts, document)
+    document.do(SetParam("Net", "conv1", "out_channels", 0))
+    qtbot.waitUntil(lambda: bool(facts.errors))
+    tell(facts, document, "", {}, facts.problems)
+    assert page.model.toPlainText() == SOURCE
+    assert "1 problem must be solved" in page.note.text()
+
+
+def test_another_project_starts_from_nothing(page, document, facts) -> None:
+    tell(facts, document)
+    document.load(document.project)
+    assert page.model.toPlainText() == ""
+
+
+def test_an_edit_changes_only_the_lines_that_differ(page, document, facts) -> None:
+    tell(facts, document)
+    changes: list[tuple[int, int, int]] = []
+    page.model.document().contentsChange.connect(lambda *args: changes.append(args))
+    tell(facts, document, SOURCE.replace("Conv2d(1, 32, 3)", "Conv2d(1, 64, 3)"))
+    assert "Conv2d(1, 64, 3)" in page.model.toPlainText()
+    assert len(changes) == 1
+    assert changes[0][1] < 80  # a line, not the file
+
+
+def test_copy_takes_the_whole_file(page, document, facts, qtbot) -> None:
+    tell(facts, document)
+    with qtbot.waitSignal(page.copied):
+        QTest.mouseClick(page.copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == SOURCE
+
+
+def test_scripts_are_asked_for_when_they_are_looked_at(page, document, facts, asked) -> None:
+    tell(facts, document)
+    assert asked.questions == []
+    page.tabs.setCurrentIndex(1)
+    assert [question for question, _ in asked.questions] == [ExportPreview]
+    asked.questions[0][1](ExportPreviewed(1, {"train.py": "print(1)\n", "predict.py": "print(2)\n"}))
+    assert page.shown.toPlainText() == "print(1)\n"
+    page.tabs.setCurrentIndex(2)
+    assert page.shown.toPlainText() == "print(2)\n"
+    assert len(asked.questions) == 1
+    document.do(SetParam("Net", "conv1", "out_channels", 8))
+    tell(facts, document)
+    assert len(asked.questions) == 2
+    asked.questions[1][1](Failed(1, "There is no loss.", "Add one."))
+    assert page.note.text() == "There is no loss. Add one."
+
+
+def test_a_selected_node_comes_into_view(page, document, facts, selection) -> None:
+    tell(facts, document, SOURCE + "\n" * 300 + "last\n", {**LINES, SOURCE.count("\n") + 301: "head"})
+    selection.select(("head",))
+    assert page.model.firstVisibleBlock().blockNumber() > 200
+    page.show_node("Net", "conv1")
+    assert page.model.firstVisibleBlock().blockNumber() < 10
+
+
+def test_the_margin_has_its_nodes_colours(page, document, facts) -> None:
+    tell(facts, document)
+    assert page._stripes() == {8: "convolution", 9: "normalization", 12: "convolution", 13: "normalization"}
+    assert page.model.margin_px > 0
+
+
+def test_any_text_can_follow_any_other(theme) -> None:
+    chance = random.Random(3)
+    view = SourceView(theme)
+    for _ in range(400):
+        text = "\n".join(chance.choice(["a", "b", "", "  c"]) for _ in range(chance.randint(0, 12)))
+        view.set_source(text)
+        assert view.toPlainText() == text
+    view.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("line", "voices"),
+    [
+        ("def f(x):  # why", [("def", "keyword"), (" f", "title"), ("# why", "comment")]),
+        ("    return self.x + 1e-5", [("return", "keyword"), ("self", "keyword"), ("1e-5", "number")]),
+        ('x = batch["label"]', [('"label"', "string")]),
+        ('"""One line."""', [('"""One line."""', "string")]),
+        ("a1 = b2.c3", []),
+        ('f("# no comment")', [('"# no comment"', "string")]),
+        ("class Net(nn.Module):", [("class", "keyword"), (" Net", "title")]),
+    ],
+)
+def test_python_is_told_apart(line, voices) -> None:
+    found, goes_on = spans(line)
+    assert [(line[at : at + length], voice) for at, length, voice in found] == voices
+    assert not goes_on
+
+
+def test_a_docstring_goes_on_until_its_end() -> None:
+    assert spans('    """It begins')[1] is True
+    assert spans("and = 1", in_docstring=True) == ([(0, 7, "string")], True)
+    found, goes_on = spans('ends."""  # so', in_docstring=True)
+    assert [voice for _, _, voice in found] == ["string", "comment"]
+    assert not goes_on

@@ -1,0 +1,114 @@
+"""What is known of the project: at once by the rules, then by the worker."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.check.diagnostics import Diagnostic
+from engine.graph.edits import MoveNodes, RemoveWire, SetParam
+from engine.protocol.answers import Analysed
+from gui.document import Document
+from gui.facts import Facts, Owner
+
+
+def answer(*problems: Diagnostic, **more) -> Analysed:
+    nodes = {
+        "conv1": {
+            "outputs": {"output": ["N", 32, 8, 8]},
+            "elements": {"output": "float"},
+            "parameters": 320,
+            "macs": 18432,
+            "derived": {"in_channels": 1},
+        }
+    }
+    return Analysed(1, problems, nodes, 320, 18432, **more)
+
+
+SHAPE = Diagnostic("S001", "error", "Linear wants 512, gets 2048.", node="fc1", graph="Net")
+
+
+@pytest.fixture
+def facts(document: Document) -> Facts:
+    return Facts(document, document)
+
+
+def test_a_broken_wire_is_told_at_once(document: Document, facts: Facts, qtbot: QtBot) -> None:
+    facts.take(answer(), document.revision)
+    assert not facts.problems
+
+    with qtbot.waitSignal(facts.changed):
+        document.do(RemoveWire("Net", document.project.graphs["Net"].wires[0]))
+
+    assert [each.code for each in facts.problems] == ["G008", "G005"]  # the input that reaches nothing, the gap
+    assert facts.stale
+
+
+def test_a_move_changes_no_fact(document: Document, facts: Facts) -> None:
+    facts.take(answer(), document.revision)
+
+    document.do(MoveNodes("Net", {"conv1": (5.0, 5.0)}))
+
+    assert not facts.stale
+    facts.take(answer(SHAPE), document.revision - 1)  # from before the move, and as good
+    assert facts.problems == (SHAPE,)
+    assert not facts.stale
+
+
+def test_an_answer_older_than_what_is_shown_is_dropped(document: Document, facts: Facts) -> None:
+    facts.take(answer(SHAPE), document.revision)
+
+    facts.take(answer(), document.revision - 1)
+
+    assert facts.problems == (SHAPE,)
+
+
+def test_shapes_and_figures_are_taken_over(document: Document, facts: Facts) -> None:
+    facts.take(answer(), document.revision)
+
+    wire = next(wire for wire in document.project.graphs["Net"].wires if wire.source.node == "conv1")
+    assert facts.value(wire) == (("N", 32, 8, 8), "float")
+    assert facts.nodes["conv1"].derived == {"in_channels": 1}
+    assert facts.parameters == 320
+    assert not facts.stale
+
+
+def test_the_worker_s_problems_stay_until_it_answers_again(document: Document, facts: Facts, qtbot: QtBot) -> None:
+    facts.take(answer(SHAPE), document.revision)
+
+    with qtbot.waitSignal(facts.changed):
+        document.do(SetParam("Net", "fc1", "out_features", 0))
+
+    assert [each.code for each in facts.problems] == ["P002", "S001"]
+    assert facts.about("Net", "fc1") == list(facts.problems)
+    facts.take(answer(), document.revision)
+    assert facts.problems == ()
+
+
+def test_an_answer_that_comes_late_does_not_hide_what_the_rules_say_now(
+    document: Document, facts: Facts, qtbot
+) -> None:
+    before = document.revision
+    with qtbot.waitSignal(facts.changed):
+        document.do(SetParam("Net", "fc1", "out_features", 0))
+
+    facts.take(answer(SHAPE), before)
+
+    assert [each.code for each in facts.problems] == ["P002", "S001"]
+    assert facts.stale
+
+
+def test_another_project_starts_from_nothing(document: Document, facts: Facts) -> None:
+    facts.take(answer(SHAPE), document.revision)
+
+    document.load(document.project)
+
+    assert facts.nodes == {}
+    assert facts.problems == ()
+    assert facts.stale
+
+
+def test_a_line_belongs_to_a_node_of_the_class_around_it(document: Document, facts: Facts) -> None:
+    source = "x\n\n\nclass Stem(nn.Module):\n    a\n\n\nclass Net(nn.Module):\n    b\n\n\ndef losses():\n    c\n"
+
+    facts.take(answer(source=source, lines={5: "conv1", 9: "stem", 13: "loss"}), document.revision)
+
+    assert facts.lines == {5: Owner("Stem", "conv1"), 9: Owner("Net", "stem"), 13: Owner("Net", "loss")}

@@ -1,0 +1,438 @@
+"""Files: nothing unsaved goes without a question, nobody else's document is written, and a crash loses nothing."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from engine.errors import FileProblem
+from engine.graph.edits import AddNode, SetParam
+from engine.graph.model import Node, Project
+from engine.project import documents, durable, file
+from engine.project.templates import template
+from gui.document import Document
+from gui.files import Files
+from gui.notices import Notices
+from gui.recovery import discard, lost
+from gui.settings import Settings
+from tests.gui.answers import Answers
+
+
+@dataclass
+class Desk:
+    document: Document
+    files: Files
+    settings: Settings
+    notices: Notices
+    answers: Answers
+
+    def draw(self, name="extra"):
+        assert self.document.do(AddNode("Net", name, Node("ReLU")))
+
+    @property
+    def nodes(self):
+        return set(self.document.project.graphs["Net"].nodes)
+
+
+def made_desk() -> Desk:
+    document, settings, notices, answers = Document(), Settings(), Notices(), Answers()
+    return Desk(document, Files(document, settings, notices, answers), settings, notices, answers)
+
+
+@pytest.fixture
+def desk(qapp):
+    desk = made_desk()
+    yield desk
+    desk.files.close()
+
+
+@pytest.fixture
+def other(qapp):
+    """A second window."""
+    other = made_desk()
+    yield other
+    other.files.close()
+
+
+@pytest.fixture
+def path(tmp_path) -> Path:
+    path = tmp_path / "mine.loom"
+    path.write_text(template("digits-cnn").text())
+    return path
+
+
+def saved_nodes(path):
+    return set(file.read(path).graphs["Net"].nodes)
+
+
+# Opening
+
+
+def test_a_file_is_opened(desk, path, qtbot):
+    with qtbot.waitSignals([desk.document.replaced, desk.files.opened]):
+        assert desk.files.open(path)
+    assert desk.document.path == path
+    assert not desk.document.modified
+    assert desk.settings.values.recent == [str(path)]
+    assert not desk.notices.shown
+
+
+def test_a_file_that_cannot_be_read_leaves_all_as_it_was(desk, path, tmp_path):
+    desk.files.open(path)
+    broken = tmp_path / "broken.loom"
+    broken.write_text("{")
+    assert not desk.files.open(broken)
+    assert not desk.files.open(tmp_path / "nothing.loom")
+    assert desk.document.path == path
+    assert [type(each) for each in desk.answers.told] == [FileProblem, FileProblem]
+
+
+def test_opening_the_open_file_again_keeps_what_is_drawn(desk, path):
+    desk.files.open(path)
+    desk.draw()
+    assert desk.files.open(path)
+    assert "extra" in desk.nodes
+
+
+def test_a_newer_format_is_shown_and_not_written(desk, path):
+    raw = json.loads(path.read_text())
+    path.write_text(json.dumps(raw | {"version": 99, "surprise": 1}))
+    before = path.read_bytes()
+    assert desk.files.open(path)
+    assert desk.document.read_only
+    assert "newer Torchloom" in desk.notices.shown["read_only"].text
+    assert not desk.document.do(SetParam("Net", "conv1", "out_channels", 3))
+
+    desk.answers.place = path.with_name("copy.loom")
+    assert not desk.files.save()
+
+    assert path.read_bytes() == before
+    assert not desk.answers.place.exists()
+
+
+def test_a_second_window_reads_only_and_may_save_a_copy(desk, other, path):
+    desk.files.open(path)
+    assert other.files.open(path)
+    assert other.document.read_only
+    assert "another window" in other.notices.shown["read_only"].text
+    assert [label for label, _ in other.notices.shown["read_only"].choices] == ["Save a copy..."]
+
+    other.answers.place = path.with_name("copy.loom")
+    assert other.files.save()
+
+    assert not other.document.read_only
+    assert not other.notices.shown
+    other.draw()
+    assert other.files.save()
+    assert "extra" in saved_nodes(other.answers.place)
+    assert "extra" not in saved_nodes(path)
+
+
+def test_the_right_to_change_passes_on(desk, other, path):
+    desk.files.open(path)
+    desk.files.new(Project())
+    assert other.files.open(path)
+    assert not other.document.read_only
+
+
+def test_a_file_that_is_open_elsewhere_is_not_overwritten(desk, other, path):
+    other.files.open(path)
+    desk.files.new(Project())
+    desk.draw()
+    assert not desk.files.save_to(path)
+    assert "another window" in desk.answers.told[0].message
+    assert "conv1" in saved_nodes(path)
+
+
+# Saving
+
+
+def test_saving_writes_the_file(desk, path):
+    desk.files.open(path)
+    desk.draw()
+    assert desk.files.save()
+    assert "extra" in saved_nodes(path)
+    assert not desk.document.modified
+
+
+def test_an_untitled_document_asks_for_its_place(desk, tmp_path):
+    desk.files.new(Project())
+    desk.draw()
+    assert not desk.files.save()
+
+    desk.answers.place = tmp_path / "fresh"
+    assert desk.files.save()
+
+    assert desk.document.path == tmp_path / "fresh.loom"
+    assert file.read(tmp_path / "fresh.loom").name == "fresh"
+    assert not desk.document.modified
+
+
+def test_saving_elsewhere_leaves_the_former_file(desk, path):
+    desk.files.open(path)
+    desk.draw()
+    assert desk.files.save_to(path.with_name("second.loom"))
+    assert "extra" not in saved_nodes(path)
+    assert "extra" in saved_nodes(path.with_name("second.loom"))
+    assert not documents.journal_place(documents.key_of(path)).exists()
+
+
+def test_a_disk_that_fails_loses_nothing(desk, path, monkeypatch):
+    desk.files.open(path)
+    desk.draw()
+    before = path.read_bytes()
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "replace", fail)
+        assert not desk.files.save()
+        assert not desk.files.save_to(path.with_name("second.loom"))
+
+    assert path.read_bytes() == before
+    assert desk.document.modified
+    assert desk.document.path == path
+    assert desk.document.project.name == "digits-cnn"
+    assert desk.files.save()
+    assert "extra" in saved_nodes(path)
+
+
+# Leaving
+
+
+@pytest.mark.parametrize(("answer", "leaves", "kept"), [(True, True, True), (False, True, False), (None, False, False)])
+def test_unsaved_changes_are_asked_about(desk, path, answer, leaves, kept):
+    desk.files.open(path)
+    desk.draw()
+    desk.answers.first = answer
+    assert desk.files.new(Project()) is leaves
+    assert desk.answers.asked == 1
+    assert ("extra" in saved_nodes(path)) is kept
+    assert ("extra" in desk.nodes) is not leaves
+
+
+def test_a_save_that_fails_keeps_the_document(desk):
+    desk.files.new(Project())
+    desk.draw()
+    desk.answers.first = True  # but no place is given
+    assert not desk.files.new(Project())
+    assert "extra" in desk.nodes
+
+
+def test_nothing_is_asked_where_nothing_is_unsaved(desk, path):
+    desk.files.open(path)
+    desk.draw()
+    desk.document.history.undo()
+    assert desk.files.new(Project())
+    assert not desk.answers.asked
+
+
+# After a crash
+
+
+def crashed(desk):
+    """The window is gone without a word; the system lets go of its locks."""
+    desk.files.leave_behind()
+
+
+def test_unsaved_steps_come_back(desk, other, path):
+    desk.files.open(path)
+    desk.draw("one")
+    desk.draw("two")
+    desk.document.history.undo()
+    crashed(desk)
+
+    assert other.files.open(path)
+
+    assert "one" in other.nodes
+    assert "two" not in other.nodes
+    assert other.document.modified
+    assert "3 unsaved steps" in other.notices.shown["recovered"].text
+    assert "one" not in saved_nodes(path)
+
+
+def test_recovered_steps_are_saved_or_discarded(desk, other, path):
+    desk.files.open(path)
+    desk.draw()
+    crashed(desk)
+    other.files.open(path)
+    dict(other.notices.shown["recovered"].choices)["Discard"]()
+    assert "extra" not in other.nodes
+    assert not other.document.modified
+    assert not other.notices.shown
+
+    other.draw("later")
+    crashed(other)
+    third = made_desk()
+    third.files.open(path)
+    dict(third.notices.shown["recovered"].choices)["Save"]()
+    assert "later" in saved_nodes(path)
+    assert not third.notices.shown
+    third.files.close()
+
+
+def test_an_untitled_drawing_comes_back(desk, other):
+    desk.files.new(Project(name="sketch"))
+    desk.draw()
+    crashed(desk)
+
+    (left,) = lost([])
+    assert (left.name, left.path) == ("sketch", None)
+    assert other.files.recover(left.key)
+
+    assert "extra" in other.nodes
+    assert other.document.modified
+    assert lost([]) == []
+
+
+def test_steps_that_were_undone_are_no_reason_to_ask(desk, other, path):
+    desk.files.open(path)
+    desk.draw()
+    desk.document.history.undo()
+    crashed(desk)
+    other.files.open(path)
+    assert not other.document.modified
+    assert not other.notices.shown
+
+
+def test_what_a_crash_left_of_a_file_is_found_among_the_recent_ones(desk, path):
+    desk.files.open(path)
+    desk.draw()
+    crashed(desk)
+    assert [each.path for each in lost([str(path), str(path.with_name("none.loom"))])] == [path]
+    discard(lost([str(path)])[0])
+    assert lost([str(path)]) == []
+
+
+def test_a_drawing_that_is_open_is_not_lost(desk, path):
+    desk.files.new(Project())
+    desk.draw()
+    assert lost([]) == []
+
+
+def test_closing_in_order_leaves_nothing_behind(desk, path):
+    desk.files.open(path)
+    desk.draw()
+    desk.files.close()
+    assert lost([str(path)]) == []
+
+
+def test_steps_that_do_not_fit_the_file_any_more_are_kept_aside(desk, other, path):
+    desk.files.open(path)
+    desk.draw()
+    crashed(desk)
+    path.write_text(template("iris-mlp").text())
+    other.files.open(path)
+    assert "conv1" not in other.nodes
+    assert "do not fit" in other.notices.shown["aside"].text
+
+
+def test_edits_are_on_disk_soon(desk, path, qtbot):
+    desk.files.open(path)
+    with qtbot.waitSignal(desk.files.journaling.flushed):
+        desk.draw()
+    assert b"extra" in documents.journal_place(documents.key_of(path)).read_bytes()
+
+
+def test_a_journal_that_cannot_be_written_is_told_and_made_up_for(desk, path, monkeypatch):
+    desk.files.open(path)
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(durable.Appender, "write", fail)
+        desk.draw("one")
+        assert "save now" in desk.notices.shown["journal"].text
+        desk.draw("two")
+
+    desk.draw("three")
+    desk.files.journaling.flush()
+    assert "journal" not in desk.notices.shown
+    crashed(desk)
+    again = made_desk()
+    again.files.open(path)
+    assert {"one", "two", "three"} <= again.nodes
+    again.files.close()
+
+
+def test_without_a_state_folder_a_file_is_still_edited_and_saved(desk, path, monkeypatch):
+    def refuse(_):
+        raise FileProblem("The state folder cannot be written to.")
+
+    monkeypatch.setattr(documents, "claim", refuse)
+    assert desk.files.open(path)
+    assert "save now" in desk.notices.shown["journal"].text
+    desk.draw()
+    assert desk.files.save()
+    assert "extra" in saved_nodes(path)
+
+
+# Changed by others
+
+
+def changed_on_disk(desk, path, qtbot):
+    with qtbot.waitSignal(desk.notices.changed):
+        durable.replace(path, template("iris-mlp").text().encode())
+        desk.files.look_at_disk()
+
+
+def test_a_change_on_disk_is_a_question(desk, path, qtbot):
+    desk.files.open(path)
+    changed_on_disk(desk, path, qtbot)
+    assert [label for label, _ in desk.notices.shown["disk"].choices] == ["Reload from disk", "Keep mine"]
+    assert "conv1" in desk.nodes
+
+
+def test_reloading_shows_what_is_there(desk, path, qtbot):
+    desk.files.open(path)
+    desk.draw()
+    changed_on_disk(desk, path, qtbot)
+    dict(desk.notices.shown["disk"].choices)["Reload from disk"]()
+    assert "conv1" not in desk.nodes
+    assert not desk.document.modified
+    assert not desk.notices.shown
+
+
+def test_keeping_mine_is_unsaved_and_survives_a_crash(desk, other, path, qtbot):
+    desk.files.open(path)
+    desk.draw()
+    changed_on_disk(desk, path, qtbot)
+    desk.notices.take("disk")
+    desk.files.keep_mine()
+    assert desk.document.modified
+    desk.draw("later")
+    crashed(desk)
+
+    other.files.open(path)
+
+    assert {"conv1", "extra", "later"} <= other.nodes
+    assert "aside" not in other.notices.shown
+
+
+def test_the_system_tells_of_a_change(desk, path, qtbot):
+    desk.files.open(path)
+    with qtbot.waitSignal(desk.notices.changed, timeout=10_000):
+        durable.replace(path, template("iris-mlp").text().encode())
+    assert "disk" in desk.notices.shown
+
+
+def test_a_file_that_goes_is_told(desk, path, qtbot):
+    desk.files.open(path)
+    path.unlink()
+    desk.files.look_at_disk()
+    assert "no longer where it was" in desk.notices.shown["disk"].text
+    assert desk.document.modified
+    assert desk.files.save()
+    assert "conv1" in saved_nodes(path)
+    assert not desk.notices.shown
+
+
+def test_our_own_saving_is_no_news(desk, path):
+    desk.files.open(path)
+    desk.draw()
+    desk.files.save()
+    desk.files.look_at_disk()
+    assert not desk.notices.shown

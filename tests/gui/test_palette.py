@@ -1,0 +1,181 @@
+"""The palette: search, sections, drags, and the project's data."""
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.catalog.index import layers
+from engine.graph.edits import AddGraph
+from engine.graph.model import Graph, Node
+from gui.document import Document
+from gui.palette import KIND_MIME, Palette, dropped_node
+from gui.palette.matching import score
+from gui.palette.rows import SECTIONS
+from gui.theme import Theme
+
+
+@pytest.fixture
+def palette(document: Document, theme: Theme, qtbot: QtBot) -> Palette:
+    palette = Palette(document, theme)
+    qtbot.addWidget(palette)
+    palette.resize(210, 900)
+    with qtbot.waitExposed(palette):
+        palette.show()
+    return palette
+
+
+def texts(palette: Palette) -> list[str]:
+    return [palette.model.index(row).data() for row in range(palette.model.rowCount())]
+
+
+def index(palette: Palette, text: str) -> QModelIndex:
+    return palette.model.index(texts(palette).index(text))
+
+
+def press(palette: Palette, text: str) -> None:
+    at = index(palette, text)
+    palette.list.scrollTo(at)
+    QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=palette.list.visualRect(at).center())
+
+
+def test_every_kind_has_its_section() -> None:
+    sections = {family for section in SECTIONS for family in section.families}
+    assert {layer.family for layer in layers().values()} - sections == {"data", "structure"}
+
+
+def test_typing_then_enter_chooses_the_best_match(palette: Palette, qtbot: QtBot) -> None:
+    QTest.keyClicks(palette.search, "cross ent")
+    with qtbot.waitSignal(palette.chosen) as chosen:
+        QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    assert chosen.args[0] == Node("CrossEntropyLoss")
+
+
+def test_a_placed_node_has_its_presets(palette: Palette, qtbot: QtBot) -> None:
+    QTest.keyClicks(palette.search, "lstm")
+    with qtbot.waitSignal(palette.chosen) as chosen:
+        QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    assert chosen.args[0].params == dict(layers()["LSTM"].preset)
+
+
+def test_down_leads_into_the_list_and_enter_chooses_there(palette: Palette, qtbot: QtBot) -> None:
+    QTest.keyClicks(palette.search, "conv")
+    QTest.keyClick(palette.search, Qt.Key.Key_Down)
+    assert palette.list.hasFocus()
+    QTest.keyClick(palette.list, Qt.Key.Key_Down)
+    with qtbot.waitSignal(palette.chosen) as chosen:
+        QTest.keyClick(palette.list, Qt.Key.Key_Return)
+    assert chosen.args[0].kind == "Conv2d"
+
+
+def test_a_double_click_chooses(palette: Palette, qtbot: QtBot) -> None:
+    place = palette.list.visualRect(index(palette, "Conv2d")).center()
+    with qtbot.waitSignal(palette.chosen) as chosen:
+        QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args[0] == Node("Conv2d")
+
+
+def test_escape_brings_everything_back(palette: Palette) -> None:
+    everything = texts(palette)
+    QTest.keyClicks(palette.search, "relu")
+    assert texts(palette)[0] == "ReLU"
+    assert "Conv2d" not in texts(palette)
+    QTest.keyClick(palette.search, Qt.Key.Key_Escape)
+    assert texts(palette) == everything
+
+
+def test_a_search_without_result_offers_the_nearest_name(palette: Palette) -> None:
+    QTest.keyClicks(palette.search, "Dropuot")
+    assert texts(palette) == []
+    assert "Did you mean Dropout?" in palette.list.nothing
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("dense", "Linear"),
+        ("mha", "MultiheadAttention"),
+        ("bn2", "BatchNorm2d"),
+        ("concat", "cat"),
+        ("batch norm 2d", "BatchNorm2d"),
+        ("gelu", "GELU"),
+        ("max pool", "MaxPool2d"),
+        ("learned filters image", "Conv2d"),
+        ("mse", "MSELoss"),
+        ("binary cross", "BCEWithLogitsLoss"),
+    ],
+)
+def test_people_find_what_they_call_otherwise(palette: Palette, typed: str, kind: str) -> None:
+    QTest.keyClicks(palette.search, typed)
+    assert texts(palette)[0] == kind
+
+
+def test_the_rest_of_a_section_is_a_click_away(palette: Palette) -> None:
+    assert "Conv3d" not in texts(palette)
+    press(palette, "3 more")
+    assert "Conv3d" in texts(palette)
+    press(palette, "less")
+    assert "Conv3d" not in texts(palette)
+
+
+def test_all_kinds_can_be_reached(palette: Palette) -> None:
+    for section in SECTIONS:
+        palette.model.toggle(section.title)
+    assert set(layers()) - set(texts(palette)) <= {"Input", "Block", "Custom"}
+
+
+def test_a_drag_carries_the_kind_and_the_field(palette: Palette) -> None:
+    data = palette.model.mimeData([index(palette, "label")])
+    assert data.data(KIND_MIME).toStdString() == "Input"
+    assert dropped_node(data) == Node("Input", {"field": "label"})
+    assert KIND_MIME in palette.model.mimeTypes()
+
+
+def test_headings_are_passed_over(palette: Palette) -> None:
+    assert not palette.model.flags(index(palette, "Convolution"))
+    assert palette.model.flags(index(palette, "Conv2d")) & Qt.ItemFlag.ItemIsDragEnabled
+
+
+def test_another_data_set_is_one_undo_step_and_brings_its_fields(palette: Palette, document: Document) -> None:
+    menu = palette.data_menu()
+    next(action for action in menu.actions() if action.text() == "Iris").trigger()
+
+    assert document.project.data.kind == "Iris"
+    assert "features" in texts(palette)
+    assert "image" not in texts(palette)
+    document.history.undo()
+    assert document.project.data.kind == "Digits"
+    assert "image" in texts(palette)
+
+
+def test_the_project_s_blocks_are_listed(palette: Palette, document: Document) -> None:
+    document.do(AddGraph("Stem", Graph()))
+    assert texts(palette)[-2:] == ["Blocks", "Stem"]
+    assert palette.model.node(index(palette, "Stem")) == Node("Block", graph="Stem")
+
+
+def test_the_card_tells_shape_and_source(palette: Palette, qtbot: QtBot) -> None:
+    palette.list.setCurrentIndex(index(palette, "Conv2d"))
+    palette.list.setFocus()
+    QTest.keyClick(palette.list, Qt.Key.Key_I)
+    assert palette.card.isVisible()
+    assert "out_channels" in palette.card.accessibleDescription()
+    QTest.keyClick(palette.list, Qt.Key.Key_Down)
+    assert not palette.card.isVisible()
+
+
+def test_the_card_comes_to_a_waiting_pointer(palette: Palette, qtbot: QtBot) -> None:
+    QTest.mouseMove(palette.list.viewport(), palette.list.visualRect(index(palette, "Conv2d")).center())
+    qtbot.waitUntil(palette.card.isVisible)
+    assert palette.card.accessibleName() == "Conv2d"
+
+
+def test_names_are_spoken(palette: Palette) -> None:
+    assert palette.search.accessibleName()
+    assert palette.list.accessibleName()
+    assert index(palette, "Digits").data(Qt.ItemDataRole.AccessibleTextRole) == "Data set: Digits"
+
+
+def test_nothing_typed_matches_nothing() -> None:
+    assert score("  ", "Conv2d") == 0

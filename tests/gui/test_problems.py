@@ -1,0 +1,161 @@
+"""The list of problems: what is wrong, where it is, and what mends it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.check.diagnostics import Diagnostic
+from engine.graph.compose import make_block
+from engine.graph.edits import AddNode, SetData, SetParam, SetTraining
+from engine.graph.model import Data, Node, Training
+from engine.protocol.answers import Analysed
+from gui.actions import Actions
+from gui.document import Document
+from gui.facts import Facts
+from gui.problems import ProblemsPanel
+from gui.problems.checks import untrained
+from gui.theme import Theme
+
+
+@pytest.fixture
+def facts(document: Document) -> Facts:
+    return Facts(document, document)
+
+
+@pytest.fixture
+def panel(document, selection, facts, theme: Theme, actions: Actions, qtbot: QtBot) -> ProblemsPanel:
+    panel = ProblemsPanel(document, selection, facts, theme, actions)
+    qtbot.addWidget(panel)
+    panel.resize(330, 400)
+    with qtbot.waitActive(panel):
+        panel.show()
+        panel.activateWindow()
+    return panel
+
+
+def spoil(document: Document, panel: ProblemsPanel, qtbot: QtBot) -> None:
+    """Two errors and a warning."""
+    document.do(SetParam("Net", "conv1", "out_channels", 0))
+    document.do(SetParam("Net", "head", "out_featurse", 3))
+    document.do(AddNode("Net", "lost", Node("ReLU")))
+    qtbot.waitUntil(lambda: len(panel.shown) == 3)
+
+
+def said(panel: ProblemsPanel) -> list[str]:
+    return [line.text.text() for line in panel.checks if line.isVisible()]
+
+
+def test_problems_come_worst_first_with_their_fixes(panel, document, qtbot) -> None:
+    spoil(document, panel, qtbot)
+    cards = [card for card in panel.cards if card.isVisible()]
+    assert [card.problem.code for card in cards] == ["P002", "P001", "G008"]
+    assert panel.count.text() == "2 errors, 1 warning"
+    assert cards[1].accessibleName().startswith("error P001 at head: head has no parameter out_featurse.")
+    assert cards[1].fix.text() == "Remove out_featurse"
+
+
+def test_a_click_selects_the_node(panel, document, selection, qtbot) -> None:
+    spoil(document, panel, qtbot)
+    with qtbot.waitSignal(panel.revealed) as revealed:
+        QTest.mouseClick(panel.cards[1], Qt.MouseButton.LeftButton)
+    assert selection.nodes == {"head"}
+    assert revealed.args[0].code == "P001"
+
+
+def test_a_fix_is_one_undo_step(panel, document, qtbot) -> None:
+    spoil(document, panel, qtbot)
+    steps = document.history.count()
+    QTest.mouseClick(panel.cards[1].fix, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(panel.shown) == 2)
+    assert document.history.count() == steps + 1
+    assert document.history.undoText() == "Remove out_featurse"
+    document.history.undo()
+    qtbot.waitUntil(lambda: len(panel.shown) == 3)
+
+
+def test_the_key_goes_round(panel, document, selection, actions, qtbot) -> None:
+    spoil(document, panel, qtbot)
+    visited = []
+    for _ in range(4):
+        actions["graph.next_problem"].trigger()
+        visited.append(*selection.nodes)
+    assert visited == ["conv1", "head", "lost", "conv1"]
+    assert panel.cards[0].property("current") is True
+    assert panel.cards[1].property("current") is False
+
+
+def test_the_place_is_kept_when_a_problem_goes(panel, document, selection, qtbot) -> None:
+    spoil(document, panel, qtbot)
+    panel.go_to_next()
+    panel.go_to_next()
+    assert selection.nodes == {"head"}
+    document.do(SetParam("Net", "conv1", "out_channels", 8))
+    qtbot.waitUntil(lambda: len(panel.shown) == 2)
+    panel.go_to_next()
+    assert selection.nodes == {"lost"}
+
+
+def test_keys_move_and_choose_within_the_list(panel, document, selection, qtbot) -> None:
+    spoil(document, panel, qtbot)
+    panel.cards[0].setFocus()
+    QTest.keyClick(panel.cards[0], Qt.Key.Key_Down)
+    assert panel.cards[1].hasFocus()
+    QTest.keyClick(panel.cards[1], Qt.Key.Key_Return)
+    assert selection.nodes == {"head"}
+
+
+def test_a_problem_inside_a_block_opens_the_block(panel, document, selection, qtbot) -> None:
+    document.do(make_block(document.project, "Net", ["conv1", "bn1", "act1"], "Stem"))
+    document.do(SetParam("Stem", "conv1", "out_channels", 0))
+    qtbot.waitUntil(lambda: len(panel.shown) == 1)
+    panel.go_to_next()
+    assert (selection.graph, selection.nodes) == ("Stem", {"conv1"})
+
+
+def test_a_training_problem_shows_the_training(panel, document, selection, qtbot) -> None:
+    selection.select(("conv1",))
+    document.do(SetTraining(Training(epochs=0)))
+    qtbot.waitUntil(lambda: len(panel.shown) == 1)
+    panel.go_to_next()
+    assert not selection.nodes
+
+
+def test_a_data_problem_is_told_on(panel, document, qtbot) -> None:
+    document.do(SetData(Data("Csv", {"target": "y"})))
+    qtbot.waitUntil(lambda: bool(panel.shown))
+    with qtbot.waitSignal(panel.revealed) as revealed:
+        panel.go_to_next()
+    assert revealed.args[0].code == "D108"
+
+
+def test_what_is_right_is_said_once_it_is_known(panel, document, facts, qtbot) -> None:
+    assert said(panel) == ["11 nodes, 10 wires", "shapes are being worked out …"]
+    nodes = {"conv1": {"outputs": {}, "parameters": 320, "macs": 0}}
+    facts.take(Analysed(1, (), nodes, 320, 0, "a\nb\n", {}), document.revision)
+    qtbot.waitUntil(lambda: len(said(panel)) == 4)
+    assert said(panel) == [
+        "11 nodes, 10 wires",
+        "shapes agree on every wire",
+        "every parameter gets a gradient",
+        "model.py is written: 2 lines",
+    ]
+    assert panel.count.text() == "none"
+
+
+def test_a_layer_that_feeds_no_loss_is_named(document, facts) -> None:
+    document.do(AddNode("Net", "extra", Node("Linear", {"out_features": 3})))
+    nodes = {name: {"outputs": {}, "parameters": 9, "macs": 0} for name in ("conv1", "extra")}
+    facts.take(Analysed(1, (), nodes, 18, 0), document.revision)
+    assert list(untrained(document.project, facts)) == ["extra"]
+
+
+def test_many_problems_stay_a_short_list(panel, document, facts, qtbot) -> None:
+    many = tuple(Diagnostic("S001", "error", f"wrong {at}", node="fc1", graph="Net") for at in range(500))
+    facts.take(Analysed(1, many, {}, 0, 0), document.revision)
+    qtbot.waitUntil(lambda: len(panel.shown) == 500)
+    assert len(panel.cards) == 60
+    assert panel._more.text() == "and 440 more"
+    for _ in range(70):
+        panel.go_to_next()
+    assert panel._current == 69

@@ -1,0 +1,178 @@
+"""The training settings: forms from declarations, each change one undo step."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.schedules import SCHEDULES
+from engine.check.rules import instant
+from engine.graph.edits import AddNode, SetData, SetTraining
+from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Split, Training
+from engine.protocol.answers import DevicesFound
+from gui.document import Document
+from gui.inspector.training_form import TrainingForm
+from gui.theme import Theme
+
+
+@pytest.fixture
+def form(document: Document, theme: Theme, qtbot: QtBot) -> TrainingForm:
+    form = TrainingForm(document, theme)
+    qtbot.addWidget(form)
+    form.resize(300, 1400)
+    with qtbot.waitActive(form):
+        form.show()
+        form.activateWindow()
+    return form
+
+
+def enter(part, name: str, text: str) -> None:
+    line = part.rows[name].editor.field
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def choose(combo, text: str) -> None:
+    at = combo.findText(text)
+    assert at >= 0, [combo.itemText(each) for each in range(combo.count())]
+    combo.setCurrentIndex(at)
+    combo.activated.emit(at)
+
+
+def flip(part, name: str) -> None:
+    QTest.mouseClick(part.rows[name].editor.switch, Qt.MouseButton.LeftButton)
+
+
+def test_each_change_is_one_undo_step(form: TrainingForm, document: Document) -> None:
+    before = document.project.training
+    enter(form.run, "epochs", "35")
+    enter(form.run, "batch_size", "128")
+    enter(form.run, "seed", "7")
+    assert document.history.count() == 3
+    training = document.project.training
+    assert (training.epochs, training.batch_size, training.seed) == (35, 128, 7)
+    for _ in range(3):
+        document.history.undo()
+    assert document.project.training == before
+    assert form.run.rows["epochs"].editor.field.text() == "20"
+
+
+def test_typing_is_no_step_until_it_is_over(form, document) -> None:
+    line = form.run.rows["epochs"].editor.field
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "123")
+    assert document.history.count() == 0
+    form.run.rows["seed"].editor.field.setFocus()
+    assert document.project.training.epochs == 123
+    assert document.history.count() == 1
+
+
+def test_leaving_a_field_as_it_was_is_no_step(form, document) -> None:
+    enter(form.run, "epochs", "20")
+    assert document.history.count() == 0
+
+
+def test_another_optimizer_keeps_what_it_also_has(form, document) -> None:
+    enter(form.optimizer.form, "lr", "0.005")
+    choose(form.optimizer.combo, "SGD")
+    assert document.project.training.optimizer == Part("SGD", {"lr": 0.005})
+    assert set(form.optimizer.form.rows) == {param.name for param in OPTIMIZERS["SGD"].params}
+    enter(form.optimizer.form, "momentum", "0.9")
+    flip(form.optimizer.form, "nesterov")
+    assert document.project.training.optimizer.params == {"lr": 0.005, "momentum": 0.9, "nesterov": True}
+    document.history.undo()
+    document.history.undo()
+    document.history.undo()
+    assert document.project.training.optimizer.kind == "AdamW"
+    assert form.optimizer.combo.currentText() == "AdamW"
+
+
+def test_every_optimizer_and_schedule_has_a_form(form, document) -> None:
+    for kind, declared in OPTIMIZERS.items():
+        choose(form.optimizer.combo, kind) if form.optimizer.combo.currentText() != kind else None
+        assert set(form.optimizer.form.rows) == {param.name for param in declared.params}
+    for kind, declared in SCHEDULES.items():
+        choose(form.schedule.combo, kind)
+        assert set(form.schedule.form.rows) == {param.name for param in declared.params}
+
+
+def test_schedules_come_and_go(form, document) -> None:
+    choose(form.schedule.combo, "none")
+    assert document.project.training.schedule is None
+    assert not form.pace.isVisible()
+    choose(form.schedule.combo, "StepLR")
+    choose(form.pace.rows["every"].editor.combo, "epoch")
+    schedule = document.project.training.schedule
+    assert (schedule.kind, schedule.every) == ("StepLR", "epoch")
+    enter(form.schedule.form, "step_size", "4")
+    assert document.project.training.schedule.params == {"step_size": 4}
+
+
+def test_early_stop(form, document) -> None:
+    assert not form.stop.rows["patience"].editor.isVisible()
+    flip(form.stop, "early_stop")
+    assert document.project.training.early_stop == EarlyStop("val_loss", 5, 0.0)
+    enter(form.stop, "patience", "9")
+    choose(form.stop.rows["watch"].editor.combo, "val_accuracy")
+    assert document.project.training.early_stop == EarlyStop("val_accuracy", 9, 0.0)
+    flip(form.stop, "early_stop")
+    assert document.project.training.early_stop is None
+
+
+def test_without_held_out_rows_the_training_loss_is_watched(form, document) -> None:
+    document.do(SetData(Data("Digits", split=Split(validation=0.0))))
+    flip(form.stop, "early_stop")
+    assert document.project.training.early_stop.watch == "train_loss"
+    assert not [each for each in instant(document.project) if each.code == "T005"]
+
+
+def test_figures_of_new_metrics_can_be_watched(form, document) -> None:
+    document.do(AddNode("Net", "f1", Node("F1Score")))
+    choose(form.best.rows["best"].editor.combo, "val_f1")
+    assert document.project.training.best == Best("val_f1")
+    choose(form.best.rows["best"].editor.combo, "default")
+    assert document.project.training.best == Best(None)
+
+
+def test_clipping_and_penalties(form, document) -> None:
+    choose(form.clip.rows["clip"].editor.combo, "norm")
+    assert document.project.training.clip == Clip("norm", 1.0)
+    enter(form.clip, "at", "0.5")
+    assert document.project.training.clip == Clip("norm", 0.5)
+    choose(form.clip.rows["clip"].editor.combo, "off")
+    assert document.project.training.clip is None
+    enter(form.details, "l2", "1e-4")
+    enter(form.details, "threads", "2")
+    flip(form.details, "drop_last")
+    training = document.project.training
+    assert (training.l2, training.threads, training.drop_last) == (1e-4, 2, True)
+
+
+def test_reset_brings_the_usual_value_back(form, document) -> None:
+    enter(form.run, "epochs", "35")
+    QTest.mouseClick(form.run.rows["epochs"].reset, Qt.MouseButton.LeftButton)
+    assert document.project.training.epochs == Training().epochs
+
+
+def test_devices_are_offered_by_name(form, document) -> None:
+    form._offer_devices(DevicesFound(1, [{"name": "cpu", "text": "processor"}, {"name": "cuda:0", "text": "H100"}]))
+    choose(form.run.rows["device"].editor.combo, "cuda:0 – H100")
+    assert document.project.training.device == "cuda:0"
+
+
+def test_an_illegal_setting_is_named_beside_it(form, document) -> None:
+    enter(form.run, "epochs", "0")
+    row = form.run.rows["epochs"]
+    assert row.problem.isVisible()
+    assert row.problem.text() == "epochs must be 1 to 10000000, got 0"
+    assert [each.code for each in instant(document.project)] == ["T002"]
+
+
+def test_a_change_from_elsewhere_is_shown(form, document) -> None:
+    document.do(SetTraining(Training(epochs=77)))
+    assert form.run.rows["epochs"].editor.field.text() == "77"
+    assert form.schedule.combo.currentText() == "none"

@@ -1,0 +1,395 @@
+"""The whole window: what stands where, what it remembers, what the keyboard reaches."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
+
+from engine.graph.edits import AddGraph, AddNode, Batch, SetParam
+from engine.graph.model import Graph, Node
+from engine.project.templates import template
+from gui.commands import Commands
+from gui.dialogs.about import About
+from gui.dialogs.export_sheet import ExportSheet
+from gui.dialogs.fault import Fault
+from gui.dialogs.new_project import NewProject
+from gui.dialogs.settings_sheet import SettingsSheet
+from gui.dialogs.welcome import Welcome
+from gui.frame import Frame
+from gui.joints import join
+from gui.main_window import Window
+from gui.notices import Notice
+from gui.panels import PANELS
+from gui.seams import made
+from gui.settings import Settings
+from gui.theme import DARK
+from tests.gui.answers import Answers
+
+PANEL_NAMES = {"palette", "canvas", "inspector", "problems", "code", "data", "runs", "outline", "live"}
+
+
+@pytest.fixture
+def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
+    """Makes windows as the app does, with a person who answers without dialogs and no worker."""
+    windows: list[tuple[Window, QObject]] = []
+
+    def opened() -> Window:
+        frame, owner = Frame(DARK), QObject()
+        seams = made(theme, Settings(owner), Answers(), owner)
+        window = Window(frame, seams)
+        window.commands = Commands(window)
+        seams.files.new_from("digits-cnn")
+        for panel in window.table:
+            window.add(panel)
+        join(window)
+        window.appear()
+        frame.resize(1440, 900)
+        frame.show()
+        qtbot.waitExposed(frame)
+        windows.append((window, owner))
+        return window
+
+    yield opened
+    for window, owner in windows:
+        window.seams.document.history.setClean()
+        window.frame.close()
+        window.seams.files.close()
+        window.seams.runs.close()
+        window.frame.deleteLater()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        owner.deleteLater()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(open_window) -> Window:
+    return open_window()
+
+
+def button(window: Window, name: str) -> QPushButton:
+    found = window.frame.findChild(QPushButton, name)
+    assert found is not None, name
+    return found
+
+
+# What stands where
+
+
+def test_every_panel_is_there_by_its_name(window):
+    for name in PANEL_NAMES:
+        assert window.frame.findChild(QWidget, name) is window.panels[name]
+        assert window.panels[name].accessibleName()
+
+
+def test_every_action_that_is_promised_does_something(window):
+    # What needs a training is switched on by one; all else works from the start.
+    idle = {"file.recover", "file.reload", "edit.undo", "edit.redo", "train.pause", "train.stop"}
+    actions = window.seams.actions
+    dead = [name for name in actions if not (actions[name].isVisible() and actions[name].isEnabled())]
+    assert set(dead) <= idle
+
+
+def test_the_example_fills_the_window(window):
+    assert window.frame.windowTitle().startswith("digits-cnn (unsaved)")
+    assert window.frame.findChild(QLabel, "file_name").text() == "digits-cnn (unsaved)"
+    assert "conv1" in window.panels["canvas"].scene.nodes
+
+
+def test_an_edit_marks_the_title_and_undo_names_it(window, qtbot):
+    undo = window.seams.actions["edit.undo"]
+    assert not undo.isEnabled()
+    window.seams.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    assert window.frame.isWindowModified()
+    assert window.frame.findChild(QLabel, "file_name").text().endswith("•")
+    assert undo.text() == "Undo set out_channels of conv1"
+
+    qtbot.mouseClick(button(window, "button_undo"), Qt.MouseButton.LeftButton)
+
+    assert not window.frame.isWindowModified()
+    assert window.seams.actions["edit.redo"].isEnabled()
+
+
+def test_tabs_turn_by_click_and_key(window, qtbot):
+    for place, name in enumerate(("canvas", "code", "data", "runs")):
+        qtbot.mouseClick(window.pages.tabs, Qt.MouseButton.LeftButton, pos=window.pages.tabs.tabRect(place).center())
+        assert window.pages.shown == name
+        assert window.panels[name].isVisible()
+    qtbot.keyClick(window.frame, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.pages.shown == "canvas"
+
+
+def test_panels_hide_and_come_back(window, qtbot):
+    inspector = window.panels["inspector"]
+    wide = window.pages.width()
+    window.seams.actions["view.inspector"].trigger()
+    assert not inspector.isVisible()
+    assert not window.seams.actions["view.inspector"].isChecked()
+    qtbot.waitUntil(lambda: window.pages.width() > wide)
+    window.seams.actions["view.inspector"].trigger()
+    assert inspector.isVisible()
+
+
+def test_a_titled_panel_is_closed_at_its_head(window, qtbot):
+    window.seams.actions["view.outline"].trigger()
+    assert window.panels["outline"].isVisible()
+    close = next(each for each in window.frame.findChildren(QToolButton) if each.accessibleName() == "Hide outline")
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not window.panels["outline"].isVisible()
+    assert not window.seams.actions["view.outline"].isChecked()
+
+
+def test_the_layout_is_remembered(window, open_window, qtbot):
+    window.seams.actions["view.live"].trigger()
+    window.seams.actions["view.outline"].trigger()
+    window.pages.show_page("code")
+    window.keep_layout()
+    window.seams.settings.write()
+
+    again = open_window()
+
+    assert not again.panels["live"].isVisible()
+    assert again.panels["outline"].isVisible()
+    assert again.pages.shown == "code"
+
+    again.reset_layout()
+    assert again.panels["live"].isVisible()
+    assert not again.panels["outline"].isVisible()
+
+
+def test_a_layout_that_makes_no_sense_is_passed_over(open_window, qtbot):
+    settings = Settings()
+    nonsense = {"geometry": "?", "sizes": {"across": [1, "a"], "down": 7}, "hidden": 3, "page": ["x"]}
+    settings.set("layout", nonsense)
+    settings.write()
+    window = open_window()
+    assert window.panels["canvas"].isVisible()
+    assert window.panels["live"].isVisible()
+
+
+def test_the_keyboard_goes_round_all_panels_and_back(window, qtbot):
+    def where() -> str:
+        here = QApplication.focusWidget()
+        stops = {"toolbar": window.toolbar} | window.panels
+        return next((name for name, panel in stops.items() if panel is here or panel.isAncestorOf(here)), "?")
+
+    window.give_keyboard("canvas")
+    assert where() == "canvas"
+    seen = []
+    for _ in range(6):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+        seen.append(where())
+    assert {"inspector", "toolbar", "palette", "canvas"} <= set(seen)
+    assert "?" not in seen
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert where() == seen[-2]
+
+
+def test_breadcrumbs_lead_back(window, qtbot):
+    inner, use = AddGraph("Stem", Graph({"x": Node("Input")})), AddNode("Net", "stem", Node("Block", graph="Stem"))
+    window.seams.document.do(Batch("Make a block", (inner, use)))
+    window.seams.selection.dive("stem")
+    crumbs = [each.text() for each in window.frame.findChildren(QToolButton) if each.objectName().startswith("crumb")]
+    assert crumbs[-2:] == ["Net", "stem"]
+
+    qtbot.mouseClick(window.frame.findChild(QToolButton, "crumb_0"), Qt.MouseButton.LeftButton)
+
+    assert window.seams.selection.path == ()
+
+
+def test_the_status_line_tells_figures_and_passing_words(window):
+    window.status.show_figures(33_866, 51_800)
+    texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
+    assert texts == ["33,866 parameters", "0.14 MB", "51.8 k multiply-adds / sample"]
+    window.seams.selection.select(["conv1", "bn1"])
+    assert window.frame.findChild(QLabel, "status_selected").text() == "2 selected"
+    window.seams.document.do(SetParam("Net", "nobody", "x", 1))
+    assert "no node named nobody" in window.status.currentMessage()
+
+
+def test_the_status_line_tells_how_safe_the_drawing_is(window, tmp_path):
+    label = window.frame.findChild(QLabel, "status_saved")
+    window.seams.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    window.seams.files.journaling.flush()
+    assert label.text() == "autosaved just now"
+    window.seams.files.save_to(tmp_path / "a.loom")
+    assert label.text() == "saved"
+
+
+def test_the_device_is_chosen_in_the_toolbar(window):
+    device = window.toolbar.device
+    device.offer({"cpu": "8 cores", "cuda:0": "a fast one"})
+    device.menu().aboutToShow.emit()
+    texts = [action.text() for action in device.menu().actions()]
+    assert any(text.startswith("cuda:0") for text in texts)
+    device.menu().actions()[-1].trigger()
+    assert window.seams.document.project.training.device == "cuda:0"
+    assert device.text() == "cuda:0"
+    window.seams.document.history.undo()
+    assert device.text() == "auto"
+
+
+def test_progress_is_seen_only_while_there_is_some(window):
+    progress = window.toolbar.progress
+    assert not progress.isVisible()
+    progress.show_progress("epoch 3 / 20", 0.15)
+    assert progress.isVisible()
+    progress.show_progress("starting", None)
+    progress.clear()
+    assert not progress.isVisible()
+
+
+# Files
+
+
+def dropped(window: Window, path: Path) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    spot, copy, none = QPoint(700, 400), Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(spot, copy, data, Qt.MouseButton.LeftButton, none)
+    enter.ignore()
+    QApplication.sendEvent(window.frame, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(window.frame, QDropEvent(spot, copy, data, Qt.MouseButton.LeftButton, none))
+    return enter.isAccepted()
+
+
+def test_a_project_is_opened_by_dropping_it(window, tmp_path):
+    path = tmp_path / "iris.loom"
+    path.write_text(template("iris-mlp").text())
+    (tmp_path / "words.txt").write_text("words")
+    assert not dropped(window, tmp_path / "words.txt")
+    assert dropped(window, path)
+    assert window.seams.document.path == path
+    assert window.frame.windowTitle().startswith("iris.loom")
+
+
+def test_recent_files_are_listed_and_opened(window, tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "net.loom").write_text(template("iris-mlp").text())
+        window.seams.files.open(tmp_path / folder / "net.loom")
+    recent = window.menus.menus["File"].findChild(QWidget, "menu_recent") or window.frame.findChild(
+        QWidget, "menu_recent"
+    )
+    recent.aboutToShow.emit()
+    texts = [action.text() for action in recent.actions() if action.text()]
+    assert texts == ["net.loom  (b)", "net.loom  (a)", "Clear the list"]
+    recent.actions()[1].trigger()
+    assert window.seams.document.path == tmp_path / "a" / "net.loom"
+    recent.actions()[-1].trigger()
+    assert not recent.menuAction().isVisible()
+
+
+@pytest.mark.parametrize(("answer", "closes"), [(None, False), (False, True)])
+def test_closing_asks_about_what_is_unsaved(window, answer, closes):
+    window.seams.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    window.seams.files._asking.first = answer
+    assert window.frame.close() is closes
+    assert window.frame.isVisible() is not closes
+
+
+def test_a_notice_is_a_strip_with_its_choices(window, qtbot):
+    chosen = []
+    choices = (("Do it", lambda: chosen.append(1)),)
+    window.seams.notices.put(Notice("topic", "Something is so.", "warning", choices))
+    strip = window.frame.findChild(QWidget, "banner_topic")
+    assert strip.isVisible()
+    qtbot.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
+    assert chosen == [1]
+    assert not window.seams.notices.shown
+    assert not window.frame.findChild(QWidget, "banners").isVisible()
+
+
+# Looks
+
+
+def test_the_theme_is_switched_and_kept(window):
+    window.seams.actions["view.theme"].trigger()
+    assert not window.seams.theme.tokens.is_dark
+    assert window.seams.settings.values.theme == "light"
+    window.seams.settings.write()
+    assert Settings().values.theme == "light"
+
+
+@pytest.mark.parametrize("choice", ["dark", "light"])
+def test_every_dialog_is_drawn_without_a_warning(window, theme, qtbot, choice):
+    theme.set(choice)
+    seams, frame = window.seams, window.frame
+    for sheet in (
+        NewProject(theme, frame),
+        SettingsSheet(seams.settings, frame),
+        About(frame),
+        Fault("words", lambda: None, frame),
+        ExportSheet(seams, lambda _: None, parent=frame),
+    ):
+        qtbot.addWidget(sheet)
+        sheet.show()
+        assert not sheet.grab().isNull()
+        sheet.close()
+
+
+def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
+    sheet = NewProject(theme, window.frame)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    names = list(sheet.cards)
+    qtbot.keyClick(sheet.cards[names[0]], Qt.Key.Key_Right)
+    assert sheet.chosen == names[1]
+    qtbot.mouseClick(sheet.cards["digits-cnn"], Qt.MouseButton.LeftButton)
+    assert "conv1" in sheet.project().graphs["Net"].nodes
+    qtbot.mouseClick(sheet.cards["empty"], Qt.MouseButton.LeftButton)
+    assert not sheet.project().graphs["Net"].nodes
+    with qtbot.waitSignal(sheet.accepted):
+        qtbot.mouseDClick(sheet.cards["iris-mlp"], Qt.MouseButton.LeftButton)
+
+
+def test_a_template_is_never_changed_by_what_is_drawn(window, theme, qtbot):
+    sheet = NewProject(theme, window.frame)
+    qtbot.addWidget(sheet)
+    sheet.cards["iris-mlp"].setChecked(True)
+    sheet.project().graphs.clear()
+    assert sheet.project().graphs
+
+
+def test_settings_hold_at_once(window, qtbot):
+    sheet = SettingsSheet(window.seams.settings, window.frame)
+    qtbot.addWidget(sheet)
+    box = sheet.findChild(QWidget, "settings_theme")
+    box.setCurrentIndex(box.findData("light"))
+    assert not window.seams.theme.tokens.is_dark
+
+
+# The first minute
+
+
+def test_the_welcome_gives_way_to_a_click_a_key_and_an_edit(window, qtbot):
+    def welcome() -> Welcome:
+        window.commands.show_welcome()
+        return next(each for each in window.frame.findChildren(Welcome) if each.isVisible())
+
+    shown = welcome()
+    with qtbot.waitSignal(shown.closed):
+        qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    shown = welcome()
+    with qtbot.waitSignal(shown.closed):
+        qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    shown = welcome()
+    with qtbot.waitSignal(shown.closed):
+        window.seams.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    assert window.seams.settings.values.welcomed
+
+
+def test_the_welcome_opens_a_template(window, qtbot):
+    window.commands.show_welcome()
+    card = window.frame.findChild(QWidget, "template_iris-mlp")
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert window.seams.document.project.name == "iris-mlp"
+
+
+def test_the_table_of_panels_names_actions_that_are_there(actions):
+    assert {panel.action for panel in PANELS} <= set(actions)
+    assert len({panel.name for panel in PANELS}) == len(PANELS)
