@@ -127,7 +127,7 @@ def _ask(run: Path, state: Literal["run", "pause", "stop"]) -> None:
 
 
 def open_(file: Annotated[Path | None, typer.Argument(show_default=False)] = None) -> None:
-    """Train the project, or the digits network, in the terminal, until the window is there."""
+    """Train the project, or the digits network, in the terminal: what there is to do without a screen."""
     from engine.places import user_data_dir
     from engine.project import file as files
     from engine.project.templates import template
@@ -137,12 +137,13 @@ def open_(file: Annotated[Path | None, typer.Argument(show_default=False)] = Non
         train(file)
         return
     name = DEMO
-    say("The window comes with the next version. Here is what it will open on: a small network learns to read digits.")
+    say("No screen was found, so the window stays shut. What it would open on, a small network, learns to read digits:")
     folder = new_name(user_data_dir() / "runs", name)
     _start(files.parse(template(name).text(), name), Path.cwd(), folder, losses=None, json=False)
     say(
-        f"\nNext:\n  torchloom templates                       other networks\n"
-        f"  torchloom new {name} -o my.loom      a project of your own\n"
-        f"  torchloom train my.loom                   train it\n"
-        f"  torchloom export {folder} --to code -o out   take the code with you"
+        "\nNext (python3 start.py in place of torchloom, where it is not on the PATH):\n"
+        "  torchloom templates\n"
+        f"  torchloom new {name} -o my.loom\n"
+        "  torchloom train my.loom\n"
+        f"  torchloom export {folder} --to code -o out"
     )

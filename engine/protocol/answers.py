@@ -27,9 +27,10 @@ class Alive:
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """What was found. ``nodes`` by dotted path, as ``check --json`` has them, with ``elements`` by port, and
-    ``derived``, the parameters that were read off the wires.
+    """What was found.
 
+    ``nodes`` by dotted path, as ``check --json`` has them, with ``elements`` by port, and ``derived``, the parameters
+    that were read off the wires.
     ``source``: the text of ``model.py``, empty where problems keep it from being made. ``lines``: its line numbers,
     from 1, with the node each is about.
     """
