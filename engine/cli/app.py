@@ -1,7 +1,9 @@
 """The typer application: which verbs there are, and how every outcome becomes an exit code."""
 
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,6 +50,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; every outcome becomes an exit code, and only our own faults a traceback."""
     command = typer.main.get_command(app)
     command.context_settings = {"help_option_names": ["-h", "--help"]}
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as we are
     if not sys.stdout.isatty():
         command.context_settings |= {"terminal_width": WIDE, "max_content_width": WIDE}
     try:
@@ -60,6 +63,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone; nothing more can be said, and nothing is wrong
         return 0
+    except (OSError, UnicodeError) as error:
+        return _failed(MachineProblem(f"The output cannot be written: {error}.", code="M020"), as_json=False)
     except (EngineError, MemoryError) as error:
         return _failed(error, as_json="--json" in arguments)
 

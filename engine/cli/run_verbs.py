@@ -85,7 +85,7 @@ def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: b
     from engine.cli.progress import JsonLines, RunView, figures_table
 
     with JsonLines() if json else RunView() as view:
-        outcome = training(view)
+        outcome = training(_until_nobody_reads(view))
     count = f"{outcome.epochs} whole epoch{'' if outcome.epochs == 1 else 's'}"
     say(f"{outcome.reason.capitalize()} after {count}: {outcome.folder}", as_json=json)
     if outcome.reason == "stopped":
@@ -94,6 +94,22 @@ def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: b
         console().print(figures_table(outcome.metrics, outcome.best, outcome.best_epoch))
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
+
+
+def _until_nobody_reads(view: "Callable[[Event], None]") -> "Callable[[Event], None]":
+    """The view, until what it writes to is gone or full: training goes on, the run folder has it all."""
+    gone = False
+
+    def tell(event: "Event") -> None:
+        nonlocal gone
+        if gone:
+            return
+        try:
+            view(event)
+        except (OSError, UnicodeError, SystemExit):  # rich ends the program when its pipe breaks
+            gone = True
+
+    return tell
 
 
 def pause(run: Run) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -304,3 +305,42 @@ def test_without_a_verb_the_digits_are_trained(home, capsys, monkeypatch):
     assert "torchloom new gate-and -o my.loom" in said
     (run,) = (home / "data" / "runs").iterdir()
     assert file.read(run / "project.loom").name == "gate-and"
+
+
+def test_a_reader_that_goes_does_not_end_the_training(tmp_path):
+    path = write(tmp_path / "iris.loom", "iris-mlp", epochs=5)
+    run = tmp_path / "run"
+    process = started("train", str(path), "--run", str(run), "--threads", "1", "--json")
+    process.stdout.close()
+
+    _, err = process.communicate(timeout=60)
+
+    assert "Traceback" not in err
+    last = json.loads((run / "events.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert (last["event"], last["reason"]) == ("Finished", "completed")
+
+
+def test_a_run_folder_that_vanishes_ends_the_training_and_is_not_half_made_again(tmp_path):
+    path = write(tmp_path / "long.loom", "digits-mlp", epochs=100_000)
+    run = tmp_path / "run"
+    process = started("train", str(path), "--run", str(run), "--threads", "1", "--json")
+    until(lambda: (run / "events.jsonl").exists() and b"EpochDone" in (run / "events.jsonl").read_bytes(), "an epoch")
+
+    shutil.rmtree(run, ignore_errors=True)
+    out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "vanished" in out or "no such file" in out
+    assert "Traceback" not in err
+    assert not run.exists()
+
+
+def test_a_record_shorter_than_its_checkpoint_is_refused(tmp_path, capsys):
+    path = write(tmp_path / "iris.loom", "iris-mlp", epochs=2)
+    run = tmp_path / "run"
+    assert main(["train", str(path), "--run", str(run), "--threads", "1"]) == 0
+    os.truncate(run / "losses.txt", 20)
+
+    assert main(["resume", str(run), "--epochs", "3"]) == 1
+
+    assert "losses.txt holds 20 bytes" in capsys.readouterr().err

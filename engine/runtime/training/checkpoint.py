@@ -59,6 +59,8 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
 
     Raises: ``OSError`` when it cannot be written, `RunProblem` when what was written does not read back.
     """
+    if not generations.is_dir():
+        raise RunProblem(f"The run folder {generations.parent} has vanished.", hint="Train anew.", code="R040")
     place = generations / str(checkpoint.step)
     if place.exists():
         if is_whole(place):

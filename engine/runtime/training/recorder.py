@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from engine.errors import EngineError
+from engine.errors import EngineError, RunProblem
 from engine.project import durable
 from engine.runs.events import Event, encode
 from engine.runs.folder import RunFolder
@@ -74,7 +74,11 @@ def cut_back(folder: RunFolder, offsets: Offsets) -> None:
     """Drop what was recorded after a checkpoint. Raises: `EngineError`."""
     for path, offset in ((folder.events, offsets.events), (folder.losses, offsets.losses)):
         try:
-            if path.exists():
+            size = path.stat().st_size if path.exists() else 0
+            if size >= offset:
                 durable.cut(path, offset)
         except OSError as error:
             raise durable.problem("cut back", path, error) from error
+        if size < offset:
+            hint = "Something else has changed it; export what the run holds, or train anew."
+            raise RunProblem(f"{path} holds {size} bytes, its checkpoint knows of {offset}.", hint=hint, code="R041")
