@@ -39,10 +39,9 @@ class Trainer(QObject):
     `look` is called a few times a second; whatever ends the training, ``ended`` tells it once.
     """
 
-    appeared = Signal()  # the run folder is there
-    silenced = Signal()
-    spoke_again = Signal()
-    ended = Signal(object)  # the Ending
+    appeared = Signal(object)  # Path of the run: its folder is there, and a training is at work in it
+    hearing_changed = Signal(object)  # Path: it fell silent, or spoke again
+    ended = Signal(object, object)  # Path, Ending
 
     def __init__(
         self,
@@ -62,6 +61,7 @@ class Trainer(QObject):
         self._xray: tuple[str, ...] = ()
         self._forced_at = 0.0
         self._memory_kills = memory_kills()
+        self._before = self._stamp()  # of the events: a resumed run may be over between two looks
         self._seen: tuple[int, int] = (0, 0)
         self._longest_s = 0.0  # between two pieces of news, so far
         self._news_at = self._looked_at = time.monotonic()
@@ -85,9 +85,10 @@ class Trainer(QObject):
         now = time.monotonic()
         if self.phase == "ended":
             return
+        has_ended = self._has_ended()  # asked first: what it did before its end is then there to be seen
         if self.phase == "starting":
             self._look_for_folder()
-        if self._has_ended():
+        if has_ended:
             self._end()
             return
         self._listen(now)
@@ -133,14 +134,14 @@ class Trainer(QObject):
             if not self.run.is_run:
                 return
             self._launch.settle()
-        elif not self.run.is_alive:  # a resumed run has its folder already
+        elif not self.run.is_alive and self._stamp() == self._before:  # resumed: the folder was there already
             return
         self.phase = "training"
         self._news_at = time.monotonic()
         if self._wish != "run" or self._xray:
             with contextlib.suppress(EngineError):
                 self._write(state=self._wish, xray=self._xray)
-        self.appeared.emit()
+        self.appeared.emit(self.run.path)
 
     def _has_ended(self) -> bool:
         if self._process is not None:
@@ -160,7 +161,7 @@ class Trainer(QObject):
             text = "Memory ran out, and the system ended the training. Use a smaller batch, then resume."
             told = replace(told, kind="out of memory", text=text)
         self.phase = "ended"
-        self.ended.emit(told)
+        self.ended.emit(self.run.path, told)
 
     def _memory_was_short(self) -> bool:
         return 0 <= self._memory_kills < memory_kills()
@@ -194,7 +195,7 @@ class Trainer(QObject):
     def _set_silent(self, *, is_silent: bool) -> None:
         if is_silent != self.is_silent:
             self.is_silent = is_silent
-            (self.silenced if is_silent else self.spoke_again).emit()
+            self.hearing_changed.emit(self.run.path)
 
     # How it is stopped
 

@@ -121,12 +121,11 @@ class TrainingLink(QObject):
             self.failed.emit(str(wrong))
 
     def _take(self, trainer: Trainer) -> None:
-        run = trainer.run.path
-        self._trainers[run] = trainer
-        trainer.appeared.connect(lambda: self.appeared.emit(run))
-        trainer.silenced.connect(lambda: self.changed.emit(run))
-        trainer.spoke_again.connect(lambda: self.changed.emit(run))
-        trainer.ended.connect(lambda how: self._forget(run, how))
+        self._trainers[trainer.run.path] = trainer
+        # No lambda that holds this object: the trainer, dying first, could free its own parent and die twice.
+        trainer.appeared.connect(self.appeared)
+        trainer.hearing_changed.connect(self.changed)
+        trainer.ended.connect(self._forget)
         self._timer.start()
 
     def _forget(self, run: Path, how: Ending) -> None:
