@@ -1,9 +1,8 @@
 """The typer application: which verbs there are, and how every outcome becomes an exit code."""
 
-import os
+import io
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -46,11 +45,18 @@ def _options(
     """Draw a neural network, train exactly what you drew, and take the PyTorch code with you."""
 
 
+class Nowhere(io.TextIOBase):
+    """Stands for an output that was closed before the start: takes what nobody is there to read."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; every outcome becomes an exit code, and only our own faults a traceback."""
     command = typer.main.get_command(app)
     command.context_settings = {"help_option_names": ["-h", "--help"]}
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as we are
+    sys.stdout = sys.stdout or Nowhere()
     if not sys.stdout.isatty():
         command.context_settings |= {"terminal_width": WIDE, "max_content_width": WIDE}
     try:

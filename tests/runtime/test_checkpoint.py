@@ -97,6 +97,7 @@ def test_no_fault_of_the_disk_costs_the_last_checkpoint(tmp_path: Path) -> None:
 
     def prepare() -> Path:
         root = tmp_path / str(next(numbers))
+        root.mkdir()
         for step in (1, 2):
             checkpoint.save(root, made(step))
         return root

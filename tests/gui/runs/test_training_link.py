@@ -267,6 +267,7 @@ def test_a_training_outlives_the_window(trainer, saved, qtbot) -> None:
     first = TrainingLink()
     run = begin(qtbot, first, saved)
     process = first.trainer(run)._process
+    qtbot.waitUntil(lambda: RunFolder(run).is_alive, timeout=WAIT)  # it takes the lock just after the folder appears
     first.close()
     assert RunFolder(run).is_alive
 
