@@ -92,6 +92,13 @@ def test_each_sort_of_parameter_has_its_editor(inspector: Inspector, selection: 
     assert row(inspector, "field").editor.combo.itemText(1) == "label"
 
 
+def test_a_node_without_switches_makes_room_for_one_with_them(inspector, selection, qtbot) -> None:
+    for name in ("image", "conv1", "image", "conv1"):  # an input cannot be bypassed
+        selection.select((name,))
+        QTest.qWait(0)  # what was replaced is deleted now
+        assert ("bypass" in inspector.node.more.rows) is (name == "conv1")
+
+
 def test_typing_changes_the_node_at_once_and_is_one_undo_step(inspector, document, selection, qtbot) -> None:
     selection.select(("conv1",))
     before = document.history.index()
