@@ -5,6 +5,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,9 +79,7 @@ class App:
         self.watch = crash.install(crash.log_folder(), self.qt)
 
     def _load(self) -> None:
-        import gui.main_window
-
-        del gui.main_window
+        import_module("gui.main_window")  # most of what the window is made of
 
     def _dress(self) -> None:
         from gui.settings import Settings

@@ -1,14 +1,9 @@
 """The window's tests: Qt without a screen, real events, and every Qt warning or lost exception a failure."""
 
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is loaded
-
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import pytestqt.plugin
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
@@ -18,22 +13,17 @@ from gui.actions import Actions
 from gui.document import Document
 from gui.selection import Selection
 from gui.theme import Theme
+from tests.windowed import turn_on, watch_qt
 
 HERE = Path(__file__).parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # pyproject.toml blocks the plugin, so that no other test loads Qt into its process.
-    if not config.pluginmanager.has_plugin("qt"):
-        config.pluginmanager.unblock("pytest-qt")
-        config.pluginmanager.register(pytestqt.plugin, "qt")
+    turn_on(config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
-            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))  # there is no screen
+    watch_qt(items, HERE)
 
 
 @pytest.fixture

@@ -1,0 +1,104 @@
+"""The whole window, as the program makes it, with its real workers; closed in order when a test is over."""
+
+import faulthandler
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.app import App
+from tests.app.window.person import WAIT, Person
+from tests.windowed import turn_on, watch_qt
+
+HERE = Path(__file__).parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    turn_on(config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    watch_qt(items, HERE)
+
+
+@pytest.fixture
+def as_before(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[None]:
+    """Gives the process back what the program takes for itself: its names, hooks, signals and log."""
+    for module in (sys, threading):
+        monkeypatch.setattr(module, "excepthook", module.excepthook)
+    files: list[IO[str]] = []
+    monkeypatch.setattr(faulthandler, "enable", lambda file=sys.stderr: files.append(file))  # the tests' own goes on
+    names = qapp.applicationName(), qapp.applicationDisplayName(), qapp.desktopFileName()
+    hooks = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    root = logging.getLogger()
+    level, handlers = root.level, [*root.handlers]
+    said = qInstallMessageHandler(None)
+    logging.getLogger("qt").addFilter(_is_of_us)
+    yield
+    logging.getLogger("qt").removeFilter(_is_of_us)
+    qInstallMessageHandler(said)
+    for handler in {*root.handlers} - {*handlers}:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+    for number, hook in hooks.items():
+        signal.signal(number, hook)
+    for put_back, name in zip(
+        (qapp.setApplicationName, qapp.setApplicationDisplayName, qapp.setDesktopFileName), names, strict=True
+    ):
+        put_back(name)
+    for file in files:
+        file.close()
+
+
+def _is_of_us(record: logging.LogRecord) -> bool:
+    """Not what the screen that is none has to say."""
+    return "This plugin does not support" not in record.getMessage()
+
+
+@pytest.fixture
+def start(as_before: None, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[Path | None], Person]]:
+    """Starts the program on a file, or on nothing, and gives it to a person; what was drawn is dropped at the end."""
+    there = [*qapp.children()]
+    apps: list[App] = []
+
+    def started(file: Path | None = None) -> Person:
+        app = App(qapp, file)
+        apps.append(app)
+        qtbot.waitUntil(lambda: app.is_ready, timeout=WAIT)
+        app.frame.resize(1600, 1000)
+        app.frame.activateWindow()
+        qtbot.waitUntil(app.frame.isActiveWindow, timeout=WAIT)
+        return Person(app, qtbot)
+
+    yield started
+    for app in apps:
+        _end(app)
+    apps.clear()
+    _delete([child for child in qapp.children() if child not in there])
+
+
+def _end(app: App) -> None:
+    link = app.seams.runs.link
+    for run in link:
+        process = link.trainer(run)._process
+        if process is not None:
+            process.kill()
+            process.wait()
+    app.seams.document.history.setClean()
+    app.frame.close()
+    _delete([app.frame])
+
+
+def _delete(objects: list[QObject]) -> None:
+    for each in objects:
+        each.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -1,0 +1,25 @@
+"""Turns on, for a folder whose tests open windows, what they need: Qt without a screen, and pytest-qt."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before an application of Qt is made
+
+from pathlib import Path
+
+import pytest
+import pytestqt.plugin
+
+
+def turn_on(config: pytest.Config) -> None:
+    """Have pytest-qt; pyproject.toml blocks it, so that no other test loads Qt into its process."""
+    if not config.pluginmanager.has_plugin("qt"):
+        config.pluginmanager.unblock("pytest-qt")
+        config.pluginmanager.register(pytestqt.plugin, "qt")
+
+
+def watch_qt(items: list[pytest.Item], folder: Path) -> None:
+    """Have every warning of Qt fail the folder's tests."""
+    for item in items:
+        if folder in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))  # there is no screen
