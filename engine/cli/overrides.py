@@ -53,8 +53,13 @@ def _value(text: str) -> object:
         return text
 
 
+FIXED = ("format", "version")  # what the file is, not what it says
+
+
 def _put(form: dict[str, object], path: str, value: object) -> None:
     keys = path.split(".")
+    if keys[0] in FIXED:
+        raise FileProblem(f"--set {path}: {keys[0]} is no setting of the project.", code="F041")
     place: object = form
     for depth, key in enumerate(keys, start=1):
         known = _known(keys[: depth - 1], place)

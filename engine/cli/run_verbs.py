@@ -11,9 +11,8 @@ from engine.cli.options import BatchSize, Device, Epochs, File, Json, Losses, Ru
 from engine.cli.report import console, problem_line, refuse, say
 
 if TYPE_CHECKING:
-    from engine.graph.model import Project
     from engine.runs.events import Event
-    from engine.runtime.training.job import Outcome
+    from engine.runtime.training.job import Job, Outcome
 
 DEMO = "digits-cnn"  # what a bare `torchloom` trains
 
@@ -41,30 +40,31 @@ def train(  # noqa: PLR0913 - one argument an option
     """Train a project in a new run folder."""
     from engine.cli.overrides import with_options, with_settings
     from engine.project import file as files
+    from engine.runs.folder import new_name, refuse_used
+    from engine.runtime.training.job import Job
 
     project = with_settings(files.read(file), settings or ())
+    if run is not None:
+        refuse_used(run)  # before torch is loaded, which takes seconds
     project.training = with_options(
         project.training, epochs=epochs, batch_size=batch_size, device=device, seed=seed, threads=threads
     )
-    _start(project, file.absolute().parent, run or _run_folder(file), losses=losses, json=json)
+    base = file.absolute().parent
+    folder = run or new_name(base / "runs", file.stem)
+    _start(Job(project, base, folder, losses, or_next=run is None), json=json)
 
 
-def _run_folder(file: Path) -> Path:
-    from engine.runs.folder import new_name
-
-    return new_name(file.absolute().parent / "runs", file.stem)
-
-
-def _start(project: "Project", base: Path, folder: Path, *, losses: Path | None, json: bool) -> None:
+def _start(job: "Job", *, json: bool) -> Path:
+    """Train; gives the run folder."""
     from engine.runtime.analysis.analyse import check_project
-    from engine.runtime.training.job import Job, start
+    from engine.runtime.training.job import start
 
-    report = check_project(project, base, training=True)
+    report = check_project(job.project, job.base, training=True)
     if not report.ok:
         refuse(report.errors, as_json=json)
     for warning in report.problems:
         print(problem_line(warning), file=sys.stderr)
-    _follow(lambda emit: start(Job(project, base, folder, losses), emit), json=json)
+    return _follow(lambda emit: start(job, emit), json=json)
 
 
 def resume(
@@ -81,7 +81,7 @@ def resume(
     _follow(lambda emit: go_on(run, emit, epochs=epochs, device=device, losses=losses), json=json)
 
 
-def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: bool) -> None:
+def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: bool) -> Path:
     from engine.cli.progress import JsonLines, RunView, figures_table
 
     with JsonLines() if json else RunView() as view:
@@ -90,10 +90,13 @@ def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: b
     say(f"{outcome.reason.capitalize()} after {count}: {outcome.folder}", as_json=json)
     if outcome.reason == "stopped":
         say(f"Go on with: torchloom resume {outcome.folder}", as_json=json)
+    if outcome.note:
+        say(f"{outcome.note} To go on all the same: torchloom resume {outcome.folder} --epochs N", as_json=json)
     if not json and outcome.metrics:
         console().print(figures_table(outcome.metrics, outcome.best, outcome.best_epoch))
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
+    return outcome.folder
 
 
 def _until_nobody_reads(view: "Callable[[Event], None]") -> "Callable[[Event], None]":
@@ -148,14 +151,15 @@ def open_(file: Annotated[Path | None, typer.Argument(show_default=False)] = Non
     from engine.project import file as files
     from engine.project.templates import template
     from engine.runs.folder import new_name
+    from engine.runtime.training.job import Job
 
     if file is not None:
         train(file)
         return
     name = DEMO
     say("No screen was found, so the window stays shut. What it would open on, a small network, learns to read digits:")
-    folder = new_name(user_data_dir() / "runs", name)
-    _start(files.parse(template(name).text(), name), Path.cwd(), folder, losses=None, json=False)
+    project = files.parse(template(name).text(), name)
+    folder = _start(Job(project, Path.cwd(), new_name(user_data_dir() / "runs", name), or_next=True), json=False)
     say(
         "\nNext (python3 start.py in place of torchloom, where it is not on the PATH):\n"
         "  torchloom templates\n"

@@ -1,7 +1,6 @@
 """The `.loom` project file: reading by a closed schema, writing the same bytes for the same project."""
 
 import hashlib
-import stat
 from pathlib import Path
 
 from engine.catalog.index import layer, nearest
@@ -20,6 +19,7 @@ from engine.graph.plain.fields import Fields, Json, name, text
 from engine.graph.plain.prescan import MAX_BYTES, load
 from engine.project import durable
 from engine.project.layout import laid_out
+from engine.project.reading import content
 from engine.project.upgrade import VERSION, upgraded, version_of
 
 FORMAT = "torchloom"
@@ -138,10 +138,9 @@ def _check_readable(data: bytes, path: Path) -> None:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if stat.S_ISDIR(path.stat().st_mode):
+        if path.is_dir():
             raise FileProblem(f"{path} is a folder, not a project file.", hint=_beside(path))
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return content(path, MAX_BYTES + 1)
     except FileNotFoundError:
         raise FileProblem(f"There is no file {path}.", hint=_alike(path), code="F002") from None
     except (OSError, ValueError) as error:

@@ -150,6 +150,7 @@ class Finished(_Timed):
     best_epoch: int | None = None
     step: int = 0
     seconds: float = 0.0  # of training, pauses and interruptions left out
+    note: str = ""  # a sentence that says why, when it is over before the epochs that were asked for
 
 
 Event = (

@@ -36,8 +36,8 @@ class RunFolder:
     def create(cls, place: Path, fill: Callable[[Path], None], *, or_next: bool = False) -> Self:
         """Make a run folder that appears by one rename, complete; ``fill`` writes into a temporary one.
 
-        ``or_next``: when the place is taken, take its name with -2, -3 ... instead of refusing. Who found the place
-        free with `refuse_used` before a long preparation is then safe from another run that took it meanwhile.
+        ``or_next``: when the place is taken, take its name with -2, -3 ... instead of refusing. Who was given no name
+        is then safe from another run that took the place since `new_name` found it free.
 
         Raises: ``RunProblem`` when the place is taken; ``FileProblem`` when the disk fails. Nothing is left behind.
         """

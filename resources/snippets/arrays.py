@@ -13,7 +13,7 @@ import numpy as np
 
 from resources.snippets.labels import check_labels, class_names_of, text_labels
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import DataError, Rows
+from resources.snippets.rows import DataError, Rows, regular
 
 LABEL_NAMES = ("label", "labels", "y", "target", "targets")
 DAMAGED = (
@@ -84,7 +84,7 @@ def load_npz(
 def read_headers(path: str | Path) -> list[Header]:
     """The arrays of the file, by their own claims, each checked against what is really there."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(regular(path)) as archive:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
             headers = [_array_header(path, archive, info) for info in members]
     except OSError as wrong:

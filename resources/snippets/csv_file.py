@@ -10,7 +10,7 @@ from typing import TextIO
 
 import numpy as np
 
-from resources.snippets.rows import DataError
+from resources.snippets.rows import DataError, regular
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "?"})
 
@@ -63,7 +63,7 @@ def read_table(path: str | Path) -> Table:
     In UTF-8, with commas, semicolons or tabs (whichever line 1 has most of) between the values, quoted by ``"``.
     """
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        with regular(path).open(encoding="utf-8-sig", newline="") as file:
             return _read(str(path), file)
     except UnicodeDecodeError:
         data = Path(path).read_bytes()
@@ -99,6 +99,7 @@ def _read(path: str, file: TextIO) -> Table:
                 try:
                     numbers.extend(map(float, cells))
                 except ValueError:
+                    _refuse_zero_bytes(path, line, cells)
                     del numbers[len(lines) * len(names) :]
                     numbers.extend(
                         _number(cell, texts[column], len(lines))
@@ -121,6 +122,7 @@ def _read(path: str, file: TextIO) -> Table:
 
 
 def _header(path: str, cells: list[str]) -> list[str]:
+    _refuse_zero_bytes(path, 1, cells)
     names = [cell.strip() for cell in cells]
     if not any(names):
         raise DataError(
@@ -145,6 +147,15 @@ def _refuse_ragged(path: str, line: int, found: int, named: int) -> None:
     values = "1 value" if found == 1 else f"{found} values"
     hint = "Every line needs one value for each column; quote a value that contains the separator."
     raise DataError(f"{path}, line {line}: {values}, but line 1 names {named} columns.", hint)
+
+
+def _refuse_zero_bytes(path: str, line: int, cells: list[str]) -> None:
+    """What text never has, and float refuses; UTF-16 without its mark is full of them."""
+    if any("\0" in cell for cell in cells):
+        raise DataError(
+            f"{path}, line {line}: holds a zero byte, so it is no text.",
+            "Save the file as text with the encoding UTF-8.",
+        )
 
 
 def _number(cell: str, texts: dict[int, str], row: int) -> float:

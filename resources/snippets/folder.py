@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import DataError, Rows
+from resources.snippets.rows import DataError, Rows, regular
 
 ENDINGS = (
     ".bmp",
@@ -99,7 +99,7 @@ def read_image(
             warnings.simplefilter(
                 "ignore"
             )  # about its size, checked below, and oddities of its metadata
-            with Image.open(file) as opened:
+            with Image.open(regular(file)) as opened:
                 _check_size(file, opened.width * opened.height)
                 image = _bring_to_size(_plain(opened, colours), height, width, fit)
     except DataError:

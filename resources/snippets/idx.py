@@ -11,7 +11,7 @@ import numpy as np
 
 from resources.snippets.labels import check_labels, class_names_of
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import DataError, Rows
+from resources.snippets.rows import DataError, Rows, regular
 
 
 def load_idx(images: str | Path, labels: str | Path, class_names: Sequence[str] = ()) -> Rows:
@@ -77,7 +77,7 @@ def read_shape(path: str | Path, axes: int) -> tuple[int, ...]:
 
 
 def _is_zipped(path: str | Path) -> bool:
-    with Path(path).open("rb") as file:
+    with regular(path).open("rb") as file:
         return file.read(2) == b"\x1f\x8b"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +14,20 @@ class DataError(ValueError):
         super().__init__(f"{message} {hint}".strip())
         self.message = message
         self.hint = hint
+
+
+def regular(path: str | Path) -> Path:
+    """The path, unless a device or a pipe lies there, which may never end.
+
+    Raises: `DataError`; what is not there at all, or is a folder, is left to whoever opens it.
+    """
+    place = Path(path)
+    if place.exists() and not (place.is_file() or place.is_dir()):
+        raise DataError(
+            f"{path}: is a device or a pipe, not a file.",
+            "Name a file; what a pipe gives must be saved into one first.",
+        )
+    return place
 
 
 @dataclass

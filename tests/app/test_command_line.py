@@ -279,6 +279,42 @@ def test_a_missing_file_gets_one_problem_as_json(tmp_path, capsys):
     assert "none.loom" in problem["message"]
 
 
+def test_a_project_that_is_a_pipe_is_not_waited_for(tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe.loom")
+
+    assert main(["check", str(tmp_path / "pipe.loom")]) == 1
+
+    assert "it is a pipe, not a file" in capsys.readouterr().err
+
+
+def test_a_used_run_folder_is_refused_before_torch_is_loaded(cnn, tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "mine").touch()
+    program = f"""
+import sys
+from engine.cli import main
+assert main(["train", {str(cnn)!r}, "--run", {str(tmp_path / "run")!r}]) == 1
+assert "torch" not in sys.modules
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stderr
+
+    assert "is not empty" in said
+    assert [each.name for each in (tmp_path / "run").iterdir()] == ["mine"]
+
+
+def test_early_stopping_is_told(tmp_path, capsys):
+    path = tmp_path / "gate.loom"
+    assert main(["new", "gate-and", "-o", str(path)]) == 0
+    stop = 'training.early_stop={"watch": "train_loss", "patience": 1, "min_delta": 1000.0}'
+    options = ["--run", str(tmp_path / "run"), "--threads", "1", "--device", "cpu", "--epochs", "5", "--set", stop]
+
+    assert main(["train", str(path), *options]) == 0
+
+    said = capsys.readouterr().out
+    assert "Early stopping ended it before epoch 5: train_loss had not got better for 1 epoch." in said
+    assert f"torchloom resume {tmp_path / 'run'} --epochs N" in said
+
+
 def test_a_device_that_does_not_exist(cnn, tmp_path, capsys):
     assert main(["train", str(cnn), "--run", str(tmp_path / "run"), "--device", "cuda:99"]) == 1
 

@@ -147,6 +147,8 @@ def test_set_changes_what_its_path_names(setting, read):
         ("graphs.Net.nodes.conv9.params.bias=false", "Did you mean conv1?"),
         ("graphs.Net.nodes.conv1.bypas=true", "Did you mean bypass?"),
         ("graphs.Net.wires.0=1", "all of graphs.Net.wires at once"),
+        ("format=foo", "format is no setting"),
+        ("version=9", "version is no setting"),
         ("epochs", "PATH=VALUE"),
         ("=3", "PATH=VALUE"),
     ],

@@ -89,6 +89,9 @@ BAD = {
     "nothing left": ("a,y\n,u\nNA,v\n", {"missing": "drop"}, "every row lacks a value"),
     "open quote": ('a,y\n1,"u\n2,v\n', {}, "not a CSV file"),
     "not UTF-8": (b"a,y\n1,u\n2,caf\xe9\n", {}, "line 3: byte 0xe9 is not UTF-8"),
+    "zero byte": ("a,y\n1,u\n2\0,v\n", {}, "line 3: holds a zero byte"),
+    "zero byte in text": ("a,y\n1,u\n2,v\0\n", {}, "line 3: holds a zero byte"),
+    "UTF-16 without a mark": ("a,y\n1,u\n".encode("utf-16-le"), {}, "line 1: holds a zero byte"),
     "names": ("a,y\n" + "".join(f"name{n},{n % 2}\n" for n in range(65)), {}, "'a' holds 65 different texts"),
 }
 

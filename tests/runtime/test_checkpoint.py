@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import torch
 from engine.errors import RunProblem
 from engine.runtime.training import checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
+from engine.runtime.training.facts import Facts
 from tests.fault import sweep
 
 NUMBERS = {
@@ -17,6 +19,37 @@ NUMBERS = {
 }
 
 
+def facts(step: int) -> Facts:
+    """All that a manifest must say, with numbers that JSON lacks where torch might put them."""
+    return {
+        "began": 1.5,
+        "epochs": 3,
+        "threads": 1,
+        "graph_hash": "a",
+        "project_hash": "b",
+        "versions": {"torch": "2"},
+        "device": "cpu",
+        "machine": "some",
+        "offsets": {"events": 10, "losses": 20},
+        "unreported": [0.5, float("nan")],
+        "position": {
+            "step": step,
+            "epoch": 1,
+            "batch": 0,
+            "metrics": {"val_loss": float("inf")},
+            "best": {},
+            "best_epoch": None,
+            "best_step": None,
+            "is_over": False,
+            "seconds": 0.25,
+        },
+        "optimizer": {"groups": [{"lr": 0.1, "numbers": NUMBERS}], "scalars": {"fc.weight": {"step": step}}},
+        "pace": {"length": None, "moved": step, "schedule": NUMBERS},
+        "early_stop": {"best": float("-inf"), "waited": 2},
+        "figures": {"bare": True, "rows": 4, "kept": 5, "measured": 6, "sums": {"loss": 1 / 3}},
+    }
+
+
 def made(step: int) -> Checkpoint:
     generator = torch.Generator().manual_seed(step)
     weights = {"fc.weight": torch.randn(3, 4, generator=generator), "seen": torch.tensor(step)}
@@ -24,7 +57,7 @@ def made(step: int) -> Checkpoint:
         "optimizer/fc.weight/exp_avg": torch.randn(3, 4, generator=generator),
         "random/cpu": torch.get_rng_state(),
     }
-    return Checkpoint(step, weights, training, {"numbers": NUMBERS, "step": step})
+    return Checkpoint(step, weights, training, facts(step))
 
 
 def alike(one: Checkpoint, other: Checkpoint) -> bool:
@@ -116,3 +149,33 @@ def test_no_fault_of_the_disk_costs_the_last_checkpoint(tmp_path: Path) -> None:
             assert found.step == 3
         assert alike(checkpoint.read(case.root / "1"), made(1))
     assert seen > 50
+
+
+ODD = {
+    "a fact is missing": ("threads", None),
+    "a number is text": ("epochs", "three"),
+    "a count is negative": ("offsets", {"events": -1, "losses": 0}),
+    "a whole is a list": ("position", []),
+    "an inner fact is missing": ("figures", {"bare": True}),
+    "facts are none": ("", None),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), ODD.values(), ids=list(ODD))
+def test_a_manifest_that_says_something_odd_gives_way_to_the_generation_before(
+    name: str, value: object, tmp_path: Path
+) -> None:
+    for step in (5, 10):
+        checkpoint.save(tmp_path, made(step))
+    path = tmp_path / "10" / checkpoint.MANIFEST
+    manifest = json.loads(path.read_text())
+    if not name:
+        manifest["facts"] = value
+    elif value is None:
+        del manifest["facts"][name]
+    else:
+        manifest["facts"][name] = value
+    path.write_text(json.dumps(manifest))
+    assert alike(checkpoint.newest(tmp_path), made(5))
+    with pytest.raises(RunProblem, match="has a manifest that was changed, or comes from another version"):
+        checkpoint.read(tmp_path / "10")

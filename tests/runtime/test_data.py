@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -300,3 +301,37 @@ def test_prediction_refuses_what_does_not_fit(files: Path) -> None:
         Preparation.from_json(
             replace(iris, fitted=()).as_json() | {"fitted": [{"kind": "os", "field": "features", "figures": {}}]}
         )
+
+
+ENDLESS = {
+    "Csv": lambda place: {"path": place, "target": "y"},
+    "Npz": lambda place: {"path": place},
+    "Idx": lambda place: {"images": place, "labels": place},
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero"])
+def test_what_never_ends_is_not_even_opened(kind: str, name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    data = Data(kind, ENDLESS[kind](name))
+    for read in (lambda: field_specs(data, tmp_path), lambda: load_data(Project(data=data), tmp_path)):
+        with pytest.raises(DataProblem, match="is a device or a pipe, not a file"):
+            read()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("ending", ["csv", "npz", "png", "gz"])
+def test_new_rows_are_not_read_from_a_pipe(ending: str, files: Path) -> None:
+    os.mkfifo(files / f"pipe.{ending}")
+    kind = "Csv" if ending == "csv" else "ImageFolder"
+    known = Preparation.of(load(files, kind, **OWN[kind]))
+    with pytest.raises(DataProblem, match="is a device or a pipe, not a file"):
+        read_inputs(files / f"pipe.{ending}", Data(kind, OWN[kind]), known)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_a_folder_of_images_is_refused(files: Path) -> None:
+    os.mkfifo(files / "pets" / "cat" / "zero.png")
+    assert "is a device or a pipe" in refused(files, "ImageFolder", **OWN["ImageFolder"]).message

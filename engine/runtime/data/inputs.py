@@ -45,9 +45,12 @@ class Preparation:
             known = msgspec.convert(raw, cls, dec_hook=lambda _type, values: np.array(values, dtype=np.float32))
         except (msgspec.ValidationError, ValueError) as wrong:
             raise DataProblem(f"What was recorded of the training data is damaged: {wrong}.", hint=_RECORD) from wrong
-        strange = [one.kind for one in known.fitted if one.kind not in transforms()]
-        if strange:
-            raise DataProblem(f"There is no transform {strange[0]!r}.", hint=_RECORD)
+        for one in known.fitted:
+            if one.kind not in transforms():
+                raise DataProblem(f"There is no transform {one.kind!r}.", hint=_RECORD)
+            if one.figures.keys() != one.figure_names():
+                names = ", ".join(sorted(one.figure_names()))
+                raise DataProblem(f"{one.kind} of {one.field} needs the figures {names}.", hint=_RECORD)
         return known
 
 
@@ -88,7 +91,11 @@ def read_inputs(path: Path, data: Data, known: Preparation) -> Inputs:
 def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
     for one in known.fitted:
         if one.field == field:
-            values = one.apply(values)
+            try:
+                values = one.apply(values)
+            except ValueError as wrong:
+                message = f"The figures of {one.kind} that were recorded do not fit {field!r}: {wrong}."
+                raise DataProblem(message, hint=_RECORD) from wrong
     return values
 
 

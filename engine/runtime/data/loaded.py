@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,6 +46,10 @@ class Fitted:
         """The field's values, changed."""
         changed: np.ndarray = snippet(transforms()[self.kind].target)(values, **self.figures)
         return changed
+
+    def figure_names(self) -> set[str]:
+        """The names of the figures that the transform takes."""
+        return set(signature(snippet(transforms()[self.kind].target)).parameters) - {"values"}
 
 
 @dataclass(frozen=True, slots=True)

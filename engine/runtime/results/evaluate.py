@@ -9,7 +9,7 @@ from engine.runtime.data.loaded import load_data
 from engine.runtime.device import find_device
 from engine.runtime.results.weights import trained
 from engine.runtime.training.job import Part, Which
-from engine.runtime.training.prepare import read_record, refuse_other_data
+from engine.runtime.training.origin import read_record, refuse_other_data
 from resources.snippets.batches import part_batches
 from resources.snippets.figures import Figures
 
@@ -21,9 +21,10 @@ def evaluate(run: Path, part: Part = "validation", *, which: Which = "best", dev
     """
     place = find_device(device)
     network = trained(run, which, place)
-    torch.set_num_threads(int(network.found.facts["threads"]))
-    data = load_data(network.project, Path(read_record(network.folder)["base"]))
-    refuse_other_data(network.folder, data)
+    torch.set_num_threads(network.found.facts["threads"])
+    record = read_record(network.folder)
+    data = load_data(network.project, record.base)
+    refuse_other_data(record, data)
     rows = data.part(part)
     if not len(rows):
         parts = ", ".join(name for name, each in data.parts if len(each))

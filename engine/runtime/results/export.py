@@ -8,7 +8,6 @@ from engine.codegen.literals import quoted
 from engine.errors import ExportProblem, RunProblem
 from engine.graph.model import Project
 from engine.project import durable
-from engine.project import file as files
 from engine.runs.folder import RunFolder
 from engine.runtime.data.rows import SHIPPED
 from engine.runtime.results.readme import readme, requirements
@@ -16,7 +15,8 @@ from engine.runtime.results.scripts import predicting_script, training_script
 from engine.runtime.results.weights import chosen_checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.job import Which
-from engine.runtime.training.prepare import Prepared, prepare, read_record, refuse_other_data, refuse_other_model
+from engine.runtime.training.origin import read_record, refuse_other_data, refuse_other_model, run_project
+from engine.runtime.training.prepare import Prepared, prepare
 
 Format = Literal["code", "safetensors"]
 
@@ -37,20 +37,21 @@ def export_run(run: Path, to: Format, output: Path, *, which: Which = "best") ->
     """
     folder = RunFolder.open(run)
     found = chosen_checkpoint(folder, which)
-    refuse_other_model(folder, str(found.facts["graph_hash"]))
+    refuse_other_model(folder, found.facts)
     if to == "safetensors":
         _write_weights(output, found)
         return
     _refuse_used(output)
-    prepared = prepare(files.read(folder.project), Path(read_record(folder)["base"]))
-    refuse_other_data(folder, prepared.data)
+    record = read_record(folder)
+    prepared = prepare(run_project(folder, found.facts), record.base)
+    refuse_other_data(record, prepared.data)
     if prepared.graph_hash != found.facts["graph_hash"]:
         raise RunProblem(
-            f"{folder.project} no longer makes the model.py that {run} trained.",
-            hint="It was changed, or comes from another version of Torchloom; export the weights alone.",
-            code="R022",
+            f"This version of Torchloom makes another model.py of {folder.project} than {run} trained.",
+            hint="Export the weights alone, or use the version that the run began with.",
+            code="R023",
         )
-    _write(output, prepared, int(found.facts["threads"]), found)
+    _write(output, prepared, found.facts["threads"], found)
 
 
 def _refuse_used(output: Path) -> None:

@@ -9,12 +9,12 @@ from torch import Tensor
 
 from engine.codegen.scripts.answers import Comparison, first_comparison
 from engine.errors import DataProblem
-from engine.runtime.data.inputs import Preparation, read_inputs
+from engine.runtime.data.inputs import read_inputs
 from engine.runtime.device import find_device
 from engine.runtime.load import Outputs
 from engine.runtime.results.weights import Trained, trained
 from engine.runtime.training.job import Which
-from engine.runtime.training.prepare import read_record
+from engine.runtime.training.origin import read_record
 from resources.snippets.batches import part_batches
 
 MOST_SHOWN = 3  # classes in a line of text
@@ -50,7 +50,7 @@ def predict(run: Path, input: Path, *, which: Which = "best", device: str = "aut
     Raises: ``EngineError``.
     """
     network = trained(run, which, find_device(device))
-    known = Preparation.from_json(read_record(network.folder)["preparation"])
+    known = read_record(network.folder).preparation
     rows = read_inputs(input, network.project.data, known)
     missing = [name for name in network.model.inputs if name not in rows.fields]
     if missing:

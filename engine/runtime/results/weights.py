@@ -8,13 +8,13 @@ from torch import Tensor, nn
 
 from engine.errors import RunProblem
 from engine.graph.model import Project
-from engine.project import file as files
 from engine.runs.folder import RunFolder
 from engine.runtime.load import Model, Outputs, load_model
 from engine.runtime.training import checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
+from engine.runtime.training.facts import PositionFacts
 from engine.runtime.training.job import Which
-from engine.runtime.training.prepare import refuse_other_model
+from engine.runtime.training.origin import refuse_other_model, run_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +35,34 @@ class Trained:
 
 
 def chosen_checkpoint(folder: RunFolder, which: Which) -> Checkpoint:
-    """The best or the last checkpoint that verifies. Before the first epoch is over, the last is the best.
+    """The best or the last checkpoint that verifies.
 
-    Raises: `RunProblem`.
+    Raises: `RunProblem`, also when no epoch has been the best yet.
     """
     last = checkpoint.newest(folder.checkpoints)
-    best = last.facts["position"]["best_step"]
-    if which == "last" or best is None or best == last.step:
+    if which == "last":
         return last
-    return checkpoint.read(folder.checkpoints / str(best))
+    best = last.facts["position"]["best_step"]
+    if best is None:
+        raise RunProblem(
+            f"{folder.path} has no best weights: {_without_best(last.facts['position'])}.",
+            hint=f"Say --which last for those of step {last.step}, or go on with the run: torchloom resume "
+            f"{folder.path}.",
+            code="R019",
+        )
+    return last if best == last.step else checkpoint.read(folder.checkpoints / str(best))
+
+
+def _without_best(position: PositionFacts) -> str:
+    return "in no epoch was the watched figure a number" if position["epoch"] else "no epoch of it is over"
 
 
 def trained(path: Path, which: Which, device: torch.device) -> Trained:
     """The network of a run. Raises: `RunProblem`."""
     folder = RunFolder.open(path)
-    project = files.read(folder.project)
     found = chosen_checkpoint(folder, which)
-    refuse_other_model(folder, str(found.facts["graph_hash"]))
+    project = run_project(folder, found.facts)
+    refuse_other_model(folder, found.facts)
     model = load_model(folder.model, project.main)
     network = model.network()
     try:

@@ -6,7 +6,6 @@ random states, the begun epoch) and ``manifest.json``, which is written last and
 
 import hashlib
 import json
-import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +15,12 @@ from torch import Tensor
 
 from engine.errors import RunProblem
 from engine.project import durable
+from engine.project.reading import content
+from engine.runtime.training.facts import Facts, plain, read_facts
 
 VERSION = 1
 WEIGHTS, TRAINING, MANIFEST = "weights.safetensors", "training.safetensors", "manifest.json"
 MOST_MANIFEST_BYTES = 64 * 2**20
-
-Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Checkpoint:
     step: int
     weights: dict[str, Tensor]
     training: dict[str, Tensor]
-    facts: Facts  # JSON, and numbers that JSON lacks
+    facts: Facts
 
     def part(self, prefix: str) -> dict[str, Tensor]:
         """The training tensors named ``prefix/...``, without the prefix."""
@@ -50,7 +49,7 @@ def write(folder: Path, checkpoint: Checkpoint) -> None:
     for name, blob in blobs.items():
         durable.put(folder / name, blob)
     files = {name: {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()} for name, blob in blobs.items()}
-    manifest = {"version": VERSION, "step": checkpoint.step, "files": files, "facts": _plain(checkpoint.facts)}
+    manifest = {"version": VERSION, "step": checkpoint.step, "files": files, "facts": plain(checkpoint.facts)}
     durable.put(folder / MANIFEST, json.dumps(manifest, allow_nan=False, indent=1).encode())
 
 
@@ -89,7 +88,7 @@ def read(place: Path) -> Checkpoint:
         weights, training = load(blobs[WEIGHTS]), load(blobs[TRAINING])
     except (SafetensorError, KeyError) as error:
         raise _broken(place, f"does not decode ({error})") from error
-    return Checkpoint(int(manifest["step"]), weights, training, _restored(manifest["facts"]))
+    return Checkpoint(int(manifest["step"]), weights, training, manifest["facts"])
 
 
 def read_weights(place: Path) -> dict[str, Tensor]:
@@ -138,14 +137,14 @@ def clear_remains(generations: Path) -> None:
             shutil.rmtree(place)
 
 
-def _verified(place: Path) -> tuple[Facts, dict[str, bytes]]:
+def _verified(place: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     manifest = _manifest(place)
     blobs = {}
     for name in (WEIGHTS, TRAINING):
         try:
-            blob = (place / name).read_bytes()
-            size, digest = manifest["files"][name]["size"], manifest["files"][name]["sha256"]
-        except (OSError, KeyError, TypeError) as error:
+            size, digest = int(manifest["files"][name]["size"]), manifest["files"][name]["sha256"]
+            blob = content(place / name)
+        except (OSError, KeyError, TypeError, ValueError) as error:
             raise _broken(place, f"lacks {name}") from error
         if len(blob) != size:
             raise _broken(place, f"holds {len(blob):,} of {size:,} bytes of {name}")
@@ -155,42 +154,23 @@ def _verified(place: Path) -> tuple[Facts, dict[str, bytes]]:
     return manifest, blobs
 
 
-def _manifest(place: Path) -> Facts:
+def _manifest(place: Path) -> dict[str, Any]:
     try:
-        if (place / MANIFEST).stat().st_size > MOST_MANIFEST_BYTES:
+        text = content(place / MANIFEST, MOST_MANIFEST_BYTES + 1)
+        if len(text) > MOST_MANIFEST_BYTES:
             raise _broken(place, "has a manifest too large to be one")
-        manifest = json.loads((place / MANIFEST).read_bytes())
+        manifest = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise _broken(place, "has no manifest that can be read") from error
-    if not isinstance(manifest, dict) or manifest.get("version") != VERSION or "facts" not in manifest:
+    if not isinstance(manifest, dict) or manifest.get("version") != VERSION:
         raise _broken(place, "was not written by this version of Torchloom")
     if str(manifest.get("step")) != place.name:
         raise _broken(place, f"is of step {manifest.get('step')}")
-    return manifest
+    try:
+        return manifest | {"facts": read_facts(manifest.get("facts"))}
+    except ValueError as error:
+        raise _broken(place, f"has a manifest that was changed, or comes from another version ({error})") from error
 
 
 def _broken(place: Path, what: str) -> RunProblem:
     return RunProblem(f"The checkpoint {place} {what}.", hint="An older one may be whole.", code="R011")
-
-
-def _plain(value: object) -> object:
-    """JSON's form; a number that JSON lacks becomes an object that `_restored` knows."""
-    match value:
-        case float() if not math.isfinite(value):
-            return {"number": str(value)}
-        case dict():
-            return {str(name): _plain(item) for name, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-    return value
-
-
-def _restored(value: Any) -> Any:  # noqa: ANN401 (JSON)
-    match value:
-        case {"number": str(text), **rest} if not rest:
-            return float(text)
-        case dict():
-            return {name: _restored(item) for name, item in value.items()}
-        case list():
-            return [_restored(item) for item in value]
-    return value

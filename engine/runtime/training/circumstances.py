@@ -1,13 +1,13 @@
 """What decides a run's bits beside the project: versions, machine, device, threads; and how two such differ."""
 
 import platform
-from typing import Any
 
 import numpy as np
 import torch
 
 from engine import __version__
 from engine.runtime.device import device_text
+from engine.runtime.training.facts import Circumstances
 
 
 def versions() -> dict[str, str]:
@@ -20,7 +20,7 @@ def versions() -> dict[str, str]:
     }
 
 
-def circumstances(device: torch.device, threads: int) -> dict[str, Any]:
+def circumstances(device: torch.device, threads: int) -> Circumstances:
     """To be kept with every checkpoint."""
     return {
         "versions": versions(),
@@ -30,16 +30,17 @@ def circumstances(device: torch.device, threads: int) -> dict[str, Any]:
     }
 
 
-def differences(before: dict[str, Any], now: dict[str, Any]) -> tuple[str, ...]:
+def differences(before: Circumstances, now: Circumstances) -> tuple[str, ...]:
     """Sentences; with none, what follows is the same to the bit as it would have been there (on a CPU)."""
     found = []
     for name, version in now["versions"].items():
         old = before["versions"].get(name)
         if old != version and name != "torchloom":
             found.append(f"{name} was {old}, and is {version} now.")
-    found += [
-        f"The {name} was {before[name]}, and is {now[name]} now."
-        for name in ("device", "machine", "threads")
-        if before[name] != now[name]
-    ]
+    pairs = (
+        ("device", before["device"], now["device"]),
+        ("machine", before["machine"], now["machine"]),
+        ("threads", before["threads"], now["threads"]),
+    )
+    found += [f"The {name} was {old}, and is {new} now." for name, old, new in pairs if old != new]
     return tuple(found)

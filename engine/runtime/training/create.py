@@ -19,24 +19,26 @@ from engine.runtime.load import Model, load_model
 from engine.runtime.results.scripts import training_script
 from engine.runtime.training import checkpoint, random_state
 from engine.runtime.training.circumstances import circumstances, versions
+from engine.runtime.training.facts import RunFacts
 from engine.runtime.training.learner import Learner
-from engine.runtime.training.prepare import Prepared, data_record
+from engine.runtime.training.origin import data_record, result_hash
+from engine.runtime.training.prepare import Prepared
 from engine.runtime.training.recorder import Offsets
 from engine.runtime.training.threads import probe
 
 PROBE_STEPS = 3
 
 
-def create_run(place: Path, prepared: Prepared, device: torch.device) -> RunFolder:
-    """The folder with everything in it; it appears by one rename, under the next name if another run was faster."""
-    return RunFolder.create(place, lambda folder: _fill(RunFolder(folder), prepared, device), or_next=True)
+def create_run(place: Path, prepared: Prepared, device: torch.device, *, or_next: bool) -> RunFolder:
+    """The folder with everything in it; it appears by one rename, if asked under the next name that is free."""
+    return RunFolder.create(place, lambda folder: _fill(RunFolder(folder), prepared, device), or_next=or_next)
 
 
 def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     project = prepared.project
     files.write(folder.project, project)
     durable.put(folder.model, prepared.source.text.encode())
-    durable.put(folder.data, data_record(prepared))
+    durable.put(folder.data, data_record(prepared.base, prepared.data))
     durable.put(folder.losses, b"")
     durable.put(folder.log, b"")
     write_desired(folder.desired, Desired())
@@ -78,10 +80,12 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
     )
     line = encode(started).encode() + b"\n"
     durable.put(folder.events, line)
-    facts = circumstances(learner.device, threads) | {
+    facts: RunFacts = {
+        **circumstances(learner.device, threads),
         "began": began,
         "epochs": training.epochs,
         "graph_hash": prepared.graph_hash,
+        "project_hash": result_hash(prepared.project),
         "offsets": {"events": Offsets(len(line)).events, "losses": 0},
         "unreported": [],
     }

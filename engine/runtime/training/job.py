@@ -21,18 +21,23 @@ class Job:
     """One run to make. Whatever decides its result is in ``project.training``: overrides are put there first.
 
     ``base``: the folder that the project's relative paths start from. ``folder``: the run folder to make; it must not
-    exist or be empty. ``losses``: also write every step's loss there, one ``float.hex()`` a line.
+    exist or be empty; ``or_next``: nobody named it, so when it is taken the next free name will do.
+    ``losses``: also write every step's loss there, one ``float.hex()`` a line.
     """
 
     project: Project
     base: Path
     folder: Path
     losses: Path | None = None
+    or_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended. ``metrics`` are the last epoch's, ``best`` those of ``best_epoch``, by name (``val_loss``)."""
+    """How a run ended. ``metrics`` are the last epoch's, ``best`` those of ``best_epoch``, by name (``val_loss``).
+
+    ``note``: a sentence that says why, when it is over before the epochs that were asked for.
+    """
 
     folder: Path
     reason: Reason
@@ -41,6 +46,7 @@ class Outcome:
     best: dict[str, float] = field(default_factory=dict)
     best_epoch: int | None = None
     interrupted: bool = False  # by Ctrl+C: the command line's exit is then 130
+    note: str = ""
 
     @property
     def exit_code(self) -> int:
@@ -76,6 +82,7 @@ def resume(
     """Go on from the newest checkpoint that verifies; on the same CPU, versions and threads bit for bit.
 
     ``epochs``: a new end, also for a finished run; a schedule keeps the length it began with and then its last rate.
+    One that early stopping ended goes on only when more epochs are asked for; patience then counts anew.
     """
     from engine.runtime.training.train import resume_run
 

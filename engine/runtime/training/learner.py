@@ -1,7 +1,6 @@
 """A network and everything that changes while it learns: one step, and the whole state to save and to go on from."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +11,7 @@ from engine.graph.model import Project
 from engine.runtime.load import Model, Outputs
 from engine.runtime.training import random_state
 from engine.runtime.training.checkpoint import Checkpoint
+from engine.runtime.training.facts import Facts, PositionFacts, RunFacts
 from engine.runtime.training.optimization import (
     Pace,
     make_optimizer,
@@ -39,6 +39,11 @@ class Position:
     best_step: int | None = None
     is_over: bool = False  # early stopping ended it
     seconds: float = 0.0  # of training
+
+    def facts(self) -> PositionFacts:
+        """What a checkpoint keeps of it: everything."""
+        kept: PositionFacts = asdict(self)  # type: ignore[assignment]  # the schema has these very fields
+        return kept
 
 
 class Learner:
@@ -111,7 +116,7 @@ class Learner:
         running = [value for name, value in self.network.named_buffers() if name not in self.may_be_infinite]
         return _is_finite([*self.parameters, *running])
 
-    def capture(self, facts: dict[str, Any]) -> Checkpoint:
+    def capture(self, facts: RunFacts) -> Checkpoint:
         """Everything, copied to the CPU; ``facts`` are kept with it."""
         tensors, rest = optimizer_state(self.optimizer, self.names)
         training = {f"optimizer/{name}": value for name, value in tensors.items()}
@@ -121,26 +126,34 @@ class Learner:
             training |= {f"{kind}/{name}": _copy(join(pieces)) for name, pieces in kept.items() if pieces}
         weights = {name: _copy(value) for name, value in self.network.state_dict().items()}
         stop = self.early_stop
-        own = {
+        own: Facts = {
+            **facts,
             "optimizer": rest,
             "pace": self.pace.state() if self.pace else None,
             "early_stop": {"best": stop.best, "waited": stop.waited} if stop else None,
-            "position": asdict(self.position),
-            "figures": {name: getattr(figures, name) for name in ("bare", "rows", "kept", "measured", "sums")},
+            "position": self.position.facts(),
+            "figures": {
+                "bare": figures.bare,
+                "rows": figures.rows,
+                "kept": figures.kept,
+                "measured": figures.measured,
+                "sums": dict(figures.sums),
+            },
         }
-        return Checkpoint(self.position.step, weights, training, facts | own)
+        return Checkpoint(self.position.step, weights, training, own)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Become the learner that was captured. Raises: `RunProblem` when the weights are another network's."""
+        """Become the learner that was captured. Raises: `RunProblem` when the values are another network's."""
         facts = checkpoint.facts
         try:
             self.network.load_state_dict(checkpoint.weights)
             restore_optimizer(self.optimizer, self.names, checkpoint.part("optimizer"), facts["optimizer"])
-        except (RuntimeError, KeyError, ValueError) as error:
+            if self.pace and facts["pace"]:
+                self.pace.restore(facts["pace"])
+            random_state.restore(checkpoint.part("random"), self.device)
+        except (RuntimeError, KeyError, ValueError, TypeError) as error:
             message = f"The checkpoint of step {checkpoint.step} does not fit the network: {error}"
             raise RunProblem(" ".join(message.split()), code="R013") from error
-        if self.pace and facts["pace"]:
-            self.pace.restore(facts["pace"])
         if self.early_stop and facts["early_stop"]:
             self.early_stop.best, self.early_stop.waited = facts["early_stop"]["best"], facts["early_stop"]["waited"]
         self.position = Position(**facts["position"])
@@ -150,7 +163,6 @@ class Learner:
         self.figures.outputs = {name: [value.to(self.device)] for name, value in checkpoint.part("outputs").items()}
         for name, value in checkpoint.part("batches").items():
             self.figures.batches[name] = [value.to(self.device)]
-        random_state.restore(checkpoint.part("random"), self.device)
 
 
 def _copy(value: Tensor) -> Tensor:

@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,6 +16,7 @@ from engine.runs.folder import RunFolder
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.training import checkpoint
 from engine.runtime.training.control import Control
+from engine.runtime.training.facts import CourseFacts, RunFacts
 from engine.runtime.training.job import Reason
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.probes import Gradients, Views
@@ -49,7 +49,7 @@ class Course:
 
     epochs: int
     views: Callable[[], Views | None]
-    facts: dict[str, Any]
+    facts: CourseFacts
     unreported: list[float]
 
 
@@ -232,7 +232,8 @@ class Loop:
             raise NotFinite(position.step + 1)
         position.seconds = self._seconds_before + time.monotonic() - self._worked_from
         offsets = self.recorder.settle()
-        facts = self.course.facts | {
+        facts: RunFacts = {
+            **self.course.facts,
             "offsets": {"events": offsets.events, "losses": offsets.losses},
             "unreported": self._unreported,
         }

@@ -11,6 +11,7 @@ from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
 from engine.errors import RunProblem
 from engine.graph.model import Part, SchedulePart
+from engine.runtime.training.facts import OptimizerFacts, PaceFacts
 
 GROUP_TUPLES = ("betas",)  # JSON turns them into lists
 
@@ -67,14 +68,30 @@ class Pace:
         else:
             self.schedule.step(figure)
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> PaceFacts:
         """Everything that `restore` needs, as JSON."""
         return {"length": self.length, "moved": self.moved, "schedule": self.schedule.state_dict()}
 
-    def restore(self, state: dict[str, Any]) -> None:
-        """Become the schedule whose `state` that was."""
+    def restore(self, state: PaceFacts) -> None:
+        """Become the schedule whose `state` that was. Raises: ``ValueError`` when it is another one's."""
+        odd = _differing(state["schedule"], self.schedule.state_dict())
+        if odd:
+            raise ValueError(f"{odd} of the schedule")
         self.length, self.moved = state["length"], state["moved"]
         self.schedule.load_state_dict(state["schedule"])
+
+
+def _differing(saved: dict[str, Any], known: dict[str, Any]) -> str:
+    """The first entry that both have, of another kind in each: torch would take it, and fail at the next move."""
+    for name in saved.keys() & known.keys():
+        numbers = isinstance(saved[name], int | float) and isinstance(known[name], int | float)
+        if not numbers and _kind(saved[name]) is not _kind(known[name]):
+            return name
+    return ""
+
+
+def _kind(value: object) -> type:
+    return list if isinstance(value, tuple) else type(value)
 
 
 def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:
@@ -83,7 +100,7 @@ def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int
     return epochs * steps_per_epoch if every == "step" else epochs
 
 
-def optimizer_state(optimizer: optim.Optimizer, names: list[str]) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+def optimizer_state(optimizer: optim.Optimizer, names: list[str]) -> tuple[dict[str, torch.Tensor], OptimizerFacts]:
     """The tensors as ``parameter/key``, and the rest as JSON."""
     raw = optimizer.state_dict()
     tensors: dict[str, torch.Tensor] = {}
@@ -99,7 +116,7 @@ def optimizer_state(optimizer: optim.Optimizer, names: list[str]) -> tuple[dict[
 
 
 def restore_optimizer(
-    optimizer: optim.Optimizer, names: list[str], tensors: dict[str, torch.Tensor], rest: dict[str, Any]
+    optimizer: optim.Optimizer, names: list[str], tensors: dict[str, torch.Tensor], rest: OptimizerFacts
 ) -> None:
     """Become the optimizer whose `optimizer_state` that was."""
     number = {name: place for place, name in enumerate(names)}

@@ -2,7 +2,6 @@
 
 import contextlib
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -17,6 +16,7 @@ from engine.runtime.training.circumstances import circumstances, differences
 from engine.runtime.training.control import Control
 from engine.runtime.training.create import make_feeder
 from engine.runtime.training.evidence import evidence
+from engine.runtime.training.facts import CourseFacts
 from engine.runtime.training.failure import diagnosed, explained
 from engine.runtime.training.job import Emit, Outcome, Reason
 from engine.runtime.training.learner import Learner
@@ -79,9 +79,14 @@ class Session:
         feeder = make_feeder(self.prepared, self.model, self.device)
         learner = Learner(self.model, self.prepared.project, self.device, feeder.steps_per_epoch)
         learner.restore(self.found)
-        kept = ("began", "graph_hash")
-        facts: dict[str, Any] = {name: self.found.facts[name] for name in kept} | {"epochs": self.epochs}
-        facts |= circumstances(self.device, self.threads)
+        before = self.found.facts
+        facts: CourseFacts = {
+            "began": before["began"],
+            "epochs": self.epochs,
+            "graph_hash": before["graph_hash"],
+            "project_hash": before["project_hash"],
+            **circumstances(self.device, self.threads),
+        }
         loop = Loop(
             learner,
             feeder,
@@ -108,7 +113,7 @@ class Session:
         return "failed"
 
     def _finished(self, recorder: Recorder, learner: Learner, reason: Reason, *, is_interrupted: bool) -> Outcome:
-        position = learner.position
+        position, note = learner.position, self._note(learner, reason)
         event: Event = Finished(
             reason,
             position.epoch,
@@ -117,6 +122,7 @@ class Session:
             position.best_epoch,
             step=position.step,
             seconds=round(position.seconds, 3),
+            note=note,
         )
         recorder.event(event)
         recorder.settle()
@@ -128,7 +134,15 @@ class Session:
             position.best,
             position.best_epoch,
             is_interrupted,
+            note,
         )
+
+    def _note(self, learner: Learner, reason: Reason) -> str:
+        stop, position = learner.project.training.early_stop, learner.position
+        if reason != "completed" or stop is None or not position.is_over or position.epoch >= self.epochs:
+            return ""
+        epochs = "1 epoch" if stop.patience == 1 else f"{stop.patience} epochs"
+        return f"Early stopping ended it before epoch {self.epochs}: {stop.watch} had not got better for {epochs}."
 
 
 def write_losses(path: Path | None, losses: bytes) -> None:

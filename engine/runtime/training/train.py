@@ -1,9 +1,10 @@
 """A run from its folder to its end: made once, then entered through a checkpoint, the first time as any other."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from engine.check.training import RANGES
 from engine.errors import RunProblem
-from engine.project import file as files
 from engine.runs import index
 from engine.runs.desired import Desired, read_desired, write_desired
 from engine.runs.folder import RunFolder, refuse_used
@@ -11,21 +12,24 @@ from engine.runtime.device import find_device
 from engine.runtime.training import checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.create import create_run
+from engine.runtime.training.facts import Facts
 from engine.runtime.training.failure import explained
 from engine.runtime.training.job import Emit, Job, Outcome
-from engine.runtime.training.prepare import prepare, read_record, refuse_other_data, refuse_other_model
+from engine.runtime.training.origin import read_record, refuse_other_data, refuse_other_model, run_project
+from engine.runtime.training.prepare import prepare
 from engine.runtime.training.recorder import Offsets, cut_back
 from engine.runtime.training.session import Session, write_losses
 
 
 def start_run(job: Job, emit: Emit) -> Outcome:
     """Make the run folder with checkpoint 0 in it, and go on from there."""
-    refuse_used(job.folder)
+    if not job.or_next:
+        refuse_used(job.folder)
     device = find_device(job.project.training.device)
     prepared = prepare(job.project, job.base)
     write_losses(job.losses, b"")
     try:
-        folder = create_run(job.folder, prepared, device)
+        folder = create_run(job.folder, prepared, device, or_next=job.or_next)
     except Exception as error:
         raise explained(error, prepared, device) from error
     index.remember(folder.path)
@@ -41,16 +45,19 @@ def resume_run(path: Path, emit: Emit, *, epochs: int | None, device: str | None
     with folder.hold():
         checkpoint.clear_remains(folder.checkpoints)
         found = checkpoint.newest(folder.checkpoints)
-        project = files.read(folder.project)
         wanted = _epochs(found, epochs, path)
+        project = run_project(folder, found.facts)
         chosen = find_device(device or project.training.device)
-        prepared = prepare(project, Path(read_record(folder)["base"]))
-        refuse_other_data(folder, prepared.data)
-        refuse_other_model(folder, str(found.facts["graph_hash"]))
+        refuse_other_model(folder, found.facts)
+        record = read_record(folder)
+        prepared = prepare(project, record.base)
+        refuse_other_data(record, prepared.data)
         write_losses(losses, b"")
-        cut_back(folder, Offsets(**found.facts["offsets"]))
+        offsets = found.facts["offsets"]
+        cut_back(folder, Offsets(offsets["events"], offsets["losses"]))
         write_desired(folder.desired, Desired("run", _xray(folder)))
-        return _followed(Session(folder, prepared, chosen, found, wanted, emit), losses, is_new=False)
+        session = Session(folder, prepared, chosen, _continued(found, epochs), wanted, emit)
+        return _followed(session, losses, is_new=False)
 
 
 def _followed(session: Session, losses: Path | None, *, is_new: bool) -> Outcome:
@@ -62,12 +69,25 @@ def _followed(session: Session, losses: Path | None, *, is_new: bool) -> Outcome
 
 
 def _epochs(found: Checkpoint, asked: int | None, path: Path) -> int:
-    done = int(found.facts["position"]["epoch"])
-    wanted = asked or int(found.facts["epochs"])
-    if wanted < done or (wanted == done and int(found.facts["position"]["batch"])):
+    wrong = RANGES["epochs"].problem(asked) if asked is not None else None
+    if wrong:
+        raise RunProblem(f"epochs {wrong}.", code="R018")
+    position = found.facts["position"]
+    done, wanted = position["epoch"], asked or found.facts["epochs"]
+    if wanted < done or (wanted == done and position["batch"]):
         hint = "Ask for more epochs, or train anew."
         raise RunProblem(f"{path} has gone beyond {wanted} epochs already.", hint=hint, code="R017")
     return wanted
+
+
+def _continued(found: Checkpoint, asked: int | None) -> Checkpoint:
+    """The checkpoint to go on from: where early stopping ended the run and more is asked for, patience begins anew."""
+    facts = found.facts
+    stop, position = facts["early_stop"], facts["position"]
+    if not position["is_over"] or stop is None or asked is None or asked <= position["epoch"]:
+        return found
+    again: Facts = {**facts, "position": {**position, "is_over": False}, "early_stop": {**stop, "waited": 0}}
+    return replace(found, facts=again)
 
 
 def _xray(folder: RunFolder) -> tuple[str, ...]:

@@ -1,0 +1,21 @@
+"""Reads files that may be anything: what is no regular file, and may never end, is not even opened."""
+
+import errno
+import stat
+from pathlib import Path
+
+
+class NotAFile(OSError):
+    """A folder, a device or a pipe where a file should be."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(errno.EINVAL, f"it is a {what}, not a file", str(path))
+
+
+def content(path: Path, most: int = -1) -> bytes:
+    """The first ``most`` bytes of a file, or all. Raises: ``OSError``, a `NotAFile` among them."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):
+        raise NotAFile(path, "folder" if stat.S_ISDIR(mode) else "pipe" if stat.S_ISFIFO(mode) else "device")
+    with path.open("rb") as file:
+        return file.read(most)

@@ -1,0 +1,187 @@
+"""A run folder that a person has changed: what is refused, and what does not matter."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.errors import EngineError, RunProblem
+from engine.graph.model import EarlyStop, Note, Project
+from engine.project import file as files
+from engine.runtime.results.evaluate import evaluate
+from engine.runtime.results.export import export_run
+from engine.runtime.results.predict import predict
+from engine.runtime.training import checkpoint
+from engine.runtime.training.job import Job, resume, start
+from engine.runtime.training.origin import result_hash
+from tests.training import template, train
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return train(template("iris-mlp", epochs=2), tmp_path_factory.mktemp("runs") / "iris").folder
+
+
+@pytest.fixture
+def run(trained: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(trained, tmp_path / "run"))
+
+
+def change(run: Path, edit: Callable[[Project], None]) -> None:
+    project = files.read(run / "project.loom")
+    edit(project)
+    files.write(run / "project.loom", project)
+
+
+def larger_batches(project: Project) -> None:
+    project.training = replace(project.training, batch_size=project.training.batch_size + 1)
+
+
+def another_split(project: Project) -> None:
+    project.data = replace(project.data, split=replace(project.data.split, seed=7))
+
+
+def wider(project: Project) -> None:
+    node = next(node for node in project.graphs["Net"].nodes.values() if node.kind == "Linear")
+    node.params["out_features"] = 99
+
+
+@pytest.mark.parametrize("edit", [larger_batches, another_split, wider])
+def test_a_project_that_was_changed_is_neither_resumed_nor_used(edit, run: Path, tmp_path: Path) -> None:
+    change(run, edit)
+    before = (run / "events.jsonl").read_bytes()
+    table = tmp_path / "new.csv"
+    uses: list[Callable[[], Any]] = [
+        lambda: resume(run, epochs=4),
+        lambda: evaluate(run),
+        lambda: predict(run, table),
+        lambda: export_run(run, "code", tmp_path / "out"),
+    ]
+    for use in uses:
+        with pytest.raises(RunProblem, match=r"project.loom was changed after the run began.* Put it back"):
+            use()
+    assert (run / "events.jsonl").read_bytes() == before
+    assert not (tmp_path / "out").exists()
+    export_run(run, "safetensors", tmp_path / "weights")  # which needs no project
+
+
+def test_what_only_says_how_a_drawing_looks_may_change(run: Path) -> None:
+    def tidy(project: Project) -> None:
+        project.name = "another"
+        graph = project.graphs["Net"]
+        for node in graph.nodes.values():
+            node.pos = (node.pos[0] + 20, 7.0)
+        graph.notes = (Note("think", (0.0, 0.0, 9.0, 9.0)),)
+
+    change(run, tidy)
+    assert resume(run, epochs=3).epochs == 3
+
+
+def test_the_hash_knows_the_order_of_nodes_and_wires() -> None:
+    one, other = template("iris-mlp"), template("iris-mlp")
+    graph = other.graphs["Net"]
+    graph.nodes = dict(reversed(graph.nodes.items()))
+    assert result_hash(one) == result_hash(template("iris-mlp"))
+    assert result_hash(one) != result_hash(other)
+
+
+RECORDS: dict[str, Any] = {
+    "a list": [],
+    "nothing": {},
+    "another version": {"version": 2, "base": "/", "sources": [], "preparation": {}},
+    "no sources": {"version": 1, "base": "/", "preparation": {}},
+    "sources are odd": {"version": 1, "base": "/", "sources": [{"path": 3}], "preparation": {}},
+    "no preparation": {"version": 1, "base": "/", "sources": [], "preparation": {}},
+}
+
+
+@pytest.mark.parametrize("record", RECORDS.values(), ids=list(RECORDS))
+def test_an_odd_record_of_the_data_is_one_message(record: Any, run: Path, tmp_path: Path) -> None:
+    (run / "data.json").write_text(json.dumps(record))
+    for use in (lambda: resume(run, epochs=4), lambda: evaluate(run), lambda: predict(run, tmp_path / "new.csv")):
+        with pytest.raises(RunProblem, match=r"data.json cannot be read, was changed.* Take it from a copy"):
+            use()
+
+
+HARMS: dict[str, tuple[Callable[[dict[str, Any]], None], Callable[[Path, Path], object], str]] = {
+    "fewer sources": (
+        lambda record: record.update(sources=[]),
+        lambda run, _: evaluate(run),
+        "The run began with 0 files of data, and there are 1 now",
+    ),
+    "other figures": (
+        lambda record: record["preparation"]["fitted"][0].update(figures={"median": [[1.0]]}),
+        predict,
+        "Normalize of features needs the figures deviation, mean",
+    ),
+    "figures of another shape": (
+        lambda record: record["preparation"]["fitted"][0]["figures"].update(mean=[[1.0, 2.0]]),
+        predict,
+        "The figures of Normalize that were recorded do not fit 'features'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("harm", "use", "said"), HARMS.values(), ids=list(HARMS))
+def test_a_record_that_does_not_fit_its_project_is_one_message(harm, use, said: str, run: Path, tmp_path: Path) -> None:
+    record = json.loads((run / "data.json").read_text())
+    harm(record)
+    (run / "data.json").write_text(json.dumps(record))
+    np.savez(tmp_path / "rows.npz", features=np.ones((2, 4), np.float32))
+    with pytest.raises(EngineError, match=said):
+        use(run, tmp_path / "rows.npz")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("name", ["project.loom", "data.json", "model.py"])
+def test_a_pipe_in_a_run_folder_is_not_waited_for(name: str, run: Path) -> None:
+    (run / name).unlink()
+    os.mkfifo(run / name)
+    with pytest.raises(EngineError, match=r"it is a pipe, not a file|There is no run"):
+        resume(run, epochs=4)
+
+
+def test_who_named_no_folder_gets_the_next_free_one(tmp_path: Path) -> None:
+    project, place = template("gate-and", epochs=1), tmp_path / "gate"
+    made = [start(Job(project, tmp_path, place, or_next=True)).folder.name for _ in range(3)]
+    assert made == ["gate", "gate-2", "gate-3"]
+    with pytest.raises(RunProblem, match="is not empty"):
+        start(Job(project, tmp_path, place))
+
+
+def stopping(patience: int) -> Project:
+    """A project that early stopping ends: no epoch is better than the first by so much."""
+    return template("gate-and", epochs=9, early_stop=EarlyStop("train_loss", patience, 1e9))
+
+
+def test_early_stopping_says_that_it_ended_the_run_and_more_epochs_begin_anew(tmp_path: Path) -> None:
+    outcome = start(Job(stopping(2), tmp_path, tmp_path / "run"))
+    said = "Early stopping ended it before epoch 9: train_loss had not got better for 2 epochs."
+    assert (outcome.reason, outcome.epochs, outcome.note) == ("completed", 3, said)
+    again = resume(tmp_path / "run")
+    assert (again.reason, again.epochs, again.note) == ("completed", 3, said)
+    longer = resume(tmp_path / "run", epochs=8)
+    assert (longer.epochs, longer.note) == (5, said.replace("9", "8"))
+    assert resume(tmp_path / "run", epochs=6).epochs == 6
+
+
+def test_there_is_a_most_for_the_epochs_of_a_resumed_run(run: Path) -> None:
+    with pytest.raises(RunProblem, match="epochs must be from 1 to 10,000,000, got 1"):
+        resume(run, epochs=10**30)
+
+
+def test_a_run_without_a_finished_epoch_has_no_best_weights(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(checkpoint, "prune", lambda *_: None)
+    run = train(template("iris-mlp", epochs=1), tmp_path / "run").folder
+    for step in checkpoint.steps(run / "checkpoints")[:-1]:
+        shutil.rmtree(run / "checkpoints" / str(step))
+    for use in (lambda: evaluate(run), lambda: export_run(run, "safetensors", tmp_path / "weights")):
+        with pytest.raises(RunProblem, match=r"has no best weights: no epoch of it is over.* --which last"):
+            use()
+    assert evaluate(run, which="last")["loss"] > 0
