@@ -2,8 +2,9 @@
 
 import time
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from gui.document import Document
 from gui.journaling import Journaling
@@ -12,6 +13,7 @@ from gui.selection import Selection
 
 _PASSING_MS = 6000
 _TICK_MS = 1000
+_MARGIN_PX = 17  # where the first figure begins
 _BYTES_A_PARAMETER = 4  # float32
 
 
@@ -57,6 +59,18 @@ class StatusBar(QStatusBar):
     def show_zoom(self, zoom: float) -> None:
         """How large the graph is drawn; 1 is its own size."""
         self._zoom.setText(f"{zoom:.0%}")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Write a message where the figures begin; Qt would write it at the window's very edge."""
+        del event
+        painter, option = QPainter(self), QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
+        if text := self.currentMessage():
+            states = [label.x() for label in (self._seed, self._safe, self._zoom) if label.text()]
+            room = QRect(_MARGIN_PX, 0, min(states, default=self.width()) - 2 * _MARGIN_PX, self.height())
+            text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _left(self, name: str) -> QLabel:
         label = QLabel()

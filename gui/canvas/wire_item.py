@@ -14,6 +14,7 @@ from gui.canvas.wire_path import Way, way
 
 DOT = 4.0
 GRAB = 14.0  # how wide a wire is to the pointer
+ROOM = 24.0  # of wire to be seen beside its chip, with the ports at its ends
 ABOVE = 14.0  # from a row of nodes to a chip that has no room on its wire
 FAR_IN = 4.0  # from this zoom on, only the visible part of a long wire is drawn
 
@@ -161,7 +162,7 @@ class WireItem(QGraphicsItem):
     def _place_chip(self) -> None:
         width = chip.chip_size(self.pieces, self._paints) if self.pieces else 20.0
         at = QPointF(self._way.middle)
-        if self.pieces and self._way.run < width + 26 and not self.points:
+        if self.pieces and self._way.run < width + ROOM and not self.points:
             rects = (self.source.scene_rect, self.target.scene_rect)
             level = abs(rects[0].center().y() - rects[1].center().y()) < rects[0].height()
             at.setY((min(rects[0].top(), rects[1].top()) if level else at.y()) - (ABOVE if level else 0))

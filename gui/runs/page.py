@@ -123,6 +123,9 @@ class RunsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.export.setVisible(self.isSignalConnected(QMetaMethod.fromSignal(self.export_wanted)))
+        if not self.table.paths:
+            newest = next((run.path for run in self._known.runs if run.near), None)
+            self.choose([run for run in (self._current.run or newest,) if run])
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

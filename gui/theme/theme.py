@@ -93,6 +93,8 @@ def font(voice: Voice, tokens: Tokens) -> QFont:
         {"small": tokens.small_px, "title": tokens.title_px}.get(voice, tokens.mono_px if mono else tokens.ui_px)
     )
     weights = {"medium": QFont.Weight.Medium, "bold": QFont.Weight.DemiBold, "title": QFont.Weight.DemiBold}
+    if mono:
+        made.setFeature(QFont.Tag("calt"), 0)  # code is shown as it is typed: -> is no arrow
     made.setWeight(QFont.Weight.Bold if voice == "mono_bold" else weights.get(voice, QFont.Weight.Normal))
     return made
 

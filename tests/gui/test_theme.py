@@ -176,3 +176,15 @@ def test_an_icon_is_faint_where_it_is_disabled(theme, qtbot):
         icon.pixmap(16, 16, mode).toImage().pixelColor(8, 8).name() for mode in (icon.Mode.Normal, icon.Mode.Disabled)
     ]
     assert modes == [DARK.text, DARK.text_faint]
+
+
+def test_code_is_shown_as_it_is_typed(theme):
+    arrow, parts = (QImage(80, 30, QImage.Format.Format_RGB32) for _ in range(2))
+    for image, texts in ((arrow, ["->"]), (parts, ["-", ">"])):
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        painter.setFont(theme.font("mono"))
+        for place, text in enumerate(texts):
+            painter.drawText(10 + place * painter.fontMetrics().horizontalAdvance("-"), 20, text)
+        painter.end()
+    assert arrow == parts

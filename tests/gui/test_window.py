@@ -210,6 +210,21 @@ def test_the_status_line_tells_figures_and_passing_words(window):
     assert "no node named nobody" in window.status.currentMessage()
 
 
+def test_a_message_begins_where_the_figures_do(window):
+    figures = window.frame.findChild(QLabel, "status_parameters")
+    window.status.show_figures(33_866, 51_800)
+    left = figures.mapTo(window.status, QPoint(figures.contentsMargins().left(), 0)).x()
+    window.status.showMessage("words")
+    picture = window.status.grab().toImage()
+    paper = picture.pixelColor(5, picture.height() // 2)
+    first = next(
+        x
+        for x in range(picture.width())
+        if any(picture.pixelColor(x, y) != paper for y in range(6, picture.height() - 4))
+    )
+    assert abs(first / picture.devicePixelRatio() - left) < 8
+
+
 def test_the_status_line_tells_how_safe_the_drawing_is(window, tmp_path):
     label = window.frame.findChild(QLabel, "status_saved")
     window.seams.document.do(SetParam("Net", "conv1", "out_channels", 8))

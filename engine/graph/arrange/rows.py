@@ -7,7 +7,7 @@ from typing import NamedTuple
 from engine.graph.arrange.net import PASSING_PX, Link, Net
 from engine.graph.model import End
 
-COLUMN_GAP_PX = 72.0  # between layers
+COLUMN_GAP_PX = 88.0  # between layers: a wire with the shape of a batch of images on it
 ROW_GAP_PX = 88.0
 
 Point = tuple[float, float]

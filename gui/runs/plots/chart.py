@@ -19,6 +19,7 @@ TOP_PX, RIGHT_PX = 6, 10
 CALM_PX, RAW_PX = 2.0, 1.0
 RAW_ALPHA = 0.5
 _BEHIND, _BEFORE = 1, 2
+_GRID = -1000  # behind the curves: pyqtgraph would draw its lines over them
 
 
 class Chart(QWidget):
@@ -165,6 +166,7 @@ class Chart(QWidget):
         for axis in (self._left, self._bottom):
             axis.setStyle(tickLength=0, maxTickLevel=0, showValues=False)  # the overlay writes them
         self._left.setGrid(255)
+        self._left.setZValue(_GRID)
         self._view.viewport().setMouseTracking(True)
         self._view.viewport().installEventFilter(self)
         column = QVBoxLayout(self)

@@ -314,3 +314,11 @@ def test_only_what_changed_is_drawn_again(loaded, theme, qtbot) -> None:
     growing.add(np.array([5.0]), np.array([3.5]))
     chart.refresh()
     assert drawn == ["b"]
+
+
+def test_grid_lines_lie_behind_the_curves(panel, seams, trainer, qtbot) -> None:
+    run = seams.runs.link.start(seams.document.project, seams.document.path)
+    qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
+    seams.runs.link.stop(run)
+    chart = panel.loss.chart
+    assert chart._left.zValue() < chart._box.zValue()

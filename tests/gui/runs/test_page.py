@@ -1,0 +1,97 @@
+"""The page of runs, over real runs on the disk."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+import gui.runs.page
+from gui.runs.page import RunsPage
+
+WAIT = 60_000
+
+
+@pytest.fixture
+def runs(seams, real_run) -> list[Path]:
+    """Two runs beside the project, the newer one first; they differ in when they began and in a learning rate."""
+    folder = seams.document.path.parent / "runs"
+    newer, older = (Path(shutil.copytree(real_run, folder / name)) for name in ("net-b", "net-a"))
+    for name, before, after in (
+        ("events.jsonl", '"started_at":"2', '"started_at":"3'),
+        ("project.loom", '"lr": 0.', '"lr": 0.5'),
+    ):
+        text = (newer / name).read_text()
+        assert before in text
+        (newer / name).write_text(text.replace(before, after, 1))
+    seams.runs.start(seams.document)
+    return [newer, older]
+
+
+@pytest.fixture
+def page(seams, runs, answers, theme, qtbot: QtBot) -> RunsPage:
+    made = RunsPage(seams.runs, theme, answers)
+    qtbot.addWidget(made)
+    made.resize(1000, 600)
+    return made
+
+
+def test_the_page_opens_on_the_run_that_is_in_sight(page, seams, runs, qtbot) -> None:
+    seams.runs.current.show_run(runs[1])
+    page.show()
+    assert page.table.paths == [runs[1]]
+    qtbot.waitUntil(lambda: bool(page.comparison.loss.legend.entries), timeout=WAIT)
+    assert page.comparison.runs == [runs[1]]
+    assert page.comparison.score.legend.title == "Accuracy"
+
+
+def test_without_one_in_sight_it_opens_on_the_newest(page, seams, runs) -> None:
+    seams.runs.current._set(None)
+    page.show()
+    assert page.table.paths == [runs[0]]
+
+
+def test_a_choice_is_kept_while_other_pages_are_looked_at(page, runs) -> None:
+    page.show()
+    page.choose([runs[1]])
+    page.hide()
+    page.show()
+    assert page.table.paths == [runs[1]]
+
+
+def test_several_are_compared_each_in_a_colour_of_its_own(page, runs) -> None:
+    page.show()
+    page.choose(runs)
+    colours = page._colours()
+    assert set(colours) == set(runs)
+    assert len(set(colours.values())) == 2
+    assert not page.export.isEnabled()
+    assert page.delete.isEnabled()
+
+
+def test_only_what_was_agreed_to_is_deleted(page, runs, answers, monkeypatch, qtbot) -> None:
+    monkeypatch.setattr(gui.runs.page, "to_trash", lambda _run: False)
+    page.show()
+    page.choose([runs[1]])
+    answers.sure = False
+    QTest.mouseClick(page.delete, Qt.MouseButton.LeftButton)
+    assert runs[1].is_dir()
+    answers.sure, answers.for_good = True, False
+    QTest.mouseClick(page.delete, Qt.MouseButton.LeftButton)
+    assert runs[1].is_dir()
+    answers.for_good = True
+    QTest.mouseClick(page.delete, Qt.MouseButton.LeftButton)
+    assert not runs[1].exists()
+    assert runs[0].is_dir()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
+
+
+def test_buttons_name_the_run_that_is_chosen(page, runs, qtbot) -> None:
+    page.show()
+    page.choose([runs[1]])
+    assert page.resume.text() == "Train longer..."
+    with qtbot.waitSignal(page.resume_wanted) as asked:
+        QTest.mouseClick(page.resume, Qt.MouseButton.LeftButton)
+    assert asked.args == [runs[1]]
