@@ -30,7 +30,7 @@ from gui.selection import Selection
 from gui.theme.theme import Theme
 
 CORNER = 14  # from the panel's edges to what floats over it
-READABLE = 0.75  # a graph that does not fit is opened no smaller than this
+READABLE = 0.6  # a graph that does not fit is opened no smaller than this
 ROW_ZOOM, LEAST_ROW = 0.9, 900.0  # rows are as wide as the window at this zoom, and at least so many scene pixels
 MAP_FROM = (460, 300)  # smaller panels have no room for a map
 EMPTY = "Press Tab to add a layer,\nor drag one here from the palette"

@@ -17,7 +17,7 @@ SETTLE_MS = 160  # after the last zoom step, pictures are kept again
 DOTS = 40.0  # between the background's dots, in scene pixels
 DOT_PX = 2.0
 DOTS_PX = 22.0  # at least this far apart on the screen
-AROUND = 48.0  # left free around what is fitted, in screen pixels
+AROUND = 32.0  # left free around what is fitted, in screen pixels
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
 CACHE_KB = 96 * 1024
 
@@ -33,6 +33,7 @@ class LookingView(QGraphicsView):
         self._graph_scene = scene
         self.overlay = Overlay()
         self.overview = Overview(scene)
+        self._fitted: tuple[object, QRectF, float, float] | None = None  # where it looked then, and what was asked
         self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settled.timeout.connect(self._keep_pictures)
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KB))
@@ -105,7 +106,13 @@ class LookingView(QGraphicsView):
             x = rect.left() + seen.width() / 2 - margin if rect.width() + 2 * margin > seen.width() else x
             y = rect.top() + seen.height() / 2 - margin if rect.height() + 2 * margin > seen.height() else y
         self.centerOn(x, y)
+        self._fitted = (self._place, QRectF(rect), most, least)
         self.looked.emit()
+
+    @property
+    def _place(self) -> object:
+        """Where the view looks, for telling whether a hand has moved it since."""
+        return self.zoom, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
 
     def bring(self, rect: QRectF, margin: float = 40.0) -> None:
         """Pan by as little as shows a rectangle of the scene."""
@@ -154,7 +161,11 @@ class LookingView(QGraphicsView):
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep fitted what was, until a hand moves it."""
         super().resizeEvent(event)
+        if self._fitted and self._fitted[0] == self._place:
+            _, rect, most, least = self._fitted
+            self.show_rect(rect, most=most, least=least)
         self.looked.emit()
 
     # Within

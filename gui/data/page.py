@@ -21,8 +21,8 @@ from gui.wording import TIMES, bytes_text, count_text, figure_text
 from gui.workers.analysis import AnalysisLink
 
 WAIT_MS = 150
-SETTINGS_PX = 320
-FIGURES_PX = 300
+SETTINGS_PX = (250, 320)  # at least, at most: what is left over goes to the samples
+FIGURES_PX = (214, 300)
 
 
 class DataPage(QWidget):
@@ -67,12 +67,11 @@ class DataPage(QWidget):
         ):
             figures.addWidget(part)
         figures.addStretch(1)
-        self.figures.setFixedWidth(FIGURES_PX)
         self.figures.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._left())
+        row.addWidget(self._left(), SETTINGS_PX[1])
         line = QFrame()
         line.setProperty("line", "true")
         line.setFixedWidth(1)
@@ -81,9 +80,11 @@ class DataPage(QWidget):
         beside = QHBoxLayout(self._shown)
         beside.setContentsMargins(18, 12, 14, 12)
         beside.setSpacing(24)
-        beside.addWidget(self.samples, 1)
-        beside.addWidget(_scrolled(self.figures, FIGURES_PX + 14))
-        row.addWidget(self._shown, 1)
+        scrolled = _scrolled(self.figures)
+        _bound(scrolled, FIGURES_PX)
+        beside.addWidget(self.samples, FIGURES_PX[1])
+        beside.addWidget(scrolled, FIGURES_PX[1])
+        row.addWidget(self._shown, 2 * FIGURES_PX[1])
 
     def _left(self) -> QWidget:
         """The settings, with help for the field that has the keyboard below them."""
@@ -97,7 +98,7 @@ class DataPage(QWidget):
         column.setContentsMargins(14, 12, 12, 14)
         column.addWidget(self.settings)
         left = QWidget()
-        left.setFixedWidth(SETTINGS_PX)
+        _bound(left, SETTINGS_PX)
         outside = QVBoxLayout(left)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(0)
@@ -200,13 +201,17 @@ def _heading(text: str) -> QLabel:
     return label
 
 
-def _scrolled(widget: QWidget, width: int = 0) -> QScrollArea:
+def _bound(widget: QWidget, between: tuple[int, int]) -> None:
+    """Let a column be as wide as there is room, within limits."""
+    widget.setMinimumWidth(between[0])
+    widget.setMaximumWidth(between[1])
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(widget)
-    if width:
-        area.setFixedWidth(width)
     return area

@@ -27,7 +27,8 @@ from engine.runs.summary import RunState
 from gui.runs.table import COLOUR, COLUMNS, PATH, SORT, STATE, RunsModel
 from gui.theme import Theme
 
-ROW_PX = 30
+ROW_PX, HEAD_PX = 30, 34
+LEAST_ROWS = 3  # a comparison begins with seeing what could be compared
 _DOT_PX = 8
 _SELECTED = QStyle.StateFlag.State_Selected
 _TONES: dict[RunState, str] = {
@@ -54,6 +55,7 @@ class RunsTable(QTableView):
     def __init__(self, model: RunsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runs_table")
+        self.setMinimumHeight(LEAST_ROWS * ROW_PX + HEAD_PX)
         self.setAccessibleName("Runs")
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(model)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QW
 from engine.graph.edits import AddGraph, AddNode, Batch, SetParam
 from engine.graph.model import Graph, Node
 from engine.project.templates import template
+from gui.canvas import Canvas
 from gui.commands import Commands
 from gui.dialogs.about import About
 from gui.dialogs.export_sheet import ExportSheet
@@ -408,3 +409,22 @@ def test_the_welcome_opens_a_template(window, qtbot):
 def test_the_table_of_panels_names_actions_that_are_there(actions):
     assert {panel.action for panel in PANELS} <= set(actions)
     assert len({panel.name for panel in PANELS}) == len(PANELS)
+
+
+def test_a_small_window_cuts_no_panel_off(window, settled):
+    window.frame.resize(1280, 800)
+    QApplication.processEvents()
+    for side in ("left", "right"):
+        assert window.sides[side].width() >= window._first_px(side) - 1
+    for name, panel in window.panels.items():
+        if panel.isVisible():
+            assert panel.width() >= panel.minimumSizeHint().width(), name
+    canvas = window.panel("canvas", Canvas)
+    canvas.fit()
+    assert canvas.view.seen.contains(canvas.scene.content)
+
+
+@pytest.fixture
+def settled(window):
+    for _ in range(3):
+        QApplication.processEvents()

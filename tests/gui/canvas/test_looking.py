@@ -1,0 +1,40 @@
+"""Where the view looks: what was fitted stays in sight, what a hand has chosen stays where it is."""
+
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QApplication
+
+
+def resized(canvas, width, height):
+    canvas.resize(width, height)
+    QApplication.processEvents()
+
+
+def test_a_graph_that_was_fitted_stays_whole_when_the_window_changes(canvas):
+    canvas.fit()
+    for size in ((700, 420), (1100, 380), (1300, 800)):
+        resized(canvas, *size)
+        assert canvas.view.seen.contains(canvas.scene.content), size
+    assert canvas.view.zoom == 1.0
+
+
+def test_what_a_hand_has_chosen_stays(canvas):
+    canvas.fit()
+    canvas.view.set_zoom(1.7)
+    resized(canvas, 700, 420)
+    assert canvas.view.zoom == 1.7
+
+
+def test_a_pan_is_kept_too(canvas):
+    canvas.fit()
+    canvas.view.centerOn(QPointF(900, 500))
+    place = canvas.view._place
+    resized(canvas, 700, 420)
+    assert canvas.view._place == place
+
+
+def test_what_does_not_fit_is_shown_from_its_beginning_at_a_readable_size(canvas):
+    resized(canvas, 420, 300)
+    canvas.look_first()
+    assert canvas.view.zoom == 0.6
+    corner = canvas.scene.content.topLeft()
+    assert canvas.view.seen.contains(corner)
