@@ -1,6 +1,6 @@
 """The declaration of a layer: one frozen value that palette, form, check, shapes, source, docs and tests all read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -49,10 +49,35 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the input ports, in order (a variadic port as one list), then the parameters."""
+    """A function of the input ports, in order (a variadic port as one list), then the parameters.
+
+    ``forms``: for values of the parameter ``by``, a plainer function that does the same for them, and the parameters
+    that it takes. Which function is called says that parameter's value, so it is never passed.
+    """
 
     target: str
     snippet: str = ""
+    by: str = ""
+    forms: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every function that may be called."""
+        return (self.target, *(target for target, _ in self.forms.values()))
+
+    def chosen(self, values: Mapping[str, object]) -> str:
+        """The function that these values call."""
+        return self.forms.get(str(values.get(self.by)), (self.target, ()))[0]
+
+    def takes(self, target: str) -> Callable[[Param], bool]:
+        """Whether that function is passed a parameter."""
+        named = next((names for form, names in self.forms.values() if form == target), None)
+        return lambda param: param.passed and param.name != self.by and (named is None or param.name in named)
+
+    def value(self, target: str) -> dict[str, Value]:
+        """What the parameter ``by`` is when that function is called; nothing for the first, which is by default."""
+        value = next((value for value, (form, _) in self.forms.items() if form == target), None)
+        return {} if value is None else {self.by: value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,11 @@ SCORES = RESERVED_LOSSES | frozenset(DEFAULT_NAMES.values())
 @cache
 def snippet_names() -> frozenset[str]:
     """What the snippets define that stand above the classes in the source."""
-    emits = (layer.emit for layer in layers().values())
-    return frozenset(emit.target for emit in emits if isinstance(emit, Module | Function) and emit.snippet)
+    found: set[str] = set()
+    for emit in (layer.emit for layer in layers().values()):
+        if isinstance(emit, Module | Function) and emit.snippet:
+            found |= {*emit.targets} if isinstance(emit, Function) else {emit.target}
+    return frozenset(found)
 
 
 def problems(view: View) -> Iterator[Diagnostic]:

@@ -48,10 +48,13 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
             named = _passed(layer, params, values, positional=False, device=device)
             return f"{callee}({', '.join([*ports, *named])})"
         case Function():
-            return f"{emit.target}({', '.join(_function(layer, layer.inputs, arguments, values, device))})"
+            target = emit.chosen(values)
+            params = list(filter(emit.takes(target), layer.params)) if emit.by else list(layer.params)
+            return f"{target}({', '.join(_function(layer, layer.inputs, params, arguments, values, device))})"
         case Method():
-            first = _wired(layer, layer.inputs[0], arguments)
-            return f"{first}.{emit.name}({', '.join(_function(layer, layer.inputs[1:], arguments, values, device))})"
+            first, params = _wired(layer, layer.inputs[0], arguments), list(layer.params)
+            rest = _function(layer, layer.inputs[1:], params, arguments, values, device)
+            return f"{first}.{emit.name}({', '.join(rest)})"
         case Infix():
             return f" {emit.operator} ".join(_operands(layer, arguments))
         case Slice():
@@ -61,11 +64,11 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
 
 
 def _function(
-    layer: Layer, ports: tuple[Port, ...], arguments: Arguments, values: Values, device: str
+    layer: Layer, ports: tuple[Port, ...], params: list[Param], arguments: Arguments, values: Values, device: str
 ) -> Iterator[str]:
     yield from _ports(layer, ports, arguments)
     complete = all(port.variadic or port.name in arguments for port in ports)
-    yield from _passed(layer, list(layer.params), values, positional=complete, device=device)
+    yield from _passed(layer, params, values, positional=complete, device=device)
 
 
 def _ports(layer: Layer, ports: tuple[Port, ...], arguments: Arguments) -> Iterator[str]:

@@ -45,9 +45,12 @@ def generate(project: Project, derived: Derived) -> Source:
 
 
 def _wanted(steps: Iterable[Step]) -> list[tuple[str, str]]:
-    emits = [step.kind.emit for step in steps]
-    found = [(emit.snippet, emit.target) for emit in emits if isinstance(emit, Module | Function) and emit.snippet]
-    return list(dict.fromkeys(found))
+    found: dict[tuple[str, str], None] = {}
+    for step in steps:
+        emit = step.kind.emit
+        if isinstance(emit, Module | Function) and emit.snippet:
+            found[emit.snippet, emit.target if isinstance(emit, Module) else emit.chosen(step.params)] = None
+    return list(found)
 
 
 def _write_main(writer: Writer, graph: Built, taken: Iterable[str], snippets: str) -> None:

@@ -1,4 +1,4 @@
-"""When to stop: a figure that no longer gets better."""
+"""Which epoch is the best so far, and when to stop: a figure that no longer gets better."""
 
 import math
 
@@ -10,6 +10,19 @@ def is_better(value: float, best: float | None, *, lower_is_better: bool, by: fl
     if best is None:
         return True
     return value < best - by if lower_is_better else value > best + by
+
+
+def is_best(
+    report: dict[str, float], best: dict[str, float], figure: str, *, lower_is_better: bool
+) -> bool:
+    """Whether an epoch's report beats the ``best`` before it, which is empty at first.
+
+    By ``figure``; among equals, as accuracies of few rows often are, by the loss on the same rows.
+    """
+    loss = f"{figure.partition('_')[0]}_loss"
+    if best and report[figure] == best[figure]:
+        return is_better(report[loss], best[loss], lower_is_better=True)
+    return is_better(report[figure], best.get(figure), lower_is_better=lower_is_better)
 
 
 class EarlyStop:

@@ -4,21 +4,35 @@ import torch
 from torch import Tensor
 
 
-def accuracy(
-    input: Tensor,
-    target: Tensor,
-    threshold: float = 0.0,
-    task: str = "auto",
-    ignore_index: int = -100,
-) -> Tensor:
-    """Share of right answers, in [0, 1].
+def class_accuracy(input: Tensor, target: Tensor, ignore_index: int = -100) -> Tensor:
+    """Share of targets whose class has the highest score, in [0, 1]; ``ignore_index`` is not counted.
 
-    Shapes: scores (N, C, ...) with classes (N, ...) or shares (N, C, ...); or scores and 0/1 answers of one shape,
-    where scores above ``threshold`` mean yes. Targets equal to ``ignore_index`` are not counted.
+    Shapes: scores (N, C, ...) with classes (N, ...), or with the shares (N, C, ...) of all classes.
     """
-    said, truth, _ = _decisions(input, target, threshold, task)
+    truth = target.argmax(dim=1) if target.shape == input.shape else target
     counted = truth != ignore_index
-    return ((said == truth) & counted).sum() / counted.sum()
+    return ((input.argmax(dim=1) == truth) & counted).sum() / counted.sum()
+
+
+def binary_accuracy(
+    input: Tensor, target: Tensor, threshold: float = 0.0, ignore_index: int = -100
+) -> Tensor:
+    """Share of right yes-or-no answers, in [0, 1]; ``ignore_index`` is not counted.
+
+    Shapes: scores and 0/1 answers, alike but for axes of size 1; a score above ``threshold`` means yes.
+    """
+    truth = target.reshape(input.shape).long()
+    counted = truth != ignore_index
+    return (((input > threshold) == truth) & counted).sum() / counted.sum()
+
+
+def accuracy(
+    input: Tensor, target: Tensor, threshold: float = 0.0, ignore_index: int = -100
+) -> Tensor:
+    """`class_accuracy` where the scores have an axis of classes that the target lacks, else `binary_accuracy`."""
+    if input.ndim == target.ndim + 1 and input.shape[1] > 1:
+        return class_accuracy(input, target, ignore_index)
+    return binary_accuracy(input, target, threshold, ignore_index)
 
 
 def top_k_accuracy(input: Tensor, target: Tensor, k: int = 5, ignore_index: int = -100) -> Tensor:

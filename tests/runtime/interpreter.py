@@ -93,7 +93,10 @@ class Interpreter:
                 if kind.kind == "LSTM" and len(arguments) > 1:
                     arguments = [arguments[0], (arguments[1], arguments[2])]
                 return built.eval()(*arguments, **{name: params[name] for name in call})
-            case Function(target=target, snippet=snippet):
+            case Function(snippet=snippet) as emit:
+                target = emit.chosen(params)
+                passed = emit.takes(target)
+                params = {name: value for name, value in params.items() if passed(kind.param(name))}
                 home = (
                     importlib.import_module(f"resources.snippets.{snippet}")
                     if snippet

@@ -69,6 +69,7 @@ def test_accuracy_of_classes(seed: int, classes: int, rest: tuple[int, ...]) -> 
 
     share = sum(best(row) == truth for row, truth in counted) / len(counted)
     assert scores.accuracy(output, target).item() == pytest.approx(share)
+    assert scores.class_accuracy(output, target).item() == pytest.approx(share)
 
 
 @given(seeds, st.integers(2, 5), SHAPES)
@@ -78,7 +79,7 @@ def test_accuracy_of_shares_compares_the_likeliest_classes(seed: int, classes: i
     pairs = zip(rows(output, torch.zeros(6, *rest)), rows(target, torch.zeros(6, *rest)), strict=True)
 
     share = sum(best(said) == best(true) for (said, _), (true, _) in pairs) / (output.numel() // classes)
-    assert scores.accuracy(output, target, task="multiclass").item() == pytest.approx(share)
+    assert scores.class_accuracy(output, target).item() == pytest.approx(share)
 
 
 @given(seeds, SHAPES, st.booleans(), st.booleans(), st.sampled_from([torch.float32, torch.int64]))
@@ -91,8 +92,9 @@ def test_accuracy_of_yes_or_no(
     output = logits.sigmoid() if probabilities else logits
 
     share = sum((x > 0) == (y == 1) for x, y in zip(logits.flatten().tolist(), target.flatten().tolist(), strict=True))
-    found = scores.accuracy(output.unsqueeze(1) if extra_axis else output, target, threshold)
-    assert found.item() == pytest.approx(share / logits.numel())
+    for figure in (scores.accuracy, scores.binary_accuracy):
+        found = figure(output.unsqueeze(1) if extra_axis else output, target, threshold)
+        assert found.item() == pytest.approx(share / logits.numel())
 
 
 @given(seeds, st.integers(2, 5), SHAPES, st.integers(1, 5))
@@ -171,10 +173,14 @@ def test_a_column_and_a_row_of_numbers_are_paired_not_crossed(figure) -> None:
         figure(output, target[:2])
 
 
-@pytest.mark.parametrize("figure", [scores.accuracy, scores.f1_score])
-def test_classes_that_do_not_fit_the_scores_are_refused(figure) -> None:
+def test_classes_that_do_not_fit_the_scores_are_refused() -> None:
+    wrong = torch.rand(4, 3, 2), torch.zeros(4, 5, dtype=torch.long)
     with pytest.raises(ValueError, match=r"scores \(4, 3, 2\) do not fit classes \(4, 5\)"):
-        figure(torch.rand(4, 3, 2), torch.zeros(4, 5, dtype=torch.long))
+        scores.f1_score(*wrong)
+    with pytest.raises(RuntimeError, match="must match the size"):
+        scores.accuracy(*wrong)
+    with pytest.raises(RuntimeError, match="is invalid for input of size"):
+        scores.binary_accuracy(torch.rand(4, 3), torch.zeros(4, 2))
 
 
 def test_when_nothing_is_counted_accuracy_is_not_a_number() -> None:

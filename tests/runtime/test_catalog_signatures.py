@@ -101,13 +101,26 @@ def test_a_losss_parameters_are_those_of_the_class_and_of_the_function(entry: La
         assert function[param.name].default == param.default
 
 
-@pytest.mark.parametrize("entry", [e for e in FUNCTIONS if e.emit.snippet], ids=lambda entry: entry.kind)
-def test_a_snippets_arguments_are_ports_and_parameters(entry: Layer) -> None:
-    known = arguments(found(entry.emit.target, entry.emit.snippet))
+SNIPPETS = [(entry, target) for entry in FUNCTIONS if entry.emit.snippet for target in entry.emit.targets]
+
+
+@pytest.mark.parametrize(("entry", "target"), SNIPPETS, ids=lambda given: given if isinstance(given, str) else "")
+def test_a_snippets_arguments_are_ports_and_parameters(entry: Layer, target: str) -> None:
+    known = arguments(found(target, entry.emit.snippet))
     ports = [port.name for port in entry.inputs]
+    passed = tuple(filter(entry.emit.takes(target), entry.params))
 
     assert list(known)[: len(ports)] == ports
-    check(entry.params, {name: known[name] for name in list(known)[len(ports) :]}, entry.left_out)
+    check(passed, {name: known[name] for name in list(known)[len(ports) :]}, entry.left_out)
+
+
+@pytest.mark.parametrize("entry", [entry for entry in FUNCTIONS if entry.emit.by], ids=lambda entry: entry.kind)
+def test_every_choice_of_a_function_is_one_of_its_parameter(entry: Layer) -> None:
+    options = {*entry.param(entry.emit.by).options}
+    assert set(entry.emit.forms) < options
+    assert {entry.emit.chosen({entry.emit.by: option}) for option in options} == set(entry.emit.targets)
+    for option, (target, _) in entry.emit.forms.items():
+        assert entry.emit.value(target) == {entry.emit.by: option}
 
 
 @pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=lambda entry: entry.kind)

@@ -46,8 +46,9 @@ def test_the_source_computes_what_the_drawing_says(network: Network) -> None:
         for name in main.of_kind("Output"):
             given_value = outputs[name] if isinstance(outputs, dict) else outputs
             assert torch.equal(given_value, judge.score(name, batch))
-        for name, value in {**losses, **metrics}.items():
-            if name in main.nodes and layer(main.nodes[name].kind).role in ("loss", "metric"):
+        figures = [("loss", *one) for one in losses.items()] + [("metric", *one) for one in metrics.items()]
+        for role, name, value in figures:
+            if name in main.nodes and layer(main.nodes[name].kind).role == role:
                 torch.testing.assert_close(value, judge.score(name, batch), rtol=0, atol=0, equal_nan=True)
         scores = [node for node in main.nodes.values() if node.kind.endswith("Loss")]
         assert len(losses) == (len(scores) + 1 if scores else 0)

@@ -5,10 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from engine.codegen.layout import WIDTH
 from engine.graph.model import Clip, Data, EarlyStop, Part, Project, SchedulePart, Split
+from engine.runs.folder import RunFolder
 from engine.runtime.results.export import export_project
+from engine.runtime.results.weights import chosen_checkpoint
 from tests.training import run_script, template, train
 
 NAMES = sorted(path.stem for path in (Path(__file__).parents[2] / "resources" / "templates").glob("*.loom"))
@@ -42,7 +46,10 @@ def same_losses(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert expected
     assert losses.read_text() == expected
     assert outcome.reason == "completed"
-    assert weights.is_file()
+    best = chosen_checkpoint(RunFolder(outcome.folder), "best").weights
+    saved = load_file(weights)
+    assert saved.keys() == best.keys()
+    assert all(torch.equal(saved[name], best[name]) for name in best)
 
 
 @pytest.mark.parametrize("name", NAMES)

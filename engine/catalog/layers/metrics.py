@@ -16,12 +16,14 @@ CLASSES = "(B, C, *) scores, (B, *) int class -> (); or (B, *), (B, *) of 0 and 
 SAME = "(B, *), (B, *) -> ()"
 
 
-def _metric(kind: str, function: str, summary: str, shape: str, source: str, *params: Param, target: Element) -> Layer:
+def _metric(
+    kind: str, function: str | Function, summary: str, shape: str, source: str, *params: Param, target: Element
+) -> Layer:
     return Layer(
         kind=kind,
         family="metric",
         role="metric",
-        emit=Function(function, snippet="scores"),
+        emit=function if isinstance(function, Function) else Function(function, snippet="scores"),
         summary=summary,
         shape=shape,
         source=source,
@@ -34,7 +36,15 @@ def _metric(kind: str, function: str, summary: str, shape: str, source: str, *pa
 LAYERS = (
     _metric(
         "Accuracy",
-        "accuracy",
+        Function(
+            "accuracy",
+            snippet="scores",
+            by="task",
+            forms={
+                "multiclass": ("class_accuracy", ("ignore_index",)),
+                "binary": ("binary_accuracy", ("threshold", "ignore_index")),
+            },
+        ),
         "Share of right answers.",
         CLASSES,
         "Fisher 1936",

@@ -34,8 +34,9 @@ def _known() -> Mapping[tuple[str, str], Layer]:
         match layer.emit:
             case Module(target=target):
                 found.setdefault(("module", target), layer)
-            case Function(target=target):
-                found.setdefault(("function", target), layer)
+            case Function(targets=targets):
+                for target in targets:
+                    found.setdefault(("function", target), layer)
             case Method(name=target):
                 found.setdefault(("method", target), layer)
             case Infix(operator=target):
@@ -95,8 +96,11 @@ def _function(layer: Layer, node: ast.Call, given: list[ast.expr]) -> Recognized
         inputs.update(_fed(port, rest.pop(0)))
     inputs |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg and layer.input(keyword.arg)}
     keywords = [keyword for keyword in node.keywords if not (keyword.arg and layer.input(keyword.arg))]
-    params = [param for param in layer.params if param.passed]
-    return _recognized(layer, inputs, _bound(node, rest, keywords, params, frozenset()))
+    params, chosen = [param for param in layer.params if param.passed], dict[str, Value]()
+    if isinstance(layer.emit, Function) and layer.emit.by:
+        target = dotted(node.func)
+        params, chosen = list(filter(layer.emit.takes(target), layer.params)), layer.emit.value(target)
+    return _recognized(layer, inputs, {**chosen, **_bound(node, rest, keywords, params, frozenset())})
 
 
 def _fed(port: Port, node: ast.expr) -> Iterator[tuple[str, ast.expr]]:

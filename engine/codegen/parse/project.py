@@ -92,7 +92,12 @@ def _comments(text: str) -> Comments:
 def _snippets() -> tuple[frozenset[str], frozenset[Import]]:
     """Every definition that the generator may copy, as a tree's text, and every import that these bring."""
     emits = [declared.emit for declared in layers().values()]
-    wanted = [(emit.snippet, emit.target) for emit in emits if isinstance(emit, Module | Function) and emit.snippet]
+    wanted = [
+        (emit.snippet, target)
+        for emit in emits
+        if isinstance(emit, Module | Function) and emit.snippet
+        for target in (emit.targets if isinstance(emit, Function) else (emit.target,))
+    ]
     copy = copied(dict.fromkeys(wanted))
     return frozenset(ast.dump(statement) for statement in ast.parse(copy.text).body), copy.imports
 

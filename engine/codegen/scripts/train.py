@@ -59,7 +59,7 @@ class _Script:
         if self.held_out:
             yield "batches", "part_batches"
         yield "figures", "Figures"
-        yield "early_stop", "is_better"
+        yield "early_stop", "is_best"
         if self.stop:
             yield "early_stop", "EarlyStop"
         if self.is_penalized:
@@ -153,7 +153,7 @@ class _Script:
             early = self.training.early_stop
             lower = f"lower_is_better={self.stop.lower_is_better}"
             out.write(f"early_stop = EarlyStop({early.patience}, {early.min_delta!r}, {lower})", 4)
-        out.write("best, steps = None, []", 4)
+        out.write("best, steps = {}, []", 4)
         out.write("for epoch in range(options.epochs):", 4)
         self._write_epoch(out)
         self._write_report(out)
@@ -229,9 +229,9 @@ class _Script:
         if self.training.schedule and not self._moves_every_step:
             told = watched_for_schedule(self.project)
             out.write(f"schedule.step(report[{quoted(told)}])" if told else "schedule.step()", 8)
-        out.write(f"value = report[{quoted(self.best.figure)}]", 8)
-        out.write(f"if is_better(value, best, lower_is_better={self.best.lower_is_better}):", 8)
-        out.write("best = value", 12)
+        asked = f"report, best, {quoted(self.best.figure)}, lower_is_better={self.best.lower_is_better}"
+        out.write(f"if is_best({asked}):", 8)
+        out.write("best = report", 12)
         out.write("save_file(model.state_dict(), options.weights)", 12)
         if self.stop:
             out.write(f"if early_stop.is_over(report[{quoted(self.stop.figure)}]):", 8)

@@ -21,7 +21,7 @@ from engine.runtime.training.job import Reason
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.probes import Gradients, Views
 from engine.runtime.training.recorder import Recorder
-from resources.snippets.early_stop import is_better
+from resources.snippets.early_stop import is_best
 from resources.snippets.figures import Figures
 
 LOOK_S = 0.05  # between two looks at losses: 20 reports a second
@@ -216,13 +216,12 @@ class Loop:
         """Keep what is best, and count for early stopping; whether this epoch is the best."""
         learner, position = self.learner, self.learner.position
         watched = learner.watched
-        value = figures[watched.figure]
-        is_best = is_better(value, position.best.get(watched.figure), lower_is_better=watched.lower_is_better)
-        if is_best:
+        beaten = is_best(figures, position.best, watched.figure, lower_is_better=watched.lower_is_better)
+        if beaten:
             position.best, position.best_epoch, position.best_step = dict(figures), position.epoch, position.step
         if learner.early_stop and learner.project.training.early_stop:
             position.is_over = learner.early_stop.is_over(figures[learner.project.training.early_stop.watch])
-        return is_best
+        return beaten
 
     def save(self, *, is_best: bool = False) -> None:
         """Add a checkpoint, and let go of old ones. Raises: `NotFinite`, and ``EngineError`` when the disk fails."""
