@@ -1,56 +1,51 @@
-"""What drawing costs with 1,000 nodes: build and load, overview, pan, drag; beside NodeGraphQt where that is installed.
+"""What drawing costs with 1,000 nodes: build and load, overview, pan, drag; and the same of NodeGraphQt, in turns.
 
-Run from the project's folder:  .venv/bin/python bench/canvas.py [--nodes N] [--rounds N]
-Times are CPU milliseconds of this process, the median of all rounds; the two programs take turns in every round.
+Run from the project's folder:
+
+    .venv/bin/python -m bench.canvas [--nodes N] [--rounds N] [--peer PYTHON]
+
+PYTHON is an interpreter that has NodeGraphQt, in an environment of its own:
+
+    python3 -m venv /tmp/peer
+    /tmp/peer/bin/pip install NodeGraphQt==0.6.44 Qt.py setuptools "PySide6-Essentials==6.11.*"
+
+Times are CPU milliseconds, the median of all rounds. Each round is a fresh process of either program, one after the
+other: the same nodes and wires at the same places, in a viewport of the same size.
 """
 
 import argparse
-import gc
+import json
 import os
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import pairwise
+from collections.abc import Callable
+from pathlib import Path
 from statistics import median
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false"
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.graph.model import End, Graph, Node, Project, Wire
+from bench.measure import Times, line, load, merge, timed
+from bench.projects import chain
+from engine.graph.model import Project
+from engine.project import file
 from gui.actions import Actions
-from gui.canvas import Canvas
+from gui.canvas.canvas import Canvas
 from gui.document import Document
 from gui.selection import Selection
 from gui.theme import Theme
 
-COLUMNS = 40
-STEP = (240, 120)
 SIZE = (1600, 1000)
-KINDS = ("Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "Linear", "Dropout")
-GOALS = {"overview": 16.0, "pan": 8.0, "drag": 3.0, "zoom": None, "build": None}
-RATIOS = {"overview": 50.0, "build": 20.0}
-Times = dict[str, list[float]]
-
-
-def project(count: int) -> Project:
-    """A chain of nodes in rows, with a shortcut from each to the fifth after it."""
-    nodes = {
-        f"n{i}": Node(KINDS[i % len(KINDS)], {}, (i % COLUMNS * STEP[0], i // COLUMNS * STEP[1])) for i in range(count)
-    }
-    wires = [Wire(End(f"n{i}", "output"), End(f"n{i + 1}", "input")) for i in range(count - 1)]
-    return Project(graphs={"Net": Graph(nodes, wires)})
-
-
-@contextmanager
-def timed(times: Times, what: str, share: int = 1) -> Iterator[None]:
-    """Note the CPU time of what happens inside, after old garbage is out; ``share``: how many times it happens."""
-    gc.collect()
-    start = time.process_time()
-    yield
-    times.setdefault(what, []).append((time.process_time() - start) * 1000 / share)
+GOALS = {"overview": 16.0, "pan": 8.0, "drag": 3.0}
+RATIOS = {"overview": 50.0, "build": 20.0, "load": 20.0}
+PEER = Path(__file__).with_name("nodegraphqt.py")
 
 
 def settle(app: QApplication, seconds: float = 0.25) -> None:
@@ -67,24 +62,55 @@ def mouse(widget: QWidget, kind: QEvent.Type, at: QPointF, held: Qt.MouseButton)
     QApplication.sendEvent(widget, QMouseEvent(kind, at, at, button, held, Qt.KeyboardModifier.NoModifier))
 
 
-def ours(app: QApplication, theme: Theme, count: int, times: Times) -> None:
-    """One round of the canvas."""
+def shown(app: QApplication, theme: Theme) -> tuple[Document, Canvas]:
+    """A canvas without a graph, in sight."""
     document = Document()
-    selection = Selection(document)
-    canvas = Canvas(document, selection, None, theme, Actions())
+    canvas = Canvas(document, Selection(document), None, theme, Actions())
     canvas.tidying.glides = False
     canvas.resize(*SIZE)
     canvas.show()
     app.processEvents()
-    drawn = project(count)
+    return document, canvas
+
+
+def ours(app: QApplication, theme: Theme, drawn: Project, picture: str = "") -> Times:
+    """One round of the canvas."""
+    times: Times = {}
+    document, canvas = shown(app, theme)
     with timed(times, "build"):
         document.load(drawn)
         app.processEvents()
+    load_file(app, theme, drawn, times)
     view = canvas.view
     canvas.fit()
-    view.set_zoom(min(view.zoom, 0.25))
+    assert all(view.seen.contains(item.scene_rect) for item in canvas.scene.nodes.values())
     settle(app)
+    repaint(times, view.viewport(), "overview, unchanged", 10)
     step_by_step(times, "overview", 10, lambda: view.set_zoom(view.zoom * 1.01), view.viewport())
+    if picture:
+        view.viewport().grab().save(picture)
+    near(app, times, canvas)
+    canvas.close()
+    return times
+
+
+def load_file(app: QApplication, theme: Theme, drawn: Project, times: Times) -> None:
+    """Read a project from its file, and show it."""
+    document, canvas = shown(app, theme)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "graph.loom"
+        file.write(path, drawn)
+        with timed(times, "load"):
+            document.load(file.read(path), path)
+            app.processEvents()
+    assert len(canvas.scene.nodes) == len(drawn.graphs["Net"].nodes)
+    assert len(canvas.scene.wires) == len(drawn.graphs["Net"].wires)
+    canvas.close()
+
+
+def near(app: QApplication, times: Times, canvas: Canvas) -> None:
+    """What is done where texts can be read."""
+    view = canvas.view
     view.set_zoom(1.0)
     view.centerOn(2000, 1000)
     settle(app)
@@ -97,10 +123,6 @@ def ours(app: QApplication, theme: Theme, count: int, times: Times) -> None:
     view.set_zoom(1.0)
     settle(app)
     drag(app, times, canvas)
-    canvas.close()
-    canvas.deleteLater()
-    document.deleteLater()
-    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def step_by_step(times: Times, what: str, rounds: int, zoom: Callable[[], object], viewport: QWidget) -> None:
@@ -148,61 +170,27 @@ def drag(app: QApplication, times: Times, canvas: Canvas) -> None:
     app.processEvents()
 
 
-def peer() -> "Callable[[QApplication, int, Times], None] | None":
-    """One round of NodeGraphQt, or nothing where it cannot be imported."""
-    os.environ.setdefault("QT_API", "pyside6")
-    try:
-        import NodeGraphQt
-    except Exception as wrong:  # noqa: BLE001 (whatever keeps a peer from loading is told, and no more)
-        print(f"NodeGraphQt is not here ({wrong}); only this canvas is measured.")
-        return None
-
-    class Layer(NodeGraphQt.BaseNode):  # type: ignore[misc]  # it ships no types
-        """A node with one input and one output."""
-
-        __identifier__ = "bench"
-        NODE_NAME = "Layer"
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.add_input("input")
-            self.add_output("output")
-
-    def round_of(app: QApplication, count: int, times: Times) -> None:
-        graph = NodeGraphQt.NodeGraph()
-        graph.register_node(Layer)
-        viewer = graph.viewer()
-        viewer.resize(*SIZE)
-        viewer.show()
-        app.processEvents()
-        with timed(times, "build"):
-            nodes = [
-                graph.create_node(
-                    "bench.Layer", name=f"n{i}", pos=(i % COLUMNS * STEP[0], i // COLUMNS * STEP[1]),
-                    selected=False, push_undo=False,
-                )
-                for i in range(count)
-            ]  # fmt: skip
-            for left, right in pairwise(nodes):
-                left.set_output(0, right.input(0))
-            app.processEvents()
-        graph.fit_to_selection()
-        settle(app)
-        step_by_step(times, "overview", 3, lambda: viewer.scale(1.01, 1.01), viewer.viewport())
-        graph.close() if hasattr(graph, "close") else viewer.close()
-        viewer.deleteLater()
-        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-    return round_of
+def alone(count: int, picture: str) -> None:
+    """One round in this process; prints it as JSON."""
+    app = QApplication([])
+    theme = Theme(app, "dark")
+    ours(app, theme, chain(400))  # what is loaded once is not measured
+    print(json.dumps(ours(app, theme, chain(count), picture)), flush=True)
+    os._exit(0)
 
 
-def told(name: str, times: Times, goals: dict[str, float | None]) -> None:
+def run(command: list[str], asked: object = None) -> Times:
+    """The times that a program prints."""
+    done = subprocess.run(command, input=json.dumps(asked), stdout=subprocess.PIPE, text=True, check=True)
+    found: Any = json.loads(done.stdout.splitlines()[-1])
+    return {str(what): list(rounds) for what, rounds in found.items()}
+
+
+def told(name: str, times: Times, goals: dict[str, float]) -> None:
     """Print the medians."""
     print(f"\n{name}")
     for what, found in times.items():
-        goal = goals.get(what)
-        mark = "" if goal is None else f"   goal <= {goal:g}   {'ok' if median(found) <= goal else 'MISSED'}"
-        print(f"  {what:<10}{median(found):9.2f} ms CPU{mark}")
+        print(line(what, found, goals.get(what)))
 
 
 def main() -> None:
@@ -210,23 +198,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peer", metavar="PYTHON")
+    parser.add_argument("--pictures", metavar="FOLDER", help="keep what was painted, to look at")
+    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    app = QApplication([])
-    theme = Theme(app, "dark")
-    other = peer()
+    pictures = {name: str(Path(asked.pictures) / f"{name}.png") if asked.pictures else "" for name in ("ours", "peer")}
+    if asked.alone:
+        alone(asked.nodes, pictures["ours"])
+    places = [node.pos for node in chain(asked.nodes).graphs["Net"].nodes.values()]
+    command = [sys.executable, "-m", "bench.canvas", "--alone", "--nodes", str(asked.nodes)]
+    command += ["--pictures", asked.pictures] if asked.pictures else []
     mine: Times = {}
     theirs: Times = {}
-    ours(app, theme, 400, {})  # what is loaded once is not measured
+    before = load()
     for _ in range(asked.rounds):
-        ours(app, theme, asked.nodes, mine)
-        if other:
-            other(app, asked.nodes, theirs)
-    told(f"This canvas, {asked.nodes} nodes", mine, GOALS)
+        merge(mine, run(command))
+        if asked.peer:
+            merge(theirs, run([asked.peer, str(PEER)], {"size": SIZE, "places": places, "picture": pictures["peer"]}))
+    print(f"{asked.nodes:,} nodes, {asked.rounds} rounds; {before} before, {load()} after")
+    told("This canvas", mine, GOALS)
     if theirs:
         told("NodeGraphQt", theirs, {})
-        for what, goal in RATIOS.items():
-            ratio = median(theirs[what]) / median(mine[what])
-            print(f"  {what}: {ratio:.0f} times ours   goal >= {goal:g}   {'ok' if ratio >= goal else 'MISSED'}")
+        for what, found in theirs.items():
+            ratio, goal = median(found) / median(mine[what]), RATIOS.get(what, 0)
+            print(
+                f"  {what}: {ratio:.0f} times ours"
+                + (f"   asked >= {goal:g}: {'ok' if ratio >= goal else 'MISSED'}" if goal else "")
+            )
 
 
 if __name__ == "__main__":

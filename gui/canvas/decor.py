@@ -85,7 +85,7 @@ class FrameItem(DecorItem):
         super().__init__(place, frame.rect, paints)
         self.title = frame.title
         self.caption = ""
-        self.setZValue(-2)
+        self.setZValue(-4)
 
     @property
     def handle(self) -> QRectF:
@@ -123,7 +123,7 @@ class NoteItem(DecorItem):
     def __init__(self, place: int, note: Note, paints: Paints) -> None:
         super().__init__(place, note.rect, paints)
         self.text = note.text
-        self.setZValue(0)
+        self.setZValue(-2)
 
     def show_note(self, note: Note) -> None:
         """Show the note as it is now."""

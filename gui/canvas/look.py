@@ -1,14 +1,13 @@
 """What a node looks like before a pixel is painted: texts, size, and where its ports are."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from engine.catalog.index import layer
 from engine.catalog.spec import Layer, Module, Pattern, Port
-from engine.graph.model import Node, Project, Wire
-from engine.graph.ports import ports
+from engine.graph.model import End, Node, Project, Wire
+from engine.graph.ports import Ports, ports
 from gui.canvas.summary import summary
 
 Mark = Literal["circle", "square", "diamond", "triangle"]
@@ -17,6 +16,9 @@ Measure = Callable[[str, str], float]
 
 Side = tuple[tuple[str, Port], ...]
 """Ports, each with its name on a wire."""
+
+Names = tuple[str, ...]
+"""Ports as wires name them."""
 
 GRID = 10
 ROW = 20  # between ports
@@ -40,8 +42,7 @@ class Spot(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """All that a node's picture is made from; equal looks are equal pictures."""
 
     title: str
@@ -66,7 +67,10 @@ class Look:
 
     def spot(self, port: str, *, is_input: bool) -> Spot | None:
         """The port of that name, or ``None``."""
-        return next((each for each in (self.inputs if is_input else self.outputs) if each.port == port), None)
+        for each in self.inputs if is_input else self.outputs:
+            if each.port == port:
+                return each
+        return None
 
 
 def look(
@@ -77,20 +81,25 @@ def look(
     declared = layer(node.kind)
     title = _title(node)
     detail = summary(project, graph, name, node)
-    inputs, outputs = _sides(project, node, wires_in, wires_out)
     width = _width(title, name, detail, measure)
     family = declared.family if declared else "structure"
-    height, labelled, left, right = _laid_out(node.kind, inputs, outputs, width)
+    into = tuple([wire.target.port for wire in wires_in])
+    out_of = tuple(dict.fromkeys([wire.source.port for wire in wires_out]))
+    laid = (
+        _laid_out_block(project, node, into, out_of, width)
+        if node.kind == "Block"
+        else _laid_out(node.kind, into, out_of, width)
+    )
     return Look(
         title,
         name,
         detail,
         family,
         width,
-        height,
-        left,
-        right,
-        labelled,
+        laid.height,
+        laid.inputs,
+        laid.outputs,
+        laid.labelled,
         node.bypass,
         node.repeat,
         node.shares or "",
@@ -98,17 +107,35 @@ def look(
     )
 
 
+class Laid(NamedTuple):
+    """A node's height, the ports at both sides, and whether they have rows with labels."""
+
+    height: int
+    inputs: tuple[Spot, ...]
+    outputs: tuple[Spot, ...]
+    labelled: bool
+
+
 @lru_cache(maxsize=4096)
-def _laid_out(
-    kind: str, inputs: Side, outputs: Side, width: int
-) -> tuple[int, bool, tuple[Spot, ...], tuple[Spot, ...]]:
-    """Height, whether ports have rows with labels, and the ports at both sides; layers repeat, so it is kept."""
+def _laid_out(kind: str, into: Names, out_of: Names, width: int) -> Laid:
+    """The ports of a kind from the catalogue; layers repeat, so it is kept by the ports that wires name."""
     declared = layer(kind)
+    given = Ports(declared.inputs, declared.outputs) if declared else Ports((), ())
+    return _laid_out_ports(declared, given, into, out_of, width)
+
+
+def _laid_out_block(project: Project, node: Node, into: Names, out_of: Names, width: int) -> Laid:
+    return _laid_out_ports(layer(node.kind), ports(project, node), into, out_of, width)
+
+
+def _laid_out_ports(declared: Layer | None, given: Ports, into: Names, out_of: Names, width: int) -> Laid:
+    inputs, outputs = _sides(given, into, out_of)
     labelled = _needs_labels(inputs) or (len(outputs) > 1 and _needs_labels(outputs, most=1))
     rows = max(len(inputs), len(outputs))
     height = HEIGHT + ROW * rows if labelled else max(HEIGHT, ROW * (rows + 1))
     left = tuple(_spots(inputs, declared, labelled, height, 0, is_input=True))
-    return height, labelled, left, tuple(_spots(outputs, declared, labelled, height, width, is_input=False))
+    right = tuple(_spots(outputs, declared, labelled, height, width, is_input=False))
+    return Laid(height, left, right, labelled)
 
 
 def _title(node: Node) -> str:
@@ -122,21 +149,21 @@ def _width(title: str, name: str, detail: str, measure: Measure) -> int:
     return int(min(WIDEST, max(NARROWEST, -(-head // step) * step, -(-body // step) * step)))
 
 
-def _sides(project: Project, node: Node, wires_in: Sequence[Wire], wires_out: Sequence[Wire]) -> tuple[Side, Side]:
+def _sides(given: Ports, into: Names, out_of: Names) -> tuple[Side, Side]:
     """The ports to show, each with its name on a wire; ones that only wires speak of come last."""
-    given = ports(project, node)
-    inputs = [pair for port in given.inputs for pair in _places(port, wires_in)]
+    inputs = [pair for port in given.inputs for pair in _places(port, into)]
     outputs = [(port.name, port) for port in given.outputs]
-    _add_unknown(inputs, (wire.target.port for wire in wires_in))
-    _add_unknown(outputs, (wire.source.port for wire in wires_out))
+    _add_unknown(inputs, into)
+    _add_unknown(outputs, out_of)
     return tuple(inputs), tuple(outputs)
 
 
-def _places(port: Port, wires: Sequence[Wire]) -> list[tuple[str, Port]]:
+def _places(port: Port, into: Names) -> list[tuple[str, Port]]:
     """A variadic port shows each wire it has, and one free place."""
     if not port.variadic:
         return [(port.name, port)]
-    taken = [wire.target.index for wire in wires if wire.target.base == port.name and "[" in wire.target.port]
+    ends = [End("", name) for name in into]
+    taken = [end.index for end in ends if end.base == port.name and "[" in end.port]
     return [(f"{port.name}[{place}]", port) for place in range(max(taken, default=-1) + 2)]
 
 

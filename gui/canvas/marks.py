@@ -38,17 +38,15 @@ def paint_ports(painter: QPainter, look: Look, states: Mapping[tuple[str, bool],
 
 def _paint_port(painter: QPainter, spot: Spot, state: Pen, family_name: str, paints: Paints) -> None:
     family = paints.family(family_name)
-    colour, edge = family.colour, family.outline.color()
-    if state is Pen.SHUT:
-        colour = edge = paints.node_edge.color()
     at = QPointF(spot.x, spot.y)
     if state in (Pen.OPEN, Pen.AIMED):
         painter.setPen(NoPen)
         painter.setBrush(paints.accent if state is Pen.AIMED else paints.halo)
         size = PORT + 4.0
         painter.drawEllipse(at, size, size)
-    painter.setPen(QPen(edge, 1.6))
-    painter.setBrush(colour if spot.filled else paints.node)
+    is_shut = state is Pen.SHUT
+    painter.setPen(QPen(paints.node_edge.color(), 1.6) if is_shut else family.port)
+    painter.setBrush(paints.node if not spot.filled else paints.node_edge.color() if is_shut else family.brush)
     paint_mark(painter, spot, at, PORT)
 
 

@@ -1,9 +1,10 @@
 """A node's picture: one item, with ports and texts painted."""
 
 from enum import Enum
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.look import GLYPH, LEFT, NAME_GAP, RIGHT, Look, Spot
@@ -11,6 +12,7 @@ from gui.canvas.marks import Pen, paint_badge, paint_ports
 from gui.canvas.paints import NoPen, Paints
 
 RADIUS = 6.0
+EDGE = 5.0  # the strip in the family's colour
 STACK = 6.0
 MARGIN = 10.0  # what is painted outside the node's rectangle: ports, selection, badge
 CAPTION = 18.0  # below the rectangle: parameters and multiply-adds
@@ -31,24 +33,24 @@ class NodeItem(QGraphicsItem):
 
     paint_count = 0
 
+    # How each item begins; told to the class, since thousands of items may be made at once.
+    wired: frozenset[tuple[str, bool]] = frozenset()  # ports with a wire: (name, is input)
+    caption = ""
+    severity = ""
+    level = 0
+    detail = Detail.FULL
+    chosen = False
+    hovered = False
+    found: bool | None = None  # by the search: None while nobody searches
+    ports: dict[tuple[str, bool], Pen] | None = None  # while a wire is drawn
+    _corner = (0.0, 0.0)
+
     def __init__(self, look: Look, paints: Paints) -> None:
         super().__init__()
         self._paints = paints
         self.look = look
-        self.wired: frozenset[tuple[str, bool]] = frozenset()  # ports with a wire: (name, is input)
-        self.caption = ""
-        self.severity = ""
-        self.level = 0
-        self.detail = Detail.FULL
-        self.chosen = False
-        self.hovered = False
-        self.found: bool | None = None  # by the search: None while nobody searches
-        self.ports: dict[tuple[str, bool], Pen] | None = None  # while a wire is drawn
-        self._rect = QRectF(0, 0, look.width, look.height)
-        self._corner = (0.0, 0.0)
-        self.scene_rect = QRectF(self._rect)  # the node's rectangle in the scene: for reading
-        self._bounds = self._bounded()
-        self.setZValue(2)
+        self._rect, self._bounds = _rects(look.width, look.height)
+        self.scene_rect = self._rect  # the node's rectangle in the scene: for reading
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -75,9 +77,8 @@ class NodeItem(QGraphicsItem):
             if (look.width, look.height) != (self.look.width, self.look.height):
                 self.prepareGeometryChange()
             self.look = look
-            self._rect = QRectF(0, 0, look.width, look.height)
+            self._rect, self._bounds = _rects(look.width, look.height)
             self.scene_rect = self._rect.translated(*self._corner)
-            self._bounds = self._bounded()
             self.update()
 
     def set_paints(self, paints: Paints) -> None:
@@ -112,7 +113,7 @@ class NodeItem(QGraphicsItem):
         """Show whether the node is selected."""
         if chosen != self.chosen:
             self.chosen = chosen
-            self.setZValue(3 if chosen else 2)
+            self.setZValue(1 if chosen else 0)
             self.update()
 
     def show_hovered(self, hovered: bool) -> None:
@@ -167,15 +168,10 @@ class NodeItem(QGraphicsItem):
 
     def _paint_edge(self, painter: QPainter) -> None:
         family = self._paints.family(self.look.family)
-        painter.save()
-        painter.setClipRect(QRectF(0, 0, 5, self._rect.height()), Qt.ClipOperation.IntersectClip)
-        painter.setPen(NoPen)
-        painter.setBrush(family.brush)
-        painter.drawRoundedRect(self._rect, RADIUS, RADIUS)
-        painter.restore()
-        if family.outline.color() != family.colour:
-            painter.setPen(QPen(family.outline.color(), 1.0))
-            painter.drawLine(QPointF(5, 1), QPointF(5, self._rect.height() - 1))
+        painter.fillPath(_edge(self.look.height), family.brush)
+        if family.divider:
+            painter.setPen(family.divider)
+            painter.drawLine(QPointF(EDGE, 1), QPointF(EDGE, self._rect.height() - 1))
 
     def _paint_stack(self, painter: QPainter) -> None:
         """A second and third sheet behind a repeated block."""
@@ -241,6 +237,19 @@ class NodeItem(QGraphicsItem):
         """How far the sheets of a repeated block reach out behind it."""
         return STACK if self.look.repeat > 1 else 0.0
 
-    def _bounded(self) -> QRectF:
-        wide = max(self._rect.width(), LEFT + 170.0)
-        return QRectF(-MARGIN, -MARGIN, wide + 2 * MARGIN, self._rect.height() + 2 * MARGIN + CAPTION + STACK)
+
+@lru_cache(maxsize=1024)
+def _rects(width: int, height: int) -> tuple[QRectF, QRectF]:
+    """A node's rectangle and what it paints within, from its corner: for reading, since equal nodes share them."""
+    wide = max(float(width), LEFT + 170.0)
+    bounds = QRectF(-MARGIN, -MARGIN, wide + 2 * MARGIN, height + 2 * MARGIN + CAPTION + STACK)
+    return QRectF(0, 0, width, height), bounds
+
+
+@lru_cache(maxsize=256)
+def _edge(height: int) -> QPainterPath:
+    """The strip at a node's left side, round where the node is."""
+    whole, strip = QPainterPath(), QPainterPath()
+    whole.addRoundedRect(QRectF(0, 0, 4 * RADIUS, height), RADIUS, RADIUS)
+    strip.addRect(QRectF(0, 0, EDGE, height))
+    return whole.intersected(strip)

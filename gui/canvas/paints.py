@@ -19,6 +19,8 @@ class FamilyPaint(NamedTuple):
     colour: QColor
     brush: QBrush
     outline: QPen
+    port: QPen
+    divider: QPen | None  # beside the edge, where the colour alone is too pale
     glyph: str
 
 
@@ -110,8 +112,15 @@ class Paints:
         """The measures of each font."""
         return {voice: QFontMetricsF(font) for voice, font in self.fonts.items()}
 
+    @cached_property
+    def _letter(self) -> float:
+        """The width of any one letter of a name."""
+        return self.metrics["name"].horizontalAdvance("n")
+
     def measure(self, text: str, voice: str) -> float:
         """The width of a text, in scene pixels."""
+        if voice == "name" and text.isascii():
+            return len(text) * self._letter  # names are many, all different, and in a font whose letters are alike
         key = (text, voice)
         if (width := self._widths.get(key)) is None:
             width = self._widths[key] = self.metrics[voice].horizontalAdvance(text)
@@ -131,8 +140,10 @@ class Paints:
         """How a family of the catalogue is painted."""
         if (made := self._families.get(name)) is None:
             colour, outline, glyph = self._theme.family(name)
-            hue = QColor(colour)
-            made = self._families[name] = FamilyPaint(hue, QBrush(hue), pen(outline, 1.2), glyph)
+            hue, line = QColor(colour), QColor(outline)
+            made = self._families[name] = FamilyPaint(
+                hue, QBrush(hue), pen(outline, 1.2), QPen(line, 1.6), QPen(line, 1.0) if line != hue else None, glyph
+            )
         return made
 
     def paint_glyph(self, painter: QPainter, family: str, rect: QRectF) -> None:

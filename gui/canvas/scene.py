@@ -12,8 +12,9 @@ from gui.canvas.changes import Touched, touched
 from gui.canvas.decor import DecorItem, FrameItem, NoteItem
 from gui.canvas.decor_layer import DecorLayer
 from gui.canvas.fits import declared_element
+from gui.canvas.glow import Glow
 from gui.canvas.knowledge import Knowledge, KnownFacts
-from gui.canvas.look import look
+from gui.canvas.look import Look, look
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.paints import Paints
 from gui.canvas.quiet import uncollected
@@ -49,7 +50,7 @@ class GraphScene(QGraphicsScene):
         self.knowledge = Knowledge(None, "", "")
         self._index = WiringIndex()
         self._captions = Captions(self)
-        self._levels: Mapping[str, int] = {}
+        self._glow = Glow(self)
         self._chosen: tuple[frozenset[str], Wire | None] = (frozenset(), None)
         document.edited.connect(self._follow_edit)
         selection.graph_changed.connect(self._follow_graph)  # also when another project is loaded
@@ -139,10 +140,7 @@ class GraphScene(QGraphicsScene):
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
         """Show each node's activity, 0 to 8, by its path from the main graph; nodes not named have none."""
-        before, self._levels = self._levels, levels
-        if before or levels:
-            for name, item in self.nodes.items():
-                item.show_level(self._level(name))
+        self._glow.show(levels)
 
     def set_detail(self, detail: Detail) -> None:
         """Paint more or less of everything."""
@@ -183,14 +181,6 @@ class GraphScene(QGraphicsScene):
     @property
     def _cache_mode(self) -> QGraphicsItem.CacheMode:
         return QGraphicsItem.CacheMode.DeviceCoordinateCache if self.cached else QGraphicsItem.CacheMode.NoCache
-
-    def _level(self, name: str) -> int:
-        path = self.selection.node_path(name)
-        own = self._levels.get(path)
-        if own is None and self.graph.nodes[name].kind == "Block":
-            inside = path + "."
-            own = max((level for each, level in self._levels.items() if each.startswith(inside)), default=0)
-        return own or 0
 
     def _follow_graph(self) -> None:
         self.changing.emit()
@@ -264,25 +254,32 @@ class GraphScene(QGraphicsScene):
             self.document.project, self.graph_name, name, self.paints.measure, self.into(name), self.out_of(name)
         )
         if item is None:
-            item = self.nodes[name] = NodeItem(seen, self.paints)
-            item.detail = self.detail
-            item.chosen = name in self.selection.nodes
-            item.setCacheMode(self._cache_mode)
-            self.addItem(item)
+            self.nodes[name] = self._made_node(graph, name, seen)
+            return
         item.set_look(seen)
         item.place(*graph.nodes[name].pos)
-        item.show_level(self._level(name))
+        self._glow.show_on(name, item)
+
+    def _made_node(self, graph: Graph, name: str, seen: Look) -> NodeItem:
+        """A new item; it is told only what may differ from how items begin, since there may be thousands."""
+        item = NodeItem(seen, self.paints)
+        item.detail, item.chosen = self.detail, name in self.selection.nodes
+        item.place(*graph.nodes[name].pos)
+        self._glow.show_on(name, item)
+        if self.cached:
+            item.setCacheMode(self._cache_mode)
+        self.addItem(item)
+        return item
 
     def _sync_wires(self, graph: Graph) -> None:
         wanted = dict.fromkeys(graph.wires)
         for wire in [wire for wire in self.wires if wire not in wanted]:
             self.removeItem(self.wires.pop(wire))
-        for wire in wanted:
+        for wire in [wire for wire in wanted if wire not in self.wires] if self.wires else wanted:
             source, target = self.nodes.get(wire.source.node), self.nodes.get(wire.target.node)
-            if wire not in self.wires and source and target:
+            if source and target:
                 item = self.wires[wire] = WireItem(wire, source, target, self.paints)
-                item.detail = self.detail
-                item.chosen = wire == self.selection.wire
+                item.detail, item.chosen = self.detail, wire == self.selection.wire
                 self.addItem(item)
 
     def _sync_decor(self) -> None:

@@ -15,6 +15,8 @@ from gui.canvas.wire_path import Way, way
 DOT = 4.0
 GRAB = 14.0  # how wide a wire is to the pointer
 ROOM = 24.0  # of wire to be seen beside its chip, with the ports at its ends
+Z = -1.0  # below the nodes, which are at 0: most items need not be told
+REACH = 9.0  # what a wire, its dots and badge may paint around its curve
 ABOVE = 14.0  # from a row of nodes to a chip that has no room on its wire
 FAR_IN = 4.0  # from this zoom on, only the visible part of a long wire is drawn
 
@@ -24,24 +26,26 @@ class WireItem(QGraphicsItem):
 
     paint_count = 0
 
+    # How each item begins, told to the class.
+    pieces: tuple[Piece, ...] = ()
+    wrong = False
+    chosen = False
+    aimed = False  # a node would be inserted here
+    hidden = False  # its end is being dragged
+    detail = Detail.FULL
+    _fat: QPainterPath | None = None
+
     def __init__(self, wire: Wire, source: NodeItem, target: NodeItem, paints: Paints) -> None:
         super().__init__()
         self.wire = wire
         self.source, self.target = source, target
         self._paints = paints
-        self.pieces: tuple[Piece, ...] = ()
-        self.wrong = False
-        self.chosen = False
-        self.aimed = False  # a node would be inserted here
-        self.hidden = False  # its end is being dragged
-        self.detail = Detail.FULL
         self.points = wire.points
-        self._way = Way(QPainterPath(), (), QPointF(), 0.0)
-        self._chip_at = QPointF()
-        self._bounds = QRectF()
-        self._fat: QPainterPath | None = None
-        self.setZValue(1)
-        self.reroute()
+        self._way: Way
+        self._chip_at: QPointF
+        self._bounds: QRectF
+        self.setZValue(Z)
+        self._lead()
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -82,10 +86,8 @@ class WireItem(QGraphicsItem):
     def reroute(self) -> None:
         """Follow the nodes and dots."""
         self.prepareGeometryChange()
-        start, end = self.ends
-        self._way = way(start, end, self.points, (self.source.scene_rect, self.target.scene_rect))
         self._fat = None
-        self._place_chip()
+        self._lead()
 
     def show_points(self, points: tuple[tuple[float, float], ...]) -> None:
         """Lead the wire through other dots."""
@@ -159,16 +161,28 @@ class WireItem(QGraphicsItem):
             return p.wire_wrong
         return p.wire_selected if self.chosen or self.aimed else p.wire
 
+    def _lead(self) -> None:
+        start, end = self.ends
+        self._way = way(start, end, self.points, (self.source.scene_rect, self.target.scene_rect))
+        self._place_chip()
+
     def _place_chip(self) -> None:
-        width = chip.chip_size(self.pieces, self._paints) if self.pieces else 20.0
-        at = QPointF(self._way.middle)
-        if self.pieces and self._way.run < width + ROOM and not self.points:
-            rects = (self.source.scene_rect, self.target.scene_rect)
-            level = abs(rects[0].center().y() - rects[1].center().y()) < rects[0].height()
-            at.setY((min(rects[0].top(), rects[1].top()) if level else at.y()) - (ABOVE if level else 0))
+        at, width = self._way.middle, 20.0
+        if self.pieces:
+            width = chip.chip_size(self.pieces, self._paints)
+            if self._way.run < width + ROOM and not self.points:
+                at = self._beside_wire(at)
         self._chip_at = at
-        chip_rect = QRectF(at.x() - width / 2 - 2, at.y() - 11, width + 4, 22)
-        self._bounds = self._way.path.controlPointRect().adjusted(-9, -9, 9, 9).united(chip_rect)
+        x, y, half = at.x(), at.y(), width / 2 + 2
+        left, top, right, bottom = self._way.bounds
+        left, top = min(left - REACH, x - half), min(top - REACH, y - 11)
+        self._bounds = QRectF(left, top, max(right + REACH, x + half) - left, max(bottom + REACH, y + 11) - top)
+
+    def _beside_wire(self, at: QPointF) -> QPointF:
+        """Where a chip goes that has no room on its wire."""
+        source, target = self.source.scene_rect, self.target.scene_rect
+        is_level = abs(source.center().y() - target.center().y()) < source.height()
+        return QPointF(at.x(), min(source.top(), target.top()) - ABOVE) if is_level else at
 
 
 def _end(item: NodeItem, port: str, is_input: bool) -> QPointF:

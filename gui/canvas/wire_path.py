@@ -1,8 +1,7 @@
 """The way of a wire: a curve onwards, a loop around when the target lies behind, through its reroute dots."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
@@ -13,16 +12,33 @@ CLEAR = 34.0  # from a node to a lane that passes it
 LEAST_ROOM, MOST_ROOM = 48.0, 160.0  # between two rows, for a lane in the middle
 
 
-class Way(NamedTuple):
-    """A drawn wire. ``line``: the same in a few straight pieces.
+class Way:
+    """A drawn wire, as numbers; its curve is made when it is first painted or aimed at.
 
-    ``middle``: where its chip goes; ``run``: how much of the wire is level around there.
+    ``line``: the same in a few straight pieces. ``middle``: where its chip goes; ``run``: how much of the wire is level
+    around there. ``bounds``: left, top, right and bottom of all that the curve may reach.
     """
 
-    path: QPainterPath
-    line: tuple[QPointF, ...]
-    middle: QPointF
-    run: float
+    __slots__ = ("_curve", "_path", "bounds", "line", "middle", "run")
+
+    def __init__(
+        self,
+        line: tuple[QPointF, ...],
+        middle: QPointF,
+        run: float,
+        bounds: tuple[float, float, float, float],
+        curve: Callable[[], QPainterPath],
+    ) -> None:
+        self.line, self.middle, self.run, self.bounds = line, middle, run, bounds
+        self._curve = curve
+        self._path: QPainterPath | None = None
+
+    @property
+    def path(self) -> QPainterPath:
+        """The curve."""
+        if self._path is None:
+            self._path = self._curve()
+        return self._path
 
 
 def way(source: QPointF, target: QPointF, points: Sequence[tuple[float, float]], ends: tuple[QRectF, QRectF]) -> Way:
@@ -39,13 +55,29 @@ def way(source: QPointF, target: QPointF, points: Sequence[tuple[float, float]],
         _bend(path, start, end, onwards[step], onwards[step + 1])
     longest = max(range(len(stops) - 1), key=lambda step: abs(stops[step + 1].x() - stops[step].x()))
     start, end = stops[longest], stops[longest + 1]
-    return Way(path, stops, (start + end) / 2, abs(end.x() - start.x()))
+    area = path.controlPointRect()
+    bounds = (area.left(), area.top(), area.right(), area.bottom())
+    return Way(stops, (start + end) / 2, abs(end.x() - start.x()), bounds, lambda: path)
 
 
 def _ahead(source: QPointF, target: QPointF) -> Way:
+    left, right, one, other = source.x(), target.x(), source.y(), target.y()
+    run = right - left
+    beyond = max(0.0, _pull(run, other - one) - run)  # where it is steep, it swings out to both sides
+    bounds = (left - beyond, min(one, other), right + beyond, max(one, other))
+    middle = QPointF((left + right) / 2, (one + other) / 2)
+    return Way((source, target), middle, run, bounds, lambda: _curve_ahead(source, target))
+
+
+def _curve_ahead(source: QPointF, target: QPointF) -> QPainterPath:
     path = QPainterPath(source)
     _bend(path, source, target)
-    return Way(path, (source, target), (source + target) / 2, target.x() - source.x())
+    return path
+
+
+def _pull(dx: float, dy: float) -> float:
+    """How far a curve onwards keeps its first direction."""
+    return max(abs(dx) / 2, min(60.0, abs(dy) / 2))
 
 
 def _bend(path: QPainterPath, start: QPointF, end: QPointF, out: float = 1.0, into: float = 1.0) -> None:
@@ -54,25 +86,33 @@ def _bend(path: QPainterPath, start: QPointF, end: QPointF, out: float = 1.0, in
     if abs(dy) < 0.5 and out == into and dx * out > 0:
         path.lineTo(end)
         return
-    pull = max(abs(dx) / 2, min(60.0, abs(dy) / 2)) if out == into else min(60.0, abs(dy) / 2 + 10)
+    pull = _pull(dx, dy) if out == into else min(60.0, abs(dy) / 2 + 10)
     path.cubicTo(start + QPointF(out * pull, 0), end - QPointF(into * pull, 0), end)
 
 
 def _around(source: QPointF, target: QPointF, lane: float) -> Way:
+    begin, up, end, down = source.x(), source.y(), target.x(), target.y()
+    out, back = _swing(lane - up), _swing(down - lane)
+    line = (
+        source,
+        QPointF(begin + out / 2, (up + lane) / 2),
+        QPointF(begin, lane),
+        QPointF(end, lane),
+        QPointF(end - back / 2, (lane + down) / 2),
+        target,
+    )
+    bounds = (min(begin, end - back), min(up, lane, down), max(begin + out, end), max(up, lane, down))
+    middle = QPointF((begin + end) / 2, lane)
+    return Way(line, middle, abs(begin - end) + 80, bounds, lambda: _curve_around(source, target, lane))
+
+
+def _curve_around(source: QPointF, target: QPointF, lane: float) -> QPainterPath:
     out, back = _swing(lane - source.y()), _swing(target.y() - lane)
     path = QPainterPath(source)
     path.cubicTo(source + QPointF(out, 0), QPointF(source.x() + out, lane), QPointF(source.x(), lane))
     path.lineTo(target.x(), lane)
     path.cubicTo(QPointF(target.x() - back, lane), QPointF(target.x() - back, target.y()), target)
-    line = (
-        source,
-        QPointF(source.x() + out / 2, (source.y() + lane) / 2),
-        QPointF(source.x(), lane),
-        QPointF(target.x(), lane),
-        QPointF(target.x() - back / 2, (lane + target.y()) / 2),
-        target,
-    )
-    return Way(path, line, QPointF((source.x() + target.x()) / 2, lane), abs(source.x() - target.x()) + 80)
+    return path
 
 
 def _swing(height: float) -> float:

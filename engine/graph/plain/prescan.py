@@ -18,17 +18,18 @@ MAX_STRING = 1_000_000  # characters
 MAX_NUMBER = 100  # characters; 17 digits say all that a double holds
 
 _TOKEN = re.compile(
-    r"""[ \t\r\n]*+ (?:
+    r"""[ \t\r\n,]*+ (?:                                              # commas are the decoder's to judge
         ( " [^"\\\x00-\x1f]*+ (?: \\. [^"\\\x00-\x1f]*+ )*+ " )  # 1: a string
-      | ( -?+ [0-9] [0-9.eE+-]*+ )                                # 2: a number
-      | ( [\[\]{}:,] )                                            # 3: structure
-      | ( [-+]?+ [A-Za-z_] [A-Za-z_0-9]*+ )                       # 4: a word
-      | ( . )                                                     # 5: nothing that JSON has
+        (?: [ \t\r\n]*+ (:) )?+                                    # 2: which is a key
+      | ( -?+ [0-9] [0-9.eE+-]*+ )                                # 3: a number
+      | ( [\[\]{}:] )                                             # 4: structure
+      | ( [-+]?+ [A-Za-z_] [A-Za-z_0-9]*+ )                       # 5: a word
+      | ( . )                                                     # 6: nothing that JSON has
       | \Z                                                        # else a long blank end is tried letter by letter
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_STRING, _NUMBER, _STRUCTURE, _WORD = 1, 2, 3, 4
+_STRING, _KEY, _NUMBER, _STRUCTURE, _WORD = 1, 2, 3, 4, 5
 _WORDS = ("true", "false", "null")
 _CLOSES = {"}": "{", "]": "["}
 _AT = re.compile(r"\(byte (\d+)\)")
@@ -58,22 +59,23 @@ class _Scan:
         self._where = where
         self._open: list[str] = []  # brackets
         self._keys: list[set[str]] = []  # of the object that each bracket opened
-        self._string = ""  # the last one, which a colon makes a key
 
     def run(self) -> None:
         for token in _TOKEN.finditer(self._text):
             group = token.lastindex
             if group is None:
                 break
-            word, place = token[group], token.start(group)
-            if group == _STRUCTURE:
-                self._structure(word, place)
+            if group == _KEY:
+                self._string_at(token[_STRING], token.start(_STRING))
+                self._key(token[_STRING], token.start(_KEY))
             elif group == _STRING:
-                self._string_at(word, place)
+                self._string_at(token[group], token.start(group))
+            elif group == _STRUCTURE:
+                self._structure(token[group], token.start(group))
             elif group == _NUMBER:
-                self._number(word, place)
-            elif group != _WORD or word not in _WORDS:
-                self._stranger(word, place)
+                self._number(token[group], token.start(group))
+            elif group != _WORD or token[group] not in _WORDS:
+                self._stranger(token[group], token.start(group))
         if self._open:
             what = "an object" if self._open[-1] == "{" else "a list"
             self._refuse(len(self._text), f"the file ends inside {what}, so its last part is missing")
@@ -88,13 +90,13 @@ class _Scan:
             if not self._open or self._open.pop() != _CLOSES[mark]:
                 self._refuse(place, f"this {mark} closes nothing")
             self._keys.pop()
-        elif mark == ":":
-            self._key(place)
-
-    def _key(self, place: int) -> None:
-        if not self._keys or not self._string:
+        else:
             self._refuse(place, "a colon without a key")
-        key = _unescaped(self._string)
+
+    def _key(self, string: str, place: int) -> None:
+        if not self._keys:
+            self._refuse(place, "a colon without a key")
+        key = _unescaped(string)
         if key in self._keys[-1]:
             self._refuse(place, f"the key {_short(key)} occurs twice in one object")
         self._keys[-1].add(key)
@@ -104,7 +106,6 @@ class _Scan:
             self._refuse(place, f"a text of {len(token):,} characters; at most {MAX_STRING:,} can be opened")
         if "\\u" in token and not _is_whole(token):
             self._refuse(place, "a text with half a character (a lone surrogate)")
-        self._string = token
 
     def _number(self, token: str, place: int) -> None:
         if len(token) > MAX_NUMBER:

@@ -99,6 +99,24 @@ def test_a_zoom_keeps_no_pictures_until_it_rests(settled, qtbot):
     assert not settled.scene.cached
 
 
+def test_only_wires_in_sight_have_a_curve(canvas, document):
+    nodes = {f"n{place}": Node("ReLU", pos=(place % 20 * 240.0, place // 20 * 120.0)) for place in range(300)}
+    wires = [wire(f"n{place}.output", f"n{place + 1}.input") for place in range(299)]
+    document.load(Project(graphs={"Net": Graph(nodes, wires)}))
+
+    def curves():
+        return sum(item._way._path is not None for item in canvas.scene.wires.values())
+
+    canvas.view.set_zoom(0.2)
+    QApplication.processEvents()
+    runs_back = sum(item.runs_back for item in canvas.scene.wires.values())
+    assert curves() <= runs_back  # how far those reach says what is to be fitted
+    canvas.view.set_zoom(1.0)
+    canvas.view.centerOn(600, 400)
+    QApplication.processEvents()
+    assert 0 < curves() - runs_back < 100
+
+
 def test_the_overview_shows_every_node(canvas):
     canvas.view.set_zoom(0.2)
     canvas.view.centerOn(canvas.scene.content.center())

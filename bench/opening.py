@@ -1,0 +1,100 @@
+"""How long a project of 1,000 nodes takes to open: in a window that is there already, and from the start of Python.
+
+Run from the project's folder:  .venv/bin/python -m bench.opening [--nodes 1000] [--rounds 7]
+Opening lasts from the wish to the moment when its nodes are painted. Beside it, what the window computes until shapes
+and problems of all nodes are painted, too; the worker works them out meanwhile, beside the window.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop
+
+from bench.measure import Times, line, load
+from bench.opened import SIZE, cpu_ms, opened, rest, until
+from bench.projects import deep
+from engine.project import file
+from gui.app import App
+from gui.canvas.canvas import Canvas
+from gui.canvas.node_item import NodeItem
+
+ASKED_MS = 1000.0
+COLD = f"""
+import sys, time
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from gui.app import App
+qt = QApplication(sys.argv[:1])
+app = App(qt, Path(sys.argv[1]))
+app.frame.resize{SIZE}
+while not app.is_ready:
+    qt.processEvents()
+from gui.canvas.node_item import NodeItem
+while not NodeItem.paint_count:
+    qt.processEvents()
+print(time.process_time(), len(app.window.panels["canvas"].scene.nodes), flush=True)
+app.seams.analysis.close()
+app.frame.close()
+"""
+
+
+def once(app: App, path: Path, times: Times, what: str) -> None:
+    """Open a file."""
+    app.seams.document.history.setClean()
+    canvas = app.window.panel("canvas", Canvas)
+    assert canvas is not None
+    before = NodeItem.paint_count
+    computed, begun = cpu_ms(), time.perf_counter()
+    assert app.seams.files.open(path)
+    while NodeItem.paint_count == before:
+        app.qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    times.setdefault(f"{what}, painted", []).append(cpu_ms() - computed)
+    times.setdefault(f"{what}, painted (wall)", []).append(1000 * (time.perf_counter() - begun))
+    assert len(canvas.scene.nodes) == len(app.seams.document.project.graphs["Net"].nodes)
+    until(app.qt, lambda: app.seams.facts.answered and not app.seams.facts.stale)
+    rest(app.qt, 0.6)
+    times.setdefault(f"{what}, all known and painted", []).append(cpu_ms() - computed)
+
+
+def from_start(path: Path, nodes: int, times: Times) -> None:
+    """Start a process that opens the file."""
+    begun = time.perf_counter()
+    with subprocess.Popen([sys.executable, "-c", COLD, str(path)], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        computed, shown = child.stdout.readline().split()
+        times.setdefault("from the start of Python (wall)", []).append(1000 * (time.perf_counter() - begun))
+        times.setdefault("from the start of Python", []).append(1000 * float(computed))
+    assert int(shown) == nodes
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nodes", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=7)
+    asked = parser.parse_args()
+    times: Times = {}
+    before = load()
+    with tempfile.TemporaryDirectory() as folder:
+        many, few = Path(folder) / "many.loom", Path(folder) / "few.loom"
+        file.write(many, deep(asked.nodes - 5))
+        file.write(few, deep(8))
+        with opened(few) as app:
+            once(app, many, {}, "")
+            for _ in range(asked.rounds):
+                once(app, few, {}, "")
+                once(app, many, times, f"{asked.nodes:,} nodes")
+        for _ in range(min(asked.rounds, 5)):
+            from_start(many, asked.nodes, times)
+    print(f"Opening; {before} before, {load()} after")
+    for what, found in times.items():
+        unit = "ms     " if what.endswith("(wall)") else "ms CPU"
+        print(line(what, found, ASKED_MS, unit))
+
+
+if __name__ == "__main__":
+    main()
