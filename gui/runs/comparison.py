@@ -93,7 +93,7 @@ class Comparison(QWidget):
         if not self.isVisible() or not histories:
             return
         self._follow_metric(histories)
-        extent = max(max(float(each.epochs), each.position, 1.0) for each in histories)
+        extent = max(_extent(each) for each in histories)
         marks = _marks(histories[0]) if len(histories) == 1 else Marks()
         self.loss.refresh(self._entries(histories, "loss"), marks, extent)
         self.score.say("" if self._metric else "Nothing but the loss was measured.")
@@ -149,8 +149,11 @@ class Comparison(QWidget):
     def _entries(self, histories: list[History], name: str) -> list[Entry]:
         tokens = self._theme.tokens
         if len(histories) == 1:
-            told = (("train", tokens.train, "train"), ("val", tokens.validation, "validation"))
-            values = [(colour, title, histories[0].latest(f"{part}_{name}")) for part, colour, title in told]
+            train = histories[0].smooth.curve.last if name == "loss" else None  # what the curve shows
+            values = [
+                (tokens.train, "train", train[1] if train else histories[0].latest(f"train_{name}")),
+                (tokens.validation, "validation", histories[0].latest(f"val_{name}")),
+            ]
             return [
                 Entry(colour, f"{title} {figure(name, value)}") for colour, title, value in values if value is not None
             ]
@@ -158,9 +161,15 @@ class Comparison(QWidget):
         entries = []
         for history in histories:
             value = history.latest(f"val_{name}")
-            text = f"{titles[history.path]} {figure(name, value)}" if value is not None else titles[history.path]
-            entries.append(Entry(self._colours[history.path], text))
+            told = "" if value is None else figure(name, value)
+            text = f"{titles[history.path]} {told}".strip()
+            entries.append(Entry(self._colours[history.path], text, short=told))
         return [*entries, Entry(tokens.text_faint, "training", dashed=True)]
+
+
+def _extent(history: History) -> float:
+    """How many epochs to make room for: all that are to come, but of a run that is over only those that were."""
+    return max(history.position, 1.0 if history.is_over else float(history.epochs))
 
 
 def _marks(history: History) -> Marks:

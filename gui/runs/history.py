@@ -50,6 +50,11 @@ class History:
         self._steps = 1  # an epoch
         self._rates: deque[float] = deque(maxlen=2)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the run has ended, as far as its events tell."""
+        return self.state in _ENDED.values()
+
     def take(self, news: Iterable[Event]) -> None:
         """Add what happened."""
         for event in news:

@@ -14,12 +14,13 @@ _GAP, _STROKE, _AFTER_STROKE = 14, 11, 5
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One curve. ``ring``: a ring instead of a stroke, for a mark."""
+    """One curve. ``ring``: a ring instead of a stroke, for a mark. ``short``: its text where there is little room."""
 
     colour: str
     text: str
     dashed: bool = False
     ring: bool = False
+    short: str = ""
 
 
 class Legend(QWidget):
@@ -45,6 +46,13 @@ class Legend(QWidget):
             self.setAccessibleDescription(", ".join(entry.text for entry in entries))
             self.update()
 
+    def texts(self, room: float) -> list[str]:
+        """What is written at each curve: the short texts, if there are any, where the long ones would be cut off."""
+        metrics = QFontMetricsF(self._theme.font("small"))
+        full = [entry.text for entry in self.entries]
+        needed = sum(_STROKE + _AFTER_STROKE + metrics.horizontalAdvance(text) + _GAP for text in full) - _GAP
+        return full if needed <= room else [entry.short or entry.text for entry in self.entries]
+
     def sizeHint(self) -> QSize:
         return QSize(240, HEIGHT_PX)
 
@@ -66,11 +74,11 @@ class Legend(QWidget):
         metrics = QFontMetricsF(small)
         painter.setFont(small)
         left = width + _GAP
-        for entry in self.entries:
+        for entry, full in zip(self.entries, self.texts(self.width() - left), strict=True):
             text = metrics.elidedText(
-                entry.text, Qt.TextElideMode.ElideRight, max(0.0, self.width() - left - _STROKE - _AFTER_STROKE)
+                full, Qt.TextElideMode.ElideRight, max(0.0, self.width() - left - _STROKE - _AFTER_STROKE)
             )
-            if len(text) < min(3, len(entry.text)):
+            if len(text) < min(3, len(full)):
                 return
             painter.setPen(_pen(entry))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -95,3 +95,22 @@ def test_buttons_name_the_run_that_is_chosen(page, runs, qtbot) -> None:
     with qtbot.waitSignal(page.resume_wanted) as asked:
         QTest.mouseClick(page.resume, Qt.MouseButton.LeftButton)
     assert asked.args == [runs[1]]
+
+
+def test_of_runs_that_are_over_only_what_was_trained_is_shown(page, runs, qtbot) -> None:
+    page.show()
+    page.choose(runs)
+    qtbot.waitUntil(lambda: len(page.comparison._histories()) == 2, timeout=WAIT)
+    history = page.comparison._histories()[0]
+    history.epochs = 300  # it was to be longer
+    page.comparison._refresh()
+    assert page.comparison.loss.chart.range.x == (0.0, 4.0)
+
+
+def test_a_narrow_legend_tells_the_figures_and_leaves_out_the_names(page, runs, qtbot) -> None:
+    page.show()
+    page.choose(runs)
+    legend = page.comparison.loss.legend
+    qtbot.waitUntil(lambda: len(legend.entries) == 3, timeout=WAIT)
+    assert legend.texts(1000.0) == [entry.text for entry in legend.entries]
+    assert legend.texts(120.0)[:2] == [entry.text.split()[-1] for entry in legend.entries[:2]]
