@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,8 +12,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false"
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from gui.app import App
 
@@ -68,3 +68,19 @@ def cpu_ms(process: int | None = None) -> float:
         return 1000 * time.process_time()
     tasks = Path(f"/proc/{process}/task").glob("*/schedstat")
     return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6
+
+
+class Paints(QObject):
+    """Counts how often these widgets are painted, what scrolls within them included."""
+
+    def __init__(self, widgets: Iterable[QWidget]) -> None:
+        super().__init__()
+        self.count = 0
+        for widget in widgets:
+            for area in widget.findChildren(QAbstractScrollArea):
+                area.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Count, and let everything pass."""
+        self.count += event.type() is QEvent.Type.Paint
+        return super().eventFilter(watched, event)

@@ -81,19 +81,20 @@ def beside_window(project: Path) -> Run:
 
 def window(project: Path) -> Run:
     """Open the window here, and train by its action."""
-    from bench.opened import cpu_ms, opened, until
+    from bench.opened import Paints, cpu_ms, opened, until
     from gui.runs.plots.chart import Chart
 
     with opened(project) as app:
         link, runs = app.seams.runs.link, app.seams.runs
         app.window.show_panel("live", shown=True)
         until(app.qt, lambda: runs.loading.is_ready)
-        before, computed, painted = children_s(), cpu_ms(), Chart.paint_count
+        paints = Paints(app.frame.findChildren(Chart))
+        before, computed = children_s(), cpu_ms()
         app.seams.actions["train.start"].trigger()
         until(app.qt, lambda: len(link) > 0, 30)
         run = next(iter(link))
         until(app.qt, lambda: len(link) == 0, 600)
-        return read(run, children_s() - before, Chart.paint_count - painted, (cpu_ms() - computed) / 1000)
+        return read(run, children_s() - before, paints.count, (cpu_ms() - computed) / 1000)
 
 
 def main() -> None:

@@ -11,45 +11,6 @@ from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
 from engine.graph.ports import Ports, ports
 
-ALSO = {
-    "Linear": "dense fully connected affine perceptron",
-    "Bilinear": "two inputs dense",
-    "Conv1d": "convolution temporal",
-    "Conv2d": "convolution image filter",
-    "Conv3d": "convolution volume",
-    "ConvTranspose2d": "deconvolution upsampling",
-    "Dropout": "regularization",
-    "BatchNorm1d": "batch normalization",
-    "BatchNorm2d": "batch normalization",
-    "LayerNorm": "layer normalization",
-    "ReLU": "activation rectifier",
-    "SiLU": "swish",
-    "Softmax": "probabilities",
-    "LSTM": "recurrent sequence memory",
-    "GRU": "recurrent sequence memory",
-    "RNN": "recurrent sequence",
-    "MultiheadAttention": "mha transformer self-attention",
-    "TransformerEncoderLayer": "transformer attention block",
-    "Embedding": "lookup tokens words",
-    "cat": "concatenate concat join merge",
-    "stack": "join merge",
-    "add": "plus sum residual skip",
-    "sub": "minus subtract",
-    "mul": "times multiply product",
-    "div": "divide",
-    "matmul": "matrix product dot",
-    "reshape": "view",
-    "permute": "axes order",
-    "Upsample": "resize interpolate",
-    "CrossEntropyLoss": "loss classification classes",
-    "MSELoss": "loss squared error regression l2",
-    "L1Loss": "loss absolute error regression",
-    "BCEWithLogitsLoss": "loss binary",
-    "Input": "data source field",
-    "Output": "result",
-}
-"""Other words by which people look for a kind."""
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -61,7 +22,6 @@ class Entry:
     family: str
     block: str = ""
     params: tuple[tuple[str, Value], ...] = ()
-    words: str = ""
 
     def node(self, pos: tuple[float, float] = (0.0, 0.0)) -> Node:
         """The new node."""
@@ -82,15 +42,14 @@ def entries(project: Project, graph: str) -> Iterator[Entry]:
                 f"The field {field.name} of {project.data.kind}. {field.help}",
                 "data",
                 params=(("field", field.name),),
-                words="data source",
             )
     for name in project.graphs:
         if name not in (project.main, graph):
-            yield Entry("Block", name, "A block of this project.", "structure", block=name, words="block")
+            yield Entry("Block", name, "A block of this project.", "structure", block=name)
     for declared in sorted(layers().values(), key=_order):
         if declared.role in ("block", "custom"):
             continue
-        yield Entry(declared.kind, declared.kind, declared.summary, declared.family, words=ALSO.get(declared.kind, ""))
+        yield Entry(declared.kind, declared.kind, declared.summary, declared.family)
 
 
 _USUAL = ("Linear", "Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "CrossEntropyLoss")

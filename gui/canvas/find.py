@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from engine.graph.model import Node
-from gui.canvas.ranking import WORD, score
 from gui.canvas.scene import GraphScene
+from gui.search import WORD, score
 from gui.theme.theme import Theme
 
 

@@ -30,11 +30,10 @@ from PySide6.QtWidgets import (
 
 from gui.canvas.entries import Entry
 from gui.canvas.paints import Paints
-from gui.canvas.ranking import ranked
+from gui.search import ranked, said
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, ROW, ROWS = 380, 42, 7
-TITLE_WEIGHT, WORDS_WEIGHT, SUMMARY_WEIGHT = 100, 70, 35
 ENTRY = Qt.ItemDataRole.UserRole
 
 
@@ -65,19 +64,7 @@ class Rows(QAbstractListModel):
         """Show what fits the query."""
         self.beginResetModel()
         self.shown = ranked(
-            query,
-            (
-                (
-                    entry,
-                    (
-                        (entry.title, TITLE_WEIGHT),
-                        (entry.words, WORDS_WEIGHT),
-                        (entry.family, WORDS_WEIGHT - 10),
-                        (entry.summary if len(query) > 2 else "", SUMMARY_WEIGHT),
-                    ),
-                )
-                for entry in self.all
-            ),
+            query, ((each, said(each.title, each.kind, each.family, each.summary)) for each in self.all)
         )
         self.endResetModel()
 

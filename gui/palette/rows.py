@@ -9,7 +9,7 @@ from engine.catalog.index import layers
 from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
-from gui.palette.matching import score
+from gui.search import ranked, said
 
 Role = Literal["heading", "data", "entry", "more"]
 
@@ -63,14 +63,14 @@ def listed(project: Project, opened: Container[str]) -> list[Row]:
 
 def found(project: Project, query: str) -> list[Row]:
     """What a search finds, the best first."""
-    entries = [row for row in _data(project) if row.node] + [row for row in _blocks(project) if row.node]
-    scored = [(score(query, row.text, row.summary), row) for row in entries]
+    if not query.strip():
+        return []
     usual = {kind for section in SECTIONS for kind in section.usual}
-    for layer in layers().values():
-        if layer.role in ("layer", "loss", "metric"):
-            points = score(query, layer.kind, layer.summary)
-            scored.append((points and points + 0.1 * (layer.kind in usual), _entry(layer, layer.family)))
-    return [row for points, row in sorted(scored, key=lambda pair: -pair[0]) if points > 0]
+    kinds = [_entry(layer, layer.family) for layer in layers().values() if layer.role in ("layer", "loss", "metric")]
+    kinds.sort(key=lambda row: row.text not in usual)
+    rows = [*_data(project), *_blocks(project), *kinds]
+    things = [(row, row.node) for row in rows if row.node is not None]
+    return ranked(query, ((row, said(row.text, node.kind, row.family, row.summary)) for row, node in things))
 
 
 def _data(project: Project) -> Iterator[Row]:

@@ -7,11 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.catalog.index import layers
 from engine.graph.edits import AddGraph
-from engine.graph.model import Graph, Node
+from engine.graph.model import Graph, Node, Project
 from gui.document import Document
 from gui.palette import KIND_MIME, Palette, dropped_node
-from gui.palette.matching import score
-from gui.palette.rows import SECTIONS
+from gui.palette.rows import SECTIONS, found
 from gui.theme import Theme
 
 
@@ -178,4 +177,4 @@ def test_names_are_spoken(palette: Palette) -> None:
 
 
 def test_nothing_typed_matches_nothing() -> None:
-    assert score("  ", "Conv2d") == 0
+    assert found(Project(graphs={"Net": Graph()}), "  ") == []

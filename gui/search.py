@@ -1,11 +1,15 @@
-"""Fuzzy search: how well a text fits what was typed."""
+"""Fuzzy search: how well a text fits what was typed, for every place where kinds or nodes are looked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-T = TypeVar("T")
+from gui.synonyms import OTHER_NAMES
 
-FULL = 100
+T = TypeVar("T")
+Texts = Iterable[tuple[str, int]]
+"""What a thing is found by, and what each text weighs, in percent; only those of full weight are met loosely."""
+
+FULL, NAMES, FAMILY, SUMMARY = 100, 70, 60, 35
 WHOLE, PREFIX, WORD, INSIDE, SCATTERED = 1000, 800, 600, 450, 350
 """Scores of how a text is met; within each, earlier and tighter is better."""
 
@@ -54,21 +58,29 @@ def _starts_word(text: str, at: int) -> bool:
     )
 
 
-def ranked(query: str, items: Iterable[tuple[T, Sequence[tuple[str, int]]]]) -> list[T]:
-    """The items that fit, the best first; equals keep their order.
+def said(title: str, kind: str, family: str, summary: str) -> Iterator[tuple[str, int]]:
+    """What something that can be added to a graph is found by."""
+    yield title, FULL
+    for name in OTHER_NAMES.get(kind, ()):
+        yield name, NAMES
+        if " " in name:
+            yield name.replace(" ", ""), NAMES
+    yield family, FAMILY
+    yield summary, SUMMARY
 
-    Each item comes with its texts and what each weighs, in percent; only those of full weight are met loosely.
-    """
+
+def ranked(query: str, items: Iterable[tuple[T, Texts]]) -> list[T]:
+    """The items that fit, the best first; equals keep their order. Every word must be met; nothing typed fits all."""
     words = query.split() or [""]
+    is_short = len(query.strip()) < 3  # two letters say nothing about a sentence
     found = []
-    for place, (item, texts) in enumerate(items):
-        each_word = [
-            max((score(word, text, loosely=weight == FULL) * weight // FULL for text, weight in texts), default=0)
-            for word in words
-        ]
+    for place, (item, given) in enumerate(items):
+        texts = [(text, weight) for text, weight in given if not (is_short and weight == SUMMARY)]
+        each_word = [_best(word, texts) for word in words]
         if all(each_word):
-            whole = max(
-                (score(query, text, loosely=weight == FULL) * weight // FULL for text, weight in texts), default=0
-            )
-            found.append((-max(whole, sum(each_word) // len(words)), place, item))
+            found.append((-max(_best(query, texts), sum(each_word) // len(words)), place, item))
     return [item for _, _, item in sorted(found, key=lambda each: each[:2])]
+
+
+def _best(wanted: str, texts: Texts) -> int:
+    return max((score(wanted, text, loosely=weight == FULL) * weight // FULL for text, weight in texts), default=0)
