@@ -49,6 +49,7 @@ CODES = MappingProxyType(
         "S010": "labels and scores disagree about the number of classes",
         "S011": "a repeated block does not give what it takes",
         "S012": "a value that a loss, metric or output reads has lost the axis of rows",
+        "S013": "a layer cannot take a single row, and a batch of one would come to it",
         "D101": "the kind of data is unknown",
         "D102": "a parameter of the data is unknown",
         "D103": "a value of the data is not legal",
@@ -58,6 +59,7 @@ CODES = MappingProxyType(
         "D107": "an input reads a field that the data does not have",
         "D108": "the file that holds the data is not named",
         "D109": "a transform's parameter is unknown or its value not legal",
+        "D110": "the split leaves a part without rows",
         "T001": "training needs a loss",
         "T002": "a training value is not legal",
         "T003": "the optimizer or schedule is unknown",
@@ -66,6 +68,7 @@ CODES = MappingProxyType(
         "T006": "the device's name is not one",
         "T007": "the schedule cannot move at this pace",
         "T008": "values of optimizer and schedule do not fit each other",
+        "T009": "the only batch is not full, and such are dropped",
     }
 )
 

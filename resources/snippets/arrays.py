@@ -60,12 +60,7 @@ def load_npz(
     second. Fractions become float32, (rows, 1) when of one axis; other whole numbers int64.
     """
     headers = choose_arrays(path, read_headers(path), arrays)
-    need = sum(header.loaded for header in headers)
-    if need > memory_left():
-        raise DataError(
-            f"{path}: needs {size_text(need)} of memory, and {size_text(memory_left())} are left.",
-            "Choose fewer arrays, or store fewer rows.",
-        )
+    check_memory(path, headers)
     answer = label_array(path, headers, label)
     fields, classes = {}, {}
     for header in headers:
@@ -79,6 +74,16 @@ def load_npz(
             check_labels(fields[answer], len(class_names), f"{path}, array {answer!r}")
             classes[answer] = class_names_of(fields[answer], class_names)
     return Rows(fields, classes)
+
+
+def check_memory(path: str | Path, headers: list[Header]) -> None:
+    """Refuse arrays that do not fit into memory."""
+    need = sum(header.loaded for header in headers)
+    if need > memory_left():
+        raise DataError(
+            f"{path}: needs {size_text(need)} of memory, and {size_text(memory_left())} are left.",
+            "Choose fewer arrays, or store fewer rows.",
+        )
 
 
 def read_headers(path: str | Path) -> list[Header]:

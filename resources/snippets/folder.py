@@ -38,13 +38,7 @@ def load_image_folder(
     classes = list_classes(path)
     files = [(file, label) for label, folder in enumerate(classes) for file in list_images(folder)]
     channels = 3 if colours == "rgb" else 1
-    need = len(files) * channels * height * width * 4
-    if need > memory_left():
-        raise DataError(
-            f"{path}: {len(files)} images of {height} x {width} need {size_text(need)} of memory, and "
-            f"{size_text(memory_left())} are left.",
-            "Choose a smaller height and width.",
-        )
+    check_memory(path, len(files), channels, height, width)
     images = np.empty((len(files), channels, height, width), dtype=np.float32)
     for row, (file, _) in enumerate(files):
         images[row] = read_image(file, height, width, colours, fit)
@@ -55,6 +49,17 @@ def load_image_folder(
         {"label": tuple(folder.name for folder in classes)},
         places,
     )
+
+
+def check_memory(path: str | Path, files: int, channels: int, height: int, width: int) -> None:
+    """Refuse so many images if they do not fit into memory."""
+    need = files * channels * height * width * 4
+    if need > memory_left():
+        raise DataError(
+            f"{path}: {files} images of {height} x {width} need {size_text(need)} of memory, and "
+            f"{size_text(memory_left())} are left.",
+            "Choose a smaller height and width.",
+        )
 
 
 def list_classes(path: str | Path) -> list[Path]:

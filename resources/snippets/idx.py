@@ -17,14 +17,17 @@ from resources.snippets.rows import DataError, Rows, regular
 def load_idx(images: str | Path, labels: str | Path, class_names: Sequence[str] = ()) -> Rows:
     """``image`` float32 (rows, 1, height, width) in [0, 1], and ``label`` int64 (rows,)."""
     pixels, label = read_idx(images, axes=3), label_rows(labels, class_names)
-    if len(pixels) != len(label):
-        hint = "Choose the two files of the same part, such as train-images and train-labels."
-        raise DataError(
-            f"{images} holds {len(pixels)} images, but {labels} {len(label)} labels.", hint
-        )
+    check_pair(images, len(pixels), labels, len(label))
     image = pixels[:, None].astype(np.float32)
     image /= np.float32(255)
     return Rows({"image": image, **label.fields}, label.classes)
+
+
+def check_pair(images: str | Path, pictures: int, labels: str | Path, answers: int) -> None:
+    """Refuse files of which one holds more rows than the other."""
+    if pictures != answers:
+        hint = "Choose the two files of the same part, such as train-images and train-labels."
+        raise DataError(f"{images} holds {pictures} images, but {labels} {answers} labels.", hint)
 
 
 def label_rows(path: str | Path, class_names: Sequence[str] = ()) -> Rows:

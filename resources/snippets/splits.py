@@ -1,6 +1,7 @@
 """Which rows train, which validate, which test."""
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -41,6 +42,21 @@ def split_rows(
             parts[part].append(shuffled[start : start + count])
             start += count
     train, validate, tested = (np.sort(np.concatenate([*part, np.arange(0)])) for part in parts)
+    return train, validate, tested
+
+
+def part_sizes(
+    groups: Sequence[int], *, validation: float = 0.2, test: float = 0.0
+) -> tuple[int, int, int]:
+    """How many rows `split_rows` gives to training, validation and test.
+
+    ``groups``: the rows of each class, in the order of the labels; a single number where classes are not shared out.
+    """
+    held = [Fraction(str(validation)), Fraction(str(test))]
+    shares, owed = [Fraction(1) - sum(held), *held], [Fraction(0)] * 3
+    train, validate, tested = map(
+        sum, zip(*(_counts(rows, shares, owed) for rows in groups), strict=True)
+    )
     return train, validate, tested
 
 

@@ -10,11 +10,14 @@ from engine.check.rules import settings, structural, trainable
 from engine.codegen.model import generate
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
+from engine.runtime.analysis import batches
+from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
 from engine.runtime.analysis.facts import Derived, NodeFacts
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.analysis.walk import Walk
 from engine.runtime.data.fields import FieldSpec, field_specs
+from engine.runtime.data.survey import survey
 
 HARMLESS = frozenset({"G015", "G016"})
 """Errors in names only: the node still has shapes."""
@@ -37,6 +40,7 @@ class Analysis:
     derived: Derived
     parameters: int = 0
     macs: int = 0
+    sensitive: tuple[Sensitive, ...] = ()  # layers to which the number of rows matters
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -87,6 +91,8 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
         analysis = _measured(project, {}, structural(project), shapes)
     else:
         analysis = analyse(project, fields, shapes)
+        if not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
+            unreadable = tuple(_counted(project, base, analysis.sensitive))
     report = replace(analysis, problems=(*analysis.problems, *found, *unreadable))
     return replace(report, problems=(*report.problems, *_refused(project, report))) if report.ok else report
 
@@ -97,6 +103,17 @@ def _refused(project: Project, report: Analysis) -> Iterator[Diagnostic]:
         generate(project, report.derived)
     except EngineError as wrong:
         yield Diagnostic(wrong.code, "error", wrong.message, wrong.hint, wrong.node)
+
+
+def _counted(project: Project, base: Path, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:
+    """What is wrong with the rows themselves, or with how many there are."""
+    try:
+        counts = survey(project.data, base)
+    except DataProblem as wrong:
+        yield _told(wrong)
+        return
+    if project.training.batch_size > 0:  # else told already
+        yield from batches.problems(project, counts, sensitive)
 
 
 def read_fields(
@@ -136,4 +153,4 @@ def _measured(
     walk = Walk(project, fields, blocked, shapes or Shapes())
     walk.main(ROWS)
     nodes = {".".join(path): facts for path, facts in walk.nodes.items()}
-    return Analysis((*found, *walk.found), nodes, walk.derived, walk.parameters, walk.macs)
+    return Analysis((*found, *walk.found), nodes, walk.derived, walk.parameters, walk.macs, tuple(walk.sensitive))

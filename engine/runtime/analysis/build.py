@@ -95,6 +95,13 @@ def try_layer(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Sp
     return result
 
 
+def try_rows(
+    layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], *, training: bool
+) -> Result | Refused:
+    """What the layer gives for inputs of these very shapes, while it is trained or used."""
+    return _try(layer, values, inputs, training=training)
+
+
 def _is_odd(spec: Spec | None) -> bool:
     return spec is not None and any(size > ROWS // 2 and size % ROWS for size in spec.shape)
 
@@ -111,13 +118,17 @@ def _other(size: int) -> int:
     return size // ROWS * OTHER_ROWS if has_rows(size) else size
 
 
-def _try(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
+def _try(
+    layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], *, training: bool | None = None
+) -> Result | Refused:
     built = False
     try:
         with warnings.catch_warnings(), torch.inference_mode():
             warnings.simplefilter("ignore")  # the run itself says them again
             module = _made(layer, values)
             built = True
+            if module is not None and training is not None:
+                module.train(training)
             with MultiplyAdds() as counted:
                 result = _called(layer, module, values, inputs)
     except Exception as wrong:  # noqa: BLE001 (whatever torch raises is what is wrong with this node)

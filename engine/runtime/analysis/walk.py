@@ -13,6 +13,7 @@ from engine.check.view import View
 from engine.errors import EngineError
 from engine.graph.algorithms import order
 from engine.graph.model import Node, Project, Wire
+from engine.runtime.analysis.batches import Sensitive, is_sensitive
 from engine.runtime.analysis.build import FLOAT, INT, Refused, Result, Spec, has_rows, shape_text, shown
 from engine.runtime.analysis.facts import Derived, NodeFacts, Path
 from engine.runtime.analysis.fits import derived, misfits
@@ -50,6 +51,7 @@ class Walk:
     nodes: dict[Path, NodeFacts] = field(default_factory=dict)
     derived: Derived = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
+    sensitive: list[Sensitive] = field(default_factory=list)
     parameters: int = 0
     macs: int = 0
     _read: dict[Path, dict[str, Value]] = field(default_factory=dict)  # sizes by home, read once for all who share
@@ -185,6 +187,8 @@ class Walk:
         if useless:
             self.found.append(useless)
             return {}
+        if name in place.counted and is_sensitive(layer, values):
+            self.sensitive.append(Sensitive(place.view, name, layer, values, inputs))
         self._read[home] = read
         if layer.derived:
             self.derived[home] = read

@@ -1,5 +1,6 @@
 """What fields a data set has, found out by reading as little of it as possible."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +30,14 @@ class FieldSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows there are, and of each class of the field by which they can be shared out, if there is one."""
+
+    rows: int
+    groups: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One transform to apply: its declaration, the field it changes, and its values without ``field``."""
 
@@ -43,11 +52,17 @@ def field_specs(data: Data, base: Path) -> dict[str, FieldSpec]:
     Raises: ``DataProblem``, also for a transform that does not fit its field.
     """
     dataset = declared(data)
-    key = tuple(sorted(data.params.items()))
-    stamps = tuple(_stamp(path) for path in source_paths(dataset, data, base))
-    specs = dict(_specs(data.kind, key, base, stamps))
+    specs = dict(_specs(*known_by(data, base, source_paths(dataset, data, base))))
     steps(data, specs)
     return specs
+
+
+Key = tuple[str, tuple[tuple[str, Value], ...], Path, tuple[tuple[str, int, int], ...]]
+
+
+def known_by(data: Data, base: Path, paths: Sequence[Path]) -> Key:
+    """What an answer about the data is remembered by: its kind, its values, and when its files were changed."""
+    return data.kind, tuple(sorted(data.params.items())), base, tuple(map(_stamp, paths))
 
 
 def steps(data: Data, specs: dict[str, FieldSpec]) -> list[Step]:
@@ -103,8 +118,24 @@ def _specs(
     elif dataset.file:
         found = told(_of_shipped, dataset, before[0])
     else:
-        found = specs_of(load_rows(data, base))
+        return read_whole(kind, params, base, _stamps)[0]
     return tuple(found.items())
+
+
+@lru_cache(maxsize=64)
+def read_whole(
+    kind: str, params: tuple[tuple[str, Value], ...], base: Path, _stamps: tuple[tuple[str, int, int], ...]
+) -> tuple[tuple[tuple[str, FieldSpec], ...], Counts]:
+    """The fields and the counts of a set that tells nothing until it is read; the rows are let go."""
+    rows = load_rows(Data(kind, dict(params)), base)
+    return tuple(specs_of(rows).items()), counts_of(rows)
+
+
+def counts_of(rows: Rows) -> Counts:
+    """The counts of rows that are in memory."""
+    field = next((name for name in rows.classes if rows.fields[name].ndim == 1), None)
+    groups = np.unique(rows.fields[field], return_counts=True)[1].tolist() if field else ()
+    return Counts(len(rows), tuple(groups))
 
 
 def specs_of(rows: Rows) -> dict[str, FieldSpec]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.check.training import needs_loss
 from engine.codegen.model import generate
 from engine.codegen.source import Source
-from engine.errors import EngineError, RunProblem
+from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data.loaded import LoadedData, load_data
@@ -37,10 +37,4 @@ def prepare(project: Project, base: Path) -> Prepared:
     for wrong in (*report.errors, *needs_loss(project)):
         raise EngineError(wrong.message, hint=wrong.hint, node=wrong.node, code=wrong.code)
     data = load_data(project, base)
-    if project.training.drop_last and len(data.training) < project.training.batch_size:
-        raise RunProblem(
-            f"The training part has {len(data.training)} rows, fewer than one batch of {project.training.batch_size}, "
-            "and drop_last leaves it out.",
-            hint="Use a smaller batch, or keep the last batch.",
-        )
     return Prepared(project, base, data, generate(project, report.derived))

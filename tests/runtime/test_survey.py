@@ -1,0 +1,242 @@
+"""What check foretells of the rows: their number, what does not decode, and batches that are too small."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from engine.catalog.datasets import datasets
+from engine.errors import EngineError
+from engine.graph.model import Data, End, Node, Project, Split, Wire
+from engine.runtime.analysis.analyse import check_project
+from engine.runtime.data import images
+from engine.runtime.data.loaded import load_data
+from engine.runtime.data.survey import sizes, survey
+from engine.runtime.training.job import Job, start
+from resources.snippets.splits import part_sizes, split_rows
+from tests.drawn import graph, node
+from tests.training import template
+
+LABELS = st.lists(st.integers(0, 4), min_size=1, max_size=60)
+SHARES = st.sampled_from([0.0, 0.05, 0.1, 0.25, 0.3, 0.45])
+
+
+@given(LABELS, SHARES, SHARES, st.booleans())
+def test_the_sizes_of_parts_are_foretold(labels: list[int], validation: float, test: float, stratify: bool) -> None:
+    given_labels = np.array(labels) if stratify else None
+    groups = np.unique(labels, return_counts=True)[1].tolist() if stratify else [len(labels)]
+    parts = split_rows(len(labels), given_labels, validation=validation, test=test, seed=3)
+    assert part_sizes(groups, validation=validation, test=test) == tuple(map(len, parts))
+
+
+def table(place: Path, rows: int) -> Data:
+    lines = "".join(f"{n},{n % 5},{'ab'[n % 2]}\n" for n in range(rows))
+    (place / "t.csv").write_text("x,z,kind\n" + lines)
+    return Data("Csv", {"path": "t.csv", "target": "kind"})
+
+
+def pictures(place: Path, *, classes: int = 2, each: int = 6) -> Data:
+    colours = np.random.default_rng(0)
+    for kind in range(classes):
+        (place / "pets" / str(kind)).mkdir(parents=True)
+        for number in range(each):
+            picture = Image.fromarray(colours.integers(0, 256, (12, 9, 3), dtype=np.uint8))
+            picture.save(place / "pets" / str(kind) / f"{number}.{'jpg' if number % 2 else 'png'}")
+    return Data("ImageFolder", {"path": "pets", "height": 8, "width": 8})
+
+
+def archive(place: Path) -> Data:
+    np.savez(place / "a.npz", features=np.ones((20, 2), np.float32), label=np.arange(20) % 2)
+    return Data("Npz", {"path": "a.npz"})
+
+
+def idx_pair(place: Path) -> Data:
+    pixels = np.zeros((10, 4, 4), np.uint8)
+    (place / "images").write_bytes(bytes((0, 0, 8, 3, 0, 0, 0, 10, 0, 0, 0, 4, 0, 0, 0, 4)) + pixels.tobytes())
+    (place / "labels").write_bytes(bytes((0, 0, 8, 1, 0, 0, 0, 10)) + bytes(n % 3 for n in range(10)))
+    return Data("Idx", {"images": "images", "labels": "labels"})
+
+
+MADE: dict[str, Callable[[Path], Data]] = {
+    "Csv": lambda place: table(place, 30),
+    "ImageFolder": pictures,
+    "Npz": archive,
+    "Idx": idx_pair,
+}
+
+
+@pytest.mark.parametrize("small", [True, False])
+@pytest.mark.parametrize("kind", datasets())
+def test_the_survey_counts_what_loading_gives(kind: str, small: bool, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("engine.runtime.data.survey.SMALL_BYTES", 2**26 if small else 0)
+    data = MADE[kind](tmp_path) if kind in MADE else Data(kind)
+    data = replace(data, split=Split(validation=0.25, test=0.25))
+    loaded = load_data(Project(data=data), tmp_path)
+    counts = survey(data, tmp_path)
+    assert counts.rows == loaded.rows
+    assert sizes(data, counts) == tuple(len(part) for _, part in loaded.parts)
+
+
+def classifier(data: Data, *middle: str | Node, field: str = "features", **training: Any) -> Project:
+    """A network over the data whose middle nodes stand in a row."""
+    names = [f"m{number}" for number in range(len(middle))]
+    nodes = {field: "Input", "label": "Input", "flat": "Flatten", **dict(zip(names, middle, strict=True))}
+    chain = [field, "flat", *names, "head"]
+    project = template("iris-mlp", **training)
+    project.main, project.data = "Net", data
+    project.graphs = {
+        "Net": graph(
+            {**nodes, "head": node("Linear", out_features=2), "loss": "CrossEntropyLoss"},
+            *(f"{one} > {other}" for one, other in pairwise(chain)),
+            "head > loss",
+            "label > loss.target",
+        )
+    }
+    return project
+
+
+def refused_alike(project: Project, place: Path, code: str, said: str) -> Any:
+    """Check finds the one problem that training would run into, and training begins with nothing."""
+    report = check_project(project, place)
+    assert [problem.code for problem in report.errors] == [code], report.problems
+    problem = report.errors[0]
+    assert said in problem.message
+    assert problem.hint
+    with pytest.raises(EngineError, match=problem.message.split("(")[0]):
+        start(Job(project, place, place / "run"))
+    assert not (place / "run").exists()
+    return problem
+
+
+def mended(project: Project, place: Path, problem: Any) -> None:
+    """The fix leaves nothing to complain about, and training gets through."""
+    assert problem.fix is not None
+    problem.fix.edit.apply(project)
+    assert check_project(project, place).problems == ()
+    assert start(Job(project, place, place / "run")).reason == "completed"
+
+
+@pytest.mark.parametrize(
+    ("rows", "split", "said"),
+    [
+        (2, Split(), "The validation part would have none of the 2 rows"),
+        (4, Split(validation=0.25, test=0.05), "The test part would have none of the 4 rows"),
+        (1, Split(), "The validation part would have none of the 1 row"),
+    ],
+)
+def test_a_table_too_short_for_its_split(rows: int, split: Split, said: str, tmp_path: Path) -> None:
+    project = classifier(replace(table(tmp_path, rows), split=split))
+    problem = refused_alike(project, tmp_path, "D110", said)
+    problem.fix.edit.apply(project)
+    assert not any(problem.code == "D110" for problem in check_project(project, tmp_path).problems)
+
+
+def test_a_batch_that_is_never_full_and_dropped(tmp_path: Path) -> None:
+    project = classifier(table(tmp_path, 30), drop_last=True, batch_size=64)
+    mended(project, tmp_path, refused_alike(project, tmp_path, "T009", "24 rows, fewer than one batch of 64"))
+
+
+SINGLE = {
+    "batch norm": ("BatchNorm1d", 23, {}, "24 rows to train on leave one in batches of 23"),
+    "batches of one": ("BatchNorm1d", 1, {}, "24 rows to train on leave one in batches of 1"),
+    "held out": (node("BatchNorm1d", track_running_stats=False), 5, {}, "6 rows held out leave one in batches of 5"),
+    "group norm": (node("GroupNorm", num_groups=2), 5, {}, "6 rows held out leave one in batches of 5"),
+    "squeeze": (node("squeeze", dim=None), 23, {}, "24 rows to train on leave one in batches of 23"),
+}
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_a_batch_of_one_row_that_a_layer_cannot_take(name: str, tmp_path: Path) -> None:
+    kind, size, more, said = SINGLE[name]
+    project = classifier(table(tmp_path, 30), kind, batch_size=size, **more)
+    problem = refused_alike(project, tmp_path, "S013", said)
+    assert problem.node == "m0"
+    mended(project, tmp_path, problem)
+
+
+@pytest.mark.parametrize("kind", ["LayerNorm", "BatchNorm1d"])
+def test_layers_that_can_take_it_are_let_be(kind: str, tmp_path: Path) -> None:
+    size = 23 if kind == "LayerNorm" else 5  # the six rows held out are looked at with running figures
+    project = classifier(table(tmp_path, 30), kind, batch_size=size)
+    assert check_project(project, tmp_path).problems == ()
+    assert start(Job(project, tmp_path, tmp_path / "run")).reason == "completed"
+
+
+def test_a_layer_inside_a_block_is_named_by_its_path(tmp_path: Path) -> None:
+    project = classifier(table(tmp_path, 30), Node("Block", graph="Stem"), batch_size=23)
+    project.graphs["Stem"] = graph({"x": "Input", "norm": "BatchNorm1d", "y": "Output"}, "x > norm", "norm > y")
+    wires = project.graphs["Net"].wires
+    project.graphs["Net"].wires = [
+        Wire(
+            End(wire.source.node, "y") if wire.source.node == "m0" else wire.source,
+            End(wire.target.node, "x") if wire.target.node == "m0" else wire.target,
+        )
+        for wire in wires
+    ]
+    assert refused_alike(project, tmp_path, "S013", "norm (BatchNorm1d)").node == "m0.norm"
+
+
+BREAK: dict[str, Callable[[Path], object]] = {
+    "not an image": lambda file: file.write_bytes(b"hello"),
+    "empty": lambda file: file.write_bytes(b""),
+    "cut off": lambda file: file.write_bytes(file.read_bytes()[:-40]),
+    "only a header": lambda file: file.write_bytes(file.read_bytes()[:60]),
+}
+
+
+@pytest.mark.parametrize("name", ["2.png", "3.jpg"])
+@pytest.mark.parametrize("harm", BREAK)
+def test_an_image_that_does_not_decode_is_found_by_check(harm: str, name: str, tmp_path: Path) -> None:
+    project = classifier(pictures(tmp_path), field="image")
+    assert check_project(project, tmp_path).problems == ()
+    file = tmp_path / "pets" / "1" / name
+    good = file.read_bytes()
+    BREAK[harm](file)
+    images._sound.clear()
+    (tmp_path / "pets" / "1" / "new.png").write_bytes((tmp_path / "pets" / "1" / "0.png").read_bytes())
+    refused_alike(project, tmp_path, "D001", f"{name}: cannot be decoded as an image")
+    file.write_bytes(good)
+    assert check_project(project, tmp_path).problems == ()
+
+
+def test_a_changed_checksum_in_a_png_is_found(tmp_path: Path) -> None:
+    project = classifier(pictures(tmp_path), field="image")
+    file = tmp_path / "pets" / "0" / "0.png"
+    blob = bytearray(file.read_bytes())
+    blob[60] ^= 1
+    file.write_bytes(blob)
+    refused_alike(project, tmp_path, "D001", "0.png: cannot be decoded")
+
+
+def test_sound_images_are_not_decoded(tmp_path: Path, monkeypatch) -> None:
+    data = pictures(tmp_path)
+    monkeypatch.setattr(images, "read_image", None)
+    assert survey(data, tmp_path).groups == (6, 6)
+
+
+@pytest.mark.parametrize("harm", ["value", "label"])
+def test_a_small_archive_is_read_whole(harm: str, tmp_path: Path) -> None:
+    data = archive(tmp_path)
+    values, labels = np.ones((20, 2), np.float32), np.arange(20) % 2
+    if harm == "value":
+        values[7, 1] = np.nan
+    else:
+        labels[7] = -1
+    np.savez(tmp_path / "a.npz", features=values, label=labels)
+    said = "row 7 (from 0): holds a value" if harm == "value" else "row 7 (from 0): label -1 is outside"
+    refused_alike(classifier(data), tmp_path, "D001", said)
+
+
+def test_a_computed_set_that_does_not_fit_into_memory(tmp_path: Path) -> None:
+    project = template("gate-xor")
+    project.data = Data("SequenceCopy", {"rows": 10_000_000, "length": 1000, "delay": 1000}, Split())
+    found = [problem for problem in check_project(project, tmp_path).problems if problem.code == "D001"]
+    assert len(found) <= 1  # the machine may be that large
+    assert all("of memory, and" in problem.message for problem in found)
