@@ -1,15 +1,21 @@
-"""The catalogue as a page to read: ``python -m engine.catalog.handbook`` prints what stands in ``docs/layers.md``."""
+"""The catalogue as pages to read.
+
+``python -m engine.catalog.handbook`` prints what stands in ``docs/layers.md``, with the argument ``data`` that of
+``docs/data.md``.
+"""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 
 from engine.catalog import left_out
+from engine.catalog.datasets import datasets, path_params
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.spec import EMPTY, Layer, Module, Optimizer, Port, Schedule
+from engine.catalog.spec import Dataset, Field, Layer, Module, Optimizer, Port, Schedule, Transform
+from engine.catalog.tables import table
+from engine.catalog.transforms import transforms
 
 HEAD = """\
 # Layers, losses, metrics, optimizers and schedules
@@ -17,6 +23,13 @@ HEAD = """\
 This page is made from the catalogue by `python -m engine.catalog.handbook > docs/layers.md`: change the declarations,
 not the page. Kinds, parameters and ports bear torch's names, and the defaults are torch's. A value in brackets is what
 a newly placed node gets, where torch has no default or another one. In shapes, B is the batch, * any further axes."""
+DATA_HEAD = """\
+# Data and transforms
+
+This page is made from the catalogue by `python -m engine.catalog.handbook data > docs/data.md`: change the
+declarations, not the page. A project's `data` names a kind and its parameters, how rows are held out, and the
+transforms in the order in which they are applied; paths start from the project file, with `/`. An `Input` reads a field
+by its name. In shapes, B are the rows, * what only the data tells. A parameter without a default must be given."""
 EVERYWHERE = ("device", "dtype", "params", "optimizer")
 """Left out of everything, so not worth repeating at each entry."""
 UNCHANGED = (Port("output"), Port("output", "any"))
@@ -39,14 +52,70 @@ def _paragraphs() -> Iterator[str]:
         for rule in rules.values():
             yield from _rule(rule)
     yield "## Not here, and why"
-    for module, table in (
+    for module, reasons in (
         ("torch.nn", left_out.MODULES),
         ("torch.optim", left_out.OPTIMIZERS),
         ("torch.optim.lr_scheduler", left_out.SCHEDULES),
     ):
         yield f"In `{module}`:"
-        grouped = groupby(table.items(), key=lambda pair: pair[1])
+        grouped = groupby(reasons.items(), key=lambda pair: pair[1])
         yield "\n".join(f"- {', '.join(name for name, _ in pairs)}: {reason}." for reason, pairs in grouped)
+
+
+def data_book() -> str:
+    """The page of the kinds of data and of transforms, in Markdown."""
+    return "\n\n".join(_data_paragraphs()) + "\n"
+
+
+def _data_paragraphs() -> Iterator[str]:
+    yield DATA_HEAD
+    known = datasets().values()
+    for title, members in (
+        ("Shipped", [each for each in known if each.file]),
+        ("Your own files", [each for each in known if path_params(each)]),
+        ("Computed", [each for each in known if not each.file and not path_params(each)]),
+    ):
+        yield f"## {title}"
+        for each in members:
+            yield from _dataset(each)
+    for title, random in (
+        ("Transforms of all rows", False),
+        ("Random transforms of training rows", True),
+    ):
+        yield f"## {title}"
+        for transform in transforms().values():
+            if transform.random == random:
+                yield from _transform(transform)
+
+
+def _dataset(data: Dataset) -> Iterator[str]:
+    yield f"### {data.kind}"
+    yield data.summary
+    if data.fields:
+        yield "\n".join(map(_field, data.fields))
+    if data.params:
+        yield table(data.params)
+    if data.licence:
+        yield f"Licence: {data.licence}."
+    if data.source:
+        yield f"Source: {data.source}."
+
+
+def _field(field: Field) -> str:
+    sizes = ("*",) if field.shape is None else tuple("*" if size is None else str(size) for size in field.shape)
+    element = "whole numbers" if field.element == "int" else "float32"
+    meaning = f": {field.help.removesuffix('.')}" if field.help else ""
+    return f"- `{field.name}` ({', '.join(('B', *sizes))}), {element}{meaning}."
+
+
+def _transform(transform: Transform) -> Iterator[str]:
+    yield f"### {transform.kind}"
+    yield transform.summary
+    if transform.axes == 3:
+        yield "Only for images: fields of (B, channels, height, width)."
+    yield table(transform.params)
+    if transform.source:
+        yield f"Source: {transform.source}."
 
 
 def _layer(layer: Layer) -> Iterator[str]:
@@ -59,7 +128,7 @@ def _layer(layer: Layer) -> Iterator[str]:
     if layer.outputs and layer.outputs[0] not in UNCHANGED:
         yield f"Outputs: {_ports(layer.outputs)}."
     if layer.params:
-        yield _table(layer.params, layer.preset)
+        yield table(layer.params, layer.preset)
     yield from _missing(layer)
     if layer.metric:
         yield f"Where no metric is drawn, {layer.metric} is shown."
@@ -74,7 +143,7 @@ def _rule(rule: Optimizer | Schedule) -> Iterator[str]:
     yield rule.summary
     if isinstance(rule, Schedule):
         yield f"Moves every {rule.every}{', and is told the watched figure' if rule.watches else ''}."
-    yield _table(rule.params, EMPTY)
+    yield table(rule.params)
     yield from _missing(rule)
     yield f"Source: {rule.source}."
 
@@ -100,29 +169,5 @@ def _port(port: Port) -> str:
     return f"`{port.name}`{f' ({listed})' if listed else ''}{f': {meaning}' if meaning else ''}"
 
 
-def _table(params: tuple[Param, ...], preset: Mapping[str, Value]) -> str:
-    head = ("| parameter | type | default | range | meaning |", "|---|---|---|---|---|")
-    return "\n".join((*head, *(_row(param, preset.get(param.name)) for param in params)))
-
-
-def _row(param: Param, preset: Value) -> str:
-    cells = (
-        f"`{param.name}`",
-        param.type_name,
-        _default(param, preset),
-        f"{param.range_text()} {f'({param.unit})' if param.unit else ''}".strip(),
-        param.help,
-    )
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-
-
-def _default(param: Param, preset: Value) -> str:
-    if isinstance(param, FromInput):
-        return ""
-    if param.required:
-        return f"[{param.default!r}]"
-    return f"{param.default!r}" if preset is None else f"{param.default!r} [{preset!r}]"
-
-
 if __name__ == "__main__":
-    sys.stdout.write(handbook())
+    sys.stdout.write(data_book() if sys.argv[1:] == ["data"] else handbook())

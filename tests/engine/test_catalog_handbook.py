@@ -3,27 +3,42 @@
 from pathlib import Path
 
 from engine.catalog import left_out
-from engine.catalog.handbook import handbook
+from engine.catalog.datasets import datasets
+from engine.catalog.handbook import data_book, handbook
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
+from engine.catalog.transforms import transforms
 
-PAGE = Path(__file__).parents[2] / "docs" / "layers.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_the_page_in_the_docs_is_what_the_catalogue_says() -> None:
-    written = PAGE.read_text(encoding="utf-8")
+    written = (DOCS / "layers.md").read_text(encoding="utf-8")
     assert written == handbook(), "run: python -m engine.catalog.handbook > docs/layers.md"
+    written = (DOCS / "data.md").read_text(encoding="utf-8")
+    assert written == data_book(), "run: python -m engine.catalog.handbook data > docs/data.md"
 
 
 def test_every_entry_and_parameter_has_its_place() -> None:
-    sections = {section.partition("\n")[0]: section for section in handbook().split("\n### ")}
-    for entry in (*layers().values(), *OPTIMIZERS.values(), *SCHEDULES.values()):
+    pages = [*handbook().split("\n### "), *data_book().split("\n### ")]
+    sections = {section.partition("\n")[0]: section for section in pages}
+    rules = (*OPTIMIZERS.values(), *SCHEDULES.values(), *transforms().values())
+    for entry in (*layers().values(), *rules, *datasets().values()):
         section = sections[entry.kind]
         assert entry.summary in section
         for param in entry.params:
             assert f"| `{param.name}` |" in section
             assert param.help in section
+
+
+def test_every_field_of_the_data_is_told_with_its_shape() -> None:
+    sections = {section.partition("\n")[0]: section for section in data_book().split("\n### ")}
+    for kind, entry in datasets().items():
+        lines = [line for line in sections[kind].splitlines() if line.startswith("- `")]
+        assert [line.split("`")[1] for line in lines] == [field.name for field in entry.fields]
+    assert "- `image` (B, 1, 8, 8), float32: Ink, in [0, 1]." in sections["Digits"]
+    assert "- `label` (B), whole numbers: The class number, from 0." in sections["Digits"]
 
 
 def test_what_is_left_out_is_told_with_its_reason() -> None:
@@ -37,6 +52,6 @@ def test_what_is_left_out_is_told_with_its_reason() -> None:
 
 
 def test_tables_have_as_many_cells_in_every_row() -> None:
-    rows = [line for line in handbook().splitlines() if line.startswith("| `")]
+    rows = [line for page in (handbook(), data_book()) for line in page.splitlines() if line.startswith("| `")]
     assert rows
     assert {row.replace("\\|", "").count("|") for row in rows} == {6}
