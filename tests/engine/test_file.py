@@ -196,6 +196,15 @@ def test_saving_into_nowhere_says_so(tmp_path):
         write(tmp_path / "missing" / "net.loom", Project())
 
 
+def test_a_whole_number_where_real_ones_belong_is_written_as_it_will_be_read():
+    project = Project()
+    project.graphs["Net"].nodes["drop"] = Node("Dropout", {"p": 1})
+    project.training.optimizer.params["lr"] = 1
+    again = parse(dump(project), "x")
+    assert repr(again.graphs["Net"].nodes["drop"].params) == "{'p': 1.0}"
+    assert content_hash(again) == content_hash(project)  # or a journal would not fit its own file
+
+
 def test_the_content_hash_tells_projects_apart_but_not_spellings():
     one, other = parse(project_text(), "it"), parse(project_text().replace(" ", ""), "it")
     assert content_hash(one) == content_hash(other)

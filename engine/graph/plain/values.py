@@ -9,8 +9,11 @@ from engine.graph.plain.fields import MAX_TEXT, Fields, Json, an_object, inside,
 
 
 def declared_to_json(params: Mapping[str, Value], extra: Raw, declared: Sequence[Param] | None) -> Json:
-    """Values and unknown fields as the object that `read_declared` took them from."""
-    values = {name: thawed(value) for name, value in params.items()}
+    """Values and unknown fields as the object that `read_declared` took them from.
+
+    A value is written as it will be read, 9 as 9.0 where real numbers belong, so that a project has one text.
+    """
+    values = {name: thawed(_as_read(value, find(declared or (), name))) for name, value in params.items()}
     opaque = extra.get("params")
     if isinstance(opaque, dict) and declared is None:
         values |= opaque
@@ -39,6 +42,10 @@ def _values(raw: object, where: str, declared: Sequence[Param]) -> dict[str, Val
         param = find(declared, name)
         values[name] = param.from_json(item) if param else frozen(item)
     return values
+
+
+def _as_read(value: Value, param: Param | None) -> Value:
+    return param.from_json(thawed(value)) if param else value
 
 
 def _is_literal(raw: object) -> bool:
