@@ -53,7 +53,8 @@ class Document(QObject):
             self.refused.emit(f"{edit.label}: {wrong}.")
             return False
         self.revision += 1
-        self.history.push(EditCommand(self, edit, inverse))
+        if not self._joined(edit, inverse):
+            self.history.push(EditCommand(self, edit, inverse))
         self.edited.emit(edit)  # after the push: a listener that edits in turn comes later in the history, too
         return True
 
@@ -91,6 +92,18 @@ class Document(QObject):
             self.read_only = read_only
             self.read_only_changed.emit(read_only)
 
+    def _joined(self, edit: Edit, inverse: Edit) -> bool:
+        """Make an edit part of the step before, where both are of one gesture; tells whether they are.
+
+        Not by `QUndoCommand.mergeWith`: what Qt deletes after a merge, PySide keeps for as long as the history lives.
+        """
+        history, at = self.history, self.history.index()
+        last = history.command(at - 1) if at and not history.canRedo() and at != history.cleanIndex() else None
+        if not isinstance(last, EditCommand) or not last.absorb(edit, inverse):
+            return False
+        history.indexChanged.emit(at)  # the step may be called differently now
+        return True
+
     def _tell_modified(self, clean: bool) -> None:
         self.modified_changed.emit(not clean)
 
@@ -108,10 +121,6 @@ class EditCommand(QUndoCommand):
         self._document, self.edit, self.inverse = document, edit, inverse
         self._is_done = True
 
-    def id(self) -> int:
-        """All of a kind: whether two are one gesture is for the edits to say."""
-        return 1
-
     def redo(self) -> None:
         if self._is_done:  # the history redoes what is pushed, but it is applied already
             self._is_done = False
@@ -121,16 +130,14 @@ class EditCommand(QUndoCommand):
     def undo(self) -> None:
         self._document.apply(self.inverse)
 
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Become one step with a later command of the same gesture."""
-        if not isinstance(other, EditCommand):
-            return False
-        merged = absorb(self.edit, other.edit)
+    def absorb(self, edit: Edit, inverse: Edit) -> bool:
+        """Become one step with an edit that has just been applied, where it goes on with the same gesture."""
+        merged = absorb(self.edit, edit)
         if merged is None:
             return False
         # Done anew from the start, unseen, so that the inverse is exact however long the gesture becomes.
         project = self._document.project
-        other.inverse.apply(project)
+        inverse.apply(project)
         self.inverse.apply(project)
         self.edit, self.inverse = merged, merged.apply(project)
         self.setText(merged.label)

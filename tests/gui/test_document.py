@@ -1,5 +1,7 @@
 """The document: every change is an edit, every edit a step that goes back exactly."""
 
+import gc
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -7,7 +9,7 @@ from engine.graph.edits import AddNode, AddWire, Batch, MoveNodes, RemoveNode, S
 from engine.graph.model import UNSET, End, Node, Project, Wire
 from engine.project import file
 from engine.project.templates import template
-from gui.document import Document
+from gui.document import Document, EditCommand
 
 
 def text(document):
@@ -29,6 +31,27 @@ def test_a_drag_is_one_undo_step(document, qtbot):
 
     assert filters(document) == before
     assert document.history.isClean()
+
+
+def test_a_long_drag_leaves_nothing_behind(document):
+    gesture = document.gesture()
+    for value in range(2, 300):
+        document.do(SetParam("Net", "conv1", "out_channels", value, gesture=gesture))
+
+    every = [each for each in gc.get_objects() if isinstance(each, EditCommand)]
+    steps = [each for each in every if each._document is document]
+
+    assert document.history.count() == 1
+    assert steps == [document.history.command(0)]
+
+
+def test_an_edit_of_the_same_gesture_after_undo_is_a_step(document):
+    document.do(SetParam("Net", "conv1", "out_channels", 5, gesture=1))
+    document.do(SetParam("Net", "conv1", "stride", 2, gesture=2))
+    document.history.undo()
+    document.do(SetParam("Net", "conv1", "out_channels", 6, gesture=1))
+    document.history.undo()
+    assert filters(document) == 5
 
 
 def test_two_drags_are_two_steps(document):
