@@ -150,7 +150,7 @@ class App:
             self.window.keep_layout()
             self.seams.files.leave_behind()
             self._leave()
-        self.qt.quit()
+        self.qt.exit(0)  # `quit` would ask the window first, and that one a person
 
     def _leave(self) -> None:
         if not self.settings.values.keep_training:

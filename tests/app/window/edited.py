@@ -1,0 +1,63 @@
+"""A window that edits itself, to be killed: ``edited.py FILE LOG SEED``.
+
+Opens a project as the program does, then plays a script on it until it is killed. The log has a line for everything
+that happened, each with the time of a clock that all processes share; ``opened`` comes when the window is ready.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from engine.project import file
+from gui.app import App
+from tests.app.window.script import Script
+
+PACE_MS = 4
+
+
+class Edited:
+    def __init__(self, app: App, log: Path, seed: int) -> None:
+        self._app, self._seed = app, seed
+        self._log = os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+        self._ready = QTimer(app.qt, interval=10)
+        self._ready.timeout.connect(self._look)
+        self._ready.start()
+        self._pace = QTimer(app.qt, interval=PACE_MS)
+
+    def _look(self) -> None:
+        if self._app.is_ready:
+            self._ready.stop()
+            self._begin()
+
+    def _begin(self) -> None:
+        seams = self._app.seams
+        self.tell("opened", text=file.dump(seams.document.project), modified=seams.document.modified,
+                  notices=[*seams.notices.shown], worker=seams.analysis.pid)  # fmt: skip
+        self._script = Script(seams.document, self._seed, self._save)  # a signal does not keep it
+        seams.document.edited.connect(lambda _: self.tell("edited", hash=self._hash()))
+        self._pace.timeout.connect(self._script.step)
+        self._pace.start()
+
+    def _save(self) -> None:
+        self.tell("saving", hash=self._hash())
+        self._app.seams.files.save()
+        self.tell("saved", hash=self._hash())
+
+    def _hash(self) -> str:
+        return file.content_hash(self._app.seams.document.project)
+
+    def tell(self, what: str, **more: object) -> None:
+        line = json.dumps({"what": what, "at_s": time.monotonic(), **more})
+        os.write(self._log, line.encode() + b"\n")  # one write: a kill leaves no half of it
+
+
+if __name__ == "__main__":
+    qt = QApplication(sys.argv[:1])
+    app = App(qt, Path(sys.argv[1]))
+    edited = Edited(app, Path(sys.argv[2]), int(sys.argv[3]))
+    sys.exit(qt.exec())

@@ -1,0 +1,176 @@
+"""A window that is killed while it is drawn in loses a blink of the work, and never a file."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from engine.graph.model import Project
+from engine.project import file
+from engine.project.templates import template
+from gui.document import Document
+from tests.app.window.script import Script
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = Path(__file__).parent / "edited.py"
+BEGIN_S = 120.0
+LOST_S = 1.0  # what may be lost, at most
+SAVING_S = 0.02  # about what it takes to save
+
+
+@dataclass
+class Round:
+    """One life of the window: what it told until it was killed."""
+
+    log: Path
+    process: subprocess.Popen[bytes]
+    told: list[dict] = field(default_factory=list)
+
+    def look(self) -> list[dict]:
+        lines = self.log.read_bytes().split(b"\n")[:-1] if self.log.exists() else []
+        self.told = [json.loads(line) for line in lines]
+        return self.told
+
+    def of(self, *what: str) -> list[dict]:
+        return [line for line in self.told if line["what"] in what]
+
+    def wait_for(self, what: str, more_than: int = 0) -> None:
+        until = time.monotonic() + BEGIN_S
+        while len([line for line in self.look() if line["what"] == what]) <= more_than:
+            assert self.process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.002)
+
+    @property
+    def opened(self) -> dict:
+        return self.of("opened")[0]
+
+
+@pytest.fixture
+def begin(tmp_path: Path) -> Iterator:
+    """Opens the project in a window of its own process."""
+    rounds: list[Round] = []
+
+    def begun(path: Path, seed: int) -> Round:
+        log = tmp_path / f"log-{len(rounds)}.jsonl"
+        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+        process = subprocess.Popen([sys.executable, PROGRAM, path, log, str(seed)], env=environment)
+        rounds.append(Round(log, process))
+        rounds[-1].wait_for("opened")
+        return rounds[-1]
+
+    yield begun
+    for each in rounds:
+        each.process.kill()
+        each.process.wait()
+
+
+@pytest.mark.timeout(1800)
+def test_a_killed_window_loses_a_blink_and_never_a_file(begin, tmp_path, full, record_property) -> None:
+    path = tmp_path / "mine.loom"
+    path.write_text(template("digits-cnn").text())
+    draw, kills = Random(7), 20 if full else 2
+    losses: list[float] = []
+    life = begin(path, 0)
+    assert not life.opened["modified"]
+    for number in range(kills):
+        killed_s = kill(life, draw, in_save=number % 2 == 1)
+        check_file(path, life)
+        worker = life.opened["worker"]
+        states = [*played(file.parse(life.opened["text"], "opened"), number, len(life.of("edited")) + 2)]
+        assert [line["hash"] for line in life.of("edited")] == states[1 : len(life.of("edited")) + 1]
+
+        before, life = life, begin(path, number + 1)
+
+        assert "aside" not in life.opened["notices"]
+        losses.append(lost_s(before, states, file.content_hash(file.parse(life.opened["text"], "again")), killed_s))
+        wait_until_gone(worker)
+    record_property("lost_s", losses)
+    print(f"{kills} kills; lost at most {max(losses) * 1000:.0f} ms")  # noqa: T201 (pytest shows it when asked)
+    assert max(losses) <= LOST_S
+
+
+def test_a_window_that_is_told_to_end_asks_nothing_and_loses_nothing(begin, tmp_path) -> None:
+    path = tmp_path / "mine.loom"
+    path.write_text(template("digits-cnn").text())
+    life = begin(path, 0)
+    while [line["what"] for line in life.look()[-5:]] != ["edited"] * 5:  # it has just drawn, and not saved
+        life.wait_for("edited", more_than=len(life.of("edited")))
+    life.process.send_signal(signal.SIGTERM)
+    assert life.process.wait(BEGIN_S) == 0
+    life.look()
+
+    again = begin(path, 1)
+
+    last = [line["hash"] for line in life.of("edited")[-2:]]  # a step may come after the window has let go
+    assert file.content_hash(file.parse(again.opened["text"], "again")) in last
+
+
+def kill(life: Round, draw: Random, *, in_save: bool) -> float:
+    """At a random moment, or while a file is being saved; gives the time."""
+    time.sleep(draw.uniform(0.3, 1.5))
+    if in_save:
+        life.wait_for("saving", more_than=len([line for line in life.look() if line["what"] == "saving"]))
+        time.sleep(draw.uniform(0.0, SAVING_S))
+    else:
+        life.wait_for("edited")
+    killed_s = time.monotonic()
+    life.process.kill()
+    assert life.process.wait() == -signal.SIGKILL
+    life.look()
+    return killed_s
+
+
+def check_file(path: Path, life: Round) -> None:
+    """The file holds what was saved last, or what was being saved; beside it lies nothing."""
+    found = file.content_hash(file.read(path))
+    saves = life.of("saving", "saved")
+    if not saves:
+        return
+    finished = [place for place, line in enumerate(saves) if line["what"] == "saved"]
+    assert found in [line["hash"] for line in saves[finished[-1] if finished else 0 :]] or not finished
+
+
+def played(project: Project, seed: int, edits: int) -> Iterator[str]:
+    """The states that a script leads through, the first one included; at least so many edits of it."""
+    document = Document()
+    document.load(project)
+    states = [file.content_hash(project)]
+    document.edited.connect(lambda _: states.append(file.content_hash(document.project)))
+    script = Script(document, seed, lambda: document.mark_saved(Path("/nowhere.loom")))
+    while len(states) <= edits:
+        script.step()
+    yield from states
+    document.deleteLater()
+
+
+def lost_s(life: Round, states: list[str], recovered: str, killed_s: float) -> float:
+    """How old the oldest edit was that did not come back; the document must be one of the states, none a mixture."""
+    edits = life.of("edited")
+    known = [place for place, state in enumerate(states[: len(edits) + 2]) if state == recovered]
+    assert known, "the recovered document is none of the states that were"
+    lost = edits[known[-1] :]  # the last state is the one after all edits, or one more, whose line was not yet told
+    return killed_s - lost[0]["at_s"] if lost else 0.0
+
+
+def wait_until_gone(pid: int) -> None:
+    """The worker of a dead window ends by itself."""
+    until = time.monotonic() + BEGIN_S
+    while _is_alive(pid):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
