@@ -83,7 +83,8 @@ def start(as_before: None, qapp: QApplication, qtbot: QtBot) -> Iterator[Callabl
     for app in apps:
         _end(app)
     apps.clear()
-    _delete([child for child in qapp.children() if child not in there])
+    ours = [child for child in qapp.children() if type(child).__module__.startswith("gui.")]  # not the style, for one
+    _delete([child for child in ours if child not in there])
 
 
 def _end(app: App) -> None:

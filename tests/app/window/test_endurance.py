@@ -1,0 +1,111 @@
+"""A window that is drawn in for hours holds no more in the end than after its first minutes."""
+
+import gc
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
+
+from gui.document import UNDO_DEPTH
+from tests.app.window.person import Person
+from tests.app.window.script import Script
+
+ROUNDS, ROUNDS_FULL = 300, 20_000  # each an edit and a repaint
+WARM_UP, WARM_UP_FULL = 200, UNDO_DEPTH + 1000  # caches and the history are full by then
+GROWTH_MB = 24.0  # what the memory of a process may waver by
+OBJECTS = 0.05  # of the objects, likewise: forms and cards are kept to be used again
+
+
+@dataclass
+class Held:
+    """What a window on the example holds: Qt's items and objects, Python's objects, and the memory of the process."""
+
+    items: int
+    qobjects: Counter[str]
+    objects: Counter[str]
+    memory_mb: float
+
+    @classmethod
+    def by(cls, person: Person) -> "Held":
+        person.document.history.setClean()
+        assert person.seams.files.new_from("digits-cnn")
+        for name in (*person.graph.nodes, *person.graph.nodes):  # the inspector keeps the form it showed last
+            person.seams.selection.select([name])
+        person.seams.selection.select(["fc1", "head"])
+        person.seams.selection.clear()
+        person.wait_for_shapes()
+        for _ in range(3):
+            QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            gc.collect()
+        return cls(
+            len(person.canvas.scene.items()),
+            Counter(type(each).__name__ for each in person.frame.findChildren(QObject)),
+            Counter(type(each).__name__ for each in gc.get_objects()),
+            int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20,
+        )
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell a process's memory")
+def test_a_window_does_not_grow(start, full) -> None:
+    person = start(None)
+    person.press("welcome_close")
+    keep_drawing(person, WARM_UP_FULL if full else WARM_UP, seed=1)
+    before = Held.by(person)
+    keep_drawing(person, ROUNDS_FULL if full else ROUNDS, seed=2)
+    after = Held.by(person)
+
+    count = ROUNDS_FULL if full else ROUNDS
+    print(  # noqa: T201 (pytest shows it when asked)
+        f"{count:,} edits and repaints: {before.items} -> {after.items} items, "
+        f"{before.qobjects.total():,} -> {after.qobjects.total():,} QObjects, "
+        f"{before.objects.total():,} -> {after.objects.total():,} Python objects, "
+        f"{before.memory_mb:.1f} -> {after.memory_mb:.1f} MB; more of {(after.objects - before.objects).most_common(8)}"
+        f"; {(after.qobjects - before.qobjects).most_common(8)}"
+    )
+    assert after.items == before.items
+    assert after.qobjects.total() <= before.qobjects.total() * (1 + OBJECTS)
+    assert after.objects.total() <= before.objects.total() * (1 + OBJECTS)
+    assert after.memory_mb <= before.memory_mb + GROWTH_MB
+
+
+def keep_drawing(person: Person, rounds: int, seed: int) -> None:
+    """Edit at every round, look elsewhere at some, and have everything painted at each."""
+    person.document.history.setClean()
+    assert person.seams.files.new_from("digits-cnn")
+    person.seams.selection.select([])
+    script, view = Script(person.document, seed, lambda: None), person.canvas.view
+    painted = Painted(view.viewport())
+    for place in range(rounds):
+        script.step()
+        names = [*person.graph.nodes]
+        if place % 5 == 0 and names:
+            person.seams.selection.select(names[place % len(names) :][:2])
+        if place % 7 == 0:
+            view.set_zoom((0.2, 0.45, 1.0, 1.7)[place // 7 % 4])
+        if place % 100 == 95:
+            person.seams.actions["view.theme"].trigger()
+            person.window.pages.show_page(("code", "data", "runs")[place // 100 % 3])
+        elif place % 100 == 99:
+            person.window.pages.show_page("canvas")
+        view.viewport().repaint()
+        QApplication.processEvents()
+    assert painted.count >= rounds * 0.9  # some rounds are spent on another page
+
+
+class Painted(QObject):
+    """Counts how often a widget was painted."""
+
+    def __init__(self, widget) -> None:
+        super().__init__()
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt calls it)
+        self.count += event.type() is QEvent.Type.Paint
+        return False

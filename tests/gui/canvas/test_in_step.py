@@ -1,0 +1,202 @@
+"""Random edits and gestures with the scene attached: it shows the graph after each, and all goes back and forth."""
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QApplication
+
+from engine.graph.model import Project
+from engine.project import file
+from gui.canvas import Canvas
+from gui.document import Document
+from gui.facts import Facts
+from gui.inspector import Inspector
+from gui.outline.outline import Outline
+from gui.selection import Selection
+from tests.gestures import small
+from tests.gui.canvas.hand import ALT, CTRL, LEFT, RIGHT, SHIFT, Hand
+from tests.gui.canvas.in_step import assert_in_step
+from tests.strategies import edits
+
+KEY = Qt.Key
+
+
+def text(document: Document) -> str:
+    return file.dump(document.project)
+
+
+def laid_out() -> Project:
+    """Convolutions, a block, and nodes that have no wire, with room around each."""
+    project = small()
+    for graph in project.graphs.values():
+        for place, node in enumerate(graph.nodes.values()):
+            node.pos = (300.0 * (place % 3), 200.0 * (place // 3))
+    return project
+
+
+def goes_back_and_forth(document: Document, start: str, look: Callable[[], object]) -> None:
+    """Undoing all gives the start, redoing all the end, with the scene in step at every step."""
+    history, end = document.history, text(document)
+    at = history.index()
+    while history.canUndo():
+        history.undo()
+        look()
+    assert text(document) == start
+    while history.index() < at:
+        history.redo()
+        look()
+    assert text(document) == end
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_random_edits_are_shown_and_go_back_and_forth(theme, actions, qapp, full, data) -> None:
+    document = Document()
+    document.load(laid_out())
+    selection = Selection(document, document)
+    facts = Facts(document, document)
+    canvas = Canvas(document, selection, facts, theme, actions)
+    panels = [canvas]
+    if full:  # they follow a moment later, and are slow to follow everything
+        panels += [Inspector(document, selection, facts, theme), Outline(document, selection, facts, theme)]
+    for panel in panels:
+        panel.show()
+    start = text(document)
+
+    def look() -> None:
+        qapp.processEvents()  # problems, forms, the tree
+        assert_in_step(canvas)
+
+    for _ in range(data.draw(st.integers(3, 12))):
+        _act(data, document, selection)
+        look()
+    goes_back_and_forth(document, start, look)
+    for panel in panels:
+        panel.deleteLater()
+    document.deleteLater()
+    qapp.processEvents()
+
+
+def _act(data: st.DataObject, document: Document, selection: Selection) -> None:
+    """One random edit, or a step back, forth, into a block, out of it; or another selection."""
+    match data.draw(st.sampled_from(("edit",) * 6 + ("undo", "redo", "dive", "up", "select"))):
+        case "undo":
+            document.history.undo()
+        case "redo":
+            document.history.redo()
+        case "dive":
+            selection.dive("stem")
+        case "up":
+            selection.up()
+        case "select":
+            selection.select(data.draw(st.sets(st.sampled_from([*selection.shown.nodes, "ghost"]))))
+        case _:
+            document.do(data.draw(edits(document.project)))
+
+
+class Restless:
+    """A hand that does anything anywhere, as told by chance."""
+
+    def __init__(self, canvas: Canvas, hand: Hand, chance: Random) -> None:
+        self.canvas, self.hand, self.chance = canvas, hand, chance
+
+    def act(self) -> str:
+        name, do = self.chance.choice([*self._acts().items()])
+        do()
+        self._settle()
+        return name
+
+    def _acts(self) -> dict[str, Callable[[], object]]:
+        hand, at = self.hand, self._somewhere
+        keys = {
+            "delete": (KEY.Key_Delete,), "heal": (KEY.Key_Delete, SHIFT), "bypass": (KEY.Key_M,), "join": (KEY.Key_J,),
+            "copy": (KEY.Key_C, CTRL), "cut": (KEY.Key_X, CTRL), "paste": (KEY.Key_V, CTRL),
+            "paste wired": (KEY.Key_V, CTRL | SHIFT), "duplicate": (KEY.Key_D, CTRL), "all": (KEY.Key_A, CTRL),
+            "upstream": (KEY.Key_BracketLeft,), "downstream": (KEY.Key_BracketRight,), "tidy": (KEY.Key_L,),
+            "row": (KEY.Key_H, SHIFT), "column": (KEY.Key_V, SHIFT), "spread": (KEY.Key_H, CTRL | ALT),
+            "walk": (KEY.Key_Right,), "nudge": (KEY.Key_Down, CTRL), "escape": (KEY.Key_Escape,),
+            "unpack": (KEY.Key_U, CTRL | SHIFT), "dive": (KEY.Key_Return,), "out": (KEY.Key_Up, CTRL),
+            "fit": (KEY.Key_Home,),
+        }  # fmt: skip
+        return {name: (lambda key=key: hand.key(*key)) for name, key in keys.items()} | {
+            "click": lambda: hand.click(at()),
+            "add to selection": lambda: hand.click(at(), keys=SHIFT),
+            "dot": lambda: hand.click(at(), keys=ALT),
+            "drag": lambda: hand.drag(at(), at()),
+            "drag far": lambda: hand.drag(at(), at(), at(), keys=self.chance.choice((SHIFT, CTRL, ALT))),
+            "wire": lambda: hand.drag(self._port(), self._port()),
+            "wire by clicks": self._click_wire,
+            "pull a wire": lambda: hand.drag(self._port(), at()),
+            "swipe": lambda: hand.drag(at(), at(), at(), button=RIGHT, keys=self.chance.choice((SHIFT, CTRL))),
+            "add": lambda: (hand.key(KEY.Key_Tab), self._choose()),
+            "add there": lambda: (hand.double_click(at()), self._choose()),
+            "frame": lambda: hand.key(KEY.Key_G, CTRL),
+            "note": lambda: (hand.key(KEY.Key_N, SHIFT), self._write()),
+            "break off": lambda: (hand.press(at(), LEFT), hand.move(at()), hand.key(KEY.Key_Escape), hand.release()),
+            "wheel": lambda: hand.wheel(at(), self.chance.choice((-1, 1))),
+            "undo": self.canvas.scene.document.history.undo,
+            "redo": self.canvas.scene.document.history.redo,
+        }
+
+    def _somewhere(self) -> QPointF:
+        """On a node, on a wire, or on nothing."""
+        scene, chance = self.canvas.scene, self.chance
+        places = [item.scene_rect.center() for item in scene.nodes.values()]
+        places += [item.path.pointAtPercent(0.5) for item in scene.wires.values()]
+        seen = self.canvas.view.seen
+        free = QPointF(chance.uniform(seen.left(), seen.right()), chance.uniform(seen.top(), seen.bottom()))
+        return chance.choice([*places, free, free])
+
+    def _port(self) -> str | QPointF:
+        nodes = self.canvas.scene.nodes
+        spots = [(name, spot) for name, item in nodes.items() for spot in (*item.look.inputs, *item.look.outputs)]
+        if not spots:
+            return self._somewhere()
+        name, spot = self.chance.choice(spots)
+        return f"{name}{'<' if spot.is_input else '.'}{spot.port}"
+
+    def _click_wire(self) -> None:
+        self.hand.click(self._port())
+        to = self._port()
+        self.hand.move(to)
+        self.hand.click(to)
+
+    def _choose(self) -> None:
+        popup = self.canvas.asking.popup
+        if popup.isVisible():
+            self.hand.type(self.chance.choice(("relu", "linear", "cat", "stem", "loss", "lstm", "zzz")), popup.field)
+            self.hand.key(self.chance.choice((KEY.Key_Return, KEY.Key_Escape)), widget=popup.field)
+
+    def _write(self) -> None:
+        field = QApplication.focusWidget()
+        if field is not None and field.objectName() == "inline_editor":
+            self.hand.type("words", field)
+            self.hand.key(self.chance.choice((KEY.Key_Return, KEY.Key_Escape)), CTRL, widget=field)
+
+    def _settle(self) -> None:
+        """Whatever is open after an act is left: the next one begins on the canvas."""
+        self._choose()
+        field = QApplication.focusWidget()
+        if field is not None and field.objectName() == "inline_editor":
+            self.hand.key(KEY.Key_Escape, widget=field)
+        if self.canvas.view.gesture:
+            self.hand.key(KEY.Key_Escape)
+        self.canvas.view.setFocus()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_gestures_are_shown_and_go_back_and_forth(canvas, hand, document, selection, full, seed) -> None:
+    document.load(laid_out())
+    chance = Random(seed)
+    start, restless, acts = text(document), Restless(canvas, hand, chance), []
+    for _ in range(1000 if full else 150):
+        acts.append(restless.act())
+        assert not canvas.view.gesture, acts
+        assert_in_step(canvas)
+    assert document.history.count() > 10
+    selection.open(())
+    goes_back_and_forth(document, start, lambda: assert_in_step(canvas))
