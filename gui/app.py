@@ -1,6 +1,5 @@
 """Starts the window: first a frame that is painted at once, then, step by step, everything in it."""
 
-import signal
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -47,9 +46,6 @@ class App:
             (self._watch_for_faults, self._load, self._dress, self._make_seams, self._open, self._make_window)
         )
         self.frame = Frame(chosen(values.theme, qt))
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_: self._end())
         self.frame.painted.connect(self._next)
         self.frame.show()
 
@@ -74,8 +70,13 @@ class App:
                 self._next()
 
     def _watch_for_faults(self) -> None:
+        import signal
+
         from gui import crash
 
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: self._end())
         self.watch = crash.install(crash.log_folder(), self.qt)
 
     def _load(self) -> None:

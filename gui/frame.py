@@ -1,12 +1,16 @@
 """The empty window: all that is needed for the first paint, which comes before anything else is even loaded."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QMainWindow
 
 from gui.theme.tokens import Tokens
+
+if TYPE_CHECKING:  # each of Qt's types takes a part of a millisecond to come into being
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 
 SIZE = (1600, 1000)
 _SHARE = 0.94  # of the screen, where that is smaller
@@ -35,7 +39,7 @@ class Frame(QMainWindow):
         self.takes: Callable[[QDragEnterEvent], bool] = lambda _: False
         self.drop: Callable[[QDropEvent], object] = lambda _: None
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: "QPaintEvent") -> None:
         if self.centralWidget() is None:
             menus, toolbar = _BANDS_PX
             painter = QPainter(self)
@@ -49,12 +53,12 @@ class Frame(QMainWindow):
             self.is_painted = True
             self.painted.emit()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, event: "QCloseEvent") -> None:
         event.setAccepted(self.may_close())
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+    def dragEnterEvent(self, event: "QDragEnterEvent") -> None:
         if self.takes(event):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:
+    def dropEvent(self, event: "QDropEvent") -> None:
         self.drop(event)

@@ -1,8 +1,6 @@
 """What a person chose about the window, and what the window remembers; read before the first paint, so lightly."""
 
-import contextlib
 import json
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -14,18 +12,18 @@ StartWith = Literal["example", "last"]
 _CAP = 1 << 20
 
 
-@dataclass(slots=True)
 class Values:
     """The file's content; what is missing or of a wrong type there has its default here."""
 
-    theme: Choice = "dark"
-    start_with: StartWith = "example"
-    glow: bool = True  # gradient norms on the canvas while training
-    keep_training: bool = True  # closing the window leaves a training running
-    welcomed: bool = False
-    recent: list[str] = field(default_factory=list)  # absolute paths, newest first
-    folder: str = ""  # where the last file dialog was
-    layout: dict[str, object] = field(default_factory=dict)  # sizes and what is hidden, by name
+    def __init__(self) -> None:
+        self.theme: Choice = "dark"
+        self.start_with: StartWith = "example"
+        self.glow = True  # gradient norms on the canvas while training
+        self.keep_training = True  # closing the window leaves a training running
+        self.welcomed = False
+        self.recent: list[str] = []  # absolute paths, newest first
+        self.folder = ""  # where the last file dialog was
+        self.layout: dict[str, object] = {}  # sizes and what is hidden, by name
 
 
 def place() -> Path:
@@ -43,10 +41,9 @@ def read() -> tuple[Values, bool]:
     except (OSError, ValueError, RecursionError):
         return Values(), False
     values = Values()
-    for each in fields(Values) if isinstance(raw, dict) else ():
-        with contextlib.suppress(KeyError):
-            if _fits(each.name, raw[each.name], getattr(values, each.name)):
-                setattr(values, each.name, raw[each.name])
+    for name, default in tuple(vars(values).items()) if isinstance(raw, dict) else ():
+        if name in raw and _fits(name, raw[name], default):
+            setattr(values, name, raw[name])
     return values, False
 
 

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from dataclasses import asdict
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -48,7 +47,7 @@ class Settings(QObject):
     def write(self) -> None:
         """Write the file now; a disk that fails costs the choices of this session, not the session."""
         self._timer.stop()
-        text = json.dumps({"version": 1} | asdict(self.values), indent=1, sort_keys=True)
+        text = json.dumps({"version": 1} | vars(self.values), indent=1, sort_keys=True)
         try:
             place().parent.mkdir(parents=True, exist_ok=True)
             durable.replace(place(), text.encode() + b"\n")

@@ -10,7 +10,7 @@ def stylesheet(tokens: Tokens) -> str:
     """The rules of ``resources/style/window.qss`` with a theme's colours."""
     rules = files("resources").joinpath("style", "window.qss").read_text(encoding="utf-8")
     return Template(rules).substitute(
-        {name: getattr(tokens, name) for name in Tokens.__slots__},
+        {name: getattr(tokens, name) for name in Tokens._fields},
         inner_px=tokens.control_px - 2,  # less the border
         icons=str(files("resources").joinpath("icons", "controls")).replace("\\", "/"),
         **_shades(tokens),

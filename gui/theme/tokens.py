@@ -1,13 +1,12 @@
 """The colours and metrics of both themes. Nothing else in the window names a colour."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtWidgets import QApplication
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
+class Tokens(NamedTuple):  # a frozen dataclass takes 4 ms to come into being, before the first paint
     """One theme: colours as ``#rrggbb``, lengths in device-independent pixels."""
 
     name: str
@@ -186,7 +185,7 @@ LIGHT = Tokens(
 )
 
 
-def chosen(choice: str, app: QApplication) -> Tokens:
+def chosen(choice: str, app: "QApplication") -> Tokens:
     """The theme of a choice: ``dark``, ``light`` or ``system``."""
     if choice == "system":
         from PySide6.QtCore import Qt  # takes 13 ms, which the first paint of most people can do without
