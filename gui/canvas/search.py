@@ -133,6 +133,7 @@ class SearchPopup(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hint = QLabel(self)
         self.hint.setProperty("voice", "small")
+        self._hint = ""
         self._lay_out()
         self.field.textEdited.connect(self._filter)
         self.field.installEventFilter(self)
@@ -158,8 +159,7 @@ class SearchPopup(QFrame):
         self.rows.all = list(entries)
         self.field.clear()
         self.field.setPlaceholderText(prompt)
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        self._hint = hint
         self._filter("")
         height = self.sizeHint().height()
         area = self._host.rect().adjusted(8, 8, -8, -8)
@@ -215,8 +215,13 @@ class SearchPopup(QFrame):
 
     def _filter(self, query: str) -> None:
         self.rows.filter(query)
-        self.list.setFixedHeight(ROW * ROWS)
-        if self.rows.shown:
+        found = len(self.rows.shown)
+        self.list.setFixedHeight(ROW * min(found, ROWS))
+        self.hint.setText(self._hint if found else "Nothing here is called that, or like that.")
+        self.hint.setVisible(bool(self.hint.text()))
+        self.layout().activate()
+        self.resize(WIDTH, self.sizeHint().height())
+        if found:
             self.list.setCurrentIndex(self.rows.index(0))
 
     def _choose(self, row: int) -> None:

@@ -21,8 +21,8 @@ from gui.wording import TIMES, bytes_text, count_text, figure_text
 from gui.workers.analysis import AnalysisLink
 
 WAIT_MS = 150
-SETTINGS_PX = (250, 320)  # at least, at most: what is left over goes to the samples
-FIGURES_PX = (214, 300)
+SETTINGS_PX, FIGURES_PX = (240, 320), (214, 300)  # at least, at most
+SETTINGS, SAMPLES, FIGURES = 25, 60, 21  # their shares of the room: most goes to the samples
 
 
 class DataPage(QWidget):
@@ -71,20 +71,20 @@ class DataPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._left(), SETTINGS_PX[1])
+        row.addWidget(self._left(), SETTINGS)
         line = QFrame()
         line.setProperty("line", "true")
         line.setFixedWidth(1)
         row.addWidget(line)
         self._shown = QWidget()
         beside = QHBoxLayout(self._shown)
-        beside.setContentsMargins(18, 12, 14, 12)
-        beside.setSpacing(24)
+        beside.setContentsMargins(14, 12, 12, 12)
+        beside.setSpacing(16)
         scrolled = _scrolled(self.figures)
         _bound(scrolled, FIGURES_PX)
-        beside.addWidget(self.samples, FIGURES_PX[1])
-        beside.addWidget(scrolled, FIGURES_PX[1])
-        row.addWidget(self._shown, 2 * FIGURES_PX[1])
+        beside.addWidget(self.samples, SAMPLES)
+        beside.addWidget(scrolled, FIGURES)
+        row.addWidget(self._shown, SAMPLES + FIGURES)
 
     def _left(self) -> QWidget:
         """The settings, with help for the field that has the keyboard below them."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from gui.data.balance import PARTS
@@ -15,6 +16,7 @@ from gui.theme import Theme
 
 Form = Literal["pictures", "table", "points", "curves"]
 PAGE_ROWS: Mapping[Form, int] = {"pictures": 60, "table": 100, "points": 1000, "curves": 24}
+ROOMY_PX = 370  # from here on, the numbers of the rows have room beside the parts
 
 
 class Samples(QWidget):
@@ -55,11 +57,14 @@ class Samples(QWidget):
 
     def _lay_out(self) -> None:
         self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("Part of the rows")
         for part in PARTS:
             self.tabs.addTab(part.capitalize())
         self._where.setProperty("voice", "dim")
+        self._where.setMinimumWidth(1)  # it is in nobody's way
         self.note.setProperty("voice", "dim")
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -84,6 +89,11 @@ class Samples(QWidget):
         column.setSpacing(10)
         column.addLayout(head)
         column.addWidget(self.stack, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the parts of the rows come before their numbers."""
+        super().resizeEvent(event)
+        self._where.setVisible(self.width() >= ROOMY_PX)
 
     def show_summary(self, summary: Mapping[str, Any]) -> None:
         """Prepare for the rows of a summary, and ask for the first page."""

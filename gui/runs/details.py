@@ -30,7 +30,7 @@ from gui.runs.words import STATES, base_name, counted, duration, figure, titled,
 from gui.theme import Theme
 
 NOTES_MS = 500
-WIDTH_PX = 320
+WIDTH_PX = 340
 _NOTES_PX = 84
 _DOT_PX = 8
 

@@ -177,7 +177,9 @@ class LivePanel(QWidget):
         curve = history.figures.get(f"val_{name}")
         best = curve.nearest(history.best, 0.5) if curve and history.best is not None else None
         if best is not None:
-            entries.append(Entry(tokens.validation, f"best {figure(name, best[1])}", ring=True))
+            entries.append(
+                Entry(tokens.validation, f"best {figure(name, best[1])}", ring=True, short=figure(name, best[1]))
+            )
         return entries
 
     def _metric_of(self, history: History | None) -> str | None:

@@ -349,3 +349,15 @@ def test_the_real_worker_s_rows_are_shown(document, facts, theme, qtbot, tmp_pat
 def facts_of_page(page: DataPage) -> list[tuple[str, str]]:
     names = [label.text() for label in page.table._names]
     return list(zip(names, (label.text() for label in page.table.values), strict=True))
+
+
+@pytest.mark.parametrize("width", [780, 910, 1100])
+def test_in_a_narrow_window_the_parts_stay_whole(page, qtbot, width) -> None:
+    page.resize(width, 500)
+    tabs = page.samples.tabs
+    qtbot.waitUntil(lambda: page.width() == width, timeout=WAIT)
+    for at in range(tabs.count()):
+        needed = tabs.fontMetrics().horizontalAdvance(tabs.tabText(at))
+        assert tabs.tabRect(at).right() <= tabs.width()
+        assert tabs.tabRect(at).width() >= needed
+    assert page.samples.geometry().right() <= page._shown.width()

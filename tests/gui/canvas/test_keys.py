@@ -605,3 +605,17 @@ def test_nothing_heavy_is_loaded_by_drawing(canvas, hand, selection):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_search_is_as_high_as_what_it_found(canvas, hand):
+    popup = canvas.asking.popup
+    hand.key(KEY.Key_Tab)
+    full = popup.height()
+    hand.type("lstm", popup.field)
+    assert 0 < popup.list.height() < full / 2
+    assert popup.height() == popup.sizeHint().height()
+    hand.type("zzzz", popup.field)
+    assert popup.list.height() == 0
+    assert popup.hint.isVisible()
+    assert popup.hint.text() == "Nothing here is called that, or like that."
+    hand.key(KEY.Key_Escape, widget=popup.field)
