@@ -142,7 +142,7 @@ class SearchPopup(QFrame):
         self.hide()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 6)
         column.setSpacing(6)
         column.addWidget(self.field)
@@ -219,7 +219,7 @@ class SearchPopup(QFrame):
         self.list.setFixedHeight(ROW * min(found, ROWS))
         self.hint.setText(self._hint if found else "Nothing here is called that, or like that.")
         self.hint.setVisible(bool(self.hint.text()))
-        self.layout().activate()
+        self._column.activate()
         self.resize(WIDTH, self.sizeHint().height())
         if found:
             self.list.setCurrentIndex(self.rows.index(0))
