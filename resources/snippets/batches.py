@@ -7,7 +7,7 @@ from torch import Tensor
 
 Fields = dict[str, Tensor]
 Change = Callable[[Fields, Tensor], Fields]
-CHUNK_BYTES = 2 * 2**20  # gathered at once: many batches, still in the cache when they are used
+CHUNK_BYTES = 2**20  # gathered at once: many batches, still in the second cache when they are used
 
 
 def chunk_rows(fields: Fields, batch_size: int) -> int:

@@ -200,6 +200,7 @@ class _Script:
             out.write("change = augmentation(training, options.seed, epoch)", 8)
             passed.append("change=change")
         out.write(f"for batch in training_batches({', '.join(passed)}):", 8)
+        out.write("optimizer.zero_grad(set_to_none=True)", 12)
         out.write("outputs = outputs_of(model, batch)", 12)
         out.write('total = losses(outputs, batch)["total"]', 12)
         if self.is_penalized:
@@ -207,7 +208,6 @@ class _Script:
                 f"{name}={getattr(self.training, name)!r}" for name in ("l1", "l2") if getattr(self.training, name)
             ]
             out.write(f"total = total + penalty(weights, {', '.join(given)})", 12)
-        out.write("optimizer.zero_grad(set_to_none=True)", 12)
         out.write("total.backward()", 12)
         clip = self.training.clip
         if clip:

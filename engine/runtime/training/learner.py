@@ -87,11 +87,11 @@ class Learner:
     def learn(self, batch: Fields) -> tuple[Tensor, Outputs]:
         """One optimizer step; the loss it made smaller, penalties included, and the outputs before it."""
         training = self.project.training
+        self.optimizer.zero_grad(set_to_none=True)  # now, so that the forward pass takes what it frees
         outputs = self.forward(batch)
         total = self.model.losses(outputs, batch)["total"]
         if self.penalized:
             total = total + penalty(self.penalized, training.l1, training.l2)
-        self.optimizer.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
         if training.clip:
             self._clip(training.clip.by, training.clip.at)
