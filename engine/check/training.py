@@ -17,6 +17,7 @@ from engine.graph.model import Part, Project, SchedulePart, Training
 
 DEVICE = re.compile(r"auto|cpu|cuda(:\d{1,4})?")
 MAX_SEED = 2**63 - 1
+MOST_THREADS = 1024
 DEFAULT_NAMES = {"Accuracy": "accuracy", "MeanAbsoluteError": "mae"}
 """What the default metric is called in events when no metric is drawn."""
 
@@ -85,7 +86,7 @@ def _ranges(training: Training) -> Iterator[Diagnostic]:
             value = getattr(default, name)
             mended = replace(training, **{name: value})
             yield _problem("T002", f"Training: {name} {wrong}.", fix=Fix(f"Set {name} to {value}", SetTraining(mended)))
-    if training.threads != "auto" and (wrong := Range(1, 1024, whole=True).problem(training.threads)):
+    if training.threads != "auto" and (wrong := Range(1, MOST_THREADS, whole=True).problem(training.threads)):
         yield _problem("T002", f"Training: threads {wrong}.", "Say auto to have it chosen.")
     yield from _nested(training)
 

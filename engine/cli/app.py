@@ -1,8 +1,10 @@
 """The typer application: which verbs there are, and how every outcome becomes an exit code."""
 
 import io
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +13,7 @@ from engine import __version__
 from engine.cli import export_verbs, machine_verbs, project_verbs, result_verbs, run_verbs
 from engine.cli.report import WIDE, fail
 from engine.errors import EngineError, MachineProblem
+from engine.project import durable
 
 app = typer.Typer(
     name="torchloom",
@@ -70,9 +73,16 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout = None  # the reader has gone; nothing more can be said, and nothing is wrong
         return 0
     except (OSError, UnicodeError) as error:
-        return _failed(MachineProblem(f"The output cannot be written: {error}.", code="M020"), as_json=False)
+        return _failed(_unforeseen(error), as_json="--json" in arguments)
     except (EngineError, MemoryError) as error:
         return _failed(error, as_json="--json" in arguments)
+
+
+def _unforeseen(error: OSError | UnicodeError) -> EngineError:
+    """A file that failed where nothing more is known of it; one without a name is the output."""
+    if isinstance(error, OSError) and isinstance(error.filename, str | bytes):
+        return durable.problem("use", Path(os.fsdecode(error.filename)), error)
+    return MachineProblem(f"The output cannot be written: {error}.", code="M020")
 
 
 def _failed(error: EngineError | MemoryError, *, as_json: bool) -> int:

@@ -64,7 +64,7 @@ def _put(form: dict[str, object], path: str, value: object) -> None:
     for depth, key in enumerate(keys, start=1):
         known = _known(keys[: depth - 1], place)
         if not isinstance(place, dict) or (key not in place and key not in known and not _is_params(keys[:depth])):
-            raise _unknown(path, keys[:depth], sorted(known))
+            raise _unknown(path, keys[:depth], sorted(known.difference(FIXED)))
         if depth == len(keys):
             place[key] = value
             return

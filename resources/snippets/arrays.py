@@ -70,8 +70,8 @@ def load_npz(
         elif header.dtype.kind in "US":
             fields[answer], classes[answer] = text_labels(raw, class_names, str(path))
         else:
+            check_labels(raw, len(class_names), f"{path}, array {answer!r}")
             fields[answer] = raw.astype(np.int64)
-            check_labels(fields[answer], len(class_names), f"{path}, array {answer!r}")
             classes[answer] = class_names_of(fields[answer], class_names)
     return Rows(fields, classes)
 

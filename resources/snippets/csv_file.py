@@ -97,7 +97,9 @@ def _read(path: str, file: TextIO) -> Table:
         for cells in reader:
             if len(cells) == len(names):
                 try:
-                    numbers.extend(map(float, cells))
+                    numbers.extend(
+                        map(_plain_float, cells) if "_" in "".join(cells) else map(float, cells)
+                    )
                 except ValueError:
                     _refuse_zero_bytes(path, line, cells)
                     del numbers[len(lines) * len(names) :]
@@ -158,10 +160,17 @@ def _refuse_zero_bytes(path: str, line: int, cells: list[str]) -> None:
         )
 
 
+def _plain_float(cell: str) -> float:
+    """The number a cell holds. Raises: ``ValueError``, also for 1_000, which float takes for a thousand."""
+    if "_" in cell:
+        raise ValueError(cell)
+    return float(cell)
+
+
 def _number(cell: str, texts: dict[int, str], row: int) -> float:
     """The cell's number; else nan, and what is not just a mark for a missing value is kept as text."""
     try:
-        return float(cell)
+        return _plain_float(cell)
     except ValueError:
         text = cell.strip()
         if text.lower() not in MISSING:

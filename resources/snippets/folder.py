@@ -75,6 +75,14 @@ def list_classes(path: str | Path) -> list[Path]:
             f"{path}: has no folder in it.",
             "Put the images of each class into a folder with the class's name.",
         )
+    for folder in folders:
+        if (
+            not folder.name.isprintable()
+        ):  # a half character, from a name in another encoding, is not
+            raise DataError(
+                f"{path}: the folder {folder.name!r} cannot name a class.",
+                "Rename it: its name is no text, or holds control characters.",
+            )
     return folders
 
 
@@ -110,7 +118,7 @@ def read_image(
     except DataError:
         raise
     except Exception as wrong:  # a broken file makes decoders raise almost anything
-        reason = (str(wrong) or type(wrong).__name__).splitlines()[0]
+        reason = (str(wrong) or type(wrong).__name__).splitlines()[0].rstrip(".")
         raise DataError(
             f"{file}: cannot be decoded as an image: {reason}.", "Replace or delete the file."
         ) from wrong

@@ -30,6 +30,16 @@ def regular(path: str | Path) -> Path:
     return place
 
 
+def typed(values: np.ndarray, is_whole: bool, where: str) -> np.ndarray:
+    """The values in the type that a network takes: int64 for whole numbers, else float32."""
+    if is_whole and values.dtype.kind == "f":
+        raise DataError(
+            f"{where}: holds fractions, and the network takes whole numbers.",
+            "Store them as integers.",
+        )
+    return values.astype(np.int64 if is_whole else np.float32, copy=False)
+
+
 @dataclass
 class Rows:
     """A data set in memory: arrays whose first axis is the row, all of the same length.

@@ -279,6 +279,17 @@ def test_a_missing_file_gets_one_problem_as_json(tmp_path, capsys):
     assert "none.loom" in problem["message"]
 
 
+def test_a_file_that_fails_unforeseen_is_named(cnn, capsys, monkeypatch):
+    def fail(*_given, **_more):
+        raise PermissionError(13, "Permission denied", "/somewhere/else")
+
+    monkeypatch.setattr("engine.project.file.read", fail)
+
+    assert main(["check", str(cnn)]) == 1
+
+    assert capsys.readouterr().err.startswith("torchloom: Cannot use /somewhere/else: permission denied.")
+
+
 def test_a_project_that_is_a_pipe_is_not_waited_for(tmp_path, capsys):
     os.mkfifo(tmp_path / "pipe.loom")
 

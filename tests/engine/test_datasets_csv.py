@@ -70,6 +70,7 @@ BAD = {
     "too long": ("a,b,y\n1,2,u,9\n", {}, "line 2: 4 values, but line 1 names 3 columns"),
     "text among numbers": ("a,b,y\n1,2,u\n1,two,v\n", {}, "line 3, column 'b': 'two' is not a number"),
     "decimal comma": ("a;b;y\n1;2,5;u\n3;4;v\n", {}, "line 2, column 'b': '2,5' is not a number"),
+    "underscore": ("a,b,y\n1,2,u\n1,1_0,v\n", {}, "line 3, column 'b': '1_0' is not a number"),
     "text to regress": ("a,y\n1,u\n", {"task": "regression"}, "line 2, column 'y': 'u' is not a number"),
     "infinite": ("a,y\n1,u\ninf,v\n", {}, "line 3, column 'a': inf is too large"),
     "beyond float32": ("a,y\n1e200,u\n", {}, "line 2, column 'a': 1e+200 is too large"),

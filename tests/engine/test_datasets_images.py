@@ -184,3 +184,15 @@ def test_bad_idx_files_are_refused(pair: tuple[Path, Path], tmp_path: Path) -> N
 def test_idx_images_beyond_memory_are_refused(pair: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idx, "memory_left", lambda: 100)
     assert "needs 450 bytes of memory, and 100 bytes are left" in refused(load_idx, *pair).message
+
+
+def test_a_class_whose_name_is_no_text_is_refused(pets: Path) -> None:
+    (pets / "cat").rename(pets / "caf\udce9")  # a byte of another encoding
+    said = refused(load_image_folder, pets, 8, 8)
+    assert "cannot name a class" in said.message
+    assert said.message.isascii()
+
+
+def test_a_link_to_nowhere_is_named(pets: Path) -> None:
+    (pets / "cat" / "z.png").symlink_to("nowhere.png")
+    assert "z.png: cannot be decoded" in refused(load_image_folder, pets, 8, 8).message

@@ -99,6 +99,16 @@ def test_the_exported_predict_script_answers_like_the_app(iris: Path, tmp_path: 
     answers = predict(iris, table, device="cpu")
     expected = [f"{each.place}: {each.label}  {max(p for _, p in each.scores):.1%}" for each in answers]
     assert done.stdout.splitlines() == expected
+    np.savez(tmp_path / "whole.npz", features=arrays["features"][::10].round().astype(np.int64))
+    done = subprocess.run(
+        [sys.executable, "predict.py", tmp_path / "whole.npz"],
+        cwd=tmp_path / "out",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == len(rows)
     done = subprocess.run(
         [sys.executable, "predict.py", "nothing.csv"], cwd=tmp_path / "out", capture_output=True, text=True, check=False
     )

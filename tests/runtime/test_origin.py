@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from engine.errors import EngineError, RunProblem
-from engine.graph.model import EarlyStop, Note, Project
+from engine.graph.model import EarlyStop, Note, Project, SchedulePart
 from engine.project import file as files
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.results.export import export_run
@@ -185,3 +185,54 @@ def test_a_run_without_a_finished_epoch_has_no_best_weights(tmp_path: Path, monk
         with pytest.raises(RunProblem, match=r"has no best weights: no epoch of it is over.* --which last"):
             use()
     assert evaluate(run, which="last")["loss"] > 0
+
+
+def set_fact(run: Path, *path: str | int, to: object) -> None:
+    """Write something else into every manifest of the run."""
+    for manifest in (run / "checkpoints").glob("*/manifest.json"):
+        whole = json.loads(manifest.read_text())
+        place = whole["facts"]
+        for part in path[:-1]:
+            place = place[part]
+        place[path[-1]] = to
+        manifest.write_text(json.dumps(whole))
+
+
+ODD_FACTS: dict[str, tuple[tuple[str | int, ...], object, str]] = {
+    "a rate that is text": (("optimizer", "groups", 0, "lr"), "x", "does not fit the network: lr of the optimizer"),
+    "half the betas": (("optimizer", "groups", 0, "betas"), [0.9], "does not fit the network: betas of the optimizer"),
+    "no groups": (("optimizer", "groups"), [], "does not fit the network"),
+    "a batch beyond the epoch": (
+        ("position", "batch"),
+        10**9,
+        "is at step .* after 1000000000 batches",
+    ),
+    "another step": (("position", "step"), 3, "is at step 3, in epoch 3 after 0 batches"),
+    "more threads than there are": (("threads",), 10**9, "has a manifest that was changed"),
+    "an offset inside a line": (("offsets", "events"), 3, "events.jsonl has no line that ends at byte 3"),
+    "an offset inside a loss": (("offsets", "losses"), 5, "losses.txt has no line that ends at byte 5"),
+}
+
+
+@pytest.mark.parametrize(("path", "value", "said"), ODD_FACTS.values(), ids=list(ODD_FACTS))
+def test_an_odd_checkpoint_is_one_message_and_costs_nothing(path, value, said: str, run: Path) -> None:
+    set_fact(run, *path, to=value)
+    before = (run / "losses.txt").read_bytes()
+    with pytest.raises(RunProblem, match=said):
+        resume(run, epochs=4)
+    assert (run / "losses.txt").read_bytes() == before
+    assert b"EpochDone" in (run / "events.jsonl").read_bytes()
+
+
+def test_a_schedule_of_another_kind_is_one_message(tmp_path: Path) -> None:
+    project = template("iris-mlp", epochs=2, schedule=SchedulePart("OneCycleLR", {"max_lr": 0.02}))
+    run = train(project, tmp_path / "run").folder
+    set_fact(run, "pace", "schedule", "last_epoch", to="later")
+    with pytest.raises(RunProblem, match="does not fit the network: last_epoch of the schedule"):
+        resume(run, epochs=4)
+
+
+def test_whole_numbers_are_taken_where_the_network_learned_from_fractions(run: Path, tmp_path: Path) -> None:
+    np.savez(tmp_path / "whole.npz", features=np.array([[5, 3, 1, 0]]))
+    np.savez(tmp_path / "real.npz", features=np.array([[5.0, 3.0, 1.0, 0.0]]))
+    assert predict(run, tmp_path / "whole.npz") == predict(run, tmp_path / "real.npz")

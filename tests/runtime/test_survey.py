@@ -1,5 +1,6 @@
 """What check foretells of the rows: their number, what does not decode, and batches that are too small."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -109,7 +110,7 @@ def refused_alike(project: Project, place: Path, code: str, said: str) -> Any:
     problem = report.errors[0]
     assert said in problem.message
     assert problem.hint
-    with pytest.raises(EngineError, match=problem.message.split("(")[0]):
+    with pytest.raises(EngineError, match=re.escape(problem.message)):
         start(Job(project, place, place / "run"))
     assert not (place / "run").exists()
     return problem
@@ -136,6 +137,24 @@ def test_a_table_too_short_for_its_split(rows: int, split: Split, said: str, tmp
     problem = refused_alike(project, tmp_path, "D110", said)
     problem.fix.edit.apply(project)
     assert not any(problem.code == "D110" for problem in check_project(project, tmp_path).problems)
+
+
+def test_classes_of_one_row_each_can_be_held_out_unevenly(tmp_path: Path) -> None:
+    data = table(tmp_path, 20)
+    (tmp_path / "t.csv").write_text("x,z,kind\n" + "".join(f"{n},1,k{n}\n" for n in range(20)))
+    project = classifier(data)
+    project.graphs["Net"].nodes["head"].params["out_features"] = 20
+    problem = refused_alike(project, tmp_path, "D110", "The validation part would have none of the 20 rows.")
+    assert problem.hint == "Switch stratify off, or use more rows."
+    mended(project, tmp_path, problem)
+
+
+def test_labels_of_one_class_are_told(tmp_path: Path) -> None:
+    data = table(tmp_path, 20)
+    (tmp_path / "t.csv").write_text("x,z,kind\n" + "1,2,same\n" * 20)
+    (problem,) = check_project(classifier(data), tmp_path).problems
+    assert (problem.code, problem.severity) == ("S010", "warning")
+    assert "all of one class" in problem.message
 
 
 def test_a_batch_that_is_never_full_and_dropped(tmp_path: Path) -> None:
@@ -204,6 +223,12 @@ def test_an_image_that_does_not_decode_is_found_by_check(harm: str, name: str, t
     refused_alike(project, tmp_path, "D001", f"{name}: cannot be decoded as an image")
     file.write_bytes(good)
     assert check_project(project, tmp_path).problems == ()
+
+
+def test_a_link_to_nowhere_is_found_by_check(tmp_path: Path) -> None:
+    project = classifier(pictures(tmp_path), field="image")
+    (tmp_path / "pets" / "0" / "z.png").symlink_to("nowhere.png")
+    refused_alike(project, tmp_path, "D001", "z.png: cannot be decoded as an image")
 
 
 def test_a_changed_checksum_in_a_png_is_found(tmp_path: Path) -> None:

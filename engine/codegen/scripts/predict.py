@@ -18,11 +18,12 @@ Columns = tuple[tuple[str, tuple[str, ...]], ...]
 class PredictFacts:
     """What the script must know beside the project.
 
-    ``inputs``: the fields the network takes, with the shape of a row. ``figures``: what each fitted transform took from
-    the training rows, by name, nested as the array is. ``columns``: of a table.
+    ``inputs``: the fields the network takes, with the shape of a row; ``whole``: those of whole numbers. ``figures``:
+    what each fitted transform took from the training rows, by name, nested as the array is. ``columns``: of a table.
     """
 
     inputs: tuple[tuple[str, tuple[int, ...]], ...]
+    whole: tuple[str, ...]
     comparison: Comparison | None
     class_names: tuple[str, ...]
     figures: tuple[tuple[tuple[str, Value], ...], ...]
@@ -47,7 +48,7 @@ class _PredictScript:
 
     def text(self) -> str:
         copy = copied(self._wanted())
-        self.network = network_name(self.project.main, {*copy.names, "CLASSES", "COLUMNS", "SHAPES", "Path"})
+        self.network = network_name(self.project.main, {*copy.names, "CLASSES", "COLUMNS", "SHAPES", "WHOLE", "Path"})
         body = Writer()
         self._write_constants(body)
         body.blank(2)
@@ -83,6 +84,7 @@ class _PredictScript:
 
     def _wanted(self) -> Iterator[Wanted]:
         yield "rows", "DataError"
+        yield "rows", "typed"
         yield "arrays", "load_npz"
         if self.image:
             yield "folder", "list_images"
@@ -95,6 +97,7 @@ class _PredictScript:
     def _write_constants(self, out: Writer) -> None:
         shapes = ", ".join(f"{quoted(name)}: {literal(shape)}" for name, shape in self.facts.inputs)
         out.write(f"SHAPES = {{{shapes}}}", comment="of one row of each field the network takes")
+        out.write(f"WHOLE = {literal(self.facts.whole)}", comment="of whole numbers, the others take fractions")
         if self._has_classes:
             out.write(f"CLASSES = {literal(self.facts.class_names)}")
         if self.table:
@@ -130,6 +133,7 @@ class _PredictScript:
         out.write("for name, shape in SHAPES.items():", 4)
         out.write("if name not in fields or fields[name].shape[1:] != shape:", 8)
         out.write('raise DataError(f"{path}: needs rows of {name} of shape {shape}.")', 12)
+        out.write('fields[name] = typed(fields[name], name in WHOLE, f"{path}, field {name}")', 8)
         for change, figures in self.changes:
             self._write_change(out, change, figures)
         out.write("places = [rows.place(row) for row in range(len(rows))]", 4)

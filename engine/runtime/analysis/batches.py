@@ -88,16 +88,19 @@ def _empty(data: Data, counts: Counts, part: str) -> Diagnostic:
     }.get(part, iter(()))
     wanted = [replace(data, split=each) for each in options if each.validation + each.test < 1]
     better = next((each for each in wanted if all(_filled(each, counts))), None)
+    mixed = replace(data, split=replace(split, stratify=False))
     if better is not None:
         share = getattr(better.split, part)
         fix = Fix(f"Hold out {share:g} for {part}", SetData(better))
+    elif all(_filled(mixed, counts)):  # every class keeps a row to train on, and these have but one
+        fix = Fix("Switch stratify off", SetData(mixed))
     else:
         fix = Fix("Hold out no rows", SetData(replace(data, split=replace(split, validation=0.0, test=0.0))))
     return Diagnostic(
         "D110",
         "error",
         f"The {part} part would have none of the {counts.rows} row{'' if counts.rows == 1 else 's'}.",
-        f"Use more rows, or another share. {fix.label} is possible.",
+        f"{fix.label}, or use more rows.",
         fix=fix,
     )
 

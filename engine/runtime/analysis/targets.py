@@ -119,6 +119,12 @@ def _class_count(compared: Comparison, scored: int) -> Iterator[Diagnostic]:
         )
     if compared.classes is None or compared.classes == scored or compared.layer.role != "loss":
         return
+    if compared.classes == 1:
+        message = f"{compared.title} gets labels that are all of one class, so there is nothing to learn."
+        yield compared.view.problem(
+            "S010", message, "Look at the data.", node=compared.name, port="target", severity="warning"
+        )
+        return
     fix = _resize(compared, compared.classes)
     hint = f"{fix[0]}." if fix else f"Give {compared.classes} scores."
     if compared.classes > scored:

@@ -13,6 +13,11 @@ from resources.snippets.order import epoch_order
 Fields = dict[str, Tensor]
 
 
+def steps_in_epoch(rows: int, training: Training) -> int:
+    """Batches of one epoch of so many rows."""
+    return rows // training.batch_size if training.drop_last else -(-rows // training.batch_size)
+
+
 class Feeder:
     """Batches, as a pure function of seed, epoch and position. ``fields``: only these are kept on the device."""
 
@@ -29,8 +34,7 @@ class Feeder:
     @property
     def steps_per_epoch(self) -> int:
         """Batches of one epoch; 0 when the only batch is not full and such are dropped."""
-        rows, size = len(self._data.training), self._training.batch_size
-        return rows // size if self._training.drop_last else -(-rows // size)
+        return steps_in_epoch(len(self._data.training), self._training)
 
     def batches(self, epoch: int, start: int = 0) -> Iterator[Fields]:
         """The training batches of an epoch (from 0), from number ``start`` on."""

@@ -16,7 +16,7 @@ from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted, LoadedData
 from engine.runtime.data.rows import told
 from resources.snippets import arrays, folder, idx, tables
-from resources.snippets.rows import Rows
+from resources.snippets.rows import Rows, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,13 @@ def read_inputs(path: Path, data: Data, known: Preparation) -> Inputs:
                 f"{path}: a row of {name!r} has shape {values.shape[1:]}; the network learned from {spec.shape}.",
                 hint="Give rows of the shape it learned from.",
             )
-        fields[name] = torch.from_numpy(np.ascontiguousarray(_prepared(name, values, known)))
+        typed_values = told(typed, values, spec.dtype == "int64", f"{path}, field {name!r}")
+        fields[name] = torch.from_numpy(np.ascontiguousarray(_prepared(name, typed_values, known)))
     if not fields:
         hint = f"The network learned from {', '.join(known.fields)}."
         raise DataProblem(f"{path}: has no field that the network knows.", hint=hint)
-    return Inputs(fields, tuple(rows.place(row) for row in range(len(rows))))
+    places = (rows.place(row) for row in range(len(rows)))
+    return Inputs(fields, tuple(place.encode(errors="replace").decode() for place in places))
 
 
 def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:

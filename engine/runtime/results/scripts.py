@@ -28,8 +28,10 @@ def predicting_script(prepared: Prepared) -> str:
     """``predict.py``."""
     data, text = prepared.data, prepared.source.text
     comparison = first_comparison(text)
+    inputs = forward_fields(text, prepared.project.main)
     facts = PredictFacts(
-        tuple((name, tuple(data.specs[name].shape)) for name in forward_fields(text, prepared.project.main)),
+        tuple((name, tuple(data.specs[name].shape)) for name in inputs),
+        tuple(name for name in inputs if data.specs[name].dtype == "int64"),
         comparison,
         tuple(data.class_names.get(comparison.field, ())) if comparison else (),
         tuple(tuple((name, frozen(values.tolist())) for name, values in one.figures.items()) for one in data.fitted),

@@ -5,6 +5,8 @@ from typing import Annotated, Any, TypedDict
 
 import msgspec
 
+from engine.check.training import MOST_THREADS
+
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Several = Annotated[int, msgspec.Meta(ge=1)]
 Figures = dict[str, float]
@@ -69,7 +71,7 @@ class Circumstances(TypedDict):
     versions: dict[str, str]
     device: str
     machine: str
-    threads: Several
+    threads: Annotated[int, msgspec.Meta(ge=1, le=MOST_THREADS)]
 
 
 class CourseFacts(Circumstances):

@@ -83,15 +83,16 @@ class Pace:
 
 def _differing(saved: dict[str, Any], known: dict[str, Any]) -> str:
     """The first entry that both have, of another kind in each: torch would take it, and fail at the next move."""
-    for name in saved.keys() & known.keys():
-        numbers = isinstance(saved[name], int | float) and isinstance(known[name], int | float)
-        if not numbers and _kind(saved[name]) is not _kind(known[name]):
-            return name
-    return ""
+    return next((name for name in known if name in saved and not _is_alike(saved[name], known[name])), "")
 
 
-def _kind(value: object) -> type:
-    return list if isinstance(value, tuple) else type(value)
+def _is_alike(saved: object, known: object) -> bool:
+    match saved, known:
+        case (int() | float(), int() | float()):
+            return True
+        case (list() | tuple(), list() | tuple()):
+            return len(saved) == len(known) and all(map(_is_alike, saved, known))
+    return type(saved) is type(known)
 
 
 def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:
@@ -131,5 +132,8 @@ def restore_optimizer(
         for group in rest["groups"]
     ]
     for saved, current in zip(groups, optimizer.state_dict()["param_groups"], strict=True):
+        odd = _differing(saved, current)
+        if odd:
+            raise ValueError(f"{odd} of the optimizer")
         saved["params"] = current["params"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})

@@ -51,7 +51,7 @@ def read_record(folder: RunFolder) -> Record:
         form = msgspec.json.decode(text, type=_Form)
         return Record(Path(form.base), form.sources, Preparation.from_json(form.preparation))
     except (OSError, ValueError, RecursionError, DataProblem) as error:
-        said = error.message if isinstance(error, DataProblem) else f"{error}."
+        said = error.message if isinstance(error, DataProblem) else f"{getattr(error, 'strerror', None) or error}."
         raise RunProblem(
             f"{folder.data} cannot be read, was changed, or comes from another version: {said}",
             hint="Take it from a copy of the run, or train again.",
@@ -107,7 +107,10 @@ def refuse_other_model(folder: RunFolder, facts: Facts) -> None:
     try:
         text = content(folder.model)
     except OSError as error:
-        raise RunProblem(f"{folder.model} cannot be read: {error.strerror or error}.", code="R020") from error
+        hint = "Take it from a copy of the run, or train again."
+        raise RunProblem(
+            f"{folder.model} cannot be read: {error.strerror or error}.", hint=hint, code="R020"
+        ) from error
     if hashlib.sha256(text).hexdigest() != facts["graph_hash"]:
         raise RunProblem(
             f"{folder.model} was changed after the run began.", hint="Restore it, or train anew.", code="R021"

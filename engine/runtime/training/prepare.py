@@ -9,7 +9,7 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import EngineError
 from engine.graph.model import Project
-from engine.runtime.analysis.analyse import check_project
+from engine.runtime.analysis.analyse import Analysis, check_project
 from engine.runtime.data.loaded import LoadedData, load_data
 
 
@@ -21,6 +21,7 @@ class Prepared:
     base: Path
     data: LoadedData
     source: Source
+    analysis: Analysis
 
     @property
     def graph_hash(self) -> str:
@@ -37,4 +38,4 @@ def prepare(project: Project, base: Path) -> Prepared:
     for wrong in (*report.errors, *needs_loss(project)):
         raise EngineError(wrong.message, hint=wrong.hint, node=wrong.node, code=wrong.code)
     data = load_data(project, base)
-    return Prepared(project, base, data, generate(project, report.derived))
+    return Prepared(project, base, data, generate(project, report.derived), report)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from engine.errors import EngineError, RunProblem
 from engine.project import durable
@@ -72,13 +73,31 @@ class Recorder:
 
 def cut_back(folder: RunFolder, offsets: Offsets) -> None:
     """Drop what was recorded after a checkpoint. Raises: `EngineError`."""
-    for path, offset in ((folder.events, offsets.events), (folder.losses, offsets.losses)):
+    cuts = ((folder.events, offsets.events), (folder.losses, offsets.losses))
+    for path, offset in cuts:
+        _refuse_changed(path, offset)
+    for path, offset in cuts:
         try:
-            size = path.stat().st_size if path.exists() else 0
-            if size >= offset:
-                durable.cut(path, offset)
+            durable.cut(path, offset)
         except OSError as error:
             raise durable.problem("cut back", path, error) from error
-        if size < offset:
-            hint = "Something else has changed it; export what the run holds, or train anew."
-            raise RunProblem(f"{path} holds {size} bytes, its checkpoint knows of {offset}.", hint=hint, code="R041")
+
+
+def _refuse_changed(path: Path, offset: int) -> None:
+    """A checkpoint's offset is the end of a line: where none ends there, cutting would destroy what is not ours."""
+    size, last = 0, b""
+    try:
+        if path.exists():
+            with path.open("rb") as file:
+                size = file.seek(0, 2)
+                file.seek(max(0, offset - 1))
+                last = file.read(1)
+    except OSError as error:
+        raise durable.problem("read", path, error) from error
+    hint = "Something else has changed it; export what the run holds, or train anew."
+    if size < offset:
+        raise RunProblem(f"{path} holds {size} bytes, its checkpoint knows of {offset}.", hint=hint, code="R041")
+    if offset and last != b"\n":
+        raise RunProblem(
+            f"{path} has no line that ends at byte {offset}, as its checkpoint says.", hint=hint, code="R041"
+        )

@@ -8,8 +8,10 @@ from engine.errors import RunProblem
 from engine.runs import index
 from engine.runs.desired import Desired, read_desired, write_desired
 from engine.runs.folder import RunFolder, refuse_used
+from engine.runtime.data.feeder import steps_in_epoch
 from engine.runtime.device import find_device
 from engine.runtime.training import checkpoint
+from engine.runtime.training.capacity import refuse_too_large
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.create import create_run
 from engine.runtime.training.facts import Facts
@@ -27,6 +29,7 @@ def start_run(job: Job, emit: Emit) -> Outcome:
         refuse_used(job.folder)
     device = find_device(job.project.training.device)
     prepared = prepare(job.project, job.base)
+    refuse_too_large(prepared, device)
     write_losses(job.losses, b"")
     try:
         folder = create_run(job.folder, prepared, device, or_next=job.or_next)
@@ -52,6 +55,8 @@ def resume_run(path: Path, emit: Emit, *, epochs: int | None, device: str | None
         record = read_record(folder)
         prepared = prepare(project, record.base)
         refuse_other_data(record, prepared.data)
+        refuse_too_large(prepared, chosen)
+        _refuse_elsewhere(found, steps_in_epoch(len(prepared.data.training), project.training))
         write_losses(losses, b"")
         offsets = found.facts["offsets"]
         cut_back(folder, Offsets(offsets["events"], offsets["losses"]))
@@ -78,6 +83,18 @@ def _epochs(found: Checkpoint, asked: int | None, path: Path) -> int:
         hint = "Ask for more epochs, or train anew."
         raise RunProblem(f"{path} has gone beyond {wanted} epochs already.", hint=hint, code="R017")
     return wanted
+
+
+def _refuse_elsewhere(found: Checkpoint, steps: int) -> None:
+    """Raises: `RunProblem` when the checkpoint's position is none of epochs of so many steps."""
+    at = found.facts["position"]
+    if at["step"] != at["epoch"] * steps + at["batch"] or (at["batch"] and at["batch"] >= steps):
+        raise RunProblem(
+            f"The checkpoint of step {found.step} is at step {at['step']}, in epoch {at['epoch'] + 1} after "
+            f"{at['batch']} batches, and an epoch has {steps}.",
+            hint="It was changed; train anew.",
+            code="R013",
+        )
 
 
 def _continued(found: Checkpoint, asked: int | None) -> Checkpoint:

@@ -1,0 +1,54 @@
+"""Whether this machine can hold a network in training: asked before the system has to kill something for it."""
+
+from math import prod
+
+import torch
+
+from engine.errors import MachineProblem
+from engine.runtime.training.prepare import Prepared
+from resources.snippets.memory import memory_left, size_text
+
+FLOAT_BYTES = 4
+MOMENTS = {"Adam": 2, "AdamW": 2, "RMSprop": 1, "Adagrad": 1}
+"""Values that an optimizer keeps for each weight, whatever its settings."""
+
+
+def refuse_too_large(prepared: Prepared, device: torch.device) -> None:
+    """Raises: ``MachineProblem`` when the weights, or what one layer gives for a batch, cannot fit into memory.
+
+    Only for the processor, whose system promises memory that it does not have; a GPU says so itself.
+    """
+    if device.type != "cpu":
+        return
+    analysis, training = prepared.analysis, prepared.project.training
+    copies = 2 + MOMENTS.get(training.optimizer.kind, 0)
+    size = min(training.batch_size, max(1, len(prepared.data.training)))
+    needs = [
+        (analysis.parameters * copies * FLOAT_BYTES, _heaviest(prepared), f"{analysis.parameters:,} parameters"),
+        *(
+            (_numbers(shape) * size * FLOAT_BYTES, name, f"what {name} gives for a batch of {size}")
+            for name, facts in analysis.nodes.items()
+            for shape in facts.outputs.values()
+        ),
+    ]
+    need, node, what = max(needs, key=lambda each: each[0])
+    left = memory_left()
+    if need > left:
+        raise MachineProblem(
+            f"Training needs at least {size_text(need)} of memory for {what}, and {size_text(left)} are left.",
+            hint=f"Make {node} smaller." if node else "",
+            node=node,
+            code="M011",
+        )
+
+
+def _heaviest(prepared: Prepared) -> str | None:
+    """The layer with the most parameters; a block is no layer."""
+    nodes = prepared.analysis.nodes
+    layers = [name for name in nodes if not any(other.startswith(f"{name}.") for other in nodes)]
+    return max(layers, key=lambda name: nodes[name].parameters, default=None)
+
+
+def _numbers(shape: tuple[int | str, ...]) -> int:
+    """Values for one row: ``N`` counts once, ``N*8`` eight times."""
+    return prod(size if isinstance(size, int) else int(size.partition("*")[2] or 1) for size in shape)
