@@ -26,16 +26,6 @@ STAMP = VENV / "set-up.json"  # says "begun" from before the first file to after
 OLDEST_PYTHON = (3, 11)
 FREE_GB = 2.0  # torch and Qt take 1.2 without CUDA, their downloads the rest
 
-# What Qt needs of a bare Debian to run without a screen: shared object -> package.
-QT_LIBRARIES = {
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libxkbcommon.so.0": "libxkbcommon0",
-}
-
 CHECKS = {
     "ruff check": [str(PYTHON), "-m", "ruff", "check"],
     "ruff format": [str(PYTHON), "-m", "ruff", "format", "--check"],
@@ -73,9 +63,10 @@ def main(arguments: list[str]) -> int:
         require_python(sys.version_info[:2])
         if arguments[:1] == ["test"]:
             set_up(tools=True)
-            provide_libraries(QT_LIBRARIES)
+            provide_libraries(needed_libraries(arguments))
             return run_checks(arguments[1:])
         set_up(tools=False)
+        provide_libraries(needed_libraries(arguments))
         return hand_over(arguments)
     except SetUpError as error:
         print(f"start.py: {error}", file=sys.stderr)
@@ -200,6 +191,17 @@ def cause_of(said: str) -> str | None:
     """The likely cause behind an installer's words, with what to do; ``None`` when they tell of none."""
     said = said.lower()
     return next((cause for cause, signs in CAUSES.items() if any(sign in said for sign in signs)), None)
+
+
+def needed_libraries(arguments: list[str]) -> dict[str, str]:
+    """What Qt needs of the system for this command line, shared object -> Debian's package; a verb needs nothing."""
+    from gui.screen import LIBRARIES, X_LIBRARIES, has_screen, uses_x, wants_window
+
+    if arguments[:1] == ["test"]:
+        return LIBRARIES
+    if not (wants_window(arguments) and has_screen()):
+        return {}
+    return LIBRARIES | (X_LIBRARIES if uses_x() else {})
 
 
 def provide_libraries(libraries: dict[str, str]) -> None:

@@ -1,8 +1,9 @@
 """``torchloom`` and ``python -m gui``: the window for a project, the command line for a verb."""
 
-import os
 import sys
 from collections.abc import Sequence
+
+from gui.screen import has_screen, wants_window
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -15,21 +16,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     from engine.cli import main as command_line
 
     return command_line(arguments)
-
-
-def wants_window(arguments: Sequence[str]) -> bool:
-    """Whether a command line names a project to open, or nothing; a file may be called like a verb."""
-    if not arguments:
-        return True
-    first = arguments[0]
-    return len(arguments) == 1 and not first.startswith("-") and (first.endswith(".loom") or os.path.isfile(first))  # noqa: PTH113 - no pathlib before a verb needs it
-
-
-def has_screen() -> bool:
-    """Whether Qt has something to draw on: a display, or a platform that was asked for by name."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 if __name__ == "__main__":

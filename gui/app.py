@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import preferences
 from gui.frame import Frame
+from gui.screen import obstacle
 from gui.theme.tokens import chosen
 
 if TYPE_CHECKING:
@@ -165,6 +166,9 @@ class App:
 
 def run(file: str | None) -> int:
     """Show the window on a project, or on the first network; gives the exit status when it is closed."""
+    if reason := obstacle():
+        sys.stderr.write(f"{reason}\n")
+        return 1
     qt = QApplication(sys.argv[:1])
     app = App(qt, Path(file) if file else None)
     status = qt.exec()

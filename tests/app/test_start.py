@@ -89,6 +89,7 @@ def place(tmp_path):
     uv.chmod(uv.stat().st_mode | stat.S_IXUSR)
     place = Place(project, tmp_path)
     place.module("gui")
+    shutil.copy(START.parent / "gui" / "screen.py", project / "gui")
     return place
 
 
@@ -303,3 +304,26 @@ def test_missing_libraries_are_installed_by_root_and_named_to_others(program, mo
     monkeypatch.setattr(program.os, "geteuid", lambda: 0)
     program.provide_libraries(libraries)
     assert commands == [["apt-get", "update"], line.split()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "wanted"),
+    [
+        (["test"], {"DISPLAY": ":0"}, {"libEGL.so.1"}),
+        (["train", "a.loom"], {"DISPLAY": ":0"}, set()),
+        (["--version"], {"DISPLAY": ":0"}, set()),
+        ([], {}, set()),
+        ([], {"QT_QPA_PLATFORM": "offscreen"}, {"libEGL.so.1"}),
+        ([], {"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}, {"libEGL.so.1"}),
+        (["a.loom"], {"DISPLAY": ":0"}, {"libEGL.so.1", "libxcb-cursor.so.0"}),
+        ([], {"DISPLAY": ":0"}, {"libEGL.so.1", "libxcb-cursor.so.0"}),
+    ],
+)
+def test_a_window_is_given_the_libraries_of_its_screen(program, monkeypatch, arguments, environment, wanted):
+    monkeypatch.setattr(program.sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert program.needed_libraries(arguments).keys() & {"libEGL.so.1", "libxcb-cursor.so.0"} == wanted
