@@ -30,7 +30,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from gui.app import App
 qt = QApplication(sys.argv[:1])
-app = App(qt, Path(sys.argv[1]))
+app = App(qt, Path(sys.argv[1]), keeps=True)
 app.frame.resize{SIZE}
 while not app.is_ready:
     qt.processEvents()

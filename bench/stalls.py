@@ -3,17 +3,14 @@
 Run from the project's folder:  .venv/bin/python -m bench.stalls [--nodes 1000] [--rounds 5] [--blame]
 The real window, offscreen, with its real analysis worker and trainer. A timer ticks in its event loop; what lies
 between two ticks is a stall. Told are the wall's time, and the time that the window's own thread computed meanwhile,
-which is what other programs on the machine cannot lengthen. ``--blame`` tells where the longest one of each kind was
-spent.
+which is what other programs on the machine cannot lengthen. ``--blame`` tells where the program was in the longest one
+of each kind.
 """
 
 import argparse
-import sys
+import faulthandler
 import tempfile
-import threading
 import time
-import traceback
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,17 +25,16 @@ from gui.app import App
 
 TICK_MS = 5
 ASKED_MS = 200.0
-LONG_MS = 60.0  # a stall that is looked into
-SAMPLE_S = 0.004
+LONG_S = 0.1  # into a stall, where the program is then is noted
 
 
 @dataclass(slots=True)
 class Stall:
-    """The longest one so far: by the wall, and what the thread computed in the one that computed most."""
+    """The longest so far: by the wall, by what the thread computed, and where the thread was in the longest one."""
 
     wall_ms: float = 0.0
     cpu_ms: float = 0.0
-    where: Counter[str] = field(default_factory=Counter)
+    where: str = ""
 
 
 class Monitor(QObject):
@@ -48,49 +44,44 @@ class Monitor(QObject):
         super().__init__()
         self.worst = Stall()
         self._now = (time.perf_counter(), time.thread_time())
+        self._seen = tempfile.TemporaryFile() if blames else None  # noqa: SIM115 (it lives as long as this)
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
-        self._seen: Counter[str] = Counter()
-        self._is_over = threading.Event()
-        self._main = threading.get_ident()
-        self._watcher = threading.Thread(target=self._watch, daemon=True) if blames else None
-        if self._watcher:
-            self._watcher.start()
 
     def begin(self) -> None:
         """Count from here."""
         self.worst = Stall()
-        self._now = (time.perf_counter(), time.thread_time())
-        self._seen.clear()
+        self._start_gap()
 
     def close(self) -> None:
         """Tick no more."""
         self._timer.stop()
-        self._is_over.set()
-        if self._watcher:
-            self._watcher.join()
+        if self._seen:
+            faulthandler.cancel_dump_traceback_later()
+            self._seen.close()
 
     def _tick(self) -> None:
         now = (time.perf_counter(), time.thread_time())
         wall, cpu = (1000 * (b - a) for a, b in zip(self._now, now, strict=True))
-        self.worst.wall_ms = max(self.worst.wall_ms, wall - TICK_MS)
-        if cpu > self.worst.cpu_ms:
-            self.worst.cpu_ms, self.worst.where = cpu, Counter(self._seen)
-        self._seen.clear()
+        self.worst.cpu_ms = max(self.worst.cpu_ms, cpu)
+        if wall - TICK_MS > self.worst.wall_ms:
+            self.worst.wall_ms, self.worst.where = wall - TICK_MS, self._trace()
+        self._start_gap()
+
+    def _start_gap(self) -> None:
+        if self._seen:
+            self._seen.seek(0)
+            self._seen.truncate()
+            faulthandler.dump_traceback_later(LONG_S, file=self._seen)
         self._now = (time.perf_counter(), time.thread_time())
 
-    def _watch(self) -> None:
-        """From another thread: what the window's is at, whenever it has not ticked for long."""
-        while not self._is_over.wait(SAMPLE_S):
-            if 1000 * (time.perf_counter() - self._now[0]) > LONG_MS / 4:
-                frame = sys._current_frames().get(self._main)  # noqa: SLF001 (the one way to see another thread)
-                ours = [
-                    each
-                    for each in traceback.extract_stack(frame)
-                    if "/gui/" in each.filename or "/engine/" in each.filename
-                ]
-                self._seen[" > ".join(f"{Path(each.filename).stem}.{each.name}" for each in ours[-6:])] += 1
+    def _trace(self) -> str:
+        """Where the program was when the gap became long."""
+        if not self._seen:
+            return ""
+        self._seen.seek(0)
+        return self._seen.read().decode(errors="replace")
 
 
 @dataclass(slots=True)
@@ -105,7 +96,7 @@ class Rounds:
         """Keep a round's worst."""
         self.cpu.setdefault(what, []).append(stall.cpu_ms)
         self.wall.setdefault(what, []).append(stall.wall_ms)
-        if stall.cpu_ms >= max(self.cpu[what]):
+        if stall.wall_ms >= max(self.wall[what]):
             self.where[what] = stall
 
 
@@ -164,7 +155,7 @@ def main() -> None:
     before = load()
     with tempfile.TemporaryDirectory() as folder:
         many, few = Path(folder) / "many.loom", Path(folder) / "few.loom"
-        file.write(many, deep(asked.nodes - 5))
+        file.write(many, deep(asked.nodes - 5, epochs=2))
         file.write(few, deep(8, epochs=asked.epochs))
         with opened(few) as app:
             monitor = Monitor(blames=asked.blame)
@@ -174,15 +165,16 @@ def main() -> None:
                     watched(monitor, found, name, lambda name=name: act_and_rest(app, name))  # type: ignore[misc]
                 for page in ("view.code", "view.data", "view.graph"):
                     watched(monitor, found, page, lambda page=page: act_and_rest(app, page))  # type: ignore[misc]
+                watched(monitor, found, f"train {asked.nodes:,} nodes", lambda: train(app))
                 watched(monitor, found, "open few nodes", lambda: open_it(app, few))
-                watched(monitor, found, "train", lambda: train(app))
+                watched(monitor, found, "train few nodes", lambda: train(app))
             monitor.close()
     print(f"The longest stall of each activity; {before} before, {load()} after")
     for what, rounds in found.cpu.items():
         print(line(what, rounds, ASKED_MS))
         print(line("", found.wall[what], unit="ms wall"))
-        for place, count in found.where[what].where.most_common(5) if asked.blame else ():
-            print(f"      {count:4} {place}")
+        if asked.blame:
+            print(found.where[what].where)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def painted():
     print("painted", time.process_time(), *(HEAVY & sys.modules.keys()), flush=True)
 
 qt = QApplication(sys.argv[:1])
-app = App(qt, None)
+app = App(qt, None, keeps=True)
 app.frame.painted.connect(painted)
 while not app.is_ready:
     qt.processEvents()

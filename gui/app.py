@@ -29,7 +29,8 @@ class App:
     """The application with its one window; ``window`` is there when ``is_ready``.
 
     Each step of the start ends before the next event is handled, so that the frame answers meanwhile. One that fails is
-    reported as any fault of ours is, and the others go on.
+    reported as any fault of ours is, and the others go on. ``keeps``: a full search for garbage, 50 ms at any moment,
+    passes over what is there when everything is filled; for a process that does nothing else.
     """
 
     window: "Window"
@@ -37,8 +38,8 @@ class App:
     seams: "Seams"
     settings: "Settings"
 
-    def __init__(self, qt: QApplication, file: Path | None) -> None:
-        self.qt, self._file = qt, file
+    def __init__(self, qt: QApplication, file: Path | None, *, keeps: bool = False) -> None:
+        self.qt, self._file, self._keeps = qt, file, keeps
         qt.setApplicationName("torchloom")
         qt.setApplicationDisplayName("Torchloom")
         qt.setDesktopFileName("torchloom")
@@ -110,6 +111,7 @@ class App:
 
     def _settle(self) -> None:
         from gui.joints import join
+        from gui.quiet import keep
 
         join(self.window)
         self.watch.faulted.connect(self._tell_fault)
@@ -122,6 +124,9 @@ class App:
         self.commands.offer_lost()
         if self._file is None and not self.settings.values.welcomed:
             self.commands.show_welcome()
+        if self._keeps:
+            keep()
+            self.seams.runs.loading.ready.connect(keep)
 
     def _open(self) -> None:
         """The file that was asked for, or else what a crash left, the project of last time, or the example."""
@@ -170,7 +175,7 @@ def run(file: str | None) -> int:
         sys.stderr.write(f"{reason}\n")
         return 1
     qt = QApplication(sys.argv[:1])
-    app = App(qt, Path(file) if file else None)
+    app = App(qt, Path(file) if file else None, keeps=True)
     status = qt.exec()
     del app
     return status

@@ -17,11 +17,11 @@ from gui.canvas.knowledge import Knowledge, KnownFacts
 from gui.canvas.look import Look, look
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.paints import Paints
-from gui.canvas.quiet import uncollected
 from gui.canvas.wire_item import WireItem
 from gui.canvas.wire_path import BEND
 from gui.canvas.wiring_index import WiringIndex
 from gui.document import Document
+from gui.quiet import uncollected
 from gui.selection import Selection
 from gui.theme.theme import Theme
 

@@ -1,4 +1,4 @@
-"""Making much at once, undisturbed."""
+"""Keeping the search for garbage from holding up the window."""
 
 import gc
 from collections.abc import Iterator
@@ -15,3 +15,8 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def keep() -> None:
+    """Never search again what is there now. Once the window is filled, that is all it is made of, and no garbage."""
+    gc.freeze()
