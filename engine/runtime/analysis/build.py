@@ -3,8 +3,9 @@
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
+from types import CodeType
 from typing import NamedTuple
 
 import torch
@@ -152,7 +153,12 @@ def _called(layer: Layer, module: nn.Module | None, values: Mapping[str, Value],
     variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
     tensors = {variables[port]: _empty(spec) for port, spec in inputs.items()}
     text = call(layer, "module", variables, values)
-    return eval(text, _names(layer), {"module": module, **tensors})  # noqa: S307 (names and literals only)
+    return eval(_compiled(text), _names(layer), {"module": module, **tensors})  # noqa: S307 (names and literals only)
+
+
+@lru_cache
+def _compiled(text: str) -> CodeType:
+    return compile(text, "<call>", "eval")
 
 
 def _empty(spec: Spec) -> Tensor:

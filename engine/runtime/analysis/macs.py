@@ -9,7 +9,10 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
+from engine.runtime.analysis.forms import formed
+
 _FORMULAS = cast("Mapping[Any, Callable[..., int]]", flop_registry)
+_WHOLE: set[object] = set()  # operators that are not made of others
 
 
 class MultiplyAdds(TorchDispatchMode):
@@ -34,12 +37,21 @@ class MultiplyAdds(TorchDispatchMode):
             return func(*args[:7], shape.index(min(shape)))  # torch loops over this axis, whichever it is told
         formula = _FORMULAS.get(func._overloadpacket)  # noqa: SLF001 (torch's name for all overloads of an operator)
         if formula is None:
-            with self:
-                result = func.decompose(*args, **kwargs)
-            return func(*args, **kwargs) if result is NotImplemented else result
+            known = formed(func, args, kwargs)
+            return self._parts(func, args, kwargs) if known is None else known
         result = func(*args, **kwargs)
         self.total += formula(*args, **kwargs, out_val=result) // 2
         return result
+
+    def _parts(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401 (as above)
+        if func in _WHOLE:
+            return func(*args, **kwargs)
+        with self:
+            result = func.decompose(*args, **kwargs)
+        if result is not NotImplemented:
+            return result
+        _WHOLE.add(func)
+        return func(*args, **kwargs)
 
 
 def _spread(first: Tensor, second: Tensor, third: Tensor, *axes: Sequence[int]) -> list[int]:

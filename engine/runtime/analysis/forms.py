@@ -1,0 +1,53 @@
+"""Operators whose result has the form of what they are given: run once on one number, and not for every size anew.
+
+On the meta device torch takes such an operator apart in Python, into ten others for one batch norm. For the ones that
+torch itself tags as pointwise, the form is known before: only the type is asked for, of one number on the processor.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+_BATCH_NORM = torch.ops.aten._native_batch_norm_legit_no_training.default  # noqa: SLF001 (torch's name for it)
+"""Not tagged, but what is left of a batch norm after ``torch.batch_norm`` has compared all sizes."""
+
+_types: dict[tuple[object, ...], torch.dtype | None] = {}
+
+
+def formed(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor | tuple[Tensor, ...] | None:  # noqa: ANN401 (any operator)
+    """What the operator gives, without numbers, or ``None`` where that is not known beforehand.
+
+    Raises: whatever torch raises for such arguments.
+    """
+    if func is _BATCH_NORM:
+        return _empty(args[0], args[0].dtype), *(args[0].new_empty(0) for _ in range(2))  # those serve training
+    if torch.Tag.pointwise not in func.tags or not args or not isinstance(args[0], Tensor):
+        return None
+    dtype = _type(func, args, kwargs)
+    return None if dtype is None else _empty(args[0], dtype)
+
+
+def _type(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> torch.dtype | None:  # noqa: ANN401 (likewise)
+    """The type of the result; ``None`` for an operator that changes a tensor, or that has several of them."""
+    settings = (*args[1:], *kwargs.values())
+    if not all(isinstance(value, bool | int | float | str | torch.dtype | None) for value in settings):
+        return None
+    given: Tensor = args[0]
+    kinds = tuple(map(type, settings))  # 1, 1.0 and True are equal, but give other types
+    key = (func, given.dtype, given.dim(), settings, kinds, *kwargs)
+    if key not in _types:
+        result = None if func._schema.is_mutable else func(_single(given), *args[1:], **kwargs)  # noqa: SLF001 (as above)
+        _types[key] = result.dtype if isinstance(result, Tensor) else None
+    return _types[key]
+
+
+def _empty(like: Tensor, dtype: torch.dtype) -> Tensor:
+    if like.is_contiguous():
+        return torch.empty(like.shape, dtype=dtype, device=like.device)  # a tenth of the time
+    return torch.empty_like(like, dtype=dtype)
+
+
+def _single(given: Tensor) -> Tensor:
+    return torch.ones((1,) * given.dim(), dtype=given.dtype, device="cpu")  # which also refuses what meta lets pass
