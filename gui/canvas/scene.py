@@ -133,6 +133,8 @@ class GraphScene(QGraphicsScene):
 
     def follow_facts(self) -> None:
         """Show the latest facts."""
+        if self.graph_name not in self.document.project.graphs:
+            return  # another project was opened, and the selection is yet to lead into it
         prefix = self.selection.node_path("")
         self.knowledge = Knowledge(self._facts, self.graph_name, prefix)
         self._captions.show(self.nodes)

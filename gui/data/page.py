@@ -21,8 +21,8 @@ from gui.wording import TIMES, bytes_text, count_text, figure_text
 from gui.workers.analysis import AnalysisLink
 
 WAIT_MS = 150
-SETTINGS_PX, FIGURES_PX = (240, 320), (214, 300)  # at least, at most
-SETTINGS, SAMPLES, FIGURES = 25, 60, 21  # their shares of the room: most goes to the samples
+SETTINGS_PX, FIGURES_PX = (272, 320), (184, 300)  # at least, at most
+SETTINGS, SAMPLES, FIGURES = 25, 55, 27  # their shares of the room: most goes to the samples
 
 
 class DataPage(QWidget):

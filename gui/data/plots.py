@@ -11,8 +11,9 @@ from gui.data.painted import Painted
 from gui.data.words import field_words, number_words
 from gui.theme import Theme
 
-DOT_PX = 5.0
+DOT_PX, FEW, FEW_DOT_PX = 5.0, 60, 9.0  # few points are drawn larger
 LEFT_PX, BOTTOM_PX, EDGE_PX = 44, 30, 10
+PAD = 0.04  # of the range, free around the points
 
 
 class Dot(NamedTuple):
@@ -38,7 +39,9 @@ class Scatter(Painted):
         self.dots = [_dot(row) for row in rows]
         self.axes = _axes(rows[0]["fields"], columns) if rows else ("", "")
         xs, ys = [dot.x for dot in self.dots] or [0.0], [dot.y for dot in self.dots] or [0.0]
-        self._low, self._high = QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys))
+        pad_x, pad_y = ((max(values) - min(values)) * PAD or 1.0 for values in (xs, ys))
+        self._low = QPointF(min(xs) - pad_x, min(ys) - pad_y)
+        self._high = QPointF(max(xs) + pad_x, max(ys) + pad_y)
         self.current = -1
         self.update()
 
@@ -82,16 +85,16 @@ class Scatter(Painted):
     def draw(self, painter: QPainter) -> None:
         self._draw_axes(painter)
         painter.setPen(Qt.PenStyle.NoPen)
-        groups = self.groups
+        groups, side = self.groups, DOT_PX if len(self.dots) > FEW else FEW_DOT_PX
         for dot in self.dots:
             colour = self.colour(dot.group)
             colour.setAlphaF(0.75)
             painter.setBrush(colour)
             point = self._point(dot)
             if groups and groups.index(dot.group) % 2:  # shape is the second channel
-                painter.drawRect(QRectF(point.x() - DOT_PX / 2, point.y() - DOT_PX / 2, DOT_PX, DOT_PX))
+                painter.drawRect(QRectF(point.x() - side / 2, point.y() - side / 2, side, side))
             else:
-                painter.drawEllipse(point, DOT_PX / 2 + 0.3, DOT_PX / 2 + 0.3)
+                painter.drawEllipse(point, side / 2 + 0.3, side / 2 + 0.3)
 
     def _draw_axes(self, painter: QPainter) -> None:
         room, theme = self._room, self.theme

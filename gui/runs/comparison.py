@@ -93,7 +93,7 @@ class Comparison(QWidget):
         if not self.isVisible() or not histories:
             return
         self._follow_metric(histories)
-        extent = max(_extent(each) for each in histories)
+        extent = max(each.extent for each in histories)
         marks = _marks(histories[0]) if len(histories) == 1 else Marks()
         self.loss.refresh(self._entries(histories, "loss"), marks, extent)
         self.score.say("" if self._metric else "Nothing but the loss was measured.")
@@ -167,11 +167,5 @@ class Comparison(QWidget):
         return [*entries, Entry(tokens.text_faint, "training", dashed=True)]
 
 
-def _extent(history: History) -> float:
-    """How many epochs to make room for: all that are to come, but of a run that is over only those that were."""
-    return max(history.position, 1.0 if history.is_over else float(history.epochs))
-
-
 def _marks(history: History) -> Marks:
-    now = history.position if 0 < history.position < history.epochs else None
-    return Marks(now, tuple(history.drops), history.best, best_line=1)
+    return Marks(history.now, tuple(history.drops), history.best, best_line=1)

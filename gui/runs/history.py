@@ -55,6 +55,16 @@ class History:
         """Whether the run has ended, as far as its events tell."""
         return self.state in _ENDED.values()
 
+    @property
+    def extent(self) -> float:
+        """How many epochs a chart has to make room for: those to come too, but of a run that is over only its own."""
+        return max(self.position, 1.0 if self.is_over else float(self.epochs), 1.0)
+
+    @property
+    def now(self) -> float | None:
+        """How far a run has come that has epochs to go."""
+        return self.position if not self.is_over and 0 < self.position < self.epochs else None
+
     def take(self, news: Iterable[Event]) -> None:
         """Add what happened."""
         for event in news:

@@ -151,17 +151,13 @@ class LivePanel(QWidget):
             return
         self.side.setVisible(history.confusion is not None or history.predictions is not None)
         self._follow_metric(history)
-        extent = max(float(history.epochs), history.position, 1.0)
-        marks = Marks(self._now(history), tuple(history.drops), history.best, best_line=1)
+        extent = history.extent
+        marks = Marks(history.now, tuple(history.drops), history.best, best_line=1)
         self.loss.refresh(self._entries(history, "loss"), marks, extent)
         if self._metric is not None:
             self.score.refresh(self._entries(history, self._metric), marks, extent)
         self.confusion.show_matrix(history.confusion)
         self._show_predictions()
-
-    def _now(self, history: History) -> float | None:
-        """How far a training has come; a finished one needs no such line."""
-        return history.position if 0 < history.position < history.epochs else None
 
     def _entries(self, history: History, name: str) -> list[Entry]:
         tokens, entries = self._theme.tokens, []

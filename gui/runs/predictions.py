@@ -1,5 +1,6 @@
 """What the network says of a few rows it does not learn from: picture, truth, and its scores as bars."""
 
+import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -14,6 +15,7 @@ CARD_W, CARD_H = 118, 46
 MOST_BARS = 3
 _PICTURE = 40
 _LEAST_BAR = 2.0
+_GREY, _COLOUR = QImage.Format.Format_Grayscale8, QImage.Format.Format_RGB888
 
 
 class PredictionsView(QWidget):
@@ -75,10 +77,34 @@ class PredictionsView(QWidget):
             self._paint_picture(painter, QRectF(left, place.top() + 1, _PICTURE, _PICTURE), picture)
             left += _PICTURE + 8
         inside = QRectF(left, place.top(), place.right() - left, place.height())
-        if self._is_class(row):
+        if picture is not None and (answer := self._answer(row, picture)) is not None:
+            self._paint_answer(painter, inside, answer)
+        elif self._is_class(row):
             self._paint_scores(painter, inside, row)
         else:
             self._paint_numbers(painter, inside, row)
+
+    def _paint_answer(self, painter: QPainter, place: QRectF, answer: QImage) -> None:
+        """A picture that was to be drawn again, beside the one it was to be."""
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(QColor(self._theme.tokens.text_dim))
+        painter.drawText(QRectF(place.left() - 4, place.top(), 14, _PICTURE), Qt.AlignmentFlag.AlignCenter, "\u203a")
+        self._paint_picture(painter, QRectF(place.left() + 12, place.top() + 1, _PICTURE, _PICTURE), answer)
+
+    def _answer(self, row: int, picture: QImage) -> QImage | None:
+        """The answer as a picture, where the truth is one of that size; as bright as the truth is."""
+        truth, said = (self._shown.truth[row], self._shown.scores[row]) if self._shown else ((), ())
+        pixels = picture.width() * picture.height()
+        if not isinstance(truth, tuple) or not len(truth) == len(said) in (pixels, 3 * pixels):
+            return None
+        low, high = min(truth), max(truth)
+        shares = ((value - low) / ((high - low) or 1.0) if math.isfinite(value) else 0.0 for value in said)
+        levels = bytes(round(255 * min(1.0, max(0.0, share))) for share in shares)
+        if len(said) == pixels:
+            return QImage(levels, picture.width(), picture.height(), picture.width(), _GREY).copy()
+        planes = (levels[at : at + pixels] for at in (0, pixels, 2 * pixels))  # torch keeps a colour a plane
+        mixed = bytes(level for pixel in zip(*planes, strict=True) for level in pixel)
+        return QImage(mixed, picture.width(), picture.height(), 3 * picture.width(), _COLOUR).copy()
 
     def _paint_picture(self, painter: QPainter, place: QRectF, picture: QImage) -> None:
         """In its own pixels: a digit of 8 x 8 is not to be blurred."""

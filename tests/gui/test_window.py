@@ -428,3 +428,15 @@ def test_a_small_window_cuts_no_panel_off(window, settled):
 def settled(window):
     for _ in range(3):
         QApplication.processEvents()
+
+
+def test_a_project_opened_from_inside_a_block_is_shown(window, settled, qtbot):
+    seams = window.seams
+    seams.files.new_from("digits-transformer")
+    seams.selection.select(["encoder"])
+    seams.actions["graph.open_block"].trigger()
+    assert seams.selection.graph == "Encoder"
+    seams.document.history.setClean()
+    seams.files.new_from("diabetes-mlp")
+    assert window.panel("canvas", Canvas).scene.graph_name == "Net"
+    assert "mae" in window.panel("canvas", Canvas).scene.nodes

@@ -15,7 +15,7 @@ from statistics import median
 from engine.graph.arrange.net import Link, Net
 
 GAP_PX = 32.0  # between nodes of a layer
-PASSING_GAP_PX = 16.0  # beside a passing wire
+PASSING_GAP_PX = 26.0  # beside a passing wire, with room for the figures below a node
 PULLS = 6  # rounds of moving rows
 
 

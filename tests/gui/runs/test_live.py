@@ -322,3 +322,35 @@ def test_grid_lines_lie_behind_the_curves(panel, seams, trainer, qtbot) -> None:
     seams.runs.link.stop(run)
     chart = panel.loss.chart
     assert chart._left.zValue() < chart._box.zValue()
+
+
+def test_an_answer_that_is_a_picture_is_drawn_beside_the_truth(theme, qtbot) -> None:
+    view = PredictionsView(theme)
+    qtbot.addWidget(view)
+    truth = tuple(float(level) for level in range(16))
+    picture = QImage(bytes(range(0, 160, 10)), 4, 4, 4, QImage.Format.Format_Grayscale8).copy()
+    said = tuple(reversed(truth))
+    view.show_predictions(events.Predictions((7,), (truth,), (said,)), (), {7: picture})
+    answer = view._answer(0, picture)
+    assert [answer.pixelColor(x, 0).red() for x in range(4)] == [255, 238, 221, 204]
+    assert answer.pixelColor(3, 3).red() == 0
+    view.resize(120, 60)
+    drawn = view.grab().toImage().scaled(120, 60)
+    assert drawn.pixelColor(64, 6).lightness() > drawn.pixelColor(96, 36).lightness() + 100
+    planes = (*truth, *(0.0 for _ in truth), *truth)
+    view.show_predictions(events.Predictions((7,), (planes,), (planes,)), (), {7: picture})
+    coloured = view._answer(0, picture).pixelColor(3, 3)
+    assert (coloured.red(), coloured.green(), coloured.blue()) == (255, 0, 255)
+    view.show_predictions(events.Predictions((7,), (truth[:3],), (said[:3],)), (), {7: picture})
+    assert view._answer(0, picture) is None
+
+
+def test_a_run_that_is_over_is_shown_to_its_own_end(panel, seams, trainer, qtbot) -> None:
+    run = seams.runs.link.start(seams.document.project, seams.document.path)
+    qtbot.waitUntil(lambda: (history := seams.runs.current.history) is not None and history.position > 1, timeout=WAIT)
+    assert seams.runs.current.history.extent == 500
+    assert seams.runs.current.history.now is not None
+    seams.runs.link.stop(run)
+    qtbot.waitUntil(lambda: seams.runs.current.history.is_over, timeout=WAIT)
+    assert seams.runs.current.history.now is None
+    assert seams.runs.current.history.extent == max(1.0, seams.runs.current.history.position)
