@@ -26,7 +26,7 @@ from gui.runs.differences import differences
 from gui.runs.known import Known
 from gui.runs.naming import short_names
 from gui.runs.notes import read_notes, write_notes
-from gui.runs.words import STATES, base_name, counted, duration, figure, titled, when
+from gui.runs.words import STATES, base_name, counted, duration, figure, named, when
 from gui.theme import Theme
 
 NOTES_MS = 500
@@ -194,7 +194,7 @@ def facts(run: Known) -> dict[str, str]:
     rows["Trained"] = f"{duration(run.seconds)}, {counted(told.epochs, 'epoch')}"
     shown = told.best or told.metrics
     for name in (name for name in shown if name.startswith("val_")):
-        rows[f"{'Best' if told.best else 'Last'} {_lower(base_name(name))}"] = figure(name, shown[name])
+        rows[f"{'Best' if told.best else 'Last'} {named(base_name(name))}"] = figure(name, shown[name])
     if told.best_epoch:
         rows["Best epoch"] = str(told.best_epoch)
     if started is not None:
@@ -203,11 +203,6 @@ def facts(run: Known) -> dict[str, str]:
         rows["Device"] = f"{started.device}, {counted(started.threads, 'thread')}"
         rows["Batch, seed"] = f"{started.batch_size}, {started.seed}"
     return rows
-
-
-def _lower(name: str) -> str:
-    text = titled(name)
-    return text if text.isupper() or not text.isalpha() else text.lower()
 
 
 def _label(voice: str = "") -> QLabel:

@@ -14,7 +14,7 @@ from gui.notices import Notice
 from gui.runs.known import read
 from gui.runs.questions import RunAsking, open_log
 from gui.runs.seams import RunSeams
-from gui.runs.words import base_name, figure, is_share, leading
+from gui.runs.words import base_name, figure, is_share, leading, named
 from gui.workers.endings import Ending
 from gui.workers.trainer import Trainer
 
@@ -202,4 +202,4 @@ def _best(run: Path) -> str:
     if name is None:
         return ""
     full, value = held_out[name]
-    return f"Best {'' if is_share(full) else 'validation '}{name.replace('_', ' ')}: {figure(full, value)}."
+    return f"Best {'' if is_share(full) else 'validation '}{named(name)}: {figure(full, value)}."

@@ -33,6 +33,11 @@ def titled(name: str) -> str:
     return _NAMES.get(name, name.replace("_", " ").capitalize() if name.islower() else name)
 
 
+def named(name: str) -> str:
+    """A figure's name within a sentence: MAE, but accuracy."""
+    return _NAMES.get(name, name.replace("_", " "))
+
+
 def is_share(name: str) -> bool:
     """Whether a figure is told in percent."""
     return base_name(name).endswith(_SHARES)

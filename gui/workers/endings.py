@@ -63,7 +63,7 @@ def ending(folder: RunFolder, code: int | None, *, was_stopped: bool = False) ->
         return Ending("out of memory" if is_memory else "error", text, problem.node if problem else None)
     if finished.reason == "stopped":
         return Ending("stopped", f"Stopped after {_epochs(finished.epochs)}; what was learned is kept.")
-    return Ending("done", f"Finished {_epochs(finished.epochs)}.")
+    return Ending("done", f"Finished {_epochs(finished.epochs)}. {finished.note}".strip())
 
 
 def memory_kills() -> int:

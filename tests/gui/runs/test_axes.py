@@ -13,7 +13,7 @@ from gui.runs.curve import Curve
 from gui.runs.naming import short_names
 from gui.runs.plots.ticks import linear, logarithmic, nice_range, plain
 from gui.runs.plots.view import fitting
-from gui.runs.words import base_names, clock, duration, figure, is_share, leading, number, titled, when
+from gui.runs.words import base_names, clock, duration, figure, is_share, leading, named, number, titled, when
 
 sizes = st.floats(-1e9, 1e9).filter(lambda each: each == 0 or abs(each) > 1e-9)
 
@@ -126,3 +126,8 @@ def test_runs_are_told_apart_by_what_they_do_not_share() -> None:
     assert short_names([a, b]) == {a: "10:10:10", b: "10:11:12"}
     assert short_names([a]) == {a: "net-20260101-101010"}
     assert short_names([a, c]) == {a: "net-20260101-101010", c: "other"}
+
+
+@pytest.mark.parametrize(("name", "said"), [("mae", "MAE"), ("accuracy", "accuracy"), ("top_k", "top k"), ("r2", "R²")])
+def test_a_figure_is_named_within_a_sentence(name, said) -> None:
+    assert named(name) == said

@@ -10,9 +10,9 @@ import pytest
 from engine.errors import FileProblem
 from engine.graph.edits import SetData
 from engine.graph.model import Data
-from engine.project import file
+from engine.project import durable, file
 from engine.runs.desired import read_desired
-from engine.runs.events import Finished, Paused
+from engine.runs.events import Finished, Paused, encode
 from engine.runs.folder import RunFolder
 from engine.runs.summary import state, summary
 from engine.runs.tail import read_events
@@ -356,3 +356,13 @@ def test_the_real_trainer_pauses_goes_on_and_stops(link, saved, qtbot) -> None:
     kinds = [type(event) for event in read_events(RunFolder(run).events)]
     assert kinds[-1] is Finished
     assert Paused in kinds
+
+
+def test_an_end_before_the_last_epoch_says_why(alone) -> None:
+    run = alone()
+    alone.process[run.path].kill()
+    alone.process[run.path].wait()
+    note = "Stopped early: val_loss was no better for 5 epochs."
+    durable.Appender(run.events).write(encode(Finished("completed", 7, {}, {}, note=note)).encode() + b"\n")
+
+    assert ending(run, 0) == Ending("done", f"Finished 7 epochs. {note}")
