@@ -94,7 +94,7 @@ def set_up(*, tools: bool) -> None:
     print(f"{'Updating' if usable else 'Setting up'} Torchloom in {VENV}; this takes a minute or so", flush=True)
     try:
         if not usable:
-            make_venv(with_pip=uv is None)
+            make_venv(VENV, with_pip=uv is None)
         STAMP.write_text(json.dumps({"begun": True}))
         install(uv, tools=tools)
         STAMP.write_text(json.dumps(wanted(tools=tools)))
@@ -133,42 +133,51 @@ def runs(*, need_pip: bool) -> bool:
     return started.returncode == 0
 
 
-def make_venv(*, with_pip: bool) -> None:
-    """Replace ``.venv`` by an empty environment that is marked as begun."""
+def make_venv(venv: Path, *, with_pip: bool) -> None:
+    """Replace an environment by an empty one that is marked as begun."""
     free_gb = shutil.disk_usage(ROOT).free / 1e9
     if free_gb < FREE_GB:
         raise SetUpError(f"about {FREE_GB:.0f} GB are needed on the disk of {ROOT}, {free_gb:.1f} GB are free")
-    if VENV.exists():
-        shutil.rmtree(VENV)
-    VENV.mkdir()
-    STAMP.write_text(json.dumps({"begun": True}))
+    if venv.exists():
+        shutil.rmtree(venv)
+    venv.mkdir(parents=True)
+    (venv / STAMP.name).write_text(json.dumps({"begun": True}))
     python = os.path.realpath(sys.executable)  # not one inside the environment that is being replaced
-    command = [python, "-m", "venv", str(VENV), *([] if with_pip else ["--without-pip"])]
+    command = [python, "-m", "venv", str(venv), *([] if with_pip else ["--without-pip"])]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode and ("ensurepip" in made.stdout or "No module named venv" in made.stderr):
         package = f"python3.{sys.version_info[1]}-venv"
         raise SetUpError(f"this Python has no venv module. On Debian: sudo apt-get install {package}")
     if made.returncode:
         said = (made.stdout + made.stderr).strip()
-        raise SetUpError(f"could not make {VENV}: {cause_of(said) or said[-300:]}")
+        raise SetUpError(f"could not make {venv}: {cause_of(said) or said[-300:]}")
 
 
 def install(uv: str | None, *, tools: bool) -> None:
     """Install torch, then the project in place, every version as in constraints.txt."""
-    environment = dict(os.environ)
-    if uv:
-        installer = [uv, "pip", "install", "--python", str(PYTHON)]
-        environment["UV_COMPILE_BYTECODE"] = "1"  # else torch starts three times slower
-        if found := environment.get("PIP_FIND_LINKS"):  # uv reads none of pip's settings
-            environment.setdefault("UV_FIND_LINKS", ",".join(found.split()))
-    else:
-        installer = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
-    constraints = ROOT / "constraints.txt"
-    torch = next(line for line in constraints.read_text().splitlines() if line.startswith("torch=="))
+    command, environment = installer(uv, PYTHON)
     # torch by its exact version first: an index may hold a newer build with gigabytes of CUDA beside it.
-    for what in ([torch], ["-e", f"{ROOT}[tests]" if tools else str(ROOT)]):
+    for what in ([pinned_torch()], ["-e", f"{ROOT}[tests]" if tools else str(ROOT)]):
         print(f"  Installing {what[-1]}", flush=True)
-        run_installer([*installer, "-c", str(constraints), *what], environment)
+        run_installer([*command, *what], environment)
+
+
+def installer(uv: str | None, python: Path) -> tuple[list[str], dict[str, str]]:
+    """The command that installs for that Python what constraints.txt allows, and the variables it runs with."""
+    constraints = ["-c", str(ROOT / "constraints.txt")]
+    environment = dict(os.environ)
+    if uv is None:
+        return [str(python), "-m", "pip", "install", "--disable-pip-version-check", *constraints], environment
+    environment["UV_COMPILE_BYTECODE"] = "1"  # else torch starts three times slower
+    if found := environment.get("PIP_FIND_LINKS"):  # uv reads none of pip's settings
+        environment.setdefault("UV_FIND_LINKS", ",".join(found.split()))
+    return [uv, "pip", "install", "--python", str(python), *constraints], environment
+
+
+def pinned_torch() -> str:
+    """The requirement that names torch's tested version."""
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    return next(line for line in lines if line.startswith("torch=="))
 
 
 def run_installer(command: list[str], environment: dict[str, str]) -> None:

@@ -2,23 +2,22 @@
 
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from engine import program
 from engine.errors import EngineError
 from engine.protocol.answers import Alive, Answer, decode_answer
 from engine.protocol.framing import Lines, LineTooLong
 from engine.protocol.requests import Request, Shutdown, encode_request
 from engine.protocol.text import MessageError
 
-WORKER = (sys.executable, "-m", "engine.runtime.worker")
+WORKER = program.command("engine.runtime.worker")
 PATIENCE_S = 3.0  # for each of: ending when asked, ending when told
 MOST_KEPT = 10_000  # answers that nobody has taken
 
@@ -33,11 +32,9 @@ class Client:
     """Runs a worker; answers are taken in the order they come, heartbeats apart. Use it in one thread, and close it."""
 
     def __init__(self, command: Sequence[str] = WORKER, *, log: int | IO[bytes] | None = None) -> None:
-        root = str(Path(__file__).parents[2])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env={**os.environ, "PYTHONPATH": path}
-        )
+        environment = os.environ | {"PYTHONPATH": program.python_path()}
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=log, env=environment)
         self._answers: deque[Answer] = deque(maxlen=MOST_KEPT)
         self._news = threading.Condition()
         self._ended = False

@@ -2,18 +2,17 @@
 
 import contextlib
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-import engine
+from engine import program
 from engine.errors import FileProblem
 from engine.graph.model import Project
 from engine.project import file
-from gui.workers.launch import program, with_absolute_paths
+from gui.workers.launch import with_absolute_paths
 
 What = Literal["code", "safetensors"]
 Which = Literal["best", "last"]
@@ -62,12 +61,11 @@ class Export(QObject):
     def _run(self, source: Path, what: What, output: Path, which: Which) -> None:
         self._output = output
         process = self._process = QProcess(self)
-        first, *rest = program()
+        first, *rest = program.command("engine")
         process.setProgram(first)
         process.setArguments([*rest, "export", str(source), "--to", what, "-o", str(output), "--which", which])
         environment = QProcessEnvironment.systemEnvironment()
-        root = str(Path(engine.__file__).parents[1])
-        environment.insert("PYTHONPATH", os.pathsep.join(filter(None, (root, environment.value("PYTHONPATH")))))
+        environment.insert("PYTHONPATH", program.python_path())
         process.setProcessEnvironment(environment)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._broken)

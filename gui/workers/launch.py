@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
-import engine
+from engine import program
 from engine.catalog.datasets import datasets, path_params
 from engine.catalog.params import Value
 from engine.errors import FileProblem
@@ -106,12 +106,11 @@ def spawn(arguments: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
 
     Raises: ``OSError``.
     """
-    root = str(Path(engine.__file__).parents[1])
-    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    environment = os.environ | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
+    environment["PYTHONPATH"] = program.python_path()
     with log.open("ab") as out:
         return subprocess.Popen(
-            [*program(), *arguments],
+            [*program.command("engine"), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -119,11 +118,6 @@ def spawn(arguments: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
             start_new_session=True,  # a closed terminal or Ctrl+C there is not meant for it
             creationflags=_DETACHED,
         )
-
-
-def program() -> list[str]:
-    """How the command line is called: by this interpreter, or by the built app, which is both."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "engine"]
 
 
 def read_end(log: Path, most: int = 20_000) -> str:

@@ -1,14 +1,12 @@
 """One analysis worker at work: its bytes as answers, its heartbeat, its end in words."""
 
-import os
 import time
 from collections import deque
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
-import engine
+from engine import program
 from engine.protocol.answers import Alive, decode_answer
 from engine.protocol.framing import MAX_LINE, Lines
 from engine.protocol.requests import Request, Shutdown, encode_request
@@ -169,7 +167,5 @@ class WorkerProcess(QObject):
 def _environment() -> QProcessEnvironment:
     """Ours, with the folder that holds the program on Python's path."""
     environment = QProcessEnvironment.systemEnvironment()
-    root = str(Path(engine.__file__).parents[1])
-    path = os.pathsep.join(filter(None, (root, environment.value("PYTHONPATH"))))
-    environment.insert("PYTHONPATH", path)
+    environment.insert("PYTHONPATH", program.python_path())
     return environment

@@ -274,7 +274,7 @@ def test_a_full_disk_is_told_before_anything_is_made(program, monkeypatch):
     monkeypatch.setattr(program.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**12, 10**12, 3 * 10**8))
 
     with pytest.raises(program.SetUpError, match=r"about 2 GB are needed .* 0.3 GB are free"):
-        program.make_venv(with_pip=True)
+        program.make_venv(program.VENV, with_pip=True)
 
     assert not program.VENV.exists()
 
@@ -285,7 +285,7 @@ def test_a_python_without_venv_names_the_package(program, monkeypatch):
     monkeypatch.setattr(program.subprocess, "run", lambda *_, **__: failed)
 
     with pytest.raises(program.SetUpError, match=rf"apt-get install python3\.{sys.version_info[1]}-venv"):
-        program.make_venv(with_pip=True)
+        program.make_venv(program.VENV, with_pip=True)
 
 
 def test_missing_libraries_are_installed_by_root_and_named_to_others(program, monkeypatch, capsys):

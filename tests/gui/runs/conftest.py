@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
+from engine import program
 from engine.project import file
 from engine.runs.folder import RunFolder
 from gui.actions import Actions
@@ -27,7 +28,6 @@ from gui.seams import Seams
 from gui.selection import Selection
 from gui.settings import Settings
 from gui.theme import Theme
-from gui.workers import launch
 from gui.workers.analysis import AnalysisLink
 from gui.workers.trainer import Patience
 from gui.workers.training import TrainingLink
@@ -44,7 +44,7 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def be(mode: str = "well", step_s: float = 0.02) -> None:
         monkeypatch.setenv("TRAINER", mode)
         monkeypatch.setenv("STEPS_S", str(step_s))
-        monkeypatch.setattr(launch, "program", lambda: [sys.executable, str(FAKE)])
+        monkeypatch.setattr(program, "command", lambda _: (sys.executable, str(FAKE)))
 
     be()
     return be

@@ -1,0 +1,171 @@
+"""The built app, tried from inside by real events: opened on a project, drawn in, saved, trained, exported.
+
+``torchloom -m selftest PROJECT EXPORT PICTURE``. Says what it did as JSON on the last line; `smoke.py` looks at what
+came of it. Anything that does not happen in time ends it with a sentence and status 1.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+
+from gui.app import App
+from gui.dialogs.export_sheet import ExportSheet
+
+PATIENCE_S = 240.0  # for a slow disk and a busy machine; nothing here takes long otherwise
+LOOK_MS = 20
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Stuck(Exception):
+    """Something did not happen."""
+
+
+def main() -> int:
+    """Try everything on the files named by the command line; gives the exit status."""
+    project, export, picture = map(Path, sys.argv[1:4])
+    qt = QApplication(sys.argv[:1])
+    faults: list[str] = []
+    try:
+        tried = Trial(App(qt, project), faults)
+        said = tried.everything(export, picture)
+    except Stuck as stuck:
+        print(f"selftest: {stuck}", *faults, sep="\n", file=sys.stderr)
+        return 1
+    if faults:
+        print(*faults, sep="\n", file=sys.stderr)
+        return 1
+    print(json.dumps(said))
+    return 0
+
+
+class Trial:
+    """One window and what is done in it."""
+
+    def __init__(self, app: App, faults: list[str]) -> None:
+        self.app = app
+        wait(lambda: app.is_ready, "the window was not filled")
+        app.frame.activateWindow()
+        wait(app.frame.isActiveWindow, "the window did not become active")
+        app.watch.faulted.connect(faults.append)
+        self.canvas = app.window.panels["canvas"]
+        self.document = app.seams.document
+
+    def everything(self, export: Path, picture: Path) -> dict[str, object]:
+        """Do it all; gives what can only be seen from inside."""
+        opened = self.document.path
+        shapes = self.see_shapes()
+        drawn = self.draw("Dropout", behind="act1")
+        self.press(Qt.Key.Key_S)
+        wait(lambda: not self.document.modified, "the project was not saved")
+        run = self.train()
+        self.export(run, export)
+        if not self.app.frame.grab().save(str(picture)):
+            raise Stuck(f"{picture} was not written")
+        versions = self.app.seams.analysis.versions
+        self.app.frame.close()
+        wait(lambda: not self.app.frame.isVisible(), "the window did not close")
+        torch_is_here = "torch" in sys.modules
+        return {
+            "opened": str(opened), "shapes": shapes, "drawn": drawn, "run": str(run), "worker": versions,
+            "torch_in_window": torch_is_here, "frozen": getattr(sys, "frozen", False),
+        }  # fmt: skip
+
+    def see_shapes(self) -> int:
+        """Wait for the analysis worker's first answer; gives the number of nodes whose shapes it told."""
+        facts = self.app.seams.facts
+        wait(lambda: bool(facts.nodes), "no shapes came from the analysis worker")
+        if facts.errors:
+            raise Stuck(f"the project has problems: {facts.errors[0].message}")
+        return len(facts.nodes)
+
+    def draw(self, kind: str, *, behind: str) -> str:
+        """Add a layer behind a node, by the keyboard; gives its name."""
+        before = set(self.nodes())
+        self.app.seams.selection.select((behind,))
+        self.canvas.view.setFocus()
+        QTest.keyClick(self.canvas.view, Qt.Key.Key_Tab)
+        popup = self.canvas.asking.popup
+        wait(popup.isVisible, "Tab did not open the search")
+        QTest.keyClicks(popup.field, kind)
+        QTest.keyClick(popup.field, Qt.Key.Key_Return)
+        wait(lambda: bool(set(self.nodes()) - before), f"no {kind} was added")
+        (name,) = set(self.nodes()) - before
+        facts = self.app.seams.facts
+        wait(lambda: name in facts.nodes, f"no shape came for {name}")
+        return name
+
+    def nodes(self) -> list[str]:
+        """The names of the main graph's nodes."""
+        project = self.document.project
+        return list(project.graphs[project.main].nodes)
+
+    def train(self) -> Path:
+        """Train until it is over; gives the run."""
+        link, ends = self.app.seams.runs.link, []
+        link.ended.connect(lambda run, how: ends.append((run, how)))
+        self.press(Qt.Key.Key_Return)
+        wait(lambda: bool(ends) or any(True for _ in link), "the training did not begin")
+        wait(lambda: bool(ends), "the training did not end")
+        run, how = ends[0]
+        if how.is_wrong:
+            raise Stuck(f"the training failed: {how.text}")
+        return Path(run)
+
+    def export(self, run: Path, place: Path) -> None:
+        """Export the run's code and weights through the sheet."""
+        wrong: list[Stuck] = []
+        look = QTimer(interval=LOOK_MS)
+
+        def fill_when_open() -> None:
+            sheet = self.app.frame.findChild(ExportSheet)
+            if sheet is None or not sheet.isVisible():
+                return
+            look.stop()
+            try:
+                self.fill(sheet, run, place)
+            except Stuck as stuck:
+                wrong.append(stuck)
+                sheet.reject()
+
+        look.timeout.connect(fill_when_open)
+        look.start()
+        self.press(Qt.Key.Key_E)  # comes back when the sheet is closed
+        if look.isActive():
+            raise Stuck("the export sheet did not open")
+        if wrong:
+            raise wrong[0]
+
+    def fill(self, sheet: ExportSheet, run: Path, place: Path) -> None:
+        """Choose the run and the place, and press the button."""
+        wait(sheet.radios["run"].isEnabled, "the run is not offered for export")
+        sheet.radios["run"].click()
+        if sheet.run != run:
+            raise Stuck(f"the sheet offers {sheet.run}, not {run}")
+        field = sheet.findChild(QLineEdit, "export_place")
+        field.selectAll()
+        QTest.keyClicks(field, str(place))
+        QTest.mouseClick(sheet.findChild(QPushButton, "button_export_now"), Qt.MouseButton.LeftButton)
+        wait(lambda: place.is_dir() or bool(sheet.said.text()), "nothing was exported")
+        if sheet.said.text():
+            raise Stuck(f"the export failed: {sheet.said.text()}")
+        wait(lambda: not sheet.isVisible(), "the export sheet did not close")
+
+    def press(self, key: Qt.Key) -> None:
+        """Press Ctrl and a key, as a person in the canvas does."""
+        self.canvas.view.setFocus()
+        QTest.keyClick(self.canvas.view, key, CTRL)
+
+
+def wait(is_so: Callable[[], bool], otherwise: str) -> None:
+    """Let the app work until something is so. Raises: `Stuck`."""
+    waited_ms = 0
+    while not is_so():
+        if waited_ms > PATIENCE_S * 1000:
+            raise Stuck(f"{otherwise} within {PATIENCE_S:.0f} s")
+        QTest.qWait(LOOK_MS)
+        waited_ms += LOOK_MS
