@@ -15,7 +15,8 @@ from pathlib import Path
 
 import environment
 import licences
-from environment import PACKAGING, PYTHON, ROOT, WORK, start
+import start  # its folder is on the path by now: environment put it there
+from environment import PACKAGING, PYTHON, ROOT, WORK
 
 APP = ROOT / "dist" / "torchloom"
 PYINSTALLER = WORK / "pyinstaller"

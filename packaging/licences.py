@@ -82,7 +82,7 @@ def _is_in(found: Distribution, tops: set[str]) -> bool:
 
 def _distribution(found: Distribution, target: Path) -> Part:
     meta = found.metadata
-    licence = meta.get("License-Expression") or meta.get("License") or ""
+    licence = next((meta[field] for field in ("License-Expression", "License") if meta[field]), "")
     if not licence or "\n" in licence.strip():
         kinds = [value.rpartition(" :: ")[2] for value in meta.get_all("Classifier", []) if value.startswith("License")]
         licence = ", ".join(kinds) or "see its text"

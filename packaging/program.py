@@ -5,6 +5,7 @@ built.
 """
 
 import faulthandler
+import io
 import multiprocessing
 import os
 import sys
@@ -43,7 +44,7 @@ def _heed_environment() -> None:
         faulthandler.enable()
     if os.environ.get("PYTHONUNBUFFERED"):
         for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
+            if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(write_through=True)
     # The path was for the loader, which has done its work. A file manager or browser must not load our libraries.
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)

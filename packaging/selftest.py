@@ -11,9 +11,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication
 
 from gui.app import App
+from gui.canvas.canvas import Canvas
 from gui.dialogs.export_sheet import ExportSheet
 
 PATIENCE_S = 240.0  # for a slow disk and a busy machine; nothing here takes long otherwise
@@ -52,7 +53,10 @@ class Trial:
         app.frame.activateWindow()
         wait(app.frame.isActiveWindow, "the window did not become active")
         app.watch.faulted.connect(faults.append)
-        self.canvas = app.window.panels["canvas"]
+        canvas = app.window.panel("canvas", Canvas)
+        if canvas is None:
+            raise Stuck("the window has no canvas")
+        self.canvas = canvas
         self.document = app.seams.document
 
     def everything(self, export: Path, picture: Path) -> dict[str, object]:
@@ -146,10 +150,9 @@ class Trial:
         sheet.radios["run"].click()
         if sheet.run != run:
             raise Stuck(f"the sheet offers {sheet.run}, not {run}")
-        field = sheet.findChild(QLineEdit, "export_place")
-        field.selectAll()
-        QTest.keyClicks(field, str(place))
-        QTest.mouseClick(sheet.findChild(QPushButton, "button_export_now"), Qt.MouseButton.LeftButton)
+        sheet.place.selectAll()
+        QTest.keyClicks(sheet.place, str(place))
+        QTest.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
         wait(lambda: place.is_dir() or bool(sheet.said.text()), "nothing was exported")
         if sheet.said.text():
             raise Stuck(f"the export failed: {sheet.said.text()}")

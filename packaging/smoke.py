@@ -55,7 +55,12 @@ class Trial:
         self.project = folder / "drawn here.loom"  # with a space, as people have them
         self.run, self.exported = Path(), folder / "exported"
         # What a program started from a menu has, and no more: nothing of any Python may help it.
-        self.variables = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "TORCHLOOM_HOME": str(folder / "home")}
+        self.variables = {
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "HOME": str(folder),
+            "TORCHLOOM_HOME": str(folder / "home"),
+        }
         self.variables |= {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1"}
 
     def steps(self) -> tuple[Callable[[], None], ...]:
@@ -146,16 +151,18 @@ class Trial:
 
     def opens_what_it_is_given(self) -> None:
         """``torchloom FILE``, as a file manager calls it, opens a window with a worker, and ends when it is told to."""
-        process = subprocess.Popen([self.program, str(self.project)], env=self.variables, cwd="/")
+        home = self.folder / "another home"  # nobody has opened anything there
+        variables = self.variables | {"TORCHLOOM_HOME": str(home)}
+        process = subprocess.Popen([self.program, str(self.project)], env=variables, cwd="/")
         try:
             until(lambda: any("engine.runtime.worker" in line for line in children(process.pid)), process)
-            until((self.folder / "home/state/window.json").is_file, process)
+            until((home / "state/window.json").is_file, process)
             process.send_signal(signal.SIGTERM)
             expect(process.wait(PATIENCE_S), 0, "the status of a window that was told to end")
         finally:
             process.kill()
             process.wait()
-        kept = json.loads((self.folder / "home/state/window.json").read_text(encoding="utf-8"))
+        kept = json.loads((home / "state/window.json").read_text(encoding="utf-8"))
         expect(kept["recent"][:1], [str(self.project)], "the file that was opened last")
 
     def is_gone(self) -> None:
