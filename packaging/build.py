@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import environment
+import libraries
 import licences
 import start  # its folder is on the path by now: environment put it there
 from environment import PACKAGING, PYTHON, ROOT, WORK
@@ -37,6 +38,8 @@ def main() -> int:
             ],
             "PyInstaller failed",
         )
+        if sys.platform.startswith("linux"):
+            libraries.keep_search_inside(APP)
         target = APP / "licences"
         target.mkdir()
         parts = licences.gather(PYINSTALLER / "torchloom", target)

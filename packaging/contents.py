@@ -88,12 +88,12 @@ SYSTEM_LIBRARIES = {
 
 def resources() -> list[tuple[str, str]]:
     """Every file of ``resources`` and the folder it goes to: the snippets too, whose text exports copy."""
-    files = (path for path in sorted((ROOT / "resources").rglob("*")) if path.is_file())
-    return [
-        (str(path), path.parent.relative_to(ROOT).as_posix())
-        for path in files
-        if "__pycache__" not in path.parts and path.suffix != ".pyc"
-    ]
+    found = []
+    for path in sorted((ROOT / "resources").rglob("*")):
+        place = path.relative_to(ROOT)
+        if path.is_file() and not any(part == "__pycache__" or part.startswith(".") for part in place.parts):
+            found.append((str(path), place.parent.as_posix()))
+    return found
 
 
 def is_wanted(place: str) -> bool:

@@ -11,6 +11,7 @@ from contents import SYSTEM_LIBRARIES
 # What Qt opens by name when it is there, or what dependencies list for a real window: no file says that it is needed.
 ALWAYS = ("libdbus-1.so.3", "libEGL.so.1", "libfontconfig.so.1", "libGL.so.1", "libglib-2.0.so.0")
 _NEEDED = re.compile(r"^\s+NEEDED\s+(\S+)$", re.MULTILINE)
+_SEARCHED = re.compile(r"^\s+(?:RUNPATH|RPATH)\s+(\S+)$", re.MULTILINE)
 _GLIBC = re.compile(r"\bGLIBC_2\.(\d+)\b")
 _GLIBCXX = re.compile(r"\bGLIBCXX_3\.4\.(\d+)\b")
 # The release of GCC, after which Debian numbers libstdc++6, that brought each version of its interface, from 3.4.21 on.
@@ -45,6 +46,19 @@ def depends(app: Path) -> list[str]:
 def needed(path: str) -> list[str]:
     """The names of the libraries that a program or library asks for."""
     return _NEEDED.findall(head(Path(path))) if is_elf(Path(path)) else []
+
+
+def keep_search_inside(app: Path) -> None:
+    """Have no file look for libraries in a folder of the machine that built it: it looks beside itself instead.
+
+    The new path is written over the old one, so nothing moves.
+    """
+    beside = b"$ORIGIN\0"
+    for path in app.rglob("*.so*"):
+        found = _SEARCHED.search(head(path)) if is_elf(path) and not path.is_symlink() else None
+        if found and found[1].startswith("/") and len(found[1]) >= len(beside):
+            old, content = found[1].encode() + b"\0", path.read_bytes()
+            path.write_bytes(content.replace(old, beside + old[len(beside) :], 1))
 
 
 def is_elf(path: Path) -> bool:

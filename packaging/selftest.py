@@ -63,7 +63,7 @@ class Trial:
         """Do it all; gives what can only be seen from inside."""
         opened = self.document.path
         shapes = self.see_shapes()
-        drawn = self.draw("Dropout", behind="act1")
+        drawn = self.draw("GELU", source="act1", target="drop")
         self.press(Qt.Key.Key_S)
         wait(lambda: not self.document.modified, "the project was not saved")
         run = self.train()
@@ -87,10 +87,11 @@ class Trial:
             raise Stuck(f"the project has problems: {facts.errors[0].message}")
         return len(facts.nodes)
 
-    def draw(self, kind: str, *, behind: str) -> str:
-        """Add a layer behind a node, by the keyboard; gives its name."""
-        before = set(self.nodes())
-        self.app.seams.selection.select((behind,))
+    def draw(self, kind: str, *, source: str, target: str) -> str:
+        """Put a layer into the wire between two nodes, by the keyboard; gives its name."""
+        before, selection = set(self.nodes()), self.app.seams.selection
+        ends = (wire for wire in selection.shown.wires if (wire.source.node, wire.target.node) == (source, target))
+        selection.select_wire(next(ends))
         self.canvas.view.setFocus()
         QTest.keyClick(self.canvas.view, Qt.Key.Key_Tab)
         popup = self.canvas.asking.popup

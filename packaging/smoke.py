@@ -33,6 +33,9 @@ class Broken(Exception):
 def main() -> int:
     """Try everything; gives the exit status."""
     program = Path(sys.argv[1] if sys.argv[1:] else APP / "torchloom").absolute()
+    if not (program.exists() and PYTHON.exists()):
+        print(f"smoke.py: {program} or {PYTHON} is missing; run packaging/build.py first", file=sys.stderr)
+        return 1
     with tempfile.TemporaryDirectory(prefix="torchloom-smoke-") as folder:
         trial = Trial(program, Path(folder))
         try:
@@ -98,14 +101,17 @@ class Trial:
         self.see_run(self.run)
         expect(picture.read_bytes()[:8], b"\x89PNG\r\n\x1a\n", "the picture's first bytes")
         expect(picture.stat().st_size > 20_000, True, "that the picture shows something")
-        same = (self.exported / "model.py").read_bytes() == (self.run / "model.py").read_bytes()
-        expect(same, True, "that the exported model.py is the trained one")
+        model = (self.exported / "model.py").read_text(encoding="utf-8")
+        expect(f"self.{said['drawn']} = nn.GELU(" in model, True, "that what was drawn is in the exported model.py")
+        expect(model, (self.run / "model.py").read_text(encoding="utf-8"), "the exported model.py")
 
     def see_drawing(self, name: str) -> None:
-        """The file on disk holds the new layer, wired behind the one that was selected."""
+        """The file on disk holds the new layer, inserted where there was a wire."""
         graph = json.loads(self.project.read_text(encoding="utf-8"))["graphs"]["Net"]
-        expect(graph["nodes"].get(name, {}).get("kind"), "Dropout", f"the kind of {name} in the file")
-        expect(["act1.output", f"{name}.input"] in [wire[:2] for wire in graph["wires"]], True, "that it is wired")
+        expect(graph["nodes"].get(name, {}).get("kind"), "GELU", f"the kind of {name} in the file")
+        wires = {" ".join(wire[:2]) for wire in graph["wires"]}
+        wanted = {f"act1.output {name}.input", f"{name}.output drop.input"}
+        expect((wanted - wires, "act1.output drop.input" in wires), (set(), False), f"the wires of {name}")
 
     def see_run(self, run: Path) -> None:
         """A run folder tells of five steps, and of a training that came to its end."""

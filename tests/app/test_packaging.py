@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 import xml.etree.ElementTree as ET
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -126,15 +127,41 @@ def test_on_windows_workers_are_started_by_the_program_that_can_write(monkeypatc
 # Its contents
 
 
-def test_every_resource_of_the_source_goes_into_the_app(part):
-    tracked = subprocess.run(
-        ["git", "ls-files", "resources"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
+def sources(*folders):
+    """The files that belong to the project, committed or about to be."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *folders]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [path for path in listed if (ROOT / path).is_file()]
 
-    packed = {f"{folder}/{Path(source).name}" for source, folder in part("contents").resources()}
 
-    assert tracked
-    assert set(tracked) <= packed
+def test_the_wheel_carries_the_whole_program_and_starts_it(tmp_path):
+    for path in (*sources("engine", "gui", "resources"), "pyproject.toml", "README.md", "LICENSE", "THIRD_PARTY.md"):
+        (tmp_path / "source" / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, tmp_path / "source" / path)
+    build = "from setuptools.build_meta import build_wheel as b; b('..')"
+    subprocess.run([sys.executable, "-c", build], cwd=tmp_path / "source", capture_output=True, check=True)
+    (wheel,) = tmp_path.glob("torchloom-*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        names = packed.namelist()
+        packed.extractall(tmp_path / "installed")
+
+    assert set(sources("engine", "gui", "resources")) <= set(names)
+    assert not [name for name in names if "dist-info" not in name and not (ROOT / name).is_file()]
+    variables = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    start = "import gui.__main__ as g, sys; sys.exit(g.main(['templates']))"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", start], cwd=tmp_path, env=variables, capture_output=True, text=True, check=True
+    )
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [template.name for template in templates()]
+
+
+def test_every_resource_of_the_source_goes_into_the_app_and_nothing_that_tools_left_there(part):
+    source = sources("resources")
+
+    packed = [f"{folder}/{Path(source).name}" for source, folder in part("contents").resources()]
+
+    assert {"resources/datasets/digits.npz", "resources/snippets/rows.py"} <= set(packed)
+    assert sorted(packed) == sorted(source)
 
 
 def test_the_app_takes_the_packages_that_the_wheel_takes(part):
@@ -218,6 +245,20 @@ def test_a_package_depends_on_what_its_files_ask_for(part, tmp_path, monkeypatch
     heads["torchloom"] += "  NEEDED    libstranger.so.7\n"
     with pytest.raises(libraries.MissingLibrary, match=r"libstranger\.so\.7 for torchloom"):
         libraries.depends(tmp_path)
+
+
+def test_libraries_are_looked_for_where_they_lie_and_not_where_they_were_made(part, tmp_path, monkeypatch):
+    libraries = part("libraries")
+    made, own = tmp_path / "libmade.so", tmp_path / "libown.so"
+    made.write_bytes(b"\x7fELF libc.so.6\0/home/somebody/lib\0rest")
+    own.write_bytes(b"\x7fELF $ORIGIN/../lib\0rest")
+    heads = {"libmade.so": "  RUNPATH  /home/somebody/lib\n", "libown.so": "  RUNPATH   $ORIGIN/../lib\n"}
+    monkeypatch.setattr(libraries, "head", lambda path: heads[path.name])
+
+    libraries.keep_search_inside(tmp_path)
+
+    assert made.read_bytes() == b"\x7fELF libc.so.6\0$ORIGIN\0mebody/lib\0rest"
+    assert own.read_bytes() == b"\x7fELF $ORIGIN/../lib\0rest"
 
 
 def test_the_copyright_is_in_debians_format_and_names_every_part(part):
