@@ -13,6 +13,7 @@ LEFT_OUT = {
     "capturable": "how it is computed, not what: for captured CUDA graphs",
     "differentiable": "for gradients through a training step, which a run does not take",
 }
+EVERYWHERE = ("cpu", "cuda")
 MAXIMIZE = Flag("maximize", False, help="Make the loss large instead of small.")
 EPS = Float("eps", 1e-8, min=0.0, help="Added to the divisor, so that nothing is divided by 0.")
 BETAS = Floats(
@@ -51,7 +52,7 @@ SGD = Optimizer(
         Flag("nesterov", False, help="Look ahead along the momentum; needs momentum above 0 and dampening 0."),
         MAXIMIZE,
     ),
-    fused=True,
+    fused=EVERYWHERE,
     left_out=_left_out("foreach", "differentiable", "fused"),
 )
 ADAM = Optimizer(
@@ -68,7 +69,7 @@ ADAM = Optimizer(
         MAXIMIZE,
         Flag("decoupled_weight_decay", False, help="Shrink the weights directly, as AdamW does."),
     ),
-    fused=True,
+    fused=EVERYWHERE,
     left_out=_left_out("foreach", "capturable", "differentiable", "fused"),
 )
 ADAMW = Optimizer(
@@ -84,7 +85,7 @@ ADAMW = Optimizer(
         AMSGRAD,
         MAXIMIZE,
     ),
-    fused=True,
+    fused=EVERYWHERE,
     left_out=_left_out("foreach", "capturable", "differentiable", "fused"),
 )
 RMSPROP = Optimizer(
@@ -116,7 +117,7 @@ ADAGRAD = Optimizer(
         Float("eps", 1e-10, min=0.0, help=EPS.help),
         MAXIMIZE,
     ),
-    fused=True,
+    fused=("cpu",),  # the oldest torch that is allowed has none for CUDA
     left_out=_left_out("foreach", "differentiable", "fused"),
 )
 

@@ -164,14 +164,14 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Optimizer:
-    """A ``torch.optim`` class. ``fused``: torch has a fused CPU and CUDA kernel for it, which training uses."""
+    """A ``torch.optim`` class. ``fused``: the devices on which torch has a fused kernel for it, which training uses."""
 
     kind: str
     target: str
     summary: str
     source: str = ""
     params: tuple[Param, ...] = ()
-    fused: bool = False
+    fused: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

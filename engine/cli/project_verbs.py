@@ -152,4 +152,4 @@ def code(file: File) -> None:
     report = check_project(project, file.parent)
     if not report.ok:
         refuse(report.errors, as_json=False)
-    print(generate(project, report.derived).text, end="")
+    print((report.source or generate(project, report.derived)).text, end="")

@@ -1,10 +1,14 @@
-"""Which devices this machine has, and what its memory errors mean."""
+"""Which devices this machine has, and what their errors mean."""
 
+import re
 from dataclasses import dataclass
 
 import torch
 
 from engine.errors import EngineError, MachineProblem
+from resources.snippets.memory import size_text
+
+_NO_MEMORY = re.compile("can't allocate memory|not enough memory|CUDA error: out of memory|ALLOC(ATION)?_FAILED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,14 @@ def devices() -> tuple[Device, ...]:
     """What can train here, the processor first."""
     processor = Device("cpu", f"processor, {torch.backends.cpu.get_cpu_capability()}")
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    graphics = (Device(f"cuda:{number}", torch.cuda.get_device_name(number)) for number in range(count))
-    return (processor, *graphics)
+    return (processor, *(Device(f"cuda:{number}", _name(number)) for number in range(count)))
+
+
+def _name(number: int) -> str:
+    try:
+        return str(torch.cuda.get_device_name(number))
+    except RuntimeError as error:
+        return f"does not answer: {error}".partition("\n")[0]  # the processor can be trained on all the same
 
 
 def device_text(device: torch.device) -> str:
@@ -59,8 +69,24 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether an allocation failed, on any device."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
-    text = str(error)
-    return isinstance(error, RuntimeError) and ("can't allocate memory" in text or "not enough memory" in text)
+    return isinstance(error, RuntimeError) and bool(_NO_MEMORY.search(str(error)))
+
+
+def is_device_fault(error: BaseException) -> bool:
+    """Whether a graphics card gave up; it says so late, so the line that was being executed need not be the cause."""
+    return isinstance(error, RuntimeError) and "CUDA error:" in str(error)
+
+
+def device_fault(device: torch.device, said: str) -> EngineError:
+    """What to tell a person whose graphics card gave up."""
+    hint = "With --device cpu the same error names the layer. Resume from the last checkpoint once it is mended."
+    return MachineProblem(f"The device {device} failed: {said}", hint=hint, code="M012")
+
+
+def rows_too_large(device: torch.device, size: int) -> EngineError:
+    """What to tell a person whose data does not fit on the device. ``size``: in bytes."""
+    hint = "Use fewer or smaller rows, a device with more memory, or --device cpu."
+    return MachineProblem(f"The device {device} has no room for {size_text(size)} of rows.", hint=hint, code="M011")
 
 
 def out_of_memory(device: torch.device, batch_size: int, node: str | None = None) -> EngineError:

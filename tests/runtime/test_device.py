@@ -2,8 +2,34 @@ import pytest
 import torch
 
 from engine.errors import MachineProblem
-from engine.runtime.device import devices, find_device, is_out_of_memory, out_of_memory
+from engine.graph.model import Part, Training
+from engine.runtime.data import loaded
+from engine.runtime.data.feeder import Feeder
+from engine.runtime.device import devices, find_device, is_device_fault, is_out_of_memory, out_of_memory
+from engine.runtime.training import random_state
+from engine.runtime.training.failure import explained
+from engine.runtime.training.optimization import make_optimizer, optimizer_state, restore_optimizer
+from engine.runtime.training.prepare import prepare
 from engine.runtime.training.threads import candidates, probe
+from tests.training import template
+
+CARD = torch.device("cuda:0")
+
+
+@pytest.fixture
+def cards(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Graphics cards as torch would list them; one named ``broken`` does not answer. Nothing runs on them."""
+    names = ["A", "B"]
+
+    def named(number: int) -> str:
+        if names[number] == "broken":
+            raise RuntimeError("CUDA error: unknown error\nCompile with `TORCH_USE_CUDA_DSA`")
+        return names[number]
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: len(names))
+    monkeypatch.setattr(torch.cuda, "get_device_name", named)
+    return names
 
 
 def test_the_processor_is_always_there() -> None:
@@ -16,6 +42,88 @@ def test_the_processor_is_always_there() -> None:
 def test_a_device_that_is_missing_is_refused_with_those_there_are(name: str) -> None:
     with pytest.raises(MachineProblem, match=f"There is no device {name}.*cpu"):
         find_device(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("auto", "cuda:0"), ("cuda", "cuda:0"), ("cuda:1", "cuda:1"), ("cpu", "cpu")]
+)
+def test_a_card_is_found_by_its_name(name: str, found: str, cards: list[str]) -> None:
+    assert str(find_device(name)) == found
+    with pytest.raises(MachineProblem, match=r"no device cuda:2\. This machine has cpu, cuda:0, cuda:1\."):
+        find_device("cuda:2")
+
+
+def test_a_broken_card_leaves_the_others_and_the_processor(cards: list[str]) -> None:
+    cards[0] = "broken"
+    assert [device.text for device in devices()[1:]] == ["does not answer: CUDA error: unknown error", "B"]
+    assert find_device("cpu").type == "cpu"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "CUDA error: out of memory",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
+    ],
+)
+def test_every_word_for_too_little_memory_is_known(said: str) -> None:
+    assert is_out_of_memory(RuntimeError(said))
+
+
+def test_a_card_that_gave_up_is_no_fault_of_ours(tmp_path) -> None:
+    error = RuntimeError("CUDA error: device-side assert triggered\nCUDA kernel errors might be reported later")
+    assert is_device_fault(error)
+    assert not is_out_of_memory(error)
+    wrong = explained(error, prepare(template("gate-and"), tmp_path), CARD)
+    assert isinstance(wrong, MachineProblem)
+    assert wrong.message.startswith("The device cuda:0 failed: CUDA error: device-side assert triggered")
+    assert "--device cpu" in wrong.hint
+
+
+def test_rows_that_a_card_has_no_room_for_are_told_with_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = loaded.Part({"image": torch.zeros(4, 256)}, torch.arange(4))
+    data = loaded.LoadedData(part, part, part, {}, {}, (), (), (), loaded.Rows({}), 4)
+
+    def no_room(_values: torch.Tensor, _device: torch.device) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 4.00 KiB.")
+
+    monkeypatch.setattr(torch.Tensor, "to", no_room)
+    with pytest.raises(MachineProblem, match=r"cuda:0 has no room for 4\.0 KiB of rows"):
+        Feeder(data, Training(), {"image"}, CARD)
+
+
+def test_the_state_of_a_cards_random_numbers_goes_back_to_that_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, put = torch.arange(16, dtype=torch.uint8), []
+    monkeypatch.setattr(torch.cuda, "get_rng_state", lambda device: state if device == CARD else None)
+    monkeypatch.setattr(torch.cuda, "set_rng_state", lambda value, device: put.append((value, device)))
+
+    states = random_state.capture(CARD)
+    random_state.restore(states, torch.device("cpu"))
+    assert put == []
+    random_state.restore(states, CARD)
+
+    assert states["cuda"] is state
+    assert put == [(state, CARD)]
+    assert set(random_state.capture(torch.device("cpu"))) == {"cpu"}
+
+
+def test_a_fused_kernel_is_taken_only_where_every_torch_has_it() -> None:
+    here, elsewhere = (torch.nn.Parameter(torch.ones(3, device=device)) for device in ("cpu", "meta"))
+    for kind in ("SGD", "Adam", "AdamW", "Adagrad"):
+        assert make_optimizer(Part(kind), [here]).param_groups[0]["fused"]
+        assert not make_optimizer(Part(kind), [elsewhere]).param_groups[0]["fused"]
+
+
+def test_an_optimizer_that_moves_to_another_device_keeps_that_devices_kernel() -> None:
+    weight = torch.nn.Parameter(torch.ones(3))
+    weight.grad = torch.ones(3)
+    before, after = make_optimizer(Part("Adagrad"), [weight]), make_optimizer(Part("Adagrad"), [weight])
+    after.param_groups[0]["fused"] = None
+    before.step()
+    restore_optimizer(after, ["w"], *optimizer_state(before, ["w"]))
+    assert after.param_groups[0]["fused"] is None
+    assert torch.equal(after.state[weight]["sum"], before.state[weight]["sum"])
 
 
 def test_a_failed_allocation_is_known_on_any_device() -> None:

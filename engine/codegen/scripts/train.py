@@ -165,7 +165,10 @@ class _Script:
         lr = effective(declared.params, part.params)["lr"]
         rest = keywords(declared.params, part.params, skip=("lr",))
         parts = ["model.parameters()", f"lr={literal(lr)}", *([rest] if rest else [])]
-        parts += ["fused=True"] if declared.fused else []
+        if declared.fused == ("cpu",):
+            parts.append('fused=device.type == "cpu"')
+        elif declared.fused:
+            parts.append("fused=True")
         return f"{declared.target.removeprefix('torch.')}({', '.join(parts)})"
 
     @property

@@ -8,6 +8,7 @@ from engine.check import data as data_rules
 from engine.check.diagnostics import Diagnostic, errors
 from engine.check.rules import settings, structural, trainable
 from engine.codegen.model import generate
+from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
 from engine.runtime.analysis import batches
@@ -41,6 +42,7 @@ class Analysis:
     parameters: int = 0
     macs: int = 0
     sensitive: tuple[Sensitive, ...] = ()  # layers to which the number of rows matters
+    source: Source | None = None  # only of a project that passed the whole check
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -94,15 +96,16 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
         if not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
             unreadable = tuple(_counted(project, base, analysis.sensitive))
     report = replace(analysis, problems=(*analysis.problems, *found, *unreadable))
-    return replace(report, problems=(*report.problems, *_refused(project, report))) if report.ok else report
+    return _written(project, report) if report.ok else report
 
 
-def _refused(project: Project, report: Analysis) -> Iterator[Diagnostic]:
-    """What the generator says no to although no rule does: what passes the check can be written, trained, exported."""
+def _written(project: Project, report: Analysis) -> Analysis:
+    """The report with the source, or with what the generator says no to: what passes can be written and trained."""
     try:
-        generate(project, report.derived)
+        return replace(report, source=generate(project, report.derived))
     except EngineError as wrong:
-        yield Diagnostic(wrong.code, "error", wrong.message, wrong.hint, wrong.node)
+        refusal = Diagnostic(wrong.code, "error", wrong.message, wrong.hint, wrong.node)
+        return replace(report, problems=(*report.problems, refusal))
 
 
 def _counted(project: Project, base: Path, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:

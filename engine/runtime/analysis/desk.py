@@ -85,7 +85,7 @@ def _source(project: Project, found: Analysis) -> tuple[str, dict[int, str]]:
     if any(problem.code[0] in "GPS" for problem in found.errors) or project.main not in project.graphs:
         return "", {}
     try:
-        source = generate(project, found.derived)
+        source = found.source or generate(project, found.derived)
     except EngineError:
         return "", {}  # a problem in the list says why
     return source.text, source.lines

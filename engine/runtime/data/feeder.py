@@ -7,6 +7,7 @@ from torch import Tensor
 
 from engine.graph.model import Training
 from engine.runtime.data.loaded import LoadedData, Part
+from engine.runtime.device import is_out_of_memory, rows_too_large
 from resources.snippets.batches import part_batches, training_batches
 from resources.snippets.order import epoch_order
 
@@ -29,7 +30,13 @@ class Feeder:
         self._augmentations = [one for one in data.augmentations if one.field in fields]
 
     def _moved(self, part: Part) -> Fields:
-        return {name: values.to(self._device) for name, values in part.fields.items() if name in self._needed}
+        needed = {name: values for name, values in part.fields.items() if name in self._needed}
+        try:
+            return {name: values.to(self._device) for name, values in needed.items()}
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
+            raise rows_too_large(self._device, sum(values.nbytes for values in needed.values())) from error
 
     @property
     def steps_per_epoch(self) -> int:

@@ -13,7 +13,7 @@ from engine.codegen.source import Source, blame
 from engine.errors import EngineError, RunProblem
 from engine.runs.folder import RunFolder
 from engine.runtime.data.feeder import Feeder
-from engine.runtime.device import is_out_of_memory, out_of_memory
+from engine.runtime.device import device_fault, is_device_fault, is_out_of_memory, out_of_memory
 from engine.runtime.training import checkpoint
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.prepare import Prepared
@@ -31,8 +31,10 @@ def explained(error: Exception, prepared: Prepared, device: torch.device) -> Eng
     node = blame(prepared.source, error.__traceback__, path) if path else None
     if is_out_of_memory(error):
         return out_of_memory(device, prepared.project.training.batch_size, node)
+    said = " ".join(str(error).split())[:LONGEST]
+    if is_device_fault(error):
+        return device_fault(device, said)
     if path and isinstance(error, RuntimeError | ValueError | IndexError | TypeError | NotImplementedError):
-        said = " ".join(str(error).split())[:LONGEST]
         where = f"in {node}" if node else "in the network"
         hint = _hint(said)
         return RunProblem(f"The computation failed {where}: {said}", hint=hint, node=node, code="R030")

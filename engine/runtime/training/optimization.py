@@ -17,13 +17,13 @@ GROUP_TUPLES = ("betas",)  # JSON turns them into lists
 
 
 def make_optimizer(part: Part, parameters: Iterable[nn.Parameter]) -> optim.Optimizer:
-    """The optimizer over ``parameters``, fused where torch has it."""
+    """The optimizer over ``parameters``, fused where torch has that for their device."""
     declared = OPTIMIZERS[part.kind]
     learnt = list(parameters)
     if not learnt:
         raise RunProblem("The network has no weights, so there is nothing to train.", hint="Add a layer that learns.")
     values: dict[str, Any] = effective(declared.params, part.params)
-    if declared.fused:
+    if learnt[0].device.type in declared.fused:
         values["fused"] = True
     optimizer: optim.Optimizer = _target(declared.target)(learnt, **values)
     return optimizer
@@ -132,8 +132,8 @@ def restore_optimizer(
         for group in rest["groups"]
     ]
     for saved, current in zip(groups, optimizer.state_dict()["param_groups"], strict=True):
+        saved |= {key: current[key] for key in ("params", "fused") if key in current}  # of this device, not of that one
         odd = _differing(saved, current)
         if odd:
             raise ValueError(f"{odd} of the optimizer")
-        saved["params"] = current["params"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})

@@ -38,4 +38,4 @@ def prepare(project: Project, base: Path) -> Prepared:
     for wrong in (*report.errors, *needs_loss(project)):
         raise EngineError(wrong.message, hint=wrong.hint, node=wrong.node, code=wrong.code)
     data = load_data(project, base)
-    return Prepared(project, base, data, generate(project, report.derived), report)
+    return Prepared(project, base, data, report.source or generate(project, report.derived), report)

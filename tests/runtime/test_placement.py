@@ -1,0 +1,77 @@
+"""Everything that a network computes with lies where its inputs lie: told by a device that is not the processor.
+
+The meta device stands in for a graphics card. It shows tensors that were left on the processor, and nothing else: no
+number is computed, so what only CUDA does is not tried here.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from engine.catalog.index import layers
+from engine.catalog.params import Vector
+from engine.codegen.expression import call, constructor
+from engine.codegen.model import generate
+from engine.runtime.analysis.analyse import check_project
+from engine.runtime.analysis.build import _names
+from engine.runtime.load import load_model
+from tests.training import TEMPLATES, template
+
+META = torch.device("meta")
+
+
+class Elsewhere(TorchDispatchMode):
+    """Refuses operators that read a tensor with axes which lies on the processor."""
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        given = [each for each in tree_leaves((args, kwargs)) if isinstance(each, Tensor) and each.dim()]
+        left = [tuple(each.shape) for each in given if each.device.type == "cpu"]
+        assert not left, f"{func} reads {left} on the processor"
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in TEMPLATES.glob("*.loom")))
+def test_a_template_learns_where_it_was_moved(name: str, tmp_path: Path) -> None:
+    project = template(name)
+    report = check_project(project, tmp_path)
+    (tmp_path / "model.py").write_text(generate(project, report.derived).text)
+    model = load_model(tmp_path / "model.py", project.main)
+    network = model.network().to(META)
+    batch = {
+        node.params.get("field") or given: torch.empty(
+            (4, *report.nodes[given].outputs["output"][1:]),
+            dtype=torch.int64 if report.nodes[given].elements["output"] == "int" else torch.float32,
+            device=META,
+        )
+        for given, node in project.graphs[project.main].of_kind("Input").items()
+    }
+    with Elsewhere():
+        outputs = network(**{field: batch[field] for field in model.inputs})
+        losses = model.losses(outputs, batch)
+        losses["total"].backward()
+        figures = model.metrics(outputs, batch)
+    assert losses["total"].device == META
+    assert {each.device for each in figures.values()} <= {META}
+    assert {parameter.grad.device for parameter in network.parameters() if parameter.grad is not None} == {META}
+
+
+WEIGHTED = [entry for entry in layers().values() if any(isinstance(each, Vector) for each in entry.params)]
+
+
+@pytest.mark.parametrize("entry", WEIGHTED, ids=lambda entry: entry.kind)
+def test_weights_that_a_person_typed_lie_with_the_scores(entry) -> None:
+    typed = {each.name: (1.0, 2.0, 3.0) for each in entry.params if isinstance(each, Vector)}
+    scores = torch.empty(5, 3, device=META)
+    whole = entry.input("target").element == "int"
+    truth = torch.empty(5, dtype=torch.int64, device=META) if whole else torch.empty(5, 3, device=META)
+    text = call(entry, "module", {"input": "scores", "target": "truth"}, typed)
+    built = "module" in text
+    module = eval(constructor(entry, typed), _names(entry)).to(META) if built else None  # noqa: S307 (literals only)
+    with Elsewhere():
+        result = eval(text, _names(entry), {"module": module, "scores": scores, "truth": truth})  # noqa: S307 (likewise)
+    assert result.device == META
