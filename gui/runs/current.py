@@ -31,6 +31,7 @@ class CurrentRun(QObject):
         self._is_chosen = False  # by a person, or by what was started here: no newer one takes its place
         link.began.connect(self.show_run)
         known.changed.connect(self._look)
+        link.ended.connect(self._look)  # a run whose folder has gone is held for as long as it is trained
         known.found_alive.connect(self._found)
         follower.advanced.connect(self._tell)
         follower.again.connect(self._tell)
