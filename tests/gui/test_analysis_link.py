@@ -19,39 +19,7 @@ from gui.workers.process import WorkerProcess
 
 WAIT = 60_000  # torch may be slow to load on a busy machine
 
-WORKER = """
-import json, os, sys, threading, time
-from engine.protocol.answers import *
-from engine.protocol.requests import *
-def say(answer):
-    os.write(1, encode_answer(answer))
-say(Ready(os.getpid(), {}))
-mode = sys.argv[1]
-def beat():
-    while True:
-        say(Alive(0.0))
-        time.sleep(0.05)
-if mode != "mute":
-    threading.Thread(target=beat, daemon=True).start()
-for line in sys.stdin.buffer:
-    request = decode_request(line)
-    if isinstance(request, Shutdown):
-        break
-    if mode == "die":
-        os._exit(3)
-    if mode == "flood":
-        while True:
-            os.write(1, b"nonsense\\n" * 1000)
-    if mode == "flood-log":
-        while True:
-            os.write(2, b"nonsense\\n" * 10000)
-    if mode == "stray":
-        os.write(1, b"nonsense\\n{}\\n[]\\n")
-    if isinstance(request, Analyse):
-        say(Analysed(request.revision, (), {}, request.project.training.epochs, 0))
-    elif isinstance(request, Samples):
-        say(SamplesShown(request.revision, [{"start": request.start}]))
-"""
+FAKE = Path(__file__).parent / "fake_worker.py"
 
 
 @pytest.fixture
@@ -60,10 +28,8 @@ def facts(document: Document) -> Facts:
 
 
 @pytest.fixture
-def fake(tmp_path: Path):
-    program = tmp_path / "fake_worker.py"
-    program.write_text(WORKER)
-    return lambda mode: (sys.executable, str(program), mode)
+def fake():
+    return lambda mode: (sys.executable, str(FAKE), mode)
 
 
 @pytest.fixture

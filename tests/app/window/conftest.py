@@ -15,10 +15,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.app import App
+from gui.workers.analysis import AnalysisLink
+from gui.workers.process import WorkerProcess
+from tests.app.window.life import Life
 from tests.app.window.person import WAIT, Person
 from tests.windowed import turn_on, watch_qt
 
 HERE = Path(__file__).parent
+FAKE_WORKER = HERE.parents[1] / "gui" / "fake_worker.py"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,6 +69,19 @@ def _is_of_us(record: logging.LogRecord) -> bool:
 
 
 @pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Has the next window work with the fake worker, of a mode, and with other patience; without a mode, with none."""
+
+    def be(mode: str = "", **patience: float) -> None:
+        if not mode:
+            monkeypatch.setattr(AnalysisLink, "start", lambda _: None)
+        command = (sys.executable, str(FAKE_WORKER), mode)
+        monkeypatch.setattr(AnalysisLink, "_make", lambda link: WorkerProcess(command, link, **patience))
+
+    return be
+
+
+@pytest.fixture
 def start(as_before: None, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[Path | None], Person]]:
     """Starts the program on a file, or on nothing, and gives it to a person; what was drawn is dropped at the end."""
     there = [*qapp.children()]
@@ -85,6 +102,22 @@ def start(as_before: None, qapp: QApplication, qtbot: QtBot) -> Iterator[Callabl
     apps.clear()
     ours = [child for child in qapp.children() if type(child).__module__.startswith("gui.")]  # not the style, for one
     _delete([child for child in ours if child not in there])
+
+
+@pytest.fixture
+def begin(tmp_path: Path) -> Iterator[Callable[..., Life]]:
+    """Opens a project in another window, in a process of its own, that plays the script of a seed, or none."""
+    lives: list[Life] = []
+
+    def begun(path: Path, seed: int | None) -> Life:
+        log = tmp_path / f"log-{len(lives)}.jsonl"
+        lives.append(Life.begin(path, log, *([] if seed is None else [str(seed)])))
+        return lives[-1]
+
+    yield begun
+    for each in lives:
+        each.process.kill()
+        each.process.wait()
 
 
 def _end(app: App) -> None:

@@ -1,7 +1,8 @@
-"""A window that edits itself, to be killed: ``edited.py FILE LOG SEED``.
+"""A window that edits itself, to be killed, or just stays open: ``edited.py FILE LOG [SEED]``.
 
-Opens a project as the program does, then plays a script on it until it is killed. The log has a line for everything
-that happened, each with the time of a clock that all processes share; ``opened`` comes when the window is ready.
+Opens a project as the program does, then plays the script of a seed on it, if there is one, until it is killed. The
+log has a line for everything that happened, each with the time of a clock that all processes share; ``opened`` comes
+when the window is ready.
 """
 
 import json
@@ -21,7 +22,7 @@ PACE_MS = 4
 
 
 class Edited:
-    def __init__(self, app: App, log: Path, seed: int) -> None:
+    def __init__(self, app: App, log: Path, seed: int | None) -> None:
         self._app, self._seed = app, seed
         self._log = os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
         self._ready = QTimer(app.qt, interval=10)
@@ -36,8 +37,16 @@ class Edited:
 
     def _begin(self) -> None:
         seams = self._app.seams
-        self.tell("opened", text=file.dump(seams.document.project), modified=seams.document.modified,
-                  notices=[*seams.notices.shown], worker=seams.analysis.pid)  # fmt: skip
+        self.tell(
+            "opened",
+            text=file.dump(seams.document.project),
+            modified=seams.document.modified,
+            read_only=seams.document.read_only,
+            notices=[*seams.notices.shown],
+            worker=seams.analysis.pid,
+        )
+        if self._seed is None:
+            return
         self._script = Script(seams.document, self._seed, self._save)  # a signal does not keep it
         seams.document.edited.connect(lambda _: self.tell("edited", hash=self._hash()))
         self._pace.timeout.connect(self._script.step)
@@ -59,5 +68,5 @@ class Edited:
 if __name__ == "__main__":
     qt = QApplication(sys.argv[:1])
     app = App(qt, Path(sys.argv[1]))
-    edited = Edited(app, Path(sys.argv[2]), int(sys.argv[3]))
+    edited = Edited(app, Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else None)
     sys.exit(qt.exec())

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFrame, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.graph.model import Graph
@@ -68,6 +68,20 @@ class Person:
         item = next(item for wire, item in wires if (str(wire.source), str(wire.target)) == (source, target))
         return "".join(piece.text for piece in item.pieces)
 
+    def notice(self, topic: str) -> str:
+        """The words of a strip below the toolbar."""
+        return " ".join(label.text() for label in self._strip(topic).findChildren(QLabel))
+
+    def _strip(self, topic: str) -> QFrame:
+        found = [each for each in self.frame.findChildren(QFrame, f"banner_{topic}") if each.isVisible()]
+        assert len(found) == 1, topic
+        return found[0]
+
+    @property
+    def said(self) -> str:
+        """What the status line says in passing."""
+        return self.window.status.currentMessage()
+
     def wait(self, until: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(until()), timeout=WAIT)
 
@@ -88,6 +102,10 @@ class Person:
     def press(self, name: str) -> None:
         """Press the button of this name."""
         self.click(self._found(QPushButton, name))
+
+    def choose_on(self, topic: str, label: str) -> None:
+        """Press a button of a strip below the toolbar."""
+        self.click(next(each for each in self._strip(topic).findChildren(QPushButton) if each.text() == label))
 
     def key(self, key: Qt.Key, keys: Qt.KeyboardModifier = PLAIN) -> None:
         QTest.keyClick(QApplication.focusWidget(), key, keys)

@@ -176,7 +176,7 @@ def train(person: Person) -> Path:
     assert events[-1].epochs >= 1
     assert 0 < events[-1].metrics["val_accuracy"] <= 1
     assert file.dump(file.read(RunFolder(run).project)) == person.text
-    assert "Stopped after" in person.window.status.currentMessage()
+    assert "Stopped after" in person.said
     assert not person.seams.notices.shown
     return run
 

@@ -1,13 +1,8 @@
 """A window that is killed while it is drawn in loses a blink of the work, and never a file."""
 
-import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -17,60 +12,11 @@ from engine.graph.model import Project
 from engine.project import file
 from engine.project.templates import template
 from gui.document import Document
+from tests.app.window.life import BEGIN_S, Life
 from tests.app.window.script import Script
 
-ROOT = Path(__file__).parents[3]
-PROGRAM = Path(__file__).parent / "edited.py"
-BEGIN_S = 120.0
 LOST_S = 1.0  # what may be lost, at most
 SAVING_S = 0.02  # about what it takes to save
-
-
-@dataclass
-class Round:
-    """One life of the window: what it told until it was killed."""
-
-    log: Path
-    process: subprocess.Popen[bytes]
-    told: list[dict] = field(default_factory=list)
-
-    def look(self) -> list[dict]:
-        lines = self.log.read_bytes().split(b"\n")[:-1] if self.log.exists() else []
-        self.told = [json.loads(line) for line in lines]
-        return self.told
-
-    def of(self, *what: str) -> list[dict]:
-        return [line for line in self.told if line["what"] in what]
-
-    def wait_for(self, what: str, more_than: int = 0) -> None:
-        until = time.monotonic() + BEGIN_S
-        while len([line for line in self.look() if line["what"] == what]) <= more_than:
-            assert self.process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.002)
-
-    @property
-    def opened(self) -> dict:
-        return self.of("opened")[0]
-
-
-@pytest.fixture
-def begin(tmp_path: Path) -> Iterator:
-    """Opens the project in a window of its own process."""
-    rounds: list[Round] = []
-
-    def begun(path: Path, seed: int) -> Round:
-        log = tmp_path / f"log-{len(rounds)}.jsonl"
-        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-        process = subprocess.Popen([sys.executable, PROGRAM, path, log, str(seed)], env=environment)
-        rounds.append(Round(log, process))
-        rounds[-1].wait_for("opened")
-        return rounds[-1]
-
-    yield begun
-    for each in rounds:
-        each.process.kill()
-        each.process.wait()
 
 
 @pytest.mark.timeout(1800)
@@ -114,7 +60,7 @@ def test_a_window_that_is_told_to_end_asks_nothing_and_loses_nothing(begin, tmp_
     assert file.content_hash(file.parse(again.opened["text"], "again")) in last
 
 
-def kill(life: Round, draw: Random, *, in_save: bool) -> float:
+def kill(life: Life, draw: Random, *, in_save: bool) -> float:
     """At a random moment, or while a file is being saved; gives the time."""
     time.sleep(draw.uniform(0.3, 1.5))
     if in_save:
@@ -129,7 +75,7 @@ def kill(life: Round, draw: Random, *, in_save: bool) -> float:
     return killed_s
 
 
-def check_file(path: Path, life: Round) -> None:
+def check_file(path: Path, life: Life) -> None:
     """The file holds what was saved last, or what was being saved; beside it lies nothing."""
     found = file.content_hash(file.read(path))
     saves = life.of("saving", "saved")
@@ -152,7 +98,7 @@ def played(project: Project, seed: int, edits: int) -> Iterator[str]:
     document.deleteLater()
 
 
-def lost_s(life: Round, states: list[str], recovered: str, killed_s: float) -> float:
+def lost_s(life: Life, states: list[str], recovered: str, killed_s: float) -> float:
     """How old the oldest edit was that did not come back; the document must be one of the states, none a mixture."""
     edits = life.of("edited")
     known = [place for place, state in enumerate(states[: len(edits) + 2]) if state == recovered]

@@ -1,0 +1,196 @@
+"""What happens around the window stays around it: it says what is wrong, keeps the work, and goes on."""
+
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.project import durable, file
+from engine.project.templates import template
+from engine.runs.folder import RunFolder
+from engine.runs.summary import state
+from gui.workers import launch
+from gui.workers.trainer import Patience
+from tests.app.window.person import Person
+from tests.gui.canvas.hand import CTRL, SHIFT
+
+KEY = Qt.Key
+FAKE_TRAINER = Path(__file__).parents[2] / "gui" / "runs" / "fake_trainer.py"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.loom"
+    path.write_text(template("digits-cnn").text().replace('"epochs": 20', '"epochs": 5000'))
+    return path
+
+
+@pytest.fixture
+def trainer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trainings are done by the fake, which is quick."""
+    monkeypatch.setenv("STEPS_S", "0.02")
+    monkeypatch.setattr(launch, "program", lambda: [sys.executable, str(FAKE_TRAINER)])
+
+
+def goes_on(person: Person) -> None:
+    """What was drawn is still there, and drawing goes on: back and forth."""
+    before, name = person.text, next(name for name in person.graph.nodes if name.startswith("drop"))
+    person.hand.click(name)
+    person.key(KEY.Key_M)
+    assert person.graph.nodes[name].bypass
+    person.key(KEY.Key_Z, CTRL)
+    assert person.text == before
+
+
+# The analysis worker
+
+
+def test_a_killed_worker_is_told_of_and_comes_back(start, worker, path) -> None:
+    worker("well")
+    person = start(path)
+    person.wait_for_shapes()
+    first = person.seams.analysis.pid
+    os.kill(first, signal.SIGKILL)
+    person.wait(lambda: "ended by signal 9" in person.said)
+    assert "your work is safe" in person.said
+    goes_on(person)
+    person.wait_for_shapes()
+    assert person.seams.analysis.pid not in (0, first)
+
+
+def test_a_hanging_worker_is_told_of_and_ended(start, worker, path) -> None:
+    worker("mute", silent_s=0.2, lost_s=0.6, tick_ms=50)
+    person = start(path)
+    said: list[str] = []
+    person.seams.notices.passing.connect(said.append)
+    person.wait(lambda: any("not responding" in text for text in said))
+    goes_on(person)
+    person.wait(lambda: any("did not respond for" in text for text in said))
+    goes_on(person)
+
+
+@pytest.mark.parametrize("mode", ["flood", "flood-log"])
+def test_a_flooding_worker_is_cut_off(start, worker, path, mode) -> None:
+    worker(mode)
+    person = start(path)
+    said: list[str] = []
+    person.seams.notices.passing.connect(said.append)
+    goes_on(person)
+    person.wait(lambda: any("flooded" in text for text in said))
+    goes_on(person)
+
+
+def test_a_worker_that_always_dies_rests_until_something_changes(start, worker, path) -> None:
+    worker("die")
+    person = start(path)
+    person.wait(lambda: "waits for your next edit" in person.said)
+    assert person.seams.analysis.state == "resting"
+    goes_on(person)
+    assert person.seams.analysis.state != "resting"
+
+
+# Trainings
+
+
+def begun(person: Person) -> Path:
+    """A training that was begun by key, once it is at work."""
+    runs = person.seams.runs
+    runs.link._patience = Patience(silent_s=5.0, asks_s=2.0, terminates_s=1.0)
+    person.key(KEY.Key_Return, CTRL)
+    person.wait(lambda: runs.current.run and state(runs.current.run) == "running")
+    person.wait(lambda: (history := runs.current.history) is not None and history.epochs)
+    person.wait(lambda: runs.link.trainer(runs.current.run).phase == "training")
+    return runs.current.run
+
+
+def test_a_training_is_steered_by_keys(start, worker, trainer, path) -> None:
+    worker()
+    person = start(path)
+    run = begun(person)
+    person.key(KEY.Key_Return, CTRL | SHIFT)
+    person.wait(lambda: state(run) == "paused" and person.seams.actions["train.start"].text() == "Go on")
+    person.key(KEY.Key_Return, CTRL)
+    person.wait(lambda: state(run) == "running" and person.seams.actions["train.pause"].isEnabled())
+    goes_on(person)
+    person.key(KEY.Key_Period, CTRL)
+    person.wait(lambda: not len(person.seams.runs.link))
+    assert state(run) == "stopped"
+    assert "Stopped after" in person.said
+
+
+def test_a_killed_trainer_is_told_of_and_resumed_by_a_button(start, worker, trainer, path) -> None:
+    worker()
+    person = start(path)
+    run = begun(person)
+    person.seams.runs.link.trainer(run)._process.kill()
+    person.wait(lambda: "training" in person.seams.notices.shown)
+    assert "ended from outside (SIGKILL). Its last checkpoint is kept." in person.notice("training")
+    assert state(run) == "interrupted"
+    goes_on(person)
+
+    person.choose_on("training", "Resume")
+
+    person.wait(lambda: state(run) == "running" and run in [*person.seams.runs.link])
+    assert "training" not in person.seams.notices.shown
+    person.press("button_stop")
+    person.wait(lambda: not len(person.seams.runs.link))
+
+
+def test_a_run_whose_folder_is_deleted_is_told_of_and_let_go(start, worker, trainer, path) -> None:
+    worker()
+    person = start(path)
+    run = begun(person)
+    shutil.rmtree(run)
+    person.wait(lambda: "training" in person.seams.notices.shown)
+    assert f"The folder of the run has gone: {run}" in person.notice("training")
+    person.wait(lambda: person.seams.runs.current.run is None and not person.seams.runs.known.runs)
+    goes_on(person)
+    again = begun(person)
+    assert again != run or RunFolder(run).is_run
+    person.press("button_stop")
+    person.wait(lambda: not len(person.seams.runs.link))
+
+
+# The file
+
+
+@pytest.mark.parametrize("answer", ["Reload from disk", "Keep mine"])
+def test_a_project_that_another_program_changes_is_a_question(start, worker, path, answer) -> None:
+    worker()
+    person = start(path)
+    person.hand.click("drop")
+    person.key(KEY.Key_M)
+    mine, theirs = person.text, template("iris-mlp").text()
+    durable.replace(path, theirs.encode())
+    person.wait(lambda: "disk" in person.seams.notices.shown)
+    assert "You have unsaved changes here, too" in person.notice("disk")
+    assert person.text == mine
+
+    person.choose_on("disk", answer)
+
+    assert "disk" not in person.seams.notices.shown
+    if answer == "Keep mine":
+        assert person.text == mine
+        assert person.document.modified
+        person.key(KEY.Key_S, CTRL)
+        assert file.dump(file.read(path)) == mine
+    else:
+        assert set(person.canvas.scene.nodes) == set(file.parse(theirs, "theirs").graphs["Net"].nodes)
+        assert not person.document.modified
+
+
+def test_a_project_that_another_program_spoils_stays_here(start, worker, path) -> None:
+    worker()
+    person = start(path)
+    mine = person.text
+    durable.replace(path, b'{"format": ')
+    person.wait(lambda: "disk" in person.seams.notices.shown)
+    person.during("wrong", lambda dialog: dialog.reject(), lambda: person.choose_on("disk", "Reload from disk"))
+    assert person.text == mine
+    goes_on(person)
+    person.key(KEY.Key_S, CTRL)
+    assert file.dump(file.read(path)) == mine

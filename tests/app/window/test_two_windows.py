@@ -1,0 +1,78 @@
+"""Two windows side by side, in two processes, on one project: the second may look, copy, and later take over."""
+
+import signal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.project import file
+from engine.project.templates import template
+
+KEY = Qt.Key
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.loom"
+    path.write_text(template("digits-cnn").text())
+    return path
+
+
+def test_the_second_looks_on_copies_and_takes_over(start, begin, worker, path, tmp_path) -> None:
+    first = begin(path, None)
+    worker()
+    person = start(path)
+    assert not first.opened["read_only"]
+    assert "open in another window, so it is read-only here" in person.notice("read_only")
+
+    before = person.text
+    person.hand.click("drop")
+    person.key(KEY.Key_Delete)
+    assert person.text == before
+    assert "save a copy to change it" in person.said
+
+    copy = tmp_path / "copy.loom"
+    person.save_as(copy)  # which is what saving means here
+    assert not person.seams.notices.shown
+    person.hand.click("drop")
+    person.key(KEY.Key_Delete)
+    assert "drop" not in person.graph.nodes
+    person.key(KEY.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert "drop" not in file.read(copy).graphs["Net"].nodes
+    assert "drop" in file.read(path).graphs["Net"].nodes
+
+
+def test_the_second_sees_what_the_first_saves_and_may_change_it_when_that_has_gone(start, begin, worker, path) -> None:
+    first = begin(path, 3)
+    worker()
+    person = start(path)
+    first.wait_for("saved")
+    person.wait(lambda: "disk" in person.seams.notices.shown)
+    assert "was changed by another program" in person.notice("disk")
+
+    first.process.send_signal(signal.SIGKILL)
+    first.process.wait()
+    person.choose_on("disk", "Reload from disk")
+
+    assert not person.document.read_only
+    assert "read_only" not in person.seams.notices.shown
+    steps = person.document.history.count()
+    person.hand.click(next(iter(person.graph.nodes)))
+    person.key(KEY.Key_M)
+    assert person.document.history.count() == steps + 1
+
+
+def test_a_project_of_ones_own_may_be_open_beside_another(start, begin, worker, path, tmp_path) -> None:
+    other = tmp_path / "other.loom"
+    other.write_text(template("iris-mlp").text())
+    first = begin(path, 4)
+    worker()
+    person = start(other)
+    assert not person.document.read_only
+    person.hand.click(next(iter(person.graph.nodes)))
+    person.key(KEY.Key_Delete)
+    first.wait_for("edited", more_than=5)
+    person.key(KEY.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert file.dump(file.read(other)) == person.text
+    assert not person.seams.notices.shown
