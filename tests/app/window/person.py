@@ -73,9 +73,11 @@ class Person:
         return " ".join(label.text() for label in self._strip(topic).findChildren(QLabel))
 
     def _strip(self, topic: str) -> QFrame:
-        found = [each for each in self.frame.findChildren(QFrame, f"banner_{topic}") if each.isVisible()]
-        assert len(found) == 1, topic
-        return found[0]
+        def shown() -> list[QFrame]:
+            return [each for each in self.frame.findChildren(QFrame, f"banner_{topic}") if each.isVisible()]
+
+        self.wait(lambda: len(shown()) == 1)  # one is put up a moment after it was told
+        return shown()[0]
 
     @property
     def said(self) -> str:

@@ -102,7 +102,7 @@ def begun(person: Person) -> Path:
     runs.link._patience = Patience(silent_s=5.0, asks_s=2.0, terminates_s=1.0)
     person.key(KEY.Key_Return, CTRL)
     person.wait(lambda: runs.current.run and state(runs.current.run) == "running")
-    person.wait(lambda: (history := runs.current.history) is not None and history.epochs)
+    person.wait(lambda: (history := runs.current.history) is not None and history.figures)
     person.wait(lambda: runs.link.trainer(runs.current.run).phase == "training")
     return runs.current.run
 

@@ -4,10 +4,12 @@ import signal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
 from engine.project import file
 from engine.project.templates import template
+from gui.watch import _content
+from tests.gui.canvas.hand import CTRL
 
 KEY = Qt.Key
 
@@ -38,7 +40,7 @@ def test_the_second_looks_on_copies_and_takes_over(start, begin, worker, path, t
     person.hand.click("drop")
     person.key(KEY.Key_Delete)
     assert "drop" not in person.graph.nodes
-    person.key(KEY.Key_S, Qt.KeyboardModifier.ControlModifier)
+    person.key(KEY.Key_S, CTRL)
     assert "drop" not in file.read(copy).graphs["Net"].nodes
     assert "drop" in file.read(path).graphs["Net"].nodes
 
@@ -53,12 +55,15 @@ def test_the_second_sees_what_the_first_saves_and_may_change_it_when_that_has_go
 
     first.process.send_signal(signal.SIGKILL)
     first.process.wait()
+    watch = person.seams.files._watch
+    person.wait(lambda: watch._known == _content(path))  # its last change is told, too
     person.choose_on("disk", "Reload from disk")
 
     assert not person.document.read_only
     assert "read_only" not in person.seams.notices.shown
     steps = person.document.history.count()
-    person.hand.click(next(iter(person.graph.nodes)))
+    person.hand.click(QPointF(*person.empty_place))
+    person.key(KEY.Key_A, CTRL)
     person.key(KEY.Key_M)
     assert person.document.history.count() == steps + 1
 
@@ -73,6 +78,6 @@ def test_a_project_of_ones_own_may_be_open_beside_another(start, begin, worker, 
     person.hand.click(next(iter(person.graph.nodes)))
     person.key(KEY.Key_Delete)
     first.wait_for("edited", more_than=5)
-    person.key(KEY.Key_S, Qt.KeyboardModifier.ControlModifier)
+    person.key(KEY.Key_S, CTRL)
     assert file.dump(file.read(other)) == person.text
     assert not person.seams.notices.shown
