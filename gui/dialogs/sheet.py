@@ -1,6 +1,7 @@
 """What all our dialogs have in common."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 
@@ -11,7 +12,7 @@ class Sheet(QDialog):
         super().__init__(parent)
         self.setObjectName(name)
         self.setWindowTitle(title)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 16)
         column.setSpacing(0)
         column.addWidget(labelled(title, "sheet_title"))
@@ -27,6 +28,13 @@ class Sheet(QDialog):
         self.foot.setSpacing(8)
         self.foot.addStretch(1)
         column.addLayout(self.foot)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as wrapped texts turn out to be; Qt guesses that before it knows the width."""
+        super().showEvent(event)
+        needed = self._column.totalHeightForWidth(self.width())
+        if needed > self.height():
+            self.resize(self.width(), needed)
 
     def add_button(self, text: str, name: str = "", *, default: bool = False, first: bool = False) -> QPushButton:
         """Put a button into the bottom row: at its right end, or at the left one."""

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 
 from engine.catalog.index import layers
+from gui.dialogs.about import About
 from gui.theme import DARK, LIGHT, family
 from gui.theme.icons import renderer
 from gui.theme.stylesheet import stylesheet
@@ -186,3 +187,15 @@ def test_code_is_shown_as_it_is_typed(theme):
             painter.drawText(10 + place * painter.fontMetrics().horizontalAdvance("-"), 20, text)
         painter.end()
     assert arrow == parts
+
+
+def test_a_sheet_is_as_high_as_its_words(theme, qtbot):
+    sheet = About()
+    qtbot.addWidget(sheet)
+    sheet.resize(464, 380)  # what Qt makes of it where it does not know yet how wide texts will be
+    sheet.show()
+    labels = [label for label in sheet.findChildren(QLabel) if label.text()]
+    assert len(labels) > 10
+    for label in labels:
+        needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
+        assert label.height() >= needed, label.text()
