@@ -16,7 +16,7 @@ DOT = 4.0
 GRAB = 14.0  # how wide a wire is to the pointer
 ROOM = 24.0  # of wire to be seen beside its chip, with the ports at its ends
 Z = -1.0  # below the nodes, which are at 0: most items need not be told
-REACH = 9.0  # what a wire, its dots and badge may paint around its curve
+REACH = 12.0  # what a wire, its dots, badge and chip may paint around its curve
 ABOVE = 14.0  # from a row of nodes to a chip that has no room on its wire
 FAR_IN = 4.0  # from this zoom on, only the visible part of a long wire is drawn
 
@@ -167,16 +167,22 @@ class WireItem(QGraphicsItem):
         self._place_chip()
 
     def _place_chip(self) -> None:
-        at, width = self._way.middle, 20.0
+        at = self._way.middle
+        left, top, right, bottom = self._way.bounds
+        left, top, right, bottom = left - REACH, top - REACH, right + REACH, bottom + REACH
         if self.pieces:
             width = chip.chip_size(self.pieces, self._paints)
             if self._way.run < width + ROOM and not self.points:
                 at = self._beside_wire(at)
+            x, y, half = at.x(), at.y(), width / 2 + 2
+            left, top, right, bottom = (
+                min(left, x - half),
+                min(top, y - REACH),
+                max(right, x + half),
+                max(bottom, y + REACH),
+            )
         self._chip_at = at
-        x, y, half = at.x(), at.y(), width / 2 + 2
-        left, top, right, bottom = self._way.bounds
-        left, top = min(left - REACH, x - half), min(top - REACH, y - 11)
-        self._bounds = QRectF(left, top, max(right + REACH, x + half) - left, max(bottom + REACH, y + 11) - top)
+        self._bounds = QRectF(left, top, right - left, bottom - top)
 
     def _beside_wire(self, at: QPointF) -> QPointF:
         """Where a chip goes that has no room on its wire."""

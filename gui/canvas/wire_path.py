@@ -62,10 +62,11 @@ def way(source: QPointF, target: QPointF, points: Sequence[tuple[float, float]],
 
 def _ahead(source: QPointF, target: QPointF) -> Way:
     left, right, one, other = source.x(), target.x(), source.y(), target.y()
-    run = right - left
-    beyond = max(0.0, _pull(run, other - one) - run)  # where it is steep, it swings out to both sides
-    bounds = (left - beyond, min(one, other), right + beyond, max(one, other))
+    run, fall = right - left, other - one
     middle = QPointF((left + right) / 2, (one + other) / 2)
+    if abs(fall) > 2 * run and (beyond := _pull(run, fall) - run) > 0:  # so steep that it swings out to both sides
+        left, right = left - beyond, right + beyond
+    bounds = (left, one, right, other) if fall > 0 else (left, other, right, one)
     return Way((source, target), middle, run, bounds, lambda: _curve_ahead(source, target))
 
 
