@@ -1,6 +1,6 @@
 """What a frame of live curves costs: four losses of 600,000 points each, raw and smoothed, while points are added.
 
-    python bench/plots.py
+Run from the project's folder:  .venv/bin/python -m bench.plots
 
 Prints the processor's time a frame: adding the points of a tenth of a second, thinning, and painting. The median and
 the worst of 100 frames, on a chart as large as the live panel's. The design asks for 10 ms.
