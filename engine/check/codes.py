@@ -50,6 +50,7 @@ CODES = MappingProxyType(
         "S011": "a repeated block does not give what it takes",
         "S012": "a value that a loss, metric or output reads has lost the axis of rows",
         "S013": "a layer cannot take a single row, and a batch of one would come to it",
+        "S014": "a loss is fed by another activation than it takes (warning)",
         "D101": "the kind of data is unknown",
         "D102": "a parameter of the data is unknown",
         "D103": "a value of the data is not legal",
@@ -69,6 +70,7 @@ CODES = MappingProxyType(
         "T007": "the schedule cannot move at this pace",
         "T008": "values of optimizer and schedule do not fit each other",
         "T009": "the only batch is not full, and such are dropped",
+        "T010": "nothing that leads to a loss learns",
     }
 )
 

@@ -9,6 +9,8 @@ from rich.table import Table
 from engine.cli.report import console, problem_line
 from engine.runs.events import Continued, EpochDone, Event, Paused, Problem, Resumed, Started, StepDone, encode
 
+RUN_AWAY = 1e6
+
 
 class JsonLines:
     """Prints each event as it is appended."""
@@ -93,16 +95,21 @@ class RunView:
             self._bar.update(
                 self._task,
                 completed=step,
-                description=f"epoch {epoch}/{self._epochs}  loss {event.losses[-1]:.4f}",
+                description=f"epoch {epoch}/{self._epochs}  loss {_short(event.losses[-1])}",
                 rate=f"{event.samples_per_s:,.0f} samples/s",
             )
 
     def _epoch_text(self, event: EpochDone) -> str:
-        figures = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items())
+        figures = "  ".join(f"{name} {_short(value)}" for name, value in event.metrics.items())
         return f"epoch {event.epoch}/{self._epochs}  {figures}  {event.seconds:.1f} s"
 
     def _line(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=True)
+
+
+def _short(value: float) -> str:
+    """Four decimals, which stand still from line to line; of a number that has run away, its size."""
+    return f"{value:.4f}" if abs(value) < RUN_AWAY else f"{value:.4g}"
 
 
 def figures_table(metrics: dict[str, float], best: dict[str, float], best_epoch: int | None) -> Table:

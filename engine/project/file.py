@@ -110,6 +110,15 @@ def write(path: Path, project: Project) -> None:
 
     Raises: ``FileProblem`` when it cannot be written, could not be read again, or is of a later version.
     """
+    data = encoded(project, path)
+    try:
+        durable.replace(path, data)
+    except OSError as error:
+        raise durable.problem("save", path, error) from error
+
+
+def encoded(project: Project, path: Path) -> bytes:
+    """The bytes that `write` puts at ``path``. Raises: ``FileProblem`` when they could not be read again."""
     if project.version > VERSION:
         raise NewerProject(
             f"{path} is not written: the project has version {project.version}, which this program knows only in part.",
@@ -117,10 +126,7 @@ def write(path: Path, project: Project) -> None:
         )
     data = dump(project).encode()
     _check_readable(data, path)
-    try:
-        durable.replace(path, data)
-    except OSError as error:
-        raise durable.problem("save", path, error) from error
+    return data
 
 
 def content_hash(project: Project) -> str:

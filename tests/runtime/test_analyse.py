@@ -224,3 +224,24 @@ def test_what_passes_the_check_has_source(drawn: Project):
             generate(drawn, found.derived)
         except EngineError as wrong:
             pytest.fail(f"{wrong.code}: {wrong}")
+
+
+@pytest.mark.parametrize("layers", [("ReLU",), ("Flatten", "Dropout")])
+def test_losses_that_hang_on_nothing_that_learns_are_told(layers: tuple[str, ...]):
+    drawn = through("features", *layers, wires=("n1 > loss", "features > loss.target"), loss="MSELoss")
+    drawn.data = Data("Iris")
+    (problem,) = check_project(drawn, HERE).problems
+    assert (problem.code, problem.node, problem.severity) == ("T010", "loss", "error")
+    assert problem.hint
+
+
+def test_one_loss_that_learns_is_enough():
+    drawn = through(
+        "features",
+        node("Linear", out_features=4),
+        wires=("n1 > one", "features > one.target", "features > other", "features > other.target"),
+        one="MSELoss",
+        other="MSELoss",
+    )
+    drawn.data = Data("Iris")
+    assert check_project(drawn, HERE).problems == ()

@@ -70,6 +70,10 @@ def test_a_size_set_by_hand_says_what_it_wants_and_gets():
         (scored("features", linear(10), loss=node("CrossEntropyLoss", weight=(1.0, 2.0)),
                 target="label"), "S002", "2 weights for 10 classes"),
         (scored("features", linear(10), loss="CrossEntropyLoss", target="target"), "S009", "(N, 10)"),
+        (scored("features", linear(10), loss=node("CrossEntropyLoss", weight=(0.0,) * 10),
+                target="label"), "S002", "all weights are 0"),
+        (scored("features", linear(1), loss=node("BCEWithLogitsLoss", pos_weight=(1.0, 2.0)),
+                target="target"), "S002", "2 numbers in pos_weight for 1 answers a row"),
         (scored("number", loss="CrossEntropyLoss", target="label"), "S003", "wants scores"),
         (scored("series", linear(9), loss="CrossEntropyLoss", target="tokens"), "S009", "(N, 12, 9)"),
         (scored("features", linear(3), loss=node("TopKAccuracy", k=5), target="yes"), "S002", "best 5"),
@@ -134,3 +138,43 @@ def test_labels_are_counted_through_layout():
     wires[:] = [wire for wire in wires if wire.target.port != "target"]
     wires += graph({}, "label > a", "a > b", "b > score.target").wires
     assert "labels of 10 classes, but only 3 scores" in only(drawn).message
+
+
+SQUASHED = {
+    "raw to NLL": (("Linear",), "NLLLoss", "label", "takes log-probabilities, and n1 (Linear) gives others"),
+    "softmax to NLL": (("Linear", "Softmax"), "NLLLoss", "label", "takes log-probabilities, and n2 (Softmax)"),
+    "raw to BCE": (("Linear",), "BCELoss", "target", "takes probabilities, and n1 (Linear) gives others"),
+    "through dropout": (("Linear", "Dropout"), "BCELoss", "target", "takes probabilities, and n1 (Linear)"),
+    "softmax twice": (("Linear", "Softmax"), "CrossEntropyLoss", "label", "n2 (Softmax) has done so already"),
+    "sigmoid twice": (("Linear", "Sigmoid"), "BCEWithLogitsLoss", "target", "n2 (Sigmoid) has done so already"),
+}
+
+
+def squashed(kinds: tuple[str, ...], loss: str, target: str) -> Project:
+    size = 10 if target == "label" else 1
+    chosen = {"Linear": linear(size), "Softmax": node("Softmax", dim=1), "LogSoftmax": node("LogSoftmax", dim=1)}
+    return scored("features", *(chosen.get(kind, kind) for kind in kinds), loss=loss, target=target)
+
+
+@pytest.mark.parametrize(("kinds", "loss", "target", "says"), SQUASHED.values(), ids=list(SQUASHED))
+def test_a_loss_that_is_fed_by_another_activation_is_a_warning(kinds, loss: str, target: str, says: str):
+    problem = only(squashed(kinds, loss, target))
+    assert (problem.code, problem.severity, problem.node, problem.port) == ("S014", "warning", "score", "input")
+    assert says in problem.message
+    assert problem.hint
+    if problem.fix and kinds == ("Linear",):
+        mended(squashed(kinds, loss, target), problem)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "loss", "target"),
+    [
+        (("Linear", "LogSoftmax"), "NLLLoss", "label"),
+        (("Linear", "Sigmoid"), "BCELoss", "target"),
+        (("Linear", "Sigmoid", "Identity"), "BCELoss", "target"),
+        (("Linear", "LogSoftmax"), "CrossEntropyLoss", "label"),  # which changes nothing: it does it once more
+        (("Linear", "Tanh"), "MSELoss", "target"),
+    ],
+)
+def test_a_loss_that_is_fed_what_it_takes_is_let_be(kinds, loss: str, target: str):
+    assert analysed(squashed(kinds, loss, target)).problems == ()

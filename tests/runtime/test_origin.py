@@ -1,5 +1,6 @@
 """A run folder that a person has changed: what is refused, and what does not matter."""
 
+import errno
 import json
 import os
 import shutil
@@ -201,11 +202,25 @@ def set_fact(run: Path, *path: str | int, to: object) -> None:
 ODD_FACTS: dict[str, tuple[tuple[str | int, ...], object, str]] = {
     "a rate that is text": (("optimizer", "groups", 0, "lr"), "x", "does not fit the network: lr of the optimizer"),
     "half the betas": (("optimizer", "groups", 0, "betas"), [0.9], "does not fit the network: betas of the optimizer"),
-    "no groups": (("optimizer", "groups"), [], "does not fit the network"),
+    "no groups": (
+        ("optimizer", "groups"),
+        [],
+        "does not fit the network: 0 groups of the optimizer, where there are 1",
+    ),
     "a batch beyond the epoch": (
         ("position", "batch"),
         10**9,
         "is at step .* after 1000000000 batches",
+    ),
+    "a best epoch without the watched figure": (
+        ("position", "best"),
+        {"val_loss": 1.0},
+        "does not fit the network: there is no val_accuracy in both",
+    ),
+    "weights of another network": (
+        ("optimizer", "scalars"),
+        {"ghost": {"step": 1}},
+        "does not fit the network: there is no ghost in both",
     ),
     "another step": (("position", "step"), 3, "is at step 3, in epoch 3 after 0 batches"),
     "more threads than there are": (("threads",), 10**9, "has a manifest that was changed"),
@@ -236,3 +251,22 @@ def test_whole_numbers_are_taken_where_the_network_learned_from_fractions(run: P
     np.savez(tmp_path / "whole.npz", features=np.array([[5, 3, 1, 0]]))
     np.savez(tmp_path / "real.npz", features=np.array([[5.0, 3.0, 1.0, 0.0]]))
     assert predict(run, tmp_path / "whole.npz") == predict(run, tmp_path / "real.npz")
+
+
+def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    place = tmp_path / "caf\udce9"
+    place.mkdir()
+    for base, folder in ((place, tmp_path / "run"), (tmp_path, place / "run")):
+        with pytest.raises(RunProblem, match=r"caf\? has a name that is no UTF-8 text|run has a name that is no UTF-8"):
+            start(Job(template("gate-and"), base, folder))
+        assert not folder.exists()
+
+
+def test_a_full_disk_is_told_with_the_name_of_the_run(tmp_path: Path, monkeypatch) -> None:
+    def full(_path: Path, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("engine.project.durable.put", full)
+    with pytest.raises(EngineError, match=f"Cannot make {tmp_path}/run: the disk is full"):
+        start(Job(template("gate-and"), tmp_path, tmp_path / "run"))
+    assert list(tmp_path.iterdir()) == []

@@ -4,11 +4,12 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from engine.errors import EngineError, MachineProblem, RunProblem
-from engine.graph.model import Clip, EarlyStop, Part
+from engine.graph.model import Clip, Data, EarlyStop, End, Node, Part, Wire
 from engine.runs.desired import Desired, write_desired
 from engine.runs.events import (
     CheckpointSaved,
@@ -244,3 +245,44 @@ def test_a_full_disk_is_one_message_and_an_earlier_checkpoint_stays(tmp_path: Pa
     assert [event.code for event in heard.of(Problem)] == ["F001"]
     assert "disk is full" in heard.of(Problem)[0].message
     assert checkpoint.newest(run / "checkpoints").step == 0
+
+
+def test_a_loss_that_is_nan_by_itself_is_named(tmp_path: Path) -> None:
+    project = template("iris-mlp")
+    project.graphs["Net"].nodes["loss"].params["weight"] = (0.0, 0.0, 1.0)  # a batch of the others counts nothing
+    project.training = replace(project.training, batch_size=1)
+    heard = Heard()
+    outcome = train(project, tmp_path / "run", heard)
+    assert outcome.reason == "failed"
+    (wrong,) = heard.of(Problem)
+    assert wrong.node == "loss"
+    assert "The first such value comes out of loss." in wrong.message
+
+
+def test_shares_of_classes_are_learned_and_counted(tmp_path: Path) -> None:
+    rows = np.random.default_rng(0)
+    shares = rows.dirichlet((0.3, 0.3, 0.3), 60).astype(np.float32)
+    np.savez(tmp_path / "shares.npz", features=rows.normal(size=(60, 4)).astype(np.float32), label=shares)
+    project = template("iris-mlp")
+    project.data = Data("Npz", {"path": "shares.npz"})
+    heard = Heard()
+    outcome = train(project, tmp_path / "run", heard)
+    assert outcome.reason == "completed"
+    confusion = heard.of(Confusion)[-1]
+    assert sum(map(sum, confusion.matrix)) == 12
+    right = sum(confusion.matrix[place][place] for place in range(3))
+    assert outcome.metrics["val_accuracy"] == pytest.approx(right / 12)
+
+
+def test_a_gradient_that_reaches_no_weight_is_told(tmp_path: Path) -> None:
+    project = template("iris-mlp")
+    graph = project.graphs["Net"]
+    graph.nodes |= {"whole": Node("long"), "back": Node("float")}
+    graph.wires = [wire for wire in graph.wires if wire.target != End("loss", "input")]
+    ends = (("head", "whole"), ("whole", "back"), ("back", "loss"))
+    graph.wires += [Wire(End(source, "output"), End(target, "input")) for source, target in ends]
+    heard = Heard()
+    assert train(project, tmp_path / "run", heard).reason == "failed"
+    (wrong,) = heard.of(Problem)
+    assert wrong.code == "R032"
+    assert "No gradient reaches a weight" in wrong.message

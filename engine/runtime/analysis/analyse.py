@@ -11,7 +11,7 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
-from engine.runtime.analysis import batches
+from engine.runtime.analysis import batches, learning
 from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
 from engine.runtime.analysis.facts import Derived, NodeFacts
@@ -96,7 +96,9 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
         if not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
             unreadable = tuple(_counted(project, base, analysis.sensitive))
     report = replace(analysis, problems=(*analysis.problems, *found, *unreadable))
-    return _written(project, report) if report.ok else report
+    report = _written(project, report) if report.ok else report
+    unlearnt = tuple(learning.problems(project, report.nodes)) if report.ok else ()
+    return replace(report, problems=(*report.problems, *unlearnt))
 
 
 def _written(project: Project, report: Analysis) -> Analysis:

@@ -8,6 +8,7 @@ from engine.catalog.spec import Layer
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Edit, SetParam
+from engine.runtime.analysis import expected
 from engine.runtime.analysis.build import Spec, has_rows, shape_text
 from engine.runtime.analysis.mending import inserted
 
@@ -55,6 +56,24 @@ def problems(compared: Comparison) -> Iterator[Diagnostic]:
             )
             return
     yield from _indexed(compared) if takes_classes(compared) else _paired(compared)
+    yield from _weights(compared)
+    yield from expected.problems(compared.view, compared.name)
+
+
+def _weights(compared: Comparison) -> Iterator[Diagnostic]:
+    """Weights that leave nothing to count, and of yes-or-no questions as many as there are not."""
+    weight = compared.value("weight")
+    if isinstance(weight, tuple) and weight and not any(weight):
+        yield compared.problem("S002", f"{compared.title}: all weights are 0, so nothing counts.", "Raise one of them.")
+    if compared.layer.kind.startswith("BCE"):
+        for name in ("weight", "pos_weight"):
+            given, last = compared.value(name), compared.scores.shape[-1]
+            if isinstance(given, tuple) and len(given) not in (1, last) and not has_rows(last):
+                yield compared.problem(
+                    "S002",
+                    f"{compared.title} has {len(given)} numbers in {name} for {last} answers a row.",
+                    "Give one number an answer.",
+                )
 
 
 def takes_classes(compared: Comparison) -> bool:

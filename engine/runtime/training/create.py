@@ -36,7 +36,7 @@ def create_run(place: Path, prepared: Prepared, device: torch.device, *, or_next
 
 def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     project = prepared.project
-    files.write(folder.project, project)
+    durable.put(folder.project, files.encoded(project, folder.project))
     durable.put(folder.model, prepared.source.text.encode())
     durable.put(folder.data, data_record(prepared.base, prepared.data))
     durable.put(folder.losses, b"")

@@ -38,6 +38,12 @@ def explained(error: Exception, prepared: Prepared, device: torch.device) -> Eng
         where = f"in {node}" if node else "in the network"
         hint = _hint(said)
         return RunProblem(f"The computation failed {where}: {said}", hint=hint, node=node, code="R030")
+    if isinstance(error, RuntimeError) and "does not require grad" in str(error):
+        return RunProblem(
+            "No gradient reaches a weight, so there is nothing to train.",
+            hint="Look for what lets none through on the way to the losses, such as a conversion to whole numbers.",
+            code="R032",
+        )
     raise error
 
 
@@ -46,6 +52,8 @@ def _hint(said: str) -> str:
         return "The last batch has a single row: set drop_last, or another batch size."
     if "out of range in self" in said or "out of bounds" in said:
         return "A number in the data is larger than the layer or the loss has places for."
+    if "should be between 0 and 1" in said:
+        return "BCELoss takes probabilities, as Sigmoid gives them, and answers between 0 and 1."
     return ""
 
 
@@ -121,7 +129,7 @@ class _Watch(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401 (torch's)
         result = func(*args, **(kwargs or {}))
-        if sys._getframe(1).f_code.co_filename == self._path:  # noqa: SLF001 (the caller, without a whole traceback)
+        if _caller(sys._getframe(1)) == self._path:  # noqa: SLF001 (without a whole traceback)
             self._see(result)
         return result
 
@@ -129,6 +137,13 @@ class _Watch(TorchFunctionMode):
         values = result if isinstance(result, tuple | list) else (result,)
         if not self.lines and not all(_is_finite(value) for value in values if isinstance(value, Tensor)):
             self.lines = _lines(sys._getframe(1), self._path)  # noqa: SLF001 (as above)
+
+
+def _caller(frame: FrameType) -> str:
+    """The file that called a function of torch; one written in Python comes by way of itself and torch's dispatcher."""
+    if frame.f_code.co_name == "handle_torch_function" and frame.f_back and frame.f_back.f_back:
+        frame = frame.f_back.f_back
+    return frame.f_code.co_filename
 
 
 def _lines(frame: FrameType | None, path: str) -> list[int]:

@@ -151,9 +151,12 @@ class Learner:
             if self.pace and facts["pace"]:
                 self.pace.restore(facts["pace"])
             random_state.restore(checkpoint.part("random"), self.device)
+            if facts["position"]["best"]:
+                facts["position"]["best"][self.watched.figure]  # what later epochs are compared with
         except (RuntimeError, KeyError, ValueError, TypeError) as error:
-            message = f"The checkpoint of step {checkpoint.step} does not fit the network: {error}"
-            raise RunProblem(" ".join(message.split()), code="R013") from error
+            why = f"there is no {error.args[0]} in both" if isinstance(error, KeyError) else str(error)
+            message = f"The checkpoint of step {checkpoint.step} does not fit the network: {why}"
+            raise RunProblem(" ".join(message.split()), hint="It was changed; train anew.", code="R013") from error
         if self.early_stop and facts["early_stop"]:
             self.early_stop.best, self.early_stop.waited = facts["early_stop"]["best"], facts["early_stop"]["waited"]
         self.position = Position(**facts["position"])

@@ -131,7 +131,10 @@ def restore_optimizer(
         {key: tuple(value) if key in GROUP_TUPLES else value for key, value in group.items()}
         for group in rest["groups"]
     ]
-    for saved, current in zip(groups, optimizer.state_dict()["param_groups"], strict=True):
+    known = optimizer.state_dict()["param_groups"]
+    if len(groups) != len(known):
+        raise ValueError(f"{len(groups)} groups of the optimizer, where there are {len(known)}")
+    for saved, current in zip(groups, known, strict=True):
         saved |= {key: current[key] for key in ("params", "fused") if key in current}  # of this device, not of that one
         odd = _differing(saved, current)
         if odd:

@@ -70,6 +70,8 @@ class Views:
         if not isinstance(scores, Tensor):
             return
         truth = batch[self._comparison.field]
+        if self._comparison.is_class and truth.is_floating_point():  # shares of all classes
+            truth = truth.argmax(1)
         if self._scores is None:
             self._scores, self._truth = scores[:SHOWN_ROWS], truth[:SHOWN_ROWS]
         if self._comparison.is_class and scores.dim() > 1 and scores.shape[1] <= MOST_CLASSES:

@@ -25,6 +25,8 @@ from engine.runtime.training.session import Session, write_losses
 
 def start_run(job: Job, emit: Emit) -> Outcome:
     """Make the run folder with checkpoint 0 in it, and go on from there."""
+    for place in (job.base, job.folder):
+        _refuse_unwritable_name(place)
     if not job.or_next:
         refuse_used(job.folder)
     device = find_device(job.project.training.device)
@@ -63,6 +65,19 @@ def resume_run(path: Path, emit: Emit, *, epochs: int | None, device: str | None
         write_desired(folder.desired, Desired("run", _xray(folder)))
         session = Session(folder, prepared, chosen, _continued(found, epochs), wanted, emit)
         return _followed(session, losses, is_new=False)
+
+
+def _refuse_unwritable_name(place: Path) -> None:
+    """A run records where it lies and where its data is; a name in another encoding has no place in its files."""
+    try:
+        str(place.absolute()).encode()
+    except UnicodeEncodeError as error:
+        shown = str(place).encode(errors="replace").decode()
+        raise RunProblem(
+            f"The folder {shown} has a name that is no UTF-8 text, so a run cannot record it.",
+            hint="Rename the folder.",
+            code="R005",
+        ) from error
 
 
 def _followed(session: Session, losses: Path | None, *, is_new: bool) -> Outcome:
