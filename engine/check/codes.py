@@ -51,6 +51,7 @@ CODES = MappingProxyType(
         "S012": "a value that a loss, metric or output reads has lost the axis of rows",
         "S013": "a layer cannot take a single row, and a batch of one would come to it",
         "S014": "a loss is fed by another activation than it takes (warning)",
+        "S015": "the data holds whole numbers that an embedding has no place for",
         "D101": "the kind of data is unknown",
         "D102": "a parameter of the data is unknown",
         "D103": "a value of the data is not legal",

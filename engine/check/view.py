@@ -67,6 +67,20 @@ class View:
                 todo += [wire.source.node for wire in self.into[name].values()] if name in self.into else []
         return found
 
+    def field_behind(self, name: str, port: str) -> str | None:
+        """The field of the data whose values reach a port unchanged but for their layout, or ``None``."""
+        while (wire := self.into.get(name, {}).get(port)) is not None:
+            name = wire.source.node
+            node, declared = self.graph.nodes[name], self.layers[name]
+            if node.kind == "Input":
+                return str(node.params.get("field") or name)
+            if declared is None or not (declared.family == "reshaping" or declared.kind == "Identity" or node.bypass):
+                return None
+            if not declared.inputs:
+                return None
+            port = declared.inputs[0].name
+        return None
+
     def problem(
         self,
         code: str,

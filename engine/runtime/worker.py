@@ -85,7 +85,7 @@ class Worker:
         try:
             request = decode_request(line)
         except MessageError as wrong:
-            self._outlet.put(Failed(wrong.revision, f"That is not a request: {wrong}."))
+            self._outlet.put(Failed(wrong.revision, f"That is not a request: {str(wrong).rstrip('.')}."))
         except Exception as wrong:  # noqa: BLE001 (a line must never end the listener)
             log(f"a line could not be read\n{traceback.format_exc()}")
             self._outlet.put(Failed(None, f"That is not a request: {type(wrong).__name__}.", fault=True))

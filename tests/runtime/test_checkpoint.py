@@ -1,10 +1,12 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
 
 from engine.errors import RunProblem
+from engine.project import durable
 from engine.runtime.training import checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.facts import Facts
@@ -179,3 +181,15 @@ def test_a_manifest_that_says_something_odd_gives_way_to_the_generation_before(
     assert alike(checkpoint.newest(tmp_path), made(5))
     with pytest.raises(RunProblem, match="has a manifest that was changed, or comes from another version"):
         checkpoint.read(tmp_path / "10")
+
+
+def test_a_folder_that_is_swept_away_while_it_is_written_has_vanished(tmp_path: Path, monkeypatch) -> None:
+    def made_and_swept(place: Path, fill) -> Path:
+        place.mkdir()
+        fill(place)
+        shutil.rmtree(tmp_path)
+        return place
+
+    monkeypatch.setattr(durable, "new_folder", made_and_swept)
+    with pytest.raises(RunProblem, match="has vanished"):
+        checkpoint.save(tmp_path, made(3))

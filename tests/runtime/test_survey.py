@@ -265,3 +265,27 @@ def test_a_computed_set_that_does_not_fit_into_memory(tmp_path: Path) -> None:
     found = [problem for problem in check_project(project, tmp_path).problems if problem.code == "D001"]
     assert len(found) <= 1  # the machine may be that large
     assert all("of memory, and" in problem.message for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("low", "places", "said"), [(0, 5, "0 to 4, and seq in the data holds 8"), (-3, 9, "holds -3")]
+)
+def test_an_embedding_has_a_place_for_all_that_the_data_holds(low: int, places: int, said: str, tmp_path: Path) -> None:
+    tokens = np.random.default_rng(0).integers(low, 9, (30, 6))
+    tokens[0, :2] = low, 8
+    np.savez(tmp_path / "t.npz", seq=tokens, label=np.arange(30) % 2)
+    project = classifier(
+        Data("Npz", {"path": "t.npz"}),
+        node("Embedding", num_embeddings=places, embedding_dim=3),
+        "Flatten",
+        field="seq",
+    )
+    problem = refused_alike(project, tmp_path, "S015", said)
+    assert (problem.node, problem.port) == ("m0", "input")
+    if low == 0:
+        mended(project, tmp_path, problem)
+
+
+def test_a_computed_set_is_looked_at_as_well(tmp_path: Path) -> None:
+    counts = survey(Data("SequenceCopy", {"vocabulary": 20}), tmp_path)
+    assert counts.ranges == {"tokens": (0, 20), "label": (0, 20)}

@@ -197,7 +197,7 @@ class Walk:
         return outputs
 
     def _compared(self, place: Place, name: str, layer: Layer, node: Node, inputs: Mapping[str, Spec]) -> Comparison:
-        spec = self.fields.get(_field_behind(place.view, name, "target") or "")
+        spec = self.fields.get(place.view.field_behind(name, "target") or "")
         classes = spec.classes if spec else None
         return Comparison(place.view, name, layer, node.params, inputs["input"], inputs["target"], classes)
 
@@ -286,21 +286,6 @@ def _set(layer: Layer, node: Node) -> dict[str, Value]:
     """The values set by hand; a size that is read off the wire counts as not set when it is ``None``."""
     read = {param.name for param in layer.derived}
     return {name: value for name, value in node.params.items() if value is not None or name not in read}
-
-
-def _field_behind(view: View, name: str, port: str) -> str | None:
-    """The field of the data that reaches a port with its class numbers unchanged, or ``None``."""
-    while (wire := view.into.get(name, {}).get(port)) is not None:
-        name = wire.source.node
-        node, layer = view.graph.nodes[name], view.layers[name]
-        if node.kind == "Input":
-            return str(node.params.get("field") or name)
-        if layer is None or not (layer.family == "reshaping" or layer.kind == "Identity" or node.bypass):
-            return None
-        if not layer.inputs:
-            return None
-        port = layer.inputs[0].name
-    return None
 
 
 def _dtype(spec: FieldSpec) -> torch.dtype:

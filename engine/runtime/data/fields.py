@@ -1,7 +1,7 @@
 """What fields a data set has, found out by reading as little of it as possible."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -31,10 +31,14 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows there are, and of each class of the field by which they can be shared out, if there is one."""
+    """How many rows there are, and of each class of the field by which they can be shared out, if there is one.
+
+    ``ranges``: the smallest and the largest of each field of whole numbers that was read.
+    """
 
     rows: int
     groups: tuple[int, ...] = ()
+    ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +137,11 @@ def read_whole(
 
 def counts_of(rows: Rows) -> Counts:
     """The counts of rows that are in memory."""
-    field = next((name for name in rows.classes if rows.fields[name].ndim == 1), None)
-    groups = np.unique(rows.fields[field], return_counts=True)[1].tolist() if field else ()
-    return Counts(len(rows), tuple(groups))
+    answer = next((name for name in rows.classes if rows.fields[name].ndim == 1), None)
+    groups = np.unique(rows.fields[answer], return_counts=True)[1].tolist() if answer else ()
+    whole = {name: values for name, values in rows.fields.items() if values.dtype == np.int64 and values.size}
+    ranges = {name: (int(values.min()), int(values.max())) for name, values in whole.items()}
+    return Counts(len(rows), tuple(groups), ranges)
 
 
 def specs_of(rows: Rows) -> dict[str, FieldSpec]:
@@ -149,10 +155,10 @@ def specs_of(rows: Rows) -> dict[str, FieldSpec]:
 
 def _of_shipped(dataset: Dataset, path: str) -> dict[str, FieldSpec]:
     specs = {}
-    for field in dataset.fields:
-        sizes = tuple(size for size in field.shape or () if size is not None)
-        classes = len(np.load(path)["label_names"]) if field.element == "int" else None
-        specs[field.name] = FieldSpec(sizes, "int64" if field.element == "int" else "float32", classes)
+    for each in dataset.fields:
+        sizes = tuple(size for size in each.shape or () if size is not None)
+        classes = len(np.load(path)["label_names"]) if each.element == "int" else None
+        specs[each.name] = FieldSpec(sizes, "int64" if each.element == "int" else "float32", classes)
     return specs
 
 

@@ -113,6 +113,6 @@ def _of_computed(data: Data, base: Path, rows: int) -> Counts:
             f"The data {data.kind} needs {size_text(need)} of memory, and {size_text(memory_left())} are left.",
             hint="Make fewer rows.",
         )
-    if rows > FEW_ROWS or not any(spec.classes and not spec.shape for spec in specs.values()):
+    if rows > FEW_ROWS or need > SMALL_BYTES or not any(spec.dtype == "int64" for spec in specs.values()):
         return Counts(rows)
     return counts_of(load_rows(data, base))

@@ -59,14 +59,19 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
     Raises: ``OSError`` when it cannot be written, `RunProblem` when what was written does not read back.
     """
     if not generations.is_dir():
-        raise RunProblem(f"The run folder {generations.parent} has vanished.", hint="Train anew.", code="R040")
+        raise _vanished(generations)
     place = generations / str(checkpoint.step)
     if place.exists():
         if is_whole(place):
             return False  # the same step of the same run holds the same values
         remove(place)
     durable.new_folder(place, lambda folder: write(folder, checkpoint))
-    _verified(place)
+    try:
+        _verified(place)
+    except RunProblem:
+        if not (place / MANIFEST).exists():  # somebody is sweeping the folder away at this very moment
+            raise _vanished(generations) from None
+        raise
     return True
 
 
@@ -170,6 +175,10 @@ def _manifest(place: Path) -> dict[str, Any]:
         return manifest | {"facts": read_facts(manifest.get("facts"))}
     except ValueError as error:
         raise _broken(place, f"has a manifest that was changed, or comes from another version ({error})") from error
+
+
+def _vanished(generations: Path) -> RunProblem:
+    return RunProblem(f"The run folder {generations.parent} has vanished.", hint="Train anew.", code="R040")
 
 
 def _broken(place: Path, what: str) -> RunProblem:
