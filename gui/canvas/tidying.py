@@ -13,6 +13,7 @@ from gui.canvas.decor import framed
 from gui.canvas.scene import GraphScene
 
 GLIDE_MS = 260
+MOST_GLIDING = 300  # nodes; of more, each step of the movement would hold up the window
 Places = Mapping[str, QPointF]
 
 
@@ -59,7 +60,7 @@ class Tidying(QObject):
         before = {name: scene.nodes[name].pos() for name in positions}
         if not scene.document.do(Batch(label, (MoveNodes(scene.graph_name, positions), *more))):
             return False
-        if self.glides:
+        if self.glides and len(before) <= MOST_GLIDING:
             self._from = before
             scene.move_items(before)
             self._animation.start()

@@ -33,6 +33,7 @@ class WireItem(QGraphicsItem):
     aimed = False  # a node would be inserted here
     hidden = False  # its end is being dragged
     detail = Detail.FULL
+    _chip_width = 0.0
     _fat: QPainterPath | None = None
 
     def __init__(self, wire: Wire, source: NodeItem, target: NodeItem, paints: Paints) -> None:
@@ -107,6 +108,7 @@ class WireItem(QGraphicsItem):
             if pieces != self.pieces:
                 self.prepareGeometryChange()
             self.pieces, self.wrong = pieces, wrong
+            self._chip_width = chip.chip_size(pieces, self._paints)
             self._place_chip()
             self.update()
 
@@ -171,7 +173,7 @@ class WireItem(QGraphicsItem):
         left, top, right, bottom = self._way.bounds
         left, top, right, bottom = left - REACH, top - REACH, right + REACH, bottom + REACH
         if self.pieces:
-            width = chip.chip_size(self.pieces, self._paints)
+            width = self._chip_width
             if self._way.run < width + ROOM and not self.points:
                 at = self._beside_wire(at)
             x, y, half = at.x(), at.y(), width / 2 + 2

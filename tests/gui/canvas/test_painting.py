@@ -13,6 +13,7 @@ from gui.canvas.figures import counts, human, pieces
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.scene import GraphScene
 from gui.canvas.summary import summary
+from gui.canvas.tidying import MOST_GLIDING
 from gui.canvas.wire_item import WireItem
 from gui.document import Document
 from gui.facts import NodeFacts
@@ -115,6 +116,20 @@ def test_only_wires_in_sight_have_a_curve(canvas, document):
     canvas.view.centerOn(600, 400)
     QApplication.processEvents()
     assert 0 < curves() - runs_back < 100
+
+
+def test_tidying_up_much_leads_each_wire_once(canvas, document, monkeypatch):
+    count = MOST_GLIDING + 20
+    nodes = {f"n{place}": Node("ReLU", pos=(0.0, place * 10.0)) for place in range(count)}
+    wires = [wire(f"n{place}.output", f"n{place + 1}.input") for place in range(count - 1)]
+    document.load(Project(graphs={"Net": Graph(nodes, wires)}))
+    canvas.tidying.glides = True
+    led = []
+    monkeypatch.setattr(WireItem, "reroute", lambda item: led.append(item.wire))
+    canvas.arrange()
+    assert len(set(led)) == len(led)
+    assert len(led) == len(wires)
+    assert all(item.scene_rect.topLeft().toTuple() == nodes[name].pos for name, item in canvas.scene.nodes.items())
 
 
 def test_the_overview_shows_every_node(canvas):
