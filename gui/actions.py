@@ -96,7 +96,7 @@ TABLE = (
         "Leave equal gaps across", "", 1, local=True),
     Row("graph.spread_column", "Distribute in a column", "Graph", ("Ctrl+Alt+V",),
         "Leave equal gaps downwards", "", 1, local=True),
-    Row("graph.frame", "Frame", "Graph", ("Ctrl+G",),
+    Row("graph.frame", "Group in a frame", "Graph", ("Ctrl+G",),
         "Draw a titled frame around the selection", "group", 2, local=True),
     Row("graph.note", "Sticky note", "Graph", ("Shift+N",), "Put a note at the pointer", "", 2, local=True),
     Row("graph.open_block", "Open block", "Graph", ("Return",), "Look inside the selected block", "", 3, local=True),

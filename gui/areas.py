@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui.seams import Seams
 
 Side = Literal["left", "right", "bottom", "page"]
+SHARE = 0.45  # of a side, for a panel that comes to the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,22 @@ class Sides(QSplitter):
 
     def set_shown(self, name: str, *, shown: bool) -> None:
         """Show or hide a panel."""
-        self._frames[name].setVisible(shown)
+        frame = self._frames[name]
+        comes = shown and frame.isHidden()
+        frame.setVisible(shown)
         self.setVisible(any(not frame.isHidden() for frame in self._frames.values()))
+        if comes and frame.property("titled"):
+            self._make_room(self.indexOf(frame))
+
+    def _make_room(self, at: int) -> None:
+        """Give a panel that comes to the others a share that something can be seen in."""
+        sizes = self.sizes()
+        wanted = round(sum(sizes) * SHARE)
+        largest = max(range(len(sizes)), key=lambda place: sizes[place])
+        if sizes[at] < wanted and largest != at:
+            sizes[largest] -= wanted - sizes[at]
+            sizes[at] = wanted
+            self.setSizes(sizes)
 
     def is_shown(self, name: str) -> bool:
         """Whether a panel is to be seen, as far as it is up to this side."""
@@ -132,6 +147,7 @@ class Sides(QSplitter):
 
     def _framed(self, panel: Panel, widget: QWidget) -> QWidget:
         frame = QWidget()
+        frame.setProperty("titled", "true")
         frame.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         title = QLabel(panel.title)
         title.setProperty("voice", "head")

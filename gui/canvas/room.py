@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF
 
-GAP = 60.0  # between a node and its neighbours
+GAP = 90.0  # between a node and its neighbours: a wire with a chip on it, as the tidy layout has it
 
 Targets = Callable[[str], list[str]]
 """The nodes that a node's wires lead to."""

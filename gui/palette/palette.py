@@ -1,7 +1,7 @@
 """The panel at the left: a search box over the list of all that can be placed."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 
 from engine.catalog.datasets import datasets
@@ -176,6 +176,12 @@ class RowList(QListView):
             self.hovered.emit(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take no drag that begins at a heading: Qt would drag the row that was selected before."""
+        flags = self.indexAt(event.position().toPoint()).flags()
+        self.setDragEnabled(bool(flags & Qt.ItemFlag.ItemIsDragEnabled))
+        super().mousePressEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):

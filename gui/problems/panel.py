@@ -42,6 +42,7 @@ class ProblemsPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("problems")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Problems")
         self._document, self._selection, self._facts, self._theme = document, selection, facts, theme
         self.shown: tuple[Diagnostic, ...] = ()
@@ -122,6 +123,11 @@ class ProblemsPanel(QWidget):
             self.area.ensureWidgetVisible(self.cards[at])
         self.revealed.emit(problem)
 
+    def _mend(self, problem: Diagnostic) -> None:
+        """Apply a fix; its button goes, and the keyboard is not to fall to whatever button comes next."""
+        self.setFocus()
+        mend(self._document, problem)
+
     def _mark(self) -> None:
         for at, card in enumerate(self.cards):
             restyle(card, "current", at == self._current)
@@ -133,7 +139,7 @@ class ProblemsPanel(QWidget):
             at = len(self.cards)
             card.chosen.connect(lambda _, at=at: self._go(at))
             card.passed.connect(lambda step, at=at: self._pass(at + step))
-            card.fix_wanted.connect(lambda problem: mend(self._document, problem))
+            card.fix_wanted.connect(self._mend)
             self._list.insertWidget(at, card)
             self.cards.append(card)
         for at, card in enumerate(self.cards):

@@ -1,7 +1,8 @@
 """Loads numpy and pyqtgraph while events are handled: in one go they would hold the window for most of a second.
 
 numpy comes in a thread. pyqtgraph does not: it asks PySide6 for every name it has, each of which is made when it is
-first asked for, and two threads that make them at the same time end the process. So they are made here, a few at a time.
+first asked for, and two threads that make them at the same time can end the process. So they are made here, a few at
+a time.
 """
 
 import importlib

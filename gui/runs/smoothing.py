@@ -8,15 +8,20 @@ if TYPE_CHECKING:
     from gui.runs.curve import Floats
 
 _ROW = 64  # points that one multiplication smooths
+_RAMP = 9.0  # the n-th point keeps no more than n / (n + 9) of the past, so that a short curve is not drawn late
 
 
 class Smoothed:
-    """Follows a curve. ``weight`` in [0, 1): how much of the past each point keeps; 0 leaves the curve as it is."""
+    """Follows a curve. ``weight`` in [0, 1): how much of the past a point keeps; 0 leaves the curve as it is.
+
+    The first points keep less, since there is less of a past: else a curve of 60 points would be half its beginning.
+    """
 
     def __init__(self, weight: float) -> None:
         self.weight = weight
         self.curve = Curve()
-        self._level: float | None = None
+        self._level = 0.0
+        self._count = 0
 
     def add(self, x: "Floats", y: "Floats") -> None:
         """Take the points that were added to the noisy curve; what is not finite is passed over."""
@@ -27,11 +32,28 @@ class Smoothed:
             x, y = x[finite], y[finite]
         if not len(y):
             return
-        if self._level is None:
-            self._level = float(y[0])
+        young = min(len(y), max(0, round(_RAMP * self.weight / (1 - self.weight)) - self._count))
+        smooth = np.concatenate([self._first(y[:young]), self._steady(y[young:])])
+        self.curve.add(x, smooth)
+
+    def _first(self, y: "Floats") -> "Floats":
+        """The points at the beginning, of which each keeps a little more."""
+        import numpy as np
+
+        smooth = np.empty(len(y))
+        for place, value in enumerate(y):
+            weight = min(self.weight, self._count / (self._count + _RAMP))
+            self._level = weight * self._level + (1 - weight) * float(value)
+            smooth[place] = self._level
+            self._count += 1
+        return smooth
+
+    def _steady(self, y: "Floats") -> "Floats":
+        if not len(y):
+            return y
         smooth = _decaying_sum(y * (1 - self.weight), self.weight, self._level)
         self._level = float(smooth[-1])
-        self.curve.add(x, smooth)
+        return smooth
 
 
 def _decaying_sum(values: "Floats", weight: float, level: float) -> "Floats":

@@ -178,3 +178,12 @@ def test_names_are_spoken(palette: Palette) -> None:
 
 def test_nothing_typed_matches_nothing() -> None:
     assert found(Project(graphs={"Net": Graph()}), "  ") == []
+
+
+def test_a_heading_drags_nothing(palette: Palette) -> None:
+    press(palette, "Conv2d")
+    assert palette.list.dragEnabled()
+    press(palette, "Convolution")
+    assert not palette.list.dragEnabled()
+    press(palette, "Conv1d")
+    assert palette.list.dragEnabled()

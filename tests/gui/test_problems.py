@@ -159,3 +159,11 @@ def test_many_problems_stay_a_short_list(panel, document, facts, qtbot) -> None:
     for _ in range(70):
         panel.go_to_next()
     assert panel._current == 69
+
+
+def test_after_a_fix_the_keyboard_is_on_no_other_button(panel, document, qtbot) -> None:
+    spoil(document, panel, qtbot)
+    panel.cards[1].fix.setFocus()
+    QTest.keyClick(panel.cards[1].fix, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(panel.shown) == 2)
+    assert panel.hasFocus()

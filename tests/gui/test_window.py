@@ -440,3 +440,12 @@ def test_a_project_opened_from_inside_a_block_is_shown(window, settled, qtbot):
     seams.files.new_from("diabetes-mlp")
     assert window.panel("canvas", Canvas).scene.graph_name == "Net"
     assert "mae" in window.panel("canvas", Canvas).scene.nodes
+
+
+@pytest.mark.parametrize("name", ["outline", "history"])
+def test_a_panel_that_comes_to_others_is_seen(window, settled, name):
+    panel = window.panels[name]
+    window.seams.actions["edit.history" if name == "history" else f"view.{name}"].trigger()
+    QApplication.processEvents()
+    assert panel.isVisible()
+    assert panel.height() > 120

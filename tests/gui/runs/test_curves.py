@@ -116,9 +116,10 @@ def test_smoothing_is_the_moving_average_however_points_come(y, cuts, weight) ->
     smoothed = Smoothed(weight)
     for piece in pieces(y, cuts):
         smoothed.add(*piece)
-    level, expected = y[0], []
-    for value in y:
-        level = weight * level + (1 - weight) * value
+    level, expected = 0.0, []
+    for count, value in enumerate(y):
+        kept = min(weight, count / (count + 9)) if count < round(9 * weight / (1 - weight)) else weight
+        level = kept * level + (1 - kept) * value
         expected.append(level)
     assert smoothed.curve.y == pytest.approx(expected, rel=1e-9, abs=1e-6)
 
@@ -127,4 +128,12 @@ def test_smoothing_passes_over_what_is_not_finite() -> None:
     smoothed = Smoothed(0.5)
     smoothed.add(np.arange(4.0), np.array([2.0, math.nan, math.inf, 4.0]))
     assert smoothed.curve.x.tolist() == [0.0, 3.0]
-    assert smoothed.curve.y.tolist() == [2.0, 3.0]
+    assert smoothed.curve.y.tolist() == pytest.approx([2.0, 3.8])
+
+
+def test_a_short_curve_is_not_drawn_late() -> None:
+    smoothed = Smoothed(0.9)
+    fall = 10 * 0.9 ** np.arange(60)  # an epoch a step, as with little data
+    smoothed.add(np.arange(60.0), fall)
+    assert smoothed.curve.y[-1] < 10 * fall[-1]
+    assert smoothed.curve.y[0] == fall[0]
