@@ -36,6 +36,7 @@ SOURCES: dict[Source, tuple[str, str]] = {
 }
 _WHICH = {"best": "the best epoch's", "last": "the last epoch's"}
 _WORKING = "Working out what will be written ..."
+CHOICES_PX = 390  # a run's name and figure fit in
 
 
 class ExportSheet(Sheet):
@@ -66,7 +67,7 @@ class ExportSheet(Sheet):
         self.cancel.clicked.connect(self.reject)
         self.go = self.add_button("Export", "button_export_now", default=True)
         self.go.clicked.connect(self._start)
-        self.resize(1040, 680)
+        self.resize(1120, 680)
         self.radios[source if self.radios[source].isEnabled() else "drawing"].setChecked(True)
         self._turn()
 
@@ -74,7 +75,7 @@ class ExportSheet(Sheet):
 
     def _choices(self) -> QWidget:
         box = QWidget()
-        box.setFixedWidth(310)
+        box.setFixedWidth(CHOICES_PX)
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -103,7 +104,7 @@ class ExportSheet(Sheet):
             grid.addWidget(widget, row, 1)
         column.addWidget(self.about_run)
         column.addSpacing(14)
-        column.addWidget(labelled("to", "dim"))
+        column.addWidget(labelled("Write to", "dim"))
         column.addLayout(self._place_row())
         column.addStretch(1)
         for radio in self.radios.values():
