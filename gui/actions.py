@@ -54,6 +54,7 @@ TABLE = (
         "Remove the selected nodes or wire", "trash", 2, local=True),
     Row("edit.delete_heal", "Delete and reconnect", "Edit", ("Shift+Del", "Shift+Backspace"),
         "Remove the selected nodes and close the gap in the chain", "", 2, local=True),
+    Row("edit.rename", "Rename", "Edit", ("F2",), "Give the selected node another name, in the code too", "", 2),
     Row("edit.select_all", "Select all", "Edit", ("Ctrl+A",), "Select every node of this graph", "", 3, local=True),
     Row("edit.select_upstream", "Select upstream", "Edit", ("[",), "Add everything that feeds the selection", "", 3,
         local=True),

@@ -38,6 +38,7 @@ def join(window: Window) -> None:
             palette.chosen.connect(canvas.add_node)
         if inspector := window.panel("inspector", Inspector):
             canvas.edit_wanted.connect(lambda _: _edit(window, inspector))
+            seams.actions.on("edit.rename", lambda: _rename(window, inspector))
             inspector.data_wanted.connect(lambda: window.pages.show_page("data"))
             inspector.code_wanted.connect(lambda *_: window.pages.show_page("code"))
         if outline := window.panel("outline", Outline):
@@ -101,3 +102,11 @@ def _show_figures(window: Window) -> None:
 def _edit(window: Window, inspector: Inspector) -> None:
     window.show_panel("inspector", shown=True)
     inspector.focus_first()
+
+
+def _rename(window: Window, inspector: Inspector) -> None:
+    if window.seams.selection.single is None:
+        window.seams.notices.say("Select one node, then rename it.")
+        return
+    window.show_panel("inspector", shown=True)
+    inspector.focus_name()

@@ -110,6 +110,12 @@ class Inspector(QWidget):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
             self.focusNextChild()
 
+    def focus_name(self) -> None:
+        """Put the keyboard into the name of the node that is selected."""
+        self.refresh()
+        if isinstance(page := self.page, NodePage):
+            page.name.focus("name")
+
     def refresh(self) -> None:
         """Show the selection as it is now."""
         self._soon.stop()

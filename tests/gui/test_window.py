@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from engine.graph.edits import AddGraph, AddNode, Batch, SetParam
 from engine.graph.model import Graph, Node
@@ -449,3 +450,17 @@ def test_a_panel_that_comes_to_others_is_seen(window, settled, name):
     QApplication.processEvents()
     assert panel.isVisible()
     assert panel.height() > 120
+
+
+def test_f2_leads_to_the_name_of_the_selected_node(window, settled, qtbot):
+    seams = window.seams
+    QTest.keyClick(window.frame, Qt.Key.Key_F2)
+    assert "Select one node" in window.status.currentMessage()
+    seams.selection.select(["fc1"])
+    QTest.keyClick(window.frame, Qt.Key.Key_F2)
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    assert field.selectedText() == "fc1"
+    QTest.keyClicks(field, "dense")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert "dense" in seams.document.project.graphs["Net"].nodes
