@@ -21,8 +21,7 @@ from PySide6.QtCore import QBuffer, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from engine.graph.edits import AddWire, Batch, RemoveNode, RemoveWire, SetParam, SetTraining
-from engine.graph.model import End, Wire
+from engine.graph.edits import SetParam, SetTraining
 from gui.app import App
 
 SIZE = (1440, 900)
@@ -113,22 +112,10 @@ def search(it: Photographer) -> None:
 
 
 def problem(it: Photographer) -> None:
-    """The convolution's image goes straight into a dense layer."""
+    """Flatten is taken out as Shift+Delete does: the convolution's image goes straight into a dense layer."""
     document = it.seams.document
-    graph = document.project.graphs["Net"]
-    around = [wire for wire in graph.wires if "flat" in (wire.source.node, wire.target.node)]
-    straight = Wire(End("pool1", "output"), End("fc1", "input"))
-    document.do(
-        Batch(
-            "Leave Flatten out",
-            (
-                *(RemoveWire("Net", wire) for wire in around),
-                RemoveNode("Net", "flat"),
-                AddWire("Net", straight),
-                SetParam("Net", "fc1", "in_features", 512),
-            ),
-        )
-    )
+    it.seams.selection.select(["flat"])
+    it.act("edit.delete_heal")
     it.seams.selection.select([])
     it.until(lambda: it.seams.facts.problems, rest_s=1.0)
     it.take("problem")

@@ -9,6 +9,7 @@ from gui.canvas.figures import Shape
 
 RANK = {"info": 1, "warning": 2, "error": 3}
 MISSING = "G005"  # a port without a wire: no wire is to blame
+IDLE = "G008"  # a node that the network is made without: what does not fit into it is told as a warning
 
 
 class KnownNode(Protocol):
@@ -74,9 +75,12 @@ class Knowledge:
         return {3: "error", 2: "warning"}.get(worst, "")
 
     def wrong(self, wire: Wire) -> Diagnostic | None:
-        """The error that a wire causes, if it does."""
-        for each in self.problems.get(wire.target.node, ()):
-            if each.port == wire.target.port and each.severity == "error" and each.code != MISSING:
+        """The problem of a wire that does not fit, if it does not."""
+        about = self.problems.get(wire.target.node, ())
+        is_idle = any(each.code == IDLE for each in about)
+        for each in about:
+            counts = each.severity == "error" or (is_idle and each.code.startswith("S"))
+            if each.port == wire.target.port and counts and each.code != MISSING:
                 return each
         return None
 

@@ -10,6 +10,7 @@ from engine.check.view import View
 from engine.graph.edits import Edit, SetParam
 from engine.runtime.analysis import expected
 from engine.runtime.analysis.build import Spec, has_rows, shape_text
+from engine.runtime.analysis.flattening import Shapes, missing_flatten
 from engine.runtime.analysis.mending import inserted
 
 PASSING = frozenset({"activation", "regularization", "normalization"})
@@ -18,7 +19,10 @@ PASSING = frozenset({"activation", "regularization", "normalization"})
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A loss or metric with both its inputs. ``classes``: how many the label field has, if it is one."""
+    """A loss or metric with both its inputs. ``classes``: how many the label field has, if it is one.
+
+    ``shapes``: what is known of the nodes before it.
+    """
 
     view: View
     name: str
@@ -27,6 +31,7 @@ class Comparison:
     scores: Spec
     target: Spec
     classes: int | None
+    shapes: Shapes
 
     @property
     def title(self) -> str:
@@ -113,6 +118,8 @@ def _unmatched(compared: Comparison) -> Diagnostic:
     elif len(scores) == 3 and target == scores[:2]:
         hint = "The scores of the classes belong on axis 1: add transpose."
         fix = _insert(compared, "input", "transpose", dim0=1, dim1=2)
+    elif target == scores[:1] and (missing := missing_flatten(compared.view, compared.name, compared.shapes)):
+        hint, fix = missing.hint, missing.fix
     return compared.problem(
         "S009",
         f"{compared.title} wants class numbers {shape_text(wanted)} for scores {shape_text(scores)}, "
@@ -197,6 +204,12 @@ def _unequal(compared: Comparison, stretched: tuple[int, ...] | None) -> Diagnos
         hint, fix = "Add unsqueeze to the input.", _insert(compared, "input", "unsqueeze", dim=len(scores))
     elif len(scores) == len(target) == 2 and (resize := _resize(compared, target[1])):
         hint, fix = f"{resize[0]}.", resize
+    elif (
+        len(scores) > 2
+        and target == (scores[0], scores[-1])
+        and (missing := missing_flatten(compared.view, compared.name, compared.shapes))
+    ):
+        hint, fix = missing.hint, missing.fix
     what = f"{compared.title} compares {shape_text(scores)} with {shape_text(target)}"
     why = f"which would silently be stretched to {shape_text(stretched)}" if stretched else "which do not fit together"
     return compared.problem("S009", f"{what}, {why}.", hint, fix=fix)

@@ -12,7 +12,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.errors import EngineError
 from engine.graph.algorithms import order
-from engine.graph.model import Node, Project, Wire
+from engine.graph.model import End, Node, Project, Wire
 from engine.runtime.analysis.batches import Sensitive, is_sensitive
 from engine.runtime.analysis.build import FLOAT, INT, Refused, Result, Spec, has_rows, shape_text, shown
 from engine.runtime.analysis.facts import Derived, NodeFacts, Path
@@ -199,7 +199,12 @@ class Walk:
     def _compared(self, place: Place, name: str, layer: Layer, node: Node, inputs: Mapping[str, Spec]) -> Comparison:
         spec = self.fields.get(place.view.field_behind(name, "target") or "")
         classes = spec.classes if spec else None
-        return Comparison(place.view, name, layer, node.params, inputs["input"], inputs["target"], classes)
+
+        def shapes(end: End) -> tuple[int | str, ...] | None:
+            known = self.nodes.get((*place.path, end.node))
+            return known.outputs.get(end.port) if known else None
+
+        return Comparison(place.view, name, layer, node.params, inputs["input"], inputs["target"], classes, shapes)
 
     def _block(self, place: Place, name: str, node: Node, inputs: Mapping[str, Spec]) -> Specs:
         home = (*place.home, node.shares or name)

@@ -215,6 +215,15 @@ def test_problems_are_badges_and_broken_wires(canvas):
     assert not wires[wire("flat.output", "head.input")].wrong
 
 
+def test_a_wire_that_does_not_fit_is_broken_on_a_side_branch_too(canvas):
+    misfit = Diagnostic("S003", "warning", "Conv2d wants 4 axes.", node="head", port="input", graph="Net")
+    tell(canvas, Told({}, (misfit,)))
+    wires = canvas.scene.wires
+    assert not wires[wire("flat.output", "head.input")].wrong  # the network runs: it is only worth a thought
+    tell(canvas, Told({}, (misfit, Diagnostic("G008", "warning", "head reaches nothing.", node="head", graph="Net"))))
+    assert wires[wire("flat.output", "head.input")].wrong
+
+
 def test_the_same_facts_paint_nothing(settled):
     tell(settled, Told(FACTS))
     assert paints(lambda: tell(settled, Told(dict(FACTS))))[0] == 0

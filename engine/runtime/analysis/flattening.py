@@ -1,0 +1,97 @@
+"""Where Flatten is missing: a dense layer that works on the last axis of an image, told by the loss it ends in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.catalog.spec import Layer
+from engine.check.view import View
+from engine.graph.edits import Batch, Edit, SetParam
+from engine.graph.model import UNSET, End, Node
+from engine.runtime.analysis.fits import wanted_axes
+from engine.runtime.analysis.mending import inserted
+
+Shape = tuple[int | str, ...]
+Shapes = Callable[[End], Shape | None]
+"""What is known of the shape at an output, with ``N`` for the rows."""
+
+KEEPING = frozenset({"activation", "regularization", "normalization"})
+"""Families that may stand between the dense layers of a head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The dense layer that Flatten is missing before, what it gets, and the edit that mends it, with its label."""
+
+    before: str
+    gets: Shape
+    fix: tuple[str, Edit]
+
+    @property
+    def hint(self) -> str:
+        """Where it is missing, for a person."""
+        shape = ", ".join(map(str, self.gets))
+        return f"Add Flatten before {self.before}: it gets ({shape}), and works on the last axis alone."
+
+
+def missing_flatten(view: View, name: str, shapes: Shapes) -> Missing | None:
+    """Where the scores of a loss or metric lost the form of one row of numbers each, if a Flatten brings it back."""
+    found = _first_dense(view, name, shapes)
+    if found is None:
+        return None
+    before, gets = found
+    fix = inserted(view, before, "input", "Flatten")
+    if fix is None:
+        return None
+    by_hand = view.graph.nodes[before].params.get("in_features")
+    if by_hand is not None:  # it was the size of the last axis
+        label, edit = fix
+        fix = label, Batch(label, (edit, SetParam(view.name, before, "in_features", UNSET)))
+    return Missing(before, gets, fix)
+
+
+def _first_dense(view: View, name: str, shapes: Shapes) -> tuple[str, Shape] | None:
+    """The first of the dense layers that the scores have gone through last, and what it gets."""
+    found, port = None, "input"
+    while (wire := view.into.get(name, {}).get(port)) is not None:
+        name = wire.source.node
+        node, layer = view.graph.nodes[name], view.layers[name]
+        if layer is None or not layer.inputs:
+            break
+        port = layer.inputs[0].name
+        if node.bypass:
+            continue
+        if layer.param("in_features") is not None:
+            gets = _image(view, name, shapes)
+            if gets is None or _is_shared(view, name):
+                break
+            found = name, gets
+        elif not _keeps(layer, node.params):
+            break
+    return found
+
+
+def _image(view: View, name: str, shapes: Shapes) -> Shape | None:
+    """The shape that a dense layer gets, if every row of it has several axes."""
+    wire = view.into.get(name, {}).get("input")
+    shape = shapes(wire.source) if wire else None
+    if shape is None or len(shape) < 3 or any(isinstance(size, str) for size in shape[1:]):
+        return None
+    return shape
+
+
+def _is_shared(view: View, name: str) -> bool:
+    nodes: Mapping[str, Node] = view.graph.nodes
+    return bool(nodes[name].shares) or any(node.shares == name for node in nodes.values())
+
+
+def _keeps(layer: Layer, values: Mapping[str, object]) -> bool:
+    """Whether a layer gives what it gets, and takes rows of one axis as well."""
+    if layer.kind == "Identity":
+        return True
+    if layer.family not in KEEPING:
+        return False
+    wanted, _ = wanted_axes(layer.kind, "input")
+    dim = values.get("dim", -1)
+    by_hand = any(param.axis != -1 and values.get(param.name) is not None for param in layer.derived)
+    fits_axes = isinstance(dim, int) and -2 <= dim < 2
+    return (not wanted or 2 in wanted) and fits_axes and not by_hand

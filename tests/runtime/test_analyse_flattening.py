@@ -1,0 +1,78 @@
+"""A CNN without Flatten: its loss says where Flatten is missing, and one click mends it."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.graph.compose.removing import heal
+from engine.graph.edits import SetParam
+from engine.graph.model import Node, Project
+from engine.runtime.analysis.analyse import check_project
+from tests.analysed import analysed, mended, only, scored
+from tests.drawn import node
+from tests.training import template
+
+
+def without_flatten() -> Project:
+    project = template("digits-cnn")
+    heal(project, "Net", ["flat"]).apply(project)
+    return project
+
+
+@pytest.mark.parametrize("in_features", [None, 4], ids=["derived", "by hand"])
+def test_the_shipped_cnn_without_flatten_is_mended_by_one_click(in_features: int | None):
+    project = without_flatten()
+    if in_features is not None:
+        SetParam("Net", "fc1", "in_features", in_features).apply(project)
+    [problem] = check_project(project, Path(), training=True).errors
+    assert (problem.code, problem.node) == ("S009", "loss")
+    assert problem.hint.startswith("Add Flatten before fc1: it gets (N, 32, 4, 4)")
+    assert problem.fix is not None
+    assert problem.fix.label == "Insert Flatten"
+    problem.fix.edit.apply(project)
+    into = {wire.target.node: wire.source.node for wire in project.graphs["Net"].wires}
+    assert into["fc1"] == "flatten1"
+    assert into["flatten1"] == "pool1"
+    assert check_project(project, Path(), training=True).errors == ()
+
+
+def test_what_stands_between_the_dense_layers_is_passed_over():
+    kinds = (node("Linear", out_features=5), "ReLU", "Dropout", "LayerNorm", node("Linear", out_features=10))
+    drawn = scored("image", *kinds, loss="CrossEntropyLoss", target="label")
+    problem = only(drawn)
+    assert "before n1: it gets (N, 1, 8, 8)" in problem.hint
+    mended(drawn, problem)
+
+
+def test_numbers_to_predict_ask_for_it_too():
+    drawn = scored("image", "Conv2d", node("Linear", out_features=1), loss="MSELoss", target="target")
+    problem = only(drawn)
+    assert "Add Flatten before n2" in problem.hint
+    mended(drawn, problem)
+
+
+@pytest.mark.parametrize(
+    ("field", "kinds", "target"),
+    [
+        (
+            "tokens",  # a class for each step
+            ("Embedding", node("TransformerEncoderLayer", nhead=4, batch_first=True), node("Linear", out_features=9)),
+            "tokens",
+        ),
+        ("image", (node("Conv2d", out_channels=10, kernel_size=3),), "label"),  # no dense layer
+        ("image", (node("Linear", out_features=3), node("Conv2d", out_channels=10)), "label"),  # which needs the axes
+        ("image", (node("Linear", out_features=3), node("Softmax", dim=3)), "label"),  # so does this
+    ],
+)
+def test_it_is_not_offered_where_it_would_not_mend(field: str, kinds: tuple, target: str):
+    found = analysed(scored(field, *kinds, loss="CrossEntropyLoss", target=target)).errors
+    assert [problem.code for problem in found] == ["S009"]
+    assert "Flatten" not in found[0].hint
+    assert found[0].fix is None or "Flatten" not in found[0].fix.label
+
+
+def test_it_is_not_offered_before_shared_weights():
+    drawn = scored("image", node("Linear", out_features=8), Node("Linear", shares="n1"),
+                   loss="CrossEntropyLoss", target="label")  # fmt: skip
+    [problem] = analysed(drawn).errors
+    assert problem.fix is None
