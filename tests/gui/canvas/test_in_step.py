@@ -1,22 +1,25 @@
 """Random edits and gestures with the scene attached: it shows the graph after each, and all goes back and forth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.graph.model import Project
 from engine.project import file
+from gui.actions import Actions
 from gui.canvas import Canvas
 from gui.document import Document
 from gui.facts import Facts
 from gui.inspector import Inspector
 from gui.outline.outline import Outline
 from gui.selection import Selection
+from gui.theme import Theme
 from tests.gestures import small
 from tests.gui.canvas.hand import ALT, CTRL, LEFT, RIGHT, SHIFT, Hand
 from tests.gui.canvas.in_step import assert_in_step
@@ -55,30 +58,39 @@ def goes_back_and_forth(document: Document, start: str, look: Callable[[], objec
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_random_edits_are_shown_and_go_back_and_forth(theme, actions, qapp, full, data) -> None:
+    with opened(theme, actions, qapp, full) as canvas:
+        document, selection = canvas.scene.document, canvas.scene.selection
+        start = text(document)
+
+        def look() -> None:
+            qapp.processEvents()  # problems, forms, the tree
+            assert_in_step(canvas)
+
+        for _ in range(data.draw(st.integers(3, 12))):
+            _act(data, document, selection)
+            look()
+        goes_back_and_forth(document, start, look)
+
+
+@contextmanager
+def opened(theme: Theme, actions: Actions, qapp: QApplication, full: bool) -> Iterator[Canvas]:
+    """A canvas with what follows a document beside it, for one example; it goes also when that is cut short."""
     document = Document()
     document.load(laid_out())
-    selection = Selection(document, document)
-    facts = Facts(document, document)
+    selection, facts = Selection(document, document), Facts(document, document)
     canvas = Canvas(document, selection, facts, theme, actions)
-    panels = [canvas]
+    panels: list[QWidget] = [canvas]
     if full:  # they follow a moment later, and are slow to follow everything
         panels += [Inspector(document, selection, facts, theme), Outline(document, selection, facts, theme)]
     for panel in panels:
         panel.show()
-    start = text(document)
-
-    def look() -> None:
-        qapp.processEvents()  # problems, forms, the tree
-        assert_in_step(canvas)
-
-    for _ in range(data.draw(st.integers(3, 12))):
-        _act(data, document, selection)
-        look()
-    goes_back_and_forth(document, start, look)
-    for panel in panels:
-        panel.deleteLater()
-    document.deleteLater()
-    qapp.processEvents()
+    try:
+        yield canvas
+    finally:
+        for each in (*panels, document):
+            each.deleteLater()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # one that stays would catch other tests' pointers
+        assert not [each for each in QApplication.topLevelWidgets() if each in panels]
 
 
 def _act(data: st.DataObject, document: Document, selection: Selection) -> None:
