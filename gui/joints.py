@@ -18,6 +18,7 @@ from gui.problems.panel import ProblemsPanel
 from gui.runs.page import RunsPage
 from gui.runs.questions import RunDialogs
 from gui.runs.steering import Steering
+from gui.workers.endings import Ending
 
 P = TypeVar("P", bound=QWidget)
 
@@ -57,6 +58,7 @@ def _join_runs(window: Window) -> None:
     steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
     steering.runs_wanted.connect(lambda: window.pages.show_page("runs"))
     runs.link.began.connect(lambda _: window.show_panel("live", shown=True))
+    runs.link.ended.connect(lambda _, how: _doubt_data(window, how))
     runs.progress.shown.connect(bar.show_progress)
     runs.progress.cleared.connect(bar.clear)
     if inspector := window.panel("inspector", Inspector):
@@ -66,6 +68,12 @@ def _join_runs(window: Window) -> None:
         page.resume_wanted.connect(steering.resume)
         page.shown.connect(lambda _: window.show_panel("live", shown=True))
         page.export_wanted.connect(lambda run: _export(window, run))
+
+
+def _doubt_data(window: Window, how: Ending) -> None:
+    """A training that was refused knows more than the last analysis does: the data may have changed since."""
+    if how.kind == "refused":
+        window.seams.analysis.files.doubt()
 
 
 def _export(window: Window, run: Path) -> None:

@@ -46,6 +46,8 @@ class DataPage(QWidget):
         self.samples.wanted.connect(self._ask_rows)
         self.settings.helped.connect(self._show_help)
         self.samples.told.connect(self._show_help)
+        self.settings.again.clicked.connect(analysis.files.doubt)
+        analysis.files.changed.connect(self._read_again)
         document.edited.connect(self._follow)
         document.replaced.connect(self._restart)
         document.path_changed.connect(self._restart)
@@ -108,6 +110,7 @@ class DataPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._analysis.files.look()
         if self._seen is None:
             self._ask()
 
@@ -120,6 +123,11 @@ class DataPage(QWidget):
         self.settings.refresh()
         self._seen = None
         self.samples.start = 0
+        self._soon.start()
+
+    def _read_again(self) -> None:
+        """The files have changed."""
+        self._seen = None
         self._soon.start()
 
     def _ask(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from engine.catalog.datasets import datasets
+from engine.catalog.datasets import datasets, path_params
 from engine.catalog.params import Flag, Float, Int, Value
 from engine.catalog.transforms import transforms
 from engine.graph.edits import SetData
@@ -49,6 +49,8 @@ class DataSettings(QWidget):
         self.origin = QLabel()
         self.origin.setProperty("voice", "small")
         self.origin.setWordWrap(True)
+        self.again = QPushButton("Read again")
+        self.again.setToolTip("Read the files anew; this also happens by itself when they change")
         self.split = Form(SPLIT, theme, document.gesture, live=False)
         self.split.edited.connect(lambda name, value, _: self._set_split(name, value))
         self.split.helped.connect(self.helped)
@@ -68,6 +70,7 @@ class DataSettings(QWidget):
         column.addWidget(_heading("Data set"))
         column.addWidget(self.kind)
         column.addWidget(self.origin)
+        column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(6)
         column.addWidget(_heading("Held-out rows"))
         column.addWidget(self.split)
@@ -101,6 +104,7 @@ class DataSettings(QWidget):
         told = [declared.source, f"Licence: {declared.licence}" if declared.licence else ""] if declared else []
         self.origin.setText("\n".join(each for each in told if each))
         self.origin.setVisible(bool(self.origin.text()))
+        self.again.setVisible(declared is not None and bool(path_params(declared)))
         split = data.split
         self.split.show_values({name: getattr(split, name) for name in self.split.rows})
         self._show_transforms(data.transforms)

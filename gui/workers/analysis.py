@@ -15,6 +15,7 @@ from engine.protocol.client import WORKER
 from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Samples
 from gui.document import Document
 from gui.facts import Facts, matters
+from gui.workers.data_files import DataFiles
 from gui.workers.process import WorkerProcess
 
 Question = type[Samples | DataSummary | Devices | ExportPreview]
@@ -32,7 +33,8 @@ MOST_ASKED = 64
 class AnalysisLink(QObject):
     """Keeps a worker alive and asked: each edit that matters is analysed, the newest revision wins.
 
-    ``told`` carries a sentence for the status bar when the worker ends, hangs or comes back.
+    ``told`` carries a sentence for the status bar when the worker ends, hangs or comes back. ``files``: those of the
+    data; when they change, the project is analysed anew.
     """
 
     told = Signal(str)
@@ -56,6 +58,8 @@ class AnalysisLink(QObject):
         self._soon.timeout.connect(self._analyse)
         self._again = QTimer(self, singleShot=True, interval=RESTART_MS)
         self._again.timeout.connect(self.start)
+        self.files = DataFiles(document, self._base, self)
+        self.files.changed.connect(self.refresh)
         document.edited.connect(self._follow)
         document.replaced.connect(self.refresh)
         document.path_changed.connect(self.refresh)  # the data may lie beside the file
@@ -129,6 +133,7 @@ class AnalysisLink(QObject):
     def _analyse(self) -> None:
         if self._worker is None or self._analysing is not None or not self._is_dirty:
             return
+        self.files.look()  # so that what else was read from them is read again, too
         self._serial += 1
         self._analysing, self._is_dirty = (self._serial, self._document.revision), False
         self._worker.send(Analyse(self._serial, self._document.project, self._base(), training=True))

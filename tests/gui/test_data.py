@@ -1,6 +1,7 @@
 """The data page: settings by declaration, real rows as pictures, tables, points or curves."""
 
 import base64
+import os
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from gui.document import Document
 from gui.facts import Facts
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
+from gui.workers.data_files import DataFiles
 
 WAIT = 60_000
 
@@ -29,8 +31,9 @@ WAIT = 60_000
 class Asked:
     """Stands for the line to the worker: keeps what is asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: Document) -> None:
         self.questions: list = []
+        self.files = DataFiles(document, lambda: "", document)
 
     def ask(self, question, callback, **fields) -> None:
         self.questions.append((question, callback, fields))
@@ -48,8 +51,8 @@ def facts(document: Document) -> Facts:
 
 
 @pytest.fixture
-def asked() -> Asked:
-    return Asked()
+def asked(document: Document) -> Asked:
+    return Asked(document)
 
 
 @pytest.fixture
@@ -216,6 +219,71 @@ def test_data_that_cannot_be_read_is_said(page, asked) -> None:
     assert not page.figures.isVisible()
 
 
+GOOD = "age,kind\n" + "1,cat\n2,dog\n" * 24
+
+
+@pytest.fixture
+def table(tmp_path: Path, document: Document) -> Path:
+    """A good table, which is the project's data."""
+    path = tmp_path / "t.csv"
+    path.write_text(GOOD)
+    document.do(SetData(Data("Csv", {"path": path.as_posix(), "target": "kind"})))
+    return path
+
+
+def touch(path: Path, text: str) -> None:
+    """Change a file so that its time tells, however coarse the disk's clock is."""
+    before = path.stat().st_mtime_ns
+    path.write_text(text)
+    os.utime(path, ns=(before + 10**9, before + 10**9))
+
+
+def test_a_file_that_changed_is_read_again(page, table: Path, asked, qtbot) -> None:
+    qtbot.waitUntil(lambda: len(asked.questions) > 0 and not page._soon.isActive())
+    asked.files.look()
+    asked.questions.clear()
+    asked.files.look()
+    assert not page._soon.isActive()  # nothing has changed
+    touch(table, GOOD.replace("1,cat", "one,cat", 1))
+    asked.files.look()
+    qtbot.waitUntil(lambda: [question for question, _, _ in asked.questions] == [DataSummary])
+
+
+def test_files_are_looked_at_when_a_person_comes_back(table: Path, asked, qtbot, qapp) -> None:
+    asked.files.look()
+    touch(table, GOOD + "3,cow\n")
+    with qtbot.waitSignal(asked.files.changed):
+        qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+
+
+def test_a_page_that_is_shown_again_looks_at_its_files(page, table: Path, asked, qtbot) -> None:
+    qtbot.waitUntil(lambda: not page._soon.isActive())
+    asked.files.look()
+    page.hide()
+    touch(table, GOOD + "3,cow\n")
+    asked.questions.clear()
+    page.show()
+    qtbot.waitUntil(lambda: [question for question, _, _ in asked.questions] == [DataSummary])
+
+
+def test_read_again_is_offered_for_files_alone_and_reads_them(page, document, asked, qtbot, tmp_path: Path) -> None:
+    assert not page.settings.again.isVisible()  # Digits are shipped
+    document.do(SetData(Data("Npz", {"path": (tmp_path / "a.npz").as_posix()})))
+    qtbot.waitUntil(lambda: page.settings.again.isVisible() and not page._soon.isActive())
+    asked.questions.clear()
+    QTest.mouseClick(page.settings.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [question for question, _, _ in asked.questions] == [DataSummary])
+
+
+def test_an_image_that_comes_changes_the_folder_of_its_class(document, asked, qtbot, tmp_path: Path) -> None:
+    (tmp_path / "cat").mkdir()
+    document.do(SetData(Data("ImageFolder", {"path": tmp_path.as_posix()})))
+    asked.files.look()
+    os.utime(tmp_path / "cat", ns=(1, 1))
+    with qtbot.waitSignal(asked.files.changed):
+        asked.files.look()
+
+
 # --- showing
 
 
@@ -342,6 +410,29 @@ def test_the_real_worker_s_rows_are_shown(document, facts, theme, qtbot, tmp_pat
         assert dict(facts_of_page(page))["missing"] == "size 1"
         document.do(SetData(Data("Csv", {"path": "nowhere.csv", "target": "kind"})))
         qtbot.waitUntil(lambda: "nowhere.csv" in page.samples.note.text(), timeout=WAIT)
+    finally:
+        link.close()
+
+
+def test_the_real_worker_sees_that_a_file_changed(document, facts, theme, qtbot, table: Path) -> None:
+    link = AnalysisLink(document, facts, document)
+    page = DataPage(document, facts, theme, link)
+    qtbot.addWidget(page)
+    page.show()
+    link.start()
+    data_problems = lambda: [each for each in facts.problems if each.code == "D001"]  # noqa: E731
+    try:
+        qtbot.waitUntil(lambda: page.figures.isVisible() and not facts.stale, timeout=WAIT)
+        assert not data_problems()
+        touch(table, GOOD.replace("1,cat", "one,cat", 1))
+        link.files.look()
+        qtbot.waitUntil(lambda: bool(data_problems()), timeout=WAIT)
+        assert "line 2" in data_problems()[0].message
+        qtbot.waitUntil(lambda: "line 2" in page.samples.note.text(), timeout=WAIT)
+        touch(table, GOOD)
+        os.utime(table, ns=(2 * 10**18, 2 * 10**18))
+        link.files.look()
+        qtbot.waitUntil(lambda: page.figures.isVisible() and not data_problems(), timeout=WAIT)
     finally:
         link.close()
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
-from engine.graph.edits import AddGraph, AddNode, Batch, SetParam
-from engine.graph.model import Graph, Node
+from engine.graph.edits import AddGraph, AddNode, Batch, SetData, SetParam
+from engine.graph.model import Data, Graph, Node
 from engine.project.templates import template
 from gui.canvas import Canvas
 from gui.commands import Commands
@@ -29,6 +29,7 @@ from gui.panels import PANELS
 from gui.seams import made
 from gui.settings import Settings
 from gui.theme import DARK
+from gui.workers.endings import Ending
 from tests.gui.answers import Answers
 
 PANEL_NAMES = {"palette", "canvas", "inspector", "problems", "code", "data", "runs", "outline", "live"}
@@ -464,3 +465,13 @@ def test_f2_leads_to_the_name_of_the_selected_node(window, settled, qtbot):
     QTest.keyClicks(field, "dense")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert "dense" in seams.document.project.graphs["Net"].nodes
+
+
+def test_a_refused_training_has_the_data_read_again(open_window, qtbot, tmp_path: Path):
+    window = open_window()
+    window.seams.document.do(SetData(Data("Csv", {"path": "t.csv", "target": "kind"})))
+    ended, changed = window.seams.runs.link.ended, window.seams.analysis.files.changed
+    with qtbot.assertNotEmitted(changed):
+        ended.emit(tmp_path, Ending("stopped", "Stopped before the training began."))
+    with qtbot.waitSignal(changed):
+        ended.emit(tmp_path, Ending("refused", "t.csv, line 2: that is no number."))
