@@ -219,7 +219,8 @@ def _takes(event: QDragEnterEvent) -> bool:
 
 def _focus(panel: QWidget) -> bool:
     """Give the keyboard to a panel, or to the first thing in it that takes it."""
-    for widget in (panel, *panel.findChildren(QWidget)):
+    first = [proxy] if (proxy := panel.focusProxy()) else []
+    for widget in (*first, panel, *panel.findChildren(QWidget)):
         if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             widget.setFocus(Qt.FocusReason.TabFocusReason)
             return True

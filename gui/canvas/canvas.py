@@ -12,6 +12,7 @@ from gui.actions import Actions
 from gui.canvas.asking import Asking
 from gui.canvas.binding import bind
 from gui.canvas.find import FindBar
+from gui.canvas.focus_ring import FocusRing
 from gui.canvas.gestures.starts import STARTS
 from gui.canvas.hits import Hit, Pointer
 from gui.canvas.knowledge import KnownFacts
@@ -86,6 +87,7 @@ class Canvas(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self.setFocusProxy(self.view)
+        self.ring = FocusRing(self.view, theme)
         self._connect(facts, theme)
         bind(self, actions)
 

@@ -1,6 +1,6 @@
 """Where the view looks: what was fitted stays in sight, what a hand has chosen stays where it is."""
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 
@@ -38,3 +38,16 @@ def test_what_does_not_fit_is_shown_from_its_beginning_at_a_readable_size(canvas
     assert canvas.view.zoom == 0.6
     corner = canvas.scene.content.topLeft()
     assert canvas.view.seen.contains(corner)
+
+
+def test_a_key_that_leads_here_is_answered_by_a_ring_until_the_mouse_is_used(canvas, hand):
+    assert not canvas.ring.isVisible()
+    canvas.view.clearFocus()
+    canvas.view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert canvas.ring.isVisible()
+    assert canvas.ring.geometry() == canvas.view.rect()
+    hand.click("conv")
+    assert not canvas.ring.isVisible()
+    canvas.view.clearFocus()
+    canvas.view.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert not canvas.ring.isVisible()
