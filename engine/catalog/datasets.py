@@ -7,6 +7,7 @@ from engine.catalog.params import Choice, Float, Int, Param, Text, Texts, Value
 from engine.catalog.spec import Dataset, Field
 
 LABEL = Field("label", (), "int", "The class number, from 0.")
+IDX_FILES = ("*ubyte", "*.idx", "*.gz")
 SEED = Int("seed", 0, min=0, help="Another seed gives other rows; it is not the seed of the training.")
 
 
@@ -76,8 +77,16 @@ CSV = Dataset(
         Field("target", (1,), help="The number to predict, when the target column holds numbers."),
     ),
     params=(
-        Text("path", "", path=True, required=True, help="The file, relative to the project file."),
-        Text("target", "", required=True, help="The column to predict."),
+        Text(
+            "path",
+            "",
+            path=True,
+            required=True,
+            wanted="a .csv file",
+            patterns=("*.csv", "*.tsv", "*.txt"),
+            help="The file, relative to the project file.",
+        ),
+        Text("target", "", required=True, wanted="a column", help="The column to predict."),
         Texts("features", (), help="The columns to predict it from; all others when none is named."),
         Choice(
             "task",
@@ -99,7 +108,14 @@ IMAGE_FOLDER = Dataset(
     summary="A folder with one folder of images for each class.",
     fields=(Field("image", None, help="Channels, height, width; in [0, 1]."), LABEL),
     params=(
-        Text("path", "", path=True, required=True, help="The folder, relative to the project file."),
+        Text(
+            "path",
+            "",
+            path=True,
+            required=True,
+            wanted="a folder of images",
+            help="The folder, relative to the project file.",
+        ),
         Int("height", 64, min=1, max=4096, unit="px", help="Every image is brought to this height."),
         Int("width", 64, min=1, max=4096, unit="px", help="Every image is brought to this width."),
         Choice("colours", "rgb", options=("rgb", "grey"), help="Three channels, or one."),
@@ -116,7 +132,15 @@ NPZ = Dataset(
     loader="arrays:load_npz",
     summary="Arrays that numpy.savez wrote; each becomes a field of its name.",
     params=(
-        Text("path", "", path=True, required=True, help="The file, relative to the project file."),
+        Text(
+            "path",
+            "",
+            path=True,
+            required=True,
+            wanted="a .npz file",
+            patterns=("*.npz",),
+            help="The file, relative to the project file.",
+        ),
         Texts("arrays", (), help="The arrays to load, all with the same number of rows; every one when none is named."),
         Text("label", "", help="The array of class numbers; if empty, one called label, labels, y, target or targets."),
         Texts("class_names", (), help="Names of the classes 0, 1, 2 ...; a label beyond them is refused."),
@@ -128,8 +152,24 @@ IDX = Dataset(
     summary="A pair of IDX files, plain or .gz, as MNIST and Fashion-MNIST come.",
     fields=(Field("image", None, help="One channel, height, width; in [0, 1]."), LABEL),
     params=(
-        Text("images", "", path=True, required=True, help="The file of images, relative to the project file."),
-        Text("labels", "", path=True, required=True, help="The file of labels, relative to the project file."),
+        Text(
+            "images",
+            "",
+            path=True,
+            required=True,
+            wanted="an IDX file of images",
+            patterns=IDX_FILES,
+            help="The file of images, relative to the project file.",
+        ),
+        Text(
+            "labels",
+            "",
+            path=True,
+            required=True,
+            wanted="an IDX file of labels",
+            patterns=IDX_FILES,
+            help="The file of labels, relative to the project file.",
+        ),
         Texts("class_names", (), help="Names of the classes 0, 1, 2 ...; a label beyond them is refused."),
     ),
 )
@@ -224,3 +264,10 @@ def implied_transforms(kind: str, params: Mapping[str, Value]) -> tuple[tuple[st
     if kind == "Csv" and params.get("missing") == "mean":
         return (("FillMissing", {"field": "features"}),)
     return ()
+
+
+def missing(kind: str, params: Mapping[str, Value]) -> tuple[Text, ...]:
+    """The texts that a kind of data needs and has not been given yet."""
+    declared = _BY_KIND.get(kind)
+    texts = (param for param in declared.params if isinstance(param, Text)) if declared else ()
+    return tuple(param for param in texts if param.required and not str(params.get(param.name) or "").strip())

@@ -252,9 +252,14 @@ class Vector(Floats):
 
 @dataclass(frozen=True, slots=True)
 class Text(Param):
-    """A line of text, such as a path or a column's name; ``path`` asks for a file chooser."""
+    """A line of text, such as a path or a column's name; ``path`` asks for a file chooser.
+
+    ``wanted``: what belongs here, in a few words, said while nothing does. ``patterns``: the files that fit a path.
+    """
 
     path: bool = False
+    wanted: str = ""
+    patterns: tuple[str, ...] = ()
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, str):

@@ -54,7 +54,7 @@ class SamplesShown:
 
 @dataclass(frozen=True, slots=True)
 class DataSummed:
-    """The data in figures."""
+    """The data in figures; of a table whose target is yet to be chosen only ``headings``, its columns."""
 
     revision: int
     summary: dict[str, Any]

@@ -1,6 +1,6 @@
 """What stays of a data's settings when it becomes another."""
 
-from engine.catalog.datasets import datasets
+from engine.catalog.datasets import datasets, missing
 from engine.catalog.params import find
 from engine.catalog.spec import Dataset
 from engine.catalog.transforms import transforms
@@ -13,6 +13,17 @@ def with_kind(data: Data, kind: str) -> Data:
     fields = {field.name for field in declared.fields} if declared else set()
     kept = tuple(part for part in data.transforms if field_of(part) in fields)
     return Data(kind, split=data.split, transforms=kept)
+
+
+def missing_words(data: Data) -> str:
+    """What is still to be given before there is anything to read, in a sentence; nothing where that is nothing."""
+    asked = [f"{param.name} ({param.wanted})" for param in missing(data.kind, data.params)]
+    return f"Still to choose: {' and '.join(asked)}." if asked else ""
+
+
+def is_readable(data: Data) -> bool:
+    """Whether there are files to read, even if something else is still to be given."""
+    return not any(param.path for param in missing(data.kind, data.params))
 
 
 def field_of(part: Part) -> str:

@@ -11,6 +11,7 @@ from engine.protocol.answers import Answer, DataSummed, Failed, SamplesShown
 from engine.protocol.requests import DataSummary
 from engine.protocol.requests import Samples as SamplesWanted
 from gui.data.balance import Balance, SplitBar
+from gui.data.choosing import is_readable, missing_words
 from gui.data.samples import Samples
 from gui.data.settings import DataSettings
 from gui.document import Document
@@ -136,20 +137,32 @@ class DataPage(QWidget):
         if not self.isVisible() or data == self._seen:
             return
         self._seen = data
-        self.samples.say("The data is being read \u2026")
+        missing = missing_words(data)
+        if missing:
+            self.figures.hide()
+        self.samples.say(missing or "The data is being read \u2026")
+        if not is_readable(data):
+            return
         self._analysis.ask(DataSummary, self._take_summary)
 
     def _ask_rows(self, part: str, start: int, count: int) -> None:
         self._analysis.ask(SamplesWanted, self._take_rows, part=part, start=start, count=count)
 
     def _take_summary(self, answer: Answer) -> None:
-        self.figures.setVisible(isinstance(answer, DataSummed))
-        if isinstance(answer, DataSummed):
+        if not is_readable(self._document.project.data):
+            return  # it is about data that was chosen before
+        headings = answer.summary.get("headings", ()) if isinstance(answer, DataSummed) else ()
+        self.figures.setVisible(isinstance(answer, DataSummed) and not headings)
+        if headings:
+            self.settings.set_columns(tuple(headings))
+        elif isinstance(answer, DataSummed):
             self._show_summary(answer.summary)
         elif isinstance(answer, Failed):
             self._fail(answer)
 
     def _take_rows(self, answer: Answer) -> None:
+        if missing_words(self._document.project.data):
+            return  # of data that was chosen before
         if isinstance(answer, SamplesShown):
             self.samples.show_rows(answer.rows)
         elif isinstance(answer, Failed):
@@ -168,6 +181,8 @@ class DataPage(QWidget):
         self.balance.show_classes(classes)
         self.table.show_facts(facts_of(summary))
         self.settings.set_found_fields(tuple(summary["fields"]))
+        if target := self._document.project.data.params.get("target"):
+            self.settings.set_columns((*summary["columns"], str(target)))
         self.samples.show_summary(summary)
 
     def _show_help(self, text: str) -> None:

@@ -11,10 +11,11 @@ from engine.catalog.datasets import datasets, path_params
 from engine.catalog.params import Flag, Float, Int, Value
 from engine.catalog.transforms import transforms
 from engine.graph.edits import SetData
-from engine.graph.model import Data, Part, Split, Unset
-from gui.data.choosing import field_names, with_kind
+from engine.graph.model import UNSET, Data, Part, Split, Unset
+from gui.data.choosing import field_names, is_readable, with_kind
 from gui.document import Document
 from gui.facts import Facts
+from gui.inspector.choice_editors import SuggestEditor
 from gui.inspector.editors import Around
 from gui.inspector.fields import IconButton
 from gui.inspector.form import Form
@@ -31,6 +32,9 @@ SPLIT = (
 )
 
 
+MISSING = "D108"  # a value that is yet to be given: its field asks for it, and the page says so once
+
+
 class DataSettings(QWidget):
     """Everything about the data that can be set; each change is one undo step."""
 
@@ -40,6 +44,7 @@ class DataSettings(QWidget):
         super().__init__()
         self._document, self._facts, self._theme = document, facts, theme
         self._found: tuple[str, ...] = ()  # fields that only the data itself could tell
+        self._columns: tuple[Value, tuple[str, ...]] = (None, ())  # of the table at this path
         self.problems = ProblemCards(theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
         self.kind = PartForm("data", datasets(), theme, document.gesture)
@@ -94,17 +99,29 @@ class DataSettings(QWidget):
             self._found = names
             self.refresh()
 
+    def set_columns(self, names: tuple[str, ...]) -> None:
+        """Offer the columns that the table was found to have."""
+        self._columns = (self._data.params.get("path"), names)
+        self._offer_columns()
+
+    def _offer_columns(self) -> None:
+        row = self.kind.form.rows.get("target")
+        if row is not None and isinstance(row.editor, SuggestEditor):
+            path, names = self._columns
+            row.editor.set_options(names if path == self._data.params.get("path") else ())
+
     def refresh(self) -> None:
         """Show the settings as they are now."""
         data = self._data
         base = self._document.path.parent if self._document.path else None
-        around = Around(base=base, folders=data.kind == "ImageFolder")
+        around = Around({"target": ()}, base, folders=data.kind == "ImageFolder")
         self.kind.show_part(data.kind, data.params, around)
+        self._offer_columns()
         declared = datasets().get(data.kind)
         told = [declared.source, f"Licence: {declared.licence}" if declared.licence else ""] if declared else []
         self.origin.setText("\n".join(each for each in told if each))
         self.origin.setVisible(bool(self.origin.text()))
-        self.again.setVisible(declared is not None and bool(path_params(declared)))
+        self.again.setVisible(declared is not None and bool(path_params(declared)) and is_readable(data))
         split = data.split
         self.split.show_values({name: getattr(split, name) for name in self.split.rows})
         self._show_transforms(data.transforms)
@@ -113,6 +130,7 @@ class DataSettings(QWidget):
     def refresh_facts(self) -> None:
         """Show the problems that are known now."""
         about = [each for each in self._facts.problems if each.code.startswith("D") and each.node is None]
+        about = [each for each in about if each.code != MISSING]
         self.problems.show_problems(about)
 
     def _do(self, label: str, data: Data) -> None:
@@ -123,6 +141,8 @@ class DataSettings(QWidget):
         self._do(f"Use the data {kind}", with_kind(self._data, kind))
 
     def _set(self, name: str, value: Value | Unset) -> None:
+        if value == "":
+            value = UNSET  # an emptied field is one that is yet to be filled
         params = with_value(self._data.params, name, value)
         self._do(f"Set {name} of {self._data.kind}", replace(self._data, params=params))
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from engine.catalog.params import Choice, Param, Value
+from engine.catalog.params import Choice, Param, Text, Value
 from gui.inspector.editor import MIXED, NOTHING, Editor
 from gui.inspector.fields import Combo, Switch
 from gui.theme import Theme
@@ -25,6 +25,7 @@ class SuggestEditor(Editor):
         line = self.combo.lineEdit()
         if line is not None:
             line.setAccessibleName(param.name)
+            line.setPlaceholderText(param.wanted if isinstance(param, Text) else "")
             line.editingFinished.connect(lambda: self._take(self.combo.currentText()))
 
     def set_options(self, options: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from engine.catalog.params import FromInput, Param, Value
+from engine.catalog.params import FromInput, Param, Text, Value
 from engine.graph.model import UNSET, Unset
 from gui.inspector.editor import Editor
 from gui.inspector.editors import NOWHERE, Around, editor_for
@@ -144,7 +144,7 @@ class Row(QObject):
         else:
             plain = self.param.default if isinstance(value, Unset) else value
             self.editor.set_value(plain)
-            self._show_problem(self.param.problem(plain))
+            self._show_problem(self._judged(plain))
         self._offer_reset()
 
     def _offer_reset(self) -> None:
@@ -157,7 +157,7 @@ class Row(QObject):
         self.reset.setToolTip(f"Back to {back}")
 
     def _edited(self, value: Value) -> None:
-        self._show_problem(self.param.problem(value))
+        self._show_problem(self._judged(value))
         unset = isinstance(self.param, FromInput) and value is None
         given: Value | Unset = UNSET if unset else value
         if self.editor.is_instant:
@@ -188,7 +188,12 @@ class Row(QObject):
         if why:
             self._show_problem(why)
         elif was and not isinstance(self._shown, Mixed):
-            self._show_problem(None if isinstance(self._shown, Unset) else self.param.problem(self._shown))
+            self._show_problem(None if isinstance(self._shown, Unset) else self._judged(self._shown))
+
+    def _judged(self, value: Value) -> str | None:
+        """What is wrong with a value; a text that is yet to be given is asked for by the field itself, calmly."""
+        is_asked_for = isinstance(self.param, Text) and self.param.wanted and value == ""
+        return None if is_asked_for else self.param.problem(value)
 
     def _show_problem(self, wrong: str | None) -> None:
         self.problem.setText(f"{self.param.name} {wrong}" if wrong else "")

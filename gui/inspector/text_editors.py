@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.catalog.params import FromInput, Param, Value
+from engine.catalog.params import FromInput, Param, Text, Value
 from gui.inspector.editor import MIXED, NOTHING, Editor
 from gui.inspector.fields import IconButton, TextField, restyle
 from gui.inspector.spelling import Unreadable, can_step, read, spell, stepped
@@ -83,6 +83,8 @@ class TextEditor(Editor):
     def _when_empty(self) -> str:
         if self.param.none:
             return f"{NOTHING}: {self.param.none}"
+        if isinstance(self.param, Text) and self.param.wanted:
+            return self.param.wanted
         return NOTHING if self.param.problem(None) is None else ""
 
 
@@ -132,9 +134,14 @@ class PathEditor(TextEditor):
         if self._is_folder:
             chosen = QFileDialog.getExistingDirectory(self, "Choose a folder", start)
         else:
-            chosen, _ = QFileDialog.getOpenFileName(self, "Choose a file", start)
+            chosen, _ = QFileDialog.getOpenFileName(self, "Choose a file", start, self._filter())
         if chosen:
             self.take(Path(chosen))
+
+    def _filter(self) -> str:
+        """Which files the dialog shows at first."""
+        patterns = self.param.patterns if isinstance(self.param, Text) else ()
+        return f"Files that fit ({' '.join(patterns)});;All files (*)" if patterns else ""
 
     def take(self, path: Path) -> None:
         """Use a path, as it is written in a project file."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.catalog.datasets import datasets
@@ -21,6 +22,7 @@ from gui.data.plots import channels_of, ticks
 from gui.data.samples import form_for
 from gui.document import Document
 from gui.facts import Facts
+from gui.inspector.choice_editors import SuggestEditor
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
 from gui.workers.data_files import DataFiles
@@ -170,6 +172,94 @@ def test_data_problems_stand_at_the_top_with_their_fixes(page, document, facts, 
     assert card.problem.code == "D102"
     QTest.mouseClick(card.fix, Qt.MouseButton.LeftButton)
     assert document.project.data.params == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked_for"),
+    [
+        ("Csv", {"path": "a .csv file", "target": "a column"}),
+        ("Npz", {"path": "a .npz file"}),
+        ("ImageFolder", {"path": "a folder of images"}),
+        ("Idx", {"images": "an IDX file of images", "labels": "an IDX file of labels"}),
+    ],
+)
+def test_what_is_yet_to_be_given_is_asked_for_once_and_calmly(page, asked, facts, qtbot, kind, asked_for) -> None:
+    asked.answer(DataSummary, summary())
+    asked.questions.clear()
+    choose(page.settings.kind.combo, kind)
+    qtbot.waitUntil(lambda: page.samples.note.text().startswith("Still to choose: "), timeout=WAIT)
+    words = " and ".join(f"{name} ({wanted})" for name, wanted in asked_for.items())
+    assert page.samples.note.text() == f"Still to choose: {words}."
+    assert page.samples.note.isVisible()
+    assert not page.figures.isVisible()
+    assert asked.questions == []  # there is nothing to read
+    assert not page.settings.problems.isVisible()
+    assert [each.code for each in facts.problems if each.code.startswith("D")] == ["D108"] * len(asked_for)
+    for name, wanted in asked_for.items():
+        row = page.settings.kind.form.rows[name]
+        line = row.editor.inner.lineEdit() if isinstance(row.editor, SuggestEditor) else row.editor.field
+        assert line.placeholderText() == wanted
+        assert not row.editor.inner.property("wrong")
+        assert not row.problem.isVisible()
+
+
+def test_a_path_that_is_wrong_is_marked_and_an_emptied_one_is_asked_for_anew(page, document, qtbot) -> None:
+    document.do(SetData(Data("Csv", {"path": "a\x01.csv", "target": "kind"})))
+    row = page.settings.kind.form.rows["path"]
+    assert row.editor.inner.property("wrong")
+    qtbot.waitUntil(page.settings.problems.isVisible)
+    enter(page.settings.kind.form, "path", "b.csv")
+    assert document.project.data.params["path"] == "b.csv"
+    field = row.editor.field
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert document.project.data.params == {"target": "kind"}
+    assert not row.editor.inner.property("wrong")
+
+
+def test_the_columns_of_a_table_are_offered_before_one_is_chosen(page, document, asked, qtbot) -> None:
+    choose(page.settings.kind.combo, "Csv")
+    qtbot.waitUntil(lambda: not page._soon.isActive())
+    asked.questions.clear()
+    enter(page.settings.kind.form, "path", "t.csv")
+    qtbot.waitUntil(lambda: len(asked.questions) > 0)
+    asked.answer(DataSummary, DataSummed(1, {"headings": ["age", "kind"]}))
+    combo = page.settings.kind.form.rows["target"].editor.combo
+    assert [combo.itemText(at) for at in range(combo.count())] == ["age", "kind"]
+    assert combo.currentText() == ""
+    assert page.samples.note.text() == "Still to choose: target (a column)."
+    choose(combo, "kind")
+    assert document.project.data.params == {"path": "t.csv", "target": "kind"}
+    enter(page.settings.kind.form, "path", "other.csv")
+    assert combo.count() == 0  # those were another table's
+
+
+def test_late_answers_about_former_data_are_let_go(page, asked) -> None:
+    asked.answer(DataSummary, summary())
+    choose(page.settings.kind.combo, "Csv")
+    page._ask()
+    asked.answer(Samples, SamplesShown(1, [{"row": 0, "place": "", "fields": {"image": picture(0, 9, 9, 0)}}]))
+    asked.answer(DataSummary, summary())
+    assert page.samples.note.isVisible()
+    assert not page.figures.isVisible()
+
+
+@pytest.mark.parametrize(("kind", "name", "shown"), [("Csv", "path", "*.csv"), ("Npz", "path", "*.npz"),
+                                                     ("Idx", "images", "*.gz")])  # fmt: skip
+def test_the_file_dialog_offers_files_that_fit(page, document, monkeypatch, kind, name, shown) -> None:
+    filters = []
+
+    def choosing(parent, title, folder, shown) -> tuple[str, str]:
+        filters.append(shown)
+        return "/somewhere/data", shown
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choosing)
+    choose(page.settings.kind.combo, kind)
+    QTest.mouseClick(page.settings.kind.form.rows[name].editor.browse, Qt.MouseButton.LeftButton)
+    assert shown in filters[0]
+    assert filters[0].endswith(";;All files (*)")
+    assert document.project.data.params == {name: "/somewhere/data"}
 
 
 # --- asking
@@ -429,6 +519,11 @@ def test_the_real_worker_sees_that_a_file_changed(document, facts, theme, qtbot,
         qtbot.waitUntil(lambda: bool(data_problems()), timeout=WAIT)
         assert "line 2" in data_problems()[0].message
         qtbot.waitUntil(lambda: "line 2" in page.samples.note.text(), timeout=WAIT)
+        document.do(SetData(Data("Csv", {"path": table.as_posix()})))
+        target = page.settings.kind.form.rows["target"].editor.combo
+        qtbot.waitUntil(lambda: target.count() == 2, timeout=WAIT)
+        assert [target.itemText(at) for at in range(2)] == ["age", "kind"]
+        document.history.undo()
         touch(table, GOOD)
         os.utime(table, ns=(2 * 10**18, 2 * 10**18))
         link.files.look()

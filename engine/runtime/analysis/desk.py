@@ -23,7 +23,7 @@ from engine.runtime.analysis.analyse import Analysis, analyse, check_project, fa
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import load_data
-from engine.runtime.data.summary import describe, samples
+from engine.runtime.data.summary import describe, headings, samples
 from engine.runtime.device import devices
 from engine.runtime.results.export import preview
 
@@ -57,6 +57,8 @@ class Desk:
             case Samples(revision, project, base, part, start, count):
                 return SamplesShown(revision, samples(load_data(project, Path(base)), part, start, count))
             case DataSummary(revision, project, base):
+                if found := headings(project.data, Path(base)):
+                    return DataSummed(revision, {"headings": found})
                 return DataSummed(revision, describe(load_data(project, Path(base))))
             case Devices(revision):
                 return DevicesFound(revision, [{"name": each.name, "text": each.text} for each in devices()])

@@ -1,12 +1,18 @@
 """What a person wants to know of a data set before training: counts, ranges, and some rows to look at."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from engine.catalog.datasets import datasets
+from engine.catalog.params import find
+from engine.graph.model import Data
 from engine.runtime.data.loaded import LoadedData, Part, PartName
+from engine.runtime.data.rows import arguments, told
+from resources.snippets.csv_file import read_table
 
 LONGEST_SIDE = 64
 MOST_VALUES = 256
@@ -27,6 +33,17 @@ def describe(loaded: LoadedData) -> dict[str, Any]:
         "dropped": loaded.whole.dropped,
         "sources": [{"path": file.path, "sha256": file.sha256, "size": file.size} for file in loaded.sources],
     }
+
+
+def headings(data: Data, base: Path) -> list[str]:
+    """The columns of a table whose target is yet to be chosen; none of any other data. Raises: ``DataProblem``."""
+    dataset = datasets().get(data.kind)
+    if dataset is None or find(dataset.params, "target") is None:
+        return []
+    if data.params.get("target") or not data.params.get("path"):
+        return []
+    _, values = arguments(dataset, data, base)
+    return list(told(read_table, values["path"]).names)
 
 
 def _classes(loaded: LoadedData, field: str) -> list[dict[str, Any]]:
