@@ -38,7 +38,7 @@ def test_a_long_drag_leaves_nothing_behind(document):
     for value in range(2, 300):
         document.do(SetParam("Net", "conv1", "out_channels", value, gesture=gesture))
 
-    every = [each for each in gc.get_objects() if isinstance(each, EditCommand)]
+    every = [each for each in gc.get_objects() if type(each) is EditCommand]  # torch, if loaded, answers isinstance
     steps = [each for each in every if each._document is document]
 
     assert document.history.count() == 1

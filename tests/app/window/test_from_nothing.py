@@ -86,6 +86,7 @@ def draw(person: Person) -> None:
         person.add(kind)
         person.rename(name)
         hand.click(name)
+    person.key(KEY.Key_Home)  # the row is wider than the window
     person.drag_in("Linear", left + 300, top + 220)
     person.rename("fc1")
     person.set("out_features", "32")

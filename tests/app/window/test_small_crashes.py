@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from engine import program
 from engine.project import durable, file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
 from engine.runs.summary import state
-from gui.workers import launch
 from gui.workers.trainer import Patience
 from tests.app.window.person import Person
 from tests.gui.canvas.hand import CTRL, SHIFT
@@ -33,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 def trainer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trainings are done by the fake, which is quick."""
     monkeypatch.setenv("STEPS_S", "0.02")
-    monkeypatch.setattr(launch, "program", lambda: [sys.executable, str(FAKE_TRAINER)])
+    monkeypatch.setattr(program, "command", lambda _: (sys.executable, str(FAKE_TRAINER)))
 
 
 def goes_on(person: Person) -> None:
