@@ -15,6 +15,7 @@ from gui.main_window import Window
 from gui.outline.outline import Outline
 from gui.palette.palette import Palette
 from gui.problems.panel import ProblemsPanel
+from gui.runs.others import OtherDrawings
 from gui.runs.page import RunsPage
 from gui.runs.questions import RunDialogs
 from gui.runs.steering import Steering
@@ -57,6 +58,9 @@ def _join_runs(window: Window) -> None:
     steering = Steering(seams, runs, RunDialogs(window.frame), window)
     steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
     steering.runs_wanted.connect(lambda: window.pages.show_page("runs"))
+    others = OtherDrawings(seams, runs, window)
+    others.opened.connect(lambda _: _show_drawing(window))
+    others.runs_wanted.connect(lambda: window.pages.show_page("runs"))
     runs.link.began.connect(lambda _: window.show_panel("live", shown=True))
     runs.link.ended.connect(lambda _, how: _doubt_data(window, how))
     runs.progress.shown.connect(bar.show_progress)
@@ -67,6 +71,8 @@ def _join_runs(window: Window) -> None:
     if page := window.panel("runs", RunsPage):
         page.resume_wanted.connect(steering.resume)
         page.shown.connect(lambda _: window.show_panel("live", shown=True))
+        page.drawing_wanted.connect(others.open)
+        others.runs_wanted.connect(page.show_everywhere)
         page.export_wanted.connect(lambda run: _export(window, run))
 
 
@@ -79,6 +85,11 @@ def _doubt_data(window: Window, how: Ending) -> None:
 def _export(window: Window, run: Path) -> None:
     window.seams.runs.current.show_run(run)
     window.seams.actions["file.export_weights"].trigger()
+
+
+def _show_drawing(window: Window) -> None:
+    window.pages.show_page("canvas")
+    window.show_panel("live", shown=True)
 
 
 def _go_to(window: Window, problem: Diagnostic) -> None:

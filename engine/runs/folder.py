@@ -144,9 +144,13 @@ def _used(place: Path) -> RunProblem:
 
 def new_name(parent: Path, name: str) -> Path:
     """The default place of a run that starts now: ``<parent>/<name>-<yyyymmdd-hhmmss>`` in local time, free so far."""
-    letters = re.sub(r"[^\w.]+", "-", name).strip("-.")[:_NAME_LENGTH] or "run"
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    return next(place for place in _numbered(parent / f"{letters}-{stamp}") if not place.exists())
+    return next(place for place in _numbered(parent / f"{letters(name)}-{stamp}") if not place.exists())
+
+
+def letters(name: str) -> str:
+    """A project's name as the folders of its runs begin."""
+    return re.sub(r"[^\w.]+", "-", name).strip("-.")[:_NAME_LENGTH] or "run"
 
 
 def _numbered(place: Path) -> Iterator[Path]:

@@ -4,15 +4,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.runs.events import StepDone
+from engine.runs.folder import RunFolder
+from engine.runs.tail import Tail
 from gui.document import Document
-from gui.runs.follow import Follower
+from gui.runs.follow import PIECE, Follower
 from gui.runs.history import History
 from gui.runs.known import KnownRuns
+from gui.runs.own import OwnRuns
 from gui.workers.training import TrainingLink
 
 
 class CurrentRun(QObject):
-    """``changed``: another run is shown. ``advanced``: the shown one has news, or its past is another one."""
+    """``changed``: another run is shown, or with another drawing. ``advanced``: it has news, or its past is another."""
 
     changed = Signal()
     advanced = Signal()
@@ -23,15 +27,18 @@ class CurrentRun(QObject):
         link: TrainingLink,
         known: KnownRuns,
         follower: Follower,
+        own: OwnRuns,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._link, self._known, self._follower = document, link, known, follower
+        self._document, self._link, self._known, self._follower, self._own = document, link, known, follower, own
         self.run: Path | None = None
+        self._before: Path | None = None  # shown until a training was begun
+        self._fruitless: set[Path] = set()  # ended here before their first step
         self._is_chosen = False  # by a person, or by what was started here: no newer one takes its place
-        link.began.connect(self.show_run)
+        link.began.connect(self._begin)
         known.changed.connect(self._look)
-        link.ended.connect(self._look)  # a run whose folder has gone is held for as long as it is trained
+        link.ended.connect(self._end)
         known.found_alive.connect(self._found)
         follower.advanced.connect(self._tell)
         follower.again.connect(self._tell)
@@ -42,33 +49,76 @@ class CurrentRun(QObject):
         """What is known of the run."""
         return self._follower.history(self.run)
 
+    @property
+    def is_trained(self) -> bool:
+        """Whether the shown run is at work."""
+        return self._link.trainer(self.run) is not None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the shown run is of the drawing that is open."""
+        return self.run is not None and self._own.has(self.run)
+
+    @property
+    def trained(self) -> Path | None:
+        """The training that is steered: the shown one, else the last that is ours."""
+        ours = (run for run in reversed([*self._link]) if self.is_ours(run))
+        return self.run if self.is_trained else next(ours, None)
+
+    def is_ours(self, run: Path) -> bool:
+        """Whether a training at work was begun in this window, or is of the drawing that is open."""
+        trainer = self._link.trainer(run)
+        return trainer is not None and (not trainer.is_found or self._own.has(run))
+
     def show_run(self, run: Path) -> None:
         """Show this run, and no newer one in its place."""
         self._is_chosen = True
         self._set(run)
 
     def _look(self) -> None:
-        """Take up the last run of the project; let go of one that has gone."""
+        """Take up the last run of the project; let go of one that has gone, unless it is trained."""
         near = [each.path for each in self._known.runs if each.near]
-        if self.run is not None and self.run not in near and not self.run.exists() and not self._link.trainer(self.run):
+        if self.run is not None and self.run not in near and not self.run.exists() and not self.is_trained:
             self._is_chosen = False
             self._set(None)
-        if self.run is None and near and self._document.path is not None:
-            mine = [path for path in near if path.name.startswith(f"{self._document.path.stem}-")]
-            self._set(mine[0] if mine else None)
+        if self.run is None:
+            self._set(next((run for run in near if self._is_wanted(run)), None))
+
+    def _is_wanted(self, run: Path) -> bool:
+        """Names alone do not tell the runs of unsaved projects apart: of those, one is at work or was begun here."""
+        is_known = self._document.path is not None or run in self._own.begun or self._link.trainer(run) is not None
+        return is_known and self._own.has(run) and run not in self._fruitless
+
+    def _begin(self, run: Path) -> None:
+        if run != self.run:
+            self._before = self.run
+        self._fruitless.discard(run)
+        self.show_run(run)
+
+    def _end(self, run: Path, _how: object) -> None:
+        """Go back to what was shown before, where there is nothing to be seen of what has ended."""
+        if run == self.run and not _has_steps(run):
+            self._fruitless.add(run)
+            before = self._before if self._before and self._before.exists() else None
+            self._is_chosen = before is not None
+            self._set(before)
+        self._look()
 
     def _found(self, run: Path) -> None:
         """A training is at work that was not started here."""
-        known = self._known.find(run)
-        is_free = self.run is None or self._link.trainer(self.run) is None
-        if self._link.follow(run) and known is not None and known.near and is_free and not self._is_chosen:
+        is_free = not self.is_trained and not self._is_chosen
+        if self._link.follow(run) and self._own.has(run) and is_free:
             self._set(run)
 
     def _restart(self) -> None:
         """Another project: what is trained stays in sight, all else is of the former one."""
-        if self._link.trainer(self.run) is None:
-            self._is_chosen = False
-            self._set(None)
+        self._before = None
+        if self.is_trained:
+            self.changed.emit()
+            return
+        self._is_chosen = False
+        self._set(None)
+        self._look()
 
     def _set(self, run: Path | None) -> None:
         if run == self.run:
@@ -83,3 +133,11 @@ class CurrentRun(QObject):
     def _tell(self, history: History) -> None:
         if history.path == self.run:
             self.advanced.emit()
+
+
+def _has_steps(run: Path) -> bool:
+    """Whether a run has learned anything at all."""
+    try:
+        return any(isinstance(event, StepDone) for event in Tail(RunFolder(run).events).read(PIECE).events)
+    except OSError:
+        return False

@@ -14,6 +14,7 @@ from engine.runs import index
 from engine.runs.events import Event, Finished, Started, decode
 from engine.runs.folder import RunFolder
 from engine.runs.summary import Summary, summary
+from gui.runs.own import OwnRuns
 from gui.workers.launch import RUNS
 
 POLL_MS = 2000
@@ -26,7 +27,7 @@ Stamp = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One run of the list. ``seconds``: of training as far as is known. ``near``: it lies where the project's do."""
+    """One run of the list. ``seconds``: of training as far as is known. ``near``: it is listed with the project."""
 
     summary: Summary
     started: Started | None = None
@@ -57,8 +58,9 @@ class KnownRuns(QObject):
     changed = Signal()
     found_alive = Signal(object)  # Path
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, own: OwnRuns | None = None) -> None:
         super().__init__(parent)
+        self._own = own
         self.runs: tuple[Known, ...] = ()
         self._base: Path | None = None
         self._found: dict[Path, tuple[Stamp, Known]] = {}
@@ -107,12 +109,16 @@ class KnownRuns(QObject):
 
     def _places(self) -> Iterator[tuple[Path, bool]]:
         told = set[str]()
-        for near, paths in ((True, _children(self.home)), (False, reversed(index.known()))):
-            for path in paths:
-                key = os.path.realpath(path)
-                if key not in told:
-                    told.add(key)
-                    yield path, near
+        begun = tuple(self._own.begun) if self._own else ()
+        for path in (*begun, *_children(self.home), *reversed(index.known())):
+            key = os.path.realpath(path)
+            if key not in told:
+                told.add(key)
+                yield path, path in begun or (path.parent == self.home and self._is_near(path))
+
+    def _is_near(self, path: Path) -> bool:
+        """The folder of a file is all its own; that of unsaved projects has the runs of all of them."""
+        return self._base is not None or self._own is None or self._own.has(path)
 
     def _read_some(self) -> None:
         until = time.perf_counter() + BUDGET_S

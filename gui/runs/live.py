@@ -30,6 +30,8 @@ SIDE_PX = 272
 LOAD_MS = 600  # after the panel is first seen: the window is to be there before
 NOTHING = ("No training yet", "Press Train: loss and accuracy are drawn here while the network learns.")
 STARTING = ("The trainer is starting", "Loading PyTorch and the data takes a few seconds.")
+READING = ("Reading the run", "Its curves are here in a moment.")
+FRUITLESS = ("Nothing was learned", "This run ended before its first step.")
 
 
 class LivePanel(QWidget):
@@ -145,7 +147,7 @@ class LivePanel(QWidget):
     def _refresh(self) -> None:
         history = self._current.history
         has_points = history is not None and (len(history.loss) > 0 or bool(history.figures))
-        self.empty.say(*(NOTHING if self._current.run is None else STARTING))
+        self.empty.say(*self._words(history))
         self._stack.setCurrentIndex(1 if has_points else 0)
         if history is None or not has_points or not self.isVisible():
             return
@@ -154,10 +156,18 @@ class LivePanel(QWidget):
         extent = history.extent
         marks = Marks(history.now, tuple(history.drops), history.best, best_line=1)
         self.loss.refresh(self._entries(history, "loss"), marks, extent)
-        if self._metric is not None:
-            self.score.refresh(self._entries(history, self._metric), marks, extent)
+        entries = self._entries(history, self._metric) if self._metric is not None else []
+        self.score.refresh(entries, marks, extent)  # both axes are as long, before anything is measured too
         self.confusion.show_matrix(history.confusion)
         self._show_predictions()
+
+    def _words(self, history: History | None) -> tuple[str, str]:
+        """What is said where there is no curve yet."""
+        if self._current.run is None:
+            return NOTHING
+        if self._current.is_trained:
+            return STARTING
+        return FRUITLESS if history is not None and history.started is not None else READING
 
     def _entries(self, history: History, name: str) -> list[Entry]:
         tokens, entries = self._theme.tokens, []
@@ -173,9 +183,8 @@ class LivePanel(QWidget):
         curve = history.figures.get(f"val_{name}")
         best = curve.nearest(history.best, 0.5) if curve and history.best is not None else None
         if best is not None:
-            entries.append(
-                Entry(tokens.validation, f"best {figure(name, best[1])}", ring=True, short=figure(name, best[1]))
-            )
+            told = figure(name, best[1])  # not the figure's own best: one epoch is the best, by one figure
+            entries.append(Entry(tokens.validation, f"at best epoch {told}", ring=True, short=told))
         return entries
 
     def _metric_of(self, history: History | None) -> str | None:

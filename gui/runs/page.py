@@ -29,6 +29,7 @@ class RunsPage(QWidget):
 
     resume_wanted = Signal(object)  # Path
     export_wanted = Signal(object)  # Path
+    drawing_wanted = Signal(object)  # Path
     shown = Signal(object)  # Path
 
     def __init__(
@@ -49,6 +50,7 @@ class RunsPage(QWidget):
         self.scope.chosen.connect(lambda _: self._list())
         self.resume = self._button("Resume", "run_resume", self._resume_chosen, "Go on with this run")
         self.stop = self._button("Stop", "run_stop", self._stop_chosen, "Keep what was learned, and end the training")
+        self.drawing = self._button("Open drawing", "run_drawing", self._open_drawing, "Open the network of this run")
         self.folder = self._button("Open folder", "run_folder", self._open_folder, "Show the run's files")
         self.export = self._button("Export...", "run_export", self._export, "Take code or weights of this run along")
         self.delete = self._button("Delete...", "run_delete", self.delete_chosen, "Move the chosen runs to the trash")
@@ -76,7 +78,7 @@ class RunsPage(QWidget):
         head.setContentsMargins(14, 10, 12, 10)
         head.setSpacing(8)
         head.addWidget(self.scope, 1)
-        for button in (self.resume, self.stop, self.folder, self.export, self.delete):
+        for button in (self.resume, self.stop, self.drawing, self.folder, self.export, self.delete):
             head.addWidget(button)
         self._pick = EmptyView(self._theme)
         below = QWidget()
@@ -120,6 +122,10 @@ class RunsPage(QWidget):
         """Choose these runs of the list."""
         self.table.choose(runs)
 
+    def show_everywhere(self) -> None:
+        """List all runs, wherever they lie."""
+        self.scope.choose(EVERYWHERE)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.export.setVisible(self.isSignalConnected(QMetaMethod.fromSignal(self.export_wanted)))
@@ -133,7 +139,8 @@ class RunsPage(QWidget):
 
     def _list(self, *_: object) -> None:
         is_everywhere = self.scope.current == EVERYWHERE
-        runs = tuple(run for run in self._known.runs if run.near or run.is_alive or is_everywhere)
+        ours = self._current.is_ours
+        runs = tuple(run for run in self._known.runs if run.near or is_everywhere or ours(run.path))
         self.model.set_runs(runs)
         self._empty.say(*EMPTY_HERE)
         self._body.setCurrentIndex(1 if runs else 0)
@@ -180,6 +187,7 @@ class RunsPage(QWidget):
         self.resume.setText("Train longer..." if only and only.summary.state == "finished" else "Resume")
         self.resume.setEnabled(only is not None and is_free and only.summary.state in _RESUMABLE)
         self.stop.setEnabled(any(self._link.trainer(run.path) for run in chosen))
+        self.drawing.setEnabled(only is not None)
         self.folder.setEnabled(only is not None)
         self.export.setEnabled(only is not None)
         self.delete.setEnabled(bool(chosen) and not any(run.is_alive for run in chosen))
@@ -198,6 +206,10 @@ class RunsPage(QWidget):
     def _stop_chosen(self) -> None:
         for run in self._chosen():
             self._link.stop(run.path)
+
+    def _open_drawing(self) -> None:
+        if chosen := self._chosen():
+            self.drawing_wanted.emit(chosen[0].path)
 
     def _open_folder(self) -> None:
         if chosen := self._chosen():

@@ -7,21 +7,27 @@ from PySide6.QtCore import QObject, Signal
 from gui.runs.current import CurrentRun
 from gui.runs.follow import Follower
 from gui.runs.history import History
+from gui.runs.own import OwnRuns, drawing_of
 from gui.workers.trainer import Trainer
 from gui.workers.training import TrainingLink
 
 
 class Progress(QObject):
-    """Tells of the shown run while it is trained, else of the training that was begun last."""
+    """Tells of the training that is steered; by its name, where it is not of the drawing that is open."""
 
     shown = Signal(str, object)  # text, and the share in [0, 1] or None
     cleared = Signal()
 
     def __init__(
-        self, link: TrainingLink, current: CurrentRun, follower: Follower, parent: QObject | None = None
+        self,
+        link: TrainingLink,
+        current: CurrentRun,
+        follower: Follower,
+        own: OwnRuns,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._link, self._current, self._follower = link, current, follower
+        self._link, self._current, self._follower, self._own = link, current, follower, own
         self._run: Path | None = None
         self._said: tuple[str, float | None] | None = None
         for signal in (link.began, link.appeared, link.changed, link.ended, current.changed, follower.advanced):
@@ -33,7 +39,7 @@ class Progress(QObject):
         return self._run
 
     def _look(self, *_: object) -> None:
-        run = self._current.run if self._link.trainer(self._current.run) else next(reversed([*self._link]), None)
+        run = self._current.trained
         self._turn_to(run)
         trainer = self._link.trainer(run)
         if run is None or trainer is None:
@@ -42,6 +48,8 @@ class Progress(QObject):
                 self.cleared.emit()
             return
         said = told(trainer, self._follower.history(run))
+        if not self._own.has(run):
+            said = (f"{drawing_of(run)} · {said[0]}", said[1])
         if len(self._link) > 1:
             said = (f"{said[0]} · {len(self._link)} trainings", said[1])
         if said != self._said:

@@ -10,6 +10,7 @@ from gui.runs.current import CurrentRun
 from gui.runs.follow import Follower
 from gui.runs.known import KnownRuns
 from gui.runs.loading import Loading
+from gui.runs.own import OwnRuns
 from gui.runs.progress import Progress
 from gui.runs.samples import SamplePictures
 from gui.selection import Selection
@@ -22,6 +23,7 @@ class RunSeams:
     """Trainings at work, the runs there are, the one that is shown, and what is known of those that are followed."""
 
     link: TrainingLink
+    own: OwnRuns
     known: KnownRuns
     loading: Loading
     follower: Follower
@@ -37,6 +39,7 @@ class RunSeams:
             self.known.start(document.path.parent if document.path else None)
 
         document.path_changed.connect(look)
+        document.replaced.connect(look)  # of two unsaved ones neither has a path
         look()
 
     def close(self) -> None:
@@ -48,16 +51,19 @@ class RunSeams:
 
 def made(document: Document, selection: Selection, analysis: AnalysisLink, parent: QObject) -> RunSeams:
     """All of them; nothing is looked at before `RunSeams.start`."""
-    link, known, loading = TrainingLink(parent), KnownRuns(parent), Loading(parent)
+    link, loading = TrainingLink(parent), Loading(parent)
+    own = OwnRuns(document, link, parent)
+    known = KnownRuns(parent, own)
     follower = Follower(loading, parent)
-    current = CurrentRun(document, link, known, follower, parent)
+    current = CurrentRun(document, link, known, follower, own, parent)
     return RunSeams(
         link=link,
+        own=own,
         known=known,
         loading=loading,
         follower=follower,
         current=current,
         activity=Activity(document, selection, link, current, parent),
         pictures=SamplePictures(document, analysis, parent),
-        progress=Progress(link, current, follower, parent),
+        progress=Progress(link, current, follower, own, parent),
     )

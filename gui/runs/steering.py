@@ -36,6 +36,7 @@ class Steering(QObject):
         self._document, self._selection, self._facts = seams.document, seams.selection, seams.facts
         self._notices, self._actions = seams.notices, seams.actions
         self._link, self._current, self._follower, self._asking = runs.link, runs.current, runs.follower, asking
+        self._own = runs.own
         link, current, actions = runs.link, runs.current, seams.actions
         self._instead_of: Path | None = None
         actions.on("train.start", self.train)
@@ -51,9 +52,8 @@ class Steering(QObject):
 
     @property
     def target(self) -> Path | None:
-        """The training that pause and stop are for: the shown one, else the last begun."""
-        run = self._current.run
-        return run if self._link.trainer(run) else next(reversed([*self._link]), None)
+        """The training that pause and stop are for."""
+        return self._current.trained
 
     def train(self) -> None:
         """Go on where it waits; else train the project as it is now."""
@@ -64,6 +64,7 @@ class Steering(QObject):
         if run is not None and self._is_leaving(run):
             self._instead_of = run
             return
+        run = run or next(reversed([*self._link]), None)  # one of another drawing shares the machine as well
         if run is not None:
             answer = self._asking.train_again(run.name)
             if answer is None:
@@ -127,13 +128,21 @@ class Steering(QObject):
         if run == self._instead_of:
             self._instead_of = None
             self._start()
-        elif how.is_wrong:
-            self._put(_introduced(how), "error", *self._show_node(how.node), *self._choices(run, how))
-        elif how.kind == "done":
-            self._notices.say(f"{how.text} {_best(run)}".strip())
         else:
-            self._notices.say(how.text)
+            self._tell(run, how)
         self._show()
+
+    def _tell(self, run: Path, how: Ending) -> None:
+        """Say how a training ended; by its name, where it is not of the drawing that is open."""
+        is_own = self._own.has(run)
+        name = "" if is_own else f"{run.name}: "
+        if how.is_wrong:
+            node = self._show_node(how.node) if is_own else ()
+            self._put(f"{name}{_introduced(how)}", "error", *node, *self._choices(run, how))
+        elif how.kind == "done":
+            self._notices.say(f"{name}{how.text} {_best(run)}".strip())
+        else:
+            self._notices.say(f"{name}{how.text}")
 
     def _show_node(self, place: str | None) -> tuple[Choice, ...]:
         """A way to the node that a message is about; ``place`` may name a port as well."""

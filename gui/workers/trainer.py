@@ -67,6 +67,16 @@ class Trainer(QObject):
         self._news_at = self._looked_at = time.monotonic()
 
     @property
+    def is_found(self) -> bool:
+        """Whether it was found at work, rather than started here."""
+        return self._process is None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was started here, and makes its run."""
+        return self._launch is not None
+
+    @property
     def is_stopping(self) -> bool:
         """Whether it has been asked to stop."""
         return self.force is not None

@@ -50,7 +50,7 @@ def test_a_training_is_drawn_while_it_goes_on(panel, seams, trainer, qtbot) -> N
     qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
     assert seen(panel) == ""
     texts = [entry.text for entry in panel.loss.legend.entries]
-    assert [text.split()[0] for text in texts] == ["train", "validation", "best"]
+    assert [text.rpartition(" ")[0] for text in texts] == ["train", "validation", "at best epoch"]
     assert panel.score.legend.title == "Accuracy"
     assert panel.score.legend.entries[0].text.endswith("%")
     raw, calm = panel.loss.chart._items[0]
@@ -63,6 +63,39 @@ def test_a_training_is_drawn_while_it_goes_on(panel, seams, trainer, qtbot) -> N
     assert panel.loss.chart.overlay.marks.drops == (1.5,)
     assert panel.loss.chart.overlay.marks.best == 1.0
     seams.runs.link.stop(run)
+
+
+def test_before_anything_is_measured_both_axes_are_as_long(panel, seams, trainer, qtbot) -> None:
+    trainer(step_s=3600)
+    seams.runs.link.start(seams.document.project, seams.document.path)
+    qtbot.waitUntil(lambda: panel.loss.chart is not None and panel.loss.chart.isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: panel.score.chart.range.x == (0.0, 500.0), timeout=WAIT)
+    assert panel.loss.chart.range.x == (0.0, 500.0)
+    assert not panel.score.legend.entries
+
+
+def test_after_a_training_that_learned_nothing_the_former_run_is_seen(panel, seams, real_run, trainer, qtbot) -> None:
+    shown(panel, seams, real_run, qtbot)
+    trainer("fault")
+    with qtbot.waitSignal(seams.runs.link.ended, timeout=WAIT) as told:
+        run = seams.runs.link.start(seams.document.project, seams.document.path)
+        assert "starting" in seen(panel)
+    assert told.args[0] == run
+    assert seams.runs.current.run == real_run
+    qtbot.waitUntil(lambda: seen(panel) == "", timeout=WAIT)
+
+    seams.runs.current.show_run(run)
+    qtbot.waitUntil(lambda: "ended before its first step" in seen(panel), timeout=WAIT)
+
+
+@pytest.mark.parametrize("mode", ["refuse", "fault"])
+def test_after_a_first_one_that_learned_nothing_the_panel_is_empty(panel, seams, trainer, mode, qtbot) -> None:
+    trainer(mode)
+    seams.runs.start(seams.document)
+    with qtbot.waitSignal(seams.runs.link.ended, timeout=WAIT):
+        seams.runs.link.start(seams.document.project, seams.document.path)
+    seams.runs.known.look()
+    assert "Press Train" in seen(panel)
 
 
 def test_a_hidden_panel_draws_nothing(panel, seams, real_run, monkeypatch) -> None:

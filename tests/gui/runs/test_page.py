@@ -97,6 +97,16 @@ def test_buttons_name_the_run_that_is_chosen(page, runs, qtbot) -> None:
     assert asked.args == [runs[1]]
 
 
+def test_the_drawing_of_a_run_can_be_asked_for(page, runs, qtbot) -> None:
+    page.show()
+    page.choose([runs[1]])
+    with qtbot.waitSignal(page.drawing_wanted) as asked:
+        QTest.mouseClick(page.drawing, Qt.MouseButton.LeftButton)
+    assert asked.args == [runs[1]]
+    page.choose(runs)
+    assert not page.drawing.isEnabled()
+
+
 def test_of_runs_that_are_over_only_what_was_trained_is_shown(page, runs, qtbot) -> None:
     page.show()
     page.choose(runs)

@@ -1,0 +1,80 @@
+"""Drawings of runs: opens the one that a run was trained on, and tells of trainings at work on another one."""
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import EngineError
+from engine.project import file
+from engine.runs.folder import RunFolder
+from gui.notices import Notice
+from gui.runs.seams import RunSeams
+from gui.workers.launch import with_absolute_paths
+
+if TYPE_CHECKING:
+    from gui.seams import Seams
+
+TOPIC, WRONG = "other_training", "run_drawing"
+
+
+class OtherDrawings(QObject):
+    """``opened`` names a run whose drawing is open now, with the run in sight."""
+
+    opened = Signal(object)  # Path
+    runs_wanted = Signal()  # the list of all runs is to be seen
+
+    def __init__(self, seams: "Seams", runs: RunSeams, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._files, self._notices, self._runs = seams.files, seams.notices, runs
+        self._told: set[Path] = set()
+        runs.known.found_alive.connect(self._look)  # after the shown run, which follows what was found
+        runs.link.ended.connect(self._look)
+        seams.document.replaced.connect(self._look)
+
+    def open(self, run: Path) -> bool:
+        """Open a run's drawing as a new project, after the question about unsaved changes; tells whether it is open."""
+        folder = RunFolder(run)
+        try:
+            project = file.read(folder.project)
+        except EngineError as wrong:
+            self._notices.put(Notice(WRONG, f"The drawing of {run.name} cannot be opened. {wrong}", "error"))
+            return False
+        if not self._files.new(with_absolute_paths(project, _base(folder))):
+            return False
+        self._notices.take(WRONG)
+        self._runs.own.take(run)
+        self._runs.current.show_run(run)
+        self._runs.known.look()
+        self._look()
+        self.opened.emit(run)
+        return True
+
+    def _look(self, *_: object) -> None:
+        """Tell of each once; what was put away stays away until there is another one."""
+        current = self._runs.current
+        others = [run for run in self._runs.link if not current.is_ours(run)]
+        is_new, self._told = not self._told.issuperset(others), set(others)
+        if not others:
+            self._notices.take(TOPIC)
+        elif is_new or TOPIC in self._notices.shown:
+            self._notices.put(self._notice(others))
+
+    def _notice(self, others: list[Path]) -> Notice:
+        if len(others) == 1:
+            text = f"{others[0].name} is being trained. It is of another drawing."
+            return Notice(TOPIC, text, choices=(("Open drawing", partial(self.open, others[0])),))
+        names = ", ".join(run.name for run in others)
+        text = f"{len(others)} trainings of other drawings are at work: {names}."
+        return Notice(TOPIC, text, choices=(("Show runs", self.runs_wanted.emit),))
+
+
+def _base(folder: RunFolder) -> Path:
+    """Where relative paths of a run's project start from: as its record says, else where runs lie beside projects."""
+    try:
+        found = json.loads(folder.data.read_bytes())["base"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        found = None
+    return Path(found) if isinstance(found, str) else folder.path.parent.parent

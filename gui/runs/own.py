@@ -1,0 +1,66 @@
+"""Which runs are of the drawing that is open: those begun from it here, and those of its name where its runs lie."""
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from engine.places import user_data_dir
+from engine.runs.folder import letters
+from gui.document import Document
+from gui.workers.launch import RUNS
+from gui.workers.training import TrainingLink
+
+_STAMPED = re.compile(r"(?P<drawing>.+)-\d{8}-\d{6}(-\d+)?")
+
+
+def drawing_of(run: Path) -> str:
+    """The name of the drawing, as far as a run's own name tells it."""
+    found = _STAMPED.fullmatch(run.name)
+    return found["drawing"] if found else run.name
+
+
+class OwnRuns(QObject):
+    """``begun``: from the drawing in this window; they stay its own when it is saved under any name."""
+
+    def __init__(self, document: Document, link: TrainingLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._link = document, link
+        self._path: Path | None = None
+        self.begun: list[Path] = []
+        link.began.connect(self._begin)
+        document.saved.connect(self._keep)
+        document.replaced.connect(self._restart)
+
+    def has(self, run: Path) -> bool:
+        """Whether a run is of the drawing. All unsaved ones have one folder, so that only names tell them apart."""
+        return run in self.begun or (run.parent == self._home and self._is_named(run))
+
+    def take(self, run: Path) -> None:
+        """From now on it is of the drawing."""
+        if run not in self.begun:
+            self.begun.append(run)
+
+    @property
+    def _home(self) -> Path:
+        path = self._document.path
+        return (path.parent if path else user_data_dir()) / RUNS
+
+    def _is_named(self, run: Path) -> bool:
+        path = self._document.path
+        name = letters(path.stem if path else self._document.project.name)
+        return drawing_of(run) == name if _STAMPED.fullmatch(run.name) else run.name.startswith(f"{name}-")
+
+    def _begin(self, run: Path) -> None:
+        trainer = self._link.trainer(run)
+        if trainer is not None and trainer.is_new:  # one that is resumed may be of any drawing
+            self.take(run)
+
+    def _keep(self) -> None:
+        self._path = self._document.path
+
+    def _restart(self) -> None:
+        is_same = self._path is not None and self._path == self._document.path  # it was read again
+        self._path = self._document.path
+        if not is_same:
+            self.begun.clear()
