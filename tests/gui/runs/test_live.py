@@ -20,6 +20,7 @@ from gui.runs.plots.line import Line, Marks
 from gui.runs.predictions import PredictionsView
 from gui.runs.samples import decoded
 from gui.runs.switch import Switch
+from gui.workers.trainer import Patience
 
 WAIT = 60_000
 
@@ -379,6 +380,7 @@ def test_an_answer_that_is_a_picture_is_drawn_beside_the_truth(theme, qtbot) -> 
 
 
 def test_a_run_that_is_over_is_shown_to_its_own_end(panel, seams, trainer, qtbot) -> None:
+    seams.runs.link._patience = Patience(asks_s=WAIT / 1000)  # it is to end by itself, however busy the machine
     run = seams.runs.link.start(seams.document.project, seams.document.path)
     qtbot.waitUntil(lambda: (history := seams.runs.current.history) is not None and history.position > 1, timeout=WAIT)
     assert seams.runs.current.history.extent == 500
