@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog
 
 from gui import crash, recovery
 from gui.main_window import Window
@@ -31,6 +32,12 @@ class Commands(QObject):
         on("help.logs", self.show_logs)
         on("help.about", self._show_about)
 
+    def _ask(self, sheet: QDialog) -> bool:
+        """Show a dialog until it is answered; tells whether it was accepted. The frame would keep it for good."""
+        accepted = bool(sheet.exec())
+        sheet.deleteLater()
+        return accepted
+
     # Files
 
     def _bind_files(self) -> None:
@@ -54,9 +61,8 @@ class Commands(QObject):
         from gui.dialogs.new_project import NewProject
 
         sheet = NewProject(self._seams.theme, self._window.frame)
-        if sheet.exec():
+        if self._ask(sheet):
             self._seams.files.new(sheet.project())
-        sheet.deleteLater()
 
     def offer_lost(self) -> None:
         """Offer what crashes left behind, where there is anything."""
@@ -73,7 +79,7 @@ class Commands(QObject):
         from gui.dialogs.lost_sheet import LostSheet
 
         found = recovery.lost(self._seams.settings.values.recent)
-        LostSheet(found, self._open_lost, self._window.frame).exec()
+        self._ask(LostSheet(found, self._open_lost, self._window.frame))
         self.offer_lost()
 
     def _open_lost(self, each: recovery.Lost) -> None:
@@ -90,9 +96,7 @@ class Commands(QObject):
         """Ask what to export and whereto, and write it."""
         from gui.dialogs.export_sheet import ExportSheet
 
-        sheet = ExportSheet(self._seams, self._exported, source, self._window.frame)
-        sheet.exec()
-        sheet.deleteLater()
+        self._ask(ExportSheet(self._seams, self._exported, source, self._window.frame))
 
     def _exported(self, place: Path) -> None:
         folder = QUrl.fromLocalFile(str(place if place.is_dir() else place.parent))
@@ -161,17 +165,17 @@ class Commands(QObject):
     def _show_shortcuts(self) -> None:
         from gui.dialogs.shortcuts import ShortcutSheet
 
-        ShortcutSheet(self._seams.actions, self._window.frame).exec()
+        self._ask(ShortcutSheet(self._seams.actions, self._window.frame))
 
     def _show_about(self) -> None:
         from gui.dialogs.about import About
 
-        About(self._window.frame).exec()
+        self._ask(About(self._window.frame))
 
     def _show_settings(self) -> None:
         from gui.dialogs.settings_sheet import SettingsSheet
 
-        SettingsSheet(self._seams.settings, self._window.frame).exec()
+        self._ask(SettingsSheet(self._seams.settings, self._window.frame))
 
     def show_logs(self) -> None:
         """Open the folder of log files in the system's file manager."""

@@ -38,6 +38,7 @@ class Dialogs:
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(save)
         box.exec()
+        box.deleteLater()
         clicked = box.clickedButton()
         return True if clicked is save else False if clicked is drop else None
 
@@ -50,3 +51,4 @@ class Dialogs:
         box.setInformativeText(str(error))
         box.addButton("OK", QMessageBox.ButtonRole.AcceptRole)
         box.exec()
+        box.deleteLater()

@@ -39,6 +39,7 @@ class RunDialogs:
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(second)
         box.exec()
+        box.deleteLater()
         clicked = box.clickedButton()
         return "second" if clicked is second else "instead" if clicked is instead else None
 
@@ -65,6 +66,7 @@ class RunDialogs:
         back = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(back)
         box.exec()
+        box.deleteLater()
         return box.clickedButton() is sure
 
 

@@ -200,7 +200,7 @@ class Person:
 
         def look() -> None:
             dialog = QApplication.activeModalWidget()
-            if not isinstance(dialog, QDialog) or not dialog.isVisible():
+            if not isinstance(dialog, QDialog) or not dialog.isActiveWindow():
                 QTimer.singleShot(10, look)
                 return
             try:
@@ -215,8 +215,13 @@ class Person:
         then()
         assert done == [name]
         if self.frame.isVisible():
-            self.frame.activateWindow()  # as a window manager does
-            self.wait(self.frame.isActiveWindow)
+            self.wait(self._is_in_front)
+
+    def _is_in_front(self) -> bool:
+        """Whether the keyboard is the window's again; here nobody else gives it back when a dialog has gone."""
+        if not self.frame.isActiveWindow():
+            self.frame.activateWindow()
+        return self.frame.isActiveWindow()
 
     def save_as(self, path: Path) -> None:
         def name_it(dialog: QFileDialog) -> None:
