@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 import pytestqt.plugin
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 
 def turn_on(config: pytest.Config) -> None:
@@ -23,3 +26,10 @@ def watch_qt(items: list[pytest.Item], folder: Path) -> None:
         if folder in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))  # there is no screen
+
+
+def double_click(widget: QWidget, at: QPoint | None = None) -> None:
+    """Click twice and let go, which Qt's own double click does not: the button would be down in all later tests."""
+    place = at if at is not None else widget.rect().center()
+    QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=place)

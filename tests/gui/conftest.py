@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.project import file
@@ -53,3 +53,10 @@ def selection(document: Document) -> Selection:
 @pytest.fixture
 def actions(document: Document) -> Actions:
     return Actions(document)
+
+
+@pytest.fixture(autouse=True)
+def no_button_is_held(qapp: QApplication) -> Iterator[None]:
+    """A mouse button that a test leaves down is down in all later ones."""
+    yield
+    assert qapp.mouseButtons() == Qt.MouseButton.NoButton

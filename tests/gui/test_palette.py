@@ -12,6 +12,7 @@ from gui.document import Document
 from gui.palette import KIND_MIME, Palette, dropped_node
 from gui.palette.rows import SECTIONS, found
 from gui.theme import Theme
+from tests.windowed import double_click
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_a_double_click_chooses(palette: Palette, qtbot: QtBot) -> None:
     place = palette.list.visualRect(index(palette, "Conv2d")).center()
     with qtbot.waitSignal(palette.chosen) as chosen:
         QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        QTest.mouseDClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        double_click(palette.list.viewport(), place)
     assert chosen.args[0] == Node("Conv2d")
 
 

@@ -31,6 +31,7 @@ from gui.settings import Settings
 from gui.theme import DARK
 from gui.workers.endings import Ending
 from tests.gui.answers import Answers
+from tests.windowed import double_click
 
 PANEL_NAMES = {"palette", "canvas", "inspector", "problems", "code", "data", "runs", "outline", "live"}
 
@@ -362,7 +363,7 @@ def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
     qtbot.mouseClick(sheet.cards["empty"], Qt.MouseButton.LeftButton)
     assert not sheet.project().graphs["Net"].nodes
     with qtbot.waitSignal(sheet.accepted):
-        qtbot.mouseDClick(sheet.cards["iris-mlp"], Qt.MouseButton.LeftButton)
+        double_click(sheet.cards["iris-mlp"])
 
 
 def test_a_template_is_never_changed_by_what_is_drawn(window, theme, qtbot):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.graph.model import End, Wire
 from engine.project import file
+from tests.windowed import double_click
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -59,7 +60,7 @@ class Hand:
         self._at = self.spot(at)
 
     def double_click(self, at):
-        QTest.mouseDClick(self.view.viewport(), LEFT, PLAIN, self.spot(at).toPoint())
+        double_click(self.view.viewport(), self.spot(at).toPoint())
 
     def wheel(self, at, notches=1, keys=PLAIN):
         place = self.spot(at)

@@ -21,6 +21,7 @@ from gui.runs.predictions import PredictionsView
 from gui.runs.samples import decoded
 from gui.runs.switch import Switch
 from gui.workers.trainer import Patience
+from tests.windowed import double_click
 
 WAIT = 60_000
 
@@ -142,7 +143,7 @@ def test_the_wheel_zooms_and_a_double_click_shows_all(panel, seams, real_run, qt
     drag(chart, middle, QPoint(-60, 0))
     assert chart.range.x[0] > left
 
-    QTest.mouseDClick(chart._view.viewport(), Qt.MouseButton.LeftButton, pos=middle.toPoint())
+    double_click(chart._view.viewport(), middle.toPoint())
     assert chart.range.x == whole
 
 
