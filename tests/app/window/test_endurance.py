@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.document import UNDO_DEPTH
 from gui.inspector.pieces import FactTable
 from gui.problems.card import ProblemCard
 from tests.app.window.person import Person
 from tests.app.window.script import Script
 
 ROUNDS, ROUNDS_FULL = 300, 20_000  # each an edit and a repaint
-WARM_UP, WARM_UP_FULL = 200, UNDO_DEPTH + 1000  # caches and the history are full by then
+WARM_UP, WARM_UP_FULL = 200, 3000  # caches are full by then
+DEPTH = 50  # of the history, to be full as well; how deep it may be is bounded elsewhere
 GROWTH_MB = 24.0  # what the memory of a process may waver by
 OBJECTS = 0.05  # of Python's objects, likewise
 
@@ -40,6 +41,7 @@ class Held:
         person.seams.selection.select(["fc1", "head"])
         person.seams.selection.clear()
         person.wait_for_shapes()
+        QPixmapCache.clear()  # Qt bounds it by itself, and fills it slowly
         for _ in range(3):
             QApplication.processEvents()
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -83,6 +85,7 @@ def keep_drawing(person: Person, rounds: int, seed: int) -> None:
     """Edit at every round, look elsewhere at some, and have everything painted at each."""
     person.document.history.setClean()
     assert person.seams.files.new_from("digits-cnn")
+    person.document.history.setUndoLimit(DEPTH)
     script, painted = Script(person.document, seed, lambda: None), Painted(person.canvas.view.viewport())
     places = iter(range(rounds))
     timer = QTimer(interval=0)  # within the loop of events, which deletes what is to be deleted later
