@@ -510,7 +510,10 @@ def test_the_real_worker_sees_that_a_file_changed(document, facts, theme, qtbot,
     qtbot.addWidget(page)
     page.show()
     link.start()
-    data_problems = lambda: [each for each in facts.problems if each.code == "D001"]  # noqa: E731
+
+    def data_problems() -> list:
+        return [each for each in facts.problems if each.code == "D001"]
+
     try:
         qtbot.waitUntil(lambda: page.figures.isVisible() and not facts.stale, timeout=WAIT)
         assert not data_problems()
