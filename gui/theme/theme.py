@@ -72,7 +72,20 @@ class Theme(QObject):
     def _apply(self) -> None:
         self._app.setFont(self.font())
         self._app.setPalette(palette(self.tokens))
+        self._forget_sheet()
         self._app.setStyleSheet(stylesheet(self.tokens))
+
+    def _forget_sheet(self) -> None:
+        """Let Qt begin the new sheet at the top-level widgets only.
+
+        It polishes every widget that it knows the rules of and, each time, all that lies within: one that lies ten deep is
+        polished ten times. So it may only know those from which it reaches every other one.
+        """
+        if self._app.styleSheet():
+            style = self._app.style()
+            style.unpolish(self._app)
+            for widget in self._app.topLevelWidgets():
+                style.polish(widget)
 
 
 def load_fonts() -> None:

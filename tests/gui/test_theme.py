@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.catalog.index import layers
 from gui.dialogs.about import About
@@ -134,6 +134,56 @@ def test_switching_repaints_everything(theme, qtbot):
     light = dialog.grab().toImage().pixelColor(2, 2)
     assert dark == QColor(DARK.window)
     assert light == QColor(LIGHT.window)
+
+
+class Dressings(QObject):
+    """Counts how often a widget is told that its style has changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        del watched
+        self.count += event.type() is QEvent.Type.StyleChange
+        return False
+
+
+def test_switching_dresses_a_widget_once_however_deep_it_lies(theme, qtbot):
+    outermost = widget = QWidget()
+    qtbot.addWidget(outermost)
+    for _ in range(9):
+        column = QVBoxLayout(widget)
+        widget = QWidget()
+        column.addWidget(widget)
+    field = QLineEdit(widget)
+    outermost.show()
+    dressings = Dressings()
+    field.installEventFilter(dressings)
+    theme.set("light")
+    assert dressings.count == 1
+
+
+def pages() -> tuple[QStackedWidget, QLineEdit]:
+    stack, hidden = QStackedWidget(), QLineEdit("on a page that is not shown")
+    stack.resize(300, 40)
+    stack.addWidget(QLabel("shown"))
+    stack.addWidget(hidden)
+    stack.show()
+    return stack, hidden
+
+
+def test_what_is_hidden_during_the_switch_looks_like_what_is_new(theme, qtbot):
+    old, hidden = pages()
+    qtbot.addWidget(old)
+    old.setCurrentWidget(hidden)
+    old.setCurrentIndex(0)
+    theme.set("light")
+    new, fresh = pages()
+    qtbot.addWidget(new)
+    for stack, field in ((old, hidden), (new, fresh)):
+        stack.setCurrentWidget(field)
+    assert old.grab().toImage() == new.grab().toImage()
 
 
 def test_choosing_the_theme_in_force_tells_nobody(theme, qtbot):
