@@ -3,16 +3,18 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from engine.errors import RunProblem
+from engine.errors import EngineError, RunProblem
 from engine.project import durable
 from engine.project.lock import Lock, held
 
+VANISHED = "R040"
 _TRIES = 1000  # runs of one name in one second
 _NAME_LENGTH = 50  # letters of the project's name in the folder's; systems allow 255 bytes in all
 
@@ -105,6 +107,17 @@ class RunFolder:
         return self.path / "checkpoints"
 
     @property
+    def has_vanished(self) -> bool:
+        """Whether a person took the folder away, rather than the disk it lies on."""
+        try:
+            self.path.stat()
+        except FileNotFoundError:
+            return self.path.parent.is_dir()
+        except OSError:  # it may not be looked at, or its disk fails
+            pass
+        return False
+
+    @property
     def is_alive(self) -> bool:
         """Whether a trainer is at work here now."""
         return held(self.lock)
@@ -123,6 +136,23 @@ class RunFolder:
                 f"{self.path} is being trained already.", hint="Stop it first: torchloom stop RUN.", code="R003"
             )
         return lock
+
+    def vanished(self) -> RunProblem:
+        """That there is no folder any more to train in."""
+        return RunProblem(f"The run folder {self.path} has vanished.", hint="Train anew.", code=VANISHED)
+
+    @contextmanager
+    def needed(self) -> Iterator[None]:
+        """Around work in the folder: once it was taken away, that is told, and not which of its files was missed first.
+
+        Raises: ``RunProblem``.
+        """
+        try:
+            yield
+        except (EngineError, OSError) as error:
+            if self.has_vanished:
+                raise self.vanished() from error
+            raise
 
 
 def refuse_used(place: Path) -> None:

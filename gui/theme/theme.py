@@ -78,8 +78,8 @@ class Theme(QObject):
     def _forget_sheet(self) -> None:
         """Let Qt begin the new sheet at the top-level widgets only.
 
-        It polishes every widget that it knows the rules of and, each time, all that lies within: one that lies ten deep is
-        polished ten times. So it may only know those from which it reaches every other one.
+        It polishes every widget that it keeps rules of and, each time, all that lies within: one that lies ten deep is
+        polished ten times. So it may only keep those of the widgets from which it reaches every other one.
         """
         if self._app.styleSheet():
             style = self._app.style()

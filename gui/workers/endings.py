@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from engine.runs.events import Event, Finished, Problem, Resumed, Started
-from engine.runs.folder import RunFolder
+from engine.runs.folder import VANISHED, RunFolder
 from engine.runs.tail import Tail
 
 Kind = Literal["done", "stopped", "refused", "error", "out of memory", "killed", "lost"]
@@ -42,7 +42,7 @@ def refusal(said: str, code: int | None, *, was_stopped: bool) -> Ending:
     told = next((found for line in lines if (found := _LINE.fullmatch(line.strip()))), None)
     if code == 1 and told:
         kind: Kind = "out of memory" if "not enough memory" in told["text"] else "refused"
-        return Ending(kind, told["text"], _node(told["place"]))
+        return Ending("lost" if told["code"] == VANISHED else kind, told["text"], _node(told["place"]))
     if code is not None and code < 0:
         return _signalled(-code)
     return Ending("error", f"The trainer ended with code {code}: {lines[-1] if lines else 'it said nothing'}.")
@@ -51,7 +51,7 @@ def refusal(said: str, code: int | None, *, was_stopped: bool) -> Ending:
 def ending(folder: RunFolder, code: int | None, *, was_stopped: bool = False) -> Ending:
     """Of a training in a run folder. ``code``: ``None`` for one that this window did not start."""
     if not folder.is_run:
-        return Ending("lost", f"The folder of the run has gone: {folder.path}.")
+        return lost(folder)
     events = _last_events(folder.events)
     finished = _finished(events)
     problem = next((event for event in reversed(events) if isinstance(event, Problem)), None)
@@ -64,6 +64,11 @@ def ending(folder: RunFolder, code: int | None, *, was_stopped: bool = False) ->
     if finished.reason == "stopped":
         return Ending("stopped", f"Stopped after {_epochs(finished.epochs)}; what was learned is kept.")
     return Ending("done", f"Finished {_epochs(finished.epochs)}. {finished.note}".strip())
+
+
+def lost(folder: RunFolder) -> Ending:
+    """Of a training whose folder was taken away."""
+    return Ending("lost", f"The run folder {folder.path} has vanished.")
 
 
 def memory_kills() -> int:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import EngineError, RunProblem
 from engine.runs.desired import Desired, DesiredState, read_desired, write_desired
 from engine.runs.folder import RunFolder
-from gui.workers.endings import ending, memory_kills, refusal
+from gui.workers.endings import Ending, ending, lost, memory_kills, refusal
 from gui.workers.holder import holder
 from gui.workers.launch import Launch
 
@@ -102,7 +102,7 @@ class Trainer(QObject):
             self._end()
             return
         self._listen(now)
-        if self.phase == "training" and self._has_vanished():
+        if self.phase == "training" and self.run.has_vanished:
             self.stop()
         self._press(now)
         self._looked_at = now
@@ -162,7 +162,7 @@ class Trainer(QObject):
         was_forced = self.force in ("terminated", "killed")
         code = self._process.returncode if self._process else None
         if self.phase == "starting" and self._launch is not None and not self.run.is_run:
-            told = refusal(self._launch.clear(), code, was_stopped=self.is_stopping)
+            told = self._without_a_run(self._launch, code)
         else:
             if self._launch is not None:
                 self._launch.settle()
@@ -173,12 +173,14 @@ class Trainer(QObject):
         self.phase = "ended"
         self.ended.emit(self.run.path, told)
 
+    def _without_a_run(self, launch: Launch, code: int | None) -> Ending:
+        """It made no run, or one that was taken away at once."""
+        is_swept = not launch.log.exists()  # with all the runs around it
+        said = launch.clear()
+        return lost(self.run) if is_swept else refusal(said, code, was_stopped=self.is_stopping)
+
     def _memory_was_short(self) -> bool:
         return 0 <= self._memory_kills < memory_kills()
-
-    def _has_vanished(self) -> bool:
-        """Whether a person took the folder away, rather than the disk it lies on: nothing can be saved any more."""
-        return not self.run.path.exists() and self.run.path.parent.exists()
 
     # Whether it responds
 

@@ -1,6 +1,7 @@
 import errno
 import math
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import torch
 
 from engine.errors import EngineError, MachineProblem, RunProblem
 from engine.graph.model import Clip, Data, EarlyStop, End, Node, Part, Wire
+from engine.runs import index
 from engine.runs.desired import Desired, write_desired
 from engine.runs.events import (
     CheckpointSaved,
@@ -25,8 +27,9 @@ from engine.runs.events import (
     Started,
     StepDone,
 )
+from engine.runs.folder import VANISHED
 from engine.runs.tail import read_events
-from engine.runtime.training import checkpoint
+from engine.runtime.training import checkpoint, loop
 from engine.runtime.training.job import Job, start
 from tests.training import Heard, template, train
 
@@ -42,6 +45,33 @@ def test_a_run_folder_holds_all_that_the_run_is_made_of(tmp_path: Path) -> None:
     }  # fmt: skip
     assert "__pycache__" not in names
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_folder_that_is_taken_away_as_soon_as_it_is_there_is_told_as_such(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(index, "remember", shutil.rmtree)
+    with pytest.raises(RunProblem, match="has vanished") as told:
+        train(template("digits-mlp"), tmp_path / "run")
+    assert told.value.code == VANISHED
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_training_ends_soon_after_its_folder_was_taken_away(tmp_path: Path, monkeypatch) -> None:
+    """Not only when it next saves itself."""
+    monkeypatch.setattr(loop, "LOOK_S", 0.0)
+    monkeypatch.setattr(loop, "WISH_S", 0.0)
+    told: list[Event] = []
+
+    def hear(event: Event) -> None:
+        told.append(event)
+        if isinstance(event, StepDone):
+            shutil.rmtree(tmp_path / "run", ignore_errors=True)
+
+    outcome = train(template("digits-mlp"), tmp_path / "run", hear)
+
+    assert outcome.reason == "failed"
+    assert [event.code for event in told if isinstance(event, Problem)] == [VANISHED]
+    assert len([event for event in told if isinstance(event, StepDone)]) <= 2
+    assert not (tmp_path / "run").exists()
 
 
 def test_events_tell_every_step_and_every_epoch(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from torch import Tensor
 from engine.errors import RunProblem
 from engine.project import durable
 from engine.project.reading import content
+from engine.runs.folder import RunFolder
 from engine.runtime.training.facts import Facts, plain, read_facts
 
 VERSION = 1
@@ -59,7 +60,7 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
     Raises: ``OSError`` when it cannot be written, `RunProblem` when what was written does not read back.
     """
     if not generations.is_dir():
-        raise _vanished(generations)
+        raise RunFolder(generations.parent).vanished()
     place = generations / str(checkpoint.step)
     if place.exists():
         if is_whole(place):
@@ -70,7 +71,7 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
         _verified(place)
     except RunProblem:
         if not (place / MANIFEST).exists():  # somebody is sweeping the folder away at this very moment
-            raise _vanished(generations) from None
+            raise RunFolder(generations.parent).vanished() from None
         raise
     return True
 
@@ -175,10 +176,6 @@ def _manifest(place: Path) -> dict[str, Any]:
         return manifest | {"facts": read_facts(manifest.get("facts"))}
     except ValueError as error:
         raise _broken(place, f"has a manifest that was changed, or comes from another version ({error})") from error
-
-
-def _vanished(generations: Path) -> RunProblem:
-    return RunProblem(f"The run folder {generations.parent} has vanished.", hint="Train anew.", code="R040")
 
 
 def _broken(place: Path, what: str) -> RunProblem:

@@ -121,6 +121,8 @@ class Loop:
     def _obey(self) -> bool:
         """Do as the person wishes; whether to stop."""
         self._wished_at = time.monotonic()
+        if self.folder.has_vanished:  # its open files could be written to for ever
+            raise self.folder.vanished()
         desired = self.control.look()
         wish, self._xray = desired.state, desired.xray
         if wish == "pause":

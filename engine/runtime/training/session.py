@@ -57,7 +57,8 @@ class Session:
             except Exception as error:
                 raise explained(error, self.prepared, self.device) from error
             try:
-                reason = loop.run()
+                with self.folder.needed():
+                    reason = loop.run()
             except NotFinite as error:
                 reason = self._failed(recorder, diagnosed(learner, loop.feeder, self.folder, self.prepared, error.step))
             except Exception as error:  # noqa: BLE001 (re-raised unless a person can act on it)

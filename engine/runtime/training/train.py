@@ -38,7 +38,7 @@ def start_run(job: Job, emit: Emit) -> Outcome:
     except Exception as error:
         raise explained(error, prepared, device) from error
     index.remember(folder.path)
-    with folder.hold():
+    with folder.needed(), folder.hold():
         found = checkpoint.newest(folder.checkpoints)
         session = Session(folder, prepared, device, found, job.project.training.epochs, emit)
         return _followed(session, job.losses, is_new=True)
@@ -47,7 +47,7 @@ def start_run(job: Job, emit: Emit) -> Outcome:
 def resume_run(path: Path, emit: Emit, *, epochs: int | None, device: str | None, losses: Path | None) -> Outcome:
     """Go on from the newest whole checkpoint."""
     folder = RunFolder.open(path)
-    with folder.hold():
+    with folder.needed(), folder.hold():
         checkpoint.clear_remains(folder.checkpoints)
         found = checkpoint.newest(folder.checkpoints)
         wanted = _epochs(found, epochs, path)

@@ -1,10 +1,12 @@
 """A trainer without torch, called as the command line is: makes a run folder, tells steps and epochs, obeys or not.
 
-What it is to be like stands in the environment: TRAINER=well, deaf, mute, refuse, fault, short; STEPS_S between steps.
+What it is to be like stands in the environment: TRAINER=well, deaf, mute, refuse, fault, short, swept; and STEPS_S
+between steps.
 """
 
 import math
 import os
+import shutil
 import signal
 import sys
 import time
@@ -27,7 +29,7 @@ from engine.runs.events import (
     StepDone,
     encode,
 )
-from engine.runs.folder import RunFolder
+from engine.runs.folder import VANISHED, RunFolder
 
 MODE = os.environ.get("TRAINER", "well")
 PAUSE_S = float(os.environ.get("STEPS_S", "0.02"))
@@ -109,6 +111,10 @@ def main(arguments: list[str]) -> int:
         epochs = file.read(project).training.epochs
         run = RunFolder.create(Path(arguments[3]), lambda folder: fill(folder, project, epochs))
         index.remember(run.path)
+        if MODE == "swept":
+            shutil.rmtree(run.path)
+            sys.stdout.write(f"error {VANISHED}: {run.vanished()}\n")
+            return 1
         first = 0
     else:
         run, first = RunFolder(Path(arguments[1])), PER_EPOCH

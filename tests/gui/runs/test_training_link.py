@@ -1,6 +1,7 @@
 """The window's line to its trainings: real processes that obey, do not, fall silent, refuse and die."""
 
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -219,8 +220,6 @@ def test_a_killed_training_is_told_of_and_resumes(link, trainer, saved, qtbot) -
 
 
 def test_a_run_whose_folder_vanishes_is_lost(link, trainer, saved, qtbot) -> None:
-    import shutil
-
     found = ended(qtbot, link)
     run = begin(qtbot, link, saved)
     shutil.rmtree(run)
@@ -228,6 +227,26 @@ def test_a_run_whose_folder_vanishes_is_lost(link, trainer, saved, qtbot) -> Non
     qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
     assert found[0].kind == "lost"
     assert str(run) in found[0].text
+
+
+def test_a_run_whose_folder_vanishes_before_it_was_seen_is_lost_as_well(link, trainer, saved, qtbot) -> None:
+    trainer("swept")
+    found = ended(qtbot, link)
+    run = link.start(saved.project, saved.path)
+
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found[0] == Ending("lost", f"The run folder {run} has vanished. Train anew.")
+    assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
+
+
+def test_a_run_that_goes_with_all_the_others_is_lost_as_well(link, trainer, saved, qtbot) -> None:
+    trainer("refuse")
+    found = ended(qtbot, link)
+    run = link.start(saved.project, saved.path)
+    shutil.rmtree(run.parent)
+
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert (found[0].kind, str(run) in found[0].text) == ("lost", True)
 
 
 def test_a_training_that_was_found_is_followed_paused_and_stopped(link, alone, qtbot) -> None:
