@@ -45,7 +45,9 @@ class Fields:
 
     def take(self, name: str, read: Read[T], default: D) -> T | D:
         """A field that may be missing."""
-        return self.need(name, read) if name in self._left else default
+        if name not in self._left:
+            return default
+        return read(self._left.pop(name), inside(self._where, name))
 
     def read(self, name: str, read: Read[T], missing: object) -> T:
         """A field that, when missing, reads as the raw value ``missing``."""
@@ -117,13 +119,13 @@ def whole(raw: object, where: str) -> int:
     return raw
 
 
-def number(raw: object, where: str) -> float:
-    """A finite number, as a float."""
+def number(raw: object, where: str, place: int | None = None) -> float:
+    """A finite number, as a float; ``place``: where it stands in the list that ``where`` names."""
     if isinstance(raw, float) and math.isfinite(raw):
         return raw
     if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= BIGGEST_EXACT:
         return float(raw)
-    raise wrong(where, "a finite number", raw)
+    raise wrong(where if place is None else f"{where}[{place}]", "a finite number", raw)
 
 
 def maybe(read: Read[T]) -> Read[T | None]:
@@ -133,18 +135,21 @@ def maybe(read: Read[T]) -> Read[T | None]:
 
 def point(raw: object, where: str) -> tuple[float, float]:
     """A place in the scene."""
-    numbers = listed(number)(raw, where)
-    if len(numbers) != 2:
-        raise wrong(where, "two numbers, x and y", raw)
-    return numbers[0], numbers[1]
+    x, y = _numbers(raw, where, 2, "two numbers, x and y")
+    return x, y
 
 
 def rectangle(raw: object, where: str) -> tuple[float, float, float, float]:
     """A rectangle in the scene."""
-    numbers = listed(number)(raw, where)
-    if len(numbers) != 4:
-        raise wrong(where, "four numbers: x, y, width, height", raw)
-    return numbers[0], numbers[1], numbers[2], numbers[3]
+    x, y, width, height = _numbers(raw, where, 4, "four numbers: x, y, width, height")
+    return x, y, width, height
+
+
+def _numbers(raw: object, where: str, count: int, wanted: str) -> list[float]:
+    numbers = [number(item, where, place) for place, item in enumerate(a_list(raw, where))]
+    if len(numbers) != count:
+        raise wrong(where, wanted, raw)
+    return numbers
 
 
 def compact(value: float) -> float:

@@ -34,7 +34,7 @@ Items = TypeVar("Items", bound=dict[str, object] | list[object])
 MAX_NODES = 20_000  # in one graph
 MAX_WIRES = 100_000
 MAX_GRAPHS = 2_000
-END = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*(\[(0|[1-9][0-9]{0,4})\])?")
+END = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_]*(?:\[(?:0|[1-9][0-9]{0,4})\])?)")
 
 
 def node_to_json(node: Node) -> Json:
@@ -86,9 +86,10 @@ def wire_from_json(raw: object, where: str = "wire") -> Wire:
 
 def end_from_json(raw: object, where: str) -> End:
     """One end of a wire, ``node.port``."""
-    if not isinstance(raw, str) or not END.fullmatch(raw):
+    found = END.fullmatch(raw) if isinstance(raw, str) else None
+    if found is None:
         raise wrong(where, 'an end such as "conv1.output" or "cat1.tensors[0]"', raw)
-    return End.parse(raw)
+    return End(found[1], found[2])
 
 
 def frame_to_json(frame: Frame) -> Json:
