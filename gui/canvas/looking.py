@@ -4,19 +4,16 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmapCache, QResizeEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
+from gui.canvas.backdrop import paint_backdrop
 from gui.canvas.node_item import Detail
 from gui.canvas.overlay import Overlay
 from gui.canvas.overview import Overview
-from gui.canvas.paints import NoPen
 from gui.canvas.scene import GraphScene
 
 LEAST, MOST = 0.04, 4.0  # zoom
 FULL_FROM, TITLE_FROM = 0.6, 0.3
 CACHE_TO = 1.5
 SETTLE_MS = 160  # after the last zoom step, pictures are kept again
-DOTS = 40.0  # between the background's dots, in scene pixels
-DOT_PX = 2.0
-DOTS_PX = 22.0  # at least this far apart on the screen
 AROUND = 32.0  # left free around what is fitted, in screen pixels
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
 CACHE_KB = 96 * 1024
@@ -145,20 +142,7 @@ class LookingView(QGraphicsView):
         painter.end()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        p = self._graph_scene.paints
-        painter.fillRect(rect, p.canvas)
-        step = DOTS
-        while step * self.zoom < DOTS_PX:
-            step *= 2
-        left, top = (rect.left() // step) * step, (rect.top() // step) * step
-        columns, rows = int(rect.width() // step) + 3, int(rect.height() // step) + 3
-        side = DOT_PX / self.zoom
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setPen(NoPen)
-        painter.setBrush(p.grid)
-        painter.drawRects(  # far faster than points with round ends
-            [QRectF(left + x * step, top + y * step, side, side) for x in range(columns) for y in range(rows)]
-        )
+        paint_backdrop(painter, QRectF(rect), self.zoom, self._graph_scene.paints)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep fitted what was, until a hand moves it."""
