@@ -1,9 +1,10 @@
 """What the open window costs a training: the same run with the window drawing it, and without, in turns.
 
-Run from the project's folder:  .venv/bin/python -m bench.training_with_window [--rounds 3] [--epochs 60]
+Run from the project's folder:  .venv/bin/python -m bench.training_with_window [--rounds 3] [--epochs 500]
 Both train the digits CNN by the same program, one thread of torch; with the window, by its Train action, its live panel
 in sight. Told are optimizer steps by the wall, and by second that the trainer's own process computed, which is what
 other programs on the machine disturb least; and how often the window painted its curves meanwhile.
+Runs are long, since of a short one most computing is its start.
 """
 
 import argparse
@@ -101,7 +102,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=60)
+    parser.add_argument("--epochs", type=int, default=500)
     parser.add_argument("--window", metavar="FILE", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.window:

@@ -31,7 +31,7 @@ from gui.selection import Selection
 from gui.theme.theme import Theme
 
 CORNER = 14  # from the panel's edges to what floats over it
-READABLE = 0.6  # a graph that does not fit is opened no smaller than this
+WHOLE_FROM, READABLE = 0.6, 0.75  # a graph that fits at no such zoom opens with its beginning, large enough to read
 ROW_ZOOM, LEAST_ROW = 0.9, 900.0  # rows are as wide as the window at this zoom, and at least so many scene pixels
 MAP_FROM = (460, 300)  # smaller panels have no room for a map
 EMPTY = "Press Tab to add a layer,\nor drag one here from the palette"
@@ -150,7 +150,7 @@ class Canvas(QWidget):
         """Tidy up: the selection, the branch from a single node, or everything, in rows that fit the window."""
         width = max(self.view.viewport().width() / ROW_ZOOM, LEAST_ROW)
         if self.tidying.arrange(width) and not self._selection.nodes:
-            self._show(self.scene.resting_content, least=READABLE)
+            self._show(self.scene.resting_content, readable=True)
 
     def show_minimap(self, shown: bool) -> None:
         """Show the small map, where there is room for it."""
@@ -171,15 +171,20 @@ class Canvas(QWidget):
 
     def look_first(self) -> None:
         """Show a graph that has just been opened: all of it, or what fits of its beginning at a readable size."""
-        self._show(self.scene.content, least=READABLE)
+        self._show(self.scene.content, readable=True)
 
-    def _show(self, rect: QRectF, least: float = LEAST) -> None:
-        """Fit a rectangle, and leave the map's corner free where something would lie under it."""
-        self.view.show_rect(rect, least=least)
+    def _show(self, rect: QRectF, *, readable: bool = False) -> None:
+        """Fit a rectangle, and leave the map's corner free where something would lie under it.
+
+        ``readable``: one that would be too small is shown from its beginning.
+        """
+        least, near = (WHOLE_FROM, READABLE) if readable else (LEAST, LEAST)
+        self.view.show_rect(rect, least=least, near=near)
         if self.minimap.isVisible() and not rect.isEmpty() and self.view.seen.contains(rect):
             corner = self.view.viewportTransform().inverted()[0].mapRect(QRectF(self.minimap.geometry()))
             if any(item.scene_rect.intersects(corner) for item in self.scene.nodes.values()):
-                self.view.show_rect(rect.adjusted(0, 0, 0, corner.height() + corner.height() / 4), least=least)
+                rect = rect.adjusted(0, 0, 0, corner.height() + corner.height() / 4)
+                self.view.show_rect(rect, least=least, near=near)
 
     def _look_at_graph(self) -> None:
         self._path = self._selection.path

@@ -30,7 +30,7 @@ class LookingView(QGraphicsView):
         self._graph_scene = scene
         self.overlay = Overlay()
         self.overview = Overview(scene)
-        self._fitted: tuple[object, QRectF, float, float] | None = None  # where it looked then, and what was asked
+        self._fitted: tuple[object, QRectF, float, float, float] | None = None  # where it looked, and what was asked
         self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settled.timeout.connect(self._keep_pictures)
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KB))
@@ -84,10 +84,10 @@ class LookingView(QGraphicsView):
         self.zoomed.emit(zoom)
         self.looked.emit()
 
-    def show_rect(self, rect: QRectF, *, most: float = 1.0, least: float = LEAST) -> None:
+    def show_rect(self, rect: QRectF, *, most: float = 1.0, least: float = LEAST, near: float = LEAST) -> None:
         """Fit a rectangle of the scene, enlarged no more than ``most``.
 
-        Where it would be smaller than ``least``, its upper left part is shown at that size.
+        Where it would be smaller than ``least``, its upper left part is shown at ``near``.
         """
         if rect.isEmpty():
             rect = QRectF(-200, -150, 400, 300)
@@ -95,7 +95,7 @@ class LookingView(QGraphicsView):
         fit = min(
             max(room.width() - 2 * AROUND, 40.0) / rect.width(), max(room.height() - 2 * AROUND, 40.0) / rect.height()
         )
-        self.set_zoom(max(min(fit, most), least))
+        self.set_zoom(min(fit, most) if fit >= least else near)
         x, y = rect.center().x(), rect.center().y()
         seen = self.seen
         if fit < least:
@@ -103,7 +103,7 @@ class LookingView(QGraphicsView):
             x = rect.left() + seen.width() / 2 - margin if rect.width() + 2 * margin > seen.width() else x
             y = rect.top() + seen.height() / 2 - margin if rect.height() + 2 * margin > seen.height() else y
         self.centerOn(x, y)
-        self._fitted = (self._place, QRectF(rect), most, least)
+        self._fitted = (self._place, QRectF(rect), most, least, near)
         self.looked.emit()
 
     @property
@@ -148,8 +148,8 @@ class LookingView(QGraphicsView):
         """Keep fitted what was, until a hand moves it."""
         super().resizeEvent(event)
         if self._fitted and self._fitted[0] == self._place:
-            _, rect, most, least = self._fitted
-            self.show_rect(rect, most=most, least=least)
+            _, rect, most, least, near = self._fitted
+            self.show_rect(rect, most=most, least=least, near=near)
         self.looked.emit()
 
     # Within

@@ -294,5 +294,4 @@ class GraphScene(QGraphicsScene):
         for item in (*self.frames, *self.notes) if decor else ():
             content = content.united(item.rect)
         if not self.sceneRect().contains(content):
-            around = self.content.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
-            self.setSceneRect(self.sceneRect().united(around))
+            self.setSceneRect(self.sceneRect().united(content.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)))

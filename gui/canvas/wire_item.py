@@ -171,20 +171,14 @@ class WireItem(QGraphicsItem):
     def _place_chip(self) -> None:
         at = self._way.middle
         left, top, right, bottom = self._way.bounds
-        left, top, right, bottom = left - REACH, top - REACH, right + REACH, bottom + REACH
+        self._bounds = QRectF(left - REACH, top - REACH, right - left + 2 * REACH, bottom - top + 2 * REACH)
         if self.pieces:
             width = self._chip_width
             if self._way.run < width + ROOM and not self.points:
                 at = self._beside_wire(at)
-            x, y, half = at.x(), at.y(), width / 2 + 2
-            left, top, right, bottom = (
-                min(left, x - half),
-                min(top, y - REACH),
-                max(right, x + half),
-                max(bottom, y + REACH),
-            )
+            half = width / 2 + 2
+            self._bounds |= QRectF(at.x() - half, at.y() - REACH, 2 * half, 2 * REACH)
         self._chip_at = at
-        self._bounds = QRectF(left, top, right - left, bottom - top)
 
     def _beside_wire(self, at: QPointF) -> QPointF:
         """Where a chip goes that has no room on its wire."""
@@ -194,8 +188,8 @@ class WireItem(QGraphicsItem):
 
 
 def _end(item: NodeItem, port: str, is_input: bool) -> QPointF:
-    spot = item.look.spot(port, is_input=is_input)
-    if spot is None:  # the other side of the graph may not know this port: shown at the node's edge
-        rect = item.scene_rect
-        return QPointF(rect.left() if is_input else rect.right(), rect.center().y())
-    return item.spot_at(spot)
+    for spot in item.look.inputs if is_input else item.look.outputs:
+        if spot.port == port:
+            return item.spot_at(spot)
+    rect = item.scene_rect  # the other side of the graph may not know this port: shown at the node's edge
+    return QPointF(rect.left() if is_input else rect.right(), rect.center().y())

@@ -11,7 +11,7 @@ from engine.graph.plain.prescan import MAX_DEPTH, load
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=30)
-WORDS = ["{", "}", "[", "]", ",", ":", '"a"', '"b"', "1", "-0", "1.5", "1e400", "1E3", "NaN", "null", "true", '"\\n"', " "]
+WORDS = [*"{}[],: ", '"a"', '"b"', "1", "-0", "1.5", "1e400", "1E3", "NaN", "null", "true", '"\\n"']
 
 
 def read(text: str) -> tuple[str, str]:
@@ -24,7 +24,7 @@ def read(text: str) -> tuple[str, str]:
 
 def both_ways(text: str) -> list[tuple[str, str]]:
     """The text in a list with a letter, which is never decoded at once where the letter is escaped."""
-    return [read(f'[{text}, {letter}]') for letter in ('     "a"', '"\\u0061"')]
+    return [read(f"[{text}, {letter}]") for letter in ('     "a"', '"\\u0061"')]
 
 
 @given(VALUES.map(lambda value: json.dumps(value, ensure_ascii=False)) | st.lists(st.sampled_from(WORDS)).map("".join))

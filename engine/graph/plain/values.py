@@ -26,7 +26,7 @@ def read_declared(fields: Fields, declared: Sequence[Param] | None) -> tuple[dic
     ``declared``: ``None`` for an unknown kind; what is no literal among its values stays in the fields, as ``params``.
     """
     if declared is not None:
-        return fields.read("params", lambda raw, where: _values(raw, where, declared), {}), fields.rest()
+        return fields.take("params", lambda raw, where: _values(raw, where, declared), {}), fields.rest()
     items = fields.read("params", an_object, {})
     values = {name: frozen(item) for name, item in items.items() if _is_literal(item)}
     opaque = {name: item for name, item in items.items() if name not in values}
