@@ -1,6 +1,6 @@
 """Which panels the window has, and how each is made; modules are loaded when their panel is."""
 
-from PySide6.QtWidgets import QUndoView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.areas import Panel
 from gui.seams import Seams
@@ -62,10 +62,9 @@ def _problems(seams: Seams) -> QWidget:
 
 
 def _history(seams: Seams) -> QWidget:
-    view = QUndoView(seams.document.history)
-    view.setEmptyLabel("As opened")
-    view.setCleanIcon(seams.theme.icon("save", "text_dim"))
-    return view
+    from gui.history import HistoryView
+
+    return HistoryView(seams.document, seams.theme)
 
 
 PANELS = (

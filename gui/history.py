@@ -1,0 +1,20 @@
+"""The list of all steps, from which a click goes back or forth to any of them."""
+
+from PySide6.QtWidgets import QUndoView, QWidget
+
+from gui.document import Document
+from gui.theme import Theme
+
+
+class HistoryView(QUndoView):
+    """The document's history; the step that the file holds bears a sign."""
+
+    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(document.history, parent)
+        self._theme = theme
+        self.setEmptyLabel("As opened")
+        self._draw()
+        theme.changed.connect(self._draw)
+
+    def _draw(self) -> None:
+        self.setCleanIcon(self._theme.icon("save", "text_dim"))
