@@ -265,10 +265,10 @@ class Files(QObject):
         save_copy = (("Save a copy...", self.save_as),)
         if self._document.project.version > VERSION:
             text = f"{self.title} was written by a newer Torchloom, and is shown as far as this one understands it."
-            self._notices.put(Notice("read_only", text, "warning", can_close=False))
+            self._notices.put(Notice("read_only", text, "warning"))
         elif not own.is_ours:
             text = f"{self.title} is open in another window, so it is read-only here."
-            self._notices.put(Notice("read_only", text, "warning", save_copy, can_close=False))
+            self._notices.put(Notice("read_only", text, "warning", save_copy))
         if own.problem:
             self._journal_failed(own.problem)
         if edits := own.recovery.edits:

@@ -35,6 +35,7 @@ def join(window: Window) -> None:
         canvas.zoomed.connect(status.show_zoom)
         status.show_zoom(canvas.zoom)
         canvas.hinted.connect(status.show_hint)
+        canvas.corner.also(window.banners)
         seams.runs.activity.activity.connect(canvas.set_activity)
         if palette := window.panel("palette", Palette):
             palette.chosen.connect(canvas.add_node)

@@ -59,6 +59,7 @@ class Window(QObject):
         self.toolbar = Toolbar(seams.document, seams.actions, seams.theme)
         self.status = StatusBar(seams.document, seams.selection, seams.notices, seams.files.journaling)
         self.pages = Pages(Breadcrumbs(seams.document, seams.selection))
+        self.banners = Banners(seams.notices, seams.theme, self.pages)
         vertical, horizontal = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         self.sides = {
             "left": Sides("left", vertical),
@@ -85,7 +86,6 @@ class Window(QObject):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
-        column.addWidget(Banners(seams.notices, seams.theme))
         column.addWidget(self._down, 1)
 
     def appear(self) -> None:

@@ -11,6 +11,7 @@ from engine.graph.ports import ports
 from gui.actions import Actions
 from gui.canvas.asking import Asking
 from gui.canvas.binding import bind
+from gui.canvas.corner import EDGE_PX, MapCorner
 from gui.canvas.find import FindBar
 from gui.canvas.focus_ring import FocusRing
 from gui.canvas.gestures.starts import STARTS
@@ -30,7 +31,6 @@ from gui.facts import Facts
 from gui.selection import Selection
 from gui.theme.theme import Theme
 
-CORNER = 14  # from the panel's edges to what floats over it
 WHOLE_FROM, READABLE = 0.6, 0.75  # a graph that fits at no such zoom opens with its beginning, large enough to read
 ROW_ZOOM, LEAST_ROW = 0.9, 900.0  # rows are as wide as the window at this zoom, and at least so many scene pixels
 MAP_FROM = (460, 300)  # smaller panels have no room for a map
@@ -72,6 +72,7 @@ class Canvas(QWidget):
         self.tidying = Tidying(self.scene, self)
         self.finder = FindBar(self.scene, theme, self)
         self.minimap = Minimap(self.view, self)
+        self.corner = MapCorner(self.minimap, self.view, self)
         self.asking = Asking(self.view, self.verbs, self)
         self.telling = Telling(self.view, self)
         self.walker = Walker(self.view)
@@ -129,7 +130,7 @@ class Canvas(QWidget):
     def fit_selection(self) -> None:
         """Show what is selected, or everything."""
         names = self._selection.nodes
-        self.view.show_rect(self.scene.rect_of(names) if names else self.scene.content)
+        self._show(self.scene.rect_of(names) if names else self.scene.content)
 
     def reveal(self, node_path: str) -> bool:
         """Show and select a node, named from the main graph with dots; tells whether it is there."""
@@ -174,17 +175,16 @@ class Canvas(QWidget):
         self._show(self.scene.content, readable=True)
 
     def _show(self, rect: QRectF, *, readable: bool = False) -> None:
-        """Fit a rectangle, and leave the map's corner free where something would lie under it.
+        """Fit a rectangle; where something floats over what is drawn then, above that.
 
         ``readable``: one that would be too small is shown from its beginning.
         """
         least, near = (WHOLE_FROM, READABLE) if readable else (LEAST, LEAST)
         self.view.show_rect(rect, least=least, near=near)
-        if self.minimap.isVisible() and not rect.isEmpty() and self.view.seen.contains(rect):
-            corner = self.view.viewportTransform().inverted()[0].mapRect(QRectF(self.minimap.geometry()))
-            if any(item.scene_rect.intersects(corner) for item in self.scene.nodes.values()):
-                rect = rect.adjusted(0, 0, 0, corner.height() + corner.height() / 4)
-                self.view.show_rect(rect, least=least, near=near)
+        self.corner.settle()
+        if self.view.seen.contains(rect) and (foot := self.corner.foot()):
+            self.view.show_rect(rect, least=least, near=near, foot=foot)
+            self.corner.settle()
 
     def _look_at_graph(self) -> None:
         self._path = self._selection.path
@@ -219,10 +219,10 @@ class Canvas(QWidget):
 
     def _place_corners(self) -> None:
         size = self.size()
-        self.minimap.move(size.width() - self.minimap.width() - CORNER, size.height() - self.minimap.height() - CORNER)
         self.minimap.setVisible(self._wants_map and size.width() >= MAP_FROM[0] and size.height() >= MAP_FROM[1])
+        self.corner.settle()
         self.finder.adjustSize()
-        self.finder.move(size.width() - self.finder.width() - CORNER, CORNER)
+        self.finder.move(size.width() - self.finder.width() - EDGE_PX, EDGE_PX)
         self._empty.setGeometry(self.rect())
 
     # Keys and clicks

@@ -30,7 +30,7 @@ class LookingView(QGraphicsView):
         self._graph_scene = scene
         self.overlay = Overlay()
         self.overview = Overview(scene)
-        self._fitted: tuple[object, QRectF, float, float, float] | None = None  # where it looked, and what was asked
+        self._fitted: tuple[object, QRectF, dict[str, float]] | None = None  # where it looked, and what was asked
         self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settled.timeout.connect(self._keep_pictures)
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KB))
@@ -84,26 +84,26 @@ class LookingView(QGraphicsView):
         self.zoomed.emit(zoom)
         self.looked.emit()
 
-    def show_rect(self, rect: QRectF, *, most: float = 1.0, least: float = LEAST, near: float = LEAST) -> None:
-        """Fit a rectangle of the scene, enlarged no more than ``most``.
+    def show_rect(
+        self, rect: QRectF, *, most: float = 1.0, least: float = LEAST, near: float = LEAST, foot: float = 0.0
+    ) -> None:
+        """Fit a rectangle of the scene, enlarged no more than ``most``; ``foot``: pixels to leave free at the bottom.
 
         Where it would be smaller than ``least``, its upper left part is shown at ``near``.
         """
         if rect.isEmpty():
             rect = QRectF(-200, -150, 400, 300)
-        room = self.viewport().size()
-        fit = min(
-            max(room.width() - 2 * AROUND, 40.0) / rect.width(), max(room.height() - 2 * AROUND, 40.0) / rect.height()
-        )
+        across, down = self.viewport().width() - 2 * AROUND, self.viewport().height() - 2 * AROUND - foot
+        fit = min(max(across, 40.0) / rect.width(), max(down, 40.0) / rect.height())
         self.set_zoom(min(fit, most) if fit >= least else near)
-        x, y = rect.center().x(), rect.center().y()
+        x, y = rect.center().x(), rect.center().y() + foot / 2 / self.zoom
         seen = self.seen
         if fit < least:
             margin = AROUND / self.zoom
             x = rect.left() + seen.width() / 2 - margin if rect.width() + 2 * margin > seen.width() else x
             y = rect.top() + seen.height() / 2 - margin if rect.height() + 2 * margin > seen.height() else y
         self.centerOn(x, y)
-        self._fitted = (self._place, QRectF(rect), most, least, near)
+        self._fitted = (self._place, QRectF(rect), {"most": most, "least": least, "near": near, "foot": foot})
         self.looked.emit()
 
     @property
@@ -148,8 +148,8 @@ class LookingView(QGraphicsView):
         """Keep fitted what was, until a hand moves it."""
         super().resizeEvent(event)
         if self._fitted and self._fitted[0] == self._place:
-            _, rect, most, least, near = self._fitted
-            self.show_rect(rect, most=most, least=least, near=near)
+            _, rect, how = self._fitted
+            self.show_rect(rect, **how)
         self.looked.emit()
 
     # Within

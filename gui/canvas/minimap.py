@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.paints import NoPen, faded
@@ -12,10 +12,13 @@ from gui.canvas.view import CanvasView
 
 SIZE = QSize(150, 92)
 PAD = 8.0
+FAINT = 0.3  # how much of the map is seen where something lies under it
 
 
 class Minimap(QWidget):
     """Click or drag to look elsewhere. The picture of the graph is made anew at most 30 times a second."""
+
+    left = Signal()  # by the pointer
 
     def __init__(self, view: CanvasView, parent: QWidget) -> None:
         super().__init__(parent)
@@ -24,6 +27,7 @@ class Minimap(QWidget):
         self.setFixedSize(SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._view = view
+        self._is_faint = False
         self._picture: QPixmap | None = None
         self._area = QRectF()
         self._soon = QTimer(self, singleShot=True, interval=33)
@@ -37,12 +41,19 @@ class Minimap(QWidget):
     def _scene(self) -> GraphScene:
         return self._view.graph_scene
 
+    def set_faint(self, *, faint: bool) -> None:
+        """Let what lies below be seen, except while the pointer is on the map."""
+        if faint != self._is_faint:
+            self._is_faint = faint
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         p = self._scene.paints
         if self._picture is None or self._picture.devicePixelRatio() != self.devicePixelRatio():
             self._picture = self._drawn()
         painter = QPainter(self)
+        painter.setOpacity(FAINT if self._is_faint and not self.underMouse() else 1.0)
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._scene.nodes:
@@ -58,6 +69,15 @@ class Minimap(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._look_at(event.position())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+        self.left.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -5,14 +5,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from engine.graph.edits import AddGraph, AddNode, Batch, SetData, SetParam
 from engine.graph.model import Data, Graph, Node
 from engine.project.templates import template
+from gui.banners import Card
 from gui.canvas import Canvas
 from gui.commands import Commands
 from gui.dialogs.about import About
@@ -321,6 +322,56 @@ def test_a_notice_is_a_strip_with_its_choices(window, qtbot):
     assert chosen == [1]
     assert not window.seams.notices.shown
     assert not window.frame.findChild(QWidget, "banners").isVisible()
+
+
+def test_a_notice_moves_nothing_and_covers_no_tab_and_no_tool(window, settled):
+    canvas, pages = window.panels["canvas"], window.pages
+    spot = canvas.view.viewportTransform().map(canvas.scene.nodes["conv1"].scene_rect.center()).toPoint()
+    before = [each.mapToGlobal(QPoint(0, 0)) for each in (canvas.view.viewport(), *window.panels.values())]
+    for topic in ("one", "two"):
+        window.seams.notices.put(Notice(topic, "Something is so, and it takes many words to say that. " * 3))
+    QApplication.processEvents()
+    assert before == [each.mapToGlobal(QPoint(0, 0)) for each in (canvas.view.viewport(), *window.panels.values())]
+    QTest.mouseClick(window.frame.windowHandle(), Qt.MouseButton.LeftButton, pos=canvas.view.viewport().mapTo(
+        window.frame, spot))  # fmt: skip
+    assert window.seams.selection.single == "conv1"
+    banners = window.banners
+    assert banners.geometry().top() > pages.height() / 2
+    assert banners.geometry().bottom() < pages.height()
+    cards = [banners.findChild(QWidget, f"banner_{topic}") for topic in ("one", "two")]
+    for card in cards:
+        assert all(label.height() >= label.heightForWidth(label.width()) for label in card.findChildren(QLabel)[1:])
+    assert not cards[0].geometry().intersects(cards[1].geometry())
+    assert not banners.geometry().intersects(canvas.minimap.geometry().translated(canvas.mapTo(pages, QPoint(0, 0))))
+
+
+def test_a_click_meant_for_what_was_there_answers_no_notice(window, settled, monkeypatch):
+    monkeypatch.setattr("gui.banners.DEAF_MS", 60_000)
+    chosen = []
+    notice = Notice("topic", "Something is so.", choices=(("Do it", lambda: chosen.append(1)),))
+    window.seams.notices.put(notice)
+    QCursor.setPos(button(window, "banner_topic_do_it").mapToGlobal(QPoint(5, 5)))
+    window.seams.notices.take("topic")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.seams.notices.put(notice)
+    do_it = button(window, "banner_topic_do_it")
+    QTest.mouseClick(do_it, Qt.MouseButton.LeftButton)
+    assert (chosen, list(window.seams.notices.shown)) == ([], ["topic"])
+    window.banners.findChild(Card, "banner_topic").deaf.stop()
+    QTest.mouseClick(do_it, Qt.MouseButton.LeftButton)
+    assert (chosen, list(window.seams.notices.shown)) == ([1], [])
+    QCursor.setPos(QPoint(0, 0))
+
+
+def test_fitting_leaves_room_for_a_notice(window, settled):
+    canvas = window.panels["canvas"]
+    window.seams.notices.put(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
+    window.frame.activateWindow()
+    canvas.view.setFocus()
+    QTest.keyClick(canvas.view, Qt.Key.Key_Home)
+    lowest = max(item.scene_rect.bottom() for item in canvas.scene.nodes.values())
+    top = canvas.mapFromGlobal(window.banners.mapToGlobal(QPoint(0, 0))).y()
+    assert canvas.view.viewportTransform().map(QPointF(0, lowest)).y() < top
 
 
 # Looks

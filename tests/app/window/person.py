@@ -69,7 +69,7 @@ class Person:
         return "".join(piece.text for piece in item.pieces)
 
     def notice(self, topic: str) -> str:
-        """The words of a strip below the toolbar."""
+        """The words of a card over the page."""
         return " ".join(label.text() for label in self._strip(topic).findChildren(QLabel))
 
     def _strip(self, topic: str) -> QFrame:
@@ -106,7 +106,7 @@ class Person:
         self.click(self._found(QPushButton, name))
 
     def choose_on(self, topic: str, label: str) -> None:
-        """Press a button of a strip below the toolbar."""
+        """Press a button of a card over the page."""
         self.click(next(each for each in self._strip(topic).findChildren(QPushButton) if each.text() == label))
 
     def key(self, key: Qt.Key, keys: Qt.KeyboardModifier = PLAIN) -> None:

@@ -1,9 +1,14 @@
 """Where the view looks: what was fitted stays in sight, what a hand has chosen stays where it is."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.graph.edits import MoveNodes, SetNotes
+from engine.graph.model import Graph, Node, Note, Project
 from gui.canvas.canvas import READABLE, WHOLE_FROM
+from gui.canvas.corner import REST_MS
 
 
 def resized(canvas, width, height):
@@ -68,3 +73,84 @@ def test_a_key_that_leads_here_is_answered_by_a_ring_until_the_mouse_is_used(can
     canvas.view.clearFocus()
     canvas.view.setFocus(Qt.FocusReason.MouseFocusReason)
     assert not canvas.ring.isVisible()
+
+
+def put(canvas, document, name, at):
+    """Move a node so that its middle lies at a place on the canvas."""
+    item = canvas.scene.nodes[name]
+    corner = canvas.view.scene_at(QPointF(at)) - QPointF(item.look.width, item.look.height) / 2
+    document.do(MoveNodes("Net", {name: (corner.x(), corner.y())}))
+
+
+def covered(canvas):
+    """The nodes that the map lies over."""
+    area = canvas.view.viewportTransform().inverted()[0].mapRect(QRectF(canvas.minimap.geometry()))
+    return [name for name, item in canvas.scene.nodes.items() if item.scene_rect.intersects(area)]
+
+
+def test_the_map_goes_where_it_covers_nothing_and_comes_back(canvas, document, qtbot):
+    home = canvas.minimap.geometry()
+    put(canvas, document, "conv", home.center())
+    qtbot.waitUntil(lambda: canvas.minimap.geometry() != home)
+    assert canvas.minimap.geometry().right() < canvas.width() / 2
+    assert covered(canvas) == []
+    document.history.undo()
+    qtbot.waitUntil(lambda: canvas.minimap.geometry() == home)
+
+
+def _seen(canvas, area, with_map):
+    canvas.minimap.setVisible(with_map)
+    image = canvas.grab(area).toImage()
+    canvas.minimap.show()
+    return image
+
+
+def _apart(one, other):
+    """How much two pictures differ."""
+    places = [(x, y) for x in range(one.width()) for y in range(one.height())]
+    return sum(abs(one.pixelColor(*at).lightness() - other.pixelColor(*at).lightness()) for at in places)
+
+
+def test_a_map_without_a_free_corner_lets_through_what_is_below(canvas, document, qtbot, hand):
+    home = canvas.minimap.geometry()
+    mirrored = QPoint(canvas.width() - home.center().x(), home.center().y())
+    for name, at in (("conv", home.center()), ("act", mirrored), ("head", QPoint(mirrored.x(), 60))):
+        put(canvas, document, name, at)
+    qtbot.waitUntil(lambda: canvas.minimap._is_faint)
+    assert canvas.minimap.geometry() == home
+    node = canvas.scene.nodes["conv"]
+    title = canvas.view.viewportTransform().mapRect(node.scene_rect).toAlignedRect()
+    without, faint = (_seen(canvas, title, shown) for shown in (False, True))
+    canvas.minimap.set_faint(faint=False)
+    full = _seen(canvas, title, True)
+    assert _apart(without, faint) < _apart(without, full) / 2
+    canvas.minimap.set_faint(faint=True)
+    QTest.mouseClick(canvas.minimap, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))  # it is still a map
+    assert (canvas.view.seen.center() - QPointF(430, 220)).manhattanLength() > 50
+
+
+def test_the_map_never_goes_from_under_the_pointer(canvas, document, qtbot):
+    home = canvas.minimap.geometry()
+    QApplication.sendEvent(canvas.minimap, QEnterEvent(*[QPointF(20, 20)] * 3))
+    canvas.minimap.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    put(canvas, document, "conv", home.center())
+    qtbot.wait(2 * REST_MS)
+    assert canvas.minimap.geometry() == home
+    canvas.minimap.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    QApplication.sendEvent(canvas.minimap, QEvent(QEvent.Type.Leave))
+    qtbot.waitUntil(lambda: canvas.minimap.geometry() != home)
+
+
+def test_fitting_leaves_the_map_nothing_to_cover(canvas, document):
+    places = {f"n{x}_{y}": Node("ReLU", {}, (x * 240.0, y * 120.0)) for x in range(8) for y in range(8)}
+    document.load(Project(graphs={"Net": Graph(places, [])}))
+    canvas.fit()
+    assert covered(canvas) == []
+    assert canvas.view.seen.contains(canvas.scene.content)
+
+
+def test_a_note_counts_as_well(canvas, document, qtbot):
+    home = canvas.minimap.geometry()
+    at = canvas.view.scene_at(QPointF(home.topLeft()))
+    document.do(SetNotes("Net", (Note("Read me", (at.x(), at.y(), 80, 40)),), "Add a note"))
+    qtbot.waitUntil(lambda: canvas.minimap.geometry() != home)
