@@ -2,15 +2,17 @@
 
 from html import escape
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.catalog.index import layer
 from engine.check.diagnostics import Diagnostic
 from gui.canvas.figures import human
+from gui.canvas.node_item import CAPTION
 from gui.canvas.scene import GraphScene
 
 WIDTH = 320
+PORT_PX = 14  # around a node, where its ports are
 FORMULA = "font-family: 'JetBrains Mono'; font-size: 11px"
 
 
@@ -98,9 +100,29 @@ class InfoCard(QFrame):
         self.setFixedWidth(WIDTH)
         height = max(self._column.heightForWidth(WIDTH), self._column.minimumSize().height())
         self.setFixedHeight(height)
-        area = self._host.rect().adjusted(8, 8, -8, -8)
-        below, above = beside.bottom() + 12, beside.top() - 12 - height
-        y = below if below + height <= area.bottom() else max(area.top(), above)
-        self.move(QPoint(max(area.left(), min(beside.left(), area.right() - WIDTH)), y))
+        self.move(beside_of(beside, self.size(), self._host.rect().adjusted(8, 8, -8, -8)))
         self.show()
         self.raise_()
+
+
+def beside_of(about: QRect, size: QSize, area: QRect) -> QPoint:
+    """Where a card of that size lies in the area without covering what it is about, ports and captions included.
+
+    To the right where there is room, else to the left, below or above; where there is none, where it covers least.
+    """
+    kept = about.adjusted(-PORT_PX, -PORT_PX, PORT_PX, PORT_PX + round(CAPTION))
+    right, bottom = area.right() + 1 - size.width(), area.bottom() + 1 - size.height()
+    x = max(area.left(), min(kept.left() + PORT_PX, right))
+    y = max(area.top(), min(kept.top() + PORT_PX, bottom))
+    beside = (
+        QPoint(min(kept.right() + 1, right), y),
+        QPoint(max(kept.left() - size.width(), area.left()), y),
+        QPoint(x, min(kept.bottom() + 1, bottom)),
+        QPoint(x, max(kept.top() - size.height(), area.top())),
+    )
+    corners = (QPoint(across, down) for across in (area.left(), right) for down in (area.top(), bottom))
+    return min((*beside, *corners), key=lambda at: _size(QRect(at, size) & kept))
+
+
+def _size(rect: QRect) -> int:
+    return max(rect.width(), 0) * max(rect.height(), 0)
