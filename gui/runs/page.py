@@ -139,6 +139,7 @@ class RunsPage(QWidget):
 
     def _list(self, *_: object) -> None:
         is_everywhere = self.scope.current == EVERYWHERE
+        self.table.show_folders(is_everywhere)
         ours = self._current.is_ours
         runs = tuple(run for run in self._known.runs if run.near or is_everywhere or ours(run.path))
         self.model.set_runs(runs)

@@ -28,6 +28,7 @@ from gui.runs.table import COLOUR, COLUMNS, PATH, SORT, STATE, RunsModel
 from gui.theme import Theme
 
 ROW_PX, HEAD_PX = 30, 34
+LEAST_COLUMN_PX = 64
 LEAST_ROWS = 3  # a comparison begins with seeing what could be compared
 _DOT_PX = 8
 _SELECTED = QStyle.StateFlag.State_Selected
@@ -75,8 +76,9 @@ class RunsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
-        head.setStretchLastSection(True)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # names give way before anything scrolls
+        head.setMinimumSectionSize(LEAST_COLUMN_PX)
         head.setSortIndicator(2, Qt.SortOrder.DescendingOrder)
         for place, column in enumerate(COLUMNS):
             self.setColumnWidth(place, column.width_px)
@@ -87,6 +89,10 @@ class RunsTable(QTableView):
     def paths(self) -> list[Path]:
         """The runs that are chosen, from top to bottom."""
         return [_path(index) for index in sorted(self.selectionModel().selectedRows(), key=lambda each: each.row())]
+
+    def show_folders(self, shown: bool) -> None:
+        """Tell where each run lies, or leave it out where all lie in one place."""
+        self.setColumnHidden(len(COLUMNS) - 1, not shown)
 
     def choose(self, paths: list[Path]) -> None:
         """Choose these runs, and no others."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import Theme
 
 HEIGHT_PX = 24
+LEAST_SHARE = 0.5  # of a text that is cut off; with less of it, nobody knows what it was
 _GAP, _STROKE, _AFTER_STROKE = 14, 11, 5
 
 
@@ -40,7 +41,7 @@ class Legend(QWidget):
             self.update()
 
     def set_entries(self, entries: tuple[Entry, ...]) -> None:
-        """Show these; what does not fit is cut off."""
+        """Show these; what does not fit is cut off, or left out."""
         if entries != self.entries:
             self.entries = entries
             self.setAccessibleDescription(", ".join(entry.text for entry in entries))
@@ -78,7 +79,7 @@ class Legend(QWidget):
             text = metrics.elidedText(
                 full, Qt.TextElideMode.ElideRight, max(0.0, self.width() - left - _STROKE - _AFTER_STROKE)
             )
-            if len(text) < min(3, len(full)):
+            if len(text) < LEAST_SHARE * len(full):
                 return
             painter.setPen(_pen(entry))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 import gui.runs.page
-from gui.runs.page import RunsPage
+from gui.runs.page import EVERYWHERE, HERE, RunsPage
+from gui.runs.table import COLUMNS
 
 WAIT = 60_000
 
@@ -124,3 +125,14 @@ def test_a_narrow_legend_tells_the_figures_and_leaves_out_the_names(page, runs, 
     qtbot.waitUntil(lambda: len(legend.entries) == 3, timeout=WAIT)
     assert legend.texts(1000.0) == [entry.text for entry in legend.entries]
     assert legend.texts(120.0)[:2] == [entry.text.split()[-1] for entry in legend.entries[:2]]
+
+
+@pytest.mark.parametrize("scope", [HERE, EVERYWHERE])
+def test_the_list_needs_no_scrolling_sideways_in_a_window_of_usual_size(page, runs, scope) -> None:
+    page.scope.choose(scope)
+    page.resize(900, 600)
+    page.show()
+    table = page.table
+    assert table.horizontalScrollBar().maximum() == 0
+    assert table.columnWidth(0) > 160, "names of runs can be read"
+    assert table.isColumnHidden(len(COLUMNS) - 1) is (scope == HERE)
