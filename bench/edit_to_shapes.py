@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 
 from bench.measure import Times, line, load
-from bench.opened import cpu_ms, opened, rest
+from bench.opened import canvas_of, cpu_ms, opened, rest
 from bench.projects import plain
 from engine.graph.edits import SetParam
 from engine.graph.model import Wire
@@ -69,8 +69,7 @@ def main() -> None:
         path = Path(folder) / "layers.loom"
         file.write(path, plain(asked.layers))
         with opened(path) as app:
-            canvas = app.window.panel("canvas", Canvas)
-            assert canvas is not None
+            canvas = canvas_of(app)
             name = f"conv2d{asked.layers // 2 // 3 * 3}"
             canvas.view.set_zoom(1.0)
             canvas.view.centerOn(canvas.scene.nodes[name].scene_rect.center())

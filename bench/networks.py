@@ -4,11 +4,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from engine.catalog.index import layer
+from engine.catalog.params import Value
 from engine.graph.model import Data, End, Graph, Node, Part, Project, Split, Training, Wire
 
 BATCH = 64
 
-NETWORKS: dict[str, tuple[tuple[str, str, dict[str, object]], ...]] = {
+NETWORKS: dict[str, tuple[tuple[str, str, dict[str, Value]], ...]] = {
     "mlp": (
         ("fc1", "Linear", {"out_features": 128}),
         ("act", "ReLU", {}),
@@ -44,7 +45,7 @@ def project_of(network: str, rows: Path, epochs: int) -> Project:
     """A network's chain of layers, ending in a cross entropy; one thread, Adam as it comes."""
     layers = NETWORKS[network]
     nodes = {"image": Node("Input", {"field": "image"})}
-    nodes |= {name: Node(kind, dict(params)) for name, kind, params in layers}  # type: ignore[arg-type]
+    nodes |= {name: Node(kind, dict(params)) for name, kind, params in layers}
     nodes |= {"label": Node("Input", {"field": "label"}), "loss": Node("CrossEntropyLoss")}
     chain = ["image", *(name for name, _, _ in layers)]
     wires = [Wire(End(a, "output"), End(b, _first_input(nodes[b]))) for a, b in pairwise(chain)]

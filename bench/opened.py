@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from gui.app import App
+from gui.canvas.canvas import Canvas
 
 SIZE = (1600, 1000)
 WAKE_MS = 20
@@ -42,6 +43,13 @@ def opened(file: Path | None = None, *, works: bool = True) -> Iterator[App]:
         finally:
             app.seams.document.history.setClean()
             app.frame.close()
+
+
+def canvas_of(app: App) -> Canvas:
+    """The page with the graph."""
+    found = app.window.panel("canvas", Canvas)
+    assert found is not None
+    return found
 
 
 def until(qt: QApplication, is_so: Callable[[], bool], limit_s: float = 120.0) -> None:

@@ -16,11 +16,10 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop
 
 from bench.measure import Times, line, load
-from bench.opened import SIZE, cpu_ms, opened, rest, until
+from bench.opened import SIZE, canvas_of, cpu_ms, opened, rest, until
 from bench.projects import deep
 from engine.project import file
 from gui.app import App
-from gui.canvas.canvas import Canvas
 from gui.canvas.node_item import NodeItem
 
 ASKED_MS = 1000.0
@@ -46,8 +45,7 @@ app.frame.close()
 def once(app: App, path: Path, times: Times, what: str) -> None:
     """Open a file."""
     app.seams.document.history.setClean()
-    canvas = app.window.panel("canvas", Canvas)
-    assert canvas is not None
+    canvas = canvas_of(app)
     before = NodeItem.paint_count
     computed, begun = cpu_ms(), time.perf_counter()
     assert app.seams.files.open(path)

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -162,9 +163,9 @@ def main() -> None:
             for _ in range(asked.rounds):
                 watched(monitor, found, f"open {asked.nodes:,} nodes", lambda: open_it(app, many))
                 for name in ("graph.arrange", "edit.undo", "edit.select_all", "view.fit", "view.theme", "view.theme"):
-                    watched(monitor, found, name, lambda name=name: act_and_rest(app, name))  # type: ignore[misc]
+                    watched(monitor, found, name, partial(act_and_rest, app, name))
                 for page in ("view.code", "view.data", "view.graph"):
-                    watched(monitor, found, page, lambda page=page: act_and_rest(app, page))  # type: ignore[misc]
+                    watched(monitor, found, page, partial(act_and_rest, app, page))
                 watched(monitor, found, f"train {asked.nodes:,} nodes", lambda: train(app))
                 watched(monitor, found, "open few nodes", lambda: open_it(app, few))
                 watched(monitor, found, "train few nodes", lambda: train(app))

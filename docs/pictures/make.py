@@ -69,7 +69,8 @@ class Photographer:
         from PIL import Image
 
         buffer = QBuffer()
-        (widget or self.app.frame).grab().toImage().save(buffer, "PNG")  # type: ignore[call-overload]
+        seen = (widget or self.app.frame).grab().toImage()
+        seen.save(buffer, "PNG")  # type: ignore[call-overload]  # it takes text, and its stubs ask for bytes
         picture = Image.open(BytesIO(buffer.data().data())).convert("RGB")
         path = self.folder / f"{name}.png"
         picture.save(path, optimize=True)

@@ -13,7 +13,7 @@ from engine.graph.edits import SetData, SetTraining
 from engine.graph.model import Data, Project, Training
 from engine.runtime.analysis.build import ROWS, Refused, Spec, try_rows
 from engine.runtime.data.fields import Counts
-from engine.runtime.data.loaded import PARTS
+from engine.runtime.data.loaded import empty_part
 from engine.runtime.data.survey import sizes
 
 SHARES = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5)
@@ -62,11 +62,9 @@ def _refusal(
 def problems(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:
     """Everything that training would refuse because of the number of rows."""
     parts = sizes(project.data, counts)
-    split = project.data.split
-    for name, wanted, rows in zip(PARTS, (1.0, split.validation, split.test), parts, strict=True):
-        if wanted and not rows:
-            yield _empty(project.data, counts, name)
-            return
+    if name := empty_part(project.data.split, parts):
+        yield _empty(project.data, counts, name)
+        return
     size, training = project.training.batch_size, project.training
     if training.drop_last and parts[0] < size:
         yield Diagnostic(
@@ -87,12 +85,12 @@ def _empty(data: Data, counts: Counts, part: str) -> Diagnostic:
         "test": (replace(split, test=share) for share in SHARES),
     }.get(part, iter(()))
     wanted = [replace(data, split=each) for each in options if each.validation + each.test < 1]
-    better = next((each for each in wanted if all(_filled(each, counts))), None)
+    better = next((each for each in wanted if _is_filled(each, counts)), None)
     mixed = replace(data, split=replace(split, stratify=False))
     if better is not None:
         share = getattr(better.split, part)
         fix = Fix(f"Hold out {share:g} for {part}", SetData(better))
-    elif all(_filled(mixed, counts)):  # every class keeps a row to train on, and these have but one
+    elif _is_filled(mixed, counts):  # every class keeps a row to train on, and these have but one
         fix = Fix("Switch stratify off", SetData(mixed))
     else:
         fix = Fix("Hold out no rows", SetData(replace(data, split=replace(split, validation=0.0, test=0.0))))
@@ -105,9 +103,8 @@ def _empty(data: Data, counts: Counts, part: str) -> Diagnostic:
     )
 
 
-def _filled(data: Data, counts: Counts) -> Iterator[bool]:
-    wanted = (1.0, data.split.validation, data.split.test)
-    return (bool(rows) or not share for share, rows in zip(wanted, sizes(data, counts), strict=True))
+def _is_filled(data: Data, counts: Counts) -> bool:
+    return empty_part(data.split, sizes(data, counts)) is None
 
 
 def _has_single(rows: int, size: int, *, drop_last: bool = False) -> bool:

@@ -1,7 +1,7 @@
 """The rows of a project, split, transformed and ready to train on."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from inspect import signature
 from pathlib import Path
@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.catalog.spec import Transform
 from engine.catalog.transforms import transforms
 from engine.errors import DataProblem
-from engine.graph.model import Data, Project
+from engine.graph.model import Data, Project, Split
 from engine.runtime.data.fields import FieldSpec, Step, specs_of, steps
 from engine.runtime.data.rows import declared, load_rows, snippet, source_paths, told
 from resources.snippets.order import epoch_generator
@@ -166,11 +166,16 @@ def split(data: Data, rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     field = next(flat, None) if share.stratify else None
     labels = rows.fields[field] if field else None
     index = split_rows(len(rows), labels, validation=share.validation, test=share.test, seed=share.seed)
-    for name, wanted, part in zip(PARTS, (1.0, share.validation, share.test), index, strict=True):
-        if wanted and not len(part):
-            hint = "Use more rows, a larger share, or 0." if name != "training" else "Hold out less."
-            raise DataProblem(f"The {name} part would have none of the {len(rows)} rows.", hint=hint, code="D004")
+    if name := empty_part(share, tuple(map(len, index))):
+        hint = "Use more rows, a larger share, or 0." if name != "training" else "Hold out less."
+        raise DataProblem(f"The {name} part would have none of the {len(rows)} rows.", hint=hint, code="D004")
     return index
+
+
+def empty_part(split: Split, rows: Sequence[int]) -> PartName | None:
+    """The first part that is wanted and gets no row, for how many each part gets."""
+    wanted = (1.0, split.validation, split.test)
+    return next((name for name, share, count in zip(PARTS, wanted, rows, strict=True) if share and not count), None)
 
 
 def transformed(

@@ -1,0 +1,92 @@
+"""The data page, with a line to a worker that keeps what is asked."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.graph.edits import SetData
+from engine.graph.model import Data
+from gui.data.page import DataPage
+from gui.document import Document
+from gui.facts import Facts
+from gui.theme import Theme
+from gui.workers.analysis import AnalysisLink
+from gui.workers.data_files import DataFiles
+from tests.gui.data.given import GOOD
+
+
+class Asked:
+    """Stands for the line to the worker: keeps what is asked."""
+
+    def __init__(self, document: Document) -> None:
+        self.questions: list = []
+        self.files = DataFiles(document, lambda: "", document)
+
+    def ask(self, question, callback, **fields) -> None:
+        self.questions.append((question, callback, fields))
+
+    @property
+    def kinds(self) -> list:
+        """What the questions are about."""
+        return [kind for kind, _, _ in self.questions]
+
+    def answer(self, kind, answer) -> dict:
+        """Answer the newest question of a kind; gives what it asked for."""
+        question = next(each for each in reversed(self.questions) if each[0] is kind)
+        question[1](answer)
+        return question[2]
+
+
+@pytest.fixture
+def facts(document: Document) -> Facts:
+    return Facts(document, document)
+
+
+@pytest.fixture
+def asked(document: Document) -> Asked:
+    return Asked(document)
+
+
+@pytest.fixture
+def page(document, facts, theme: Theme, asked, qtbot: QtBot) -> DataPage:
+    page = DataPage(document, facts, theme, asked)
+    qtbot.addWidget(page)
+    page.resize(1200, 900)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    return page
+
+
+@pytest.fixture
+def settled(page, asked, qtbot: QtBot) -> Callable[[], None]:
+    """Waits until the page has asked what it wants to know, and lets go of that."""
+
+    def settle() -> None:
+        qtbot.waitUntil(lambda: not page._soon.isActive())
+        asked.questions.clear()
+
+    return settle
+
+
+@pytest.fixture
+def live(document, facts, theme: Theme, qtbot: QtBot) -> Iterator[DataPage]:
+    """The page with the real worker, told whenever the data's files change."""
+    link = AnalysisLink(document, facts, document)
+    page = DataPage(document, facts, theme, link)
+    qtbot.addWidget(page)
+    page.show()
+    link.start()
+    yield page
+    link.close()
+
+
+@pytest.fixture
+def table(tmp_path: Path, document: Document) -> Path:
+    """A good table, which is the project's data."""
+    path = tmp_path / "t.csv"
+    path.write_text(GOOD)
+    document.do(SetData(Data("Csv", {"path": path.as_posix(), "target": "kind"})))
+    return path

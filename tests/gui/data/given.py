@@ -1,0 +1,64 @@
+"""What tests of the data page give it: answers of the worker, files, and a person's hand on its forms."""
+
+import base64
+import os
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.protocol.answers import DataSummed, SamplesShown
+
+WAIT = 60_000
+GOOD = "age,kind\n" + "1,cat\n2,dog\n" * 24
+
+
+def touch(path: Path, text: str) -> None:
+    """Change a file so that its time tells, however coarse the disk's clock is."""
+    before = path.stat().st_mtime_ns
+    path.write_text(text)
+    os.utime(path, ns=(before + 10**9, before + 10**9))
+
+
+def summary(fields=None, classes=None, **more) -> DataSummed:
+    found = {
+        "rows": 100,
+        "parts": {"training": 80, "validation": 20, "test": 0},
+        "classes": {"label": [{"name": "cat", "training": 50, "validation": 10, "test": 0}]}
+        if classes is None
+        else classes,
+        "fields": fields or {"image": field([1, 2, 2]), "label": field([], "int64")},
+        "columns": [],
+        "missing": {},
+        "dropped": 0,
+        "sources": [],
+    }
+    return DataSummed(1, {**found, **more})
+
+
+def field(shape, dtype="float32") -> dict:
+    return {"shape": shape, "dtype": dtype, "min": 0.0, "max": 1.0, "mean": 0.5}
+
+
+def picture(*values: int) -> dict:
+    return {"image": {"height": 2, "width": 2, "channels": 1, "bytes": base64.b64encode(bytes(values)).decode()}}
+
+
+def cats(count: int) -> SamplesShown:
+    """So many rows with a picture of a cat."""
+    fields = {"image": picture(0, 9, 9, 0), "label": {"class": "cat"}}
+    return SamplesShown(1, [{"row": at, "place": f"file.npz {at}", "fields": fields} for at in range(count)])
+
+
+def enter(form, name: str, text: str) -> None:
+    line = form.rows[name].editor.field
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def choose(combo, text: str) -> None:
+    at = combo.findText(text)
+    combo.setCurrentIndex(at)
+    combo.activated.emit(at)

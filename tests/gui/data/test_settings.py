@@ -1,0 +1,167 @@
+"""The data page: settings by declaration, each change an edit."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from engine.catalog.datasets import datasets
+from engine.graph.edits import SetData
+from engine.graph.model import Data, Part, Split
+from engine.protocol.answers import DataSummed, SamplesShown
+from engine.protocol.requests import DataSummary, Samples
+from gui.data.choosing import with_kind
+from gui.inspector.choice_editors import SuggestEditor
+from tests.gui.data.given import WAIT, choose, enter, picture, summary
+
+
+def test_every_kind_of_data_has_its_form(page, document) -> None:
+    for kind, declared in datasets().items():
+        if kind != document.project.data.kind:
+            choose(page.settings.kind.combo, kind)
+        assert document.project.data.kind == kind
+        assert set(page.settings.kind.form.rows) == {param.name for param in declared.params}
+
+
+def test_each_change_is_one_undo_step(page, document) -> None:
+    choose(page.settings.kind.combo, "TwoSpirals")
+    enter(page.settings.kind.form, "rows", "900")
+    enter(page.settings.split, "validation", "0.3")
+    QTest.mouseClick(page.settings.split.rows["stratify"].editor.switch, Qt.MouseButton.LeftButton)
+    data = document.project.data
+    assert (data.kind, data.params, data.split.validation, data.split.stratify) == (
+        "TwoSpirals",
+        {"rows": 900},
+        0.3,
+        False,
+    )
+    assert document.history.count() == 4
+    for _ in range(4):
+        document.history.undo()
+    assert document.project.data.kind == "Digits"
+    assert document.project.data.split == Split()
+    assert page.settings.kind.combo.currentText() == "Digits"
+
+
+def test_another_kind_keeps_the_split_and_fitting_transforms() -> None:
+    flip, scale = Part("RandomHorizontalFlip", {"field": "image"}), Part("Normalize", {"field": "features"})
+    data = Data("Digits", {"x": 1}, Split(validation=0.3), (flip, scale))
+    assert with_kind(data, "FashionMNIST") == Data("FashionMNIST", {}, Split(validation=0.3), (flip,))
+    assert with_kind(data, "Iris").transforms == (scale,)
+
+
+def test_transforms_are_added_changed_moved_and_removed(page, document) -> None:
+    actions = {action.text(): action for action in page.settings.add.menu().actions()}
+    actions["Normalize"].trigger()
+    actions["RandomShift (training rows only)"].trigger()
+    kinds = lambda: [part.kind for part in document.project.data.transforms]  # noqa: E731
+    assert kinds() == ["Normalize", "RandomShift"]
+    assert document.project.data.transforms[0].params == {"field": "image"}
+    enter(page.settings.cards[1].form, "pixels", "2")
+    assert document.project.data.transforms[1].params["pixels"] == 2
+    QTest.mouseClick(page.settings.cards[1].up, Qt.MouseButton.LeftButton)
+    assert kinds() == ["RandomShift", "Normalize"]
+    assert not page.settings.cards[0].up.isEnabled()
+    assert not page.settings.cards[1].down.isEnabled()
+    QTest.mouseClick(page.settings.cards[0].remove, Qt.MouseButton.LeftButton)
+    assert kinds() == ["Normalize"]
+    for _ in range(5):
+        document.history.undo()
+    assert kinds() == []
+    assert page.settings.cards == []
+
+
+def test_data_problems_stand_at_the_top_with_their_fixes(page, document, facts, qtbot) -> None:
+    document.do(SetData(Data("Digits", {"size": 3})))
+    qtbot.waitUntil(page.settings.problems.isVisible)
+    card = page.settings.problems.cards[0]
+    assert card.problem.code == "D102"
+    QTest.mouseClick(card.fix, Qt.MouseButton.LeftButton)
+    assert document.project.data.params == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked_for"),
+    [
+        ("Csv", {"path": "a .csv file", "target": "a column"}),
+        ("Npz", {"path": "a .npz file"}),
+        ("ImageFolder", {"path": "a folder of images"}),
+        ("Idx", {"images": "an IDX file of images", "labels": "an IDX file of labels"}),
+    ],
+)
+def test_what_is_yet_to_be_given_is_asked_for_once_and_calmly(page, asked, facts, qtbot, kind, asked_for) -> None:
+    asked.answer(DataSummary, summary())
+    asked.questions.clear()
+    choose(page.settings.kind.combo, kind)
+    qtbot.waitUntil(lambda: page.samples.note.text().startswith("Still to choose: "), timeout=WAIT)
+    words = " and ".join(f"{name} ({wanted})" for name, wanted in asked_for.items())
+    assert page.samples.note.text() == f"Still to choose: {words}."
+    assert page.samples.note.isVisible()
+    assert not page.figures.isVisible()
+    assert asked.questions == []  # there is nothing to read
+    assert not page.settings.problems.isVisible()
+    assert [each.code for each in facts.problems if each.code.startswith("D")] == ["D108"] * len(asked_for)
+    for name, wanted in asked_for.items():
+        row = page.settings.kind.form.rows[name]
+        line = row.editor.inner.lineEdit() if isinstance(row.editor, SuggestEditor) else row.editor.field
+        assert line.placeholderText() == wanted
+        assert not row.editor.inner.property("wrong")
+        assert not row.problem.isVisible()
+
+
+def test_a_path_that_is_wrong_is_marked_and_an_emptied_one_is_asked_for_anew(page, document, qtbot) -> None:
+    document.do(SetData(Data("Csv", {"path": "a\x01.csv", "target": "kind"})))
+    row = page.settings.kind.form.rows["path"]
+    assert row.editor.inner.property("wrong")
+    qtbot.waitUntil(page.settings.problems.isVisible)
+    enter(page.settings.kind.form, "path", "b.csv")
+    assert document.project.data.params["path"] == "b.csv"
+    field = row.editor.field
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert document.project.data.params == {"target": "kind"}
+    assert not row.editor.inner.property("wrong")
+
+
+def test_the_columns_of_a_table_are_offered_before_one_is_chosen(page, document, asked, settled, qtbot) -> None:
+    choose(page.settings.kind.combo, "Csv")
+    settled()
+    enter(page.settings.kind.form, "path", "t.csv")
+    qtbot.waitUntil(lambda: len(asked.questions) > 0)
+    asked.answer(DataSummary, DataSummed(1, {"headings": ["age", "kind"]}))
+    combo = page.settings.kind.form.rows["target"].editor.combo
+    assert [combo.itemText(at) for at in range(combo.count())] == ["age", "kind"]
+    assert combo.currentText() == ""
+    assert page.samples.note.text() == "Still to choose: target (a column)."
+    choose(combo, "kind")
+    assert document.project.data.params == {"path": "t.csv", "target": "kind"}
+    enter(page.settings.kind.form, "path", "other.csv")
+    assert combo.count() == 0  # those were another table's
+
+
+def test_late_answers_about_former_data_are_let_go(page, asked) -> None:
+    asked.answer(DataSummary, summary())
+    choose(page.settings.kind.combo, "Csv")
+    page._ask()
+    asked.answer(Samples, SamplesShown(1, [{"row": 0, "place": "", "fields": {"image": picture(0, 9, 9, 0)}}]))
+    asked.answer(DataSummary, summary())
+    assert page.samples.note.isVisible()
+    assert not page.figures.isVisible()
+
+
+@pytest.mark.parametrize(("kind", "name", "shown"), [("Csv", "path", "*.csv"), ("Npz", "path", "*.npz"),
+                                                     ("Idx", "images", "*.gz")])  # fmt: skip
+def test_the_file_dialog_offers_files_that_fit(page, document, monkeypatch, kind, name, shown) -> None:
+    filters = []
+
+    def choosing(parent, title, folder, shown) -> tuple[str, str]:
+        filters.append(shown)
+        return "/somewhere/data", shown
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choosing)
+    choose(page.settings.kind.combo, kind)
+    QTest.mouseClick(page.settings.kind.form.rows[name].editor.browse, Qt.MouseButton.LeftButton)
+    assert shown in filters[0]
+    assert filters[0].endswith(";;All files (*)")
+    assert document.project.data.params == {name: "/somewhere/data"}

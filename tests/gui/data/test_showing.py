@@ -1,0 +1,174 @@
+"""The data page: real rows as pictures, tables, points or curves."""
+
+import base64
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from engine.graph.edits import SetData
+from engine.graph.model import Data
+from engine.protocol.answers import SamplesShown
+from engine.protocol.requests import DataSummary, Samples
+from gui.data.page import DataPage, facts_of
+from gui.data.pictures import image_of
+from gui.data.plots import channels_of, ticks
+from gui.data.samples import form_for
+from tests.gui.data.given import GOOD, WAIT, cats, field, picture, summary, touch
+
+
+def facts_of_page(page: DataPage) -> list[tuple[str, str]]:
+    names = [label.text() for label in page.table._names]
+    return list(zip(names, (label.text() for label in page.table.values), strict=True))
+
+
+def test_pictures_are_the_bytes_that_came() -> None:
+    image = image_of(picture(0, 50, 100, 255)["image"])
+    assert [image.pixelColor(x, y).red() for y in (0, 1) for x in (0, 1)] == [0, 50, 100, 255]
+    colour = {"height": 1, "width": 1, "channels": 3, "bytes": base64.b64encode(bytes((1, 2, 3))).decode()}
+    assert image_of(colour).pixelColor(0, 0).getRgb()[:3] == (1, 2, 3)
+    assert image_of({**colour, "width": 50}).width() == 1  # a damaged one
+
+
+def test_keys_go_through_the_pictures_and_say_them(page, asked) -> None:
+    asked.answer(DataSummary, summary())
+    asked.answer(Samples, cats(30))
+    pictures = page.samples.pictures
+    pictures.setFocus()
+    QTest.keyClick(pictures, Qt.Key.Key_Right)
+    QTest.keyClick(pictures, Qt.Key.Key_Right)
+    assert pictures.current == 1
+    QTest.keyClick(pictures, Qt.Key.Key_Down)
+    assert pictures.current == 1 + pictures.row
+    assert "label cat" in pictures.accessibleDescription()
+    assert pictures.spot_at(QPointF(pictures.place(2).center())) == 2
+
+
+def test_a_table_shows_the_answer_first_and_names_its_columns(page, asked) -> None:
+    fields = {"features": field([2]), "label": field([], "int64"), "extra": field([3], "int64")}
+    asked.answer(DataSummary, summary(fields, columns=["age", "size"]))
+    values = {"values": [0.5, 1e-4], "shape": [2]}
+    tokens = {"values": [3, 1, 2], "shape": [3]}
+    row = {
+        "row": 4,
+        "place": "a.csv line 6",
+        "fields": {"features": values, "label": {"class": "cat"}, "extra": tokens},
+    }
+    asked.answer(Samples, SamplesShown(1, [row]))
+    model = page.samples.table.rows
+    assert model.headings == ["label", "extra", "age", "size"]
+    assert [model.index(0, column).data() for column in range(4)] == ["cat", "3 1 2", "0.5", "0.0001"]
+    assert model.headerData(0, Qt.Orientation.Vertical) == "4"
+    assert model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == "a.csv line 6"
+
+
+@pytest.mark.parametrize(
+    ("fields", "classes", "form"),
+    [
+        ({"image": [1, 8, 8], "label": []}, True, "pictures"),
+        ({"image": [3, 64, 64], "label": []}, True, "pictures"),
+        ({"features": [2], "label": []}, True, "points"),
+        ({"features": [1], "target": [1]}, False, "points"),
+        ({"features": [4], "label": []}, True, "table"),
+        ({"features": [2], "target": [1]}, False, "table"),
+        ({"signal": [128, 6], "label": []}, True, "curves"),
+        ({"signal": [300], "label": []}, True, "curves"),
+    ],
+)
+def test_rows_are_shown_as_suits_them(fields, classes, form) -> None:
+    found = {name: field(shape, "int64" if name == "label" else "float32") for name, shape in fields.items()}
+    assert form_for({"fields": found, "classes": {"label": []} if classes else {}}) == form
+
+
+def test_points_lie_where_their_values_say(page, asked) -> None:
+    asked.answer(DataSummary, summary({"features": field([2]), "label": field([], "int64")}))
+    rows = [
+        {"row": at, "place": "", "fields": {"features": {"values": [x, y], "shape": [2]}, "label": {"class": name}}}
+        for at, (x, y, name) in enumerate(((0.0, 0.0, "a"), (1.0, 1.0, "b"), (0.5, 0.5, "a")))
+    ]
+    asked.answer(Samples, SamplesShown(1, rows))
+    points = page.samples.points
+    low, high, middle = (points.place(at).center() for at in range(3))
+    assert low.x() < middle.x() < high.x()
+    assert low.y() > middle.y() > high.y()
+    assert points.groups == ["a", "b"]
+    assert points.colour("a") != points.colour("b")
+    assert points.said(1) == "row 1: features 1 1, label b"
+
+
+def test_a_signal_s_longest_axis_runs_across() -> None:
+    assert channels_of([1.0, 2.0, 3.0], [3]) == [[1.0, 2.0, 3.0]]
+    assert channels_of([1.0, 10.0, 2.0, 20.0, 3.0, 30.0], [3, 2]) == [[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]
+    assert channels_of([1.0, 2.0, 3.0, 10.0, 20.0, 30.0], [2, 3]) == [[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "wanted"),
+    [(0.0, 1.0, 5, [0, 0.2, 0.4, 0.6, 0.8, 1.0]), (-0.87, 0.88, 4, [-0.5, 0, 0.5]), (3.0, 3.0, 4, [3.0])],
+)
+def test_axes_bear_round_numbers(low, high, most, wanted) -> None:
+    assert ticks(low, high, most) == wanted
+
+
+def test_balance_and_split_say_their_counts(page, asked) -> None:
+    classes = [{"name": str(at), "training": 10, "validation": at, "test": 0} for at in range(30)]
+    asked.answer(DataSummary, summary(classes={"label": classes}))
+    assert page.balance.said(3) == "3: 10 training, 3 validation"
+    assert page.balance.left_out == 6
+    assert page.split_bar.said(1) == "20 rows for validation, 20.0%"
+    assert page.split_bar.accessibleDescription().startswith("80 rows for training")
+
+
+def test_missing_values_are_counted() -> None:
+    found = dict(facts_of(summary(missing={"age": 12, "size": 0}, dropped=3).summary))
+    assert found["missing"] == "age 12"
+    assert found["dropped"] == "3 rows with empty cells"
+
+
+def test_the_real_worker_s_rows_are_shown(live, document, qtbot, tmp_path: Path) -> None:
+    qtbot.waitUntil(lambda: len(live.samples.pictures.pictures) == 60, timeout=WAIT)
+    assert live.balance.classes[0][0] == "0"
+    table = tmp_path / "t.csv"
+    table.write_text("age,size,kind\n1,2.5,cat\n3,,dog\n4,5.5,cat\n7,8,dog\n1,2,cat\n")
+    document.do(SetData(Data("Csv", {"path": table.as_posix(), "target": "kind", "missing": "mean"})))
+    qtbot.waitUntil(lambda: live.samples.stack.currentWidget() is live.samples.points, timeout=WAIT)
+    assert dict(facts_of_page(live))["missing"] == "size 1"
+    document.do(SetData(Data("Csv", {"path": "nowhere.csv", "target": "kind"})))
+    qtbot.waitUntil(lambda: "nowhere.csv" in live.samples.note.text(), timeout=WAIT)
+
+
+def test_the_real_worker_sees_that_a_file_changed(table: Path, live, document, facts, qtbot) -> None:
+
+    def data_problems() -> list:
+        return [each for each in facts.problems if each.code == "D001"]
+
+    qtbot.waitUntil(lambda: live.figures.isVisible() and not facts.stale, timeout=WAIT)
+    assert not data_problems()
+    touch(table, GOOD.replace("1,cat", "one,cat", 1))
+    live._analysis.files.look()
+    qtbot.waitUntil(lambda: bool(data_problems()), timeout=WAIT)
+    assert "line 2" in data_problems()[0].message
+    qtbot.waitUntil(lambda: "line 2" in live.samples.note.text(), timeout=WAIT)
+    document.do(SetData(Data("Csv", {"path": table.as_posix()})))
+    target = live.settings.kind.form.rows["target"].editor.combo
+    qtbot.waitUntil(lambda: target.count() == 2, timeout=WAIT)
+    assert [target.itemText(at) for at in range(2)] == ["age", "kind"]
+    document.history.undo()
+    touch(table, GOOD)
+    os.utime(table, ns=(2 * 10**18, 2 * 10**18))
+    live._analysis.files.look()
+    qtbot.waitUntil(lambda: live.figures.isVisible() and not data_problems(), timeout=WAIT)
+
+
+@pytest.mark.parametrize("width", [780, 910, 1100])
+def test_in_a_narrow_window_the_parts_stay_whole(page, qtbot, width) -> None:
+    page.resize(width, 500)
+    tabs = page.samples.tabs
+    qtbot.waitUntil(lambda: page.width() == width, timeout=WAIT)
+    for at in range(tabs.count()):
+        needed = tabs.fontMetrics().horizontalAdvance(tabs.tabText(at))
+        assert tabs.tabRect(at).right() <= tabs.width()
+        assert tabs.tabRect(at).width() >= needed
+    assert page.samples.geometry().right() <= page._shown.width()
