@@ -44,6 +44,7 @@ class Touched:
                 | RemoveWire() | SetPoints() | SetFrames() | SetNotes()
             ) if edit.graph != graph:  # fmt: skip
                 self.blocks = True
+                self.wires |= isinstance(edit, RenameNode)  # of an input, say: a port, which wires here may name
             case MoveNodes(positions=positions):
                 self.moved.update(positions)
             case RenameNode(old=old, new=new):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.graph.edits import RenameNode
 from engine.graph.model import Project
 from engine.project import file
 from gui.actions import Actions
@@ -70,6 +71,16 @@ def test_random_edits_are_shown_and_go_back_and_forth(theme, actions, qapp, full
             _act(data, document, selection)
             look()
         goes_back_and_forth(document, start, look)
+
+
+@pytest.mark.parametrize(("port", "ends"), [("x", ("conv2.output", "stem.a")), ("y", ("stem.a", "out.input"))])
+def test_a_port_renamed_within_a_block_renames_it_where_the_block_is_shown(canvas, document, port, ends) -> None:
+    document.load(laid_out())
+    document.do(RenameNode("Stem", port, "a"))
+    assert_in_step(canvas)
+    assert ends in {(str(wire.source), str(wire.target)) for wire in canvas.scene.wires}
+    document.history.undo()
+    assert_in_step(canvas)
 
 
 @contextmanager
