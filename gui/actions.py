@@ -1,10 +1,10 @@
 """Every action of the window in one table: menus, toolbar, shortcuts and the shortcut sheet come from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,11 @@ TABLE = (
     Row("graph.add", "Add a layer...", "Graph", ("Tab",), "Search all layers at the pointer", "plus", local=True),
     Row("graph.connect", "Connect", "Graph", ("J",), "Wire the two selected nodes", local=True),
     Row("graph.bypass", "Bypass", "Graph", ("M",), "Let the input pass through, in the code too", local=True),
-    Row("graph.arrange", "Tidy layout", "Graph", ("L",),
-        "Arrange the graph, or the selection", "layout", 1, local=True),
+    Row("graph.arrange", "Arrange all", "Graph", ("L", "Shift+L"),
+        "Lay out the whole graph; with several nodes selected, L is for those", "layout", 1, local=True),
+    Row("graph.arrange_selection", "Arrange selection", "Graph", (), "Lay out the selected nodes", "", 1, local=True),
+    Row("graph.arrange_branch", "Arrange branch", "Graph", ("Ctrl+L",),
+        "Lay out the selection and all that it feeds", "", 1, local=True),
     Row("graph.align_row", "Align in a row", "Graph", ("Shift+H",),
         "Put the selected nodes on one line", "", 1, local=True),
     Row("graph.align_column", "Align in a column", "Graph", ("Shift+V",),
@@ -113,7 +116,7 @@ TABLE = (
     Row("train.resume", "Resume a run...", "Train", (), "Go on with a training that was interrupted", group=1),
     Row("help.welcome", "Welcome", "Help", (), "The first steps"),
     Row("help.shortcuts", "Keyboard shortcuts", "Help", ("F1", "Ctrl+/"), "Every shortcut on one sheet", "keyboard"),
-    Row("help.logs", "Show the log", "Help", (), "Open the folder of log files", group=1),
+    Row("help.logs", "Show the log", "Help", (), "Read what Torchloom wrote about itself", group=1),
     Row("help.about", "About Torchloom", "Help", (), "Version, licence, libraries", "info", 2),
 )  # fmt: skip
 
@@ -121,13 +124,17 @@ TABLE = (
 class Actions(QObject):
     """The table as `QAction`s, found by id; each bears its id as ``objectName``.
 
-    An action without a handler is disabled and its menu entry hidden, so that nothing is offered that does nothing.
+    An action without a handler is disabled and its menu entry hidden, so that nothing is offered that does nothing. One
+    that can do nothing at the moment is disabled, and says why.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows = {row.id: row for row in TABLE}
+        self._reasons: dict[str, str] = {}
         self._actions = {row.id: self._made(row) for row in TABLE}
+        for each in self._actions:
+            self._describe(each)
 
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
@@ -151,8 +158,31 @@ class Actions(QObject):
         """Show and enable an action, for a caller that connects it itself."""
         action = self._actions[id]
         action.setVisible(True)
-        action.setEnabled(True)
+        action.setEnabled(not self._reasons.get(id))
         return action
+
+    def allow(self, id: str, why_not: str = "") -> None:
+        """Enable an action, or disable it with the reason that it cannot do anything now."""
+        if self._reasons.get(id, "") != why_not:
+            self._reasons[id] = why_not
+            action = self._actions[id]
+            action.setEnabled(action.isVisible() and not why_not)
+            self._describe(id)
+
+    def set_keys(self, id: str, keys: Sequence[str]) -> None:
+        """Give an action other shortcuts than the table's."""
+        wanted = [QKeySequence(each) for each in keys]
+        if self._actions[id].shortcuts() != wanted:
+            self._actions[id].setShortcuts(wanted)
+            self._describe(id)
+
+    def why_not(self, event: QKeyEvent, *, local: bool) -> str:
+        """Why the action of a pressed key does nothing, if there is one; ``local``: also of the focus's own keys."""
+        keys = QKeySequence(event.keyCombination())
+        for name, reason in self._reasons.items():
+            if reason and (local or not self.rows[name].local) and keys in self._actions[name].shortcuts():
+                return reason
+        return ""
 
     def _made(self, row: Row) -> QAction:
         action = QAction(row.text, self)
@@ -161,11 +191,17 @@ class Actions(QObject):
         if row.local:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.setCheckable(row.checkable)
-        action.setStatusTip(row.tip)
-        action.setToolTip(with_keys(row.tip or row.text, row))
         action.setVisible(False)
         action.setEnabled(False)
         return action
+
+    def _describe(self, id: str) -> None:
+        """Tell in tips what an action does, with its key, or why it cannot now."""
+        action, row, reason = self._actions[id], self.rows[id], self._reasons.get(id, "")
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        text = f"{row.tip or row.text} ({keys})" if keys else row.tip or row.text
+        action.setStatusTip(reason or row.tip)
+        action.setToolTip(f"{text}\n{reason}" if reason else text)
 
 
 def keys_text(row: Row) -> str:

@@ -54,7 +54,8 @@ class Commands(QObject):
         self._show_reload()
 
     def _show_reload(self) -> None:
-        self._seams.actions["file.reload"].setEnabled(self._seams.document.path is not None)
+        is_there = self._seams.document.path is not None
+        self._seams.actions.allow("file.reload", "" if is_there else "The project is not in a file yet.")
 
     def new(self) -> None:
         """Ask for a template, and start from it."""
@@ -91,6 +92,12 @@ class Commands(QObject):
     def _bind_export(self) -> None:
         self._seams.actions.on("file.export_code", lambda: self.export("drawing"))
         self._seams.actions.on("file.export_weights", lambda: self.export("weights"))
+        self._seams.runs.known.changed.connect(self._show_weights)
+        self._show_weights()
+
+    def _show_weights(self) -> None:
+        is_there = bool(self._seams.runs.known.runs)
+        self._seams.actions.allow("file.export_weights", "" if is_there else "There is no run yet: train first.")
 
     def export(self, source: Literal["drawing", "run", "weights"]) -> None:
         """Ask what to export and whereto, and write it."""
@@ -114,13 +121,12 @@ class Commands(QObject):
 
     def _show_history(self) -> None:
         actions, history = self._seams.actions, self._seams.document.history
-        for name, word, text, can in (
-            ("edit.undo", "Undo", history.undoText(), history.canUndo()),
-            ("edit.redo", "Redo", history.redoText(), history.canRedo()),
+        for name, word, text, can, why_not in (
+            ("edit.undo", "Undo", history.undoText(), history.canUndo(), "Nothing was changed yet."),
+            ("edit.redo", "Redo", history.redoText(), history.canRedo(), "Nothing was undone."),
         ):
-            action = actions[name]
-            action.setText(f"{word} {_lowered(text)}" if can else word)
-            action.setEnabled(can)
+            actions[name].setText(f"{word} {_lowered(text)}" if can else word)
+            actions.allow(name, "" if can else why_not)
 
     # View
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 from gui.theme.tokens import Tokens
 
 if TYPE_CHECKING:  # each of Qt's types takes a part of a millisecond to come into being
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 
 SIZE = (1600, 1000)
 _SHARE = 0.94  # of the screen, where that is smaller
@@ -21,7 +21,8 @@ _BANDS_PX = (30, 46)  # menus, toolbar: where they will be
 class Frame(QMainWindow):
     """A main window that shows the theme's surfaces until it is filled.
 
-    ``may_close`` is asked before it closes; ``takes`` and ``drop`` handle what is dragged in.
+    ``may_close`` is asked before it closes; ``takes`` and ``drop`` handle what is dragged in; ``missed`` hears of keys
+    that nothing else wanted.
     """
 
     painted = Signal()  # once: there is something to see
@@ -37,6 +38,7 @@ class Frame(QMainWindow):
         self.is_painted = False
         self.may_close: Callable[[], bool] = lambda: True
         self.takes: Callable[[QDragEnterEvent], bool] = lambda _: False
+        self.missed: Callable[[QKeyEvent], object] = lambda _: None
         self.drop: Callable[[QDropEvent], object] = lambda _: None
 
     def paintEvent(self, event: "QPaintEvent") -> None:
@@ -55,6 +57,10 @@ class Frame(QMainWindow):
 
     def closeEvent(self, event: "QCloseEvent") -> None:
         event.setAccepted(self.may_close())
+
+    def keyPressEvent(self, event: "QKeyEvent") -> None:
+        super().keyPressEvent(event)
+        self.missed(event)
 
     def dragEnterEvent(self, event: "QDragEnterEvent") -> None:
         if self.takes(event):

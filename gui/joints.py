@@ -125,8 +125,5 @@ def _edit(window: Window, inspector: Inspector) -> None:
 
 
 def _rename(window: Window, inspector: Inspector) -> None:
-    if window.seams.selection.single is None:
-        window.seams.notices.say("Select one node, then rename it.")
-        return
     window.show_panel("inspector", shown=True)
     inspector.focus_name()

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
 from gui import layout
@@ -34,6 +34,7 @@ class Window(QObject):
         self.table = panels
         frame.setAcceptDrops(True)
         frame.may_close, frame.takes, frame.drop = self._may_close, _takes, self._drop
+        frame.missed = self._say_why_not
         self._build_menus()
         self._build_body()
         self._apply_icons()
@@ -206,6 +207,11 @@ class Window(QObject):
         self.keep_layout()
         self.leaving.emit()
         return True
+
+    def _say_why_not(self, event: QKeyEvent) -> None:
+        """Say why the action of a key can do nothing now."""
+        if why := self.seams.actions.why_not(event, local=False):
+            self.seams.notices.say(why)
 
     def _drop(self, event: QDropEvent) -> None:
         if path := project_in(event.mimeData()):

@@ -21,6 +21,7 @@ class Menus(QObject):
         self.menus = {name: bar.addMenu(name) for name in MENUS}
         for name, menu in self.menus.items():
             menu.setObjectName(f"menu_{name.lower()}")
+            menu.setToolTipsVisible(True)  # they say why an entry cannot be chosen
             menu.aboutToShow.connect(self.tidy)
             fill(menu, name, actions)
             self._open_by_letter(bar, menu)

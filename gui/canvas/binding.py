@@ -17,7 +17,8 @@ STEP = 1.25  # of the zoom keys
 _ON_NODES = (
     ("graph.open_block", "graph.info"),
     ("graph.bypass", "graph.connect", "graph.frame", "graph.unpack"),
-    ("graph.arrange", "graph.align_row", "graph.align_column", "graph.spread_row", "graph.spread_column"),
+    ("graph.arrange", "graph.arrange_selection", "graph.arrange_branch"),
+    ("graph.align_row", "graph.align_column", "graph.spread_row", "graph.spread_column"),
     ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate"),
     ("edit.delete", "edit.delete_heal"),
 )
@@ -49,6 +50,8 @@ def handlers(canvas: "Canvas") -> dict[str, Callable[[], object]]:
         "graph.connect": verbs.connect,
         "graph.bypass": verbs.bypass,
         "graph.arrange": canvas.arrange,
+        "graph.arrange_selection": lambda: canvas.arrange(canvas.scene.selection.nodes),
+        "graph.arrange_branch": lambda: canvas.arrange(verbs.branch()),
         "graph.align_row": tidying.in_row,
         "graph.align_column": tidying.in_column,
         "graph.spread_row": lambda: tidying.spread(across=True),
@@ -81,6 +84,7 @@ def _menu(canvas: "Canvas", actions: Actions, found: Hit, at: QPoint) -> None:
     groups = _ON_NODES if found.node else _ON_WIRE if found.wire else _ON_EMPTY
     menu = QMenu(canvas)
     menu.setObjectName("canvas_menu")
+    menu.setToolTipsVisible(True)
     for group in groups:
         shown: list[QAction] = [actions[name] for name in group if actions[name].isVisible()]
         menu.addActions(shown)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.graph.model import End, Node
-from engine.graph.ports import ports
 from gui.actions import Actions
 from gui.canvas.asking import Asking
 from gui.canvas.binding import bind
@@ -19,8 +18,9 @@ from gui.canvas.hits import Hit, Pointer
 from gui.canvas.knowledge import KnownFacts
 from gui.canvas.looking import LEAST
 from gui.canvas.minimap import Minimap
+from gui.canvas.offers import Offers
 from gui.canvas.scene import GraphScene
-from gui.canvas.telling import Telling
+from gui.canvas.telling import Telling, port_told
 from gui.canvas.tidying import Tidying
 from gui.canvas.verbs import Verbs
 from gui.canvas.view import CanvasView
@@ -91,6 +91,7 @@ class Canvas(QWidget):
         self.ring = FocusRing(self.view, theme)
         self._connect(facts, theme)
         bind(self, actions)
+        self.offers = Offers(self.view, actions, self)
 
     def _connect(self, facts: Facts | KnownFacts | None, theme: Theme) -> None:
         if isinstance(facts, Facts):
@@ -147,10 +148,10 @@ class Canvas(QWidget):
         """Add a node as from the palette by key: behind the selected one, else in the middle of what is seen."""
         self.asking.add(node)
 
-    def arrange(self) -> None:
-        """Tidy up: the selection, the branch from a single node, or everything, in rows that fit the window."""
+    def arrange(self, names: frozenset[str] | None = None) -> None:
+        """Lay out these nodes, or everything, in rows that fit the window."""
         width = max(self.view.viewport().width() / ROW_ZOOM, LEAST_ROW)
-        if self.tidying.arrange(width) and not self._selection.nodes:
+        if self.tidying.arrange(width, names) and names is None:
             self._show(self.scene.resting_content, readable=True)
 
     def show_minimap(self, shown: bool) -> None:
@@ -236,7 +237,9 @@ class Canvas(QWidget):
                 self.walker.walk(direction, extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif event.key() == Qt.Key.Key_Escape:
             self._back_off()
-        else:
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selection.single:
+            self.open_selected()
+        elif not self.offers.tell(event):
             super().keyPressEvent(event)
 
     def _back_off(self) -> None:
@@ -271,14 +274,7 @@ class Canvas(QWidget):
             self.writing.edit(self.scene.frames[place])
 
     def _hint_at(self, found: Hit) -> None:
-        """Say what port is under the pointer, since most nodes have no room for names."""
-        if found.node and found.spot:
-            known = ports(self._document.project, self.scene.graph.nodes[found.node.look.name])
-            port = known.input(found.spot.port) if found.spot.is_input else known.output(found.spot.port)
-            about = f" · {port.help}" if port and port.help else ""
-            self.hinted.emit(f"{found.end}{about}")
-        else:
-            self.hinted.emit("")
+        self.hinted.emit(port_told(self.scene, found))
 
     def _open(self, found: Hit, at: Pointer) -> None:
         if found.node:

@@ -35,6 +35,7 @@ class GraphScene(QGraphicsScene):
     changing = Signal()  # something is about to differ, and items may go
     graph_shown = Signal()  # another graph
     repainted = Signal()  # another theme
+    picking = Signal()  # another frame or note is picked
 
     def __init__(self, document: Document, selection: Selection, facts: KnownFacts | None, theme: Theme) -> None:
         super().__init__()
@@ -164,7 +165,9 @@ class GraphScene(QGraphicsScene):
         """Select a frame or note instead of nodes."""
         if item is not None:
             self.selection.clear()
-        self.decor.pick(item)
+        if item is not self.picked:
+            self.decor.pick(item)
+            self.picking.emit()
 
     def move_items(self, places: Mapping[str, QPointF]) -> None:
         """Show nodes elsewhere; the document does not know yet."""

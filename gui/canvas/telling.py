@@ -4,8 +4,10 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QTimer
 from PySide6.QtWidgets import QWidget
 
 from engine.check.diagnostics import Diagnostic
+from engine.graph.ports import ports
 from gui.canvas.hits import Hit
 from gui.canvas.info_card import InfoCard
+from gui.canvas.scene import GraphScene
 from gui.canvas.view import CanvasView
 
 REST_MS, WRONG_MS, LEAVE_MS = 900, 350, 350
@@ -88,3 +90,12 @@ class Telling(QObject):
         self.hide()
         if problem.fix:
             self._view.graph_scene.document.do(problem.fix.edit)
+
+
+def port_told(scene: GraphScene, found: Hit) -> str:
+    """The port under the pointer in words, since most nodes have no room for names; nothing where there is none."""
+    if not found.node or not found.spot:
+        return ""
+    known = ports(scene.document.project, scene.graph.nodes[found.node.look.name])
+    port = known.input(found.spot.port) if found.spot.is_input else known.output(found.spot.port)
+    return f"{found.end} · {port.help}" if port and port.help else f"{found.end}"

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation
 
-from engine.graph.algorithms import downstream
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetPoints
 from gui.canvas import aligning
 from gui.canvas.carrying import inner_wires, inside
@@ -31,20 +30,19 @@ class Tidying(QObject):
         scene.document.edited.connect(self._stop)
         scene.graph_shown.connect(self._stop)
 
-    def arrange(self, wrap_width: float) -> bool:
-        """Lay out the selected nodes, the branch from a single one, or everything; frames stay around what they held.
+    def arrange(self, wrap_width: float, names: frozenset[str] | None = None) -> bool:
+        """Lay out these nodes, or everything; frames stay around what they held.
 
         ``wrap_width``: chains wider than this go on in a row below. Tells whether anything moved.
         """
         from engine.graph.arrange import arranged
 
-        scene, chosen = self._scene, self._scene.selection.nodes
-        names = downstream(scene.graph, chosen) if len(chosen) == 1 else chosen or None
+        scene = self._scene
         sizes = {name: (item.look.width, item.look.height) for name, item in scene.nodes.items()}
         move = arranged(scene.document.project, scene.graph_name, sizes, names=names, wrap_width=wrap_width)
         corner = QPointF(0, 0) if names else scene.rect_of(scene.nodes).topLeft()
         places = {name: QPointF(x, y) + corner for name, (x, y) in move.positions.items()}
-        return self.put(places, "Tidy layout", (*self._straightened(places), *self._reframed(places)))
+        return self.put(places, "Arrange", (*self._straightened(places), *self._reframed(places)))
 
     def put(self, places: Places, label: str, more: Iterable[Edit] = ()) -> bool:
         """Move nodes in one step, with ``more`` that goes along; tells whether anything moved."""

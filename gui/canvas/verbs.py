@@ -13,6 +13,7 @@ from gui.canvas import clipboard
 from gui.canvas.aligning import GRID
 from gui.canvas.decor import FrameItem, NoteItem, framed
 from gui.canvas.fits import Fits
+from gui.canvas.offers import passing
 from gui.canvas.scene import GraphScene
 
 NOTE_SIZE = QSizeF(240, 80)
@@ -99,7 +100,7 @@ class Verbs:
     def bypass(self) -> None:
         """Let the selected nodes' inputs pass through; or use them again, when all pass already."""
         nodes = self._scene.graph.nodes
-        names = [name for name in nodes if name in self._selection.nodes]
+        names = passing(self._scene)
         on = not all(nodes[name].bypass for name in names)
         edits = [
             (name, SetNode(self._scene.graph_name, name, "bypass", on)) for name in names if nodes[name].bypass != on
@@ -174,6 +175,10 @@ class Verbs:
     def select_upstream(self) -> None:
         """Add everything that feeds the selection."""
         self._selection.add(upstream(self._scene.graph, self._selection.nodes))
+
+    def branch(self) -> frozenset[str]:
+        """The selection and everything that it feeds."""
+        return frozenset(downstream(self._scene.graph, self._selection.nodes))
 
     def select_downstream(self) -> None:
         """Add everything that the selection feeds."""

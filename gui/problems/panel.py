@@ -46,7 +46,7 @@ class ProblemsPanel(QWidget):
         self.setAccessibleName("Problems")
         self._document, self._selection, self._facts, self._theme = document, selection, facts, theme
         self.shown: tuple[Diagnostic, ...] = ()
-        self._current = -1
+        self._current, self._actions = -1, actions
         self.cards: list[ProblemCard] = []
         self.checks: list[CheckLine] = []
         self._title, self.count = QLabel("Problems"), QLabel()
@@ -99,6 +99,8 @@ class ProblemsPanel(QWidget):
         self._show_cards()
         self._show_checks(() if self.shown else checks(self._document.project, self._facts))
         self.count.setText(_counted(self.shown))
+        if self._actions is not None:
+            self._actions.allow("graph.next_problem", "" if self.shown else "There are no problems.")
         self._mark()
 
     def go_to_next(self) -> None:

@@ -36,7 +36,7 @@ class Steering(QObject):
         self._document, self._selection, self._facts = seams.document, seams.selection, seams.facts
         self._notices, self._actions = seams.notices, seams.actions
         self._link, self._current, self._follower, self._asking = runs.link, runs.current, runs.follower, asking
-        self._own = runs.own
+        self._own, self._known = runs.own, runs.known
         link, current, actions = runs.link, runs.current, seams.actions
         self._instead_of: Path | None = None
         actions.on("train.start", self.train)
@@ -46,6 +46,7 @@ class Steering(QObject):
         for signal in (link.began, link.appeared, link.changed, current.changed, current.advanced):
             signal.connect(self._show)
         runs.follower.advanced.connect(self._show)
+        runs.known.changed.connect(self._show)
         link.ended.connect(self._ended)
         link.failed.connect(lambda text: self._put(text, "error"))
         self._show()
@@ -192,8 +193,10 @@ class Steering(QObject):
         start, text = self._actions["train.start"], "Go on" if waits else "Train"
         if start.text() != text:
             start.setText(text)
-        self._actions["train.pause"].setEnabled(is_free and not waits)
-        self._actions["train.stop"].setEnabled(is_free)
+        idle = "" if is_free else "No training is running."
+        self._actions.allow("train.pause", idle or ("The training is paused: Train goes on." if waits else ""))
+        self._actions.allow("train.stop", idle)
+        self._actions.allow("train.resume", "" if self._known.runs else "There is no run yet: train first.")
 
 
 def _introduced(how: Ending) -> str:

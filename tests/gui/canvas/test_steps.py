@@ -122,9 +122,40 @@ def test_distributing_downwards_leaves_equal_gaps(canvas, hand, selection):
 
 def test_the_layout_of_a_branch_leaves_what_feeds_it(hand, selection, graph):
     selection.select(("flat",))
-    hand.key(KEY.Key_L)
+    hand.key(KEY.Key_L, CTRL)
     assert [graph().nodes[name].pos for name in ("image", "conv", "act")] == [(0, 0), (300, 0), (600, 0)]
     assert graph().nodes["loss"].pos != (700, 220)
+
+
+def test_one_selected_node_does_not_narrow_the_layout(hand, document, selection, graph):
+    hand.key(KEY.Key_L)
+    whole = {name: node.pos for name, node in graph().nodes.items()}
+    document.history.undo()
+    selection.select(("flat",))
+    hand.key(KEY.Key_L)
+    assert {name: node.pos for name, node in graph().nodes.items()} == whole
+    assert selection.single == "flat"
+
+
+def test_everything_is_arranged_although_several_are_selected(hand, selection, graph):
+    selection.select(("head", "loss"))
+    hand.key(KEY.Key_L, SHIFT)
+    assert graph().nodes["conv"].pos != (300, 0)
+
+
+def test_the_menu_names_what_each_layout_is_of(canvas, selection, actions):
+    names = ("graph.arrange", "graph.arrange_selection", "graph.arrange_branch")
+    assert [actions[name].text() for name in names] == ["Arrange all", "Arrange selection", "Arrange branch"]
+
+    def keys():
+        return {name: [each.toString() for each in actions[name].shortcuts()] for name in names[:2]}
+
+    assert keys() == {names[0]: ["L", "Shift+L"], names[1]: []}
+    selection.select(("head", "loss"))
+    assert keys() == {names[0]: ["Shift+L"], names[1]: ["L"]}
+    assert "(L)" in actions[names[1]].toolTip()
+    selection.select(("head",))
+    assert keys() == {names[0]: ["L", "Shift+L"], names[1]: []}
 
 
 def test_find_by_problem(canvas, hand):
