@@ -104,7 +104,9 @@ class RunsModel(QAbstractTableModel):
 
     def set_colours(self, colours: Mapping[Path, str]) -> None:
         """Mark the runs that are compared."""
-        self._colours = colours
+        if colours == self._colours:
+            return
+        self._colours = dict(colours)
         if self._runs:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._runs) - 1, 0))
 

@@ -82,13 +82,20 @@ class RunsTable(QTableView):
         head.setSortIndicator(2, Qt.SortOrder.DescendingOrder)
         for place, column in enumerate(COLUMNS):
             self.setColumnWidth(place, column.width_px)
-        self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
+        self._told: list[Path] = []
+        self.selectionModel().selectionChanged.connect(self._tell)
         self.doubleClicked.connect(lambda index: self.opened.emit(_path(index)))
 
     @property
     def paths(self) -> list[Path]:
         """The runs that are chosen, from top to bottom."""
         return [_path(index) for index in sorted(self.selectionModel().selectedRows(), key=lambda each: each.row())]
+
+    def _tell(self) -> None:
+        """Say so when others are chosen; Qt tells of a change as well when the chosen rows only move."""
+        if (paths := self.paths) != self._told:
+            self._told = paths
+            self.chosen.emit()
 
     def show_folders(self, shown: bool) -> None:
         """Tell where each run lies, or leave it out where all lie in one place."""

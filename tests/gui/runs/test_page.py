@@ -136,3 +136,20 @@ def test_the_list_needs_no_scrolling_sideways_in_a_window_of_usual_size(page, ru
     assert table.horizontalScrollBar().maximum() == 0
     assert table.columnWidth(0) > 160, "names of runs can be read"
     assert table.isColumnHidden(len(COLUMNS) - 1) is (scope == HERE)
+
+
+def test_a_run_that_begins_leaves_the_choice_alone(page, runs, seams, real_run, qtbot) -> None:
+    page.show()
+    page.choose([runs[0]])
+    page.hide()
+    told = []
+    page.table.chosen.connect(lambda: told.append(page.table.paths))
+    newest = Path(shutil.copytree(real_run, runs[0].parent / "net-c"))
+    events = newest / "events.jsonl"
+    events.write_text(events.read_text().replace('"started_at":"2', '"started_at":"4', 1))
+    seams.runs.known.look()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 3, timeout=WAIT)
+    assert told == []
+    page.show()
+    assert page.table.paths == [runs[0]]
+    assert set(page._colours()) == {runs[0]}
