@@ -4,7 +4,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from engine.catalog.params import Text, Value
-from engine.graph.model import is_name
+from engine.graph.compose import name_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,4 @@ class NodeName(Text):
     taken: Callable[[], Container[str]] = tuple
 
     def problem(self, value: Value) -> str | None:
-        if not isinstance(value, str) or not value.strip():
-            return "is empty"
-        if not is_name(value):
-            return f"must be letters, digits and _, not starting with a digit, and no word of Python's; got {value!r}"
-        return f"{value!r} is taken by another node" if value in self.taken() else None
+        return name_problem(value if isinstance(value, str) else "", self.taken())

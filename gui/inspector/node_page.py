@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.catalog.datasets import datasets
@@ -43,6 +44,7 @@ class NodePage(QWidget):
         super().__init__()
         self._document, self._selection, self._facts, self._theme = document, selection, facts, theme
         self._graph = self._name = ""
+        self._named: tuple[str, str] | None = None  # the graph and node whose name stands in the field
         self._built: object = None
         self.gradients: Gradients | None = None
         self.header = Header(theme)
@@ -103,7 +105,7 @@ class NodePage(QWidget):
         title = node.graph or "Block" if node.kind == "Block" else node.kind
         summary = declared.summary if declared else "This kind is unknown here; its values are kept as they came."
         self.header.tell(title, summary, declared.family if declared else "structure")
-        self.name.show_values({"name": self._name})
+        self._show_name()
         self._show_values(node)
         self._about.setText(_about(declared))
         self._about.setVisible(bool(self._about.text()))
@@ -208,15 +210,26 @@ class NodePage(QWidget):
             label = f"Share the weights of {lender}" if lender else f"Give {self._name} its own weights"
             self._document.do(Batch(label, (*drop, share)))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.name.rows["name"].problem.text():
+            self.name.show_values({"name": self._name})
+        else:
+            super().keyPressEvent(event)
+
+    def _show_name(self) -> None:
+        """Show the node's name; a wrong one that was typed for it stays, with the reason, until it is mended."""
+        shown = self._graph, self._name
+        if shown != self._named or not self.name.rows["name"].problem.text():
+            self._named = shown
+            self.name.show_values({"name": self._name})
+
     def _rename(self, value: Value) -> None:
         if not isinstance(value, str) or self.name.params[0].problem(value):
-            self.name.show_values({"name": self._name})
             return
         try:
             edit = rename(self._document.project, self._graph, self._name, value)
         except EditError as wrong:
             self._document.refused.emit(f"Rename {self._name}: {wrong}.")
-            self.name.show_values({"name": self._name})
         else:
             self._document.do(edit)
 

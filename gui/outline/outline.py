@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import (
     QAbstractItemModel,
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QSize,
     Qt,
@@ -12,13 +14,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyledItemDelegate, QToolTip, QTreeView, QVBoxLayout, QWidget
 
 from engine.check.view import first_uses
-from engine.graph.compose import rename
+from engine.graph.compose import name_problem, rename
 from engine.graph.edits import Edit, EditError
 from gui.document import Document
 from gui.facts import Facts, matters
+from gui.inspector.fields import restyle
 from gui.outline.entries import Entry, branches
 from gui.outline.model import OutlineModel
 from gui.problems.mending import mend
@@ -77,12 +80,19 @@ class Outline(QWidget):
         """Give a node another name, as one undo step."""
         if name == entry.node:
             return
+        if why := self.why_not(entry, name):
+            self._document.refused.emit(f"Rename {entry.node}: the name {why}.")
+            return
         try:
             edit = rename(self._document.project, entry.graph, entry.node, name)
         except EditError as wrong:
             self._document.refused.emit(f"Rename {entry.node}: {wrong}.")
         else:
             self._document.do(edit)
+
+    def why_not(self, entry: Entry, name: str) -> str | None:
+        """Why a node cannot be called that."""
+        return name_problem(name, set(self._document.project.graphs[entry.graph].nodes) - {entry.node})
 
     def _follow(self, edit: Edit) -> None:
         if matters(edit):
@@ -197,11 +207,20 @@ class Tree(QTreeView):
 
 
 class Renamer(QStyledItemDelegate):
-    """Turns what is typed over a name into an edit of the document."""
+    """Turns what is typed over a name into an edit of the document; what cannot be a name stays, and is told why."""
 
     def __init__(self, outline: Outline) -> None:
         super().__init__(outline)
         self._outline = outline
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and isinstance(watched, QLineEdit):
+            why = self._outline.why_not(self._outline.model.entry(self._outline.tree.currentIndex()), watched.text())
+            if why and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+                restyle(watched, "wrong", True)
+                QToolTip.showText(watched.mapToGlobal(watched.rect().bottomLeft()), f"The name {why}.", watched)
+                return True
+        return super().eventFilter(watched, event)
 
     def setModelData(
         self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex

@@ -11,6 +11,7 @@ from engine.graph.compose import (
     duplicate,
     free_name,
     fresh,
+    name_problem,
     paste,
     remove,
     rename,
@@ -165,3 +166,23 @@ def test_a_copied_join_counts_from_zero_when_some_of_its_inputs_stay_behind() ->
     drawing.add("cat", image, relu, name="cat")
     after = done(project, duplicate(project, "Net", ["relu", "cat"]))
     assert wires(after)[-1] == "relu2.output cat2.tensors[0]"
+
+
+@pytest.mark.parametrize(
+    ("name", "proposed"),
+    [
+        ("bn", "bn2"), ("1st", "node_1st"), ("class", "class_"), ("my conv", "my_conv"), ("größe", "groe"),
+        ("→", "node"), (" conv-1 ", "conv_1"), ("bn 2/3", "bn_2_3"),
+    ],
+)  # fmt: skip
+def test_a_bad_name_is_told_with_one_like_it(name: str, proposed: str) -> None:
+    assert (name_problem(name, {"bn"}) or "").endswith(f": try {proposed}")
+
+
+@given(hostile_texts | st.text(), st.sets(st.sampled_from(("node", "node_", "x", "class_"))))
+def test_what_is_proposed_is_always_a_name_that_is_free(text: str, taken: set[str]) -> None:
+    why = name_problem(text, taken)
+    assert (why is None) == (is_name(text) and text not in taken)
+    if why and text.strip():
+        proposed = why.rpartition(" try ")[2]
+        assert name_problem(proposed, taken) is None

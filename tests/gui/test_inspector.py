@@ -311,17 +311,53 @@ def test_renaming_is_one_step_that_keeps_the_wires(inspector, document, selectio
     assert line.text() == "conv1"
 
 
-@pytest.mark.parametrize(
-    ("name", "why"), [("bn1", "is taken"), ("1st", "not starting with a digit"), ("class", "word of")]
-)
-def test_a_bad_name_is_refused_in_words(inspector, document, selection, name, why) -> None:
+BAD_NAMES = [
+    ("bn1", "bn1 is taken by another node: try bn2"), ("1st", "cannot start with a digit: try node_1st"),
+    ("class", "class is a word of Python's: try class_"), ("", "is empty: a node needs a name"),
+    ("my conv", "takes only letters from a to z, digits and _: try my_conv"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "why"), BAD_NAMES)
+def test_a_bad_name_stays_with_the_reason_and_a_remedy(inspector, document, selection, name, why) -> None:
     selection.select(("conv1",))
-    line = inspector.node.name.rows["name"].editor.field
+    row = inspector.node.name.rows["name"]
+    line = row.editor.field
     retype(line, name)
-    assert why in inspector.node.name.rows["name"].problem.text()
+    if not name:
+        QTest.keyClick(line, Qt.Key.Key_Backspace)
     QTest.keyClick(line, Qt.Key.Key_Return)
+    inspector.node.refresh()  # as news of the analysis do
     assert "conv1" in document.project.graphs["Net"].nodes
     assert document.history.index() == 0
+    assert line.text() == name
+    assert row.problem.isVisible()
+    assert why in row.problem.text()
+    assert line.property("wrong")
+
+
+def test_a_bad_name_goes_by_escape_by_a_good_one_and_with_its_node(inspector, document, selection) -> None:
+    selection.select(("conv1",))
+    row = inspector.node.name.rows["name"]
+    line = row.editor.field
+
+    def confirm(text):
+        retype(line, text)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+    confirm("my conv")
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert (line.text(), row.problem.isVisible()) == ("conv1", False)
+    confirm("my conv")
+    confirm("conv1")
+    assert (line.text(), row.problem.isVisible()) == ("conv1", False)
+    confirm("my conv")
+    selection.select(("bn1",))
+    assert (line.text(), row.problem.isVisible()) == ("bn1", False)
+    confirm("my norm")
+    confirm("my_norm")
+    assert (line.text(), row.problem.isVisible()) == ("my_norm", False)
+    assert "my_norm" in document.project.graphs["Net"].nodes
 
 
 def test_bypass(inspector, document, selection) -> None:

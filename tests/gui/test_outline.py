@@ -5,7 +5,7 @@ import random
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.graph.compose import duplicate, heal, make_block, remove, unpack
@@ -137,6 +137,26 @@ def test_f2_renames_as_one_step(outline, document, selection, qtbot) -> None:
     document.history.undo()
     settled(outline, qtbot)
     assert "drop" in names(outline)
+
+
+def test_a_bad_name_stays_in_the_tree_with_the_reason(outline, document, qtbot) -> None:
+    outline.tree.setFocus()
+    outline.tree.setCurrentIndex(outline.model.find("Net", "drop"))
+    QTest.keyClick(outline.tree, Qt.Key.Key_F2)
+    editor = outline.tree.viewport().findChild(QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, "my rest")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert editor.isVisible()
+    assert editor.text() == "my rest"
+    assert "try my_rest" in QToolTip.text()
+    editor.selectAll()
+    QTest.keyClicks(editor, "rest")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    settled(outline, qtbot)
+    assert "rest" in names(outline)
+    QToolTip.hideText()
 
 
 def test_a_taken_name_is_refused_in_words(outline, document, qtbot) -> None:

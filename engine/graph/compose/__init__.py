@@ -5,7 +5,7 @@ What cannot be done raises `EditError` with the reason.
 
 from engine.graph.compose.blocks import make_block, set_repeat
 from engine.graph.compose.changing import change_kind, rename
-from engine.graph.compose.naming import free_name, fresh, new_node, stem
+from engine.graph.compose.naming import free_name, fresh, name_problem, new_node, stem
 from engine.graph.compose.pasting import added, duplicate, paste
 from engine.graph.compose.removing import heal, remove, remove_block
 from engine.graph.compose.unpacking import unpack
@@ -22,6 +22,7 @@ __all__ = [
     "heal",
     "insert",
     "make_block",
+    "name_problem",
     "new_node",
     "paste",
     "remove",

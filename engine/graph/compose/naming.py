@@ -1,7 +1,9 @@
 """Names for new nodes and graphs."""
 
 import builtins
+import keyword
 import re
+import unicodedata
 from collections.abc import Container
 
 from engine.catalog.index import layer
@@ -43,6 +45,31 @@ def fresh(taken: Container[str], name: str) -> str:
     while f"{base}{number}" in taken:
         number += 1
     return f"{base}{number}"
+
+
+def name_problem(text: str, taken: Container[str]) -> str | None:
+    """Why a node cannot be called that, with a name that it can have; nothing where it can."""
+    if not text.strip():
+        return "is empty: a node needs a name"
+    if is_name(text):
+        return f"{text} is taken by another node: try {fresh(taken, text)}" if text in taken else None
+    if keyword.iskeyword(text):
+        why = f"{text} is a word of Python's"
+    elif re.fullmatch(r"[0-9][A-Za-z0-9_]*", text):
+        why = "cannot start with a digit"
+    else:
+        why = "takes only letters from a to z, digits and _"
+    return f"{why}: try {fresh(taken, likely_name(text))}"
+
+
+def likely_name(text: str) -> str:
+    """The legal name that is most like a text: ``my conv`` my_conv, ``1st`` node_1st, ``class`` class_."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = re.sub(r"\W+", "_", plain).strip("_")
+    if words[:1].isdigit():
+        words = f"node_{words}"
+    name = f"{words}_" if keyword.iskeyword(words) else words
+    return name if is_name(name) else "node"
 
 
 def taken_names(graph: Graph) -> set[str]:
