@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 
@@ -46,11 +46,22 @@ class _Drawn(QIconEngine):
         renderer(self._name, colour).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        drawn = QPixmap(size)
-        drawn.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(drawn)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        """One and the same pixmap for one look: Qt caches what labels make of each, and a new one each time adds up."""
+        colour = self._disabled if mode is QIcon.Mode.Disabled else self._colour
+        pixels = size * scale
+        key = f"torchloom {self._name} {colour} {pixels.width()} {pixels.height()} {scale}"
+        drawn = QPixmap()
+        if not QPixmapCache.find(key, drawn):
+            drawn = QPixmap(pixels)
+            drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(drawn)
+            self.paint(painter, QRect(QPoint(0, 0), pixels), mode, state)
+            painter.end()
+            drawn.setDevicePixelRatio(scale)  # here: Qt would set it on a copy, which is another pixmap
+            QPixmapCache.insert(key, drawn)
         return drawn
 
     def clone(self) -> QIconEngine:

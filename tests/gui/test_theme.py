@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter
 from PySide6.QtWidgets import (
     QApplication,
@@ -234,6 +234,14 @@ def test_an_icon_is_faint_where_it_is_disabled(theme, qtbot):
         icon.pixmap(16, 16, mode).toImage().pixelColor(8, 8).name() for mode in (icon.Mode.Normal, icon.Mode.Disabled)
     ]
     assert modes == [DARK.text, DARK.text_faint]
+
+
+@pytest.mark.parametrize(("scale", "pixels"), [(1.0, 15), (1.25, 19), (2.0, 30)])
+def test_an_icon_is_drawn_once_however_often_it_is_asked_for(theme, scale, pixels):
+    # Qt caches what a label makes of a pixmap: with a new one for each problem shown, 20 MB in an hour of drawing.
+    drawn = [theme.icon("error", colour).pixmap(QSize(15, 15), scale) for colour in ("error", "error", "warning")]
+    assert drawn[0].cacheKey() == drawn[1].cacheKey() != drawn[2].cacheKey()
+    assert (drawn[0].size(), drawn[0].devicePixelRatio()) == (QSize(pixels, pixels), scale)
 
 
 def test_code_is_shown_as_it_is_typed(theme):
