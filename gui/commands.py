@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QDialog
 
 from gui import crash, recovery
 from gui.main_window import Window
 from gui.notices import Notice
+from gui.outside import open_folder
 
 if TYPE_CHECKING:
     from gui.dialogs.welcome import Welcome
@@ -106,8 +106,13 @@ class Commands(QObject):
         self._ask(ExportSheet(self._seams, self._exported, source, self._window.frame))
 
     def _exported(self, place: Path) -> None:
-        folder = QUrl.fromLocalFile(str(place if place.is_dir() else place.parent))
-        choices = (("Show the folder", lambda: QDesktopServices.openUrl(folder)),)
+        folder = place if place.is_dir() else place.parent
+
+        def show() -> None:
+            if why_not := open_folder(folder):
+                self._seams.notices.say(why_not)
+
+        choices = (("Show the folder", show),)
         self._seams.notices.put(Notice("exported", f"Exported to {place}", choices=choices))
 
     # Undo
@@ -184,8 +189,11 @@ class Commands(QObject):
         self._ask(SettingsSheet(self._seams.settings, self._window.frame))
 
     def show_logs(self) -> None:
-        """Open the folder of log files in the system's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(crash.log_folder())))
+        """Show what Torchloom wrote about itself."""
+        from gui.dialogs.log_sheet import LogSheet
+
+        files = crash.log_files(crash.log_folder())
+        self._ask(LogSheet("Log", files, QApplication.activeModalWidget() or self._window.frame))
 
 
 def _lowered(text: str) -> str:

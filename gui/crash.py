@@ -71,6 +71,11 @@ def log_folder() -> Path:
     return user_state_dir() / "logs"
 
 
+def log_files(folder: Path) -> tuple[Path, Path]:
+    """What is written there: the log, and the stacks of what ended the process at once."""
+    return folder / "window.log", folder / "fault.log"
+
+
 def install(folder: Path, parent: QObject) -> Watch:
     """Have every kind of fault heard, from now on and in every thread."""
     watch = Watch(folder, parent)
@@ -87,10 +92,11 @@ def _log_to(folder: Path) -> None:
     root.setLevel(logging.INFO)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        log_file, stack_file = log_files(folder)
         handler = logging.handlers.RotatingFileHandler(
-            folder / "window.log", maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8"
+            log_file, maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8"
         )
-        stacks = (folder / "fault.log").open("a", encoding="utf-8")
+        stacks = stack_file.open("a", encoding="utf-8")
     except OSError:  # a state folder that cannot be written to: the terminal is all there is
         logging.basicConfig()
         faulthandler.enable()

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMetaMethod, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtCore import QMetaMethod, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from gui.outside import open_folder
 from gui.runs.comparison import Comparison
 from gui.runs.details import WIDTH_PX, Details
 from gui.runs.empty import EmptyView
@@ -213,8 +214,8 @@ class RunsPage(QWidget):
             self.drawing_wanted.emit(chosen[0].path)
 
     def _open_folder(self) -> None:
-        if chosen := self._chosen():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(chosen[0].path)))
+        if (chosen := self._chosen()) and (why_not := open_folder(chosen[0].path)):
+            self._link.failed.emit(why_not)
 
     def _export(self) -> None:
         if chosen := self._chosen():

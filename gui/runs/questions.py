@@ -23,6 +23,8 @@ class RunAsking(Protocol):
         """A new end for a run that has reached its own."""
         ...
 
+    def show_log(self, path: Path) -> None: ...
+
 
 class RunDialogs:
     """Asks over a window."""
@@ -59,6 +61,14 @@ class RunDialogs:
         epochs, is_given = QInputDialog.getInt(self.parent, "Train longer", text, 2 * done, done + 1, MOST_EPOCHS)
         return epochs if is_given else None
 
+    def show_log(self, path: Path) -> None:
+        """Show what a run wrote about itself."""
+        from gui.dialogs.log_sheet import LogSheet
+
+        sheet = LogSheet(f"Log of {path.parent.name}", (path,), self.parent)
+        sheet.exec()
+        sheet.deleteLater()
+
     def _is_sure(self, name: str, text: str, more: str, yes: str) -> bool:
         box = _box(self.parent, name, "Delete runs", text)
         box.setInformativeText(more)
@@ -68,14 +78,6 @@ class RunDialogs:
         box.exec()
         box.deleteLater()
         return box.clickedButton() is sure
-
-
-def open_log(path: Path) -> bool:
-    """Show a log in the program that this system has for texts."""
-    from PySide6.QtCore import QUrl
-    from PySide6.QtGui import QDesktopServices
-
-    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _box(parent: QWidget, name: str, title: str, text: str) -> QMessageBox:

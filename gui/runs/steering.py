@@ -12,7 +12,7 @@ from engine.project.upgrade import VERSION
 from engine.runs.folder import RunFolder
 from gui.notices import Notice
 from gui.runs.known import read
-from gui.runs.questions import RunAsking, open_log
+from gui.runs.questions import RunAsking
 from gui.runs.seams import RunSeams
 from gui.runs.words import base_name, figure, is_share, leading, named
 from gui.workers.endings import Ending
@@ -169,7 +169,7 @@ class Steering(QObject):
         if how.kind in ("killed", "out of memory") and RunFolder(run).is_run:
             choices.append(("Resume", lambda: self.resume(run)))
         if how.kind in ("error", "killed") and RunFolder(run).log.exists():
-            choices.append(("Show log", lambda: open_log(RunFolder(run).log)))
+            choices.append(("Show log", lambda: self._asking.show_log(RunFolder(run).log)))
         return tuple(choices)
 
     def _put(self, text: str, tone: str, *choices: Choice) -> None:

@@ -1,0 +1,96 @@
+"""The text of log files in a window of ours, so that nobody needs a file manager to read or send it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QTabBar, QWidget
+
+from gui.dialogs.sheet import Sheet, labelled
+from gui.outside import open_folder
+
+MOST_BYTES = 256 << 10  # of each file: its end is what matters
+
+
+class LogSheet(Sheet):
+    """The end of each file, the newest line in sight, to be copied; files that are empty or not there are left out."""
+
+    def __init__(self, title: str, files: Sequence[Path], parent: QWidget | None = None) -> None:
+        super().__init__("log", title, parent)
+        self._files = [path for path in files if _size(path)] or [*files][:1]
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("log_files")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for path in self._files:
+            self.tabs.addTab(path.name)
+        self.tabs.setVisible(len(self._files) > 1)
+        self.text = QPlainTextEdit()
+        self.text.setObjectName("log_text")
+        self.text.setAccessibleName("Log")
+        self.text.setReadOnly(True)
+        self.text.setProperty("role", "code")
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setMinimumSize(480, 200)
+        self._down = self.text.verticalScrollBar()
+        self._down.rangeChanged.connect(self._show_end)
+        self.path = labelled("", "small", wrap=True)
+        self.path.setObjectName("log_path")
+        self.path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.said = labelled("", "small", wrap=True)
+        self.said.hide()
+        self.body.addWidget(self.tabs)
+        self.body.addWidget(self.text, 1)
+        self.body.addWidget(self.path)
+        self.body.addWidget(self.said)
+        self.add_button("Copy", "log_copy", first=True).clicked.connect(self._copy)
+        self.add_button("Open the folder", "log_folder", first=True).clicked.connect(self._open_folder)
+        self.add_close()
+        self.tabs.currentChanged.connect(self._turn)
+        self.resize(860, 560)
+        self._turn(0)
+
+    def _turn(self, at: int) -> None:
+        path = self._files[at]
+        self.text.setPlainText(_end_of(path))
+        self.path.setText(str(path))
+
+    def _show_end(self, first: int, last: int) -> None:
+        del first
+        self._down.setValue(last)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self.path.text()}\n\n{self.text.toPlainText()}")
+        self._say("Copied.")
+
+    def _open_folder(self) -> None:
+        self._say(open_folder(Path(self.path.text()).parent))
+
+    def _say(self, text: str) -> None:
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _end_of(path: Path) -> str:
+    """The last lines of a file, or why there are none."""
+    try:
+        with path.open("rb") as file:
+            left_out = max(0, file.seek(0, 2) - MOST_BYTES)
+            file.seek(left_out)
+            text = file.read(MOST_BYTES).decode("utf-8", "replace")
+    except FileNotFoundError:
+        return "Nothing has been written yet."
+    except OSError as wrong:
+        return f"It cannot be read: {wrong.strerror}."
+    if left_out:
+        _, _, whole_lines = text.partition("\n")
+        text = f"... {left_out:,} bytes before this are in the file.\n{whole_lines}"
+    return text or "Nothing has been written yet."
