@@ -15,7 +15,10 @@ _MOST_ASIDE = 5  # journals that did not fit, kept for a person to look at, of o
 
 def key_of(path: Path) -> str:
     """The identity of the document in a file, whatever way leads to it."""
-    return os.path.normcase(os.path.realpath(path))
+    try:
+        return os.path.normcase(os.path.realpath(path))
+    except ValueError:  # no system could have such a path; who opens the file says so
+        return str(path)
 
 
 def new_untitled() -> str:

@@ -232,7 +232,8 @@ class GraphScene(QGraphicsScene):
             names |= {name for name, node in graph.nodes.items() if node.kind == "Block"}
         if what.wires or what.everything:
             names |= self._index.follow(graph)
-        for name in names:
+        self._drop((names & self.nodes.keys()) - graph.nodes.keys())
+        for name in names & graph.nodes.keys():
             self._sync_node(graph, name)
         for name in what.moved & graph.nodes.keys():
             self.nodes[name].place(*graph.nodes[name].pos)
@@ -247,14 +248,16 @@ class GraphScene(QGraphicsScene):
         self._grow(names | what.moved, decor=what.decor or what.everything)
         self.drawn.emit()
 
+    def _drop(self, gone: set[str]) -> None:
+        """Remove nodes, with the wires that are drawn at them."""
+        items = {self.nodes.pop(name) for name in gone}
+        for wire in [wire for wire, each in self.wires.items() if {each.source, each.target} & items] if items else ():
+            self.removeItem(self.wires.pop(wire))
+        for item in items:
+            self.removeItem(item)
+
     def _sync_node(self, graph: Graph, name: str) -> None:
         item = self.nodes.get(name)
-        if name not in graph.nodes:
-            if item:
-                for wire in [wire for wire, each in self.wires.items() if item in (each.source, each.target)]:
-                    self.removeItem(self.wires.pop(wire))
-                self.removeItem(self.nodes.pop(name))
-            return
         seen = look(
             self.document.project, self.graph_name, name, self.paints.measure, self.into(name), self.out_of(name)
         )

@@ -88,6 +88,14 @@ def test_a_file_that_cannot_be_read_leaves_all_as_it_was(desk, path, tmp_path):
     assert [type(each) for each in desk.answers.told] == [FileProblem, FileProblem]
 
 
+def test_a_name_that_no_system_could_have_is_told_of(desk, path, tmp_path):
+    """As an address that is dragged in can have it."""
+    desk.files.open(path)
+    assert not desk.files.open(tmp_path / "a\0b.loom")
+    assert "cannot be the name of a file" in desk.answers.told[0].message
+    assert desk.document.path == path
+
+
 def test_opening_the_open_file_again_keeps_what_is_drawn(desk, path):
     desk.files.open(path)
     desk.draw()

@@ -113,7 +113,8 @@ class Draft:
     def release(self, lenders: Iterable[str]) -> None:
         """Let those that share the weights of these nodes go on without them: the first of them lends from now on."""
         gone = set(lenders)
-        for lender in gone.intersection(self.graph.nodes):
+        shared = {node.shares for node in self.graph.nodes.values()}
+        for lender in [name for name in self.graph.nodes if name in gone and name in shared]:
             sharers = [name for name, node in self.graph.nodes.items() if node.shares == lender and name not in gone]
             for sharer in sharers:
                 self.do(SetNode(self.name, sharer, "shares", sharers[0] if sharer != sharers[0] else None))

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from engine.graph.model import End, Graph, Node, Project, is_name
+from engine.graph.model import End, Graph, Node, Project, Wire, is_name
 
 V = TypeVar("V")
 
@@ -13,7 +13,7 @@ class EditError(ValueError):
 
 def insert(items: dict[str, V], name: str, value: V, index: int | None) -> None:
     """Put a value that is not yet there at a place, the end by default."""
-    tail = list(items.items())[len(items) if index is None else index :]
+    tail = [] if index is None or index >= len(items) else list(items.items())[index:]
     for key, _ in tail:
         del items[key]
     items[name] = value
@@ -66,4 +66,17 @@ def touched(graph: Graph, node: str) -> bool:
 
 def place_into(graph: Graph, target: End) -> int | None:
     """The place, among all wires, of the first that ends at ``target``."""
-    return next((place for place, wire in enumerate(graph.wires) if wire.target == target), None)
+    node, port = target.node, target.port
+    for place, wire in enumerate(graph.wires):  # a large paste looks through millions: to compare whole ends is slow
+        end = wire.target
+        if end.node == node and end.port == port:
+            return place
+    return None
+
+
+def place_of_wire(graph: Graph, wire: Wire) -> int | None:
+    """The place of a wire among all wires; the last where it is there, since steps back take away what came last."""
+    wires, node = graph.wires, wire.target.node
+    if wires and wires[-1] == wire:
+        return len(wires) - 1
+    return next((place for place, each in enumerate(wires) if each.target.node == node and each == wire), None)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from engine.graph.edits.places import EditError, graph_of, node_of, place_into
+from engine.graph.edits.places import EditError, graph_of, node_of, place_into, place_of_wire
 from engine.graph.model import End, Project, Wire
 
 
@@ -48,11 +48,11 @@ class RemoveWire:
 
     def apply(self, project: Project) -> AddWire:
         """Change the project; return the edit that changes it back."""
-        wires = graph_of(project, self.graph).wires
-        if self.wire not in wires:
+        graph = graph_of(project, self.graph)
+        index = place_of_wire(graph, self.wire)
+        if index is None:
             raise EditError(f"there is no wire from {self.wire.source} to {self.wire.target}")
-        index = wires.index(self.wire)
-        del wires[index]
+        del graph.wires[index]
         return AddWire(self.graph, self.wire, index, undo=True)
 
 

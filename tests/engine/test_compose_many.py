@@ -1,0 +1,71 @@
+"""Gestures about very many nodes: what they take grows as the nodes do, and not as their square."""
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from engine.graph.compose import duplicate, paste, remove
+from engine.graph.fragment import cut
+from engine.graph.model import Project
+from engine.project import file
+from tests.gestures import chain
+
+SMALL, LARGE = 100, 300
+
+
+def calls(act: Callable[[], object]) -> int:
+    """How many functions of Python are called meanwhile."""
+    count = 0
+
+    def note(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        del frame, argument
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def long(count: int) -> Project:
+    return chain(*["ReLU"] * count)
+
+
+def pasted(project: Project) -> object:
+    return paste(project, "Net", cut(project, "Net", list(project.graphs["Net"].nodes)))
+
+
+def duplicated(project: Project) -> object:
+    return duplicate(project, "Net", list(project.graphs["Net"].nodes))
+
+
+def removed(project: Project) -> object:
+    return remove(project, "Net", list(project.graphs["Net"].nodes))
+
+
+@pytest.mark.parametrize("gesture", [pasted, duplicated, removed])
+def test_thrice_the_nodes_take_about_thrice_the_work(gesture) -> None:
+    taken: list[list[int]] = []
+    for count in (SMALL, LARGE):
+        project = long(count)
+        before = file.dump(project)
+        found: list = []
+        forth = [calls(lambda project=project, found=found: found.append(gesture(project)))]
+        forth.append(calls(lambda project=project, found=found: found.append(found[0].apply(project))))
+        back = calls(lambda project=project, found=found: found[1].apply(project))
+        assert file.dump(project) == before
+        taken.append([*forth, back])
+    for small, large in zip(*taken, strict=True):
+        assert large < 1.5 * LARGE / SMALL * small
+
+
+def test_undoing_a_removal_puts_every_node_behind_those_that_are_there() -> None:
+    """To put one before others moves all of these."""
+    project = long(LARGE)
+    back = removed(project).apply(project)
+    added = [edit for edit in back.edits if hasattr(edit, "node")]
+    assert [edit.index for edit in added] == list(range(len(added)))
