@@ -10,7 +10,7 @@ from engine.catalog.index import layer
 from engine.graph.edits import Edit, EditError
 from engine.graph.model import End, Node, Wire
 from gui.canvas.adding import Adding
-from gui.canvas.entries import Entry, entries, fitting
+from gui.canvas.entries import Entry, entries, fitting, for_port, for_value
 from gui.canvas.hits import Pointer
 from gui.canvas.node_item import NodeItem
 from gui.canvas.scene import GraphScene
@@ -46,7 +46,9 @@ class Asking(QObject):
         elif after := self._last_selected():
             name = after.look.name
             corner = self._view.viewportTransform().map(after.scene_rect.topRight())
-            self._ask(corner + QPointF(24, 0), self._all(), f"Add after {name}", lambda adding: adding.after(name))
+            self._ask(
+                corner + QPointF(24, 0), self._after(after), f"Add after {name}", lambda adding: adding.after(name)
+            )
         else:
             self.at(self._view.pointer())
 
@@ -67,6 +69,7 @@ class Asking(QObject):
         middle = at.scene
         if item := self._scene.wires.get(wire):
             middle = item.path.pointAtPercent(0.5)
+        fits = for_value(fits, self._axes(wire.source))
         self._ask(
             at.view, fits, f"Insert between {wire.source.node} and {wire.target.node}",
             lambda adding: adding.into(wire, middle),
@@ -77,6 +80,8 @@ class Asking(QObject):
         project = self._scene.document.project
         element = self._element(fixed, is_input=not from_output)
         fits = [entry for entry in self._all() if fitting(project, entry, element, from_output=from_output)]
+        kind = self._scene.graph.nodes[fixed.node].kind
+        fits = for_value(fits, self._axes(fixed)) if from_output else for_port(fits, kind, fixed.port)
         self._ask(
             at.view + QPointF(6, -20), fits, f"{'Feed' if from_output else 'Take from'} {fixed}",
             lambda adding: adding.at_wire(fixed, at.scene, from_output=from_output),
@@ -108,6 +113,20 @@ class Asking(QObject):
 
     def _element(self, end: End, *, is_input: bool) -> str:
         return self._scene.element(end, is_input=is_input)
+
+    def _axes(self, end: End) -> int | None:
+        """How many axes an output's value has, where that is known."""
+        known = self._scene.knowledge.node(end.node)
+        return len(known.outputs[end.port]) if known and end.port in known.outputs else None
+
+    def _after(self, item: NodeItem) -> Iterable[Entry]:
+        """Everything, first what takes a node's first output."""
+        if not item.look.outputs:
+            return self._all()
+        end, project = End(item.look.name, item.look.outputs[0].port), self._scene.document.project
+        element = self._element(end, is_input=False)
+        near = for_value(self._all(), self._axes(end))
+        return sorted(near, key=lambda entry: not fitting(project, entry, element, from_output=True))
 
     def _all(self) -> Iterable[Entry]:
         return entries(self._scene.document.project, self._scene.graph_name)

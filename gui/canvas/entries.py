@@ -1,8 +1,9 @@
 """What the search can add: kinds of the catalogue, fields of the data, blocks of the project."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from engine.catalog.axes import given_axes, misfit, wanted_axes
 from engine.catalog.datasets import datasets
 from engine.catalog.index import layers
 from engine.catalog.params import Value
@@ -52,11 +53,24 @@ def entries(project: Project, graph: str) -> Iterator[Entry]:
         yield Entry(declared.kind, declared.kind, declared.summary, declared.family)
 
 
-_USUAL = ("Linear", "Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Dropout", "Flatten", "CrossEntropyLoss")
+_USUAL = (
+    "Linear", "Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "BatchNorm1d", "Dropout", "Flatten", "CrossEntropyLoss",
+)  # fmt: skip
 
 
 def _order(declared: Layer) -> int:
     return _USUAL.index(declared.kind) if declared.kind in _USUAL else len(_USUAL)
+
+
+def for_value(offered: Iterable[Entry], axes: int | None) -> list[Entry]:
+    """Those that are meant for a value with so many axes first; ``None``: that is not known."""
+    return list(offered) if axes is None else sorted(offered, key=lambda entry: misfit(entry.kind, axes))
+
+
+def for_port(offered: Iterable[Entry], kind: str, port: str) -> list[Entry]:
+    """Those first that may give what an input of another kind takes."""
+    wanted, _ = wanted_axes(kind, port)
+    return sorted(offered, key=lambda entry: bool(wanted and (given := given_axes(entry.kind)) and not wanted & given))
 
 
 def entry_ports(project: Project, entry: Entry) -> Ports:

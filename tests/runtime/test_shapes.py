@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from engine.catalog.axes import wanted_axes
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer, Module
@@ -15,7 +16,7 @@ from engine.check.view import View
 from engine.codegen.expression import call, constructor
 from engine.runtime.analysis import build
 from engine.runtime.analysis.build import FLOAT, INT, ROWS, Refused, Result, Spec, has_rows, try_layer
-from engine.runtime.analysis.fits import derived, misfits, wanted_axes
+from engine.runtime.analysis.fits import derived, misfits
 from tests.conftest import is_full
 from tests.drawn import graph
 from tests.strategies import params_of

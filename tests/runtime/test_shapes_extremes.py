@@ -4,10 +4,10 @@ import math
 
 import pytest
 
+from engine.catalog.axes import wanted_axes
 from engine.catalog.index import layers
 from engine.catalog.params import Param, Value
 from engine.runtime.analysis.build import FLOAT, INT, ROWS, Refused, Result, Spec, try_layer
-from engine.runtime.analysis.fits import wanted_axes
 
 LAYERS = {kind: layer for kind, layer in layers().items() if layer.role == "layer"}
 HUGE = 2**53

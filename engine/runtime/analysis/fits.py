@@ -1,10 +1,8 @@
 """What torch would misread without a word: types, axes and their order, looked at before a layer is run."""
 
-import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
-from engine.catalog.index import layer as declaration
+from engine.catalog.axes import wanted_axes
 from engine.catalog.params import FromInput, Value
 from engine.catalog.spec import Layer, Port
 from engine.check.diagnostics import Diagnostic
@@ -13,9 +11,6 @@ from engine.graph.edits import Edit, SetParam
 from engine.graph.model import UNSET
 from engine.runtime.analysis.build import Spec, has_rows, shape_text
 from engine.runtime.analysis.mending import inserted
-
-STRICT = frozenset({"convolution", "pooling", "normalization", "regularization", "recurrent", "attention"})
-"""Families whose declared shape counts axes; elsewhere it is an example. Torch takes one axis less for a single row."""
 
 ELEMENTS = {"float": "real numbers", "int": "whole numbers", "bool": "true or false"}
 PICKING = frozenset({"select", "slice", "narrow"})
@@ -118,23 +113,6 @@ def _element(view: View, name: str, port: Port, port_name: str, spec: Spec) -> I
         port=port_name,
         fix=inserted(view, name, port_name, conversion) if conversion else None,
     )
-
-
-@lru_cache
-def wanted_axes(kind: str, port: str) -> tuple[frozenset[int], str]:
-    """The numbers of axes that a port takes, and the shapes in words; nothing where any number is legal."""
-    layer = declaration(kind)
-    if layer is None or layer.family not in STRICT:
-        return frozenset(), ""
-    shapes: list[str] = re.findall(r"\(([^()]*)\)", layer.shape.partition("->")[0])
-    required = [each.name for each in layer.inputs if not each.optional]
-    if port not in required:
-        return frozenset(), ""
-    mine = shapes if len(required) == 1 else shapes[required.index(port) :][:1]
-    if any("*" in shape for shape in mine):
-        return frozenset(), ""
-    words = " or ".join(f"({shape})" for shape in mine).replace("(B", "(N")
-    return frozenset(len(shape.split(",")) for shape in mine), words
 
 
 def _axes(view: View, name: str, layer: Layer, port: Port, spec: Spec) -> Iterator[Diagnostic]:

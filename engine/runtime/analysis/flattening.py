@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from engine.catalog.axes import wanted_axes
 from engine.catalog.spec import Layer
 from engine.check.view import View
 from engine.graph.edits import Batch, Edit, SetParam
 from engine.graph.model import UNSET, End, Node
-from engine.runtime.analysis.fits import wanted_axes
 from engine.runtime.analysis.mending import inserted
 
 Shape = tuple[int | str, ...]

@@ -1,0 +1,60 @@
+"""Numbers of axes, read off the shapes that declarations show."""
+
+import pytest
+
+from engine.catalog.axes import given_axes, misfit, wanted_axes
+from engine.catalog.index import layers
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted", "words"),
+    [
+        ("Conv2d", {4}, "(N, C, H, W)"), ("BatchNorm1d", {2, 3}, "(N, C, L) or (N, C)"),
+        ("LSTM", {3}, "(N, T, input_size)"), ("Nope", set(), ""),
+        ("ReLU", set(), ""), ("Linear", set(), ""), ("GroupNorm", set(), ""), ("Flatten", set(), ""),
+    ],
+)  # fmt: skip
+def test_only_shapes_that_count_say_what_is_wanted(kind, wanted, words):
+    assert wanted_axes(kind, "input") == (wanted, words)
+
+
+def test_each_of_several_ports_has_its_own_shape():
+    assert wanted_axes("MultiheadAttention", "key") == ({3}, "(N, S, kdim)")
+    assert wanted_axes("LSTM", "h_0") == (frozenset(), "")  # an optional one is not looked at
+
+
+@pytest.mark.parametrize(
+    ("axes", "meant", "seldom", "never"),
+    [
+        (2, "Linear BatchNorm1d ReLU Dropout CrossEntropyLoss", "Flatten", "Conv2d BatchNorm2d MaxPool2d LSTM Conv1d"),
+        (3, "Conv1d BatchNorm1d LSTM Linear LayerNorm GELU MultiheadAttention", "Flatten", "Conv2d MaxPool3d"),
+        (4, "Conv2d BatchNorm2d MaxPool2d ReLU GroupNorm Flatten Upsample", "Linear LayerNorm", "Conv1d Conv3d LSTM"),
+        (5, "Conv3d MaxPool3d ReLU", "Linear Flatten", "Conv2d BatchNorm2d"),
+    ],
+)
+def test_kinds_are_told_apart_by_what_they_are_meant_for(axes, meant, seldom, never):
+    for distance, kinds in enumerate((meant, seldom, never)):
+        assert {kind: misfit(kind, axes) for kind in kinds.split()} == dict.fromkeys(kinds.split(), distance)
+
+
+def test_what_cannot_be_is_what_the_analysis_refuses():
+    for kind, layer in layers().items():
+        required = [port.name for port in layer.inputs if not port.optional]
+        wanted = wanted_axes(kind, required[0])[0] if required else frozenset()
+        for axes in range(1, 7):
+            assert (misfit(kind, axes) == 2) == bool(wanted and axes not in wanted), (kind, axes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("Conv2d", {4}),
+        ("BatchNorm2d", {4}),
+        ("LSTM", {3}),
+        ("AdaptiveAvgPool2d", set()),
+        ("ReLU", set()),
+        ("Linear", set()),
+    ],
+)
+def test_what_a_layer_gives_is_told_where_it_is_fixed(kind, given):
+    assert given_axes(kind) == given

@@ -1,0 +1,100 @@
+"""What the search proposes first: what is meant for the value that flows there."""
+
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from engine.graph.edits import AddNode
+from engine.graph.model import Node
+
+EMPTY = QPointF(620, 480)
+KEY = Qt.Key
+SHAPES = {"image": ("N", 1, 8, 8), "conv": ("N", 8, 6, 6), "act": ("N", 8, 6, 6), "flat": ("N", 288), "head": ("N", 10)}
+
+
+@pytest.fixture
+def known(canvas):
+    """What the analysis would say of the small graph."""
+    nodes = {
+        name: SimpleNamespace(outputs={"output": shape}, elements={"output": "float"}, parameters=0, macs=0)
+        for name, shape in SHAPES.items()
+    }
+    canvas.scene._facts = SimpleNamespace(nodes=nodes, problems=())
+    canvas.scene.follow_facts()
+
+
+@pytest.fixture
+def proposed(canvas, hand, known):
+    """The kinds that are offered, the first first, after some typing."""
+
+    def look(typed=""):
+        popup = canvas.asking.popup
+        assert popup.isVisible()
+        hand.type(typed, popup.field)
+        kinds = [entry.kind for entry in popup.rows.shown]
+        hand.key(KEY.Key_Escape, widget=popup.field)
+        return kinds
+
+    return look
+
+
+def in_order(kinds, *wanted):
+    return sorted(wanted, key=kinds.index) == list(wanted)
+
+
+def test_a_wire_with_images_proposes_what_takes_images(hand, proposed):
+    hand.drag("act.output", EMPTY)
+    kinds = proposed()
+    assert {"Conv2d", "MaxPool2d", "BatchNorm2d", "ReLU"} <= set(kinds[:7])
+    for flat in ("Conv1d", "Conv3d", "MaxPool1d", "MaxPool3d", "BatchNorm1d", "BatchNorm3d", "Linear", "LSTM"):
+        assert in_order(kinds, "Conv2d", flat)
+        assert in_order(kinds, "MaxPool2d", flat)
+        assert in_order(kinds, "BatchNorm2d", flat)
+    assert in_order(kinds, "Linear", "Conv1d")  # that one could not be
+
+
+@pytest.mark.parametrize(("typed", "first"), [("conv", "Conv2d"), ("batch", "BatchNorm2d"), ("maxp", "MaxPool2d")])
+def test_typing_ranks_equals_by_what_flows(hand, proposed, typed, first):
+    hand.drag("act.output", EMPTY)
+    assert proposed(typed)[0] == first
+
+
+def test_what_is_typed_in_full_wins(hand, proposed):
+    hand.drag("act.output", EMPTY)
+    assert proposed("conv1d")[0] == "Conv1d"
+
+
+def test_a_wire_with_features_proposes_dense_layers(hand, proposed):
+    hand.drag("flat.output", EMPTY)
+    kinds = proposed()
+    assert kinds[0] == "Linear"
+    assert {"BatchNorm1d", "ReLU", "Dropout"} <= set(kinds[:7])
+    assert in_order(kinds, "BatchNorm1d", "BatchNorm2d")
+    hand.drag("flat.output", EMPTY)
+    assert proposed("batch")[0] == "BatchNorm1d"
+
+
+def test_tab_behind_a_node_and_into_a_wire_rank_alike(canvas, hand, selection, proposed):
+    selection.select(("act",))
+    hand.key(KEY.Key_Tab)
+    assert proposed()[0] == "Conv2d"
+    selection.select(("flat",))
+    hand.key(KEY.Key_Tab)
+    assert proposed()[0] == "Linear"
+    hand.double_click(QPointF(530, 30))  # the wire from conv to act
+    assert proposed()[0] == "Conv2d"
+
+
+def test_a_wire_from_an_input_proposes_what_gives_that_many(hand, document, proposed):
+    document.do(AddNode("Net", "late", Node("Conv2d", {"out_channels": 8, "kernel_size": 3}, (700, 380))))
+    hand.drag("late<input", EMPTY)
+    kinds = proposed()
+    assert in_order(kinds, "Conv2d", "Conv1d")
+    assert in_order(kinds, "ReLU", "LSTM")
+
+
+def test_without_knowledge_the_usual_ones_come_first(canvas, hand):
+    hand.drag("act.output", EMPTY)
+    assert [entry.kind for entry in canvas.asking.popup.rows.shown[:3]] == ["Linear", "Conv2d", "ReLU"]
+    hand.key(KEY.Key_Escape, widget=canvas.asking.popup.field)
