@@ -1,17 +1,19 @@
 """The confusion matrix: how often each class was taken for each, as coloured squares."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent
+from math import ceil
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.runs.events import Confusion
+from gui.runs.matrix_frame import MatrixFrame, framed
 from gui.theme import Theme
 
 GAP_PX, RADIUS_PX = 2, 3
 MOST_ROUNDED = 24  # classes; beyond that squares are too small for gaps and corners
 LEAST_ROUNDED_PX = 6
-LABEL_PX = 12  # of room that a class's name needs
-MOST_LABEL_PX = 76
+ROWS, COLUMNS = "true", "predicted"
 _EMPHASIS = 0.55  # power of the share that is painted: single mistakes are to be seen
 _FAINTEST = 0.10
 _TONES = 64
@@ -28,7 +30,7 @@ class ConfusionView(QWidget):
         self._theme = theme
         self._shown: Confusion | None = None
         self._at: tuple[int, int] | None = None
-        self._image: tuple[tuple[Confusion, str], QImage] | None = None
+        self._image: tuple[tuple[Confusion, str, int], QImage] | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
@@ -90,30 +92,17 @@ class ConfusionView(QWidget):
 
     # Where
 
-    def _area(self) -> tuple[QRectF, float]:
-        """The rectangle of all squares, and the side of one with its gap, in whole pixels where they are large."""
+    def _frame(self) -> MatrixFrame:
         names = self._shown.class_names if self._shown else ()
-        count = max(1, len(names))
-        metrics = QFontMetricsF(self._theme.font("small"))
-        widest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
-        left = min(MOST_LABEL_PX, widest) + 10
-        below = LABEL_PX + 6 if self._fits_below(widest, count) else min(MOST_LABEL_PX, widest) + 8
-        side = min((self.width() - left - 2) / count, (self.height() - below - 2) / count)
-        if side >= 5:
-            side = float(int(side))
-        return QRectF(left, 1, side * count, side * count), side
-
-    def _fits_below(self, widest: float, count: int) -> bool:
-        return widest + 2 <= (self.width() - widest) / count
+        return framed(QSizeF(self.size()), names, QFontMetricsF(self._theme.font("small")))
 
     def _square_at(self, place: QPointF) -> tuple[int, int] | None:
-        area, side = self._area()
+        area, side, *_ = self._frame()
         if self._shown is None or not area.contains(place) or side <= 0:
             return None
-        count = len(self._shown.class_names)
-        return min(count - 1, int((place.y() - area.top()) / side)), min(
-            count - 1, int((place.x() - area.left()) / side)
-        )
+        last = len(self._shown.class_names) - 1
+        row, column = int((place.y() - area.top()) / side), int((place.x() - area.left()) / side)
+        return min(last, row), min(last, column)
 
     def _hover(self, square: tuple[int, int] | None) -> None:
         if square != self._at:
@@ -132,9 +121,10 @@ class ConfusionView(QWidget):
         confusion = self._shown
         if confusion is None:
             return
-        area, side = self._area()
+        area, side, *_ = self._frame()
         if len(confusion.class_names) > MOST_ROUNDED or side < LEAST_ROUNDED_PX:
-            painter.drawImage(area, self._as_image(confusion))
+            most = int(area.width() * self.devicePixelRatio())
+            painter.drawImage(area, self._as_image(confusion, most))
             gap, radius = 0, 0
         else:
             gap, radius = GAP_PX, RADIUS_PX
@@ -149,14 +139,15 @@ class ConfusionView(QWidget):
             painter.setPen(QColor(self._theme.tokens.text))
             painter.drawRoundedRect(_square(area, side, *self._at, gap), radius, radius)
 
-    def _as_image(self, confusion: Confusion) -> QImage:
-        """One pixel a square: thousands of squares are too many to paint one by one."""
-        key = (confusion, self._theme.tokens.name)
+    def _as_image(self, confusion: Confusion, most: int) -> QImage:
+        """One pixel a square, or the strongest of several where there are more than ``most`` across."""
+        pooled = ceil(len(confusion.matrix) / max(1, most))
+        key = (confusion, self._theme.tokens.name, pooled)
         if self._image is None or self._image[0] != key:
             colours = [bytes((each.blue(), each.green(), each.red(), 255)) for each in self._tones()]
-            pixels = b"".join(colours[tone] for counts in confusion.matrix for tone in _tones_of(counts))
-            count = len(confusion.matrix)
-            image = QImage(pixels, count, count, 4 * count, QImage.Format.Format_RGB32).copy()
+            rows = _pooled([_tones_of(counts) for counts in confusion.matrix], pooled)
+            pixels = b"".join(colours[tone] for row in rows for tone in row)
+            image = QImage(pixels, len(rows), len(rows), 4 * len(rows), QImage.Format.Format_RGB32).copy()
             self._image = (key, image)
         return self._image[1]
 
@@ -173,39 +164,59 @@ class ConfusionView(QWidget):
         return _mixed(ground, full, _FAINTEST + (1 - _FAINTEST) * share**_EMPHASIS)
 
     def _paint_names(self, painter: QPainter) -> None:
-        confusion = self._shown
+        confusion, frame = self._shown, self._frame()
         if confusion is None:
             return
-        names, (area, side) = confusion.class_names, self._area()
-        metrics = QFontMetricsF(painter.font())
-        widest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
-        every = max(1, round(LABEL_PX / max(1.0, side) + 0.4)) if side < LABEL_PX else 1
-        is_flat = self._fits_below(widest, len(names))
+        names, area, metrics = confusion.class_names, frame.area, QFontMetricsF(painter.font())
         dim, bright = QColor(self._theme.tokens.text_dim), QColor(self._theme.tokens.text)
-        for place, name in enumerate(names):
-            row, column = self._at or (-1, -1)
-            if place % every and place not in (row, column):
-                continue
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, MOST_LABEL_PX)
-            middle = (place + 0.5) * side - 1
+        row, column = self._at or (-1, -1)
+        elide, right = Qt.TextElideMode.ElideMiddle, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for place in frame.rows(len(names), row):
             painter.setPen(bright if place == row else dim)
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, area.top() + middle - 8, area.left() - 7, 16), right, text)
+            beside = QRectF(frame.title, 0, frame.left + 1, frame.line)
+            beside.moveCenter(QPointF(beside.center().x(), area.top() + (place + 0.5) * frame.side - 1))
+            painter.drawText(beside, right, metrics.elidedText(names[place], elide, frame.left))
+        for place in frame.columns(len(names), column):
             painter.setPen(bright if place == column else dim)
             painter.save()
-            painter.translate(area.left() + middle, area.bottom() + 2)
-            if is_flat:
-                painter.drawText(QRectF(-40, 0, 80, 16), Qt.AlignmentFlag.AlignHCenter, text)
+            painter.translate(area.left() + (place + 0.5) * frame.side - 1, area.bottom() + 3)
+            text = metrics.elidedText(names[place], elide, frame.below)
+            if frame.is_flat:
+                painter.drawText(QRectF(-60, 0, 120, frame.line), Qt.AlignmentFlag.AlignHCenter, text)
             else:
                 painter.rotate(-90)
-                painter.drawText(QRectF(-MOST_LABEL_PX - 4, -8, MOST_LABEL_PX + 2, 16), right, text)
+                painter.drawText(QRectF(-frame.below, -frame.line / 2, frame.below, frame.line), right, text)
             painter.restore()
+        if frame.title:
+            painter.setPen(dim)
+            self._paint_titles(painter, frame)
+
+    def _paint_titles(self, painter: QPainter, frame: MatrixFrame) -> None:
+        """What rows and columns are."""
+        font = painter.font()
+        font.setWeight(QFont.Weight.Medium)
+        painter.setFont(font)
+        middle, centre = frame.area.center(), Qt.AlignmentFlag.AlignCenter
+        foot = frame.area.bottom() + 3 + (frame.line if frame.is_flat else frame.below)
+        painter.drawText(QRectF(middle.x() - 60, foot, 120, frame.title), centre, COLUMNS)
+        painter.translate(frame.title / 2 - 1, middle.y())
+        painter.rotate(-90)
+        painter.drawText(QRectF(-60, -frame.title / 2, 120, frame.title), centre, ROWS)
 
 
 def _tones_of(counts: tuple[int, ...]) -> list[int]:
     """Each square's tone by its share of the row; a single one is never painted as none."""
     total = sum(counts) or 1
     return [max(1, round(_TONES * count / total)) if count else 0 for count in counts]
+
+
+def _pooled(rows: list[list[int]], by: int) -> list[list[int]]:
+    """The strongest tone of each block, so that no mistake is lost where squares are smaller than pixels."""
+    if by <= 1:
+        return rows
+    starts = range(0, len(rows), by)
+    high = [list(map(max, *rows[at : at + by])) if at + 1 < len(rows) and by > 1 else rows[at] for at in starts]
+    return [[max(row[at : at + by]) for at in starts] for row in high]
 
 
 def _square(area: QRectF, side: float, row: int, column: int, gap: int) -> QRectF:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from engine.protocol.answers import SamplesShown
 from engine.runs import events
-from gui.runs.confusion import ConfusionView
 from gui.runs.curve import Curve
 from gui.runs.live import CONFUSION, SAMPLES, LivePanel
 from gui.runs.plots.chart import Chart
@@ -253,43 +252,6 @@ def test_a_picture_has_its_pixels() -> None:
 
 
 # Single views
-
-MATRIX = events.Confusion(((8, 2, 0), (1, 9, 0), (0, 0, 0)), ("cat", "dog", "emu"))
-
-
-def test_a_square_is_told_in_words(theme, qtbot) -> None:
-    view = ConfusionView(theme)
-    qtbot.addWidget(view)
-    view.resize(220, 200)
-    view.show()
-    view.show_matrix(MATRIX)
-    said = []
-    view.hovered.connect(said.append)
-    area, side = view._area()
-
-    QTest.mouseMove(view, QPoint(int(area.left() + 1.5 * side), int(area.top() + 0.5 * side)))
-    assert said[-1] == "cat taken for dog: 2 of 10 (20%)"
-    QTest.mouseMove(view, QPoint(int(area.left() + 0.5 * side), int(area.top() + 0.5 * side)))
-    assert said[-1] == "cat: 8 of 10 right (80%)"
-    assert view.summary() == "17 of 20 right. Most often cat was taken for dog: 2 times."
-    view.show_matrix(events.Confusion(((1,),), ("only",)))
-    view.show_matrix(None)
-    assert view.summary() == ""
-
-
-@pytest.mark.parametrize("classes", [1, 2, 10, 24, 25, 200])
-def test_any_number_of_classes_fits(theme, qtbot, classes) -> None:
-    view = ConfusionView(theme)
-    qtbot.addWidget(view)
-    view.resize(230, 190)
-    rows = tuple(tuple(5 if row == column else 0 for column in range(classes)) for row in range(classes))
-    view.show_matrix(events.Confusion(rows, tuple(f"a long name {number}" for number in range(classes))))
-    drawn = view.grab().toImage()
-    area, side = view._area()
-    assert area.right() <= view.width()
-    assert area.bottom() <= view.height()
-    middle = QPointF(area.left() + 0.4 * side, area.top() + 0.4 * side)
-    assert drawn.pixelColor((middle * drawn.devicePixelRatio()).toPoint()).name() == theme.tokens.train
 
 
 @pytest.mark.parametrize(
