@@ -33,6 +33,14 @@ _LEVELS = {
 }
 
 
+class Log(logging.handlers.RotatingFileHandler):
+    """A log that turns over; what a full disk does not take is let go without a word."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 class Watch(QObject):
     """Hears of every exception that nobody caught, of Qt's messages and of fatal signals; all go to the log.
 
@@ -93,9 +101,7 @@ def _log_to(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         log_file, stack_file = log_files(folder)
-        handler = logging.handlers.RotatingFileHandler(
-            log_file, maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8"
-        )
+        handler = Log(log_file, maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8")
         stacks = stack_file.open("a", encoding="utf-8")
     except OSError:  # a state folder that cannot be written to: the terminal is all there is
         logging.basicConfig()

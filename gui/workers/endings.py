@@ -90,7 +90,13 @@ def _broken_off(folder: RunFolder, code: int | None, *, was_stopped: bool) -> En
         return Ending("stopped", "The training was interrupted; what was learned is kept.")
     if code < 0:
         return _signalled(-code)
-    lines = [line for line in _log(folder).splitlines() if line.strip()]
+    if code == 0:
+        return Ending("error", f"How the training ended is not in {folder.events}: another program has changed it.")
+    return _failed(_log(folder), code)
+
+
+def _failed(log: str, code: int) -> Ending:
+    lines = [line for line in log.splitlines() if line.strip()]
     told = next((found for line in reversed(lines) if (found := _LINE.fullmatch(line.strip()))), None)
     if told and code == 1:
         return Ending("error", told["text"], _node(told["place"]))

@@ -50,8 +50,13 @@ class Launch:
         except OSError as error:
             raise durable.problem("make", runs, error) from error
         snapshot = base / f".{run.name}{file.SUFFIX}"  # relative paths of the data start from where it lies
-        file.write(snapshot, project)
-        return cls(RunFolder(run), snapshot, log)
+        launch = cls(RunFolder(run), snapshot, log)
+        try:
+            file.write(snapshot, project)
+        except FileProblem:
+            launch.clear()
+            raise
+        return launch
 
     @property
     def arguments(self) -> list[str]:
@@ -65,7 +70,7 @@ class Launch:
             self.log.replace(self.run.log)
 
     def clear(self) -> str:
-        """The trainer has ended without a run: nothing stays. Gives what it said."""
+        """There is no run, and no trainer any more that could make it: nothing stays. Gives what it said."""
         self._drop_snapshot()
         said = read_end(self.log)
         with contextlib.suppress(OSError):

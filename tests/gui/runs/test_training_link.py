@@ -81,6 +81,7 @@ def test_a_folder_that_may_not_be_written_to_sends_the_run_to_the_users(saved, m
     monkeypatch.setattr(launch.file, "write", refuse)
 
     assert Launch.prepare(saved.project, saved.path).run.path.parent == home / "data" / "runs"
+    assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
 
 
 def test_pause_go_and_stop_are_obeyed(link, trainer, saved, qtbot) -> None:
@@ -348,6 +349,7 @@ def test_endings_are_read_from_what_lies_there(alone, qtbot) -> None:
 
     assert ending(run, None).kind == "killed"
     assert ending(run, 130).kind == "stopped"
+    assert "another program has changed it" in ending(run, 0).text
     assert ending(RunFolder(run.path / "none"), 0).kind == "lost"
 
 

@@ -1,0 +1,36 @@
+"""The log of the window."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from gui.crash import Log
+
+
+@pytest.fixture
+def log(tmp_path: Path):
+    log = Log(tmp_path / "window.log", encoding="utf-8")
+    yield log
+    log.close()
+
+
+def record(text: str, *arguments: object) -> logging.LogRecord:
+    return logging.LogRecord("gui", logging.INFO, __file__, 1, text, arguments, None)
+
+
+def test_a_disk_that_is_full_is_not_told_of_at_every_record(log: Log, monkeypatch, capsys) -> None:
+    def full(record: logging.LogRecord) -> bool:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(log, "shouldRollover", full)
+        log.emit(record("is let go"))
+    log.emit(record("is kept"))
+    assert capsys.readouterr().err == ""
+    assert Path(log.baseFilename).read_text() == "is kept\n"
+
+
+def test_a_fault_of_ours_in_a_record_is_told(log: Log, capsys) -> None:
+    log.emit(record("%d", "no number"))
+    assert "Logging error" in capsys.readouterr().err
