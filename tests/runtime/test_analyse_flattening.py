@@ -1,5 +1,6 @@
 """A CNN without Flatten: its loss says where Flatten is missing, and one click mends it."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,30 @@ def test_it_is_not_offered_before_shared_weights():
                    loss="CrossEntropyLoss", target="label")  # fmt: skip
     [problem] = analysed(drawn).errors
     assert problem.fix is None
+
+
+def chain(gap: float) -> Project:
+    """A convolution, a dense layer and a loss in one row, ``gap`` from left edge to left edge."""
+    project = scored("image", "Conv2d", node("Linear", out_features=9), loss="CrossEntropyLoss", target="label")
+    nodes = project.graphs["Net"].nodes
+    for place, name in enumerate(list(nodes)):
+        nodes[name].pos = (gap * place, 40.0)
+    return project
+
+
+@pytest.mark.parametrize("gap", [248.0, 700.0])
+def test_neighbours_make_room_for_what_is_inserted(gap: float):
+    drawn = chain(gap)
+    graph = drawn.graphs["Net"]
+    before = {name: each.pos for name, each in graph.nodes.items()}
+    order = [wire.target.node for wire in graph.wires if wire.source.node == "n1"]
+    problem = only(drawn)
+    assert problem.fix is not None
+    inverse = problem.fix.edit.apply(drawn)
+    [new] = set(graph.nodes) - set(before)
+    row = sorted((each.pos for name, each in graph.nodes.items() if name in ("n1", new, *order)), key=lambda at: at[0])
+    apart = [right[0] - left[0] for left, right in pairwise(row)]
+    assert min(apart) >= 248.0
+    assert (graph.nodes["n1"].pos == before["n1"]) and (gap < 700.0 or graph.nodes[order[0]].pos == before[order[0]])
+    inverse.apply(drawn)
+    assert {name: each.pos for name, each in graph.nodes.items()} == before

@@ -1,10 +1,16 @@
-"""Fixes that put a node on a wire."""
+"""Fixes that put a node on a wire, with room for it."""
+
+from collections.abc import Iterator
 
 from engine.catalog.index import layer
 from engine.catalog.params import Value
 from engine.check.view import View
-from engine.graph.edits import AddNode, AddWire, Batch, Edit, RemoveWire
+from engine.graph.arrange import USUAL_SIZE
+from engine.graph.edits import AddNode, AddWire, Batch, Edit, MoveNodes, RemoveWire
 from engine.graph.model import End, Node, Wire
+
+Point = tuple[float, float]
+STEP_PX = USUAL_SIZE[0] + 90.0  # from one node of a chain to the next, with a shape between them
 
 
 def inserted(view: View, node: str, port: str, kind: str, **params: Value) -> tuple[str, Edit] | None:
@@ -14,16 +20,42 @@ def inserted(view: View, node: str, port: str, kind: str, **params: Value) -> tu
     if wire is None or declared is None:
         return None
     name = free_name(view, kind.lower())
-    source, target = (view.graph.nodes[end.node].pos for end in (wire.source, wire.target))
-    middle = ((source[0] + target[0]) / 2, (source[1] + target[1]) / 2)
+    place, moved = _room(view, wire)
     label = f"Insert {kind}"
     edits: tuple[Edit, ...] = (
+        *((MoveNodes(view.name, moved),) if moved else ()),
         RemoveWire(view.name, wire),
-        AddNode(view.name, name, Node(kind, dict(params), middle)),
+        AddNode(view.name, name, Node(kind, dict(params), place)),
         AddWire(view.name, Wire(wire.source, End(name, declared.inputs[0].name))),
         AddWire(view.name, Wire(End(name, declared.outputs[0].name), wire.target)),
     )
     return label, Batch(label, edits)
+
+
+def _room(view: View, wire: Wire) -> tuple[Point, dict[str, Point]]:
+    """Where a node on the wire goes, and the new places of what follows it, where that has to make room."""
+    before, after = view.graph.nodes[wire.source.node].pos, view.graph.nodes[wire.target.node].pos
+    if after[0] <= before[0]:  # the chain turns back: the end of its row is free
+        return (before[0] + STEP_PX, before[1]), {}
+    lacking = 2 * STEP_PX - (after[0] - before[0])
+    if lacking <= 0:
+        return ((before[0] + after[0]) / 2, (before[1] + after[1]) / 2), {}
+    place = (before[0] + STEP_PX, after[1])
+    return place, {name: (x + lacking, y) for name, (x, y) in _onwards(view, wire.target.node)}
+
+
+def _onwards(view: View, start: str) -> Iterator[tuple[str, Point]]:
+    """A node and all that follow it, with their places, up to where the chain turns back."""
+    found, todo = {start}, [start]
+    while todo:
+        name = todo.pop()
+        place = view.graph.nodes[name].pos
+        yield name, place
+        for wire in view.out_of.get(name, ()):
+            follower = wire.target.node
+            if follower not in found and view.graph.nodes[follower].pos[0] >= place[0]:
+                found.add(follower)
+                todo.append(follower)
 
 
 def free_name(view: View, stem: str) -> str:
