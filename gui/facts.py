@@ -11,7 +11,7 @@ from engine.catalog.params import Value, frozen
 from engine.check.diagnostics import Diagnostic, errors
 from engine.check.rules import instant, trainable
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
-from engine.graph.model import Wire
+from engine.graph.model import Data, Wire
 from engine.protocol.answers import Analysed
 from gui.document import Document
 
@@ -60,6 +60,8 @@ class Facts(QObject):
         self.problems: tuple[Diagnostic, ...] = ()
         self.source = ""
         self.lines: dict[int, Owner] = {}
+        self._fields: tuple[str, ...] = ()
+        self._fields_of: Data | None = None
         self.parameters = 0
         self.macs = 0
         self.stale = True
@@ -81,6 +83,11 @@ class Facts(QObject):
             return None
         return known.outputs[wire.source.port], known.elements.get(wire.source.port, "float")
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that were found in the data as it is set now; empty as long as it was not read."""
+        return self._fields if self._fields_of == _source_of(self._document.project.data) else ()
+
     def about(self, graph: str, node: str) -> list[Diagnostic]:
         """The problems of one node, in whatever use of its graph they were found."""
         return [each for each in self.problems if each.graph == graph and _last(each.node) == node]
@@ -101,12 +108,15 @@ class Facts(QObject):
         self.problems = self._merged() if self.stale else answer.problems
         self.nodes = {path: _node(raw) for path, raw in answer.nodes.items()}
         self.parameters, self.macs = answer.parameters, answer.macs
+        if not self.stale:
+            self._fields, self._fields_of = answer.fields, _source_of(self._document.project.data)
         if answer.source or not self.stale:
             self.source, self.lines = answer.source, owners(answer.source, answer.lines)
         self.changed.emit()
 
     def _restart(self) -> None:
         self.nodes, self.source, self.lines = {}, "", {}
+        self._fields, self._fields_of = (), None
         self.parameters = self.macs = 0
         self.stale, self.answered = True, False
         self._answer_told = ()
@@ -135,6 +145,11 @@ class Facts(QObject):
             and (each.node is None or (each.graph in graphs and _last(each.node) in graphs[each.graph].nodes))
         )
         return (*self._told, *kept)
+
+
+def _source_of(data: Data) -> Data:
+    """What tells which fields there are."""
+    return Data(data.kind, dict(data.params))
 
 
 def matters(edit: Edit) -> bool:

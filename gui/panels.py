@@ -15,7 +15,7 @@ def _canvas(seams: Seams) -> QWidget:
 def _palette(seams: Seams) -> QWidget:
     from gui.palette.palette import Palette
 
-    return Palette(seams.document, seams.theme)
+    return Palette(seams.document, seams.theme, seams.facts)
 
 
 def _code(seams: Seams) -> QWidget:

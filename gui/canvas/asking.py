@@ -83,7 +83,7 @@ class Asking(QObject):
         kind = self._scene.graph.nodes[fixed.node].kind
         fits = for_value(fits, self._axes(fixed)) if from_output else for_port(fits, kind, fixed.port)
         self._ask(
-            at.view + QPointF(6, -20), fits, f"{'Feed' if from_output else 'Take from'} {fixed}",
+            at.view + QPointF(6, -20), fits, f"{'Feed' if from_output else 'What gives'} {fixed}",
             lambda adding: adding.at_wire(fixed, at.scene, from_output=from_output),
         )  # fmt: skip
         self._draw_wire(fixed, at.scene, from_output=from_output)
@@ -129,7 +129,7 @@ class Asking(QObject):
         return sorted(near, key=lambda entry: not fitting(project, entry, element, from_output=True))
 
     def _all(self) -> Iterable[Entry]:
-        return entries(self._scene.document.project, self._scene.graph_name)
+        return entries(self._scene.document.project, self._scene.graph_name, self._scene.fields)
 
     def _last_selected(self) -> NodeItem | None:
         chosen = [self._scene.nodes[name] for name in self._scene.selection.nodes]

@@ -1,16 +1,16 @@
 """What the search can add: kinds of the catalogue, fields of the data, blocks of the project."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.catalog.axes import given_axes, misfit, wanted_axes
-from engine.catalog.datasets import datasets
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
 from engine.graph.ports import Ports, ports
+from gui.fields import offered_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,10 @@ class Entry:
         return node
 
 
-def entries(project: Project, graph: str) -> Iterator[Entry]:
-    """Everything that can be added to a graph, the most usual first."""
+def entries(project: Project, graph: str, fields: Sequence[str] = ()) -> Iterator[Entry]:
+    """Everything that can be added to a graph, the most usual first; ``fields``: those found in the data."""
     if graph == project.main:
-        dataset = datasets().get(project.data.kind)
-        for field in dataset.fields if dataset else ():
+        for field in offered_fields(project.data, fields):
             yield Entry(
                 "Input",
                 f"Input {field.name}",

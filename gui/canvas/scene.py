@@ -132,6 +132,11 @@ class GraphScene(QGraphicsScene):
 
     # Following
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Those that were found in the data, as far as is known."""
+        return self._facts.fields if self._facts else ()
+
     def follow_facts(self) -> None:
         """Show the latest facts."""
         if self.graph_name not in self.document.project.graphs:

@@ -2,7 +2,6 @@
 
 from engine.catalog.datasets import datasets, missing
 from engine.catalog.params import find
-from engine.catalog.spec import Dataset
 from engine.catalog.transforms import transforms
 from engine.graph.model import Data, Part
 
@@ -31,8 +30,3 @@ def field_of(part: Part) -> str:
     declared = transforms().get(part.kind)
     param = find(declared.params, "field") if declared else None
     return str(part.params.get("field", param.default if param else ""))
-
-
-def field_names(dataset: Dataset | None) -> tuple[str, ...]:
-    """The fields that a kind of data declares."""
-    return tuple(field.name for field in dataset.fields) if dataset else ()

@@ -14,14 +14,16 @@ from gui.data.balance import Balance, SplitBar
 from gui.data.choosing import is_readable, missing_words
 from gui.data.samples import Samples
 from gui.data.settings import DataSettings
+from gui.data.words import number_words
 from gui.document import Document
 from gui.facts import Facts
 from gui.inspector.pieces import FactTable
 from gui.theme import Theme
-from gui.wording import TIMES, bytes_text, count_text, figure_text
+from gui.wording import TIMES, bytes_text, count_text
 from gui.workers.analysis import AnalysisLink
 
 WAIT_MS = 150
+NO_TARGET = "The table has no column of that name: choose its target anew."
 SETTINGS_PX, FIGURES_PX = (272, 320), (184, 300)  # at least, at most
 SETTINGS, SAMPLES, FIGURES = 25, 55, 27  # their shares of the room: most goes to the samples
 
@@ -38,7 +40,7 @@ class DataPage(QWidget):
         self._document, self._facts, self._analysis = document, facts, analysis
         self._seen: object = None  # the data that is shown, or asked for
         self.settings = DataSettings(document, facts, theme)
-        self.split_bar, self.balance, self.table = SplitBar(theme), Balance(theme), FactTable(theme)
+        self.split_bar, self.balance, self.table = SplitBar(theme), Balance(theme), FactTable(theme, aligned=False)
         self.samples = Samples(theme)
         self.help = QLabel()
         self._lay_out()
@@ -155,6 +157,7 @@ class DataPage(QWidget):
         self.figures.setVisible(isinstance(answer, DataSummed) and not headings)
         if headings:
             self.settings.set_columns(tuple(headings))
+            self.samples.say(missing_words(self._document.project.data) or NO_TARGET)
         elif isinstance(answer, DataSummed):
             self._show_summary(answer.summary)
         elif isinstance(answer, Failed):
@@ -180,7 +183,6 @@ class DataPage(QWidget):
         self.balance.setVisible(bool(classes))
         self.balance.show_classes(classes)
         self.table.show_facts(facts_of(summary))
-        self.settings.set_found_fields(tuple(summary["fields"]))
         if target := self._document.project.data.params.get("target"):
             self.settings.set_columns((*summary["columns"], str(target)))
         self.samples.show_summary(summary)
@@ -199,8 +201,8 @@ def facts_of(summary: dict[str, Any]) -> list[tuple[str, str]]:
         told = f"{shape}  {field['dtype']}"
         if "min" in field and name not in summary["classes"]:
             low, high, mean = field["min"], field["max"], field["mean"]
-            mean = 0 if abs(mean) < 1e-5 * (high - low) else mean
-            told += f"\n{figure_text(low)} to {figure_text(high)}, mean {mean:.3g}"
+            mean = 0.0 if abs(mean) < 1e-5 * (high - low) else mean
+            told += f"\n{number_words(low)} to {number_words(high)}\nmean {number_words(mean)}"
         found.append((name, told))
     missing = {column: count for column, count in summary["missing"].items() if count}
     found.append(("missing", ", ".join(f"{column} {count:,}" for column, count in missing.items()) or "none"))

@@ -98,7 +98,7 @@ class Samples(QWidget):
     def show_summary(self, summary: Mapping[str, Any]) -> None:
         """Prepare for the rows of a summary, and ask for the first page."""
         self.form = form_for(summary)
-        self._columns = list(summary.get("columns", ()))
+        self._columns = list(summary.get("values", ()))
         self._counts = dict(summary["parts"])
         for at, part in enumerate(PARTS):
             self.tabs.setTabEnabled(at, bool(self._counts.get(part)))

@@ -12,9 +12,10 @@ from engine.catalog.params import Flag, Float, Int, Value
 from engine.catalog.transforms import transforms
 from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
-from gui.data.choosing import field_names, is_readable, with_kind
+from gui.data.choosing import is_readable, with_kind
 from gui.document import Document
 from gui.facts import Facts
+from gui.fields import offered_fields
 from gui.inspector.choice_editors import SuggestEditor
 from gui.inspector.editors import Around
 from gui.inspector.fields import IconButton
@@ -43,7 +44,7 @@ class DataSettings(QWidget):
     def __init__(self, document: Document, facts: Facts, theme: Theme) -> None:
         super().__init__()
         self._document, self._facts, self._theme = document, facts, theme
-        self._found: tuple[str, ...] = ()  # fields that only the data itself could tell
+        self._shown_fields: tuple[str, ...] = ()
         self._columns: tuple[Value, tuple[str, ...]] = (None, ())  # of the table at this path
         self.problems = ProblemCards(theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
@@ -91,13 +92,7 @@ class DataSettings(QWidget):
 
     @property
     def _fields(self) -> tuple[str, ...]:
-        return field_names(datasets().get(self._data.kind)) or self._found
-
-    def set_found_fields(self, names: tuple[str, ...]) -> None:
-        """Offer the fields that were found in the data, where the declaration does not know them."""
-        if names != self._found:
-            self._found = names
-            self.refresh()
+        return tuple(field.name for field in offered_fields(self._data, self._facts.fields))
 
     def set_columns(self, names: tuple[str, ...]) -> None:
         """Offer the columns that the table was found to have."""
@@ -132,6 +127,8 @@ class DataSettings(QWidget):
         about = [each for each in self._facts.problems if each.code.startswith("D") and each.node is None]
         about = [each for each in about if each.code != MISSING]
         self.problems.show_problems(about)
+        if self._fields != self._shown_fields:
+            self._show_transforms(self._data.transforms)
 
     def _do(self, label: str, data: Data) -> None:
         if data != self._data:
@@ -152,6 +149,7 @@ class DataSettings(QWidget):
                  replace(self._data, split=replace(self._data.split, **changes)))  # type: ignore[arg-type] # fmt: skip
 
     def _show_transforms(self, parts: tuple[Part, ...]) -> None:
+        self._shown_fields = self._fields
         while len(self.cards) > len(parts):
             self.cards.pop().deleteLater()
         while len(self.cards) < len(parts):
@@ -163,7 +161,7 @@ class DataSettings(QWidget):
             self._transforms.addWidget(card)
             self.cards.append(card)
         for card, part in zip(self.cards, parts, strict=True):
-            card.show_part(part, self._fields, is_last=card.place == len(parts) - 1)
+            card.show_part(part, self._shown_fields, is_last=card.place == len(parts) - 1)
 
     def _menu(self) -> QMenu:
         menu = QMenu(self.add)

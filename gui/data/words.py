@@ -20,4 +20,8 @@ def field_words(value: Mapping[str, Any], most: int = MOST_WORDS) -> str:
 
 def number_words(value: object) -> str:
     """A number as a table shows it."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    if 10_000 <= abs(value) < 1e9:  # a price or a year reads better whole than as a power of ten
+        return f"{value:,.0f}"
+    return f"{value:.4g}"

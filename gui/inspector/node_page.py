@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.catalog.datasets import datasets
 from engine.catalog.index import layer
 from engine.catalog.params import Choice, Flag, Int, Param, Value
 from engine.catalog.spec import Layer
@@ -16,6 +15,7 @@ from engine.graph.edits import Batch, EditError, SetNode, SetParam
 from engine.graph.model import UNSET, Node, Unset
 from gui.document import Document
 from gui.facts import Facts, NodeFacts
+from gui.fields import offered_fields
 from gui.inspector.choice_editors import ChoiceEditor
 from gui.inspector.editors import Around
 from gui.inspector.form import Form
@@ -117,6 +117,8 @@ class NodePage(QWidget):
         if node is None:
             return
         known = self._facts.node(self._selection.node_path(self._name))
+        if node.kind == "Input":  # the fields to choose from may be known by now
+            self._build(node, layer(node.kind))
         if node.kind != "Block":
             self.form.show_values(dict(node.params), self._derived(node, known))
         said = {text for row in self.form.rows.values() if (text := row.problem.text())}
@@ -246,10 +248,9 @@ class NodePage(QWidget):
 
     def _fields(self, node: Node) -> tuple[str, ...]:
         """The fields of the data that an input of the main graph can read."""
-        declared = datasets().get(self._document.project.data.kind)
-        if node.kind != "Input" or self._graph != self._document.project.main or declared is None:
+        if node.kind != "Input" or self._graph != self._document.project.main:
             return ()
-        return tuple(field.name for field in declared.fields)
+        return tuple(field.name for field in offered_fields(self._document.project.data, self._facts.fields))
 
     def _derived(self, node: Node, known: NodeFacts | None) -> Mapping[str, Value]:
         if node.shares is not None:

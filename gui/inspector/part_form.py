@@ -51,7 +51,8 @@ class PartForm(QWidget):
         for at, kind in enumerate(self._kinds):
             if kind:
                 self.combo.setItemData(at, declared[kind].summary, Qt.ItemDataRole.ToolTipRole)
-        self.combo.activated.connect(lambda at: self.chosen.emit(self._kinds[at]))
+        self._kind: str | None = None
+        self.combo.activated.connect(self._choose)
         self.summary = QLabel()
         self.summary.setProperty("voice", "small")
         self.summary.setWordWrap(True)
@@ -70,11 +71,17 @@ class PartForm(QWidget):
         self._column.addWidget(head)
         self._column.addWidget(self.form)
 
+    def _choose(self, at: int) -> None:
+        """Say so when another is chosen; the same once more would cost its values."""
+        if self._kinds[at] != self._kind:
+            self.chosen.emit(self._kinds[at])
+
     def show_part(self, kind: str, params: Mapping[str, Value], around: Around = NOWHERE) -> None:
         """Show what is chosen and its values; an empty kind for none."""
         if kind not in self._kinds:
             self._kinds.append(kind)  # an unknown one, from a file
             self.combo.addItem(kind)
+        self._kind = kind
         self.combo.setCurrentIndex(self._kinds.index(kind))
         declared = self._declared.get(kind)
         self.combo.setToolTip(declared.summary if declared else "")

@@ -126,12 +126,15 @@ class ProblemCards(QWidget):
 
 
 class FactTable(QWidget):
-    """Names and values that cannot be changed."""
+    """Names and values that cannot be changed. ``aligned``: below each other with the fields of a form."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, aligned: bool = True) -> None:
         super().__init__()
         self._theme = theme
         self._grid: QGridLayout = form_grid(self)
+        if not aligned:
+            self._grid.setColumnMinimumWidth(0, 0)
+            self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(5)
         self._names: list[QLabel] = []
         self.values: list[QLabel] = []

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 
 from engine.graph.model import Node
 from gui.document import Document
+from gui.facts import Facts
 from gui.palette.payload import dragged
 from gui.palette.rows import Row, found, listed
 
@@ -17,9 +18,9 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 class PaletteModel(QAbstractListModel):
     """All rows, or those that a search finds."""
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, facts: Facts | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document, self._facts = document, facts
         self._query = ""
         self._opened: set[str] = set()
         self._rows = listed(document.project, self._opened)
@@ -52,7 +53,8 @@ class PaletteModel(QAbstractListModel):
     def refresh(self) -> None:
         """Make the rows anew, since the project has other data or blocks."""
         project = self._document.project
-        rows = found(project, self._query) if self._query else listed(project, self._opened)
+        fields = self._facts.fields if self._facts else ()
+        rows = found(project, self._query, fields) if self._query else listed(project, self._opened, fields)
         if rows == self._rows:
             return
         # Rows before and after the change stay, and with them selection and place.

@@ -9,6 +9,7 @@ from engine.catalog.index import layers, nearest
 from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
 from gui.data.choosing import with_kind
 from gui.document import Document
+from gui.facts import Facts
 from gui.palette.card import LayerCard
 from gui.palette.delegate import RowDelegate
 from gui.palette.model import PaletteModel
@@ -26,7 +27,9 @@ class Palette(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, theme: Theme, facts: Facts | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("palette")
         self._document, self._theme = document, theme
@@ -37,7 +40,7 @@ class Palette(QWidget):
         self.search.setClearButtonEnabled(False)
         self.search.textChanged.connect(self._search)
         self.search.installEventFilter(self)
-        self.model = PaletteModel(document, self)
+        self.model = PaletteModel(document, facts, self)
         self.list = RowList(theme, self)
         self.list.setModel(self.model)
         self.list.setItemDelegate(RowDelegate(theme, self.list))
@@ -57,6 +60,8 @@ class Palette(QWidget):
         theme.changed.connect(self.list.viewport().update)
         document.edited.connect(self._follow)
         document.replaced.connect(self.model.refresh)
+        if facts is not None:
+            facts.changed.connect(self.model.refresh)
 
     def sizeHint(self) -> QSize:
         return QSize(210, 600)

@@ -1,6 +1,6 @@
 """What the palette lists: sections with their kinds, the project's data, its blocks, and what a search finds."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +9,7 @@ from engine.catalog.index import layers
 from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
+from gui.fields import offered_fields
 from gui.search import ranked, said
 
 Role = Literal["heading", "data", "entry", "more"]
@@ -56,28 +57,29 @@ DATA, BLOCKS = "Data", "Blocks"
 LESS = "less"
 
 
-def listed(project: Project, opened: Container[str]) -> list[Row]:
-    """The whole palette; sections in ``opened`` show all their kinds."""
-    return [*_data(project), *(row for section in SECTIONS for row in _section(section, opened)), *_blocks(project)]
+def listed(project: Project, opened: Container[str], fields: Sequence[str] = ()) -> list[Row]:
+    """The whole palette; sections in ``opened`` show all their kinds. ``fields``: those found in the data."""
+    sections = (row for section in SECTIONS for row in _section(section, opened))
+    return [*_data(project, fields), *sections, *_blocks(project)]
 
 
-def found(project: Project, query: str) -> list[Row]:
-    """What a search finds, the best first."""
+def found(project: Project, query: str, fields: Sequence[str] = ()) -> list[Row]:
+    """What a search finds, the best first; ``fields`` as for `listed`."""
     if not query.strip():
         return []
     usual = {kind for section in SECTIONS for kind in section.usual}
     kinds = [_entry(layer, layer.family) for layer in layers().values() if layer.role in ("layer", "loss", "metric")]
     kinds.sort(key=lambda row: row.text not in usual)
-    rows = [*_data(project), *_blocks(project), *kinds]
+    rows = [*_data(project, fields), *_blocks(project), *kinds]
     things = [(row, row.node) for row in rows if row.node is not None]
     return ranked(query, ((row, said(row.text, node.kind, row.family, row.summary)) for row, node in things))
 
 
-def _data(project: Project) -> Iterator[Row]:
+def _data(project: Project, found: Sequence[str]) -> Iterator[Row]:
     yield Row("heading", DATA, DATA)
     declared = datasets().get(project.data.kind)
     yield Row("data", project.data.kind, DATA, "data", summary=declared.summary if declared else "")
-    fields = declared.fields if declared else ()
+    fields = offered_fields(project.data, found)
     for field in fields:
         node = Node("Input", {"field": field.name})
         yield Row("entry", field.name, DATA, "data", "Input", field.help, node)

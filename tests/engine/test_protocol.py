@@ -48,7 +48,14 @@ ANSWERS: tuple[Answer, ...] = (
     Alive(1.5, 3),
     Alive(1.5),
     Analysed(
-        1, (FIXED, replace(FIXED, fix=None, node=None, port=None)), {"a": {"outputs": {}}}, 5, 6, "x = 1\n", {1: "a"}
+        1,
+        (FIXED, replace(FIXED, fix=None, node=None, port=None)),
+        {"a": {"outputs": {}}},
+        5,
+        6,
+        "x = 1\n",
+        {1: "a"},
+        ("x", "y"),
     ),
     SamplesShown(2, [{"row": 1}]),
     DataSummed(3, {"rows": 4}),

@@ -514,3 +514,12 @@ def test_another_data_set_offers_its_fields(inspector, document, selection, qtbo
     combo = row(inspector, "field").editor.combo
     assert [combo.itemText(at) for at in range(combo.count())] == ["features", "label"]
     assert combo.currentText() == "image"
+
+
+def test_an_input_is_offered_the_fields_that_a_file_was_found_to_have(inspector, document, selection, facts) -> None:
+    document.do(SetData(Data("Npz", {"path": "points.npz"}), "Use the data Npz"))
+    selection.select(("image",))
+    assert type(row(inspector, "field").editor) is TextEditor
+    facts.take(Analysed(1, (), {}, 0, 0, fields=("x", "y")), document.revision)
+    combo = row(inspector, "field").editor.combo
+    assert [combo.itemText(at) for at in range(combo.count())][-2:] == ["x", "y"]

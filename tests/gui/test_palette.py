@@ -6,9 +6,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.catalog.index import layers
-from engine.graph.edits import AddGraph
-from engine.graph.model import Graph, Node, Project
+from engine.graph.edits import AddGraph, SetData
+from engine.graph.model import Data, Graph, Node, Project
+from engine.protocol.answers import Analysed
 from gui.document import Document
+from gui.facts import Facts
 from gui.palette import KIND_MIME, Palette, dropped_node
 from gui.palette.rows import SECTIONS, found
 from gui.theme import Theme
@@ -22,6 +24,18 @@ def palette(document: Document, theme: Theme, qtbot: QtBot) -> Palette:
     palette.resize(210, 900)
     with qtbot.waitExposed(palette):
         palette.show()
+    return palette
+
+
+@pytest.fixture
+def facts(document: Document) -> Facts:
+    return Facts(document, document)
+
+
+@pytest.fixture
+def informed(document: Document, facts: Facts, theme: Theme, qtbot: QtBot) -> Palette:
+    palette = Palette(document, theme, facts)
+    qtbot.addWidget(palette)
     return palette
 
 
@@ -188,3 +202,22 @@ def test_a_heading_drags_nothing(palette: Palette) -> None:
     assert not palette.list.dragEnabled()
     press(palette, "Conv1d")
     assert palette.list.dragEnabled()
+
+
+def test_the_fields_that_a_file_was_found_to_have_can_be_added(informed, document, facts) -> None:
+    document.do(SetData(Data("Npz", {"path": "points.npz"}), "Use the data Npz"))
+    assert texts(informed)[:4] == ["Data", "Npz", "Input", "Output"]
+    facts.take(Analysed(1, (), {}, 0, 0, fields=("x", "y")), document.revision)
+    assert texts(informed)[:5] == ["Data", "Npz", "x", "y", "Output"]
+    assert informed.model.node(index(informed, "y")).params == {"field": "y"}
+    informed.search.setText("y")
+    assert "y" in texts(informed)
+
+
+def test_a_field_that_a_table_does_not_have_is_not_offered(informed, document, facts) -> None:
+    document.do(SetData(Data("Csv", {"path": "a.csv", "target": "price"}), "Use the data Csv"))
+    assert {"label", "target"} <= set(texts(informed))
+    facts.take(Analysed(1, (), {}, 0, 0, fields=("features", "target")), document.revision)
+    assert texts(informed)[:5] == ["Data", "Csv", "features", "target", "Output"]
+    document.do(SetData(Data("Csv", {"path": "b.csv", "target": "kind"}), "Set path of Csv"))
+    assert "label" in texts(informed)  # nothing is known of another file

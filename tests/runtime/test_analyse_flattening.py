@@ -101,6 +101,7 @@ def test_neighbours_make_room_for_what_is_inserted(gap: float):
     row = sorted((each.pos for name, each in graph.nodes.items() if name in ("n1", new, *order)), key=lambda at: at[0])
     apart = [right[0] - left[0] for left, right in pairwise(row)]
     assert min(apart) >= 248.0
-    assert (graph.nodes["n1"].pos == before["n1"]) and (gap < 700.0 or graph.nodes[order[0]].pos == before[order[0]])
+    assert graph.nodes["n1"].pos == before["n1"]
+    assert gap < 700.0 or graph.nodes[order[0]].pos == before[order[0]]
     inverse.apply(drawn)
     assert {name: each.pos for name, each in graph.nodes.items()} == before

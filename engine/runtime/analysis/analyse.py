@@ -43,6 +43,7 @@ class Analysis:
     macs: int = 0
     sensitive: tuple[Sensitive, ...] = ()  # layers to which the number of rows matters
     source: Source | None = None  # only of a project that passed the whole check
+    fields: tuple[str, ...] = ()  # of the data, where they could be told
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -95,7 +96,8 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
         analysis = analyse(project, fields, shapes)
         if not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
             unreadable = tuple(_counted(project, base, analysis.sensitive))
-    report = replace(analysis, problems=(*analysis.problems, *found, *unreadable))
+    problems = (*analysis.problems, *found, *unreadable)
+    report = replace(analysis, problems=problems, fields=tuple(fields or ()))
     report = _written(project, report) if report.ok else report
     unlearnt = tuple(learning.problems(project, report.nodes)) if report.ok else ()
     return replace(report, problems=(*report.problems, *unlearnt))

@@ -2,12 +2,13 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from engine import __version__
 from engine.codegen.model import generate
-from engine.errors import EngineError
+from engine.errors import DataProblem, EngineError
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.protocol.answers import (
     Analysed,
@@ -23,7 +24,7 @@ from engine.runtime.analysis.analyse import Analysis, analyse, check_project, fa
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import load_data
-from engine.runtime.data.summary import describe, headings, samples
+from engine.runtime.data.summary import describe, headings, other_headings, samples
 from engine.runtime.device import devices
 from engine.runtime.results.export import preview
 
@@ -57,9 +58,7 @@ class Desk:
             case Samples(revision, project, base, part, start, count):
                 return SamplesShown(revision, samples(load_data(project, Path(base)), part, start, count))
             case DataSummary(revision, project, base):
-                if found := headings(project.data, Path(base)):
-                    return DataSummed(revision, {"headings": found})
-                return DataSummed(revision, describe(load_data(project, Path(base))))
+                return DataSummed(revision, _summary(project, Path(base)))
             case Devices(revision):
                 return DevicesFound(revision, [{"name": each.name, "text": each.text} for each in devices()])
             case ExportPreview(revision, project, base):
@@ -79,7 +78,21 @@ class Desk:
             for name, facts in found.nodes.items()
         }
         text, lines = _source(project, found)
-        return Analysed(request.revision, found.problems, nodes, found.parameters, found.macs, text, lines)
+        return Analysed(
+            request.revision, found.problems, nodes, found.parameters, found.macs, text, lines, found.fields
+        )
+
+
+def _summary(project: Project, base: Path) -> dict[str, Any]:
+    """The figures of the data; of a table without its target, the columns to choose that from."""
+    if found := headings(project.data, base):
+        return {"headings": found}
+    try:
+        return describe(load_data(project, base))
+    except DataProblem:
+        if found := other_headings(project.data, base):
+            return {"headings": found}
+        raise
 
 
 def _source(project: Project, found: Analysis) -> tuple[str, dict[int, str]]:

@@ -1,6 +1,7 @@
 """What a person wants to know of a data set before training: counts, ranges, and some rows to look at."""
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from torch import Tensor
 
 from engine.catalog.datasets import datasets
 from engine.catalog.params import find
+from engine.catalog.spec import Dataset
+from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.loaded import LoadedData, Part, PartName
 from engine.runtime.data.rows import arguments, told
@@ -29,10 +32,16 @@ def describe(loaded: LoadedData) -> dict[str, Any]:
         "classes": {field: _classes(loaded, field) for field in loaded.class_names},
         "fields": {name: _field(values) for name, values in loaded.training.fields.items()},
         "columns": [name for name, _ in loaded.whole.columns],
+        "values": [value for name, texts in loaded.whole.columns for value in _values(name, texts)],
         "missing": dict(loaded.whole.missing),
         "dropped": loaded.whole.dropped,
         "sources": [{"path": file.path, "sha256": file.sha256, "size": file.size} for file in loaded.sources],
     }
+
+
+def _values(column: str, texts: Sequence[str]) -> list[str]:
+    """What the numbers that a column becomes are called."""
+    return [f"{column}: {text}" for text in texts] or [column]
 
 
 def headings(data: Data, base: Path) -> list[str]:
@@ -42,6 +51,22 @@ def headings(data: Data, base: Path) -> list[str]:
         return []
     if data.params.get("target") or not data.params.get("path"):
         return []
+    return _names(dataset, data, base)
+
+
+def other_headings(data: Data, base: Path) -> list[str]:
+    """The columns of a table that lacks the column that was chosen as its target; none of any other data."""
+    dataset = datasets().get(data.kind)
+    if dataset is None or find(dataset.params, "target") is None:
+        return []
+    try:
+        names = _names(dataset, data, base)
+    except DataProblem:
+        return []
+    return [] if data.params.get("target") in names else names
+
+
+def _names(dataset: Dataset, data: Data, base: Path) -> list[str]:
     _, values = arguments(dataset, data, base)
     return list(told(read_table, values["path"]).names)
 

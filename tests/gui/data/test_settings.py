@@ -140,6 +140,15 @@ def test_the_columns_of_a_table_are_offered_before_one_is_chosen(page, document,
     assert combo.count() == 0  # those were another table's
 
 
+def test_the_same_kind_chosen_once_more_keeps_its_settings(page, document) -> None:
+    choose(page.settings.kind.combo, "Csv")
+    enter(page.settings.kind.form, "path", "t.csv")
+    steps = document.history.count()
+    choose(page.settings.kind.combo, "Csv")
+    assert document.project.data.params == {"path": "t.csv"}
+    assert document.history.count() == steps
+
+
 def test_late_answers_about_former_data_are_let_go(page, asked) -> None:
     asked.answer(DataSummary, summary())
     choose(page.settings.kind.combo, "Csv")

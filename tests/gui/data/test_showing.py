@@ -12,7 +12,7 @@ from engine.graph.edits import SetData
 from engine.graph.model import Data
 from engine.protocol.answers import SamplesShown
 from engine.protocol.requests import DataSummary, Samples
-from gui.data.page import DataPage, facts_of
+from gui.data.page import NO_TARGET, DataPage, facts_of
 from gui.data.pictures import image_of
 from gui.data.plots import channels_of, ticks
 from gui.data.samples import form_for
@@ -48,7 +48,7 @@ def test_keys_go_through_the_pictures_and_say_them(page, asked) -> None:
 
 def test_a_table_shows_the_answer_first_and_names_its_columns(page, asked) -> None:
     fields = {"features": field([2]), "label": field([], "int64"), "extra": field([3], "int64")}
-    asked.answer(DataSummary, summary(fields, columns=["age", "size"]))
+    asked.answer(DataSummary, summary(fields, values=["age", "size"]))
     values = {"values": [0.5, 1e-4], "shape": [2]}
     tokens = {"values": [3, 1, 2], "shape": [3]}
     row = {
@@ -172,3 +172,35 @@ def test_in_a_narrow_window_the_parts_stay_whole(page, qtbot, width) -> None:
         assert tabs.tabRect(at).right() <= tabs.width()
         assert tabs.tabRect(at).width() >= needed
     assert page.samples.geometry().right() <= page._shown.width()
+
+
+def test_a_table_without_its_target_offers_its_columns(live, document, qtbot, tmp_path: Path) -> None:
+    table = tmp_path / "houses.csv"
+    rows = (f"{30 + at},{'south' if at % 2 else 'north'},{100_000 + at}\n" for at in range(30))
+    table.write_text("area,district,price\n" + "".join(rows))
+    document.do(SetData(Data("Csv", {"path": table.as_posix(), "target": "mood"})))
+    target = live.settings.kind.form.rows["target"].editor.combo
+    qtbot.waitUntil(lambda: target.count() == 3, timeout=WAIT)
+    assert [target.itemText(at) for at in range(3)] == ["area", "district", "price"]
+    assert target.currentText() == "mood"
+    assert live.samples.note.text() == NO_TARGET
+    document.do(SetData(Data("Csv", {"path": table.as_posix(), "target": "price"})))
+    rows = live.samples.table.rows
+    qtbot.waitUntil(lambda: rows.rowCount() > 0, timeout=WAIT)
+    assert rows.headings == ["target", "area", "district: north", "district: south"]
+    assert rows.index(0, 0).data() == "100,000"
+    facts = dict(facts_of_page(live))
+    assert facts["target"].splitlines()[1].startswith("100,000 to 100,0")
+    qtbot.waitUntil(lambda: "label" not in live.settings._fields, timeout=WAIT)
+    live.settings._add_transform("Normalize")
+    combo = live.settings.cards[0].form.rows["field"].editor.combo
+    assert [combo.itemText(at) for at in range(combo.count())] == ["features", "target"]
+
+
+def test_the_figures_of_a_field_are_not_squeezed(page, asked, qtbot) -> None:
+    asked.answer(DataSummary, summary())
+    page.resize(830, 560)
+    value = page.table.values[0]
+    qtbot.waitUntil(lambda: value.isVisible() and page.width() == 830, timeout=WAIT)
+    longest = max(value.fontMetrics().horizontalAdvance(line) for line in value.text().splitlines())
+    assert value.width() >= longest
