@@ -63,6 +63,7 @@ ONE_CYCLE = Schedule(
     ),
     every="step",
     run_length="total_steps",
+    rate="max_lr",
     left_out=LEFT_OUT
     | {"epochs": "total_steps says the whole length", "steps_per_epoch": "total_steps says the whole length"},
 )

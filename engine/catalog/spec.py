@@ -180,6 +180,7 @@ class Schedule:
     """A learning-rate schedule. ``run_length``: the parameter that defaults to the run's length, in steps of ``every``.
 
     ``every``: how often it moves unless the project says otherwise. ``watches``: it is told the watched metric.
+    ``rate``: the parameter that sets the learning rate in place of the optimizer's own.
     """
 
     kind: str
@@ -190,6 +191,7 @@ class Schedule:
     every: Literal["step", "epoch"] = "epoch"
     run_length: str = ""
     watches: bool = False
+    rate: str = ""
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

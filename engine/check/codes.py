@@ -72,6 +72,7 @@ CODES = MappingProxyType(
         "T008": "values of optimizer and schedule do not fit each other",
         "T009": "the only batch is not full, and such are dropped",
         "T010": "nothing that leads to a loss learns",
+        "T011": "the schedule takes the place of the optimizer's learning rate",
     }
 )
 

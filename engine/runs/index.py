@@ -5,6 +5,9 @@ It helps, and can be lost: a broken index is started anew, and runs that were de
 
 import contextlib
 import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -18,45 +21,97 @@ _CAP = 16 << 20
 _WAIT_S = 2.0
 
 
+@dataclass(slots=True)
+class _Index:
+    """``adopted``: by project file, the runs of its drawing that lie elsewhere, begun before it was saved."""
+
+    runs: list[str] = field(default_factory=list)
+    adopted: dict[str, list[str]] = field(default_factory=dict)
+
+
 def remember(run: Path) -> bool:
     """Add a run to the index; false when the index cannot be written, for which no training should stop."""
-    return _change(add=os.path.abspath(run))  # noqa: PTH100 - resolve() would follow links that a person set on purpose
+    name = _name(run)
+
+    def add(index: _Index) -> None:
+        index.runs = [*(each for each in index.runs if each != name), name]
+
+    return _change(add)
 
 
 def known() -> list[Path]:
     """The runs of the index, oldest first; one whose disk is not there at the moment stays in it."""
-    runs = _read()
+    runs = _read().runs
     kept = [run for run in runs if not _is_deleted(Path(run))]
     if kept != runs:
-        _change(add=None)
+        _change(lambda _: None)
     return [Path(run) for run in kept]
 
 
-def _change(*, add: str | None) -> bool:
+def adopt(project: Path, runs: Iterable[Path]) -> bool:
+    """Keep in mind that these runs are of a project's drawing; false when the index cannot be written."""
+    names = [_name(run) for run in runs]
+
+    def add(index: _Index) -> None:
+        index.adopted[_name(project)] = list(dict.fromkeys([*index.adopted.get(_name(project), ()), *names]))
+
+    return _change(add)
+
+
+def adopted() -> dict[Path, list[Path]]:
+    """By project file, the runs of its drawing that lie elsewhere."""
+    return {Path(project): [Path(run) for run in runs] for project, runs in _read().adopted.items()}
+
+
+def _name(path: Path) -> str:
+    return os.path.abspath(path)  # noqa: PTH100 - resolve() would follow links that a person set on purpose
+
+
+def _change(change: Callable[[_Index], None]) -> bool:
     with contextlib.suppress(OSError):
         _file().parent.mkdir(parents=True, exist_ok=True)
         lock = Lock.take(_file().with_suffix(".lock"), wait_s=_WAIT_S)
         if lock is None:
             return False
         with lock:
-            runs = [run for run in _read() if run != add and not _is_deleted(Path(run))] + ([add] if add else [])
-            durable.replace(_file(), msgspec.json.encode({"version": 1, "runs": runs[-_MOST:]}) + b"\n")
+            index = _read()
+            change(index)
+            durable.replace(_file(), msgspec.json.encode(_written(index)) + b"\n")
         return True
     return False
+
+
+def _written(index: _Index) -> dict[str, object]:
+    """What is kept of an index: no deleted runs, and not too many."""
+    there = {run for run in chain(index.runs, *index.adopted.values()) if not _is_deleted(Path(run))}
+    adopted = {project: [run for run in runs if run in there] for project, runs in index.adopted.items()}
+    kept = {project: runs for project, runs in adopted.items() if runs}
+    return {
+        "version": 1,
+        "runs": [run for run in index.runs if run in there][-_MOST:],
+        "adopted": dict([*kept.items()][-_MOST:]),
+    }
 
 
 def _file() -> Path:
     return user_data_dir() / "runs.json"
 
 
-def _read() -> list[str]:
+def _read() -> _Index:
     try:
         with _file().open("rb") as file:
             raw = msgspec.json.decode(file.read(_CAP))
     except (OSError, msgspec.DecodeError, UnicodeError, RecursionError):
-        return []
-    runs = raw.get("runs") if isinstance(raw, dict) else None
-    return [run for run in runs if isinstance(run, str)] if isinstance(runs, list) else []
+        return _Index()
+    if not isinstance(raw, dict):
+        return _Index()
+    adopted = raw.get("adopted")
+    pairs = adopted.items() if isinstance(adopted, dict) else ()
+    return _Index(_texts(raw.get("runs")), {str(project): _texts(runs) for project, runs in pairs})
+
+
+def _texts(raw: object) -> list[str]:
+    return [each for each in raw if isinstance(each, str)] if isinstance(raw, list) else []
 
 
 def _is_deleted(run: Path) -> bool:

@@ -192,11 +192,13 @@ def facts(run: Known) -> dict[str, str]:
     if told.started_at:
         rows["Started"] = when(told.started_at)
     rows["Trained"] = f"{duration(run.seconds)}, {counted(told.epochs, 'epoch')}"
-    shown = told.best or told.metrics
-    for name in (name for name in shown if name.startswith("val_")):
-        rows[f"{'Best' if told.best else 'Last'} {named(base_name(name))}"] = figure(name, shown[name])
     if told.best_epoch:
         rows["Best epoch"] = str(told.best_epoch)
+    shown = told.best or told.metrics
+    whole = shown.get("val_loss")
+    for name in (name for name in shown if name.startswith("val_")):
+        if name == "val_loss" or shown[name] != whole:  # a loss that is all of the sum need not be told twice
+            rows[f"{'Its' if told.best else 'Last'} {named(base_name(name))}"] = figure(name, shown[name])
     if started is not None:
         rows["Parameters"] = f"{started.parameters:,}"
         rows["Rows"] = ", ".join(f"{count:,} {part}" for part, count in started.rows.items() if count)

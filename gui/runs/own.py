@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from engine.places import user_data_dir
+from engine.runs import index
 from engine.runs.folder import letters
 from gui.document import Document
 from gui.workers.launch import RUNS
@@ -21,20 +22,24 @@ def drawing_of(run: Path) -> str:
 
 
 class OwnRuns(QObject):
-    """``begun``: from the drawing in this window; they stay its own when it is saved under any name."""
+    """``begun``: from the drawing while it was open; they stay its own when it is saved under any name.
+
+    Those of a drawing that was not saved yet lie with those of all unsaved ones; the index tells whose they became.
+    """
 
     def __init__(self, document: Document, link: TrainingLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._link = document, link
         self._path: Path | None = None
         self.begun: list[Path] = []
+        self._of_others: set[Path] = set()
         link.began.connect(self._begin)
         document.saved.connect(self._keep)
         document.replaced.connect(self._restart)
 
     def has(self, run: Path) -> bool:
         """Whether a run is of the drawing. All unsaved ones have one folder, so that only names tell them apart."""
-        return run in self.begun or (run.parent == self._home and self._is_named(run))
+        return run in self.begun or (run.parent == self._home and run not in self._of_others and self._is_named(run))
 
     def take(self, run: Path) -> None:
         """From now on it is of the drawing."""
@@ -58,9 +63,14 @@ class OwnRuns(QObject):
 
     def _keep(self) -> None:
         self._path = self._document.path
+        if self._path is not None and (far := [run for run in self.begun if run.parent != self._home]):
+            index.adopt(self._path, far)
 
     def _restart(self) -> None:
         is_same = self._path is not None and self._path == self._document.path  # it was read again
         self._path = self._document.path
-        if not is_same:
-            self.begun.clear()
+        if is_same:
+            return
+        adopted = index.adopted()
+        self.begun = [run for run in adopted.pop(self._path, ()) if run.exists()] if self._path else []
+        self._of_others = {run for runs in adopted.values() for run in runs} - set(self.begun)

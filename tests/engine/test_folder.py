@@ -24,7 +24,7 @@ from engine.runs.events import (
     encode,
 )
 from engine.runs.folder import RunFolder, new_name, refuse_used
-from engine.runs.index import known, remember
+from engine.runs.index import adopt, adopted, known, remember
 from engine.runs.summary import list_runs, state, summary
 from tests.fault import sweep
 
@@ -265,12 +265,36 @@ def test_the_index_forgets_what_was_deleted_and_keeps_what_is_unplugged(run, tmp
     assert [each.state for each in list_runs() if each.path == unplugged] == ["lost"]
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"runs": 3}', b'{"runs": [1, null]}', b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"runs": 3}',
+        b'{"runs": [1, null]}',
+        b'{"adopted": {"a": 1}}',
+        b'{"adopted": []}',
+        b"\xff",
+        b"[" * 100_000,
+    ],
+)
 def test_a_broken_index_starts_anew(run, home, damage):
     remember(run.path)
     (home / "data" / "runs.json").write_bytes(damage)
     assert known() == []
     assert remember(run.path)
+    assert known() == [run.path]
+
+
+def test_the_index_tells_which_runs_a_drawing_had_before_it_was_saved(run, tmp_path):
+    project, gone = tmp_path / "mine.loom", tmp_path / "runs" / "deleted"
+    assert adopt(project, [gone, run.path])
+    assert adopt(project, [run.path])
+    assert adopt(tmp_path / "empty.loom", [gone])
+    assert adopted() == {project: [run.path]}
+    assert remember(run.path)
+    assert adopted() == {project: [run.path]}
     assert known() == [run.path]
 
 
@@ -316,7 +340,20 @@ def test_a_wish_survives_its_file(run):
     assert b'"version":1' in run.desired.read_bytes()
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b'{"state": "fly"}', b'{"xray": 3}', b"[]", b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"runs": 3}',
+        b'{"runs": [1, null]}',
+        b'{"adopted": {"a": 1}}',
+        b'{"adopted": []}',
+        b"\xff",
+        b"[" * 100_000,
+    ],
+)
 def test_a_wish_that_cannot_be_understood_is_told_and_changes_nothing(run, damage):
     watch = Watch(run.desired)
     write_desired(run.desired, Desired("pause"))

@@ -88,6 +88,30 @@ def test_a_fix_of_the_training_mends_it():
     assert settings(project) == ()
 
 
+def test_a_learning_rate_that_the_schedule_replaces_is_told():
+    cycle = SchedulePart("OneCycleLR", {"max_lr": 0.02})
+    project = trained(optimizer=Part("AdamW", {"lr": 0.5}), schedule=cycle)
+    [problem] = settings(project)
+    assert (problem.code, problem.severity) == ("T011", "warning")
+    assert "max_lr, 0.02; lr 0.5 of AdamW has no effect" in problem.message
+    assert problem.fix is not None
+    problem.fix.edit.apply(project)
+    assert project.training.schedule == replace(cycle, params={"max_lr": 0.5})
+    assert project.training.optimizer.params["lr"] == 0.5
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"optimizer": Part("AdamW", {"lr": 0.001}), "schedule": SchedulePart("OneCycleLR")},  # as declared
+        {"optimizer": Part("AdamW", {"lr": 0.5}), "schedule": SchedulePart("StepLR")},
+        {"optimizer": Part("AdamW", {"lr": 0.5})},
+    ],
+)
+def test_a_learning_rate_that_counts_or_that_nobody_set_is_not_told(changes: dict[str, object]):
+    assert settings(trained(**changes)) == ()
+
+
 def test_validation_figures_need_rows_that_are_held_out():
     project = replace(trained(early_stop=EarlyStop(watch="val_loss")), data=Data(split=Split(validation=0.0)))
     problems = settings(project)

@@ -190,6 +190,13 @@ def test_an_unsaved_drawing_lists_its_own_and_keeps_them_when_it_is_saved(
     assert listed(page) == [run.name]
 
     seams.document.load(project())
+    qtbot.waitUntil(lambda: listed(page) == [], timeout=WAIT)  # of the same name, and unsaved; the run is another's
+    mine = tmp_path / "mine" / "mine.loom"
+    seams.document.load(file.parse(mine.read_text(), "mine"), mine)  # opened another day
+    qtbot.waitUntil(lambda: listed(page) == [run.name], timeout=WAIT)
+    assert seams.runs.current.run == run
+
+    seams.document.load(project())
     page.show_everywhere()
     assert page.scope.current == EVERYWHERE
     assert set(listed(page)) == {run.name, f"other-{STAMP}"}

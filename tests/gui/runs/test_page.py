@@ -153,3 +153,15 @@ def test_a_run_that_begins_leaves_the_choice_alone(page, runs, seams, real_run, 
     page.show()
     assert page.table.paths == [runs[0]]
     assert set(page._colours()) == {runs[0]}
+
+
+def test_the_figures_of_a_run_are_those_of_its_best_epoch(page, runs, seams) -> None:
+    page.show()
+    page.choose([runs[1]])
+    told = dict(zip((name.text() for name, _ in page.details._labels),
+                    (value.text() for _, value in page.details._labels), strict=True))  # fmt: skip
+    summary = seams.runs.known.find(runs[1]).summary
+    assert told["Best epoch"] == str(summary.best_epoch)
+    assert told["Its loss"] == f"{summary.best['val_loss']:.3f}"
+    assert told["Its accuracy"] == f"{summary.best['val_accuracy']:.1%}"
+    assert not any(name.startswith("Best ") for name in told if name != "Best epoch")
