@@ -340,20 +340,7 @@ def test_a_wish_survives_its_file(run):
     assert b'"version":1' in run.desired.read_bytes()
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b'{"runs": 3}',
-        b'{"runs": [1, null]}',
-        b'{"adopted": {"a": 1}}',
-        b'{"adopted": []}',
-        b"\xff",
-        b"[" * 100_000,
-    ],
-)
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"state": "fly"}', b'{"xray": 3}', b"[]", b"\xff", b"[" * 100_000])
 def test_a_wish_that_cannot_be_understood_is_told_and_changes_nothing(run, damage):
     watch = Watch(run.desired)
     write_desired(run.desired, Desired("pause"))
