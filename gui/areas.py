@@ -6,6 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -46,7 +47,7 @@ class Panel:
 class Pages(QFrame):
     """The middle: a row of tabs, the way to the shown graph beside them, and one page at a time."""
 
-    turned = Signal(str)
+    turned = Signal(str, bool)  # to which page, and whether the one before had the keyboard
 
     def __init__(self, beside: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,9 +93,11 @@ class Pages(QFrame):
         return self._names[index] if index >= 0 else ""
 
     def _turn(self, index: int) -> None:
+        before, focus = self._stack.currentWidget(), QApplication.focusWidget()
+        had_keyboard = before is not None and focus is not None and (focus is before or before.isAncestorOf(focus))
         self._stack.setCurrentIndex(index)
         if index >= 0:
-            self.turned.emit(self._names[index])
+            self.turned.emit(self._names[index], had_keyboard)
 
 
 class Sides(QSplitter):

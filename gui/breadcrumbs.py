@@ -1,14 +1,20 @@
 """The way from the main graph to the one that is shown, each step to be clicked."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui.document import Document
 from gui.selection import Selection
 
+LEAST_PX = 60
+LEFT_OUT = "\u2026"
+
 
 class Breadcrumbs(QWidget):
-    """The main graph's name, then every block use that was dived into."""
+    """The main graph's name, then every block use that was dived into; where there is no room, names are shortened."""
+
+    gone = Signal()  # to one of them: it is to be seen
 
     def __init__(self, document: Document, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -17,10 +23,32 @@ class Breadcrumbs(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._shown: tuple[str, ...] = ()
+        self._crumbs: list[QToolButton] = []
         selection.graph_changed.connect(self._show)
         document.edited.connect(self._show)
         self._show()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._whole_px, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """A long way must not make the window's other parts narrow."""
+        return QSize(min(LEAST_PX, self._whole_px), super().minimumSizeHint().height())
+
+    @property
+    def _whole_px(self) -> int:
+        """How wide it would be with every name in full."""
+        width = self._row.sizeHint().width()
+        for crumb, name in zip(self._crumbs, self._shown, strict=True):
+            metrics = crumb.fontMetrics()
+            width += metrics.horizontalAdvance(name) - metrics.horizontalAdvance(crumb.text())
+        return width
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _show(self) -> None:
         names = (self._document.project.main, *self._selection.path)
@@ -29,20 +57,43 @@ class Breadcrumbs(QWidget):
         self._shown = names
         while item := self._row.takeAt(0):
             if widget := item.widget():
+                widget.hide()
                 widget.deleteLater()
-        for depth, name in enumerate(names):
+        self._crumbs = [self._crumb(name, depth) for depth, name in enumerate(names)]
+        for depth, crumb in enumerate(self._crumbs):
             if depth:
-                arrow = QLabel("›")
+                arrow = QLabel("\u203a")
                 arrow.setProperty("voice", "small")
                 self._row.addWidget(arrow)
-            self._row.addWidget(self._crumb(name, depth))
+            self._row.addWidget(crumb)
+        self.updateGeometry()
+        self._fit()
 
     def _crumb(self, name: str, depth: int) -> QToolButton:
         crumb = QToolButton()
         crumb.setObjectName(f"crumb_{depth}")
         crumb.setText(name)
+        crumb.setAccessibleName(name)
         crumb.setProperty("role", "crumb")
         crumb.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         crumb.setToolTip(f"Show {name}")
-        crumb.clicked.connect(lambda: self._selection.open(self._selection.path[:depth]))
+        crumb.clicked.connect(lambda: self._go(depth))
         return crumb
+
+    def _go(self, depth: int) -> None:
+        self._selection.open(self._selection.path[:depth])
+        self.gone.emit()
+
+    def _fit(self) -> None:
+        """Leave names out from the second on, then shorten the last, until there is room."""
+        for crumb, name in zip(self._crumbs, self._shown, strict=True):
+            crumb.setText(name)
+        for crumb in self._crumbs[1:-1]:
+            if self._row.sizeHint().width() <= self.width():
+                return
+            crumb.setText(LEFT_OUT)
+        last = self._crumbs[-1]
+        over = self._row.sizeHint().width() - self.width()
+        if over > 0:
+            room = max(0, last.sizeHint().width() - over - 2 * self.fontMetrics().averageCharWidth())
+            last.setText(last.fontMetrics().elidedText(self._shown[-1], Qt.TextElideMode.ElideMiddle, room))

@@ -168,10 +168,13 @@ class Commands(QObject):
         welcome.closed.connect(self._welcomed)
         for signal in (document.edited, document.replaced, selection.changed):
             signal.connect(welcome.finish)
+        self._seams.runs.link.began.connect(welcome.finish)
 
-    def _welcomed(self) -> None:
+    def _welcomed(self, had_keyboard: bool) -> None:
         self._welcome = None
         self._seams.settings.set("welcomed", True)
+        if had_keyboard:
+            self._window.give_keyboard(self._window.pages.shown)
 
     def _show_shortcuts(self) -> None:
         from gui.dialogs.shortcuts import ShortcutSheet

@@ -101,7 +101,11 @@ class Document(QObject):
         last = history.command(at - 1) if at and not history.canRedo() and at != history.cleanIndex() else None
         if not isinstance(last, EditCommand) or not last.absorb(edit, inverse):
             return False
-        history.indexChanged.emit(at)  # the step may be called differently now
+        if last.changes_nothing:  # what was typed was taken back: no step is left of it
+            last.setObsolete(True)
+            history.undo()
+        else:
+            history.indexChanged.emit(at)  # the step may be called differently now
         return True
 
     def _tell_modified(self, clean: bool) -> None:
@@ -129,6 +133,13 @@ class EditCommand(QUndoCommand):
 
     def undo(self) -> None:
         self._document.apply(self.inverse)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether everything is as it was before: the way back and the way forth are the same, done unseen."""
+        forth = self.inverse.apply(self._document.project)
+        self.inverse = forth.apply(self._document.project)
+        return repr(forth) == repr(self.inverse)  # nan is not equal to itself
 
     def absorb(self, edit: Edit, inverse: Edit) -> bool:
         """Become one step with an edit that has just been applied, where it goes on with the same gesture."""

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QUndoView, QWidget
 
 from gui.document import Document
+from gui.focus_ring import FocusRing
 from gui.theme import Theme
 
 
@@ -12,6 +13,7 @@ class HistoryView(QUndoView):
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(document.history, parent)
         self._theme = theme
+        self.ring = FocusRing(self, theme)
         self.setEmptyLabel("As opened")
         self._draw()
         theme.changed.connect(self._draw)

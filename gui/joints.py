@@ -42,8 +42,8 @@ def join(window: Window) -> None:
         if inspector := window.panel("inspector", Inspector):
             canvas.edit_wanted.connect(lambda _: _edit(window, inspector))
             seams.actions.on("edit.rename", lambda: _rename(window, inspector))
-            inspector.data_wanted.connect(lambda: window.pages.show_page("data"))
-            inspector.code_wanted.connect(lambda *_: window.pages.show_page("code"))
+            inspector.data_wanted.connect(lambda: window.turn_to("data"))
+            inspector.code_wanted.connect(lambda *_: window.turn_to("code"))
         if outline := window.panel("outline", Outline):
             outline.revealed.connect(lambda path: _show_node(window, canvas, path))
     if code := window.panel("code", CodePage):
@@ -58,7 +58,7 @@ def _join_runs(window: Window) -> None:
     runs = seams.runs
     steering = Steering(seams, runs, RunDialogs(window.frame), window)
     steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
-    steering.runs_wanted.connect(lambda: window.pages.show_page("runs"))
+    steering.runs_wanted.connect(lambda: window.turn_to("runs"))
     others = OtherDrawings(seams, runs, window)
     others.opened.connect(lambda _: _show_drawing(window))
     others.runs_wanted.connect(lambda: window.pages.show_page("runs"))

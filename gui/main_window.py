@@ -34,7 +34,7 @@ class Window(QObject):
         self.table = panels
         frame.setAcceptDrops(True)
         frame.may_close, frame.takes, frame.drop = self._may_close, _takes, self._drop
-        frame.missed = self._say_why_not
+        frame.missed = self._take_missed
         self._build_menus()
         self._build_body()
         self._apply_icons()
@@ -59,7 +59,10 @@ class Window(QObject):
         seams = self.seams
         self.toolbar = Toolbar(seams.document, seams.actions, seams.theme)
         self.status = StatusBar(seams.document, seams.selection, seams.notices, seams.files.journaling)
-        self.pages = Pages(Breadcrumbs(seams.document, seams.selection))
+        crumbs = Breadcrumbs(seams.document, seams.selection)
+        crumbs.gone.connect(lambda: self.turn_to("canvas"))
+        self.pages = Pages(crumbs)
+        self.pages.turned.connect(self._follow_page)
         self.banners = Banners(seams.notices, seams.theme, self.pages)
         vertical, horizontal = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         self.sides = {
@@ -107,7 +110,7 @@ class Window(QObject):
         actions = self.seams.actions
         if panel.side == "page":
             self.pages.add(panel.name, panel.title, widget)
-            actions.on(panel.action, lambda: self.pages.show_page(panel.name))
+            actions.on(panel.action, lambda: self.turn_to(panel.name))
         else:
             self.sides[panel.side].add(panel, widget)
             shown = panel.name not in layout.hidden(self.seams.settings, self._hidden_at_first)
@@ -194,6 +197,16 @@ class Window(QObject):
             if _focus(stops[(at + distance * step) % len(stops)]):
                 return
 
+    def turn_to(self, name: str) -> None:
+        """Show a page, and give it the keyboard."""
+        self.pages.show_page(name)
+        self.give_keyboard(name)
+
+    def _follow_page(self, name: str, had_keyboard: bool) -> None:
+        """Go on with the keyboard on the page that comes, rather than at whatever stands next to the one that goes."""
+        if had_keyboard:
+            self.give_keyboard(name)
+
     def _round(self) -> list[QWidget]:
         order = ("left", "page", "right", "bottom")
         panels = sorted(self.table, key=lambda panel: order.index(panel.side))
@@ -208,9 +221,11 @@ class Window(QObject):
         self.leaving.emit()
         return True
 
-    def _say_why_not(self, event: QKeyEvent) -> None:
-        """Say why the action of a key can do nothing now."""
-        if why := self.seams.actions.why_not(event, local=False):
+    def _take_missed(self, event: QKeyEvent) -> None:
+        """Lead back to the page by Escape; say why the action of any other key can do nothing now."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.give_keyboard(self.pages.shown)
+        elif why := self.seams.actions.why_not(event, local=False):
             self.seams.notices.say(why)
 
     def _drop(self, event: QDropEvent) -> None:

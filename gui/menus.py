@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QMenuBar, QWidget
 
 from gui.actions import MENUS, TABLE, Actions
@@ -18,8 +18,9 @@ class Menus(QObject):
     def __init__(self, bar: QMenuBar, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
-        self.menus = {name: bar.addMenu(name) for name in MENUS}
+        self.menus = {name: Menu(name, bar) for name in MENUS}
         for name, menu in self.menus.items():
+            bar.addMenu(menu)
             menu.setObjectName(f"menu_{name.lower()}")
             menu.setToolTipsVisible(True)  # they say why an entry cannot be chosen
             menu.aboutToShow.connect(self.tidy)
@@ -39,6 +40,26 @@ class Menus(QObject):
         for menu in self.menus.values():
             offered = any(action.isVisible() and not action.isSeparator() for action in menu.actions())
             menu.menuAction().setVisible(offered)
+
+
+class Menu(QMenu):
+    """A menu whose entries are found by their first letter, with no lines below letters; Enter chooses."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letter = event.text().casefold()
+        if not letter.isalnum() or not self._go_to(letter):
+            super().keyPressEvent(event)
+
+    def _go_to(self, letter: str) -> bool:
+        """Go to the next entry that begins so; tells whether there is one."""
+        offered = [each for each in self.actions() if each.isVisible() and not each.isSeparator()]
+        here = self.activeAction()
+        at = offered.index(here) + 1 if here in offered else 0
+        for each in (*offered[at:], *offered[:at]):
+            if each.isEnabled() and each.text().casefold().startswith(letter):
+                self.setActiveAction(each)
+                return True
+        return False
 
 
 def fill(menu: QMenu, name: str, actions: Actions) -> None:

@@ -12,7 +12,6 @@ from gui.canvas.asking import Asking
 from gui.canvas.binding import bind
 from gui.canvas.corner import EDGE_PX, MapCorner
 from gui.canvas.find import FindBar
-from gui.canvas.focus_ring import FocusRing
 from gui.canvas.gestures.starts import STARTS
 from gui.canvas.hits import Hit, Pointer
 from gui.canvas.knowledge import KnownFacts
@@ -28,6 +27,7 @@ from gui.canvas.walking import Direction, Walker
 from gui.canvas.writing import Writing
 from gui.document import Document
 from gui.facts import Facts
+from gui.focus_ring import FocusRing
 from gui.selection import Selection
 from gui.theme.theme import Theme
 

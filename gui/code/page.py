@@ -46,6 +46,7 @@ class CodePage(QWidget):
         self.tabs, self.stack, self.note = QTabBar(), QStackedWidget(), QLabel()
         self.copy = QPushButton("Copy")
         self._lay_out(theme)
+        self.setFocusProxy(self.model)
         self.model.line_chosen.connect(self._choose)
         self.tabs.currentChanged.connect(self._turn)
         facts.changed.connect(self._refresh)

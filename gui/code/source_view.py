@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from gui.code.highlighter import PythonHighlighter
+from gui.focus_ring import FocusRing
 from gui.theme import Theme
 
 STRIPE_PX = 3
@@ -42,6 +43,7 @@ class SourceView(QPlainTextEdit):
         self._colours = PythonHighlighter(self.document(), theme)
         self.blockCountChanged.connect(self._fit)
         self.updateRequest.connect(self._scrolled)
+        self.ring = FocusRing(self, theme)
         theme.changed.connect(self._restyle)
         self._restyle()
 

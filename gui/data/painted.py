@@ -1,7 +1,7 @@
 """What all the painted pictures of data share: where the keyboard is, and what is under the pointer."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme
@@ -16,6 +16,7 @@ class Painted(QWidget):
         super().__init__()
         self.theme = theme
         self.current = -1
+        self._is_by_key = False  # the keyboard was brought here by a key: that is to be seen
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -61,6 +62,12 @@ class Painted(QWidget):
             return True
         return super().event(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._is_by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if self._is_by_key and self.current < 0:
+            self.set_current(0)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: self.row, Qt.Key.Key_Up: -self.row}
         by = step.get(Qt.Key(event.key()))
@@ -79,8 +86,10 @@ class Painted(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)
-        if self.hasFocus() and 0 <= self.current < self.spots():
+        is_on_spot = 0 <= self.current < self.spots()
+        if self.hasFocus() and (is_on_spot or self._is_by_key):
+            around = self.place(self.current) if is_on_spot else QRectF(self.rect())
             painter.setPen(self.theme.colour("focus"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.place(self.current).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.drawRoundedRect(around.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.end()

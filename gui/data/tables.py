@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QTableView
 
 from gui.data.words import field_words, number_words
+from gui.focus_ring import FocusRing
 from gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -68,6 +69,7 @@ class Table(QTableView):
         self.setAlternatingRowColors(False)
         self.setCornerButtonEnabled(False)
         self.setTabKeyNavigation(False)
+        self.ring = FocusRing(self, theme)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().setDefaultSectionSize(theme.tokens.control_px - 4)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)

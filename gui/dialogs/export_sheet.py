@@ -100,6 +100,7 @@ class ExportSheet(Sheet):
             self.which.addItem(text, value)
         for row, (name, widget) in enumerate((("run", self.runs), ("weights", self.which))):
             widget.setObjectName(f"export_choose_{name}")
+            widget.setAccessibleName(name)
             grid.addWidget(labelled(name, "dim"), row, 0)
             grid.addWidget(widget, row, 1)
         column.addWidget(self.about_run)
@@ -116,6 +117,7 @@ class ExportSheet(Sheet):
         row = QHBoxLayout()
         row.setSpacing(6)
         self.place.setObjectName("export_place")
+        self.place.setAccessibleName("Write to")
         self.place.textChanged.connect(lambda: self._say(""))
         choose = QPushButton("Choose...")
         choose.setAutoDefault(False)
@@ -131,6 +133,8 @@ class ExportSheet(Sheet):
         self.files.setExpanding(False)
         self.files.currentChanged.connect(self._show_file)
         self.view.setObjectName("export_preview")
+        self.view.setAccessibleName("What will be written")
+        self.files.setAccessibleName("Files")
         column.addWidget(self.files)
         column.addWidget(self.view, 1)
         return column

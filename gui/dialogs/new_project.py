@@ -61,7 +61,7 @@ class TemplateCard(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         card = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         marked = self.isChecked() or self.hasFocus()
-        painter.setPen(QPen(QColor(tokens.accent if marked else tokens.edge), 2 if self.isChecked() else 1))
+        painter.setPen(QPen(QColor(tokens.accent if marked else tokens.edge), 2 if self.hasFocus() else 1))
         painter.setBrush(QColor(tokens.hover if self.underMouse() else tokens.raised))
         painter.drawRoundedRect(card, 8, 8)
         picture = QRectF(card.left() + 7, card.top() + 7, card.width() - 14, _PICTURE_PX)

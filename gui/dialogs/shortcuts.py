@@ -10,6 +10,15 @@ from gui.actions import MENUS, TABLE, Actions, Row
 from gui.dialogs.sheet import Sheet, labelled
 
 COLUMNS = 3
+KEYS = (
+    ("Follow wires, or go to the nearest node", ("Arrows",)),
+    ("Select on the way", ("Shift+Arrows",)),
+    ("Move nodes", ("Ctrl+Arrows",)),
+    ("Next, previous control", ("Tab", "Shift+Tab")),
+    ("Back to the graph; undo typing", ("Esc",)),
+    ("Take a note", ("Ctrl+Return",)),
+    ("Menus, and entries in them", ("Alt+letter", "letter")),
+)
 MOUSE = (
     ("Add a layer", "Double-click the canvas"),
     ("Wire", "Drag from a port, or click two ports"),
@@ -31,6 +40,7 @@ class ShortcutSheet(Sheet):
         self.field = QLineEdit()
         self.field.setObjectName("shortcuts_search")
         self.field.setPlaceholderText("Search")
+        self.field.setAccessibleName("Search")
         self.field.textChanged.connect(self._narrow)
         self.body.addWidget(self.field)
         self._lines: list[tuple[str, QWidget]] = []
@@ -39,6 +49,7 @@ class ShortcutSheet(Sheet):
         sections = [
             self._section(menu, [(row.text.rstrip("."), _keys(row)) for row in rows]) for menu, rows in groups if rows
         ]
+        sections.append(self._section("Everywhere", KEYS))
         sections.append(self._section("Mouse", [(what, [how]) for what, how in MOUSE], keys=False))
         inside = QWidget()
         columns = QHBoxLayout(inside)

@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.project.templates import template
 from gui.dialogs.new_project import TemplateCard, project_of
@@ -24,12 +33,12 @@ class Welcome(QWidget):
     chosen = Signal(str)  # a template
     more_wanted = Signal()  # all templates
     open_wanted = Signal()
-    closed = Signal()
+    closed = Signal(bool)  # whether it had the keyboard
 
     def __init__(self, theme: Theme, over: QWidget) -> None:
         super().__init__(over)
         self.setObjectName("welcome")
-        self._theme = theme
+        self._theme, self._over = theme, over
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         outer = QGridLayout(self)
         outer.addWidget(self._card(), 0, 0, Qt.AlignmentFlag.AlignCenter)
@@ -38,6 +47,7 @@ class Welcome(QWidget):
         self.show()
         self.raise_()
         self.setFocus()
+        QApplication.instance().focusChanged.connect(self._look)  # type: ignore[union-attr]  # there is one
 
     def _card(self) -> QFrame:
         card = QFrame()
@@ -109,13 +119,28 @@ class Welcome(QWidget):
     def finish(self) -> None:
         """Give the window back."""
         if self.isVisible():
+            focus = QApplication.focusWidget()
+            had_keyboard = focus is not None and (focus is self or self.isAncestorOf(focus))
             self.hide()
-            self.closed.emit()
+            self.closed.emit(had_keyboard)
             self.deleteLater()
 
     def _finish(self, signal: object, *words: str) -> None:
         self.finish()
         signal.emit(*words)  # type: ignore[attr-defined]  # a bound signal has no type of its own
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Go round in here: what is covered is not to be reached by accident."""
+        stops, here = self.findChildren(QAbstractButton), self.focusWidget()
+        at = stops.index(here) if isinstance(here, QAbstractButton) else -1 if next else 0
+        reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+        stops[(at + (1 if next else -1)) % len(stops)].setFocus(reason)
+        return True
+
+    def _look(self, _: QWidget | None, now: QWidget | None) -> None:
+        """Someone went on to what is below, by F6 say: it is to be seen, then."""
+        if now is not None and now is not self and not self.isAncestorOf(now) and self._over.isAncestorOf(now):
+            self.finish()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):

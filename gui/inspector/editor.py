@@ -13,11 +13,13 @@ NOTHING = "none"
 class Editor(QWidget):
     """Shows and changes one value. ``edited`` while it changes, ``settled`` when the change is over.
 
-    ``unreadable``: what is typed means no value, with the reason; nothing when it does again.
+    ``dropped``: what was typed is taken back. ``unreadable``: what is typed means no value, with the reason; nothing
+    when it does again.
     """
 
     edited = Signal(object)
     settled = Signal()
+    dropped = Signal()
     unreadable = Signal(str)
     focused = Signal(bool)
     is_instant = False  # a change is over at once

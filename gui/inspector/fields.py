@@ -25,15 +25,18 @@ MANY = 10  # steps with Shift
 class TextField(QLineEdit):
     """A line to type into. ``suffix`` stands dimly at its right end; arrows, keys and the wheel ask for steps.
 
-    ``settled``: typing is over, by Enter or by leaving. Undo and redo are left to the window.
+    ``settled``: typing is over, by Enter or by leaving; ``dropped``: by Escape, and the text from before is back. Undo
+    and redo are left to the window.
     """
 
     stepped = Signal(int)
     settled = Signal()
+    dropped = Signal()
 
     def __init__(self, theme: Theme, *, steps: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._steps, self._suffix = theme, steps, ""
+        self._before = ""
         self.setMinimumWidth(48)
         self.setMouseTracking(True)
         self._place_text()
@@ -64,14 +67,21 @@ class TextField(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.isModified():
+            self._before = self.text()
         step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
         if step and self._steps and not self.isReadOnly():
             many = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self.stepped.emit(step * (MANY if many else 1))
             self.selectAll()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.setModified(False)
             self.settled.emit()
             self.selectAll()
+        elif event.key() == Qt.Key.Key_Escape and self.isModified():
+            self.setText(self._before)
+            self.selectAll()
+            self.dropped.emit()
         else:
             super().keyPressEvent(event)
 
@@ -162,8 +172,10 @@ class Switch(QCheckBox):
         track = QRectF(2, (self.height() - self.TRACK.height()) / 2, self.TRACK.width(), self.TRACK.height())
         track.adjust(0.5, 0.5, -0.5, -0.5)
         on = state is Qt.CheckState.Checked
-        edge = "focus" if self.hasFocus() else "accent_fill" if on else "text_faint"
-        painter.setPen(theme.colour(edge))
+        if self.hasFocus():  # around the track, which may be of the same colour
+            painter.setPen(theme.colour("focus"))
+            painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), track.height() / 2 + 2, track.height() / 2 + 2)
+        painter.setPen(theme.colour("accent_fill" if on else "text_faint"))
         painter.setBrush(theme.colour("accent_fill" if on else "field"))
         painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)
         side = track.height() - 6

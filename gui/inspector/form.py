@@ -92,6 +92,7 @@ class Row(QObject):
         self._has_pending = False
         self._unreadable = ""
         self._shown: Shown = UNSET
+        self._before: Shown = UNSET  # when the gesture began
         self.label = ParamLabel(param, theme)
         self.label.setBuddy(editor)
         self.reset = IconButton(theme, "undo", f"Reset {param.name}", size_px=12)
@@ -106,6 +107,7 @@ class Row(QObject):
             widget.setToolTip(tip)
         editor.edited.connect(self._edited)
         editor.settled.connect(self._settled)
+        editor.dropped.connect(self._dropped)
         editor.unreadable.connect(self._set_unreadable)
         editor.focused.connect(lambda on: self.helped.emit(tip if on else ""))
         self.label.scrubbed.connect(editor.step)
@@ -163,7 +165,8 @@ class Row(QObject):
         if self.editor.is_instant:
             self.changed.emit(given, 0)
         elif self._live:
-            self._gesture = self._gesture or self._new_gesture()
+            if not self._gesture:
+                self._gesture, self._before = self._new_gesture(), self._shown
             self.changed.emit(given, self._gesture)
         else:
             self._pending, self._has_pending = given, True
@@ -174,6 +177,16 @@ class Row(QObject):
             self._has_pending = False
             if repr(self._pending) != repr(self._shown):
                 self.changed.emit(self._pending, 0)
+
+    def _dropped(self) -> None:
+        """What was typed is not meant; where nodes differed, it has reached them all, and is for undo to take back."""
+        gesture, self._gesture, self._has_pending = self._gesture, 0, False
+        if gesture and not isinstance(self._before, Mixed):
+            self.changed.emit(self._before, gesture)
+        elif not isinstance(self._shown, Mixed):
+            plain = self.param.default if isinstance(self._shown, Unset) else self._shown
+            self.editor.set_value(plain)
+            self._show_problem(self._judged(plain))
 
     def _reset(self) -> None:
         self._has_pending, self._gesture = False, 0
@@ -234,6 +247,12 @@ class Form(QWidget):
         """Show the values given; parameters that are left out have their defaults."""
         for name, row in self.rows.items():
             row.show_value(values.get(name, UNSET), (derived or {}).get(name))
+
+    def stops(self) -> list[QWidget]:
+        """What Tab comes to, in order."""
+        window, tab = self.window(), Qt.FocusPolicy.TabFocus  # the list of a combo box is a window of its own
+        parts = [each for row in self.rows.values() for each in (row.reset, *row.editor.findChildren(QWidget))]
+        return [each for each in parts if each.focusPolicy() & tab and each.window() is window]
 
     def focus(self, name: str) -> None:
         """Put the keyboard into a parameter's field, its text selected."""

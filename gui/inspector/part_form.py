@@ -99,6 +99,10 @@ class PartForm(QWidget):
         self.form.edited.connect(lambda name, value, _: self.edited.emit(name, value))
         self.form.helped.connect(self.helped)
         self._column.addWidget(self.form)
+        before: QWidget = self.combo  # a form that is made later is the last that Tab comes to, unless told
+        for stop in self.form.stops():
+            QWidget.setTabOrder(before, stop)
+            before = stop
 
 
 def with_value(params: Mapping[str, Value], name: str, value: Value | Unset) -> dict[str, Value]:

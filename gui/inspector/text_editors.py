@@ -24,6 +24,7 @@ class TextEditor(Editor):
         self.field.textEdited.connect(self._typed)
         self.field.stepped.connect(self.step)
         self.field.settled.connect(self._settle)
+        self.field.dropped.connect(self._drop)
 
     def set_value(self, value: Value) -> None:
         self.field.setPlaceholderText(self._when_empty())
@@ -79,6 +80,11 @@ class TextEditor(Editor):
         if self.field.placeholderText() != MIXED or self.field.text():
             self._show(spell(self.param, self._value))
         self.settled.emit()
+
+    def _drop(self) -> None:
+        self._is_read = True
+        self.unreadable.emit("")
+        self.dropped.emit()
 
     def _when_empty(self) -> str:
         if self.param.none:

@@ -21,6 +21,7 @@ from engine.graph.compose import name_problem, rename
 from engine.graph.edits import Edit, EditError
 from gui.document import Document
 from gui.facts import Facts, matters
+from gui.focus_ring import FocusRing
 from gui.inspector.fields import restyle
 from gui.outline.entries import Entry, branches
 from gui.outline.model import OutlineModel
@@ -46,6 +47,7 @@ class Outline(QWidget):
         self._is_dirty, self._is_following = True, False
         self.model = OutlineModel(theme, self)
         self.tree = Tree(self)
+        self.ring = FocusRing(self.tree, theme)
         self.tree.setModel(self.model)
         self.tree.setItemDelegate(Renamer(self))
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -198,12 +200,26 @@ class Tree(QTreeView):
         self.setIndentation(16)
         self.setAllColumnsShowFocus(True)
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and _is_own(event):
+            event.accept()  # the window has other uses for these keys
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if _mends(event):
             self.fix_wanted.emit(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+
+def _mends(event: QKeyEvent) -> bool:
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    return _mends(event) or (event.key() == Qt.Key.Key_F2 and not event.modifiers())
 
 
 class Renamer(QStyledItemDelegate):

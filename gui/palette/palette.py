@@ -10,6 +10,7 @@ from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, 
 from gui.data.choosing import with_kind
 from gui.document import Document
 from gui.facts import Facts
+from gui.focus_ring import FocusRing
 from gui.palette.card import LayerCard
 from gui.palette.delegate import RowDelegate
 from gui.palette.model import PaletteModel
@@ -74,7 +75,7 @@ class Palette(QWidget):
     def _key_in_search(self, event: QKeyEvent) -> bool:
         """Keys that move in the list, choose from it, or end the search; all others are typed."""
         if event.key() in FORWARDED:
-            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.list.setFocus(Qt.FocusReason.TabFocusReason)
             if not self.list.currentIndex().isValid():
                 self.list.setCurrentIndex(self.model.first())
             return True
@@ -171,6 +172,7 @@ class RowList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(False)
+        self.ring = FocusRing(self, theme)
         self.entered.connect(self._enter)
         self.viewportEntered.connect(self._leave)
         self.verticalScrollBar().valueChanged.connect(self._leave)

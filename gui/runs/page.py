@@ -56,6 +56,7 @@ class RunsPage(QWidget):
         self.export = self._button("Export...", "run_export", self._export, "Take code or weights of this run along")
         self.delete = self._button("Delete...", "run_delete", self.delete_chosen, "Move the chosen runs to the trash")
         self._build()
+        self.setFocusProxy(self.table)
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(self._open)
         self.table.delete_wanted.connect(self.delete_chosen)

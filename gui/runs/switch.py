@@ -23,6 +23,7 @@ class Switch(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
+        self._name()
 
     def offer(self, names: tuple[str, ...]) -> None:
         """Show other names; the one that was on stays so, or is on again when it is offered again."""
@@ -31,6 +32,7 @@ class Switch(QWidget):
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
             self._wanted = self._wanted or self.current
             self._turn(self._wanted if self._wanted in names else names[0])
+            self._name()
             self.update()
 
     def choose(self, name: str) -> None:
@@ -42,9 +44,14 @@ class Switch(QWidget):
     def _turn(self, name: str) -> None:
         if name != self.current:
             self.current = name
-            self.setAccessibleName(name)
+            self._name()
             self.chosen.emit(name)
             self.update()
+
+    def _name(self) -> None:
+        """Tell what is on, and out of what, to whoever cannot see it."""
+        self.setAccessibleName(self.current)
+        self.setAccessibleDescription(f"One of {', '.join(self.names)}" if len(self.names) > 1 else "")
 
     def set_note(self, note: str) -> None:
         """Write this after the names."""

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.runs.summary import RunState
+from gui.focus_ring import FocusRing
 from gui.runs.table import COLOUR, COLUMNS, PATH, SORT, STATE, RunsModel
 from gui.theme import Theme
 
@@ -70,6 +71,7 @@ class RunsTable(QTableView):
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setTabKeyNavigation(False)
+        self.ring = FocusRing(self, theme)
         self.setSortingEnabled(True)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().setVisible(False)

@@ -1,18 +1,26 @@
 """The window's tests: Qt without a screen, real events, and every Qt warning or lost exception a failure."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.project import file
 from engine.project.templates import template
 from gui.actions import Actions
+from gui.commands import Commands
 from gui.document import Document
+from gui.frame import Frame
+from gui.joints import join
+from gui.main_window import Window
+from gui.seams import made
 from gui.selection import Selection
-from gui.theme import Theme
+from gui.settings import Settings
+from gui.theme import DARK, Theme
+from tests.gui.answers import Answers
 from tests.windowed import turn_on, watch_qt
 
 HERE = Path(__file__).parent
@@ -60,3 +68,41 @@ def no_button_is_held(qapp: QApplication) -> Iterator[None]:
     """A mouse button that a test leaves down is down in all later ones."""
     yield
     assert qapp.mouseButtons() == Qt.MouseButton.NoButton
+
+
+@pytest.fixture
+def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
+    """Makes windows as the app does, with a person who answers without dialogs and no worker."""
+    windows: list[tuple[Window, QObject]] = []
+
+    def opened() -> Window:
+        frame, owner = Frame(DARK), QObject()
+        seams = made(theme, Settings(owner), Answers(), owner)
+        window = Window(frame, seams)
+        window.commands = Commands(window)
+        seams.files.new_from("digits-cnn")
+        for panel in window.table:
+            window.add(panel)
+        join(window)
+        window.appear()
+        frame.resize(1440, 900)
+        frame.show()
+        qtbot.waitExposed(frame)
+        windows.append((window, owner))
+        return window
+
+    yield opened
+    for window, owner in windows:
+        window.seams.document.history.setClean()
+        window.frame.close()
+        window.seams.files.close()
+        window.seams.runs.close()
+        window.frame.deleteLater()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        owner.deleteLater()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(open_window) -> Window:
+    return open_window()

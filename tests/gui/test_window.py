@@ -1,11 +1,9 @@
 """The whole window: what stands where, what it remembers, what the keyboard reaches."""
 
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
@@ -16,64 +14,20 @@ from engine.project.templates import template
 from gui.banners import Card
 from gui.canvas import Canvas
 from gui.canvas.offers import RULES
-from gui.commands import Commands
 from gui.dialogs.about import About
 from gui.dialogs.export_sheet import ExportSheet
 from gui.dialogs.fault import Fault
 from gui.dialogs.new_project import NewProject
 from gui.dialogs.settings_sheet import SettingsSheet
 from gui.dialogs.welcome import Welcome
-from gui.frame import Frame
-from gui.joints import join
 from gui.main_window import Window
 from gui.notices import Notice
 from gui.panels import PANELS
-from gui.seams import made
 from gui.settings import Settings
-from gui.theme import DARK
 from gui.workers.endings import Ending
-from tests.gui.answers import Answers
 from tests.windowed import double_click
 
 PANEL_NAMES = {"palette", "canvas", "inspector", "problems", "code", "data", "runs", "outline", "live"}
-
-
-@pytest.fixture
-def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
-    """Makes windows as the app does, with a person who answers without dialogs and no worker."""
-    windows: list[tuple[Window, QObject]] = []
-
-    def opened() -> Window:
-        frame, owner = Frame(DARK), QObject()
-        seams = made(theme, Settings(owner), Answers(), owner)
-        window = Window(frame, seams)
-        window.commands = Commands(window)
-        seams.files.new_from("digits-cnn")
-        for panel in window.table:
-            window.add(panel)
-        join(window)
-        window.appear()
-        frame.resize(1440, 900)
-        frame.show()
-        qtbot.waitExposed(frame)
-        windows.append((window, owner))
-        return window
-
-    yield opened
-    for window, owner in windows:
-        window.seams.document.history.setClean()
-        window.frame.close()
-        window.seams.files.close()
-        window.seams.runs.close()
-        window.frame.deleteLater()
-        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        owner.deleteLater()
-        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def window(open_window) -> Window:
-    return open_window()
 
 
 def button(window: Window, name: str) -> QPushButton:

@@ -11,7 +11,7 @@ _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.
 
 
 class FocusRing(QWidget):
-    """Lies over a widget, and lets every click through; gone as soon as the mouse is used."""
+    """Lies over a view, and lets every click through; gone as soon as the mouse is used."""
 
     def __init__(self, around: QAbstractScrollArea, theme: Theme) -> None:
         super().__init__(around)

@@ -1,0 +1,370 @@
+"""The window by keyboard alone: where it leads, where it is seen, and what a screen reader is told."""
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QImage, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QScrollBar,
+    QWidget,
+)
+
+from engine.graph.compose import disconnect
+from engine.graph.edits import AddGraph, AddNode, Batch
+from engine.graph.model import Graph, Node
+from gui.actions import TABLE
+from gui.breadcrumbs import Breadcrumbs
+from gui.dialogs.about import About
+from gui.dialogs.export_sheet import ExportSheet
+from gui.dialogs.new_project import NewProject
+from gui.dialogs.settings_sheet import SettingsSheet
+from gui.dialogs.shortcuts import ShortcutSheet
+from gui.dialogs.welcome import Welcome
+from gui.main_window import Window
+
+KEY = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+PAGES = {"canvas": KEY.Key_1, "code": KEY.Key_2, "data": KEY.Key_3, "runs": KEY.Key_4}
+SEEN_PX = 30  # so many pixels differ at least where the keyboard is
+
+
+@pytest.fixture
+def window(open_window, qtbot) -> Window:
+    window = open_window()
+    window.frame.activateWindow()
+    qtbot.waitUntil(window.frame.isActiveWindow)
+    window.give_keyboard("canvas")
+    return window
+
+
+def press(key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> QWidget:
+    """Press a key where the keyboard is; gives where it is then."""
+    QTest.keyClick(QApplication.focusWidget(), key, keys)
+    return QApplication.focusWidget()
+
+
+def is_in(panel: QWidget) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and (focus is panel or panel.isAncestorOf(focus))
+
+
+# The welcome
+
+
+def test_the_welcome_gives_the_keyboard_to_the_graph(window):
+    window.commands.show_welcome()
+    press(KEY.Key_Escape)
+    assert window.panels["canvas"].view.hasFocus()
+
+
+def test_tab_goes_round_in_the_welcome(window):
+    window.commands.show_welcome()
+    welcome = window.frame.findChild(Welcome)
+    stops = [press(KEY.Key_Tab) for _ in range(7)]
+    assert all(welcome.isAncestorOf(each) for each in stops)
+    assert len(set(stops)) == 6
+    assert stops[6] is stops[0]
+    assert press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier) is stops[5]
+    press(KEY.Key_Escape)
+    assert window.panels["canvas"].view.hasFocus()
+
+
+def test_the_welcome_gives_way_to_where_the_keyboard_goes(window):
+    window.commands.show_welcome()
+    welcome = window.frame.findChild(Welcome)
+    focus = press(KEY.Key_F6)
+    assert not welcome.isVisible()
+    assert focus.isVisible()
+    assert not welcome.isAncestorOf(focus)
+    assert focus is QApplication.focusWidget()
+
+
+# From page to page, and back
+
+
+def test_a_page_that_is_turned_to_gets_the_keyboard(window):
+    for name in (*PAGES, "canvas"):
+        press(PAGES[name], CTRL)
+        if name != "runs":  # there is none yet, and so no list
+            assert is_in(window.panels[name]), name
+    window.give_keyboard("inspector")
+    press(PAGES["canvas"], CTRL)
+    assert window.panels["canvas"].view.hasFocus()
+
+
+def test_a_page_turned_to_by_a_click_keeps_the_keyboard_from_strangers(window, qtbot):
+    tabs = window.pages.tabs
+    qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(2).center())
+    assert is_in(window.panels["data"])
+    qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(0).center())
+    assert window.panels["canvas"].view.hasFocus()
+
+
+def test_escape_leads_back_to_the_graph(window):
+    window.seams.selection.select(["conv1"])
+    for panel in ("inspector", "palette"):
+        window.give_keyboard(panel)
+        assert is_in(window.panels[panel])
+        press(KEY.Key_Escape)
+        assert window.panels["canvas"].view.hasFocus(), panel
+    window.toolbar.findChild(QWidget, "button_start").setFocus()
+    press(KEY.Key_Escape)
+    assert window.panels["canvas"].view.hasFocus()
+    assert window.seams.selection.single == "conv1"
+
+
+def test_escape_in_a_field_first_takes_back_what_was_typed(window):
+    document = window.seams.document
+    params = document.project.graphs["Net"].nodes["conv1"].params
+    before = dict(params)
+    window.seams.selection.select(["conv1"])
+    press(KEY.Key_Return)
+    field = QApplication.focusWidget()
+    assert field.accessibleName() == "out_channels"
+    QTest.keyClicks(field, "48")
+    assert params["out_channels"] == 48
+    press(KEY.Key_Escape)
+    assert field.hasFocus()
+    assert field.text() == str(before["out_channels"])
+    assert params == before
+    assert not document.history.canUndo()
+    assert not document.modified
+    press(KEY.Key_Escape)
+    assert window.panels["canvas"].view.hasFocus()
+    assert params == before
+
+
+def test_escape_takes_back_what_means_nothing_and_what_is_not_set_yet(window):
+    inspector, document = window.panels["inspector"], window.seams.document
+    field = inspector.page.training.run.rows["epochs"].editor.field
+    epochs = document.project.training.epochs
+    for typed in ("7", "seven"):
+        field.setFocus(Qt.FocusReason.TabFocusReason)
+        field.selectAll()
+        QTest.keyClicks(field, typed)
+        press(KEY.Key_Escape)
+        assert field.text() == str(epochs)
+        assert not inspector.page.training.run.rows["epochs"].problem.isVisible()
+        press(KEY.Key_Escape)
+        assert document.project.training.epochs == epochs
+    assert not document.history.canUndo()
+
+
+def test_enter_keeps_what_escape_would_have_taken_back(window):
+    document = window.seams.document
+    window.seams.selection.select(["conv1"])
+    field = press(KEY.Key_Return)
+    QTest.keyClicks(field, "48")
+    press(KEY.Key_Return)
+    press(KEY.Key_Escape)
+    assert document.project.graphs["Net"].nodes["conv1"].params["out_channels"] == 48
+    assert document.history.count() == 1
+
+
+# The order of Tab
+
+
+def test_tab_follows_what_is_seen_in_the_settings_of_the_project(window):
+    inspector = window.panels["inspector"]
+    inspector.page.training.optimizer.combo.setFocus(Qt.FocusReason.TabFocusReason)
+    seen = [press(KEY.Key_Tab) for _ in range(9)]
+    places = [each.mapTo(inspector, QPoint()).y() for each in seen]
+    assert places == sorted(places)
+    assert seen[0].accessibleName() == "lr"
+
+
+def test_tab_follows_what_is_seen_after_another_optimizer_was_chosen(window):
+    inspector = window.panels["inspector"]
+    combo = inspector.page.training.optimizer.combo
+    combo.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClicks(combo, "SGD")
+    assert window.seams.document.project.training.optimizer.kind == "SGD"
+    QApplication.processEvents()
+    assert press(KEY.Key_Tab).accessibleName() == "lr"
+    assert press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier) is combo
+
+
+# It is seen where the keyboard is
+
+
+def stops(top: QWidget) -> list[QWidget]:
+    """What Tab comes to."""
+    return [
+        each
+        for each in top.findChildren(QWidget)
+        if each.isVisible()
+        and each.isEnabled()
+        and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and each.focusProxy() is None
+        and not isinstance(each.parent(), QAbstractScrollArea)
+    ]
+
+
+def picture(top: QWidget, widget: QWidget) -> bytes:
+    """How a widget and what is around it looks."""
+    rect = QRect(widget.mapTo(top, QPoint()), widget.size()).adjusted(-4, -4, 4, 4).intersected(top.rect())
+    image = top.grab(rect).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return bytes(image.constBits())
+
+
+def unseen(top: QWidget) -> list[str]:
+    """The widgets that look the same with and without the keyboard."""
+    found = []
+    for widget in stops(top):
+        parent = widget.parentWidget()
+        while parent and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if parent:
+            parent.ensureWidgetVisible(widget)
+            QApplication.processEvents()
+        if focus := top.focusWidget():
+            focus.clearFocus()
+        before = picture(top, widget)
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        QApplication.processEvents()
+        if not widget.hasFocus():
+            continue
+        after = picture(top, widget)
+        pairs = zip(memoryview(before).cast("I"), memoryview(after).cast("I"), strict=False)
+        if len(before) == len(after) and sum(one != other for one, other in pairs) < SEEN_PX:
+            found.append(f"{type(widget).__name__} {widget.objectName()} {widget.accessibleName()}")
+    return found
+
+
+@pytest.mark.parametrize("theme_name", ["dark", "light"])
+def test_it_is_seen_on_every_page_where_the_keyboard_is(window, theme_name):
+    window.seams.theme.set(theme_name)
+    for name, key in PAGES.items():
+        press(key, CTRL)
+        QApplication.processEvents()
+        assert unseen(window.frame) == [], name
+
+
+def dialogs(window: Window):
+    seams, frame = window.seams, window.frame
+    yield NewProject(seams.theme, frame)
+    yield ExportSheet(seams, print, "drawing", frame)
+    yield ShortcutSheet(seams.actions, frame)
+    yield About(frame)
+    yield SettingsSheet(seams.settings, frame)
+
+
+def test_it_is_seen_in_dialogs_where_the_keyboard_is(window, qtbot):
+    for sheet in dialogs(window):
+        qtbot.addWidget(sheet)
+        sheet.show()
+        sheet.activateWindow()
+        qtbot.waitUntil(sheet.isActiveWindow)
+        assert unseen(sheet) == [], sheet.objectName()
+        sheet.close()
+
+
+# What a screen reader is told
+
+
+def nameless(top: QWidget) -> list[str]:
+    kinds = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox)
+    found = []
+    for widget in top.findChildren(QWidget):
+        counts = isinstance(widget, kinds) or widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        inner = isinstance(widget.parent(), QAbstractScrollArea | QComboBox) or isinstance(widget, QScrollBar)
+        if widget.isVisible() and counts and not inner:
+            interface = QAccessible.queryAccessibleInterface(widget)
+            if not interface.text(QAccessible.Text.Name).strip():
+                found.append(f"{type(widget).__name__} {widget.objectName()}")
+    return found
+
+
+def test_every_control_has_a_name(window, qtbot):
+    for selected in ([], ["conv1"], ["conv1", "fc1"]):
+        window.seams.selection.select(selected)
+        for key in PAGES.values():
+            press(key, CTRL)
+            QApplication.processEvents()
+            assert nameless(window.frame) == []
+    for sheet in dialogs(window):
+        qtbot.addWidget(sheet)
+        sheet.show()
+        assert nameless(sheet) == [], sheet.objectName()
+        sheet.close()
+
+
+# Keys that two want
+
+
+def test_no_two_actions_have_the_same_keys():
+    keys = [QKeySequence(each).toString() for row in TABLE for each in row.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_letter_finds_the_entry_of_a_menu(window):
+    menu = window.menus.menus["View"]
+    menu.popup(QPoint(0, 0))
+    for letter, text in (("z", "Zoom in"), ("z", "Zoom out"), ("z", "Zoom in"), ("r", "Runs"), ("r", "Reset layout")):
+        QTest.keyClicks(menu, letter)
+        assert menu.activeAction().text() == text
+    QTest.keyClicks(menu, "c")
+    QTest.keyClick(menu, KEY.Key_Return)
+    assert not menu.isVisible()
+    assert window.pages.shown == "code"
+
+
+def test_the_sheet_of_keys_tells_what_no_action_has(window, qtbot):
+    sheet = ShortcutSheet(window.seams.actions, window.frame)
+    qtbot.addWidget(sheet)
+    said = {label.text() for label in sheet.findChildren(QLabel)}
+    assert {"Arrows", "Shift+Arrows", "Ctrl+Arrows", "Esc"} <= said
+
+
+def test_the_outline_keeps_its_own_keys(window):
+    window.seams.actions["view.outline"].trigger()
+    outline, document = window.panels["outline"], window.seams.document
+    wire = document.project.graphs["Net"].wires[-1]
+    document.do(disconnect(document.project, "Net", wire))
+    outline.tree.setFocus()
+    outline.tree.setCurrentIndex(outline.model.find("Net", "drop"))
+    press(KEY.Key_F2)
+    assert outline.tree.viewport().findChild(QLineEdit) is not None
+    press(KEY.Key_Escape)
+    began = []
+    window.seams.actions["train.start"].triggered.connect(began.append)
+    press(KEY.Key_Return, CTRL)
+    assert not began
+
+
+# Room for a long way
+
+
+def test_a_deep_way_takes_no_room_from_the_sides(window):
+    document, selection = window.seams.document, window.seams.selection
+    names = [f"Normalisierungsbaugruppe{depth}" for depth in range(5)]
+    edits = [AddGraph(names[-1], Graph({"x": Node("Input")}))]
+    for outer, inner in reversed([*pairwise(names)]):
+        edits.append(AddGraph(outer, Graph({f"innere_{inner.lower()}": Node("Block", graph=inner)})))
+    document.do(Batch("Make blocks", (*edits, AddNode("Net", "deep", Node("Block", graph=names[0])))))
+    window.frame.resize(1280, 720)
+    QApplication.processEvents()
+    widths = [window.sides[side].width() for side in ("left", "right")]
+    for use in ("deep", *(f"innere_{name.lower()}" for name in names[1:])):
+        assert selection.dive(use)
+    QApplication.processEvents()
+    assert [window.sides[side].width() for side in ("left", "right")] == widths
+    crumbs = window.pages.findChild(Breadcrumbs)
+    buttons = [each for each in crumbs.findChildren(QAbstractButton) if each.isVisible()]
+    assert len(buttons) == 6
+    assert all(crumbs.rect().contains(each.geometry()) for each in buttons)
+    assert buttons[0].text() == "Net"
+    assert [each.accessibleName() for each in buttons][1] == "deep"
+    window.frame.resize(2400, 900)
+    QApplication.processEvents()
+    assert [each.text() for each in buttons] == [each.accessibleName() for each in buttons]
