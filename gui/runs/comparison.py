@@ -85,7 +85,8 @@ class Comparison(QWidget):
 
     def _draw(self) -> None:
         self.loss.show_lines(self._lines("loss"))
-        self.score.show_lines(self._lines(self._metric) if self._metric else ())
+        if self._metric is not None:
+            self.score.show_lines(self._lines(self._metric), is_percent=is_share(self._metric))
         self._refresh()
 
     def _refresh(self) -> None:

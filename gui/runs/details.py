@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
     QStackedLayout,
     QTableWidget,
     QTableWidgetItem,
@@ -28,6 +30,7 @@ from gui.runs.naming import short_names
 from gui.runs.notes import read_notes, write_notes
 from gui.runs.words import STATES, base_name, counted, duration, figure, named, when
 from gui.theme import Theme
+from gui.wording import breakable
 
 NOTES_MS = 500
 WIDTH_PX = 340
@@ -49,6 +52,7 @@ class Details(QWidget):
         self._labels: list[tuple[QLabel, QLabel]] = []
         self._title = QLabel()
         self._title.setProperty("voice", "title")
+        self._title.setWordWrap(True)
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(14)
         self._form.setVerticalSpacing(5)
@@ -98,8 +102,13 @@ class Details(QWidget):
         self._heading.setContentsMargins(8, 0, 0, 0)
         column.addWidget(self._heading)
         column.addWidget(table, 1)
+        area = QScrollArea()
+        area.setWidget(one)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(one)
+        self._stack.addWidget(area)
         self._stack.addWidget(several)
 
     def show_run(self, run: Known) -> None:
@@ -110,7 +119,7 @@ class Details(QWidget):
             self.notes.blockSignals(True)
             self.notes.setPlainText(read_notes(run.path))
             self.notes.blockSignals(False)
-        self._title.setText(run.summary.name)
+        self._title.setText(breakable(run.summary.name))
         rows = facts(run)
         while len(self._labels) > len(rows):
             self._labels.pop()
@@ -214,4 +223,7 @@ def _label(voice: str = "") -> QLabel:
         label.setProperty("voice", voice)
     else:
         label.setWordWrap(True)
+    policy = label.sizePolicy()
+    policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)  # where there is no room it is scrolled, not squeezed
+    label.setSizePolicy(policy)
     return label

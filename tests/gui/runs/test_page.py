@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 import gui.runs.page
@@ -60,6 +61,35 @@ def test_a_choice_is_kept_while_other_pages_are_looked_at(page, runs) -> None:
     page.hide()
     page.show()
     assert page.table.paths == [runs[1]]
+
+
+def test_accuracy_is_in_percent_however_often_the_page_is_shown(page, runs, qtbot) -> None:
+    page.show()
+    page.choose([runs[1]])
+    score = page.comparison.score
+    qtbot.waitUntil(lambda: score.chart is not None and score.chart.range is not None, timeout=WAIT)
+    for _ in range(2):
+        page.hide()
+        page.show()
+        assert score.chart.is_percent
+        assert score.chart.range.y_ticks[-1].text.endswith("%")
+
+
+@pytest.mark.parametrize("height", [400, 700])
+def test_what_is_told_of_a_run_is_whole_however_low_the_page_is(page, runs, height, qtbot) -> None:
+    page.resize(1000, height)
+    page.show()
+    page.choose([runs[1]])
+    for _ in range(5):  # of its layouts, each asks for the next
+        QApplication.processEvents()
+    labels = [each for each in page.details.findChildren(QLabel) if each.isVisible() and each.text()]
+    assert len(labels) > 10
+    needed = {
+        each: each.heightForWidth(each.width()) if each.wordWrap() else each.sizeHint().height() for each in labels
+    }
+    assert not [each.text() for each in labels if each.height() < needed[each]]
+    title = next(each for each in labels if each.property("voice") == "title")
+    assert title.text().replace("\u200b", "") == runs[1].name
 
 
 def test_several_are_compared_each_in_a_colour_of_its_own(page, runs) -> None:
