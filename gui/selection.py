@@ -22,6 +22,7 @@ class Selection(QObject):
         self.graph = document.project.main
         self.nodes: frozenset[str] = frozenset()
         self.wire: Wire | None = None
+        self._gone: frozenset[str] = frozenset()  # was selected and taken away; is selected again when it comes back
         document.edited.connect(self._follow)
         document.replaced.connect(self._restart)
 
@@ -78,7 +79,7 @@ class Selection(QObject):
             return False
         if (path, graphs[-1]) != (self.path, self.graph):
             self.path, self.graph = path, graphs[-1]
-            self.nodes, self.wire = frozenset(), None
+            self.nodes, self.wire, self._gone = frozenset(), None, frozenset()
             self.graph_changed.emit()
             self.changed.emit()
         return True
@@ -92,6 +93,7 @@ class Selection(QObject):
         return True
 
     def _set(self, nodes: frozenset[str], wire: Wire | None) -> None:
+        self._gone = frozenset()
         if (nodes, wire) != (self.nodes, self.wire):
             self.nodes, self.wire = nodes, wire
             self.changed.emit()
@@ -109,7 +111,7 @@ class Selection(QObject):
 
     def _restart(self) -> None:
         self.path, self.graph = (), self._document.project.main
-        self.nodes, self.wire = frozenset(), None
+        self.nodes, self.wire, self._gone = frozenset(), None, frozenset()
         self.graph_changed.emit()
         self.changed.emit()
 
@@ -128,8 +130,17 @@ class Selection(QObject):
         if (self.path, self.graph) != before:
             self.graph_changed.emit()
         if len(self.path) < len(path):  # the shown block has gone
-            nodes = set()
-        self._set(frozenset(nodes) & self.shown.nodes.keys(), self._same_wire(wire))
+            nodes, self._gone = set(), frozenset()
+        self._keep(frozenset(nodes), self._same_wire(wire))
+
+    def _keep(self, nodes: frozenset[str], wire: Wire | None) -> None:
+        """Go on with what is left of the selection, or with all of it, when undo brings it back."""
+        left, gone = nodes & self.shown.nodes.keys(), self._gone
+        if gone and not left and wire is None and gone <= self.shown.nodes.keys():
+            self._set(gone, None)
+        else:
+            self._set(left, wire)
+            self._gone = (nodes or gone) if not left and wire is None else frozenset()
 
     def _graph_at(self, depth: int) -> str:
         return self._graphs(self.path[:depth])[-1]

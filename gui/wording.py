@@ -1,6 +1,7 @@
 """Shapes, counts and sizes as the panels write them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 
 TIMES = " \u00d7 "
 
@@ -50,3 +51,15 @@ def figure_text(value: float) -> str:
 def strong(text: str) -> str:
     """Rich text that stands out a little; ``text`` is escaped already."""
     return f"<span style='font-weight: 500'>{text}</span>"
+
+
+def sentence(reason: str, names: Container[str]) -> str:
+    """What was said in passing as a sentence; a node's name stays as it is, small letters are its own."""
+    first = reason.partition(" ")[0].partition(".")[0].rstrip(":,")
+    head = reason[:1] if first in names else reason[:1].upper()
+    return f"{head}{reason[1:]}".rstrip(".") + "."
+
+
+def breakable(name: str) -> str:
+    """A name that may be broken into lines after its lines and dots."""
+    return re.sub(r"([_.-])", "\\1\u200b", name)

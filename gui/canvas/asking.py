@@ -39,7 +39,7 @@ class Asking(QObject):
         return self._view.graph_scene
 
     def here(self) -> None:
-        """Tab: behind the selected node, into the selected wire, else at the pointer."""
+        """Tab: behind the selected node, into the selected wire, else at the pointer, or below what lies there."""
         selection = self._scene.selection
         if selection.wire:
             self.for_insertion(selection.wire, self._view.pointer())
@@ -50,7 +50,8 @@ class Asking(QObject):
                 corner + QPointF(24, 0), self._after(after), f"Add after {name}", lambda adding: adding.after(name)
             )
         else:
-            self.at(self._view.pointer())
+            at = self._view.pointer()  # which may have been left over a node
+            self._ask(at.view, self._all(), "Add a layer", lambda adding: adding.free(at.scene))
 
     def at(self, at: Pointer) -> None:
         """At a place, wired to nothing."""

@@ -44,6 +44,9 @@ class InlineEditor(QObject):
         if watched is self.widget:
             if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
                 return self._key(event)
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and self._ends(event):
+                event.accept()  # Ctrl+Enter, which else starts a training
+                return True
             if event.type() is QEvent.Type.FocusOut:
                 self._take()
         return super().eventFilter(watched, event)
@@ -52,11 +55,14 @@ class InlineEditor(QObject):
         if event.key() == Qt.Key.Key_Escape:
             self._close()
             return True
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and (not self._lines or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+        if self._ends(event):
             self._take()
             return True
         return False
+
+    def _ends(self, event: QKeyEvent) -> bool:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return enter and (not self._lines or bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
 
     def _take(self) -> None:
         if not self._is_over:

@@ -15,6 +15,7 @@ from gui.canvas.decor import FrameItem, NoteItem, framed
 from gui.canvas.fits import Fits
 from gui.canvas.offers import passing
 from gui.canvas.scene import GraphScene
+from gui.wording import sentence
 
 NOTE_SIZE = QSizeF(240, 80)
 
@@ -41,7 +42,7 @@ class Verbs:
 
     def refuse(self, reason: str) -> None:
         """Say why something was not done."""
-        self._document.refused.emit(f"{reason[0].upper()}{reason[1:]}".rstrip(".") + ".")
+        self._document.refused.emit(sentence(reason, self._scene.graph.nodes))
 
     # Taking away
 

@@ -227,6 +227,7 @@ class CanvasView(LookingView):
     def _let_go(self) -> None:
         """Something is about to differ: what is under the pointer may soon not be there."""
         self.cancel()
+        self._show_hovered(self.hit.node, False)
         self.hit = Hit()
 
     def _hover(self, at: Pointer) -> None:

@@ -14,6 +14,7 @@ from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.hits import Hit, Pointer
 from gui.canvas.room import make_room
 from gui.canvas.wire_item import WireItem
+from gui.wording import sentence
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -105,7 +106,9 @@ class MoveGesture(Gesture):
         area = QRectF()
         for line in self._lines:
             area = area.united(QRectF(line.p1(), line.p2()).normalized().adjusted(-1, -1, 1, 1))
-        if self._lines:
+        if self._aim:
+            area = area.united(self._aim.path.boundingRect().adjusted(-2, -2, 2, 2))
+        if not area.isNull():
             self.view.overlay.draw(area, self._paint)
         else:
             self.view.overlay.wipe()
@@ -113,6 +116,10 @@ class MoveGesture(Gesture):
     def _paint(self, painter: QPainter) -> None:
         painter.setPen(self.scene.paints.guide)
         painter.drawLines(self._lines)
+        if self._aim:  # above the nodes, which hide a short wire
+            painter.setPen(self.scene.paints.live_wire)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(self._aim.path)
 
     # Inserting
 
@@ -161,7 +168,7 @@ class MoveGesture(Gesture):
         try:
             batch = compose.insert(scene.document.project, scene.graph_name, wire, self._name)
         except EditError as wrong:
-            scene.document.refused.emit(str(wrong))
+            scene.document.refused.emit(sentence(str(wrong), scene.graph.nodes))
             return []
         return [*moves(scene, {**moved, self._name: place}), *batch.edits]
 

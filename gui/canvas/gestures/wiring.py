@@ -17,6 +17,7 @@ from gui.canvas.look import Spot
 from gui.canvas.marks import Pen
 from gui.canvas.node_item import NodeItem
 from gui.canvas.wire_path import way
+from gui.wording import sentence
 
 if TYPE_CHECKING:
     from gui.canvas.scene import GraphScene
@@ -152,7 +153,7 @@ class WireGesture(Gesture):
         if aim:
             self._connect(End(aim[0].look.name, aim[1].port))
         elif reason:
-            self.view.hinted.emit(reason[0].upper() + reason[1:] + ".")
+            self.view.hinted.emit(sentence(reason, self.scene.graph.nodes))
         elif picked := self._picked:
             self._do(lambda project, graph: compose.disconnect(project, graph, picked))
         elif not under.node:
@@ -173,7 +174,7 @@ class WireGesture(Gesture):
         try:
             edit = made(document.project, self.scene.graph_name)
         except EditError as wrong:
-            document.refused.emit(f"{str(wrong)[0].upper()}{str(wrong)[1:]}.")
+            document.refused.emit(sentence(str(wrong), self.scene.graph.nodes))
             return
         document.do(edit)
 

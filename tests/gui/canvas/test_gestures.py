@@ -326,6 +326,25 @@ def test_a_node_dropped_on_a_wire_is_inserted_and_neighbours_make_room(hand, doc
     assert steps.is_one()
 
 
+def test_it_is_seen_where_a_node_will_be_inserted_though_it_hides_the_wire(hand, document, canvas):
+    document.do(AddNode("Net", "norm", Node("BatchNorm2d", {}, (500, 500))))
+    hand.press("norm")
+    hand.move(QPointF(230, 30))
+    aimed = canvas.view.grab().toImage()
+    hand.move(QPointF(230, 30), SHIFT)
+    assert aimed != canvas.view.grab().toImage()
+    hand.release(SHIFT)
+
+
+def test_no_node_looks_hovered_after_a_wire_was_made(hand, canvas):
+    hand.press(EMPTY)
+    hand.release()
+    hand.move("flat.output")
+    hand.drag("flat.output", "loss<input")
+    hand.move(EMPTY)
+    assert not [name for name, item in canvas.scene.nodes.items() if item.hovered]
+
+
 def test_shift_keeps_a_node_from_being_inserted(hand, document, graph):
     document.do(AddNode("Net", "norm", Node("BatchNorm2d", {}, (500, 500))))
     hand.drag("norm", QPointF(230, 30), keys=SHIFT)

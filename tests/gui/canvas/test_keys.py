@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton
 
@@ -284,6 +284,52 @@ def test_a_note_is_written_where_the_pointer_is(hand, document, graph, canvas):
     hand.key(KEY.Key_Return, CTRL, widget=editor)
     assert graph().notes == (Note("remember", (620.0, 480.0, 240.0, 80.0)),)
     assert steps.is_one()
+
+
+def test_ctrl_enter_in_a_note_is_for_no_one_else(hand, graph, canvas, qtbot):
+    trained = []
+    train = QAction(canvas, shortcut=QKeySequence("Ctrl+Return"))
+    train.triggered.connect(trained.append)
+    canvas.window().addAction(train)
+    canvas.window().activateWindow()
+    qtbot.waitUntil(canvas.window().isActiveWindow)
+    hand.key(KEY.Key_N, SHIFT)
+    editor = canvas.findChild(QPlainTextEdit, "inline_editor")
+    hand.type("remember", editor)
+    hand.key(KEY.Key_Return, CTRL, widget=editor)
+    assert [note.text for note in graph().notes][-1:] == ["remember"]
+    assert not trained
+
+
+def test_what_undo_brings_back_is_selected_again(hand, document, selection):
+    selection.select(["conv", "act"])
+    hand.key(KEY.Key_Delete)
+    assert not selection.nodes
+    document.history.undo()
+    assert selection.nodes == {"conv", "act"}
+    hand.key(KEY.Key_Delete)
+    selection.select(["flat"])
+    document.history.undo()
+    assert selection.nodes == {"flat"}
+
+
+def test_tab_puts_nothing_on_top_of_what_is_there(hand, canvas, selection, document):
+    selection.clear()
+    hand.move("head")
+    hand.key(KEY.Key_Tab)
+    search(canvas, hand, "dropout")
+    rects = [item.scene_rect for item in canvas.scene.nodes.values()]
+    assert not any(one.intersects(other) for place, one in enumerate(rects) for other in rects[place + 1 :])
+
+
+def test_a_refusal_keeps_a_name_as_it_is(hand, document, canvas, qtbot):
+    said = []
+    canvas.hinted.connect(said.append)
+    hand.drag("head.output", "conv<input")
+    assert said[-1].startswith("conv leads to head")
+    with qtbot.waitSignal(document.refused) as refused:
+        hand.key(KEY.Key_J)
+    assert refused.args[0].startswith("Select two nodes")
 
 
 def test_an_empty_note_is_none(hand, document, canvas):
