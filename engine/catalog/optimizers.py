@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from engine.catalog.idle import Idle
 from engine.catalog.params import Flag, Float, Floats
 from engine.catalog.spec import Optimizer
 
@@ -47,7 +48,12 @@ SGD = Optimizer(
     params=(
         _lr(1e-3),
         Float("momentum", 0.0, min=0.0, help="Share of the last step that is kept."),
-        Float("dampening", 0.0, help="Share of the gradient that does not enter the momentum."),
+        Float(
+            "dampening",
+            0.0,
+            help="Share of the gradient that does not enter the momentum.",
+            idle=(Idle("momentum", "there is no momentum that it could hold back", (0,)),),
+        ),
         _weight_decay(),
         Flag("nesterov", False, help="Look ahead along the momentum; needs momentum above 0 and dampening 0."),
         MAXIMIZE,
@@ -67,7 +73,12 @@ ADAM = Optimizer(
         _weight_decay(),
         AMSGRAD,
         MAXIMIZE,
-        Flag("decoupled_weight_decay", False, help="Shrink the weights directly, as AdamW does."),
+        Flag(
+            "decoupled_weight_decay",
+            False,
+            help="Shrink the weights directly, as AdamW does.",
+            idle=(Idle("weight_decay", "weight_decay is 0", (0,)),),
+        ),
     ),
     fused=EVERYWHERE,
     left_out=_left_out("foreach", "capturable", "differentiable", "fused"),

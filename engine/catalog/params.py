@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.catalog.idle import Idle
+
 Value = None | bool | int | float | str | tuple["Value", ...]
 """What a parameter can hold: literals and tuples of literals, nothing that runs."""
 
@@ -17,6 +19,7 @@ class Param:
     ``required``: torch has no default, so the value is always written to file and code.
     ``passed``: false for values the target itself does not take, such as a loss's ``scale``.
     ``none``: what ``None`` does, where it is legal although the default is another value.
+    ``idle``: beside which values of other parameters it changes nothing.
     """
 
     name: str
@@ -26,6 +29,7 @@ class Param:
     unit: str = ""
     help: str = ""
     none: str = ""
+    idle: tuple[Idle, ...] = ()
 
     def problem(self, value: Value) -> str | None:
         """What is wrong with ``value``, as a sentence that follows the parameter's name, or ``None``."""

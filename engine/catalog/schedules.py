@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from engine.catalog.idle import Idle
 from engine.catalog.params import Choice, Flag, Float, Int
-from engine.catalog.spec import Schedule
+from engine.catalog.spec import Schedule, Sets
 
 LEFT_OUT = MappingProxyType(
     {
@@ -12,6 +13,9 @@ LEFT_OUT = MappingProxyType(
         "last_epoch": "a resumed run restores the schedule's whole state",
     },
 )
+
+STEADY = (Idle("cycle_momentum", "cycle_momentum is off", (False,)),)
+MOMENTUM = "from {max_momentum} to {base_momentum} and back"
 
 STEP = Schedule(
     kind="StepLR",
@@ -55,15 +59,19 @@ ONE_CYCLE = Schedule(
         Float("pct_start", 0.3, min=0.0, below=1.0, help="Share of the cycle spent rising."),
         Choice("anneal_strategy", "cos", options=("cos", "linear"), help="Shape of the way down."),
         Flag("cycle_momentum", True, help="Lower the momentum while the rate rises; needs an optimizer with momentum."),
-        Float("base_momentum", 0.85, min=0.0, below=1.0, help="Momentum at the peak."),
-        Float("max_momentum", 0.95, min=0.0, below=1.0, help="Momentum at both ends."),
+        Float("base_momentum", 0.85, min=0.0, below=1.0, help="Momentum at the peak.", idle=STEADY),
+        Float("max_momentum", 0.95, min=0.0, below=1.0, help="Momentum at both ends.", idle=STEADY),
         Float("div_factor", 25.0, min=1.0, help="The peak is this many times the first rate."),
         Float("final_div_factor", 10000.0, min=1.0, help="The first rate is this many times the last."),
         Flag("three_phase", False, help="Fall as long as it rose, then go on far below the first rate."),
     ),
     every="step",
     run_length="total_steps",
-    rate="max_lr",
+    sets=(
+        Sets("lr", "it, up to max_lr = {max_lr}", "max_lr"),
+        Sets("momentum", f"it, {MOMENTUM}", where="cycle_momentum"),
+        Sets("betas", f"the first of them, {MOMENTUM}", where="cycle_momentum", entry=0),
+    ),
     left_out=LEFT_OUT
     | {"epochs": "total_steps says the whole length", "steps_per_epoch": "total_steps says the whole length"},
 )
@@ -77,7 +85,13 @@ PLATEAU = Schedule(
         Float("factor", 0.1, above=0.0, below=1.0, help="Factor of each drop."),
         Int("patience", 10, min=0, unit="epochs", help="Epochs without improvement that are waited out."),
         Float("threshold", 1e-4, min=0.0, help="Improvements smaller than this count for nothing."),
-        Choice("threshold_mode", "rel", options=("rel", "abs"), help="Threshold as a share of the best, or as it is."),
+        Choice(
+            "threshold_mode",
+            "rel",
+            options=("rel", "abs"),
+            help="Threshold as a share of the best, or as it is.",
+            idle=(Idle("threshold", "threshold is 0", (0,)),),
+        ),
         Int("cooldown", 0, min=0, unit="epochs", help="Epochs after a drop before waiting starts again."),
         Float("min_lr", 0.0, min=0.0, help="The rate is never lowered below this."),
         Float("eps", 1e-8, min=0.0, help="Drops smaller than this are not made."),

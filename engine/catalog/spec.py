@@ -175,12 +175,27 @@ class Optimizer:
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """A parameter of the optimizer that a schedule sets itself, so that the optimizer's own value is not used.
+
+    ``how``: half a sentence, with the schedule's values in braces. ``by``: the schedule's parameter of that meaning.
+    ``where``: the flag that must be on for it. ``entry``: the only one of several numbers that is set.
+    """
+
+    param: str
+    how: str
+    by: str = ""
+    where: str = ""
+    entry: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """A learning-rate schedule. ``run_length``: the parameter that defaults to the run's length, in steps of ``every``.
 
     ``every``: how often it moves unless the project says otherwise. ``watches``: it is told the watched metric.
-    ``rate``: the parameter that sets the learning rate in place of the optimizer's own.
+    ``sets``: what it overrules of the optimizer.
     """
 
     kind: str
@@ -191,7 +206,7 @@ class Schedule:
     every: Literal["step", "epoch"] = "epoch"
     run_length: str = ""
     watches: bool = False
-    rate: str = ""
+    sets: tuple[Sets, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -37,6 +37,7 @@ CODES = MappingProxyType(
         "P002": "a parameter's value is not legal",
         "P003": "parameters do not fit each other",
         "P004": "a node that shares weights has parameters of its own",
+        "P005": "a value was given that has no effect (warning)",
         "S001": "torch refuses the inputs; its own words are quoted",
         "S002": "a size differs from what the layer was built for",
         "S003": "the number of axes is wrong",
@@ -72,7 +73,7 @@ CODES = MappingProxyType(
         "T008": "values of optimizer and schedule do not fit each other",
         "T009": "the only batch is not full, and such are dropped",
         "T010": "nothing that leads to a loss learns",
-        "T011": "the schedule takes the place of the optimizer's learning rate",
+        "T011": "a value of optimizer or schedule was given that has no effect (warning)",
     }
 )
 

@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from engine.check import blocks, data, inplace, names, training, values, wires
+from engine.check import blocks, data, effects, inplace, names, training, values, wires
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import views
 from engine.graph.model import Project
@@ -12,13 +12,17 @@ def structural(project: Project) -> tuple[Diagnostic, ...]:
     """Every problem of the graphs themselves: names, kinds, parameters, wires, blocks."""
     found = [*blocks.project_problems(project)]
     for view in views(project):
-        found += chain.from_iterable(rules.problems(view) for rules in (names, blocks, values, wires, inplace))
+        found += chain.from_iterable(rules.problems(view) for rules in (names, blocks, values, wires, inplace, effects))
     return tuple(found)
 
 
 def settings(project: Project) -> tuple[Diagnostic, ...]:
     """Every problem of the data's and the training's settings."""
-    return (*data.problems(project), *training.problems(project))
+    return (
+        *data.problems(project),
+        *training.problems(project),
+        *effects.training_problems(project.training),
+    )
 
 
 def instant(project: Project) -> tuple[Diagnostic, ...]:

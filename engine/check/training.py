@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from engine.catalog.index import layer, nearest
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.params import find
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Optimizer, Schedule, effective
 from engine.check.diagnostics import Diagnostic, Fix
@@ -61,7 +60,6 @@ def problems(project: Project) -> Iterator[Diagnostic]:
     else:
         yield from _part("optimizer", training.optimizer, optimizer)
         yield from _together(training, optimizer)
-        yield from _unused_rate(training, optimizer)
     if training.schedule is not None:
         yield from _schedule(training.schedule)
     yield from _watched(project)
@@ -150,27 +148,6 @@ def _together(training: Training, optimizer: Optimizer) -> Iterator[Diagnostic]:
             "Switch cycle_momentum off, or take another optimizer.",
             Fix("Switch cycle_momentum off", SetTraining(replace(training, schedule=mended))),
         )
-
-
-def _unused_rate(training: Training, optimizer: Optimizer) -> Iterator[Diagnostic]:
-    """A learning rate that somebody set, and that the schedule replaces before the first step."""
-    part = training.schedule
-    declared = SCHEDULES.get(part.kind) if part else None
-    own = find(optimizer.params, "lr")
-    asked = training.optimizer.params.get("lr")
-    if part is None or declared is None or not declared.rate or own is None or asked in (None, own.default):
-        return
-    rate = declared.rate
-    used = effective(declared.params, part.params).get(rate)
-    mended = replace(part, params={**part.params, rate: asked})
-    fits = (param := find(declared.params, rate)) is not None and param.problem(asked) is None
-    yield Diagnostic(
-        "T011",
-        "warning",
-        f"{part.kind} sets the learning rate by its {rate}, {used}; lr {asked} of {optimizer.kind} has no effect.",
-        f"Set {rate} instead, or train without a schedule.",
-        fix=Fix(f"Set {rate} to {asked}", SetTraining(replace(training, schedule=mended))) if fits else None,
-    )
 
 
 def _schedule(part: SchedulePart) -> Iterator[Diagnostic]:

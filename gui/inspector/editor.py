@@ -52,6 +52,11 @@ class Editor(QWidget):
     def step(self, steps: int) -> None:
         """Go some steps up or down, where that means something."""
 
+    def set_idle(self, *, is_idle: bool, note: str) -> None:
+        """Grey a value that has no effect; ``note``: what a screen reader says of it besides."""
+        restyle(self.inner, "idle", is_idle)
+        self.inner.setAccessibleDescription(f"{self.param.help} {note}".strip())
+
     def set_wrong(self, *, wrong: bool) -> None:
         """Mark the value as illegal."""
         restyle(self.inner, "wrong", wrong)

@@ -172,17 +172,20 @@ class Switch(QCheckBox):
         track = QRectF(2, (self.height() - self.TRACK.height()) / 2, self.TRACK.width(), self.TRACK.height())
         track.adjust(0.5, 0.5, -0.5, -0.5)
         on = state is Qt.CheckState.Checked
+        idle = bool(self.property("idle"))  # the value has no effect
         if self.hasFocus():  # around the track, which may be of the same colour
             painter.setPen(theme.colour("focus"))
             painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), track.height() / 2 + 2, track.height() / 2 + 2)
-        painter.setPen(theme.colour("accent_fill" if on else "text_faint"))
-        painter.setBrush(theme.colour("accent_fill" if on else "field"))
+        painter.setPen(theme.colour("accent_fill" if on and not idle else "text_faint"))
+        painter.setBrush(theme.colour("text_faint" if on and idle else "accent_fill" if on else "field"))
         painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)
         side = track.height() - 6
         share = {Qt.CheckState.Checked: 1.0, Qt.CheckState.Unchecked: 0.0}.get(state, 0.5)
         left = track.left() + 3 + share * (track.width() - 6 - side)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("on_accent" if on else "text_dim" if self.isEnabled() else "text_faint"))
+        painter.setBrush(
+            theme.colour("on_accent" if on else "text_dim" if self.isEnabled() and not idle else "text_faint")
+        )
         painter.drawEllipse(QRectF(left, track.top() + 3, side, side))
         painter.end()
 

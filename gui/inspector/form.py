@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from engine.catalog.effect import Without, idle
 from engine.catalog.params import FromInput, Param, Text, Value
 from engine.graph.model import UNSET, Unset
 from gui.inspector.editor import Editor
@@ -102,6 +103,10 @@ class Row(QObject):
         self.problem.setProperty("voice", "wrong")
         self.problem.setWordWrap(True)
         self.problem.hide()
+        self.note = QLabel()
+        self.note.setProperty("voice", "small")
+        self.note.setWordWrap(True)
+        self.note.hide()
         tip = help_text(param)
         for widget in (self.label, editor.inner):
             widget.setToolTip(tip)
@@ -125,13 +130,15 @@ class Row(QObject):
         grid.addLayout(head, at, 0)
         grid.addWidget(self.editor, at, 1)
         grid.addWidget(self.problem, at + 1, 1)
-        return at + 2
+        grid.addWidget(self.note, at + 2, 1)
+        return at + 3
 
     def set_visible(self, *, shown: bool) -> None:
         """Show the row, or leave it out."""
         for widget in (self.label, self.editor):
             widget.setVisible(shown)
         self.problem.setVisible(shown and bool(self.problem.text()))
+        self.note.setVisible(shown and bool(self.note.text()))
         if not shown:
             self.reset.hide()
 
@@ -148,6 +155,13 @@ class Row(QObject):
             self.editor.set_value(plain)
             self._show_problem(self._judged(plain))
         self._offer_reset()
+
+    def show_effect(self, without: Without | None) -> None:
+        """Say beside the value that it has no effect, and why; grey it where nothing of it has."""
+        note = without.note if without else ""
+        self.note.setText(note)
+        self.note.setVisible(bool(note) and not self.editor.isHidden())
+        self.editor.set_idle(is_idle=without is not None and without.entry is None, note=note)
 
     def _offer_reset(self) -> None:
         default = self.param.default
@@ -243,10 +257,25 @@ class Form(QWidget):
         if not params:
             self.hide()
 
-    def show_values(self, values: Mapping[str, Shown], derived: Mapping[str, Value] | None = None) -> None:
-        """Show the values given; parameters that are left out have their defaults."""
+    def show_values(
+        self,
+        values: Mapping[str, Shown],
+        derived: Mapping[str, Value] | None = None,
+        effects: Mapping[str, Without] | None = None,
+    ) -> None:
+        """Show the values given; parameters that are left out have their defaults.
+
+        ``effects``: which of them have none; if not given, as far as these values tell.
+        """
+        if effects is None:
+            told = {param.name: values.get(param.name, UNSET) for param in self.params}
+            plain = {
+                param.name: param.default if told[param.name] is UNSET else told[param.name] for param in self.params
+            }
+            effects = idle(self.params, {name: value for name, value in plain.items() if value is not MIXED})
         for name, row in self.rows.items():
             row.show_value(values.get(name, UNSET), (derived or {}).get(name))
+            row.show_effect(effects.get(name))
 
     def stops(self) -> list[QWidget]:
         """What Tab comes to, in order."""

@@ -6,6 +6,7 @@ from typing import Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from engine.catalog.effect import Without
 from engine.catalog.params import Param, Value
 from engine.graph.model import Unset
 from gui.inspector.editors import NOWHERE, Around
@@ -76,8 +77,14 @@ class PartForm(QWidget):
         if self._kinds[at] != self._kind:
             self.chosen.emit(self._kinds[at])
 
-    def show_part(self, kind: str, params: Mapping[str, Value], around: Around = NOWHERE) -> None:
-        """Show what is chosen and its values; an empty kind for none."""
+    def show_part(
+        self,
+        kind: str,
+        params: Mapping[str, Value],
+        around: Around = NOWHERE,
+        effects: Mapping[str, Without] | None = None,
+    ) -> None:
+        """Show what is chosen and its values; an empty kind for none. ``effects`` as in `Form.show_values`."""
         if kind not in self._kinds:
             self._kinds.append(kind)  # an unknown one, from a file
             self.combo.addItem(kind)
@@ -90,7 +97,7 @@ class PartForm(QWidget):
         if (kind, around) != self._built:
             self._built = (kind, around)
             self._rebuild(declared.params if declared else (), around)
-        self.form.show_values(dict(params))
+        self.form.show_values(dict(params), effects=effects)
 
     def _rebuild(self, params: tuple[Param, ...], around: Around) -> None:
         self.form.setParent(None)

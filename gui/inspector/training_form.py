@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Choice, Flag, Float, Int, Sizes, Value
 from engine.catalog.schedules import SCHEDULES
+from engine.check import effects
 from engine.check.training import RANGES, figures
 from engine.graph.edits import Edit, SetTraining
 from engine.graph.model import Best, Clip, EarlyStop, Part, SchedulePart, Training, Unset
@@ -135,9 +136,10 @@ class TrainingForm(QWidget):
         self._shown = (training, figures(project))
         self.run.show_values({name: getattr(training, name) for name in self.run.rows})
         self.details.show_values({name: getattr(training, name) for name in self.details.rows})
-        self.optimizer.show_part(training.optimizer.kind, training.optimizer.params)
-        schedule = training.schedule
-        self.schedule.show_part(schedule.kind if schedule else "", schedule.params if schedule else {})
+        optimizer, schedule = training.optimizer, training.schedule
+        self.optimizer.show_part(optimizer.kind, optimizer.params, effects=effects.of_optimizer(training))
+        part = schedule or Part("")
+        self.schedule.show_part(part.kind, part.params, effects=effects.of_schedule(schedule, training.epochs))
         self.pace.show_values({"every": schedule.every if schedule else None})
         self.pace.setVisible(schedule is not None)
         known = {name: name for name in self._shown[1]}
@@ -152,7 +154,8 @@ class TrainingForm(QWidget):
     def _show_stop(self, stop: EarlyStop | None) -> None:
         shown = stop or EarlyStop()
         values: dict[str, Value] = {"watch": shown.watch, "patience": shown.patience, "min_delta": shown.min_delta}
-        self.stop.show_values({"early_stop": stop is not None, **values})
+        in_vain = effects.of_early_stop(self._training)
+        self.stop.show_values({"early_stop": stop is not None, **values}, effects=in_vain)
         _show_rows(self.stop, tuple(values), shown=stop is not None)
 
     def _follow(self, edit: Edit) -> None:

@@ -5,7 +5,8 @@ import pytest
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.check.data import fields
-from engine.check.rules import settings
+from engine.check.effects import of_early_stop, of_schedule
+from engine.check.rules import instant, settings
 from engine.check.training import figures
 from engine.graph.edits import SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Project, SchedulePart, Split, Training
@@ -88,30 +89,6 @@ def test_a_fix_of_the_training_mends_it():
     assert settings(project) == ()
 
 
-def test_a_learning_rate_that_the_schedule_replaces_is_told():
-    cycle = SchedulePart("OneCycleLR", {"max_lr": 0.02})
-    project = trained(optimizer=Part("AdamW", {"lr": 0.5}), schedule=cycle)
-    [problem] = settings(project)
-    assert (problem.code, problem.severity) == ("T011", "warning")
-    assert "max_lr, 0.02; lr 0.5 of AdamW has no effect" in problem.message
-    assert problem.fix is not None
-    problem.fix.edit.apply(project)
-    assert project.training.schedule == replace(cycle, params={"max_lr": 0.5})
-    assert project.training.optimizer.params["lr"] == 0.5
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"optimizer": Part("AdamW", {"lr": 0.001}), "schedule": SchedulePart("OneCycleLR")},  # as declared
-        {"optimizer": Part("AdamW", {"lr": 0.5}), "schedule": SchedulePart("StepLR")},
-        {"optimizer": Part("AdamW", {"lr": 0.5})},
-    ],
-)
-def test_a_learning_rate_that_counts_or_that_nobody_set_is_not_told(changes: dict[str, object]):
-    assert settings(trained(**changes)) == ()
-
-
 def test_validation_figures_need_rows_that_are_held_out():
     project = replace(trained(early_stop=EarlyStop(watch="val_loss")), data=Data(split=Split(validation=0.0)))
     problems = settings(project)
@@ -167,3 +144,80 @@ def test_a_transform_changes_a_field_that_is_there():
     (problem,) = fields(project, ("image", "label"))
     assert problem.code == "D106"
     assert "image, label" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("changes", "says", "without"),
+    [
+        (
+            {"optimizer": Part("AdamW", {"lr": 1e9}), "schedule": SchedulePart("OneCycleLR", {"max_lr": 0.02})},
+            "lr = 1000000000.0 has no effect: OneCycleLR sets it, up to max_lr = 0.02.",
+            Part("AdamW"),
+        ),
+        (
+            {"optimizer": Part("AdamW", {"lr": 0.0}), "schedule": SchedulePart("OneCycleLR")},  # no legal peak
+            "lr = 0.0 has no effect",
+            Part("AdamW"),
+        ),
+        (
+            {"optimizer": Part("SGD", {"momentum": 0.5}), "schedule": SchedulePart("OneCycleLR")},
+            "momentum = 0.5 has no effect: OneCycleLR sets it, from 0.95 to 0.85 and back.",
+            Part("SGD"),
+        ),
+        (
+            {"optimizer": Part("Adam", {"betas": (0.5, 0.999)}), "schedule": SchedulePart("OneCycleLR")},
+            "not all of betas = (0.5, 0.999) has an effect: OneCycleLR sets the first of them",
+            Part("Adam"),
+        ),
+        ({"optimizer": Part("SGD", {"dampening": 0.5})}, "dampening = 0.5 has no effect: there is no", Part("SGD")),
+    ],
+)
+def test_a_value_given_in_vain_is_warned_of_with_the_reason(changes, says: str, without: Part) -> None:
+    (told,) = settings(trained(**changes))
+    assert (told.code, told.severity) == ("T011", "warning")
+    assert says in told.message
+    assert isinstance(told.fix.edit, SetTraining)
+    assert told.fix.edit.training.optimizer == without
+    schedule = changes.get("schedule")
+    if "lr = 1" in says:  # it goes to where it counts
+        assert told.fix.label == "Set max_lr to 1000000000.0"
+        schedule = replace(schedule, params={"max_lr": 1e9})
+    assert told.fix.edit.training.schedule == schedule
+    assert not settings(trained(optimizer=without, schedule=schedule))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"optimizer": Part("AdamW", {"lr": 0.5})},
+        {"optimizer": Part("AdamW", {"lr": 0.001}), "schedule": SchedulePart("OneCycleLR")},  # the default: no choice
+        {"optimizer": Part("AdamW", {"lr": 0.5}), "schedule": SchedulePart("StepLR")},
+        {"optimizer": Part("Adam", {"betas": (0.9, 0.9)}), "schedule": SchedulePart("OneCycleLR")},
+        {"optimizer": Part("SGD", {"dampening": 0.5}), "schedule": SchedulePart("OneCycleLR")},  # which brings momentum
+        {
+            "optimizer": Part("SGD", {"momentum": 0.5}),
+            "schedule": SchedulePart("OneCycleLR", {"cycle_momentum": False}),
+        },
+    ],
+)
+def test_a_value_that_counts_is_not_warned_of(changes) -> None:
+    assert not settings(trained(**changes))
+
+
+def test_illegal_values_do_not_stop_the_search_for_idle_ones() -> None:
+    schedule = SchedulePart("OneCycleLR", {"max_lr": "much", "base_momentum": None, "pct_start": (1, (2,))})
+    told = settings(trained(optimizer=Part("SGD", {"lr": "x", "momentum": (0, 0)}), schedule=schedule))
+    assert {"T002", "T011"} == {each.code for each in told}
+    stop = trained(schedule=SchedulePart("ReduceLROnPlateau", {"patience": "long"}), early_stop=EarlyStop(patience="x"))
+    assert of_schedule(stop.training.schedule, "many") == of_early_stop(stop.training) == {}
+
+
+def test_a_value_of_a_layer_given_in_vain_is_warned_of() -> None:
+    project = classifier()
+    project.graphs["Net"].nodes["conv"] = node("Conv2d", padding=(0, 0), padding_mode="reflect")
+    told = [each for each in instant(project) if each.code == "P005"]
+    assert [(each.node, each.severity) for each in told] == [("conv", "warning")]
+    assert "padding_mode = 'reflect' has no effect: no border is added." in told[0].message
+    told[0].fix.edit.apply(project)
+    assert "padding_mode" not in project.graphs["Net"].nodes["conv"].params
+    assert not [each for each in instant(project) if each.code == "P005"]

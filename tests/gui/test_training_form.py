@@ -176,3 +176,39 @@ def test_a_change_from_elsewhere_is_shown(form, document) -> None:
     document.do(SetTraining(Training(epochs=77)))
     assert form.run.rows["epochs"].editor.field.text() == "77"
     assert form.schedule.combo.currentText() == "none"
+
+
+def test_what_the_schedule_sets_of_the_optimizer_is_greyed_with_the_reason(form, document) -> None:
+    choose(form.schedule.combo, "StepLR")
+    assert not form.optimizer.form.rows["lr"].note.isVisible()
+    choose(form.schedule.combo, "OneCycleLR")
+    lr = form.optimizer.form.rows["lr"]
+    assert lr.note.isVisible()
+    assert lr.note.text() == "No effect: OneCycleLR sets it, up to max_lr = 0.01"
+    assert lr.editor.field.property("idle")
+    assert "OneCycleLR" in lr.editor.field.accessibleDescription()
+    betas = form.optimizer.form.rows["betas"]
+    assert betas.note.text() == "OneCycleLR sets the first of them, from 0.95 to 0.85 and back"
+    assert not betas.editor.field.property("idle")  # the second of them counts
+
+    enter(form.schedule.form, "max_lr", "0.5")
+    assert lr.note.text().endswith("max_lr = 0.5")
+    flip(form.schedule.form, "cycle_momentum")
+    assert not form.optimizer.form.rows["betas"].note.isVisible()
+    assert form.schedule.form.rows["base_momentum"].note.text() == "No effect: cycle_momentum is off"
+
+    enter(form.optimizer.form, "lr", "3")  # it may be typed all the same, for a day without the schedule
+    assert [each.code for each in instant(document.project) if each.severity == "warning"][-1] == "T011"
+    choose(form.schedule.combo, "none")
+    assert not form.optimizer.form.rows["lr"].note.isVisible()
+    assert not form.optimizer.form.rows["lr"].editor.field.property("idle")
+
+
+def test_a_patience_that_outlasts_the_training_is_told(form, document) -> None:
+    flip(form.stop, "early_stop")
+    assert not form.stop.rows["patience"].note.isVisible()
+    enter(form.run, "epochs", "6")
+    assert form.stop.rows["patience"].note.text() == "No effect: all is over after epoch 6"
+    assert form.stop.rows["patience"].note.isVisible()
+    enter(form.stop, "patience", "4")
+    assert not form.stop.rows["patience"].note.isVisible()

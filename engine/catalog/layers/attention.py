@@ -1,5 +1,6 @@
 """Layers in which every position of a sequence looks at every other."""
 
+from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int
 from engine.catalog.spec import Function, Layer, Module, Port
@@ -29,7 +30,12 @@ MULTIHEAD_ATTENTION = Layer(
         FromInput("vdim", axis=-1, port="value", unless="embed_dim", help="Features of each value."),
         BATCH_FIRST,
         Flag("need_weights", True, help="Give the attention weights too; without them a faster kernel can be used."),
-        Flag("average_attn_weights", True, help="Give the mean of the weights over all heads, not one map a head."),
+        Flag(
+            "average_attn_weights",
+            True,
+            help="Give the mean of the weights over all heads, not one map a head.",
+            idle=(Idle("need_weights", "need_weights is off", (False,)),),
+        ),
         Flag("is_causal", False, help="Promise that attn_mask hides the future; needs attn_mask."),
     ),
     inputs=(

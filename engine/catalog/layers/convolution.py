@@ -1,5 +1,6 @@
 """Filters that slide over a signal, an image or a volume, and their transposes."""
 
+from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, FromInput, Int, Sizes
 from engine.catalog.spec import Layer, Module
@@ -47,7 +48,13 @@ def _conv(n: int) -> Layer:
             Sizes("dilation", 1, n=n, min=1, unit=unit, help="Distance between neighbouring taps of a filter."),
             Int("groups", 1, min=1, help="Channel groups that do not mix; must divide both channel counts."),
             Flag("bias", True, help="Add one learned offset per filter."),
-            Choice("padding_mode", "zeros", options=PADDINGS, help="What the border is filled with."),
+            Choice(
+                "padding_mode",
+                "zeros",
+                options=PADDINGS,
+                help="What the border is filled with.",
+                idle=(Idle("padding", "no border is added", (0, "valid")),),
+            ),
         ),
         left_out=LEFT_OUT,
     )

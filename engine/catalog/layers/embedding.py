@@ -1,5 +1,6 @@
 """Vectors for things that are not numbers: words, classes, places in a sequence."""
 
+from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Flag, Float, FromInput, Int
 from engine.catalog.spec import Layer, Module, Port
@@ -16,7 +17,14 @@ EMBEDDING = Layer(
         Int("embedding_dim", 64, min=1, required=True, help="Length of each vector."),
         Int("padding_idx", None, help="Index whose vector starts at 0 and is never trained."),
         Float("max_norm", None, above=0.0, help="Vectors longer than this are shortened to it when looked up."),
-        Float("norm_type", 2.0, above=0.0, finite=False, help="Which p-norm max_norm bounds; inf: the largest entry."),
+        Float(
+            "norm_type",
+            2.0,
+            above=0.0,
+            finite=False,
+            help="Which p-norm max_norm bounds; inf: the largest entry.",
+            idle=(Idle("max_norm", "max_norm bounds nothing", (None,)),),
+        ),
         Flag("scale_grad_by_freq", False, help="Divide each gradient by how often its index occurs in the batch."),
     ),
     inputs=(Port("input", "int"),),

@@ -1,10 +1,16 @@
 """Figures that tell how good a network is; they are looked at, not trained on."""
 
+from engine.catalog.idle import Idle
 from engine.catalog.params import Choice, Float, Int, Param
 from engine.catalog.spec import Element, Function, Layer, Port
 
 IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are not counted, such as padding.")
-THRESHOLD = Float("threshold", 0.0, help="Scores above it mean yes: 0 for raw scores, 0.5 for probabilities.")
+THRESHOLD = Float(
+    "threshold",
+    0.0,
+    help="Scores above it mean yes: 0 for raw scores, 0.5 for probabilities.",
+    idle=(Idle("task", "the best score decides", ("multiclass",)),),
+)
 TASK = Choice(
     "task",
     "auto",

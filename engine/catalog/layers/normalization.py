@@ -1,19 +1,25 @@
 """Layers that bring numbers to a common mean and spread."""
 
+from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Flag, Float, FromInput, Int, Param
 from engine.catalog.spec import Layer, Module
 
 EPS = Float("eps", 1e-5, min=0.0, help="Added to the variance, so that nothing is divided by 0.")
-BIAS = Flag("bias", True, help="Learn an offset too, where a factor is learned.")
+FORGETFUL = (Idle("track_running_stats", "no running figures are kept", (False,)),)
+
+
+def _bias(affine: str) -> Flag:
+    nothing = Idle(affine, f"nothing is learned while {affine} is off", (False,))
+    return Flag("bias", True, help="Learn an offset too, where a factor is learned.", idle=(nothing,))
 
 
 def _running(*, on: bool) -> tuple[Param, ...]:
     return (
         Flag("affine", on, help="Learn a factor and an offset per channel."),
         Flag("track_running_stats", on, help="Keep running means and variances for use after training."),
-        BIAS,
+        _bias("affine"),
     )
 
 
@@ -24,6 +30,7 @@ MOMENTUM = Float(
     max=1.0,
     none="all batches count alike",
     help="Share of the newest batch in the running figures; None: all batches count alike.",
+    idle=FORGETFUL,
 )
 
 
@@ -43,7 +50,8 @@ def _batch(n: int) -> Layer:
 
 def _instance(n: int) -> Layer:
     thing, _, letters = SPACES[n]
-    momentum = Float("momentum", 0.1, min=0.0, max=1.0, help="Share of the newest batch in the running figures.")
+    told = "Share of the newest batch in the running figures."
+    momentum = Float("momentum", 0.1, min=0.0, max=1.0, help=told, idle=FORGETFUL)
     return Layer(
         kind=f"InstanceNorm{n}d",
         family="normalization",
@@ -67,7 +75,7 @@ LAYER_NORM = Layer(
         FromInput("normalized_shape", axis=-1, tuple_ok=True, help="Size of the last axis, or of several last ones."),
         EPS,
         Flag("elementwise_affine", True, help="Learn a factor and an offset per feature."),
-        BIAS,
+        _bias("elementwise_affine"),
     ),
     left_out=LEFT_OUT,
 )
@@ -83,7 +91,7 @@ GROUP_NORM = Layer(
         FromInput("num_channels", axis=1, help="Channels that come in."),
         EPS,
         Flag("affine", True, help="Learn a factor and an offset per channel."),
-        BIAS,
+        _bias("affine"),
     ),
     left_out=LEFT_OUT,
 )

@@ -1,5 +1,6 @@
 """Layers that keep one number for each neighbourhood."""
 
+from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES, primed
 from engine.catalog.params import Flag, Int, Param, Sizes
 from engine.catalog.spec import Layer, Module
@@ -36,6 +37,8 @@ def _max(n: int) -> Layer:
 
 def _average(n: int) -> Layer:
     thing, unit, letters = SPACES[n]
+    no_border = Idle("padding", "no border is added", (0,))
+    divided = Idle("divisor_override", "divisor_override says what to divide by", but=(None,))
     divisor = (Int("divisor_override", None, min=1, help="Divide by this; None: by the number of entries."),)
     return Layer(
         kind=f"AvgPool{n}d",
@@ -48,7 +51,12 @@ def _average(n: int) -> Layer:
         params=(
             *_window(n, unit),
             Flag("ceil_mode", False, help="Keep a last neighbourhood that is only partly inside."),
-            Flag("count_include_pad", True, help="Let the added border count in the mean."),
+            Flag(
+                "count_include_pad",
+                True,
+                help="Let the added border count in the mean.",
+                idle=(no_border, divided) if n > 1 else (no_border,),
+            ),
             *(divisor if n > 1 else ()),
         ),
     )

@@ -1,5 +1,6 @@
 """Layers that read a sequence step by step and remember."""
 
+from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int, Param
 from engine.catalog.spec import Layer, Module, Port
@@ -12,7 +13,14 @@ SIZES: tuple[Param, ...] = (
 REST: tuple[Param, ...] = (
     Flag("bias", True, help="Add learned offsets."),
     Flag("batch_first", False, help="Sequences come as (batch, step, feature), not (step, batch, feature)."),
-    Float("dropout", 0.0, min=0.0, max=1.0, help="Share set to 0 between stacked layers while training."),
+    Float(
+        "dropout",
+        0.0,
+        min=0.0,
+        max=1.0,
+        help="Share set to 0 between stacked layers while training.",
+        idle=(Idle("num_layers", "a single layer has none after it", (1,)),),
+    ),
     Flag("bidirectional", False, help="Read the sequence backwards as well, and join both results."),
 )
 NONLINEARITY = Choice("nonlinearity", "tanh", options=("tanh", "relu"), help="What bends the remembered numbers.")

@@ -1,0 +1,123 @@
+"""Which settings have no effect, and why: for forms to say beside them, and a warning where one was given."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from engine.catalog.effect import Without, idle, overruled
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.params import Param, Value, find, shown
+from engine.catalog.schedules import SCHEDULES
+from engine.catalog.spec import effective
+from engine.check.diagnostics import Diagnostic, Fix
+from engine.check.view import View
+from engine.graph.edits import SetParam, SetTraining
+from engine.graph.model import UNSET, Part, SchedulePart, Training
+
+Effects = Mapping[str, Without]
+
+
+def of_optimizer(training: Training) -> dict[str, Without]:
+    """What the schedule sets of the optimizer, and what has no effect beside other values of it."""
+    declared = OPTIMIZERS.get(training.optimizer.kind)
+    if declared is None:
+        return {}
+    schedule = training.schedule
+    by = SCHEDULES.get(schedule.kind) if schedule else None
+    set_by_it = overruled(by, schedule.params, declared.params) if schedule and by else {}
+    values = effective(declared.params, training.optimizer.params)
+    own = {name: value for name, value in values.items() if name not in set_by_it}
+    return {**idle(declared.params, own), **set_by_it}
+
+
+def of_schedule(schedule: SchedulePart | None, epochs: int) -> dict[str, Without]:
+    """What has no effect beside other values of the schedule, or in so few epochs."""
+    declared = SCHEDULES.get(schedule.kind) if schedule else None
+    if schedule is None or declared is None:
+        return {}
+    values = effective(declared.params, schedule.params)
+    if declared.watches and _outlasts(values.get("patience"), 2, epochs):
+        return {**idle(declared.params, values), "patience": Without(f"all is over after epoch {epochs:,}")}
+    return idle(declared.params, values)
+
+
+def of_early_stop(training: Training) -> dict[str, Without]:
+    """What has no effect of early stopping in so few epochs."""
+    stop = training.early_stop
+    if stop is None or not _outlasts(stop.patience, 1, training.epochs):
+        return {}
+    return {"patience": Without(f"all is over after epoch {training.epochs:,}")}
+
+
+def _outlasts(patience: object, more: int, epochs: object) -> bool:
+    """Whether all is over before patience is; the first epoch is always better than none."""
+    return isinstance(patience, int) and isinstance(epochs, int) and patience + more >= epochs
+
+
+def given(params: tuple[Param, ...], values: Mapping[str, Value], effects: Effects) -> Iterator[tuple[str, Without]]:
+    """The values that somebody chose, unlike the defaults, and that have no effect."""
+    for name, without in effects.items():
+        param = find(params, name)
+        if param is not None and name in values and _differs(param.default, values[name], without.entry):
+            yield name, without
+
+
+def _differs(default: Value, value: Value, entry: int | None) -> bool:
+    if entry is not None and isinstance(default, tuple) and isinstance(value, tuple):
+        return default[entry : entry + 1] != value[entry : entry + 1]
+    return default != value
+
+
+def problems(view: View) -> Iterator[Diagnostic]:
+    """Values of nodes that were given in vain."""
+    for name, node in view.graph.nodes.items():
+        declared = view.layers[name]
+        if declared is None or not any(param.idle and param.name in node.params for param in declared.params):
+            continue
+        effects = idle(declared.params, effective(declared.params, node.params))
+        for each, without in given(declared.params, node.params, effects):
+            yield view.problem(
+                "P005",
+                f"{name} ({node.kind}): {each} = {shown(node.params[each])} has no effect: {without.why}.",
+                node=name,
+                severity="warning",
+                fix=(f"Remove {each}", SetParam(view.name, name, each, UNSET)),
+            )
+
+
+def training_problems(training: Training) -> Iterator[Diagnostic]:
+    """Values of optimizer and schedule that were given in vain."""
+    part, schedule = training.optimizer, training.schedule
+    declared = OPTIMIZERS.get(part.kind)
+    if declared is not None:
+        for name, without in given(declared.params, part.params, of_optimizer(training)):
+            yield _in_vain("optimizer", part, name, without, _mended(training, name, without))
+    by = SCHEDULES.get(schedule.kind) if schedule else None
+    if schedule is not None and by is not None:
+        for name, without in given(by.params, schedule.params, idle(by.params, effective(by.params, schedule.params))):
+            without_it = replace(training, schedule=replace(schedule, params=_less(schedule.params, name)))
+            yield _in_vain("schedule", schedule, name, without, Fix(f"Remove {name}", SetTraining(without_it)))
+
+
+def _in_vain(what: str, part: Part, name: str, without: Without, fix: Fix) -> Diagnostic:
+    instead = f"Set {without.instead} of the schedule instead." if without.instead else ""
+    value, why = shown(part.params[name]), without.why
+    message = f"The {what} {part.kind}: {name} = {value} has no effect: {why}."
+    if without.entry is not None:
+        message = f"The {what} {part.kind}: not all of {name} = {value} has an effect: {why}."
+    return Diagnostic("T011", "warning", message, instead, fix=fix)
+
+
+def _mended(training: Training, name: str, without: Without) -> Fix:
+    """The optimizer without a value, which goes to where it counts if it is legal there."""
+    value, schedule = training.optimizer.params[name], training.schedule
+    mended = replace(training, optimizer=replace(training.optimizer, params=_less(training.optimizer.params, name)))
+    declared = SCHEDULES.get(schedule.kind) if schedule else None
+    param = find(declared.params, without.instead) if declared else None
+    if schedule is None or param is None or param.problem(value) is not None:
+        return Fix(f"Remove {name}", SetTraining(mended))
+    moved = replace(schedule, params={**schedule.params, param.name: value})
+    return Fix(f"Set {param.name} to {shown(value)}", SetTraining(replace(mended, schedule=moved)))
+
+
+def _less(params: Mapping[str, Value], name: str) -> dict[str, Value]:
+    return {key: value for key, value in params.items() if key != name}
