@@ -1,8 +1,18 @@
 """One problem on a card: what is wrong, what to do, and a button that does it."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.check.diagnostics import Diagnostic
 from gui.theme import Theme
@@ -10,6 +20,28 @@ from gui.theme import Theme
 ICONS = {"error": ("error", "error"), "warning": ("warning", "warning"), "info": ("info", "accent")}
 """The icon and the colour of each severity."""
 ICON_PX = 15
+
+
+class CutLabel(QLabel):
+    """One line that gives way in its middle where there is no room for it."""
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        QStylePainter(self).drawItemText(
+            room, int(self.alignment()), self.palette(), self.isEnabled(), text, self.foregroundRole()
+        )
+
+
+class CutButton(QPushButton):
+    """Its text gives way in its middle where there is no room for it."""
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, inside.width())
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
 class ProblemCard(QFrame):
@@ -27,15 +59,17 @@ class ProblemCard(QFrame):
         self.setProperty("role", "problem")
         self.problem: Diagnostic | None = None
         self._theme, self._placed = theme, placed
-        self._sign, self._where, self._message, self._hint = QLabel(), QLabel(), QLabel(), QLabel()
+        self._sign, self._where, self._message, self._hint = QLabel(), CutLabel(), QLabel(), QLabel()
         self._where.setProperty("voice", "code")
         self._hint.setProperty("voice", "small")
         for label in (self._message, self._hint):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.fix = QPushButton()
+        self.fix = CutButton()
         self.fix.setProperty("role", "fix")
         self.fix.clicked.connect(lambda: self.fix_wanted.emit(self.problem))
+        for part in (self._where, self._message, self._hint, self.fix):
+            part.setMinimumWidth(1)  # a card is as wide as its list, whatever stands on it
         self._sign.setFixedSize(ICON_PX, ICON_PX)
         column = QVBoxLayout()
         column.setSpacing(3)
@@ -67,6 +101,7 @@ class ProblemCard(QFrame):
         self.fix.setVisible(problem.fix is not None)
         if problem.fix is not None:
             self.fix.setText(problem.fix.label)
+            self.fix.setToolTip(problem.fix.label)
             self.fix.setAccessibleName(f"Fix: {problem.fix.label}")
         self.setAccessibleName(f"{problem.severity} {problem.code} at {place}: {problem.message}")
         self.setAccessibleDescription(problem.hint)

@@ -1,11 +1,13 @@
 """The list of problems: what is wrong, where it is, and what mends it."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.check.diagnostics import Diagnostic
+from engine.check.diagnostics import Diagnostic, Fix
 from engine.graph.compose import make_block
 from engine.graph.edits import AddNode, SetData, SetParam, SetTraining
 from engine.graph.model import Data, Node, Training
@@ -167,3 +169,23 @@ def test_after_a_fix_the_keyboard_is_on_no_other_button(panel, document, qtbot) 
     QTest.keyClick(panel.cards[1].fix, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: len(panel.shown) == 2)
     assert panel.hasFocus()
+
+
+@pytest.mark.parametrize("width", [200, 236, 330])
+def test_a_card_stays_within_its_list_whatever_stands_on_it(panel, document, facts, qtbot, width) -> None:
+    edit = SetParam("Net", "head", "out_features", 3)
+    long = Diagnostic(
+        "S010", "warning", "A_name_without_a_place_to_break_it_that_is_long gets 64 scores.", "Set it to 3.",
+        node="head_of_the_whole_network", port="input", graph="Net",
+        fix=Fix("Set out_features of head_of_the_whole_network to 3", edit),
+    )  # fmt: skip
+    many = tuple(replace(long, message=f"{long.message} {at}") for at in range(9))
+    facts.take(Analysed(1, many, {}, 0, 0), document.revision)
+    panel.resize(width, 300)
+    qtbot.waitUntil(lambda: len(panel.cards) == 9 and panel.area.viewport().width() <= width, timeout=5000)
+    panel.area.widget().layout().activate()
+    for card in panel.cards:
+        assert card.geometry().right() < panel.area.viewport().width()
+        assert card.fix.mapTo(card, card.fix.rect().topRight()).x() < card.width()
+    QTest.mouseClick(panel.cards[0].fix, Qt.MouseButton.LeftButton)
+    assert document.project.graphs["Net"].nodes["head"].params["out_features"] == 3
