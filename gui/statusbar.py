@@ -10,6 +10,7 @@ from gui.document import Document
 from gui.journaling import Journaling
 from gui.notices import Notices
 from gui.selection import Selection
+from gui.wording import bytes_text
 
 _PASSING_MS = 6000
 _TICK_MS = 1000
@@ -49,7 +50,7 @@ class StatusBar(QStatusBar):
     def show_figures(self, parameters: int | None, macs: int | None) -> None:
         """What the network weighs, as far as it is known."""
         self._size.setText("" if parameters is None else counted(parameters, "parameter"))
-        self._bytes.setText("" if parameters is None else f"{parameters * _BYTES_A_PARAMETER / 1e6:.2f} MB")
+        self._bytes.setText("" if parameters is None else bytes_text(parameters * _BYTES_A_PARAMETER))
         self._work.setText("" if macs is None else f"{short(macs)} multiply-adds / sample")
 
     def show_hint(self, text: str) -> None:

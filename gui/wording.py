@@ -28,10 +28,10 @@ def short_text(count: float) -> str:
 
 
 def bytes_text(count: float) -> str:
-    """A size in memory or on disk: ``0.13 MB``, ``1.2 GB``."""
-    for unit, size in (("GB", 1e9), ("MB", 1e5)):
-        if count >= size:
-            return f"{count / (1e9 if unit == 'GB' else 1e6):.2f} {unit}"
+    """A size in memory or on disk: ``0.13 MB``, ``1.20 GB``, ``4.18 TB``."""
+    for unit, size, least in (("TB", 1e12, 1e12), ("GB", 1e9, 1e9), ("MB", 1e6, 1e5)):
+        if count >= least:
+            return f"{count / size:.2f} {unit}"
     return f"{count / 1e3:.1f} kB" if count >= 1e3 else f"{count:.0f} bytes"
 
 

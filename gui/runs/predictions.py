@@ -15,6 +15,7 @@ CARD_W, CARD_H = 118, 46
 MOST_BARS = 3
 _PICTURE = 40
 _LEAST_BAR = 2.0
+_LEAST_BARS = 20.0  # what names leave to the longest bar
 _GREY, _COLOUR = QImage.Format.Format_Grayscale8, QImage.Format.Format_RGB888
 
 
@@ -130,7 +131,7 @@ class PredictionsView(QWidget):
         painter.setFont(self._theme.font("small"))
         metrics = QFontMetricsF(painter.font())
         height = place.height() / MOST_BARS
-        name_px = min(place.width() * 0.5, max(metrics.horizontalAdvance(self._name(each)) for each in best))
+        name_px = min(place.width() - _LEAST_BARS, max(metrics.horizontalAdvance(self._name(each)) for each in best))
         for line, each in enumerate(best):
             row_place = QRectF(place.left(), place.top() + line * height, place.width(), height)
             is_right = each == truth

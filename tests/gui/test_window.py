@@ -168,6 +168,8 @@ def test_the_status_line_tells_figures_and_passing_words(window):
     window.status.show_figures(33_866, 51_800)
     texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
     assert texts == ["33,866 parameters", "0.14 MB", "51.8 k multiply-adds / sample"]
+    window.status.show_figures(1_046_000_000_394, 0)
+    assert window.frame.findChild(QLabel, "status_bytes").text() == "4.18 TB"
     window.seams.selection.select(["conv1", "bn1"])
     assert window.frame.findChild(QLabel, "status_selected").text() == "2 selected"
     window.seams.document.do(SetParam("Net", "nobody", "x", 1))

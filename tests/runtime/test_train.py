@@ -125,6 +125,16 @@ def test_the_confusion_counts_every_validation_row(tmp_path: Path) -> None:
     assert set(heard.of(GradientNorms)[0].norms) == {"fc1", "head"}
 
 
+@pytest.mark.parametrize("batch_size", [4, 64])
+def test_the_rows_that_are_shown_are_spread_over_the_part(tmp_path: Path, batch_size: int) -> None:
+    heard = Heard()
+    train(template("iris-mlp", epochs=1, batch_size=batch_size), tmp_path / "run", heard)
+    [seen] = heard.of(Predictions)
+    assert len(seen.indices) == len(seen.scores) == 8
+    assert seen.truth == tuple(row // 50 for row in seen.indices)  # the file has one species after the other
+    assert set(seen.truth) == {0, 1, 2}
+
+
 def test_figures_of_the_whole_part_are_exact(tmp_path: Path) -> None:
     heard = Heard()
     project = template("diabetes-mlp", epochs=1, batch_size=7)

@@ -54,14 +54,20 @@ class Gradients:
 
 
 class Views:
-    """What the network says of the validation rows, batch by batch: the confusion, and the first rows' scores."""
+    """What the network says of the validation rows, batch by batch: the confusion, and the scores of a few rows.
+
+    Those few are spread over all: a folder of images has its classes one after the other.
+    """
 
     def __init__(self, comparison: Comparison, class_names: Sequence[str], index: Sequence[int]) -> None:
         self._comparison, self._class_names = comparison, tuple(class_names)
-        self._index = tuple(index[:SHOWN_ROWS])
+        spread = (len(index) * each // SHOWN_ROWS for each in range(SHOWN_ROWS)) if len(index) else ()
+        self._places = tuple(dict.fromkeys(spread))
+        self._index = tuple(index[place] for place in self._places)
         self._counts: Tensor | None = None
-        self._scores: Tensor | None = None
-        self._truth: Tensor | None = None
+        self._seen = 0
+        self._scores: list[Tensor] = []
+        self._truth: list[Tensor] = []
 
     def add(self, outputs: Outputs, batch: dict[str, Tensor]) -> None:
         """Look at one batch."""
@@ -72,10 +78,17 @@ class Views:
         truth = batch[self._comparison.field]
         if self._comparison.is_class and truth.is_floating_point():  # shares of all classes
             truth = truth.argmax(1)
-        if self._scores is None:
-            self._scores, self._truth = scores[:SHOWN_ROWS], truth[:SHOWN_ROWS]
+        self._pick(scores, truth)
         if self._comparison.is_class and scores.dim() > 1 and scores.shape[1] <= MOST_CLASSES:
             self._count(scores, truth)
+
+    def _pick(self, scores: Tensor, truth: Tensor) -> None:
+        rows = min(len(scores), len(truth))
+        picked = [place - self._seen for place in self._places if self._seen <= place < self._seen + rows]
+        self._seen += rows
+        if picked:
+            self._scores.append(scores[picked])
+            self._truth.append(truth[picked])
 
     def _count(self, scores: Tensor, truth: Tensor) -> None:
         classes = scores.shape[1]
@@ -95,9 +108,11 @@ class Views:
         return Confusion(matrix, named, epoch=epoch, node=self._comparison.node)
 
     def predictions(self, epoch: int) -> Predictions | None:
-        """The first rows: truth and scores, probabilities where the scores are of classes."""
-        scores, truth = self._scores, self._truth
-        if scores is None or truth is None or not 0 < scores[0].numel() <= MOST_SCORES:
+        """A few rows: truth and scores, probabilities where the scores are of classes."""
+        if not self._scores:
+            return None
+        scores, truth = torch.cat(self._scores), torch.cat(self._truth)
+        if not 0 < scores[0].numel() <= MOST_SCORES:
             return None
         if self._comparison.is_class:
             if scores.dim() != 2:
