@@ -32,7 +32,8 @@ class Analysed:
     ``nodes`` by dotted path, as ``check --json`` has them, with ``elements`` by port, and ``derived``, the parameters
     that were read off the wires.
     ``source``: the text of ``model.py``, empty where problems keep it from being made. ``lines``: its line numbers,
-    from 1, with the node each is about. ``fields``: of the data as it was read, empty where that could not be done.
+    from 1, with the node each is about. ``fields``: those that the data has, each with ``element`` and the ``shape`` of
+    a row; none where the data cannot be read.
     """
 
     revision: int
@@ -42,7 +43,7 @@ class Analysed:
     macs: int
     source: str = ""
     lines: dict[int, str] = field(default_factory=dict)
-    fields: tuple[str, ...] = ()
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class SamplesShown:
 
 @dataclass(frozen=True, slots=True)
 class DataSummed:
-    """The data in figures; of a table that lacks its target only ``headings``, the columns to choose from."""
+    """The data in figures; of a table that cannot be summed up its columns as ``headings``, and why."""
 
     revision: int
     summary: dict[str, Any]
@@ -127,8 +128,6 @@ def decode_answer(line: bytes) -> Answer:
             values["problems"] = tuple(map(problem_from_json, values["problems"]))
         if "lines" in values:
             values["lines"] = {int(number): node for number, node in values["lines"].items()}
-        if "fields" in values:
-            values["fields"] = tuple(map(str, values["fields"]))
         return kind(**values)  # type: ignore[no-any-return] # one of the nine
     except (TypeError, ValueError, AttributeError, FileProblem) as wrong:
         raise MessageError(f"{kind.__name__} is damaged: {wrong}", revision_of(raw)) from None

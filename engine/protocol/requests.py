@@ -29,7 +29,7 @@ class Analyse:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Show some rows of the data as the network gets them."""
+    """Show some rows of the data as the network gets them; ``rows``: these, by number, instead of a page."""
 
     revision: int
     project: Project
@@ -37,6 +37,7 @@ class Samples:
     part: Part = "training"
     start: int = 0
     count: int = 16
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,12 @@ def _one_of(kind: type, *options: object) -> Any:  # noqa: ANN401 (likewise)
     return read
 
 
+def _numbers(raw: object, where: str) -> tuple[int, ...]:
+    if not isinstance(raw, list) or len(raw) > MOST_SAMPLES:
+        raise FileProblem(f"{where} must be a list of at most {MOST_SAMPLES} numbers")
+    return tuple(map(_whole(0, 2**53), raw, [where] * len(raw)))
+
+
 _READ: dict[str, Any] = {
     "revision": _whole(0, 2**53),
     "project": lambda raw, _where: from_json(raw),
@@ -129,4 +136,5 @@ _READ: dict[str, Any] = {
     "part": _one_of(str, *get_args(Part)),
     "start": _whole(0, 2**53),
     "count": _whole(1, MOST_SAMPLES),
+    "rows": _numbers,
 }

@@ -55,7 +55,7 @@ ANSWERS: tuple[Answer, ...] = (
         6,
         "x = 1\n",
         {1: "a"},
-        ("x", "y"),
+        {"x": {"shape": [8], "element": "float"}},
     ),
     SamplesShown(2, [{"row": 1}]),
     DataSummed(3, {"rows": 4}),
@@ -66,7 +66,7 @@ ANSWERS: tuple[Answer, ...] = (
 )
 REQUESTS: tuple[Request, ...] = (
     Analyse(1, classifier(), "/some where", training=True),
-    Samples(2, classifier(), part="test", start=5, count=7),
+    Samples(2, classifier(), part="test", start=5, count=7, rows=(9, 2)),
     DataSummary(3, classifier()),
     Devices(4),
     ExportPreview(5, classifier()),

@@ -237,7 +237,11 @@ def test_summary_and_samples_are_plain_json(kind: str, files: Path) -> None:
     assert told["rows"] == loaded.rows == sum(told["parts"].values())
     assert set(told["fields"]) == set(loaded.specs)
     shown = json.loads(json.dumps(samples(loaded, "training", 2, 3), allow_nan=False))
-    assert [one["row"] for one in shown] == loaded.training.index[2:5].tolist()
+    asked = [loaded.training.index[-1].item(), loaded.training.index[0].item()]
+    assert [one["row"] for one in samples(loaded, rows=[*asked, -1])] == asked
+    assert [one["row"] for one in samples(loaded, start=2, count=3)] == [one["row"] for one in shown]
+    if told["order"] == "file":
+        assert [one["row"] for one in shown] == loaded.training.index[2:5].tolist()
     assert all(set(one["fields"]) == set(loaded.specs) for one in shown)
     assert samples(loaded, "training", 10**6) == []
     assert bool(told["sources"]) == bool(path_params(datasets()[kind]) or datasets()[kind].file)
@@ -250,9 +254,32 @@ def test_the_summary_counts_classes_and_says_what_rows_look_like(files: Path) ->
     values = loaded.training.fields["features"]
     assert told["fields"]["features"]["max"] == values.max().item()
     assert told["fields"]["features"]["mean"] == pytest.approx(values.mean().item())
-    assert samples(loaded)[0]["fields"]["label"] == {"class": "setosa"}
+    assert {"class": "setosa"} in [one["fields"]["label"] for one in samples(loaded)]
     image = samples(load(files, "Digits"))[0]["fields"]["image"]["image"]
     assert (image["height"], image["width"], image["channels"]) == (8, 8, 1)
+
+
+def test_rows_with_classes_are_shown_mixed_and_each_of_them_once(files: Path) -> None:
+    loaded = load(files, "Iris")
+    assert describe(loaded)["order"] == "mixed"
+    shown = [*samples(loaded, start=0, count=12), *samples(loaded, start=12, count=1000)]
+    assert {one["fields"]["label"]["class"] for one in shown[:12]} == {"setosa", "versicolor", "virginica"}
+    assert sorted(one["row"] for one in shown) == loaded.training.index.tolist()
+    assert describe(load(files, "Diabetes"))["order"] == "file"
+
+
+def test_each_value_of_a_table_has_the_name_of_its_column(tmp_path: Path) -> None:
+    (tmp_path / "houses.csv").write_text(
+        "area m2,district,age,price\n" + "50,north,3,1.5\n70,south,9,2.5\n60,,7,3.5\n" * 8
+    )
+    params = {"path": "houses.csv", "target": "price", "missing": "mean"}
+    loaded = load(tmp_path, "Csv", NORMAL, **params)
+    told = describe(loaded)
+    assert told["values"] == {"features": ["area m2", "district=north", "district=south", "age"]}
+    assert len(samples(loaded)[0]["fields"]["features"]["values"]) == 4
+    assert told["after"] == {"features": ["Normalize"]}
+    assert describe(load(tmp_path, "Csv", **params))["after"] == {}
+    assert describe(load(tmp_path, "Digits"))["values"] == {}
 
 
 def test_prediction_prepares_new_rows_as_training_did(files: Path) -> None:

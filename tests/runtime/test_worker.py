@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.graph.model import Data, Part
@@ -93,6 +94,27 @@ def test_rows_and_figures_of_the_data_are_shown(client: Client):
     summed = client.ask(DataSummary(4, classifier()))
     assert isinstance(summed, DataSummed)
     assert summed.summary["rows"] == 1797
+
+
+def test_the_fields_that_the_data_has_are_told(client: Client, tmp_path: Path):
+    np.savez(tmp_path / "a.npz", x=np.ones((10, 3)), y=np.arange(10) % 2)
+    project = replace(classifier(), data=Data("Npz", {"path": "a.npz"}))
+    answer = client.ask(Analyse(4, project, base=str(tmp_path)))
+    assert isinstance(answer, Analysed)
+    assert answer.fields == {"x": {"shape": [3], "element": "float"}, "y": {"shape": [], "element": "int"}}
+    gone = client.ask(Analyse(5, replace(project, data=Data("Npz", {"path": "b.npz"})), base=str(tmp_path)))
+    assert isinstance(gone, Analysed)
+    assert gone.fields == {}
+
+
+def test_a_table_that_lacks_the_target_tells_the_columns_that_it_has(client: Client, tmp_path: Path):
+    (tmp_path / "t.csv").write_text("age,kind\n" + "1,cat\n2,dog\n" * 10)
+    project = replace(classifier(), data=Data("Csv", {"path": "t.csv", "target": "price"}))
+    answer = client.ask(DataSummary(6, project, base=str(tmp_path)))
+    assert isinstance(answer, DataSummed)
+    assert answer.summary["headings"] == ["age", "kind"]
+    assert "there is no column 'price'" in answer.summary["message"]
+    assert answer.summary["hint"]
 
 
 def test_devices_and_export_are_told(client: Client):

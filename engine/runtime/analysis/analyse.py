@@ -1,7 +1,7 @@
 """The whole analysis of a project: problems of every kind, shapes, parameters, multiply-adds."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.check import data as data_rules
@@ -43,7 +43,7 @@ class Analysis:
     macs: int = 0
     sensitive: tuple[Sensitive, ...] = ()  # layers to which the number of rows matters
     source: Source | None = None  # only of a project that passed the whole check
-    fields: tuple[str, ...] = ()  # of the data, where they could be told
+    fields: Mapping[str, FieldSpec] = field(default_factory=dict)  # of the data; none where it cannot be read
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -96,8 +96,7 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
         analysis = analyse(project, fields, shapes)
         if not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
             unreadable = tuple(_counted(project, base, analysis.sensitive))
-    problems = (*analysis.problems, *found, *unreadable)
-    report = replace(analysis, problems=problems, fields=tuple(fields or ()))
+    report = replace(analysis, problems=(*analysis.problems, *found, *unreadable), fields=fields or {})
     report = _written(project, report) if report.ok else report
     unlearnt = tuple(learning.problems(project, report.nodes)) if report.ok else ()
     return replace(report, problems=(*report.problems, *unlearnt))

@@ -2,11 +2,11 @@
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from engine import __version__
+from engine.catalog.datasets import missing
 from engine.codegen.model import generate
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import End, Graph, Node, Project, Wire
@@ -24,7 +24,7 @@ from engine.runtime.analysis.analyse import Analysis, analyse, check_project, fa
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import load_data
-from engine.runtime.data.summary import describe, headings, other_headings, samples
+from engine.runtime.data.summary import describe, headings, samples
 from engine.runtime.device import devices
 from engine.runtime.results.export import preview
 
@@ -55,10 +55,10 @@ class Desk:
         match request:
             case Analyse():
                 return self._analysed(request)
-            case Samples(revision, project, base, part, start, count):
-                return SamplesShown(revision, samples(load_data(project, Path(base)), part, start, count))
+            case Samples(revision, project, base, part, start, count, rows):
+                return SamplesShown(revision, samples(load_data(project, Path(base)), part, start, count, rows))
             case DataSummary(revision, project, base):
-                return DataSummed(revision, _summary(project, Path(base)))
+                return _summed(revision, project, Path(base))
             case Devices(revision):
                 return DevicesFound(revision, [{"name": each.name, "text": each.text} for each in devices()])
             case ExportPreview(revision, project, base):
@@ -78,20 +78,23 @@ class Desk:
             for name, facts in found.nodes.items()
         }
         text, lines = _source(project, found)
-        return Analysed(
-            request.revision, found.problems, nodes, found.parameters, found.macs, text, lines, found.fields
-        )
+        fields = {
+            name: {"shape": list(spec.shape), "element": "int" if spec.dtype == "int64" else "float"}
+            for name, spec in found.fields.items()
+        }
+        return Analysed(request.revision, found.problems, nodes, found.parameters, found.macs, text, lines, fields)
 
 
-def _summary(project: Project, base: Path) -> dict[str, Any]:
-    """The figures of the data; of a table without its target, the columns to choose that from."""
-    if found := headings(project.data, base):
-        return {"headings": found}
+def _summed(revision: int, project: Project, base: Path) -> DataSummed:
+    """The data in figures; of a table that cannot be loaded its columns, so that others can be chosen."""
+    data = project.data
+    if missing(data.kind, data.params) and (found := headings(data, base)):
+        return DataSummed(revision, {"headings": found})
     try:
-        return describe(load_data(project, base))
-    except DataProblem:
-        if found := other_headings(project.data, base):
-            return {"headings": found}
+        return DataSummed(revision, describe(load_data(project, base)))
+    except DataProblem as wrong:
+        if found := headings(data, base):
+            return DataSummed(revision, {"headings": found, "message": wrong.message, "hint": wrong.hint})
         raise
 
 

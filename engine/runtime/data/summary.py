@@ -10,21 +10,23 @@ from torch import Tensor
 
 from engine.catalog.datasets import datasets
 from engine.catalog.params import find
-from engine.catalog.spec import Dataset
-from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.loaded import LoadedData, Part, PartName
 from engine.runtime.data.rows import arguments, told
+from engine.runtime.data.showing import mixed_order
 from resources.snippets.csv_file import read_table
 
 LONGEST_SIDE = 64
 MOST_VALUES = 256
+FEATURES = "features"  # the field that a table's columns become
 
 
 def describe(loaded: LoadedData) -> dict[str, Any]:
     """Rows, parts, classes with their counts, missing values, and each field's shape and range, as JSON.
 
     Ranges are of the training rows, as the network gets them: for those of the files, load without transforms.
+    ``values``: what each value of a field is, where the data names it. ``after``: the transforms that a field has been
+    through. ``order``: how `samples` puts the rows.
     """
     return {
         "rows": loaded.rows,
@@ -32,41 +34,40 @@ def describe(loaded: LoadedData) -> dict[str, Any]:
         "classes": {field: _classes(loaded, field) for field in loaded.class_names},
         "fields": {name: _field(values) for name, values in loaded.training.fields.items()},
         "columns": [name for name, _ in loaded.whole.columns],
-        "values": [value for name, texts in loaded.whole.columns for value in _values(name, texts)],
+        "values": value_names(loaded),
+        "after": {name: changes for name in loaded.specs if (changes := _changes(loaded, name))},
+        "order": "mixed" if _is_mixed(loaded) else "file",
         "missing": dict(loaded.whole.missing),
         "dropped": loaded.whole.dropped,
         "sources": [{"path": file.path, "sha256": file.sha256, "size": file.size} for file in loaded.sources],
     }
 
 
-def _values(column: str, texts: Sequence[str]) -> list[str]:
-    """What the numbers that a column becomes are called."""
-    return [f"{column}: {text}" for text in texts] or [column]
+def value_names(loaded: LoadedData) -> dict[str, list[str]]:
+    """What each value of a field is, by field: the column of a table, with its text where that became a zero or one."""
+    names = [
+        f"{column}={category}" if category else column
+        for column, categories in loaded.whole.columns
+        for category in categories or ("",)
+    ]
+    return {FEATURES: names} if names else {}
+
+
+def _changes(loaded: LoadedData, field: str) -> list[str]:
+    """The transforms that all rows of a field have been through; random ones happen to training rows alone, later."""
+    return [one.kind for one in loaded.fitted if one.field == field and one.kind != "FillMissing"]
+
+
+def _is_mixed(loaded: LoadedData) -> bool:
+    """Whether rows are shown in a mixed order: files often hold one class after the other."""
+    return any(loaded.specs[name].shape == () for name in loaded.class_names)
 
 
 def headings(data: Data, base: Path) -> list[str]:
-    """The columns of a table whose target is yet to be chosen; none of any other data. Raises: ``DataProblem``."""
+    """The columns of a table; none of any other data. Raises: ``DataProblem``."""
     dataset = datasets().get(data.kind)
-    if dataset is None or find(dataset.params, "target") is None:
+    if dataset is None or find(dataset.params, "target") is None or not data.params.get("path"):
         return []
-    if data.params.get("target") or not data.params.get("path"):
-        return []
-    return _names(dataset, data, base)
-
-
-def other_headings(data: Data, base: Path) -> list[str]:
-    """The columns of a table that lacks the column that was chosen as its target; none of any other data."""
-    dataset = datasets().get(data.kind)
-    if dataset is None or find(dataset.params, "target") is None:
-        return []
-    try:
-        names = _names(dataset, data, base)
-    except DataProblem:
-        return []
-    return [] if data.params.get("target") in names else names
-
-
-def _names(dataset: Dataset, data: Data, base: Path) -> list[str]:
     _, values = arguments(dataset, data, base)
     return list(told(read_table, values["path"]).names)
 
@@ -93,25 +94,44 @@ def _field(values: Tensor) -> dict[str, Any]:
     return facts
 
 
-def samples(loaded: LoadedData, part: PartName = "training", start: int = 0, count: int = 16) -> list[dict[str, Any]]:
+def samples(
+    loaded: LoadedData, part: PartName = "training", start: int = 0, count: int = 16, rows: Sequence[int] = ()
+) -> list[dict[str, Any]]:
     """Some rows of a part as JSON: for each its number in the whole set, its place, and every field.
+
+    Rows with a class come in a mixed order that is always the same, all others in that of the files. ``rows``: show
+    these instead, by their numbers in the whole set, as far as they are in the part.
 
     A field is ``{"class": name}``, ``{"image": {height, width, channels, bytes}}`` (base64 of one byte a value,
     stretched to the row's own range, at most 64 pixels a side) or ``{"values": [...], "shape": [...]}`` with the first
     256 values.
     """
     chosen = loaded.part(part)
-    rows = range(start, min(start + count, len(chosen)))
+    places = _places(chosen, rows) if rows else _page(loaded, chosen, start, count)
     return [
         {
-            "row": int(chosen.index[row]),
-            "place": loaded.whole.place(int(chosen.index[row])),
+            "row": int(chosen.index[at]),
+            "place": loaded.whole.place(int(chosen.index[at])),
             "fields": {
-                name: _shown(values[row], loaded.class_names.get(name)) for name, values in chosen.fields.items()
+                name: _shown(values[at], loaded.class_names.get(name)) for name, values in chosen.fields.items()
             },
         }
-        for row in rows
+        for at in places
     ]
+
+
+def _places(chosen: Part, rows: Sequence[int]) -> list[int]:
+    """Where rows stand in a part."""
+    known = {number: at for at, number in enumerate(chosen.index.tolist())}
+    return [known[row] for row in rows if row in known]
+
+
+def _page(loaded: LoadedData, chosen: Part, start: int, count: int) -> list[int]:
+    shown = range(start, min(start + count, len(chosen)))
+    if not _is_mixed(loaded):
+        return list(shown)
+    order = mixed_order(len(chosen))
+    return [int(order[at]) for at in shown]
 
 
 def _shown(value: Tensor, names: tuple[str, ...] | None) -> dict[str, Any]:
