@@ -14,6 +14,7 @@ from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetP
 from engine.graph.model import Data, Wire
 from engine.protocol.answers import Analysed
 from gui.document import Document
+from gui.fields import NO_FIELDS, Found
 
 Shape = tuple[int | str, ...]
 _CLASS = re.compile(r"class ([A-Za-z_][A-Za-z0-9_]*)\(")
@@ -60,7 +61,7 @@ class Facts(QObject):
         self.problems: tuple[Diagnostic, ...] = ()
         self.source = ""
         self.lines: dict[int, Owner] = {}
-        self._fields: tuple[str, ...] = ()
+        self._fields: Found = NO_FIELDS
         self._fields_of: Data | None = None
         self.parameters = 0
         self.macs = 0
@@ -84,9 +85,9 @@ class Facts(QObject):
         return known.outputs[wire.source.port], known.elements.get(wire.source.port, "float")
 
     @property
-    def fields(self) -> tuple[str, ...]:
+    def fields(self) -> Found:
         """The fields that were found in the data as it is set now; empty as long as it was not read."""
-        return self._fields if self._fields_of == _source_of(self._document.project.data) else ()
+        return self._fields if self._fields_of == _source_of(self._document.project.data) else NO_FIELDS
 
     def about(self, graph: str, node: str) -> list[Diagnostic]:
         """The problems of one node, in whatever use of its graph they were found."""
@@ -116,7 +117,7 @@ class Facts(QObject):
 
     def _restart(self) -> None:
         self.nodes, self.source, self.lines = {}, "", {}
-        self._fields, self._fields_of = (), None
+        self._fields, self._fields_of = NO_FIELDS, None
         self.parameters = self.macs = 0
         self.stale, self.answered = True, False
         self._answer_told = ()

@@ -1,21 +1,38 @@
 """The fields of the data that inputs can read: those found in it, else those that its kind declares."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from engine.catalog.datasets import datasets
 from engine.graph.model import Data
 
+Found = Mapping[str, Mapping[str, Any]]
+"""The fields of data that was read: of each the ``shape`` of a row, and the ``element``, float or int."""
+NO_FIELDS: Found = MappingProxyType({})
 
-class Offered(NamedTuple):
-    """A field, and what it holds as far as that is declared."""
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A field, and what it holds as far as that is known; ``axes``: how many a row has, ``None`` where it is not."""
 
     name: str
     help: str = ""
+    element: str = "float"
+    axes: int | None = None
 
 
-def offered_fields(data: Data, found: Sequence[str]) -> tuple[Offered, ...]:
+def offered_fields(data: Data, found: Found) -> tuple[Offered, ...]:
     """The fields to choose from; ``found``: those of the data as it was read, empty as long as it was not."""
-    declared = datasets().get(data.kind)
-    helps = {field.name: field.help for field in declared.fields} if declared else {}
-    return tuple(Offered(name, helps.get(name, "")) for name in (found or helps))
+    kind = datasets().get(data.kind)
+    declared = {
+        field.name: Offered(field.name, field.help, field.element, None if field.shape is None else len(field.shape))
+        for field in (kind.fields if kind else ())
+    }
+    if not found:
+        return tuple(declared.values())
+    helps = {name: field.help for name, field in declared.items()}
+    return tuple(
+        Offered(name, helps.get(name, ""), each["element"], len(each["shape"])) for name, each in found.items()
+    )

@@ -48,6 +48,13 @@ def figure_text(value: float) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
+def number_text(value: float) -> str:
+    """A number of the data, as long as it must be: ``0.5``, ``63.4``, ``355,800``, ``1.2e9``."""
+    if value == 0 or 1e-4 <= abs(value) < 9999.5:
+        return f"{value:.4g}"
+    return f"{value:,.0f}" if 1 <= abs(value) < 1e7 else figure_text(value)
+
+
 def strong(text: str) -> str:
     """Rich text that stands out a little; ``text`` is escaped already."""
     return f"<span style='font-weight: 500'>{text}</span>"

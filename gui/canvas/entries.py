@@ -1,6 +1,6 @@
 """What the search can add: kinds of the catalogue, fields of the data, blocks of the project."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.catalog.axes import given_axes, misfit, wanted_axes
@@ -10,7 +10,7 @@ from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
 from engine.graph.ports import Ports, ports
-from gui.fields import offered_fields
+from gui.fields import NO_FIELDS, Found, offered_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Entry:
         return node
 
 
-def entries(project: Project, graph: str, fields: Sequence[str] = ()) -> Iterator[Entry]:
+def entries(project: Project, graph: str, fields: Found = NO_FIELDS) -> Iterator[Entry]:
     """Everything that can be added to a graph, the most usual first; ``fields``: those found in the data."""
     if graph == project.main:
         for field in offered_fields(project.data, fields):

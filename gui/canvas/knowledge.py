@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Wire
 from gui.canvas.figures import Shape
+from gui.fields import Found
 
 RANK = {"info": 1, "warning": 2, "error": 3}
 MISSING = "G005"  # a port without a wire: no wire is to blame
@@ -33,7 +34,7 @@ class KnownFacts(Protocol):
     @property
     def problems(self) -> tuple[Diagnostic, ...]: ...
     @property
-    def fields(self) -> tuple[str, ...]: ...
+    def fields(self) -> Found: ...
 
 
 class Value(NamedTuple):

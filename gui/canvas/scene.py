@@ -21,6 +21,7 @@ from gui.canvas.wire_item import WireItem
 from gui.canvas.wire_path import BEND
 from gui.canvas.wiring_index import WiringIndex
 from gui.document import Document
+from gui.fields import NO_FIELDS, Found
 from gui.quiet import uncollected
 from gui.selection import Selection
 from gui.theme.theme import Theme
@@ -133,9 +134,9 @@ class GraphScene(QGraphicsScene):
     # Following
 
     @property
-    def fields(self) -> tuple[str, ...]:
+    def fields(self) -> Found:
         """Those that were found in the data, as far as is known."""
-        return self._facts.fields if self._facts else ()
+        return self._facts.fields if self._facts else NO_FIELDS
 
     def follow_facts(self) -> None:
         """Show the latest facts."""

@@ -14,16 +14,14 @@ from gui.data.balance import Balance, SplitBar
 from gui.data.choosing import is_readable, missing_words
 from gui.data.samples import Samples
 from gui.data.settings import DataSettings
-from gui.data.words import number_words
 from gui.document import Document
 from gui.facts import Facts
 from gui.inspector.pieces import FactTable
 from gui.theme import Theme
-from gui.wording import TIMES, bytes_text, count_text
+from gui.wording import TIMES, bytes_text, count_text, number_text
 from gui.workers.analysis import AnalysisLink
 
 WAIT_MS = 150
-NO_TARGET = "The table has no column of that name: choose its target anew."
 SETTINGS_PX, FIGURES_PX = (272, 320), (184, 300)  # at least, at most
 SETTINGS, SAMPLES, FIGURES = 25, 55, 27  # their shares of the room: most goes to the samples
 
@@ -155,9 +153,10 @@ class DataPage(QWidget):
             return  # it is about data that was chosen before
         headings = answer.summary.get("headings", ()) if isinstance(answer, DataSummed) else ()
         self.figures.setVisible(isinstance(answer, DataSummed) and not headings)
-        if headings:
+        if isinstance(answer, DataSummed) and headings:
             self.settings.set_columns(tuple(headings))
-            self.samples.say(missing_words(self._document.project.data) or NO_TARGET)
+            why = f"{answer.summary.get('message', '')}\n{answer.summary.get('hint', '')}".strip()
+            self.samples.say(missing_words(self._document.project.data) or why)
         elif isinstance(answer, DataSummed):
             self._show_summary(answer.summary)
         elif isinstance(answer, Failed):
@@ -183,9 +182,11 @@ class DataPage(QWidget):
         self.balance.setVisible(bool(classes))
         self.balance.show_classes(classes)
         self.table.show_facts(facts_of(summary))
+        names = dict(summary["values"])
         if target := self._document.project.data.params.get("target"):
             self.settings.set_columns((*summary["columns"], str(target)))
-        self.samples.show_summary(summary)
+            names |= {field: [f"{target} ({field})"] for field in ("label", "target") if field in summary["fields"]}
+        self.samples.show_summary({**summary, "values": names})
 
     def _show_help(self, text: str) -> None:
         self.help.setText(text)
@@ -201,8 +202,10 @@ def facts_of(summary: dict[str, Any]) -> list[tuple[str, str]]:
         told = f"{shape}  {field['dtype']}"
         if "min" in field and name not in summary["classes"]:
             low, high, mean = field["min"], field["max"], field["mean"]
-            mean = 0.0 if abs(mean) < 1e-5 * (high - low) else mean
-            told += f"\n{number_words(low)} to {number_words(high)}\nmean {number_words(mean)}"
+            mean = 0 if abs(mean) < 1e-5 * (high - low) else mean
+            told += f"\n{number_text(low)} to {number_text(high)}\nmean {number_text(mean)}"
+        if changes := summary["after"].get(name):
+            told += f"\nafter {' and '.join(changes)}"
         found.append((name, told))
     missing = {column: count for column, count in summary["missing"].items() if count}
     found.append(("missing", ", ".join(f"{column} {count:,}" for column, count in missing.items()) or "none"))

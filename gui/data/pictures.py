@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
 
 from gui.data.painted import Painted
-from gui.data.words import field_words
+from gui.data.words import Names, field_words
 from gui.theme import Theme
 
 CELL_PX, TEXT_PX, GAP_PX, PAD_PX = 76, 18, 10, 2
@@ -31,9 +31,9 @@ class Pictures(Painted):
         super().__init__(theme, "Samples")
         self.pictures: list[Picture] = []
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    def show_rows(self, rows: Sequence[Mapping[str, Any]], names: Names) -> None:
         """Show the rows of a `SamplesShown`."""
-        del columns
+        del names
         self.pictures = [_picture(row) for row in rows]
         self.current = -1
         self.updateGeometry()

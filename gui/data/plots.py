@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QResizeEvent
 
 from gui.data.painted import Painted
-from gui.data.words import field_words, number_words
+from gui.data.words import Names, field_words, number_words
 from gui.theme import Theme
 
 DOT_PX, FEW, FEW_DOT_PX = 5.0, 60, 9.0  # few points are drawn larger
@@ -34,10 +34,10 @@ class Scatter(Painted):
         self.axes = ("", "")
         self._low, self._high = QPointF(), QPointF()
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    def show_rows(self, rows: Sequence[Mapping[str, Any]], names: Names) -> None:
         """Show the rows of a `SamplesShown`."""
         self.dots = [_dot(row) for row in rows]
-        self.axes = _axes(rows[0]["fields"], columns) if rows else ("", "")
+        self.axes = _axes(rows[0]["fields"], names) if rows else ("", "")
         xs, ys = [dot.x for dot in self.dots] or [0.0], [dot.y for dot in self.dots] or [0.0]
         pad_x, pad_y = ((max(values) - min(values)) * PAD or 1.0 for values in (xs, ys))
         self._low = QPointF(min(xs) - pad_x, min(ys) - pad_y)
@@ -143,9 +143,9 @@ class Curves(Painted):
         super().__init__(theme, "Samples as curves")
         self.curves: list[tuple[list[list[float]], str, str]] = []  # channels, text, said
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    def show_rows(self, rows: Sequence[Mapping[str, Any]], names: Names) -> None:
         """Show the rows of a `SamplesShown`."""
-        del columns
+        del names
         self.curves = [_curve(row) for row in rows]
         self.current = -1
         self.setMinimumHeight(self.heightForWidth(self.width()))
@@ -210,10 +210,13 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return [float(f"{each * step:.10g}") for each in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def _axes(fields: Mapping[str, Any], columns: Sequence[str]) -> tuple[str, str]:
-    if len(columns) == 2:
-        return columns[0], columns[1]
+def _axes(fields: Mapping[str, Any], names: Names) -> tuple[str, str]:
     first, second = (*fields, "", "")[:2]
+    known = names.get(first, ())
+    if len(known) == 2:
+        return known[0], known[1]
+    if len(known) == 1:
+        return known[0], second
     return (f"{first}[0]", f"{first}[1]") if len(fields[first].get("values", ())) == 2 else (first, second)
 
 

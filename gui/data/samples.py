@@ -11,6 +11,7 @@ from gui.data.balance import PARTS
 from gui.data.pictures import Pictures
 from gui.data.plots import Curves, Scatter
 from gui.data.tables import MOST_COLUMNS, Table
+from gui.data.words import Names
 from gui.inspector.fields import IconButton
 from gui.theme import Theme
 
@@ -30,7 +31,7 @@ class Samples(QWidget):
         self.form: Form = "table"
         self.part, self.start = PARTS[0], 0
         self._counts: dict[str, int] = {}
-        self._columns: list[str] = []
+        self._names: Names = {}
         self.tabs, self.stack = QTabBar(), QStackedWidget()
         self.pictures, self.table, self.points, self.curves = (
             Pictures(theme),
@@ -45,6 +46,7 @@ class Samples(QWidget):
             "curves": self.curves,
         }
         self.note = QLabel()
+        self.caption = QLabel()
         self._where = QLabel()
         self.back = IconButton(theme, "chevron-left", "Earlier rows", size_px=16)
         self.on = IconButton(theme, "chevron-right", "Later rows", size_px=16)
@@ -65,6 +67,9 @@ class Samples(QWidget):
             self.tabs.addTab(part.capitalize())
         self._where.setProperty("voice", "dim")
         self._where.setMinimumWidth(1)  # it is in nobody's way
+        self.caption.setProperty("voice", "small")
+        self.caption.setWordWrap(True)
+        self.caption.hide()
         self.note.setProperty("voice", "dim")
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -88,6 +93,7 @@ class Samples(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(head)
+        column.addWidget(self.caption)
         column.addWidget(self.stack, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,7 +104,8 @@ class Samples(QWidget):
     def show_summary(self, summary: Mapping[str, Any]) -> None:
         """Prepare for the rows of a summary, and ask for the first page."""
         self.form = form_for(summary)
-        self._columns = list(summary.get("values", ()))
+        self._names = summary["values"]
+        self.caption.setText(caption_of(summary, self.form))
         self._counts = dict(summary["parts"])
         for at, part in enumerate(PARTS):
             self.tabs.setTabEnabled(at, bool(self._counts.get(part)))
@@ -111,7 +118,8 @@ class Samples(QWidget):
 
     def show_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Show the rows that were asked for."""
-        self._views[self.form].show_rows(rows, self._columns)
+        self._views[self.form].show_rows(rows, self._names)
+        self.caption.setVisible(bool(rows and self.caption.text()))
         self.stack.setCurrentWidget(self._pages[self.form])
         count = self._counts.get(self.part, 0)
         self._where.setText(f"{self.start + 1:,}\u2013{self.start + len(rows):,} of {count:,}" if rows else "no rows")
@@ -121,6 +129,7 @@ class Samples(QWidget):
     def say(self, text: str) -> None:
         """Say why there are no rows to see."""
         self.note.setText(text)
+        self.caption.hide()
         self.stack.setCurrentWidget(self.note)
         self._where.setText("")
         self.back.setEnabled(False)
@@ -137,6 +146,16 @@ class Samples(QWidget):
     def _ask(self) -> None:
         if self._counts:
             self.wanted.emit(self.part, self.start, PAGE_ROWS[self.form])
+
+
+def caption_of(summary: Mapping[str, Any], form: Form) -> str:
+    """In which order the rows are shown, and what their values have been through."""
+    order = {"mixed": "Mixed, in an order that stays the same", "file": "In the order of the file"}
+    is_read = bool(summary["sources"])
+    told = [order["mixed"]] if summary["order"] == "mixed" else [order["file"]] * is_read
+    told = [] if form == "points" else told
+    told += [f"{field} after {' and '.join(changes)}" for field, changes in summary["after"].items()]
+    return " \u00b7 ".join(told)
 
 
 def form_for(summary: Mapping[str, Any]) -> Form:

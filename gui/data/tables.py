@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView
 
-from gui.data.words import field_words, number_words
+from gui.data.words import Names, field_words, number_words
 from gui.focus_ring import FocusRing
 from gui.theme import Theme
 
@@ -25,10 +25,10 @@ class RowsModel(QAbstractTableModel):
         self._cells: list[list[str]] = []
         self._rows: list[tuple[str, str]] = []  # number, place
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-        """Show the rows of a `SamplesShown`; ``columns`` name the values of the first field."""
+    def show_rows(self, rows: Sequence[Mapping[str, Any]], names: Names) -> None:
+        """Show the rows of a `SamplesShown`."""
         self.beginResetModel()
-        self.headings = _headings(rows[0]["fields"], columns) if rows else []
+        self.headings = _headings(rows[0]["fields"], names) if rows else []
         self._cells = [_cells(row["fields"]) for row in rows]
         self._rows = [(str(row["row"]), str(row["place"])) for row in rows]
         self.endResetModel()
@@ -74,9 +74,9 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.tokens.control_px - 4)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    def show_rows(self, rows: Sequence[Mapping[str, Any]], names: Names) -> None:
         """Show the rows of a `SamplesShown`."""
-        self.rows.show_rows(rows, columns)
+        self.rows.show_rows(rows, names)
         self.resizeColumnsToContents()
         for column in range(self.rows.columnCount()):
             self.setColumnWidth(column, min(MOST_PX, self.columnWidth(column) + 10))
@@ -87,12 +87,12 @@ def _ordered(fields: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return sorted(fields.items(), key=lambda field: _count(field[1]) > 1)
 
 
-def _headings(fields: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
+def _headings(fields: Mapping[str, Any], names: Names) -> list[str]:
     found: list[str] = []
     for name, value in _ordered(fields):
         count = _count(value)
-        if count == len(columns) and count > 1:
-            found += columns
+        if count == len(known := names.get(name, ())):
+            found += known
         else:
             found += [name] if count == 1 else [f"{name}[{at}]" for at in range(count)]
     return found

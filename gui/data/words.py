@@ -1,9 +1,13 @@
 """Fields of sample rows as words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gui.wording import number_text
+
 MOST_WORDS = 12
+Names = Mapping[str, Sequence[str]]
+"""What each value of a field is, by field, where the data names it."""
 
 
 def field_words(value: Mapping[str, Any], most: int = MOST_WORDS) -> str:
@@ -20,8 +24,4 @@ def field_words(value: Mapping[str, Any], most: int = MOST_WORDS) -> str:
 
 def number_words(value: object) -> str:
     """A number as a table shows it."""
-    if not isinstance(value, float):
-        return str(value)
-    if 10_000 <= abs(value) < 1e9:  # a price or a year reads better whole than as a power of ten
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
+    return number_text(value) if isinstance(value, float) else str(value)

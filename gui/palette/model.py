@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 from engine.graph.model import Node
 from gui.document import Document
 from gui.facts import Facts
+from gui.fields import NO_FIELDS
 from gui.palette.payload import dragged
 from gui.palette.rows import Row, found, listed
 
@@ -53,7 +54,7 @@ class PaletteModel(QAbstractListModel):
     def refresh(self) -> None:
         """Make the rows anew, since the project has other data or blocks."""
         project = self._document.project
-        fields = self._facts.fields if self._facts else ()
+        fields = self._facts.fields if self._facts else NO_FIELDS
         rows = found(project, self._query, fields) if self._query else listed(project, self._opened, fields)
         if rows == self._rows:
             return

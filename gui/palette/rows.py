@@ -1,6 +1,6 @@
 """What the palette lists: sections with their kinds, the project's data, its blocks, and what a search finds."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +9,7 @@ from engine.catalog.index import layers
 from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
-from gui.fields import offered_fields
+from gui.fields import NO_FIELDS, Found, offered_fields
 from gui.search import ranked, said
 
 Role = Literal["heading", "data", "entry", "more"]
@@ -57,13 +57,13 @@ DATA, BLOCKS = "Data", "Blocks"
 LESS = "less"
 
 
-def listed(project: Project, opened: Container[str], fields: Sequence[str] = ()) -> list[Row]:
+def listed(project: Project, opened: Container[str], fields: Found = NO_FIELDS) -> list[Row]:
     """The whole palette; sections in ``opened`` show all their kinds. ``fields``: those found in the data."""
     sections = (row for section in SECTIONS for row in _section(section, opened))
     return [*_data(project, fields), *sections, *_blocks(project)]
 
 
-def found(project: Project, query: str, fields: Sequence[str] = ()) -> list[Row]:
+def found(project: Project, query: str, fields: Found = NO_FIELDS) -> list[Row]:
     """What a search finds, the best first; ``fields`` as for `listed`."""
     if not query.strip():
         return []
@@ -75,7 +75,7 @@ def found(project: Project, query: str, fields: Sequence[str] = ()) -> list[Row]
     return ranked(query, ((row, said(row.text, node.kind, row.family, row.summary)) for row, node in things))
 
 
-def _data(project: Project, found: Sequence[str]) -> Iterator[Row]:
+def _data(project: Project, found: Found) -> Iterator[Row]:
     yield Row("heading", DATA, DATA)
     declared = datasets().get(project.data.kind)
     yield Row("data", project.data.kind, DATA, "data", summary=declared.summary if declared else "")

@@ -19,7 +19,6 @@ from engine.runs.folder import RunFolder
 from gui.document import Document
 from gui.workers.analysis import AnalysisLink
 
-COUNT = 8  # the rows that a trainer tells about
 AGAIN_S = 3.0  # a question may have given way to another one of its kind
 MOST_TRIES = 5
 MOST_SIDE = 512
@@ -49,16 +48,16 @@ class SamplePictures(QObject):
         if self._data != data:
             self._pictures, self._data, self._asked_at, self._tries = {}, data, -AGAIN_S, 0
         if not all(row in self._pictures for row in rows):
-            self._ask()
+            self._ask(rows)
         return {row: self._pictures[row] for row in rows if row in self._pictures}
 
-    def _ask(self) -> None:
+    def _ask(self, rows: tuple[int, ...]) -> None:
         now = time.monotonic()
         if now - self._asked_at >= AGAIN_S and self._tries < MOST_TRIES:
             self._asked_at = now
             self._tries += 1
             self._again.start()
-            self._analysis.ask(Samples, self._take, part="validation", count=COUNT)
+            self._analysis.ask(Samples, self._take, part="validation", rows=rows)
 
     def _take(self, answer: Answer) -> None:
         if not isinstance(answer, SamplesShown) or self._data != self._document.project.data:
@@ -67,6 +66,7 @@ class SamplePictures(QObject):
             picture = _picture(row.get("fields", {}))
             if picture is not None:
                 self._pictures[int(row["row"])] = picture
+                self._tries = 0
         self._again.stop()
         self.changed.emit()
 

@@ -520,6 +520,11 @@ def test_an_input_is_offered_the_fields_that_a_file_was_found_to_have(inspector,
     document.do(SetData(Data("Npz", {"path": "points.npz"}), "Use the data Npz"))
     selection.select(("image",))
     assert type(row(inspector, "field").editor) is TextEditor
-    facts.take(Analysed(1, (), {}, 0, 0, fields=("x", "y")), document.revision)
+    facts.take(
+        Analysed(
+            1, (), {}, 0, 0, fields={"x": {"shape": [6], "element": "float"}, "y": {"shape": [], "element": "int"}}
+        ),
+        document.revision,
+    )
     combo = row(inspector, "field").editor.combo
     assert [combo.itemText(at) for at in range(combo.count())][-2:] == ["x", "y"]

@@ -39,6 +39,9 @@ def informed(document: Document, facts: Facts, theme: Theme, qtbot: QtBot) -> Pa
     return palette
 
 
+X_AND_Y = {"x": {"shape": [6], "element": "float"}, "y": {"shape": [], "element": "int"}}
+
+
 def texts(palette: Palette) -> list[str]:
     return [palette.model.index(row).data() for row in range(palette.model.rowCount())]
 
@@ -207,7 +210,7 @@ def test_a_heading_drags_nothing(palette: Palette) -> None:
 def test_the_fields_that_a_file_was_found_to_have_can_be_added(informed, document, facts) -> None:
     document.do(SetData(Data("Npz", {"path": "points.npz"}), "Use the data Npz"))
     assert texts(informed)[:4] == ["Data", "Npz", "Input", "Output"]
-    facts.take(Analysed(1, (), {}, 0, 0, fields=("x", "y")), document.revision)
+    facts.take(Analysed(1, (), {}, 0, 0, fields=X_AND_Y), document.revision)
     assert texts(informed)[:5] == ["Data", "Npz", "x", "y", "Output"]
     assert informed.model.node(index(informed, "y")).params == {"field": "y"}
     informed.search.setText("y")
@@ -217,7 +220,8 @@ def test_the_fields_that_a_file_was_found_to_have_can_be_added(informed, documen
 def test_a_field_that_a_table_does_not_have_is_not_offered(informed, document, facts) -> None:
     document.do(SetData(Data("Csv", {"path": "a.csv", "target": "price"}), "Use the data Csv"))
     assert {"label", "target"} <= set(texts(informed))
-    facts.take(Analysed(1, (), {}, 0, 0, fields=("features", "target")), document.revision)
+    found = {name: {"shape": [1], "element": "float"} for name in ("features", "target")}
+    facts.take(Analysed(1, (), {}, 0, 0, fields=found), document.revision)
     assert texts(informed)[:5] == ["Data", "Csv", "features", "target", "Output"]
     document.do(SetData(Data("Csv", {"path": "b.csv", "target": "kind"}), "Set path of Csv"))
     assert "label" in texts(informed)  # nothing is known of another file

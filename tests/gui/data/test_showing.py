@@ -6,17 +6,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from engine.graph.edits import SetData
 from engine.graph.model import Data
 from engine.protocol.answers import SamplesShown
 from engine.protocol.requests import DataSummary, Samples
-from gui.data.page import NO_TARGET, DataPage, facts_of
+from gui.data.page import DataPage, facts_of
 from gui.data.pictures import image_of
 from gui.data.plots import channels_of, ticks
 from gui.data.samples import form_for
-from tests.gui.data.given import GOOD, WAIT, cats, field, picture, summary, touch
+from gui.data.words import number_words
+from gui.wording import number_text
+from tests.gui.data.given import GOOD, WAIT, cats, choose, enter, field, picture, summary, touch
 
 
 def facts_of_page(page: DataPage) -> list[tuple[str, str]]:
@@ -48,7 +51,7 @@ def test_keys_go_through_the_pictures_and_say_them(page, asked) -> None:
 
 def test_a_table_shows_the_answer_first_and_names_its_columns(page, asked) -> None:
     fields = {"features": field([2]), "label": field([], "int64"), "extra": field([3], "int64")}
-    asked.answer(DataSummary, summary(fields, values=["age", "size"]))
+    asked.answer(DataSummary, summary(fields, values={"features": ["age", "size"]}))
     values = {"values": [0.5, 1e-4], "shape": [2]}
     tokens = {"values": [3, 1, 2], "shape": [3]}
     row = {
@@ -62,6 +65,41 @@ def test_a_table_shows_the_answer_first_and_names_its_columns(page, asked) -> No
     assert [model.index(0, column).data() for column in range(4)] == ["cat", "3 1 2", "0.5", "0.0001"]
     assert model.headerData(0, Qt.Orientation.Vertical) == "4"
     assert model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == "a.csv line 6"
+
+
+def test_the_answer_s_heading_is_the_column_that_was_chosen(page, document, asked, settled) -> None:
+    document.do(SetData(Data("Csv", {"path": "houses.csv", "target": "price"})))
+    settled()
+    asked.questions.append((DataSummary, page._take_summary, {}))
+    fields = {"features": field([2]), "target": field([1])}
+    names = {"features": ["area m2", "district=north"]}
+    asked.answer(
+        DataSummary, summary(fields, {}, values=names, after={"features": ["Normalize"]}, sources=[{"size": 5}])
+    )
+    one = {"features": {"values": [-0.25, 1.5], "shape": [2]}, "target": {"values": [355800.0], "shape": [1]}}
+    asked.answer(Samples, SamplesShown(1, [{"row": 0, "place": "line 2", "fields": one}]))
+    model = page.samples.table.rows
+    assert model.headings == ["price (target)", "area m2", "district=north"]
+    assert [model.index(0, column).data() for column in range(3)] == ["355,800", "-0.25", "1.5"]
+    assert page.samples.caption.isVisible()
+    assert page.samples.caption.text() == "In the order of the file \u00b7 features after Normalize"
+    assert dict(facts_of_page(page))["features"].endswith("after Normalize")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (0.0, "0"), (0.143, "0.143"), (-63.44, "-63.44"), (2021.0, "2021"), (9999.7, "10,000"), (355_800.0, "355,800"),
+        (-1234567.0, "-1,234,567"), (3.5e9, "3.5e9"), (2.5e-7, "2.5e-7"),
+    ],
+)  # fmt: skip
+def test_numbers_of_the_data_have_one_spelling(value: float, told: str) -> None:
+    assert number_text(value) == told
+    assert number_words(value) == told
+    ranged = {"price": {**field([1]), "min": value, "max": value + abs(value) / 2, "mean": value}}
+    found = dict(facts_of(summary(ranged, {}).summary))["price"]
+    assert f"{told} to " in found
+    assert found.endswith(f"mean {told}")
 
 
 @pytest.mark.parametrize(
@@ -139,6 +177,35 @@ def test_the_real_worker_s_rows_are_shown(live, document, qtbot, tmp_path: Path)
     qtbot.waitUntil(lambda: "nowhere.csv" in live.samples.note.text(), timeout=WAIT)
 
 
+def test_the_first_pictures_of_a_folder_are_of_all_its_classes(live, document, qtbot, tmp_path: Path) -> None:
+    for shade, name in ((0, "black"), (90, "grey"), (250, "white")):
+        (tmp_path / name).mkdir()
+        for at in range(40):
+            image = QImage(8, 8, QImage.Format.Format_RGB32)
+            image.fill(QColor(shade, shade, shade))
+            image.save(str(tmp_path / name / f"{at}.png"))
+    document.do(SetData(Data("ImageFolder", {"path": tmp_path.as_posix(), "height": 8, "width": 8})))
+    qtbot.waitUntil(lambda: "black" in {each.text for each in live.samples.pictures.pictures}, timeout=WAIT)
+    assert {each.text for each in live.samples.pictures.pictures[:12]} == {"black", "grey", "white"}
+    assert live.samples.caption.text() == "Mixed, in an order that stays the same"
+
+
+def test_the_real_worker_names_the_columns_when_the_target_is_gone(live, document, qtbot, tmp_path: Path) -> None:
+    for name, text in (("a.csv", "age,kind\n" + "1,cat\n2,dog\n" * 20), ("b.csv", "size,price\n" + "1,2.5\n" * 20)):
+        (tmp_path / name).write_text(text)
+    document.do(SetData(Data("Csv", {"path": (tmp_path / "a.csv").as_posix(), "target": "kind"})))
+    qtbot.waitUntil(live.figures.isVisible, timeout=WAIT)
+    enter(live.settings.kind.form, "path", (tmp_path / "b.csv").as_posix())
+    combo = live.settings.kind.form.rows["target"].editor.combo
+    qtbot.waitUntil(lambda: combo.count() == 2, timeout=WAIT)
+    assert [combo.itemText(at) for at in range(2)] == ["size", "price"]
+    assert combo.currentText() == "kind"
+    assert "there is no column 'kind'" in live.samples.note.text()
+    choose(combo, "price")
+    qtbot.waitUntil(live.figures.isVisible, timeout=WAIT)
+    assert document.project.data.params["target"] == "price"
+
+
 def test_the_real_worker_sees_that_a_file_changed(table: Path, live, document, facts, qtbot) -> None:
 
     def data_problems() -> list:
@@ -183,11 +250,11 @@ def test_a_table_without_its_target_offers_its_columns(live, document, qtbot, tm
     qtbot.waitUntil(lambda: target.count() == 3, timeout=WAIT)
     assert [target.itemText(at) for at in range(3)] == ["area", "district", "price"]
     assert target.currentText() == "mood"
-    assert live.samples.note.text() == NO_TARGET
+    assert "there is no column 'mood'" in live.samples.note.text()
     document.do(SetData(Data("Csv", {"path": table.as_posix(), "target": "price"})))
     rows = live.samples.table.rows
     qtbot.waitUntil(lambda: rows.rowCount() > 0, timeout=WAIT)
-    assert rows.headings == ["target", "area", "district: north", "district: south"]
+    assert rows.headings == ["price (target)", "area", "district=north", "district=south"]
     assert rows.index(0, 0).data() == "100,000"
     facts = dict(facts_of_page(live))
     assert facts["target"].splitlines()[1].startswith("100,000 to 100,0")

@@ -212,8 +212,9 @@ def test_pictures_of_rows_come_from_the_analysis(panel, seams, real_run, qtbot) 
     shown(panel, seams, real_run, qtbot)
     panel.switch.choose(SAMPLES)
     callback, fields = asked[0]
-    assert fields == {"part": "validation", "count": 8}
-    row = seams.runs.current.history.predictions.indices[0]
+    shown_rows = seams.runs.current.history.predictions.indices
+    assert fields == {"part": "validation", "rows": shown_rows}
+    row = shown_rows[0]
     picture = {"height": 2, "width": 2, "channels": 1, "bytes": base64.b64encode(bytes([0, 255, 9, 8])).decode()}
 
     callback(SamplesShown(1, [{"row": row, "fields": {"image": {"image": picture}, "label": {"class": "1"}}}]))
