@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog.index import layers
+from engine.graph.compose import change_kind, new_node
 from engine.graph.edits import AddNode, Batch, EditError, MoveNodes, RemoveNode, SetNode, SetParam, SetProject
-from engine.graph.model import Node, Project
+from engine.graph.model import Graph, Node, Project
 from engine.project import documents, durable, file, journal
 from engine.project.documents import claim, journal_place, key_of, lost_untitled, new_untitled
 from engine.project.file import content_hash, dump
@@ -50,6 +52,7 @@ def the_width(project: Project) -> object:
 @given(st.data(), projects(max_steps=3))
 def test_replaying_the_journal_gives_the_document(data, project):
     key = new_untitled() if data.draw(st.booleans()) else f"/documents/{next(NUMBERS)}.loom"
+    project = file.parse(dump(project), "it")  # as it was opened: a file spells out more than a drawing need hold
     saved = deepcopy(project)
     live, undone = Journal(key, project), []
     for _ in range(data.draw(st.integers(0, 8))):
@@ -67,6 +70,23 @@ def test_replaying_the_journal_gives_the_document(data, project):
     again, recovery = Journal.open(key, file.parse(dump(saved), "it"))
 
     assert not recovery.reason
+    assert dump(again.project) == dump(project)
+    again.discard()
+
+
+@pytest.mark.parametrize("kind", [kind for kind, declared in layers().items() if declared.role != "block"])
+def test_a_node_that_becomes_another_is_the_same_when_it_was_saved_before(kind):
+    """A file spells out what torch requires."""
+    project = Project(graphs={"Net": Graph({"node": new_node(kind)})})
+    live = Journal(f"/documents/{next(NUMBERS)}.loom", project)
+    saved = file.parse(dump(project), "it")
+    edit = change_kind(project, "Net", "node", "Conv2d" if kind != "Conv2d" else "MaxPool2d")
+    edit.apply(project)
+    live.record(edit)
+    live.close()
+
+    again, _ = Journal.open(live._key, saved)
+
     assert dump(again.project) == dump(project)
     again.discard()
 

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from engine.catalog.index import layer
+from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.graph.compose.draft import Draft
 from engine.graph.edits import Batch, EditError, RenameNode, SetNode, SetParam, SetTraining
 from engine.graph.edits.places import node_of
-from engine.graph.model import UNSET, Project, Wire
+from engine.graph.model import UNSET, Node, Project, Wire
 
 
 def rename(project: Project, graph: str, old: str, new: str) -> Batch:
@@ -45,6 +46,7 @@ def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
         raise EditError(f"a node cannot be made a {kind}")
     if node.kind == kind:
         return draft.batch(f"Make {name} a {kind}")
+    former = _required(node)
     draft.release((name,))
     draft.drop_ports((name,))
     usual = (
@@ -54,16 +56,26 @@ def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
     )
     for edit in (*usual, SetNode(graph, name, "kind", kind)):
         draft.do(edit)
-    _keep_legal_values(draft, name, declared)
+    _keep_legal_values(draft, name, former, declared)
     draft.cut([wire for wire in draft.graph.wires if _is_lost(draft, name, wire)])
     return draft.batch(f"Make {name} a {kind}")
 
 
-def _keep_legal_values(draft: Draft, name: str, declared: Layer) -> None:
+def _required(node: Node) -> dict[str, Value]:
+    """The values that a file holds although nobody set them: what is made of the node must not depend on a save."""
+    declared = layer(node.kind)
+    if declared is None or node.shares is not None:
+        return {}
+    return {param.name: param.default for param in declared.params if param.required}
+
+
+def _keep_legal_values(draft: Draft, name: str, former: dict[str, Value], declared: Layer) -> None:
     values = draft.graph.nodes[name].params
     params = {param.name: param for param in declared.params}
-    for key in [key for key in values if key not in params or params[key].problem(values[key])]:
-        draft.do(SetParam(draft.name, name, key, UNSET))
+    for key, value in (former | values).items():
+        is_legal = key in params and not params[key].problem(value)
+        if key not in values or not is_legal:
+            draft.do(SetParam(draft.name, name, key, value if is_legal else UNSET))
     for key, value in declared.preset.items():
         if key not in values:
             draft.do(SetParam(draft.name, name, key, value))
