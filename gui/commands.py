@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
 
+from engine.project.there import is_folder
 from gui import crash, recovery
 from gui.main_window import Window
 from gui.notices import Notice
@@ -106,7 +107,7 @@ class Commands(QObject):
         self._ask(ExportSheet(self._seams, self._exported, source, self._window.frame))
 
     def _exported(self, place: Path) -> None:
-        folder = place if place.is_dir() else place.parent
+        folder = place if is_folder(place) else place.parent
 
         def show() -> None:
             if why_not := open_folder(folder):

@@ -10,6 +10,7 @@ from engine.graph.edits import SetProject
 from engine.graph.model import Project
 from engine.project import documents, file
 from engine.project.templates import template
+from engine.project.there import is_there
 from engine.project.upgrade import VERSION
 from gui.document import Document
 from gui.journaling import Journaling
@@ -243,7 +244,9 @@ class Files(QObject):
 
     def _removed_on_disk(self) -> None:
         self._document.history.resetClean()
-        text = f"{self.title} is no longer where it was. What you see here is all there is: save it to write it again."
+        is_left = self._document.path is not None and is_there(self._document.path)
+        what = "cannot be read any more" if is_left else "is no longer where it was"
+        text = f"{self.title} {what}. What you see here is all there is: save it to write it again."
         self._notices.put(Notice("disk", text, "warning", (("Save", self.save),)))
 
     # How a document becomes ours

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QMenuBar, QWidget
 
+from engine.project.there import is_there
 from gui.actions import MENUS, TABLE, Actions
 from gui.files import Files
 from gui.settings import Settings
@@ -95,7 +96,7 @@ class RecentMenu(QMenu):
         for path, name in zip(paths, told_apart(paths), strict=True):
             action = QAction(name.replace("&", "&&"), self)
             action.setToolTip(str(path))
-            action.setEnabled(path.exists())
+            action.setEnabled(is_there(path))
             action.triggered.connect(lambda _=False, path=path: self._files.open(path))
             self.addAction(action)
         self.addSeparator()

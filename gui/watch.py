@@ -5,6 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
+from engine.project.there import is_there
+
 _SETTLE_MS = 150  # a program that replaces a file removes it for a moment
 _CAP = 64 << 20
 
@@ -49,7 +51,7 @@ class FileWatch(QObject):
         if self._path is not None:
             wanted = {str(self._path), str(self._path.parent)}
             watched = {*self._system.files(), *self._system.directories()}
-            if new := [each for each in wanted - watched if Path(each).exists()]:
+            if new := [each for each in wanted - watched if is_there(Path(each))]:
                 self._system.addPaths(new)
 
 

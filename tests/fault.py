@@ -6,14 +6,15 @@ name that was made or changed since its folder was.
 """
 
 import errno
+import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import IO, Any, Self
 
 import pytest
 
@@ -34,6 +35,34 @@ class Fault(Enum):
     BROKEN = "one call fails"
     KILL = "the process is killed"
     POWER_CUT = "the process is killed, and what was not synced is gone"
+
+
+@contextmanager
+def shut(folder: Path) -> Iterator[None]:
+    """A folder that may not be looked into; taking its permissions away would not keep out whom all is permitted."""
+    look, open_, read = os.stat, os.open, io.open
+
+    def refuse(path: object) -> None:
+        if isinstance(path, str | os.PathLike) and Path(path).is_relative_to(folder) and Path(path) != folder:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    def stat(path: Any, **more: Any) -> os.stat_result:
+        refuse(path)
+        return look(path, **more)
+
+    def opened(path: Any, *more: Any, **named: Any) -> int:
+        refuse(path)
+        return open_(path, *more, **named)
+
+    def opened_to_read(path: Any, *more: Any, **named: Any) -> IO[Any]:
+        refuse(path)
+        return read(path, *more, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "stat", stat)
+        patch.setattr(os, "open", opened)
+        patch.setattr(io, "open", opened_to_read)
+        yield
 
 
 @dataclass

@@ -21,6 +21,7 @@ from engine.graph.plain import edit_from_json, edit_to_json
 from engine.graph.plain.prescan import load
 from engine.project import documents, durable, file
 from engine.project.durable import Appender
+from engine.project.there import is_there
 
 FLUSH_S = 0.2
 _VERSION = 1
@@ -95,7 +96,7 @@ class Journal:
         Raises: ``FileProblem`` when the file cannot be written; the journal then goes on.
         """
         with contextlib.suppress(FileProblem):  # a journal that fails must not keep the file from being written
-            if self._path.exists():
+            if is_there(self._path):
                 self.flush()
                 self._append(_line({"saving": file.content_hash(self.project)}))
                 self.flush()

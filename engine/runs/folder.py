@@ -13,6 +13,7 @@ from typing import Self
 from engine.errors import EngineError, RunProblem
 from engine.project import durable
 from engine.project.lock import Lock, held
+from engine.project.there import is_file, is_folder, is_there
 
 VANISHED = "R040"
 _TRIES = 1000  # runs of one name in one second
@@ -30,7 +31,7 @@ class RunFolder:
         """The run that lies there. Raises: ``RunProblem`` when none does."""
         run = cls(path)
         if not run.is_run:
-            what = "There is no folder" if not path.exists() else "There is no run in"
+            what = "There is no folder" if not is_there(path) else "There is no run in"
             raise RunProblem(f"{what} {path}.", hint="`torchloom runs` lists the known ones.", code="R002")
         return run
 
@@ -54,7 +55,7 @@ class RunFolder:
     @property
     def is_run(self) -> bool:
         """Whether a run lies here."""
-        return self.project.is_file() and (self.events.is_file() or self.checkpoints.is_dir())
+        return is_file(self.project) and (is_file(self.events) or is_folder(self.checkpoints))
 
     @property
     def project(self) -> Path:
@@ -112,7 +113,7 @@ class RunFolder:
         try:
             self.path.stat()
         except FileNotFoundError:
-            return self.path.parent.is_dir()
+            return is_folder(self.path.parent)
         except OSError:  # it may not be looked at, or its disk fails
             pass
         return False
@@ -166,7 +167,7 @@ def refuse_used(place: Path) -> None:
 
 
 def _used(place: Path) -> RunProblem:
-    what = "is not empty" if place.is_dir() else "is a file"
+    what = "is not empty" if is_folder(place) else "is a file"
     return RunProblem(
         f"{place} {what}.", hint="A run needs a new folder; `torchloom resume` goes on with one.", code="R004"
     )
@@ -175,7 +176,7 @@ def _used(place: Path) -> RunProblem:
 def new_name(parent: Path, name: str) -> Path:
     """The default place of a run that starts now: ``<parent>/<name>-<yyyymmdd-hhmmss>`` in local time, free so far."""
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    return next(place for place in _numbered(parent / f"{letters(name)}-{stamp}") if not place.exists())
+    return next(place for place in _numbered(parent / f"{letters(name)}-{stamp}") if not is_there(place))
 
 
 def letters(name: str) -> str:

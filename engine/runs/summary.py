@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from engine.errors import RunProblem
+from engine.project.there import is_folder, is_there
 from engine.runs.events import (
     Continued,
     EpochDone,
@@ -88,7 +89,7 @@ def list_runs(place: Path | None = None) -> list[Summary]:
     """
     if place is None:
         found = {os.path.realpath(run): run for run in [*known(), *_runs_below(Path.cwd())]}
-    elif place.is_dir():
+    elif is_folder(place):
         found = {os.path.realpath(run): run for run in _runs_below(place)}
     else:
         raise RunProblem(f"There is no folder {place}.", hint="Name a folder that holds runs.", code="R002")
@@ -110,7 +111,7 @@ def _runs_below(place: Path) -> Iterator[Path]:
 
 def _ends(path: Path) -> tuple[bytes, list[Event]]:
     """The first line, and the events at the end, newest first, decoded one by one as they are asked for."""
-    if not path.exists():
+    if not is_there(path):
         return b"", []
     with path.open("rb") as file:
         first = file.readline(_BEGINNING)

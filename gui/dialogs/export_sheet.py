@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.project.there import is_there
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from engine.runs.folder import RunFolder
@@ -261,10 +262,17 @@ def _told(known: Known) -> str:
     return f"{known.path.name}{f'  ({accuracy:.1%})' if accuracy is not None else ''}"
 
 
+def _is_empty(place: Path) -> bool:
+    try:
+        return not any(place.iterdir())
+    except OSError:  # a file, or no folder of ours
+        return False
+
+
 def _free(place: Path) -> Path:
     """A place that nothing lies in yet, numbered when need be."""
     number, found = 2, place
-    while found.exists() and not (found.is_dir() and not any(found.iterdir())):
+    while is_there(found) and not _is_empty(found):
         found = place.with_name(f"{place.stem}-{number}{place.suffix}")
         number += 1
     return found

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.project.there import is_there
 from engine.runs.events import StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import Tail
@@ -78,7 +79,7 @@ class CurrentRun(QObject):
     def _look(self) -> None:
         """Take up the last run of the project; let go of one that has gone, unless it is trained."""
         near = [each.path for each in self._known.runs if each.near]
-        if self.run is not None and self.run not in near and not self.run.exists() and not self.is_trained:
+        if self.run is not None and self.run not in near and not is_there(self.run) and not self.is_trained:
             self._is_chosen = False
             self._set(None)
         if self.run is None:
@@ -99,7 +100,7 @@ class CurrentRun(QObject):
         """Go back to what was shown before, where there is nothing to be seen of what has ended."""
         if run == self.run and not _has_steps(run):
             self._fruitless.add(run)
-            before = self._before if self._before and self._before.exists() else None
+            before = self._before if self._before and is_there(self._before) else None
             self._is_chosen = before is not None
             self._set(before)
         self._look()

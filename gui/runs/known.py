@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from engine.places import user_data_dir
+from engine.project.there import is_there
 from engine.runs import index
 from engine.runs.events import Event, Finished, Started, decode
 from engine.runs.folder import RunFolder
@@ -149,7 +150,7 @@ class KnownRuns(QObject):
     def _watch(self) -> None:
         """Folders come and go, and one that was made anew is another one to the system."""
         home = user_data_dir()
-        wanted = {str(path) for path in (self.home, self.home.parent, home, home / "runs.json") if path.exists()}
+        wanted = {str(path) for path in (self.home, self.home.parent, home, home / "runs.json") if is_there(path)}
         watched = {*self._watcher.files(), *self._watcher.directories()}
         if new := wanted - watched:
             self._watcher.addPaths(sorted(new))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from engine.errors import FileProblem
 from engine.project import durable
+from engine.project.there import is_folder
 
 NAME = "notes.txt"
 MOST = 100_000
@@ -21,7 +22,7 @@ def read_notes(run: Path) -> str:
 def write_notes(run: Path, text: str) -> None:
     """Note this instead. Raises: `FileProblem`."""
     path = run / NAME
-    if not run.is_dir():
+    if not is_folder(run):
         raise FileProblem(f"There is no run in {run} any more.")
     try:
         if text:

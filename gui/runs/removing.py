@@ -6,11 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QFile
 
+from engine.project.there import is_there
+
 
 def to_trash(run: Path) -> bool:
     """Move a run's folder to the system's trash; tells whether that was done."""
     QFile.moveToTrash(str(run))
-    return not run.exists()
+    return not is_there(run)
 
 
 def delete(run: Path) -> bool:

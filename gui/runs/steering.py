@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from engine.check.diagnostics import Diagnostic
+from engine.project.there import is_file
 from engine.project.upgrade import VERSION
 from engine.runs.folder import RunFolder
 from gui.notices import Notice
@@ -168,7 +169,7 @@ class Steering(QObject):
         choices: list[Choice] = []
         if how.kind in ("killed", "out of memory") and RunFolder(run).is_run:
             choices.append(("Resume", lambda: self.resume(run)))
-        if how.kind in ("error", "killed") and RunFolder(run).log.exists():
+        if how.kind in ("error", "killed") and is_file(RunFolder(run).log):
             choices.append(("Show log", lambda: self._asking.show_log(RunFolder(run).log)))
         return tuple(choices)
 

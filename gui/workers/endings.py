@@ -67,7 +67,13 @@ def ending(folder: RunFolder, code: int | None, *, was_stopped: bool = False) ->
 
 
 def lost(folder: RunFolder) -> Ending:
-    """Of a training whose folder was taken away."""
+    """Of a training whose folder was taken away, or may not be looked into any more."""
+    try:
+        folder.project.stat()
+    except PermissionError:
+        return Ending("lost", f"The run folder {folder.path} may not be looked into. Change its permissions.")
+    except OSError:
+        pass
     return Ending("lost", f"The run folder {folder.path} has vanished.")
 
 

@@ -16,6 +16,7 @@ from engine.errors import FileProblem
 from engine.graph.model import Project
 from engine.places import user_data_dir
 from engine.project import durable, file
+from engine.project.there import is_there
 from engine.runs.folder import RunFolder, new_name
 
 RUNS = "runs"
@@ -91,7 +92,7 @@ def _reserved(runs: Path, name: str) -> tuple[Path, Path]:
         log = runs / f".{run.name}.log"
         with contextlib.suppress(FileExistsError):
             log.touch(exist_ok=False)
-            if not run.exists():
+            if not is_there(run):
                 return run, log
             log.unlink()
     raise AssertionError  # numbers do not end

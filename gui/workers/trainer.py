@@ -12,6 +12,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError, RunProblem
+from engine.project.there import is_there
 from engine.runs.desired import Desired, DesiredState, read_desired, write_desired
 from engine.runs.folder import RunFolder
 from gui.workers.endings import Ending, ending, lost, memory_kills, refusal
@@ -175,7 +176,7 @@ class Trainer(QObject):
 
     def _without_a_run(self, launch: Launch, code: int | None) -> Ending:
         """It made no run, or one that was taken away at once."""
-        is_swept = not launch.log.exists()  # with all the runs around it
+        is_swept = not is_there(launch.log)  # with all the runs around it
         said = launch.clear()
         return lost(self.run) if is_swept else refusal(said, code, was_stopped=self.is_stopping)
 

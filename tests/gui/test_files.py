@@ -16,6 +16,7 @@ from gui.files import Files
 from gui.notices import Notices
 from gui.recovery import discard, lost
 from gui.settings import Settings
+from tests.fault import shut
 from tests.gui.answers import Answers
 
 
@@ -418,6 +419,16 @@ def test_keeping_mine_is_unsaved_and_survives_a_crash(desk, other, path, qtbot):
 
     assert {"conv1", "extra", "later"} <= other.nodes
     assert "aside" not in other.notices.shown
+
+
+def test_a_file_that_may_not_be_looked_at_any_more_is_told(desk, path):
+    desk.files.open(path)
+    with shut(path.parent):
+        desk.files.look_at_disk()
+    assert "What you see here is all there is" in desk.notices.shown["disk"].text
+    desk.files.look_at_disk()
+    assert desk.files.save()
+    assert not desk.notices.shown
 
 
 def test_the_system_tells_of_a_change(desk, path, qtbot):

@@ -18,6 +18,7 @@ from gui.runs.differences import differences, settings
 from gui.runs.known import KnownRuns, read
 from gui.runs.notes import read_notes, write_notes
 from gui.runs.table import COLUMNS, RunsModel, loss, score
+from tests.fault import shut
 
 WAIT = 60_000
 
@@ -227,6 +228,18 @@ def test_another_project_lets_go_of_a_run_that_is_over(seams, real_run) -> None:
     seams.runs.current.show_run(real_run)
     seams.document.load(project())
     assert seams.runs.current.run is None
+
+
+def test_a_folder_of_runs_that_may_not_be_looked_into_lists_none_until_it_may(seams, real_run, qtbot) -> None:
+    run = copied(real_run, seams.document.path.parent / "runs" / "net-1")
+    known = seams.runs.known
+    seams.runs.start(seams.document)
+    assert known.find(run)
+    with shut(seams.document.path.parent):
+        known.look()
+        qtbot.waitUntil(lambda: known.find(run) is None, timeout=WAIT)
+    known.look()
+    qtbot.waitUntil(lambda: known.find(run) is not None, timeout=WAIT)
 
 
 def test_a_run_that_vanishes_is_let_go_of(seams, real_run, qtbot) -> None:

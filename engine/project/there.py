@@ -1,0 +1,22 @@
+"""What lies where, as far as it can be looked at: behind a shut door, or on a disk that fails, nothing does.
+
+Before Python 3.14 the methods of `Path` raise there.
+"""
+
+import os
+from pathlib import Path
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything lies there."""
+    return os.path.exists(path)  # noqa: PTH110 (it never raises)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file lies there."""
+    return os.path.isfile(path)  # noqa: PTH113 (likewise)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder lies there."""
+    return os.path.isdir(path)  # noqa: PTH112 (likewise)

@@ -1,0 +1,43 @@
+"""What may not be looked at is not there, and nothing that belongs to it is forgotten."""
+
+from pathlib import Path
+
+from engine.project.there import is_file, is_folder, is_there
+from engine.runs import index
+from engine.runs.folder import RunFolder
+from engine.runs.summary import state
+from tests.fault import shut
+
+
+def test_things_are_there_as_what_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert (is_there(file), is_file(file), is_folder(file)) == (True, True, False)
+    assert (is_there(tmp_path), is_file(tmp_path), is_folder(tmp_path)) == (True, False, True)
+    assert not is_there(tmp_path / "none")
+
+
+def test_nothing_is_there_where_nobody_may_look(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    with shut(tmp_path):
+        assert not is_there(tmp_path / "file")
+        assert not is_file(tmp_path / "file")
+        assert not is_folder(tmp_path / "file")
+    assert not is_there(loop)
+    assert not is_there(tmp_path / "a\0b")
+
+
+def test_a_run_that_may_not_be_looked_at_has_not_vanished_and_stays_known(home: Path, tmp_path: Path) -> None:
+    run = RunFolder.create(tmp_path / "runs" / "net-1", lambda folder: (folder / "project.loom").touch())
+    index.remember(run.path)
+    with shut(tmp_path / "runs"):
+        assert not run.is_run
+        assert not run.has_vanished
+        assert state(run.path) == "lost"
+        assert run.path in index.known()
+    (run.path / "project.loom").unlink()
+    run.path.rmdir()
+    assert run.has_vanished
+    assert run.path not in index.known()
