@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from engine.places import user_data_dir
+from engine.project.there import is_there
 from engine.runs import index
 from engine.runs.folder import letters
 from gui.document import Document
@@ -72,5 +73,5 @@ class OwnRuns(QObject):
         if is_same:
             return
         adopted = index.adopted()
-        self.begun = [run for run in adopted.pop(self._path, ()) if run.exists()] if self._path else []
+        self.begun = [run for run in adopted.pop(self._path, ()) if is_there(run)] if self._path else []
         self._of_others = {run for runs in adopted.values() for run in runs} - set(self.begun)

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from engine.catalog.index import layer
+from engine.check.names import SCORES
 from engine.graph.model import End, Node, Wire
 from engine.graph.ports import ports
 from tests.strategies.pen import FIELDS, Pen
@@ -27,7 +28,7 @@ def add_input(pen: Pen, shape: Shape, *, fielded: bool = False) -> End:
 
 def add_sink(pen: Pen, node: Node, *sources: End, stem: str = "") -> None:
     name = pen.fresh(stem or node.kind.lower())
-    if name == "total" or name.startswith("_"):
+    while layer(node.kind).role == "loss" and name in SCORES:
         name = pen.fresh(stem)
     pen.graph.nodes[name] = node
     targets = [port.name for port in ports(pen.network.project, node).inputs]
