@@ -25,10 +25,11 @@ from engine.graph.model import Project
 from engine.project import file
 from engine.runs.folder import RunFolder
 from gui.runs.differences import differences
+from gui.runs.history import History
 from gui.runs.known import Known
 from gui.runs.naming import short_names
 from gui.runs.notes import read_notes, write_notes
-from gui.runs.words import STATES, base_name, counted, duration, figure, named, when
+from gui.runs.telling import facts
 from gui.theme import Theme
 from gui.wording import breakable
 
@@ -111,8 +112,8 @@ class Details(QWidget):
         self._stack.addWidget(area)
         self._stack.addWidget(several)
 
-    def show_run(self, run: Known) -> None:
-        """Tell of one run."""
+    def show_run(self, run: Known, history: History | None = None) -> None:
+        """Tell of one run; ``history``: of its epochs, as far as they have been read."""
         if run.path != self._run:
             self.keep_notes()
             self._run = run.path
@@ -120,16 +121,17 @@ class Details(QWidget):
             self.notes.setPlainText(read_notes(run.path))
             self.notes.blockSignals(False)
         self._title.setText(breakable(run.summary.name))
-        rows = facts(run)
+        rows = facts(run, self._project(run.path), history)
         while len(self._labels) > len(rows):
             self._labels.pop()
             self._form.removeRow(len(self._labels))
         while len(self._labels) < len(rows):
             self._labels.append((_label("dim"), _label()))
             self._form.addRow(*self._labels[-1])
-        for (name_label, value_label), (name, value) in zip(self._labels, rows.items(), strict=True):
-            name_label.setText(name)
-            value_label.setText(value)
+        for labels, texts in zip(self._labels, rows.items(), strict=True):
+            for label, text in zip(labels, texts, strict=True):
+                if label.text() != text:  # what a person has marked to copy stays so
+                    label.setText(text)
         self._stack.setCurrentIndex(0)
 
     def show_differences(self, colours: Mapping[Path, str]) -> None:
@@ -192,28 +194,6 @@ def _dot(colour: str) -> QIcon:
     painter.drawEllipse(_DOT_PX, _DOT_PX, 2 * _DOT_PX, 2 * _DOT_PX)
     painter.end()
     return QIcon(drawn)
-
-
-def facts(run: Known) -> dict[str, str]:
-    """One run in figures, by name."""
-    told, started = run.summary, run.started
-    rows = {"State": STATES[told.state]}
-    if told.started_at:
-        rows["Started"] = when(told.started_at)
-    rows["Trained"] = f"{duration(run.seconds)}, {counted(told.epochs, 'epoch')}"
-    if told.best_epoch:
-        rows["Best epoch"] = str(told.best_epoch)
-    shown = told.best or told.metrics
-    whole = shown.get("val_loss")
-    for name in (name for name in shown if name.startswith("val_")):
-        if name == "val_loss" or shown[name] != whole:  # a loss that is all of the sum need not be told twice
-            rows[f"{'Its' if told.best else 'Last'} {named(base_name(name))}"] = figure(name, shown[name])
-    if started is not None:
-        rows["Parameters"] = f"{started.parameters:,}"
-        rows["Rows"] = ", ".join(f"{count:,} {part}" for part, count in started.rows.items() if count)
-        rows["Device"] = f"{started.device}, {counted(started.threads, 'thread')}"
-        rows["Batch, seed"] = f"{started.batch_size}, {started.seed}"
-    return rows
 
 
 def _label(voice: str = "") -> QLabel:

@@ -1,5 +1,7 @@
 """All that is known of one run, built up from its events: curves, the newest views, how it stands."""
 
+import math
+import operator
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
@@ -37,6 +39,8 @@ class History:
         self.started: events.Started | None = None
         self.loss, self.smooth = Curve(), Smoothed(self._weight)
         self.figures: dict[str, Curve] = {}
+        self.lowest: dict[str, tuple[float, int]] = {}  # by figure: the value, and the epoch
+        self.highest: dict[str, tuple[float, int]] = {}
         self.epochs = 0  # asked for
         self.lr: float | None = None
         self.drops: list[float] = []  # where the learning rate fell
@@ -162,4 +166,7 @@ class History:
         import numpy as np
 
         for name, value in event.metrics.items():
+            for known, is_beaten in ((self.lowest, operator.lt), (self.highest, operator.gt)):
+                if math.isfinite(value) and (name not in known or is_beaten(value, known[name][0])):
+                    known[name] = value, event.epoch
             self.figures.setdefault(name, Curve()).add(np.array([float(event.epoch)]), np.array([value]))

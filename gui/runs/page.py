@@ -10,6 +10,7 @@ from gui.outside import open_folder
 from gui.runs.comparison import Comparison
 from gui.runs.details import WIDTH_PX, Details
 from gui.runs.empty import EmptyView
+from gui.runs.history import History
 from gui.runs.known import Known
 from gui.runs.questions import RunAsking, RunDialogs
 from gui.runs.removing import delete, to_trash
@@ -39,7 +40,7 @@ class RunsPage(QWidget):
         super().__init__(parent)
         self.setObjectName("runs")
         self._known, self._link, self._asking = runs.known, runs.link, asking or RunDialogs(self)
-        self._current, self._theme = runs.current, theme
+        self._current, self._follower, self._theme = runs.current, runs.follower, theme
         self._places: dict[Path, int] = {}  # of a run's colour
         self.model = RunsModel()
         self.table = RunsTable(self.model, theme)
@@ -62,6 +63,7 @@ class RunsPage(QWidget):
         self.table.delete_wanted.connect(self.delete_chosen)
         for signal in (runs.known.changed, runs.link.changed, runs.link.ended, runs.link.appeared):
             signal.connect(self._list)
+        runs.follower.advanced.connect(self._advanced)
         theme.changed.connect(self._dress)
         self._list()
         self._choose()
@@ -179,7 +181,11 @@ class RunsPage(QWidget):
         if len(colours) > 1:
             self.details.show_differences(colours)
         elif colours and (known := self._known.find(next(iter(colours)))):
-            self.details.show_run(known)
+            self.details.show_run(known, self._follower.history(known.path))
+
+    def _advanced(self, history: History) -> None:
+        if self.isVisible() and list(self._colours()) == [history.path]:
+            self._tell()
 
     # What can be done
 

@@ -207,7 +207,7 @@ def _introduced(how: Ending) -> str:
 
 
 def _best(run: Path) -> str:
-    """The leading figure of a run that is over."""
+    """The leading figure of a run that is over, in the epoch that was its best."""
     known = read(run)
     figures = known.summary.best or known.summary.metrics if known else {}
     held_out = {base_name(name): (name, value) for name, value in figures.items() if name.startswith("val_")}
@@ -215,4 +215,6 @@ def _best(run: Path) -> str:
     if name is None:
         return ""
     full, value = held_out[name]
-    return f"Best {'' if is_share(full) else 'validation '}{named(name)}: {figure(full, value)}."
+    what = f"{'' if is_share(full) else 'validation '}{named(name)} {figure(full, value)}"
+    epoch = known.summary.best_epoch if known else None
+    return f"Best epoch {epoch}: {what}." if epoch else f"{what[:1].upper()}{what[1:]}."

@@ -25,6 +25,7 @@ class Column(NamedTuple):
     key: Callable[[Known], Any]
     width_px: int
     is_figure: bool = False
+    tip: str = ""
 
 
 def score(run: Known) -> tuple[str, float] | None:
@@ -71,13 +72,14 @@ def home_less(path: Path) -> str:
         return str(path)
 
 
+AT_BEST = "In the best epoch of the run; while it is at work, in the last one"
 COLUMNS = (
     Column("Run", lambda run: run.summary.name, lambda run: run.summary.name, 224),
     Column("State", lambda run: STATES[run.summary.state], lambda run: run.summary.state, 98),
     Column("Started", lambda run: when(run.summary.started_at), lambda run: run.summary.started_at, 112),
     Column("Epochs", _epochs_text, lambda run: run.summary.epochs, 70, is_figure=True),
-    Column("Validation loss", _loss_text, lambda run: loss(run) or 0.0, 108, is_figure=True),
-    Column("Best", _score_text, _score_key, 118, is_figure=True),
+    Column("Validation loss", _loss_text, lambda run: loss(run) or 0.0, 108, is_figure=True, tip=AT_BEST),
+    Column("At best epoch", _score_text, _score_key, 118, is_figure=True, tip=AT_BEST),
     Column("Trained", lambda run: duration(run.seconds), lambda run: run.seconds, 84, is_figure=True),
     Column("Folder", lambda run: home_less(run.path.parent), lambda run: str(run.path), 130),
 )
@@ -125,6 +127,8 @@ class RunsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(COLUMNS[section])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[section].tip or None
         return COLUMNS[section].title if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -147,7 +147,7 @@ class RunDelegate(QStyledItemDelegate):
             self._paint_dot(painter, QRectF(left, place.center().y() - _DOT_PX / 2, _DOT_PX, _DOT_PX), index, column)
             left += _DOT_PX + 8
         painter.setFont(self._theme.font("medium" if column == "Run" else "ui"))
-        painter.setPen(QColor(tokens.text if column in ("Run", "Best") else tokens.text_dim))
+        painter.setPen(QColor(tokens.text if column in ("Run", "At best epoch") else tokens.text_dim))
         room = QRectF(left, place.top(), place.right() - 8 - left, place.height())
         text = painter.fontMetrics().elidedText(
             index.data(Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideMiddle, int(room.width())

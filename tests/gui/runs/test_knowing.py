@@ -103,7 +103,7 @@ def test_a_row_tells_state_figures_and_times(real_run) -> None:
     assert texts["Run"] == "digits-1"
     assert texts["State"] == "Finished"
     assert texts["Epochs"] == "4"
-    assert texts["Best"].endswith("% accuracy")
+    assert texts["At best epoch"].endswith("% accuracy")
     assert score(run)[0] == "val_accuracy"
     assert texts["Validation loss"] == f"{loss(run):.3f}"
     assert texts["Started"].startswith("today")

@@ -1,5 +1,6 @@
 """The page of runs, over real runs on the disk."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,8 +11,13 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 import gui.runs.page
+from engine.graph.model import Project
+from engine.runs.folder import RunFolder
+from gui.runs.history import History
+from gui.runs.known import read
 from gui.runs.page import EVERYWHERE, HERE, RunsPage
 from gui.runs.table import COLUMNS
+from gui.runs.telling import facts
 
 WAIT = 60_000
 
@@ -185,13 +191,50 @@ def test_a_run_that_begins_leaves_the_choice_alone(page, runs, seams, real_run, 
     assert set(page._colours()) == {runs[0]}
 
 
+@pytest.mark.parametrize("project", [Project(), Project(main="gone"), None])
+def test_a_run_whose_drawing_was_spoilt_is_told_of_all_the_same(project, runs) -> None:
+    told = facts(read(runs[1]), project, History(runs[1]))
+    assert told["Best epoch"].isdecimal()
+
+
 def test_the_figures_of_a_run_are_those_of_its_best_epoch(page, runs, seams) -> None:
     page.show()
     page.choose([runs[1]])
     told = dict(zip((name.text() for name, _ in page.details._labels),
                     (value.text() for _, value in page.details._labels), strict=True))  # fmt: skip
     summary = seams.runs.known.find(runs[1]).summary
-    assert told["Best epoch"] == str(summary.best_epoch)
+    assert told["Best epoch"] == f"{summary.best_epoch}, by accuracy"
     assert told["Its loss"] == f"{summary.best['val_loss']:.3f}"
     assert told["Its accuracy"] == f"{summary.best['val_accuracy']:.1%}"
     assert not any(name.startswith("Best ") for name in told if name != "Best epoch")
+
+
+def test_a_figure_that_was_better_in_another_epoch_is_told_of_as_that(page, runs, seams, qtbot) -> None:
+    """The best epoch is the best by one figure: its loss is not the best loss."""
+    events = RunFolder(runs[1]).events
+    lines = events.read_text().splitlines()
+    for at, line in enumerate(lines):
+        event = json.loads(line)
+        if event["event"] == "EpochDone":
+            event["metrics"] |= {"val_loss": 0.5, "val_accuracy": 0.25 * event["epoch"]}
+            event["metrics"]["val_loss"] = 0.25 if event["epoch"] == 2 else 0.5
+        elif event["event"] == "Finished":
+            event |= {"best_epoch": 4, "best": {"val_loss": 0.5, "val_accuracy": 1.0, "val_cross_entropy": 0.5}}
+        lines[at] = json.dumps(event, separators=(",", ":"))
+    events.write_text("\n".join(lines) + "\n")
+    seams.runs.known.look()
+    page.show()
+    page.choose([runs[1]])
+
+    def told() -> dict[str, str]:
+        return {name.text(): value.text() for name, value in page.details._labels}
+
+    qtbot.waitUntil(lambda: "Lowest loss" in told(), timeout=WAIT)
+    assert told()["Best epoch"] == "4, by accuracy"
+    assert told()["Its loss"] == "0.500"
+    assert told()["Its accuracy"] == "100%"
+    assert told()["Lowest loss"] == "0.250, in epoch 2"
+    assert not {"Highest accuracy", "Its cross entropy"} & set(told())  # the one is its own, the other the loss again
+    heads = [page.model.headerData(at, Qt.Orientation.Horizontal) for at in range(page.model.columnCount())]
+    tip = page.model.headerData(heads.index("Validation loss"), Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert "best epoch" in tip

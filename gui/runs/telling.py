@@ -1,0 +1,60 @@
+"""What one run was, in figures: those of its best epoch, and what each figure came to at its own best."""
+
+from collections.abc import Mapping
+
+from engine.check.training import needs_loss
+from engine.codegen.scripts.watched import is_lower_better, watched_for_best
+from engine.graph.model import Project
+from gui.runs.history import History
+from gui.runs.known import Known
+from gui.runs.words import STATES, base_name, counted, duration, figure, named, when
+
+
+def facts(run: Known, project: Project | None = None, history: History | None = None) -> dict[str, str]:
+    """Texts by name, in order. One epoch is the best, by one figure; the others may have been better in another."""
+    told, started = run.summary, run.started
+    project = project if project and _is_trainable(project) else None
+    rows = {"State": STATES[told.state]}
+    if told.started_at:
+        rows["Started"] = when(told.started_at)
+    rows["Trained"] = f"{duration(run.seconds)}, {counted(told.epochs, 'epoch')}"
+    if told.best_epoch:
+        by = f", by {named(base_name(watched_for_best(project).figure))}" if project else ""
+        rows["Best epoch"] = f"{told.best_epoch}{by}"
+    shown = _held_out(told.best or told.metrics)
+    rows |= {f"{'Its' if told.best else 'Last'} {named(base_name(name))}": figure(name, shown[name]) for name in shown}
+    if project and history:
+        rows |= _peaks(shown, project, history, told.best_epoch)
+    if started is not None:
+        rows["Parameters"] = f"{started.parameters:,}"
+        rows["Rows"] = ", ".join(f"{count:,} {part}" for part, count in started.rows.items() if count)
+        rows["Device"] = f"{started.device}, {counted(started.threads, 'thread')}"
+        rows["Batch, seed"] = f"{started.batch_size}, {started.seed}"
+    return rows
+
+
+def _is_trainable(project: Project) -> bool:
+    """Whether it is what a run can have been made from; the copy in its folder may have been changed by hand."""
+    return project.main in project.graphs and not list(needs_loss(project))
+
+
+def _held_out(figures: Mapping[str, float]) -> dict[str, float]:
+    """Those of validation; a loss that is all of the sum need not be told twice."""
+    whole = figures.get("val_loss")
+    return {
+        name: value
+        for name, value in figures.items()
+        if name.startswith("val_") and (name == "val_loss" or value != whole)
+    }
+
+
+def _peaks(shown: Mapping[str, float], project: Project, history: History, best_epoch: int | None) -> dict[str, str]:
+    """Where a figure was better in another epoch than the best one."""
+    rows = {}
+    for name, value in shown.items():
+        is_low = is_lower_better(project, name)
+        peak = (history.lowest if is_low else history.highest).get(name)
+        if peak and (peak[0] < value if is_low else peak[0] > value) and peak[1] != best_epoch:
+            word = "Lowest" if is_low else "Highest"
+            rows[f"{word} {named(base_name(name))}"] = f"{figure(name, peak[0])}, in epoch {peak[1]}"
+    return rows
