@@ -72,7 +72,7 @@ CSV = Dataset(
     loader="tables:load_csv",
     summary="A table in a CSV file, whose first line names the columns.",
     fields=(
-        Field("features", None, help="Columns as numbers; one of texts only becomes zeros and a one for each text."),
+        Field("features", (None,), help="Columns as numbers; one of texts only becomes zeros and a one for each text."),
         Field("label", (), "int", "The class number, when the target column holds classes."),
         Field("target", (1,), help="The number to predict, when the target column holds numbers."),
     ),
@@ -106,7 +106,7 @@ IMAGE_FOLDER = Dataset(
     kind="ImageFolder",
     loader="folder:load_image_folder",
     summary="A folder with one folder of images for each class.",
-    fields=(Field("image", None, help="Channels, height, width; in [0, 1]."), LABEL),
+    fields=(Field("image", (None, None, None), help="Channels, height, width; in [0, 1]."), LABEL),
     params=(
         Text(
             "path",
@@ -150,7 +150,7 @@ IDX = Dataset(
     kind="Idx",
     loader="idx:load_idx",
     summary="A pair of IDX files, plain or .gz, as MNIST and Fashion-MNIST come.",
-    fields=(Field("image", None, help="One channel, height, width; in [0, 1]."), LABEL),
+    fields=(Field("image", (1, None, None), help="One channel, height, width; in [0, 1]."), LABEL),
     params=(
         Text(
             "images",

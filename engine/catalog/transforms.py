@@ -91,6 +91,11 @@ TRANSFORMS = (
 _BY_KIND: Mapping[str, Transform] = MappingProxyType({transform.kind: transform for transform in TRANSFORMS})
 
 
+def fits(transform: Transform, element: str, axes: int | None) -> bool:
+    """Whether a transform can change a field of so many axes; ``None``: that is not known."""
+    return element == "float" and (not transform.axes or axes in (None, transform.axes))
+
+
 def transforms() -> Mapping[str, Transform]:
     """Every kind of transform, in the order they are offered."""
     return _BY_KIND

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from gui.wording import TIMES, bytes_text, count_text, number_text
 from gui.workers.analysis import AnalysisLink
 
 WAIT_MS = 150
+BELOW_PX = 14  # of room beside what is scrolled to
 SETTINGS_PX, FIGURES_PX = (272, 320), (184, 300)  # at least, at most
 SETTINGS, SAMPLES, FIGURES = 25, 55, 27  # their shares of the room: most goes to the samples
 
@@ -46,6 +47,7 @@ class DataPage(QWidget):
         self._soon.timeout.connect(self._ask)
         self.samples.wanted.connect(self._ask_rows)
         self.settings.helped.connect(self._show_help)
+        self.settings.transforms.grown.connect(self._bring)
         self.samples.told.connect(self._show_help)
         self.settings.again.clicked.connect(analysis.files.doubt)
         analysis.files.changed.connect(self._read_again)
@@ -105,7 +107,8 @@ class DataPage(QWidget):
         outside = QVBoxLayout(left)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(0)
-        outside.addWidget(_scrolled(inside), 1)
+        self._form = _scrolled(inside)
+        outside.addWidget(self._form, 1)
         outside.addWidget(self.help)
         return left
 
@@ -187,6 +190,12 @@ class DataPage(QWidget):
             self.settings.set_columns((*summary["columns"], str(target)))
             names |= {field: [f"{target} ({field})"] for field in ("label", "target") if field in summary["fields"]}
         self.samples.show_summary({**summary, "values": names})
+
+    def _bring(self, card: QWidget) -> None:
+        """Scroll to a transform that was added, once it has its place."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self._form.ensureWidgetVisible(self.settings.transforms.add, 0, BELOW_PX)
+        self._form.ensureWidgetVisible(card, 0, BELOW_PX)
 
     def _show_help(self, text: str) -> None:
         self.help.setText(text)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.catalog.params import Choice, Param, Text, Value
 from gui.inspector.editor import MIXED, NOTHING, Editor
-from gui.inspector.fields import Combo, Switch
+from gui.inspector.fields import ClickedLine, Combo, Switch
 from gui.theme import Theme
 
 
@@ -17,16 +17,17 @@ class SuggestEditor(Editor):
     def __init__(self, param: Param, options: tuple[str, ...], parent: QWidget | None = None) -> None:
         self.combo = Combo()
         self.combo.setEditable(True)
+        self.line = ClickedLine()
+        self.combo.setLineEdit(self.line)
+        self.line.clicked.connect(self.combo.showPopup)  # what can be chosen is seen at once; typing goes by Tab
         self.combo.setInsertPolicy(Combo.InsertPolicy.NoInsert)
         super().__init__(param, self.combo, parent)
         self.set_options(options)
         self._value: Value = ""
         self.combo.activated.connect(lambda _: self._take(self.combo.currentText()))
-        line = self.combo.lineEdit()
-        if line is not None:
-            line.setAccessibleName(param.name)
-            line.setPlaceholderText(param.wanted if isinstance(param, Text) else "")
-            line.editingFinished.connect(lambda: self._take(self.combo.currentText()))
+        self.line.setAccessibleName(param.name)
+        self.line.setPlaceholderText(param.wanted if isinstance(param, Text) else "")
+        self.line.editingFinished.connect(lambda: self._take(self.combo.currentText()))
 
     def set_options(self, options: tuple[str, ...]) -> None:
         """Offer these."""

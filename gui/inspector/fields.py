@@ -206,6 +206,17 @@ class Combo(QComboBox):
             event.ignore()
 
 
+class ClickedLine(QLineEdit):
+    """A line that tells of each plain click into it."""
+
+    clicked = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() is Qt.MouseButton.LeftButton and not self.hasSelectedText():
+            self.clicked.emit()
+
+
 class IconButton(QToolButton):
     """A small button with one of our icons, in the theme's colours."""
 

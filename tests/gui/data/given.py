@@ -61,6 +61,15 @@ def enter(form, name: str, text: str) -> None:
     QTest.keyClick(line, Qt.Key.Key_Return)
 
 
+def choose_transform(page, kind: str) -> None:
+    """Add a transform by the menu, with the mouse."""
+    transforms = page.settings.transforms
+    action = next(each for each in transforms.menu.actions() if each.data() == kind)
+    page._form.ensureWidgetVisible(transforms.add)
+    transforms.menu.popup(transforms.add.mapToGlobal(transforms.add.rect().bottomLeft()))
+    QTest.mouseClick(transforms.menu, Qt.MouseButton.LeftButton, pos=transforms.menu.actionGeometry(action).center())
+
+
 def choose(combo, text: str) -> None:
     at = combo.findText(text)
     combo.setCurrentIndex(at)

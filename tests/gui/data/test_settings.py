@@ -1,18 +1,18 @@
 """The data page: settings by declaration, each change an edit."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from engine.catalog.datasets import datasets
 from engine.graph.edits import SetData
 from engine.graph.model import Data, Part, Split
-from engine.protocol.answers import DataSummed, SamplesShown
+from engine.protocol.answers import Analysed, DataSummed, SamplesShown
 from engine.protocol.requests import DataSummary, Samples
 from gui.data.choosing import with_kind
 from gui.inspector.choice_editors import SuggestEditor
-from tests.gui.data.given import WAIT, choose, enter, picture, summary
+from tests.gui.data.given import WAIT, choose, choose_transform, enter, picture, summary
 
 
 def test_every_kind_of_data_has_its_form(page, document) -> None:
@@ -51,24 +51,78 @@ def test_another_kind_keeps_the_split_and_fitting_transforms() -> None:
 
 
 def test_transforms_are_added_changed_moved_and_removed(page, document) -> None:
-    actions = {action.text(): action for action in page.settings.add.menu().actions()}
-    actions["Normalize"].trigger()
-    actions["RandomShift (training rows only)"].trigger()
+    choose_transform(page, "Normalize")
+    choose_transform(page, "RandomShift")
     kinds = lambda: [part.kind for part in document.project.data.transforms]  # noqa: E731
     assert kinds() == ["Normalize", "RandomShift"]
     assert document.project.data.transforms[0].params == {"field": "image"}
-    enter(page.settings.cards[1].form, "pixels", "2")
+    enter(page.settings.transforms.cards[1].form, "pixels", "2")
     assert document.project.data.transforms[1].params["pixels"] == 2
-    QTest.mouseClick(page.settings.cards[1].up, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.settings.transforms.cards[1].up, Qt.MouseButton.LeftButton)
     assert kinds() == ["RandomShift", "Normalize"]
-    assert not page.settings.cards[0].up.isEnabled()
-    assert not page.settings.cards[1].down.isEnabled()
-    QTest.mouseClick(page.settings.cards[0].remove, Qt.MouseButton.LeftButton)
+    assert not page.settings.transforms.cards[0].up.isEnabled()
+    assert not page.settings.transforms.cards[1].down.isEnabled()
+    QTest.mouseClick(page.settings.transforms.cards[0].remove, Qt.MouseButton.LeftButton)
     assert kinds() == ["Normalize"]
     for _ in range(5):
         document.history.undo()
     assert kinds() == []
-    assert page.settings.cards == []
+    assert page.settings.transforms.cards == []
+
+
+def offered(page) -> list[str]:
+    return [action.data() for action in page.settings.transforms.menu.actions()]
+
+
+def test_only_transforms_that_fit_a_field_are_offered(page, document, facts) -> None:
+    assert "RandomErasing" in offered(page)  # digits are images
+    document.do(SetData(Data("Csv", {"path": "a.csv", "target": "price"})))
+    assert offered(page) == ["Normalize", "Rescale", "FillMissing", "RandomNoise"]
+    assert not any("image" in action.toolTip() for action in page.settings.transforms.menu.actions())
+    document.do(SetData(Data("Npz", {"path": "a.npz"})))
+    picture = {"shape": [3, 8, 8], "element": "float"}
+    facts.take(
+        Analysed(1, (), {}, 0, 0, fields={"y": {"shape": [], "element": "int"}, "x": picture}), document.revision
+    )
+    assert "RandomErasing" in offered(page)
+    choose_transform(page, "RandomErasing")
+    assert document.project.data.transforms == (Part("RandomErasing", {"field": "x"}),)
+    combo = page.settings.transforms.cards[0].form.rows["field"].editor.combo
+    assert [combo.itemText(at) for at in range(combo.count())] == ["x"]
+    document.do(SetData(Data("SequenceCopy")))
+    assert offered(page) == []
+    assert not page.settings.transforms.add.isEnabled()
+    assert "none" in page.settings.transforms.add.toolTip()
+
+
+def test_a_transform_that_is_added_is_scrolled_to(page, document) -> None:
+    page.resize(900, 420)
+    for kind in ("Normalize", "RandomShift", "RandomErasing"):
+        choose_transform(page, kind)
+        card, view = page.settings.transforms.cards[-1], page._form.viewport()
+        top = card.mapTo(view, QPoint(0, 0)).y()
+        assert top >= 0
+        assert top + card.height() <= view.height()
+        assert card._title.text() == kind
+
+
+def test_a_click_into_the_column_field_opens_its_list(page, document, asked, settled, qtbot) -> None:
+    document.do(SetData(Data("Csv", {"path": "t.csv"})))
+    page.settings.set_columns(("age", "kind"))
+    editor = page.settings.kind.form.rows["target"].editor
+    QTest.mouseClick(editor.line, Qt.MouseButton.LeftButton)
+    view = editor.combo.view()
+    assert view.isVisible()
+    place = view.visualRect(view.model().index(1, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: not view.isVisible())
+    assert document.project.data.params["target"] == "kind"
+    editor.line.setFocus(Qt.FocusReason.TabFocusReason)
+    editor.line.selectAll()
+    QTest.keyClicks(editor.line, "age")  # it can still be typed
+    QTest.keyClick(editor.line, Qt.Key.Key_Return)
+    assert document.project.data.params["target"] == "age"
+    assert not view.isVisible()
 
 
 def test_data_problems_stand_at_the_top_with_their_fixes(page, document, facts, qtbot) -> None:

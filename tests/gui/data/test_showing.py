@@ -19,7 +19,7 @@ from gui.data.plots import channels_of, ticks
 from gui.data.samples import form_for
 from gui.data.words import number_words
 from gui.wording import number_text
-from tests.gui.data.given import GOOD, WAIT, cats, choose, enter, field, picture, summary, touch
+from tests.gui.data.given import GOOD, WAIT, cats, choose, choose_transform, enter, field, picture, summary, touch
 
 
 def facts_of_page(page: DataPage) -> list[tuple[str, str]]:
@@ -241,7 +241,7 @@ def test_in_a_narrow_window_the_parts_stay_whole(page, qtbot, width) -> None:
     assert page.samples.geometry().right() <= page._shown.width()
 
 
-def test_a_table_without_its_target_offers_its_columns(live, document, qtbot, tmp_path: Path) -> None:
+def test_a_table_without_its_target_offers_its_columns(live, document, facts, qtbot, tmp_path: Path) -> None:
     table = tmp_path / "houses.csv"
     rows = (f"{30 + at},{'south' if at % 2 else 'north'},{100_000 + at}\n" for at in range(30))
     table.write_text("area,district,price\n" + "".join(rows))
@@ -256,11 +256,10 @@ def test_a_table_without_its_target_offers_its_columns(live, document, qtbot, tm
     qtbot.waitUntil(lambda: rows.rowCount() > 0, timeout=WAIT)
     assert rows.headings == ["price (target)", "area", "district=north", "district=south"]
     assert rows.index(0, 0).data() == "100,000"
-    facts = dict(facts_of_page(live))
-    assert facts["target"].splitlines()[1].startswith("100,000 to 100,0")
-    qtbot.waitUntil(lambda: "label" not in live.settings._fields, timeout=WAIT)
-    live.settings._add_transform("Normalize")
-    combo = live.settings.cards[0].form.rows["field"].editor.combo
+    assert dict(facts_of_page(live))["target"].splitlines()[1].startswith("100,000 to 100,0")
+    qtbot.waitUntil(lambda: "label" not in facts.fields and bool(facts.fields), timeout=WAIT)
+    choose_transform(live, "Normalize")
+    combo = live.settings.transforms.cards[0].form.rows["field"].editor.combo
     assert [combo.itemText(at) for at in range(combo.count())] == ["features", "target"]
 
 

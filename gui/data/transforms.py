@@ -1,0 +1,183 @@
+"""What is done to the fields before the network sees them, a card each, and the menu of what can be."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from engine.catalog.params import Value
+from engine.catalog.transforms import fits, transforms
+from engine.graph.model import Data, Part, Unset
+from gui.document import Document
+from gui.facts import Facts
+from gui.fields import Offered, offered_fields
+from gui.inspector.editors import Around
+from gui.inspector.fields import IconButton
+from gui.inspector.form import Form
+from gui.inspector.part_form import with_value
+from gui.theme import Theme
+
+ANSWERS = ("label", "target")  # seldom what is to be changed
+NOTHING_FITS = "Transforms change fields of fractions, and this data has none."
+
+
+class Transforms(QWidget):
+    """``changed``: what is to be done, and the transforms that come of it. ``grown``: the card of an added one."""
+
+    changed = Signal(str, object)
+    grown = Signal(QWidget)
+    helped = Signal(str)
+
+    def __init__(self, document: Document, facts: Facts, theme: Theme) -> None:
+        super().__init__()
+        self._document, self._facts, self._theme = document, facts, theme
+        self._offered: tuple[Offered, ...] = ()
+        self.cards: list[TransformCard] = []
+        self.add = QPushButton("Add a transform")
+        self.menu = QMenu(self.add)
+        self.menu.setToolTipsVisible(True)
+        self.menu.triggered.connect(self._add)
+        self.add.setMenu(self.menu)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self._column)
+        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+
+    @property
+    def _data(self) -> Data:
+        return self._document.project.data
+
+    def refresh(self) -> None:
+        """Show the transforms as they are now, and offer those that a field of the data can go through."""
+        self._offered = offered_fields(self._data, self._facts.fields)
+        self._fill_menu()
+        parts = self._data.transforms
+        while len(self.cards) > len(parts):
+            self.cards.pop().deleteLater()
+        while len(self.cards) < len(parts):
+            card = self._card()
+            self._column.addWidget(card)
+            card.show()  # at once, so that it has its place when it is scrolled to
+        for card, part in zip(self.cards, parts, strict=True):
+            card.show_part(part, self._fields_for(part.kind), is_last=card.place == len(parts) - 1)
+
+    def refresh_facts(self) -> None:
+        """Show what is known now of the data's fields."""
+        if offered_fields(self._data, self._facts.fields) != self._offered:
+            self.refresh()
+
+    def _card(self) -> QWidget:
+        card = TransformCard(len(self.cards), self._theme, self._document)
+        card.moved.connect(self._move)
+        card.removed.connect(self._remove)
+        card.edited.connect(self._set)
+        card.helped.connect(self.helped)
+        self.cards.append(card)
+        return card
+
+    def _fields_for(self, kind: str) -> tuple[str, ...]:
+        """The fields that a transform can change; all of them where it is unknown here."""
+        declared = transforms().get(kind)
+        return tuple(each.name for each in self._offered if declared is None or fits(declared, each.element, each.axes))
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        for kind, declared in transforms().items():
+            if self._fields_for(kind):
+                action = QAction(f"{kind}{' (training rows only)' if declared.random else ''}", self.menu)
+                action.setToolTip(declared.summary)
+                action.setData(kind)
+                self.menu.addAction(action)
+        self.add.setEnabled(not self.menu.isEmpty())
+        self.add.setToolTip(NOTHING_FITS if self.menu.isEmpty() else "")
+
+    def _add(self, action: QAction) -> None:
+        kind = str(action.data())
+        names = self._fields_for(kind)
+        field = next((name for name in names if name not in ANSWERS), names[0])
+        self.changed.emit(f"Add {kind}", (*self._data.transforms, Part(kind, {"field": field})))
+        if self.cards:
+            self.grown.emit(self.cards[-1])
+
+    def _move(self, place: int, by: int) -> None:
+        parts = list(self._data.transforms)
+        parts.insert(place + by, parts.pop(place))
+        self.changed.emit(f"Move {parts[place + by].kind}", tuple(parts))
+
+    def _remove(self, place: int) -> None:
+        parts = list(self._data.transforms)
+        gone = parts.pop(place)
+        self.changed.emit(f"Remove {gone.kind}", tuple(parts))
+
+    def _set(self, place: int, name: str, value: Value | Unset) -> None:
+        parts = list(self._data.transforms)
+        parts[place] = replace(parts[place], params=with_value(parts[place].params, name, value))
+        self.changed.emit(f"Set {name} of {parts[place].kind}", tuple(parts))
+
+
+class TransformCard(QFrame):
+    """One transform: what it does, its values, its place among the others."""
+
+    moved = Signal(int, int)
+    removed = Signal(int)
+    edited = Signal(int, str, object)
+    helped = Signal(str)
+
+    def __init__(self, place: int, theme: Theme, document: Document) -> None:
+        super().__init__()
+        self.setProperty("role", "problem")
+        self.place, self._theme, self._document = place, theme, document
+        self._built: object = None
+        self._title, self._summary = QLabel(), QLabel()
+        self._title.setProperty("voice", "brand")
+        self._summary.setProperty("voice", "small")
+        self._summary.setWordWrap(True)
+        self.up = IconButton(theme, "chevron-up", "Earlier")
+        self.down = IconButton(theme, "chevron-down", "Later")
+        self.remove = IconButton(theme, "close", "Remove")
+        self.up.clicked.connect(lambda: self.moved.emit(self.place, -1))
+        self.down.clicked.connect(lambda: self.moved.emit(self.place, 1))
+        self.remove.clicked.connect(lambda: self.removed.emit(self.place))
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(self._title, 1)
+        for button in (self.up, self.down, self.remove):
+            head.addWidget(button)
+        self.form = Form((), theme, document.gesture, live=False)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(10, 7, 8, 9)
+        self._column.setSpacing(5)
+        self._column.addLayout(head)
+        self._column.addWidget(self._summary)
+        self._column.addWidget(self.form)
+
+    def show_part(self, part: Part, fields: tuple[str, ...], *, is_last: bool) -> None:
+        """Show a transform."""
+        declared = transforms().get(part.kind)
+        key = (part.kind, fields)
+        if key != self._built:
+            self._built = key
+            self._rebuild(part.kind, fields)
+        self._title.setText(part.kind)
+        self._summary.setText(declared.summary if declared else "This kind is unknown here.")
+        self.form.show_values(dict(part.params))
+        self.up.setEnabled(self.place > 0)
+        self.down.setEnabled(not is_last)
+        for button, verb in ((self.up, "earlier"), (self.down, "later"), (self.remove, "away")):
+            button.setAccessibleName(f"{part.kind}: {verb}")
+
+    def _rebuild(self, kind: str, fields: tuple[str, ...]) -> None:
+        declared = transforms().get(kind)
+        self.form.setParent(None)
+        self.form.deleteLater()
+        suggestions: Mapping[str, tuple[str, ...]] = {"field": fields} if fields else {}
+        params = declared.params if declared else ()
+        self.form = Form(params, self._theme, self._document.gesture, live=False, around=Around(suggestions))
+        self.form.edited.connect(lambda name, value, _: self.edited.emit(self.place, name, value))
+        self.form.helped.connect(self.helped)
+        self._column.addWidget(self.form)
