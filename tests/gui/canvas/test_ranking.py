@@ -20,7 +20,7 @@ def known(canvas):
         name: SimpleNamespace(outputs={"output": shape}, elements={"output": "float"}, parameters=0, macs=0)
         for name, shape in SHAPES.items()
     }
-    canvas.scene._facts = SimpleNamespace(nodes=nodes, problems=())
+    canvas.scene._facts = SimpleNamespace(nodes=nodes, problems=(), fields=())
     canvas.scene.follow_facts()
 
 
