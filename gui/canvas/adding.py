@@ -12,6 +12,7 @@ from gui.canvas.aligning import GRID
 from gui.canvas.entries import Entry
 from gui.canvas.fits import OPEN_ELEMENTS
 from gui.canvas.look import Look, look
+from gui.canvas.node_item import NodeItem
 from gui.canvas.room import GAP, make_room
 from gui.canvas.scene import GraphScene
 
@@ -46,8 +47,10 @@ class Adding:
         return self._batch(_snapped(at - offset), ends)
 
     def after(self, name: str) -> Edit:
-        """Put it behind a node, wired to that one's first output where they fit."""
+        """Put it behind a node, wired to that one's first output where they fit; what only gives feeds the node."""
         item = self._scene.nodes[name]
+        if not self.look.inputs and (ends := self._feeding(name)):
+            return self._before(item, ends)
         outputs = item.look.outputs
         try:
             fixed = End(name, outputs[0].port) if outputs else None
@@ -58,6 +61,25 @@ class Adding:
         theirs = outputs[0].y if outputs else item.look.height / 2
         corner = QPointF(item.scene_rect.right() + GAP, item.scene_rect.top() + theirs - mine)
         return self._batch(self._free(_snapped(corner)), (fixed, end) if fixed and end else None)
+
+    def _feeding(self, name: str) -> tuple[End, End] | None:
+        """The ends of a wire from the new node to the first free input that fits, those first that need one."""
+        taken = {wire.target.port for wire in self._scene.into(name)}
+        free = [spot for spot in self._scene.nodes[name].look.inputs if spot.port not in taken]
+        for spot in sorted(free, key=lambda each: not each.filled):
+            end = End(name, spot.port)
+            try:
+                return self._port_for(end, from_output=False), end
+            except EditError:
+                continue
+        return None
+
+    def _before(self, item: NodeItem, ends: tuple[End, End]) -> Edit:
+        """Put it in front of a node, below what is there, and wire it so."""
+        spot = item.look.spot(ends[1].port, is_input=True)
+        theirs = spot.y if spot else item.look.height / 2
+        left = item.scene_rect.left() - GAP - self.look.width
+        return self._batch(self._free(_snapped(QPointF(left, item.scene_rect.top() + theirs - self.look.line))), ends)
 
     def into(self, wire: Wire, middle: QPointF) -> Edit:
         """Put it between the two ends of a wire; neighbours make room."""

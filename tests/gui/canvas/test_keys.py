@@ -313,6 +313,24 @@ def test_what_undo_brings_back_is_selected_again(hand, document, selection):
     assert selection.nodes == {"flat"}
 
 
+def test_what_only_gives_feeds_the_selected_node(hand, canvas, selection, document, graph):
+    document.do(compose.disconnect(document.project, "Net", wire("label.output", "loss.target")))
+    selection.select(["loss"])
+    steps = Steps(document)
+    hand.key(KEY.Key_Tab)
+    search(canvas, hand, "input")
+    new = selection.single
+    assert (f"{new}.output", "loss.target") in ends(graph())
+    rects = {name: item.scene_rect for name, item in canvas.scene.nodes.items()}
+    assert rects[new].right() < rects["loss"].left()
+    assert not any(rects[new].intersects(rect) for name, rect in rects.items() if name != new)
+    assert steps.is_one()
+    selection.select(["loss"])
+    hand.key(KEY.Key_Tab)
+    search(canvas, hand, "input")  # nothing is free any more
+    assert not [each for each in graph().wires if each.source.node == selection.single]
+
+
 def test_tab_puts_nothing_on_top_of_what_is_there(hand, canvas, selection, document):
     selection.clear()
     hand.move("head")
