@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from engine.catalog.index import layer
 from engine.graph.model import Node
 from gui.canvas.scene import GraphScene
 from gui.search import WORD, score
@@ -18,7 +19,9 @@ def texts(scene: GraphScene, name: str, node: Node) -> Iterator[str]:
     yield node.kind
     yield node.graph or ""
     yield scene.nodes[name].look.detail
-    for parameter, value in node.params.items():
+    declared = layer(node.kind)
+    usual = {param.name: param.default for param in declared.params if param.required} if declared else {}
+    for parameter, value in (usual | node.params).items():  # what every such node has, though it need not be written
         yield f"{parameter}={value}"
     for problem in scene.knowledge.problems.get(name, ()):
         yield f"{problem.code} {problem.message}"

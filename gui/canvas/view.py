@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -191,6 +192,20 @@ class CanvasView(LookingView):
             event.accept()
             return True
         return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The key for it opens the menu at what is selected; the mouse has its own way."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            scene, selection = self._graph_scene, self._graph_scene.selection
+            names = [name for name in scene.graph.nodes if name in selection.nodes]
+            found = Hit(node=scene.nodes[names[0]]) if names else Hit()
+            if selection.wire:
+                found = Hit(wire=scene.wires[selection.wire])
+            rect = scene.rect_of(names[:1]) if names else self.seen
+            middle = found.wire.path.pointAtPercent(0.5) if found.wire else rect.center()
+            place = self.mapFromScene(middle)
+            self.menu_wanted.emit(found, self.viewport().mapToGlobal(place))
+        event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.dropping.over(event, self.scene_at(event.position()), self.zoom)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton
 
@@ -482,7 +482,15 @@ def test_find_goes_through_the_finds(canvas, hand, selection):
 
 
 @pytest.mark.parametrize(
-    ("query", "names"), [("out_channels=8", {"conv"}), ("relu", {"act"}), ("label", {"label"}), ("zzz", set())]
+    ("query", "names"),
+    [
+        ("out_channels=8", {"conv"}),
+        ("kernel", {"conv"}),
+        ("bias", set()),
+        ("relu", {"act"}),
+        ("label", {"label"}),
+        ("zzz", set()),
+    ],
 )
 def test_find_by_kind_and_parameter(canvas, hand, query, names):
     hand.key(KEY.Key_F, CTRL)
@@ -561,6 +569,20 @@ def test_distributing_leaves_equal_gaps(hand, document, graph, selection, canvas
     assert head.left() - image.right() == loss.left() - head.right()
     assert (image.left(), loss.left()) == (0, 700)
     assert steps.is_one()
+
+
+@pytest.mark.parametrize(("selected", "offers"), [("conv", "graph.bypass"), ("", "graph.add"), ("wire", "edit.delete")])
+def test_the_key_for_menus_opens_that_of_what_is_selected(canvas, selection, selected, offers):
+    if selected == "wire":
+        selection.select_wire(wire("conv.output", "act.input"))
+    else:
+        selection.select([selected] if selected else [])
+    place = canvas.view.viewport().rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, canvas.view.viewport().mapToGlobal(place))
+    QApplication.sendEvent(canvas.view, event)
+    menu = canvas.findChild(QMenu, "canvas_menu")
+    assert offers in {action.objectName() for action in menu.actions()}
+    menu.close()
 
 
 def test_the_menu_offers_what_fits_what_is_there(canvas, hand, selection):
