@@ -25,7 +25,7 @@ class Adding:
     def __init__(self, scene: GraphScene, entry: Entry) -> None:
         self._scene, self._entry = scene, entry
         self._project, self._graph = scene.document.project, scene.graph_name
-        self.name = compose.free_name(scene.graph, entry.block or entry.kind)
+        self.name = compose.free_name(scene.graph, entry.block or entry.kind, entry.field)
         trial = Draft(self._project, self._graph)
         trial.do(AddNode(self._graph, self.name, entry.node()))
         self.look: Look = look(trial.project, self._graph, self.name, scene.paints.measure, [], [])

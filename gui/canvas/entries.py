@@ -24,6 +24,11 @@ class Entry:
     block: str = ""
     params: tuple[tuple[str, Value], ...] = ()
 
+    @property
+    def field(self) -> str:
+        """The field of the data that it reads, if it is an input of one."""
+        return str(dict(self.params).get("field", "")) if self.kind == "Input" else ""
+
     def node(self, pos: tuple[float, float] = (0.0, 0.0)) -> Node:
         """The new node."""
         node = new_node(self.kind, pos)

@@ -20,6 +20,8 @@ SMOOTHING = 0.9
 MOST_MARKS = 100
 MOST_NORMS = 64  # gradient norms kept a node
 _ENDED: dict[str, State] = {"completed": "finished", "stopped": "stopped", "failed": "failed"}
+_CROWDED = 8  # times what there is of a run: so much room is too much
+_FEW_EPOCHS = 5.0  # fewer are not given less room
 _FALL = 0.95  # of the former rate: less is a drop
 
 
@@ -61,8 +63,16 @@ class History:
 
     @property
     def extent(self) -> float:
-        """How many epochs a chart has to make room for: those to come too, but of a run that is over only its own."""
-        return max(self.position, 1.0 if self.is_over else float(self.epochs), 1.0)
+        """How many epochs a chart has to make room for: those to come too, but of a run that is over only its own.
+
+        Of a long run first a part, which doubles as it comes on: all at once would make a line of a thousandth of it.
+        """
+        if self.is_over:
+            return max(self.position, 1.0)
+        extent = self.epochs
+        while extent >= _CROWDED * max(self.position, _FEW_EPOCHS):
+            extent = math.ceil(extent / 2)
+        return max(self.position, float(extent), 1.0)
 
     @property
     def now(self) -> float | None:

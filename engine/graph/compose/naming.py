@@ -78,9 +78,9 @@ def taken_names(graph: Graph) -> set[str]:
     return {*graph.nodes, *ends, *(node.shares for node in graph.nodes.values() if node.shares)}
 
 
-def free_name(graph: Graph, kind: str) -> str:
-    """A free name for a new node of a kind, or for a use of a block of that name."""
-    name = stem(kind)
+def free_name(graph: Graph, kind: str, like: str = "") -> str:
+    """A free name for a new node of a kind, or for a use of a block of that name; ``like``: what it is to be like."""
+    name = likely_name(like) if like else stem(kind)
     return fresh(taken_names(graph), f"{name}1" if hasattr(builtins, name) else name)
 
 

@@ -48,6 +48,17 @@ def test_tab_adds_at_the_pointer(canvas, hand, graph, document, selection):
     assert canvas.view.hasFocus()
 
 
+def test_an_input_is_named_after_the_field_that_it_reads(canvas, hand, graph):
+    before = set(graph().nodes)
+    for _ in range(2):
+        hand.click(EMPTY)
+        hand.key(KEY.Key_Tab)
+        search(canvas, hand, "input label")
+    new = [name for name in graph().nodes if name not in before]
+    assert [graph().nodes[name].params for name in new] == 2 * [{"field": "label"}]
+    assert all(name.rstrip("0123456789") == "label" for name in new)
+
+
 def test_a_double_click_adds_there(canvas, hand, graph):
     hand.double_click(EMPTY)
     search(canvas, hand, "gelu")

@@ -35,6 +35,18 @@ def test_steps_become_a_curve_over_epochs() -> None:
     assert (run.state, run.position, run.share) == ("running", 0.3, 0.06)
 
 
+@pytest.mark.parametrize(
+    ("epochs", "done", "room"),
+    [(20, 0, 20), (39, 4, 39), (400, 0, 25), (400, 4, 25), (400, 10, 50), (400, 51, 400), (100_000, 111, 782)],
+)
+def test_a_long_run_is_not_drawn_as_a_line_at_the_left(epochs: int, done: int, room: int) -> None:
+    run = history(events.Started({}, "cpu", 1, 10, "hash", epochs=epochs), step(1, *[1.0] * (10 * done)))
+    assert run.position == done
+    assert run.extent == room
+    run.take([events.Finished("stopped", done, {}, {})])
+    assert run.extent == max(1, done)
+
+
 def test_figures_are_kept_by_name() -> None:
     run = history(
         STARTED,

@@ -59,7 +59,7 @@ def test_a_training_is_drawn_while_it_goes_on(panel, seams, trainer, qtbot) -> N
     assert shown > 0
     assert len(calm.getData()[0]) > 0
     qtbot.waitUntil(lambda: len(raw.getData()[0]) > shown, timeout=WAIT)
-    assert panel.loss.chart.range.x == (0.0, 500.0)
+    assert 0.0 < panel.loss.chart.range.x[1] < 500.0  # a part of the run, for as long as little of it is done
     assert panel.loss.chart.overlay.marks.now is not None
     assert panel.loss.chart.overlay.marks.drops == (1.5,)
     assert panel.loss.chart.overlay.marks.best == 1.0
@@ -70,8 +70,8 @@ def test_before_anything_is_measured_both_axes_are_as_long(panel, seams, trainer
     trainer(step_s=3600)
     seams.runs.link.start(seams.document.project, seams.document.path)
     qtbot.waitUntil(lambda: panel.loss.chart is not None and panel.loss.chart.isVisible(), timeout=WAIT)
-    qtbot.waitUntil(lambda: panel.score.chart.range.x == (0.0, 500.0), timeout=WAIT)
-    assert panel.loss.chart.range.x == (0.0, 500.0)
+    qtbot.waitUntil(lambda: panel.score.chart.range.x == (0.0, 32.0), timeout=WAIT)
+    assert panel.loss.chart.range.x == (0.0, 32.0)
     assert not panel.score.legend.entries
 
 
@@ -347,7 +347,7 @@ def test_a_run_that_is_over_is_shown_to_its_own_end(panel, seams, trainer, qtbot
     seams.runs.link._patience = Patience(asks_s=WAIT / 1000)  # it is to end by itself, however busy the machine
     run = seams.runs.link.start(seams.document.project, seams.document.path)
     qtbot.waitUntil(lambda: (history := seams.runs.current.history) is not None and history.position > 1, timeout=WAIT)
-    assert seams.runs.current.history.extent == 500
+    assert seams.runs.current.history.position < seams.runs.current.history.extent <= 500
     assert seams.runs.current.history.now is not None
     seams.runs.link.stop(run)
     qtbot.waitUntil(lambda: seams.runs.current.history.is_over, timeout=WAIT)
