@@ -24,7 +24,8 @@ _CLASS = re.compile(r"class ([A-Za-z_][A-Za-z0-9_]*)\(")
 class NodeFacts:
     """What is known of one node in one place: shapes and element types by output port, and its figures for one row.
 
-    ``derived``: the parameters that were read off the wires.
+    ``derived``: the parameters that were read off the wires. ``times``: how often it is there, by repetition of blocks;
+    the figures are of all of them.
     """
 
     outputs: Mapping[str, Shape] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class NodeFacts:
     parameters: int = 0
     macs: int = 0
     derived: Mapping[str, Value] = field(default_factory=dict)
+    times: int = 1
 
 
 class Owner(NamedTuple):
@@ -178,6 +180,7 @@ def _node(raw: Mapping[str, Any]) -> NodeFacts:
         raw["parameters"],
         raw["macs"],
         {name: frozen(value) for name, value in raw.get("derived", {}).items()},
+        raw.get("times", 1),
     )
 
 

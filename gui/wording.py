@@ -1,7 +1,10 @@
 """Shapes, counts and sizes as the panels write them."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
+
+from engine.check.view import first_uses
+from engine.graph.model import Project
 
 TIMES = " \u00d7 "
 
@@ -25,6 +28,22 @@ def short_text(count: float) -> str:
         if count >= size * 0.9995:
             return f"{count / size:.3g}\u202f{unit}"
     return f"{count:g}"
+
+
+def repeated(told: Callable[[int], str], count: int, times: int) -> str:
+    """A count of what is there several times, as one of them and how often: ``4,160 × 2``."""
+    return f"{told(count // times)}{TIMES}{times:,}" if times > 1 and count % times == 0 else told(count)
+
+
+def size_text(project: Project) -> str:
+    """How large a drawing is: that of the main graph, and with the blocks that it uses, each of them once."""
+    graph = project.graphs.get(project.main)
+    if graph is None:
+        return "no main graph"
+    used = [project.graphs[name] for name in first_uses(project)]
+    nodes, wires = sum(len(each.nodes) for each in used), sum(len(each.wires) for each in used)
+    inside = f" ({nodes:,} and {wires:,} with those within blocks)" if len(used) > 1 else ""
+    return f"{plural(len(graph.nodes), 'node')}, {plural(len(graph.wires), 'wire')}{inside}"
 
 
 def bytes_text(count: float) -> str:

@@ -29,8 +29,8 @@ class Alive:
 class Analysed:
     """What was found.
 
-    ``nodes`` by dotted path, as ``check --json`` has them, with ``elements`` by port, and ``derived``, the parameters
-    that were read off the wires.
+    ``nodes`` by dotted path, as ``check --json`` has them, with ``elements`` by port, ``derived``, the parameters
+    that were read off the wires, and ``times``, how often it is there by repetition.
     ``source``: the text of ``model.py``, empty where problems keep it from being made. ``lines``: its line numbers,
     from 1, with the node each is about. ``fields``: those that the data has, each with ``element`` and the ``shape`` of
     a row; none where the data cannot be read.

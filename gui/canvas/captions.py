@@ -29,7 +29,7 @@ class Captions:
         names = [name for name in names if name in scene.nodes]
         for name in names:
             known = knowledge.node(name)
-            text = counts(known.parameters, known.macs) if known else ""
+            text = counts(known.parameters, known.macs, known.times) if known else ""
             scene.nodes[name].show_facts(text, knowledge.severity(name))
         for item in scene.wires_of(names):
             self._show_wire(item)
@@ -37,10 +37,13 @@ class Captions:
     def of_frame(self, rect: QRectF) -> str:
         """What the nodes in a frame hold and compute together."""
         scene = self._scene
-        known = [
+        found = [
             scene.knowledge.node(name) for name, item in scene.nodes.items() if rect.contains(item.scene_rect.center())
         ]
-        return counts(sum(each.parameters for each in known if each), sum(each.macs for each in known if each))
+        known = [each for each in found if each]
+        times = {each.times for each in known}
+        once = times.pop() if len(times) == 1 else 1  # else they cannot be told in one number
+        return counts(sum(each.parameters for each in known), sum(each.macs for each in known), once)
 
     def _show_wire(self, item: WireItem) -> None:
         knowledge, wire = self._scene.knowledge, item.wire

@@ -22,8 +22,14 @@ def human(count: int) -> str:
     raise AssertionError("the last unit takes everything")
 
 
-def counts(parameters: int, macs: int) -> str:
-    """What a node holds and computes, for its caption; nothing where there is nothing."""
+def counts(parameters: int, macs: int, times: int = 1) -> str:
+    """What a node holds and computes, for its caption; nothing where there is nothing.
+
+    ``times``: how often it is there, by repetition: both are told of one of them.
+    """
+    if times > 1 and parameters % times == macs % times == 0 and (parameters or macs):
+        once = counts(parameters // times, macs // times)
+        return f"({once}) × {times}" if parameters and macs else f"{once} × {times}"
     parts = [f"{human(parameters)} params"] if parameters else []
     parts += [f"{human(macs)} multiply-adds"] if macs else []
     return " · ".join(parts)

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.catalog.index import layer
 from engine.check.diagnostics import Diagnostic
-from gui.canvas.figures import human
 from gui.canvas.node_item import CAPTION
 from gui.canvas.scene import GraphScene
+from gui.wording import repeated, short_text
 
 WIDTH = 320
 PORT_PX = 14  # around a node, where its ports are
@@ -66,9 +66,9 @@ class InfoCard(QFrame):
             return ""
         rows = [(port, " × ".join(map(str, shape)) or "scalar") for port, shape in known.outputs.items()]
         if known.parameters:
-            rows.append(("parameters", f"{known.parameters:,}"))
+            rows.append(("parameters", repeated("{:,}".format, known.parameters, known.times)))
         if known.macs:
-            rows.append(("multiply-adds", f"{human(known.macs)} a row"))
+            rows.append(("multiply-adds", f"{repeated(short_text, known.macs, known.times)} / sample"))
         cells = "".join(f"<tr><td>{escape(left)}&nbsp;&nbsp;</td><td>{escape(right)}</td></tr>" for left, right in rows)
         return f"<table cellspacing='0' cellpadding='1'>{cells}</table>" if rows else ""
 

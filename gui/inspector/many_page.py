@@ -17,7 +17,7 @@ from gui.inspector.node_page import BYPASS
 from gui.inspector.pieces import FactTable, Header, Line
 from gui.selection import Selection
 from gui.theme import Theme
-from gui.wording import count_text, plural, short_text
+from gui.wording import count_text, plural, repeated, short_text
 
 
 class ManyPage(QWidget):
@@ -67,8 +67,11 @@ class ManyPage(QWidget):
     def refresh_facts(self) -> None:
         """Show what is known now."""
         known = [facts for name in self._nodes if (facts := self._facts.node(self._selection.node_path(name)))]
-        figures = [("parameters", count_text(sum(each.parameters for each in known)))]
-        figures.append(("multiply-adds", f"{short_text(sum(each.macs for each in known))} / sample"))
+        all_times = {each.times for each in known}
+        times = all_times.pop() if len(all_times) == 1 else 1
+        figures = [("parameters", repeated(count_text, sum(each.parameters for each in known), times))]
+        macs = repeated(short_text, sum(each.macs for each in known), times)
+        figures.append(("multiply-adds", f"{macs} / sample"))
         self.table.show_facts(figures if known else [])
 
     def _rebuild(self, params: Sequence[Param]) -> None:

@@ -24,7 +24,7 @@ from gui.inspector.pieces import CodeBox, FactTable, Header, Line, ProblemCards,
 from gui.problems.mending import mend
 from gui.selection import Selection
 from gui.theme import Theme
-from gui.wording import count_text, figure_text, shape_text, short_text, strong
+from gui.wording import count_text, figure_text, repeated, shape_text, short_text, strong
 
 Gradients = Callable[[str], Sequence[float]]
 """The latest gradient norms of the node at a path, the newest last."""
@@ -282,9 +282,9 @@ def _facts_of(known: NodeFacts | None) -> list[tuple[str, str]]:
         for port, shape in known.outputs.items()
     ]
     if known.parameters or known.outputs:
-        facts.append(("parameters", count_text(known.parameters)))
+        facts.append(("parameters", repeated(count_text, known.parameters, known.times)))
     if known.macs:
-        facts.append(("multiply-adds", f"{short_text(known.macs)} / sample"))
+        facts.append(("multiply-adds", f"{repeated(short_text, known.macs, known.times)} / sample"))
     return facts
 
 

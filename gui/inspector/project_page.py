@@ -12,7 +12,7 @@ from gui.inspector.form import Form
 from gui.inspector.pieces import FactTable, Header, Line
 from gui.inspector.training_form import TrainingForm
 from gui.theme import Theme
-from gui.wording import bytes_text, count_text, plural, short_text
+from gui.wording import bytes_text, count_text, short_text, size_text
 from gui.workers.analysis import AnalysisLink
 
 FLOAT32_BYTES = 4
@@ -48,13 +48,11 @@ class ProjectPage(QWidget):
     def refresh(self) -> None:
         """Show the project as it is now."""
         project = self._document.project
-        graph = project.graphs.get(project.main)
-        size = f"{plural(len(graph.nodes), 'node')}, {plural(len(graph.wires), 'wire')}" if graph else "no main graph"
         self.header.tell("Project", "Nothing is selected: these settings are the whole project's.", "structure")
         self.name.show_values({"name": project.name})
         self.data.setText(f"Data: {project.data.kind}")
         self.data.setAccessibleName(f"Show the data page, {project.data.kind}")
-        facts = [(project.main, size)]
+        facts = [(project.main, size_text(project))]
         if self._facts.answered:
             facts.append(("parameters", count_text(self._facts.parameters)))
             facts.append(("weights", bytes_text(self._facts.parameters * FLOAT32_BYTES)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.catalog.index import layer
 from engine.graph.model import Graph, Project
 from gui.facts import Facts
-from gui.wording import plural
+from gui.wording import plural, size_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,7 @@ class Check:
 
 def checks(project: Project, facts: Facts) -> tuple[Check, ...]:
     """What can be said of a project without problems."""
-    nodes = sum(len(graph.nodes) for graph in project.graphs.values())
-    wires = sum(len(graph.wires) for graph in project.graphs.values())
-    size = Check(f"{plural(nodes, 'node')}, {plural(wires, 'wire')}")
+    size = Check(size_text(project))
     if facts.stale:
         return (size, Check("shapes are being worked out \u2026", good=False))
     lines = facts.source.count("\n")

@@ -1,5 +1,6 @@
 """The inspector: editors made from declarations, each gesture one undo step, problems beside the value."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.catalog.index import layers
 from engine.graph.compose import make_block
 from engine.graph.edits import AddNode, SetData, SetParam
-from engine.graph.model import Data, Node
+from engine.graph.model import Data, Graph, Node
 from engine.protocol.answers import Analysed
 from gui.document import Document
 from gui.facts import Facts
@@ -19,6 +20,7 @@ from gui.inspector import Inspector
 from gui.inspector.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
 from gui.inspector.form import Form, Row
 from gui.inspector.text_editors import DerivedEditor, PathEditor, TextEditor
+from gui.problems.checks import checks
 from gui.selection import Selection
 from gui.theme import Theme
 
@@ -269,6 +271,33 @@ def test_known_facts_and_the_node_s_own_code_are_shown(inspector, document, sele
     texts = [label.text() for label in inspector.node.table.values]
     assert texts[:3] == ["N × 32 × 8 × 8", "320", "18.4\u202fk / sample"]
     assert inspector.node.code.toPlainText() == "self.conv1 = nn.Conv2d(1, 32)\nx = self.conv1(image)"
+
+
+def test_what_a_repeated_block_holds_is_told_of_one_and_how_often(inspector, selection, facts, document) -> None:
+    twice = {**known(fc1=(["N", 64], {}), conv1=(["N", 32, 8, 8], {})), "head": {"outputs": {}, "parameters": 640,
+             "macs": 640, "times": 2}}  # fmt: skip
+    twice["fc1"] |= {"parameters": 8320, "macs": 8192, "times": 2}
+    facts.take(Analysed(1, (), twice, 8960, 8832), document.revision)
+    selection.select(("fc1",))
+    texts = [label.text() for label in inspector.node.table.values]
+    assert texts[1:3] == ["4,160 × 2", "4.1\u202fk × 2 / sample"]
+    selection.select(("fc1", "head"))
+    assert inspector.many.table.values[0].text() == "4,480 × 2"
+    selection.select(("fc1", "conv1"))  # of which not all is there twice
+    assert inspector.many.table.values[0].text() == "8,640"
+
+
+def test_the_size_of_a_drawing_is_one_and_tells_of_what_lies_within_blocks(inspector, document, selection) -> None:
+    assert inspector.project.table.values[0].text() == "11 nodes, 10 wires"
+    inside = Graph({"x": Node("Input"), "act": Node("ReLU"), "y": Node("Output")})
+    project = document.project
+    graphs = {"Net": Graph({"a": Node("Block", graph="In"), "b": Node("Block", graph="In", repeat=3)}), "In": inside}
+    document.load(replace(project, graphs={**graphs, "Unused": Graph({"x": Node("Input")})}), None)
+    selection.clear()
+    inspector.project.refresh()
+    told = "2 nodes, 0 wires (5 and 0 with those within blocks)"
+    assert inspector.project.table.values[0].text() == told
+    assert checks(document.project, inspector.project._facts)[0].text == told
 
 
 def test_gradients_are_shown_as_they_come(inspector, selection) -> None:

@@ -86,6 +86,19 @@ def test_repetitions_have_weights_of_their_own():
     found = analysed(blocked(Node("Block", graph="Stem", repeat=3)))
     assert found.problems == ()
     assert (found.nodes["b1.fc"].parameters, found.nodes["b1"].parameters, found.parameters) == (60, 60, 60)
+    assert [found.nodes[name].times for name in ("features", "b1", "b1.fc")] == [1, 3, 3]
+
+
+def test_repetitions_within_repetitions_are_counted():
+    outer = graph(
+        {"x": "Input", "deep": Node("Block", graph="Stem", repeat=2), "y": "Output"}, "x > deep.x", "deep.y > y"
+    )
+    drawn = blocked(Node("Block", graph="Outer", repeat=3))
+    drawn.graphs["Outer"] = outer
+    found = analysed(drawn)
+    assert found.problems == ()
+    assert [found.nodes[name].times for name in ("b1", "b1.deep", "b1.deep.fc")] == [3, 6, 6]
+    assert found.nodes["b1.deep.fc"].parameters == found.parameters == 6 * 20
 
 
 def test_borrowed_weights_count_once():

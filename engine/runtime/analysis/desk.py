@@ -73,6 +73,7 @@ class Desk:
             name: {
                 **facts_json(facts),
                 "elements": facts.elements,
+                "times": facts.times,
                 "derived": found.derived.get(tuple(name.split(".")), {}),
             }
             for name, facts in found.nodes.items()

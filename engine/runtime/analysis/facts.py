@@ -16,10 +16,12 @@ class NodeFacts:
     """What is known of one node, in one place where it is used.
 
     ``outputs`` and ``elements`` (``float``, ``int``, ``bool``) by port. ``parameters`` and ``macs`` (multiply-adds for
-    one row) count every repetition of the blocks around it; the borrower of weights has no parameters of its own.
+    one row) count all of its ``times``, as often as it and the blocks around it are repeated; the borrower of weights
+    has no parameters of its own.
     """
 
     outputs: dict[str, tuple[int | str, ...]]
     elements: dict[str, str]
     parameters: int = 0
     macs: int = 0
+    times: int = 1

@@ -220,6 +220,7 @@ class Walk:
             {port: spec.element for port, spec in known.items()},
             self.parameters - before[0],
             self.macs - before[1],
+            times,
         )
         return results
 
@@ -251,6 +252,7 @@ class Walk:
             {port: spec.element for port, spec in known.items()},
             parameters,
             macs,
+            place.times,
         )
         if name in place.counted:
             self.parameters += parameters

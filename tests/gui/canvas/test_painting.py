@@ -1,5 +1,7 @@
 """What is painted, and how often; and that a scene that followed edits equals one made anew."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -194,6 +196,17 @@ def test_nodes_show_what_they_hold(canvas):
     assert canvas.scene.nodes["image"].caption == ""
 
 
+def test_what_is_repeated_is_told_once_and_how_often(canvas, document):
+    document.do(SetFrames("Net", (Frame("stem", (-20, -60, 860, 160)),)))
+    known = {name: replace(each, times=2) for name, each in FACTS.items()}
+    tell(canvas, Told(known))
+    assert canvas.scene.nodes["conv"].caption == "(40 params · 1.3k multiply-adds) × 2"
+    assert canvas.scene.frames[0].caption == "(40 params · 1.3k multiply-adds) × 2"
+    assert "40 × 2" in canvas.telling.card._known("conv")
+    tell(canvas, Told({**known, "act": NodeFacts(times=3)}))
+    assert canvas.scene.frames[0].caption == "80 params · 2.59k multiply-adds"  # in which not all is there twice
+
+
 def test_frames_show_what_is_in_them(canvas, document):
     document.do(SetFrames("Net", (Frame("stem", (-20, -60, 860, 160)),)))
     tell(canvas, Told(FACTS))
@@ -280,6 +293,8 @@ def test_counts_have_at_most_five_signs(count, text):
 def test_a_caption_tells_only_what_is_there():
     assert counts(0, 0) == ""
     assert counts(64, 0) == "64 params"
+    assert counts(64, 0, 4) == "16 params × 4"
+    assert counts(64, 9, 4) == "64 params · 9 multiply-adds"  # told of a drawing that has changed since
 
 
 def test_an_axis_that_was_there_is_no_change():
