@@ -113,14 +113,16 @@ class Card(QFrame):
         for place, (label, _) in enumerate(notice.choices):
             choice = QPushButton(label)
             choice.setObjectName(f"banner_{notice.topic}_{label.lower().replace(' ', '_').strip('.')}")
+            choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a card that goes takes no keyboard with it
             buttons.addButton(choice, place)
             row.addWidget(choice)
         self._close = QToolButton()
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close.setToolTip("Dismiss")
         self._close.setAccessibleName("Dismiss")
         buttons.addButton(self._close, len(notice.choices))
-        self._close.setVisible(notice.can_close)
         row.addWidget(self._close)
+        self._close.setVisible(notice.can_close)  # only now: without a parent it would be a window of its own
         buttons.idClicked.connect(self._press)
         self.dress()
 

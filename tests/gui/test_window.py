@@ -306,6 +306,27 @@ def test_a_notice_moves_nothing_and_covers_no_tab_and_no_tool(window, settled):
     assert not banners.geometry().intersects(canvas.minimap.geometry().translated(canvas.mapTo(pages, QPoint(0, 0))))
 
 
+def test_a_notice_leaves_the_keyboard_where_it_is(window, settled):
+    shown = []
+
+    class Shows(QObject):
+        def eventFilter(self, watched, event):  # noqa: N802 - Qt's own name
+            if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    shows = Shows()
+    QApplication.instance().installEventFilter(shows)
+    window.give_keyboard("canvas")
+    notice = Notice("topic", "Something is so.", choices=(("Do it", lambda: None),))
+    window.seams.notices.put(notice)
+    QTest.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
+    QApplication.instance().removeEventFilter(shows)
+    assert not shown
+    assert not window.seams.notices.shown
+    assert QApplication.focusWidget() is window.panels["canvas"].view
+
+
 def test_a_click_meant_for_what_was_there_answers_no_notice(window, settled, monkeypatch):
     monkeypatch.setattr("gui.banners.DEAF_MS", 60_000)
     chosen = []

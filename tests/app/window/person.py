@@ -138,9 +138,9 @@ class Person:
 
     @property
     def empty_place(self) -> tuple[float, float]:
-        """A place of the canvas with nothing around."""
+        """A place of the canvas with nothing around, not even a notice."""
         seen = self.canvas.view.seen
-        return seen.left() + 30, seen.bottom() - 30
+        return seen.left() + 14, seen.top() + 14
 
     def drag_in(self, text: str, x: float, y: float) -> str:
         """Drag an entry of the palette to a place in the graph; gives the new node's name."""
