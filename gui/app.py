@@ -97,7 +97,7 @@ class App:
         from gui.dialogs.asking import Dialogs
         from gui.seams import made
 
-        self.seams = made(self.theme, self.settings, Dialogs(self.frame), self.qt)
+        self.seams = made(self.theme, self.settings, Dialogs(self.frame, self.theme, self.settings), self.qt)
 
     def _make_window(self) -> None:
         from gui.commands import Commands

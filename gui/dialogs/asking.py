@@ -1,30 +1,40 @@
 """The questions about files, asked with dialogs."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.errors import EngineError
-from engine.project.file import SUFFIX
+from gui.settings import Settings
+from gui.theme import Theme
 
-_FILTER = f"Torchloom projects (*{SUFFIX})"
+if TYPE_CHECKING:
+    from gui.dialogs.files_dialog import FilesDialog
 
 
 class Dialogs:
     """Asks over a window."""
 
-    def __init__(self, parent: QWidget) -> None:
-        self.parent = parent
+    def __init__(self, parent: QWidget, theme: Theme, settings: Settings) -> None:
+        self.parent, self._theme, self._settings = parent, theme, settings
 
     def where_to_save(self, proposal: Path) -> Path | None:
         """The file to write, or ``None`` to go back."""
-        name, _ = QFileDialog.getSaveFileName(self.parent, "Save the project", str(proposal), _FILTER)
-        return Path(name) if name else None
+        from gui.dialogs.files_dialog import PROJECTS
+
+        return self._files("Save the project").to_save(proposal, PROJECTS)
 
     def what_to_open(self, folder: Path) -> Path | None:
         """The file to read, or ``None`` to go back."""
-        name, _ = QFileDialog.getOpenFileName(self.parent, "Open a project", str(folder), f"{_FILTER};;All files (*)")
-        return Path(name) if name else None
+        from gui.dialogs.files_dialog import ALL, PROJECTS
+
+        return self._files("Open a project").to_open(folder, f"{PROJECTS};;{ALL}")
+
+    def _files(self, title: str) -> "FilesDialog":
+        from gui.dialogs.files_dialog import FilesDialog
+
+        return FilesDialog(self.parent, self._theme, title, map(Path, self._settings.values.recent))
 
     def save_first(self, name: str) -> bool | None:
         """Save what is unsaved (true), drop it (false), or go back (none)."""

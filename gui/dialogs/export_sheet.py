@@ -7,7 +7,6 @@ from typing import Literal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -23,6 +22,7 @@ from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from engine.runs.folder import RunFolder
 from gui.code.source_view import SourceView
+from gui.dialogs.files_dialog import FilesDialog
 from gui.dialogs.sheet import Sheet, labelled
 from gui.runs.known import Known
 from gui.seams import Seams
@@ -184,15 +184,15 @@ class ExportSheet(Sheet):
         return _free(base / (f"{name}.safetensors" if self.source == "weights" else f"{name}-code"))
 
     def _choose_place(self) -> None:
+        now, seams = Path(self.place.text()), self._seams
+        dialog = FilesDialog(self, seams.theme, "Write to", map(Path, seams.settings.values.recent))
         if self.source == "weights":
-            place, _ = QFileDialog.getSaveFileName(self, "Write the weights to", self.place.text(), "*.safetensors")
+            place = dialog.to_save(now, "Weights (*.safetensors)")
         else:
-            folder = QFileDialog.getExistingDirectory(
-                self, "Write a new folder in", str(Path(self.place.text()).parent)
-            )
-            place = str(_free(Path(folder) / Path(self.place.text()).name)) if folder else ""
+            folder = dialog.to_choose_folder(now.parent)
+            place = _free(folder / now.name) if folder else None
         if place:
-            self.place.setText(place)
+            self.place.setText(str(place))
 
     def _previewed(self, answer: Answer) -> None:
         if self.source == "drawing":

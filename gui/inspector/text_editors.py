@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.catalog.params import FromInput, Param, Text, Value
+from gui.dialogs.files_dialog import ALL, FilesDialog
 from gui.inspector.editor import MIXED, NOTHING, Editor
 from gui.inspector.fields import IconButton, TextField, restyle
 from gui.inspector.spelling import Unreadable, can_step, read, spell, stepped
@@ -130,24 +131,23 @@ class PathEditor(TextEditor):
 
     def __init__(self, param: Param, theme: Theme, base: Path | None, *, is_folder: bool) -> None:
         super().__init__(param, theme)
-        self.base, self._is_folder = base, is_folder
+        self.base, self._is_folder, self._theme = base, is_folder, theme
         self.browse = IconButton(theme, "folder", f"Choose {param.name}...", size_px=16)
         self.browse.clicked.connect(self._choose)
         self._row.addWidget(self.browse)
 
     def _choose(self) -> None:
-        start = str(self.base or Path.home())
-        if self._is_folder:
-            chosen = QFileDialog.getExistingDirectory(self, "Choose a folder", start)
-        else:
-            chosen, _ = QFileDialog.getOpenFileName(self, "Choose a file", start, self._filter())
+        start = self.base or Path.home()
+        what = "folder" if self._is_folder else "file"
+        dialog = FilesDialog(self, self._theme, f"Choose a {what}", [self.base / "here"] if self.base else [])
+        chosen = dialog.to_choose_folder(start) if self._is_folder else dialog.to_open(start, self._filter())
         if chosen:
-            self.take(Path(chosen))
+            self.take(chosen)
 
     def _filter(self) -> str:
         """Which files the dialog shows at first."""
         patterns = self.param.patterns if isinstance(self.param, Text) else ()
-        return f"Files that fit ({' '.join(patterns)});;All files (*)" if patterns else ""
+        return f"Files that fit ({' '.join(patterns)});;{ALL}" if patterns else ALL
 
     def take(self, path: Path) -> None:
         """Use a path, as it is written in a project file."""

@@ -1,9 +1,10 @@
 """The data page: settings by declaration, each change an edit."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
 
 from engine.catalog.datasets import datasets
 from engine.graph.edits import SetData
@@ -11,6 +12,7 @@ from engine.graph.model import Data, Part, Split
 from engine.protocol.answers import Analysed, DataSummed, SamplesShown
 from engine.protocol.requests import DataSummary, Samples
 from gui.data.choosing import with_kind
+from gui.dialogs.files_dialog import FilesDialog
 from gui.inspector.choice_editors import SuggestEditor
 from tests.gui.data.given import WAIT, choose, choose_transform, enter, picture, summary
 
@@ -218,11 +220,12 @@ def test_late_answers_about_former_data_are_let_go(page, asked) -> None:
 def test_the_file_dialog_offers_files_that_fit(page, document, monkeypatch, kind, name, shown) -> None:
     filters = []
 
-    def choosing(parent, title, folder, shown) -> tuple[str, str]:
+    def choosing(dialog, folder, shown) -> Path:
         filters.append(shown)
-        return "/somewhere/data", shown
+        dialog.deleteLater()
+        return Path("/somewhere/data")
 
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", choosing)
+    monkeypatch.setattr(FilesDialog, "to_open", choosing)
     choose(page.settings.kind.combo, kind)
     QTest.mouseClick(page.settings.kind.form.rows[name].editor.browse, Qt.MouseButton.LeftButton)
     assert shown in filters[0]

@@ -1,0 +1,159 @@
+"""Choosing a file or folder: the system's own dialog where it has one, else Qt's in our dress."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QModelIndex, QPersistentModelIndex, QSize, QStandardPaths, Qt, QUrl
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFileDialog,
+    QHeaderView,
+    QLabel,
+    QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QTreeView,
+    QWidget,
+)
+
+from engine.project.file import SUFFIX
+from engine.project.there import is_folder
+from gui.theme import Theme
+
+PROJECTS = f"Torchloom projects (*{SUFFIX})"
+ALL = "All files (*)"
+SIZE = (900, 560)
+SIDEBAR_PX = 190
+ICON_PX = 16
+MOST_RECENT = 5
+_USUAL = (
+    QStandardPaths.StandardLocation.HomeLocation,
+    QStandardPaths.StandardLocation.DesktopLocation,
+    QStandardPaths.StandardLocation.DocumentsLocation,
+    QStandardPaths.StandardLocation.DownloadLocation,
+)
+_BUTTONS = {
+    "backButton": ("chevron-left", "Back"),
+    "forwardButton": ("chevron-right", "Forward"),
+    "toParentButton": ("chevron-up", "The folder above"),
+    "newFolderButton": ("plus", "New folder"),
+}
+_NEEDLESS = ("listModeButton", "detailModeButton")
+_PLACE = Qt.ItemDataRole.UserRole + 1  # of an entry: its path in the list, its address at the side
+_TYPE_COLUMN = 2
+
+
+class FilesDialog(QFileDialog):
+    """One question. ``recent``: files whose folders stand at the side, after the user's own."""
+
+    def __init__(self, parent: QWidget | None, theme: Theme, title: str, recent: Iterable[Path] = ()) -> None:
+        super().__init__(parent, title)
+        self._theme = theme
+        self.setSidebarUrls([QUrl.fromLocalFile(str(place)) for place in places(recent)])
+        self.setViewMode(QFileDialog.ViewMode.Detail)
+        for part, text in (
+            (QFileDialog.DialogLabel.LookIn, "Folder"),
+            (QFileDialog.DialogLabel.FileName, "Name"),
+            (QFileDialog.DialogLabel.FileType, "Show"),
+            (QFileDialog.DialogLabel.Reject, "Cancel"),
+        ):
+            self.setLabelText(part, text)
+        if self.findChild(QTreeView, "treeView"):
+            self._dress()
+
+    def to_open(self, folder: Path, filters: str) -> Path | None:
+        """Ask for a file that is there."""
+        self.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self.setNameFilter(filters)
+        return self._ask(folder, "Open")
+
+    def to_save(self, proposal: Path, filters: str) -> Path | None:
+        """Ask where to write; a name without an ending gets that of the proposal before anything is overwritten."""
+        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.setFileMode(QFileDialog.FileMode.AnyFile)
+        self.setNameFilter(filters)
+        self.setDefaultSuffix(proposal.suffix.removeprefix("."))
+        self.selectFile(proposal.name)
+        return self._ask(proposal.parent, "Save")
+
+    def to_choose_folder(self, folder: Path) -> Path | None:
+        """Ask for a folder."""
+        self.setFileMode(QFileDialog.FileMode.Directory)
+        self.setOption(QFileDialog.Option.ShowDirsOnly)
+        return self._ask(folder, "Choose")
+
+    def _ask(self, folder: Path, accept: str) -> Path | None:
+        self.setLabelText(QFileDialog.DialogLabel.Accept, accept)
+        self.setDirectory(str(folder if is_folder(folder) else Path.home()))
+        accepted = bool(self.exec())
+        chosen = self.selectedFiles() if accepted else []
+        self.deleteLater()
+        return Path(chosen[0]) if chosen else None
+
+    # Qt's own dialog
+
+    def _dress(self) -> None:
+        self.resize(*SIZE)
+        self.setContentsMargins(6, 4, 6, 4)
+        icons = _Icons(self._theme, self)
+        self.setItemDelegate(icons)
+        for name, (icon, tip) in _BUTTONS.items():
+            if button := self.findChild(QToolButton, name):
+                button.setIcon(self._theme.icon(icon))
+                button.setIconSize(QSize(ICON_PX, ICON_PX))
+                button.setToolTip(tip)
+        for name in _NEEDLESS:
+            if button := self.findChild(QToolButton, name):
+                button.hide()
+        if combo := self.findChild(QComboBox, "lookInCombo"):
+            combo.setIconSize(QSize(0, 0))
+        for label in self.findChildren(QLabel):
+            label.setProperty("voice", "dim")
+        if side := self.findChild(QAbstractItemView, "sidebar"):
+            side.setItemDelegate(icons)
+            side.setIconSize(QSize(ICON_PX, ICON_PX))
+        if splitter := self.findChild(QSplitter, "splitter"):
+            splitter.setSizes([SIDEBAR_PX, SIZE[0] - SIDEBAR_PX])
+        self._dress_list()
+
+    def _dress_list(self) -> None:
+        tree = self.findChild(QTreeView, "treeView")
+        if tree is None:
+            return
+        tree.setIconSize(QSize(ICON_PX, ICON_PX))
+        tree.setColumnHidden(_TYPE_COLUMN, True)
+        header = tree.header()
+        header.setStretchLastSection(False)
+        for column in range(header.count()):
+            mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
+            header.setSectionResizeMode(column, mode)
+
+
+class _Icons(QStyledItemDelegate):
+    """Entries with our icons. In the painting, and not as an icon provider, which Qt asks from another thread."""
+
+    def __init__(self, theme: Theme, parent: QFileDialog) -> None:
+        super().__init__(parent)
+        self._folder, self._file = theme.icon("folder", "accent"), theme.icon("file", "text_dim")
+        self._project = theme.icon("graph", "accent")
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if index.column() > 0:
+            return
+        place = index.data(_PLACE)
+        if isinstance(place, QUrl) or index.model().hasChildren(index):
+            icon = self._folder
+        else:
+            icon = self._project if str(place).endswith(SUFFIX) else self._file
+        option.icon = icon
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+
+
+def places(recent: Iterable[Path]) -> list[Path]:
+    """The folders at the side: the user's own, those of recent files, and the root."""
+    usual = [Path(path) for each in _USUAL if (path := QStandardPaths.writableLocation(each))]
+    folders = list(dict.fromkeys(path.parent for path in recent))[:MOST_RECENT]
+    return [path for path in dict.fromkeys((*usual, *folders, Path(QDir.rootPath()))) if is_folder(path)]
