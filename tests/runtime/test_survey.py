@@ -22,6 +22,7 @@ from engine.runtime.data.loaded import load_data
 from engine.runtime.data.survey import sizes, survey
 from engine.runtime.training.job import Job, start
 from resources.snippets.splits import part_sizes, split_rows
+from tests.analysed import scored
 from tests.drawn import graph, node
 from tests.training import template
 
@@ -289,3 +290,33 @@ def test_an_embedding_has_a_place_for_all_that_the_data_holds(low: int, places: 
 def test_a_computed_set_is_looked_at_as_well(tmp_path: Path) -> None:
     counts = survey(Data("SequenceCopy", {"vocabulary": 20}), tmp_path)
     assert counts.ranges == {"tokens": (0, 20), "label": (0, 20)}
+
+
+def houses(place: Path, price: float, *between: Node | str) -> Project:
+    """A table of prices, and a dense layer that is to tell them."""
+    rows = (f"{at},{price + at}\n" for at in range(40))
+    (place / "houses.csv").write_text("rooms,price\n" + "".join(rows))
+    drawn = scored("features", *between, node("Linear", out_features=1), loss="MSELoss", target="target")
+    return replace(drawn, data=Data("Csv", {"path": "houses.csv", "target": "price"}))
+
+
+def test_numbers_too_large_to_learn_from_are_told_with_their_remedy(tmp_path: Path) -> None:
+    project = houses(tmp_path, 250_000.0)
+    report = check_project(project, tmp_path, training=True)
+    assert report.ok
+    [problem] = report.problems
+    assert (problem.code, problem.severity) == ("D111", "warning")
+    assert problem.message.startswith("target holds numbers up to 250,039;")
+    assert "standard deviations" in problem.hint
+    assert problem.fix is not None
+    problem.fix.edit.apply(project)
+    assert check_project(project, tmp_path, training=True).problems == ()
+
+
+def test_numbers_of_a_usual_size_or_that_are_normalized_at_once_are_not_told(tmp_path: Path) -> None:
+    assert check_project(houses(tmp_path, 300.0), tmp_path).problems == ()
+    (tmp_path / "far.csv").write_text("rooms,price\n" + "".join(f"{5000 * at},{at}\n" for at in range(40)))
+    far = Data("Csv", {"path": "far.csv", "target": "price", "task": "regression"})
+    plain, normed = (replace(houses(tmp_path, 1.0, *between), data=far) for between in ((), ("BatchNorm1d",)))
+    assert [each.code for each in check_project(plain, tmp_path).problems] == ["D111"]
+    assert check_project(normed, tmp_path).problems == ()

@@ -11,7 +11,7 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
-from engine.runtime.analysis import batches, learning, ranges
+from engine.runtime.analysis import batches, learning, ranges, scales
 from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
 from engine.runtime.analysis.facts import Derived, NodeFacts
@@ -122,6 +122,7 @@ def _counted(project: Project, base: Path, sensitive: tuple[Sensitive, ...]) -> 
         yield from batches.problems(project, counts, sensitive)
     if project.main in project.graphs:
         yield from ranges.problems(project, counts)
+        yield from scales.problems(project, counts)
 
 
 def read_fields(

@@ -33,12 +33,14 @@ class FieldSpec:
 class Counts:
     """How many rows there are, and of each class of the field by which they can be shared out, if there is one.
 
-    ``ranges``: the smallest and the largest of each field of whole numbers that was read.
+    ``ranges``: the smallest and the largest of each field of whole numbers that was read. ``reach``: how far from 0
+    each field of other numbers goes.
     """
 
     rows: int
     groups: tuple[int, ...] = ()
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
+    reach: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,16 @@ def counts_of(rows: Rows) -> Counts:
     groups = np.unique(rows.fields[answer], return_counts=True)[1].tolist() if answer else ()
     whole = {name: values for name, values in rows.fields.items() if values.dtype == np.int64 and values.size}
     ranges = {name: (int(values.min()), int(values.max())) for name, values in whole.items()}
-    return Counts(len(rows), tuple(groups), ranges)
+    other = {name: values for name, values in rows.fields.items() if name not in whole and values.size}
+    reach = {
+        name: float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values))) for name, values in other.items()
+    }
+    return Counts(len(rows), tuple(groups), ranges, reach)
+
+
+def _reach(values: np.ndarray[Any, Any]) -> float:
+    """How far from 0 the finite ones go."""
+    return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
 
 
 def specs_of(rows: Rows) -> dict[str, FieldSpec]:

@@ -1,0 +1,40 @@
+"""Whether the network gets numbers of a size that it can learn from."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.check.diagnostics import Diagnostic, Fix
+from engine.check.view import View
+from engine.graph.edits import SetData
+from engine.graph.model import Part, Project
+from engine.runtime.data.fields import Counts
+
+LARGE = 1000.0  # as far from 0 as no network starts, and few steps lead
+SCALING = ("Normalize", "Rescale")
+
+
+def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
+    """For fields that the main graph reads, where it is known how far from 0 they go."""
+    view = View(project, project.main, project.graphs[project.main])
+    scaled = {part.params.get("field") for part in project.data.transforms if part.kind in SCALING}
+    for name, node in view.graph.of_kind("Input").items():
+        field = str(node.params.get("field") or name)
+        reach = counts.reach.get(field, 0.0)
+        readers = [wire.target.node for wire in view.out_of.get(name, ())]
+        if reach < LARGE or field in scaled or all(_normalizes(view, reader) for reader in readers):
+            continue
+        scaled.add(field)  # of two inputs that read it one says so
+        is_answer = any(view.role(reader) == "loss" for reader in readers)
+        data = replace(project.data, transforms=(*project.data.transforms, Part("Normalize", {"field": field})))
+        yield Diagnostic(
+            "D111",
+            "warning",
+            f"{field} holds numbers up to {reach:,.0f}; a network learns best from numbers around 1.",
+            f"Normalize {field}{'; errors then count in its standard deviations' if is_answer else ''}.",
+            fix=Fix(f"Normalize {field}", SetData(data, f"Normalize {field}")),
+        )
+
+
+def _normalizes(view: View, node: str) -> bool:
+    declared = view.layers.get(node)
+    return declared is not None and declared.family == "normalization"
