@@ -84,7 +84,7 @@ TABLE = (
     Row("view.theme", "Light theme", "View", ("Ctrl+Shift+L",), "Switch between dark and light", "theme", 4, True),
     Row("view.reset_layout", "Reset layout", "View", (), "Put every panel back where it was at first", group=4),
     Row("graph.add", "Add a layer...", "Graph", ("Tab",), "Search all layers at the pointer", "plus", local=True),
-    Row("graph.connect", "Connect", "Graph", ("J",), "Wire the two selected nodes", local=True),
+    Row("graph.connect", "Connect", "Graph", ("J",), "Wire the two selected nodes, or part them", local=True),
     Row("graph.bypass", "Bypass", "Graph", ("M",), "Let the input pass through, in the code too", local=True),
     Row("graph.arrange", "Arrange all", "Graph", ("L", "Shift+L"),
         "Lay out the whole graph; with several nodes selected, L is for those", "layout", 1, local=True),

@@ -9,6 +9,7 @@ from gui.canvas.hits import Hit
 from gui.canvas.info_card import InfoCard
 from gui.canvas.scene import GraphScene
 from gui.canvas.view import CanvasView
+from gui.wording import plural
 
 REST_MS, WRONG_MS, LEAVE_MS = 900, 350, 350
 
@@ -31,6 +32,7 @@ class Telling(QObject):
         view.looked.connect(self.hide)
         view.graph_scene.document.edited.connect(self.hide)
         view.graph_scene.graph_shown.connect(self.hide)
+        view.graph_scene.selection.changed.connect(self._describe)
 
     def toggle(self, name: str) -> None:
         """Show the card about a node until something else happens, or hide it."""
@@ -39,6 +41,17 @@ class Telling(QObject):
         else:
             self._show_node(name)
             self._pinned = True
+
+    def _describe(self) -> None:
+        """Tell who cannot see it what is selected."""
+        scene, selection = self._view.graph_scene, self._view.graph_scene.selection
+        if (name := selection.single) and (item := scene.nodes.get(name)):
+            text = ", ".join(filter(None, (name, scene.graph.nodes[name].kind, item.look.detail)))
+        elif selection.wire:
+            text = f"The wire from {selection.wire.source} to {selection.wire.target}"
+        else:
+            text = f"{plural(len(selection.nodes), 'node')} selected" if selection.nodes else ""
+        self._view.setAccessibleDescription(text)
 
     def hide(self) -> None:
         """Show no card."""

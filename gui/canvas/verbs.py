@@ -7,10 +7,12 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from engine.errors import EngineError
 from engine.graph import compose
 from engine.graph.algorithms import downstream, upstream
+from engine.graph.compose.draft import Draft
 from engine.graph.edits import Batch, Edit, EditError, MoveNodes, SetFrames, SetNode, SetNotes
 from engine.graph.model import End, Frame, Note, Project
 from gui.canvas import clipboard
 from gui.canvas.aligning import GRID
+from gui.canvas.carrying import one_step
 from gui.canvas.decor import FrameItem, NoteItem, framed
 from gui.canvas.fits import Fits
 from gui.canvas.offers import passing
@@ -111,7 +113,10 @@ class Verbs:
             self.do(lambda *_: Batch(label, tuple(edit for _, edit in edits)))
 
     def connect(self) -> None:
-        """Wire two selected nodes, the left one's first output to the other's first free input that fits."""
+        """Wire two selected nodes, the left one's first output to the other's first free input that fits.
+
+        Where nothing is free and they are wired already, part them.
+        """
         names = sorted(self._selection.nodes, key=lambda name: self._scene.nodes[name].pos().x())
         if len(names) != 2:
             self.refuse("Select two nodes to connect them")
@@ -119,6 +124,10 @@ class Verbs:
         ends = self._ends(*names) or self._ends(*reversed(names))
         if ends:
             self.do(lambda project, graph: compose.connect(project, graph, *ends))
+        elif wires := [wire for wire in self._scene.graph.wires if {wire.source.node, wire.target.node} == set(names)]:
+            draft = Draft(self._document.project, self._scene.graph_name)
+            draft.cut(wires)
+            self.do(lambda *_: one_step(f"Disconnect {names[0]} and {names[1]}", draft.edits))
         else:
             self.refuse(f"No output of {names[0]} fits a free input of {names[1]}")
 

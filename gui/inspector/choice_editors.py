@@ -42,6 +42,7 @@ class SuggestEditor(Editor):
         self._value = value
         if self.combo.currentText() != (value or ""):
             self.combo.setEditText(str(value or ""))
+            self.line.setCursorPosition(0)  # a long one is read from its beginning
 
     def set_mixed(self) -> None:
         self._value = None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.catalog.index import layers
+from engine.catalog.params import Text
 from engine.graph.compose import make_block
 from engine.graph.edits import AddNode, SetData, SetParam
 from engine.graph.model import Data, Graph, Node
@@ -557,3 +558,10 @@ def test_an_input_is_offered_the_fields_that_a_file_was_found_to_have(inspector,
     )
     combo = row(inspector, "field").editor.combo
     assert [combo.itemText(at) for at in range(combo.count())][-2:] == ["x", "y"]
+
+
+def test_a_long_text_is_read_from_its_beginning(qtbot):
+    editor = SuggestEditor(Text("target", ""), ())
+    qtbot.addWidget(editor)
+    editor.set_value("a_column_with_a_name_that_is_longer_than_any_field_has_room_for")
+    assert editor.line.cursorPosition() == 0

@@ -582,6 +582,29 @@ def test_distributing_leaves_equal_gaps(hand, document, graph, selection, canvas
     assert steps.is_one()
 
 
+def test_j_parts_what_is_wired(hand, selection, graph, document):
+    selection.select(["conv", "act"])
+    steps = Steps(document)
+    hand.key(KEY.Key_J)
+    assert ("conv.output", "act.input") not in ends(graph())
+    assert steps.is_one()
+    hand.key(KEY.Key_J)
+    assert ("conv.output", "act.input") in ends(graph())
+
+
+def test_who_cannot_see_it_is_told_what_is_selected(canvas, hand, selection):
+    selection.select(["conv"])
+    assert canvas.view.accessibleDescription().startswith("conv, Conv2d, 8 @")
+    hand.key(KEY.Key_Right)
+    assert canvas.view.accessibleDescription().startswith("act, ReLU")
+    selection.select(["conv", "act"])
+    assert canvas.view.accessibleDescription() == "2 nodes selected"
+    selection.select_wire(wire("conv.output", "act.input"))
+    assert canvas.view.accessibleDescription() == "The wire from conv.output to act.input"
+    selection.clear()
+    assert canvas.view.accessibleDescription() == ""
+
+
 @pytest.mark.parametrize(("selected", "offers"), [("conv", "graph.bypass"), ("", "graph.add"), ("wire", "edit.delete")])
 def test_the_key_for_menus_opens_that_of_what_is_selected(canvas, selection, selected, offers):
     if selected == "wire":
