@@ -1,6 +1,8 @@
 """The way from the main graph to the one that is shown, each step to be clicked."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -40,11 +42,21 @@ class Breadcrumbs(QWidget):
     @property
     def _whole_px(self) -> int:
         """How wide it would be with every name in full."""
+        return self._width_of(self._shown)
+
+    def _width_of(self, texts: Sequence[str]) -> int:
+        """How wide it would be with these names."""
         width = self._row.sizeHint().width()
-        for crumb, name in zip(self._crumbs, self._shown, strict=True):
+        for crumb, text in zip(self._crumbs, texts, strict=True):
             metrics = crumb.fontMetrics()
-            width += metrics.horizontalAdvance(name) - metrics.horizontalAdvance(crumb.text())
+            width += metrics.horizontalAdvance(text) - metrics.horizontalAdvance(crumb.text())
         return width
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:  # the names have got their font, say
+            self._fit()
+        return handled
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -86,14 +98,16 @@ class Breadcrumbs(QWidget):
 
     def _fit(self) -> None:
         """Leave names out from the second on, then shorten the last, until there is room."""
-        for crumb, name in zip(self._crumbs, self._shown, strict=True):
-            crumb.setText(name)
-        for crumb in self._crumbs[1:-1]:
-            if self._row.sizeHint().width() <= self.width():
-                return
-            crumb.setText(LEFT_OUT)
-        last = self._crumbs[-1]
-        over = self._row.sizeHint().width() - self.width()
+        texts = list(self._shown)
+        for depth in range(1, len(texts) - 1):
+            if self._width_of(texts) <= self.width():
+                break
+            texts[depth] = LEFT_OUT
+        over = self._width_of(texts) - self.width()
         if over > 0:
-            room = max(0, last.sizeHint().width() - over - 2 * self.fontMetrics().averageCharWidth())
-            last.setText(last.fontMetrics().elidedText(self._shown[-1], Qt.TextElideMode.ElideMiddle, room))
+            metrics = self._crumbs[-1].fontMetrics()
+            room = max(0, metrics.horizontalAdvance(texts[-1]) - over)
+            texts[-1] = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideMiddle, room)
+        for crumb, text in zip(self._crumbs, texts, strict=True):
+            if crumb.text() != text:
+                crumb.setText(text)
