@@ -75,6 +75,7 @@ class Canvas(QWidget):
         self.corner = MapCorner(self.minimap, self.view, self)
         self.asking = Asking(self.view, self.verbs, self)
         self.telling = Telling(self.view, self)
+        self.asking.popup.area = self.telling.card.area = self.corner.clear
         self.walker = Walker(self.view)
         self.writing = Writing(self.view, self.verbs)
         self._wants_map = True

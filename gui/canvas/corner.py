@@ -46,6 +46,13 @@ class MapCorner(QObject):
         self._map.set_faint(faint=free is None)
         return free is not None
 
+    def clear(self) -> QRect:
+        """The part of the canvas above what else floats at its foot."""
+        area = self._host.rect()
+        tops = [self._place_of(each).top() for each in self.others if each.isVisible()]
+        area.setBottom(min([top - EDGE_PX // 2 for top in tops if top > area.height() / 2] + [area.bottom()]))
+        return area
+
     def foot(self) -> float:
         """How much of the canvas's lower edge is taken by what floats over drawn things there, in pixels."""
         lowest = [self._place_of(each) for each in self.others if each.isVisible()]

@@ -1,5 +1,6 @@
 """What a node is: documentation, shape formula, what is known of it, and what is wrong, with a fix to click."""
 
+from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -23,7 +24,7 @@ class InfoCard(QFrame):
 
     def __init__(self, scene: GraphScene, parent: QWidget) -> None:
         super().__init__(parent)
-        self._host = parent
+        self.area: Callable[[], QRect] = parent.rect  # where there is room for it
         self.setObjectName("info_card")
         self.setProperty("role", "card")
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -100,7 +101,7 @@ class InfoCard(QFrame):
         self.setFixedWidth(WIDTH)
         height = max(self._column.heightForWidth(WIDTH), self._column.minimumSize().height())
         self.setFixedHeight(height)
-        self.move(beside_of(beside, self.size(), self._host.rect().adjusted(8, 8, -8, -8)))
+        self.move(beside_of(beside, self.size(), self.area().adjusted(8, 8, -8, -8)))
         self.show()
         self.raise_()
 

@@ -1,6 +1,6 @@
 """The popup that adds a layer: type a few letters, press Enter."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -111,7 +111,7 @@ class SearchPopup(QFrame):
 
     def __init__(self, paints: Paints, parent: QWidget) -> None:
         super().__init__(parent)
-        self._host = parent
+        self.area: Callable[[], QRect] = parent.rect  # where there is room for it
         self.setObjectName("search")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setProperty("role", "card")
@@ -162,7 +162,7 @@ class SearchPopup(QFrame):
         self._hint = hint
         self._filter("")
         height = self.sizeHint().height()
-        area = self._host.rect().adjusted(8, 8, -8, -8)
+        area = self.area().adjusted(8, 8, -8, -8)
         self.setGeometry(
             QRect(
                 max(area.left(), min(at.x(), area.right() - WIDTH)),

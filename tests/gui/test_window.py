@@ -306,6 +306,21 @@ def test_a_notice_moves_nothing_and_covers_no_tab_and_no_tool(window, settled):
     assert not banners.geometry().intersects(canvas.minimap.geometry().translated(canvas.mapTo(pages, QPoint(0, 0))))
 
 
+def test_the_search_and_the_card_about_a_node_keep_clear_of_a_notice(window, settled):
+    canvas, actions = window.panels["canvas"], window.seams.actions
+    window.seams.notices.put(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
+    top = canvas.mapFromGlobal(window.banners.mapToGlobal(QPoint(0, 0))).y()
+    for name in ("head", "label"):  # the lowest
+        window.seams.selection.select((name,))
+        actions["graph.add"].trigger()
+        assert canvas.asking.popup.geometry().bottom() < top
+        QTest.keyClick(canvas.asking.popup.field, Qt.Key.Key_Escape)
+        actions["graph.info"].trigger()
+        assert canvas.telling.card.isVisible()
+        assert canvas.telling.card.geometry().bottom() < top
+        actions["graph.info"].trigger()
+
+
 def test_a_notice_leaves_the_keyboard_where_it_is(window, settled):
     shown = []
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine.graph.edits import AddNode
 from engine.graph.model import Node
+from gui.facts import NodeFacts
 
 EMPTY = QPointF(620, 480)
 KEY = Qt.Key
@@ -16,10 +17,7 @@ SHAPES = {"image": ("N", 1, 8, 8), "conv": ("N", 8, 6, 6), "act": ("N", 8, 6, 6)
 @pytest.fixture
 def known(canvas):
     """What the analysis would say of the small graph."""
-    nodes = {
-        name: SimpleNamespace(outputs={"output": shape}, elements={"output": "float"}, parameters=0, macs=0)
-        for name, shape in SHAPES.items()
-    }
+    nodes = {name: NodeFacts({"output": shape}, {"output": "float"}) for name, shape in SHAPES.items()}
     canvas.scene._facts = SimpleNamespace(nodes=nodes, problems=(), fields=())
     canvas.scene.follow_facts()
 
