@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -44,6 +44,18 @@ class Panel:
     titled: bool = False
 
 
+class Stack(QStackedWidget):
+    """Pages on each other, as small as the one that is shown may be: the others do not push what stands around them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(self.updateGeometry)
+
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        return shown.minimumSizeHint().expandedTo(shown.minimumSize()) if shown else QSize(0, 0)
+
+
 class Pages(QFrame):
     """The middle: a row of tabs, the way to the shown graph beside them, and one page at a time."""
 
@@ -59,7 +71,7 @@ class Pages(QFrame):
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         head = QFrame()
         head.setObjectName("pages_head")
         row = QHBoxLayout(head)

@@ -37,7 +37,7 @@ class Asking(Protocol):
 class Files(QObject):
     """Opens projects into the document and writes them; nothing unsaved goes without a question."""
 
-    opened = Signal()
+    opened = Signal()  # another document than before
 
     def __init__(
         self, document: Document, settings: Settings, notices: Notices, asking: Asking, parent: QObject | None = None
@@ -214,7 +214,7 @@ class Files(QObject):
         self.journaling.follow(None)
         self._own.let_go(forget=True)
         self._own = Ownership()
-        self._take_over(Ownership.of_file(path, project), project, path)
+        self._take_over(Ownership.of_file(path, project), project, path, is_other=False)
         return True
 
     def keep_mine(self) -> None:
@@ -251,7 +251,7 @@ class Files(QObject):
 
     # How a document becomes ours
 
-    def _take_over(self, own: Ownership, project: Project, path: Path | None) -> None:
+    def _take_over(self, own: Ownership, project: Project, path: Path | None, *, is_other: bool = True) -> None:
         self._notices.take(*TOPICS)
         self._watch.follow(None)
         self._own.let_go(forget=True)
@@ -261,7 +261,8 @@ class Files(QObject):
         self._document.load(project, path, read_only=not own.is_ours, modified=own.recovery.edits > 0)
         self._watch.follow(path)
         self._tell(own)
-        self.opened.emit()
+        if is_other:
+            self.opened.emit()
 
     def _tell(self, own: Ownership) -> None:
         """Say what is unusual about the document."""

@@ -30,6 +30,7 @@ def join(window: Window) -> None:
     seams.facts.changed.connect(lambda: _show_figures(window))
     seams.analysis.told.connect(seams.notices.say)
     seams.analysis.ask(Devices, lambda answer: _offer_devices(window, answer))
+    seams.files.opened.connect(lambda: window.pages.show_page("canvas"))  # the drawing is what was asked for
     _join_runs(window)
     if canvas := window.panel("canvas", Canvas):
         canvas.zoomed.connect(status.show_zoom)

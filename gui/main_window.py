@@ -31,6 +31,8 @@ class Window(QObject):
         super().__init__(frame)
         self.frame, self.seams = frame, seams
         self.panels: dict[str, QWidget] = {}
+        self._page = ""
+        self._graph_sizes: dict[QSplitter, list[int]] = {}  # when the graph was left, until a person drags an edge
         self.table = panels
         frame.setAcceptDrops(True)
         frame.may_close, frame.takes, frame.drop = self._may_close, _takes, self._drop
@@ -75,6 +77,7 @@ class Window(QObject):
             splitter.setObjectName(name)
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(1)
+            splitter.splitterMoved.connect(self._forget_sizes)
         for place, widget in enumerate((self.sides["left"], self.pages, self.sides["right"])):
             self._across.addWidget(widget)
             self._across.setStretchFactor(place, 1 if widget is self.pages else 0)
@@ -204,8 +207,24 @@ class Window(QObject):
 
     def _follow_page(self, name: str, had_keyboard: bool) -> None:
         """Go on with the keyboard on the page that comes, rather than at whatever stands next to the one that goes."""
+        self._keep_sizes(name)
         if had_keyboard:
             self.give_keyboard(name)
+
+    def _forget_sizes(self) -> None:
+        """A person drags an edge: where it is now counts."""
+        self._graph_sizes.clear()
+
+    def _keep_sizes(self, name: str) -> None:
+        """Leave the panels around the graph as large as they were, though another page needed more room than it."""
+        splitters = (self._across, self._down)
+        if self._page == "canvas":
+            self._graph_sizes.update({splitter: splitter.sizes() for splitter in splitters})
+        elif name == "canvas":
+            for splitter, sizes in self._graph_sizes.items():
+                if sum(sizes) == sum(splitter.sizes()):  # else the window, or what is shown in it, has changed
+                    splitter.setSizes(sizes)
+        self._page = name
 
     def _round(self) -> list[QWidget]:
         order = ("left", "page", "right", "bottom")

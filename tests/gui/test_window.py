@@ -124,6 +124,51 @@ def test_the_layout_is_remembered(window, open_window, qtbot):
     assert not again.panels["outline"].isVisible()
 
 
+@pytest.mark.parametrize("page", ["data", "runs", "code"])
+def test_a_drawing_that_was_asked_for_is_shown(window, settled, tmp_path, page):
+    files = window.seams.files
+    window.pages.show_page(page)
+    files.new_from("iris-mlp")
+    assert window.pages.shown == "canvas"
+    files.save_to(tmp_path / "mine.loom")
+    files.new_from("digits-cnn")
+    window.pages.show_page(page)
+    files.open(tmp_path / "mine.loom")
+    assert window.pages.shown == "canvas"
+    window.pages.show_page(page)
+    files.reload()
+    assert window.pages.shown == page  # it is the same drawing
+
+
+def test_panels_keep_their_sizes_however_much_room_another_page_takes(window, settled):
+    window.frame.resize(1000, 640)
+    QApplication.processEvents()
+    edges = (window._across, window._down)
+    before = [edge.sizes() for edge in edges]
+    window.panels["data"].setMinimumHeight(before[1][0] + 60)  # as much as some data needs
+    window.panels["runs"].setMinimumWidth(before[0][1] + 60)
+    for page in ("data", "runs"):
+        window.pages.show_page(page)
+        QApplication.processEvents()
+        assert [edge.sizes() for edge in edges] != before
+        window.pages.show_page("canvas")
+        QApplication.processEvents()
+        assert [edge.sizes() for edge in edges] == before
+
+
+def test_an_edge_that_was_dragged_on_another_page_stays_there(window, settled):
+    window.pages.show_page("code")
+    edge = window._down.handle(1)
+    middle = edge.rect().center()
+    QTest.mousePress(edge, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(edge, middle - QPoint(0, 80))
+    QTest.mouseRelease(edge, Qt.MouseButton.LeftButton, pos=middle - QPoint(0, 80))
+    dragged = window._down.sizes()
+    window.pages.show_page("canvas")
+    QApplication.processEvents()
+    assert window._down.sizes() == dragged
+
+
 def test_a_layout_that_makes_no_sense_is_passed_over(open_window, qtbot):
     settings = Settings()
     nonsense = {"geometry": "?", "sizes": {"across": [1, "a"], "down": 7}, "hidden": 3, "page": ["x"]}
