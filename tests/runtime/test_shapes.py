@@ -119,6 +119,14 @@ def without_read(layer: Layer, values: Mapping[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in values.items() if name not in read}
 
 
+@pytest.mark.parametrize("kind", ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d"])
+def test_what_torch_refuses_only_while_training_is_not_legal(kind: str):
+    shape = (4, 2, 3, 3, 3)[: 2 + int(kind[-2])]
+    with pytest.raises(ValueError, match="eps must be positive"):
+        getattr(torch.nn, kind)(2, eps=0.0)(torch.rand(shape))
+    assert LAYERS[kind].param("eps").problem(0.0)
+
+
 @pytest.mark.parametrize("kind", LAYERS)
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_the_promised_shape_is_the_real_one(kind: str):

@@ -1,5 +1,7 @@
 """Layers that bring numbers to a common mean and spread."""
 
+from dataclasses import replace
+
 from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES
 from engine.catalog.layers.linear import LEFT_OUT
@@ -7,6 +9,7 @@ from engine.catalog.params import Flag, Float, FromInput, Int, Param
 from engine.catalog.spec import Layer, Module
 
 EPS = Float("eps", 1e-5, min=0.0, help="Added to the variance, so that nothing is divided by 0.")
+BATCH_EPS = replace(EPS, min=None, above=0.0)  # torch refuses 0 while training
 FORGETFUL = (Idle("track_running_stats", "no running figures are kept", (False,)),)
 
 
@@ -43,7 +46,12 @@ def _batch(n: int) -> Layer:
         summary=f"Bring each channel of {thing} to mean 0 and variance 1 over the batch.",
         shape=f"(B, C, {letters}) or (B, C) -> the same" if n == 1 else f"(B, C, {letters}) -> the same",
         source="Ioffe and Szegedy 2015",
-        params=(FromInput("num_features", axis=1, help="Channels that come in."), EPS, MOMENTUM, *_running(on=True)),
+        params=(
+            FromInput("num_features", axis=1, help="Channels that come in."),
+            BATCH_EPS,
+            MOMENTUM,
+            *_running(on=True),
+        ),
         left_out=LEFT_OUT,
     )
 
