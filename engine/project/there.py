@@ -20,3 +20,14 @@ def is_file(path: Path) -> bool:
 def is_folder(path: Path) -> bool:
     """Whether a folder lies there."""
     return os.path.isdir(path)  # noqa: PTH112 (likewise)
+
+
+def is_taken_away(path: Path) -> bool:
+    """Whether it is missing from a folder that is there, rather than gone with its disk."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return is_folder(path.parent)
+    except OSError:  # it may not be looked at, or its disk fails
+        pass
+    return False

@@ -13,7 +13,7 @@ from typing import Self
 from engine.errors import EngineError, RunProblem
 from engine.project import durable
 from engine.project.lock import Lock, held
-from engine.project.there import is_file, is_folder, is_there
+from engine.project.there import is_file, is_folder, is_taken_away, is_there
 
 VANISHED = "R040"
 _TRIES = 1000  # runs of one name in one second
@@ -109,14 +109,11 @@ class RunFolder:
 
     @property
     def has_vanished(self) -> bool:
-        """Whether a person took the folder away, rather than the disk it lies on."""
-        try:
-            self.path.stat()
-        except FileNotFoundError:
-            return is_folder(self.path.parent)
-        except OSError:  # it may not be looked at, or its disk fails
-            pass
-        return False
+        """Whether a person took the folder away, rather than the disk it lies on.
+
+        What is left where something was written into it meanwhile is no run.
+        """
+        return is_taken_away(self.path) or is_taken_away(self.project)
 
     @property
     def is_alive(self) -> bool:

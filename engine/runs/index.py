@@ -15,7 +15,7 @@ import msgspec
 from engine.places import user_data_dir
 from engine.project import durable
 from engine.project.lock import Lock
-from engine.runs.folder import RunFolder
+from engine.project.there import is_taken_away
 
 _MOST = 1000  # runs remembered; the oldest are forgotten first
 _CAP = 16 << 20
@@ -118,6 +118,6 @@ def _texts(raw: object) -> list[str]:
 def _is_deleted(run: Path) -> bool:
     """Whether a person took the run away, rather than the disk it lies on."""
     try:
-        return RunFolder(run).has_vanished
+        return is_taken_away(run)
     except ValueError:  # a path that no system could have
         return True

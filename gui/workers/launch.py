@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -20,6 +21,7 @@ from engine.project.there import is_there
 from engine.runs.folder import RunFolder, new_name
 
 RUNS = "runs"
+STALE_S = 86400.0  # without a word from a trainer that is to make its run
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Launch:
     @classmethod
     def _at(cls, base: Path, project: Project, name: str) -> "Launch":
         runs = base / RUNS
+        tidy(base)
         try:
             runs.mkdir(parents=True, exist_ok=True)
             run, log = _reserved(runs, name)
@@ -82,6 +85,18 @@ class Launch:
     def _drop_snapshot(self) -> None:
         with contextlib.suppress(OSError):
             self.snapshot.unlink()
+
+
+def tidy(base: Path) -> None:
+    """Put away what beginnings left that no window saw to their end: it was closed before their runs were there."""
+    with contextlib.suppress(OSError):
+        for log in (base / RUNS).glob(".*.log"):
+            name = log.stem[1:]
+            launch = Launch(RunFolder(base / RUNS / name), base / f".{name}{file.SUFFIX}", log)
+            if launch.run.is_run:
+                launch.settle()
+            elif time.time() - log.stat().st_mtime > STALE_S:
+                launch.clear()
 
 
 def _reserved(runs: Path, name: str) -> tuple[Path, Path]:

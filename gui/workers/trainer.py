@@ -133,7 +133,9 @@ class Trainer(QObject):
             self._signal("interrupt")
 
     def let_go(self) -> None:
-        """Watch no more; the training goes on."""
+        """Watch no more; the training goes on, unless it was being stopped before its run was there."""
+        if self.phase == "starting" and self.is_stopping and self._launch is not None:
+            self._launch.clear()
         self.phase = "ended"
         if self._process is not None and self._process.poll() is None:
             self._process.returncode = 0  # it is not ours to wait for any more

@@ -37,7 +37,11 @@ def test_a_run_that_may_not_be_looked_at_has_not_vanished_and_stays_known(home: 
         assert not run.has_vanished
         assert state(run.path) == "lost"
         assert run.path in index.known()
+    (run.path / "lock").touch()
+    assert not run.has_vanished
     (run.path / "project.loom").unlink()
+    assert run.has_vanished  # the lock was made while the rest was swept away
+    run.lock.unlink()
     run.path.rmdir()
     assert run.has_vanished
     assert run.path not in index.known()

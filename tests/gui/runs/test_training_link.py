@@ -84,6 +84,31 @@ def test_a_folder_that_may_not_be_written_to_sends_the_run_to_the_users(saved, m
     assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
 
 
+def test_what_a_window_left_that_was_closed_too_early_is_put_away_by_the_next_training(link, saved) -> None:
+    base, runs = saved.path.parent, saved.path.parent / "runs"
+    made, lost, waited = (Launch.prepare(saved.project, saved.path) for _ in range(3))
+    RunFolder.create(made.run.path, lambda folder: [file.write(folder / "project.loom", saved.project),
+                                                    (folder / "checkpoints").mkdir()])  # fmt: skip
+    made.log.write_text("trains\n")
+    os.utime(lost.log, (0, 0))
+
+    latest = Launch.prepare(saved.project, saved.path)
+
+    assert made.run.log.read_text() == "trains\n"
+    assert {path.name for path in base.iterdir()} == {"net.loom", "runs", waited.snapshot.name, latest.snapshot.name}
+    assert {path.name for path in runs.iterdir()} == {made.run.path.name, waited.log.name, latest.log.name}
+
+
+def test_letting_go_of_a_training_that_was_stopped_at_its_beginning_leaves_nothing(link, trainer, saved) -> None:
+    run = link.start(saved.project, saved.path)
+    process = link.trainer(run)._process
+    link.stop(run)
+    if link.trainer(run).phase == "starting":
+        link.close()
+        process.wait()
+        assert [path.name for path in saved.path.parent.glob(".*")] == []
+
+
 def test_pause_go_and_stop_are_obeyed(link, trainer, saved, qtbot) -> None:
     found = ended(qtbot, link)
     run = begin(qtbot, link, saved)
