@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from engine.runs.events import Event, Finished, Problem, Resumed, Started
-from engine.runs.folder import VANISHED, RunFolder
+from engine.runs.folder import RunFolder
 from engine.runs.tail import Tail
 
 Kind = Literal["done", "stopped", "refused", "error", "out of memory", "killed", "lost"]
@@ -42,7 +42,7 @@ def refusal(said: str, code: int | None, *, was_stopped: bool) -> Ending:
     told = next((found for line in lines if (found := _LINE.fullmatch(line.strip()))), None)
     if code == 1 and told:
         kind: Kind = "out of memory" if "not enough memory" in told["text"] else "refused"
-        return Ending("lost" if told["code"] == VANISHED else kind, told["text"], _node(told["place"]))
+        return Ending(kind, told["text"], _node(told["place"]))
     if code is not None and code < 0:
         return _signalled(-code)
     return Ending("error", f"The trainer ended with code {code}: {lines[-1] if lines else 'it said nothing'}.")

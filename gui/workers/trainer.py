@@ -180,7 +180,8 @@ class Trainer(QObject):
         """It made no run, or one that was taken away at once."""
         is_swept = not is_there(launch.log)  # with all the runs around it
         said = launch.clear()
-        return lost(self.run) if is_swept else refusal(said, code, was_stopped=self.is_stopping)
+        is_lost = is_swept or str(self.run.vanished()) in said
+        return lost(self.run) if is_lost else refusal(said, code, was_stopped=self.is_stopping)
 
     def _memory_was_short(self) -> bool:
         return 0 <= self._memory_kills < memory_kills()

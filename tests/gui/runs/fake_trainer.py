@@ -29,7 +29,7 @@ from engine.runs.events import (
     StepDone,
     encode,
 )
-from engine.runs.folder import VANISHED, RunFolder
+from engine.runs.folder import RunFolder
 
 MODE = os.environ.get("TRAINER", "well")
 PAUSE_S = float(os.environ.get("STEPS_S", "0.02"))
@@ -113,7 +113,7 @@ def main(arguments: list[str]) -> int:
         index.remember(run.path)
         if MODE == "swept":
             shutil.rmtree(run.path)
-            sys.stdout.write(f"error {VANISHED}: {run.vanished()}\n")
+            sys.stderr.write(f"torchloom: {run.vanished()}\n")
             return 1
         first = 0
     else:

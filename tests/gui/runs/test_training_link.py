@@ -103,10 +103,12 @@ def test_letting_go_of_a_training_that_was_stopped_at_its_beginning_leaves_nothi
     run = link.start(saved.project, saved.path)
     process = link.trainer(run)._process
     link.stop(run)
-    if link.trainer(run).phase == "starting":
-        link.close()
-        process.wait()
-        assert [path.name for path in saved.path.parent.glob(".*")] == []
+    assert link.trainer(run).phase == "starting"
+    link.close()
+    process.returncode = None  # it is the test's to wait for
+    process.wait()
+    assert [path.name for path in saved.path.parent.iterdir() if path != run.parent] == ["net.loom"]
+    assert not list(run.parent.glob(".*.log"))
 
 
 def test_pause_go_and_stop_are_obeyed(link, trainer, saved, qtbot) -> None:
@@ -261,7 +263,7 @@ def test_a_run_whose_folder_vanishes_before_it_was_seen_is_lost_as_well(link, tr
     run = link.start(saved.project, saved.path)
 
     qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0] == Ending("lost", f"The run folder {run} has vanished. Train anew.")
+    assert found[0] == Ending("lost", f"The run folder {run} has vanished.")
     assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
 
 
