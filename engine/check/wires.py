@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from engine.catalog.index import nearest
 from engine.catalog.spec import Module, Pattern
+from engine.check.answers import answered
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import AddWire, Batch, Edit, RemoveNode, RemoveWire
@@ -173,6 +174,7 @@ def _missing_and_idle(view: View) -> Iterator[Diagnostic]:
                     f"Wire a value into {port.name}, or remove {name}.",
                     node=name,
                     port=port.name,
+                    fix=answered(view, name, port),
                 )
 
 

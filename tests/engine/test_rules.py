@@ -8,7 +8,7 @@ from engine.check.codes import CODES, page
 from engine.check.diagnostics import Diagnostic
 from engine.check.rules import instant, structural, trainable
 from engine.graph.edits import EditError
-from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from tests.drawn import classifier, graph, node, project
 from tests.strategies import projects
 
@@ -99,6 +99,29 @@ def test_a_missing_required_input_names_node_and_port():
     drawn.graphs["Net"].wires = [wire for wire in drawn.graphs["Net"].wires if wire.target != End("loss", "target")]
     problem = found(drawn, "G005")[0]
     assert (problem.node, problem.port, problem.severity) == ("loss", "target", "error")
+    assert problem.fix is not None
+    assert problem.fix.label == "Wire label into it"
+    assert mended(drawn, problem) == ()
+
+
+@pytest.mark.parametrize(("kind", "loss", "field"), [
+    ("Digits", "CrossEntropyLoss", "label"),
+    ("Csv", "MSELoss", "target"),
+    ("Digits", "MSELoss", None),
+    ("Npz", "CrossEntropyLoss", None),
+])  # fmt: skip
+def test_what_is_true_is_added_by_one_click_where_the_data_declares_it(kind: str, loss: str, field: str | None):
+    drawn = project({"x": node("Input", field="image"), "fc": "Linear", "loss": loss}, "x > fc", "fc > loss.input")
+    drawn.data = Data(kind, {"path": "a", "target": "b"} if kind in ("Csv", "Npz") else {})
+    problem = only(drawn, "G005")
+    if field is None:
+        assert problem.fix is None
+        return
+    assert problem.fix is not None
+    assert problem.fix.label == f"Add the input {field}"
+    assert "G005" not in mended(drawn, problem)
+    assert drawn.graphs["Net"].nodes[field].params == {"field": field}
+    assert Wire(End(field, "output"), End("loss", "target")) in drawn.graphs["Net"].wires
 
 
 def test_a_cycle_names_the_nodes_along_it():
