@@ -233,12 +233,13 @@ class Canvas(QWidget):
         if event.key() in _ARROWS:
             direction, dx, dy = _ARROWS[event.key()]
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.verbs.nudge(dx, dy, held=event.isAutoRepeat())
+                if not self.walker.push(dx, dy):
+                    self.verbs.nudge(dx, dy, held=event.isAutoRepeat())
             else:
                 self.walker.walk(direction, extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif event.key() == Qt.Key.Key_Escape:
             self._back_off()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selection.single:
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (self._selection.single or self.scene.picked):
             self.open_selected()
         elif not self.offers.tell(event):
             super().keyPressEvent(event)
@@ -254,9 +255,11 @@ class Canvas(QWidget):
             self._selection.clear()
 
     def open_selected(self) -> None:
-        """Dive into the selected block; edit any other node."""
+        """Dive into the selected block; edit any other node, a frame's title, or a note."""
         name = self._selection.single
-        if name and not self._selection.dive(name):
+        if self.scene.picked:
+            self.writing.edit(self.scene.picked)
+        elif name and not self._selection.dive(name):
             self.edit_wanted.emit(name)
 
     def tell_selected(self) -> None:

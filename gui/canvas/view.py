@@ -231,7 +231,7 @@ class CanvasView(LookingView):
         return bool(
             event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
             and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            and self._graph_scene.selection.nodes
+            and (self._graph_scene.selection.nodes or self._graph_scene.picked)
         )
 
     def _pointer(self, event: QMouseEvent) -> Pointer:

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 
+from gui.canvas.aligning import GRID
+from gui.canvas.decor import DecorItem
+from gui.canvas.gestures.framing import nudge
 from gui.canvas.view import CanvasView
 
 Direction = Literal["left", "right", "up", "down"]
@@ -42,29 +45,48 @@ def _nearest(rects: Mapping[str, QRectF], current: str, direction: Direction) ->
 
 
 class Walker:
-    """Moves the selection by keys; where it has been last is where it goes on."""
+    """Moves the selection by keys, to nodes, frames and notes; where it has been last is where it goes on."""
 
     def __init__(self, view: CanvasView) -> None:
         self._view = view
         self._last = ""
 
     def walk(self, direction: Direction, *, extend: bool) -> None:
-        """Select the next node in a direction; ``extend``: as well as those that are."""
+        """Select the next thing in a direction; ``extend``: the next node, as well as those that are."""
         scene = self._view.graph_scene
+        beside = {} if extend else self._beside()
+        rects = {name: item.scene_rect for name, item in scene.nodes.items()}
         name = step(
-            {name: item.scene_rect for name, item in scene.nodes.items()},
+            rects | {name: item.handle for name, item in beside.items()},
             self._current(),
             direction,
             lambda each: [wire.source.node for wire in scene.into(each)],
             lambda each: [wire.target.node for wire in scene.out_of(each)],
         )
-        if name:
+        if name in beside:
+            scene.pick(beside[name])
+            self._view.bring(beside[name].rect)
+        elif name:
             (scene.selection.add if extend else scene.selection.select)((name,))
             self._last = name
             self._view.bring(scene.rect_of((name,)))
 
+    def push(self, dx: float, dy: float) -> bool:
+        """Move the frame or note that is picked by steps of the grid; tells whether there is one."""
+        picked = self._view.graph_scene.picked
+        if picked is not None:
+            nudge(self._view, picked, QPointF(dx, dy) * GRID)
+        return picked is not None
+
+    def _beside(self) -> dict[str, DecorItem]:
+        """What stands beside the nodes, by names that no node has."""
+        scene = self._view.graph_scene
+        return {f"{type(item).__name__} {item.place}": item for item in (*scene.frames, *scene.notes)}
+
     def _current(self) -> str | None:
         scene = self._view.graph_scene
+        if (picked := scene.picked) is not None:
+            return f"{type(picked).__name__} {picked.place}"
         if self._last in scene.selection.nodes:
             return self._last
         return next((name for name in scene.graph.nodes if name in scene.selection.nodes), None)

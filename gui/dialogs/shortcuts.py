@@ -11,9 +11,9 @@ from gui.dialogs.sheet import Sheet, labelled
 
 COLUMNS = 3
 KEYS = (
-    ("Follow wires, or go to the nearest node", ("Arrows",)),
+    ("Follow wires, or go to what is nearest", ("Arrows",)),
     ("Select on the way", ("Shift+Arrows",)),
-    ("Move nodes", ("Ctrl+Arrows",)),
+    ("Move nodes, a frame, a note", ("Ctrl+Arrows",)),
     ("Next, previous control", ("Tab", "Shift+Tab")),
     ("Back to the graph; undo typing", ("Esc",)),
     ("Take a note", ("Ctrl+Return",)),

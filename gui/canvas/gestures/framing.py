@@ -97,6 +97,14 @@ class MoveDecor(DecorGesture):
         for wire in self._wires:
             self.scene.wires[wire].show_points(wire.points)
 
+    def shift(self, by: QPointF) -> None:
+        """Go so far at once."""
+        self._show(by, snap=True)
+        edits = self._edits()
+        self.cancel()
+        if edits:
+            self.scene.document.do(one_step(self._label(), edits))
+
     def _show(self, by: QPointF, *, snap: bool) -> None:
         if snap:
             by = _snapped(self._rect.topLeft() + by) - self._rect.topLeft()
@@ -113,6 +121,12 @@ class MoveDecor(DecorGesture):
 
     def _label(self) -> str:
         return "Move a frame" if isinstance(self._item, FrameItem) else "Move a note"
+
+
+def nudge(view: "CanvasView", item: DecorItem, by: QPointF) -> None:
+    """Move a frame with all it carries, or a note, as one step of the history."""
+    gesture = MoveDecor(view, view.pointer(), item)
+    gesture.shift(by)
 
 
 def rect_edits(scene: "GraphScene", items: list[DecorItem]) -> list[Edit]:

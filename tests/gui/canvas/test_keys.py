@@ -582,6 +582,32 @@ def test_distributing_leaves_equal_gaps(hand, document, graph, selection, canvas
     assert steps.is_one()
 
 
+def test_notes_and_frames_are_reached_moved_written_and_removed_by_keys(hand, canvas, document, graph, selection):
+    document.do(SetNotes("Net", (Note("Hello", (440, -260, 200, 80)),)))
+    document.do(SetFrames("Net", (Frame("stem", (260, -60, 560, 160)),)))
+    selection.select(["conv"])
+    hand.key(KEY.Key_Up)
+    assert canvas.scene.picked is canvas.scene.frames[0]
+    assert not selection.nodes
+    steps, before = Steps(document), graph().nodes["conv"].pos
+    hand.key(KEY.Key_Down, CTRL)
+    assert graph().frames[0].rect[1] == -50
+    assert graph().nodes["conv"].pos == (before[0], before[1] + 10)
+    assert steps.is_one()
+    document.history.undo()
+    hand.key(KEY.Key_Up)
+    assert canvas.scene.picked is canvas.scene.notes[0]
+    hand.key(KEY.Key_Return)
+    editor = canvas.findChild(QPlainTextEdit, "inline_editor")
+    editor.selectAll()
+    hand.type("Bye", editor)
+    hand.key(KEY.Key_Return, CTRL, widget=editor)
+    assert graph().notes[0].text == "Bye"
+    hand.key(KEY.Key_Delete)
+    assert graph().notes == ()
+    assert len(graph().nodes) == 7
+
+
 def test_j_parts_what_is_wired(hand, selection, graph, document):
     selection.select(["conv", "act"])
     steps = Steps(document)
