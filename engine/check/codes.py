@@ -75,6 +75,7 @@ CODES = MappingProxyType(
         "T009": "the only batch is not full, and such are dropped",
         "T010": "nothing that leads to a loss learns",
         "T011": "a value of optimizer or schedule was given that has no effect (warning)",
+        "T012": "this machine has not enough memory to train so many parameters (warning)",
     }
 )
 

@@ -23,7 +23,7 @@ def memory_left() -> float:
 
 def size_text(size: float) -> str:
     """A number of bytes for a person, such as ``1.5 GiB``."""
-    for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
+    for power, unit in ((4, "TiB"), (3, "GiB"), (2, "MiB"), (1, "KiB")):
         if size >= 1024**power:
             return f"{size / 1024**power:.1f} {unit}"
     return f"{size:.0f} bytes"

@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.errors import MachineProblem
+from engine.graph.model import Data, Node, Part, Training
+from engine.runtime.analysis import memory as analysis_memory
+from engine.runtime.analysis.analyse import check_project
 from engine.runtime.training import capacity
 from engine.runtime.training.job import resume
-from tests.drawn import node
+from tests.drawn import graph, node, project
 from tests.training import template, train
 
 
@@ -16,6 +20,7 @@ from tests.training import template, train
 def memory(monkeypatch: pytest.MonkeyPatch):
     def set_to(size: float) -> None:
         monkeypatch.setattr(capacity, "memory_left", lambda: size)
+        monkeypatch.setattr(analysis_memory, "memory_left", lambda: size)
 
     return set_to
 
@@ -48,4 +53,45 @@ def test_what_fits_is_trained_and_a_run_that_no_longer_fits_is_not_resumed(tmp_p
 
 
 def test_the_moments_of_every_optimizer_are_known() -> None:
-    assert set(capacity.MOMENTS) == set(OPTIMIZERS) - {"SGD"}  # which keeps one only with momentum
+    assert set(analysis_memory.MOMENTS) == set(OPTIMIZERS) - {"SGD"}  # which keeps one only with momentum
+
+
+def test_what_cannot_be_held_is_warned_of_before_it_is_tried(tmp_path: Path, memory) -> None:
+    memory(16 * 2**30)
+    project = template("iris-mlp")
+    assert "T012" not in [each.code for each in check_project(project, tmp_path).problems]
+    project.graphs["Net"].nodes["fc1"].params["out_features"] = 10**11
+    report = check_project(project, tmp_path)
+    (told,) = [each for each in report.problems if each.code == "T012"]
+    assert report.ok  # a larger machine may train it
+    assert (told.severity, told.node, told.graph) == ("warning", "fc1", "Net")
+    assert "at least 11.6 TiB of memory for 800,000,000,003 parameters" in told.message
+    assert (
+        "2 more numbers that AdamW keeps for each; 16.0 GiB are left. fc1 holds 500,000,000,000 of them."
+        in told.message
+    )
+
+
+def test_the_heaviest_layer_is_found_within_blocks(tmp_path: Path, memory) -> None:
+    memory(2**10)
+    stem = graph({"x": "Input", "fc": node("Linear", out_features=4), "y": "Output"}, "x > fc", "fc > y")
+    nodes = {"features": "Input", "b": Node("Block", graph="Stem", repeat=3), "head": node("Linear", out_features=8)}
+    drawn = project({**nodes, "out": "Output"}, "features > b.x", "b.y > head", "head > out", blocks={"Stem": stem})
+    drawn.data = Data("Iris")
+    (told,) = [each for each in check_project(drawn, tmp_path).problems if each.code == "T012"]
+    assert (told.node, told.graph) == ("b.fc", "Stem")
+    assert "b.fc holds 60 of them" in told.message
+
+
+def test_a_device_with_a_memory_of_its_own_is_not_judged(tmp_path: Path, memory, monkeypatch) -> None:
+    memory(1.0)
+    asked = {"auto": False, "cpu": True, "cuda": False}
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    for device, is_told in asked.items():
+        codes = [each.code for each in check_project(template("iris-mlp", device=device), tmp_path).problems]
+        assert ("T012" in codes) == is_told, device
+
+
+def test_momentum_is_a_value_for_each_weight() -> None:
+    plain, heavy = (Training(optimizer=Part("SGD", params)) for params in ({}, {"momentum": 0.9}))
+    assert [analysis_memory.weights_bytes(each, 10) for each in (plain, heavy)] == [80, 120]

@@ -11,7 +11,7 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
-from engine.runtime.analysis import batches, learning, ranges, scales
+from engine.runtime.analysis import batches, learning, memory, ranges, scales
 from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
 from engine.runtime.analysis.facts import Derived, NodeFacts
@@ -98,8 +98,9 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
             unreadable = tuple(_counted(project, base, analysis.sensitive))
     report = replace(analysis, problems=(*analysis.problems, *found, *unreadable), fields=fields or {})
     report = _written(project, report) if report.ok else report
+    too_large = memory.problems(project, report.nodes, report.parameters)
     unlearnt = tuple(learning.problems(project, report.nodes)) if report.ok else ()
-    return replace(report, problems=(*report.problems, *unlearnt))
+    return replace(report, problems=(*report.problems, *unlearnt, *too_large))
 
 
 def _written(project: Project, report: Analysis) -> Analysis:

@@ -5,12 +5,9 @@ from math import prod
 import torch
 
 from engine.errors import MachineProblem
+from engine.runtime.analysis.memory import FLOAT_BYTES, heaviest, weights_bytes
 from engine.runtime.training.prepare import Prepared
 from resources.snippets.memory import memory_left, size_text
-
-FLOAT_BYTES = 4
-MOMENTS = {"Adam": 2, "AdamW": 2, "RMSprop": 1, "Adagrad": 1}
-"""Values that an optimizer keeps for each weight, whatever its settings."""
 
 
 def refuse_too_large(prepared: Prepared, device: torch.device) -> None:
@@ -21,10 +18,9 @@ def refuse_too_large(prepared: Prepared, device: torch.device) -> None:
     if device.type != "cpu":
         return
     analysis, training = prepared.analysis, prepared.project.training
-    copies = 2 + MOMENTS.get(training.optimizer.kind, 0)
     size = min(training.batch_size, max(1, len(prepared.data.training)))
     needs = [
-        (analysis.parameters * copies * FLOAT_BYTES, _heaviest(prepared), f"{analysis.parameters:,} parameters"),
+        (weights_bytes(training, analysis.parameters), heaviest(analysis.nodes), f"{analysis.parameters:,} parameters"),
         *(
             (_numbers(shape) * size * FLOAT_BYTES, name, f"what {name} gives for a batch of {size}")
             for name, facts in analysis.nodes.items()
@@ -40,13 +36,6 @@ def refuse_too_large(prepared: Prepared, device: torch.device) -> None:
             node=node,
             code="M011",
         )
-
-
-def _heaviest(prepared: Prepared) -> str | None:
-    """The layer with the most parameters; a block is no layer."""
-    nodes = prepared.analysis.nodes
-    layers = [name for name in nodes if not any(other.startswith(f"{name}.") for other in nodes)]
-    return max(layers, key=lambda name: nodes[name].parameters, default=None)
 
 
 def _numbers(shape: tuple[int | str, ...]) -> int:

@@ -1,0 +1,76 @@
+"""What a network takes of the memory while it is trained, and whether this machine has as much."""
+
+from collections.abc import Iterator, Mapping
+
+import torch
+
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.spec import effective
+from engine.check.diagnostics import Diagnostic
+from engine.graph.model import Project, Training
+from engine.runtime.analysis.facts import NodeFacts
+from resources.snippets.memory import memory_left, size_text
+
+FLOAT_BYTES = 4
+MOMENTS = {"Adam": 2, "AdamW": 2, "RMSprop": 1, "Adagrad": 1}
+"""Values that an optimizer keeps for each weight, whatever its settings."""
+
+
+def moments(training: Training) -> int:
+    """How many values the optimizer keeps for each weight."""
+    part = training.optimizer
+    declared = OPTIMIZERS.get(part.kind)
+    has_momentum = declared is not None and bool(effective(declared.params, part.params).get("momentum"))
+    return MOMENTS.get(part.kind, 0) + has_momentum
+
+
+def weights_bytes(training: Training, parameters: int) -> int:
+    """What weights, their gradients and the optimizer's state take: the least that training needs."""
+    return parameters * (2 + moments(training)) * FLOAT_BYTES
+
+
+def heaviest(nodes: Mapping[str, NodeFacts]) -> str | None:
+    """The path of the layer with the most parameters; a block is no layer."""
+    blocks = {name.rpartition(".")[0] for name in nodes}
+    layers = [name for name in nodes if name not in blocks]
+    return max(layers, key=lambda name: nodes[name].parameters, default=None)
+
+
+def problems(project: Project, nodes: Mapping[str, NodeFacts], parameters: int) -> Iterator[Diagnostic]:
+    """A warning before anything is tried; where training is begun nevertheless, it is refused.
+
+    Only for the processor, whose memory is known without asking a device.
+    """
+    training = project.training
+    need = weights_bytes(training, parameters)
+    if not _is_on_processor(training.device) or need <= (left := memory_left()):
+        return
+    kept = moments(training)
+    state = (
+        f" and {kept} more number{'s' if kept > 1 else ''} that {training.optimizer.kind} keeps for each"
+        if kept
+        else ""
+    )
+    most = heaviest(nodes)
+    held = f" {most} holds {nodes[most].parameters:,} of them." if most else ""
+    yield Diagnostic(
+        "T012",
+        "warning",
+        f"Training needs at least {size_text(need)} of memory for {parameters:,} parameters, their gradients{state}; "
+        f"{size_text(left)} are left.{held}",
+        f"Make {most} smaller." if most else "",
+        node=most,
+        graph=_graph_of(project, most) if most else None,
+    )
+
+
+def _is_on_processor(device: str) -> bool:
+    return device == "cpu" or (device == "auto" and not torch.cuda.is_available())
+
+
+def _graph_of(project: Project, path: str) -> str | None:
+    """The graph that holds the node at a dotted path."""
+    name: str | None = project.main
+    for use in path.split(".")[:-1]:
+        name = project.graphs[name].nodes[use].graph if name else None
+    return name
