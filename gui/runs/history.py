@@ -20,8 +20,9 @@ SMOOTHING = 0.9
 MOST_MARKS = 100
 MOST_NORMS = 64  # gradient norms kept a node
 _ENDED: dict[str, State] = {"completed": "finished", "stopped": "stopped", "failed": "failed"}
-_CROWDED = 8  # times what there is of a run: so much room is too much
-_FEW_EPOCHS = 5.0  # fewer are not given less room
+_FEW_EPOCHS = 40  # are given all of their room from the start
+_FULL = 0.8  # of the room: then there is more of it
+_STEPS = (20, 50, 100)  # of the room, and ten times as much, and so on
 _FALL = 0.95  # of the former rate: less is a drop
 
 
@@ -65,14 +66,13 @@ class History:
     def extent(self) -> float:
         """How many epochs a chart has to make room for: those to come too, but of a run that is over only its own.
 
-        Of a long run first a part, which doubles as it comes on: all at once would make a line of a thousandth of it.
+        Of a long run first a round number of them, and a larger one when that is nearly full: with all at once it would
+        be a line at the left for hours.
         """
         if self.is_over:
             return max(self.position, 1.0)
-        extent = self.epochs
-        while extent >= _CROWDED * max(self.position, _FEW_EPOCHS):
-            extent = math.ceil(extent / 2)
-        return max(self.position, float(extent), 1.0)
+        asked = max(float(self.epochs), 1.0)
+        return max(self.position, asked if asked <= _FEW_EPOCHS else _room_for(self.position, asked))
 
     @property
     def now(self) -> float | None:
@@ -180,3 +180,16 @@ class History:
                 if math.isfinite(value) and (name not in known or is_beaten(value, known[name][0])):
                     known[name] = value, event.epoch
             self.figures.setdefault(name, Curve()).add(np.array([float(event.epoch)]), np.array([value]))
+
+
+def _room_for(epochs: float, most: float) -> float:
+    """The smallest of 20, 50, 100, 200, 500 ... that so many epochs do not fill; ``most`` at the most."""
+    scale = 1
+    while True:
+        for step in _STEPS:
+            room = step * scale
+            if room > _FULL * most:
+                return most
+            if epochs < _FULL * room:
+                return float(room)
+        scale *= 10

@@ -37,7 +37,21 @@ def test_steps_become_a_curve_over_epochs() -> None:
 
 @pytest.mark.parametrize(
     ("epochs", "done", "room"),
-    [(20, 0, 20), (39, 4, 39), (400, 0, 25), (400, 4, 25), (400, 10, 50), (400, 51, 400), (100_000, 111, 782)],
+    [
+        (20, 0, 20),
+        (39, 4, 39),
+        (400, 0, 20),
+        (400, 15, 20),
+        (400, 16, 50),
+        (400, 40, 100),
+        (400, 79, 100),
+        (400, 80, 200),
+        (400, 160, 400),
+        (400, 400, 400),
+        (110, 41, 110),
+        (100_000, 111, 200),
+        (100_000, 160, 500),
+    ],
 )
 def test_a_long_run_is_not_drawn_as_a_line_at_the_left(epochs: int, done: int, room: int) -> None:
     run = history(events.Started({}, "cpu", 1, 10, "hash", epochs=epochs), step(1, *[1.0] * (10 * done)))
@@ -235,3 +249,16 @@ def test_a_real_run_is_understood(follower, real_run) -> None:
     assert set(followed.norms) == {"conv1", "bn1", "fc1", "head"}
     assert len(followed.confusion.class_names) == 10
     assert len(followed.predictions.indices) == 8
+
+
+def test_the_room_of_a_long_run_stands_still_but_for_a_few_steps() -> None:
+    run = history(events.Started({}, "cpu", 1, 10, "hash", epochs=1_000_000))
+    rooms = []
+    for done in (0.5 * 1.01**count for count in range(1600)):
+        if done < run.epochs:
+            run.pace.report(0.0, done, 1.0)
+            rooms.append(run.extent)
+            assert done < run.extent
+            assert done < 16 or done > 0.3 * run.extent
+    assert rooms == sorted(rooms)
+    assert len(set(rooms)) == 15

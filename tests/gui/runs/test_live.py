@@ -70,8 +70,8 @@ def test_before_anything_is_measured_both_axes_are_as_long(panel, seams, trainer
     trainer(step_s=3600)
     seams.runs.link.start(seams.document.project, seams.document.path)
     qtbot.waitUntil(lambda: panel.loss.chart is not None and panel.loss.chart.isVisible(), timeout=WAIT)
-    qtbot.waitUntil(lambda: panel.score.chart.range.x == (0.0, 32.0), timeout=WAIT)
-    assert panel.loss.chart.range.x == (0.0, 32.0)
+    qtbot.waitUntil(lambda: panel.score.chart.range.x == (0.0, 20.0), timeout=WAIT)
+    assert panel.loss.chart.range.x == (0.0, 20.0)
     assert not panel.score.legend.entries
 
 
