@@ -41,6 +41,7 @@ class RunsPage(QWidget):
         self.setObjectName("runs")
         self._known, self._link, self._asking = runs.known, runs.link, asking or RunDialogs(self)
         self._current, self._follower, self._theme = runs.current, runs.follower, theme
+        self._wants_choice = False  # shown before there was anything to choose
         self._places: dict[Path, int] = {}  # of a run's colour
         self.model = RunsModel()
         self.table = RunsTable(self.model, theme)
@@ -133,12 +134,21 @@ class RunsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.export.setVisible(self.isSignalConnected(QMetaMethod.fromSignal(self.export_wanted)))
-        if not self.table.paths:
-            newest = next((run.path for run in self._known.runs if run.near), None)
-            self.choose([run for run in (self._current.run or newest,) if run])
+        self._wants_choice = not self.table.paths
+        self._choose_first()
+
+    def _choose_first(self) -> None:
+        """Choose what is in sight, or the newest, as soon as the list has it; not again when that is given up."""
+        if not self._wants_choice:
+            return
+        newest = next((run.path for run in self._known.runs if run.near), None)
+        if run := self._current.run or newest:
+            self.choose([run])
+            self._wants_choice = not self.table.paths
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._wants_choice = False
         self.details.keep_notes()
 
     def _list(self, *_: object) -> None:
@@ -149,6 +159,7 @@ class RunsPage(QWidget):
         self.model.set_runs(runs)
         self._empty.say(*EMPTY_HERE)
         self._body.setCurrentIndex(1 if runs else 0)
+        self._choose_first()
         self._offer()
         self._tell()
 

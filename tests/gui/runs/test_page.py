@@ -61,6 +61,23 @@ def test_without_one_in_sight_it_opens_on_the_newest(page, seams, runs) -> None:
     assert page.table.paths == [runs[0]]
 
 
+def test_a_page_that_is_shown_before_the_runs_are_found_chooses_once_they_are(
+    seams, real_run, answers, theme, qtbot: QtBot
+) -> None:
+    run = Path(shutil.copytree(real_run, seams.document.path.parent / "runs" / "net-a"))
+    page = RunsPage(seams.runs, theme, answers)
+    qtbot.addWidget(page)
+    page.show()
+    assert page.table.paths == []
+    seams.runs.start(seams.document)
+    qtbot.waitUntil(lambda: page.table.paths == [run], timeout=WAIT)
+    page.table.clearSelection()
+    (run / "notes.txt").write_text("looked at")
+    seams.runs.known.look()
+    seams.runs.known.changed.emit()
+    assert page.table.paths == []  # given up by a person
+
+
 def test_a_choice_is_kept_while_other_pages_are_looked_at(page, runs) -> None:
     page.show()
     page.choose([runs[1]])
