@@ -76,6 +76,7 @@ CODES = MappingProxyType(
         "T010": "nothing that leads to a loss learns",
         "T011": "a value of optimizer or schedule was given that has no effect (warning)",
         "T012": "this machine has not enough memory to train so many parameters (warning)",
+        "T013": "the schedule waits for the wrong direction of a figure (warning)",
     }
 )
 

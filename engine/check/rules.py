@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from engine.check import blocks, data, effects, inplace, names, training, values, wires
+from engine.check import blocks, data, effects, inplace, names, training, values, watched, wires
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import views
 from engine.graph.model import Project
@@ -22,6 +22,7 @@ def settings(project: Project) -> tuple[Diagnostic, ...]:
         *data.problems(project),
         *training.problems(project),
         *effects.training_problems(project.training),
+        *watched.problems(project),
     )
 
 

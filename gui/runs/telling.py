@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.check.training import needs_loss
-from engine.codegen.scripts.watched import is_lower_better, watched_for_best
+from engine.check.watched import is_lower_better, watched_for_best
 from engine.graph.model import Project
 from gui.runs.history import History
 from gui.runs.known import Known

@@ -221,3 +221,24 @@ def test_a_value_of_a_layer_given_in_vain_is_warned_of() -> None:
     told[0].fix.edit.apply(project)
     assert "padding_mode" not in project.graphs["Net"].nodes["conv"].params
     assert not [each for each in instant(project) if each.code == "P005"]
+
+
+def test_a_schedule_that_waits_for_an_error_to_rise_is_warned_of() -> None:
+    rising = SchedulePart("ReduceLROnPlateau", {"mode": "max", "patience": 3})
+    project = trained(schedule=rising)
+    assert not settings(project)  # what it is told is the accuracy
+    project.training = replace(project.training, best=Best("val_loss"))
+    (told,) = settings(project)
+    assert (told.code, told.severity) == ("T013", "warning")
+    assert "waits for a rise of val_loss" in told.message
+    told.fix.edit.apply(project)
+    assert project.training.schedule == replace(rising, params={"mode": "min", "patience": 3})
+    assert not settings(project)
+
+
+def test_a_direction_is_not_judged_where_there_is_no_figure() -> None:
+    training = replace(Training(), schedule=SchedulePart("ReduceLROnPlateau", {"mode": "max"}))
+    assert not settings(Project(training=training))
+    assert not settings(Project(main="gone", training=training))
+    unknown = settings(replace(trained(), training=replace(training, best=Best("val_los"))))
+    assert [each.code for each in unknown] == ["T005"]

@@ -6,10 +6,10 @@ from engine.catalog.datasets import path_params
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
+from engine.check.watched import watched_for_best, watched_for_schedule, watched_for_stop
 from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts.answers import answer_fields
 from engine.codegen.scripts.data import DataCode, DataFacts, Wanted, keywords
-from engine.codegen.scripts.watched import watched_for_best, watched_for_schedule, watched_for_stop
 from engine.codegen.snippets import Copied, Import, copied, import_lines, network_name
 from engine.codegen.source import Writer
 from engine.graph.model import Project

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 import torch
 from torch import Tensor, nn
 
-from engine.codegen.scripts.watched import watched_for_best, watched_for_schedule, watched_for_stop
+from engine.check.watched import watched_for_best, watched_for_schedule, watched_for_stop
 from engine.errors import RunProblem
 from engine.graph.model import Project
 from engine.runtime.load import Model, Outputs

@@ -1,11 +1,14 @@
 """Which figures of a run decide something: the best weights, when to stop, when the learning rate falls."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from engine.catalog.index import layer
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
+from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.training import figures
+from engine.graph.edits import SetTraining
 from engine.graph.model import Project
 
 LOWER_KINDS = frozenset({"MeanAbsoluteError", "RootMeanSquaredError"})
@@ -56,3 +59,24 @@ def watched_for_schedule(project: Project) -> str | None:
     if effective(declared.params, part.params).get("mode") == "max":
         return watched_for_best(project).figure
     return "val_loss" if "val_loss" in figures(project) else "train_loss"
+
+
+def problems(project: Project) -> Iterator[Diagnostic]:
+    """A schedule that waits for a rise of what should fall: it would lower the rate for as long as all goes well."""
+    part = project.training.schedule
+    if part is None or part.params.get("mode") != "max" or project.main not in project.graphs:
+        return
+    known = figures(project)
+    if len(known) < 3:  # without a loss there is nothing to wait for
+        return
+    told = watched_for_schedule(project)
+    if told not in known or not is_lower_better(project, told):
+        return
+    mended = replace(part, params={**part.params, "mode": "min"})
+    yield Diagnostic(
+        "T013",
+        "warning",
+        f"{part.kind} waits for a rise of {told}, which gets better by falling.",
+        "With mode min it waits for the loss to fall.",
+        fix=Fix("Set mode to min", SetTraining(replace(project.training, schedule=mended))),
+    )
