@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -115,6 +116,10 @@ def test_the_exported_predict_script_answers_like_the_app(iris: Path, tmp_path: 
     assert done.returncode == 1
     assert "nothing.csv" in done.stderr
     assert "Traceback" not in done.stderr
+    told = subprocess.run(
+        [sys.executable, "predict.py", "--help"], cwd=tmp_path / "out", capture_output=True, text=True, check=True
+    ).stdout
+    assert re.search(r"file\s+rows to ask about", told)
 
 
 def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path, monkeypatch, capsys) -> None:
