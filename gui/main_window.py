@@ -229,7 +229,8 @@ class Window(QObject):
     def _round(self) -> list[QWidget]:
         order = ("left", "page", "right", "bottom")
         panels = sorted(self.table, key=lambda panel: order.index(panel.side))
-        return [self.toolbar, *(self.panels[panel.name] for panel in panels if panel.name in self.panels)]
+        there = [self.panels[panel.name] for panel in panels if panel.name in self.panels]
+        return [self.toolbar, *there, self.banners]
 
     # What the frame asks
 

@@ -23,6 +23,7 @@ from engine.graph.compose import disconnect
 from engine.graph.edits import AddGraph, AddNode, Batch
 from engine.graph.model import Graph, Node
 from gui.actions import TABLE
+from gui.banners import Card
 from gui.breadcrumbs import Breadcrumbs
 from gui.dialogs.about import About
 from gui.dialogs.export_sheet import ExportSheet
@@ -31,6 +32,7 @@ from gui.dialogs.settings_sheet import SettingsSheet
 from gui.dialogs.shortcuts import ShortcutSheet
 from gui.dialogs.welcome import Welcome
 from gui.main_window import Window
+from gui.notices import Notice
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -169,6 +171,21 @@ def test_enter_keeps_what_escape_would_have_taken_back(window):
     press(KEY.Key_Escape)
     assert document.project.graphs["Net"].nodes["conv1"].params["out_channels"] == 48
     assert document.history.count() == 1
+
+
+def test_f6_comes_to_what_is_told_over_the_page(window, qtbot):
+    done = []
+    window.seams.notices.put(Notice("topic", "Something is so.", choices=(("Do it", lambda: done.append(1)),)))
+    qtbot.waitUntil(
+        lambda: window.banners.isVisible() and any(map(QWidget.isVisible, window.banners.findChildren(Card)))
+    )
+    seen = [press(KEY.Key_F6) for _ in range(8)]
+    button = next(each for each in seen if window.banners.isAncestorOf(each))
+    assert button.text() == "Do it"
+    button.setFocus()
+    press(KEY.Key_Escape)
+    assert window.panels["canvas"].view.hasFocus()
+    assert not done
 
 
 # The order of Tab
