@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal
 
 from engine.catalog.params import Choice, Float, Int, Param, Text, Texts, Value
 from engine.catalog.spec import Dataset, Field
 
+Origin = Literal["shipped", "own", "computed"]
 LABEL = Field("label", (), "int", "The class number, from 0.")
 IDX_FILES = ("*ubyte", "*.idx", "*.gz")
 SEED = Int("seed", 0, min=0, help="Another seed gives other rows; it is not the seed of the training.")
@@ -113,7 +115,7 @@ IMAGE_FOLDER = Dataset(
             "",
             path=True,
             required=True,
-            wanted="a folder of images",
+            wanted="an image folder",
             help="The folder, relative to the project file.",
         ),
         Int("height", 64, min=1, max=4096, unit="px", help="Every image is brought to this height."),
@@ -157,7 +159,7 @@ IDX = Dataset(
             "",
             path=True,
             required=True,
-            wanted="an IDX file of images",
+            wanted="an IDX file",
             patterns=IDX_FILES,
             help="The file of images, relative to the project file.",
         ),
@@ -166,7 +168,7 @@ IDX = Dataset(
             "",
             path=True,
             required=True,
-            wanted="an IDX file of labels",
+            wanted="an IDX file",
             patterns=IDX_FILES,
             help="The file of labels, relative to the project file.",
         ),
@@ -252,6 +254,13 @@ _BY_KIND: Mapping[str, Dataset] = MappingProxyType({dataset.kind: dataset for da
 def datasets() -> Mapping[str, Dataset]:
     """Every kind of data, in the order they are offered."""
     return _BY_KIND
+
+
+def origin(dataset: Dataset) -> Origin:
+    """Where a set comes from."""
+    if dataset.file:
+        return "shipped"
+    return "own" if path_params(dataset) else "computed"
 
 
 def path_params(dataset: Dataset) -> tuple[Param, ...]:

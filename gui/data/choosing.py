@@ -1,9 +1,22 @@
 """What stays of a data's settings when it becomes another."""
 
-from engine.catalog.datasets import datasets, missing
+from collections.abc import Mapping
+
+from engine.catalog.datasets import Origin, datasets, missing, origin
 from engine.catalog.params import find
 from engine.catalog.transforms import transforms
 from engine.graph.model import Data, Part
+
+ORIGINS: Mapping[Origin, str] = {
+    "shipped": "Come with Torchloom",
+    "own": "Your own files",
+    "computed": "Computed",
+}
+
+
+def headings() -> dict[str, str]:
+    """What each kind of data is listed under."""
+    return {kind: ORIGINS[origin(declared)] for kind, declared in datasets().items()}
 
 
 def with_kind(data: Data, kind: str) -> Data:

@@ -45,9 +45,11 @@ class DataPage(QWidget):
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._soon.timeout.connect(self._ask)
+        self._bring_soon = QTimer(self, singleShot=True, interval=0)
+        self._bring_soon.timeout.connect(self._bring)
         self.samples.wanted.connect(self._ask_rows)
         self.settings.helped.connect(self._show_help)
-        self.settings.transforms.grown.connect(self._bring)
+        self.settings.transforms.grown.connect(self._bring_soon.start)
         self.samples.told.connect(self._show_help)
         self.settings.again.clicked.connect(analysis.files.doubt)
         analysis.files.changed.connect(self._read_again)
@@ -57,8 +59,8 @@ class DataPage(QWidget):
         facts.changed.connect(self.settings.refresh_facts)
 
     def _lay_out(self) -> None:
-        self.figures = QWidget()
-        figures = QVBoxLayout(self.figures)
+        inside = QWidget()
+        figures = QVBoxLayout(inside)
         figures.setContentsMargins(0, 0, 0, 0)
         figures.setSpacing(8)
         self._balance_head = _heading("Classes")
@@ -72,6 +74,8 @@ class DataPage(QWidget):
         ):
             figures.addWidget(part)
         figures.addStretch(1)
+        self.figures = _scrolled(inside)
+        _bound(self.figures, FIGURES_PX)
         self.figures.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -85,10 +89,8 @@ class DataPage(QWidget):
         beside = QHBoxLayout(self._shown)
         beside.setContentsMargins(14, 12, 12, 12)
         beside.setSpacing(16)
-        scrolled = _scrolled(self.figures)
-        _bound(scrolled, FIGURES_PX)
         beside.addWidget(self.samples, SAMPLES)
-        beside.addWidget(scrolled, FIGURES)
+        beside.addWidget(self.figures, FIGURES)
         row.addWidget(self._shown, SAMPLES + FIGURES)
 
     def _left(self) -> QWidget:
@@ -191,11 +193,13 @@ class DataPage(QWidget):
             names |= {field: [f"{target} ({field})"] for field in ("label", "target") if field in summary["fields"]}
         self.samples.show_summary({**summary, "values": names})
 
-    def _bring(self, card: QWidget) -> None:
-        """Scroll to a transform that was added, once it has its place."""
+    def _bring(self) -> None:
+        """Scroll to the transform that was added last; its place is known now."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        self._form.ensureWidgetVisible(self.settings.transforms.add, 0, BELOW_PX)
-        self._form.ensureWidgetVisible(card, 0, BELOW_PX)
+        transforms = self.settings.transforms
+        self._form.ensureWidgetVisible(transforms.add, 0, BELOW_PX)
+        if transforms.cards:
+            self._form.ensureWidgetVisible(transforms.cards[-1], 0, BELOW_PX)
 
     def _show_help(self, text: str) -> None:
         self.help.setText(text)

@@ -9,7 +9,7 @@ from engine.catalog.datasets import datasets, path_params
 from engine.catalog.params import Flag, Float, Int, Value
 from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
-from gui.data.choosing import is_readable, with_kind
+from gui.data.choosing import headings, is_readable, with_kind
 from gui.data.transforms import Transforms
 from gui.document import Document
 from gui.facts import Facts
@@ -29,6 +29,7 @@ SPLIT = (
 )
 
 
+LABEL_PX = 76  # its names are short, and its controls hold paths
 MISSING = "D108"  # a value that is yet to be given: its field asks for it, and the page says so once
 
 
@@ -43,7 +44,7 @@ class DataSettings(QWidget):
         self._columns: tuple[Value, tuple[str, ...]] = (None, ())  # of the table at this path
         self.problems = ProblemCards(theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
-        self.kind = PartForm("data", datasets(), theme, document.gesture)
+        self.kind = PartForm("data", datasets(), theme, document.gesture, headings=headings(), label_px=LABEL_PX)
         self.kind.chosen.connect(self._choose)
         self.kind.edited.connect(self._set)
         self.kind.helped.connect(self.helped)
@@ -52,7 +53,7 @@ class DataSettings(QWidget):
         self.origin.setWordWrap(True)
         self.again = QPushButton("Read again")
         self.again.setToolTip("Read the files anew; this also happens by itself when they change")
-        self.split = Form(SPLIT, theme, document.gesture, live=False)
+        self.split = Form(SPLIT, theme, document.gesture, live=False, label_px=LABEL_PX)
         self.split.edited.connect(lambda name, value, _: self._set_split(name, value))
         self.split.helped.connect(self.helped)
         self.transforms = Transforms(document, facts, theme)

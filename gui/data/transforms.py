@@ -19,15 +19,16 @@ from gui.inspector.form import Form
 from gui.inspector.part_form import with_value
 from gui.theme import Theme
 
+LABEL_PX = 70
 ANSWERS = ("label", "target")  # seldom what is to be changed
 NOTHING_FITS = "Transforms change fields of fractions, and this data has none."
 
 
 class Transforms(QWidget):
-    """``changed``: what is to be done, and the transforms that come of it. ``grown``: the card of an added one."""
+    """``changed``: what is to be done, and the transforms that come of it. ``grown``: one was added."""
 
     changed = Signal(str, object)
-    grown = Signal(QWidget)
+    grown = Signal()
     helped = Signal(str)
 
     def __init__(self, document: Document, facts: Facts, theme: Theme) -> None:
@@ -60,9 +61,7 @@ class Transforms(QWidget):
         while len(self.cards) > len(parts):
             self.cards.pop().deleteLater()
         while len(self.cards) < len(parts):
-            card = self._card()
-            self._column.addWidget(card)
-            card.show()  # at once, so that it has its place when it is scrolled to
+            self._column.addWidget(self._card())
         for card, part in zip(self.cards, parts, strict=True):
             card.show_part(part, self._fields_for(part.kind), is_last=card.place == len(parts) - 1)
 
@@ -101,8 +100,7 @@ class Transforms(QWidget):
         names = self._fields_for(kind)
         field = next((name for name in names if name not in ANSWERS), names[0])
         self.changed.emit(f"Add {kind}", (*self._data.transforms, Part(kind, {"field": field})))
-        if self.cards:
-            self.grown.emit(self.cards[-1])
+        self.grown.emit()
 
     def _move(self, place: int, by: int) -> None:
         parts = list(self._data.transforms)
@@ -177,7 +175,9 @@ class TransformCard(QFrame):
         self.form.deleteLater()
         suggestions: Mapping[str, tuple[str, ...]] = {"field": fields} if fields else {}
         params = declared.params if declared else ()
-        self.form = Form(params, self._theme, self._document.gesture, live=False, around=Around(suggestions))
+        self.form = Form(
+            params, self._theme, self._document.gesture, live=False, around=Around(suggestions), label_px=LABEL_PX
+        )
         self.form.edited.connect(lambda name, value, _: self.edited.emit(self.place, name, value))
         self.form.helped.connect(self.helped)
         self._column.addWidget(self.form)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from engine.catalog.params import Choice, Param, Text, Value
+from gui.inspector.combo import Combo
 from gui.inspector.editor import MIXED, NOTHING, Editor
-from gui.inspector.fields import ClickedLine, Combo, Switch
+from gui.inspector.fields import Switch
 from gui.theme import Theme
 
 
@@ -17,17 +19,29 @@ class SuggestEditor(Editor):
     def __init__(self, param: Param, options: tuple[str, ...], parent: QWidget | None = None) -> None:
         self.combo = Combo()
         self.combo.setEditable(True)
-        self.line = ClickedLine()
-        self.combo.setLineEdit(self.line)
-        self.line.clicked.connect(self.combo.showPopup)  # what can be chosen is seen at once; typing goes by Tab
+        self.line = self.combo.lineEdit() or QLineEdit()  # an editable one has it
         self.combo.setInsertPolicy(Combo.InsertPolicy.NoInsert)
         super().__init__(param, self.combo, parent)
         self.set_options(options)
         self._value: Value = ""
         self.combo.activated.connect(lambda _: self._take(self.combo.currentText()))
+        self.line.installEventFilter(self)
         self.line.setAccessibleName(param.name)
         self.line.setPlaceholderText(param.wanted if isinstance(param, Text) else "")
         self.line.editingFinished.connect(lambda: self._take(self.combo.currentText()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Open the list at a click, so that what can be chosen is seen at once; typing goes on by Escape or Tab."""
+        is_release = event.type() is QEvent.Type.MouseButtonRelease
+        if (
+            watched is self.line
+            and is_release
+            and isinstance(event, QMouseEvent)
+            and event.button() is Qt.MouseButton.LeftButton
+            and not self.line.hasSelectedText()
+        ):
+            self.combo.showPopup()
+        return super().eventFilter(watched, event)
 
     def set_options(self, options: tuple[str, ...]) -> None:
         """Offer these."""

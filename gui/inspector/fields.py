@@ -1,6 +1,6 @@
-"""The controls that forms are made of: a field with a suffix and steps, a switch, a list, an icon to press."""
+"""The controls that forms are made of: a field with a suffix and steps, a switch, an icon to press."""
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
@@ -12,13 +12,23 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QLineEdit,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionFrame,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from gui.theme import Theme
 from gui.theme.icons import paint
 
 STEP_PX = 18  # width of the arrows' zone
 PAD_PX = 8
+LINE_PX = 2  # that Qt leaves free beside a line's text
 MANY = 10  # steps with Shift
 
 
@@ -32,6 +42,8 @@ class TextField(QLineEdit):
     stepped = Signal(int)
     settled = Signal()
     dropped = Signal()
+
+    shows_end = False  # of a text that is too long, while nobody types: of a path the end tells more
 
     def __init__(self, theme: Theme, *, steps: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +132,9 @@ class TextField(QLineEdit):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self.shows_end and not self.hasFocus() and self._is_too_long():
+            self._paint_end()
+            return
         super().paintEvent(event)
         painter = QPainter(self)
         if self._steps and (self.underMouse() or self.hasFocus()):
@@ -129,6 +144,31 @@ class TextField(QLineEdit):
             painter.setPen(self._theme.colour("text_dim"))
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(self.rect().adjusted(0, 0, -PAD_PX - 1, 0), flags, self._suffix)
+        painter.end()
+
+    @property
+    def room(self) -> QRect:
+        """Where its text stands."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        return inside.marginsRemoved(self.textMargins()).adjusted(LINE_PX, 0, -LINE_PX, 0)
+
+    def _is_too_long(self) -> bool:
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.room.width()
+
+    def shown_text(self) -> str:
+        """The text as it is painted while nobody types."""
+        mode = Qt.TextElideMode.ElideLeft if self.shows_end else Qt.TextElideMode.ElideNone
+        return self.fontMetrics().elidedText(self.text(), mode, self.room.width())
+
+    def _paint_end(self) -> None:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option)
+        painter.setPen(self.palette().text().color())
+        painter.drawText(self.room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown_text())
         painter.end()
 
     def _paint_arrows(self, painter: QPainter) -> None:
@@ -188,33 +228,6 @@ class Switch(QCheckBox):
         )
         painter.drawEllipse(QRectF(left, track.top() + 3, side, side))
         painter.end()
-
-
-class Combo(QComboBox):
-    """A list to choose from; the wheel scrolls the panel unless the list has the focus."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(4)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class ClickedLine(QLineEdit):
-    """A line that tells of each plain click into it."""
-
-    clicked = Signal()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        if event.button() is Qt.MouseButton.LeftButton and not self.hasSelectedText():
-            self.clicked.emit()
 
 
 class IconButton(QToolButton):

@@ -242,10 +242,11 @@ class Form(QWidget):
         *,
         live: bool,
         around: Around = NOWHERE,
+        label_px: int = LABEL_PX,
     ) -> None:
         super().__init__()
         self.params = tuple(params)
-        self.grid = form_grid(self)
+        self.grid = form_grid(self, label_px)
         self.rows: dict[str, Row] = {}
         at = 0
         for param in params:
@@ -291,13 +292,13 @@ class Form(QWidget):
                 row.editor.field.selectAll()
 
 
-def form_grid(widget: QWidget) -> QGridLayout:
+def form_grid(widget: QWidget, label_px: int = LABEL_PX) -> QGridLayout:
     """The layout of all forms: names at the left, controls at the right."""
     grid = QGridLayout(widget)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(4)
     grid.setVerticalSpacing(ROW_GAP_PX)
-    grid.setColumnMinimumWidth(0, LABEL_PX)
+    grid.setColumnMinimumWidth(0, label_px)
     grid.setColumnStretch(1, 1)
     return grid
 

@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.catalog.effect import Without
 from engine.catalog.params import Param, Value
 from engine.graph.model import Unset
+from gui.inspector.combo import Combo
 from gui.inspector.editors import NOWHERE, Around
-from gui.inspector.fields import Combo
-from gui.inspector.form import Form, form_grid
+from gui.inspector.form import LABEL_PX, Form, form_grid
 from gui.theme import Theme
 
 
@@ -41,17 +42,22 @@ class PartForm(QWidget):
         gesture: Callable[[], int],
         *,
         none: str = "",
+        headings: Mapping[str, str] | None = None,
+        label_px: int = LABEL_PX,
     ) -> None:
         super().__init__()
         self._declared, self._theme, self._gesture, self._none = declared, theme, gesture, none
+        self._label_px = label_px
         self._built: object = None
         self.combo = Combo()
         self.combo.setAccessibleName(name)
-        self._kinds = ([""] if none else []) + list(declared)
-        self.combo.addItems([none] * bool(none) + list(declared))
-        for at, kind in enumerate(self._kinds):
-            if kind:
-                self.combo.setItemData(at, declared[kind].summary, Qt.ItemDataRole.ToolTipRole)
+        self._kinds: list[str | None] = []  # by line; a heading is none
+        if none:
+            self._add("", none)
+        for kind, heading in zip(declared, map((headings or {}).get, declared), strict=True):
+            if heading and self.combo.findText(heading) < 0:
+                self._add_heading(heading)
+            self._add(kind, kind, declared[kind].summary)
         self._kind: str | None = None
         self.combo.activated.connect(self._choose)
         self.summary = QLabel()
@@ -59,7 +65,7 @@ class PartForm(QWidget):
         self.summary.setWordWrap(True)
         self.form = Form((), theme, gesture, live=False)
         head = QWidget()
-        grid = form_grid(head)
+        grid = form_grid(head, label_px)
         label = QLabel(name)
         label.setProperty("voice", "dim")
         label.setBuddy(self.combo)
@@ -72,10 +78,25 @@ class PartForm(QWidget):
         self._column.addWidget(head)
         self._column.addWidget(self.form)
 
+    def _add(self, kind: str, text: str, summary: str = "") -> None:
+        self._kinds.append(kind)
+        self.combo.addItem(text)
+        self.combo.setItemData(self.combo.count() - 1, summary or None, Qt.ItemDataRole.ToolTipRole)
+
+    def _add_heading(self, text: str) -> None:
+        """A line that says what the ones below it have in common, and that cannot be chosen."""
+        self._kinds.append(None)
+        self.combo.addItem(text)
+        self.combo.setItemData(self.combo.count() - 1, self._theme.font("small"), Qt.ItemDataRole.FontRole)
+        model = self.combo.model()
+        if isinstance(model, QStandardItemModel):
+            model.item(self.combo.count() - 1).setFlags(Qt.ItemFlag.NoItemFlags)
+
     def _choose(self, at: int) -> None:
         """Say so when another is chosen; the same once more would cost its values."""
-        if self._kinds[at] != self._kind:
-            self.chosen.emit(self._kinds[at])
+        kind = self._kinds[at]
+        if kind is not None and kind != self._kind:
+            self.chosen.emit(kind)
 
     def show_part(
         self,
@@ -86,8 +107,7 @@ class PartForm(QWidget):
     ) -> None:
         """Show what is chosen and its values; an empty kind for none. ``effects`` as in `Form.show_values`."""
         if kind not in self._kinds:
-            self._kinds.append(kind)  # an unknown one, from a file
-            self.combo.addItem(kind)
+            self._add(kind, kind)  # an unknown one, from a file
         self._kind = kind
         self.combo.setCurrentIndex(self._kinds.index(kind))
         declared = self._declared.get(kind)
@@ -102,7 +122,7 @@ class PartForm(QWidget):
     def _rebuild(self, params: tuple[Param, ...], around: Around) -> None:
         self.form.setParent(None)
         self.form.deleteLater()
-        self.form = Form(params, self._theme, self._gesture, live=False, around=around)
+        self.form = Form(params, self._theme, self._gesture, live=False, around=around, label_px=self._label_px)
         self.form.edited.connect(lambda name, value, _: self.edited.emit(name, value))
         self.form.helped.connect(self.helped)
         self._column.addWidget(self.form)

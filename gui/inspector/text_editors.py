@@ -131,6 +131,7 @@ class PathEditor(TextEditor):
 
     def __init__(self, param: Param, theme: Theme, base: Path | None, *, is_folder: bool) -> None:
         super().__init__(param, theme)
+        self.field.shows_end = True
         self.base, self._is_folder, self._theme = base, is_folder, theme
         self.browse = IconButton(theme, "folder", f"Choose {param.name}...", size_px=16)
         self.browse.clicked.connect(self._choose)

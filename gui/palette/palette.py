@@ -2,12 +2,21 @@
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
 
 from engine.catalog.datasets import datasets
 from engine.catalog.index import layers, nearest
 from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
-from gui.data.choosing import with_kind
+from gui.data.choosing import headings, with_kind
 from gui.document import Document
 from gui.facts import Facts
 from gui.focus_ring import FocusRing
@@ -123,7 +132,12 @@ class Palette(QWidget):
         menu.setObjectName("data_menu")
         menu.setToolTipsVisible(True)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        said = headings()
+        above = ""
         for kind, dataset in datasets().items():
+            if said[kind] != above:
+                above = said[kind]
+                menu.addAction(_heading(above, menu))
             action = QAction(kind, menu, checkable=True, checked=kind == self._document.project.data.kind)
             action.setToolTip(dataset.summary)
             action.triggered.connect(lambda _=False, kind=kind: self._set_data(kind))
@@ -218,6 +232,18 @@ class RowList(QListView):
         self._wait.stop()
         self._hovered = QModelIndex()
         self.hovered.emit(QModelIndex())
+
+
+def _heading(text: str, menu: QMenu) -> QAction:
+    """A line of a menu that says what the ones below it have in common."""
+    label = QLabel(text)
+    label.setProperty("voice", "small")
+    label.setContentsMargins(10, 7, 10, 2)
+    action = QWidgetAction(menu)
+    action.setText(text)
+    action.setDefaultWidget(label)
+    action.setEnabled(False)
+    return action
 
 
 def _nothing(text: str) -> str:

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
-from engine.catalog.datasets import datasets
+from engine.catalog.datasets import datasets, path_params
 from engine.graph.edits import SetData
 from engine.graph.model import Data, Part, Split
 from engine.protocol.answers import Analysed, DataSummed, SamplesShown
 from engine.protocol.requests import DataSummary, Samples
-from gui.data.choosing import with_kind
+from gui.data.choosing import ORIGINS, with_kind
 from gui.dialogs.files_dialog import FilesDialog
 from gui.inspector.choice_editors import SuggestEditor
 from tests.gui.data.given import WAIT, choose, choose_transform, enter, picture, summary
@@ -97,11 +98,13 @@ def test_only_transforms_that_fit_a_field_are_offered(page, document, facts) -> 
     assert "none" in page.settings.transforms.add.toolTip()
 
 
-def test_a_transform_that_is_added_is_scrolled_to(page, document) -> None:
+def test_a_transform_that_is_added_is_scrolled_to(page, document, qtbot) -> None:
     page.resize(900, 420)
     for kind in ("Normalize", "RandomShift", "RandomErasing"):
         choose_transform(page, kind)
         card, view = page.settings.transforms.cards[-1], page._form.viewport()
+        qtbot.waitUntil(lambda: not page._bring_soon.isActive())
+        QApplication.processEvents()
         top = card.mapTo(view, QPoint(0, 0)).y()
         assert top >= 0
         assert top + card.height() <= view.height()
@@ -141,8 +144,8 @@ def test_data_problems_stand_at_the_top_with_their_fixes(page, document, facts, 
     [
         ("Csv", {"path": "a .csv file", "target": "a column"}),
         ("Npz", {"path": "a .npz file"}),
-        ("ImageFolder", {"path": "a folder of images"}),
-        ("Idx", {"images": "an IDX file of images", "labels": "an IDX file of labels"}),
+        ("ImageFolder", {"path": "an image folder"}),
+        ("Idx", {"images": "an IDX file", "labels": "an IDX file"}),
     ],
 )
 def test_what_is_yet_to_be_given_is_asked_for_once_and_calmly(page, asked, facts, qtbot, kind, asked_for) -> None:
@@ -231,3 +234,58 @@ def test_the_file_dialog_offers_files_that_fit(page, document, monkeypatch, kind
     assert shown in filters[0]
     assert filters[0].endswith(";;All files (*)")
     assert document.project.data.params == {name: "/somewhere/data"}
+
+
+def test_kinds_of_data_are_listed_by_where_they_come_from(page, document) -> None:
+    combo = page.settings.kind.combo
+    texts = [combo.itemText(at) for at in range(combo.count())]
+    assert [text for text in texts if text not in datasets()] == list(ORIGINS.values())
+    own = texts[texts.index("Your own files") + 1 : texts.index("Computed")]
+    assert own == ["Csv", "ImageFolder", "Npz", "Idx"]
+    combo.setCurrentIndex(combo.findText("Diabetes"))
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_Down)  # over the heading
+    assert document.project.data.kind == "Csv"
+    combo.activated.emit(combo.findText("Computed"))
+    assert document.project.data.kind == "Csv"
+
+
+def test_names_of_data_sets_and_what_is_asked_for_are_shown_whole(page, document, qtbot) -> None:
+    page.resize(900, 700)  # the settings are as narrow as they get
+    for kind, declared in datasets().items():
+        document.do(SetData(Data(kind)))
+        qtbot.waitUntil(lambda: page.settings.kind.combo.isVisible() and not page._soon.isActive())
+        combo = page.settings.kind.combo
+        assert combo.shown_text() == kind
+        for param in path_params(declared):
+            field = page.settings.kind.form.rows[param.name].editor.field
+            asked_for = field.placeholderText()
+            assert field.fontMetrics().horizontalAdvance(asked_for) <= field.room.width(), asked_for
+
+
+def test_of_a_long_path_the_name_of_the_file_is_seen(page, document, qtbot) -> None:
+    long = "/somewhere/far/away/in/a/deep/folder/houses.csv"
+    document.do(SetData(Data("Csv", {"path": long})))
+    field = page.settings.kind.form.rows["path"].editor.field
+    qtbot.waitUntil(lambda: field.isVisible() and field.shown_text() != long)
+    assert field.shown_text().startswith("\u2026")
+    assert field.shown_text().endswith("/houses.csv")
+    shown = field.grab().toImage()
+    document.do(SetData(Data("Csv", {"path": long.replace("houses", "garden")})))
+    assert field.grab().toImage() != shown  # the end is what is painted
+    document.do(SetData(Data("Csv", {"path": long.replace("somewhere", "elsewhere")})))
+    document.do(SetData(Data("Csv", {"path": long})))
+    assert field.grab().toImage() == shown
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    assert field.text() == long  # whole to whoever types
+
+
+def test_without_rows_there_is_no_column_of_figures(page, document, asked, settled, qtbot) -> None:
+    many = [{"name": str(at), "training": 9, "validation": 1, "test": 0} for at in range(60)]
+    asked.answer(DataSummary, summary(classes={"label": many}))
+    page.resize(900, 300)
+    qtbot.waitUntil(page.figures.verticalScrollBar().isVisible)
+    choose(page.settings.kind.combo, "ImageFolder")
+    qtbot.waitUntil(lambda: not page.figures.isVisible())
+    assert not page.figures.verticalScrollBar().isVisible()
+    assert page.samples.geometry().right() >= page._shown.width() - 20  # the rows have all the room
