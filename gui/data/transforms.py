@@ -59,7 +59,9 @@ class Transforms(QWidget):
         self._fill_menu()
         parts = self._data.transforms
         while len(self.cards) > len(parts):
-            self.cards.pop().deleteLater()
+            card = self.cards.pop()
+            card.hide()
+            card.deleteLater()
         while len(self.cards) < len(parts):
             self._column.addWidget(self._card())
         for card, part in zip(self.cards, parts, strict=True):

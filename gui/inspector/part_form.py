@@ -52,6 +52,7 @@ class PartForm(QWidget):
         self.combo = Combo()
         self.combo.setAccessibleName(name)
         self._kinds: list[str | None] = []  # by line; a heading is none
+        self._headings: list[int] = []
         if none:
             self._add("", none)
         for kind, heading in zip(declared, map((headings or {}).get, declared), strict=True):
@@ -59,6 +60,8 @@ class PartForm(QWidget):
                 self._add_heading(heading)
             self._add(kind, kind, declared[kind].summary)
         self._kind: str | None = None
+        theme.changed.connect(self._dress_headings)
+        self._dress_headings()
         self.combo.activated.connect(self._choose)
         self.summary = QLabel()
         self.summary.setProperty("voice", "small")
@@ -88,9 +91,14 @@ class PartForm(QWidget):
         self._kinds.append(None)
         self.combo.addItem(text)
         self.combo.setItemData(self.combo.count() - 1, self._theme.font("small"), Qt.ItemDataRole.FontRole)
+        self._headings.append(self.combo.count() - 1)
         model = self.combo.model()
         if isinstance(model, QStandardItemModel):
             model.item(self.combo.count() - 1).setFlags(Qt.ItemFlag.NoItemFlags)
+
+    def _dress_headings(self) -> None:
+        for at in self._headings:
+            self.combo.setItemData(at, self._theme.colour("text_dim"), Qt.ItemDataRole.ForegroundRole)
 
     def _choose(self, at: int) -> None:
         """Say so when another is chosen; the same once more would cost its values."""

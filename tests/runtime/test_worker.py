@@ -91,6 +91,10 @@ def test_rows_and_figures_of_the_data_are_shown(client: Client):
     shown = client.ask(Samples(4, classifier(), part="validation", count=3))
     assert isinstance(shown, SamplesShown)
     assert [sorted(row["fields"]) for row in shown.rows] == [["image", "label"]] * 3
+    asked = tuple(row["row"] for row in reversed(shown.rows))
+    again = client.ask(Samples(5, classifier(), part="validation", rows=asked))
+    assert isinstance(again, SamplesShown)
+    assert again.rows == shown.rows[::-1]
     summed = client.ask(DataSummary(4, classifier()))
     assert isinstance(summed, DataSummed)
     assert summed.summary["rows"] == 1797

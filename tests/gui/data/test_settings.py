@@ -13,6 +13,7 @@ from engine.graph.model import Data, Part, Split
 from engine.protocol.answers import Analysed, DataSummed, SamplesShown
 from engine.protocol.requests import DataSummary, Samples
 from gui.data.choosing import ORIGINS, with_kind
+from gui.data.transforms import TransformCard
 from gui.dialogs.files_dialog import FilesDialog
 from gui.inspector.choice_editors import SuggestEditor
 from tests.gui.data.given import WAIT, choose, choose_transform, enter, picture, summary
@@ -53,7 +54,7 @@ def test_another_kind_keeps_the_split_and_fitting_transforms() -> None:
     assert with_kind(data, "Iris").transforms == (scale,)
 
 
-def test_transforms_are_added_changed_moved_and_removed(page, document) -> None:
+def test_transforms_are_added_changed_moved_and_removed(page, document, qtbot) -> None:
     choose_transform(page, "Normalize")
     choose_transform(page, "RandomShift")
     kinds = lambda: [part.kind for part in document.project.data.transforms]  # noqa: E731
@@ -67,6 +68,8 @@ def test_transforms_are_added_changed_moved_and_removed(page, document) -> None:
     assert not page.settings.transforms.cards[1].down.isEnabled()
     QTest.mouseClick(page.settings.transforms.cards[0].remove, Qt.MouseButton.LeftButton)
     assert kinds() == ["Normalize"]
+    cards = page.settings.findChildren(TransformCard)
+    qtbot.waitUntil(lambda: [card._title.text() for card in cards if card.isVisible()] == kinds())
     for _ in range(5):
         document.history.undo()
     assert kinds() == []
@@ -236,7 +239,7 @@ def test_the_file_dialog_offers_files_that_fit(page, document, monkeypatch, kind
     assert document.project.data.params == {name: "/somewhere/data"}
 
 
-def test_kinds_of_data_are_listed_by_where_they_come_from(page, document) -> None:
+def test_kinds_of_data_are_listed_by_where_they_come_from(page, document, theme) -> None:
     combo = page.settings.kind.combo
     texts = [combo.itemText(at) for at in range(combo.count())]
     assert [text for text in texts if text not in datasets()] == list(ORIGINS.values())
@@ -248,6 +251,10 @@ def test_kinds_of_data_are_listed_by_where_they_come_from(page, document) -> Non
     assert document.project.data.kind == "Csv"
     combo.activated.emit(combo.findText("Computed"))
     assert document.project.data.kind == "Csv"
+    for name in ("light", "dark"):
+        theme.set(name)
+        colour = combo.itemData(combo.findText("Computed"), Qt.ItemDataRole.ForegroundRole)
+        assert colour == theme.colour("text_dim")
 
 
 def test_names_of_data_sets_and_what_is_asked_for_are_shown_whole(page, document, qtbot) -> None:
