@@ -146,7 +146,7 @@ def test_a_run_whose_folder_is_deleted_is_told_of_and_let_go(start, worker, trai
     run = begun(person)
     shutil.rmtree(run)
     person.wait(lambda: "training" in person.seams.notices.shown)
-    assert f"The folder of the run has gone: {run}" in person.notice("training")
+    assert f"The run folder {run} has vanished." in person.notice("training")
     person.wait(lambda: person.seams.runs.current.run is None and not person.seams.runs.known.runs)
     goes_on(person)
     again = begun(person)
