@@ -12,6 +12,7 @@ from engine.check.values import faults
 from engine.check.view import View
 from engine.graph.edits import SetData, SetParam
 from engine.graph.model import Data, Project
+from engine.graph.plain.fields import BIGGEST_EXACT
 
 
 def problems(project: Project) -> Iterator[Diagnostic]:
@@ -68,8 +69,8 @@ def _split(data: Data) -> Iterator[Diagnostic]:
             f"Validation takes {split.validation} and test {split.test} of the rows, which leaves none to train on.",
             "Let them add up to less than 1.",
         )
-    if not 0 <= split.seed < 2**63:
-        yield _problem("D104", f"The seed of the split must be from 0 to 2**63 - 1, got {split.seed}.")
+    if not 0 <= split.seed <= BIGGEST_EXACT:
+        yield _problem("D104", f"The seed of the split must be from 0 to {BIGGEST_EXACT:,}, got {split.seed:,}.")
 
 
 def reads(project: Project) -> dict[str, str]:

@@ -14,9 +14,9 @@ from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.values import faults
 from engine.graph.edits import SetTraining
 from engine.graph.model import Part, Project, SchedulePart, Training
+from engine.graph.plain.fields import BIGGEST_EXACT
 
 DEVICE = re.compile(r"auto|cpu|cuda(:\d{1,4})?")
-MAX_SEED = 2**63 - 1
 MOST_THREADS = 1024
 DEFAULT_NAMES = {"Accuracy": "accuracy", "MeanAbsoluteError": "mae"}
 """What the default metric is called in events when no metric is drawn."""
@@ -43,7 +43,7 @@ class Range(NamedTuple):
 RANGES = {
     "epochs": Range(1, 10_000_000, whole=True),
     "batch_size": Range(1, 100_000_000, whole=True),
-    "seed": Range(0, MAX_SEED, whole=True),
+    "seed": Range(0, BIGGEST_EXACT, whole=True),
     "l1": Range(0, math.inf),
     "l2": Range(0, math.inf),
 }

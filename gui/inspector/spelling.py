@@ -5,6 +5,7 @@ import math
 import re
 
 from engine.catalog.params import Float, Floats, FromInput, Int, Param, Sizes, Text, Texts, Value, shown
+from engine.graph.plain.fields import BIGGEST_EXACT
 
 TIMES = " \u00d7 "
 NONE = ("none", "null")
@@ -34,8 +35,21 @@ def spell(param: Param, value: Value) -> str:  # noqa: PLR0911 (a line a kind)
     return str(value)
 
 
-def read(param: Param, text: str) -> Value:  # noqa: PLR0911 (a line a kind)
-    """The value that a text means, legal or not. Raises: `Unreadable`."""
+def read(param: Param, text: str) -> Value:
+    """The value that a text means, legal or not. Raises: `Unreadable`, also for what no project file could hold."""
+    value = _read(param, text)
+    for each in value if isinstance(value, tuple) else (value,):
+        if isinstance(each, int) and abs(each) > BIGGEST_EXACT:
+            least = "least -" if each < 0 else "most "
+            raise Unreadable(f"must be at {least}{BIGGEST_EXACT:,}, which is all that a project file holds exactly")
+    if isinstance(param, Float) and param.finite and isinstance(value, float) and not math.isfinite(value):
+        raise Unreadable(f"must be finite, got {value}")
+    if isinstance(param, Sizes) and param.n == 1 and not param.holes and isinstance(value, tuple):
+        raise Unreadable(param.problem(value) or "must be one whole number")
+    return value
+
+
+def _read(param: Param, text: str) -> Value:  # noqa: PLR0911 (a line a kind)
     if isinstance(param, Text):
         return text
     if isinstance(param, Texts):
@@ -67,7 +81,7 @@ def stepped(param: Param, value: Value, steps: int) -> Value:
         case tuple() if isinstance(param, Sizes | FromInput):
             return tuple(stepped(param, each, steps) for each in value)
         case int() if isinstance(param, Int | Sizes | FromInput):
-            return int(_within(param, value + steps))
+            return max(-BIGGEST_EXACT, min(BIGGEST_EXACT, int(_within(param, value + steps))))
         case int() | float() if isinstance(param, Float | Floats):
             return _stepped_real(param, float(value), steps)
     return value

@@ -30,7 +30,7 @@ USUAL = Training()
 
 def _whole(name: str, help: str) -> Int:
     low, high, _ = RANGES[name]
-    return Int(name, getattr(USUAL, name), min=int(low), max=min(int(high), 2**53), help=help)
+    return Int(name, getattr(USUAL, name), min=int(low), max=int(high), help=help)
 
 
 RUN = (

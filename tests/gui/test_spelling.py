@@ -56,6 +56,12 @@ def test_a_text_is_read_as_people_mean_it(param, text, value) -> None:
         (Float("lr", 0.1), "fast", "must be a number, got 'fast'"),
         (KERNEL, "big", "must be a whole number or a tuple of 2, got 'big'"),
         (Floats("betas", (0.9, 0.999)), "0.9, x", "must be a number, got 'x'"),
+        (Int("n", 1), "9007199254740993", "must be at most 9,007,199,254,740,992, which is all that a project file"),
+        (Int("n", 1), "-1e300", "must be at least -9,007,199,254,740,992"),
+        (KERNEL, "3 x 1152921504606846976", "must be at most 9,007,199,254,740,992"),
+        (Float("l1", 0.0), "inf", "must be finite, got inf"),
+        (Sizes("threads", "auto", n=1, words=("auto",)), "3 5", "needs 1 numbers, got 2"),
+        (Sizes("threads", "auto", n=1, words=("auto",)), "-", "must be a whole number or a tuple of 1 or auto"),
     ],
 )
 def test_a_text_that_means_nothing_is_named(param, text, message) -> None:
@@ -122,6 +128,7 @@ def test_any_sizes_survive_their_field(a: int, b: int) -> None:
         (Float("p", 0.5, min=0.0, below=1.0), 0.98, 1, 0.98),
         (Float("w", 0.0, min=0.0), 0.0, -1, 0.0),
         (Int("n", None), None, 1, None),
+        (Int("n", 1), 2**53, 10, 2**53),
     ],
 )
 def test_a_step_stays_within_the_range(param, value, steps, after) -> None:

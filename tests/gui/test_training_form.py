@@ -10,8 +10,10 @@ from engine.catalog.schedules import SCHEDULES
 from engine.check.rules import instant
 from engine.graph.edits import AddNode, SetData, SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Split, Training
+from engine.project.file import from_json, to_json
 from engine.protocol.answers import DevicesFound
 from gui.document import Document
+from gui.inspector.spelling import spell
 from gui.inspector.training_form import TrainingForm
 from gui.theme import Theme
 
@@ -74,6 +76,24 @@ def test_typing_is_no_step_until_it_is_over(form, document) -> None:
 def test_leaving_a_field_as_it_was_is_no_step(form, document) -> None:
     enter(form.run, "epochs", "20")
     assert document.history.count() == 0
+
+
+@pytest.mark.parametrize("name", ["epochs", "batch_size", "seed", "threads", "l1", "l2", "at", "patience", "min_delta"])
+@pytest.mark.parametrize("text", ["9007199254740993", "1e300", "inf", "nan", "-", "3 5", "-1"])
+def test_what_is_typed_is_refused_with_the_reason_or_fits_in_a_file(form, document, name, text) -> None:
+    document.do(SetTraining(Training(clip=Clip(), early_stop=EarlyStop())))
+    part = next(each for each in (form.run, form.details, form.clip, form.stop) if name in each.rows)
+    before, row = document.project, part.rows[name]
+    row.editor.field.setFocus()
+    row.editor.field.selectAll()
+    QTest.keyClicks(row.editor.field, text)
+    told = row.problem.text()
+    QTest.keyClick(row.editor.field, Qt.Key.Key_Return)
+    training = document.project.training
+    assert from_json(to_json(document.project)).training == training
+    if document.history.count() == 1:  # the setting is as it was
+        assert told.startswith(name), told
+        assert row.editor.field.text() == spell(row.param, getattr(before.training, name, row.param.default))
 
 
 def test_another_optimizer_keeps_what_it_also_has(form, document) -> None:
