@@ -19,6 +19,7 @@ class Document(QObject):
     """
 
     edited = Signal(object)  # the Edit
+    stepped = Signal(object, bool)  # the Edit of a step of the history, and whether it was done again, not undone
     replaced = Signal()  # another project was loaded: everything may differ
     path_changed = Signal()
     saved = Signal()
@@ -130,9 +131,11 @@ class EditCommand(QUndoCommand):
             self._is_done = False
             return
         self.inverse = self._document.apply(self.edit)
+        self._document.stepped.emit(self.edit, True)
 
     def undo(self) -> None:
         self._document.apply(self.inverse)
+        self._document.stepped.emit(self.edit, False)
 
     @property
     def changes_nothing(self) -> bool:

@@ -1,12 +1,25 @@
 """What is shown and what is selected: a graph on the way of block uses, and nodes or one wire in it."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.graph.edits import Batch, Edit, RenameNode
 from engine.graph.model import End, Graph, Wire
 from gui.document import Document
+
+MOST_ADDITIONS = 100
+
+
+class Addition(NamedTuple):
+    """A step that added nodes to the graph behind these block uses, and what was selected before and after it."""
+
+    edit: Edit
+    path: tuple[str, ...]
+    before: frozenset[str]
+    added: frozenset[str]
 
 
 class Selection(QObject):
@@ -23,7 +36,9 @@ class Selection(QObject):
         self.nodes: frozenset[str] = frozenset()
         self.wire: Wire | None = None
         self._gone: frozenset[str] = frozenset()  # was selected and taken away; is selected again when it comes back
+        self._around: deque[Addition] = deque(maxlen=MOST_ADDITIONS)
         document.edited.connect(self._follow)
+        document.stepped.connect(self._follow_step)
         document.replaced.connect(self._restart)
 
     @property
@@ -43,6 +58,11 @@ class Selection(QObject):
     def select(self, names: Iterable[str]) -> None:
         """Select exactly these nodes of the shown graph; unknown names are passed over."""
         self._set(frozenset(names) & self.shown.nodes.keys(), None)
+
+    def select_added(self, names: Iterable[str], edit: Edit, before: frozenset[str]) -> None:
+        """Select what a step has added, now and when it is done again; when undone, what was selected ``before``."""
+        self.select(names)
+        self._around.append(Addition(edit, self.path, before, self.nodes))
 
     def select_wire(self, wire: Wire | None) -> None:
         """Select one wire and no node."""
@@ -109,7 +129,13 @@ class Selection(QObject):
             names.append(node.graph)
         return names
 
+    def _follow_step(self, edit: Edit, is_redone: bool) -> None:
+        for each in self._around:
+            if each.edit is edit and each.path == self.path:
+                self.select(each.added if is_redone else each.before)
+
     def _restart(self) -> None:
+        self._around.clear()
         self.path, self.graph = (), self._document.project.main
         self.nodes, self.wire, self._gone = frozenset(), None, frozenset()
         self.graph_changed.emit()

@@ -156,10 +156,10 @@ class Asking(QObject):
             self._do(edit)
 
     def _do(self, edit: Edit) -> None:
-        before = set(self._scene.nodes)
+        there, before = set(self._scene.nodes), self._scene.selection.nodes
         if self._scene.document.do(edit):
-            new = set(self._scene.nodes) - before
-            self._scene.selection.select(new)
+            new = set(self._scene.nodes) - there
+            self._scene.selection.select_added(new, edit, before)
             self._view.bring(self._scene.rect_of(new))
 
     def _close(self) -> None:

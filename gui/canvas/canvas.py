@@ -273,9 +273,10 @@ class Canvas(QWidget):
 
     def add_frame(self) -> None:
         """Frame the selection, and ask for the title."""
-        place = self.verbs.frame()
+        gesture = self._document.gesture()
+        place = self.verbs.frame(gesture)
         if place is not None:
-            self.writing.edit(self.scene.frames[place])
+            self.writing.edit(self.scene.frames[place], gesture)
 
     def _hint_at(self, found: Hit) -> None:
         self.hinted.emit(port_told(self.scene, found))

@@ -94,9 +94,9 @@ class Verbs:
             self._add(lambda project, graph: compose.duplicate(project, graph, names))
 
     def _add(self, made: Callable[[Project, str], Batch]) -> None:
-        before = set(self._scene.nodes)
-        if self.do(made):
-            self._selection.select(set(self._scene.nodes) - before)
+        there, before = set(self._scene.nodes), self._selection.nodes
+        if edit := self.do(made):
+            self._selection.select_added(set(self._scene.nodes) - there, edit, before)
 
     # Changing
 
@@ -161,14 +161,14 @@ class Verbs:
 
     # Frames and notes
 
-    def frame(self) -> int | None:
+    def frame(self, gesture: int = 0) -> int | None:
         """Draw a frame around the selected nodes; gives its place among the frames."""
         names = self._selection.nodes
         if not names:
             self.refuse("Select nodes to draw a frame around them")
             return None
         frames = (*self._scene.graph.frames, Frame("Frame", framed(self._scene.rect_of(names))))
-        return len(frames) - 1 if self.do(lambda _, graph: SetFrames(graph, frames, "Add a frame")) else None
+        return len(frames) - 1 if self.do(lambda _, graph: SetFrames(graph, frames, "Add a frame", gesture)) else None
 
     def note(self, at: QPointF, text: str) -> int | None:
         """Put a note at a place; gives its place among the notes."""

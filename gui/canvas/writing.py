@@ -1,6 +1,7 @@
 """Texts written where they stand: titles of frames, notes."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -17,11 +18,12 @@ class Writing:
     def __init__(self, view: CanvasView, verbs: Verbs) -> None:
         self._view, self._verbs = view, verbs
 
-    def edit(self, item: DecorItem) -> None:
-        """Change the text of a frame or note."""
+    def edit(self, item: DecorItem, gesture: int = 0) -> None:
+        """Change the text of a frame or note. ``gesture``: the one that has just drawn the frame."""
         place = item.place
         if isinstance(item, FrameItem):
-            InlineEditor(self._view, item.handle, item.title, lambda text: self._retitle(place, text), lines=False)
+            done = partial(self._retitle, place, gesture)
+            InlineEditor(self._view, item.handle, item.title, done, lines=False)
         elif isinstance(item, NoteItem):
             InlineEditor(self._view, item.rect, item.text, lambda text: self._rewrite(place, text), lines=True)
 
@@ -33,11 +35,11 @@ class Writing:
         if text:
             self._verbs.note(at, text)
 
-    def _retitle(self, place: int, title: str) -> None:
+    def _retitle(self, place: int, gesture: int, title: str) -> None:
         frames = list(self._view.graph_scene.graph.frames)
         if place < len(frames) and frames[place].title != title:
             frames[place] = replace(frames[place], title=title)
-            self._verbs.do(lambda _, graph: SetFrames(graph, tuple(frames), "Rename a frame"))
+            self._verbs.do(lambda _, graph: SetFrames(graph, tuple(frames), "Rename a frame", gesture))
 
     def _rewrite(self, place: int, text: str) -> None:
         notes = list(self._view.graph_scene.graph.notes)

@@ -68,7 +68,7 @@ Edit = (
 
 def absorb(earlier: Edit, later: Edit) -> Edit | None:
     """The single edit worth both, when they are one gesture; else ``None``."""
-    if isinstance(earlier, SetParam | MoveNodes | SetPoints | Batch):
+    if isinstance(earlier, SetParam | MoveNodes | SetPoints | SetFrames | Batch):
         return earlier.absorb(later)
     return None
 
@@ -77,4 +77,4 @@ def targets(edit: Edit) -> frozenset[object]:
     """What an edit that can be part of a gesture touches."""
     if isinstance(edit, Batch):
         return frozenset().union(*map(targets, edit.edits))
-    return edit.targets if isinstance(edit, SetParam | MoveNodes | SetPoints) else frozenset()
+    return edit.targets if isinstance(edit, SetParam | MoveNodes | SetPoints | SetFrames) else frozenset()

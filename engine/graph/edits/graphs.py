@@ -85,12 +85,25 @@ class SetFrames:
     graph: str
     frames: tuple[Frame, ...]
     label: str = "Change frames"
+    gesture: int = 0  # a frame and its first title share a number, and one undo step
 
     def apply(self, project: Project) -> Self:
         """Change the project; return the edit that changes it back."""
         graph = graph_of(project, self.graph)
         before, graph.frames = graph.frames, self.frames
         return replace(self, frames=before)
+
+    @property
+    def targets(self) -> frozenset[object]:
+        """What it touches."""
+        return frozenset(((self.graph, "frames"),))
+
+    def absorb(self, later: object) -> Self | None:
+        """The single edit worth both, or ``None`` if they are separate steps."""
+        match later:
+            case SetFrames(self.graph, gesture=self.gesture) if self.gesture:
+                return replace(self, frames=later.frames)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ FORMS: dict[type[Edit], dict[str, Form]] = {
     edits.AddGraph: {"name": NAME, "graph": GRAPH, "index": PLACE},
     edits.RemoveGraph: {"name": NAME, "undo": FLAG},
     edits.RenameGraph: {"old": NAME, "new": NAME},
-    edits.SetFrames: {"graph": NAME, "frames": FRAMES, "label": TEXT},
+    edits.SetFrames: {"graph": NAME, "frames": FRAMES, "label": TEXT, "gesture": WHOLE},
     edits.SetNotes: {"graph": NAME, "notes": NOTES, "label": TEXT},
     edits.SetData: {"data": DATA, "label": TEXT},
     edits.SetTraining: {"training": TRAINING, "label": TEXT},

@@ -271,7 +271,41 @@ def test_cut_and_duplicate(hand, document, graph, selection):
     assert "act2" in graph().nodes
 
 
+def test_undo_of_a_paste_selects_what_was_before_and_redo_what_was_pasted(hand, document, selection):
+    selection.select(("conv", "act"))
+    hand.key(KEY.Key_C, CTRL)
+    selection.select(("head",))
+    hand.move(EMPTY)
+    hand.key(KEY.Key_V, CTRL)
+    document.history.undo()
+    assert selection.nodes == {"head"}
+    selection.select(("loss",))
+    document.history.redo()
+    assert selection.nodes == {"conv2", "act2"}
+    hand.key(KEY.Key_Delete)
+    assert not selection.nodes
+    document.history.undo()
+    assert selection.nodes == {"conv2", "act2"}
+    selection.clear()
+    document.history.undo()
+    assert selection.nodes == {"head"}
+
+
+def test_undo_of_a_paste_in_another_graph_leaves_the_selection(hand, document, selection, graph):
+    document.do(compose.make_block(document.project, "Net", ["conv", "act"], "Stem"))
+    selection.select(("head",))
+    hand.key(KEY.Key_C, CTRL)
+    hand.move(EMPTY)
+    hand.key(KEY.Key_V, CTRL)
+    (use,) = graph().of_kind("Block")
+    assert selection.dive(use)
+    selection.select(("conv",))
+    document.history.undo()
+    assert selection.nodes == {"conv"}
+
+
 def test_a_frame_is_drawn_around_the_selection_and_named(hand, document, graph, canvas, selection):
+    steps = Steps(document)
     selection.select(("conv", "act"))
     hand.key(KEY.Key_G, CTRL)
     editor = canvas.findChild(QLineEdit, "inline_editor")
@@ -281,7 +315,15 @@ def test_a_frame_is_drawn_around_the_selection_and_named(hand, document, graph, 
     (frame,) = graph().frames
     assert frame.title == "stem"
     assert canvas.scene.frames[0].rect.contains(canvas.scene.rect_of(("conv", "act")))
+    assert steps.is_one()
+    assert document.history.undoText() == "Add a frame"
+    canvas.writing.edit(canvas.scene.frames[0])
+    again = canvas.findChildren(QLineEdit, "inline_editor")[-1]
+    hand.type("trunk", again)
+    hand.key(KEY.Key_Return, widget=again)
+    assert graph().frames[0].title == "trunk"
     document.history.undo()
+    assert graph().frames[0].title == "stem"
     document.history.undo()
     assert graph().frames == ()
 
