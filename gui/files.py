@@ -1,37 +1,25 @@
 """Which file is open: new, open, save, recent ones, and whose it is to change."""
 
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError, FileProblem
 from engine.graph.edits import SetProject
 from engine.graph.model import Project
-from engine.project import documents, file
+from engine.project import documents, durable, file
 from engine.project.templates import template
-from engine.project.there import is_there
 from engine.project.upgrade import VERSION
 from gui.document import Document
+from gui.file_questions import Asking
 from gui.journaling import Journaling
 from gui.notices import Notice, Notices
+from gui.on_disk import TOPIC as DISK
+from gui.on_disk import OnDisk
 from gui.ownership import Ownership
 from gui.settings import Settings
-from gui.watch import FileWatch
 
-TOPICS = ("read_only", "recovered", "aside", "disk", "journal")
-
-
-class Asking(Protocol):
-    """The questions that opening and saving have for a person."""
-
-    def where_to_save(self, proposal: Path) -> Path | None: ...
-    def what_to_open(self, folder: Path) -> Path | None: ...
-    def save_first(self, name: str) -> bool | None:
-        """Save what is unsaved (true), drop it (false), or go back (none)."""
-        ...
-
-    def wrong(self, title: str, error: EngineError) -> None: ...
+TOPICS = ("read_only", "recovered", "aside", DISK, "journal")
 
 
 class Files(QObject):
@@ -47,9 +35,11 @@ class Files(QObject):
         self.journaling = Journaling(document, self)
         self.journaling.failed.connect(self._journal_failed)
         self.journaling.recovered.connect(lambda: notices.take("journal"))
-        self._watch = FileWatch(self)
-        self._watch.changed.connect(self._changed_on_disk)
-        self._watch.removed.connect(self._removed_on_disk)
+        self._disk = OnDisk(document, notices, self)
+        self._disk.reload_wanted.connect(self.reload)
+        self._disk.keep_wanted.connect(self.keep_mine)
+        self._disk.here_wanted.connect(self._save_here)
+        self._disk.elsewhere_wanted.connect(self.save_as)
         self._own = Ownership()
 
     # New and open
@@ -105,6 +95,34 @@ class Files(QObject):
         path = self._document.path
         if path is None or self._document.read_only:
             return self.save_as()
+        state = self._disk.look()
+        if state == "gone":
+            return self._save_again(path)
+        return state == "there" and self._write(path)  # what has just been changed by others is asked about first
+
+    def has_place(self) -> bool:
+        """Whether the document's file is where it was, or saved again after a question; without one it needs none."""
+        path = self._document.path
+        return path is None or self._disk.look() != "gone" or self._save_again(path)
+
+    def _save_again(self, path: Path) -> bool:
+        """Ask where to write a document whose file is gone; its folder is never made anew without a question."""
+        match self._asking.gone(path, can_stay=not self._document.read_only):
+            case "elsewhere":
+                return self.save_as()
+            case "here":
+                return self._save_here()
+        return False
+
+    def _save_here(self) -> bool:
+        path = self._document.path
+        if path is None:
+            return False
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self._asking.wrong(f"{path.name} is not saved", durable.problem("make", path.parent, error))
+            return False
         return self._write(path)
 
     def save_as(self) -> bool:
@@ -148,10 +166,10 @@ class Files(QObject):
             return False
         if other is not None:
             self._move_to(other, path)
-        self._watch.follow(path)
         self._settings.remember(path)
-        self._notices.take("recovered", "disk", "journal", *(["read_only"] if other else []))
+        self._notices.take("recovered", DISK, "journal", *(["read_only"] if other else []))
         document.mark_saved(path)
+        self._disk.follow_document()
         self._notices.say(f"Saved {path.name}")
         return True
 
@@ -177,12 +195,14 @@ class Files(QObject):
         """Whether the document may make room for another, after a question where something is unsaved."""
         if not self._document.modified or self._document.read_only:
             return True
-        answer = self._asking.save_first(self.title)
+        path = self._document.path
+        name = path.name if path else self._document.project.name
+        answer = self._asking.save_first(name, is_new=path is None)
         return answer is not None and (not answer or self.save())
 
     def close(self) -> None:
         """Let go of the document, which is saved or not wanted any more."""
-        self._watch.follow(None)
+        self._disk.leave()
         self.journaling.follow(None)
         self._own.let_go(forget=True)
         self._own = Ownership()
@@ -228,38 +248,19 @@ class Files(QObject):
 
     def look_at_disk(self) -> None:
         """See whether the file is still what it was; for when the system may not have told."""
-        self._watch.look()
-
-    def _changed_on_disk(self) -> None:
-        self._notices.put(
-            Notice(
-                "disk",
-                f"{self.title} was changed by another program."
-                + (" You have unsaved changes here, too." if self._document.modified else ""),
-                "warning",
-                (("Reload from disk", self.reload), ("Keep mine", self.keep_mine)),
-                can_close=False,
-            )
-        )
-
-    def _removed_on_disk(self) -> None:
-        self._document.history.resetClean()
-        is_left = self._document.path is not None and is_there(self._document.path)
-        what = "cannot be read any more" if is_left else "is no longer where it was"
-        text = f"{self.title} {what}. What you see here is all there is: save it to write it again."
-        self._notices.put(Notice("disk", text, "warning", (("Save", self.save),)))
+        self._disk.look()
 
     # How a document becomes ours
 
     def _take_over(self, own: Ownership, project: Project, path: Path | None, *, is_other: bool = True) -> None:
         self._notices.take(*TOPICS)
-        self._watch.follow(None)
+        self._disk.leave()
         self._own.let_go(forget=True)
         self._own = own
         self.journaling.follow(own.journal)
         project = own.journal.project if own.journal else project
         self._document.load(project, path, read_only=not own.is_ours, modified=own.recovery.edits > 0)
-        self._watch.follow(path)
+        self._disk.follow_document()
         self._tell(own)
         if is_other:
             self.opened.emit()

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject
 from gui.actions import Actions
 from gui.document import Document
 from gui.facts import Facts
-from gui.files import Asking, Files
+from gui.file_questions import Asking
+from gui.files import Files
 from gui.notices import Notices
 from gui.selection import Selection
 from gui.settings import Settings

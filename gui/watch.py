@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
+from engine.project.reading import content
 from engine.project.there import is_there
 
 _SETTLE_MS = 150  # a program that replaces a file removes it for a moment
@@ -16,11 +17,13 @@ class FileWatch(QObject):
 
     changed = Signal()  # it holds something else now
     removed = Signal()
+    returned = Signal()  # it is there again, with what it held
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path: Path | None = None
         self._known: bytes | None = None
+        self._is_gone = False
         self._system = QFileSystemWatcher(self)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.look)
@@ -34,17 +37,26 @@ class FileWatch(QObject):
         self._settle.stop()
         self._path = path
         self._known = _content(path) if path else None
+        self._is_gone = self._known is None
         self._rewatch()
 
-    def look(self) -> None:
-        """Compare now."""
+    def look(self) -> bool:
+        """Compare now; tells whether it holds something else than it did. Each change is told once."""
         if self._path is None:
-            return
-        content = _content(self._path)
-        if content != self._known:
-            self._known = content  # each change is told once
-            (self.changed if content is not None else self.removed).emit()
+            return False
+        found, before = _content(self._path), self._known
+        was_gone, self._is_gone = self._is_gone, found is None
+        self._known = found or before
         self._rewatch()
+        if found is None:
+            if not was_gone:
+                self.removed.emit()
+            return False
+        if found != before:
+            self.changed.emit()
+        elif was_gone:
+            self.returned.emit()
+        return found != before
 
     def _rewatch(self) -> None:
         """A file that was replaced is another file to the system."""
@@ -58,7 +70,6 @@ class FileWatch(QObject):
 def _content(path: Path) -> bytes | None:
     """A digest of the file, or ``None`` when it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return hashlib.sha256(file.read(_CAP)).digest()
+        return hashlib.sha256(content(path, _CAP)).digest()
     except OSError:
         return None

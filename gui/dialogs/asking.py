@@ -1,9 +1,9 @@
 """The questions about files, asked with dialogs."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError
 from gui.settings import Settings
@@ -11,6 +11,7 @@ from gui.theme import Theme
 
 if TYPE_CHECKING:
     from gui.dialogs.files_dialog import FilesDialog
+    from gui.dialogs.question import Question
 
 
 class Dialogs:
@@ -36,29 +37,39 @@ class Dialogs:
 
         return FilesDialog(self.parent, self._theme, title, map(Path, self._settings.values.recent))
 
-    def save_first(self, name: str) -> bool | None:
+    def save_first(self, name: str, *, is_new: bool) -> bool | None:
         """Save what is unsaved (true), drop it (false), or go back (none)."""
-        box = QMessageBox(self.parent)
-        box.setObjectName("unsaved")
-        box.setWindowTitle("Unsaved changes")
-        box.setText(f"Save the changes to {name}?")
-        box.setInformativeText("Without saving they are gone.")
-        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
-        drop = box.addButton("Don't save", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(save)
-        box.exec()
-        box.deleteLater()
-        clicked = box.clickedButton()
-        return True if clicked is save else False if clicked is drop else None
+        lost = (
+            "It is not in a file yet: without saving, all of it is lost."
+            if is_new
+            else "Without saving, what has changed since the last save is lost."
+        )
+        question = self._question("unsaved", f"Save the changes to {name}?", lost)
+        question.offer("drop", "Don't save", apart=True)
+        question.offer(None, "Cancel")
+        question.offer("save", "Save", default=True)
+        answer = question.ask()
+        return None if answer is None else answer == "save"
+
+    def gone(self, path: Path, *, can_stay: bool) -> Literal["elsewhere", "here"] | None:
+        """Where to save a document whose file is gone, or ``None`` to go back."""
+        text = f"{path.name} is not there any more"
+        more = f"The file was moved, renamed or deleted: nothing lies at {path}. Where is the project to be saved now?"
+        question = self._question("gone", text, more)
+        question.offer(None, "Cancel")
+        if can_stay:
+            question.offer("here", "Save here again")
+        question.offer("elsewhere", "Save as...", default=True)
+        answer = question.ask()
+        return "here" if answer == "here" else "elsewhere" if answer == "elsewhere" else None
 
     def wrong(self, title: str, error: EngineError) -> None:
         """Tell what kept a file from being read or written, and what to do."""
-        box = QMessageBox(self.parent)
-        box.setObjectName("wrong")
-        box.setWindowTitle("Torchloom")
-        box.setText(title)
-        box.setInformativeText(str(error))
-        box.addButton("OK", QMessageBox.ButtonRole.AcceptRole)
-        box.exec()
-        box.deleteLater()
+        message = self._question("wrong", title, str(error))
+        message.offer(None, "OK", default=True)
+        message.ask()
+
+    def _question(self, name: str, text: str, more: str) -> "Question":
+        from gui.dialogs.question import Question
+
+        return Question(name, text, more, self.parent)

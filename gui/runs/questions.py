@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Literal, Protocol
 
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from gui.dialogs.question import Question
 
 MOST_EPOCHS = 1_000_000
 
@@ -34,16 +36,13 @@ class RunDialogs:
 
     def train_again(self, running: str) -> Literal["second", "instead"] | None:
         """Whether to train beside, or instead."""
-        box = _box(self.parent, "train_again", "A training is running", f"{running} is being trained.")
-        box.setInformativeText("A second one shares the machine with it: both take longer.")
-        instead = box.addButton("Stop it and train anew", QMessageBox.ButtonRole.DestructiveRole)
-        second = box.addButton("Train both", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(second)
-        box.exec()
-        box.deleteLater()
-        clicked = box.clickedButton()
-        return "second" if clicked is second else "instead" if clicked is instead else None
+        more = f"{running} is being trained. A second one shares the machine with it: both take longer."
+        question = Question("train_again", "A training is running", more, self.parent)
+        question.offer("instead", "Stop it and train anew", apart=True)
+        question.offer(None, "Cancel")
+        question.offer("second", "Train both", default=True)
+        answer = question.ask()
+        return "second" if answer == "second" else "instead" if answer == "instead" else None
 
     def delete(self, names: list[str]) -> bool:
         """Whether to throw runs away."""
@@ -70,22 +69,10 @@ class RunDialogs:
         sheet.deleteLater()
 
     def _is_sure(self, name: str, text: str, more: str, yes: str) -> bool:
-        box = _box(self.parent, name, "Delete runs", text)
-        box.setInformativeText(more)
-        sure = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-        back = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(back)
-        box.exec()
-        box.deleteLater()
-        return box.clickedButton() is sure
-
-
-def _box(parent: QWidget, name: str, title: str, text: str) -> QMessageBox:
-    box = QMessageBox(parent)
-    box.setObjectName(name)
-    box.setWindowTitle(title)
-    box.setText(text)
-    return box
+        question = Question(name, text, more, self.parent)
+        question.offer(None, "Cancel", default=True)
+        question.offer("yes", yes)
+        return question.ask() is not None
 
 
 def _named(names: list[str]) -> str:

@@ -35,7 +35,7 @@ class Steering(QObject):
     def __init__(self, seams: "Seams", runs: RunSeams, asking: RunAsking, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._selection, self._facts = seams.document, seams.selection, seams.facts
-        self._notices, self._actions = seams.notices, seams.actions
+        self._notices, self._actions, self._files = seams.notices, seams.actions, seams.files
         self._link, self._current, self._follower, self._asking = runs.link, runs.current, runs.follower, asking
         self._own, self._known = runs.own, runs.known
         link, current, actions = runs.link, runs.current, seams.actions
@@ -117,7 +117,7 @@ class Steering(QObject):
             self._put("A newer Torchloom wrote this project; only that one can train it.", "error")
         elif self._facts.errors:
             self._refuse(self._facts.errors)
-        else:
+        elif self._files.has_place():  # else its runs would lie in a folder that a person has moved away
             self._link.start(self._document.project, self._document.path)
 
     def _refuse(self, problems: tuple[Diagnostic, ...]) -> None:

@@ -49,7 +49,9 @@ class Launch:
         runs = base / RUNS
         tidy(base)
         try:
-            runs.mkdir(parents=True, exist_ok=True)
+            if base == user_data_dir():
+                base.mkdir(parents=True, exist_ok=True)
+            runs.mkdir(exist_ok=True)  # a project's folder that has gone is never made anew
             run, log = _reserved(runs, name)
         except OSError as error:
             raise durable.problem("make", runs, error) from error

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from engine.errors import EngineError
 
@@ -13,6 +14,8 @@ class Answers:
     place: Path | None = None
     opened: Path | None = None
     first: bool | None = None
+    again: Literal["elsewhere", "here"] | None = None
+    gone_from: list[Path] = field(default_factory=list)
     asked: int = 0
     told: list[EngineError] = field(default_factory=list)
 
@@ -22,9 +25,13 @@ class Answers:
     def what_to_open(self, folder):
         return self.opened
 
-    def save_first(self, name):
+    def save_first(self, name, *, is_new):
         self.asked += 1
         return self.first
+
+    def gone(self, path, *, can_stay):
+        self.gone_from.append(path)
+        return self.again
 
     def wrong(self, title, error):
         self.told.append(error)

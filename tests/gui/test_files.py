@@ -427,8 +427,9 @@ def test_a_file_that_may_not_be_looked_at_any_more_is_told(desk, path):
         desk.files.look_at_disk()
     assert "What you see here is all there is" in desk.notices.shown["disk"].text
     desk.files.look_at_disk()
-    assert desk.files.save()
     assert not desk.notices.shown
+    assert not desk.document.modified
+    assert desk.files.save()
 
 
 def test_the_system_tells_of_a_change(desk, path, qtbot):
@@ -442,11 +443,12 @@ def test_a_file_that_goes_is_told(desk, path, qtbot):
     desk.files.open(path)
     path.unlink()
     desk.files.look_at_disk()
-    assert "no longer where it was" in desk.notices.shown["disk"].text
+    assert f"is not in {path.parent} any more" in desk.notices.shown["disk"].text
     assert desk.document.modified
-    assert desk.files.save()
+    dict(desk.notices.shown["disk"].choices)["Save here again"]()
     assert "conv1" in saved_nodes(path)
     assert not desk.notices.shown
+    assert not desk.answers.gone_from
 
 
 def test_our_own_saving_is_no_news(desk, path):
@@ -455,3 +457,67 @@ def test_our_own_saving_is_no_news(desk, path):
     desk.files.save()
     desk.files.look_at_disk()
     assert not desk.notices.shown
+
+
+@pytest.fixture
+def far(tmp_path) -> Path:
+    """A project in a folder of its own, which may be moved away."""
+    path = tmp_path / "work" / "mine.loom"
+    path.parent.mkdir()
+    path.write_text(template("digits-cnn").text())
+    return path
+
+
+@pytest.mark.parametrize("answer", [None, "here", "elsewhere"])
+def test_a_folder_that_was_renamed_is_made_anew_only_when_a_person_says_so(desk, far, answer):
+    """Whether or not the window has noticed it by itself."""
+    desk.files.open(far)
+    desk.draw()
+    moved = far.parent.rename(far.parent.with_name("renamed")) / far.name
+    desk.answers.again, desk.answers.place = answer, moved
+
+    assert desk.files.save() is (answer is not None)
+
+    assert desk.answers.gone_from == [far]
+    assert not desk.answers.told
+    assert far.parent.exists() is (answer == "here")
+    assert ("extra" in saved_nodes(moved)) is (answer == "elsewhere")
+    assert desk.document.path == (moved if answer == "elsewhere" else far)
+    assert desk.document.modified is (answer is None)
+
+
+@pytest.mark.parametrize("notices_it", [True, False])
+def test_a_file_that_came_back_is_no_cause_for_a_question(desk, far, notices_it):
+    desk.files.open(far)
+    moved = far.parent.rename(far.parent.with_name("renamed"))
+    if notices_it:
+        desk.files.look_at_disk()
+        assert "disk" in desk.notices.shown
+    moved.rename(far.parent)
+    assert desk.files.has_place()
+    assert not desk.notices.shown
+    assert not desk.document.modified
+    desk.draw()
+    assert desk.files.save()
+    assert not desk.answers.gone_from
+
+
+def test_what_was_drawn_while_the_file_was_away_stays_unsaved(desk, far):
+    desk.files.open(far)
+    moved = far.parent.rename(far.parent.with_name("renamed"))
+    desk.files.look_at_disk()
+    desk.draw()
+    moved.rename(far.parent)
+    desk.files.look_at_disk()
+    assert desk.document.modified
+
+
+def test_saving_asks_about_a_change_that_the_window_had_not_noticed(desk, path):
+    desk.files.open(path)
+    desk.draw()
+    durable.replace(path, template("iris-mlp").text().encode())
+    assert not desk.files.save()
+    assert "disk" in desk.notices.shown
+    assert "conv1" not in saved_nodes(path)
+    assert desk.files.save()  # it was told, and is wanted
+    assert "extra" in saved_nodes(path)

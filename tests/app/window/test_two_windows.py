@@ -55,7 +55,7 @@ def test_the_second_sees_what_the_first_saves_and_may_change_it_when_that_has_go
 
     first.process.send_signal(signal.SIGKILL)
     first.process.wait()
-    watch = person.seams.files._watch
+    watch = person.seams.files._disk._watch
     person.wait(lambda: watch._known == _content(path))  # its last change is told, too
     person.choose_on("disk", "Reload from disk")
 

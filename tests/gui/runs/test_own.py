@@ -16,6 +16,7 @@ from gui.runs.others import TOPIC, WRONG, OtherDrawings
 from gui.runs.own import drawing_of
 from gui.runs.page import EVERYWHERE, RunsPage
 from gui.runs.steering import Steering
+from gui.workers.launch import Launch
 from tests.gui.answers import Answers as FileAnswers
 
 WAIT = 60_000
@@ -233,3 +234,31 @@ def test_a_training_in_sight_with_another_drawing_is_named_and_moves_nothing_the
 )
 def test_a_run_tells_its_drawing(run, drawing) -> None:
     assert drawing_of(Path("/runs") / run) == drawing
+
+
+# Where they lie
+
+
+@pytest.fixture
+def asked(seams, monkeypatch) -> FileAnswers:
+    asked = FileAnswers()
+    monkeypatch.setattr(seams.files, "_asking", asked)
+    return asked
+
+
+def test_a_training_never_makes_a_folder_anew_that_was_moved_away(seams, steering, asked, trainer, qtbot) -> None:
+    path = seams.document.path
+    moved = path.parent.rename(path.parent.with_name("moved"))
+    seams.actions["train.start"].trigger()
+    assert asked.gone_from == [path]
+    assert not path.parent.exists()
+
+    asked.again, asked.place = "elsewhere", moved / path.name
+    with qtbot.waitSignal(seams.runs.link.appeared, timeout=WAIT) as appeared:
+        seams.actions["train.start"].trigger()
+    assert appeared.args[0].parent == moved / "runs"
+    assert not path.parent.exists()
+
+    moved.rename(path.parent)
+    assert Launch.prepare(seams.document.project, moved / path.name).run.path.parent == user_data_dir() / "runs"
+    assert not moved.exists()
