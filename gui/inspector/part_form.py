@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from engine.catalog.effect import Without
 from engine.catalog.params import Param, Value
@@ -53,6 +53,8 @@ class PartForm(QWidget):
         self.combo.setAccessibleName(name)
         self._kinds: list[str | None] = []  # by line; a heading is none
         self._headings: list[int] = []
+        if headings:  # the list's own painter knows no colours of single lines
+            self.combo.setItemDelegate(QStyledItemDelegate(self.combo))
         if none:
             self._add("", none)
         for kind, heading in zip(declared, map((headings or {}).get, declared), strict=True):
