@@ -31,6 +31,7 @@ class Document(QObject):
         super().__init__(parent)
         self.project = Project()
         self.path: Path | None = None
+        self.key = ""  # what identifies it as long as it lies in no file
         self.read_only = False
         self.revision = 0  # grows with every change of ``project``
         self.history = QUndoStack(self)
@@ -71,9 +72,19 @@ class Document(QObject):
         return next(self._gestures)
 
     def load(
-        self, project: Project, path: Path | None = None, *, read_only: bool = False, modified: bool = False
+        self,
+        project: Project,
+        path: Path | None = None,
+        *,
+        key: str = "",
+        read_only: bool = False,
+        modified: bool = False,
     ) -> None:
-        """Show another project, with an empty history; ``modified``: it differs from what the file holds."""
+        """Show another project, with an empty history; ``modified``: it differs from what the file holds.
+
+        ``key``: what identifies it as long as it lies in no file, also after a crash.
+        """
+        self.key = key
         self.project, self.revision = project, self.revision + 1
         self.history.clear()
         self.history.resetClean() if modified else self.history.setClean()  # an empty one is not reset by `clear`

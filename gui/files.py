@@ -259,7 +259,8 @@ class Files(QObject):
         self._own = own
         self.journaling.follow(own.journal)
         project = own.journal.project if own.journal else project
-        self._document.load(project, path, read_only=not own.is_ours, modified=own.recovery.edits > 0)
+        key = "" if path else own.key
+        self._document.load(project, path, key=key, read_only=not own.is_ours, modified=own.recovery.edits > 0)
         self._disk.follow_document()
         self._tell(own)
         if is_other:

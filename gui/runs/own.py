@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from engine.places import user_data_dir
+from engine.project import documents
 from engine.project.there import is_there
 from engine.runs import index
 from engine.runs.folder import letters
@@ -35,6 +36,7 @@ class OwnRuns(QObject):
         self.begun: list[Path] = []
         self._of_others: set[Path] = set()
         link.began.connect(self._begin)
+        link.appeared.connect(self._appear)
         document.saved.connect(self._keep)
         document.replaced.connect(self._restart)
 
@@ -46,6 +48,7 @@ class OwnRuns(QObject):
         """From now on it is of the drawing."""
         if run not in self.begun:
             self.begun.append(run)
+            self._appear(run)
 
     @property
     def _home(self) -> Path:
@@ -62,16 +65,27 @@ class OwnRuns(QObject):
         if trainer is not None and trainer.is_new:  # one that is resumed may be of any drawing
             self.take(run)
 
+    def _appear(self, run: Path) -> None:
+        """Keep in mind whose it is, also after a crash; the index knows no run that is yet to come."""
+        if run in self.begun and is_there(run):
+            self._adopt([run])
+
     def _keep(self) -> None:
         self._path = self._document.path
-        if self._path is not None and (far := [run for run in self.begun if run.parent != self._home]):
-            index.adopt(self._path, far)
+        self._adopt(self.begun, before=self._document.key)
+
+    def _adopt(self, runs: list[Path], before: str = "") -> None:
+        drawing = self._document.path or self._document.key
+        far = [run for run in runs if self._document.path is None or run.parent != self._home]
+        if drawing and far:
+            index.adopt(drawing, far, before)
 
     def _restart(self) -> None:
         is_same = self._path is not None and self._path == self._document.path  # it was read again
         self._path = self._document.path
         if is_same:
             return
-        adopted = index.adopted()
-        self.begun = [run for run in adopted.pop(self._path, ()) if is_there(run)] if self._path else []
-        self._of_others = {run for runs in adopted.values() for run in runs} - set(self.begun)
+        drawing, adopted = self._document.path or self._document.key, index.adopted()
+        self.begun = [run for run in adopted.pop(index.named(drawing), ()) if is_there(run)] if drawing else []
+        saved = (runs for other, runs in adopted.items() if not documents.is_untitled(other))
+        self._of_others = {run for runs in saved for run in runs} - set(self.begun)

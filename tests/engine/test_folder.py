@@ -292,10 +292,19 @@ def test_the_index_tells_which_runs_a_drawing_had_before_it_was_saved(run, tmp_p
     assert adopt(project, [gone, run.path])
     assert adopt(project, [run.path])
     assert adopt(tmp_path / "empty.loom", [gone])
-    assert adopted() == {project: [run.path]}
+    assert adopted() == {str(project): [run.path]}
     assert remember(run.path)
-    assert adopted() == {project: [run.path]}
+    assert adopted() == {str(project): [run.path]}
     assert known() == [run.path]
+
+
+def test_the_index_moves_the_runs_of_a_drawing_that_is_saved(run, tmp_path):
+    other = tmp_path / "runs" / "other"
+    other.mkdir()
+    assert adopt("untitled:1", [run.path])
+    assert adopted() == {"untitled:1": [run.path]}
+    assert adopt(tmp_path / "mine.loom", [other], before="untitled:1")
+    assert adopted() == {str(tmp_path / "mine.loom"): [run.path, other]}
 
 
 def test_the_index_is_bounded_and_holds_each_run_once(tmp_path, monkeypatch):

@@ -12,6 +12,7 @@ from engine.places import user_data_dir
 from engine.project import file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
+from gui.recovery import lost
 from gui.runs.others import TOPIC, WRONG, OtherDrawings
 from gui.runs.own import drawing_of
 from gui.runs.page import EVERYWHERE, RunsPage
@@ -201,6 +202,41 @@ def test_an_unsaved_drawing_lists_its_own_and_keeps_them_when_it_is_saved(
     page.show_everywhere()
     assert page.scope.current == EVERYWHERE
     assert set(listed(page)) == {run.name, f"other-{STAMP}"}
+
+
+def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
+    seams, trainer, theme, answers, tmp_path, qtbot
+) -> None:
+    files = seams.files
+    files.new(project())
+    seams.runs.start(seams.document)
+    page = RunsPage(seams.runs, theme, answers)
+    qtbot.addWidget(page)
+    assert seams.document.do(AddNode("Net", "mine", Node("ReLU")))
+    runs = []
+    for _ in range(2):
+        with qtbot.waitSignal(seams.runs.link.appeared, timeout=WAIT):
+            runs.append(seams.runs.link.start(seams.document.project, None))
+        seams.runs.link.stop(runs[-1])
+        qtbot.waitUntil(lambda: len(seams.runs.link) == 0, timeout=WAIT)
+    files.leave_behind()
+    seams.document.history.setClean()
+
+    (left,) = lost([])
+    files.new(project())  # of the same name
+    qtbot.waitUntil(lambda: seams.runs.current.run is None, timeout=WAIT)
+    assert files.recover(left.key)
+    qtbot.waitUntil(lambda: set(listed(page)) == {run.name for run in runs}, timeout=WAIT)
+    assert seams.runs.current.run == seams.runs.known.runs[0].path
+
+    (tmp_path / "kept").mkdir()
+    assert files.save_to(tmp_path / "kept" / "kept.loom")
+    files.new(project())
+    qtbot.waitUntil(lambda: listed(page) == [], timeout=WAIT)
+    assert files.open(tmp_path / "kept" / "kept.loom")
+    qtbot.waitUntil(lambda: set(listed(page)) == {run.name for run in runs}, timeout=WAIT)
+    assert seams.runs.current.run in runs
+    files.close()
 
 
 def test_a_resumed_run_of_another_drawing_stays_anothers(seams, trainer, real_run, tmp_path, qtbot) -> None:
