@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from engine.errors import FileProblem
+from engine.project.reading import NotAFile, mode_of
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows would turn \n into \r\n
 _SHARING = (5, 32)  # Windows: access denied, sharing violation; a scanner or indexer has the file open for a moment
@@ -26,11 +27,13 @@ _BLOCK = 1 << 16
 def replace(path: Path, data: bytes) -> None:
     """Make ``data`` the whole content of ``path``; after a crash at any moment the old or the new content is there.
 
-    A symbolic link keeps pointing where it did, and an existing file keeps its permissions.
+    A symbolic link keeps pointing where it did, and an existing file keeps its permissions. What is no file, or may not
+    be written to, is left alone, though the folder would let it be replaced.
 
     Raises: ``OSError``; the old content is then untouched and nothing is left beside it.
     """
     target = Path(os.path.realpath(path))
+    _refuse_protected(target)
     temporary = _sibling(target)
     try:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
@@ -46,6 +49,13 @@ def replace(path: Path, data: bytes) -> None:
             temporary.unlink()
         raise
     _sync_folder(target.parent)
+
+
+class Protected(PermissionError):
+    """A file that nobody, or not this person, may write to."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EACCES, "it is write-protected", str(path))
 
 
 def append(path: Path, lines: bytes) -> None:
@@ -167,11 +177,17 @@ def put(path: Path, data: bytes) -> None:
 def problem(doing: str, path: Path, error: OSError) -> FileProblem:
     """The error as a person can act on it: ``problem("save", path, error)`` says which file, why, and what to do."""
     why, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
+    if isinstance(error, NotAFile | Protected):
+        why, hint = error.strerror or "", _ANOTHER if isinstance(error, NotAFile) else _UNLOCK
+    elif doing == "read" and hint == _DENIED[1]:
+        hint = "Allow reading it, or choose another one."
     return FileProblem(f"Cannot {doing} {path}: {why}.", hint=hint)
 
 
 _FULL = ("the disk is full", "Free some space and try again; what was there before is unchanged.")
 _DENIED = ("permission denied", "Choose a place that you may write to, or change the permissions.")
+_ANOTHER = "Choose a file, or a new name."
+_UNLOCK = "Choose another name, or allow writing to it."
 _REASONS: dict[int, tuple[str, str]] = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: ("the disk quota is used up", _FULL[1]),
@@ -185,6 +201,17 @@ _REASONS: dict[int, tuple[str, str]] = {
     errno.EISDIR: ("it is a folder, not a file", "Name a file."),
     errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one."),
 }
+
+
+def _refuse_protected(target: Path) -> None:
+    try:
+        mode = mode_of(target)
+    except NotAFile:
+        raise
+    except OSError:  # nothing is there, or the disk will say more clearly what is wrong
+        return
+    if not mode & 0o222 or not os.access(target, os.W_OK):  # whoever may do everything keeps to the first, too
+        raise Protected(target)
 
 
 def _sibling(path: Path) -> Path:

@@ -12,10 +12,16 @@ class NotAFile(OSError):
         super().__init__(errno.EINVAL, f"it is a {what}, not a file", str(path))
 
 
-def content(path: Path, most: int = -1) -> bytes:
-    """The first ``most`` bytes of a file, or all. Raises: ``OSError``, a `NotAFile` among them."""
+def mode_of(path: Path) -> int:
+    """The permissions of a file. Raises: ``OSError``, a `NotAFile` among them."""
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
         raise NotAFile(path, "folder" if stat.S_ISDIR(mode) else "pipe" if stat.S_ISFIFO(mode) else "device")
+    return stat.S_IMODE(mode)
+
+
+def content(path: Path, most: int = -1) -> bytes:
+    """The first ``most`` bytes of a file, or all. Raises: ``OSError``, a `NotAFile` among them."""
+    mode_of(path)
     with path.open("rb") as file:
         return file.read(most)

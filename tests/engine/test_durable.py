@@ -165,6 +165,41 @@ def test_replacing_keeps_permissions_and_links(tmp_path):
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
 
+def test_a_write_protected_file_is_left_alone(tmp_path):
+    target = tmp_path / "target"
+    target.write_bytes(OLD)
+    for mode in (0o444, 0):
+        target.chmod(mode)
+        with pytest.raises(PermissionError, match="write-protected"):
+            durable.replace(target, NEW)
+        assert stat.S_IMODE(target.stat().st_mode) == mode
+    target.chmod(0o600)
+    assert target.read_bytes() == OLD
+    assert names(tmp_path) == ["target"]
+
+
+def test_a_file_that_somebody_else_may_write_to_is_left_alone(tmp_path, monkeypatch):
+    target = tmp_path / "target"
+    target.write_bytes(OLD)
+    monkeypatch.setattr(os, "access", lambda path, how: (Path(path), how) != (target, os.W_OK))
+    with pytest.raises(PermissionError, match="write-protected"):
+        durable.replace(target, NEW)
+    assert target.read_bytes() == OLD
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes among files there")
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to("pipe")
+    for path, what in ((pipe, "a pipe"), (link, "a pipe"), (Path("/dev/null"), "a device"), (tmp_path, "a folder")):
+        with pytest.raises(OSError, match=f"it is {what}, not a file"):
+            durable.replace(path, NEW)
+    assert pipe.is_fifo()
+    assert Path("/dev/null").is_char_device()
+    assert names(tmp_path) == ["link", "pipe"]
+
+
 def test_a_system_that_takes_few_bytes_at_once_gets_them_all(tmp_path, monkeypatch):
     write = os.write
     monkeypatch.setattr(os, "write", lambda fd, data: write(fd, bytes(data)[:3]))

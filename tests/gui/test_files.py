@@ -1,6 +1,7 @@
 """Files: nothing unsaved goes without a question, nobody else's document is written, and a crash loses nothing."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -206,6 +207,33 @@ def test_a_disk_that_fails_loses_nothing(desk, path, monkeypatch):
     assert desk.document.project.name == "digits-cnn"
     assert desk.files.save()
     assert "extra" in saved_nodes(path)
+
+
+def test_a_write_protected_file_is_kept_and_what_is_drawn_as_well(desk, path):
+    desk.files.open(path)
+    desk.draw()
+    path.chmod(0o444)
+    assert not desk.files.save()
+    assert "it is write-protected. Choose another name" in str(desk.answers.told[0])
+    assert desk.document.modified
+    assert "extra" not in saved_nodes(path)
+    path.chmod(0o644)
+    assert desk.files.save()
+    assert "extra" in saved_nodes(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes among files there")
+def test_a_pipe_is_neither_waited_for_nor_replaced(desk, tmp_path):
+    pipe = tmp_path / "pipe.loom"
+    os.mkfifo(pipe)
+    desk.files.new(Project(name="sketch"))
+    assert not desk.files.save_to(pipe)
+    assert not desk.files.open(pipe)
+    assert all("it is a pipe, not a file. Choose a file" in str(each) for each in desk.answers.told)
+    assert len(desk.answers.told) == 2
+    assert pipe.is_fifo()
+    assert desk.document.project.name == "sketch"
+    assert desk.document.path is None
 
 
 # Leaving
