@@ -1,4 +1,4 @@
-"""The longest time in which the window answers nothing: while it opens and arranges 1,000 nodes, and while it trains.
+"""The longest time in which the window answers nothing: while it opens, arranges and pastes 1,000 nodes, and trains.
 
 Run from the project's folder:  .venv/bin/python -m bench.stalls [--nodes 1000] [--rounds 5] [--blame]
 The real window, offscreen, with its real analysis worker and trainer. A timer ticks in its event loop; what lies
@@ -26,6 +26,10 @@ from gui.app import App
 
 TICK_MS = 5
 ASKED_MS = 200.0
+EDITS = (
+    "graph.arrange", "edit.undo", "edit.select_all", "edit.copy", "edit.paste", "edit.undo", "view.fit", "view.theme",
+    "view.theme",
+)  # fmt: skip
 LONG_S = 0.1  # into a stall, where the program is then is noted
 
 
@@ -162,7 +166,7 @@ def main() -> None:
             monitor = Monitor(blames=asked.blame)
             for _ in range(asked.rounds):
                 watched(monitor, found, f"open {asked.nodes:,} nodes", lambda: open_it(app, many))
-                for name in ("graph.arrange", "edit.undo", "edit.select_all", "view.fit", "view.theme", "view.theme"):
+                for name in EDITS:
                     watched(monitor, found, name, partial(act_and_rest, app, name))
                 for page in ("view.code", "view.data", "view.graph"):
                     watched(monitor, found, page, partial(act_and_rest, app, page))

@@ -3,7 +3,8 @@
 import keyword
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Self
 
 from engine.catalog.params import Value
@@ -82,6 +83,11 @@ class Node:
     graph: str | None = None
     repeat: int = 1
     extra: Raw = field(default_factory=dict)
+
+    def copy(self) -> "Node":
+        """A node alike that shares nothing with this one; values are never changed, only replaced."""
+        extra = deepcopy(self.extra) if self.extra else {}
+        return replace(self, params=dict(self.params), extra=extra)
 
     def set_param(self, name: str, value: Value | Unset) -> Value | Unset:
         """Give a parameter a value (`UNSET`: back to the default); returns the one it had."""

@@ -1,5 +1,7 @@
 """The laws of edits: undo restores exactly, a failure changes nothing, a gesture equals its steps."""
 
+import re
+from copy import deepcopy
 from typing import get_args
 
 import pytest
@@ -149,6 +151,31 @@ def test_what_an_edit_holds_is_not_shared_with_the_project(data, project) -> Non
         for node in graph.nodes.values():
             node.params["changed"] = 1
     assert repr(edit) == before
+
+
+@given(st.data(), projects(4))
+def test_wires_that_a_batch_adds_in_a_row_are_judged_one_by_one(data, project) -> None:
+    graph = data.draw(st.sampled_from([*project.graphs]))
+    ends = st.builds(End, st.sampled_from([*project.graphs[graph].nodes, "ghost"]), st.sampled_from("abcdef"))
+    added = st.builds(AddWire, st.just(graph), st.builds(Wire, ends, ends), st.none() | st.integers(0, 3))
+    twice = tuple(data.draw(st.lists(added, min_size=2, max_size=5)))
+    alone = deepcopy(project)
+    before, refused = exactly(project), None
+    inverses = []
+    try:
+        for edit in twice:
+            inverses.append(edit.apply(alone))  # noqa: PERF401 (those before the one refused count)
+    except EditError as wrong:
+        refused = str(wrong)
+
+    if refused is None:
+        back = Batch("wires", twice).apply(project)
+        assert exactly(project) == exactly(alone)
+        assert back.edits == tuple(reversed(inverses))
+    else:
+        with pytest.raises(EditError, match=re.escape(refused)):
+            Batch("wires", twice).apply(project)
+        assert exactly(project) == before
 
 
 @given(st.data(), projects(4))

@@ -1,6 +1,6 @@
 """Where a gesture tries out its edits, so that each step sees what the last one left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.catalog.index import layer
@@ -33,6 +33,11 @@ class Draft:
         """Apply one more edit. Raises: `EditError` when it does not fit."""
         edit.apply(self.project)
         self.edits.append(edit)
+
+    def do_all(self, edits: Sequence[Edit]) -> None:
+        """Apply several more edits, all or none. Raises: `EditError` when one does not fit."""
+        Batch("", tuple(edits)).apply(self.project)
+        self.edits += edits
 
     def batch(self, label: str) -> Batch:
         """All edits so far as one step."""

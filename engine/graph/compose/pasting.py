@@ -30,9 +30,7 @@ def paste(
     draft = Draft(project, graph)
     blocks = _add_blocks(draft, fragment)
     names = _add_nodes(draft, fragment.graph, blocks, by)
-    for wire in fragment.graph.wires:
-        source, target = End(names[wire.source.node], wire.source.port), End(names[wire.target.node], wire.target.port)
-        draft.do(AddWire(graph, Wire(source, target, tuple((x + by[0], y + by[1]) for x, y in wire.points))))
+    draft.do_all([AddWire(graph, _moved(wire, names, by)) for wire in fragment.graph.wires])
     for wire in fragment.incoming if keep_incoming else ():
         target = End(names[wire.target.node], wire.target.port)
         if draft.accepts(wire.source, target):
@@ -71,13 +69,19 @@ def _add_nodes(draft: Draft, graph: Graph, blocks: dict[str, str], by: tuple[flo
         taken.add(names[name])
     there = dict(draft.graph.nodes)
     for name, node in graph.nodes.items():
-        copy = replace(node, params=deepcopy(node.params), pos=(node.pos[0] + by[0], node.pos[1] + by[1]))
+        copy = node.copy()
+        copy.pos = (node.pos[0] + by[0], node.pos[1] + by[1])
         copy.graph = blocks.get(node.graph or "", node.graph)
         _lend(copy, names, there)
         if draft.is_main and node.kind == "Input" and names[name] != name and not node.params.get("field"):
             copy.params["field"] = name  # an input without a field reads the one of its own name
         draft.do(AddNode(draft.name, names[name], copy))
     return names
+
+
+def _moved(wire: Wire, names: dict[str, str], by: tuple[float, float]) -> Wire:
+    source, target = End(names[wire.source.node], wire.source.port), End(names[wire.target.node], wire.target.port)
+    return Wire(source, target, tuple((x + by[0], y + by[1]) for x, y in wire.points))
 
 
 def _lend(copy: Node, names: dict[str, str], there: dict[str, Node]) -> None:

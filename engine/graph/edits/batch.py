@@ -1,13 +1,14 @@
 """Several edits as one step, and what counts as one gesture."""
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Self
 
 from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
 from engine.graph.edits.settings import SetData, SetProject, SetTraining
 from engine.graph.edits.values import MoveNodes, SetNode, SetParam
-from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints
+from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints, add_wires
 from engine.graph.model import Project
 
 
@@ -22,8 +23,12 @@ class Batch:
         """Change the project; return the edit that changes it back."""
         inverses: list[Edit] = []
         try:
-            for edit in self.edits:
-                inverses.append(edit.apply(project))  # noqa: PERF401  # those done so far must be known when one fails
+            for graph, edits in groupby(self.edits, _wires_only):
+                if graph is not None:
+                    inverses += add_wires(project, [edit for edit in edits if isinstance(edit, AddWire)])
+                    continue
+                for edit in edits:
+                    inverses.append(edit.apply(project))
         except Exception:  # a bug of ours too leaves no half-done step behind
             for inverse in reversed(inverses):
                 inverse.apply(project)
@@ -42,6 +47,11 @@ class Batch:
                 return None
             merged.append(one)
         return replace(self, edits=tuple(merged))
+
+
+def _wires_only(edit: "Edit") -> str | None:
+    """The graph to whose end an edit adds a new wire, ``None`` for any other edit."""
+    return edit.graph if isinstance(edit, AddWire) and edit.index is None and not edit.undo else None
 
 
 Edit = (

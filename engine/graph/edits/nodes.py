@@ -1,6 +1,5 @@
 """Edits of which nodes there are, and by what names."""
 
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -25,7 +24,7 @@ class AddNode:
         """Change the project; return the edit that changes it back."""
         nodes = graph_of(project, self.graph).nodes
         check_new(nodes, self.name)
-        insert(nodes, self.name, deepcopy(self.node), self.index)
+        insert(nodes, self.name, self.node.copy(), self.index)
         return RemoveNode(self.graph, self.name, undo=True)
 
 

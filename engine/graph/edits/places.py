@@ -67,7 +67,7 @@ def touched(graph: Graph, node: str) -> bool:
 def place_into(graph: Graph, target: End) -> int | None:
     """The place, among all wires, of the first that ends at ``target``."""
     node, port = target.node, target.port
-    for place, wire in enumerate(graph.wires):  # a large paste looks through millions: to compare whole ends is slow
+    for place, wire in enumerate(graph.wires):  # to compare whole ends is slow
         end = wire.target
         if end.node == node and end.port == port:
             return place

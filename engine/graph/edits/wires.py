@@ -1,5 +1,6 @@
 """Edits of wires."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -27,12 +28,30 @@ class AddWire:
         """Change the project; return the edit that changes it back."""
         graph = graph_of(project, self.graph)
         if not self.undo:
-            for end in (self.wire.source, self.wire.target):
-                node_of(project, self.graph, end.node)
-            if place_into(graph, self.wire.target) is not None:
-                raise EditError(f"{self.wire.target} has a wire already")
+            _check(project, self.graph, self.wire, is_taken=place_into(graph, self.wire.target) is not None)
         graph.wires.insert(len(graph.wires) if self.index is None else self.index, self.wire)
         return RemoveWire(self.graph, self.wire)
+
+
+def add_wires(project: Project, added: Sequence[AddWire]) -> list["RemoveWire"]:
+    """Apply edits that each put a new wire at the end of one graph; all, or none.
+
+    To look through all wires once, instead of once a wire, is what a large paste lives on.
+    """
+    graph = graph_of(project, added[0].graph)
+    taken = {wire.target for wire in graph.wires}
+    for each in added:
+        _check(project, each.graph, each.wire, is_taken=each.wire.target in taken)
+        taken.add(each.wire.target)
+    graph.wires.extend(each.wire for each in added)
+    return [RemoveWire(each.graph, each.wire) for each in added]
+
+
+def _check(project: Project, graph: str, wire: Wire, *, is_taken: bool) -> None:
+    for end in (wire.source, wire.target):
+        node_of(project, graph, end.node)
+    if is_taken:
+        raise EditError(f"{wire.target} has a wire already")
 
 
 @dataclass(frozen=True, slots=True)
