@@ -14,6 +14,9 @@ from engine.graph.edits import SetData, SetParam
 from engine.graph.model import Data, Project
 from engine.graph.plain.fields import BIGGEST_EXACT
 
+ANSWERS = ("label", "target")
+"""Fields that hold what is true, as the data sets name them."""
+
 
 def problems(project: Project) -> Iterator[Diagnostic]:
     """What can be said of the data without reading it."""
@@ -91,15 +94,29 @@ def fields(project: Project, known: Collection[str]) -> Iterator[Diagnostic]:
     for name, field in reads(project).items():
         if field not in known:
             close = nearest(field, known)
-            best = close.removeprefix("Did you mean ").removesuffix("?")
+            best = close.removeprefix("Did you mean ").removesuffix("?") or _only(view, name, known)
+            only = f"{best} is the only field that fits." if best else "Choose one of these as its field."
             yield view.problem(
                 "D107",
                 f"{name} reads the field {field}, which the data does not have; {has}",
-                close or "Choose one of these as its field.",
+                close or only,
                 node=name,
-                fix=(f"Read {best}", SetParam(view.name, name, "field", best)) if close else None,
+                fix=(f"Read {best}", SetParam(view.name, name, "field", best)) if best else None,
             )
     yield from transformed(project.data, known)
+
+
+def _only(view: View, name: str, known: Collection[str]) -> str:
+    """The one field that an input can be meant to read, ``""`` where there are several or none.
+
+    What no other input reads comes first; what is true goes to a loss or metric, everything else into the network.
+    """
+    read, wires = reads(view.project).values(), view.out_of.get(name, [])
+    scored = [wire.target.port == "target" and view.role(wire.target.node) in ("loss", "metric") for wire in wires]
+    is_answer = bool(scored) and all(scored)
+    fitting = [field for field in known if (field in ANSWERS) is is_answer]
+    left = [field for field in fitting or (known if is_answer else ()) if field not in read] or fitting
+    return left[0] if len(left) == 1 else ""
 
 
 def _has(data: Data, known: Collection[str]) -> str:

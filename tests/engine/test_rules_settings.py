@@ -139,6 +139,34 @@ def test_an_input_reads_a_field_that_is_there():
     assert list(fields(project, ("image", "label"))) == []
 
 
+@pytest.mark.parametrize(
+    ("node", "known", "best"),
+    [
+        ("image", ("features", "label"), "features"),
+        ("image", ("pixels", "depth", "label"), ""),
+        ("label", ("image", "target"), "target"),
+        ("label", ("image", "label", "target"), ""),
+        ("label", ("image", "y"), "y"),
+        ("label", ("image",), ""),
+        ("image", ("label",), ""),
+        ("image", (), ""),
+    ],
+)
+def test_an_input_is_offered_the_only_field_that_fits(node: str, known: tuple[str, ...], best: str):
+    project = classifier()
+    project.graphs["Net"].nodes[node].params["field"] = "qqqqqq"
+    problem = next(each for each in fields(project, known) if each.node == node)
+    if not best:
+        assert problem.fix is None
+        assert problem.hint == "Choose one of these as its field."
+        return
+    assert problem.hint == f"{best} is the only field that fits."
+    assert problem.fix is not None
+    assert problem.fix.label == f"Read {best}"
+    problem.fix.edit.apply(project)
+    assert node not in [each.node for each in fields(project, known)]
+
+
 def test_a_transform_changes_a_field_that_is_there():
     project = fed(transforms=(Part("Normalize", {"field": "pixels"}),))
     (problem,) = fields(project, ("image", "label"))
