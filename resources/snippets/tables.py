@@ -10,6 +10,7 @@ from resources.snippets.rows import DataError, Rows
 
 MOST_CATEGORIES = 64
 FEW_CLASSES = 20
+NO_NUMBER = "Write a number with a decimal point, leave the cell empty, or leave the column out of the features."
 
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
 """Feature columns, each with its categories: none for a column of numbers."""
@@ -106,16 +107,32 @@ def _columns(table: Table, chosen: list[int], rows: np.ndarray) -> Columns:
 
 def _categories(table: Table, at: int, rows: np.ndarray) -> tuple[str, ...]:
     """The different texts of a column that holds no number, in order; none for a column of numbers."""
-    texts = table.texts[at]
-    found = {texts[row] for row in rows.tolist() if row in texts} if texts else set()
+    found = _different_texts(table, at, rows)
+    if len(found) > max(MOST_CATEGORIES, len(rows) // 2):
+        raise _no_categories(table, at, found)
     if not found or not np.isnan(table.numbers[rows, at]).all():
         return ()
     if len(found) > MOST_CATEGORIES:
-        hint = "A column of categories has few: leave this one out of the features."
-        raise DataError(
-            f"{table.path}: column {table.names[at]!r} holds {len(found)} different texts.", hint
-        )
+        raise _no_categories(table, at, found)
     return tuple(sorted(found))
+
+
+def _different_texts(table: Table, at: int, rows: np.ndarray) -> set[str]:
+    texts = table.texts[at]
+    return {texts[row] for row in rows.tolist() if row in texts} if texts else set()
+
+
+def _no_categories(table: Table, at: int, found: set[str]) -> DataError:
+    """Why a column of many different texts is refused: it is free text, or numbers written as none."""
+    told = f"{table.path}: column {table.names[at]!r} holds {len(found)} different texts"
+    if not any(char.isalpha() for text in found for char in text):
+        return DataError(f"{told} that are no numbers, such as {min(found)!r}.", NO_NUMBER)
+    return DataError(
+        f"{told}, and free text cannot be read as numbers: a column of texts is read as categories, of which there "
+        f"are at most {MOST_CATEGORIES}.",
+        "No kind of data set reads free text. Leave the column out of the features; or turn each text into as many "
+        "whole numbers, one a word, save them as an array in an .npz file, and read that as Npz, into an Embedding.",
+    )
 
 
 def encode(table: Table, columns: Columns, rows: np.ndarray) -> np.ndarray:
@@ -149,8 +166,7 @@ def _numbers(table: Table, at: int, rows: np.ndarray) -> np.ndarray:
     texts = table.texts[at]
     for row in rows.tolist() if texts else ():
         if row in texts:
-            hint = "Write a number with a decimal point, leave the cell empty, or leave the column out of the features."
-            raise DataError(f"{table.where(row, at)}: {texts[row]!r} is not a number.", hint)
+            raise DataError(f"{table.where(row, at)}: {texts[row]!r} is not a number.", NO_NUMBER)
     with np.errstate(over="ignore"):
         numbers: np.ndarray = table.numbers[rows, at].astype(np.float32)
     infinite = np.flatnonzero(np.isinf(numbers))

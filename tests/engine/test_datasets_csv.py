@@ -94,6 +94,16 @@ BAD = {
     "zero byte in text": ("a,y\n1,u\n2,v\0\n", {}, "line 3: holds a zero byte"),
     "UTF-16 without a mark": ("a,y\n1,u\n".encode("utf-16-le"), {}, "line 1: holds a zero byte"),
     "names": ("a,y\n" + "".join(f"name{n},{n % 2}\n" for n in range(65)), {}, "'a' holds 65 different texts"),
+    "numbers with a comma": (
+        "a;y\n" + "".join(f"{n},5;{n % 2}\n" for n in range(65)),
+        {},
+        "'a' holds 65 different texts that are no numbers, such as '0,5'",
+    ),
+    "free text, one of which is a number": (
+        "a,y\n" + "".join(f"word{n},{n % 2}\n" for n in range(70)) + "5,1\n",
+        {},
+        "'a' holds 70 different texts, and free text cannot be read as numbers",
+    ),
 }
 
 
@@ -107,6 +117,15 @@ def test_a_bad_file_is_refused_with_the_place(name: str, file) -> None:
     assert caught.value.message.startswith(str(path))
     assert caught.value.hint
     assert "\n" not in str(caught.value)
+
+
+def test_free_text_is_told_what_reads_it_instead(file) -> None:
+    path = file("a,y\n" + "".join(f"Dear Sir no. {n},{n % 2}\n" for n in range(65)))
+    with pytest.raises(DataError) as caught:
+        load_csv(path, "y")
+    assert "free text cannot be read as numbers" in caught.value.message
+    assert "No kind of data set reads free text." in caught.value.hint
+    assert "Npz" in caught.value.hint
 
 
 def test_an_unknown_column_gets_the_nearest_name(file) -> None:
