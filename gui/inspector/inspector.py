@@ -54,7 +54,7 @@ class Inspector(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        inside = QWidget()
+        self._inside = inside = QWidget()
         stack = QVBoxLayout(inside)
         stack.setContentsMargins(14, 12, 12, 14)
         for page in self._pages:
@@ -81,6 +81,11 @@ class Inspector(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(300, 700)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for what is shown and the bar beside it: nothing can be scrolled sideways here."""
+        needed = self._inside.minimumSizeHint().width() + self.area.verticalScrollBar().sizeHint().width()
+        return QSize(min(needed, self.sizeHint().width()), super().minimumSizeHint().height())
 
     @property
     def page(self) -> Page:
@@ -129,6 +134,7 @@ class Inspector(QWidget):
                 page.setVisible(page is shown)
             self.area.verticalScrollBar().setValue(0)
             self._help("")
+        self.updateGeometry()
 
     def _follow(self, edit: Edit) -> None:
         if matters(edit):

@@ -10,6 +10,7 @@ from gui.outside import open_folder
 from gui.runs.comparison import Comparison
 from gui.runs.details import WIDTH_PX, Details
 from gui.runs.empty import EmptyView
+from gui.runs.head import PageHead
 from gui.runs.history import History
 from gui.runs.known import Known
 from gui.runs.questions import RunAsking, RunDialogs
@@ -79,12 +80,7 @@ class RunsPage(QWidget):
         return button
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(14, 10, 12, 10)
-        head.setSpacing(8)
-        head.addWidget(self.scope, 1)
-        for button in (self.resume, self.stop, self.drawing, self.folder, self.export, self.delete):
-            head.addWidget(button)
+        tools = (self.resume, self.stop, self.drawing, self.folder, self.export, self.delete)
         self._pick = EmptyView(self._theme)
         below = QWidget()
         row = QHBoxLayout(below)
@@ -118,7 +114,7 @@ class RunsPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(PageHead(self.scope, tools))
         column.addWidget(body, 1)
 
     # What it shows

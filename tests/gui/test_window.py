@@ -520,6 +520,44 @@ def test_a_small_window_cuts_no_panel_off(window, settled):
     assert canvas.view.seen.contains(canvas.scene.content)
 
 
+@pytest.mark.parametrize("width", [1100, 960])
+@pytest.mark.parametrize("page", ["canvas", "code", "data", "runs"])
+def test_no_page_takes_so_much_room_that_the_inspector_is_cut(window, settled, page, width):
+    window.frame.resize(width, 700)
+    window.pages.show_page(page)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert window.frame.width() == width
+    edge = window.frame.width()
+    inspector, shown = window.panels["inspector"], window.panels[page]
+    area = inspector.area.viewport()
+    assert area.mapTo(window.frame, area.rect().topRight()).x() < edge
+    fields = [each for each in inspector.findChildren(QWidget) if each.isVisible() and area.isAncestorOf(each)]
+    assert len(fields) > 10
+    for each in (*fields, *(shown.findChildren(QPushButton) if page == "runs" else ())):
+        frame = area if area.isAncestorOf(each) else shown
+        assert each.mapTo(frame, each.rect().topRight()).x() < frame.width(), each.objectName()
+
+
+def test_the_tools_of_runs_stand_beside_the_title_where_there_is_room(window, settled):
+    window.pages.show_page("runs")
+    page = window.panels["runs"]
+
+    def is_beside() -> bool:
+        for _ in range(3):
+            QApplication.processEvents()
+        return (
+            page.scope.mapTo(page, page.scope.rect().center()).y()
+            == page.resume.mapTo(page, page.resume.rect().center()).y()
+        )
+
+    assert is_beside()
+    window.frame.resize(1100, 700)
+    assert not is_beside()
+    window.frame.resize(1440, 900)
+    assert is_beside()
+
+
 @pytest.fixture
 def settled(window):
     for _ in range(3):
