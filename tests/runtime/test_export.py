@@ -133,7 +133,15 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     digest = json.loads((run / "data.json").read_text())["sources"][0]["sha256"]
     assert digest in (tmp_path / "out" / "README.md").read_text()
     assert str(tmp_path) not in (tmp_path / "out" / "train.py").read_text()
-    assert list((tmp_path / "out" / "data").iterdir()) == []
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES - {"data"} | {"weights.safetensors"}
+    assert "does not come along" in (tmp_path / "out" / "README.md").read_text()
+    for given, told in (((), "made for own.csv"), (("--data", "gone/own.csv"), "gone/own.csv: cannot be read")):
+        done = subprocess.run(
+            [sys.executable, "train.py", *given], cwd=tmp_path / "out", capture_output=True, text=True, check=False
+        )
+        assert done.returncode
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
     losses, weights = tmp_path / "losses.txt", tmp_path / "w.safetensors"
     options = ("--data", str(table), "--losses", str(losses), "--weights", str(weights))
     run_script(tmp_path / "out", monkeypatch, *options)

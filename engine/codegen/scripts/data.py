@@ -21,13 +21,14 @@ class DataFacts:
 
     ``fields``: those the network reads. ``stratify``: the label field whose classes the split shares out, or ``None``.
     ``places``: where the files lie by default, an expression each; empty when a person must name them.
-    ``digests``: their SHA-256.
+    ``digests``: their SHA-256. ``names``: what they are called.
     """
 
     fields: tuple[str, ...]
     stratify: str | None
     places: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

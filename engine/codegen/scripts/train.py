@@ -246,15 +246,19 @@ class _Script:
         out.write("parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])", 4)
         if self.data.reads_files:
             count = self.data.paths
-            default = "default=DATA" if self.facts.places else "required=True"
+            default = "default=DATA, " if self.facts.places else ""
             names = ", ".join(param.name for param in path_params(self.data.dataset)) or "the data file"
-            out.write(f'parser.add_argument("--data", nargs={count}, {default}, help={quoted(names)})', 4)
+            out.write(f'parser.add_argument("--data", nargs={count}, {default}help={quoted(names)})', 4)
         out.write(f'parser.add_argument("--epochs", type=int, default={self.training.epochs})', 4)
         out.write(f'parser.add_argument("--seed", type=int, default={self.training.seed})', 4)
         out.write('parser.add_argument("--device", default="cpu")', 4)
         out.write('parser.add_argument("--losses", help="write the loss of every step there")', 4)
         out.write('parser.add_argument("--weights", default=Path(__file__).parent / "trained.safetensors")', 4)
         out.write("options = parser.parse_args()", 4)
+        if self.data.reads_files and not self.facts.places:
+            told = f"name the data by --data; this was made for {' and '.join(self.facts.names)}"
+            out.write("if not options.data:", 4)
+            out.write(f"parser.error({quoted(told)})", 8)
         out.write("torch.set_num_threads(THREADS)", 4)
         if self.data.reads_files and self.facts.digests:
             out.write("for path, digest in zip(options.data, SHA256, strict=True):", 4)

@@ -119,9 +119,11 @@ def _places(prepared: Prepared) -> tuple[str, ...]:
 
 
 def _copy_data(prepared: Prepared, place: Path) -> None:
-    """A shipped set, with its licence."""
-    place.mkdir()
+    """A shipped set, with its licence; a person's own data stays where it is."""
     name = _shipped(prepared)
-    for each in (name, f"{Path(name).stem}.LICENSE.txt") if name else ():
+    if not name:
+        return
+    place.mkdir()
+    for each in (name, f"{Path(name).stem}.LICENSE.txt"):
         if (SHIPPED / each).is_file():
             durable.replace(place / each, (SHIPPED / each).read_bytes())

@@ -1,6 +1,7 @@
 """The two texts of an export that are for people and for pip."""
 
 import re
+from pathlib import Path
 
 from engine.catalog.datasets import datasets
 from engine.runtime.training.checkpoint import Checkpoint
@@ -48,9 +49,11 @@ def readme(prepared: Prepared, found: Checkpoint | None) -> str:
     for source in data.sources if own else ():
         lines += [
             "",
-            f"It was trained on `{source.path.rpartition('/')[2]}`, {source.size:,} bytes, SHA-256",
+            f"It was trained on `{Path(source.path).name}`, {source.size:,} bytes, SHA-256",
             f"`{source.sha256}`.",
         ]
+    if own:
+        lines += ["", "This does not come along: put it where you like, and name it by `--data`."]
     if found:
         position = found.facts["position"]
         shown = position["best"] or position["metrics"]

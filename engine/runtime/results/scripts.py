@@ -1,5 +1,7 @@
 """The stand-alone scripts of a project whose data is at hand."""
 
+from pathlib import Path
+
 from engine.catalog.params import frozen
 from engine.codegen.literals import quoted
 from engine.codegen.scripts.answers import answer_fields, first_comparison, forward_fields
@@ -20,6 +22,7 @@ def training_script(prepared: Prepared, threads: int, places: tuple[str, ...] | 
         next((name for name in data.class_names if data.training.fields[name].dim() == 1), None),
         here if places is None else places,
         tuple(source.sha256 for source in data.sources),
+        tuple(Path(source.path).name for source in data.sources),
     )
     return script(prepared.project, facts, text, inputs, threads)
 
