@@ -8,11 +8,11 @@ from gui.settings import Settings
 Layout = dict[str, object]
 
 
-def taken(window: QMainWindow, splitters: list[QSplitter], hidden: list[str], page: str) -> Layout:
-    """How the window stands now."""
+def taken(window: QMainWindow, sizes: dict[str, list[int]], hidden: list[str], page: str) -> Layout:
+    """How the window stands now; ``sizes``: of the parts of each splitter."""
     return {
         "geometry": bytes(window.saveGeometry().toBase64().data()).decode(),
-        "sizes": {splitter.objectName(): splitter.sizes() for splitter in splitters if splitter.isVisible()},
+        "sizes": sizes,
         "hidden": hidden,
         "page": page,
     }

@@ -149,7 +149,10 @@ class Window(QObject):
     def keep_layout(self) -> None:
         """Remember where every part stands."""
         hidden = [name for side in self.sides.values() for name in side if not side.is_shown(name)]
-        self.seams.settings.set("layout", layout.taken(self.frame, self._splitters, hidden, self.pages.shown))
+        sizes = {
+            splitter.objectName(): self._sizes_of(splitter) for splitter in self._splitters if splitter.isVisible()
+        }
+        self.seams.settings.set("layout", layout.taken(self.frame, sizes, hidden, self.pages.shown))
 
     def panel(self, name: str, kind: type[P]) -> P | None:
         """A panel by its name, if it is there."""
@@ -221,10 +224,15 @@ class Window(QObject):
         if self._page == "canvas":
             self._graph_sizes.update({splitter: splitter.sizes() for splitter in splitters})
         elif name == "canvas":
-            for splitter, sizes in self._graph_sizes.items():
-                if sum(sizes) == sum(splitter.sizes()):  # else the window, or what is shown in it, has changed
-                    splitter.setSizes(sizes)
+            for splitter in splitters:
+                splitter.setSizes(self._sizes_of(splitter))
         self._page = name
+
+    def _sizes_of(self, splitter: QSplitter) -> list[int]:
+        """How large its parts are around the graph, though another page may have taken more room for now."""
+        now = splitter.sizes()
+        kept = self._graph_sizes.get(splitter, now) if self._page != "canvas" else now
+        return kept if sum(kept) == sum(now) else now  # else the window, or what is shown in it, has changed
 
     def _round(self) -> list[QWidget]:
         order = ("left", "page", "right", "bottom")

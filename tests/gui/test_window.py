@@ -156,6 +156,25 @@ def test_panels_keep_their_sizes_however_much_room_another_page_takes(window, se
         assert [edge.sizes() for edge in edges] == before
 
 
+@pytest.mark.parametrize("page", ["data", "runs"])
+def test_closing_on_a_page_that_takes_room_keeps_the_sizes_around_the_graph(window, settled, page):
+    window.frame.resize(1000, 640)
+    QApplication.processEvents()
+    edges = {"across": window._across, "down": window._down}
+    before = {name: edge.sizes() for name, edge in edges.items()}
+    window.panels["data"].setMinimumHeight(before["down"][0] + 60)
+    window.panels["runs"].setMinimumWidth(before["across"][1] + 60)
+    window.pages.show_page(page)
+    QApplication.processEvents()
+    assert {name: edge.sizes() for name, edge in edges.items()} != before
+
+    assert window.frame.close()
+
+    kept = window.seams.settings.values.layout
+    assert {name: kept["sizes"][name] for name in edges} == before
+    assert kept["page"] == page
+
+
 def test_an_edge_that_was_dragged_on_another_page_stays_there(window, settled):
     window.pages.show_page("code")
     edge = window._down.handle(1)
