@@ -75,7 +75,7 @@ class Commands(QObject):
         if found:
             what = "An unsaved drawing was" if len(found) == 1 else f"{len(found)} unsaved drawings were"
             text = f"{what} left when Torchloom last ended unexpectedly."
-            self._seams.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),)))
+            self._seams.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),), stays=True))
 
     def _show_lost(self) -> None:
         from gui.dialogs.lost_sheet import LostSheet

@@ -253,7 +253,7 @@ class Files(QObject):
     # How a document becomes ours
 
     def _take_over(self, own: Ownership, project: Project, path: Path | None, *, is_other: bool = True) -> None:
-        self._notices.take(*TOPICS)
+        self._notices.turn() if is_other else self._notices.take(*TOPICS)
         self._disk.leave()
         self._own.let_go(forget=True)
         self._own = own

@@ -11,13 +11,17 @@ Tone = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message; ``choices`` are buttons, each of which also takes the message away."""
+    """One message; ``choices`` are buttons, each of which also takes the message away.
+
+    ``stays``: it is not about the open document, and so is there also when another one is opened.
+    """
 
     topic: str
     text: str
     tone: Tone = "info"
     choices: tuple[tuple[str, Callable[[], object]], ...] = ()
     can_close: bool = True
+    stays: bool = False
 
 
 class Notices(QObject):
@@ -40,6 +44,10 @@ class Notices(QObject):
         there = [topic for topic in topics if self.shown.pop(topic, None)]
         if there:
             self.changed.emit()
+
+    def turn(self) -> None:
+        """Another document is opened: take away what was about the one before."""
+        self.take(*(topic for topic, notice in self.shown.items() if not notice.stays))
 
     def say(self, text: str) -> None:
         """Tell something that passes by itself."""

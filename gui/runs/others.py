@@ -65,10 +65,10 @@ class OtherDrawings(QObject):
     def _notice(self, others: list[Path]) -> Notice:
         if len(others) == 1:
             text = f"{others[0].name} is being trained. It is of another drawing."
-            return Notice(TOPIC, text, choices=(("Open drawing", partial(self.open, others[0])),))
+            return Notice(TOPIC, text, choices=(("Open drawing", partial(self.open, others[0])),), stays=True)
         names = ", ".join(run.name for run in others)
         text = f"{len(others)} trainings of other drawings are at work: {names}."
-        return Notice(TOPIC, text, choices=(("Show runs", self.runs_wanted.emit),))
+        return Notice(TOPIC, text, choices=(("Show runs", self.runs_wanted.emit),), stays=True)
 
 
 def _base(folder: RunFolder) -> Path:

@@ -14,7 +14,7 @@ from engine.project import documents, durable, file
 from engine.project.templates import template
 from gui.document import Document
 from gui.files import Files
-from gui.notices import Notices
+from gui.notices import Notice, Notices
 from gui.recovery import discard, lost
 from gui.settings import Settings
 from tests.fault import shut
@@ -153,6 +153,16 @@ def test_a_file_that_is_open_elsewhere_is_not_overwritten(desk, other, path):
     assert not desk.files.save_to(path)
     assert "another window" in desk.answers.told[0].message
     assert "conv1" in saved_nodes(path)
+
+
+def test_what_is_told_of_a_document_goes_when_another_is_opened(desk, path):
+    desk.files.open(path)
+    for notice in (Notice("exported", "Exported to here"), Notice("lost", "A drawing was left", stays=True)):
+        desk.notices.put(notice)
+    desk.files.reload()
+    assert list(desk.notices.shown) == ["exported", "lost"]  # it is the same one
+    desk.files.new(Project())
+    assert list(desk.notices.shown) == ["lost"]
 
 
 # Saving

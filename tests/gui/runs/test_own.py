@@ -78,6 +78,13 @@ def test_a_training_of_the_unsaved_drawing_is_shown(seams, steering, others, at_
     assert TOPIC not in seams.notices.shown
 
 
+def test_a_training_of_another_drawing_is_told_of_with_the_next_drawing_as_well(seams, others, at_work) -> None:
+    (run,) = at_work("digits-transformer")
+    seams.files.new(project("iris-mlp"))
+    assert run.name in seams.notices.shown[TOPIC].text
+    seams.files.close()
+
+
 def test_a_longer_name_is_another_drawings(seams, others, at_work) -> None:
     at_work("digits-cnn-wide")
     assert seams.runs.current.run is None
