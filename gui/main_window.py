@@ -174,7 +174,7 @@ class Window(QObject):
 
     def _show_title(self) -> None:
         document, files = self.seams.document, self.seams.files
-        self.frame.setWindowTitle(f"{files.title}[*] – Torchloom")
+        self.frame.setWindowTitle(f"{files.title}[*]")  # Qt puts the program's name after it, as for dialogs
         self.frame.setWindowModified(document.modified)
         self.file_name.setText(f"{files.title}{' •' if document.modified else ''}")
         self.file_name.setToolTip(str(document.path or "Not in a file yet"))
