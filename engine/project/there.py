@@ -22,6 +22,11 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 (likewise)
 
 
+def nearest_folder(path: Path) -> Path:
+    """The folder itself, or else the closest one above it that is there."""
+    return next((each for each in (path, *path.parents) if is_folder(each)), Path.home())
+
+
 def is_taken_away(path: Path) -> bool:
     """Whether it is missing from a folder that is there, rather than gone with its disk."""
     try:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.project.there import is_there
+from engine.project.there import is_there, nearest_folder
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from engine.runs.folder import RunFolder
@@ -179,7 +179,7 @@ class ExportSheet(Sheet):
 
     def _proposal(self) -> Path:
         document = self._seams.document
-        base = document.path.parent if document.path else Path.home()
+        base = nearest_folder(document.path.parent) if document.path else Path.home()
         name = self.run.name if self.run else document.project.name
         return _free(base / (f"{name}.safetensors" if self.source == "weights" else f"{name}-code"))
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.project.file import SUFFIX
-from engine.project.there import is_folder
+from engine.project.there import is_folder, nearest_folder
 from gui.theme import Theme
 
 PROJECTS = f"Torchloom projects (*{SUFFIX})"
@@ -86,7 +86,7 @@ class FilesDialog(QFileDialog):
 
     def _ask(self, folder: Path, accept: str) -> Path | None:
         self.setLabelText(QFileDialog.DialogLabel.Accept, accept)
-        self.setDirectory(str(folder if is_folder(folder) else Path.home()))
+        self.setDirectory(str(nearest_folder(folder)))  # beside one that was renamed, its new name is seen
         accepted = bool(self.exec())
         chosen = self.selectedFiles() if accepted else []
         self.deleteLater()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.project.there import is_file, is_folder, is_there
+from engine.project.there import is_file, is_folder, is_there, nearest_folder
 from engine.runs import index
 from engine.runs.folder import RunFolder
 from engine.runs.summary import state
@@ -15,6 +15,11 @@ def test_things_are_there_as_what_they_are(tmp_path: Path) -> None:
     assert (is_there(file), is_file(file), is_folder(file)) == (True, True, False)
     assert (is_there(tmp_path), is_file(tmp_path), is_folder(tmp_path)) == (True, False, True)
     assert not is_there(tmp_path / "none")
+
+
+def test_the_nearest_folder_is_the_one_that_is_left(tmp_path: Path) -> None:
+    assert nearest_folder(tmp_path) == tmp_path
+    assert nearest_folder(tmp_path / "gone" / "deeper") == tmp_path
 
 
 def test_nothing_is_there_where_nobody_may_look(tmp_path: Path) -> None:

@@ -90,6 +90,16 @@ def test_a_name_without_an_ending_gets_it(ask, work):
     assert ask(lambda dialog: dialog.to_save(work / "net.loom", PROJECTS), name_it) == work / "mine.loom"
 
 
+def test_a_folder_that_was_renamed_is_looked_for_where_it_lay(ask, work):
+    work.rename(work.with_name("renamed"))
+
+    def choose(dialog: QDialog):
+        assert Path(dialog.directory().absolutePath()) == work.parent
+        dialog.reject()
+
+    assert ask(lambda dialog: dialog.to_save(work / "deeper" / "net.loom", PROJECTS), choose) is None
+
+
 def test_going_back_chooses_nothing(ask, work):
     assert ask(lambda dialog: dialog.to_open(work, PROJECTS), lambda dialog: dialog.reject()) is None
 

@@ -463,6 +463,16 @@ def test_every_dialog_is_drawn_without_a_warning(window, theme, qtbot, choice):
         sheet.close()
 
 
+def test_an_export_is_proposed_to_a_folder_that_is_there(window, tmp_path, qtbot):
+    path = tmp_path / "work" / "net.loom"
+    path.parent.mkdir()
+    assert window.seams.files.save_to(path)
+    path.parent.rename(tmp_path / "renamed")
+    sheet = ExportSheet(window.seams, lambda _: None, parent=window.frame)
+    qtbot.addWidget(sheet)
+    assert sheet.place.text() == str(tmp_path / "net-code")
+
+
 def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
     sheet = NewProject(theme, window.frame)
     qtbot.addWidget(sheet)
