@@ -20,6 +20,7 @@ from gui.statusbar import StatusBar
 from gui.toolbar import Toolbar
 
 P = TypeVar("P", bound=QWidget)
+MOST_OF_WINDOW = 5  # no panel that comes takes more than this part of the width
 
 
 class Window(QObject):
@@ -32,6 +33,7 @@ class Window(QObject):
         self.frame, self.seams = frame, seams
         self.panels: dict[str, QWidget] = {}
         self._page = ""
+        self._widened: dict[Sides, tuple[int, int]] = {}  # for a panel that is shown there: from which width, to which
         self._graph_sizes: dict[QSplitter, list[int]] = {}  # when the graph was left, until a person drags an edge
         self.table = panels
         frame.setAcceptDrops(True)
@@ -162,8 +164,28 @@ class Window(QObject):
     def show_panel(self, name: str, *, shown: bool) -> None:
         """Show or hide a panel at a side."""
         panel = next(panel for panel in self.table if panel.name == name)
+        changes = self.sides[panel.side].is_shown(name) is not shown
         self.sides[panel.side].set_shown(name, shown=shown)
         self.seams.actions[panel.action].setChecked(shown)
+        if changes and panel.titled:
+            self._widen(panel, wide=shown)
+
+    def _widen(self, panel: Panel, *, wide: bool) -> None:
+        """Give a panel that comes to a side the width that it wants; when it goes, the side gets back what it had."""
+        side, sizes = self.sides[panel.side], self._across.sizes()
+        at = self._across.indexOf(side)
+        before = self._widened.pop(side, None)
+        wanted = min(panel.size_px, self._across.width() // MOST_OF_WINDOW)
+        if wide and 0 < sizes[at] < wanted:
+            self._widened[side] = (sizes[at], wanted)
+        elif not wide and before and sizes[at] == before[1]:
+            wanted = before[0]
+        else:
+            return
+        sizes[self._across.indexOf(self.pages)] += sizes[at] - wanted
+        sizes[at] = wanted
+        self._across.setSizes(sizes)
+        self._forget_sizes()
 
     @property
     def _splitters(self) -> list[QSplitter]:

@@ -96,17 +96,26 @@ class Balance(Painted):
     def place(self, at: int) -> QRectF:
         return QRectF(0, at * LINE_PX, self.width(), LINE_PX)
 
+    def shown_name(self, name: str) -> str:
+        """A name as far as there is room; names of one kind often differ at their ends alone."""
+        metrics = QFontMetrics(self.theme.font("small"))
+        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, self._names_px())
+
+    def _names_px(self) -> int:
+        metrics = QFontMetrics(self.theme.font("small"))
+        widest = max((metrics.horizontalAdvance(name) for name, _ in self.classes), default=0) + 2
+        return min(self.width() // 3, widest)
+
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self.theme.font("small"))
         metrics = QFontMetrics(self.theme.font("small"))
-        widest = max((metrics.horizontalAdvance(name) for name, _ in self.classes), default=0) + 2
-        names = min(self.width() // 3, widest) + 10
+        names = self._names_px() + 10
         most = max((sum(parts.values()) for _, parts in self.classes), default=1) or 1
         counts = metrics.horizontalAdvance(f"{most:,}") + 10
         for at, (name, parts) in enumerate(self.classes):
             place = self.place(at)
             painter.setPen(self.theme.colour("text"))
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, names - 10)
+            shown = self.shown_name(name)
             painter.drawText(QRectF(0, place.top(), names, LINE_PX), Qt.AlignmentFlag.AlignVCenter, shown)
             left = float(names)
             room = self.width() - names - counts

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -24,6 +24,7 @@ from engine.runs.folder import RunFolder
 from gui.code.source_view import SourceView
 from gui.dialogs.files_dialog import FilesDialog
 from gui.dialogs.sheet import Sheet, labelled
+from gui.inspector.combo import Combo
 from gui.runs.known import Known
 from gui.seams import Seams
 from gui.workers.exporting import Export, weights_in
@@ -53,7 +54,7 @@ class ExportSheet(Sheet):
         self.export.done.connect(self._finish)
         self.export.failed.connect(self._fail)
         self.radios: dict[Source, QRadioButton] = {}
-        self.about_run, self.runs, self.which, self.place = QWidget(), QComboBox(), QComboBox(), QLineEdit()
+        self.about_run, self.runs, self.which, self.place = QWidget(), Combo(), Combo(), QLineEdit()
         self.files = QTabBar()
         self.view = SourceView(seams.theme)
         self.said = labelled("", "error", wrap=True)
@@ -81,6 +82,8 @@ class ExportSheet(Sheet):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         group = QButtonGroup(self)
+        self.runs.elides = Qt.TextElideMode.ElideMiddle  # names differ at their ends, where the figure stands, too
+        self.runs.currentTextChanged.connect(self.runs.setToolTip)
         found = self._fill_runs()
         for source, (title, text) in SOURCES.items():
             radio = QRadioButton(title)

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyledItemDelegate, QToolTip, QTreeView, QVBoxLayout, QWidget
 
 from engine.check.view import first_uses
@@ -28,6 +28,9 @@ from gui.outline.model import OutlineModel
 from gui.problems.mending import mend
 from gui.selection import Selection
 from gui.theme import Theme
+
+LEAST_PX = 60  # of a column
+MOST_FOR_NAMES = 0.5  # of the width
 
 
 class Outline(QWidget):
@@ -45,6 +48,7 @@ class Outline(QWidget):
         self.setObjectName("outline")
         self._document, self._selection, self._facts = document, selection, facts
         self._is_dirty, self._is_following = True, False
+        self._is_fitting = self._is_dragged = False  # the widths of columns
         self.model = OutlineModel(theme, self)
         self.tree = Tree(self)
         self.ring = FocusRing(self.tree, theme)
@@ -52,8 +56,8 @@ class Outline(QWidget):
         self.tree.setItemDelegate(Renamer(self))
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.tree.header().setStretchLastSection(True)
-        self.tree.setColumnWidth(0, 130)
-        self.tree.setColumnWidth(1, 120)
+        self.tree.header().sectionResized.connect(self._note_width)
+        self.tree.resized.connect(self._fit_columns)
         self.tree.selectionModel().selectionChanged.connect(self._select)
         self.model.rowsInserted.connect(self._span)
         self.tree.activated.connect(self._activate)
@@ -116,7 +120,23 @@ class Outline(QWidget):
         self._is_following = False
         if was_empty:
             self.tree.expandToDepth(0)
+            self._fit_columns()
         self._show_selection()
+
+    def _fit_columns(self) -> None:
+        """Show names and kinds whole where there is room, until a person drags them; the shape can be scrolled to."""
+        if self._is_dragged:
+            return
+        room = self.tree.viewport().width()
+        name = min(max(LEAST_PX, self.tree.sizeHintForColumn(0)), round(room * MOST_FOR_NAMES))
+        kind = max(LEAST_PX, min(self.tree.sizeHintForColumn(1), room - name))
+        self._is_fitting = True
+        for column, width in enumerate((name, kind)):
+            self.tree.setColumnWidth(column, width)
+        self._is_fitting = False
+
+    def _note_width(self, column: int) -> None:
+        self._is_dragged = self._is_dragged or (not self._is_fitting and column < 2 and self.tree.isVisible())
 
     def _span(self, parent: QModelIndex, first: int, last: int) -> None:
         """A problem's sentence takes the whole line."""
@@ -186,6 +206,7 @@ class Tree(QTreeView):
     """The native tree. ``fix_wanted``: Ctrl+Enter on a problem."""
 
     fix_wanted = Signal(QModelIndex)
+    resized = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -199,6 +220,10 @@ class Tree(QTreeView):
         self.setIconSize(QSize(13, 13))
         self.setIndentation(16)
         self.setAllColumnsShowFocus(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and _is_own(event):

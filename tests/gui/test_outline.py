@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
 from pytestqt.qtbot import QtBot
@@ -34,6 +34,23 @@ def outline(document, selection, facts, theme: Theme, qtbot: QtBot) -> Outline:
         outline.show()
         outline.activateWindow()
     return outline
+
+
+def test_names_and_kinds_are_whole_where_there_is_room_until_a_person_drags(outline, qtbot) -> None:
+    tree = outline.tree
+    outline.resize(320, 300)
+    assert tree.columnWidth(0) >= tree.sizeHintForColumn(0)
+    assert tree.columnWidth(1) >= tree.sizeHintForColumn(1)
+    outline.resize(180, 300)
+    assert tree.columnWidth(0) + tree.columnWidth(1) <= tree.viewport().width()
+    head = tree.header()
+    edge = QPoint(head.sectionViewportPosition(1) - 1, head.height() // 2)
+    QTest.mousePress(head.viewport(), Qt.MouseButton.LeftButton, pos=edge)
+    QTest.mouseMove(head.viewport(), edge + QPoint(30, 0))
+    QTest.mouseRelease(head.viewport(), Qt.MouseButton.LeftButton, pos=edge + QPoint(30, 0))
+    dragged = tree.columnWidth(0)
+    outline.resize(400, 300)
+    assert tree.columnWidth(0) == dragged
 
 
 def shape_of(branches) -> list:

@@ -106,6 +106,19 @@ def test_a_titled_panel_is_closed_at_its_head(window, qtbot):
     assert not window.seams.actions["view.outline"].isChecked()
 
 
+def test_the_outline_gets_the_width_it_wants_and_gives_it_back(window, qtbot):
+    side, outline = window.sides["left"], window.panels["outline"]
+    narrow = side.width()
+    window.frame.resize(1600, 900)
+    window.seams.actions["view.outline"].trigger()
+    qtbot.waitUntil(lambda: side.width() > narrow)
+    tree = outline.tree
+    assert tree.columnWidth(0) + tree.columnWidth(1) <= tree.viewport().width()
+    assert tree.columnWidth(1) >= tree.sizeHintForColumn(1)
+    window.seams.actions["view.outline"].trigger()
+    qtbot.waitUntil(lambda: side.width() == narrow)
+
+
 def test_the_layout_is_remembered(window, open_window, qtbot):
     window.seams.actions["view.live"].trigger()
     window.seams.actions["view.outline"].trigger()
@@ -444,6 +457,21 @@ def test_the_theme_is_switched_and_kept(window):
     assert window.seams.settings.values.theme == "light"
     window.seams.settings.write()
     assert Settings().values.theme == "light"
+
+
+def test_a_long_name_of_a_run_is_shortened_in_its_middle(window, qtbot):
+    sheet = ExportSheet(window.seams, lambda _: None, "drawing", window.frame)
+    qtbot.addWidget(sheet)
+    name = f"{'digits-with-many-layers-' * 4}12  (98.3%)"
+    sheet.runs.addItem(name)
+    sheet.runs.setCurrentIndex(sheet.runs.count() - 1)
+    sheet.show()
+    sheet.about_run.show()
+    begin, mark, end = sheet.runs.shown_text().partition("\u2026")
+    assert mark
+    assert name.startswith(begin)
+    assert end.endswith("12  (98.3%)")
+    assert sheet.runs.toolTip() == name
 
 
 @pytest.mark.parametrize("choice", ["dark", "light"])

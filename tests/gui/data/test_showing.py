@@ -159,6 +159,16 @@ def test_balance_and_split_say_their_counts(page, asked) -> None:
     assert page.split_bar.accessibleDescription().startswith("80 rows for training")
 
 
+def test_classes_of_similar_names_can_be_told_apart(page, asked) -> None:
+    names = [f"a_long_name_that_begins_as_all_the_others_do_{at:02}" for at in range(30)]
+    classes = [{"name": name, "training": 10, "validation": 0, "test": 0} for name in names]
+    asked.answer(DataSummary, summary(classes={"label": classes}))
+    page.balance.resize(300, page.balance.height())
+    shown = [page.balance.shown_name(name) for name, _ in page.balance.classes]
+    assert len(set(shown)) == 24
+    assert all("\u2026" in each for each in shown)
+
+
 def test_missing_values_are_counted() -> None:
     found = dict(facts_of(summary(missing={"age": 12, "size": 0}, dropped=3).summary))
     assert found["missing"] == "age 12"
