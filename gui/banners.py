@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.notices import Notice, Notices
+from gui.retiring import retire
 from gui.theme import Theme
 
 _ICONS = {"info": ("info", "accent"), "warning": ("warning", "warning"), "error": ("error", "error")}
@@ -55,9 +56,7 @@ class Banners(QWidget):
         shown = self._notices.shown
         for topic, card in tuple(self._cards.items()):
             if card.notice is not shown.get(topic):
-                self._column.removeWidget(card)
-                card.hide()
-                card.deleteLater()
+                retire(card)
                 del self._cards[topic]
         new = [
             Card(notice, self._notices, self._theme, self)

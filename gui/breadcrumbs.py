@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui.document import Document
+from gui.retiring import retire
 from gui.selection import Selection
 
 LEAST_PX = 60
@@ -69,8 +70,7 @@ class Breadcrumbs(QWidget):
         self._shown = names
         while item := self._row.takeAt(0):
             if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+                retire(widget)
         self._crumbs = [self._crumb(name, depth) for depth, name in enumerate(names)]
         for depth, crumb in enumerate(self._crumbs):
             if depth:

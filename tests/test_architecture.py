@@ -133,6 +133,12 @@ def test_the_window_looks_at_files_so_that_it_never_fails():
     assert not guilty
 
 
+def test_only_one_place_takes_widgets_away():
+    """Without a parent, and not hidden, a widget may become a window of its own for a moment."""
+    guilty = [path.name for path in FILES if ".setParent(None)" in path.read_text(encoding="utf-8")]
+    assert guilty == ["retiring.py"]
+
+
 def test_qt_keeps_its_count_of_none():
     # PySide6 6.12.0 on Python 3.11 takes one reference from None at each void call, and aborts after some thousand.
     code = """

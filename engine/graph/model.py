@@ -169,7 +169,7 @@ class Data:
 
     kind: str = "Digits"
     params: dict[str, Value] = field(default_factory=dict)
-    split: Split = Split()
+    split: Split = field(default_factory=Split)
     transforms: tuple[Part, ...] = ()
     extra: Raw = field(default_factory=dict)
 
@@ -218,13 +218,13 @@ class Training:
     seed: int = 0
     device: str = "auto"
     threads: int | Literal["auto"] = "auto"
-    optimizer: Part = Part("AdamW")
+    optimizer: Part = field(default_factory=lambda: Part("AdamW"))
     schedule: SchedulePart | None = None
     l1: float = 0.0
     l2: float = 0.0
     clip: Clip | None = None
     early_stop: EarlyStop | None = None
-    best: Best = Best()
+    best: Best = field(default_factory=Best)
     extra: Raw = field(default_factory=dict)
 
 
@@ -235,8 +235,8 @@ class Project:
     name: str = "untitled"
     main: str = "Net"
     graphs: dict[str, Graph] = field(default_factory=lambda: {"Net": Graph()})
-    data: Data = Data()
-    training: Training = Training()
+    data: Data = field(default_factory=Data)
+    training: Training = field(default_factory=Training)
     version: int = 1
     extra: Raw = field(default_factory=dict)
 

@@ -10,6 +10,7 @@ from engine.catalog.index import layer
 from engine.check.diagnostics import Diagnostic
 from gui.canvas.node_item import CAPTION
 from gui.canvas.scene import GraphScene
+from gui.retiring import retire
 from gui.wording import repeated, short_text
 
 WIDTH = 320
@@ -93,9 +94,7 @@ class InfoCard(QFrame):
     def _clear(self) -> None:
         while item := self._column.takeAt(0):
             if widget := item.widget():
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+                retire(widget)
 
     def _place(self, beside: QRect) -> None:
         self.setFixedWidth(WIDTH)

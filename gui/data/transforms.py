@@ -17,6 +17,7 @@ from gui.inspector.editors import Around
 from gui.inspector.fields import IconButton
 from gui.inspector.form import Form
 from gui.inspector.part_form import with_value
+from gui.retiring import retire
 from gui.theme import Theme
 
 LABEL_PX = 70
@@ -59,9 +60,7 @@ class Transforms(QWidget):
         self._fill_menu()
         parts = self._data.transforms
         while len(self.cards) > len(parts):
-            card = self.cards.pop()
-            card.hide()
-            card.deleteLater()
+            retire(self.cards.pop())
         while len(self.cards) < len(parts):
             self._column.addWidget(self._card())
         for card, part in zip(self.cards, parts, strict=True):
@@ -173,8 +172,7 @@ class TransformCard(QFrame):
 
     def _rebuild(self, kind: str, fields: tuple[str, ...]) -> None:
         declared = transforms().get(kind)
-        self.form.setParent(None)
-        self.form.deleteLater()
+        retire(self.form)
         suggestions: Mapping[str, tuple[str, ...]] = {"field": fields} if fields else {}
         params = declared.params if declared else ()
         self.form = Form(

@@ -15,6 +15,7 @@ from gui.facts import Facts
 from gui.inspector.form import MIXED, Form, Shown
 from gui.inspector.node_page import BYPASS
 from gui.inspector.pieces import FactTable, Header, Line
+from gui.retiring import retire
 from gui.selection import Selection
 from gui.theme import Theme
 from gui.wording import count_text, plural, repeated, short_text
@@ -76,8 +77,7 @@ class ManyPage(QWidget):
 
     def _rebuild(self, params: Sequence[Param]) -> None:
         at = self._column.indexOf(self.form)
-        self.form.setParent(None)
-        self.form.deleteLater()
+        retire(self.form)
         self.form = Form(params, self._theme, self._document.gesture, live=True)
         self.form.edited.connect(self._set)
         self.form.helped.connect(self.helped)

@@ -22,6 +22,7 @@ from gui.inspector.form import Form
 from gui.inspector.naming import NodeName
 from gui.inspector.pieces import CodeBox, FactTable, Header, Line, ProblemCards, Section
 from gui.problems.mending import mend
+from gui.retiring import retire
 from gui.selection import Selection
 from gui.theme import Theme
 from gui.wording import count_text, figure_text, repeated, shape_text, short_text, strong
@@ -170,16 +171,14 @@ class NodePage(QWidget):
         self._more_box.setVisible(bool(params) and self.more_section.isChecked())
 
     def _replace_form(self, form: Form) -> None:
-        self.form.setParent(None)
-        self.form.deleteLater()
+        retire(self.form)
         self.form = form
         form.edited.connect(self._set)
         form.helped.connect(self.helped)
         self._column.insertWidget(self._form_at, form)
 
     def _replace_more(self, params: tuple[Param, ...]) -> None:
-        self.more.setParent(None)
-        self.more.deleteLater()
+        retire(self.more)
         self.more = Form(params, self._theme, self._document.gesture, live=False)
         self.more.edited.connect(self._set_more)
         self.more.helped.connect(self.helped)

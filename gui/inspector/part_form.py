@@ -13,6 +13,7 @@ from engine.graph.model import Unset
 from gui.inspector.combo import Combo
 from gui.inspector.editors import NOWHERE, Around
 from gui.inspector.form import LABEL_PX, Form, form_grid
+from gui.retiring import retire
 from gui.theme import Theme
 
 
@@ -130,8 +131,7 @@ class PartForm(QWidget):
         self.form.show_values(dict(params), effects=effects)
 
     def _rebuild(self, params: tuple[Param, ...], around: Around) -> None:
-        self.form.setParent(None)
-        self.form.deleteLater()
+        retire(self.form)
         self.form = Form(params, self._theme, self._gesture, live=False, around=around, label_px=self._label_px)
         self.form.edited.connect(lambda name, value, _: self.edited.emit(name, value))
         self.form.helped.connect(self.helped)

@@ -156,3 +156,12 @@ def test_a_block_has_the_ports_of_its_graph() -> None:
     cat = ports(project, Node("cat"))
     assert cat.input("tensors[3]") is cat.inputs[0]
     assert cat.input("tensors") is None
+
+
+def test_new_projects_share_nothing_that_can_change():
+    before = repr(Project())
+    one = Project()
+    one.training.optimizer.params["lr"] = 1
+    one.data.params["shuffle"] = True
+    one.data.split.extra["later"] = one.training.best.extra["later"] = 1
+    assert repr(Project()) == before

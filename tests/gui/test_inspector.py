@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from engine.catalog.index import layers
 from engine.catalog.params import Text
 from engine.graph.compose import make_block
-from engine.graph.edits import AddNode, SetData, SetParam
-from engine.graph.model import Data, Graph, Node
+from engine.graph.edits import AddNode, SetData, SetParam, SetTraining
+from engine.graph.model import Data, Graph, Node, Part
 from engine.protocol.answers import Analysed
 from gui.document import Document
 from gui.facts import Facts
@@ -100,6 +100,39 @@ def test_a_node_without_switches_makes_room_for_one_with_them(inspector, selecti
         selection.select((name,))
         QTest.qWait(0)  # what was replaced is deleted now
         assert ("bypass" in inspector.node.more.rows) is (name == "conv1")
+
+
+class StrayWindows(QObject):
+    """Notes every widget that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(watched)
+        return False
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [(["conv1"], ["fc1"], ["drop"]), (["conv1"], [], ["fc1"]), (["conv1", "fc1"], ["act1"], ["conv1", "drop"], [])],
+)
+def test_forms_that_are_replaced_in_one_moment_never_show_as_windows(inspector, document, selection, qapp, steps):
+    strays = StrayWindows()
+    qapp.installEventFilter(strays)
+    for names in steps:
+        selection.select(names)
+        inspector.refresh()
+    selection.select([])
+    for kind in ("SGD", "Adam", "Adagrad"):
+        document.do(SetTraining(replace(document.project.training, optimizer=Part(kind))))
+        inspector.refresh()
+    qapp.processEvents()
+    qapp.removeEventFilter(strays)
+    assert strays.seen == []
+    assert inspector.isActiveWindow()
 
 
 def test_typing_changes_the_node_at_once_and_is_one_undo_step(inspector, document, selection, qtbot) -> None:
