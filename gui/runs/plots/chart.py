@@ -224,6 +224,7 @@ class Chart(QWidget):
         self.range = found
         self._drawn.clear()
         self._box.setRange(xRange=found.x, yRange=found.y, padding=0, disableAutoRange=True)
+        self._box.updateMatrix()  # else only a paint does: a wheel before that would zoom about another place
         self._left.setTicks([[tuple(tick) for tick in found.y_ticks]])
         self._bottom.setTicks([])
 

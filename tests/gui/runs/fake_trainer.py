@@ -6,7 +6,6 @@ between steps.
 
 import math
 import os
-import shutil
 import signal
 import sys
 import time
@@ -106,15 +105,16 @@ def main(arguments: list[str]) -> int:
     if MODE == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if MODE == "swept":  # as if its folder had been there between two looks
+        run = RunFolder(Path(arguments[3]))
+        index.remember(run.path)
+        sys.stderr.write(f"torchloom: {run.vanished()}\n")
+        return 1
     if arguments[0] == "train":
         project = Path(arguments[1])
         epochs = file.read(project).training.epochs
         run = RunFolder.create(Path(arguments[3]), lambda folder: fill(folder, project, epochs))
         index.remember(run.path)
-        if MODE == "swept":
-            shutil.rmtree(run.path)
-            sys.stderr.write(f"torchloom: {run.vanished()}\n")
-            return 1
         first = 0
     else:
         run, first = RunFolder(Path(arguments[1])), PER_EPOCH

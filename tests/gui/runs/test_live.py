@@ -146,6 +146,19 @@ def test_the_wheel_zooms_and_a_double_click_shows_all(panel, seams, real_run, qt
     assert chart.range.x == whole
 
 
+def test_the_wheel_zooms_about_the_pointer_before_the_range_is_painted_too(panel, seams, real_run, qtbot) -> None:
+    chart = shown(panel, seams, real_run, qtbot).loss.chart
+    chart.set_extent(8.0)
+    chart.refresh()
+
+    place = chart.to_px(2.0, 1.0)
+
+    turn(chart, place, 4)
+
+    assert chart.range.x != (0.0, 8.0)
+    assert chart.to_epoch(place.x()) == pytest.approx(2.0, abs=0.05)
+
+
 def turn(chart, place: QPointF, notches: int) -> None:
     """Turn the wheel there."""
     viewport = chart._view.viewport()
