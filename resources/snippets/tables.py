@@ -130,8 +130,8 @@ def _no_categories(table: Table, at: int, found: set[str]) -> DataError:
     return DataError(
         f"{told}, and free text cannot be read as numbers: a column of texts is read as categories, of which there "
         f"are at most {MOST_CATEGORIES}.",
-        "No kind of data set reads free text. Leave the column out of the features; or turn each text into as many "
-        "whole numbers, one a word, save them as an array in an .npz file, and read that as Npz, into an Embedding.",
+        "No kind of data set reads free text. Leave the column out of the features; or give each word a whole number, "
+        "save the texts as rows of equal length in an .npz file, and read that as Npz, into an Embedding.",
     )
 
 
