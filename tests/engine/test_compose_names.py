@@ -50,6 +50,32 @@ def test_the_stem_of_a_kind_reads_well(kind, name) -> None:
     assert stem(kind) == name
 
 
+@given(st.lists(st.from_regex(r"[ab](0|[1-9]|1[0-9])?", fullmatch=True), max_size=40), st.sets(st.sampled_from("ab")))
+def test_names_in_a_row_are_the_same_as_one_by_one(names, taken) -> None:
+    one_by_one, in_a_row, skips = set(taken), set(taken), {}
+    for name in names:
+        expected, found = fresh(one_by_one, name), fresh(in_a_row, name, skips)
+        assert found == expected
+        assert found not in in_a_row
+        one_by_one.add(expected)
+        in_a_row.add(found)
+
+
+def test_a_thousand_copies_are_named_without_a_million_looks() -> None:
+    class Counted(set):
+        looks = 0
+
+        def __contains__(self, name: object) -> bool:
+            Counted.looks += 1
+            return super().__contains__(name)
+
+    taken, skips = Counted(f"n{number}" for number in range(1000)), {}
+    for number in range(1000):
+        taken.add(fresh(taken, f"n{number}", skips))
+    assert len(taken) == 2000
+    assert Counted.looks < 10_000
+
+
 @given(st.sampled_from(list(layers())) | hostile_texts)
 def test_a_free_name_is_a_name_and_free(kind) -> None:
     graph = Graph()

@@ -35,16 +35,23 @@ def stem(kind: str) -> str:
     return snake if is_name(snake) else "node"
 
 
-def fresh(taken: Container[str], name: str) -> str:
-    """``name`` if it is free, else with the next free number: conv1 -> conv2, stem -> stem2."""
+def fresh(taken: Container[str], name: str, skips: dict[str, int] | None = None) -> str:
+    """``name`` if it is free, else with the next free number: conv1 -> conv2, stem -> stem2.
+
+    ``skips``: kept from call to call while nothing becomes free, so that a thousand names take no million looks.
+    """
     if name not in taken:
         return name
     base = name.rstrip("0123456789") or "node"
     digits = name[len(base) :] if name.startswith(base) else ""
     number = int(digits) + 1 if digits and len(digits) < 10 else 2
-    while f"{base}{number}" in taken:
-        number += 1
-    return f"{base}{number}"
+    skips = {} if skips is None else skips
+    passed = []
+    while (tried := f"{base}{number}") in taken:
+        passed.append(tried)
+        number = skips.get(tried, number + 1)
+    skips.update(dict.fromkeys(passed, number))
+    return tried
 
 
 def name_problem(text: str, taken: Container[str]) -> str | None:

@@ -64,8 +64,9 @@ def added(batch: Batch) -> list[str]:
 def _add_nodes(draft: Draft, graph: Graph, blocks: dict[str, str], by: tuple[float, float]) -> dict[str, str]:
     taken = taken_names(draft.graph)
     names: dict[str, str] = {}
+    skips: dict[str, int] = {}
     for name in graph.nodes:
-        names[name] = fresh(taken, name)
+        names[name] = fresh(taken, name, skips)
         taken.add(names[name])
     there = dict(draft.graph.nodes)
     for name, node in graph.nodes.items():
