@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QModelIndex, QPersistentModelIndex, QSize, QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
+    QDialogButtonBox,
     QFileDialog,
     QHeaderView,
     QLabel,
@@ -86,6 +88,9 @@ class FilesDialog(QFileDialog):
 
     def _ask(self, folder: Path, accept: str) -> Path | None:
         self.setLabelText(QFileDialog.DialogLabel.Accept, accept)
+        for box in self.findChildren(QDialogButtonBox):  # the style's own icons are of another hand
+            for button in box.buttons():
+                button.setIcon(QIcon())
         self.setDirectory(str(nearest_folder(folder)))  # beside one that was renamed, its new name is seen
         accepted = bool(self.exec())
         chosen = self.selectedFiles() if accepted else []

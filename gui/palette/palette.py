@@ -70,6 +70,7 @@ class Palette(QWidget):
         theme.changed.connect(self.list.viewport().update)
         document.edited.connect(self._follow)
         document.replaced.connect(self.model.refresh)
+        document.replaced.connect(self.search.clear)
         if facts is not None:
             facts.changed.connect(self.model.refresh)
 

@@ -156,7 +156,9 @@ class Comparison(QWidget):
                 (tokens.validation, "validation", histories[0].latest(f"val_{name}")),
             ]
             return [
-                Entry(colour, f"{title} {figure(name, value)}") for colour, title, value in values if value is not None
+                Entry(colour, f"{title} {figure(name, value)}", short=figure(name, value))
+                for colour, title, value in values
+                if value is not None
             ]
         titles = short_names(self.runs)
         entries = []

@@ -153,7 +153,7 @@ class RunsPage(QWidget):
         ours = self._current.is_ours
         runs = tuple(run for run in self._known.runs if run.near or is_everywhere or ours(run.path))
         self.model.set_runs(runs)
-        self._empty.say(*EMPTY_HERE)
+        self._empty.say(*(EMPTY_HERE if not self._known.runs else _elsewhere(len(self._known.runs))))
         self._body.setCurrentIndex(1 if runs else 0)
         self._choose_first()
         self._offer()
@@ -249,3 +249,9 @@ class RunsPage(QWidget):
             if left:
                 self._link.failed.emit(f"{left[0]} could not be deleted: it, or its folder, may not be written to.")
         self._known.look()
+
+
+def _elsewhere(count: int) -> tuple[str, str]:
+    """Say that there are runs, though none of what is open."""
+    are = "1 run of another project is" if count == 1 else f"{count} runs of other projects are"
+    return "No runs of this project yet", f"Press Train. {are} listed under {EVERYWHERE}."

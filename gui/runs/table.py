@@ -77,7 +77,7 @@ COLUMNS = (
     Column("Run", lambda run: run.summary.name, lambda run: run.summary.name, 224),
     Column("State", lambda run: STATES[run.summary.state], lambda run: run.summary.state, 98),
     Column("Started", lambda run: when(run.summary.started_at), lambda run: run.summary.started_at, 112),
-    Column("Epochs", _epochs_text, lambda run: run.summary.epochs, 70, is_figure=True),
+    Column("Epochs", _epochs_text, lambda run: run.summary.epochs, 88, is_figure=True),
     Column("Validation loss", _loss_text, lambda run: loss(run) or 0.0, 108, is_figure=True, tip=AT_BEST),
     Column("At best epoch", _score_text, _score_key, 118, is_figure=True, tip=AT_BEST),
     Column("Trained", lambda run: duration(run.seconds), lambda run: run.seconds, 84, is_figure=True),

@@ -151,20 +151,25 @@ def _claim(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
 
 
 def choose_arrays(path: str | Path, headers: list[Header], arrays: Sequence[str]) -> list[Header]:
-    """The headers of the arrays asked for, all of the same number of rows and of a type to learn from."""
+    """The headers of the arrays asked for, all of the same number of rows and of a type to learn from.
+
+    Where none are asked for, single numbers that lie beside the arrays are left out.
+    """
     known = {header.name: header for header in headers}
     listed = ", ".join(f"{name} {header.shape}" for name, header in known.items())
     for name in arrays:
         if name not in known:
             raise DataError(f"{path}: there is no array {name!r}.", f"The arrays are {listed}.")
-    chosen = [known[name] for name in arrays] or list(known.values())
+    chosen = [known[name] for name in arrays] or [each for each in headers if each.shape]
+    if not chosen:
+        raise DataError(f"{path}: has no array with rows.", f"It holds {listed}.")
     for header in chosen:
         if header.dtype.kind not in "biufUS":
             what = (
                 f"{path}, array {header.name!r}: cannot learn from values of type {header.dtype}."
             )
             raise DataError(what, "Leave it out.")
-        if not header.shape or len({header.shape[0] for header in chosen}) > 1:
+        if not header.shape or len({each.shape[:1] for each in chosen}) > 1:
             hint = "Name in arrays those that belong together, such as x_train and y_train."
             raise DataError(f"{path}: the arrays differ in their number of rows: {listed}.", hint)
     if not chosen[0].shape[0]:

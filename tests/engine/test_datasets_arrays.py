@@ -32,6 +32,20 @@ def refused(path: Path, **given: object) -> DataError:
     return caught.value
 
 
+def test_single_numbers_beside_arrays_are_left_out_unless_asked_for(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.npz", peak=np.float32(16), x=np.zeros((4, 2), np.float32), y=np.arange(4))
+    assert set(load_npz(path).fields) == {"x", "y"}
+    assert "differ in their number of rows: peak ()" in refused(path, arrays=("peak", "x")).message
+    assert "differ in their number of rows" in refused(path, arrays=("x", "peak")).message
+
+
+def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
+    wrong = refused(saved(tmp_path / "a.npz", peak=np.float32(16)))
+    assert "has no array with rows" in wrong.message
+    assert "peak ()" in wrong.hint
+    refused(saved(tmp_path / "b.npz"))
+
+
 def test_arrays_become_fields(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     path = saved(
@@ -114,7 +128,7 @@ def test_arrays_must_fit_each_other(tmp_path: Path) -> None:
     assert "no array 'z' for the label" in refused(path, arrays=("x_test",), label="z").message
     assert "cannot be a label" in refused(path, arrays=("x_test",), label="x_test").message
     assert "has no rows" in refused(saved(tmp_path / "b.npz", x=np.zeros((0, 2)))).message
-    assert "number of rows" in refused(saved(tmp_path / "c.npz", x=np.array(1.0))).message
+    assert "number of rows" in refused(saved(tmp_path / "c.npz", x=np.array(1.0)), arrays=("x",)).message
 
 
 def test_values_nobody_can_learn_from_are_named(tmp_path: Path) -> None:

@@ -225,3 +225,11 @@ def test_a_field_that_a_table_does_not_have_is_not_offered(informed, document, f
     assert texts(informed)[:5] == ["Data", "Csv", "features", "target", "Output"]
     document.do(SetData(Data("Csv", {"path": "b.csv", "target": "kind"}), "Set path of Csv"))
     assert "label" in texts(informed)  # nothing is known of another file
+
+
+def test_another_project_begins_with_the_whole_palette(palette: Palette, document: Document) -> None:
+    QTest.keyClicks(palette.search, "conv")
+    before = palette.model.rowCount()
+    document.load(Project())
+    assert palette.search.text() == ""
+    assert palette.model.rowCount() > before

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -255,3 +256,12 @@ def test_a_figure_that_was_better_in_another_epoch_is_told_of_as_that(page, runs
     heads = [page.model.headerData(at, Qt.Orientation.Horizontal) for at in range(page.model.columnCount())]
     tip = page.model.headerData(heads.index("Validation loss"), Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
     assert "best epoch" in tip
+
+
+def test_an_empty_list_says_that_there_are_runs_elsewhere(page, runs, seams, monkeypatch) -> None:
+    far = tuple(replace(run, near=False) for run in seams.runs.known.runs)
+    monkeypatch.setattr(seams.runs.known, "runs", far)
+    monkeypatch.setattr(type(seams.runs.current), "is_ours", lambda *_: False)
+    page._list()
+    assert page._empty.text.startswith("No runs of this project yet")
+    assert "2 runs of other projects are listed under All runs" in page._empty.text
