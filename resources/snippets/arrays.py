@@ -57,16 +57,18 @@ def load_npz(
     text of one axis, becomes int64; whole numbers are class numbers from 0, text is put into alphabetical order.
     Of the others, bytes with two axes or more are pixels: float32 in [0, 1], with one channel axis, the second, for
     images (rows, height, width) and (rows, height, width, channels), told by 1, 3 or 4 on the last axis and not on the
-    second. Fractions become float32, (rows, 1) when of one axis; other whole numbers int64.
+    second; white is 255, or the single number called NAME_peak. Fractions become float32, (rows, 1) when of one axis;
+    other whole numbers int64.
     """
-    headers = choose_arrays(path, read_headers(path), arrays)
+    known = read_headers(path)
+    headers = choose_arrays(path, known, arrays)
     check_memory(path, headers)
     answer = label_array(path, headers, label)
     fields, classes = {}, {}
     for header in headers:
         raw = _read_array(path, header)
         if header.name != answer:
-            fields[header.name] = _as_field(path, header, raw)
+            fields[header.name] = _as_field(path, header, raw, _white(path, header.name, known))
         elif header.dtype.kind in "US":
             fields[answer], classes[answer] = text_labels(raw, class_names, str(path))
         else:
@@ -227,7 +229,21 @@ def channels_last(shape: tuple[int, ...]) -> bool:
     return len(shape) == 4 and shape[3] in (1, 3, 4) and shape[1] not in (1, 3, 4)
 
 
-def _as_field(path: str | Path, header: Header, raw: np.ndarray) -> np.ndarray:
+def _white(path: str | Path, name: str, known: list[Header]) -> np.float32:
+    """What counts as white in an array of pixels."""
+    peak = next((each for each in known if each.name == f"{name}_peak" and not each.shape), None)
+    if peak is None or peak.dtype.kind not in "iuf":
+        return np.float32(255)
+    white = np.float32(_read_array(path, peak))
+    if not 0 < white < np.inf:
+        raise DataError(
+            f"{path}: {peak.name} is {white:g}, so it cannot be what white is.",
+            "Leave it out, or write a number above 0.",
+        )
+    return white
+
+
+def _as_field(path: str | Path, header: Header, raw: np.ndarray, white: np.float32) -> np.ndarray:
     if header.dtype.kind in "US":
         raise DataError(
             f"{path}, array {header.name!r}: is text, and not the label.",
@@ -240,7 +256,7 @@ def _as_field(path: str | Path, header: Header, raw: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
         field = np.ascontiguousarray(values.reshape(shape), dtype=dtype)
     if header.dtype == np.uint8 and raw.ndim > 1:
-        field /= np.float32(255)
+        field /= white
     elif dtype == "float32":
         wrong = np.flatnonzero(~np.isfinite(field).reshape(len(field), -1).all(axis=1))
         if len(wrong):

@@ -11,6 +11,7 @@ import pytest
 from resources.snippets import arrays
 from resources.snippets.arrays import load_npz
 from resources.snippets.rows import DataError
+from resources.snippets.shipped import load_shipped
 
 
 def saved(path: Path, **given: np.ndarray) -> Path:
@@ -37,6 +38,19 @@ def test_single_numbers_beside_arrays_are_left_out_unless_asked_for(tmp_path: Pa
     assert set(load_npz(path).fields) == {"x", "y"}
     assert "differ in their number of rows: peak ()" in refused(path, arrays=("peak", "x")).message
     assert "differ in their number of rows" in refused(path, arrays=("x", "peak")).message
+
+
+def test_a_shipped_file_is_read_alike_as_arrays() -> None:
+    path = Path(arrays.__file__).parents[1] / "datasets" / "digits.npz"
+    field = load_npz(path, ("image",)).fields["image"]
+    assert np.array_equal(field, load_shipped(path).fields["image"])
+    assert field.max() == 1.0
+
+
+@pytest.mark.parametrize("peak", [0, -1.0, np.nan, np.inf])
+def test_a_white_that_cannot_be_is_refused(tmp_path: Path, peak: float) -> None:
+    path = saved(tmp_path / "a.npz", x=np.zeros((4, 2, 2), np.uint8), x_peak=np.array(peak))
+    assert "x_peak is" in refused(path).message
 
 
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:

@@ -115,20 +115,20 @@ class _PredictScript:
             filled = any(change.name == "fill_missing" for change, _ in self.changes)
             out.write(f"rows = load_csv_features(path, COLUMNS, {quoted('mean' if filled else 'refuse')})", 8)
             out.write("else:", 4)
-            out.write("rows = load_npz(path)", 8)
+            out.write("rows = load_npz(path, tuple(SHAPES))", 8)
         elif self.image:
             name, (channels, height, width) = self.image[0], self._image_shape()
             fit = str(self.project.data.params.get("fit", "crop"))
             colours = "rgb" if channels == 3 else "grey"
             out.write('if path.suffix.lower() == ".npz":', 4)
-            out.write("rows = load_npz(path)", 8)
+            out.write("rows = load_npz(path, tuple(SHAPES))", 8)
             out.write("else:", 4)
             out.write("files = list_images(path) if path.is_dir() else [path]", 8)
             made = f"read_image(file, {height}, {width}, {quoted(colours)}, {quoted(fit)})"
             out.write(f"images = np.stack([{made} for file in files])", 8)
             out.write(f"rows = Rows({{{quoted(name)}: images}}, places=[str(file) for file in files])", 8)
         else:
-            out.write("rows = load_npz(path)", 4)
+            out.write("rows = load_npz(path, tuple(SHAPES))", 4)
         out.write("fields = {name: rows.fields[name] for name in SHAPES if name in rows.fields}", 4)
         out.write("for name, shape in SHAPES.items():", 4)
         out.write("if name not in fields or fields[name].shape[1:] != shape:", 8)

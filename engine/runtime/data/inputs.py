@@ -104,7 +104,8 @@ def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
 def _read(path: Path, data: Data, known: Preparation) -> Rows:
     ending = path.suffix.lower()
     if ending == ".npz":
-        return arrays.load_npz(path)
+        names = tuple(header.name for header in arrays.read_headers(path) if header.name in known.fields)
+        return arrays.load_npz(path, names)  # others may lie beside them, of other lengths
     if ending in {".csv", ".tsv", ".txt"}:
         if not known.columns:
             raise DataProblem(f"{path}: the network did not learn from a table.", hint="Give it images or an NPZ file.")
