@@ -300,4 +300,4 @@ def test_without_rows_there_is_no_column_of_figures(page, document, asked, settl
     choose(page.settings.kind.combo, "ImageFolder")
     qtbot.waitUntil(lambda: not page.figures.isVisible())
     assert not page.figures.verticalScrollBar().isVisible()
-    assert page.samples.geometry().right() >= page._shown.width() - 20  # the rows have all the room
+    qtbot.waitUntil(lambda: page.samples.geometry().right() >= page._shown.width() - 20)  # the rows get all the room
