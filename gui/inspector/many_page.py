@@ -12,9 +12,10 @@ from engine.graph.edits import Batch, SetNode, SetParam
 from engine.graph.model import Node, Unset
 from gui.document import Document
 from gui.facts import Facts
-from gui.inspector.form import MIXED, Form, Shown
+from gui.inspector.form import Form
 from gui.inspector.node_page import BYPASS
 from gui.inspector.pieces import FactTable, Header, Line
+from gui.inspector.row import MIXED, Shown
 from gui.retiring import retire
 from gui.selection import Selection
 from gui.theme import Theme

@@ -19,7 +19,8 @@ from gui.document import Document
 from gui.facts import Facts
 from gui.inspector import Inspector
 from gui.inspector.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
-from gui.inspector.form import Form, Row
+from gui.inspector.form import Form
+from gui.inspector.row import Row
 from gui.inspector.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.problems.checks import checks
 from gui.selection import Selection

@@ -1,0 +1,238 @@
+"""One parameter of a form: its name, its editor, what is wrong with its value, and the way to the default."""
+
+from collections.abc import Callable
+from html import escape
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy
+
+from engine.catalog.effect import Without
+from engine.catalog.params import FromInput, Param, Text, Value
+from engine.graph.model import UNSET, Unset
+from gui.inspector.editor import Editor
+from gui.inspector.fields import IconButton
+from gui.inspector.spelling import can_step, spell
+from gui.inspector.text_editors import DerivedEditor
+from gui.theme import Theme
+from gui.wording import strong
+
+SCRUB_PX = 6  # of the pointer's way, for a step
+
+
+class Mixed:
+    """The value of nodes that differ."""
+
+
+MIXED = Mixed()
+Shown = Value | Mixed | Unset
+
+
+class ParamLabel(QLabel):
+    """A parameter's name; dragging it sideways steps the value."""
+
+    scrubbed = Signal(int)
+    released = Signal()
+
+    def __init__(self, param: Param, theme: Theme) -> None:
+        super().__init__()
+        self._param, self._theme = param, theme
+        self.setProperty("voice", "dim")
+        self.setWordWrap(True)
+        self.setAccessibleName(f"{param.name}, required" if param.required else param.name)
+        self._scrubs = can_step(param)
+        self._from: float | None = None
+        if self._scrubs:
+            self.setCursor(Qt.CursorShape.SizeHorCursor)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        name = escape(self._param.name).replace("_", "_\u200b")
+        marked = self._param.required and self._param.default is not None
+        mark = f"\u00a0<span style='color: {self._theme.tokens.accent}'>*</span>" if marked else ""
+        self.setText(f"<span>{name}</span>{mark}")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._scrubs and event.button() is Qt.MouseButton.LeftButton:
+            self._from = event.globalPosition().x()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._from is not None:
+            steps = int((event.globalPosition().x() - self._from) / SCRUB_PX)
+            if steps:
+                self._from += steps * SCRUB_PX
+                self.scrubbed.emit(steps)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        del event
+        if self._from is not None:
+            self._from = None
+            self.released.emit()
+
+
+class Row(QObject):
+    """The widgets of one parameter, and what it takes to show and change it.
+
+    ``changed`` brings a value (or `UNSET`) and a gesture's number, 0 for a step of its own. ``live``: while typing;
+    else when typing is over.
+    """
+
+    changed = Signal(object, int)
+    helped = Signal(str)
+
+    def __init__(self, param: Param, editor: Editor, theme: Theme, gesture: Callable[[], int], *, live: bool) -> None:
+        super().__init__(editor)
+        self.param, self.editor = param, editor
+        self._new_gesture, self._live = gesture, live
+        self._gesture = 0
+        self._pending: Value | Unset = UNSET
+        self._has_pending = False
+        self._unreadable = ""
+        self._shown: Shown = UNSET
+        self._before: Shown = UNSET  # when the gesture began
+        self.label = ParamLabel(param, theme)
+        self.label.setBuddy(editor)
+        self.reset = IconButton(theme, "undo", f"Reset {param.name}", size_px=12)
+        self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.reset.hide()
+        self.problem = QLabel()
+        self.problem.setProperty("voice", "wrong")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.note = QLabel()
+        self.note.setProperty("voice", "small")
+        self.note.setWordWrap(True)
+        self.note.hide()
+        tip = help_text(param)
+        for widget in (self.label, editor.inner):
+            widget.setToolTip(tip)
+        editor.edited.connect(self._edited)
+        editor.settled.connect(self._settled)
+        editor.dropped.connect(self._dropped)
+        editor.unreadable.connect(self._set_unreadable)
+        editor.focused.connect(lambda on: self.helped.emit(tip if on else ""))
+        self.label.scrubbed.connect(editor.step)
+        self.label.released.connect(self._settled)
+        self.reset.clicked.connect(self._reset)
+
+    def place(self, grid: QGridLayout, at: int) -> int:
+        """Put the row into a grid; gives the next free line."""
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 2, 0)
+        head.setSpacing(0)
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head.addWidget(self.label, 1)
+        head.addWidget(self.reset)
+        grid.addLayout(head, at, 0)
+        grid.addWidget(self.editor, at, 1)
+        grid.addWidget(self.problem, at + 1, 1)
+        grid.addWidget(self.note, at + 2, 1)
+        return at + 3
+
+    def set_visible(self, *, shown: bool) -> None:
+        """Show the row, or leave it out."""
+        for widget in (self.label, self.editor):
+            widget.setVisible(shown)
+        self.problem.setVisible(shown and bool(self.problem.text()))
+        self.note.setVisible(shown and bool(self.note.text()))
+        if not shown:
+            self.reset.hide()
+
+    def show_value(self, value: Shown, derived: Value = None) -> None:
+        """Show the value that the parameter has; `UNSET`: the default, or what the wire says."""
+        self._shown = value
+        if isinstance(self.editor, DerivedEditor):
+            self.editor.set_derived(derived)
+        if isinstance(value, Mixed):
+            self.editor.set_mixed()
+            self._show_problem(None)
+        else:
+            plain = self.param.default if isinstance(value, Unset) else value
+            self.editor.set_value(plain)
+            self._show_problem(self._judged(plain))
+        self._offer_reset()
+
+    def show_effect(self, without: Without | None) -> None:
+        """Say beside the value that it has no effect, and why; grey it where nothing of it has."""
+        note = without.note if without else ""
+        self.note.setText(note)
+        self.note.setVisible(bool(note) and not self.editor.isHidden())
+        self.editor.set_idle(is_idle=without is not None and without.entry is None, note=note)
+
+    def _offer_reset(self) -> None:
+        default = self.param.default
+        differs = not isinstance(self._shown, Unset) and repr(self._shown) != repr(default)
+        if self.param.required:  # there is no default to go back to, but what a new node gets mends a wrong value
+            differs = differs and bool(self.problem.text()) and self.param.problem(default) is None
+        self.reset.setVisible(differs)
+        back = "what the input says" if isinstance(self.param, FromInput) else spell(self.param, default) or "none"
+        self.reset.setToolTip(f"Back to {back}")
+
+    def _edited(self, value: Value) -> None:
+        self._show_problem(self._judged(value))
+        unset = isinstance(self.param, FromInput) and value is None
+        given: Value | Unset = UNSET if unset else value
+        if self.editor.is_instant:
+            self.changed.emit(given, 0)
+        elif self._live:
+            if not self._gesture:
+                self._gesture, self._before = self._new_gesture(), self._shown
+            self.changed.emit(given, self._gesture)
+        else:
+            self._pending, self._has_pending = given, True
+
+    def _settled(self) -> None:
+        self._gesture = 0
+        if self._has_pending:
+            self._has_pending = False
+            if repr(self._pending) != repr(self._shown):
+                self.changed.emit(self._pending, 0)
+
+    def _dropped(self) -> None:
+        """What was typed is not meant; where nodes differed, it has reached them all, and is for undo to take back."""
+        gesture, self._gesture, self._has_pending = self._gesture, 0, False
+        if gesture and not isinstance(self._before, Mixed):
+            self.changed.emit(self._before, gesture)
+        elif not isinstance(self._shown, Mixed):
+            plain = self.param.default if isinstance(self._shown, Unset) else self._shown
+            self.editor.set_value(plain)
+            self._show_problem(self._judged(plain))
+
+    def _reset(self) -> None:
+        self._has_pending, self._gesture = False, 0
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        required = self.param.required and not isinstance(self.param, FromInput)
+        self.editor.set_value(self.param.default)
+        self._show_problem(None)
+        self.changed.emit(self.param.default if required else UNSET, 0)
+
+    def _set_unreadable(self, why: str) -> None:
+        was, self._unreadable = self._unreadable, why
+        if why:
+            self._show_problem(why)
+        elif was and not isinstance(self._shown, Mixed):
+            self._show_problem(None if isinstance(self._shown, Unset) else self._judged(self._shown))
+
+    def _judged(self, value: Value) -> str | None:
+        """What is wrong with a value; a text that is yet to be given is asked for by the field itself, calmly."""
+        is_asked_for = isinstance(self.param, Text) and self.param.wanted and value == ""
+        return None if is_asked_for else self.param.problem(value)
+
+    def _show_problem(self, wrong: str | None) -> None:
+        self.problem.setText(f"{self.param.name} {wrong}" if wrong else "")
+        self.problem.setVisible(bool(wrong))
+        self.editor.set_wrong(wrong=bool(wrong))
+
+
+def help_text(param: Param) -> str:
+    """What a person should know of a parameter, as rich text."""
+    facts = [param.unit, param.range_text() if not isinstance(param, FromInput) else ""]
+    if isinstance(param, FromInput):
+        facts.append(f"read off axis {param.axis} of {param.port}; a value set by hand wins")
+    elif param.required:
+        facts.append("required")
+    else:
+        facts.append(f"default {spell(param, param.default) or 'none'}")
+    told = " \u00b7 ".join(escape(fact) for fact in facts if fact)
+    return f"{strong(escape(param.name))}\u2002{escape(param.help)}<br><span>{told}</span>"
