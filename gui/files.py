@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import EngineError, FileProblem
 from engine.graph.edits import SetProject
 from engine.graph.model import Project
-from engine.project import documents, durable, file
+from engine.project import disk_errors, documents, file
 from engine.project.templates import template
 from engine.project.upgrade import VERSION
 from gui.document import Document
@@ -121,7 +121,7 @@ class Files(QObject):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self._asking.wrong(f"{path.name} is not saved", durable.problem("make", path.parent, error))
+            self._asking.wrong(f"{path.name} is not saved", disk_errors.problem("make", path.parent, error))
             return False
         return self._write(path)
 

@@ -13,7 +13,7 @@ from engine import __version__
 from engine.cli import export_verbs, machine_verbs, project_verbs, result_verbs, run_verbs
 from engine.cli.report import WIDE, fail
 from engine.errors import EngineError, MachineProblem
-from engine.project import durable
+from engine.project import disk_errors
 
 app = typer.Typer(
     name="torchloom",
@@ -81,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
 def _unforeseen(error: OSError | UnicodeError) -> EngineError:
     """A file that failed where nothing more is known of it; one without a name is the output."""
     if isinstance(error, OSError) and isinstance(error.filename, str | bytes):
-        return durable.problem("use", Path(os.fsdecode(error.filename)), error)
+        return disk_errors.problem("use", Path(os.fsdecode(error.filename)), error)
     return MachineProblem(f"The output cannot be written: {error}.", code="M020")
 
 

@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from engine.places import user_state_dir
-from engine.project import durable
+from engine.project import disk_errors
 from engine.project.lock import Lock, held
 
 _UNTITLED = "untitled:"
@@ -41,7 +41,7 @@ def claim(key: str) -> Lock | None:
         path.parent.mkdir(parents=True, exist_ok=True)
         return Lock.take(path)
     except OSError as error:
-        raise durable.problem("lock", path, error) from error
+        raise disk_errors.problem("lock", path, error) from error
 
 
 def journal_place(key: str) -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from engine.errors import FileProblem
+from engine.project.disk_errors import Protected
 from engine.project.reading import NotAFile, mode_of
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows would turn \n into \r\n
@@ -49,13 +49,6 @@ def replace(path: Path, data: bytes) -> None:
             temporary.unlink()
         raise
     _sync_folder(target.parent)
-
-
-class Protected(PermissionError):
-    """A file that nobody, or not this person, may write to."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(errno.EACCES, "it is write-protected", str(path))
 
 
 def append(path: Path, lines: bytes) -> None:
@@ -172,35 +165,6 @@ def put(path: Path, data: bytes) -> None:
         _write(fd, data)
     finally:
         os.close(fd)
-
-
-def problem(doing: str, path: Path, error: OSError) -> FileProblem:
-    """The error as a person can act on it: ``problem("save", path, error)`` says which file, why, and what to do."""
-    why, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
-    if isinstance(error, NotAFile | Protected):
-        why, hint = error.strerror or "", _ANOTHER if isinstance(error, NotAFile) else _UNLOCK
-    elif doing == "read" and hint == _DENIED[1]:
-        hint = "Allow reading it, or choose another one."
-    return FileProblem(f"Cannot {doing} {path}: {why}.", hint=hint)
-
-
-_FULL = ("the disk is full", "Free some space and try again; what was there before is unchanged.")
-_DENIED = ("permission denied", "Choose a place that you may write to, or change the permissions.")
-_ANOTHER = "Choose a file, or a new name."
-_UNLOCK = "Choose another name, or allow writing to it."
-_REASONS: dict[int, tuple[str, str]] = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: ("the disk quota is used up", _FULL[1]),
-    errno.EFBIG: ("the file would be larger than this disk allows", _FULL[1]),
-    errno.EACCES: _DENIED,
-    errno.EPERM: _DENIED,
-    errno.EROFS: ("the disk is read-only", "Choose another place."),
-    errno.EIO: ("the disk reports an error", "Save to another disk soon."),
-    errno.ENOENT: ("there is no such file or folder", "Check the path."),
-    errno.ENOTDIR: ("part of the path is a file, not a folder", "Check the path."),
-    errno.EISDIR: ("it is a folder, not a file", "Name a file."),
-    errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one."),
-}
 
 
 def _refuse_protected(target: Path) -> None:

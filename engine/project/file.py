@@ -17,7 +17,7 @@ from engine.graph.plain import (
 )
 from engine.graph.plain.fields import Fields, Json, name, text
 from engine.graph.plain.prescan import MAX_BYTES, load
-from engine.project import durable
+from engine.project import disk_errors, durable
 from engine.project.layout import laid_out
 from engine.project.reading import content
 from engine.project.upgrade import VERSION, upgraded, version_of
@@ -114,7 +114,7 @@ def write(path: Path, project: Project) -> None:
     try:
         durable.replace(path, data)
     except OSError as error:
-        raise durable.problem("save", path, error) from error
+        raise disk_errors.problem("save", path, error) from error
 
 
 def encoded(project: Project, path: Path) -> bytes:
@@ -151,7 +151,7 @@ def _bytes(path: Path) -> bytes:
         raise FileProblem(f"There is no file {path}.", hint=_alike(path), code="F002") from None
     except (OSError, ValueError) as error:
         if isinstance(error, OSError):
-            raise durable.problem("read", path, error) from error
+            raise disk_errors.problem("read", path, error) from error
         raise FileProblem(f"{str(path)!r} cannot be the name of a file.", code="F002") from None
 
 

@@ -19,7 +19,7 @@ from engine.graph.edits import Edit, EditError, absorb
 from engine.graph.model import Project
 from engine.graph.plain import edit_from_json, edit_to_json
 from engine.graph.plain.prescan import load
-from engine.project import documents, durable, file
+from engine.project import disk_errors, documents, durable, file
 from engine.project.durable import Appender
 from engine.project.there import is_there
 
@@ -64,7 +64,7 @@ class Journal:
         try:
             return journal, journal._recover()
         except OSError as error:
-            raise durable.problem("recover", journal._path, error) from error
+            raise disk_errors.problem("recover", journal._path, error) from error
 
     def record(self, edit: Edit) -> None:
         """Note an edit that has just been applied.
@@ -124,7 +124,7 @@ class Journal:
         try:
             self._path.unlink(missing_ok=True)
         except OSError as error:
-            raise durable.problem("remove", self._path, error) from error
+            raise disk_errors.problem("remove", self._path, error) from error
 
     def close(self) -> None:
         """Let go of the file, and leave it for the next `open`."""
@@ -174,7 +174,7 @@ class Journal:
 
     def _failed(self, error: OSError) -> FileProblem:
         self._has_gap = True
-        return durable.problem("write the journal", self._path, error)
+        return disk_errors.problem("write the journal", self._path, error)
 
     def _recover(self) -> Recovery:
         """Replay what fits onto the project; put what does not fit aside."""

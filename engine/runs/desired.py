@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from engine.errors import RunProblem
-from engine.project import durable
+from engine.project import disk_errors, durable
 
 DesiredState = Literal["run", "pause", "stop"]
 _CAP = 1 << 20  # bytes; a wish is a few words
@@ -41,7 +41,7 @@ def write_desired(path: Path, desired: Desired) -> None:
     try:
         durable.replace(path, msgspec.json.encode(desired) + b"\n")
     except OSError as error:
-        raise durable.problem("write", path, error) from error
+        raise disk_errors.problem("write", path, error) from error
 
 
 class Watch:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from engine.errors import EngineError, RunProblem
-from engine.project import durable
+from engine.project import disk_errors, durable
 from engine.project.lock import Lock, held
 from engine.project.there import is_file, is_folder, is_taken_away, is_there
 
@@ -50,7 +50,7 @@ class RunFolder:
         except FileExistsError:
             raise _used(place) from None
         except OSError as error:
-            raise durable.problem("make", place, error) from error
+            raise disk_errors.problem("make", place, error) from error
 
     @property
     def is_run(self) -> bool:
@@ -128,7 +128,7 @@ class RunFolder:
         try:
             lock = Lock.take(self.lock)
         except OSError as error:
-            raise durable.problem("lock", self.lock, error) from error
+            raise disk_errors.problem("lock", self.lock, error) from error
         if lock is None:
             raise RunProblem(
                 f"{self.path} is being trained already.", hint="Stop it first: torchloom stop RUN.", code="R003"
@@ -158,7 +158,7 @@ def refuse_used(place: Path) -> None:
     try:
         used = place.exists() and not (place.is_dir() and not any(place.iterdir()))
     except OSError as error:
-        raise durable.problem("look into", place, error) from error
+        raise disk_errors.problem("look into", place, error) from error
     if used:
         raise _used(place)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine.errors import FileProblem
-from engine.project import durable
+from engine.project import disk_errors, durable
 from engine.project.there import is_folder
 
 NAME = "notes.txt"
@@ -30,4 +30,4 @@ def write_notes(run: Path, text: str) -> None:
         else:
             path.unlink(missing_ok=True)
     except OSError as error:
-        raise durable.problem("write", path, error) from error
+        raise disk_errors.problem("write", path, error) from error

@@ -16,7 +16,7 @@ from engine.catalog.params import Value
 from engine.errors import FileProblem
 from engine.graph.model import Project
 from engine.places import user_data_dir
-from engine.project import durable, file
+from engine.project import disk_errors, file
 from engine.project.there import is_there
 from engine.runs.folder import RunFolder, new_name
 
@@ -54,7 +54,7 @@ class Launch:
             runs.mkdir(exist_ok=True)  # a project's folder that has gone is never made anew
             run, log = _reserved(runs, name)
         except OSError as error:
-            raise durable.problem("make", runs, error) from error
+            raise disk_errors.problem("make", runs, error) from error
         snapshot = base / f".{run.name}{file.SUFFIX}"  # relative paths of the data start from where it lies
         launch = cls(RunFolder(run), snapshot, log)
         try:

@@ -10,7 +10,7 @@ import pytest
 
 from engine.errors import FileProblem
 from engine.graph.model import End, Node, Project, Wire
-from engine.project import durable, file
+from engine.project import disk_errors, durable, file
 from engine.project.durable import Appender
 from engine.project.lock import Lock, held
 from tests.fault import Crash, Fault, sweep
@@ -282,7 +282,7 @@ def test_cutting_never_makes_a_file_longer(tmp_path):
     ],
 )
 def test_a_disks_error_names_the_file_and_the_reason(number, words):
-    problem = durable.problem("save", Path("net.loom"), OSError(number, os.strerror(number)))
+    problem = disk_errors.problem("save", Path("net.loom"), OSError(number, os.strerror(number)))
     assert problem.message.startswith("Cannot save net.loom: ")
     assert words in problem.message
 

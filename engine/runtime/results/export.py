@@ -7,7 +7,7 @@ from engine.catalog.datasets import datasets
 from engine.codegen.literals import quoted
 from engine.errors import ExportProblem, RunProblem
 from engine.graph.model import Project
-from engine.project import durable
+from engine.project import disk_errors, durable
 from engine.runs.folder import RunFolder
 from engine.runtime.data.rows import SHIPPED
 from engine.runtime.results.readme import readme, requirements
@@ -66,7 +66,7 @@ def _write_weights(output: Path, found: Checkpoint) -> None:
     try:
         durable.replace(output, _weights(found))
     except OSError as error:
-        raise durable.problem("write", output, error) from error
+        raise disk_errors.problem("write", output, error) from error
 
 
 def _weights(found: Checkpoint) -> bytes:
@@ -104,7 +104,7 @@ def _write(output: Path, prepared: Prepared, threads: int, found: Checkpoint | N
     except FileExistsError as error:
         raise ExportProblem(f"{output} is not empty.", hint="Name a new folder.", code="E011") from error
     except OSError as error:
-        raise durable.problem("make", output, error) from error
+        raise disk_errors.problem("make", output, error) from error
 
 
 def _shipped(prepared: Prepared) -> str:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from engine.errors import RunProblem
-from engine.project import durable
+from engine.project import disk_errors
 from engine.runs.desired import DesiredState
 from engine.runs.events import CheckpointSaved, Continued, EpochDone, Paused, StepDone
 from engine.runs.folder import RunFolder
@@ -243,7 +243,7 @@ class Loop:
             made = checkpoint.save(self.folder.checkpoints, learner.capture(facts))
             checkpoint.prune(self.folder.checkpoints, keep)
         except OSError as error:
-            raise durable.problem("save a checkpoint in", self.folder.checkpoints, error) from error
+            raise disk_errors.problem("save a checkpoint in", self.folder.checkpoints, error) from error
         self._saved_at = time.monotonic()
         if made:
             self.recorder.event(CheckpointSaved(position.step, is_best))

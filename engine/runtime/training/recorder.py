@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import EngineError, RunProblem
-from engine.project import durable
+from engine.project import disk_errors, durable
 from engine.runs.events import Event, encode
 from engine.runs.folder import RunFolder
 
@@ -68,7 +68,7 @@ class Recorder:
         self._losses.close()
 
     def _problem(self, error: OSError) -> EngineError:
-        return durable.problem("write", self._folder, error)
+        return disk_errors.problem("write", self._folder, error)
 
 
 def cut_back(folder: RunFolder, offsets: Offsets) -> None:
@@ -80,7 +80,7 @@ def cut_back(folder: RunFolder, offsets: Offsets) -> None:
         try:
             durable.cut(path, offset)
         except OSError as error:
-            raise durable.problem("cut back", path, error) from error
+            raise disk_errors.problem("cut back", path, error) from error
 
 
 def _refuse_changed(path: Path, offset: int) -> None:
@@ -93,7 +93,7 @@ def _refuse_changed(path: Path, offset: int) -> None:
                 file.seek(max(0, offset - 1))
                 last = file.read(1)
     except OSError as error:
-        raise durable.problem("read", path, error) from error
+        raise disk_errors.problem("read", path, error) from error
     hint = "Something else has changed it; export what the run holds, or train anew."
     if size < offset:
         raise RunProblem(f"{path} holds {size} bytes, its checkpoint knows of {offset}.", hint=hint, code="R041")

@@ -7,7 +7,7 @@ import torch
 
 from engine.codegen.scripts.answers import first_comparison
 from engine.errors import EngineError
-from engine.project import durable
+from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
 from engine.runs.folder import RunFolder
 from engine.runtime.load import load_model
@@ -153,4 +153,4 @@ def write_losses(path: Path | None, losses: bytes) -> None:
     try:
         durable.replace(path, losses)
     except OSError as error:
-        raise durable.problem("write", path, error) from error
+        raise disk_errors.problem("write", path, error) from error
