@@ -110,6 +110,11 @@ class GraphScene(QGraphicsScene):
         return found or declared_element(self.document.project, self.graph, end, is_input=is_input)
 
     @property
+    def fields(self) -> Found:
+        """Those that were found in the data, as far as is known."""
+        return self._facts.fields if self._facts else NO_FIELDS
+
+    @property
     def content(self) -> QRectF:
         """The rectangle around everything drawn."""
         found = self.rect_of(self.nodes)
@@ -132,11 +137,6 @@ class GraphScene(QGraphicsScene):
         return found.adjusted(-BEND[1] / 2, 0, BEND[1] / 2, 0)  # for wires that loop around
 
     # Following
-
-    @property
-    def fields(self) -> Found:
-        """Those that were found in the data, as far as is known."""
-        return self._facts.fields if self._facts else NO_FIELDS
 
     def follow_facts(self) -> None:
         """Show the latest facts."""
