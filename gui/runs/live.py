@@ -179,7 +179,7 @@ class LivePanel(QWidget):
             ("validation", tokens.validation, history.latest(f"val_{name}")),
         ):
             if value is not None:
-                entries.append(Entry(colour, f"{what} {figure(name, value)}", short=figure(name, value)))
+                entries.append(Entry(colour, f"{what} {figure(name, value)}"))
         curve = history.figures.get(f"val_{name}")
         best = curve.nearest(history.best, 0.5) if curve and history.best is not None else None
         if best is not None:
