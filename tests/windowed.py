@@ -4,13 +4,19 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before an application of Qt is made
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import pytestqt.plugin
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 
 
 def turn_on(config: pytest.Config) -> None:
@@ -33,3 +39,38 @@ def double_click(widget: QWidget, at: QPoint | None = None) -> None:
     place = at if at is not None else widget.rect().center()
     QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=place)
+
+
+def in_front(widget: AnyWidget, qtbot: QtBot, width: int, height: int) -> AnyWidget:
+    """The widget as a window of that size, which has the keyboard."""
+    qtbot.addWidget(widget)
+    widget.resize(width, height)
+    with qtbot.waitActive(widget):
+        widget.show()
+        widget.activateWindow()
+    return widget
+
+
+class _Shows(QObject):
+    """Notes every widget that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(watched)
+        return False
+
+
+@contextmanager
+def windows_shown() -> Iterator[list[QObject]]:
+    """The windows that are shown meanwhile, were it for a moment."""
+    application, shows = QApplication.instance(), _Shows()
+    assert application is not None
+    application.installEventFilter(shows)
+    try:
+        yield shows.seen
+    finally:
+        application.removeEventFilter(shows)

@@ -18,6 +18,7 @@ from gui.code.source_view import SourceView
 from gui.document import Document
 from gui.facts import Facts
 from gui.theme import Theme
+from tests.windowed import in_front
 
 SOURCE = '''"""A net."""
 
@@ -59,13 +60,7 @@ def asked() -> Asked:
 
 @pytest.fixture
 def page(document, selection, facts, theme: Theme, asked, qtbot: QtBot) -> CodePage:
-    page = CodePage(document, selection, facts, theme, asked)
-    qtbot.addWidget(page)
-    page.resize(700, 420)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
-    return page
+    return in_front(CodePage(document, selection, facts, theme, asked), qtbot, 700, 420)
 
 
 def tell(facts: Facts, document: Document, source: str = SOURCE, lines=LINES, problems=()) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,7 @@ from gui.inspector.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.problems.checks import checks
 from gui.selection import Selection
 from gui.theme import Theme
+from tests.windowed import in_front, windows_shown
 
 
 @pytest.fixture
@@ -34,13 +35,7 @@ def facts(document: Document) -> Facts:
 
 @pytest.fixture
 def inspector(document, selection, facts, theme: Theme, qtbot: QtBot) -> Inspector:
-    inspector = Inspector(document, selection, facts, theme)
-    qtbot.addWidget(inspector)
-    inspector.resize(300, 900)
-    with qtbot.waitActive(inspector):
-        inspector.show()
-        inspector.activateWindow()
-    return inspector
+    return in_front(Inspector(document, selection, facts, theme), qtbot, 300, 900)
 
 
 def known(**nodes) -> dict:
@@ -103,36 +98,21 @@ def test_a_node_without_switches_makes_room_for_one_with_them(inspector, selecti
         assert ("bypass" in inspector.node.more.rows) is (name == "conv1")
 
 
-class StrayWindows(QObject):
-    """Notes every widget that is shown as a window of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[QObject] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.seen.append(watched)
-        return False
-
-
 @pytest.mark.parametrize(
     "steps",
     [(["conv1"], ["fc1"], ["drop"]), (["conv1"], [], ["fc1"]), (["conv1", "fc1"], ["act1"], ["conv1", "drop"], [])],
 )
 def test_forms_that_are_replaced_in_one_moment_never_show_as_windows(inspector, document, selection, qapp, steps):
-    strays = StrayWindows()
-    qapp.installEventFilter(strays)
-    for names in steps:
-        selection.select(names)
-        inspector.refresh()
-    selection.select([])
-    for kind in ("SGD", "Adam", "Adagrad"):
-        document.do(SetTraining(replace(document.project.training, optimizer=Part(kind))))
-        inspector.refresh()
-    qapp.processEvents()
-    qapp.removeEventFilter(strays)
-    assert strays.seen == []
+    with windows_shown() as strays:
+        for names in steps:
+            selection.select(names)
+            inspector.refresh()
+        selection.select([])
+        for kind in ("SGD", "Adam", "Adagrad"):
+            document.do(SetTraining(replace(document.project.training, optimizer=Part(kind))))
+            inspector.refresh()
+        qapp.processEvents()
+    assert strays == []
     assert inspector.isActiveWindow()
 
 

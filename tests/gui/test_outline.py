@@ -18,6 +18,7 @@ from gui.outline import Outline
 from gui.outline.entries import Branch, branches
 from gui.outline.model import NOWHERE, OutlineModel
 from gui.theme import Theme
+from tests.windowed import in_front
 
 
 @pytest.fixture
@@ -27,13 +28,7 @@ def facts(document: Document) -> Facts:
 
 @pytest.fixture
 def outline(document, selection, facts, theme: Theme, qtbot: QtBot) -> Outline:
-    outline = Outline(document, selection, facts, theme)
-    qtbot.addWidget(outline)
-    outline.resize(430, 600)
-    with qtbot.waitActive(outline):
-        outline.show()
-        outline.activateWindow()
-    return outline
+    return in_front(Outline(document, selection, facts, theme), qtbot, 430, 600)
 
 
 def test_names_and_kinds_are_whole_where_there_is_room_until_a_person_drags(outline, qtbot) -> None:

@@ -18,6 +18,7 @@ from gui.facts import Facts
 from gui.problems import ProblemsPanel
 from gui.problems.checks import untrained
 from gui.theme import Theme
+from tests.windowed import in_front
 
 
 @pytest.fixture
@@ -27,13 +28,7 @@ def facts(document: Document) -> Facts:
 
 @pytest.fixture
 def panel(document, selection, facts, theme: Theme, actions: Actions, qtbot: QtBot) -> ProblemsPanel:
-    panel = ProblemsPanel(document, selection, facts, theme, actions)
-    qtbot.addWidget(panel)
-    panel.resize(330, 400)
-    with qtbot.waitActive(panel):
-        panel.show()
-        panel.activateWindow()
-    return panel
+    return in_front(ProblemsPanel(document, selection, facts, theme, actions), qtbot, 330, 400)
 
 
 def spoil(document: Document, panel: ProblemsPanel, qtbot: QtBot) -> None:

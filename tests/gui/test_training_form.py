@@ -16,17 +16,12 @@ from gui.document import Document
 from gui.inspector.spelling import spell
 from gui.inspector.training_form import TrainingForm
 from gui.theme import Theme
+from tests.windowed import in_front
 
 
 @pytest.fixture
 def form(document: Document, theme: Theme, qtbot: QtBot) -> TrainingForm:
-    form = TrainingForm(document, theme)
-    qtbot.addWidget(form)
-    form.resize(300, 1400)
-    with qtbot.waitActive(form):
-        form.show()
-        form.activateWindow()
-    return form
+    return in_front(TrainingForm(document, theme), qtbot, 300, 1400)
 
 
 def enter(part, name: str, text: str) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
@@ -25,7 +25,7 @@ from gui.notices import Notice
 from gui.panels import PANELS
 from gui.settings import Settings
 from gui.workers.endings import Ending
-from tests.windowed import double_click
+from tests.windowed import double_click, windows_shown
 
 PANEL_NAMES = {"palette", "canvas", "inspector", "problems", "code", "data", "runs", "outline", "live"}
 
@@ -399,21 +399,11 @@ def test_the_search_and_the_card_about_a_node_keep_clear_of_a_notice(window, set
 
 
 def test_a_notice_leaves_the_keyboard_where_it_is(window, settled):
-    shown = []
-
-    class Shows(QObject):
-        def eventFilter(self, watched, event):  # noqa: N802 - Qt's own name
-            if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-                shown.append(watched)
-            return False
-
-    shows = Shows()
-    QApplication.instance().installEventFilter(shows)
     window.give_keyboard("canvas")
     notice = Notice("topic", "Something is so.", choices=(("Do it", lambda: None),))
-    window.seams.notices.put(notice)
-    QTest.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
-    QApplication.instance().removeEventFilter(shows)
+    with windows_shown() as shown:
+        window.seams.notices.put(notice)
+        QTest.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
     assert not shown
     assert not window.seams.notices.shown
     assert QApplication.focusWidget() is window.panels["canvas"].view

@@ -15,6 +15,7 @@ from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
 from gui.workers.data_files import DataFiles
 from tests.gui.data.given import GOOD
+from tests.windowed import in_front
 
 
 class Asked:
@@ -51,13 +52,7 @@ def asked(document: Document) -> Asked:
 
 @pytest.fixture
 def page(document, facts, theme: Theme, asked, qtbot: QtBot) -> DataPage:
-    page = DataPage(document, facts, theme, asked)
-    qtbot.addWidget(page)
-    page.resize(1200, 900)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
-    return page
+    return in_front(DataPage(document, facts, theme, asked), qtbot, 1200, 900)
 
 
 @pytest.fixture
