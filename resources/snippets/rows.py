@@ -40,6 +40,22 @@ def typed(values: np.ndarray, is_whole: bool, where: str) -> np.ndarray:
     return values.astype(np.int64 if is_whole else np.float32, copy=False)
 
 
+@dataclass(frozen=True)
+class Guess:
+    """What a reader assumed about the data and may be wrong about; the user gets it as a warning.
+
+    ``message``: what was read as what, with place and count. ``hint``: what to do when that is wrong.
+    ``param``: the parameter of the data that decides it. ``value``: the whole value of that parameter that a one-click
+    fix sets; ``None`` when no single value is the right one. ``label``: the text of that fix.
+    """
+
+    message: str
+    hint: str = ""
+    param: str = ""
+    value: object = None
+    label: str = ""
+
+
 @dataclass
 class Rows:
     """A data set in memory: arrays whose first axis is the row, all of the same length.
@@ -48,6 +64,9 @@ class Rows:
     ``places``: where each row came from, for messages. ``columns``: for a table, each feature column with its
     categories, if any.
     ``missing``: for a table, how many values of each column the file lacks. ``dropped``: rows left out for that.
+    ``roles``: for a table, what each of its columns was read as, in words (``number``, ``category of 5``, ``target``).
+    ``left_out``: columns or files that were not read, each with the reason. ``scaled``: what the reader itself changed,
+    such as bytes divided by 255. ``guesses``: what it assumed.
     """
 
     fields: dict[str, np.ndarray]
@@ -56,6 +75,10 @@ class Rows:
     columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
     dropped: int = 0
+    roles: Mapping[str, str] = field(default_factory=dict)
+    left_out: Sequence[str] = ()
+    scaled: Sequence[str] = ()
+    guesses: Sequence[Guess] = ()
 
     def __len__(self) -> int:
         return len(next(iter(self.fields.values())))
