@@ -15,11 +15,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from gui.runs.curve import Curve
+from gui.runs.following.curve import Curve
+from gui.runs.following.smoothing import Smoothed
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Line, Marks
-from gui.runs.smoothing import Smoothed
 from gui.theme import Theme
 
 CURVES, POINTS, FRAMES = 4, 600_000, 100

@@ -15,10 +15,10 @@ from gui.main_window import Window
 from gui.outline.outline import Outline
 from gui.palette.palette import Palette
 from gui.problems.panel import ProblemsPanel
-from gui.runs.others import OtherDrawings
+from gui.runs.known.others import OtherDrawings
+from gui.runs.live.steering import Steering
 from gui.runs.page import RunsPage
 from gui.runs.questions import RunDialogs
-from gui.runs.steering import Steering
 from gui.workers.endings import Ending
 
 P = TypeVar("P", bound=QWidget)

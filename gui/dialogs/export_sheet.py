@@ -25,7 +25,7 @@ from gui.code.source_view import SourceView
 from gui.dialogs.files_dialog import FilesDialog
 from gui.dialogs.sheet import Sheet, labelled
 from gui.inspector.combo import Combo
-from gui.runs.known import Known
+from gui.runs.known.known import Known
 from gui.seams import Seams
 from gui.workers.exporting import Export, weights_in
 

@@ -7,18 +7,18 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.outside import open_folder
-from gui.runs.comparison import Comparison
-from gui.runs.details import WIDTH_PX, Details
+from gui.runs.charts.comparison import Comparison
+from gui.runs.details.details import WIDTH_PX, Details
 from gui.runs.empty import EmptyView
+from gui.runs.following.history import History
 from gui.runs.head import PageHead
-from gui.runs.history import History
-from gui.runs.known import Known
+from gui.runs.known.known import Known
+from gui.runs.known.removing import delete, to_trash
 from gui.runs.questions import RunAsking, RunDialogs
-from gui.runs.removing import delete, to_trash
 from gui.runs.seams import RunSeams
 from gui.runs.switch import Switch
-from gui.runs.table import RunsModel
-from gui.runs.table_view import RunsTable
+from gui.runs.table.model import RunsModel
+from gui.runs.table.view import RunsTable
 from gui.theme import Theme
 
 HERE, EVERYWHERE = "This folder", "All runs"

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from gui.document import Document
-from gui.runs.activity import Activity
-from gui.runs.current import CurrentRun
-from gui.runs.follow import Follower
-from gui.runs.known import KnownRuns
-from gui.runs.loading import Loading
-from gui.runs.own import OwnRuns
-from gui.runs.progress import Progress
-from gui.runs.samples import SamplePictures
+from gui.runs.following.follow import Follower
+from gui.runs.following.loading import Loading
+from gui.runs.known.current import CurrentRun
+from gui.runs.known.known import KnownRuns
+from gui.runs.known.own import OwnRuns
+from gui.runs.live.activity import Activity
+from gui.runs.live.progress import Progress
+from gui.runs.results.samples import SamplePictures
 from gui.selection import Selection
 from gui.workers.analysis import AnalysisLink
 from gui.workers.training import TrainingLink

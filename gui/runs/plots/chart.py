@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.runs.curve import Curve, Shown
+from gui.runs.following.curve import Curve, Shown
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Line, Marks
 from gui.runs.plots.overlay import Overlay

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gui.runs.curve import Curve
+from gui.runs.following.curve import Curve
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gui.runs.curve import Curve
+from gui.runs.following.curve import Curve
 from gui.runs.plots import ticks
 from gui.runs.plots.ticks import Tick
 

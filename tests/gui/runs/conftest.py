@@ -21,7 +21,7 @@ from gui.document import Document
 from gui.facts import Facts
 from gui.files import Files
 from gui.notices import Notices
-from gui.runs.loading import Loading
+from gui.runs.following.loading import Loading
 from gui.runs.questions import RunAsking
 from gui.runs.seams import made
 from gui.seams import Seams

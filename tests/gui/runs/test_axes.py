@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.runs.curve import Curve
+from gui.runs.following.curve import Curve
 from gui.runs.naming import short_names
 from gui.runs.plots.ticks import linear, logarithmic, nice_range, plain
 from gui.runs.plots.view import fitting

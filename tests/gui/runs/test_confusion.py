@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
 
 from engine.runs import events
-from gui.runs.confusion import ConfusionView
-from gui.runs.matrix_frame import TIGHT
+from gui.runs.results.confusion import ConfusionView
+from gui.runs.results.matrix_frame import TIGHT
 
 MATRIX = events.Confusion(((8, 2, 0), (1, 9, 0), (0, 0, 0)), ("cat", "dog", "emu"))
 

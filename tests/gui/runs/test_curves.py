@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gui.runs import curve as curves
-from gui.runs.curve import BLOCK, Curve
-from gui.runs.smoothing import Smoothed
+from gui.runs.following import curve as curves
+from gui.runs.following.curve import BLOCK, Curve
+from gui.runs.following.smoothing import Smoothed
 
 values = st.floats(-1e6, 1e6)
 series = st.integers(1, 700).flatmap(lambda count: arrays(np.float64, count, elements=values))

@@ -9,9 +9,9 @@ from engine.runs import events
 from engine.runs.events import encode
 from engine.runs.folder import RunFolder
 from engine.runs.tail import read_events
-from gui.runs.follow import Follower
-from gui.runs.history import History
-from gui.runs.pace import Pace
+from gui.runs.following.follow import Follower
+from gui.runs.following.history import History
+from gui.runs.following.pace import Pace
 
 STARTED = events.Started({}, "cpu", 1, 10, "hash", epochs=5)
 
@@ -191,8 +191,8 @@ def test_a_run_that_was_cut_back_starts_anew(follower, run, qtbot) -> None:
 
 
 def test_many_events_are_read_in_many_looks_with_the_same_end(follower, run, qtbot, monkeypatch) -> None:
-    monkeypatch.setattr("gui.runs.follow.PIECE", 1000)
-    monkeypatch.setattr("gui.runs.follow.BUDGET_S", 0.0)
+    monkeypatch.setattr("gui.runs.following.follow.PIECE", 1000)
+    monkeypatch.setattr("gui.runs.following.follow.BUDGET_S", 0.0)
     write(run, STARTED, *(step(number, 1.0 / number) for number in range(1, 500)))
     followed = follower.follow(run.path)
     looks = []

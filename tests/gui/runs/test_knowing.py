@@ -13,11 +13,11 @@ from engine.project import file
 from engine.project.templates import template
 from engine.runs import index
 from engine.runs.desired import read_desired
-from gui.runs.activity import levels, mark
-from gui.runs.differences import differences, settings
-from gui.runs.known import KnownRuns, read
-from gui.runs.notes import read_notes, write_notes
-from gui.runs.table import COLUMNS, RunsModel, loss, score
+from gui.runs.details.differences import differences, settings
+from gui.runs.details.notes import read_notes, write_notes
+from gui.runs.known.known import KnownRuns, read
+from gui.runs.live.activity import levels, mark
+from gui.runs.table.model import COLUMNS, RunsModel, loss, score
 from tests.fault import shut
 
 WAIT = 60_000

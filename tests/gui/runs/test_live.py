@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication
 
 from engine.protocol.answers import SamplesShown
 from engine.runs import events
-from gui.runs.curve import Curve
-from gui.runs.live import CONFUSION, SAMPLES, LivePanel
+from gui.runs.following.curve import Curve
+from gui.runs.live.panel import CONFUSION, SAMPLES, LivePanel
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Line, Marks
-from gui.runs.predictions import PredictionsView
-from gui.runs.samples import decoded
+from gui.runs.results.predictions import PredictionsView
+from gui.runs.results.samples import decoded
 from gui.runs.switch import Switch
 from gui.workers.trainer import Patience
 from tests.windowed import double_click

@@ -10,7 +10,7 @@ PROGRAM = """
 import json, sys, threading
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from gui.runs.loading import Loading
+from gui.runs.following.loading import Loading
 
 threads = {}
 

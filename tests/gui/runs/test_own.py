@@ -13,10 +13,10 @@ from engine.project import file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
 from gui.recovery import lost
-from gui.runs.others import TOPIC, WRONG, OtherDrawings
-from gui.runs.own import drawing_of
+from gui.runs.known.others import TOPIC, WRONG, OtherDrawings
+from gui.runs.known.own import drawing_of
+from gui.runs.live.steering import Steering
 from gui.runs.page import EVERYWHERE, RunsPage
-from gui.runs.steering import Steering
 from gui.workers.launch import Launch
 from tests.gui.answers import Answers as FileAnswers
 

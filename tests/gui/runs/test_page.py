@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 import gui.runs.page
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
-from gui.runs.history import History
-from gui.runs.known import read
+from gui.runs.details.summary import facts
+from gui.runs.following.history import History
+from gui.runs.known.known import read
 from gui.runs.page import EVERYWHERE, HERE, RunsPage
-from gui.runs.table import COLUMNS
-from gui.runs.telling import facts
+from gui.runs.table.model import COLUMNS
 
 WAIT = 60_000
 

@@ -8,8 +8,8 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.document import Document
-from gui.runs.current import CurrentRun
-from gui.runs.history import History
+from gui.runs.following.history import History
+from gui.runs.known.current import CurrentRun
 from gui.selection import Selection
 from gui.workers.training import TrainingLink
 

@@ -6,21 +6,21 @@ from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QCursor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
-from gui.runs.confusion import ConfusionView
-from gui.runs.current import CurrentRun
-from gui.runs.curve import Curve
+from gui.runs.charts.metric_menu import MetricMenu
+from gui.runs.charts.smoothing_button import SmoothingButton
 from gui.runs.empty import EmptyView
-from gui.runs.follow import Follower
-from gui.runs.history import History
-from gui.runs.loading import Loading
-from gui.runs.metric_menu import MetricMenu
+from gui.runs.following.curve import Curve
+from gui.runs.following.follow import Follower
+from gui.runs.following.history import History
+from gui.runs.following.loading import Loading
+from gui.runs.known.current import CurrentRun
 from gui.runs.plots.card import ChartCard
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.legend import Entry
 from gui.runs.plots.line import Line, Marks
-from gui.runs.predictions import PredictionsView
-from gui.runs.samples import SamplePictures
-from gui.runs.smoothing_button import SmoothingButton
+from gui.runs.results.confusion import ConfusionView
+from gui.runs.results.predictions import PredictionsView
+from gui.runs.results.samples import SamplePictures
 from gui.runs.switch import Switch
 from gui.runs.words import figure, is_share, leading, titled
 from gui.theme import Theme

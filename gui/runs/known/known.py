@@ -15,7 +15,7 @@ from engine.runs import index
 from engine.runs.events import Event, Finished, Started, decode
 from engine.runs.folder import RunFolder
 from engine.runs.summary import Summary, summary
-from gui.runs.own import OwnRuns
+from gui.runs.known.own import OwnRuns
 from gui.workers.launch import RUNS
 
 POLL_MS = 2000

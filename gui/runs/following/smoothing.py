@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from gui.runs.curve import Curve
+from gui.runs.following.curve import Curve
 
 if TYPE_CHECKING:
-    from gui.runs.curve import Floats
+    from gui.runs.following.curve import Floats
 
 _ROW = 64  # points that one multiplication smooths
 _RAMP = 9.0  # the n-th point keeps no more than n / (n + 9) of the past, so that a short curve is not drawn late

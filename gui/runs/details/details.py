@@ -24,12 +24,12 @@ from engine.errors import EngineError, FileProblem
 from engine.graph.model import Project
 from engine.project import file
 from engine.runs.folder import RunFolder
-from gui.runs.differences import differences
-from gui.runs.history import History
-from gui.runs.known import Known
+from gui.runs.details.differences import differences
+from gui.runs.details.notes import read_notes, write_notes
+from gui.runs.details.summary import facts
+from gui.runs.following.history import History
+from gui.runs.known.known import Known
 from gui.runs.naming import short_names
-from gui.runs.notes import read_notes, write_notes
-from gui.runs.telling import facts
 from gui.theme import Theme
 from gui.wording import breakable
 

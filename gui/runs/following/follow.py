@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.runs.folder import RunFolder
 from engine.runs.tail import Tail
-from gui.runs.history import SMOOTHING, History
-from gui.runs.loading import Loading
+from gui.runs.following.history import SMOOTHING, History
+from gui.runs.following.loading import Loading
 
 LOOK_MS = 100
 IDLE_MS = 1000  # while nobody sees the curves, but a training is at work

@@ -9,9 +9,9 @@ from typing import Literal
 
 from engine.runs import events
 from engine.runs.events import Event
-from gui.runs.curve import Curve
-from gui.runs.pace import Pace
-from gui.runs.smoothing import Smoothed
+from gui.runs.following.curve import Curve
+from gui.runs.following.pace import Pace
+from gui.runs.following.smoothing import Smoothed
 from gui.runs.words import base_names
 
 State = Literal["waiting", "running", "paused", "finished", "stopped", "failed"]

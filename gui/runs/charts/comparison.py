@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.runs.curve import Curve
-from gui.runs.follow import Follower
-from gui.runs.history import History
-from gui.runs.loading import Loading
-from gui.runs.metric_menu import MetricMenu
+from gui.runs.charts.metric_menu import MetricMenu
+from gui.runs.following.curve import Curve
+from gui.runs.following.follow import Follower
+from gui.runs.following.history import History
+from gui.runs.following.loading import Loading
 from gui.runs.naming import short_names
 from gui.runs.plots.card import ChartCard
 from gui.runs.plots.crosshair import Crosshair

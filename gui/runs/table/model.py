@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from gui.runs.known import Known
+from gui.runs.known.known import Known
 from gui.runs.words import STATES, base_name, duration, figure, is_share, leading, titled, when
 
 Index = QModelIndex | QPersistentModelIndex

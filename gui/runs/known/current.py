@@ -9,10 +9,10 @@ from engine.runs.events import StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import Tail
 from gui.document import Document
-from gui.runs.follow import PIECE, Follower
-from gui.runs.history import History
-from gui.runs.known import KnownRuns
-from gui.runs.own import OwnRuns
+from gui.runs.following.follow import PIECE, Follower
+from gui.runs.following.history import History
+from gui.runs.known.known import KnownRuns
+from gui.runs.known.own import OwnRuns
 from gui.workers.training import TrainingLink
 
 

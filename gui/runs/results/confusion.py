@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QMouseEvent, QPa
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.runs.events import Confusion
-from gui.runs.matrix_frame import MatrixFrame, framed
+from gui.runs.results.matrix_frame import MatrixFrame, framed
 from gui.theme import Theme
 
 GAP_PX, RADIUS_PX = 2, 3

@@ -12,7 +12,7 @@ from engine.project.there import is_file
 from engine.project.upgrade import VERSION
 from engine.runs.folder import RunFolder
 from gui.notices import Notice
-from gui.runs.known import read
+from gui.runs.known.known import read
 from gui.runs.questions import RunAsking
 from gui.runs.seams import RunSeams
 from gui.runs.words import base_name, figure, is_share, leading, named

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from engine.runs.summary import RunState
 from gui.focus_ring import FocusRing
-from gui.runs.table import COLOUR, COLUMNS, PATH, SORT, STATE, RunsModel
+from gui.runs.table.model import COLOUR, COLUMNS, PATH, SORT, STATE, RunsModel
 from gui.theme import Theme
 
 ROW_PX, HEAD_PX = 30, 34
