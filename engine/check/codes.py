@@ -64,6 +64,7 @@ CODES = MappingProxyType(
         "D109": "a transform's parameter is unknown or its value not legal",
         "D110": "the split leaves a part without rows",
         "D111": "a field holds large values that no transform scales (warning)",
+        "D112": "something about how the data is to be read was guessed (warning)",
         "T001": "training needs a loss",
         "T002": "a training value is not legal",
         "T003": "the optimizer or schedule is unknown",

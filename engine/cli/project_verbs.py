@@ -119,7 +119,9 @@ def check(file: File, *, json: Json = False) -> None:
     if json:
         put_json(answer)
     else:
-        _print_shapes(report.as_json())
+        _print_shapes(answer)
+    for line in report.reading.lines() if report.reading else ():
+        say(line, as_json=json)
     for problem in report.problems:
         say(problem_line(problem), as_json=json)
     if not json:

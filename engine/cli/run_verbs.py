@@ -62,6 +62,8 @@ def _start(job: "Job", *, json: bool) -> Path:
     report = check_project(job.project, job.base, training=True)
     if not report.ok:
         refuse(report.errors, as_json=json)
+    for line in report.reading.lines() if report.reading else ():
+        say(line, as_json=json)
     for warning in report.problems:
         print(problem_line(warning), file=sys.stderr)
     return _follow(lambda emit: start(job, emit), json=json)

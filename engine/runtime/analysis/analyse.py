@@ -11,13 +11,14 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
-from engine.runtime.analysis import batches, learning, memory, ranges, scales
+from engine.runtime.analysis import batches, guesses, learning, memory, ranges, scales
 from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
 from engine.runtime.analysis.facts import Derived, NodeFacts
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.analysis.walk import Walk
-from engine.runtime.data.fields import FieldSpec, field_specs
+from engine.runtime.data.fields import Counts, FieldSpec, field_specs
+from engine.runtime.data.reading import Reading
 from engine.runtime.data.survey import survey
 
 HARMLESS = frozenset({"G015", "G016"})
@@ -44,6 +45,7 @@ class Analysis:
     sensitive: tuple[Sensitive, ...] = ()  # layers to which the number of rows matters
     source: Source | None = None  # only of a project that passed the whole check
     fields: Mapping[str, FieldSpec] = field(default_factory=dict)  # of the data; none where it cannot be read
+    reading: Reading | None = None  # of the data; none where it cannot be read
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -62,6 +64,7 @@ class Analysis:
             "problems": [problem.as_json() for problem in self.problems],
             "nodes": {name: facts_json(facts) for name, facts in self.nodes.items()},
             "parameters": self.parameters,
+            "data": self.reading.as_json() if self.reading else None,
         }
 
 
@@ -90,13 +93,15 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
     """
     found = (*settings(project), *(trainable(project) if training else ()))
     fields, unreadable = read_fields(project.data, base, found)
+    reading = None
     if fields is None:
         analysis = _measured(project, {}, structural(project), shapes)
     else:
         analysis = analyse(project, fields, shapes)
         if not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
-            unreadable = tuple(_counted(project, base, analysis.sensitive))
-    report = replace(analysis, problems=(*analysis.problems, *found, *unreadable), fields=fields or {})
+            reading, unreadable = _counted(project, base, analysis.sensitive)
+    problems = (*analysis.problems, *found, *unreadable)
+    report = replace(analysis, problems=problems, fields=fields or {}, reading=reading)
     report = _written(project, report) if report.ok else report
     too_large = memory.problems(project, report.nodes, report.parameters)
     unlearnt = tuple(learning.problems(project, report.nodes)) if report.ok else ()
@@ -112,18 +117,24 @@ def _written(project: Project, report: Analysis) -> Analysis:
         return replace(report, problems=(*report.problems, refusal))
 
 
-def _counted(project: Project, base: Path, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:
-    """What is wrong with the rows themselves, or with how many there are."""
+def _counted(
+    project: Project, base: Path, sensitive: tuple[Sensitive, ...]
+) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
+    """What was read of the data, and what is wrong with the samples themselves, or with how many there are."""
     try:
         counts = survey(project.data, base)
     except DataProblem as wrong:
-        yield _told(wrong)
-        return
+        return None, (_told(wrong),)
+    return counts.reading, tuple(_about(project, counts, sensitive))
+
+
+def _about(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:
     if project.training.batch_size > 0:  # else told already
         yield from batches.problems(project, counts, sensitive)
     if project.main in project.graphs:
         yield from ranges.problems(project, counts)
         yield from scales.problems(project, counts)
+    yield from guesses.problems(project.data, counts.reading)
 
 
 def read_fields(

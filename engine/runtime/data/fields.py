@@ -15,6 +15,7 @@ from engine.catalog.spec import Dataset, Transform, effective
 from engine.catalog.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data
+from engine.runtime.data.reading import Reading, reading_of
 from engine.runtime.data.rows import arguments, check_values, declared, load_rows, source_paths, told
 from resources.snippets import arrays, folder, idx
 from resources.snippets.rows import Rows
@@ -33,14 +34,18 @@ class FieldSpec:
 class Counts:
     """How many rows there are, and of each class of the field by which they can be shared out, if there is one.
 
-    ``ranges``: the smallest and the largest of each field of whole numbers that was read. ``reach``: how far from 0
-    each field of other numbers goes.
+    ``reading``: what was read, for people. ``ranges``: the smallest and the largest of each field of whole numbers that
+    was read. ``reach``: how far from 0 each field of other numbers goes.
     """
 
-    rows: int
+    reading: Reading
     groups: tuple[int, ...] = ()
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
     reach: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        return self.reading.samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ def counts_of(rows: Rows) -> Counts:
     reach = {
         name: float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values))) for name, values in other.items()
     }
-    return Counts(len(rows), tuple(groups), ranges, reach)
+    return Counts(reading_of(rows), tuple(groups), ranges, reach)
 
 
 def _reach(values: np.ndarray[Any, Any]) -> float:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from engine.catalog.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data, Project, Split
 from engine.runtime.data.fields import FieldSpec, Step, specs_of, steps
+from engine.runtime.data.reading import Reading, reading_of
 from engine.runtime.data.rows import declared, load_rows, snippet, source_paths, told
 from resources.snippets.order import epoch_generator
 from resources.snippets.rows import Rows
@@ -87,7 +88,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class LoadedData:
-    """A data set in memory: ``rows`` in all; ``whole`` tells where each came from, and what a table lacked."""
+    """A data set in memory: ``rows`` in all; ``whole`` says where each came from, ``reading`` what was read."""
 
     training: Part
     validation: Part
@@ -98,6 +99,7 @@ class LoadedData:
     augmentations: tuple[Augmentation, ...]
     sources: tuple[SourceFile, ...]
     whole: Rows
+    reading: Reading
     rows: int
 
     def part(self, name: PartName) -> Part:
@@ -144,7 +146,8 @@ def load_data(project: Project, base: Path) -> LoadedData:
             Augmentation(step.transform, step.field, step.values, salt) for salt, step in enumerate(random, start=1)
         ),
         sources=source_files(data, base),
-        whole=Rows({}, rows.classes, rows.places, rows.columns, rows.missing, rows.dropped),
+        whole=replace(rows, fields={}),
+        reading=reading_of(rows),
         rows=len(rows),
     )
 

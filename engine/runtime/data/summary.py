@@ -12,6 +12,7 @@ from engine.catalog.datasets import datasets
 from engine.catalog.params import find
 from engine.graph.model import Data
 from engine.runtime.data.loaded import LoadedData, Part, PartName
+from engine.runtime.data.reading import MOST_SENT, Reading
 from engine.runtime.data.rows import arguments, told
 from engine.runtime.data.showing import mixed_order
 from resources.snippets.csv_file import read_table
@@ -26,7 +27,7 @@ def describe(loaded: LoadedData) -> dict[str, Any]:
 
     Ranges are of the training rows, as the network gets them: for those of the files, load without transforms.
     ``values``: what each value of a field is, where the data names it. ``after``: the transforms that a field has been
-    through. ``order``: how `samples` puts the rows.
+    through. ``order``: how `samples` puts the rows. ``read``: what was read, and ``lines``, the same for people.
     """
     return {
         "rows": loaded.rows,
@@ -39,8 +40,14 @@ def describe(loaded: LoadedData) -> dict[str, Any]:
         "order": "mixed" if _is_mixed(loaded) else "file",
         "missing": dict(loaded.whole.missing),
         "dropped": loaded.whole.dropped,
+        "read": read(loaded.reading),
         "sources": [{"path": file.path, "sha256": file.sha256, "size": file.size} for file in loaded.sources],
     }
+
+
+def read(reading: Reading) -> dict[str, Any]:
+    """What was read, as JSON for the window; long lists are cut."""
+    return {**reading.as_json(MOST_SENT), "lines": reading.lines()}
 
 
 def value_names(loaded: LoadedData) -> dict[str, list[str]]:

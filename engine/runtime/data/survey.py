@@ -1,4 +1,4 @@
-"""How many rows a data set has, and of which classes: what its split and its batches hang on, told before training.
+"""How many rows a data set has, of which classes, and how it was read: told before training.
 
 Files that are small are read whole, so that what loading would refuse is told here; of large ones only the headers and
 the labels are read.
@@ -17,9 +17,11 @@ from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.fields import Counts, Key, counts_of, field_specs, known_by, read_whole
 from engine.runtime.data.images import refuse_broken
+from engine.runtime.data.reading import Reading
 from engine.runtime.data.rows import arguments, declared, load_rows, source_paths, told
 from resources.snippets import arrays, folder, idx
 from resources.snippets.memory import memory_left, size_text
+from resources.snippets.rows import Rows
 from resources.snippets.splits import part_sizes
 
 SMALL_BYTES = 64 * 2**20
@@ -68,12 +70,14 @@ def _room(loader: str) -> str:
 
 def _of_folder(values: dict[str, Any]) -> Counts:
     path, channels = values["path"], 3 if values["colours"] == "rgb" else 1
-    files = [folder.list_images(each) for each in folder.list_classes(path)]
+    classes = folder.list_classes(path)
+    files = [folder.list_images(each) for each in classes]
     count = sum(map(len, files))
     folder.check_memory(path, count, channels, values["height"], values["width"])
     for file in (file for each in files for file in each):
         refuse_broken(file)
-    return Counts(count, tuple(map(len, files)))
+    label = np.repeat(np.arange(len(files), dtype=np.int64), list(map(len, files)))
+    return counts_of(Rows({"label": label}, {"label": tuple(each.name for each in classes)}))
 
 
 def _of_npz(values: dict[str, Any]) -> Counts:
@@ -84,7 +88,7 @@ def _of_npz(values: dict[str, Any]) -> Counts:
         return counts_of(arrays.load_npz(path, values["arrays"], label, values["class_names"]))
     answer = arrays.label_array(path, headers, label)
     if not answer:
-        return Counts(headers[0].shape[0])
+        return Counts(Reading(headers[0].shape[0]))
     return counts_of(arrays.load_npz(path, (answer,), answer, values["class_names"]))
 
 
@@ -101,8 +105,9 @@ def _of_shipped(path: str) -> Counts:
     with np.load(path) as found:
         name = next(name for name in ("label", "target") if name in found.files)
         answers = found[name]
-    groups = np.unique(answers, return_counts=True)[1].tolist() if name == "label" else ()
-    return Counts(len(answers), tuple(groups))
+        classes = {name: tuple(found["label_names"].tolist())} if name == "label" else {}
+        columns = tuple((column, ()) for column in found["feature_names"].tolist()) if "feature_names" in found else ()
+    return counts_of(Rows({name: answers}, classes, columns=columns))
 
 
 def _of_computed(data: Data, base: Path, rows: int) -> Counts:
@@ -114,5 +119,5 @@ def _of_computed(data: Data, base: Path, rows: int) -> Counts:
             hint="Make fewer rows.",
         )
     if rows > FEW_ROWS or need > SMALL_BYTES or not any(spec.dtype == "int64" for spec in specs.values()):
-        return Counts(rows)
+        return Counts(Reading(rows))
     return counts_of(load_rows(data, base))

@@ -1,0 +1,38 @@
+"""What a reader guessed about the data, as warnings that name the setting which decides it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
+
+from engine.catalog.params import Value
+from engine.check.diagnostics import Diagnostic, Fix
+from engine.graph.edits import SetData
+from engine.graph.model import Data
+from engine.runtime.data.reading import Reading
+from resources.snippets.rows import Guess
+
+MOST_WARNED = 20  # a table of thousands of columns can have a guess in each
+
+
+def problems(data: Data, reading: Reading) -> Iterator[Diagnostic]:
+    """A warning a guess; of very many the first, and how many more there are."""
+    for guess in reading.guesses[:MOST_WARNED]:
+        yield Diagnostic("D112", "warning", guess.message, _hint(guess), fix=_fix(data, guess))
+    left = len(reading.guesses) - MOST_WARNED
+    if left > 0:
+        message = f"{left:,} more guesses were made about the data."
+        yield Diagnostic("D112", "warning", message, "Decide those above first; check --json lists them all.")
+
+
+def _hint(guess: Guess) -> str:
+    if not guess.param or guess.param in guess.hint:
+        return guess.hint
+    return f"{guess.hint} The setting {guess.param} decides it.".strip()
+
+
+def _fix(data: Data, guess: Guess) -> Fix | None:
+    if not guess.param or guess.value is None:
+        return None
+    label = guess.label or f"Set {guess.param}"
+    params = {**data.params, guess.param: cast("Value", guess.value)}
+    return Fix(label, SetData(replace(data, params=params), label))

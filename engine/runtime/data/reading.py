@@ -1,0 +1,112 @@
+"""What was read: how many samples, which classes and columns, and what the reader changed, left out or guessed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from resources.snippets.rows import Guess, Rows
+
+MOST_NAMED = 10  # entries of a list in a line of text
+MOST_CHARACTERS = 60  # of one entry
+MOST_SENT = 1000  # entries of a list in an answer to the window
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A data set as it was read, before split and transforms.
+
+    ``answer``: the label field that has the classes. ``classes``: how many samples each has, by name. ``columns``: what
+    each column of a table was read as. ``left_out``: columns or files that were not read, each with the reason.
+    ``scaled``: what the reader changed. ``guesses``: what it assumed.
+    """
+
+    samples: int
+    answer: str = ""
+    classes: Mapping[str, int] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    scaled: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+
+    def as_json(self, most: int | None = None) -> dict[str, Any]:
+        """The object ``data`` of ``check --json``; ``most``: entries in each list."""
+        return {
+            "samples": self.samples,
+            "classes": dict(islice(self.classes.items(), most)),
+            "columns": dict(islice(self.columns.items(), most)),
+            "left_out": list(self.left_out[:most]),
+            "scaled": list(self.scaled[:most]),
+            "guesses": [_guess_json(guess) for guess in self.guesses[:most]],
+        }
+
+    def lines(self) -> list[str]:
+        """The same for people, in one to four lines; what was guessed is said by the problems."""
+        head = f"Data: {_count(self.samples, 'sample')}"
+        if self.classes:
+            named = listed(f"{name} ({count:,})" for name, count in self.classes.items())
+            head += f"; {_count(len(self.classes), 'class', 'classes')} of {self.answer}: {named}"
+        lines = [f"{head}."]
+        if self.columns:
+            lines.append(f"{_count(len(self.columns), 'column')}: {_by_role(self.columns)}.")
+        if self.left_out:
+            lines.append(f"Left out: {listed(self.left_out)}.")
+        if self.scaled:
+            lines.append(f"Changed while reading: {listed(self.scaled)}.")
+        return lines
+
+
+def reading_of(rows: Rows) -> Reading:
+    """What was read of samples that are in memory; of a large set the label field is enough."""
+    answer = next((name for name in rows.classes if rows.fields[name].ndim == 1), "")
+    return Reading(
+        len(rows),
+        answer,
+        _class_counts(rows, answer) if answer else {},
+        dict(rows.roles) or {name: _role(categories) for name, categories in rows.columns},
+        tuple(rows.left_out),
+        tuple(rows.scaled),
+        tuple(rows.guesses),
+    )
+
+
+def listed(texts: Iterable[str], most: int = MOST_NAMED) -> str:
+    """The texts with commas; of a long list its beginning, and how many are left."""
+    known = list(texts)
+    shown = ", ".join(_short(text) for text in known[:most])
+    return f"{shown} and {len(known) - most:,} more" if len(known) > most else shown
+
+
+def _class_counts(rows: Rows, answer: str) -> dict[str, int]:
+    names = rows.classes[answer]
+    counts = np.bincount(rows.fields[answer], minlength=len(names)).tolist()
+    return dict(zip(names, counts, strict=False))
+
+
+def _by_role(columns: Mapping[str, str]) -> str:
+    """The columns, those of one role together: of a wide table this is still one line."""
+    alike: dict[str, list[str]] = {}
+    for name, role in columns.items():
+        alike.setdefault(role, []).append(name)
+    said = [f"{role}: {listed(names)}" for role, names in alike.items()]
+    left = len(said) - MOST_NAMED
+    return "; ".join(said[:MOST_NAMED]) + (f"; and {left:,} more roles" if left > 0 else "")
+
+
+def _role(categories: tuple[str, ...]) -> str:
+    return f"category of {len(categories)}" if categories else "number"
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split()).rstrip(".")
+    return flat if len(flat) <= MOST_CHARACTERS else f"{flat[: MOST_CHARACTERS - 1]}\u2026"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _guess_json(guess: Guess) -> dict[str, Any]:
+    return {"message": guess.message, "hint": guess.hint, "param": guess.param, "value": guess.value}
