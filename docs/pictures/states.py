@@ -1,0 +1,247 @@
+"""Takes a picture of every state of the window in both themes and two sizes, for people who judge how it looks.
+
+Usage, from the project's folder: ``.venv/bin/python docs/pictures/states.py FOLDER [SCALE]``. No screen is needed. It
+trains for real and takes some minutes. A picture is called ``STATE-THEME-WIDTHxHEIGHT.png``; SCALE is 1 unless given.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+
+from photographer import Photographer, prepare
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from engine.graph.edits import RemoveWire, SetParam, SetProject
+from engine.graph.model import Graph, Project
+from gui.dialogs.new_project import EMPTY, project_of
+
+SIZES = ((1280, 800), (1600, 1000))
+THEMES = ("dark", "light")
+
+
+class Album(Photographer):
+    """Keeps each state in every theme and size."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, SIZES[-1])
+        self.looks = {"dark": "", "light": ""}
+
+    def variants(self) -> Iterator[str]:
+        """Each theme and size in turn, with the end of a picture's name."""
+        for theme, size in product(THEMES, SIZES):
+            self.seams.theme.set(theme)
+            self.app.frame.resize(*size)
+            self.rest(0.4)
+            yield f"{theme}-{size[0]}x{size[1]}"
+
+    def keep(self, state: str) -> None:
+        """Keep the window as it is now."""
+        for variant in self.variants():
+            self.take(f"{state}-{variant}")
+
+    def open(self, project: Project) -> None:
+        """Show a project, and forget the one before."""
+        self.seams.document.history.setClean()
+        self.seams.files.new(project)
+        self.rest()
+
+    def fresh(self, template: str) -> None:
+        """Show a template as it is when it is opened at each size."""
+        self.open(project_of(template))
+        self.until(lambda: self.seams.facts.answered and not self.seams.facts.stale)
+
+    def point(self, node: str) -> None:
+        """Rest the pointer on a node."""
+        view = self.window.panels["canvas"].view
+        view.setFocus()
+        at = view.viewportTransform().map(view.graph_scene.nodes[node].scene_rect.center())
+        place = QPointF(view.viewport().mapToGlobal(at))
+        none = Qt.MouseButton.NoButton
+        event = QMouseEvent(QEvent.Type.MouseMove, at, place, none, none, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(view.viewport(), event)
+        self.rest(1.4)
+
+    def sheets(self, state: str, action: str, wait_s: float = 0.8) -> None:
+        """Keep the dialog that an action opens."""
+        for variant in self.variants():
+
+            def look(sheet: QDialog, variant: str = variant) -> None:
+                self.take(f"{state}-{variant}", sheet)
+
+            self.during(action, look, wait_s)
+
+
+def welcome(it: Album) -> None:
+    """The first start."""
+    it.until(lambda: it.shapes_are_known)
+    it.keep("welcome")
+    QTest.keyClick(it.app.frame.findChild(QWidget, "welcome"), Qt.Key.Key_Escape)
+
+
+def empty(it: Album) -> None:
+    """A project without a node, and one with data and nothing drawn."""
+    it.open(Project(graphs={"Net": Graph()}))
+    it.keep("empty")
+    it.open(project_of(EMPTY))
+    it.keep("empty-data")
+
+
+def drawing(it: Album) -> None:
+    """A network, as it is opened and with a node selected; a wire, several nodes."""
+    for variant in it.variants():
+        it.fresh("digits-cnn")
+        it.take(f"opened-{variant}")
+    it.seams.selection.select(["conv1"])
+    it.keep("selected")
+    it.seams.selection.select(["conv1", "bn1", "act1"])
+    it.keep("several")
+    it.seams.selection.select([])
+    for name in ("digits-lstm", "digits-transformer", "fashion-cnn"):
+        for variant in it.variants():
+            it.fresh(name)
+            it.take(f"{name}-{variant}")
+    it.fresh("digits-cnn")
+
+
+def search(it: Album) -> None:
+    """The search for a layer."""
+    for variant in it.variants():
+        it.seams.selection.select(["act1"])
+        it.window.panels["canvas"].view.setFocus()
+        it.act("graph.add")
+        QTest.keyClicks(it.app.frame.findChild(QWidget, "search_field"), "conv 3x3")
+        it.rest(0.4)
+        it.take(f"search-{variant}")
+        QTest.keyClick(it.app.frame.findChild(QWidget, "search_field"), Qt.Key.Key_Escape)
+    it.seams.selection.select([])
+
+
+def hover(it: Album) -> None:
+    """The pointer rests on a node."""
+    for variant in it.variants():
+        it.point("pool1" if "pool1" in it.seams.document.project.graphs["Net"].nodes else "act1")
+        it.take(f"hover-{variant}")
+    it.point("conv1")
+
+
+def problem(it: Album) -> None:
+    """A wire that does not fit, a node that is not wired yet, and Train pressed in spite of both."""
+    document, main = it.seams.document, it.seams.document.project.main
+    wires = document.project.graphs[main].wires
+    document.do(RemoveWire(main, next(wire for wire in wires if wire.target.node == "loss")))
+    it.until(lambda: it.seams.facts.problems and not it.seams.facts.stale)
+    it.keep("unfinished")
+    it.seams.selection.select(["flat"])
+    it.act("edit.delete_heal")
+    it.seams.selection.select([])
+    it.until(lambda: it.seams.facts.problems and not it.seams.facts.stale, rest_s=1.0)
+    it.keep("problem")
+    it.act("train.start")
+    it.rest()
+    it.keep("refused")
+    document.history.undo()
+    document.history.undo()
+    it.until(lambda: not it.seams.facts.problems)
+
+
+def live(it: Album) -> None:
+    """A training from its start to its end."""
+    it.seams.selection.select(["conv1"])
+    it.train(300)
+    it.keep("starting")
+    it.until(lambda: it.position > 12, rest_s=0.0)
+    it.keep("live")
+    it.act("train.pause")
+    it.rest(1.5)
+    it.keep("paused")
+    it.act("train.stop")
+    it.until(lambda: not len(it.seams.runs.link))
+    it.seams.document.history.undo()
+    it.train(20)
+    it.until(lambda: it.position > 19)
+    it.until(lambda: not len(it.seams.runs.link))
+    it.keep("finished")
+
+
+def runs(it: Album) -> None:
+    """The page of runs, with one and with two chosen."""
+    it.act("view.runs")
+    it.rest(1.0)
+    it.keep("runs-one")
+    it.window.panels["runs"].choose([run.path for run in it.seams.runs.known.runs])
+    it.rest(1.0)
+    it.keep("runs-two")
+
+
+def pages(it: Album) -> None:
+    """Data and code."""
+    for name in ("data", "code"):
+        it.act(f"view.{name}")
+        it.rest(1.5)
+        it.keep(name)
+    it.fresh("iris-mlp")
+    it.act("view.data")
+    it.rest(1.5)
+    it.keep("data-table")
+    it.act("view.graph")
+    it.fresh("digits-cnn")
+
+
+def panels(it: Album) -> None:
+    """The outline and the list of steps beside the others."""
+    document = it.seams.document
+    document.do(SetParam("Net", "conv1", "out_channels", 8))
+    document.do(SetProject("name", "digits"))
+    for name in ("view.outline", "edit.history"):
+        it.act(name)
+    it.rest()
+    it.keep("outline-history")
+    for name in ("view.outline", "edit.history"):
+        it.act(name)
+    document.history.undo()
+    document.history.undo()
+
+
+def sheets(it: Album) -> None:
+    """Every dialog that a menu opens."""
+    for state, action in (
+        ("export-code", "file.export_code"),
+        ("export-weights", "file.export_weights"),
+        ("settings", "file.settings"),
+        ("new", "file.new"),
+        ("open", "file.open"),
+        ("save", "file.save_as"),
+        ("shortcuts", "help.shortcuts"),
+        ("logs", "help.logs"),
+        ("about", "help.about"),
+    ):
+        it.sheets(state, action, 2.5 if state.startswith("export") else 0.6)
+
+
+SCENES: tuple[Callable[[Album], None], ...] = (
+    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, sheets,
+)  # fmt: skip
+
+
+def main() -> None:
+    """Take all pictures, or those of the scenes that are named after the scale."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    chosen = sys.argv[3:]
+    with tempfile.TemporaryDirectory() as home:
+        prepare(float(sys.argv[2]) if len(sys.argv) > 2 else 1.0, home)
+        it = Album(folder)
+        for scene in SCENES:
+            if not chosen or scene.__name__ in chosen or scene is welcome:
+                scene(it)
+        it.seams.document.history.setClean()
+        it.app.frame.close()
+
+
+if __name__ == "__main__":
+    main()
