@@ -10,6 +10,7 @@ from engine.graph.model import End, Node
 from gui.actions import Actions
 from gui.canvas.asking import Asking
 from gui.canvas.binding import bind
+from gui.canvas.card.telling import Telling, port_told
 from gui.canvas.corner import EDGE_PX, MapCorner
 from gui.canvas.find import FindBar
 from gui.canvas.gestures.starts import STARTS
@@ -19,7 +20,6 @@ from gui.canvas.looking import LEAST
 from gui.canvas.minimap import Minimap
 from gui.canvas.offers import Offers
 from gui.canvas.scene import GraphScene
-from gui.canvas.telling import Telling, port_told
 from gui.canvas.tidying import Tidying
 from gui.canvas.verbs import Verbs
 from gui.canvas.view import CanvasView
@@ -102,6 +102,7 @@ class Canvas(QWidget):
         self.view.zoomed.connect(self.zoomed)
         self.view.hinted.connect(self.hinted)
         self.view.hovered.connect(self._hint_at)
+        self.telling.without_room.connect(self.hinted)
         self.view.wire_dropped.connect(self._ask_for_wire)
         self.view.double_clicked.connect(self._open)
         self.view.dropping.dropped.connect(self._drop)
@@ -241,7 +242,7 @@ class Canvas(QWidget):
             self._back_off()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (self._selection.single or self.scene.picked):
             self.open_selected()
-        elif not self.offers.tell(event):
+        elif not (self.telling.take(event) or self.offers.tell(event)):
             super().keyPressEvent(event)
 
     def _back_off(self) -> None:
@@ -263,9 +264,8 @@ class Canvas(QWidget):
             self.edit_wanted.emit(name)
 
     def tell_selected(self) -> None:
-        """Show or hide the card about the selected node."""
-        if name := self._selection.single:
-            self.telling.toggle(name)
+        """Keep the card that is shown; else show or hide the one about the selected node."""
+        self.telling.toggle(self._selection.single)
 
     def add_note(self) -> None:
         """Write a note at the pointer."""

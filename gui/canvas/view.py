@@ -35,6 +35,7 @@ class CanvasView(LookingView):
     """Shows a scene. Presses go to the first gesture that wants them; Escape cancels it."""
 
     hinted = Signal(str)  # what can be done now, in a few words
+    pressed = Signal()  # a mouse button, before anything is done about it
     hovered = Signal(object)  # the Hit under the resting pointer changed
     menu_wanted = Signal(object, QPoint)  # the Hit, and where on the screen
     wire_dropped = Signal(object, bool, object)  # the End it comes from, whether that is an output, and the Pointer
@@ -93,6 +94,7 @@ class CanvasView(LookingView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = self._pointer(event)
+        self.pressed.emit()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if event.button() is Qt.MouseButton.MiddleButton or (
             self._space and event.button() is Qt.MouseButton.LeftButton

@@ -3,9 +3,13 @@
 from itertools import product
 
 import pytest
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtTest import QTest
 
-from gui.canvas.info_card import beside_of
+from gui.canvas.card.placing import beside, free_place
+from tests.gui.canvas.hand import PLAIN, SHIFT
 
 SIDES = (0.1, 0.3, 0.5, 0.7, 0.9)
 
@@ -31,7 +35,7 @@ def test_the_card_lies_beside_its_node_and_never_on_it_or_its_ports(canvas, hand
 
 def test_a_card_without_room_anywhere_covers_as_little_as_it_can():
     area, about = QRect(0, 0, 400, 300), QRect(100, 20, 280, 220)
-    place = QRect(beside_of(about, QSize(320, 150), area), QSize(320, 150))
+    place = QRect(beside(QSize(320, 150), about, area), QSize(320, 150))
     assert area.contains(place)
     least = min(
         (QRect(x, y, 320, 150) & about).width() * (QRect(x, y, 320, 150) & about).height()
@@ -39,4 +43,79 @@ def test_a_card_without_room_anywhere_covers_as_little_as_it_can():
         for y in range(151)
     )
     covered = place & about
-    assert covered.width() * covered.height() <= least + 320 * 32  # what lies around a node is kept free, too
+    assert covered.width() * covered.height() <= least
+
+
+RECTS = st.builds(QRect, st.integers(0, 900), st.integers(0, 600), st.integers(40, 300), st.integers(40, 120))
+
+
+@given(st.lists(RECTS, min_size=1, max_size=12), st.integers(40, 320), st.integers(20, 250))
+def test_a_free_place_is_on_the_canvas_and_covers_nothing(taken, width, height):
+    area, size = QRect(8, 8, 1000, 700), QSize(width, height)
+    at = free_place(size, taken[0], taken, area)
+    if at is None:
+        steps = [QRect(QPoint(x, y), size) for x in range(8, 1008 - width, 12) for y in range(8, 708 - height, 12)]
+        assert all(any(place.intersects(each) for each in taken) for place in steps)
+    else:
+        assert area.contains(QRect(at, size))
+        assert not any(QRect(at, size).intersects(each) for each in taken)
+
+
+def shown_over(canvas, hand, qtbot, node):
+    hand.move(node)
+    qtbot.waitUntil(canvas.telling.card.isVisible)
+    card = canvas.telling.card
+    assert card.subject == node
+    return card
+
+
+@pytest.mark.parametrize("node", ["image", "conv", "act", "flat", "head", "label", "loss"])
+def test_a_card_that_comes_by_itself_covers_no_node_at_all(canvas, hand, qtbot, node):
+    card = shown_over(canvas, hand, qtbot, node)
+    seen = canvas.view.viewportTransform()
+    for name, item in canvas.scene.nodes.items():
+        assert not QRectF(card.geometry()).intersects(seen.mapRect(item.scene_rect)), name
+
+
+def test_a_card_that_comes_by_itself_takes_no_click_of_any_kind(canvas, hand, qtbot, selection):
+    for keys, button in product((PLAIN, SHIFT), (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)):
+        card = shown_over(canvas, hand, qtbot, "conv")
+        place = card.geometry().center()
+        below = canvas.childAt(place)
+        assert below is canvas.view.viewport()  # what a click there would go to
+        menus = []
+        canvas.view.menu_wanted.connect(lambda hit, at, menus=menus: menus.append(hit))
+        QTest.mouseClick(below, button, keys, below.mapFrom(canvas, place))
+        assert not card.isVisible()
+        hand.move(QPointF(-200, -200))
+    selection.clear()
+
+
+def test_the_next_node_is_clicked_at_once_where_a_card_is_shown(canvas, hand, qtbot, selection):
+    for node, after in (("image", "conv"), ("conv", "act"), ("flat", "head"), ("head", "loss")):
+        card = shown_over(canvas, hand, qtbot, node)
+        hand.click(after)
+        assert selection.nodes == {after}
+        assert not card.isVisible()
+        hand.click(node, keys=SHIFT)
+        assert selection.nodes == {node, after}
+
+
+def test_where_nodes_leave_no_room_one_line_below_tells_it(canvas, hand, qtbot):
+    canvas.resize(330, 160)
+    canvas.view.set_zoom(1.0)
+    canvas.view.centerOn(canvas.scene.nodes["head"].scene_rect.center())
+    with qtbot.waitSignal(canvas.hinted, check_params_cb=lambda text: text.startswith("head: ")):
+        hand.move("head")
+    assert not canvas.telling.card.isVisible()
+
+
+def test_a_card_is_kept_by_i_and_gone_by_it(canvas, hand, qtbot, selection):
+    card = shown_over(canvas, hand, qtbot, "conv")
+    hand.key(Qt.Key.Key_I)
+    hand.move(QPointF(-200, -200))
+    assert card.isVisible()
+    assert canvas.childAt(card.geometry().center()) is not canvas.view.viewport()  # its fix can be clicked now
+    selection.select(("conv",))
+    hand.key(Qt.Key.Key_I)
+    assert not card.isVisible()

@@ -752,7 +752,7 @@ def test_undo_in_the_middle_of_a_glide_wins(canvas, hand, document, graph):
         assert canvas.scene.nodes[name].pos() == QPointF(*node.pos)
 
 
-def test_a_broken_wire_tells_why_and_mends_by_one_click(canvas, hand, document, graph, qtbot):
+def test_a_broken_wire_tells_why_and_mends_by_one_key_and_click(canvas, hand, document, graph, qtbot):
     fix = Fix("Remove the wire", compose.disconnect(document.project, "Net", wire("flat.output", "head.input")))
     problem = Diagnostic("S001", "error", "Linear wants 5, gets 7.", node="head", port="input", graph="Net", fix=fix)
     canvas.scene._facts = SimpleNamespace(nodes={}, problems=(problem,), fields=())
@@ -761,6 +761,7 @@ def test_a_broken_wire_tells_why_and_mends_by_one_click(canvas, hand, document, 
     card = canvas.telling.card
     qtbot.waitUntil(card.isVisible)
     assert any("wants 5, gets 7" in label.text() for label in card.findChildren(QLabel))
+    hand.key(KEY.Key_I)
     steps = Steps(document)
     button = card.findChild(QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -1,25 +1,31 @@
 """What a node is: documentation, shape formula, what is known of it, and what is wrong, with a fix to click."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.catalog.index import layer
 from engine.check.diagnostics import Diagnostic
+from gui.canvas.card.placing import PORT_PX, beside, free_place
 from gui.canvas.node_item import CAPTION
 from gui.canvas.scene import GraphScene
 from gui.retiring import retire
 from gui.wording import repeated, short_text
 
 WIDTH = 320
-PORT_PX = 14  # around a node, where its ports are
 FORMULA = "font-family: 'JetBrains Mono'; font-size: 11px"
 
 
+KEEP = "Press I to keep this card, with its fix."
+
+
 class InfoCard(QFrame):
-    """A card beside a node or wire."""
+    """A card near a node or wire, where it covers no other.
+
+    As long as it is not kept, the mouse goes through it to what lies below, and its fix is only named.
+    """
 
     fix_wanted = Signal(object)  # the Diagnostic
 
@@ -34,33 +40,58 @@ class InfoCard(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 12, 14, 12)
         self._column.setSpacing(8)
-        self.subject = ""
+        self.subject, self.kept = "", False
         self.hide()
 
-    def show_node(self, name: str, beside: QRect) -> None:
-        """Tell about a node; ``beside``: its rectangle on the parent."""
+    def show_node(self, name: str, about: QRect, taken: Sequence[QRect], *, kept: bool) -> bool:
+        """Tell about a node; tells whether there is room for it. A card that is kept is shown in any case.
+
+        ``about``: its rectangle on the parent; ``taken``: those of all nodes there.
+        """
         node = self._scene.graph.nodes[name]
         declared = layer(node.kind)
-        self._clear()
-        self.subject = name
-        title = node.graph or node.kind
-        self._add(f"<b>{escape(title)}</b> &nbsp;<span>{escape(name)}</span>")
+        self._begin(name, kept=kept)
+        self._add_title(name)
         self._add(escape(declared.summary if declared else "This version does not know this kind of layer."), "dim")
         if declared and declared.shape:
             self._add(f"<span style='{FORMULA}'>{escape(declared.shape)}</span>")
         self._add(self._known(name))
         if declared and declared.source:
             self._add(escape(declared.source), "dim")
-        for problem in self._scene.knowledge.problems.get(name, ()):
+        problems = self._scene.knowledge.problems.get(name, ())
+        for problem in problems:
             self._add_problem(problem)
-        self._place(beside)
+        if self._place(about, taken):
+            return True
+        self._begin(name, kept=kept)  # only the most needed, which takes less room
+        self._add_title(name)
+        for problem in problems:
+            self._add_problem(problem)
+        if not problems:
+            self._add(self._known(name))
+        return self._place(about, taken)
 
-    def show_problem(self, problem: Diagnostic, beside: QRect) -> None:
-        """Tell what is wrong with a wire."""
-        self._clear()
-        self.subject = problem.node or ""
+    def show_problem(self, problem: Diagnostic, about: QRect, taken: Sequence[QRect]) -> bool:
+        """Tell what is wrong with a wire; tells whether there is room for it."""
+        self._begin(problem.node or "", kept=False)
         self._add_problem(problem)
-        self._place(beside)
+        return self._place(about, taken)
+
+    def keep(self) -> None:
+        """Stay, and take clicks from now on."""
+        self.kept = True
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on=False)
+
+    def _begin(self, subject: str, *, kept: bool) -> None:
+        while item := self._column.takeAt(0):
+            if widget := item.widget():
+                retire(widget)
+        self.subject, self.kept = subject, kept
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not kept)
+
+    def _add_title(self, name: str) -> None:
+        node = self._scene.graph.nodes[name]
+        self._add(f"<b>{escape(node.graph or node.kind)}</b> &nbsp;<span>{escape(name)}</span>")
 
     def _known(self, name: str) -> str:
         known = self._scene.knowledge.node(name)
@@ -90,39 +121,28 @@ class InfoCard(QFrame):
             button = QPushButton(problem.fix.label, self)
             button.clicked.connect(lambda: self.fix_wanted.emit(problem))
             self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            if not self.kept:
+                self._add(KEEP, "dim")
 
-    def _clear(self) -> None:
-        while item := self._column.takeAt(0):
-            if widget := item.widget():
-                retire(widget)
-
-    def _place(self, beside: QRect) -> None:
+    def _place(self, about: QRect, taken: Sequence[QRect]) -> bool:
+        """Show the card where it covers nothing; one that is kept where it covers least of what it is about."""
         self.setFixedWidth(WIDTH)
         height = max(self._column.heightForWidth(WIDTH), self._column.minimumSize().height())
         self.setFixedHeight(height)
-        self.move(beside_of(beside, self.size(), self.area().adjusted(8, 8, -8, -8)))
+        area, size = self.area().adjusted(8, 8, -8, -8), QSize(WIDTH, height)
+        clear = _around(about)
+        at = free_place(size, clear, [clear, *map(_around, taken)], area)
+        if at is None and self.kept:
+            at = beside(size, clear, area)
+        if at is None:
+            self.hide()
+            return False
+        self.move(at)
         self.show()
         self.raise_()
+        return True
 
 
-def beside_of(about: QRect, size: QSize, area: QRect) -> QPoint:
-    """Where a card of that size lies in the area without covering what it is about, ports and captions included.
-
-    To the right where there is room, else to the left, below or above; where there is none, where it covers least.
-    """
-    kept = about.adjusted(-PORT_PX, -PORT_PX, PORT_PX, PORT_PX + round(CAPTION))
-    right, bottom = area.right() + 1 - size.width(), area.bottom() + 1 - size.height()
-    x = max(area.left(), min(kept.left() + PORT_PX, right))
-    y = max(area.top(), min(kept.top() + PORT_PX, bottom))
-    beside = (
-        QPoint(min(kept.right() + 1, right), y),
-        QPoint(max(kept.left() - size.width(), area.left()), y),
-        QPoint(x, min(kept.bottom() + 1, bottom)),
-        QPoint(x, max(kept.top() - size.height(), area.top())),
-    )
-    corners = (QPoint(across, down) for across in (area.left(), right) for down in (area.top(), bottom))
-    return min((*beside, *corners), key=lambda at: _size(QRect(at, size) & kept))
-
-
-def _size(rect: QRect) -> int:
-    return max(rect.width(), 0) * max(rect.height(), 0)
+def _around(node: QRect) -> QRect:
+    """A node with its ports and its caption."""
+    return node.adjusted(-PORT_PX, -PORT_PX, PORT_PX, PORT_PX + round(CAPTION))
