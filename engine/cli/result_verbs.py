@@ -1,5 +1,6 @@
 """Verbs about what runs have reached: runs, evaluate, predict."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -29,6 +30,9 @@ def runs(
     from engine.runs.summary import list_runs
 
     found = list_runs(folder)
+    for each in found:
+        if each.ignored:
+            print(each.ignored, file=sys.stderr)
     if json:
         put_json([_summary_json(each) for each in found])
         return
@@ -41,26 +45,38 @@ def runs(
 def _summary_json(each: "Summary") -> dict[str, object]:
     return {
         "run": str(each.path),
+        "name": each.name,
+        "tags": each.label.tags,
         "state": each.state,
         "started_at": each.started_at,
         "epochs": each.epochs,
         "metrics": plain(each.metrics),
         "best": plain(each.best),
         "best_epoch": each.best_epoch,
+        "data": each.setup.data,
+        "optimizer": each.setup.optimizer,
+        "schedule": each.setup.schedule,
+        "lr": each.setup.lr,
+        "batch_size": each.setup.batch_size,
+        "parameters": each.parameters,
     }
 
 
 def _print_runs(found: "list[Summary]") -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     from engine.cli.progress import figure
 
-    table = Table("run", "state", "epochs", "figures", "folder", box=None, pad_edge=False)
+    has_tags = any(each.label.tags for each in found)
+    tags = ("tags",) if has_tags else ()
+    table = Table("run", *tags, "state", "epochs", "figures", "folder", box=None, pad_edge=False)
     for each in found:
         shown = each.best or each.metrics
         watched = [name for name in shown if name.startswith("val_")] or list(shown)
         figures = "  ".join(f"{name} {figure(name, shown[name])}" for name in watched)
-        table.add_row(each.name, each.state, str(each.epochs), figures, str(each.path))
+        words = (escape(", ".join(each.label.tags)),) if has_tags else ()
+        table.add_row(escape(each.name), *words, each.state, str(each.epochs), figures, escape(str(each.path)))
     console().print(table)
 
 

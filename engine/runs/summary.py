@@ -21,6 +21,8 @@ from engine.runs.events import (
 )
 from engine.runs.folder import RunFolder
 from engine.runs.index import known
+from engine.runs.label import Label, label_of
+from engine.runs.setup import Setup, setup_of
 
 RunState = Literal["running", "paused", "finished", "stopped", "failed", "interrupted", "lost"]
 """``interrupted``: its trainer died, and it can be resumed. ``lost``: the folder is gone, or no run any more."""
@@ -35,7 +37,7 @@ class Summary:
     """One line of the list of runs.
 
     ``metrics`` are the last epoch's; ``best`` has the same names, and is known when the run has ended.
-    ``started_at``: UTC, ISO 8601, or empty.
+    ``started_at``: UTC, ISO 8601, or empty. ``ignored``: a sentence where the label could not be read.
     """
 
     path: Path
@@ -45,11 +47,15 @@ class Summary:
     metrics: dict[str, float] = field(default_factory=dict)
     best: dict[str, float] = field(default_factory=dict)
     best_epoch: int | None = None
+    parameters: int | None = None
+    setup: Setup = field(default_factory=Setup)
+    label: Label = field(default_factory=Label)
+    ignored: str = ""
 
     @property
     def name(self) -> str:
-        """The folder's name."""
-        return self.path.name
+        """The name that a person gave the run, else the folder's."""
+        return self.label.name or self.path.name
 
 
 def state(run: Path) -> RunState:
@@ -69,6 +75,7 @@ def summary(run: Path) -> Summary:
         return Summary(run, "lost")
     started = decode(first)
     figures = _figures(last)
+    label, ignored = label_of(run)
     return Summary(
         run,
         _state(last, is_alive=is_alive),
@@ -77,6 +84,10 @@ def summary(run: Path) -> Summary:
         figures.metrics,
         figures.best,
         figures.best_epoch,
+        parameters=started.parameters if isinstance(started, Started) else None,
+        setup=setup_of(run),
+        label=label,
+        ignored=ignored,
     )
 
 
@@ -93,7 +104,7 @@ def list_runs(place: Path | None = None) -> list[Summary]:
         found = {os.path.realpath(run): run for run in _runs_below(place)}
     else:
         raise RunProblem(f"There is no folder {place}.", hint="Name a folder that holds runs.", code="R002")
-    return sorted(map(summary, found.values()), key=lambda run: (run.started_at, run.name), reverse=True)
+    return sorted(map(summary, found.values()), key=lambda run: (run.started_at, run.path.name), reverse=True)
 
 
 def _runs_below(place: Path) -> Iterator[Path]:

@@ -1,0 +1,83 @@
+"""With what a run was trained, in a few words: read from the project in its folder, without its graphs."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.spec import effective
+from engine.graph.model import Data, Training
+from engine.project.reading import content
+from engine.runs.folder import RunFolder
+
+_CAP = 64 << 20  # bytes, as for a project
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """``None`` or empty where the file does not say, or says what this Torchloom cannot read.
+
+    ``lr``: the optimizer's own, from which a schedule starts.
+    """
+
+    data: str = ""
+    optimizer: str = ""
+    schedule: str = ""
+    lr: float | None = None
+    batch_size: int | None = None
+
+
+class _Part(msgspec.Struct):
+    kind: str = ""
+    params: dict[str, object] = {}
+
+
+class _Training(msgspec.Struct):
+    batch_size: int = Training().batch_size
+    optimizer: _Part = msgspec.field(default_factory=lambda: _Part(Training().optimizer.kind))
+    schedule: _Part | None = None
+
+
+class _Stored(msgspec.Struct):
+    data: _Part = msgspec.field(default_factory=lambda: _Part(Data().kind))
+    training: _Training = msgspec.field(default_factory=_Training)
+
+
+def setup_of(run: Path) -> Setup:
+    """The setup of a run; an empty one where its project cannot be read."""
+    path = RunFolder(run).project
+    try:
+        status = path.stat()
+    except OSError:
+        return Setup()
+    return _read(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=2048)
+def _read(path: Path, _changed: int, size: int) -> Setup:
+    """A project stays as it is, and lists of runs are read again and again."""
+    try:
+        raw = content(path) if size <= _CAP else b""
+        stored = msgspec.json.decode(raw, type=_Stored)
+    except (OSError, msgspec.DecodeError, UnicodeError, RecursionError):
+        return Setup()
+    training = stored.training
+    return Setup(
+        data=stored.data.kind,
+        optimizer=training.optimizer.kind,
+        schedule=training.schedule.kind if training.schedule else "",
+        lr=_lr(training.optimizer),
+        batch_size=training.batch_size,
+    )
+
+
+def _lr(optimizer: _Part) -> float | None:
+    """The given rate, else the declared default."""
+    declared = OPTIMIZERS.get(optimizer.kind)
+    values: Mapping[str, object] = effective(declared.params, {}) | optimizer.params if declared else optimizer.params
+    lr = values.get("lr")
+    return float(lr) if isinstance(lr, int | float) and not isinstance(lr, bool) and math.isfinite(lr) else None
