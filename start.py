@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,6 +26,10 @@ STAMP = VENV / "set-up.json"  # says "begun" from before the first file to after
 
 OLDEST_PYTHON = (3, 11)
 FREE_GB = 2.0  # torch and Qt take 1.2 without CUDA, their downloads the rest
+
+SYSTEM_WHEELS = Path("/usr/share/python-wheels")  # where Debian puts the wheels that environments begin with
+VENV_PACKAGE = f"python3.{sys.version_info[1]}-venv"
+NO_VENV = f"this Python has no venv module. On Debian: sudo apt-get install {VENV_PACKAGE}"
 
 CHECKS = {
     "ruff check": [str(PYTHON), "-m", "ruff", "check"],
@@ -138,6 +143,21 @@ def make_venv(venv: Path, *, with_pip: bool) -> None:
     free_gb = shutil.disk_usage(ROOT).free / 1e9
     if free_gb < FREE_GB:
         raise SetUpError(f"about {FREE_GB:.0f} GB are needed on the disk of {ROOT}, {free_gb:.1f} GB are free")
+    failed = create_venv(venv, with_pip=with_pip)
+    if has_no_pip(failed) and install_packages([VENV_PACKAGE]):
+        failed = create_venv(venv, with_pip=with_pip)
+    if with_pip and has_no_pip(failed):
+        failed = create_venv(venv, with_pip=False)
+        if not failed:
+            add_pip(PYTHON)
+    if has_no_pip(failed):
+        raise SetUpError(NO_VENV)
+    if failed:
+        raise SetUpError(f"could not make {venv}: {cause_of(failed) or failed[-300:]}")
+
+
+def create_venv(venv: Path, *, with_pip: bool) -> str:
+    """Create an empty environment in place of what is there; gives the error output, empty when it worked."""
     if venv.exists():
         shutil.rmtree(venv)
     venv.mkdir(parents=True)
@@ -145,12 +165,31 @@ def make_venv(venv: Path, *, with_pip: bool) -> None:
     python = os.path.realpath(sys.executable)  # not one inside the environment that is being replaced
     command = [python, "-m", "venv", str(venv), *([] if with_pip else ["--without-pip"])]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
-    if made.returncode and ("ensurepip" in made.stdout or "No module named venv" in made.stderr):
-        package = f"python3.{sys.version_info[1]}-venv"
-        raise SetUpError(f"this Python has no venv module. On Debian: sudo apt-get install {package}")
-    if made.returncode:
-        said = (made.stdout + made.stderr).strip()
-        raise SetUpError(f"could not make {venv}: {cause_of(said) or said[-300:]}")
+    return (made.stdout + made.stderr).strip() if made.returncode else ""
+
+
+def has_no_pip(failed: str) -> bool:
+    """Whether an environment could not be created because this Python came without parts, as Debian's does."""
+    return "ensurepip" in failed or "No module named venv" in failed
+
+
+def add_pip(python: Path) -> None:
+    """Install pip into an environment from the wheel that Debian packages."""
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = next(SYSTEM_WHEELS.glob("pip-*.whl"), None) or downloaded_pip(Path(folder))
+        if wheel is None:
+            raise SetUpError(NO_VENV)
+        run_installer([str(python), f"{wheel}/pip", "install", "--no-index", str(wheel)], dict(os.environ))
+
+
+def downloaded_pip(folder: Path) -> Path | None:
+    """Debian's wheel of pip, unpacked into the folder; needs no root. ``None`` without a network."""
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        return None
+    subprocess.run(["apt-get", "download", "python3-pip-whl"], cwd=folder, capture_output=True, check=False)
+    for package in folder.glob("python3-pip-whl*.deb"):
+        subprocess.run(["dpkg-deb", "-x", str(package), str(folder)], capture_output=True, check=False)
+    return next(folder.glob(f"{str(SYSTEM_WHEELS).lstrip('/')}/pip-*.whl"), None)
 
 
 def install(uv: str | None, *, tools: bool) -> None:
@@ -215,17 +254,29 @@ def needed_libraries(arguments: list[str]) -> dict[str, str]:
 
 def provide_libraries(libraries: dict[str, str]) -> None:
     """Install system libraries that are missing when this may (Debian, as root), else say how."""
-    if not (missing := missing_packages(libraries)):
-        return
-    line = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"Installing system libraries: {' '.join(missing)} ...", flush=True)
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update"], line):
-            subprocess.run(command, env=environment, capture_output=True, check=False)
+    missing = missing_packages(libraries)
+    if missing and install_packages(missing):
         missing = missing_packages(libraries)
     if missing:
-        print(f"System libraries are missing, on Debian: sudo {' '.join(line)}", file=sys.stderr, flush=True)
+        print(
+            f"System libraries are missing, on Debian: sudo {' '.join(apt_line(missing))}", file=sys.stderr, flush=True
+        )
+
+
+def install_packages(packages: list[str]) -> bool:
+    """Install Debian's packages; gives whether this user may, not whether it worked."""
+    if os.name == "nt" or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    print(f"Installing system packages: {' '.join(packages)} ...", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update"], apt_line(packages)):
+        subprocess.run(command, env=environment, capture_output=True, check=False)
+    return True
+
+
+def apt_line(packages: list[str]) -> list[str]:
+    """The command that installs Debian's packages and nothing beside."""
+    return ["apt-get", "install", "-y", "--no-install-recommends", *packages]
 
 
 def missing_packages(libraries: dict[str, str]) -> list[str]:

@@ -162,7 +162,9 @@ def changed_s() -> int:
 
 
 def said(*command: str) -> str:
-    """What a program prints; nothing when it fails."""
+    """What a program prints; nothing when it fails or is not installed."""
+    if shutil.which(command[0]) is None:
+        return ""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip()
 

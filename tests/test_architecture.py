@@ -2,13 +2,15 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
-from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.project_files import project_files, walked
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py")])
@@ -173,20 +175,12 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@cache
-def tracked_files() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if listed.returncode:
-        pytest.skip("not a git checkout")
-    return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
-
-
 def test_nothing_tells_of_one_machine():
     hosts = [".".join(words) for words in (("pypi", "org"), ("pythonhosted", "org"), ("download", "pytorch", "org"))]
     paths = ["/".join(("", *words)) for words in (("root", ""), ("work", ""), ("opt", "wheels"), ("opt", "pypi"))]
     private = re.compile("|".join([*map(re.escape, hosts), *(rf"(?<![\w.~}}]){re.escape(path)}" for path in paths)]))
     found = []
-    for path in tracked_files():
+    for path in (ROOT / name for name in project_files()):
         data = path.read_bytes()
         if b"\0" in data[:8192]:
             continue
@@ -195,3 +189,10 @@ def test_nothing_tells_of_one_machine():
             f"{path.relative_to(ROOT)}:{at}: {line[:80]}" for at, line in enumerate(lines, 1) if private.search(line)
         ]
     assert not found
+
+
+@pytest.mark.skipif(shutil.which("git") is None or not (ROOT / ".git").exists(), reason="compares with git's list")
+def test_the_projects_files_are_known_without_git():
+    folders = ("engine", "gui", "resources", "tests", "packaging", "docs", "bench")
+
+    assert walked(*folders) == project_files(*folders)

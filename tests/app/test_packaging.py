@@ -23,6 +23,7 @@ from engine.project.templates import templates
 from engine.protocol.answers import Ready
 from engine.protocol.client import Client
 from gui.workers.launch import spawn
+from tests.project_files import project_files
 
 ROOT = Path(__file__).parents[2]
 PACKAGING = ROOT / "packaging"
@@ -127,15 +128,9 @@ def test_on_windows_workers_are_started_by_the_program_that_can_write(monkeypatc
 # Its contents
 
 
-def sources(*folders):
-    """The files that belong to the project, committed or about to be."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *folders]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [path for path in listed if (ROOT / path).is_file()]
-
-
 def test_the_wheel_carries_the_whole_program_and_starts_it(tmp_path):
-    for path in (*sources("engine", "gui", "resources"), "pyproject.toml", "README.md", "LICENSE", "THIRD_PARTY.md"):
+    sources = project_files("engine", "gui", "resources")
+    for path in (*sources, "pyproject.toml", "README.md", "LICENSE", "THIRD_PARTY.md"):
         (tmp_path / "source" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / path, tmp_path / "source" / path)
     build = "from setuptools.build_meta import build_wheel as b; b('..')"
@@ -145,7 +140,7 @@ def test_the_wheel_carries_the_whole_program_and_starts_it(tmp_path):
         names = packed.namelist()
         packed.extractall(tmp_path / "installed")
 
-    assert set(sources("engine", "gui", "resources")) <= set(names)
+    assert set(sources) <= set(names)
     assert not [name for name in names if "dist-info" not in name and not (ROOT / name).is_file()]
     variables = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
     start = "import gui.__main__ as g, sys; sys.exit(g.main(['templates']))"
@@ -156,7 +151,7 @@ def test_the_wheel_carries_the_whole_program_and_starts_it(tmp_path):
 
 
 def test_every_resource_of_the_source_goes_into_the_app_and_nothing_that_tools_left_there(part):
-    source = sources("resources")
+    source = project_files("resources")
 
     packed = [f"{folder}/{Path(source).name}" for source, folder in part("contents").resources()]
 

@@ -73,6 +73,9 @@ class Place:
 
     def module(self, name, status=0):
         (self.project / name).mkdir(exist_ok=True)
+        shutil.rmtree(
+            self.project / name / "__pycache__", ignore_errors=True
+        )  # a second's clock cannot tell it is stale
         (self.project / name / "__main__.py").write_text(REPORT.format(name=name, status=status))
 
 
@@ -279,10 +282,68 @@ def test_a_full_disk_is_told_before_anything_is_made(program, monkeypatch):
     assert not program.VENV.exists()
 
 
-def test_a_python_without_venv_names_the_package(program, monkeypatch):
-    said = "The virtual environment was not created successfully because ensurepip is not available."
-    failed = subprocess.CompletedProcess([], 1, stdout=said, stderr="")
-    monkeypatch.setattr(program.subprocess, "run", lambda *_, **__: failed)
+NO_PIP = "The virtual environment was not created successfully because ensurepip is not available."
+
+
+class BareDebian:
+    """Commands on a Debian whose Python came without pip, as far as start.py runs them; ``ran`` has what was run."""
+
+    def __init__(self, program, monkeypatch, tmp_path, *, root, has_wheel=False, has_network=True):
+        self.ran, self._wheels, self._has_network = [], tmp_path / "wheels", has_network
+        self._has_pip = False
+        monkeypatch.setattr(program, "SYSTEM_WHEELS", self._wheels)
+        monkeypatch.setattr(program.os, "geteuid", lambda: 0 if root else 1000)
+        monkeypatch.setattr(program.shutil, "which", lambda name: f"/usr/bin/{name}")
+        monkeypatch.setattr(program.subprocess, "run", self.run)
+        monkeypatch.setattr(program, "run_installer", lambda command, _: self.ran.append(command[1:]))
+        if has_wheel:
+            self._put_wheel(self._wheels)
+
+    def _put_wheel(self, folder):
+        folder.mkdir(parents=True)
+        (folder / "pip-1.whl").touch()
+
+    def run(self, command, cwd=None, **_):
+        self.ran.append(command)
+        status = 0
+        match command:
+            case ["apt-get", "install", *_]:
+                self._has_pip = self._has_network
+            case ["apt-get", "download", name] if self._has_network:
+                (cwd / f"{name}_1_all.deb").touch()
+            case ["dpkg-deb", "-x", _, folder]:
+                self._put_wheel(Path(f"{folder}{self._wheels}"))
+            case [_, "-m", "venv", *options]:
+                status = int("--without-pip" not in options and not self._has_pip)
+        return subprocess.CompletedProcess(command, status, stdout=NO_PIP if status else "", stderr="")
+
+
+def test_root_gets_the_venv_package_of_debian(program, monkeypatch, tmp_path):
+    debian = BareDebian(program, monkeypatch, tmp_path, root=True)
+
+    program.make_venv(program.VENV, with_pip=True)
+
+    package = f"python3.{sys.version_info[1]}-venv"
+    assert ["apt-get", "install", "-y", "--no-install-recommends", package] in debian.ran
+    assert debian.ran[-1][-1] == str(program.VENV)
+    assert json.loads(program.STAMP.read_text()) == {"begun": True}
+
+
+@pytest.mark.parametrize("has_wheel", [True, False])
+def test_others_get_pip_from_the_wheel_that_debian_packages(program, monkeypatch, tmp_path, has_wheel):
+    debian = BareDebian(program, monkeypatch, tmp_path, root=False, has_wheel=has_wheel)
+
+    program.make_venv(program.VENV, with_pip=True)
+
+    assert (["apt-get", "download", "python3-pip-whl"] in debian.ran) is not has_wheel
+    pip, install, from_nowhere, wheel = debian.ran[-1]
+    assert (install, from_nowhere, pip) == ("install", "--no-index", f"{wheel}/pip")
+    assert wheel.endswith("/pip-1.whl")
+
+
+@pytest.mark.parametrize("root", [True, False])
+def test_without_a_network_a_python_without_venv_names_the_package(program, monkeypatch, tmp_path, root):
+    BareDebian(program, monkeypatch, tmp_path, root=root, has_network=False)
 
     with pytest.raises(program.SetUpError, match=rf"apt-get install python3\.{sys.version_info[1]}-venv"):
         program.make_venv(program.VENV, with_pip=True)

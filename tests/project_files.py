@@ -1,0 +1,42 @@
+"""The files that belong to the project, in a git checkout or an unpacked source archive."""
+
+import os
+import shutil
+import subprocess
+from fnmatch import fnmatch
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def project_files(*folders: str) -> list[str]:
+    """Paths below the project's folder, committed or about to be; of these folders, or all.
+
+    Without git, or outside of a checkout, it is every file that .gitignore does not name.
+    """
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders]
+    if shutil.which("git"):
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        if not listed.returncode:
+            return sorted(name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file())
+    return walked(*folders)
+
+
+def walked(*folders: str) -> list[str]:
+    """The same by looking at the folders alone."""
+    lines = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line.strip()]
+
+    def kept(path: Path) -> bool:
+        parts = path.relative_to(ROOT).parts
+        ignored = any(
+            fnmatch(parts[0], line[1:]) if line.startswith("/") else any(fnmatch(part, line) for part in parts)
+            for line in lines
+        )
+        return parts[0] != ".git" and not ignored
+
+    found: list[str] = []
+    for folder in folders or (".",):
+        for place, names, files in os.walk(ROOT / folder):
+            names[:] = [name for name in names if kept(Path(place, name))]
+            found += [Path(place, name).relative_to(ROOT).as_posix() for name in files if kept(Path(place, name))]
+    return sorted(found)
