@@ -1,6 +1,5 @@
 """Which panel hears which: the only place where panels meet."""
 
-from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
@@ -75,18 +74,13 @@ def _join_runs(window: Window) -> None:
         page.shown.connect(lambda _: window.show_panel("live", shown=True))
         page.drawing_wanted.connect(others.open)
         others.runs_wanted.connect(page.show_everywhere)
-        page.export_wanted.connect(lambda run: _export(window, run))
+        page.export_wanted.connect(lambda _: seams.actions["file.export_weights"].trigger())
 
 
 def _doubt_data(window: Window, how: Ending) -> None:
     """A training that was refused knows more than the last analysis does: the data may have changed since."""
     if how.kind == "refused":
         window.seams.analysis.files.doubt()
-
-
-def _export(window: Window, run: Path) -> None:
-    window.seams.runs.current.show_run(run)
-    window.seams.actions["file.export_weights"].trigger()
 
 
 def _show_drawing(window: Window) -> None:

@@ -148,8 +148,9 @@ class ExportSheet(Sheet):
         runs = sorted(self._seams.runs.known.runs, key=lambda known: not known.near)
         for known in runs:
             self.runs.addItem(_told(known), known.path)
-        current = self.runs.findData(self._seams.runs.current.run)
-        self.runs.setCurrentIndex(max(0, current))
+        paths, meant = [known.path for known in runs], self._seams.runs.current.meant
+        if meant in paths:  # Qt's own search never finds a path
+            self.runs.setCurrentIndex(paths.index(meant))
         return bool(runs)
 
     # What is chosen

@@ -132,6 +132,7 @@ class RunsPage(QWidget):
         self.export.setVisible(self.isSignalConnected(QMetaMethod.fromSignal(self.export_wanted)))
         self._wants_choice = not self.table.paths
         self._choose_first()
+        self._offer()
 
     def _choose_first(self) -> None:
         """Choose what is in sight, or the newest, as soon as the list has it; not again when that is given up."""
@@ -145,6 +146,7 @@ class RunsPage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._wants_choice = False
+        self._current.picked = None
         self.details.keep_notes()
 
     def _list(self, *_: object) -> None:
@@ -207,6 +209,7 @@ class RunsPage(QWidget):
         self.folder.setEnabled(only is not None)
         self.export.setEnabled(only is not None)
         self.delete.setEnabled(bool(chosen) and not any(run.is_alive for run in chosen))
+        self._current.picked = only.path if only and self.isVisible() else None
 
     def _chosen(self) -> list[Known]:
         return [known for run in self.table.paths if (known := self._known.find(run))]

@@ -34,6 +34,7 @@ class CurrentRun(QObject):
         super().__init__(parent)
         self._document, self._link, self._known, self._follower, self._own = document, link, known, follower, own
         self.run: Path | None = None
+        self.picked: Path | None = None  # the only one that is chosen in the list in sight
         self._before: Path | None = None  # shown until a training was begun
         self._fruitless: set[Path] = set()  # ended here before their first step
         self._is_chosen = False  # by a person, or by what was started here: no newer one takes its place
@@ -49,6 +50,11 @@ class CurrentRun(QObject):
     def history(self) -> History | None:
         """What is known of the run."""
         return self._follower.history(self.run)
+
+    @property
+    def meant(self) -> Path | None:
+        """The run that an export is about: the one picked in the list, else the shown one."""
+        return self.picked or self.run
 
     @property
     def is_trained(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -14,11 +14,12 @@ from pytestqt.qtbot import QtBot
 import gui.runs.page
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
+from gui.dialogs.export_sheet import ExportSheet
 from gui.runs.details.summary import facts
 from gui.runs.following.history import History
 from gui.runs.known.known import read
 from gui.runs.page import EVERYWHERE, HERE, RunsPage
-from gui.runs.table.model import COLUMNS
+from gui.runs.table.model import COLUMNS, PATH
 
 WAIT = 60_000
 
@@ -150,6 +151,35 @@ def test_buttons_name_the_run_that_is_chosen(page, runs, qtbot) -> None:
     with qtbot.waitSignal(page.resume_wanted) as asked:
         QTest.mouseClick(page.resume, Qt.MouseButton.LeftButton)
     assert asked.args == [runs[1]]
+
+
+def test_an_export_is_of_the_run_that_was_clicked_in_the_list(page, runs, seams, qtbot) -> None:
+    seams.runs.current.show_run(runs[0])
+    page.show()
+    for run in (runs[1], runs[0]):
+        click_row(page, run)
+        with qtbot.waitSignal(page.export_wanted) as asked:
+            QTest.mouseClick(page.export, Qt.MouseButton.LeftButton)
+        assert asked.args == [run]
+        assert exported(seams, qtbot) == run
+    click_row(page, runs[1])
+    page.hide()  # what is not in sight is not meant
+    assert exported(seams, qtbot) == runs[0]
+
+
+def click_row(page: RunsPage, run: Path, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, modifier, place_of(page, run))
+
+
+def place_of(page: RunsPage, run: Path) -> QPoint:
+    rows = (page.table.model().index(row, 0) for row in range(page.table.model().rowCount()))
+    return page.table.visualRect(next(index for index in rows if index.data(PATH) == str(run))).center()
+
+
+def exported(seams, qtbot) -> Path | None:
+    sheet = ExportSheet(seams, lambda _: None, "weights")
+    qtbot.addWidget(sheet)
+    return sheet.run
 
 
 def test_the_drawing_of_a_run_can_be_asked_for(page, runs, qtbot) -> None:
