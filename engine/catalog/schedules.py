@@ -67,6 +67,7 @@ ONE_CYCLE = Schedule(
     ),
     every="step",
     run_length="total_steps",
+    ends=True,
     sets=(
         Sets("lr", "it, up to max_lr = {max_lr}", "max_lr"),
         Sets("momentum", f"it, {MOMENTUM}", where="cycle_momentum"),

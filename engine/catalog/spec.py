@@ -13,6 +13,12 @@ Family = Literal[
 ]  # fmt: skip
 Role = Literal["layer", "input", "output", "block", "custom", "loss", "metric"]
 Element = Literal["float", "int", "bool", "any"]
+Kept = Literal["never", "inplace", "always"]
+"""When the gradient of a layer is computed from its result: ``inplace`` where it overwrites its input."""
+
+PassesOn = Literal["never", "idle", "always"]
+"""When the result of a layer may be in the memory of its first input: ``idle`` while the layer does nothing."""
+
 Pattern = tuple["str | Pattern", ...]
 """Port names, nested as torch nests them: ``("input", ("h_0", "c_0"))``."""
 
@@ -21,13 +27,17 @@ EMPTY: Mapping[str, Value] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ..."""
+    """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ...
+
+    ``kept``: of an output, when nothing may overwrite it, for the gradient is computed from it.
+    """
 
     name: str
     element: Element = "float"
     optional: bool = False
     variadic: bool = False
     help: str = ""
+    kept: Kept = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,7 @@ class Layer:
     ``signature``: the torch object whose arguments ``params`` repeat, when it is not the emit's target.
     ``left_out``: arguments of that signature that are not parameters here, each with the reason.
     ``preset``: values that a newly placed node gets; files still compare with torch's defaults.
+    ``passes_on``: whether what overwrites the result may overwrite the input too.
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
     the loss's own values of ``metric_takes``.
     """
@@ -133,6 +144,7 @@ class Layer:
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     preset: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
     formerly: tuple[str, ...] = ()
+    passes_on: PassesOn = "never"
     metric: str = ""
     metric_params: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
     metric_takes: tuple[str, ...] = ()
@@ -195,7 +207,7 @@ class Schedule:
     """A learning-rate schedule. ``run_length``: the parameter that defaults to the run's length, in steps of ``every``.
 
     ``every``: how often it moves unless the project says otherwise. ``watches``: it is told the watched metric.
-    ``sets``: what it overrules of the optimizer.
+    ``sets``: what it overrules of the optimizer. ``ends``: it cannot move past its length.
     """
 
     kind: str
@@ -206,6 +218,7 @@ class Schedule:
     every: Literal["step", "epoch"] = "epoch"
     run_length: str = ""
     watches: bool = False
+    ends: bool = False
     sets: tuple[Sets, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -33,6 +33,7 @@ CODES = MappingProxyType(
         "G021": "a graph is used by nothing (warning)",
         "G022": "blocks within blocks come to too many nodes",
         "G023": "a layer overwrites a value that others read",
+        "G024": "a layer overwrites a value that a gradient is computed from",
         "P001": "a parameter is unknown",
         "P002": "a parameter's value is not legal",
         "P003": "parameters do not fit each other",
@@ -78,6 +79,8 @@ CODES = MappingProxyType(
         "T011": "a value of optimizer or schedule was given that has no effect (warning)",
         "T012": "this machine has not enough memory to train so many parameters (warning)",
         "T013": "the schedule waits for the wrong direction of a figure (warning)",
+        "T014": "the schedule ends before the run does",
+        "T015": "the schedule cannot divide the run into its phases",
     }
 )
 

@@ -1,27 +1,60 @@
-"""The rule about layers that overwrite their input: nobody else may read what they overwrite."""
+"""The rules about layers that overwrite their input: nothing else may read it, and no gradient may need it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from engine.catalog.spec import Layer, effective
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import SetParam
-from engine.graph.model import UNSET, End
+from engine.graph.model import UNSET, Node, Project, Wire
 
-PASSING = frozenset({"reshaping", "regularization"})
-"""Families whose result may be the very numbers of their input, laid out anew."""
+
+class Use(NamedTuple):
+    """A node that uses a block, in the graph that it belongs to."""
+
+    view: View
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One reading of the memory that a layer overwrites: a wire of a graph.
+
+    ``uses``: the blocks that were entered on the way to it. ``in_training``: whether the memory is the same in
+    training too, and not only in evaluation, where dropout passes its input on.
+    """
+
+    view: View
+    wire: Wire
+    uses: tuple[Use, ...] = ()
+    in_training: bool = True
+
+    @property
+    def source(self) -> str:
+        return self.wire.source.node
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        wire, uses = self.wire, tuple((use.view.name, use.name) for use in self.uses)
+        return self.view.name, wire.source, wire.target, uses, self.in_training
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
-    """Layers with ``inplace`` whose input is also read elsewhere; torch would compute something else than is drawn."""
-    overwriting = [name for name in view.graph.nodes if _overwrites(view, name)]
-    live = view.live() if overwriting else set()
-    for name in overwriting:
-        other = _other_reader(view, name, live)
-        if other is not None:
+    """Layers with ``inplace`` that destroy a value which is still needed."""
+    memory = _Memory(view.project, {view.name: view})
+    for name in view.graph.nodes:
+        wire = next(iter(view.into.get(name, {}).values()), None)
+        if wire is None or not _overwrites(view, name) or name not in memory.live(view):
+            continue
+        found = memory.trouble(Read(view, wire))
+        if found is not None:
+            code, why = found
             node = view.graph.nodes[name]
             yield view.problem(
-                "G023",
-                f"{name} ({node.kind}) overwrites its input, which {other} too.",
+                code,
+                f"{name} ({node.kind}) overwrites its input, {why}.",
                 "Set inplace to false.",
                 node=name,
                 port="input",
@@ -29,35 +62,136 @@ def problems(view: View) -> Iterator[Diagnostic]:
             )
 
 
-def _overwrites(view: View, name: str) -> bool:
+def _owner(view: View, name: str) -> Node:
+    """The node whose parameters hold for a node: itself, or the one whose weights it uses."""
     node = view.graph.nodes[name]
-    owner = view.graph.nodes.get(node.shares or name, node)
-    return owner.params.get("inplace") is True and not node.bypass
+    return view.graph.nodes.get(node.shares or name, node)
 
 
-def _other_reader(view: View, name: str, live: set[str]) -> str | None:
-    """Who else reads the numbers that a node overwrites, with the verb, or ``None``."""
-    seen = set()
-    while name not in seen and (wire := next(iter(view.into.get(name, {}).values()), None)) is not None:
-        seen.add(name)
-        source = wire.source
-        others = [reader for reader in _readers(view, source) if reader != name and reader in live]
-        if others:
-            return f"{others[0]} reads"
-        if view.role(source.node) == "input" and not view.is_main:
-            return f"the graph around {view.name} may read"
-        if not _passes_on(view, source.node):
-            return None
-        name = source.node
+def _overwrites(view: View, name: str) -> bool:
+    return _owner(view, name).params.get("inplace") is True and not view.graph.nodes[name].bypass
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Follows the memory of a value back through layouts, bypasses and blocks to where it was computed."""
+
+    project: Project
+    views: dict[str, View]
+    alive: dict[str, set[str]] = field(default_factory=dict)
+
+    def trouble(self, first: Read) -> tuple[str, str] | None:
+        """The code of the first problem and half a sentence, or ``None``."""
+        todo, seen = [first], set()
+        while todo:
+            read = todo.pop()
+            if read.key in seen or read.source not in read.view.graph.nodes:
+                continue
+            seen.add(read.key)
+            found = self._read_elsewhere(read) or _kept_for_gradient(read) or _data(read)
+            if found:
+                return found
+            todo += self._behind(read)
+        return None
+
+    def live(self, view: View) -> set[str]:
+        """The nodes that reach an end of a graph, worked out once."""
+        if view.name not in self.alive:
+            self.alive[view.name] = view.live()
+        return self.alive[view.name]
+
+    def _view(self, graph: str) -> View:
+        if graph not in self.views:
+            self.views[graph] = View(self.project, graph, self.project.graphs[graph])
+        return self.views[graph]
+
+    def _read_elsewhere(self, read: Read) -> tuple[str, str] | None:
+        """Whether something else reads the memory."""
+        live = self.live(read.view)
+        others = (wire.target for wire in read.view.out_of.get(read.source, ()) if wire.source == read.wire.source)
+        other = next((end for end in others if end != read.wire.target and end.node in live), None)
+        if other is not None:
+            return "G023", f"which {other.node} reads too"
+        repeated = next((use for use in self._callers(read) if _is_read_again(use, read.source)), None)
+        return ("G023", f"which every repetition of {repeated.name} reads") if repeated else None
+
+    def _behind(self, read: Read) -> Iterator[Read]:
+        """The readings that the source of this one makes of the same memory."""
+        view, node, declared = read.view, read.view.graph.nodes[read.source], read.view.layers[read.source]
+        if declared is None:
+            return
+        if declared.role == "input":
+            yield from self._around(read)
+        elif declared.role == "block" and not node.bypass:
+            yield from self._inside(read, node)
+        elif node.bypass or _passes_on(view, read.source, declared):
+            inputs = view.ports[read.source].inputs
+            wire = view.into.get(read.source, {}).get(inputs[0].name) if inputs else None
+            is_same = node.bypass or declared.passes_on == "always" or _is_idle(view, read.source, declared)
+            if wire:
+                yield Read(view, wire, read.uses, read.in_training and is_same)
+
+    def _inside(self, read: Read, node: Node) -> Iterator[Read]:
+        if node.graph not in self.project.graphs or len(read.uses) > len(self.project.graphs):
+            return
+        inner = self._view(node.graph or "")
+        wire = inner.into.get(read.wire.source.port, {}).get("input")
+        if wire:
+            yield Read(inner, wire, (*read.uses, Use(read.view, read.source)), read.in_training)
+
+    def _around(self, read: Read) -> Iterator[Read]:
+        """What the uses of a block give it; of a repeated one also what it gives itself."""
+        for use in self._callers(read):
+            wire = use.view.into.get(use.name, {}).get(read.source)
+            if wire:
+                yield Read(use.view, wire, read.uses[:-1], read.in_training)
+            fed = _fed_back(use, read.source)
+            again = read.view.into.get(fed, {}).get("input") if fed else None
+            if again:
+                yield Read(read.view, again, read.uses, read.in_training)
+
+    def _callers(self, read: Read) -> list[Use]:
+        """The uses of a block whose input a reading reads: the one it came through, else all; none for other values."""
+        if read.view.is_main or read.view.role(read.source) != "input":
+            return []
+        found = self.project.uses(read.view.name)
+        return [*read.uses[-1:]] or [Use(self._view(owner), name) for owner, name in found]
+
+
+def _fed_back(use: Use, port: str) -> str | None:
+    """The output of a repeated block that the next repetition takes by this input, or ``None``."""
+    if use.view.graph.nodes[use.name].repeat == 1:
+        return None
+    inputs, outputs = use.view.ports[use.name]
+    place = [each.name for each in inputs].index(port)
+    return outputs[place].name if place < len(outputs) else None
+
+
+def _passes_on(view: View, name: str, declared: Layer) -> bool:
+    return declared.passes_on != "never" and not (declared.passes_on == "idle" and _overwrites(view, name))
+
+
+def _is_idle(view: View, name: str, declared: Layer) -> bool:
+    return effective(declared.params, _owner(view, name).params).get("p") == 0
+
+
+def _is_read_again(use: Use, port: str) -> bool:
+    return use.view.graph.nodes[use.name].repeat != 1 and _fed_back(use, port) is None
+
+
+def _kept_for_gradient(read: Read) -> tuple[str, str] | None:
+    """Whether the gradient of the layer that computed the value is computed from it."""
+    node, declared = read.view.graph.nodes[read.source], read.view.layers[read.source]
+    port = declared.output(read.wire.source.port) if declared else None
+    if port is None or node.bypass or not read.in_training:
+        return None
+    if port.kept == "always" or (port.kept == "inplace" and _overwrites(read.view, read.source)):
+        return "G024", f"but the gradient of {read.source} ({node.kind}) is computed from that value"
     return None
 
 
-def _readers(view: View, value: End) -> list[str]:
-    return [wire.target.node for wire in view.out_of.get(value.node, ()) if wire.source == value]
-
-
-def _passes_on(view: View, name: str) -> bool:
-    node, declared = view.graph.nodes.get(name), view.layers.get(name)
-    if node is None or declared is None:
-        return False
-    return node.bypass or declared.family in PASSING or declared.kind == "Identity"
+def _data(read: Read) -> tuple[str, str] | None:
+    """Whether the value is a field of the data, which later epochs read again."""
+    if read.view.is_main and read.view.role(read.source) == "input":
+        return "G023", "which is the data itself"
+    return None

@@ -59,9 +59,9 @@ class Figures:
         outputs: Outputs = joined[""] if self.bare else joined
         batch = {name: join(pieces) for name, pieces in self.batches.items()}
         with torch.no_grad():
-            losses = self.losses(outputs, batch)
-            found = losses | self.metrics(outputs, batch) | {"loss": losses["total"]}
-        del found["total"]
+            losses = dict(self.losses(outputs, batch))
+            total = losses.pop("total")
+            found = losses | self.metrics(outputs, batch) | {"loss": total}
         for name, value in found.items():
             self.sums[name] = self.sums.get(name, 0.0) + float(value) * self.rows
         self.measured += self.rows

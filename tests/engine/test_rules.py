@@ -362,35 +362,6 @@ def test_a_problem_inside_a_block_bears_the_path_of_its_first_use():
     assert only(drawn, "P002").node == "outer.inner.fc"
 
 
-def residual(*wires: str, **nodes: Node | str) -> Project:
-    """A shortcut round a ReLU that overwrites its input."""
-    relu = node("ReLU", inplace=True)
-    return project(
-        {"x": "Input", "fc": "Linear", "relu": relu, "add": "add", "y": "Output", **nodes}, *wires, "add > y"
-    )
-
-
-def test_nobody_reads_what_is_overwritten():
-    drawn = residual("x > fc", "fc > relu", "relu > add", "fc > add.other")
-    problem = only(drawn, "G023")
-    assert (problem.node, "add" in problem.message) == ("relu", True)
-    assert mended(drawn, problem) == ()
-
-
-def test_what_is_laid_out_anew_is_still_overwritten():
-    drawn = residual("x > fc", "fc > flat", "flat > relu", "relu > add", "fc > add.other", flat="Flatten")
-    assert only(drawn, "G023").node == "relu"
-
-
-def test_overwriting_what_nobody_else_reads_is_legal():
-    assert structural(residual("x > fc", "fc > relu", "relu > add", "x > add.other")) == ()
-
-
-def test_a_block_does_not_overwrite_what_it_is_given():
-    inside = graph({"x": "Input", "relu": node("ReLU", inplace=True), "y": "Output"}, "x > relu", "relu > y")
-    assert only(blocks_of(A=inside), "G023").node == "a.relu"
-
-
 def test_training_needs_a_loss_and_a_check_does_not():
     drawn = project({"image": "Input", "y": "Output"}, "image > y")
     assert instant(drawn) == ()

@@ -258,3 +258,37 @@ def test_one_loss_that_learns_is_enough():
     )
     drawn.data = Data("Iris")
     assert check_project(drawn, HERE).problems == ()
+
+
+def test_a_node_that_uses_the_weights_of_one_without_any_does_not_learn():
+    drawn = through("features", "Dropout", wires=("n2 > loss", "features > loss.target"), n2=Node("Dropout"))
+    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    nodes |= {"n2": Node("Dropout", shares="n1"), "loss": Node("MSELoss")}
+    wires += graph({}, "n1 > n2").wires
+    drawn.data = Data("Iris")
+    assert [problem.code for problem in check_project(drawn, HERE).problems] == ["T010"]
+
+
+@pytest.mark.parametrize("repeat", [1, 2])
+def test_a_node_that_uses_the_weights_of_a_block_learns(repeat: int):
+    inside = graph({"x": "Input", "fc": node("Linear", out_features=4), "y": "Output"}, "x > fc", "fc > y")
+    nodes = {
+        "features": "Input",
+        "one": Node("Block", graph="Body", repeat=repeat),
+        "two": Node("Block", graph="Body", repeat=repeat, shares="one"),
+        "y": "Output",
+        "loss": "MSELoss",
+    }
+    wires = ("features > one.x", "one.y > y", "features > two.x", "two.y > loss", "features > loss.target")
+    drawn = project(nodes, *wires, blocks={"Body": inside})
+    drawn.data = Data("Iris")
+    assert check_project(drawn, HERE).problems == ()
+
+
+def test_whole_numbers_pass_no_gradient_on():
+    drawn = through("features", node("Linear", out_features=4), "long", "float")
+    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    nodes["loss"] = Node("MSELoss")
+    wires += graph({}, "n3 > loss", "features > loss.target").wires
+    drawn.data = Data("Iris")
+    assert [problem.code for problem in check_project(drawn, HERE).problems] == ["T010"]

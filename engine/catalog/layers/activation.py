@@ -2,13 +2,13 @@
 
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, Int, Param
-from engine.catalog.spec import Layer, Module
+from engine.catalog.spec import Kept, Layer, Module, Port
 
 SAME = "(*) -> the same"
 INPLACE = Flag("inplace", False, help="Overwrite the input and save its memory.")
 
 
-def _activation(kind: str, summary: str, source: str, *params: Param) -> Layer:
+def _activation(kind: str, summary: str, source: str, *params: Param, kept: Kept = "never") -> Layer:
     return Layer(
         kind=kind,
         family="activation",
@@ -17,6 +17,7 @@ def _activation(kind: str, summary: str, source: str, *params: Param) -> Layer:
         shape=SAME,
         source=source,
         params=params,
+        outputs=(Port("output", kept=kept),),
     )
 
 
@@ -30,6 +31,7 @@ def _share(kind: str, summary: str, source: str) -> Layer:
         shape=SAME,
         source=source,
         params=(dim,),
+        outputs=(Port("output", kept="always"),),
         preset={"dim": -1},
     )
 
@@ -58,13 +60,16 @@ GLU = Layer(
 )
 
 LAYERS = (
-    _activation("ReLU", "Keep positive numbers, set negative ones to 0.", "Nair and Hinton 2010", INPLACE),
+    _activation(
+        "ReLU", "Keep positive numbers, set negative ones to 0.", "Nair and Hinton 2010", INPLACE, kept="always"
+    ),
     _activation(
         "LeakyReLU",
         "Keep positive numbers, shrink negative ones.",
         "Maas et al. 2013",
         Float("negative_slope", 0.01, help="Factor for negative numbers."),
         INPLACE,
+        kept="inplace",
     ),
     PRELU,
     _activation(
@@ -73,6 +78,7 @@ LAYERS = (
         "Clevert et al. 2016",
         Float("alpha", 1.0, help="Depth of the negative side."),
         INPLACE,
+        kept="inplace",
     ),
     _activation(
         "CELU",
@@ -80,8 +86,15 @@ LAYERS = (
         "Barron 2017",
         Float("alpha", 1.0, above=0.0, help="Depth and width of the negative side."),
         INPLACE,
+        kept="inplace",
     ),
-    _activation("SELU", "ELU scaled so that mean and variance settle by themselves.", "Klambauer et al. 2017", INPLACE),
+    _activation(
+        "SELU",
+        "ELU scaled so that mean and variance settle by themselves.",
+        "Klambauer et al. 2017",
+        INPLACE,
+        kept="inplace",
+    ),
     _activation(
         "GELU",
         "Multiply each number by the chance that a normal variable lies below it.",
@@ -98,9 +111,9 @@ LAYERS = (
         Float("threshold", 20.0, help="Where beta x exceeds this, the number is passed on unchanged."),
     ),
     _activation("Softsign", "Squash numbers to between -1 and 1: x / (1 + |x|).", "Bergstra et al. 2009"),
-    _activation("Sigmoid", "Squash numbers to between 0 and 1.", "Verhulst 1845; Rumelhart et al. 1986"),
+    _activation("Sigmoid", "Squash numbers to between 0 and 1.", "Verhulst 1845; Rumelhart et al. 1986", kept="always"),
     _activation("LogSigmoid", "Logarithm of the sigmoid, without losing digits.", "Rumelhart et al. 1986"),
-    _activation("Tanh", "Squash numbers to between -1 and 1.", "LeCun et al. 1998"),
+    _activation("Tanh", "Squash numbers to between -1 and 1.", "LeCun et al. 1998", kept="always"),
     _activation("ReLU6", "ReLU cut off at 6.", "Krizhevsky 2010", INPLACE),
     _activation("Hardsigmoid", "The sigmoid drawn with three straight lines.", "Courbariaux et al. 2015", INPLACE),
     _activation("Hardswish", "SiLU drawn with straight lines and a parabola.", "Howard et al. 2019", INPLACE),

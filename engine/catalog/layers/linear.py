@@ -44,6 +44,7 @@ IDENTITY = Layer(
     shape="(*) -> (*)",
     inputs=(Port("input", "any"),),
     outputs=(Port("output", "any"),),
+    passes_on="always",
 )
 
 LAYERS = (LINEAR, BILINEAR, IDENTITY)

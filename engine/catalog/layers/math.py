@@ -38,7 +38,7 @@ def _over(kind: str, verb: str, left_out: Mapping[str, str] | None = None) -> La
             Flag("keepdim", False, help="Keep the axes, with size 1."),
         ),
         inputs=(Port("input", "float" if kind == "mean" else "any"),),
-        outputs=OUT,
+        outputs=(Port("output", "any", kept="always" if kind == "amax" else "never"),),
         preset={"dim": 1},
         left_out=left_out or {},
     )

@@ -26,7 +26,7 @@ REST: tuple[Param, ...] = (
 NONLINEARITY = Choice("nonlinearity", "tanh", options=("tanh", "relu"), help="What bends the remembered numbers.")
 PROJ_SIZE = Int("proj_size", 0, min=0, help="Reduce the result to this many numbers, below hidden_size; 0: leave it.")
 INPUT = Port("input", help="The sequences.")
-OUTPUT = Port("output", help="The last layer's state at every step.")
+OUTPUT = Port("output", help="The last layer's state at every step.", kept="always")
 H_0 = Port("h_0", optional=True, help="State to start from, shaped as h_n; zeros when not wired.")
 C_0 = Port("c_0", optional=True, help="Cell to start from, shaped as c_n; wired together with h_0 or not at all.")
 H_N = Port("h_n", help="Every layer's state after the last step, (num_layers * directions, B, hidden_size).")

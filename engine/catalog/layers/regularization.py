@@ -19,6 +19,7 @@ def _dropout(kind: str, summary: str, shape: str, source: str) -> Layer:
         shape=shape,
         source=source,
         params=PARAMS,
+        passes_on="idle",
     )
 
 

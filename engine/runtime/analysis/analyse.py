@@ -11,7 +11,7 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
-from engine.runtime.analysis import batches, guesses, learning, memory, ranges, scales
+from engine.runtime.analysis import batches, guesses, learning, memory, pacing, ranges, scales
 from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
 from engine.runtime.analysis.facts import Derived, NodeFacts
@@ -131,6 +131,7 @@ def _counted(
 def _about(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:
     if project.training.batch_size > 0:  # else told already
         yield from batches.problems(project, counts, sensitive)
+    yield from pacing.problems(project, counts)
     if project.main in project.graphs:
         yield from ranges.problems(project, counts)
         yield from scales.problems(project, counts)

@@ -1,25 +1,92 @@
-"""Whether training would change anything: some loss must hang on a layer that learns."""
+"""Whether training would change anything: some loss must pass a gradient on to a layer that learns."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
-from engine.graph.algorithms import upstream
-from engine.graph.model import Project
+from engine.graph.model import End, Node, Project
 from engine.runtime.analysis.facts import NodeFacts
 
 
 def problems(project: Project, nodes: Mapping[str, NodeFacts]) -> Iterator[Diagnostic]:
     """``nodes``: of a project without errors."""
-    graph = project.graphs[project.main]
-    view = View(project, project.main, graph)
-    losses = [name for name in graph.nodes if view.role(name) == "loss"]
-    before = upstream(graph, losses) | set(losses)
-    learns = (name for name in before if name in nodes and (nodes[name].parameters or graph.nodes[name].shares))
-    if losses and next(learns, None) is None:
+    view = View(project, project.main, project.graphs[project.main])
+    losses = [name for name in view.graph.nodes if view.role(name) == "loss"]
+    gradients = _Gradients(project, nodes)
+    if losses and not any(gradients.enters(_Place(view), loss, port) for loss in losses for port in view.into[loss]):
         yield view.problem(
             "T010",
             f"Nothing that leads to a loss of {project.main} learns, so there is nothing to train.",
-            "Put a layer with weights, such as Linear, on the way to it.",
+            "Put a layer with weights, such as Linear, on the way to it; whole numbers pass no gradient on.",
             node=losses[0],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One use of a graph. ``name``: of the block's use in the place ``around`` it.
+
+    ``path``: the dotted path before its nodes. ``home``: the one before those that have its weights.
+    """
+
+    view: View
+    around: "_Place | None" = None
+    name: str = ""
+    path: str = ""
+    home: str = ""
+
+
+@dataclass(slots=True)
+class _Gradients:
+    """Which values have a gradient that some weight of the network receives."""
+
+    project: Project
+    nodes: Mapping[str, NodeFacts]
+    views: dict[str, View] = field(default_factory=dict)
+    known: dict[tuple[str, End], bool] = field(default_factory=dict)
+
+    def enters(self, place: _Place, node: str, port: str) -> bool:
+        """Whether the value that a wire brings to a port has such a gradient."""
+        wire = place.view.into.get(node, {}).get(port)
+        return wire is not None and self._has(place, wire.source)
+
+    def _has(self, place: _Place, value: End) -> bool:
+        key = (place.path, value)
+        if key not in self.known:
+            self.known[key] = False  # what a repeated block gives itself adds nothing
+            self.known[key] = self._found(place, value)
+        return self.known[key]
+
+    def _found(self, place: _Place, value: End) -> bool:
+        name, node = value.node, place.view.graph.nodes[value.node]
+        facts, inputs = self.nodes.get(place.path + name), place.view.ports[name].inputs
+        if node.kind == "Input":
+            return self._around(place, name)
+        if facts is None or facts.elements.get(value.port) != "float":
+            return False
+        if node.bypass:
+            return self.enters(place, name, inputs[0].name)
+        if node.kind == "Block":
+            return self.enters(self._inside(place, name, node), value.port, "input")
+        lender = self.nodes.get(place.home + (node.shares or name))
+        if lender is not None and lender.parameters:
+            return True
+        return any(self.enters(place, name, port) for port in place.view.into.get(name, {}))
+
+    def _inside(self, place: _Place, name: str, node: Node) -> _Place:
+        graph = node.graph or ""
+        if graph not in self.views:
+            self.views[graph] = View(self.project, graph, self.project.graphs[graph])
+        home = f"{place.home}{node.shares or name}."
+        return _Place(self.views[graph], place, name, f"{place.path}{name}.", home)
+
+    def _around(self, place: _Place, port: str) -> bool:
+        """What the use of a block brings by an input; of a repeated one also what it gives itself."""
+        if place.around is None:
+            return False
+        if self.enters(place.around, place.name, port):
+            return True
+        if place.around.view.graph.nodes[place.name].repeat == 1:
+            return False
+        return any(self.enters(place, output, "input") for output in place.view.graph.of_kind("Output"))

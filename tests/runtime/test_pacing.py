@@ -1,0 +1,73 @@
+"""A schedule is looked at beside the length of the run before anything is trained."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+from engine.catalog.schedules import SCHEDULES
+from engine.graph.model import Project, SchedulePart
+from engine.runtime.analysis.analyse import check_project
+from engine.runtime.training.optimization import Pace, make_optimizer, schedule_moves
+from tests.strategies.values import params_of
+from tests.training import template
+
+HERE = Path()
+STEPS = 8  # of iris in an epoch: 120 rows in batches of 16
+
+
+def iris(schedule: SchedulePart, epochs: int) -> Project:
+    return template("iris-mlp", schedule=schedule, epochs=epochs, batch_size=16)
+
+
+def codes(project: Project) -> list[str]:
+    return [problem.code for problem in check_project(project, HERE).errors]
+
+
+def test_a_cycle_that_ends_before_the_run_is_told_and_mended():
+    project = iris(SchedulePart("OneCycleLR", {"total_steps": 3 * STEPS - 1}), 3)
+    (problem,) = check_project(project, HERE).errors
+    assert problem.code == "T014"
+    assert "total_steps = 23" in problem.message
+    assert "24 steps" in problem.message
+    problem.fix.edit.apply(project)
+    assert codes(project) == []
+
+
+@pytest.mark.parametrize("steps", [3 * STEPS, 500])
+def test_a_cycle_as_long_as_the_run_is_legal(steps: int):
+    assert codes(iris(SchedulePart("OneCycleLR", {"total_steps": steps}), 3)) == []
+
+
+def test_moves_are_counted_in_epochs_where_the_schedule_moves_every_epoch():
+    assert codes(iris(SchedulePart("OneCycleLR", {"total_steps": 3}, every="epoch"), 3)) == []
+    (problem,) = check_project(iris(SchedulePart("OneCycleLR", {"total_steps": 2}, every="epoch"), 3), HERE).errors
+    assert "3 epochs" in problem.message
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"pct_start": 1 / (2 * STEPS)},  # the rise is one move
+        {"pct_start": 0.53125, "three_phase": True},  # the second phase takes all that is left
+    ],
+)
+def test_a_phase_without_length_is_told(params: dict[str, float]):
+    assert codes(iris(SchedulePart("OneCycleLR", params), 2)) == ["T015"]
+
+
+@given(st.sampled_from(sorted(SCHEDULES)), st.data(), st.integers(1, 3), st.sampled_from(("step", "epoch", None)))
+def test_a_schedule_that_the_check_accepts_moves_to_the_end_of_the_run(kind, data, epochs, every):
+    part = SchedulePart(kind, data.draw(params_of(SCHEDULES[kind].params)), every=every)
+    project = iris(part, epochs)
+    if codes(project):
+        return
+    optimizer = make_optimizer(project.training.optimizer, [nn.Parameter(torch.ones(2))])
+    pace = Pace(part, optimizer, schedule_moves(part, epochs, STEPS))
+    for _ in range(schedule_moves(part, epochs, STEPS)):
+        optimizer.step()
+        pace.move(1.0 if SCHEDULES[kind].watches else None)
+    assert pace.moved > 0
