@@ -144,6 +144,19 @@ def test_figures_of_the_whole_part_are_exact(tmp_path: Path) -> None:
     assert {"val_mae", "val_r2", "val_loss", "train_r2"} <= set(outcome.metrics)
 
 
+def test_a_metric_may_be_called_as_the_sum_of_the_losses(tmp_path: Path) -> None:
+    project = template("iris-mlp", epochs=1)
+    net = project.graphs[project.main]
+    net.nodes["total"] = Node("Accuracy")
+    net.wires += [
+        Wire(End("head", "output"), End("total", "input")),
+        Wire(End("label", "output"), End("total", "target")),
+    ]
+    metrics = train(project, tmp_path / "run").metrics
+    assert set(metrics) >= {"train_total", "val_total", "val_loss"}
+    assert 0 <= metrics["val_total"] <= 1
+
+
 def test_two_runs_of_one_seed_are_alike_and_another_seed_differs(tmp_path: Path) -> None:
     runs = {}
     for name, seed in (("a", 0), ("b", 0), ("c", 1)):
