@@ -27,7 +27,6 @@ LEFT, RIGHT = 17, 14  # from the node's edges to its text
 GLYPH = 19  # the family's sign and the space after it
 NARROWEST, USUAL, WIDEST = 160, 180, 220
 NAME_GAP = 12
-UNLABELLED = 2  # as many ports a side are told apart by their place alone
 
 
 class Spot(NamedTuple):
@@ -39,7 +38,7 @@ class Spot(NamedTuple):
     y: float
     mark: Mark
     filled: bool
-    label: str
+    label: str  # beside the port; empty for one that is alone on its side
 
 
 class Look(NamedTuple):
@@ -130,7 +129,7 @@ def _laid_out_block(project: Project, node: Node, into: Names, out_of: Names, wi
 
 def _laid_out_ports(declared: Layer | None, given: Ports, into: Names, out_of: Names, width: int) -> Laid:
     inputs, outputs = _sides(given, into, out_of)
-    labelled = _needs_labels(inputs) or (len(outputs) > 1 and _needs_labels(outputs, most=1))
+    labelled = _needs_labels(inputs) or _needs_labels(outputs)
     rows = max(len(inputs), len(outputs))
     height = HEIGHT + ROW * rows if labelled else max(HEIGHT, ROW * (rows + 1))
     left = tuple(_spots(inputs, declared, labelled, height, 0, is_input=True))
@@ -175,8 +174,9 @@ def _add_unknown(known: list[tuple[str, Port]], named: Iterable[str]) -> None:
             known.append((name, Port(name, "any")))
 
 
-def _needs_labels(side: Side, most: int = UNLABELLED) -> bool:
-    return len({port.name for _, port in side}) > most
+def _needs_labels(side: Side) -> bool:
+    """Whether a side has several ports that differ in more than their number."""
+    return len({port.name for _, port in side}) > 1
 
 
 def _spots(
@@ -184,9 +184,10 @@ def _spots(
 ) -> Iterable[Spot]:
     first = HEIGHT if labelled else (height - ROW * (len(side) - 1)) / 2
     states = _states(declared)
+    is_named = labelled and _needs_labels(side)
     for row, (name, port) in enumerate(side):
         filled = not port.optional and not (port.variadic and row == len(side) - 1 and row > 0)
-        yield Spot(name, is_input, x, first + ROW * row, _mark(port, states), filled, port.name)
+        yield Spot(name, is_input, x, first + ROW * row, _mark(port, states), filled, port.name if is_named else "")
 
 
 def _mark(port: Port, states: frozenset[str]) -> Mark:

@@ -30,10 +30,14 @@ def paint_ports(painter: QPainter, look: Look, states: Mapping[tuple[str, bool],
     if look.labelled:
         painter.setFont(paints.fonts["label"])
         painter.setPen(paints.dim)
-        for spot in (*look.inputs, *look.outputs):
+        for spot in filter(_has_label, (*look.inputs, *look.outputs)):
             inset = LEFT - 3
             x = spot.x + inset if spot.is_input else spot.x - inset - paints.measure(spot.label, "label")
             painter.drawText(QPointF(x, spot.y + 4), spot.label)
+
+
+def _has_label(spot: Spot) -> bool:
+    return bool(spot.label)
 
 
 def _paint_port(painter: QPainter, spot: Spot, state: Pen, family_name: str, paints: Paints) -> None:

@@ -74,10 +74,8 @@ class NodeItem(QGraphicsItem):
     def set_look(self, look: Look) -> None:
         """Show another look."""
         if look != self.look:
-            if (look.width, look.height) != (self.look.width, self.look.height):
-                self.prepareGeometryChange()
             self.look = look
-            self._rect, self._bounds = _rects(look.width, look.height)
+            self._measure()
             self.scene_rect = self._rect.translated(*self._corner)
             self.update()
 
@@ -89,8 +87,23 @@ class NodeItem(QGraphicsItem):
     def show_facts(self, caption: str, severity: str) -> None:
         """Show what is known: sizes below the node, and the worst problem."""
         if (caption, severity) != (self.caption, self.severity):
-            self.caption, self.severity = caption, severity
+            if caption != self.caption:
+                self.caption = caption
+                self._measure()
+            self.severity = severity
             self.update()
+
+    def _measure(self) -> None:
+        """Take as much room as all that is painted needs; captions may be wider than their node."""
+        rect, bounds = _rects(self.look.width, self.look.height)
+        if self.caption:
+            right = LEFT + self._paints.measure(self.caption, "caption") + MARGIN
+            if right > bounds.right():
+                bounds = QRectF(bounds)
+                bounds.setRight(right)
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+        self._rect, self._bounds = rect, bounds
 
     def show_wired(self, wired: frozenset[tuple[str, bool]]) -> None:
         """Know which ports have a wire."""

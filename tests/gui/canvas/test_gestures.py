@@ -148,7 +148,7 @@ def test_a_wire_is_drawn_by_dragging(hand, document, graph):
 
 def test_a_wire_jumps_to_a_port_near_by(hand, document, graph, canvas):
     hand.press("flat.output")
-    hand.move(QPointF(700 - 30, 220 + 20 - 20))  # not on loss.input, but near it
+    hand.move(QPointF(700 - 30, 220 + 60 - 20))  # not on loss.input, but near it
     assert canvas.scene.nodes["loss"].ports[("input", True)] is Pen.AIMED
     steps = Steps(document)
     hand.release()

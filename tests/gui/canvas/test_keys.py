@@ -606,8 +606,8 @@ def test_lining_up_is_one_step(canvas, hand, document, graph, selection):
     selection.select(("image", "head", "loss"))
     steps = Steps(document)
     hand.key(KEY.Key_H, SHIFT)
-    assert [graph().nodes[name].pos[1] for name in ("image", "head", "loss")] == [0.0, 0.0, 10.0]
-    assert steps.is_one()  # the loss has two inputs: its first is level with the others
+    assert [graph().nodes[name].pos[1] for name in ("image", "head", "loss")] == [0.0, 0.0, -30.0]
+    assert steps.is_one()  # the loss has rows for its inputs: its first is level with the others
 
     hand.key(KEY.Key_V, SHIFT)
     middles = {canvas.scene.nodes[name].scene_rect.center().x() for name in ("image", "head", "loss")}

@@ -1,6 +1,7 @@
 """What is painted, and how often; and that a scene that followed edits equals one made anew."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
+from engine.catalog.index import layers
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import AddNode, MoveNodes, SetFrames, SetParam
-from engine.graph.model import Frame, Graph, Node, Project
+from engine.graph.model import End, Frame, Graph, Node, Project
 from gui.canvas.figures import counts, human, pieces
+from gui.canvas.look import LEFT, look
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.scene import GraphScene
 from gui.canvas.summary import summary
@@ -205,6 +208,37 @@ def test_what_is_repeated_is_told_once_and_how_often(canvas, document):
     assert "40 × 2" in canvas.telling.card._known("conv")
     tell(canvas, Told({**known, "act": NodeFacts(times=3)}))
     assert canvas.scene.frames[0].caption == "80 params · 2.59k multiply-adds"  # in which not all is there twice
+
+
+@given(st.integers(1, 10**13), st.integers(0, 10**13), st.integers(1, 1000))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_caption_is_whole_however_long_it_is(canvas, parameters, macs, times):
+    tell(canvas, Told({"conv": NodeFacts(parameters=parameters * times, macs=macs * times, times=times)}))
+    item = canvas.scene.nodes["conv"]
+    width = canvas.scene.paints.metrics["caption"].horizontalAdvance(item.caption)
+    assert (item.caption.endswith(f"× {times}")) is (times > 1)
+    assert LEFT + width <= item.boundingRect().right()
+
+
+@pytest.mark.parametrize("kind", sorted(layers()))
+def test_ports_are_named_where_a_side_has_several(canvas, kind):
+    inner = Graph({"a": Node("Input"), "b": Node("Input"), "c": Node("Output")})
+    drawn = Project(
+        graphs={"Net": Graph({"it": Node(kind, graph="Inner" if kind == "Block" else None)}), "Inner": inner}
+    )
+    paints = canvas.scene.paints
+    seen = look(drawn, "Net", "it", paints.measure, (), ())
+    for side in (seen.inputs, seen.outputs):
+        has_several = len({port.base for port in (End("it", spot.port) for spot in side)}) > 1
+        assert all(bool(spot.label) is has_several for spot in side)
+        assert (
+            len({spot.label for spot in side}) == len({End("it", spot.port).base for spot in side}) or not has_several
+        )
+    for left, right in product(seen.inputs, seen.outputs):
+        if left.y == right.y and left.label and right.label:
+            taken = paints.measure(left.label, "label") + paints.measure(right.label, "label") + 2 * LEFT
+            assert taken < seen.width
+    assert all(spot.y <= seen.height - 10 for spot in (*seen.inputs, *seen.outputs))
 
 
 def test_frames_show_what_is_in_them(canvas, document):
