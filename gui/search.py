@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from gui.synonyms import OTHER_NAMES
+from gui.typed_values import Values, values
 
 T = TypeVar("T")
 Texts = Iterable[tuple[str, int]]
@@ -69,17 +70,42 @@ def said(title: str, kind: str, family: str, summary: str) -> Iterator[tuple[str
     yield summary, SUMMARY
 
 
+def found(query: str, items: Iterable[tuple[T, str, Texts]]) -> list[tuple[T, Values]]:
+    """The items that fit, the best first, each with the values that were typed for its kind (`gui.typed_values`).
+
+    A word that no text of an item meets may be a value of one of the kind's parameters.
+    """
+    words = query.split()
+    by_name: list[tuple[tuple[T, Values], str, Texts]] = []
+    by_value: list[tuple[tuple[T, Values], str, Texts]] = []
+    for item, kind, given in items:
+        texts = list(given)
+        unmet = tuple(word for word in words if _may_be_value(word) and not _best(word, texts))
+        if (typed := values(kind, unmet)) is not None:
+            rest = " ".join(word for word in words if word not in unmet)
+            (by_value if unmet else by_name).append(((item, typed), rest, texts))
+    return [*_ranked_by(by_name), *_ranked_by(by_value)]
+
+
+def _may_be_value(word: str) -> bool:
+    return word[0].isdigit() or word[0] in "-." or "=" in word
+
+
 def ranked(query: str, items: Iterable[tuple[T, Texts]]) -> list[T]:
     """The items that fit, the best first; equals keep their order. Every word must be met; nothing typed fits all."""
-    words = query.split() or [""]
-    is_short = len(query.strip()) < 3  # two letters say nothing about a sentence
-    found = []
-    for place, (item, given) in enumerate(items):
+    return _ranked_by((item, query, texts) for item, texts in items)
+
+
+def _ranked_by(items: Iterable[tuple[T, str, Texts]]) -> list[T]:
+    fits = []
+    for place, (item, query, given) in enumerate(items):
+        words = query.split() or [""]
+        is_short = len(query.strip()) < 3  # two letters say nothing about a sentence
         texts = [(text, weight) for text, weight in given if not (is_short and weight == SUMMARY)]
         each_word = [_best(word, texts) for word in words]
         if all(each_word):
-            found.append((-max(_best(query, texts), sum(each_word) // len(words)), place, item))
-    return [item for _, _, item in sorted(found, key=lambda each: each[:2])]
+            fits.append((-max(_best(query, texts), sum(each_word) // len(words)), place, item))
+    return [item for _, _, item in sorted(fits, key=lambda each: each[:2])]
 
 
 def _best(wanted: str, texts: Texts) -> int:

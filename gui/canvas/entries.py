@@ -1,7 +1,7 @@
 """What the search can add: kinds of the catalogue, fields of the data, blocks of the project."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.catalog.axes import given_axes, misfit, wanted_axes
 from engine.catalog.index import layers
@@ -11,11 +11,12 @@ from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
 from engine.graph.ports import Ports, ports
 from gui.fields import NO_FIELDS, Found, offered_fields
+from gui.typed_values import Values, give
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that can be added. ``block``: the graph that a use of a block shows."""
+    """One thing that can be added. ``block``: the graph that a use of a block shows; ``typed``: values of a search."""
 
     kind: str
     title: str
@@ -23,16 +24,22 @@ class Entry:
     family: str
     block: str = ""
     params: tuple[tuple[str, Value], ...] = ()
+    typed: Values = ()
 
     @property
     def field(self) -> str:
         """The field of the data that it reads, if it is an input of one."""
         return str(dict(self.params).get("field", "")) if self.kind == "Input" else ""
 
+    def with_values(self, typed: Values) -> "Entry":
+        """The same, with values that were typed."""
+        return replace(self, typed=typed) if typed != self.typed else self
+
     def node(self, pos: tuple[float, float] = (0.0, 0.0)) -> Node:
         """The new node."""
         node = new_node(self.kind, pos)
         node.params.update(self.params)
+        give(node, self.typed)
         node.graph = self.block or None
         return node
 

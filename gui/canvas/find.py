@@ -29,10 +29,10 @@ def texts(scene: GraphScene, name: str, node: Node) -> Iterator[str]:
 
 def matches(scene: GraphScene, query: str) -> list[str]:
     """The nodes that hold every typed word, in the graph's order; letters with gaps between do only for names."""
-    words = query.lower().split()
+    words = query.lower().replace("\u00d7", "x").split()
     found = []
     for name, node in scene.graph.nodes.items() if words else ():
-        said = [text.lower() for text in texts(scene, name, node)]
+        said = [text.lower().replace("\u00d7", "x") for text in texts(scene, name, node)]
         if all(any(word in text for text in said) or score(word, name) >= WORD - 100 for word in words):
             found.append(name)
     return found

@@ -30,7 +30,8 @@ from PySide6.QtWidgets import (
 
 from gui.canvas.entries import Entry
 from gui.canvas.paints import Paints
-from gui.search import ranked, said
+from gui.search import found, said
+from gui.typed_values import spelled
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, ROW, ROWS = 380, 42, 7
@@ -54,7 +55,7 @@ class Rows(QAbstractListModel):
         entry = self.shown[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return entry.title
+                return f"{entry.title} {spelled(entry.typed)}".strip()
             case Qt.ItemDataRole.AccessibleDescriptionRole | Qt.ItemDataRole.ToolTipRole:
                 return entry.summary
             case _:
@@ -63,9 +64,8 @@ class Rows(QAbstractListModel):
     def filter(self, query: str) -> None:
         """Show what fits the query."""
         self.beginResetModel()
-        self.shown = ranked(
-            query, ((each, said(each.title, each.kind, each.family, each.summary)) for each in self.all)
-        )
+        things = ((each, each.kind, said(each.title, each.kind, each.family, each.summary)) for each in self.all)
+        self.shown = [entry.with_values(values) for entry, values in found(query, things)]
         self.endResetModel()
 
 
@@ -95,6 +95,11 @@ class RowPainter(QStyledItemDelegate):
         painter.drawText(QRectF(left, rect.top() + 4, room, 20), Qt.AlignmentFlag.AlignVCenter, entry.title)
         painter.setFont(p.fonts["label"])
         painter.setPen(p.dim)
+        if entry.typed:
+            after = p.measure(entry.title, "title") + 10
+            rest = QRectF(left + after, rect.top() + 4, room - after, 20)
+            typed = p.elided(spelled(entry.typed), "label", rest.width())
+            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, typed)
         painter.drawText(
             QRectF(left, rect.top() + 21, room, 17),
             Qt.AlignmentFlag.AlignVCenter,
@@ -215,13 +220,13 @@ class SearchPopup(QFrame):
 
     def _filter(self, query: str) -> None:
         self.rows.filter(query)
-        found = len(self.rows.shown)
-        self.list.setFixedHeight(ROW * min(found, ROWS))
-        self.hint.setText(self._hint if found else "Nothing here is called that, or like that.")
+        count = len(self.rows.shown)
+        self.list.setFixedHeight(ROW * min(count, ROWS))
+        self.hint.setText(self._hint if count else "Nothing here is called that, or like that.")
         self.hint.setVisible(bool(self.hint.text()))
         self._column.activate()
         self.resize(WIDTH, self.sizeHint().height())
-        if found:
+        if count:
             self.list.setCurrentIndex(self.rows.index(0))
 
     def _choose(self, row: int) -> None:

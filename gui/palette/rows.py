@@ -1,7 +1,7 @@
 """What the palette lists: sections with their kinds, the project's data, its blocks, and what a search finds."""
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.catalog.datasets import datasets
@@ -9,8 +9,10 @@ from engine.catalog.index import layers
 from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
+from gui import search
 from gui.fields import NO_FIELDS, Found, offered_fields
-from gui.search import ranked, said
+from gui.search import said
+from gui.typed_values import Values, give, spelled
 
 Role = Literal["heading", "data", "entry", "more"]
 
@@ -72,7 +74,16 @@ def found(project: Project, query: str, fields: Found = NO_FIELDS) -> list[Row]:
     kinds.sort(key=lambda row: row.text not in usual)
     rows = [*_data(project, fields), *_blocks(project), *kinds]
     things = [(row, row.node) for row in rows if row.node is not None]
-    return ranked(query, ((row, said(row.text, node.kind, row.family, row.summary)) for row, node in things))
+    items = ((row, node.kind, said(row.text, node.kind, row.family, row.summary)) for row, node in things)
+    return [_with_values(row, values) for row, values in search.found(query, items)]
+
+
+def _with_values(row: Row, values: Values) -> Row:
+    if not values or row.node is None:
+        return row
+    node = row.node.copy()
+    give(node, values)
+    return replace(row, detail=spelled(values), node=node)
 
 
 def _data(project: Project, found: Found) -> Iterator[Row]:

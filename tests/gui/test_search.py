@@ -1,6 +1,8 @@
 """Fuzzy search, the same wherever something is looked for."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.catalog.index import layers
 from engine.graph.model import Graph, Project
@@ -79,3 +81,62 @@ def test_a_lighter_text_ranks_behind_and_is_met_tightly():
 def test_nothing_typed_keeps_everything_in_order():
     items = [(place, [("any", FULL)]) for place in range(5)]
     assert ranked("", items) == [0, 1, 2, 3, 4]
+
+
+def node_of(search, typed):
+    if search is in_palette:
+        return found(PROJECT, typed)[0].node
+    rows = Rows()
+    rows.all = list(entries(PROJECT, "Net"))
+    rows.filter(typed)
+    return rows.shown[0].node()
+
+
+@pytest.mark.parametrize("search", [in_palette, on_canvas])
+@pytest.mark.parametrize(
+    ("typed", "kind", "values"),
+    [
+        ("conv 3x3", "Conv2d", {"kernel_size": 3}), ("3x3 conv", "Conv2d", {"kernel_size": 3}),
+        ("conv 3×5", "Conv2d", {"kernel_size": (3, 5)}), ("conv 3x3x3", "Conv3d", {"kernel_size": 3}),
+        ("conv 128 1x1", "Conv2d", {"out_channels": 128, "kernel_size": 1}),
+        ("conv2d 16 5", "Conv2d", {"out_channels": 16, "kernel_size": 5}),
+        ("conv 3x3 stride=2 pad=1", "Conv2d", {"kernel_size": 3, "stride": 2}),
+        ("max pool 2x2", "MaxPool2d", {"kernel_size": 2}), ("linear 64", "Linear", {"out_features": 64}),
+        ("dense 10", "Linear", {"out_features": 10}), ("dropout 0.1", "Dropout", {"p": 0.1}),
+        ("lstm 32", "LSTM", {"hidden_size": 32}),
+    ],
+)  # fmt: skip
+def test_words_that_are_values_are_set_on_the_new_node(search, typed, kind, values):
+    node = node_of(search, typed)
+    assert node.kind == kind
+    assert values.items() <= node.params.items()
+    assert all(layers()[kind].param(name).problem(value) is None for name, value in node.params.items())
+
+
+@pytest.mark.parametrize("search", [in_palette, on_canvas])
+@pytest.mark.parametrize("typed", ["relu 3x3", "linear 3x3", "conv 0x0", "dropout 7", "conv stride=many", "conv =3"])
+def test_what_can_be_no_value_of_a_kind_does_not_find_it(search, typed):
+    kinds = search(typed)
+    assert typed.split()[0] not in " ".join(kinds).lower()
+
+
+@pytest.mark.parametrize("search", [in_palette, on_canvas])
+@pytest.mark.parametrize("typed", ["conv 3x", "conv stride=", "conv kernel=3x", "conv st=2"])
+def test_a_value_that_is_still_being_typed_keeps_what_was_found(search, typed):
+    assert {"Conv1d", "Conv2d"} <= set(search(typed))
+
+
+def test_a_digit_that_belongs_to_a_name_is_no_value():
+    assert node_of(in_palette, "conv 3").kind == "Conv3d"
+    assert node_of(in_palette, "relu 6").kind == "ReLU6"
+
+
+def test_a_value_that_is_the_default_is_not_written():
+    assert "stride" not in node_of(on_canvas, "conv stride=1").params
+
+
+@given(st.text("abcdx0123456789=.- ×*conv", max_size=12))
+def test_whatever_is_typed_sets_only_legal_values(typed):
+    for row in found(PROJECT, typed):
+        declared = layers()[row.node.kind]
+        assert all(declared.param(name).problem(value) is None for name, value in row.node.params.items())

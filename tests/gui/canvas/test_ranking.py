@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from engine.graph.edits import AddNode
 from engine.graph.model import Node
 from gui.facts import NodeFacts
+from tests.gui.canvas.hand import CTRL
 
 EMPTY = QPointF(620, 480)
 KEY = Qt.Key
@@ -96,3 +97,20 @@ def test_without_knowledge_the_usual_ones_come_first(canvas, hand):
     hand.drag("act.output", EMPTY)
     assert [entry.kind for entry in canvas.asking.popup.rows.shown[:3]] == ["Linear", "Conv2d", "ReLU"]
     hand.key(KEY.Key_Escape, widget=canvas.asking.popup.field)
+
+
+def test_a_size_typed_behind_a_kind_is_set_on_the_node_that_is_added(canvas, hand, selection, graph):
+    selection.select(("act",))
+    hand.key(KEY.Key_Tab)
+    hand.type("conv 3x3", canvas.asking.popup.field)
+    assert canvas.asking.popup.rows.data(canvas.asking.popup.rows.index(0)) == "Conv2d kernel_size 3"
+    before = set(graph().nodes)
+    hand.key(KEY.Key_Return, widget=canvas.asking.popup.field)
+    (new,) = set(graph().nodes) - before
+    assert graph().nodes[new].params["kernel_size"] == 3
+
+
+def test_the_search_in_the_graph_takes_a_kind_and_its_size(canvas, hand):
+    hand.key(KEY.Key_F, CTRL)
+    hand.type("conv 3x3", canvas.finder.field)
+    assert [name for name, item in canvas.scene.nodes.items() if item.found] == ["conv"]
