@@ -64,8 +64,10 @@ def _named(declared: Layer, word: str) -> dict[str, Value] | None:
     fits = [exact] if exact else [param for param in _settable(declared) if param.name.startswith(name)]
     if fits and (not text or _BEGUN.fullmatch(text)):
         return {}
-    read = ((param.name, _read(param, text)) for param in fits)
-    return next(({param: value} for param, value in read if value is not None), None)
+    for param in fits:
+        if (value := _read(param, text)) is not None:
+            return {param.name: value}
+    return None
 
 
 def _plain(declared: Layer, word: str, taken: Iterable[str]) -> dict[str, Value] | None:
