@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.catalog.idle import Idle
-from engine.catalog.params import Choice, Flag, Float, Int
-from engine.catalog.spec import Schedule, Sets
+from engine.catalog.params import Choice, Flag, Float, Int, Value
+from engine.catalog.spec import Schedule, Sets, effective
 
 LEFT_OUT = MappingProxyType(
     {
@@ -105,3 +105,9 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
     {one.kind: one for one in (STEP, EXPONENTIAL, COSINE, ONE_CYCLE, PLATEAU)},
 )
 """Every schedule by its kind."""
+
+
+def covers_run(kind: str, params: Mapping[str, Value]) -> bool:
+    """Whether the length of a schedule with these values is that of the run."""
+    declared = SCHEDULES[kind]
+    return bool(declared.run_length) and effective(declared.params, params)[declared.run_length] is None

@@ -63,7 +63,7 @@ class RunView:
                 self._begin()
             case Resumed():
                 self._epochs, self._from = event.epochs, event.step
-                self._line(f"Resumed at step {event.step:,}.")
+                self._line(f"Resumed at step {event.step:,}. {event.note}".strip())
                 for difference in event.differences:
                     self._line(difference)
             case StepDone():

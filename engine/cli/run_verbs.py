@@ -73,6 +73,14 @@ def resume(
     run: Run,
     *,
     epochs: Epochs = None,
+    schedule: Annotated[
+        Literal["restart", "stretch"] | None,
+        typer.Option(
+            help="With more epochs than planned: a schedule that covers the whole run begins again for the added ones "
+            "(restart, the default), or goes on as if that many had been planned (stretch).",
+            show_default=False,
+        ),
+    ] = None,
     device: Device = None,
     losses: Losses = None,
     json: Json = False,
@@ -80,7 +88,7 @@ def resume(
     """Go on with a run exactly where it stopped."""
     from engine.runtime.training.job import resume as go_on
 
-    _follow(lambda emit: go_on(run, emit, epochs=epochs, device=device, losses=losses), json=json)
+    _follow(lambda emit: go_on(run, emit, epochs=epochs, schedule=schedule, device=device, losses=losses), json=json)
 
 
 def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: bool) -> Path:

@@ -116,6 +116,9 @@ class Resumed(_Timed):
     device: str = ""
     threads: int = 0
     differences: tuple[str, ...] = ()  # sentences; with none, the run goes on bit for bit
+    schedule: str = ""  # restart or stretch, where a new end changes the schedule
+    legs: tuple[int, ...] = ()  # the ends, in epochs, that the run was given one after another
+    note: str = ""  # a sentence about the schedule
 
 
 @dataclass(frozen=True, slots=True)

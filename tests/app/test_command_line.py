@@ -393,3 +393,19 @@ def test_a_record_shorter_than_its_checkpoint_is_refused(tmp_path, capsys):
     assert main(["resume", str(run), "--epochs", "3"]) == 1
 
     assert "losses.txt holds 20 bytes" in capsys.readouterr().err
+
+
+def test_a_resumed_run_says_in_its_first_line_what_becomes_of_the_schedule(tmp_path, capsys):
+    schedule = {"kind": "CosineAnnealingLR", "params": {}}
+    project = write(tmp_path / "gate.loom", "gate-and", epochs=2, threads=1, schedule=schedule)
+    run = str(tmp_path / "run")
+    assert main(["train", str(project), "--run", run]) == 0
+    capsys.readouterr()
+
+    assert main(["resume", run, "--epochs", "4"]) == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.endswith("Schedule restart: CosineAnnealingLR begins again for epochs 3 to 4.")
+
+    assert main(["resume", run, "--epochs", "6", "--schedule", "stretch"]) == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.endswith("Schedule stretch: CosineAnnealingLR goes on as if 6 epochs had been planned.")

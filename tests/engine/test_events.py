@@ -52,6 +52,7 @@ SPECIAL = {
     "truth": st.lists(COUNTS | NUMBERS | st.lists(COUNTS | NUMBERS, max_size=2).map(tuple), max_size=3).map(tuple),
     "scores": st.lists(st.lists(NUMBERS, max_size=3).map(tuple), max_size=3).map(tuple),
     "differences": st.lists(hostile_texts, max_size=2).map(tuple),
+    "legs": st.lists(COUNTS, max_size=3).map(tuple),
     "severity": st.sampled_from(("error", "warning", "info")),
     "reason": st.sampled_from(("completed", "stopped", "failed")),
 }

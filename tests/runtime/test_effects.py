@@ -14,6 +14,7 @@ from engine.catalog.params import Choice, Flag, Float, Param, Value
 from engine.catalog.schedules import ONE_CYCLE, SCHEDULES
 from engine.catalog.spec import Function, Layer, Optimizer, effective
 from engine.codegen.expression import constructor
+from engine.codegen.scripts.legs import Leg
 from engine.graph.model import Part, SchedulePart
 from engine.runtime.training.optimization import Pace, make_optimizer
 from resources.snippets import scores
@@ -92,7 +93,7 @@ def walked(optimizer: Part, schedule: SchedulePart | None) -> list[Tensor]:
     """A weight's way over a few steps."""
     weight = nn.Parameter(torch.tensor([1.0, -2.0, 3.0]))
     made = make_optimizer(optimizer, [weight])
-    pace = Pace(schedule, made, MOVES) if schedule else None
+    pace = Pace(schedule, made, [Leg(MOVES)], 1) if schedule else None
     way = []
     for step in range(MOVES):
         weight.grad = torch.cos(weight.detach() * (step + 1))

@@ -139,15 +139,6 @@ def test_a_finished_run_goes_on_to_more_epochs(tmp_path: Path) -> None:
         assert (short / "losses.txt").read_text() == (long / "losses.txt").read_text()
 
 
-def test_a_schedule_keeps_the_length_it_began_with(tmp_path: Path) -> None:
-    project = template("iris-mlp", epochs=2, schedule=SchedulePart("OneCycleLR", {"max_lr": 0.02}))
-    run = train(project, tmp_path / "run").folder
-    heard = Heard()
-    resume(run, heard, epochs=4)
-    rates = {event.lr for event in heard.of(StepDone)}
-    assert len(rates) == 1
-
-
 def test_fewer_epochs_than_are_done_are_refused(tmp_path: Path) -> None:
     run = train(template("iris-mlp", epochs=3), tmp_path / "run").folder
     before = (run / "events.jsonl").read_bytes()

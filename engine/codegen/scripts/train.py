@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 
 from engine.catalog.datasets import path_params
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
-from engine.check.watched import watched_for_best, watched_for_schedule, watched_for_stop
+from engine.check.watched import watched_for_best, watched_for_stop
 from engine.codegen.literals import literal, quoted
+from engine.codegen.scripts import schedule
 from engine.codegen.scripts.answers import answer_fields
 from engine.codegen.scripts.data import DataCode, DataFacts, Wanted, keywords
+from engine.codegen.scripts.legs import RunLength
+from engine.codegen.scripts.schedule import ScheduleCode
 from engine.codegen.snippets import Copied, Import, copied, import_lines, network_name
 from engine.codegen.source import Writer
 from engine.graph.model import Project
@@ -19,18 +21,36 @@ OWN_NAMES = ("ANSWERS", "BATCH_SIZE", "DATA", "FIELDS", "SHA256", "THREADS", "It
 """What the script itself or its imports define, beside what is copied from snippets."""
 
 
-def script(project: Project, facts: DataFacts, model: str, inputs: tuple[str, ...], threads: int = 1) -> str:
-    """The text. ``model``: that of ``model.py``; ``inputs``: the fields its network takes."""
-    return _Script(project, facts, answer_fields(model), inputs, threads).text()
+def script(
+    project: Project,
+    facts: DataFacts,
+    model: str,
+    inputs: tuple[str, ...],
+    threads: int = 1,
+    length: RunLength | None = None,
+) -> str:
+    """The text. ``model``: that of ``model.py``; ``inputs``: the fields its network takes.
+
+    ``length``: of the run that it repeats; left out, what the project plans.
+    """
+    known = length or RunLength.planned(project.training.epochs)
+    return _Script(project, facts, answer_fields(model), inputs, threads, known).text()
 
 
 class _Script:
     def __init__(
-        self, project: Project, facts: DataFacts, answers: tuple[str, ...], inputs: tuple[str, ...], threads: int
+        self,
+        project: Project,
+        facts: DataFacts,
+        answers: tuple[str, ...],
+        inputs: tuple[str, ...],
+        threads: int,
+        length: RunLength,
     ) -> None:
         self.project, self.training = project, project.training
         self.facts, self.answers, self.inputs, self.threads = facts, answers, inputs, threads
         self.data = DataCode(project.data, facts)
+        self.schedule = ScheduleCode(project, length)
         self.held_out = project.data.split.validation > 0
         self.best, self.stop = watched_for_best(project), watched_for_stop(project)
         self.is_penalized = bool(self.training.l1 or self.training.l2)
@@ -40,7 +60,7 @@ class _Script:
         body = Writer()
         self._write_constants(body)
         copy = copied(self._wanted())
-        self.network = network_name(self.project.main, {*copy.names, *OWN_NAMES})
+        self.network = network_name(self.project.main, {*copy.names, *OWN_NAMES, *schedule.OWN_NAMES})
         if copy.text:
             body.blank(2)
             body.paste(copy.text)
@@ -54,6 +74,7 @@ class _Script:
 
     def _wanted(self) -> Iterator[Wanted]:
         yield from self.data.wanted()
+        yield from self.schedule.wanted()
         yield "order", "epoch_order"
         yield "batches", "training_batches"
         if self.held_out:
@@ -113,6 +134,7 @@ class _Script:
         out.write(f"ANSWERS = {literal(self.answers)}", comment="those that losses and metrics read")
         out.write(f"BATCH_SIZE = {self.training.batch_size}")
         out.write(f"THREADS = {self.threads}", comment="another number gives other bits")
+        self.schedule.write_constants(out)
         if self.data.reads_files and self.facts.places:
             out.write(f"DATA = [{', '.join(self.facts.places)}]")
         if self.data.reads_files and self.facts.digests:
@@ -145,8 +167,7 @@ class _Script:
         out.write("torch.manual_seed(options.seed)", 4)
         out.write(f"model = {self.network}().to(device)", 4)
         out.write(f"optimizer = {self._optimizer()}", 4)
-        if self.training.schedule:
-            self._write_schedule(out)
+        self.schedule.write_setup(out)
         if self.is_penalized:
             out.write("weights = penalized(model)", 4)
         if self.stop and self.training.early_stop:
@@ -171,28 +192,6 @@ class _Script:
             parts.append("fused=True")
         return f"{declared.target.removeprefix('torch.')}({', '.join(parts)})"
 
-    @property
-    def _moves_every_step(self) -> bool:
-        part = self.training.schedule
-        return part is not None and (part.every or SCHEDULES[part.kind].every) == "step"
-
-    def _write_schedule(self, out: Writer) -> None:
-        part = self.training.schedule
-        if part is None:
-            return
-        declared = SCHEDULES[part.kind]
-        length = declared.run_length
-        is_open = bool(length) and effective(declared.params, part.params)[length] is None
-        parts = ["optimizer"]
-        if is_open and self._moves_every_step:
-            per_epoch = "rows // BATCH_SIZE" if self.training.drop_last else "-(-rows // BATCH_SIZE)"
-            out.write(f"steps_per_epoch = {per_epoch}", 4)
-        given = keywords(declared.params, part.params, skip=(length,) if is_open else ())
-        parts += [given] if given else []
-        if is_open:
-            parts.append(f"{length}=options.epochs" + (" * steps_per_epoch" if self._moves_every_step else ""))
-        out.write(f"schedule = {declared.target.removeprefix('torch.')}({', '.join(parts)})", 4)
-
     def _write_epoch(self, out: Writer) -> None:
         out.write("model.train()", 8)
         out.write("figures = Figures(losses, metrics, ANSWERS)", 8)
@@ -202,7 +201,12 @@ class _Script:
         if self.data.random:
             out.write("change = augmentation(training, options.seed, epoch)", 8)
             passed.append("change=change")
-        out.write(f"for batch in training_batches({', '.join(passed)}):", 8)
+        batches = f"training_batches({', '.join(passed)})"
+        if self.schedule.has_legs:
+            out.write(f"for number, batch in enumerate({batches}):", 8)
+        else:
+            out.write(f"for batch in {batches}:", 8)
+        self.schedule.write_begin(out)
         out.write("optimizer.zero_grad(set_to_none=True)", 12)
         out.write("outputs = outputs_of(model, batch)", 12)
         out.write('total = losses(outputs, batch)["total"]', 12)
@@ -216,8 +220,7 @@ class _Script:
         if clip:
             out.write(f"nn.utils.clip_grad_{clip.by}_(model.parameters(), {clip.at!r})", 12)
         out.write("optimizer.step()", 12)
-        if self._moves_every_step:
-            out.write("schedule.step()", 12)
+        self.schedule.write_step(out)
         out.write("figures.add(outputs, batch)", 12)
         out.write("steps.append(total.detach())", 12)
 
@@ -229,16 +232,13 @@ class _Script:
             out.write('report |= {f"val_{name}": value for name, value in held_out.items()}', 8)
         out.write('shown = "  ".join(f"{name} {value:.4f}" for name, value in report.items())', 8)
         out.write('print(f"epoch {epoch + 1}/{options.epochs}  {shown}", flush=True)', 8)
-        if self.training.schedule and not self._moves_every_step:
-            told = watched_for_schedule(self.project)
-            out.write(f"schedule.step(report[{quoted(told)}])" if told else "schedule.step()", 8)
+        self.schedule.write_epoch(out)
         asked = f"report, best, {quoted(self.best.figure)}, lower_is_better={self.best.lower_is_better}"
         out.write(f"if is_best({asked}):", 8)
         out.write("best = report", 12)
         out.write("save_file(model.state_dict(), options.weights)", 12)
         if self.stop:
-            out.write(f"if early_stop.is_over(report[{quoted(self.stop.figure)}]):", 8)
-            out.write("break", 12)
+            self.schedule.write_early_stop(out, self.stop.figure)
 
     def _write_main(self, out: Writer) -> None:
         out.write("def main() -> None:")
@@ -249,12 +249,13 @@ class _Script:
             default = "default=DATA, " if self.facts.places else ""
             names = ", ".join(param.name for param in path_params(self.data.dataset)) or "the data file"
             out.write(f'parser.add_argument("--data", nargs={count}, {default}help={quoted(names)})', 4)
-        out.write(f'parser.add_argument("--epochs", type=int, default={self.training.epochs})', 4)
+        out.write(f'parser.add_argument("--epochs", type=int, default={self.schedule.epochs})', 4)
         out.write(f'parser.add_argument("--seed", type=int, default={self.training.seed})', 4)
         out.write('parser.add_argument("--device", default="cpu")', 4)
         out.write('parser.add_argument("--losses", help="write the loss of every step there")', 4)
         out.write('parser.add_argument("--weights", default=Path(__file__).parent / "trained.safetensors")', 4)
         out.write("options = parser.parse_args()", 4)
+        self.schedule.write_check(out)
         if self.data.reads_files and not self.facts.places:
             told = f"name the data by --data; this was made for {' and '.join(self.facts.names)}"
             out.write("if not options.data:", 4)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from engine.catalog.datasets import datasets
 from engine.codegen.literals import quoted
+from engine.codegen.scripts.legs import RunLength
 from engine.errors import ExportProblem, RunProblem
 from engine.graph.model import Project
 from engine.project import disk_errors, durable
@@ -13,8 +14,10 @@ from engine.runtime.data.rows import SHIPPED
 from engine.runtime.results.readme import readme, requirements
 from engine.runtime.results.scripts import predicting_script, training_script
 from engine.runtime.results.weights import chosen_checkpoint
+from engine.runtime.training import checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.job import Which
+from engine.runtime.training.length import kept_length
 from engine.runtime.training.origin import read_record, refuse_other_data, refuse_other_model, run_project
 from engine.runtime.training.prepare import Prepared, prepare
 
@@ -27,7 +30,7 @@ def export_project(project: Project, base: Path, output: Path) -> None:
     Raises: ``EngineError``; nothing is then left behind.
     """
     _refuse_used(output)
-    _write(output, prepare(project, base), 1, None)
+    _write(output, prepare(project, base), 1)
 
 
 def export_run(run: Path, to: Format, output: Path, *, which: Which = "best") -> None:
@@ -51,7 +54,9 @@ def export_run(run: Path, to: Format, output: Path, *, which: Which = "best") ->
             hint="Export the weights alone, or use the version that the run began with.",
             code="R023",
         )
-    _write(output, prepared, found.facts["threads"], found)
+    last = checkpoint.newest(folder.checkpoints)  # the best may be of an earlier leg
+    length = kept_length(last.facts, prepared.project)
+    _write(output, prepared, found.facts["threads"], found, length)
 
 
 def _refuse_used(output: Path) -> None:
@@ -77,11 +82,14 @@ def _weights(found: Checkpoint) -> bytes:
 
 def preview(project: Project, base: Path) -> dict[str, str]:
     """The texts that `export_project` would write, by file name. Raises: ``EngineError``."""
-    return _texts(prepare(project, base), 1, None)
+    return _texts(prepare(project, base), 1)
 
 
-def _texts(prepared: Prepared, threads: int, found: Checkpoint | None) -> dict[str, str]:
-    training, predicting = training_script(prepared, threads, _places(prepared)), predicting_script(prepared)
+def _texts(
+    prepared: Prepared, threads: int, found: Checkpoint | None = None, length: RunLength | None = None
+) -> dict[str, str]:
+    training = training_script(prepared, threads, length, _places(prepared))
+    predicting = predicting_script(prepared)
     return {
         "model.py": prepared.source.text,
         "train.py": training,
@@ -91,9 +99,15 @@ def _texts(prepared: Prepared, threads: int, found: Checkpoint | None) -> dict[s
     }
 
 
-def _write(output: Path, prepared: Prepared, threads: int, found: Checkpoint | None) -> None:
+def _write(
+    output: Path,
+    prepared: Prepared,
+    threads: int,
+    found: Checkpoint | None = None,
+    length: RunLength | None = None,
+) -> None:
     def fill(folder: Path) -> None:
-        for name, text in _texts(prepared, threads, found).items():
+        for name, text in _texts(prepared, threads, found, length).items():
             durable.replace(folder / name, text.encode())
         _copy_data(prepared, folder / "data")
         if found:

@@ -6,13 +6,19 @@ from engine.catalog.params import frozen
 from engine.codegen.literals import quoted
 from engine.codegen.scripts.answers import answer_fields, first_comparison, forward_fields
 from engine.codegen.scripts.data import DataFacts
+from engine.codegen.scripts.legs import RunLength
 from engine.codegen.scripts.predict import PredictFacts, predict_script
 from engine.codegen.scripts.train import script
 from engine.runtime.training.prepare import Prepared
 
 
-def training_script(prepared: Prepared, threads: int, places: tuple[str, ...] | None = None) -> str:
-    """``train.py``. ``places``: where the data lies by default, an expression each; left out, where it lies now."""
+def training_script(
+    prepared: Prepared, threads: int, length: RunLength | None = None, places: tuple[str, ...] | None = None
+) -> str:
+    """``train.py``. ``places``: where the data lies by default, an expression each; left out, where it lies now.
+
+    ``length``: of the run that it repeats; left out, what the project plans.
+    """
     data, text = prepared.data, prepared.source.text
     inputs = forward_fields(text, prepared.project.main)
     read = {*inputs, *answer_fields(text)}
@@ -24,7 +30,7 @@ def training_script(prepared: Prepared, threads: int, places: tuple[str, ...] | 
         tuple(source.sha256 for source in data.sources),
         tuple(Path(source.path).name for source in data.sources),
     )
-    return script(prepared.project, facts, text, inputs, threads)
+    return script(prepared.project, facts, text, inputs, threads, length)
 
 
 def predicting_script(prepared: Prepared) -> str:

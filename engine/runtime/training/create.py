@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from engine.codegen.scripts.legs import RunLength
 from engine.errors import RunProblem
 from engine.project import durable
 from engine.project import file as files
@@ -21,6 +22,7 @@ from engine.runtime.training import checkpoint, random_state
 from engine.runtime.training.circumstances import circumstances, versions
 from engine.runtime.training.facts import RunFacts
 from engine.runtime.training.learner import Learner
+from engine.runtime.training.length import length_facts
 from engine.runtime.training.origin import data_record, result_hash
 from engine.runtime.training.prepare import Prepared
 from engine.runtime.training.recorder import Offsets
@@ -83,7 +85,7 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
     facts: RunFacts = {
         **circumstances(learner.device, threads),
         "began": began,
-        "epochs": training.epochs,
+        **length_facts(RunLength.planned(training.epochs)),
         "graph_hash": prepared.graph_hash,
         "project_hash": result_hash(prepared.project),
         "offsets": {"events": Offsets(len(line)).events, "losses": 0},

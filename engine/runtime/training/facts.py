@@ -1,11 +1,12 @@
 """What a checkpoint's manifest says beside its tensors: a closed schema, so that an odd one is refused at once."""
 
 import math
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import msgspec
 
 from engine.check.training import MOST_THREADS
+from engine.codegen.scripts.legs import Way
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Several = Annotated[int, msgspec.Meta(ge=1)]
@@ -74,11 +75,27 @@ class Circumstances(TypedDict):
     threads: Annotated[int, msgspec.Meta(ge=1, le=MOST_THREADS)]
 
 
-class CourseFacts(Circumstances):
-    """What stays the same while a process trains. ``began``: in Unix time. ``epochs``: the number to reach."""
+class LegFacts(TypedDict):
+    """The fields of `engine.codegen.scripts.legs.Leg`."""
+
+    end: Several
+    epoch: Count
+    batch: Count
+    way: Way
+
+
+class LengthFacts(TypedDict):
+    """The fields of `engine.codegen.scripts.legs.RunLength`; older versions kept only the number of epochs."""
+
+    epochs: Several
+    legs: NotRequired[Annotated[list[LegFacts], msgspec.Meta(min_length=1)]]
+    went_on: NotRequired[list[Several]]
+
+
+class CourseFacts(Circumstances, LengthFacts):
+    """What stays the same while a process trains. ``began``: in Unix time."""
 
     began: float
-    epochs: Several
     graph_hash: str
     project_hash: str
 

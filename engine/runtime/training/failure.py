@@ -85,6 +85,7 @@ def _found(learner: Learner, feeder: Feeder, folder: RunFolder, source: Source, 
     learner.restore(checkpoint.newest(folder.checkpoints))
     position = learner.position
     for batch in feeder.batches(position.epoch, position.batch):
+        learner.begin_leg()
         position.step += 1
         position.batch += 1
         if position.step < step:

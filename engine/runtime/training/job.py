@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from engine.codegen.scripts.legs import Way
 from engine.graph.model import Project
 from engine.runs.events import Event
 
@@ -76,14 +77,16 @@ def resume(
     emit: Emit = ignore,
     *,
     epochs: int | None = None,
+    schedule: Way | None = None,
     device: str | None = None,
     losses: Path | None = None,
 ) -> Outcome:
     """Go on from the newest checkpoint that verifies; on the same CPU, versions and threads bit for bit.
 
-    ``epochs``: a new end, also for a finished run; a schedule keeps the length it began with and then its last rate.
-    One that early stopping ended goes on only when more epochs are asked for; patience then counts anew.
+    ``epochs``: a new end, also for a finished run. ``schedule``: how one that covers the whole run goes on to a later
+    end; left out, it begins again over the added epochs. A run that early stopping ended goes on only when more epochs
+    are asked for; patience then counts from there.
     """
     from engine.runtime.training.train import resume_run
 
-    return resume_run(run, emit, epochs=epochs, device=device, losses=losses)
+    return resume_run(run, emit, epochs=epochs, way=schedule, device=device, losses=losses)

@@ -1,11 +1,13 @@
 """A network and everything that changes while it learns: one step, and the whole state to save and to go on from."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from engine.check.watched import watched_for_best, watched_for_schedule, watched_for_stop
+from engine.codegen.scripts.legs import Leg
 from engine.errors import RunProblem
 from engine.graph.model import Project
 from engine.runtime.load import Model, Outputs
@@ -17,7 +19,6 @@ from engine.runtime.training.optimization import (
     make_optimizer,
     optimizer_state,
     restore_optimizer,
-    schedule_moves,
 )
 from resources.snippets.early_stop import EarlyStop
 from resources.snippets.figures import Figures, join
@@ -49,7 +50,14 @@ class Position:
 class Learner:
     """The network of a project in training; the seed is used here, and nowhere before."""
 
-    def __init__(self, model: Model, project: Project, device: torch.device, steps_per_epoch: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        project: Project,
+        device: torch.device,
+        steps_per_epoch: int,
+        legs: Sequence[Leg] = (),
+    ) -> None:
         training = project.training
         self.model, self.project, self.device = model, project, device
         torch.manual_seed(training.seed)
@@ -61,8 +69,8 @@ class Learner:
         self.optimizer = make_optimizer(training.optimizer, self.parameters)
         self.pace: Pace | None = None
         if training.schedule:
-            moves = schedule_moves(training.schedule, training.epochs, steps_per_epoch)
-            self.pace = Pace(training.schedule, self.optimizer, moves)
+            planned = legs or (Leg(training.epochs),)
+            self.pace = Pace(training.schedule, self.optimizer, planned, steps_per_epoch)
         self.watched = watched_for_best(project)
         self.told = watched_for_schedule(project)
         self.early_stop: EarlyStop | None = None
@@ -83,6 +91,11 @@ class Learner:
         """The network's outputs for a batch, whose further fields only losses and metrics read."""
         outputs: Outputs = self.network(**{name: batch[name] for name in self.model.inputs})
         return outputs
+
+    def begin_leg(self) -> None:
+        """To be called before each step: a leg of the run may begin with it."""
+        if self.pace:
+            self.pace.begin(self.position.epoch, self.position.batch)
 
     def learn(self, batch: Fields) -> tuple[Tensor, Outputs]:
         """One optimizer step; the loss it made smaller, penalties included, and the outputs before it."""

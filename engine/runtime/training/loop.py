@@ -96,6 +96,7 @@ class Loop:
         size = self.learner.project.training.batch_size
         self._epoch_from = time.monotonic()
         for batch in self.feeder.batches(position.epoch, position.batch):
+            learner.begin_leg()
             loss, outputs = learner.learn(batch)
             learner.figures.add(outputs, batch)
             position.step += 1

@@ -1,17 +1,20 @@
 """The optimizer and the learning-rate schedule of a project, as torch's own objects."""
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
 from torch import nn, optim
 
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.schedules import SCHEDULES
+from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.catalog.spec import effective
+from engine.codegen.scripts.legs import Leg
 from engine.errors import RunProblem
 from engine.graph.model import Part, SchedulePart
 from engine.runtime.training.facts import OptimizerFacts, PaceFacts
+from resources.snippets.legs import renew, settings
 
 GROUP_TUPLES = ("betas",)  # JSON turns them into lists
 
@@ -39,24 +42,45 @@ def _target(path: str) -> Any:  # noqa: ANN401 (a class of torch.optim, whose co
 class Pace:
     """A schedule, moved at its pace; past the length it was made for, the learning rate stays.
 
-    ``length``: moves of the whole run when the schedule's own length is the run's, else ``None``.
+    ``length``: its moves when the schedule's own length is the run's, else ``None``. Such a schedule is made once for
+    each leg of the run.
     """
 
-    def __init__(self, part: SchedulePart, optimizer: optim.Optimizer, moves: int) -> None:
-        declared = SCHEDULES[part.kind]
-        values: dict[str, Any] = effective(declared.params, part.params)
-        self.every_step = (part.every or declared.every) == "step"
+    def __init__(
+        self, part: SchedulePart, optimizer: optim.Optimizer, legs: Sequence[Leg], steps_per_epoch: int
+    ) -> None:
+        self._part, self._optimizer, self._steps_per_epoch = part, optimizer, steps_per_epoch
+        self.every_step = (part.every or SCHEDULES[part.kind].every) == "step"
+        self._made_with = settings(optimizer)
+        self._covers_run = covers_run(part.kind, part.params)
+        self._legs = {(leg.epoch, leg.batch): leg for leg in legs} if self._covers_run else {}
+        self._lay(legs[0])
+
+    def begin(self, epoch: int, batch: int) -> None:
+        """Make the schedule of the leg that begins where so much is over, if one does."""
+        leg = self._legs.get((epoch, batch))
+        if leg is None:
+            return
+        renew(self._optimizer, self._made_with)
+        self._lay(leg)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that nothing was learned before these moves: another process did
+            for _ in range(self._moves(epoch, batch) - self._moves(leg.first)):
+                self.move()
+
+    def _lay(self, leg: Leg) -> None:
+        declared = SCHEDULES[self._part.kind]
+        values: dict[str, Any] = effective(declared.params, self._part.params)
         self.length: int | None = None
-        name = declared.run_length
-        if name and values[name] is None:
-            values[name] = self.length = moves
-        elif part.kind == "OneCycleLR" and values[name] < moves:
-            raise RunProblem(
-                f"OneCycleLR ends after total_steps = {values[name]:,}, but the run takes {moves:,}.",
-                hint="Leave total_steps out: it is then the run's length.",
-            )
         self.moved = 0
-        self.schedule = _target(declared.target)(optimizer, **values)
+        if self._covers_run:
+            values[declared.run_length] = self.length = self._moves(leg.end) - self._moves(leg.first)
+        else:
+            refuse_ended(self._part, self._moves(leg.end))
+        self.schedule = _target(declared.target)(self._optimizer, **values)
+
+    def _moves(self, epoch: int, batch: int = 0) -> int:
+        return epoch * self._steps_per_epoch + batch if self.every_step else epoch
 
     def move(self, figure: float | None = None) -> None:
         """One step or epoch is over."""
@@ -96,9 +120,19 @@ def _is_alike(saved: object, known: object) -> bool:
 
 
 def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:
-    """How often the schedule moves in a run."""
+    """How often the schedule moves in so many epochs."""
     every = part.every or SCHEDULES[part.kind].every
     return epochs * steps_per_epoch if every == "step" else epochs
+
+
+def refuse_ended(part: SchedulePart, moves: int) -> None:
+    """Raises: `RunProblem` when the schedule was given a length of its own that ends before so many moves."""
+    total = effective(SCHEDULES[part.kind].params, part.params).get("total_steps")
+    if part.kind == "OneCycleLR" and isinstance(total, int) and total < moves:
+        raise RunProblem(
+            f"OneCycleLR ends after total_steps = {total:,}, but the run takes {moves:,}.",
+            hint="Leave total_steps out: it is then the run's length.",
+        )
 
 
 def optimizer_state(optimizer: optim.Optimizer, names: list[str]) -> tuple[dict[str, torch.Tensor], OptimizerFacts]:

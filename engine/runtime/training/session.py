@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from engine.codegen.scripts.answers import first_comparison
+from engine.codegen.scripts.legs import RunLength
 from engine.errors import EngineError
 from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
@@ -20,6 +21,7 @@ from engine.runtime.training.facts import CourseFacts
 from engine.runtime.training.failure import diagnosed, explained
 from engine.runtime.training.job import Emit, Outcome, Reason
 from engine.runtime.training.learner import Learner
+from engine.runtime.training.length import kept_length, length_facts, way_of
 from engine.runtime.training.loop import Course, Loop, NotFinite
 from engine.runtime.training.prepare import Prepared
 from engine.runtime.training.probes import Views
@@ -27,7 +29,10 @@ from engine.runtime.training.recorder import Recorder
 
 
 class Session:
-    """Training in one run folder, which the caller holds. ``epochs``: the number to reach, earlier ones included."""
+    """Training in one run folder, which the caller holds.
+
+    ``note``: a sentence about what a new end means for the schedule.
+    """
 
     def __init__(
         self,
@@ -35,11 +40,13 @@ class Session:
         prepared: Prepared,
         device: torch.device,
         found: Checkpoint,
-        epochs: int,
+        length: RunLength,
         emit: Emit,
+        note: str = "",
     ) -> None:
         self.folder, self.prepared, self.device = folder, prepared, device
-        self.found, self.epochs, self.emit = found, epochs, emit
+        self.found, self.length, self.emit, self.note = found, length, emit, note
+        self.epochs = length.epochs
         self.threads = int(found.facts["threads"])
         self.model = load_model(folder.model, prepared.project.main)
 
@@ -74,16 +81,21 @@ class Session:
             return
         now = circumstances(self.device, self.threads)
         text = differences(self.found.facts, now)
-        recorder.event(Resumed(self.found.step, self.epochs, now["device"], self.threads, text))
+        before = kept_length(self.found.facts, self.prepared.project)
+        way = way_of(self.prepared.project.training.schedule, before, self.length)
+        ends = tuple(leg.end for leg in self.length.legs)
+        recorder.event(
+            Resumed(self.found.step, self.epochs, now["device"], self.threads, text, way or "", ends, self.note)
+        )
 
     def _prepared(self, recorder: Recorder, control: Control) -> tuple[Learner, Loop]:
         feeder = make_feeder(self.prepared, self.model, self.device)
-        learner = Learner(self.model, self.prepared.project, self.device, feeder.steps_per_epoch)
+        learner = Learner(self.model, self.prepared.project, self.device, feeder.steps_per_epoch, self.length.legs)
         learner.restore(self.found)
         before = self.found.facts
         facts: CourseFacts = {
             "began": before["began"],
-            "epochs": self.epochs,
+            **length_facts(self.length),
             "graph_hash": before["graph_hash"],
             "project_hash": before["project_hash"],
             **circumstances(self.device, self.threads),

@@ -1,25 +1,27 @@
 """A run from its folder to its end: made once, then entered through a checkpoint, the first time as any other."""
 
-from dataclasses import replace
 from pathlib import Path
 
-from engine.check.training import RANGES
+from engine.codegen.scripts.legs import RunLength, Way
 from engine.errors import RunProblem
+from engine.project import disk_errors, durable
 from engine.runs import index
 from engine.runs.desired import Desired, read_desired, write_desired
 from engine.runs.folder import RunFolder, refuse_used
 from engine.runtime.data.feeder import steps_in_epoch
 from engine.runtime.device import find_device
+from engine.runtime.results.scripts import training_script
 from engine.runtime.training import checkpoint
 from engine.runtime.training.capacity import refuse_too_large
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.create import create_run
-from engine.runtime.training.facts import Facts
 from engine.runtime.training.failure import explained
 from engine.runtime.training.job import Emit, Job, Outcome
+from engine.runtime.training.length import kept_length
 from engine.runtime.training.origin import read_record, refuse_other_data, refuse_other_model, run_project
-from engine.runtime.training.prepare import prepare
+from engine.runtime.training.prepare import Prepared, prepare
 from engine.runtime.training.recorder import Offsets, cut_back
+from engine.runtime.training.resumption import Request, refuse_illegal, resumption
 from engine.runtime.training.session import Session, write_losses
 
 
@@ -40,17 +42,20 @@ def start_run(job: Job, emit: Emit) -> Outcome:
     index.remember(folder.path)
     with folder.needed(), folder.hold():
         found = checkpoint.newest(folder.checkpoints)
-        session = Session(folder, prepared, device, found, job.project.training.epochs, emit)
+        session = Session(folder, prepared, device, found, RunLength.planned(job.project.training.epochs), emit)
         return _followed(session, job.losses, is_new=True)
 
 
-def resume_run(path: Path, emit: Emit, *, epochs: int | None, device: str | None, losses: Path | None) -> Outcome:
+def resume_run(
+    path: Path, emit: Emit, *, epochs: int | None, way: Way | None, device: str | None, losses: Path | None
+) -> Outcome:
     """Go on from the newest whole checkpoint."""
     folder = RunFolder.open(path)
     with folder.needed(), folder.hold():
         checkpoint.clear_remains(folder.checkpoints)
         found = checkpoint.newest(folder.checkpoints)
-        wanted = _epochs(found, epochs, path)
+        request = Request(epochs, way)
+        refuse_illegal(request, found, path)
         project = run_project(folder, found.facts)
         chosen = find_device(device or project.training.device)
         refuse_other_model(folder, found.facts)
@@ -58,12 +63,16 @@ def resume_run(path: Path, emit: Emit, *, epochs: int | None, device: str | None
         prepared = prepare(project, record.base)
         refuse_other_data(record, prepared.data)
         refuse_too_large(prepared, chosen)
-        _refuse_elsewhere(found, steps_in_epoch(len(prepared.data.training), project.training))
+        steps = steps_in_epoch(len(prepared.data.training), project.training)
+        _refuse_elsewhere(found, steps)
+        next_ = resumption(folder, found, project, steps, request)
         write_losses(losses, b"")
         offsets = found.facts["offsets"]
         cut_back(folder, Offsets(offsets["events"], offsets["losses"]))
         write_desired(folder.desired, Desired("run", _xray(folder)))
-        session = Session(folder, prepared, chosen, _continued(found, epochs), wanted, emit)
+        if next_.length != kept_length(found.facts, project):
+            _write_script(folder, prepared, found, next_.length)
+        session = Session(folder, prepared, chosen, next_.found, next_.length, emit, next_.note)
         return _followed(session, losses, is_new=False)
 
 
@@ -88,18 +97,6 @@ def _followed(session: Session, losses: Path | None, *, is_new: bool) -> Outcome
             write_losses(losses, session.folder.losses.read_bytes())
 
 
-def _epochs(found: Checkpoint, asked: int | None, path: Path) -> int:
-    wrong = RANGES["epochs"].problem(asked) if asked is not None else None
-    if wrong:
-        raise RunProblem(f"epochs {wrong}.", code="R018")
-    position = found.facts["position"]
-    done, wanted = position["epoch"], asked or found.facts["epochs"]
-    if wanted < done or (wanted == done and position["batch"]):
-        hint = "Ask for more epochs, or train anew."
-        raise RunProblem(f"{path} has gone beyond {wanted} epochs already.", hint=hint, code="R017")
-    return wanted
-
-
 def _refuse_elsewhere(found: Checkpoint, steps: int) -> None:
     """Raises: `RunProblem` when the checkpoint's position is none of epochs of so many steps."""
     at = found.facts["position"]
@@ -112,14 +109,13 @@ def _refuse_elsewhere(found: Checkpoint, steps: int) -> None:
         )
 
 
-def _continued(found: Checkpoint, asked: int | None) -> Checkpoint:
-    """The checkpoint to go on from: where early stopping ended the run and more is asked for, patience begins anew."""
-    facts = found.facts
-    stop, position = facts["early_stop"], facts["position"]
-    if not position["is_over"] or stop is None or asked is None or asked <= position["epoch"]:
-        return found
-    again: Facts = {**facts, "position": {**position, "is_over": False}, "early_stop": {**stop, "waited": 0}}
-    return replace(found, facts=again)
+def _write_script(folder: RunFolder, prepared: Prepared, found: Checkpoint, length: RunLength) -> None:
+    """Have the folder's ``train.py`` train through all legs. Raises: `EngineError`."""
+    try:
+        text = training_script(prepared, found.facts["threads"], length)
+        durable.replace(folder.train, text.encode())
+    except OSError as error:
+        raise disk_errors.problem("write", folder.train, error) from error
 
 
 def _xray(folder: RunFolder) -> tuple[str, ...]:

@@ -1,0 +1,81 @@
+"""How a resumed run gets a new end: which legs it then has, and what that means for its schedule."""
+
+from engine.catalog.schedules import SCHEDULES, covers_run
+from engine.catalog.spec import effective
+from engine.codegen.scripts.legs import Leg, RunLength, Way
+from engine.graph.model import Project, SchedulePart
+from engine.runtime.training.facts import Facts, LengthFacts, PositionFacts
+
+
+def kept_length(facts: Facts, project: Project) -> RunLength:
+    """What a checkpoint says; one of an older version has the leg that its project plans."""
+    if "legs" not in facts:
+        return RunLength(facts["epochs"], (Leg(project.training.epochs),))
+    legs = tuple(Leg(each["end"], each["epoch"], each["batch"], each["way"]) for each in facts["legs"])
+    return RunLength(facts["epochs"], legs, tuple(facts["went_on"]))
+
+
+def length_facts(length: RunLength) -> LengthFacts:
+    """What a checkpoint keeps of it."""
+    return {
+        "epochs": length.epochs,
+        "legs": [{"end": leg.end, "epoch": leg.epoch, "batch": leg.batch, "way": leg.way} for leg in length.legs],
+        "went_on": list(length.went_on),
+    }
+
+
+def extended(length: RunLength, at: PositionFacts, epochs: int, way: Way | None) -> RunLength:
+    """The length of a run that goes on from a position to so many epochs.
+
+    A new leg begins where the last one ends, where early stopping ended it, or, to stretch it, at once. An end within
+    what was planned needs no new leg, unless the schedule is to be stretched to it.
+    """
+    went_on = length.went_on
+    if at["is_over"] and epochs > at["epoch"]:
+        went_on = (*went_on, at["epoch"])
+    is_longer = epochs > length.end
+    if not is_longer and (way != "stretch" or epochs == length.end):
+        return RunLength(epochs, length.legs, went_on)
+    if way == "stretch":
+        new = Leg(epochs, at["epoch"], at["batch"], way)
+    else:
+        begun = at["epoch"] + (1 if at["batch"] else 0)
+        new = Leg(epochs, at["epoch"] if at["is_over"] else max(length.end, begun))
+    before = tuple(leg for leg in length.legs if (leg.epoch, leg.batch) < (new.epoch, new.batch))
+    return RunLength(epochs, (*before, new), went_on)
+
+
+def way_of(part: SchedulePart | None, before: RunLength, now: RunLength) -> Way | None:
+    """How the schedule goes on, when a new end changes it."""
+    if part is None or not covers_run(part.kind, part.params) or now.legs == before.legs:
+        return None
+    return now.legs[-1].way
+
+
+def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, asked: Way | None) -> str:
+    """A sentence for a person: what a new end means for the schedule, or that the way asked for changes nothing."""
+    way = way_of(part, before, now)
+    if part is not None and way is not None:
+        return f"Schedule {way}: {part.kind} {_changed(now.legs[-1])}."
+    if part is None:
+        why = "the project has no schedule"
+    elif covers_run(part.kind, part.params):
+        why = f"{part.kind} was planned for {before.end:,} epochs, and these are within them"
+    elif declared := SCHEDULES[part.kind].run_length:
+        value = effective(SCHEDULES[part.kind].params, part.params)[declared]
+        why = f"{part.kind} goes on as {declared} = {value:,} says"
+    else:
+        why = f"{part.kind} does not depend on the number of epochs"
+    if asked is not None:
+        return f"--schedule {asked} changes nothing: {why}."
+    is_told = part is not None and now.legs != before.legs
+    return f"Schedule: {why}." if is_told else ""
+
+
+def _changed(leg: Leg) -> str:
+    if leg.way == "stretch":
+        return f"goes on as if {leg.end:,} epochs had been planned"
+    first = leg.epoch + 1
+    return (
+        f"begins again for epochs {first:,} to {leg.end:,}" if first < leg.end else f"begins again for epoch {first:,}"
+    )

@@ -1,0 +1,113 @@
+"""What a run that is resumed has to do: from which checkpoint, to which end, with which legs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.check.training import RANGES
+from engine.codegen.scripts.legs import RunLength, Way
+from engine.errors import RunProblem
+from engine.graph.model import Project
+from engine.project import disk_errors
+from engine.project.reading import mode_of
+from engine.runs.events import Resumed, decode_lines
+from engine.runs.folder import RunFolder
+from engine.runtime.training.checkpoint import Checkpoint
+from engine.runtime.training.facts import Facts, PositionFacts
+from engine.runtime.training.length import extended, kept_length, length_note
+from engine.runtime.training.optimization import refuse_ended, schedule_moves
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asks for: a number of epochs to reach, and the way of the schedule, or neither."""
+
+    epochs: int | None = None
+    way: Way | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """``found``: the checkpoint to go on from. ``note``: a sentence about the schedule, or nothing."""
+
+    found: Checkpoint
+    length: RunLength
+    note: str
+
+
+def resumption(
+    folder: RunFolder, found: Checkpoint, project: Project, steps_per_epoch: int, request: Request
+) -> Resumption:
+    """Raises: `RunProblem` when the run has gone further already, or its schedule ends earlier."""
+    before = length = kept_length(found.facts, project)
+    at, note = found.facts["position"], ""
+    if request.epochs is None:
+        for event in _unfinished(folder, found):
+            length = extended(length, _position(event.step, steps_per_epoch, found), event.epochs, _way(event))
+    else:
+        length = extended(length, at, request.epochs, request.way)
+    _refuse_passed(folder.path, at, length.epochs)
+    schedule = project.training.schedule
+    if schedule:
+        refuse_ended(schedule, schedule_moves(schedule, length.epochs, steps_per_epoch))
+    if length.epochs != before.epochs or request != Request():
+        note = length_note(schedule, before, length, request.way)
+    return Resumption(_continued(found, length), length, note)
+
+
+def refuse_illegal(request: Request, found: Checkpoint, path: Path) -> None:
+    """What can be said before the data is read. Raises: `RunProblem`."""
+    if request.epochs is None:
+        return
+    wrong = RANGES["epochs"].problem(request.epochs)
+    if wrong:
+        raise RunProblem(f"epochs {wrong}.", code="R018")
+    _refuse_passed(path, found.facts["position"], request.epochs)
+
+
+def _refuse_passed(path: Path, at: PositionFacts, epochs: int) -> None:
+    if epochs < at["epoch"] or (epochs == at["epoch"] and at["batch"]):
+        hint = "Ask for more epochs, or train anew."
+        raise RunProblem(f"{path} has gone beyond {epochs} epochs already.", hint=hint, code="R017")
+
+
+def _unfinished(folder: RunFolder, found: Checkpoint) -> Iterator[Resumed]:
+    """What was asked for after the checkpoint was made, of a process that was killed before it made another one."""
+    offset = found.facts["offsets"]["events"]
+    try:
+        mode_of(folder.events)
+        with folder.events.open("rb") as file:
+            file.seek(offset)
+            events = decode_lines(file.read())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise disk_errors.problem("read", folder.events, error) from error
+    known = RANGES["epochs"]
+    yield from (
+        event
+        for event in events
+        if isinstance(event, Resumed) and event.step >= found.step and not known.problem(event.epochs)
+    )
+
+
+def _way(event: Resumed) -> Way | None:
+    return "stretch" if event.schedule == "stretch" else None
+
+
+def _position(step: int, steps_per_epoch: int, found: Checkpoint) -> PositionFacts:
+    at = found.facts["position"]
+    if step == at["step"]:
+        return at
+    epoch, batch = divmod(step, max(1, steps_per_epoch))
+    return {**at, "step": step, "epoch": epoch, "batch": batch, "is_over": False}
+
+
+def _continued(found: Checkpoint, length: RunLength) -> Checkpoint:
+    """Where early stopping ended the run and it goes on, its patience counts from there."""
+    facts = found.facts
+    stop, position = facts["early_stop"], facts["position"]
+    if stop is None or not position["is_over"] or position["epoch"] not in length.went_on:
+        return found
+    again: Facts = {**facts, "position": {**position, "is_over": False}, "early_stop": {**stop, "waited": 0}}
+    return replace(found, facts=again)
