@@ -204,6 +204,16 @@ def test_a_cycle_of_a_set_length_is_not_resumed_beyond_it(tmp_path: Path) -> Non
     assert resume(run, epochs=3).epochs == 3
 
 
+def test_a_cycle_that_cannot_be_made_for_the_added_epochs_is_refused_before_anything_changes(tmp_path: Path) -> None:
+    schedule = SchedulePart("OneCycleLR", {"max_lr": 0.02, "pct_start": 0.5}, every="epoch")
+    run = train(short(schedule, epochs=3), tmp_path / "run").folder
+    before = (run / "events.jsonl").read_bytes()
+    with pytest.raises(RunProblem, match="OneCycleLR cannot be divided into phases over 2 moves"):
+        resume(run, epochs=5)
+    assert (run / "events.jsonl").read_bytes() == before
+    assert resume(run, epochs=6).epochs == 6
+
+
 def test_a_run_of_an_older_version_has_the_leg_that_its_project_plans(tmp_path: Path, every_step) -> None:
     run = train(short(COVERING[2]), tmp_path / "run").folder
     alike = train(short(COVERING[2]), tmp_path / "alike").folder

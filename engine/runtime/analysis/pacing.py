@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from torch import nn, ones, optim
-
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
 from engine.check import training as settings
@@ -14,7 +12,7 @@ from engine.graph.model import Project, SchedulePart
 from engine.runtime.data.feeder import steps_in_epoch
 from engine.runtime.data.fields import Counts
 from engine.runtime.data.survey import sizes
-from engine.runtime.training.optimization import Pace, schedule_moves
+from engine.runtime.training.optimization import has_empty_phase, schedule_moves
 
 
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
@@ -30,7 +28,7 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
     given = effective(declared.params, part.params).get(declared.run_length)
     if isinstance(given, int) and given < moves:
         yield _too_short(project, part, declared.run_length, moves)
-    elif _fails(part, moves):
+    elif has_empty_phase(part, moves):
         yield _uneven(part, given or moves)
 
 
@@ -55,16 +53,3 @@ def _uneven(part: SchedulePart, length: object) -> Diagnostic:
         "phases would have no length.",
         "Change pct_start a little.",
     )
-
-
-def _fails(part: SchedulePart, moves: int) -> bool:
-    """Whether torch divides by the length of a phase that has none, which it does at the first or the last move."""
-    optimizer = optim.SGD([nn.Parameter(ones(1))], lr=0.1, momentum=0.9)
-    try:
-        pace = Pace(part, optimizer, moves)
-        pace.schedule.last_epoch = moves - 1
-        optimizer.step()  # torch warns of a schedule that moves first
-        pace.schedule.step()
-    except ZeroDivisionError:
-        return True
-    return False

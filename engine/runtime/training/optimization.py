@@ -125,13 +125,27 @@ def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int
     return epochs * steps_per_epoch if every == "step" else epochs
 
 
+def has_empty_phase(part: SchedulePart, moves: int) -> bool:
+    """Whether torch divides by the length of a phase that has none, which it does at the first or the last move."""
+    optimizer = optim.SGD([nn.Parameter(torch.ones(1))], lr=0.1, momentum=0.9)
+    try:
+        pace = Pace(part, optimizer, [Leg(moves)], 1)
+        pace.schedule.last_epoch = moves - 1
+        optimizer.step()  # torch warns of a schedule that moves first
+        pace.schedule.step()
+    except ZeroDivisionError:
+        return True
+    return False
+
+
 def refuse_ended(part: SchedulePart, moves: int) -> None:
     """Raises: `RunProblem` when the schedule was given a length of its own that ends before so many moves."""
-    total = effective(SCHEDULES[part.kind].params, part.params).get("total_steps")
-    if part.kind == "OneCycleLR" and isinstance(total, int) and total < moves:
+    declared = SCHEDULES[part.kind]
+    total = effective(declared.params, part.params).get(declared.run_length)
+    if declared.ends and isinstance(total, int) and total < moves:
         raise RunProblem(
-            f"OneCycleLR ends after total_steps = {total:,}, but the run takes {moves:,}.",
-            hint="Leave total_steps out: it is then the run's length.",
+            f"{part.kind} ends after {declared.run_length} = {total:,}, but the run takes {moves:,}.",
+            hint=f"Leave {declared.run_length} out: it is then the run's length.",
         )
 
 

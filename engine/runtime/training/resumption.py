@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.catalog.schedules import SCHEDULES
 from engine.check.training import RANGES
 from engine.codegen.scripts.legs import RunLength, Way
 from engine.errors import RunProblem
-from engine.graph.model import Project
+from engine.graph.model import Project, SchedulePart
 from engine.project import disk_errors
 from engine.project.reading import mode_of
 from engine.runs.events import Resumed, decode_lines
 from engine.runs.folder import RunFolder
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.facts import Facts, PositionFacts
-from engine.runtime.training.length import extended, kept_length, length_note
-from engine.runtime.training.optimization import refuse_ended, schedule_moves
+from engine.runtime.training.length import extended, kept_length, length_note, way_of
+from engine.runtime.training.optimization import has_empty_phase, refuse_ended, schedule_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,25 @@ def resumption(
     _refuse_passed(folder.path, at, length.epochs)
     schedule = project.training.schedule
     if schedule:
-        refuse_ended(schedule, schedule_moves(schedule, length.epochs, steps_per_epoch))
+        _refuse_schedule(schedule, before, length, steps_per_epoch)
     if length.epochs != before.epochs or request != Request():
         note = length_note(schedule, before, length, request.way)
     return Resumption(_continued(found, length), length, note)
+
+
+def _refuse_schedule(schedule: SchedulePart, before: RunLength, length: RunLength, steps_per_epoch: int) -> None:
+    """Raises: `RunProblem` when the schedule does not reach so far, or cannot be made for the new leg."""
+    refuse_ended(schedule, schedule_moves(schedule, length.epochs, steps_per_epoch))
+    if way_of(schedule, before, length) is None or not SCHEDULES[schedule.kind].ends:
+        return
+    leg = length.legs[-1]
+    moves = schedule_moves(schedule, leg.end - leg.first, steps_per_epoch)
+    if has_empty_phase(schedule, moves):
+        raise RunProblem(
+            f"{schedule.kind} cannot be divided into phases over {moves:,} moves: one would have no length.",
+            hint="Ask for another number of epochs.",
+            code="R018",
+        )
 
 
 def refuse_illegal(request: Request, found: Checkpoint, path: Path) -> None:
