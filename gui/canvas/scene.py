@@ -14,6 +14,7 @@ from gui.canvas.decor_layer import DecorLayer
 from gui.canvas.fits import declared_element
 from gui.canvas.glow import Glow
 from gui.canvas.knowledge import Knowledge, KnownFacts
+from gui.canvas.leading import Leading
 from gui.canvas.look import Look, look
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.paints import Paints
@@ -53,6 +54,7 @@ class GraphScene(QGraphicsScene):
         self._index = WiringIndex()
         self._captions = Captions(self)
         self._glow = Glow(self)
+        self.leading = Leading(self)
         self._chosen: tuple[frozenset[str], Wire | None] = (frozenset(), None)
         document.edited.connect(self._follow_edit)
         selection.graph_changed.connect(self._follow_graph)  # also when another project is loaded
@@ -122,7 +124,7 @@ class GraphScene(QGraphicsScene):
             found = found.united(item.rect)
         for wire in self.wires.values():
             if wire.runs_back:
-                found = found.united(wire.path.boundingRect())
+                found = found.united(wire.reach)
         return found
 
     @property
@@ -145,6 +147,7 @@ class GraphScene(QGraphicsScene):
         prefix = self.selection.node_path("")
         self.knowledge = Knowledge(self._facts, self.graph_name, prefix)
         self._captions.show(self.nodes)
+        self.leading.follow((), self.wires)
         self._sync_decor()
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
@@ -199,6 +202,7 @@ class GraphScene(QGraphicsScene):
         self.nodes, self.wires = {}, {}
         self.decor = DecorLayer(self)
         self._index = WiringIndex()
+        self.leading.restart()
         self._chosen = (frozenset(), None)
         self.graph_name = self.selection.graph
         self.knowledge = Knowledge(self._facts, self.graph_name, self.selection.node_path(""))
@@ -238,29 +242,32 @@ class GraphScene(QGraphicsScene):
             names |= {name for name, node in graph.nodes.items() if node.kind == "Block"}
         if what.wires or what.everything:
             names |= self._index.follow(graph)
-        self._drop((names & self.nodes.keys()) - graph.nodes.keys())
+        wires = self._drop((names & self.nodes.keys()) - graph.nodes.keys())
         for name in names & graph.nodes.keys():
             self._sync_node(graph, name)
         for name in what.moved & graph.nodes.keys():
             self.nodes[name].place(*graph.nodes[name].pos)
         kept = self.wires_of(names | what.moved) if self.wires else set()
         if what.wires or what.everything:
-            self._sync_wires(graph)
-        for wire in kept:
-            wire.reroute()
+            wires += self._sync_wires(graph)
         if what.decor or what.everything:
             self._sync_decor()
         self._captions.show(names)
+        self.leading.follow(names | what.moved, wires)
+        for wire in kept:
+            wire.reroute()
         self._grow(names | what.moved, decor=what.decor or what.everything)
         self.drawn.emit()
 
-    def _drop(self, gone: set[str]) -> None:
-        """Remove nodes, with the wires that are drawn at them."""
+    def _drop(self, gone: set[str]) -> list[Wire]:
+        """Remove nodes, with the wires that are drawn at them; gives those."""
         items = {self.nodes.pop(name) for name in gone}
-        for wire in [wire for wire, each in self.wires.items() if {each.source, each.target} & items] if items else ():
+        wires = [wire for wire, each in self.wires.items() if {each.source, each.target} & items] if items else []
+        for wire in wires:
             self.removeItem(self.wires.pop(wire))
         for item in items:
             self.removeItem(item)
+        return wires
 
     def _sync_node(self, graph: Graph, name: str) -> None:
         item = self.nodes.get(name)
@@ -285,16 +292,20 @@ class GraphScene(QGraphicsScene):
         self.addItem(item)
         return item
 
-    def _sync_wires(self, graph: Graph) -> None:
+    def _sync_wires(self, graph: Graph) -> list[Wire]:
+        """Draw the wires there are; gives those that are new or gone."""
         wanted = dict.fromkeys(graph.wires)
-        for wire in [wire for wire in self.wires if wire not in wanted]:
+        gone = [wire for wire in self.wires if wire not in wanted]
+        for wire in gone:
             self.removeItem(self.wires.pop(wire))
-        for wire in [wire for wire in wanted if wire not in self.wires] if self.wires else wanted:
+        new = [wire for wire in wanted if wire not in self.wires] if self.wires else list(wanted)
+        for wire in new:
             source, target = self.nodes.get(wire.source.node), self.nodes.get(wire.target.node)
             if source and target:
                 item = self.wires[wire] = WireItem(wire, source, target, self.paints)
                 item.detail, item.chosen = self.detail, wire == self.selection.wire
                 self.addItem(item)
+        return gone + new
 
     def _sync_decor(self) -> None:
         graph = self.graph

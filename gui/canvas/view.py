@@ -23,6 +23,7 @@ from gui.canvas.hits import Hit, Pointer, hit
 from gui.canvas.looking import LookingView
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.scene import GraphScene
+from gui.canvas.wire_item import WireItem
 
 WHEEL_STEP = 1.15
 EDGE = 28  # nearer to the border than this, a live gesture pans
@@ -245,6 +246,7 @@ class CanvasView(LookingView):
         """Something is about to differ: what is under the pointer may soon not be there."""
         self.cancel()
         self._show_hovered(self.hit.node, False)
+        self._show_pointed(self.hit.wire, False)
         self.hit = Hit()
 
     def _hover(self, at: Pointer) -> None:
@@ -255,6 +257,9 @@ class CanvasView(LookingView):
             if self.hit.node is not found.node:
                 self._show_hovered(self.hit.node, False)
                 self._show_hovered(found.node, True)
+            if self.hit.wire is not found.wire:
+                self._show_pointed(self.hit.wire, False)
+                self._show_pointed(found.wire, True)
             self.hit = found
             self._show_cursor()
             self.hovered.emit(found)
@@ -262,6 +267,10 @@ class CanvasView(LookingView):
     def _show_hovered(self, item: NodeItem | None, hovered: bool) -> None:
         if item and self._graph_scene.nodes.get(item.look.name) is item:
             item.show_hovered(hovered)
+
+    def _show_pointed(self, item: WireItem | None, pointed: bool) -> None:
+        if item and self._graph_scene.wires.get(item.wire) is item:
+            item.show_pointed(pointed)
 
     def _show_cursor(self) -> None:
         if self._space:

@@ -1,20 +1,22 @@
-"""A wire's picture: a cached curve, its shape chip, its reroute dots."""
+"""A wire's picture: a cached curve along its route, its shape chip, its reroute dots."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.model import Wire
+from engine.graph.routes import Corners, Point, length
 from gui.canvas import chip
 from gui.canvas.figures import Piece
 from gui.canvas.marks import paint_badge
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.paints import NoPen, Paints
-from gui.canvas.wire_path import Way, way
+from gui.canvas.wire_path import Way, routed, way
 
 DOT = 4.0
 GRAB = 14.0  # how wide a wire is to the pointer
 ROOM = 24.0  # of wire to be seen beside its chip, with the ports at its ends
+RAISED = 2.0  # above all nodes
 Z = -1.0  # below the nodes, which are at 0: most items need not be told
 REACH = 12.0  # what a wire, its dots, badge and chip may paint around its curve
 ABOVE = 14.0  # from a row of nodes to a chip that has no room on its wire
@@ -32,9 +34,12 @@ class WireItem(QGraphicsItem):
     chosen = False
     aimed = False  # a node would be inserted here
     hidden = False  # its end is being dragged
+    pointed = False  # at by the pointer: a chip without room is seen
     detail = Detail.FULL
-    _chip_width = 0.0
+    chip_width = 0.0
     _fat: QPainterPath | None = None
+    _route: Corners = ()
+    _chip_place: Point | None = None  # on the route
 
     def __init__(self, wire: Wire, source: NodeItem, target: NodeItem, paints: Paints) -> None:
         super().__init__()
@@ -69,6 +74,12 @@ class WireItem(QGraphicsItem):
         return len(self._way.line) > 2
 
     @property
+    def reach(self) -> QRectF:
+        """The rectangle around all that the curve may reach."""
+        left, top, right, bottom = self._way.bounds
+        return QRectF(left, top, right - left, bottom - top)
+
+    @property
     def stops(self) -> list[QPointF]:
         """Where the wire starts, its dots, and where it ends."""
         start, end = self.ends
@@ -77,7 +88,8 @@ class WireItem(QGraphicsItem):
     @property
     def ends(self) -> tuple[QPointF, QPointF]:
         """Where the wire starts and ends in the scene."""
-        return _end(self.source, self.wire.source.port, False), _end(self.target, self.wire.target.port, True)
+        wire = self.wire
+        return _end(self.source, wire, is_input=False), _end(self.target, wire, is_input=True)
 
     @property
     def path(self) -> QPainterPath:
@@ -85,10 +97,9 @@ class WireItem(QGraphicsItem):
         return self._way.path
 
     def reroute(self) -> None:
-        """Follow the nodes and dots."""
-        self.prepareGeometryChange()
-        self._fat = None
-        self._lead()
+        """Follow the nodes and dots: along the route, where they are where it was made for, else by a quick curve."""
+        if self._led_for != (self.ends, self.points, self._route):
+            self._lead_again()
 
     def show_points(self, points: tuple[tuple[float, float], ...]) -> None:
         """Lead the wire through other dots."""
@@ -96,6 +107,23 @@ class WireItem(QGraphicsItem):
             self.points = points
             self.reroute()
             self.update()
+
+    def show_route(self, corners: Corners, chip_place: Point | None) -> bool:
+        """Run along these corners, with the chip there or hidden; tells whether the line differs."""
+        if (corners, chip_place) == (self._route, self._chip_place):
+            return False
+        before = self._way.line
+        self._route, self._chip_place = corners, chip_place
+        self._lead_again()
+        self.setZValue(self._z)
+        self.update()
+        return self._way.line != before
+
+    def show_pointed(self, pointed: bool) -> None:
+        """Show whether the pointer is at the wire."""
+        if pointed != self.pointed:
+            self.pointed = pointed
+            self._raise()
 
     def set_paints(self, paints: Paints) -> None:
         """Use another theme."""
@@ -108,7 +136,7 @@ class WireItem(QGraphicsItem):
             if pieces != self.pieces:
                 self.prepareGeometryChange()
             self.pieces, self.wrong = pieces, wrong
-            self._chip_width = chip.chip_size(pieces, self._paints)
+            self.chip_width = chip.chip_size(pieces, self._paints)
             self._place_chip()
             self.update()
 
@@ -116,7 +144,7 @@ class WireItem(QGraphicsItem):
         """Show whether the wire is selected."""
         if chosen != self.chosen:
             self.chosen = chosen
-            self.update()
+            self._raise()
 
     def show_aimed(self, aimed: bool) -> None:
         """Show that a node dropped now would be inserted here."""
@@ -152,7 +180,7 @@ class WireItem(QGraphicsItem):
             painter.setBrush(p.wire_selected.color() if self.chosen else p.wire.color())
             painter.setPen(NoPen)
             painter.drawEllipse(QPointF(x, y), DOT, DOT)
-        if self.detail is Detail.FULL and self.pieces:
+        if self.detail is Detail.FULL and self.pieces and (self._has_room or self.pointed or self.chosen):
             chip.paint_chip(painter, self._chip_at, self.pieces, p, wrong=self.wrong)
         elif self.detail is Detail.FULL and self.wrong:
             paint_badge(painter, self._way.middle, "error", p)
@@ -163,9 +191,40 @@ class WireItem(QGraphicsItem):
             return p.wire_wrong
         return p.wire_selected if self.chosen or self.aimed else p.wire
 
+    @property
+    def _has_room(self) -> bool:
+        """Whether the chip covers nothing; of a wire without a route nobody knows."""
+        return not self._is_routed or self._chip_place is not None
+
+    def _raise(self) -> None:
+        """A chip without room is seen above all else."""
+        self.setZValue(self._z)
+        self.update()
+
+    @property
+    def _z(self) -> float:
+        """Short wires are above longer ones, whose chips keep clear of them."""
+        if (self.pointed or self.chosen) and not self._has_room:
+            return RAISED
+        start, end = self._way.line[0], self._way.line[-1]
+        return Z if len(self._way.line) == 2 else Z - min(length(start.toTuple(), end.toTuple()) / 1e6, 1.0)
+
+    def _lead_again(self) -> None:
+        self.prepareGeometryChange()
+        self._fat = None
+        self._lead()
+
     def _lead(self) -> None:
         start, end = self.ends
-        self._way = way(start, end, self.points, (self.source.scene_rect, self.target.scene_rect))
+        self._led_for = ((start, end), self.points, self._route)
+        route = self._route
+        self._is_routed = bool(
+            route and route[0] == start.toTuple() and route[-1] == end.toTuple() and self.points == self.wire.points
+        )
+        if self._is_routed:
+            self._way = routed(route, self.points)
+        else:
+            self._way = way(start, end, self.points, (self.source.scene_rect, self.target.scene_rect))
         self._place_chip()
 
     def _place_chip(self) -> None:
@@ -173,8 +232,10 @@ class WireItem(QGraphicsItem):
         left, top, right, bottom = self._way.bounds
         self._bounds = QRectF(left - REACH, top - REACH, right - left + 2 * REACH, bottom - top + 2 * REACH)
         if self.pieces:
-            width = self._chip_width
-            if self._way.run < width + ROOM and not self.points:
+            width = self.chip_width
+            if self._is_routed:
+                at = QPointF(*self._chip_place) if self._chip_place else at
+            elif self._way.run < width + ROOM and not self.points:
                 at = self._beside_wire(at)
             half = width / 2 + 2
             self._bounds |= QRectF(at.x() - half, at.y() - REACH, 2 * half, 2 * REACH)
@@ -187,9 +248,15 @@ class WireItem(QGraphicsItem):
         return QPointF(at.x(), min(source.top(), target.top()) - ABOVE) if is_level else at
 
 
-def _end(item: NodeItem, port: str, is_input: bool) -> QPointF:
-    for spot in item.look.inputs if is_input else item.look.outputs:
+def _end(item: NodeItem, wire: Wire, *, is_input: bool) -> QPointF:
+    x, y = end_spot(item, wire, is_input=is_input)
+    return item.scene_rect.topLeft() + QPointF(x, y)
+
+
+def end_spot(item: NodeItem, wire: Wire, *, is_input: bool) -> Point:
+    """Where a wire ends, from the corner of its node."""
+    look, port = item.look, wire.target.port if is_input else wire.source.port
+    for spot in look.inputs if is_input else look.outputs:
         if spot.port == port:
-            return item.spot_at(spot)
-    rect = item.scene_rect  # the other side of the graph may not know this port: shown at the node's edge
-    return QPointF(rect.left() if is_input else rect.right(), rect.center().y())
+            return spot.x, spot.y
+    return (0.0 if is_input else float(look.width)), look.height / 2  # the graph's other side may not know this port

@@ -1,7 +1,8 @@
-"""The way of a wire: a curve onwards, a loop around when the target lies behind, through its reroute dots."""
+"""The way of a wire: along its route with round corners; and a quick curve for one that has no route yet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
+from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
@@ -10,6 +11,9 @@ NEAR = 20.0  # a target less far ahead than this is reached by a loop
 BEND = (36.0, 96.0)  # how far a loop swings out, least and most
 CLEAR = 34.0  # from a node to a lane that passes it
 LEAST_ROOM, MOST_ROOM = 48.0, 160.0  # between two rows, for a lane in the middle
+ARC = 0.5523  # of the way to the corner: a curve that is nearly a quarter of a circle
+ROUND_AT_DOT = 5.0
+ROUND = 24.0  # the radius of a corner, where there is room
 
 
 class Way:
@@ -39,6 +43,35 @@ class Way:
         if self._path is None:
             self._path = self._curve()
         return self._path
+
+
+def routed(corners: Sequence[tuple[float, float]], stops: Collection[tuple[float, float]] = ()) -> Way:
+    """The wire along a route; ``stops``: the dots, which it keeps to."""
+    line = tuple(QPointF(x, y) for x, y in corners)
+    one, two = max(pairwise(line), key=lambda piece: abs(piece[1].x() - piece[0].x()))
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    bounds = min(xs), min(ys), max(xs), max(ys)
+    return Way(line, (one + two) / 2, abs(two.x() - one.x()), bounds, lambda: _rounded(line, stops))
+
+
+def _rounded(line: Sequence[QPointF], stops: Collection[tuple[float, float]]) -> QPainterPath:
+    path = QPainterPath(line[0])
+    last = len(line) - 1
+    for place in range(1, last):
+        before, corner, after = line[place - 1 : place + 2]
+        back, onwards = before - corner, after - corner
+        ahead, behind = hypot(back.x(), back.y()), hypot(onwards.x(), onwards.y())
+        most = ROUND_AT_DOT if corner.toTuple() in stops else ROUND
+        reach = min(most, ahead / (1 if place == 1 else 2))
+        leave = min(most, behind / (1 if place == last - 1 else 2))
+        if min(ahead, behind) < 0.1:
+            path.lineTo(corner)
+            continue
+        start, end = corner + back * (reach / ahead), corner + onwards * (leave / behind)
+        path.lineTo(start)
+        path.cubicTo(start + (corner - start) * ARC, end + (corner - end) * ARC, end)
+    path.lineTo(line[-1])
+    return path
 
 
 def way(source: QPointF, target: QPointF, points: Sequence[tuple[float, float]], ends: tuple[QRectF, QRectF]) -> Way:

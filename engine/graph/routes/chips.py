@@ -1,0 +1,150 @@
+"""Where the chips of wires go: on their wire or over a short one, never under a node or on another chip."""
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
+
+from engine.graph.model import Wire
+from engine.graph.routes.order import InOrder
+from engine.graph.routes.places import Box, Near, Point
+from engine.graph.routes.router import Corners, Router
+
+TALL_PX = 18.0
+FREE_PX = 3.0  # between a chip and what else there is
+SEEN_PX = 10.0  # of wire to be seen on both sides of its chip
+STEP_PX = 12.0
+OVER_PX = 14.0  # from a node up to a chip over the wire beside it
+TRIES = 9  # places on a piece of a wire
+
+
+class Chips:
+    """The middle of each chip; one that finds no room has none."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        router.listeners.append(self._touch)
+        self._order = InOrder(self._place)
+        self._asked: dict[Wire, tuple[Corners, float]] = {}
+        self._middles: dict[Wire, Point | None] = {}
+        self._chips: Near[Wire] = Near()
+
+    @property
+    def stale(self) -> Collection[Wire]:
+        """The wires whose chips may be elsewhere now."""
+        return self._order.stale.keys()
+
+    def put(self, wire: Wire, corners: Corners, width: float) -> None:
+        """A wire runs so, and has a chip so wide."""
+        if self._asked.get(wire) != (corners, width):
+            self.drop(wire)
+            self._asked[wire] = corners, width
+            reach = _around(corners).grown(width, 2 * OVER_PX + self._height(wire))
+            self._order.put(wire, self._router.rank(wire), reach)
+
+    def drop(self, wire: Wire) -> None:
+        """A wire has no chip any more."""
+        if self._asked.pop(wire, None):
+            self._show(wire, None)
+            self._middles.pop(wire, None)
+            self._order.drop(wire)
+
+    def middle(self, wire: Wire) -> Point | None:
+        """Where the chip of a wire is, or nothing when there is no room for it."""
+        if wire not in self._asked:
+            return None
+        self._order.refresh(wire)
+        return self._middles[wire]
+
+    def _touch(self, box: Box) -> None:
+        self._order.touch(box.grown(FREE_PX, FREE_PX))
+
+    def _height(self, wire: Wire) -> float:
+        boxes = self._router.nodes.boxes
+        ends = (boxes.get(wire.source.node), boxes.get(wire.target.node))
+        return max((box.bottom - box.top for box in ends if box), default=0.0)
+
+    def _place(self, wire: Wire) -> None:
+        corners, width = self._asked[wire]
+        places = [*_along(corners, width), *self._over(wire, corners)]
+        rank = self._router.rank(wire)
+        crossed: Point | None = None
+        for middle in places:
+            box = _box(middle, width)
+            if not self._is_free(box, rank):
+                continue
+            lines = self._router.lines.at(box.grown(FREE_PX, FREE_PX))
+            if any(line.rank[:-1] < rank for line in lines):
+                continue  # they are painted over the chips of later wires
+            others = [line for line in lines if line.net != wire.source]
+            if not others:
+                self._show(wire, middle)
+                return
+            if crossed is None and not any(line.is_level for line in others):
+                crossed = middle
+        self._show(wire, crossed)
+
+    def _is_free(self, box: Box, rank: tuple[object, ...]) -> bool:
+        nodes, around = self._router.nodes, box.grown(FREE_PX, FREE_PX)
+        if any(nodes.boxes[name].meets(around) for name in nodes.at(around)):
+            return False
+        return not any(self._order.ranks[wire] < rank for wire in self._chips.at(around))
+
+    def _over(self, wire: Wire, corners: Corners) -> Iterator[Point]:
+        """Over a wire between two nodes beside each other."""
+        boxes = self._router.nodes.boxes
+        source, target = boxes.get(wire.source.node), boxes.get(wire.target.node)
+        if source and target and source.right <= target.left:
+            x = (corners[0][0] + corners[-1][0]) / 2
+            is_level = abs(source.top + source.bottom - target.top - target.bottom) / 2 < source.bottom - source.top
+            if is_level and target.left - source.right < 2 * TALL_PX + 180.0:
+                yield x, min(source.top, target.top) - OVER_PX
+
+    def _show(self, wire: Wire, middle: Point | None) -> None:
+        before = self._middles.get(wire)
+        self._middles[wire] = middle
+        if before == middle:
+            return
+        rank = self._router.rank(wire)
+        if old := self._chips.boxes.get(wire):
+            self._chips.remove(wire)
+            self._order.touch(old, rank)
+        if middle:
+            box = _box(middle, self._asked[wire][1])
+            self._chips.add(wire, box)
+            self._order.touch(box, rank)
+
+
+def _box(middle: Point, width: float) -> Box:
+    x, y = middle
+    return Box(x - width / 2, y - TALL_PX / 2, x + width / 2, y + TALL_PX / 2)
+
+
+def _around(corners: Iterable[Point]) -> Box:
+    xs, ys = zip(*corners, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _along(corners: Corners, width: float) -> Iterator[Point]:
+    """Places on the level pieces of a wire, from the middle of the longest on; then on the upright ones."""
+    pieces = sorted(pairwise(corners), key=lambda piece: -abs(piece[1][0] - piece[0][0]))
+    for one, two in pieces:
+        slack = (abs(two[0] - one[0]) - width) / 2 - SEEN_PX
+        if one[1] == two[1] and slack >= 0:
+            middle = (one[0] + two[0]) / 2
+            for shift in _shifts(slack):
+                yield middle + shift, one[1]
+    for one, two in sorted(pieces, key=lambda piece: -abs(piece[1][1] - piece[0][1])):
+        slack = (abs(two[1] - one[1]) - TALL_PX) / 2 - SEEN_PX
+        if one[0] == two[0] and slack >= 0:
+            middle = (one[1] + two[1]) / 2
+            for shift in _shifts(slack):
+                yield one[0], middle + shift
+
+
+def _shifts(slack: float) -> Iterator[float]:
+    """Steps to both sides, as far as there is room."""
+    yield 0.0
+    for step in range(1, TRIES):
+        shift = step * max(STEP_PX, slack / TRIES)
+        if shift > slack:
+            return
+        yield from (-shift, shift)

@@ -1,0 +1,108 @@
+"""Points, boxes, lines, and an index that finds what is near a box."""
+
+from collections.abc import Hashable, Iterable
+from typing import Generic, NamedTuple, TypeVar
+
+BUCKET_PX = 256.0
+MOST_BUCKETS = 2000  # what reaches over more is looked at each time
+
+Point = tuple[float, float]
+
+
+class Box(NamedTuple):
+    """A rectangle by its four sides."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        """Whether the two share an area; touching is not enough."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )  # fmt: skip
+
+    def grown(self, across: float, down: float) -> "Box":
+        """The box with more room at its sides."""
+        return Box(self.left - across, self.top - down, self.right + across, self.bottom + down)
+
+
+class Line(NamedTuple):
+    """A level or upright piece of a wire, from ``low`` to ``high`` along its axis, ``at`` on the other one.
+
+    ``net``: the output port that the wire starts at; wires of one net may share a line. ``rank``: the wire's place in
+    the order of routing.
+    """
+
+    net: Hashable
+    rank: tuple[object, ...]
+    is_level: bool
+    at: float
+    low: float
+    high: float
+
+    @property
+    def box(self) -> Box:
+        """Where it is."""
+        if self.is_level:
+            return Box(self.low, self.at, self.high, self.at)
+        return Box(self.at, self.low, self.at, self.high)
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Near(Generic[Key]):
+    """Keys by where they are. What is found comes in the order in which it was added, on every machine alike."""
+
+    def __init__(self) -> None:
+        self.boxes: dict[Key, Box] = {}
+        self._buckets: dict[tuple[int, ...], dict[Key, None]] = {}
+
+    def add(self, key: Key, box: Box) -> None:
+        """Put a key somewhere, or somewhere else."""
+        if key in self.boxes:
+            self.remove(key)
+        self.boxes[key] = box
+        for place in _places(box):
+            self._buckets.setdefault(place, {})[key] = None
+
+    def remove(self, key: Key) -> None:
+        """Forget a key, if it is known."""
+        box = self.boxes.pop(key, None)
+        for place in _places(box) if box else ():
+            bucket = self._buckets[place]
+            del bucket[key]
+            if not bucket:
+                del self._buckets[place]
+
+    def at(self, box: Box) -> list[Key]:
+        """The keys whose boxes have a point in common with this one."""
+        left, top, right, bottom = box
+        found: dict[Key, None] = {}
+        boxes, buckets = self.boxes, self._buckets
+        places = _places(box)
+        for bucket in buckets.values() if _EVERYWHERE in places else map(buckets.get, (*places, _EVERYWHERE)):
+            for key in bucket or ():
+                if key not in found:
+                    a, b, c, d = boxes[key]
+                    if a <= right and left <= c and b <= bottom and top <= d:
+                        found[key] = None
+        return list(found)
+
+
+_EVERYWHERE = (0, 0, 0)
+
+
+def _places(box: Box) -> Iterable[tuple[int, ...]]:
+    """The buckets of what is to be kept."""
+    left, top, right, bottom = (int(side // BUCKET_PX) for side in box)
+    if left == right and top == bottom:
+        return ((left, top),)
+    if (right - left + 1) * (bottom - top + 1) > MOST_BUCKETS:
+        return (_EVERYWHERE,)
+    return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]

@@ -1,0 +1,191 @@
+"""Leads wires around nodes and beside each other, and leads again only those that a change may concern."""
+
+from collections.abc import Callable, Collection, Iterable
+from itertools import pairwise
+
+from engine.graph.model import Wire
+from engine.graph.routes.cells import CLEAR_PX, Cells
+from engine.graph.routes.lanes import Lanes
+from engine.graph.routes.order import InOrder, Rank
+from engine.graph.routes.places import Box, Line, Near, Point
+from engine.graph.routes.search import DOWN, LEFT, RIGHT, STEPS, UP, find
+
+ACROSS_PX, DOWN_PX = 240.0, 300.0  # how far around its ends a wire looks for a way
+BACK_PX = 400.0
+LEVEL_PX = 0.5  # ends whose heights differ by less are level
+ANYWHERE = (RIGHT, DOWN, LEFT, UP)
+
+Corners = tuple[Point, ...]
+
+
+class Router:
+    """The corners of every wire, as a function of where nodes and ports are.
+
+    Wires are led in a fixed order, short ones first; each sees the nodes and the wires before it. So the same picture
+    has the same routes, however it came about.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: Near[str] = Near()
+        self.lines: Near[Line] = Near()
+        self.listeners: list[Callable[[Box], None]] = []  # called where a node or a line has come, or has left
+        self._order = InOrder(self._lead)
+        self._ends: dict[Wire, tuple[Point, Point]] = {}
+        self._corners: dict[Wire, Corners] = {}
+        self._own_lines: dict[Wire, tuple[Line, ...]] = {}
+
+    @property
+    def stale(self) -> Collection[Wire]:
+        """The wires whose routes may differ from the last ones."""
+        return self._order.stale.keys()
+
+    def rank(self, wire: Wire) -> Rank:
+        """A wire's place in the order in which wires are led."""
+        return self._order.ranks[wire]
+
+    # What there is
+
+    def put_node(self, name: str, box: Box) -> None:
+        """A node is there, or is somewhere else now."""
+        before = self.nodes.boxes.get(name)
+        if before != box:
+            self.nodes.add(name, box)
+            self._touch(box)
+            if before:
+                self._touch(before)
+
+    def drop_node(self, name: str) -> None:
+        """A node is gone."""
+        if before := self.nodes.boxes.get(name):
+            self.nodes.remove(name)
+            self._touch(before)
+
+    def put_wire(self, wire: Wire, start: Point, end: Point) -> None:
+        """A wire runs from one port to another; its points are stops on its way."""
+        if self._ends.get(wire) == (start, end):
+            return
+        self.drop_wire(wire)
+        self._ends[wire] = start, end
+        xs, ys = zip(start, end, *wire.points, strict=True)
+        window = Box(min(xs), min(ys), max(xs), max(ys)).grown(ACROSS_PX, DOWN_PX)
+        self._order.put(wire, (not wire.points, round(length(start, end)), wire.source, wire.target), window)
+
+    def drop_wire(self, wire: Wire) -> None:
+        """A wire is gone."""
+        if self._ends.pop(wire, None):
+            self._replace_lines(wire, ())
+            self._corners.pop(wire, None)
+            self._order.drop(wire)
+
+    # Leading
+
+    def route(self, wire: Wire) -> Corners:
+        """The corners of a wire, its ends included; nothing where no way is free."""
+        self._order.refresh(wire)
+        return self._corners[wire]
+
+    def _lead(self, wire: Wire) -> None:
+        start, end = self._ends[wire]
+        corners = self._straight(wire, start, end) or self._around(wire, start, end)
+        self._corners[wire] = corners
+        self._replace_lines(wire, tuple(_lines(corners, wire, self.rank(wire))))
+
+    def _replace_lines(self, wire: Wire, lines: tuple[Line, ...]) -> None:
+        before = self._own_lines.pop(wire, ())
+        if lines:
+            self._own_lines[wire] = lines
+        if lines != before:
+            for line in before:
+                self.lines.remove(line)
+            for line in lines:
+                self.lines.add(line, line.box)
+            for line in {*before} ^ {*lines}:
+                self._touch(line.box, self.rank(wire))
+
+    def _touch(self, box: Box, after: Rank | None = None) -> None:
+        self._order.touch(box, after)
+        for listener in self.listeners:
+            listener(box)
+
+    def _straight(self, wire: Wire, start: Point, end: Point) -> Corners:
+        """The two ends, where nothing is between them."""
+        if wire.points or abs(start[1] - end[1]) >= LEVEL_PX or end[0] <= start[0]:
+            return ()
+        way = Box(start[0] + 0.1, start[1] - CLEAR_PX, end[0] - 0.1, start[1] + CLEAR_PX)
+        if any(self.nodes.boxes[name].meets(way) for name in self.nodes.at(way)):
+            return ()
+        return start, end
+
+    def _around(self, wire: Wire, start: Point, end: Point) -> Corners:
+        window, rank = self._order.windows.boxes[wire], self.rank(wire)
+        boxes = [self.nodes.boxes[name] for name in self.nodes.at(window)]
+        lines = [line for line in self.lines.at(window) if line.rank < rank]
+        cells = Cells(window, boxes, [line for line in lines if line.net != wire.source])
+        stops = (start, *wire.points, end)
+        found: list[Point] = [start]
+        way = RIGHT
+        for place, (here, there) in enumerate(pairwise(stops)):
+            ports = place == 0, place == len(stops) - 2
+            leg, way = self._leg(cells, here, there, ports, way, lines, wire)
+            if not leg:
+                return ()
+            found += leg[1:]
+        return tuple(_without_needless(found, wire.points))
+
+    def _leg(
+        self,
+        cells: Cells,
+        here: Point,
+        there: Point,
+        ports: tuple[bool, bool],
+        way: int,
+        lines: list[Line],
+        wire: Wire,
+    ) -> tuple[list[Point], int]:
+        """The corners from stop to stop, and the direction at the end of them."""
+        first = cells.column_at(here[0] + (CLEAR_PX + 0.01 if ports[0] else 0.0)), cells.row_at(here[1])
+        last = cells.column_at(there[0] - (CLEAR_PX + 0.01 if ports[1] else 0.0)), cells.row_at(there[1])
+        outs = (RIGHT,) if ports[0] else tuple(turn for turn in ANYWHERE if turn != (way + 2) % 4)
+        path = find(cells, first, last, outs, (RIGHT,) if ports[1] else ANYWHERE)
+        if path is None:
+            return ([here, there], RIGHT) if wire.points else ([], RIGHT)
+        corners = Lanes(cells, path, here, there, ports).settle(lines, wire.source)
+        return corners, _direction(corners[-2], corners[-1])
+
+
+def length(start: Point, end: Point) -> float:
+    """How long a wire is for the order of routing: short ones come first, and those that run back late."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    return abs(across) + 2 * abs(down) + (BACK_PX if across < 0 else 0.0)
+
+
+def _direction(one: Point, two: Point) -> int:
+    across, down = two[0] - one[0], two[1] - one[1]
+    wanted = ((across > 0) - (across < 0), 0) if abs(across) >= abs(down) else (0, (down > 0) - (down < 0))
+    return STEPS.index(wanted) if wanted in STEPS else RIGHT
+
+
+def _without_needless(corners: list[Point], stops: Iterable[Point]) -> list[Point]:
+    """Without corners that are none: where a way goes straight on, or stands still."""
+    kept = set(stops)
+    found = corners[:1]
+    for here, after in zip(corners[1:], [*corners[2:], None], strict=True):
+        last = found[-1]
+        if after is not None and here not in kept:
+            if abs(here[0] - last[0]) < 0.01 and abs(here[1] - last[1]) < 0.01:
+                continue
+            if (last[0] == here[0] == after[0] and (here[1] - last[1]) * (after[1] - here[1]) >= 0) or (
+                last[1] == here[1] == after[1] and (here[0] - last[0]) * (after[0] - here[0]) >= 0
+            ):
+                continue
+        found.append(here)
+    return found
+
+
+def _lines(corners: Corners, wire: Wire, rank: Rank) -> Iterable[Line]:
+    for place, (one, two) in enumerate(pairwise(corners)):
+        where = (*rank, place)
+        if one[1] == two[1]:
+            yield Line(wire.source, where, True, one[1], min(one[0], two[0]), max(one[0], two[0]))
+        elif one[0] == two[0]:
+            yield Line(wire.source, where, False, one[0], min(one[1], two[1]), max(one[1], two[1]))
