@@ -1,0 +1,363 @@
+"""Projects that check accepts: nodes of every kind, with any legal values and names, kept where they fit."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from hypothesis import strategies as st
+
+from engine.catalog.axes import wanted_axes
+from engine.catalog.index import layer, layers
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.params import Value
+from engine.catalog.schedules import SCHEDULES
+from engine.catalog.spec import Layer
+from engine.catalog.transforms import fits, transforms
+from engine.check.names import snippet_names
+from engine.check.training import figures
+from engine.codegen.names import RESERVED_CLASSES
+from engine.graph.compose.blocks import make_block, set_repeat
+from engine.graph.edits import EditError
+from engine.graph.model import (
+    Best,
+    Clip,
+    Data,
+    EarlyStop,
+    End,
+    Graph,
+    Node,
+    Part,
+    Project,
+    SchedulePart,
+    Split,
+    Training,
+    Wire,
+)
+from engine.graph.ports import ports
+from engine.runtime.analysis import learning
+from engine.runtime.analysis.analyse import Analysis, analyse
+from engine.runtime.analysis.shapes import Shapes
+from engine.runtime.data.fields import FieldSpec, field_specs
+from tests.strategies.settings import parts
+from tests.strategies.values import params_of
+
+ROWS = 24
+CLASSES = 3
+TAKEN = """
+    x h z h_ x_ self torch nn F Tensor math losses metrics outputs batch block total total_ range super float max len
+    loss accuracy mae val train_loss val_loss train val lr seconds step epoch epochs steps rows device model options
+    report best held_out training validation main predict evaluate load_data order Figures FIELDS ANSWERS BATCH_SIZE
+    optimizer schedule early_stop weights Net Model Module Body value values output outputs_ input inputs label target
+    features image None_ list dict tuple print __name value_ figures penalty penalized causal_mask class_accuracy
+    LearnedPositionEncoding conv1 fc add cat mean relu ReLU Linear name names shape data path np os sys json
+    Path argparse OrderedDict field fields table read_table forward_ training_batches part_batches Change is_best join
+    save_file load_file EarlyStop epoch_order change augmentation measure bare sums outputs_of
+"""
+NAMES = tuple(TAKEN.split())
+"""What generated source, scripts, runs and torch call something of their own."""
+
+KINDS = [kind for kind, declared in layers().items() if declared.role == "layer"]
+OFTEN = ["Linear", "ReLU", "Conv2d", "Conv1d", "Flatten", "LSTM", "Embedding", "BatchNorm2d", "Dropout", "add", "cat"]
+LOSSES = [kind for kind, declared in layers().items() if declared.role == "loss"]
+METRICS = [kind for kind, declared in layers().items() if declared.role == "metric"]
+SIZES: dict[str, tuple[tuple[int, ...], str]] = {
+    "features": ((4,), "float"),
+    "image": ((2, 6, 6), "float"),
+    "series": ((5, 4), "float"),
+    "volume": ((1, 4, 4, 4), "float"),
+    "share": ((CLASSES,), "share"),
+    "chance": ((1,), "chance"),
+    "tokens": ((5,), "int"),
+    "label": ((), "label"),
+}
+SMALL: dict[str, dict[str, Value]] = {
+    "Embedding": {"num_embeddings": 8, "embedding_dim": 4},
+    "MultiheadAttention": {"num_heads": 2, "batch_first": True},
+    "TransformerEncoderLayer": {"nhead": 2, "dim_feedforward": 8, "batch_first": True},
+    "LSTM": {"hidden_size": 4},
+    "GRU": {"hidden_size": 4},
+    "RNN": {"hidden_size": 4},
+}
+"""Values that are given first, so that the kind often fits."""
+
+
+def write_arrays(folder: Path, names: dict[str, str]) -> str:
+    """The name of a file of a few samples with a field of every sort; ``names``: what each is called."""
+    stem = "-".join(names[role] for role in SIZES)
+    path = folder / f"{stem}.npz"
+    if not path.exists():
+        random = np.random.default_rng(0)
+        found = {names[role]: _array(random, *SIZES[role]) for role in SIZES}
+        np.savez(path, **found)
+    return path.name
+
+
+def _array(random: np.random.Generator, shape: tuple[int, ...], sort: str) -> np.ndarray:
+    if sort == "label":
+        return np.arange(ROWS) % CLASSES
+    if sort == "int":
+        return random.integers(0, 8, (ROWS, *shape))
+    values = random.random((ROWS, *shape), dtype=np.float32) if sort in ("share", "chance") else None
+    if values is None:
+        values = random.standard_normal((ROWS, *shape), dtype=np.float32)
+    return values / values.sum(1, keepdims=True) if sort == "share" else values
+
+
+@dataclass
+class Sketch:
+    """A project in the making; what does not fit is taken back. ``ends``: every value that is known."""
+
+    draw: st.DrawFn
+    project: Project
+    fields: dict[str, FieldSpec]
+    shapes: Shapes
+    found: Analysis | None = None
+    kept: list[str] = field(default_factory=list)
+
+    @property
+    def graph(self) -> Graph:
+        return self.project.graphs[self.project.main]
+
+    def ends(self, element: str = "any") -> list[End]:
+        known = self.found.nodes if self.found else {}
+        return [
+            End(name, port)
+            for name in self.graph.nodes
+            for port, sort in (known[name].elements.items() if name in known else ())
+            if element in ("any", sort)
+        ]
+
+    def axes(self, end: End) -> int:
+        return len(self.found.nodes[end.node].outputs[end.port]) if self.found else 0
+
+    def keep(self, change: Callable[[], None]) -> bool:
+        """Make the change unless the project has an error then."""
+        before = deepcopy(self.project.graphs)
+        try:
+            change()
+        except EditError:
+            self.project.graphs = before
+            return False
+        found = analyse(self.project, self.fields, self.shapes)
+        if any(problem.code != "G020" for problem in found.errors):  # nothing leads to an end yet
+            self.project.graphs = before
+            return False
+        self.found = found
+        return True
+
+    def name(self, kind: str) -> str:
+        if self.draw(st.booleans()):
+            name = self.draw(st.sampled_from(NAMES))
+            if name not in self.graph.nodes:
+                return name
+        return next(f"{kind.lower()}{n}" for n in range(999) if f"{kind.lower()}{n}" not in self.graph.nodes)
+
+    def source(self, declared: Layer, port: str, element: str) -> End | None:
+        wanted, _ = wanted_axes(declared.kind, port)
+        ends = [end for end in self.ends(element) if not wanted or self.axes(end) in wanted]
+        if self.draw(st.integers(0, 3)):
+            computed = [end for end in ends if self.graph.nodes[end.node].kind != "Input"]
+            ends = computed[-4:] or ends
+        return self.draw(st.sampled_from(ends[::-1])) if ends else None
+
+    def add(self, kind: str) -> bool:
+        """Add a node of a kind with some of its ports wired."""
+        declared, d = layer(kind), self.draw
+        given = {**declared.preset, **SMALL.get(kind, {})} if d(st.integers(0, 3)) else {}
+        node = Node(kind, {**given, **(d(params_of(declared.params)) if d(st.booleans()) else {})})
+        wires = []
+        name = self.name(kind)
+        for port in declared.inputs:
+            if port.optional and d(st.integers(0, 3)):
+                continue
+            count = d(st.integers(1, 3)) if port.variadic else 1
+            for place in range(count):
+                source = self.source(declared, port.name, port.element)
+                if source is None:
+                    return False
+                wires.append(Wire(source, End(name, f"{port.name}[{place}]" if port.variadic else port.name)))
+
+        def change() -> None:
+            self.graph.nodes[name] = node
+            self.graph.wires += wires
+
+        return self.keep(change)
+
+    def share(self) -> bool:
+        owners = [
+            name
+            for name, node in self.graph.nodes.items()
+            if not node.shares and not node.bypass and (node.kind == "Block" or layer(node.kind).stateful)
+        ]
+        if not owners:
+            return False
+        owner = self.draw(st.sampled_from(owners))
+        lender = self.graph.nodes[owner]
+        inputs = [port.name for port in ports(self.project, lender).inputs if self.graph.into(owner)]
+        name = self.name(lender.kind)
+        wires = []
+        for wire in self.graph.into(owner):
+            ends = [end for end in self.ends() if self.axes(end) == self.axes(wire.source)]
+            wires.append(Wire(self.draw(st.sampled_from(ends)), End(name, wire.target.port)))
+
+        def change() -> None:
+            self.graph.nodes[name] = Node(lender.kind, shares=owner, graph=lender.graph, repeat=lender.repeat)
+            self.graph.wires += wires
+
+        return bool(inputs) and self.keep(change)
+
+    def bypass(self) -> bool:
+        name = self.draw(st.sampled_from(list(self.graph.nodes)))
+
+        def change() -> None:
+            self.graph.nodes[name].bypass = True
+
+        return self.keep(change)
+
+    def block(self) -> bool:
+        inside = [name for name, node in self.graph.nodes.items() if node.kind not in ("Input", "Output")]
+        inside = [name for name in inside if self.graph.nodes[name].kind == "Block" or _is_plain(self.graph, name)]
+        if not inside:
+            return False
+        chosen = self.draw(st.lists(st.sampled_from(inside), min_size=1, max_size=4, unique=True))
+        name = self.draw(st.sampled_from(("Body", "Stem", "Block", *NAMES)))
+        main = self.project.main
+
+        def change() -> None:
+            make_block(self.project, main, chosen, name).apply(self.project)
+
+        if not self.keep(change):
+            return False
+        use = self.draw(st.sampled_from([n for n, node in self.graph.nodes.items() if node.kind == "Block"]))
+        times = self.draw(st.integers(1, 3))
+
+        def repeat() -> None:
+            set_repeat(self.project, main, use, times).apply(self.project)
+
+        self.keep(repeat)
+        return True
+
+
+def _is_plain(graph: Graph, name: str) -> bool:
+    return layer(graph.nodes[name].kind).role == "layer"
+
+
+@st.composite
+def accepted(draw: st.DrawFn, folder: Path, steps: int = 8) -> Project:
+    """A project without errors in its graphs, whose data lies in ``folder``; most have none in their settings."""
+    names = {role: role for role in SIZES}
+    for role in draw(st.lists(st.sampled_from(list(SIZES)), max_size=2)):
+        names[role] = draw(st.sampled_from([name for name in NAMES if name not in names.values()]))
+    params: dict[str, Value] = {"path": write_arrays(folder, names), "label": names["label"]}
+    main = draw(st.sampled_from(("Net", *(name for name in NAMES if name not in RESERVED_CLASSES | snippet_names()))))
+    project = Project("drawn", main, {main: Graph()}, data=Data("Npz", params))
+    sketch = Sketch(draw, project, field_specs(project.data, folder), Shapes())
+    for role in SIZES:
+        _input(sketch, role, names[role])
+    for _ in range(draw(st.integers(1, steps)) + draw(st.integers(0, steps))):
+        match draw(st.integers(0, 11)):
+            case 0:
+                sketch.share()
+            case 1:
+                sketch.bypass()
+            case 2:
+                sketch.block()
+            case _:
+                sketch.add(draw(st.sampled_from((*KINDS, *OFTEN, *OFTEN))))
+    _end(sketch)
+    project.data = replace(project.data, split=draw(_splits()), transforms=tuple(draw(_transforms(sketch.fields))))
+    project.training = draw(_trainings(project))
+    return project
+
+
+def _input(sketch: Sketch, role: str, field_name: str) -> None:
+    name = sketch.name(role)
+
+    def change() -> None:
+        sketch.graph.nodes[name] = Node("Input", {"field": field_name})
+
+    sketch.keep(change)
+
+
+def _end(sketch: Sketch) -> None:
+    d = sketch.draw
+    for _ in range(d(st.integers(1, 3))):
+        sketch.add(d(st.sampled_from(LOSSES)))
+    has_loss = any(layer(node.kind).role == "loss" for node in sketch.graph.nodes.values())
+    if not has_loss or list(learning.problems(sketch.project, sketch.found.nodes)):
+        _plain_loss(sketch)
+    for _ in range(d(st.integers(0, 2))):
+        sketch.add(d(st.sampled_from(METRICS)))
+    for _ in range(d(st.integers(0, 2))):
+        sketch.add("Output")
+
+
+def _plain_loss(sketch: Sketch) -> None:
+    """A Linear and a loss on some value, so that there is something to train."""
+    d = sketch.draw
+    ends = [end for end in sketch.ends("float") if sketch.axes(end) == 2][-3:]
+    labels = [end for end in sketch.ends("int") if sketch.axes(end) == 1]
+    if not ends or not labels:
+        return
+    source, linear, loss = d(st.sampled_from(ends[::-1])), sketch.name("Linear"), sketch.name("loss")
+
+    def change() -> None:
+        sketch.graph.nodes[linear] = Node("Linear", {"out_features": CLASSES})
+        sketch.graph.nodes[loss] = Node("CrossEntropyLoss")
+        sketch.graph.wires += [
+            Wire(source, End(linear, "input")),
+            Wire(End(linear, "output"), End(loss, "input")),
+            Wire(labels[0], End(loss, "target")),
+        ]
+
+    sketch.keep(change)
+
+
+@st.composite
+def _splits(draw: st.DrawFn) -> Split:
+    shares = st.sampled_from((0.0, 0.2, 0.25, 0.4))
+    return Split(draw(shares), draw(shares), draw(st.booleans()), draw(st.integers(0, 3)))
+
+
+@st.composite
+def _transforms(draw: st.DrawFn, fields: dict[str, FieldSpec]) -> list[Part]:
+    found = []
+    for _ in range(draw(st.integers(0, 2))):
+        kind = draw(st.sampled_from(list(transforms())))
+        legal = [
+            name
+            for name, spec in fields.items()
+            if fits(transforms()[kind], "int" if spec.dtype == "int64" else "float", len(spec.shape))
+        ]
+        if legal:
+            params = draw(params_of(transforms()[kind].params))
+            found.append(Part(kind, {**params, "field": draw(st.sampled_from(legal))}))
+    return found
+
+
+@st.composite
+def _trainings(draw: st.DrawFn, project: Project) -> Training:
+    schedule = draw(st.none() | parts(SCHEDULES))
+    optimizer = draw(parts(OPTIMIZERS))
+    watch = st.sampled_from(figures(project))
+    return Training(
+        epochs=draw(st.integers(1, 3)),
+        batch_size=draw(st.sampled_from((1, 2, 5, 8, 64))),
+        drop_last=draw(st.booleans()),
+        seed=draw(st.integers(0, 3)),
+        device="cpu",
+        threads=1,
+        optimizer=Part(optimizer.kind, {**optimizer.params, "lr": draw(st.sampled_from((0.0, 1e-3, 0.1)))}),
+        schedule=schedule and SchedulePart(schedule.kind, schedule.params, every=draw(_pace())),
+        l1=draw(st.sampled_from((0.0, 0.0, 0.01))),
+        l2=draw(st.sampled_from((0.0, 0.0, 0.01))),
+        clip=draw(st.none() | st.builds(Clip, st.sampled_from(("norm", "value")), st.floats(0.1, 9))),
+        early_stop=draw(st.none() | st.builds(EarlyStop, watch, st.integers(1, 3), st.sampled_from((0.0, 0.5)))),
+        best=draw(st.builds(Best, st.none() | watch)),
+    )
+
+
+def _pace() -> st.SearchStrategy[str | None]:
+    return st.sampled_from((None, "step", "epoch"))
