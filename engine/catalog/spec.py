@@ -1,5 +1,6 @@
 """The declaration of a layer: one frozen value that palette, form, check, shapes, source, docs and tests all read."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -19,10 +20,40 @@ Kept = Literal["never", "inplace", "always"]
 PassesOn = Literal["never", "idle", "always"]
 """When the result of a layer may be in the memory of its first input: ``idle`` while the layer does nothing."""
 
+Meaning = Literal["values", "scores", "probabilities", "log-probabilities"]
+"""What the numbers that a loss is fed mean. ``scores``: raw, of any size, before they are made probabilities."""
+
 Pattern = tuple["str | Pattern", ...]
 """Port names, nested as torch nests them: ``("input", ("h_0", "c_0"))``."""
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Between which numbers values are. ``depth``: the parameter whose negative is the lower end."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    depth: str = ""
+
+
+ANY_NUMBER = Range()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compares:
+    """What a loss compares.
+
+    ``takes``: what its input means. ``usual``: the layer that usually makes this of scores. ``targets``: where targets
+    that are real numbers must be; not while the flag ``lifted_by`` is on. ``fewest``: classes it can choose among.
+    """
+
+    takes: Meaning = "values"
+    usual: str = ""
+    targets: Range = ANY_NUMBER
+    lifted_by: str = ""
+    fewest: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +157,9 @@ class Layer:
     ``left_out``: arguments of that signature that are not parameters here, each with the reason.
     ``preset``: values that a newly placed node gets; files still compare with torch's defaults.
     ``passes_on``: whether what overwrites the result may overwrite the input too.
+    ``within``: where the numbers that it gives are; ``"input"``: where those that it takes are; ``None``: not known.
+    ``gives``: what these numbers mean.
+    ``compares``: for a loss, what it compares.
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
     the loss's own values of ``metric_takes``.
     """
@@ -145,6 +179,9 @@ class Layer:
     preset: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
     formerly: tuple[str, ...] = ()
     passes_on: PassesOn = "never"
+    within: Range | Literal["input"] | None = None
+    gives: Meaning = "values"
+    compares: Compares | None = None
     metric: str = ""
     metric_params: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
     metric_takes: tuple[str, ...] = ()
@@ -258,7 +295,7 @@ class Transform:
     """A change to one field of every row. ``target``: ``module:class or function`` below ``resources.snippets``.
 
     ``random``: an augmentation, applied to training rows only, a pure function of (seed, epoch, row).
-    ``axes``: how many axes a row of the field must have; 0 for any.
+    ``axes``: how many axes a row of the field must have; 0 for any. ``moves``: what an image shows changes its place.
     """
 
     kind: str
@@ -268,6 +305,7 @@ class Transform:
     params: tuple[Param, ...] = ()
     random: bool = False
     axes: int = 0
+    moves: bool = False
 
 
 Declaration = Layer | Optimizer | Schedule | Dataset | Transform

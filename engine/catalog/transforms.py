@@ -45,6 +45,7 @@ FILL_MISSING = Transform(
 RANDOM_HORIZONTAL_FLIP = Transform(
     kind="RandomHorizontalFlip",
     target="augment:horizontal_flip",
+    moves=True,
     summary="Mirror some training images left to right.",
     params=(_field("image"), CHANCE),
     random=True,
@@ -53,6 +54,7 @@ RANDOM_HORIZONTAL_FLIP = Transform(
 RANDOM_SHIFT = Transform(
     kind="RandomShift",
     target="augment:shift",
+    moves=True,
     summary="Move each training image a little; the border is repeated.",
     params=(_field("image"), Int("pixels", 1, min=0, max=4096, unit="px", help="The farthest, in each direction.")),
     random=True,

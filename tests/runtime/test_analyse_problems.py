@@ -143,10 +143,16 @@ def test_labels_are_counted_through_layout():
 SQUASHED = {
     "raw to NLL": (("Linear",), "NLLLoss", "label", "takes log-probabilities, and n1 (Linear) gives others"),
     "softmax to NLL": (("Linear", "Softmax"), "NLLLoss", "label", "takes log-probabilities, and n2 (Softmax)"),
-    "raw to BCE": (("Linear",), "BCELoss", "target", "takes probabilities, and n1 (Linear) gives others"),
-    "through dropout": (("Linear", "Dropout"), "BCELoss", "target", "takes probabilities, and n1 (Linear)"),
     "softmax twice": (("Linear", "Softmax"), "CrossEntropyLoss", "label", "n2 (Softmax) has done so already"),
     "sigmoid twice": (("Linear", "Sigmoid"), "BCEWithLogitsLoss", "target", "n2 (Sigmoid) has done so already"),
+    "relu before scores": (("Linear", "ReLU"), "CrossEntropyLoss", "label", "n2 (ReLU) gives only numbers from 0 up"),
+    "tanh before scores": (("Linear", "Tanh"), "BCEWithLogitsLoss", "target", "only numbers from -1 to 1"),
+    "relu and dropout": (("Linear", "ReLU", "Dropout"), "CrossEntropyLoss", "label", "n2 (ReLU) gives only"),
+}
+REFUSED = {
+    "raw to BCE": (("Linear",), "takes probabilities, and n1 (Linear) gives others"),
+    "through dropout": (("Linear", "Dropout"), "takes probabilities, and n1 (Linear)"),
+    "relu to BCE": (("Linear", "ReLU"), "takes probabilities, and n2 (ReLU)"),
 }
 
 
@@ -162,8 +168,16 @@ def test_a_loss_that_is_fed_by_another_activation_is_a_warning(kinds, loss: str,
     assert (problem.code, problem.severity, problem.node, problem.port) == ("S014", "warning", "score", "input")
     assert says in problem.message
     assert problem.hint
-    if problem.fix and kinds == ("Linear",):
+    if problem.fix and kinds != ("Linear", "Softmax"):
         mended(squashed(kinds, loss, target), problem)
+
+
+@pytest.mark.parametrize(("kinds", "says"), REFUSED.values(), ids=list(REFUSED))
+def test_a_loss_that_refuses_what_it_is_fed_is_an_error(kinds, says: str):
+    problem = only(squashed(kinds, "BCELoss", "target"))
+    assert (problem.code, problem.severity, problem.node, problem.port) == ("S014", "error", "score", "input")
+    assert says in problem.message
+    mended(squashed(kinds, "BCELoss", "target"), problem)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +188,8 @@ def test_a_loss_that_is_fed_by_another_activation_is_a_warning(kinds, loss: str,
         (("Linear", "Sigmoid", "Identity"), "BCELoss", "target"),
         (("Linear", "LogSoftmax"), "CrossEntropyLoss", "label"),  # which changes nothing: it does it once more
         (("Linear", "Tanh"), "MSELoss", "target"),
+        (("Linear", "LeakyReLU"), "CrossEntropyLoss", "label"),
+        (("Linear", "ReLU", "BatchNorm1d"), "CrossEntropyLoss", "label"),
     ],
 )
 def test_a_loss_that_is_fed_what_it_takes_is_let_be(kinds, loss: str, target: str):

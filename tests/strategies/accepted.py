@@ -199,7 +199,7 @@ class Sketch:
         name = self.name(lender.kind)
         wires = []
         for wire in self.graph.into(owner):
-            ends = [end for end in self.ends() if self.axes(end) == self.axes(wire.source)]
+            ends = [end for end in self.ends() if self.axes(end) == self.axes(wire.source)] or [wire.source]
             wires.append(Wire(self.draw(st.sampled_from(ends)), End(name, wire.target.port)))
 
         def change() -> None:
@@ -209,6 +209,8 @@ class Sketch:
         return bool(inputs) and self.keep(change)
 
     def bypass(self) -> bool:
+        if not self.graph.nodes:
+            return False
         name = self.draw(st.sampled_from(list(self.graph.nodes)))
 
         def change() -> None:
@@ -230,7 +232,7 @@ class Sketch:
 
         if not self.keep(change):
             return False
-        use = self.draw(st.sampled_from([n for n, node in self.graph.nodes.items() if node.kind == "Block"]))
+        use = self.draw(st.sampled_from([each for each, node in self.graph.nodes.items() if node.kind == "Block"]))
         times = self.draw(st.integers(1, 3))
 
         def repeat() -> None:

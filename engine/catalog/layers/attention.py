@@ -3,13 +3,14 @@
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int
-from engine.catalog.spec import Function, Layer, Module, Port
+from engine.catalog.spec import ANY_NUMBER, Function, Layer, Module, Port
 
 BATCH_FIRST = Flag("batch_first", False, help="Sequences come as (batch, step, feature), not (step, batch, feature).")
 
 MULTIHEAD_ATTENTION = Layer(
     kind="MultiheadAttention",
     family="attention",
+    within=ANY_NUMBER,
     emit=Module(
         "nn.MultiheadAttention",
         gives=("attn_output", "attn_output_weights"),
@@ -55,6 +56,7 @@ MULTIHEAD_ATTENTION = Layer(
 TRANSFORMER_ENCODER_LAYER = Layer(
     kind="TransformerEncoderLayer",
     family="attention",
+    within=ANY_NUMBER,
     emit=Module("nn.TransformerEncoderLayer", call=("is_causal",)),
     summary="Self-attention and a small feed-forward network, each with a shortcut and a LayerNorm.",
     shape="(B, T, d_model) -> the same",
@@ -83,6 +85,7 @@ TRANSFORMER_ENCODER_LAYER = Layer(
 CAUSAL_MASK = Layer(
     kind="causal_mask",
     family="attention",
+    within=ANY_NUMBER,
     emit=Function("causal_mask", snippet="masks"),
     summary="A mask that hides the future of a sequence from each of its positions.",
     shape="(B, T, *) -> (T, T), true above the diagonal",

@@ -3,7 +3,7 @@
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, FromInput, Int, Sizes
-from engine.catalog.spec import Layer, Module
+from engine.catalog.spec import ANY_NUMBER, Layer, Module
 
 SPACES = {
     1: ("a signal", "steps", "L"),
@@ -26,6 +26,7 @@ def _conv(n: int) -> Layer:
     return Layer(
         kind=f"Conv{n}d",
         family="convolution",
+        within=ANY_NUMBER,
         emit=Module(f"nn.Conv{n}d"),
         summary=f"Slide learned filters over {thing}.",
         shape=f"(B, C, {letters}) -> (B, out_channels, {primed(letters)}), "
@@ -65,6 +66,7 @@ def _conv_transpose(n: int) -> Layer:
     return Layer(
         kind=f"ConvTranspose{n}d",
         family="convolution",
+        within=ANY_NUMBER,
         emit=Module(f"nn.ConvTranspose{n}d"),
         summary=f"Spread each entry of {thing} over a larger one by learned filters; the way back of Conv{n}d.",
         shape=f"(B, C, {letters}) -> (B, out_channels, {primed(letters)}), "

@@ -3,11 +3,12 @@
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Flag, Float, FromInput, Int
-from engine.catalog.spec import Layer, Module, Port
+from engine.catalog.spec import ANY_NUMBER, Layer, Module, Port
 
 EMBEDDING = Layer(
     kind="Embedding",
     family="embedding",
+    within=ANY_NUMBER,
     emit=Module("nn.Embedding"),
     summary="Look up a learned vector for each index.",
     shape="(B, *) int -> (B, *, embedding_dim)",
@@ -42,6 +43,7 @@ POSITION_PARAMS = (
 LEARNED_POSITION_ENCODING = Layer(
     kind="LearnedPositionEncoding",
     family="embedding",
+    within=ANY_NUMBER,
     emit=Module("LearnedPositionEncoding", snippet="positions"),
     summary="Add a learned vector to each position of a sequence, so that order counts.",
     shape="(B, T, E) -> the same",
@@ -51,6 +53,7 @@ LEARNED_POSITION_ENCODING = Layer(
 SINUSOIDAL_POSITION_ENCODING = Layer(
     kind="SinusoidalPositionEncoding",
     family="embedding",
+    within=ANY_NUMBER,
     emit=Module("SinusoidalPositionEncoding", snippet="positions"),
     summary="Add sines and cosines of the position to a sequence, so that order counts; nothing is learned.",
     shape="(B, T, E) -> the same",

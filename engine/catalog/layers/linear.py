@@ -1,7 +1,7 @@
 """Layers that mix all features of a row."""
 
 from engine.catalog.params import Flag, FromInput, Int
-from engine.catalog.spec import Layer, Module, Port
+from engine.catalog.spec import ANY_NUMBER, Layer, Module, Port
 
 LEFT_OUT = {"device": "the run chooses the device", "dtype": "weights are float32"}
 """Arguments that every torch layer with weights has, and that no node has."""
@@ -9,6 +9,7 @@ LEFT_OUT = {"device": "the run chooses the device", "dtype": "weights are float3
 LINEAR = Layer(
     kind="Linear",
     family="linear",
+    within=ANY_NUMBER,
     emit=Module("nn.Linear"),
     summary="Give each output feature a weighted sum of all input features.",
     shape="(B, *, in_features) -> (B, *, out_features)",
@@ -23,6 +24,7 @@ LINEAR = Layer(
 BILINEAR = Layer(
     kind="Bilinear",
     family="linear",
+    within=ANY_NUMBER,
     emit=Module("nn.Bilinear"),
     summary="Weigh every product of a feature of one input with a feature of the other.",
     shape="(B, *, in1_features), (B, *, in2_features) -> (B, *, out_features)",
@@ -39,6 +41,7 @@ BILINEAR = Layer(
 IDENTITY = Layer(
     kind="Identity",
     family="linear",
+    within="input",
     emit=Module("nn.Identity"),
     summary="Pass the input on unchanged; a named place to look at a value.",
     shape="(*) -> (*)",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.catalog.params import Choice, Flag, Float, Int, Param, Value, Vector
-from engine.catalog.spec import EMPTY, Element, Function, Layer, Port
+from engine.catalog.spec import EMPTY, Compares, Element, Function, Layer, Port, Range
 
 LEFT_OUT = {"size_average": "deprecated: reduction says it", "reduce": "deprecated: reduction says it"}
 REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the errors of all become one number.")
@@ -19,6 +19,7 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
     shape: str,
     source: str,
     *params: Param,
+    compares: Compares,
     target: Element = "float",
     metric: str = "MeanAbsoluteError",
     metric_params: Mapping[str, Value] = EMPTY,
@@ -38,6 +39,7 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
         params=(*params, SCALE),
         inputs=(Port("input", help="What the network says."), Port("target", target, help="What is true.")),
         outputs=(),
+        compares=compares,
         metric=metric,
         metric_params=metric_params,
         metric_takes=metric_takes,
@@ -47,6 +49,8 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
 
 
 SAME = "(B, *), (B, *) -> ()"
+SHARES = Range(0.0, 1.0)
+VALUES = Compares()
 
 LAYERS = (
     _loss(
@@ -63,6 +67,7 @@ LAYERS = (
         metric="Accuracy",
         metric_params={"task": "multiclass"},
         metric_takes=("ignore_index",),
+        compares=Compares(takes="scores", targets=SHARES, fewest=2),
     ),
     _loss(
         "NLLLoss",
@@ -77,6 +82,7 @@ LAYERS = (
         metric="Accuracy",
         metric_params={"task": "multiclass"},
         metric_takes=("ignore_index",),
+        compares=Compares(takes="log-probabilities", usual="LogSoftmax", fewest=2),
     ),
     _loss(
         "BCEWithLogitsLoss",
@@ -89,6 +95,7 @@ LAYERS = (
         Vector("pos_weight", None, min=0.0, help="How much a yes counts against a no, per entry of the last axis."),
         metric="Accuracy",
         metric_params={"task": "binary", "threshold": 0.0},
+        compares=Compares(takes="scores", targets=SHARES),
     ),
     _loss(
         "BCELoss",
@@ -100,9 +107,26 @@ LAYERS = (
         REDUCTION,
         metric="Accuracy",
         metric_params={"task": "binary", "threshold": 0.5},
+        compares=Compares(takes="probabilities", usual="Sigmoid", targets=SHARES),
     ),
-    _loss("MSELoss", "mse_loss", "Mean of the squared differences.", SAME, "Legendre 1805; Gauss 1809", REDUCTION),
-    _loss("L1Loss", "l1_loss", "Mean of the absolute differences, kind to outliers.", SAME, "Laplace 1793", REDUCTION),
+    _loss(
+        "MSELoss",
+        "mse_loss",
+        "Mean of the squared differences.",
+        SAME,
+        "Legendre 1805; Gauss 1809",
+        REDUCTION,
+        compares=VALUES,
+    ),
+    _loss(
+        "L1Loss",
+        "l1_loss",
+        "Mean of the absolute differences, kind to outliers.",
+        SAME,
+        "Laplace 1793",
+        REDUCTION,
+        compares=VALUES,
+    ),
     _loss(
         "SmoothL1Loss",
         "smooth_l1_loss",
@@ -111,6 +135,7 @@ LAYERS = (
         "Girshick 2015",
         REDUCTION,
         Float("beta", 1.0, min=0.0, help="Difference at which squared turns into absolute."),
+        compares=VALUES,
     ),
     _loss(
         "HuberLoss",
@@ -121,6 +146,7 @@ LAYERS = (
         REDUCTION,
         Float("delta", 1.0, above=0.0, help="Difference at which squared turns into absolute."),
         left_out={},
+        compares=VALUES,
     ),
     _loss(
         "KLDivLoss",
@@ -138,5 +164,6 @@ LAYERS = (
         metric="Accuracy",
         metric_params={"task": "multiclass"},
         preset={"reduction": "batchmean"},
+        compares=Compares(takes="log-probabilities", usual="LogSoftmax", targets=SHARES, lifted_by="log_target"),
     ),
 )

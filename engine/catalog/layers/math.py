@@ -31,6 +31,7 @@ def _over(kind: str, verb: str, left_out: Mapping[str, str] | None = None) -> La
         kind=kind,
         family="math",
         emit=Method(kind),
+        within=None if kind == "sum" else "input",
         summary=f"{verb} along axes, which go away.",
         shape="(B, T, C) -> (B, C) for dim 1",
         params=(

@@ -6,7 +6,7 @@ from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Flag, Float, FromInput, Int, Param
-from engine.catalog.spec import Layer, Module
+from engine.catalog.spec import ANY_NUMBER, Layer, Module
 
 EPS = Float("eps", 1e-5, min=0.0, help="Added to the variance, so that nothing is divided by 0.")
 BATCH_EPS = replace(EPS, min=None, above=0.0)  # torch refuses 0 while training
@@ -42,6 +42,7 @@ def _batch(n: int) -> Layer:
     return Layer(
         kind=f"BatchNorm{n}d",
         family="normalization",
+        within=ANY_NUMBER,
         emit=Module(f"nn.BatchNorm{n}d"),
         summary=f"Bring each channel of {thing} to mean 0 and variance 1 over the batch.",
         shape=f"(B, C, {letters}) or (B, C) -> the same" if n == 1 else f"(B, C, {letters}) -> the same",
@@ -63,6 +64,7 @@ def _instance(n: int) -> Layer:
     return Layer(
         kind=f"InstanceNorm{n}d",
         family="normalization",
+        within=ANY_NUMBER,
         emit=Module(f"nn.InstanceNorm{n}d"),
         summary=f"Bring each channel of each {thing.split(' ')[1]} to mean 0 and variance 1 by itself.",
         shape=f"(B, C, {letters}) -> the same",
@@ -75,6 +77,7 @@ def _instance(n: int) -> Layer:
 LAYER_NORM = Layer(
     kind="LayerNorm",
     family="normalization",
+    within=ANY_NUMBER,
     emit=Module("nn.LayerNorm"),
     summary="Bring the features of each row to mean 0 and variance 1.",
     shape="(B, *, normalized_shape) -> the same",
@@ -90,6 +93,7 @@ LAYER_NORM = Layer(
 GROUP_NORM = Layer(
     kind="GroupNorm",
     family="normalization",
+    within=ANY_NUMBER,
     emit=Module("nn.GroupNorm"),
     summary="Bring each group of channels of each row to mean 0 and variance 1.",
     shape="(B, C, *) -> the same",
@@ -106,6 +110,7 @@ GROUP_NORM = Layer(
 RMS_NORM = Layer(
     kind="RMSNorm",
     family="normalization",
+    within=ANY_NUMBER,
     emit=Module("nn.RMSNorm"),
     summary="Divide the features of each row by their root mean square.",
     shape="(B, *, normalized_shape) -> the same",

@@ -21,6 +21,7 @@ def _max(n: int) -> Layer:
     return Layer(
         kind=f"MaxPool{n}d",
         family="pooling",
+        within="input",
         emit=Module(f"nn.MaxPool{n}d"),
         summary=f"Keep the largest number of each neighbourhood of {thing}.",
         shape=f"(B, C, {letters}) -> (B, C, {primed(letters)}), "
@@ -43,6 +44,7 @@ def _average(n: int) -> Layer:
     return Layer(
         kind=f"AvgPool{n}d",
         family="pooling",
+        within="input",
         emit=Module(f"nn.AvgPool{n}d"),
         summary=f"Keep the mean of each neighbourhood of {thing}.",
         shape=f"(B, C, {letters}) -> (B, C, {primed(letters)}), "
@@ -67,6 +69,7 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
     return Layer(
         kind=f"Adaptive{kind}Pool{n}d",
         family="pooling",
+        within="input",
         emit=Module(f"nn.Adaptive{kind}Pool{n}d"),
         summary=f"{verb} over as many neighbourhoods as give {thing} of the asked size.",
         shape=f"(B, C, {letters}) -> (B, C, {'output_size' if n == 1 else '*output_size'})",

@@ -3,7 +3,7 @@
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int, Param
-from engine.catalog.spec import Layer, Module, Port
+from engine.catalog.spec import ANY_NUMBER, Layer, Module, Port
 
 SIZES: tuple[Param, ...] = (
     FromInput("input_size", axis=-1, help="Features of each step that comes in."),
@@ -37,6 +37,7 @@ PRESET = {"batch_first": True}
 RNN = Layer(
     kind="RNN",
     family="recurrent",
+    within=ANY_NUMBER,
     emit=Module("nn.RNN", takes=("input", "h_0"), gives=("output", "h_n")),
     summary="Read a sequence step by step, mixing each step with what is remembered.",
     shape=SHAPE,
@@ -50,6 +51,7 @@ RNN = Layer(
 LSTM = Layer(
     kind="LSTM",
     family="recurrent",
+    within=ANY_NUMBER,
     emit=Module("nn.LSTM", takes=("input", ("h_0", "c_0")), gives=("output", ("h_n", "c_n"))),
     summary="Read a sequence step by step; gates decide what is kept, forgotten and shown.",
     shape=f"{SHAPE}, c_n the same",
@@ -63,6 +65,7 @@ LSTM = Layer(
 GRU = Layer(
     kind="GRU",
     family="recurrent",
+    within=ANY_NUMBER,
     emit=Module("nn.GRU", takes=("input", "h_0"), gives=("output", "h_n")),
     summary="Read a sequence step by step; two gates decide what is kept. Smaller than an LSTM.",
     shape=SHAPE,

@@ -14,6 +14,7 @@ def _dropout(kind: str, summary: str, shape: str, source: str) -> Layer:
     return Layer(
         kind=kind,
         family="regularization",
+        within="input",
         emit=Module(f"nn.{kind}"),
         summary=summary,
         shape=shape,

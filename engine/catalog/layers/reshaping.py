@@ -21,6 +21,7 @@ def _layout(
         params=params,
         inputs=ANY_IN,
         outputs=ANY_OUT,
+        within="input",
         passes_on="never" if kind == "long" else "always",
         preset=preset,
     )

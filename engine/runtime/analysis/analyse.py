@@ -11,10 +11,11 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
-from engine.runtime.analysis import batches, guesses, learning, memory, pacing, ranges, scales
+from engine.runtime.analysis import batches, guesses, learning, memory, moved, pacing, ranges, scales
 from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
 from engine.runtime.analysis.facts import Derived, NodeFacts
+from engine.runtime.analysis.losses import reach
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.analysis.walk import Walk
 from engine.runtime.data.fields import Counts, FieldSpec, field_specs
@@ -100,6 +101,7 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
         analysis = analyse(project, fields, shapes)
         if not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
             reading, unreadable = _counted(project, base, analysis.sensitive)
+            unreadable += tuple(moved.problems(project, fields))
     problems = (*analysis.problems, *found, *unreadable)
     report = replace(analysis, problems=problems, fields=fields or {}, reading=reading)
     report = _written(project, report) if report.ok else report
@@ -135,6 +137,7 @@ def _about(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -
     if project.main in project.graphs:
         yield from ranges.problems(project, counts)
         yield from scales.problems(project, counts)
+        yield from reach.problems(project, counts)
     yield from guesses.problems(project.data, counts.reading)
 
 

@@ -19,7 +19,7 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
     scaled = {part.params.get("field") for part in project.data.transforms if part.kind in SCALING}
     for name, node in view.graph.of_kind("Input").items():
         field = str(node.params.get("field") or name)
-        reach = counts.reach.get(field, 0.0)
+        reach = max(map(abs, counts.bounds.get(field, (0.0,))))
         readers = [wire.target.node for wire in view.out_of.get(name, ())]
         if reach < LARGE or field in scaled or all(_normalizes(view, reader) for reader in readers):
             continue

@@ -17,9 +17,10 @@ from engine.runtime.analysis.batches import Sensitive, is_sensitive
 from engine.runtime.analysis.build import FLOAT, INT, Refused, Result, Spec, has_rows, shape_text, shown
 from engine.runtime.analysis.facts import Derived, NodeFacts, Path
 from engine.runtime.analysis.fits import derived, misfits
+from engine.runtime.analysis.losses.comparison import Comparison
+from engine.runtime.analysis.losses.targets import problems
 from engine.runtime.analysis.refusals import explained
 from engine.runtime.analysis.shapes import Shapes
-from engine.runtime.analysis.targets import Comparison, problems
 from engine.runtime.data.fields import FieldSpec
 
 Specs = dict[str, Spec | None]

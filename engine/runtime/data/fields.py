@@ -1,5 +1,6 @@
 """What fields a data set has, found out by reading as little of it as possible."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,13 +36,13 @@ class Counts:
     """How many rows there are, and of each class of the field by which they can be shared out, if there is one.
 
     ``reading``: what was read, for people. ``ranges``: the smallest and the largest of each field of whole numbers that
-    was read. ``reach``: how far from 0 each field of other numbers goes.
+    was read. ``bounds``: the same of each field of other numbers, of those that are finite.
     """
 
     reading: Reading
     groups: tuple[int, ...] = ()
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
-    reach: dict[str, float] = field(default_factory=dict)
+    bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -149,15 +150,15 @@ def counts_of(rows: Rows) -> Counts:
     whole = {name: values for name, values in rows.fields.items() if values.dtype == np.int64 and values.size}
     ranges = {name: (int(values.min()), int(values.max())) for name, values in whole.items()}
     other = {name: values for name, values in rows.fields.items() if name not in whole and values.size}
-    reach = {
-        name: float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values))) for name, values in other.items()
-    }
-    return Counts(reading_of(rows), tuple(groups), ranges, reach)
+    bounds = {name: found for name, values in other.items() if (found := _bounds(values))}
+    return Counts(reading_of(rows), tuple(groups), ranges, bounds)
 
 
-def _reach(values: np.ndarray[Any, Any]) -> float:
-    """How far from 0 the finite ones go."""
-    return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
+def _bounds(values: np.ndarray[Any, Any]) -> tuple[float, float] | None:
+    """The smallest and the largest of the finite ones; ``None`` where there are none."""
+    finite = np.isfinite(values)
+    low = float(np.min(values, initial=math.inf, where=finite))
+    return (low, float(np.max(values, initial=-math.inf, where=finite))) if low < math.inf else None
 
 
 def specs_of(rows: Rows) -> dict[str, FieldSpec]:

@@ -49,7 +49,7 @@ def _surveyed(
 ) -> Counts:
     data = Data(kind, dict(params))
     dataset = declared(data)
-    before, values = arguments(dataset, data, base)
+    _, values = arguments(dataset, data, base)
     look: Callable[..., Counts] | None = {"folder": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(
         _room(dataset.loader)
     )
@@ -58,8 +58,6 @@ def _surveyed(
         return found
     if "rows" in values:
         return _of_computed(data, base, values["rows"])
-    if dataset.file:
-        return told(_of_shipped, before[0])  # type: ignore[no-any-return]
     key: Key = (kind, params, base, stamps)
     return read_whole(*key)[1]
 
@@ -99,15 +97,6 @@ def _of_idx(values: dict[str, Any]) -> Counts:
     if prod(shape) <= SMALL_BYTES:
         idx.read_idx(images, axes=3)
     return counts_of(answers)
-
-
-def _of_shipped(path: str) -> Counts:
-    with np.load(path) as found:
-        name = next(name for name in ("label", "target") if name in found.files)
-        answers = found[name]
-        classes = {name: tuple(found["label_names"].tolist())} if name == "label" else {}
-        columns = tuple((column, ()) for column in found["feature_names"].tolist()) if "feature_names" in found else ()
-    return counts_of(Rows({name: answers}, classes, columns=columns))
 
 
 def _of_computed(data: Data, base: Path, rows: int) -> Counts:

@@ -1,52 +1,15 @@
 """Whether what a loss or metric compares can be compared: row by row, class by class, and nothing stretched."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from engine.catalog.params import Value
-from engine.catalog.spec import Layer
 from engine.check.diagnostics import Diagnostic
-from engine.check.view import View
-from engine.graph.edits import Edit, SetParam
-from engine.runtime.analysis import expected
-from engine.runtime.analysis.build import Spec, has_rows, shape_text
-from engine.runtime.analysis.flattening import Shapes, missing_flatten
+from engine.graph.edits import Edit
+from engine.runtime.analysis.build import has_rows, shape_text
+from engine.runtime.analysis.flattening import missing_flatten
+from engine.runtime.analysis.losses import classes, expected
+from engine.runtime.analysis.losses.comparison import Comparison, resized
 from engine.runtime.analysis.mending import inserted
-
-PASSING = frozenset({"activation", "regularization", "normalization"})
-"""Families that keep the number of classes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A loss or metric with both its inputs. ``classes``: how many the label field has, if it is one.
-
-    ``shapes``: what is known of the nodes before it.
-    """
-
-    view: View
-    name: str
-    layer: Layer
-    values: Mapping[str, Value]
-    scores: Spec
-    target: Spec
-    classes: int | None
-    shapes: Shapes
-
-    @property
-    def title(self) -> str:
-        return f"{self.name} ({self.layer.kind})"
-
-    def value(self, name: str) -> Value:
-        """A parameter's value, given or by default."""
-        param = self.layer.param(name)
-        return self.values.get(name, param.default if param else None)
-
-    def problem(
-        self, code: str, message: str, hint: str, *, port: str = "target", fix: tuple[str, Edit] | None = None
-    ) -> Diagnostic:
-        """A problem of this node."""
-        return self.view.problem(code, message, hint, node=self.name, port=port, fix=fix)
 
 
 def problems(compared: Comparison) -> Iterator[Diagnostic]:
@@ -62,7 +25,7 @@ def problems(compared: Comparison) -> Iterator[Diagnostic]:
             return
     yield from _indexed(compared) if takes_classes(compared) else _paired(compared)
     yield from _weights(compared)
-    yield from expected.problems(compared.view, compared.name)
+    yield from expected.problems(compared.view, compared.name, compared.layer)
 
 
 def _weights(compared: Comparison) -> Iterator[Diagnostic]:
@@ -105,8 +68,10 @@ def _indexed(compared: Comparison) -> Iterator[Diagnostic]:
         )
     elif target != scores[:1] + scores[2:]:
         yield _unmatched(compared)
+    elif few := classes.too_few(compared):
+        yield few
     else:
-        yield from _class_count(compared, scores[1])
+        yield from classes.counts(compared, scores[1])
 
 
 def _unmatched(compared: Comparison) -> Diagnostic:
@@ -133,53 +98,6 @@ def _insert(compared: Comparison, port: str, kind: str, **params: Value) -> tupl
     return inserted(compared.view, compared.name, port, kind, **params)
 
 
-def _class_count(compared: Comparison, scored: int) -> Iterator[Diagnostic]:
-    weight, k = compared.value("weight"), compared.value("k")
-    if isinstance(weight, tuple) and len(weight) != scored:
-        yield compared.problem(
-            "S002", f"{compared.title} has {len(weight)} weights for {scored} classes.", "Give one weight a class."
-        )
-    if isinstance(k, int) and k > scored:
-        yield compared.problem(
-            "S002", f"{compared.title} looks among the best {k} of {scored} classes.", f"Set k to at most {scored}."
-        )
-    if compared.classes is None or compared.classes == scored or compared.layer.role != "loss":
-        return
-    if compared.classes == 1:
-        message = f"{compared.title} gets labels that are all of one class, so there is nothing to learn."
-        yield compared.view.problem(
-            "S010", message, "Look at the data.", node=compared.name, port="target", severity="warning"
-        )
-        return
-    fix = _resize(compared, compared.classes)
-    hint = f"{fix[0]}." if fix else f"Give {compared.classes} scores."
-    if compared.classes > scored:
-        message = f"{compared.title} gets labels of {compared.classes} classes, but only {scored} scores."
-        yield compared.problem("S010", message, hint, port="input", fix=fix)
-    else:
-        message = f"{compared.title} gets {scored} scores, but the labels have only {compared.classes} classes."
-        yield compared.view.problem(
-            "S010", message, hint, node=compared.name, port="input", severity="warning", fix=fix
-        )
-
-
-def _resize(compared: Comparison, size: int) -> tuple[str, Edit] | None:
-    """The edit that makes the layer which gives the scores give so many."""
-    view, name, port = compared.view, compared.name, "input"
-    while (wire := view.into.get(name, {}).get(port)) is not None:
-        name = wire.source.node
-        node, declared = view.graph.nodes[name], view.layers[name]
-        if declared is None:
-            return None
-        if not node.bypass and declared.family not in PASSING:
-            owner = node.shares or name
-            wanted = "out_features" if len(compared.scores.shape) == 2 else "out_channels"
-            label = f"Set {wanted} of {owner} to {size}"
-            return (label, SetParam(view.name, owner, wanted, size)) if declared.param(wanted) else None
-        port = declared.inputs[0].name
-    return None
-
-
 def _paired(compared: Comparison) -> Iterator[Diagnostic]:
     scores, target = compared.scores.shape, compared.target.shape
     if compared.layer.role == "metric":
@@ -187,6 +105,8 @@ def _paired(compared: Comparison) -> Iterator[Diagnostic]:
             yield _unequal(compared, None)
     elif scores != target:
         yield _unequal(compared, _stretched(scores, target))
+    elif few := classes.too_few(compared):
+        yield few
     if compared.layer.kind.startswith("BCE") and (compared.classes or 0) > 2:
         yield compared.problem(
             "S010",
@@ -198,11 +118,16 @@ def _paired(compared: Comparison) -> Iterator[Diagnostic]:
 def _unequal(compared: Comparison, stretched: tuple[int, ...] | None) -> Diagnostic:
     scores, target = compared.scores.shape, compared.target.shape
     hint, fix = "Both must have one shape.", None
-    if scores == (*target, 1):
+    if is_choice(compared):
+        if len(scores) == len(target) == 2 and target[1] > 1 and (resize := resized(compared, target[1])):
+            hint, fix = f"{resize[0]}.", resize
+        else:
+            hint, fix = classes.as_classes(compared)
+    elif scores == (*target, 1):
         hint, fix = "Add unsqueeze to the target.", _insert(compared, "target", "unsqueeze", dim=len(target))
     elif target == (*scores, 1):
         hint, fix = "Add unsqueeze to the input.", _insert(compared, "input", "unsqueeze", dim=len(scores))
-    elif len(scores) == len(target) == 2 and (resize := _resize(compared, target[1])):
+    elif len(scores) == len(target) == 2 and (resize := resized(compared, target[1])):
         hint, fix = f"{resize[0]}.", resize
     elif (
         len(scores) > 2
@@ -213,6 +138,11 @@ def _unequal(compared: Comparison, stretched: tuple[int, ...] | None) -> Diagnos
     what = f"{compared.title} compares {shape_text(scores)} with {shape_text(target)}"
     why = f"which would silently be stretched to {shape_text(stretched)}" if stretched else "which do not fit together"
     return compared.problem("S009", f"{what}, {why}.", hint, fix=fix)
+
+
+def is_choice(compared: Comparison) -> bool:
+    """Whether a loss chooses among classes."""
+    return compared.layer.compares is not None and compared.layer.compares.fewest > 1
 
 
 def _stretched(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...] | None:

@@ -1,0 +1,1 @@
+"""What losses and metrics compare, and whether it can be compared."""

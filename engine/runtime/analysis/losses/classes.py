@@ -1,0 +1,111 @@
+"""Whether scores and classes fit: enough of both to choose among, and class numbers where a loss wants them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.catalog.datasets import datasets
+from engine.check.diagnostics import Diagnostic
+from engine.graph.edits import Batch, Edit, SetData, SetParam
+from engine.runtime.analysis.losses.comparison import Comparison, resized
+
+
+def too_few(compared: Comparison) -> Diagnostic | None:
+    """What is wrong with a loss that is to choose among too few classes: it is 0 whatever the network does."""
+    compares, scores = compared.layer.compares, compared.scores.shape
+    if compares is None or len(scores) < 2 or scores[1] >= compares.fewest:
+        return None
+    classes = compared.classes or 0
+    fix = resized(compared, classes) if classes >= compares.fewest else None
+    hint = "Use BCEWithLogitsLoss for a yes or no, and MSELoss for a number."
+    if classes >= compares.fewest:
+        hint = f"{fix[0]}." if fix else f"Give {classes} scores."
+    return compared.problem(
+        "S016",
+        f"{compared.title} gets 1 score, so there is no class to choose: it is 0 whatever the network learns.",
+        hint,
+        port="input",
+        fix=fix,
+    )
+
+
+def counts(compared: Comparison, scored: int) -> Iterator[Diagnostic]:
+    """What does not fit the number of scores."""
+    weight, k = compared.value("weight"), compared.value("k")
+    if isinstance(weight, tuple) and len(weight) != scored:
+        yield compared.problem(
+            "S002", f"{compared.title} has {len(weight)} weights for {scored} classes.", "Give one weight a class."
+        )
+    if isinstance(k, int) and k > scored:
+        yield compared.problem(
+            "S002", f"{compared.title} looks among the best {k} of {scored} classes.", f"Set k to at most {scored}."
+        )
+    if compared.classes is None or compared.classes == scored or compared.layer.role != "loss":
+        return
+    if compared.classes == 1:
+        message = f"{compared.title} gets labels that are all of one class, so there is nothing to learn."
+        yield compared.view.problem(
+            "S010", message, "Look at the data.", node=compared.name, port="target", severity="warning"
+        )
+        return
+    yield _more_classes(compared, scored) if compared.classes > scored else _fewer_classes(compared, scored)
+
+
+def _more_classes(compared: Comparison, scored: int) -> Diagnostic:
+    classes = compared.classes or 0
+    fix = resized(compared, classes)
+    hint = f"{fix[0]}." if fix else f"Give {classes} scores."
+    message = f"{compared.title} gets labels of {classes} classes, but only {scored} scores."
+    return compared.problem("S010", message, hint, port="input", fix=fix)
+
+
+def _fewer_classes(compared: Comparison, scored: int) -> Diagnostic:
+    """More scores than classes: right where a person's own data lacks some of them."""
+    classes = compared.classes or 0
+    fix = resized(compared, classes)
+    declared = datasets().get(compared.view.project.data.kind)
+    hint = f"{fix[0]}." if fix else f"Give {classes} scores."
+    if not (declared and declared.file):
+        hint = (
+            f"Leave it where the data at hand lacks some classes; if there are only {classes}, give {classes} scores."
+        )
+        fix = None
+    return compared.view.problem(
+        "S010",
+        f"{compared.title} gets {scored} scores, but the labels have only {classes} classes.",
+        hint,
+        node=compared.name,
+        port="input",
+        severity="warning",
+        fix=fix,
+    )
+
+
+def as_classes(compared: Comparison) -> tuple[str, tuple[str, Edit] | None]:
+    """How a loss of classes gets class numbers from a field of real numbers: a hint, and an edit where one helps."""
+    view, data, scored = compared.view, compared.view.project.data, compared.scores.shape[1]
+    field = view.field_behind(compared.name, "target")
+    hint = (
+        f"It wants the class number of each sample, or a share for each of the {scored} classes. For a yes or no use "
+        "BCEWithLogitsLoss, for a quantity MSELoss."
+    )
+    declared = datasets().get(data.kind)
+    params = {param.name for param in declared.params} if declared else set()
+    if field is None:
+        return hint, None
+    if "label" in params:
+        label = f"Read {field} as class numbers"
+        return f"{hint} If {field} holds class numbers, name it in label.", (
+            label,
+            SetData(replace(data, params={**data.params, "label": field}), label),
+        )
+    if "task" in params and field == "target":
+        label = "Read the target as classes"
+        inputs = [
+            name for name, node in view.graph.of_kind("Input").items() if (node.params.get("field") or name) == field
+        ]
+        edits: tuple[Edit, ...] = (
+            SetData(replace(data, params={**data.params, "task": "classification"})),
+            *(SetParam(view.name, name, "field", "label") for name in inputs),
+        )
+        return f"{hint} If the column holds classes, set task to classification.", (label, Batch(label, edits))
+    return hint, None

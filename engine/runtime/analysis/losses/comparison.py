@@ -1,0 +1,64 @@
+"""A loss or metric with both its inputs, and the edits that make them fit each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.catalog.params import Value
+from engine.catalog.spec import Layer
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.edits import Edit, SetParam
+from engine.runtime.analysis.build import Spec
+from engine.runtime.analysis.flattening import Shapes
+
+PASSING = frozenset({"activation", "regularization", "normalization"})
+"""Families that keep the number of classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A loss or metric with both its inputs. ``classes``: how many the label field has, if it is one.
+
+    ``shapes``: what is known of the nodes before it.
+    """
+
+    view: View
+    name: str
+    layer: Layer
+    values: Mapping[str, Value]
+    scores: Spec
+    target: Spec
+    classes: int | None
+    shapes: Shapes
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} ({self.layer.kind})"
+
+    def value(self, name: str) -> Value:
+        """A parameter's value, given or by default."""
+        param = self.layer.param(name)
+        return self.values.get(name, param.default if param else None)
+
+    def problem(
+        self, code: str, message: str, hint: str, *, port: str = "target", fix: tuple[str, Edit] | None = None
+    ) -> Diagnostic:
+        """A problem of this node."""
+        return self.view.problem(code, message, hint, node=self.name, port=port, fix=fix)
+
+
+def resized(compared: Comparison, size: int) -> tuple[str, Edit] | None:
+    """The edit that makes the layer which gives the scores give so many."""
+    view, name, port = compared.view, compared.name, "input"
+    while (wire := view.into.get(name, {}).get(port)) is not None:
+        name = wire.source.node
+        node, declared = view.graph.nodes[name], view.layers[name]
+        if declared is None:
+            return None
+        if not node.bypass and declared.family not in PASSING:
+            owner = node.shares or name
+            wanted = "out_features" if len(compared.scores.shape) == 2 else "out_channels"
+            label = f"Set {wanted} of {owner} to {size}"
+            return (label, SetParam(view.name, owner, wanted, size)) if declared.param(wanted) else None
+        port = declared.inputs[0].name
+    return None

@@ -1,0 +1,69 @@
+"""Whether a loss is fed what it takes: scores, probabilities or their logarithms, told by the layer they come from."""
+
+from collections.abc import Iterator
+
+from engine.catalog.spec import Compares, Layer
+from engine.check.diagnostics import Diagnostic
+from engine.check.origin import Origin, is_bounded, origin, range_text
+from engine.check.view import View
+from engine.graph.edits import AddWire, Batch, Edit, RemoveWire
+from engine.graph.model import Wire
+from engine.runtime.analysis.mending import inserted
+
+
+def problems(view: View, name: str, layer: Layer) -> Iterator[Diagnostic]:
+    """What torch refuses to compute, and as warnings what it computes although something else was meant."""
+    compares, source = layer.compares, origin(view, name, "input")
+    if compares is None or source is None:
+        return
+    match compares.takes:
+        case "scores":
+            yield from _scores(view, name, source)
+        case "probabilities" if not (source.within.low >= 0 and source.within.high <= 1):
+            yield _other(view, name, compares, source, is_refused=True)
+        case "log-probabilities" if source.gives != "log-probabilities":
+            yield _other(view, name, compares, source, is_refused=False)
+
+
+def _other(view: View, name: str, compares: Compares, source: Origin, *, is_refused: bool) -> Diagnostic:
+    usual = compares.usual
+    return view.problem(
+        "S014",
+        f"{name} ({view.graph.nodes[name].kind}) takes {compares.takes}, and {source.title} gives others.",
+        f"Put {usual} before it.",
+        node=name,
+        port="input",
+        severity="error" if is_refused else "warning",
+        fix=inserted(view, name, "input", usual, **({"dim": 1} if usual == "LogSoftmax" else {})),
+    )
+
+
+def _scores(view: View, name: str, source: Origin) -> Iterator[Diagnostic]:
+    if source.gives == "log-probabilities" or not is_bounded(source.within):
+        return  # logarithms of shares stay what they are when they are made shares once more
+    title = f"{name} ({view.graph.nodes[name].kind})"
+    if source.gives == "probabilities":
+        message = f"{title} takes raw scores and squashes them itself, but {source.title} has done so already."
+    else:
+        message = (
+            f"{title} takes raw scores of any size, but {source.title} gives only numbers {range_text(source.within)}."
+        )
+    yield view.problem(
+        "S014",
+        message,
+        f"Wire what goes into {source.name} into {name}.",
+        node=name,
+        port="input",
+        severity="warning",
+        fix=_around(view, name, source),
+    )
+
+
+def _around(view: View, name: str, source: Origin) -> tuple[str, Edit] | None:
+    """The edit that wires what a layer reads into a loss; ``None`` where other nodes are between the two."""
+    wire = view.into[name]["input"]
+    before = next(iter(view.into.get(source.name, {}).values()), None)
+    if source.view.name != view.name or wire.source.node != source.name or before is None:
+        return None
+    label = f"Wire {before.source.node} into it"
+    return label, Batch(label, (RemoveWire(view.name, wire), AddWire(view.name, Wire(before.source, wire.target))))

@@ -1,0 +1,124 @@
+"""Whether the targets in the data are where a loss compares them, and where the network can reach them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from engine.catalog.index import layer
+from engine.catalog.spec import Compares, Range, effective
+from engine.catalog.transforms import transforms
+from engine.check.diagnostics import Diagnostic
+from engine.check.origin import Origin, is_bounded, origin, range_text
+from engine.check.view import View
+from engine.graph.edits import Edit, SetData, SetNode
+from engine.graph.model import Part, Project
+from engine.runtime.data.fields import Counts
+
+SLACK = 1e-3  # of the targets' own range: for rounding
+NORMALIZED = (-1.0, 1.0)  # at least one of a mean of 0 and a deviation of 1 is as far away
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The field that a loss compares with. ``low`` and ``high``: its smallest and largest number, transforms included.
+
+    ``is_whole``: it holds whole numbers, which no transform changes.
+    """
+
+    field: str
+    low: float
+    high: float
+    is_whole: bool
+    is_normalized: bool
+
+    @property
+    def text(self) -> str:
+        if self.is_normalized:
+            return f"{self.field} is normalized, so its numbers are on both sides of 0"
+        return f"{self.field} goes from {self.low:,.6g} to {self.high:,.6g}"
+
+    def is_in(self, within: Range) -> bool:
+        slack = SLACK * max(1.0, self.high - self.low)
+        return within.low - slack <= self.low and self.high <= within.high + slack
+
+
+def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
+    """For losses of the main graph that compare with a field as it is, where its numbers are known."""
+    view = View(project, project.main, project.graphs[project.main])
+    for name, node in view.graph.nodes.items():
+        declared = layer(node.kind)
+        targets = _targets(view, name, counts) if declared and declared.compares else None
+        if declared is None or declared.compares is None or targets is None:
+            continue
+        values = effective(declared.params, node.params)
+        is_lifted = values.get(declared.compares.lifted_by) is True
+        if not is_lifted and not targets.is_in(declared.compares.targets):
+            if not (targets.is_whole and declared.compares.fewest > 1):  # class numbers, which are counted elsewhere
+                yield _outside(view, name, declared.compares, targets)
+        elif declared.compares.takes == "values" and (source := origin(view, name, "input")):
+            yield from _unreached(view, name, source, targets)
+
+
+def _targets(view: View, loss: str, counts: Counts) -> Targets | None:
+    field = view.field_behind(loss, "target")
+    if field is None:
+        return None
+    whole, other = counts.ranges.get(field), counts.bounds.get(field)
+    if whole is not None or other is None:
+        return Targets(field, *whole, is_whole=True, is_normalized=False) if whole else None
+    return _transformed(view.project, Targets(field, *other, is_whole=False, is_normalized=False))
+
+
+def _transformed(project: Project, targets: Targets) -> Targets:
+    """Where the transforms of the project bring the targets."""
+    for part in project.data.transforms:
+        if part.params.get("field") != targets.field:
+            continue
+        if part.kind == "Normalize":
+            targets = replace(targets, low=NORMALIZED[0], high=NORMALIZED[1], is_normalized=True)
+        elif part.kind == "Rescale":
+            given = effective(transforms()[part.kind].params, part.params)
+            low, high = (value if isinstance(value, int | float) else 0.0 for value in (given["low"], given["high"]))
+            targets = replace(targets, low=min(low, high), high=max(low, high), is_normalized=False)
+    return targets
+
+
+def _outside(view: View, name: str, compares: Compares, targets: Targets) -> Diagnostic:
+    wanted = range_text(compares.targets)
+    return view.problem(
+        "S017",
+        f"{name} ({view.graph.nodes[name].kind}) wants targets {wanted}, but {targets.text}.",
+        "Turn them into 0 and 1, or use another loss."
+        if targets.is_whole
+        else f"Rescale {targets.field} to {wanted.removeprefix('from ')}, or use another loss, such as MSELoss.",
+        node=name,
+        port="target",
+        fix=_rescaled(view.project, targets),
+    )
+
+
+def _rescaled(project: Project, targets: Targets) -> tuple[str, Edit] | None:
+    """The edit that brings a field of real numbers to the range from 0 to 1."""
+    if targets.is_whole:
+        return None
+    kept = tuple(
+        part
+        for part in project.data.transforms
+        if not (part.kind in ("Normalize", "Rescale") and part.params.get("field") == targets.field)
+    )
+    label = f"Rescale {targets.field} to 0 to 1"
+    return label, SetData(replace(project.data, transforms=(*kept, Part("Rescale", {"field": targets.field}))), label)
+
+
+def _unreached(view: View, name: str, source: Origin, targets: Targets) -> Iterator[Diagnostic]:
+    if not is_bounded(source.within) or targets.is_in(source.within):
+        return
+    yield view.problem(
+        "S018",
+        f"{name} ({view.graph.nodes[name].kind}) compares with targets that the network cannot reach: {targets.text}, "
+        f"and {source.title} gives only numbers {range_text(source.within)}.",
+        f"Remove {source.name}, or rescale {targets.field} to that range.",
+        node=name,
+        port="input",
+        severity="warning",
+        fix=(f"Bypass {source.name}", SetNode(source.view.name, source.name, "bypass", value=True)),
+    )

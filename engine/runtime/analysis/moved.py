@@ -1,0 +1,55 @@
+"""Whether a transform moves what an image shows while a target that goes with the image stays where it was."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from engine.catalog.transforms import transforms
+from engine.check.diagnostics import Diagnostic, Fix
+from engine.check.view import View
+from engine.graph.edits import SetData
+from engine.graph.model import Part, Project
+from engine.runtime.data.fields import FieldSpec
+
+PLACES = re.compile(
+    r"box|point|mark|corner|coord|centre|center|pos(e|ition)?s?\b|xy|mask|offset|gaze|angle|direction", re.IGNORECASE
+)
+"""Names of fields that say where something is in an image."""
+
+
+def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diagnostic]:
+    """For transforms of images beside which a loss compares with a mask, boxes or points of the same samples."""
+    if project.main not in project.graphs:
+        return
+    view = View(project, project.main, project.graphs[project.main])
+    losses = [name for name in view.graph.nodes if view.role(name) == "loss"]
+    compared = {field: name for name in losses if (field := view.field_behind(name, "target")) and field in fields}
+    for part in project.data.transforms:
+        declared = transforms().get(part.kind)
+        image = str(part.params.get("field"))
+        if declared is None or not declared.moves or image not in fields:
+            continue
+        stays = next((field for field in compared if field != image and _goes_with(fields, image, field)), None)
+        if stays is not None:
+            yield _apart(project, part, image, stays, compared[stays])
+
+
+def _goes_with(fields: Mapping[str, FieldSpec], image: str, target: str) -> bool:
+    """Whether a target says for places of the image what is there, or where something is."""
+    size, shape = fields[image].shape[-2:], fields[target].shape
+    if len(shape) >= 2 and shape[-2:] == size:
+        return True
+    return bool(PLACES.search(target)) and fields[target].dtype == "float32" and bool(shape)
+
+
+def _apart(project: Project, part: Part, image: str, stays: str, loss: str) -> Diagnostic:
+    left = tuple(each for each in project.data.transforms if each is not part)
+    own = any(each.kind == part.kind and each.params.get("field") == stays for each in project.data.transforms)
+    what = f"{stays} by draws of its own" if own else f"not {stays}"
+    return Diagnostic(
+        "D135",
+        "warning",
+        f"{part.kind} changes where things are in {image}, and {what}, which {loss} compares with: they no longer fit.",
+        f"Remove {part.kind}, or use a transform that moves nothing, such as RandomNoise.",
+        fix=Fix(f"Remove {part.kind}", SetData(replace(project.data, transforms=left), f"Remove {part.kind}")),
+    )

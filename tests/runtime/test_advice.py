@@ -1,0 +1,307 @@
+"""Advice is right: what a loss is fed, what it compares with, and what the data at hand can tell."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.check.diagnostics import Diagnostic
+from engine.graph.compose.naming import new_node
+from engine.graph.model import Data, Node, Part, Project
+from engine.runtime.analysis.analyse import check_project
+from tests.drawn import graph, node, project
+
+ROWS = 40
+
+
+def saved(folder: Path, arrays: Mapping[str, np.ndarray], transforms: tuple[Part, ...] = ()) -> Data:
+    np.savez(folder / "data.npz", **arrays)
+    return Data("Npz", {"path": "data.npz"}, transforms=transforms)
+
+
+def spread(low: float, high: float, *shape: int) -> np.ndarray:
+    values = np.random.default_rng(0).uniform(low, high, (ROWS, *shape)).astype(np.float32)
+    values[0], values[1] = low, high
+    return values
+
+
+def numbered(classes: int) -> np.ndarray:
+    return np.arange(ROWS) % classes
+
+
+def network(loss: Node | str, target: str, *layers: Node | str, field: str = "x") -> Project:
+    """A field through layers, called n1, n2 ..., to a loss that compares with another field."""
+    names = [f"n{place}" for place in range(1, len(layers) + 1)]
+    row = [field, *names, "loss"]
+    nodes = {field: "Input", **dict(zip(names, layers, strict=True)), "answer": node("Input", field=target)}
+    wires = (f"{a} > {b}" for a, b in pairwise(row))
+    return project({**nodes, "loss": loss}, *wires, "answer > loss.target")
+
+
+def found(drawn: Project, folder: Path) -> list[Diagnostic]:
+    """The problems, but for those about large numbers, which are another matter."""
+    return [problem for problem in check_project(drawn, folder).problems if problem.code != "D111"]
+
+
+def codes(drawn: Project, folder: Path) -> list[str]:
+    return [problem.code for problem in found(drawn, folder)]
+
+
+def linear(size: int) -> Node:
+    return node("Linear", out_features=size)
+
+
+# Classes
+
+
+def test_one_score_is_no_choice(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "label", linear(1))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "label": numbered(3)})
+    (problem,) = found(drawn, tmp_path)
+    assert (problem.code, problem.severity, problem.node) == ("S016", "error", "loss")
+    assert problem.hint == "Set out_features of n1 to 3."
+    problem.fix.edit.apply(drawn)
+    assert codes(drawn, tmp_path) == []
+
+
+@pytest.mark.parametrize("loss", ["CrossEntropyLoss", "NLLLoss"])
+@pytest.mark.parametrize("classes", [1, 2])
+def test_one_score_is_no_choice_whatever_the_classes(loss: str, classes: int, tmp_path: Path):
+    layers = (linear(1), *((node("LogSoftmax", dim=1),) if loss == "NLLLoss" else ()))
+    drawn = network(loss, "label", *layers)
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "label": numbered(classes)})
+    assert [problem.code for problem in found(drawn, tmp_path) if problem.severity == "error"] == ["S016"]
+
+
+def test_one_score_against_one_real_number_is_no_choice_either(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "truth", linear(1))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "truth": spread(0, 1)})
+    (problem,) = found(drawn, tmp_path)
+    assert problem.code == "S016"
+    assert "BCEWithLogitsLoss" in problem.hint
+    assert "out_features" not in problem.hint
+
+
+def test_one_score_is_never_advised_for_a_loss_of_classes(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "truth", linear(2))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "truth": spread(0.25, 0.75)})
+    (problem,) = found(drawn, tmp_path)
+    assert problem.code == "S009"
+    assert "out_features" not in problem.hint
+    assert problem.fix.label == "Read truth as class numbers"
+    problem.fix.edit.apply(drawn)
+    assert drawn.data.params["label"] == "truth"
+
+
+def test_a_column_of_numbers_can_be_read_as_classes(tmp_path: Path):
+    rows = "\n".join(f"{place},{place % 30}" for place in range(60))
+    (tmp_path / "table.csv").write_text(f"size,kind\n{rows}\n")
+    drawn = network("CrossEntropyLoss", "target", linear(30), field="features")
+    drawn.data = Data("Csv", {"path": "table.csv", "target": "kind"})
+    problem = next(problem for problem in found(drawn, tmp_path) if problem.code == "S009")
+    problem.fix.edit.apply(drawn)
+    assert "S009" not in codes(drawn, tmp_path)
+    assert not any(problem.severity == "error" for problem in found(drawn, tmp_path))
+
+
+def test_shares_of_more_classes_want_as_many_scores(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "share", linear(2))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "share": spread(0, 1, 3)})
+    (problem,) = found(drawn, tmp_path)
+    assert problem.hint == "Set out_features of n1 to 3."
+
+
+def test_more_scores_than_classes_are_left_alone(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "label", linear(10))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "label": numbered(8)})
+    (problem,) = found(drawn, tmp_path)
+    assert (problem.code, problem.severity, problem.fix) == ("S010", "warning", None)
+    assert "lacks" in problem.hint
+
+
+def test_named_classes_count_whether_the_data_has_them_or_not(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "label", linear(10))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "label": numbered(8)})
+    drawn.data.params["class_names"] = tuple("abcdefghij")
+    assert codes(drawn, tmp_path) == []
+
+
+def test_the_classes_of_a_shipped_set_are_all_there(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "label", linear(10), field="features")
+    drawn.data = Data("Iris")
+    (problem,) = found(drawn, tmp_path)
+    assert (problem.code, problem.severity) == ("S010", "warning")
+    problem.fix.edit.apply(drawn)
+    assert codes(drawn, tmp_path) == []
+
+
+# Targets
+
+
+@pytest.mark.parametrize("loss", ["BCEWithLogitsLoss", "BCELoss"])
+@pytest.mark.parametrize(("low", "high"), [(-1, 1), (0, 255), (1, 2)])
+def test_targets_of_yes_or_no_go_from_0_to_1(loss: str, low: float, high: float, tmp_path: Path):
+    layers = (linear(1), *(("Sigmoid",) if loss == "BCELoss" else ()))
+    drawn = network(loss, "t", *layers)
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": spread(low, high)})
+    (problem,) = found(drawn, tmp_path)
+    assert (problem.code, problem.severity, problem.node, problem.port) == ("S017", "error", "loss", "target")
+    assert f"from {low} to {high}" in problem.message
+    problem.fix.edit.apply(drawn)
+    assert codes(drawn, tmp_path) == []
+
+
+def test_targets_from_0_to_1_are_fine(tmp_path: Path):
+    drawn = network("BCEWithLogitsLoss", "t", linear(1))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": spread(0, 1)})
+    assert codes(drawn, tmp_path) == []
+
+
+def test_normalized_targets_are_no_yes_or_no(tmp_path: Path):
+    drawn = network("BCEWithLogitsLoss", "t", linear(1))
+    arrays = {"x": spread(-1, 1, 4), "t": spread(0, 1)}
+    drawn.data = saved(tmp_path, arrays, (Part("Normalize", {"field": "t"}),))
+    (problem,) = found(drawn, tmp_path)
+    assert "normalized" in problem.message
+    problem.fix.edit.apply(drawn)
+    assert codes(drawn, tmp_path) == []
+
+
+def test_whole_numbers_are_looked_at_too(tmp_path: Path):
+    drawn = network("BCEWithLogitsLoss", "t", linear(1))
+    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    nodes |= {"real": Node("float"), "column": node("unsqueeze", dim=1)}
+    wires.pop()
+    wires += graph({}, "answer > real", "real > column", "column > loss.target").wires
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": np.where(numbered(2), 1, -1)})
+    (problem,) = found(drawn, tmp_path)
+    assert (problem.code, problem.fix) == ("S017", None)
+
+
+def test_shares_of_classes_go_from_0_to_1(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "share", linear(3))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "share": spread(0, 5, 3)})
+    assert codes(drawn, tmp_path) == ["S017"]
+
+
+@pytest.mark.parametrize(("log_target", "expected"), [(False, ["S017"]), (True, [])])
+def test_a_divergence_takes_shares_or_their_logarithms(log_target, expected: list[str], tmp_path: Path):
+    drawn = network(node("KLDivLoss", log_target=log_target), "t", linear(3), node("LogSoftmax", dim=1))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": spread(-5, 0, 3)})
+    assert codes(drawn, tmp_path) == expected
+
+
+# What the network can give
+
+
+@pytest.mark.parametrize("loss", ["MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss"])
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "is_told"),
+    [
+        ("Sigmoid", 0, 1848, True),
+        ("Sigmoid", 0, 1, False),
+        ("Sigmoid", 0.2, 0.8, False),
+        ("Tanh", -1, 1, False),
+        ("Tanh", -3, 3, True),
+        ("ReLU", -5, 5, True),
+        ("ReLU", 0, 500, False),
+        ("Softmax", 0, 10, True),
+        ("Softplus", -1, 1, True),
+        ("GELU", -5, 5, True),
+        ("LeakyReLU", -5, 500, False),
+    ],
+)
+def test_targets_beyond_the_last_activation_are_told(loss: str, kind: str, low, high, is_told, tmp_path: Path):
+    drawn = network(loss, "t", linear(2), new_node(kind))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": spread(low, high, 2)})
+    problems = found(drawn, tmp_path)
+    assert [(problem.code, problem.severity) for problem in problems] == [("S018", "warning")] * is_told
+    for problem in problems:
+        assert f"n2 ({kind})" in problem.message
+        problem.fix.edit.apply(drawn)
+        assert codes(drawn, tmp_path) == []
+
+
+def test_an_activation_within_a_block_counts(tmp_path: Path):
+    drawn = network("MSELoss", "t", linear(1), Node("Block", graph="End"))
+    drawn.graphs["Net"].wires = graph(
+        {}, "x > n1", "n1 > n2.x", "n2.y > loss", "answer > loss.target"
+    ).wires  # fmt: skip
+    drawn.graphs["End"] = graph({"x": "Input", "act": "Sigmoid", "y": "Output"}, "x > act", "act > y")
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": spread(0, 50)})
+    assert codes(drawn, tmp_path) == ["S018"]
+
+
+@pytest.mark.parametrize(("high", "expected"), [(1.0, []), (5.0, ["S018"])])
+def test_rescaled_targets_are_judged_as_they_are_learned(high: float, expected: list[str], tmp_path: Path):
+    drawn = network("MSELoss", "t", linear(1), "Sigmoid")
+    arrays = {"x": spread(-1, 1, 4), "t": spread(0, 50)}
+    drawn.data = saved(tmp_path, arrays, (Part("Rescale", {"field": "t", "high": high}),))
+    assert codes(drawn, tmp_path) == expected
+
+
+def test_shipped_data_is_looked_at_as_ones_own(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "label", linear(2), field="features")
+    drawn.data = Data("BreastCancer")
+    (problem,) = check_project(drawn, tmp_path).problems
+    assert (problem.code, problem.severity) == ("D111", "warning")
+    assert "4,254" in problem.message
+
+
+# Images that move
+
+
+def segmentation(target: str, loss: Node | str = "BCEWithLogitsLoss") -> Project:
+    return network(loss, target, node("Conv2d", out_channels=1, kernel_size=1), field="image")
+
+
+FLIP, SHIFT = Part("RandomHorizontalFlip", {"field": "image"}), Part("RandomShift", {"field": "image"})
+
+
+@pytest.mark.parametrize("moving", [FLIP, SHIFT])
+def test_a_mask_that_stays_while_its_image_moves_is_told(moving: Part, tmp_path: Path):
+    drawn = segmentation("mask")
+    drawn.data = saved(tmp_path, {"image": spread(0, 1, 3, 8, 8), "mask": spread(0, 1, 1, 8, 8)}, (moving,))
+    (problem,) = found(drawn, tmp_path)
+    assert (problem.code, problem.severity) == ("D135", "warning")
+    assert moving.kind in problem.message
+    assert "mask" in problem.message
+    problem.fix.edit.apply(drawn)
+    assert codes(drawn, tmp_path) == []
+
+
+def test_a_mask_with_a_flip_of_its_own_does_not_fit_either(tmp_path: Path):
+    drawn = segmentation("mask")
+    own = Part("RandomHorizontalFlip", {"field": "mask"})
+    drawn.data = saved(tmp_path, {"image": spread(0, 1, 3, 8, 8), "mask": spread(0, 1, 1, 8, 8)}, (FLIP, own))
+    assert codes(drawn, tmp_path) == ["D135"]
+
+
+@pytest.mark.parametrize("target", ["box", "keypoints", "left_corner", "pose"])
+def test_places_in_an_image_that_moves_are_told(target: str, tmp_path: Path):
+    drawn = network("MSELoss", target, "Flatten", linear(4), field="image")
+    drawn.data = saved(tmp_path, {"image": spread(0, 1, 3, 8, 8), target: spread(0, 1, 4)}, (FLIP,))
+    assert codes(drawn, tmp_path) == ["D135"]
+
+
+@pytest.mark.parametrize(
+    "harmless", [Part("RandomNoise", {"field": "image"}), Part("RandomErasing", {"field": "image"})]
+)
+def test_what_moves_nothing_is_fine(harmless: Part, tmp_path: Path):
+    drawn = segmentation("mask")
+    drawn.data = saved(tmp_path, {"image": spread(0, 1, 3, 8, 8), "mask": spread(0, 1, 1, 8, 8)}, (harmless,))
+    assert codes(drawn, tmp_path) == []
+
+
+def test_a_label_and_the_image_itself_go_with_a_flip(tmp_path: Path):
+    labelled = network("CrossEntropyLoss", "label", "Flatten", linear(3), field="image")
+    labelled.data = saved(tmp_path, {"image": spread(0, 1, 1, 8, 8), "label": numbered(3)}, (FLIP,))
+    assert codes(labelled, tmp_path) == []
+    copied = segmentation("image", "MSELoss")
+    copied.data = labelled.data
+    assert codes(copied, tmp_path) == []
+    aged = network("MSELoss", "age", "Flatten", linear(1), field="image")
+    aged.data = saved(tmp_path, {"image": spread(0, 1, 1, 8, 8), "age": spread(0, 1)}, (FLIP,))
+    assert codes(aged, tmp_path) == []

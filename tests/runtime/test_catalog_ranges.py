@@ -1,0 +1,49 @@
+"""Where the catalogue says that the numbers a layer gives are, they are, and they come close to both ends."""
+
+import math
+
+import pytest
+import torch
+
+from engine.catalog.index import layers
+from engine.catalog.spec import Layer, Module, Range, effective
+from engine.codegen.expression import constructor
+from engine.runtime.analysis.build import _names as namespace
+
+BOUNDED = [
+    entry
+    for entry in layers().values()
+    if isinstance(entry.within, Range) and (entry.within != Range() or entry.within.depth)
+]
+REACHED = 0.01
+
+
+def given(entry: Layer, **changed: float) -> torch.Tensor:
+    """What the layer makes of many numbers, small and large."""
+    assert isinstance(entry.emit, Module)
+    module = eval(constructor(entry, {**entry.preset, **changed}), namespace(entry))  # noqa: S307 (names and literals)
+    spread = torch.cat([torch.linspace(-8, 8, 4001), torch.linspace(-300, 300, 4001)])
+    return module(torch.stack([spread, spread.flip(0), torch.zeros_like(spread)], 1))
+
+
+@pytest.mark.parametrize("entry", BOUNDED, ids=lambda entry: entry.kind)
+@pytest.mark.parametrize("depth", [0.5, 3.0])
+def test_the_numbers_are_within_the_declared_range(entry: Layer, depth: float):
+    within = entry.within
+    assert isinstance(within, Range)
+    changed = {within.depth: depth} if within.depth else {}
+    low = -float(effective(entry.params, changed)[within.depth]) if within.depth else within.low
+    found = given(entry, **changed)
+    assert found.min() >= low
+    assert found.max() <= within.high
+    if low > -math.inf:
+        assert found.min() - low < REACHED
+    if within.high < math.inf:
+        assert within.high - found.max() < REACHED
+
+
+@pytest.mark.parametrize(
+    "entry", [entry for entry in layers().values() if entry.gives != "values"], ids=lambda e: e.kind
+)
+def test_what_the_numbers_mean_fits_their_range(entry: Layer):
+    assert entry.within == {"probabilities": Range(0.0, 1.0), "log-probabilities": Range(high=0.0)}[entry.gives]
