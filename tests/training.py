@@ -50,13 +50,13 @@ def train(project: Project, folder: Path, heard: Heard | None = None) -> Outcome
     return start(Job(project, folder.parent, folder), heard or Heard())
 
 
-def run_script(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
-    """Run a folder's ``train.py`` in this process, where torch is loaded already; what it printed."""
-    monkeypatch.setattr(sys, "argv", ["train.py", *arguments])
+def run_script(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, name: str = "train.py") -> str:
+    """Run a folder's script in this process, where torch is loaded already; what it printed."""
+    monkeypatch.setattr(sys, "argv", [name, *arguments])
     monkeypatch.syspath_prepend(folder)
     monkeypatch.delitem(sys.modules, "model", raising=False)
     printed = io.StringIO()
     with redirect_stdout(printed):
-        runpy.run_path(str(folder / "train.py"), run_name="__main__")
+        runpy.run_path(str(folder / name), run_name="__main__")
     monkeypatch.delitem(sys.modules, "model", raising=False)
     return printed.getvalue()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from engine.catalog.params import Choice, Float, Int, Param, Text, Texts, Value
+from engine.catalog.params import Choice, Float, Int, Param, Text, Texts, Value, find
 from engine.catalog.spec import Dataset, Field
 
 Origin = Literal["shipped", "own", "computed"]
@@ -273,6 +273,14 @@ def implied_transforms(kind: str, params: Mapping[str, Value]) -> tuple[tuple[st
     if kind == "Csv" and params.get("missing") == "mean":
         return (("FillMissing", {"field": "features"}),)
     return ()
+
+
+def answer_name(kind: str, params: Mapping[str, Value], field: str) -> str:
+    """What people call a field: of a table's label or target the column that it is read from."""
+    column = params.get("target")
+    declared = _BY_KIND.get(kind)
+    has_column = declared is not None and find(declared.params, "target") is not None
+    return str(column) if has_column and column and field in ("label", "target") else field
 
 
 def missing(kind: str, params: Mapping[str, Value]) -> tuple[Text, ...]:

@@ -161,7 +161,7 @@ class Layer:
     ``gives``: what these numbers mean.
     ``compares``: for a loss, what it compares.
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
-    the loss's own values of ``metric_takes``.
+    the loss's own values of ``metric_takes``. ``in_unit``: of a metric, whether it is in the unit of what it compares.
     """
 
     kind: str
@@ -185,6 +185,7 @@ class Layer:
     metric: str = ""
     metric_params: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
     metric_takes: tuple[str, ...] = ()
+    in_unit: bool = False
 
     def param(self, name: str) -> Param | None:
         """The parameter of that name, or ``None``."""

@@ -34,6 +34,12 @@ def normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np
     return scaled
 
 
+def undo_normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """What `normalize` was given, from what it gave."""
+    back: np.ndarray = values * deviation + mean
+    return back
+
+
 def fit_rescale(
     values: np.ndarray, low: float = 0.0, high: float = 1.0, per: str = "channel"
 ) -> Fitted:
@@ -51,6 +57,15 @@ def rescale(
     """Values moved into the range; those of other rows may lie a little outside."""
     moved: np.ndarray = (values - smallest) * factor + low
     return moved
+
+
+def undo_rescale(
+    values: np.ndarray, smallest: np.ndarray, factor: np.ndarray, low: np.ndarray
+) -> np.ndarray:
+    """What `rescale` was given, from what it gave; the smallest value where it made all alike."""
+    span = np.where(factor == 0, np.float32(np.inf), factor)
+    back: np.ndarray = (values - low) / span + smallest
+    return back
 
 
 def fit_fill_missing(values: np.ndarray) -> Fitted:

@@ -307,7 +307,7 @@ def test_numbers_too_large_to_learn_from_are_told_with_their_remedy(tmp_path: Pa
     [problem] = report.problems
     assert (problem.code, problem.severity) == ("D111", "warning")
     assert problem.message.startswith("target holds numbers up to 250,039;")
-    assert "standard deviations" in problem.hint
+    assert problem.hint == "Normalize target; answers and errors are still given in its own unit."
     assert problem.fix is not None
     problem.fix.edit.apply(project)
     assert check_project(project, tmp_path, training=True).problems == ()

@@ -23,7 +23,14 @@ SAME = "(B, *), (B, *) -> ()"
 
 
 def _metric(
-    kind: str, function: str | Function, summary: str, shape: str, source: str, *params: Param, target: Element
+    kind: str,
+    function: str | Function,
+    summary: str,
+    shape: str,
+    source: str,
+    *params: Param,
+    target: Element,
+    in_unit: bool = False,
 ) -> Layer:
     return Layer(
         kind=kind,
@@ -36,6 +43,7 @@ def _metric(
         params=params,
         inputs=(Port("input", help="What the network says."), Port("target", target, help="What is true.")),
         outputs=(),
+        in_unit=in_unit,
     )
 
 
@@ -94,6 +102,7 @@ LAYERS = (
         SAME,
         "Laplace 1793",
         target="float",
+        in_unit=True,
     ),
     _metric(
         "RootMeanSquaredError",
@@ -102,6 +111,7 @@ LAYERS = (
         SAME,
         "Gauss 1809",
         target="float",
+        in_unit=True,
     ),
     _metric(
         "R2Score",

@@ -39,6 +39,15 @@ def forward_fields(source: str, network: str) -> tuple[str, ...]:
 
 def first_comparison(source: str) -> Comparison | None:
     """The first loss that compares the network's output with a field as it is, or ``None``."""
+    return next(_comparisons(source), None)
+
+
+def class_comparison(source: str) -> Comparison | None:
+    """The first of these that compares scores with classes, or ``None``."""
+    return next((found for found in _comparisons(source) if found.is_class), None)
+
+
+def _comparisons(source: str) -> Iterator[Comparison]:
     for function in _measures(source):
         names = {id(value): name for name, value in _named(function)}
         for node in ast.walk(function):
@@ -47,8 +56,7 @@ def first_comparison(source: str) -> Comparison | None:
                     output, field = _key(scores, "outputs"), _key(target, "batch")
                     bare = isinstance(scores, ast.Name) and scores.id == "outputs"
                     if field is not None and (bare or output is not None):
-                        return Comparison(names.get(id(node)), called, output, field)
-    return None
+                        yield Comparison(names.get(id(node)), called, output, field)
 
 
 def _named(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:

@@ -16,12 +16,32 @@ Wanted = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """The units of outputs and metrics, as `resources.snippets.units.Units` has them.
+
+    ``outputs``: for each the values of its `Unit`. ``undo``: the fields whose transforms are undone.
+    """
+
+    outputs: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    metrics: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The units of the outputs, as an expression."""
+        return f"{{{', '.join(f'{quoted(name)}: {literal(values)}' for name, values in self.outputs)}}}"
+
+
+NO_UNITS = UnitFacts()
+
+
+@dataclass(frozen=True, slots=True)
 class DataFacts:
     """What a script must know of the data and cannot read off the project.
 
     ``fields``: those the network reads. ``stratify``: the label field whose classes the split shares out, or ``None``.
     ``places``: where the files lie by default, an expression each; empty when a person must name them.
-    ``digests``: their SHA-256. ``names``: what they are called.
+    ``digests``: their SHA-256. ``names``: what they are called. ``units``: those of metrics that are in one.
     """
 
     fields: tuple[str, ...]
@@ -29,6 +49,7 @@ class DataFacts:
     places: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    units: UnitFacts = NO_UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +68,10 @@ class Change:
     @property
     def name(self) -> str:
         return self.transform.target.partition(":")[2]
+
+    @property
+    def can_be_undone(self) -> bool:
+        return not self.transform.random and self.transform.kind != "FillMissing"
 
 
 def keywords(params: tuple[Param, ...], given: Mapping[str, Value], *, skip: tuple[str, ...] = ()) -> str:
@@ -90,6 +115,14 @@ class DataCode:
         return bool(self.dataset.file or path_params(self.dataset))
 
     @property
+    def has_units(self) -> bool:
+        """Whether ``load_data`` also gives what undoes the transforms."""
+        return bool(self.facts.units.metrics)
+
+    def _is_undone(self, change: Change) -> bool:
+        return self.has_units and change.field in self.facts.units.undo and change.can_be_undone
+
+    @property
     def paths(self) -> int:
         """How many files or folders ``--data`` names."""
         return max(1, len(path_params(self.dataset)))
@@ -103,6 +136,10 @@ class DataCode:
         for change in self.fitted:
             yield change.snippet, f"fit_{change.name}"
             yield change.snippet, change.name
+            if self._is_undone(change):
+                yield change.snippet, f"undo_{change.name}"
+        if self.has_units:
+            yield "units", "in_unit"
         for change in self.random:
             yield change.snippet, f"draw_{change.name}"
             yield change.snippet, change.name
@@ -122,26 +159,33 @@ class DataCode:
         """``load_data(paths, device)``: the training and the validation part, in memory."""
         split, held = self.data.split, self.data.split.validation > 0
         takes = "paths: list[str], device: torch.device" if self.reads_files else "device: torch.device"
-        gives = "tuple[Fields, Fields]" if held else "Fields"
-        out.write(f"def load_data({takes}) -> {gives}:")
+        gives = ["Fields", *(["Fields"] if held else []), *(["dict[str, list[Undo]]"] if self.has_units else [])]
+        given = gives[0] if len(gives) == 1 else f"tuple[{', '.join(gives)}]"
+        out.write(f"def load_data({takes}) -> {given}:")
         what = "training and the validation part" if held else "training part"
-        out.write(f'"""The {what}, transformed as the training rows demand."""', 4)
+        back = ", and what undoes that" if self.has_units else ""
+        out.write(f'"""The {what}, transformed as the training rows demand{back}."""', 4)
         out.write(f"rows = {self.loader('paths')}", 4)
         out.write("fields = rows.fields", 4)
         labels = f'fields["{self.facts.stratify}"]' if split.stratify and self.facts.stratify else "None"
         shares = f"validation={split.validation!r}, test={split.test!r}, seed={split.seed}"
         names = "train, validation, _" if held else "train, _, _"
         out.write(f"{names} = split_rows(len(rows), {labels}, {shares})", 4)
+        if self.has_units:
+            out.write(f"undo: dict[str, list[Undo]] = {{name: [] for name in {literal(self.facts.units.undo)}}}", 4)
         for change in self.fitted:
             field = f"fields[{quoted(change.field)}]"
             values = f", {change.arguments}" if change.arguments else ""
             out.write(f"fitted = fit_{change.name}({field}[train]{values})", 4)
             out.write(f"{field} = {change.name}({field}, **fitted)", 4)
+            if self._is_undone(change):
+                out.write(f"undo[{quoted(change.field)}].insert(0, partial(undo_{change.name}, **fitted))", 4)
         out.blank()
         out.write("def part(index: np.ndarray) -> Fields:", 4)
         out.write("return {name: torch.tensor(fields[name][index], device=device) for name in FIELDS}", 8)
         out.blank()
-        out.write("return part(train), part(validation)" if held else "return part(train)", 4)
+        parts = ["part(train)", *(["part(validation)"] if held else []), *(["undo"] if self.has_units else [])]
+        out.write(f"return {', '.join(parts)}", 4)
 
     def write_augmentation(self, out: Writer) -> None:
         """``augmentation(training, seed, epoch)``: what changes the rows of one epoch."""

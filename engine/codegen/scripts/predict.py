@@ -12,6 +12,20 @@ from engine.codegen.source import Writer
 from engine.graph.model import Project
 
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
+OWN_NAMES = ("CLASSES", "COLUMNS", "NAMES", "SHAPES", "UNITS", "WHOLE", "Path")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """How an output is printed: its ``key`` in the network, empty for a single one, its ``name``, and its ``unit``.
+
+    ``unit``: the values of its `resources.snippets.units.Unit`, empty where that is not known. ``note``: says so.
+    """
+
+    key: str
+    name: str
+    unit: tuple[Value, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +34,7 @@ class PredictFacts:
 
     ``inputs``: the fields the network takes, with the shape of a row; ``whole``: those of whole numbers. ``figures``:
     what each fitted transform took from the training rows, by name, nested as the array is. ``columns``: of a table.
+    ``answers``: how the outputs are printed.
     """
 
     inputs: tuple[tuple[str, tuple[int, ...]], ...]
@@ -28,6 +43,7 @@ class PredictFacts:
     class_names: tuple[str, ...]
     figures: tuple[tuple[tuple[str, Value], ...], ...]
     columns: Columns = ()
+    answers: tuple[AnswerFacts, ...] = ()
 
 
 def predict_script(project: Project, facts: PredictFacts) -> str:
@@ -40,7 +56,10 @@ class _PredictScript:
         self.project, self.facts = project, facts
         names = {name for name, _ in facts.inputs}
         pairs = zip(changes(project.data, random=False), facts.figures, strict=True)
-        self.changes = [(change, figures) for change, figures in pairs if change.field in names]
+        every = list(pairs)
+        self.changes = [(change, figures) for change, figures in every if change.field in names]
+        asked = {str(answer.unit[0]) for answer in facts.answers if answer.unit}
+        self.undone = [(change, figures) for change, figures in every if change.field in asked and change.can_be_undone]
         images = [(name, shape) for name, shape in facts.inputs if len(shape) == 3 and shape[0] in (1, 3)]
         self.image = images[0] if len(facts.inputs) == 1 and images else None
         self.network = project.main
@@ -48,12 +67,12 @@ class _PredictScript:
 
     def text(self) -> str:
         copy = copied(self._wanted())
-        self.network = network_name(self.project.main, {*copy.names, "CLASSES", "COLUMNS", "SHAPES", "WHOLE", "Path"})
+        self.network = network_name(self.project.main, {*copy.names, *OWN_NAMES})
         body = Writer()
         self._write_constants(body)
         body.blank(2)
         body.paste(copy.text)
-        for write in (self._write_read, self._write_main):
+        for write in (self._write_read, *([self._write_undo] if self.undone else []), self._write_main):
             body.blank(2)
             write(body)
         body.blank(2)
@@ -61,6 +80,7 @@ class _PredictScript:
         body.write("main()", 4)
         own = {("argparse", "", "argparse"), ("sys", "", "sys"), ("pathlib", "Path", "Path"), ("torch", "", "torch")}
         own |= {("numpy", "", "np"), ("safetensors.torch", "load_file", "load_file")}
+        own |= {("functools", "partial", "partial")} if self.undone else set()
         lines = import_lines({*copy.imports, *own})
         name = self.project.main
         head = [
@@ -93,6 +113,9 @@ class _PredictScript:
             yield "tables", "load_csv_features"
         for change, _ in self.changes:
             yield change.snippet, change.name
+        for change, _ in self.undone:
+            yield change.snippet, f"undo_{change.name}"
+            yield "units", "answers_in_unit"
 
     def _write_constants(self, out: Writer) -> None:
         shapes = ", ".join(f"{quoted(name)}: {literal(shape)}" for name, shape in self.facts.inputs)
@@ -100,12 +123,23 @@ class _PredictScript:
         out.write(f"WHOLE = {literal(self.facts.whole)}", comment="of whole numbers, the others take fractions")
         if self._has_classes:
             out.write(f"CLASSES = {literal(self.facts.class_names)}")
+        names = ", ".join(f"{quoted(each.key)}: {quoted(_shown(each))}" for each in self._quantities())
+        out.write(f"NAMES = {{{names}}}", comment="of the answers that are numbers")
+        if self.undone:
+            fields = {change.field for change, _ in self.undone}
+            known = [each for each in self._quantities() if each.unit and each.unit[0] in fields]
+            units = ", ".join(f"{quoted(each.key)}: {literal(each.unit)}" for each in known)
+            out.write(f"UNITS = {{{units}}}", comment="of a field, and the shape of its samples")
         if self.table:
             out.write(f"COLUMNS = {literal(self.facts.columns)}", comment="each with its categories")
 
     @property
     def _has_classes(self) -> bool:
-        return bool(self.facts.comparison and self.facts.comparison.is_class and self.facts.class_names)
+        return bool(self.facts.comparison and self.facts.class_names)
+
+    def _quantities(self) -> list[AnswerFacts]:
+        """The answers that are printed as numbers: beside a class only those whose unit is known."""
+        return [each for each in self.facts.answers if each.unit or not self._has_classes]
 
     def _write_read(self, out: Writer) -> None:
         out.write("def read(path: Path) -> tuple[dict[str, torch.Tensor], list[str]]:")
@@ -150,6 +184,19 @@ class _PredictScript:
         passed = ", ".join(f"{name}=np.array({name}, np.float32)" for name, _ in figures)
         out.write(f"{field} = {change.name}({field}, {passed})", 4)
 
+    def _write_undo(self, out: Writer) -> None:
+        out.write("def undo() -> dict[str, list[Undo]]:")
+        out.write('"""What undoes the transforms of fields that are answered, the last one first."""', 4)
+        fields = dict.fromkeys(change.field for change, _ in self.undone)
+        out.write(f"steps: dict[str, list[Undo]] = {{name: [] for name in {literal(tuple(fields))}}}", 4)
+        for change, figures in self.undone:
+            for name, values in figures:
+                out.write(f"{name} = np.array({literal(values)}, np.float32)", 4)
+            passed = ", ".join(f"{name}={name}" for name, _ in figures)
+            undone = f"partial(undo_{change.name}, {passed})"
+            out.write(f"steps[{quoted(change.field)}].insert(0, {undone})", 4)
+        out.write("return steps", 4)
+
     def _write_weights(self, out: Writer) -> None:
         out.write("def weights() -> Path:")
         out.write('"""Where the weights lie: those that came along, else those that train.py made."""', 4)
@@ -175,15 +222,30 @@ class _PredictScript:
         passed = ", ".join(f"{name}=fields[{quoted(name)}]" for name, _ in self.facts.inputs)
         out.write("with torch.inference_mode():", 4)
         out.write(f"outputs = model({passed})", 8)
+        if self._quantities() or not self._has_classes:
+            out.write('named = outputs if isinstance(outputs, dict) else {"": outputs}', 4)
+            out.write("numbers = {name: named[name].numpy() for name in NAMES}", 4)
+        if self.undone:
+            out.write("back = undo()", 4)
+            out.write("for name, unit in UNITS.items():", 4)
+            out.write("numbers[name] = answers_in_unit(numbers[name], Unit(*unit), back[unit[0]])", 8)
+        out.write("for number, place in enumerate(places):", 4)
+        out.write("parts = []", 8)
         if self._has_classes and self.facts.comparison:
             output = self.facts.comparison.output
             scores = "outputs" if output is None else f"outputs[{quoted(output)}]"
-            out.write(f"for place, row in zip(places, {scores}.softmax(1), strict=True):", 4)
+            out.write(f"row = {scores}[number].softmax(0)", 8)
             out.write("best = int(row.argmax())", 8)
             out.write("name = CLASSES[best] if best < len(CLASSES) else best", 8)
-            out.write('print(f"{place}: {name}  {float(row[best]):.1%}")', 8)
-            return
-        out.write('named = outputs if isinstance(outputs, dict) else {"output": outputs}', 4)
-        out.write("for number, place in enumerate(places):", 4)
-        out.write("answers = {name: values[number].tolist() for name, values in named.items()}", 8)
-        out.write('print(f"{place}: {answers}")', 8)
+            out.write('parts.append(f"{name}  {float(row[best]):.1%}")', 8)
+        if self._quantities() or not self._has_classes:
+            out.write("for name, values in numbers.items():", 8)
+            out.write('shown = " ".join(f"{value:.5g}" for value in values[number].flatten().tolist())', 12)
+            out.write("parts.append(NAMES[name].format(shown))", 12)
+        out.write("print(f\"{place}: {'  '.join(parts)}\")", 8)
+
+
+def _shown(answer: AnswerFacts) -> str:
+    """The text of an answer, with a place for its numbers."""
+    name = answer.name.replace("{", "{{").replace("}", "}}")
+    return f"{name} {{}}" + (f" ({answer.note})" if answer.note else "")

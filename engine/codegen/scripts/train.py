@@ -17,7 +17,10 @@ from engine.codegen.source import Writer
 from engine.graph.model import Project
 
 Imports = set[Import]
-OWN_NAMES = ("ANSWERS", "BATCH_SIZE", "DATA", "FIELDS", "SHA256", "THREADS", "Iterator", "Path", "Tensor")
+OWN_NAMES = (
+    "ANSWERS", "BATCH_SIZE", "DATA", "FIELDS", "IN_UNIT", "OUTPUT_UNITS", "SHA256", "THREADS", "Iterator", "Path",
+    "Tensor",
+)  # fmt: skip
 """What the script itself or its imports define, beside what is copied from snippets."""
 
 
@@ -110,6 +113,8 @@ class _Script:
         own |= {("torch", "nn", "nn")} if self.training.clip else set()
         if self.data.reads_files and self.facts.digests:
             own.add(("hashlib", "sha256", "sha256"))
+        if self.data.has_units:
+            own.add(("functools", "partial", "partial"))
         lines = import_lines({*copy.imports, *own})
         usage = "python train.py" + (" [--data PATH]" if self.data.reads_files else "")
         options = "[--epochs N] [--seed N] [--device NAME] [--losses FILE]"
@@ -132,6 +137,11 @@ class _Script:
     def _write_constants(self, out: Writer) -> None:
         out.write(f"FIELDS = {literal(self.facts.fields)}", comment="what the network, its losses and metrics read")
         out.write(f"ANSWERS = {literal(self.answers)}", comment="those that losses and metrics read")
+        if self.data.has_units:
+            out.write(
+                f"OUTPUT_UNITS = {self.facts.units.text}", comment="those of fields, however they are transformed"
+            )
+            out.write(f"IN_UNIT = {literal(self.facts.units.metrics)}", comment="metrics that are in such a unit")
         out.write(f"BATCH_SIZE = {self.training.batch_size}")
         out.write(f"THREADS = {self.threads}", comment="another number gives other bits")
         self.schedule.write_constants(out)
@@ -148,20 +158,30 @@ class _Script:
 
     def _write_evaluate(self, out: Writer) -> None:
         out.write("@torch.inference_mode()")
-        out.write(f"def evaluate(model: {self.network}, fields: Fields) -> dict[str, float]:")
+        takes = f"model: {self.network}, fields: Fields" + (", measure: Measure" if self.data.has_units else "")
+        out.write(f"def evaluate({takes}) -> dict[str, float]:")
         out.write('"""Losses and metrics of rows that are not trained on."""', 4)
         out.write("model.eval()", 4)
-        out.write("figures = Figures(losses, metrics, ANSWERS)", 4)
+        out.write(f"figures = Figures(losses, {self._metrics}, ANSWERS)", 4)
         out.write("for batch in part_batches(fields, BATCH_SIZE):", 4)
         out.write("figures.add(outputs_of(model, batch), batch)", 8)
         out.write("return figures.result()", 4)
+
+    @property
+    def _metrics(self) -> str:
+        """What takes the metrics: the function of model.py, or the one that takes them in the unit of the data."""
+        return "measure" if self.data.has_units else "metrics"
 
     def _write_train(self, out: Writer) -> None:
         out.write("def train(options: argparse.Namespace) -> list[Tensor]:")
         out.write('"""Train, report every epoch, keep the best weights; the loss of every step."""', 4)
         out.write("device = torch.device(options.device)", 4)
         takes = "options.data, device" if self.data.reads_files else "device"
-        out.write(f"{'training, validation' if self.held_out else 'training'} = load_data({takes})", 4)
+        gives = ["training", *(["validation"] if self.held_out else []), *(["undo"] if self.data.has_units else [])]
+        out.write(f"{', '.join(gives)} = load_data({takes})", 4)
+        if self.data.has_units:
+            out.write("units = {name: Unit(*unit) for name, unit in OUTPUT_UNITS.items()}", 4)
+            out.write("measure = in_unit(metrics, Units(undo, units, IN_UNIT))", 4)
         out.write("rows = len(training[FIELDS[0]])", 4)
         out.blank()
         out.write("torch.manual_seed(options.seed)", 4)
@@ -194,7 +214,7 @@ class _Script:
 
     def _write_epoch(self, out: Writer) -> None:
         out.write("model.train()", 8)
-        out.write("figures = Figures(losses, metrics, ANSWERS)", 8)
+        out.write(f"figures = Figures(losses, {self._metrics}, ANSWERS)", 8)
         out.write("order = epoch_order(rows, options.seed, epoch).to(device)", 8)
         passed = ["training", "order", "BATCH_SIZE"]
         passed += ["drop_last=True"] if self.training.drop_last else []
@@ -228,7 +248,8 @@ class _Script:
         out.blank()
         out.write('report = {f"train_{name}": value for name, value in figures.result().items()}', 8)
         if self.held_out:
-            out.write("held_out = evaluate(model, validation)", 8)
+            passed = "model, validation" + (", measure" if self.data.has_units else "")
+            out.write(f"held_out = evaluate({passed})", 8)
             out.write('report |= {f"val_{name}": value for name, value in held_out.items()}', 8)
         out.write('shown = "  ".join(f"{name} {value:.4f}" for name, value in report.items())', 8)
         out.write('print(f"epoch {epoch + 1}/{options.epochs}  {shown}", flush=True)', 8)

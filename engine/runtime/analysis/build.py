@@ -103,6 +103,17 @@ def try_rows(
     return _try(layer, values, inputs, training=training)
 
 
+def laid_out(layer: Layer, values: Mapping[str, Value], tensor: Tensor) -> Tensor | None:
+    """What a layer of one input without weights makes of a tensor, ``None`` where torch refuses."""
+    try:
+        module = eval(constructor(layer, values), _names(layer)) if isinstance(layer.emit, Module) else None  # noqa: S307 (names and literals only)
+        text = call(layer, "module", {layer.inputs[0].name: "tensor"}, values)
+        result = eval(_compiled(text), _names(layer), {"module": module, "tensor": tensor})  # noqa: S307 (likewise)
+    except Exception:  # noqa: BLE001 (the analysis says what torch refuses)
+        return None
+    return result if isinstance(result, Tensor) else None
+
+
 def _is_odd(spec: Spec | None) -> bool:
     return spec is not None and any(size > ROWS // 2 and size % ROWS for size in spec.shape)
 

@@ -30,7 +30,7 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
             "D111",
             "warning",
             f"{field} holds numbers up to {reach:,.0f}; a network learns best from numbers around 1.",
-            f"Normalize {field}{'; errors then count in its standard deviations' if is_answer else ''}.",
+            f"Normalize {field}{'; answers and errors are still given in its own unit' if is_answer else ''}.",
             fix=Fix(f"Normalize {field}", SetData(data, f"Normalize {field}")),
         )
 

@@ -48,6 +48,12 @@ class Fitted:
         changed: np.ndarray = snippet(transforms()[self.kind].target)(values, **self.figures)
         return changed
 
+    def undo(self, values: np.ndarray) -> np.ndarray:
+        """What the transform was given, from what it gave."""
+        module, _, name = transforms()[self.kind].target.partition(":")
+        back: np.ndarray = snippet(f"{module}:undo_{name}")(values, **self.figures)
+        return back
+
     def figure_names(self) -> set[str]:
         """The names of the figures that the transform takes."""
         return set(signature(snippet(transforms()[self.kind].target)).parameters) - {"values"}

@@ -10,13 +10,16 @@ from engine.runtime.device import find_device
 from engine.runtime.results.weights import trained
 from engine.runtime.training.job import Part, Which
 from engine.runtime.training.origin import read_record, refuse_other_data
+from engine.runtime.units import units_for
 from resources.snippets.batches import part_batches
 from resources.snippets.figures import Figures
+from resources.snippets.units import in_unit
 
 
 def evaluate(run: Path, part: Part = "validation", *, which: Which = "best", device: str = "auto") -> dict[str, float]:
     """Losses and metrics by name, without the prefix of events: ``loss``, ``accuracy``.
 
+    Errors are in the unit of the data, losses as they are trained.
     Raises: ``EngineError`` when the part holds no rows, and when the data is not the one the run began with.
     """
     place = find_device(device)
@@ -32,7 +35,9 @@ def evaluate(run: Path, part: Part = "validation", *, which: Which = "best", dev
     model = network.model
     read = {*model.inputs, *model.answers}
     fields = {name: values.to(place) for name, values in rows.fields.items() if name in read}
-    figures = Figures(model.losses, model.metrics, model.answers)
+    units = units_for(network.project, data.specs, data.fitted)
+    metrics = in_unit(model.metrics, units) if units and units.metrics else model.metrics
+    figures = Figures(model.losses, metrics, model.answers)
     with torch.inference_mode():
         for batch in part_batches(fields, network.project.training.batch_size):
             figures.add(network.forward(batch), batch)

@@ -1,17 +1,18 @@
 """What a run's network says of new data."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from engine.codegen.scripts.answers import Comparison, first_comparison
+from engine.codegen.scripts.answers import Comparison, class_comparison
 from engine.errors import DataProblem
-from engine.runtime.data.inputs import read_inputs
+from engine.runtime.data.inputs import Preparation, read_inputs
 from engine.runtime.device import find_device
 from engine.runtime.load import Outputs
+from engine.runtime.results.answers import Answer, answers_of, named
 from engine.runtime.results.weights import Trained, trained
 from engine.runtime.training.job import Which
 from engine.runtime.training.origin import read_record
@@ -22,26 +23,37 @@ MOST_SHOWN = 3  # classes in a line of text
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The answer for one row: ``scores``, a probability a class, where there are classes, else ``values``."""
+    """The answer for one sample: ``scores``, a probability a class, where there are classes, and ``values``.
 
-    place: str  # of the row: its file or line
+    Values are in the unit of the data; ``notes`` says of others, by name, in which they are.
+    """
+
+    place: str  # of the sample: its file or line
     label: str = ""
     scores: tuple[tuple[str, float], ...] = ()
     values: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """One object of ``predict --json``."""
+        found: dict[str, object] = {"input": self.place}
         if self.scores:
-            return {"input": self.place, "label": self.label, "scores": dict(self.scores)}
-        return {"input": self.place, "values": {name: list(numbers) for name, numbers in self.values}}
+            found |= {"label": self.label, "scores": dict(self.scores)}
+        if self.values or not self.scores:
+            found["values"] = {name: list(numbers) for name, numbers in self.values}
+        return found | ({"notes": dict(self.notes)} if self.notes else {})
 
     def text(self) -> str:
         """One line for a person."""
-        if self.scores:
-            likely = sorted(self.scores, key=lambda pair: -pair[1])[:MOST_SHOWN]
-            return f"{self.place}: {self.label}  ({', '.join(f'{name} {100 * p:.1f} %' for name, p in likely)})"
-        shown = "  ".join(f"{name} {' '.join(f'{number:.5g}' for number in numbers)}" for name, numbers in self.values)
-        return f"{self.place}: {shown}"
+        parts = [self._class_text()] if self.scores else []
+        for name, numbers in self.values:
+            note = f" ({self.notes[name]})" if name in self.notes else ""
+            parts.append(f"{name} {' '.join(f'{number:.5g}' for number in numbers)}{note}")
+        return f"{self.place}: {'  '.join(parts)}"
+
+    def _class_text(self) -> str:
+        likely = sorted(self.scores, key=lambda pair: -pair[1])[:MOST_SHOWN]
+        return f"{self.label}  ({', '.join(f'{name} {100 * p:.1f} %' for name, p in likely)})"
 
 
 def predict(run: Path, input: Path, *, which: Which = "best", device: str = "auto") -> list[Prediction]:
@@ -58,33 +70,35 @@ def predict(run: Path, input: Path, *, which: Which = "best", device: str = "aut
             f"{input}: lacks {', '.join(missing)}, which the network takes.",
             hint=f"Give an NPZ file with arrays {', '.join(network.model.inputs)}.",
         )
-    comparison = first_comparison(network.model.text)
-    names = known.class_names.get(comparison.field, ()) if comparison else ()
     fields = {name: rows.fields[name].to(network.device) for name in network.model.inputs}
-    return _answered(network, fields, rows.places, comparison, names)
+    return list(_answered(network, fields, rows.places, known))
 
 
 def _answered(
-    network: Trained,
-    fields: dict[str, Tensor],
-    places: Sequence[str],
-    comparison: Comparison | None,
-    names: Sequence[str],
-) -> list[Prediction]:
-    answers: list[Prediction] = []
+    network: Trained, fields: dict[str, Tensor], places: Sequence[str], known: Preparation
+) -> Iterator[Prediction]:
+    comparison = class_comparison(network.model.text)
+    names = known.class_names.get(comparison.field, ()) if comparison else ()
+    answers = answers_of(network.project, known.fields, known.fitted)
+    done = 0
     with torch.inference_mode():
         for batch in part_batches(fields, network.project.training.batch_size):
             outputs = network.forward(batch)
             scores = _scores(outputs, comparison)
             count = len(next(iter(batch.values())))
-            here = places[len(answers) : len(answers) + count]
-            answers += _labelled(scores, here, names) if scores is not None else _plain(outputs, here)
-    return answers
+            here, done = places[done : done + count], done + count
+            if scores is None:
+                yield from _values(outputs, answers, here)
+                continue
+            quantities = {key: answer for key, answer in answers.items() if answer.unit}
+            others = _values(outputs, quantities, here) if quantities else [Prediction(place) for place in here]
+            for labelled, other in zip(_labelled(scores, here, names), others, strict=True):
+                yield replace(labelled, values=other.values)
 
 
 def _scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:
-    """Probabilities (rows, classes), or ``None`` when the network does not choose one class a row."""
-    if comparison is None or not comparison.is_class:
+    """Probabilities (samples, classes), or ``None`` when the network does not choose one class a sample."""
+    if comparison is None:
         return None
     key = comparison.output
     found = outputs[key] if isinstance(outputs, dict) and key is not None else outputs
@@ -100,12 +114,14 @@ def _labelled(scores: Tensor, places: Sequence[str], names: Sequence[str]) -> li
     ]
 
 
-def _plain(outputs: Outputs, places: Sequence[str]) -> list[Prediction]:
-    named = outputs if isinstance(outputs, dict) else {"output": outputs}
+def _values(outputs: Outputs, answers: Mapping[str, Answer], places: Sequence[str]) -> list[Prediction]:
+    found = {key: answers[key].values(values) for key, values in named(outputs).items() if key in answers}
+    notes = {answer.name: answer.note for answer in answers.values() if answer.note}
     return [
         Prediction(
             place,
-            values=tuple((name, tuple(values[row].flatten().tolist())) for name, values in named.items()),
+            values=tuple((answers[key].name, tuple(values[row].flatten().tolist())) for key, values in found.items()),
+            notes=notes,
         )
         for row, place in enumerate(places)
     ]

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from engine.catalog.params import frozen
+from engine.catalog.params import Value, frozen
 from engine.codegen.literals import quoted
-from engine.codegen.scripts.answers import answer_fields, first_comparison, forward_fields
-from engine.codegen.scripts.data import DataFacts
+from engine.codegen.scripts.answers import answer_fields, class_comparison, forward_fields
+from engine.codegen.scripts.data import NO_UNITS, DataFacts, UnitFacts
 from engine.codegen.scripts.legs import RunLength
-from engine.codegen.scripts.predict import PredictFacts, predict_script
+from engine.codegen.scripts.predict import AnswerFacts, PredictFacts, predict_script
 from engine.codegen.scripts.train import script
+from engine.runtime.results.answers import answers_of
 from engine.runtime.training.prepare import Prepared
+from resources.snippets.units import Unit, Units
 
 
 def training_script(
@@ -29,14 +31,27 @@ def training_script(
         here if places is None else places,
         tuple(source.sha256 for source in data.sources),
         tuple(Path(source.path).name for source in data.sources),
+        unit_facts(prepared.units()),
     )
     return script(prepared.project, facts, text, inputs, threads, length)
+
+
+def unit_facts(units: Units | None) -> UnitFacts:
+    """The units as a script is told them."""
+    if units is None:
+        return NO_UNITS
+    outputs = tuple((name, _unit_values(unit)) for name, unit in units.outputs.items())
+    return UnitFacts(outputs, tuple(units.metrics), tuple(units.undo))
+
+
+def _unit_values(unit: Unit) -> tuple[Value, ...]:
+    return (unit.field, unit.shape, *((unit.places,) if unit.places else ()))
 
 
 def predicting_script(prepared: Prepared) -> str:
     """``predict.py``."""
     data, text = prepared.data, prepared.source.text
-    comparison = first_comparison(text)
+    comparison = class_comparison(text)
     inputs = forward_fields(text, prepared.project.main)
     facts = PredictFacts(
         tuple((name, tuple(data.specs[name].shape)) for name in inputs),
@@ -45,5 +60,9 @@ def predicting_script(prepared: Prepared) -> str:
         tuple(data.class_names.get(comparison.field, ())) if comparison else (),
         tuple(tuple((name, frozen(values.tolist())) for name, values in one.figures.items()) for one in data.fitted),
         data.whole.columns,
+        tuple(
+            AnswerFacts(each.key, each.name, _unit_values(each.unit) if each.unit else (), each.note)
+            for each in answers_of(prepared.project, data.specs, data.fitted).values()
+        ),
     )
     return predict_script(prepared.project, facts)

@@ -51,7 +51,7 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
         threads = _probed(model, prepared, feeder, device)
     torch.set_num_threads(threads)
     durable.put(folder.train, training_script(prepared, threads).encode())
-    learner = Learner(model, project, device, feeder.steps_per_epoch)
+    learner = Learner(model, project, device, feeder.steps_per_epoch, units=prepared.units())
     if not learner.is_finite():
         raise RunProblem(
             "The network's first weights are not finite.", hint="Look for a layer with an extreme setting."
@@ -85,6 +85,7 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
     facts: RunFacts = {
         **circumstances(learner.device, threads),
         "began": began,
+        "in_unit": True,
         **length_facts(RunLength.planned(training.epochs)),
         "graph_hash": prepared.graph_hash,
         "project_hash": result_hash(prepared.project),

@@ -93,9 +93,14 @@ class LengthFacts(TypedDict):
 
 
 class CourseFacts(Circumstances, LengthFacts):
-    """What stays the same while a process trains. ``began``: in Unix time."""
+    """What stays the same while a process trains. ``began``: in Unix time.
+
+    ``in_unit``: whether metrics are in the unit of the data. Runs of older versions lack it: theirs are in the unit of
+    training, and go on so, as what they reach is compared with what they have reached.
+    """
 
     began: float
+    in_unit: NotRequired[bool]
     graph_hash: str
     project_hash: str
 

@@ -23,6 +23,7 @@ from engine.runtime.training.optimization import (
 from resources.snippets.early_stop import EarlyStop
 from resources.snippets.figures import Figures, join
 from resources.snippets.penalties import penalized, penalty
+from resources.snippets.units import Units, in_unit
 
 Fields = dict[str, Tensor]
 
@@ -48,7 +49,10 @@ class Position:
 
 
 class Learner:
-    """The network of a project in training; the seed is used here, and nowhere before."""
+    """The network of a project in training; the seed is used here, and nowhere before.
+
+    ``units``: how metrics are taken in the unit of the data.
+    """
 
     def __init__(
         self,
@@ -57,8 +61,10 @@ class Learner:
         device: torch.device,
         steps_per_epoch: int,
         legs: Sequence[Leg] = (),
+        units: Units | None = None,
     ) -> None:
         training = project.training
+        self.metrics = in_unit(model.metrics, units) if units and units.metrics else model.metrics
         self.model, self.project, self.device = model, project, device
         torch.manual_seed(training.seed)
         self.network = model.network().to(device)
@@ -85,7 +91,7 @@ class Learner:
 
     def new_figures(self) -> Figures:
         """Figures of a part of which nothing has been seen yet."""
-        return Figures(self.model.losses, self.model.metrics, self.model.answers)
+        return Figures(self.model.losses, self.metrics, self.model.answers)
 
     def forward(self, batch: Fields) -> Outputs:
         """The network's outputs for a batch, whose further fields only losses and metrics read."""

@@ -22,7 +22,6 @@ from engine.runtime.training.learner import Learner
 from engine.runtime.training.probes import Gradients, Views
 from engine.runtime.training.recorder import Recorder
 from resources.snippets.early_stop import is_best
-from resources.snippets.figures import Figures
 
 LOOK_S = 0.05  # between two looks at losses: 20 reports a second
 WISH_S = 0.1
@@ -254,7 +253,7 @@ def measure(
     learner: Learner, feeder: Feeder, fields: dict[str, Tensor], views: Views | None = None
 ) -> dict[str, float]:
     """The losses and metrics of a part, by name without prefix; the network is left as it was."""
-    figures = Figures(learner.model.losses, learner.model.metrics, learner.model.answers)
+    figures = learner.new_figures()
     learner.network.eval()
     with torch.inference_mode():
         for batch in feeder.part_batches(fields):

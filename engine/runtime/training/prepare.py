@@ -11,6 +11,8 @@ from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.runtime.analysis.analyse import Analysis, check_project
 from engine.runtime.data.loaded import LoadedData, load_data
+from engine.runtime.units import units_for
+from resources.snippets.units import Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class Prepared:
     def graph_hash(self) -> str:
         """Tells whether two runs train the same network."""
         return hashlib.sha256(self.source.text.encode()).hexdigest()
+
+    def units(self) -> Units | None:
+        """How metrics are taken in the unit of the data; ``None`` where no transform changed what is compared."""
+        return units_for(self.project, self.data.specs, self.data.fitted)
 
 
 def prepare(project: Project, base: Path) -> Prepared:

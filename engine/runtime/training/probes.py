@@ -10,6 +10,7 @@ from engine.codegen.scripts.answers import Comparison
 from engine.graph.model import Project
 from engine.runs.events import Confusion, GradientNorms, Predictions
 from engine.runtime.load import Outputs
+from resources.snippets.units import Units
 
 MOST_NODES = 64  # looked at when nobody asked for single ones
 MOST_CLASSES = 200
@@ -56,11 +57,18 @@ class Gradients:
 class Views:
     """What the network says of the validation rows, batch by batch: the confusion, and the scores of a few rows.
 
-    Those few are spread over all: a folder of images has its classes one after the other.
+    Those few are spread over all: a folder of images has its classes one after the other. ``units``: in which answers
+    are given.
     """
 
-    def __init__(self, comparison: Comparison, class_names: Sequence[str], index: Sequence[int]) -> None:
-        self._comparison, self._class_names = comparison, tuple(class_names)
+    def __init__(
+        self,
+        comparison: Comparison,
+        class_names: Sequence[str],
+        index: Sequence[int],
+        units: Units | None = None,
+    ) -> None:
+        self._comparison, self._class_names, self._units = comparison, tuple(class_names), units
         spread = (len(index) * each // SHOWN_ROWS for each in range(SHOWN_ROWS)) if len(index) else ()
         self._places = tuple(dict.fromkeys(spread))
         self._index = tuple(index[place] for place in self._places)
@@ -98,6 +106,13 @@ class Views:
         counts = torch.bincount(pairs, minlength=classes * classes)
         self._counts = counts if self._counts is None else self._counts + counts
 
+    def _in_unit(self, scores: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
+        """Both in the unit of the data, unless that of the scores is not known."""
+        output, units = self._comparison.output or "", self._units
+        if units is None or output not in units.outputs:
+            return scores, truth
+        return units.of_output(output, scores), units.of_field(self._comparison.field, truth)
+
     def confusion(self, epoch: int) -> Confusion | None:
         """How often each class was taken for each, or ``None`` where there are no classes."""
         if self._counts is None:
@@ -111,7 +126,7 @@ class Views:
         """A few rows: truth and scores, probabilities where the scores are of classes."""
         if not self._scores:
             return None
-        scores, truth = torch.cat(self._scores), torch.cat(self._truth)
+        scores, truth = self._in_unit(torch.cat(self._scores), torch.cat(self._truth))
         if not 0 < scores[0].numel() <= MOST_SCORES:
             return None
         if self._comparison.is_class:

@@ -26,6 +26,7 @@ from engine.runtime.training.loop import Course, Loop, NotFinite
 from engine.runtime.training.prepare import Prepared
 from engine.runtime.training.probes import Views
 from engine.runtime.training.recorder import Recorder
+from resources.snippets.units import Units
 
 
 class Session:
@@ -48,6 +49,7 @@ class Session:
         self.found, self.length, self.emit, self.note = found, length, emit, note
         self.epochs = length.epochs
         self.threads = int(found.facts["threads"])
+        self.units: Units | None = None
         self.model = load_model(folder.model, prepared.project.main)
 
     def follow(self, *, is_new: bool) -> Outcome:
@@ -90,11 +92,14 @@ class Session:
 
     def _prepared(self, recorder: Recorder, control: Control) -> tuple[Learner, Loop]:
         feeder = make_feeder(self.prepared, self.model, self.device)
-        learner = Learner(self.model, self.prepared.project, self.device, feeder.steps_per_epoch, self.length.legs)
-        learner.restore(self.found)
         before = self.found.facts
+        self.units = self.prepared.units() if before.get("in_unit") else None
+        project, steps = self.prepared.project, feeder.steps_per_epoch
+        learner = Learner(self.model, project, self.device, steps, self.length.legs, self.units)
+        learner.restore(self.found)
         facts: CourseFacts = {
             "began": before["began"],
+            "in_unit": before.get("in_unit", False),
             **length_facts(self.length),
             "graph_hash": before["graph_hash"],
             "project_hash": before["project_hash"],
@@ -115,7 +120,8 @@ class Session:
         if comparison is None:
             return None
         data = self.prepared.data
-        return Views(comparison, data.class_names.get(comparison.field, ()), data.validation.index.tolist())
+        names = data.class_names.get(comparison.field, ())
+        return Views(comparison, names, data.validation.index.tolist(), self.units)
 
     def _failed(self, recorder: Recorder, wrong: EngineError) -> Reason:
         """Record what went wrong; where even that cannot be written, it is raised."""

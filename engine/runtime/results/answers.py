@@ -1,0 +1,58 @@
+"""How the outputs of a network are given to people: by which name, and in which unit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from engine.catalog.datasets import answer_name
+from engine.graph.model import Project
+from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.loaded import Fitted
+from engine.runtime.load import Outputs
+from engine.runtime.units import compared, undo_of
+from resources.snippets.units import Undo, Unit, answers_in_unit
+
+ONLY = "output"  # what a single output is called that has no name of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An output. ``key``: its name in the network, empty for a single one. ``note``: what its unit is, if unusual."""
+
+    key: str
+    name: str
+    unit: Unit | None = None
+    undo: tuple[Undo, ...] = ()
+    note: str = ""
+
+    def values(self, output: Tensor) -> Tensor:
+        """The output in its unit, on the CPU."""
+        values = output.detach().cpu()
+        if self.unit is None or not self.undo:
+            return values
+        return torch.from_numpy(answers_in_unit(values.numpy(), self.unit, self.undo))
+
+
+def answers_of(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted]) -> dict[str, Answer]:
+    """Every output of a project's network by its key."""
+    found, undo = compared(project, specs), undo_of(fitted)
+    changed = [_name(project, name) for name in sorted(found.fields) if name in undo]
+    note = f"as trained, not in the unit of {' or '.join(changed)}" if changed else ""
+    units = [found.outputs.get(key) for key in found.keys]
+    names = [_name(project, unit.field) if unit else key or ONLY for key, unit in zip(found.keys, units, strict=True)]
+    answers = {}
+    for key, name, unit in zip(found.keys, names, units, strict=True):
+        shown = f"{name} ({key})" if names.count(name) > 1 else name
+        answers[key] = Answer(key, shown, unit, undo.get(unit.field, ()) if unit else (), "" if unit else note)
+    return answers
+
+
+def _name(project: Project, field: str) -> str:
+    return answer_name(project.data.kind, project.data.params, field)
+
+
+def named(outputs: Outputs) -> dict[str, Tensor]:
+    """The outputs by key."""
+    return outputs if isinstance(outputs, dict) else {"": outputs}

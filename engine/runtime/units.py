@@ -1,0 +1,195 @@
+"""In which unit a network answers: that of the field with which a loss or metric compares an output."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.catalog.index import layer
+from engine.catalog.spec import Layer
+from engine.codegen.plan import Step, Wired, plan_main
+from engine.graph.model import End, Project
+from engine.runtime.analysis.build import laid_out
+from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.loaded import Fitted
+from resources.snippets.units import Undo, Unit, Units
+
+MOST_PLACES = 4096  # written into a script one by one
+IN_ORDER = frozenset({"Flatten", "Unflatten", "reshape", "squeeze", "unsqueeze", "Identity"})
+"""Kinds that keep the values of a sample in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is known of a project's answers without its data.
+
+    ``keys``: the names of all outputs; a single one is called ``""``. ``outputs``: the units, where they are
+    known. ``metrics``: those in the unit of a field, by name. ``fields``: those that are compared as quantities, even
+    if the unit of the output is not known.
+    """
+
+    keys: tuple[str, ...] = ()
+    outputs: Mapping[str, Unit] = field(default_factory=dict)
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    fields: frozenset[str] = frozenset()
+
+
+def compared(project: Project, specs: Mapping[str, FieldSpec]) -> Compared:
+    """The units of a project's outputs and metrics. ``specs``: the fields of its data."""
+    plan = plan_main(project)
+    known: dict[End, _Laid] = {}
+    metrics: dict[str, str] = {}
+    fields: set[str] = set()
+    for score in filter(_is_quantity, (*plan.losses, *plan.metrics)):
+        read = score.inputs
+        target = _target(plan.wired, read["target"], specs) if "target" in read else None
+        fields |= {name for port in ("input", "target") for name in _fields_read(plan.wired, read.get(port), port)}
+        if target is None or "input" not in read:
+            continue
+        known.setdefault(read["input"], target)
+        if score.kind.in_unit and known[read["input"]].unit == target.unit:
+            metrics[score.name] = target.unit.field
+    ends = {"": next(iter(plan.returns.values()))} if len(plan.returns) == 1 else plan.returns
+    outputs = {name: unit for name, end in ends.items() if (unit := _unit(plan.wired, end, known))}
+    return Compared(tuple(ends), outputs, metrics, frozenset(fields))
+
+
+def units_for(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted]) -> Units | None:
+    """How metrics are taken in the unit of the data; ``None`` where no transform changed what is compared."""
+    every = undo_of(fitted)
+    if not every:
+        return None
+    found = compared(project, specs)
+    undo = {name: steps for name, steps in every.items() if name in found.fields}
+    metrics = tuple(name for name, source in found.metrics.items() if source in undo)
+    outputs = {name: unit for name, unit in found.outputs.items() if unit.field in undo}
+    return Units(undo, outputs, metrics) if outputs or metrics else None
+
+
+def undo_of(fitted: Sequence[Fitted]) -> dict[str, tuple[Undo, ...]]:
+    """What undoes the transforms of each field, the last transform first."""
+    found: dict[str, tuple[Undo, ...]] = {}
+    for one in fitted:
+        if one.kind != "FillMissing":
+            found[one.field] = (one.undo, *found.get(one.field, ()))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A unit, and the shape of a sample of the value that has it."""
+
+    unit: Unit
+    shape: tuple[int, ...]
+
+
+def _is_quantity(score: Step) -> bool:
+    """Whether a loss or metric compares quantities, of which errors have a unit, and not scores of classes."""
+    fitting = layer(score.kind.metric)
+    return score.kind.in_unit or (fitting is not None and fitting.in_unit)
+
+
+def _target(wired: Wired, end: End, specs: Mapping[str, FieldSpec]) -> _Laid | None:
+    """The unit of a target that is a field, whole or in part, however it is laid out."""
+    root, steps = _walked(wired, end)
+    name = _field(wired, root)
+    spec = specs.get(name) if name else None
+    if name is None or spec is None or spec.dtype != "float32":
+        return None
+    places = _places(steps, spec.shape)
+    return None if places is None else _laid(name, spec.shape, places)
+
+
+def _laid(name: str, shape: tuple[int, ...], places: Tensor) -> _Laid | None:
+    flat = tuple(places.flatten().tolist())
+    in_order = flat == tuple(range(int(np.prod(shape))))
+    if len(flat) > MOST_PLACES and not in_order:
+        return None
+    return _Laid(Unit(name, shape, () if in_order else flat), tuple(places.shape))
+
+
+def _unit(wired: Wired, end: End, known: Mapping[End, _Laid]) -> Unit | None:
+    """The unit of an output: it is compared itself, or holds what is, in another layout."""
+    if end in known:
+        return known[end].unit
+    for other, laid in known.items():
+        steps = _between(wired, end, other)
+        if steps is not None:
+            return _rearranged(laid, steps)
+        back = _between(wired, other, end)
+        if back is not None and all(step.kind.kind in IN_ORDER for step in back):
+            return laid.unit
+    return None
+
+
+def _rearranged(laid: _Laid, steps: list[Step]) -> Unit | None:
+    index = _places(steps, laid.shape)
+    if index is None:
+        return None
+    before = laid.unit.places or tuple(range(int(np.prod(laid.unit.shape))))
+    found = _laid(laid.unit.field, laid.unit.shape, torch.tensor(before)[index])
+    return found.unit if found else None
+
+
+def _between(wired: Wired, end: End, earlier: End) -> list[Step] | None:
+    """The steps that lay ``earlier`` out as ``end``, ``None`` where ``end`` is not made of it alone."""
+    steps: list[Step] = []
+    for found, step in _path(wired, end):
+        if found == earlier:
+            return steps[::-1]
+        if step is not None:
+            steps.append(step)
+    return None
+
+
+def _walked(wired: Wired, end: End) -> tuple[End, list[Step]]:
+    path = list(_path(wired, end))
+    return path[-1][0], [step for _, step in reversed(path) if step is not None]
+
+
+def _path(wired: Wired, end: End) -> Iterator[tuple[End, Step | None]]:
+    """The values from one back to where it was made, each with the step that only laid it out, if one did."""
+    while True:
+        step = wired.step(end.node) if wired.role(end.node) == "layer" else None
+        if step is None or not _only_lays_out(step.kind) or len(step.inputs) != 1:
+            yield end, None
+            return
+        yield end, step
+        end = next(iter(step.inputs.values()))
+
+
+def _only_lays_out(kind: Layer) -> bool:
+    return kind.family == "reshaping" or kind.kind == "Identity"
+
+
+def _places(steps: Sequence[Step], shape: tuple[int, ...]) -> Tensor | None:
+    """Where in a sample of that shape each value comes from after the steps, ``None`` where samples are mixed up."""
+    one = torch.arange(int(np.prod(shape))).reshape(1, *shape)
+    values = torch.cat([one, one])
+    for step in steps:
+        result = laid_out(step.kind, step.params, values)
+        if result is None:
+            return None
+        values = result
+    is_whole = values.dim() > 0 and len(values) == 2 and torch.equal(values[0], values[1])
+    return values[0].long() if is_whole else None
+
+
+def _field(wired: Wired, end: End) -> str | None:
+    node = wired.node(end.node)
+    return str(node.params.get("field") or end.node) if node.kind == "Input" else None
+
+
+def _fields_read(wired: Wired, end: End | None, port: str) -> Iterator[str]:
+    """The fields that a target is made of, or the one that an input is, where no network stands before it."""
+    todo, seen = [end] if end else [], set[str]()
+    while todo:
+        here, _ = _walked(wired, todo.pop())
+        name = _field(wired, here)
+        if name is not None:
+            yield name
+        elif here.node not in seen and port == "target":
+            seen.add(here.node)
+            todo += wired.inputs(here.node).values()
