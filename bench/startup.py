@@ -1,8 +1,9 @@
-"""From starting Python to the first paint: the window against a bare PySide6 main window, in turns.
+"""From starting Python to the first paint and to a usable window, against a bare PySide6 main window, in turns.
 
 Run from the project's folder:  .venv/bin/python -m bench.startup [--rounds 15]
 Both are fresh processes, and told by what they computed until then; the wall's time stands beside it. The window reads
-a person's choices first, as it does at every start but the first. Filled is when all its panels are there.
+a person's choices first, as it does at every start but the first. It is usable when all that is seen of it is painted
+and answers; ready when the pages behind it are there, too.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from statistics import median
 from bench.measure import Times, line, load
 
 ROOT = Path(__file__).parents[1]
-ASKED = 1.3
+ASKED = {"painted": 1.3, "usable": 4.0}
 
 BARE = """
 import sys, time
@@ -48,10 +49,11 @@ def painted():
 qt = QApplication(sys.argv[:1])
 app = App(qt, None, keeps=True)
 app.frame.painted.connect(painted)
-while not app.is_ready:
-    qt.processEvents()
-qt.processEvents()
-print("filled", time.process_time(), flush=True)
+for what, is_so in (("usable", lambda: app.is_usable), ("ready", lambda: app.is_ready)):
+    while not is_so():
+        qt.processEvents()
+    app.frame.repaint()
+    print(what, time.process_time(), flush=True)
 app.seams.analysis.close()  # its worker would slow the next turn
 """
 
@@ -104,11 +106,12 @@ def main() -> None:
     print(f"Start; {before} before, {load()} after")
     for what, values in sorted(times.items()):
         print(line(what, values, unit="ms     " if what.endswith("(wall)") else "ms CPU"))
-    for kind, said in (("", "computed"), (" (wall)", "by the wall")):
-        pairs = zip(times[f"window painted{kind}"], times[f"bare painted{kind}"], strict=True)
-        ratio = median(ours / theirs for ours, theirs in pairs)
-        verdict = f", asked <= {ASKED}: {'ok' if ratio <= ASKED else 'MISSED'}" if not kind else ""
-        print(f"first paint over that of a bare window, {said}: {ratio:.2f}{verdict}")
+    for what, asked in ASKED.items():
+        for kind, said in (("", "computed"), (" (wall)", "by the wall")):
+            pairs = zip(times[f"window {what}{kind}"], times[f"bare painted{kind}"], strict=True)
+            ratio = median(ours / theirs for ours, theirs in pairs)
+            verdict = f", asked <= {asked}: {'ok' if ratio <= asked else 'MISSED'}" if not kind else ""
+            print(f"{what} over the first paint of a bare window, {said}: {ratio:.2f}{verdict}")
 
 
 if __name__ == "__main__":

@@ -26,8 +26,9 @@ EXAMPLE = "digits-cnn"
 
 
 class App:
-    """The application with its one window; ``window`` is there when ``is_ready``.
+    """The application with its one window.
 
+    The window can be used when ``is_usable``; the panels that are not shown are made after that, until ``is_ready``.
     Each step of the start ends before the next event is handled, so that the frame answers meanwhile. One that fails is
     reported as any fault of ours is, and the others go on. ``keeps``: a full search for garbage, 50 ms at any moment,
     passes over what is there when everything is filled; for a process that does nothing else.
@@ -40,12 +41,21 @@ class App:
 
     def __init__(self, qt: QApplication, file: Path | None, *, keeps: bool = False) -> None:
         self.qt, self._file, self._keeps = qt, file, keeps
+        self.is_usable = False
         qt.setApplicationName("torchloom")
         qt.setApplicationDisplayName("Torchloom")
         qt.setDesktopFileName("torchloom")
         values, self.is_first_run = preferences.read()
         self._steps: deque[Callable[[], object]] = deque(
-            (self._watch_for_faults, self._load, self._dress, self._make_seams, self._open, self._make_window)
+            (
+                self._hasten,
+                self._watch_for_faults,
+                self._load,
+                self._dress,
+                self._make_seams,
+                self._open,
+                self._make_window,
+            )
         )
         self.frame = Frame(chosen(values.theme, qt))
         self.frame.painted.connect(self._next)
@@ -71,6 +81,13 @@ class App:
             finally:  # only then: a step may ask something, and wait for the answer
                 self._next()
 
+    def _hasten(self) -> None:
+        from gui.quiet import begin, import_without_sources
+
+        import_without_sources()
+        if self._keeps:
+            begin()
+
     def _watch_for_faults(self) -> None:
         import signal
 
@@ -90,7 +107,7 @@ class App:
         from gui.theme.theme import Theme
 
         self.settings = Settings(self.qt)
-        self.theme = Theme(self.qt, self.settings.values.theme)
+        self.theme = Theme(self.qt, self.settings.values.theme, dressed=False)
         self.qt.setWindowIcon(app_icon())
 
     def _make_seams(self) -> None:
@@ -111,8 +128,8 @@ class App:
 
     def _settle(self) -> None:
         from gui.joints import join
-        from gui.quiet import keep
 
+        self.theme.dress()
         join(self.window)
         self.watch.faulted.connect(self._tell_fault)
         self.seams.document.edited.connect(lambda edit: self.watch.note(edit.label))
@@ -124,6 +141,13 @@ class App:
         self.commands.offer_lost()
         if self._file is None and not self.settings.values.welcomed:
             self.commands.show_welcome()
+        self._steps.extend(partial(self.window.fill, panel) for panel in self.window.table)
+        self._steps.append(self._keep)
+        self.is_usable = True
+
+    def _keep(self) -> None:
+        from gui.quiet import keep
+
         if self._keeps:
             keep()
             self.seams.runs.loading.ready.connect(keep)
@@ -153,7 +177,7 @@ class App:
 
     def _end(self) -> None:
         """The system wants the process gone: ask nothing, and let the next window bring back what is unsaved."""
-        if self.is_ready:
+        if self.is_usable:
             self.window.keep_layout()
             self.seams.files.leave_behind()
             self._leave()

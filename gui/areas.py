@@ -65,6 +65,7 @@ class Pages(QFrame):
         super().__init__(parent)
         self.setObjectName("pages")
         self._names: list[str] = []
+        self._unmade: dict[str, tuple[QWidget, Callable[[], QWidget]]] = {}  # what keeps its place, and what makes it
         self.tabs = QTabBar()
         self.tabs.setObjectName("tabs")
         self.tabs.setExpanding(False)
@@ -87,11 +88,25 @@ class Pages(QFrame):
         column.addWidget(self._stack, 1)
         self.tabs.currentChanged.connect(self._turn)
 
-    def add(self, name: str, title: str, page: QWidget) -> None:
-        """Put a page at the end."""
+    def add(self, name: str, title: str, make: Callable[[], QWidget]) -> None:
+        """Put a page at the end; it is made when it is turned to, or when `fill` asks for it."""
         self._names.append(name)
-        self._stack.addWidget(page)
+        empty = QWidget()
+        self._unmade[name] = (empty, make)
+        self._stack.addWidget(empty)
         self.tabs.addTab(title)
+
+    def fill(self, name: str) -> None:
+        """Make a page, unless it is there already."""
+        if name in self._unmade:
+            empty, make = self._unmade.pop(name)
+            is_shown = self._stack.currentWidget() is empty
+            page = make()
+            self._stack.insertWidget(self._names.index(name), page)
+            self._stack.removeWidget(empty)
+            empty.deleteLater()
+            if is_shown:
+                self._stack.setCurrentWidget(page)
 
     def show_page(self, name: str) -> None:
         """Turn to a page; one that is not there is passed over."""
@@ -107,6 +122,8 @@ class Pages(QFrame):
     def _turn(self, index: int) -> None:
         before, focus = self._stack.currentWidget(), QApplication.focusWidget()
         had_keyboard = before is not None and focus is not None and (focus is before or before.isAncestorOf(focus))
+        if index >= 0:
+            self.fill(self._names[index])
         self._stack.setCurrentIndex(index)
         if index >= 0:
             self.turned.emit(self._names[index], had_keyboard)
@@ -123,17 +140,28 @@ class Sides(QSplitter):
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
         self._frames: dict[str, QWidget] = {}
+        self._unmade: dict[str, Callable[[], QWidget]] = {}
 
-    def add(self, panel: Panel, widget: QWidget) -> None:
-        """Put a panel at the end."""
-        frame = self._framed(panel, widget) if panel.titled else widget
+    def add(self, panel: Panel, make: Callable[[], QWidget]) -> None:
+        """Put a panel at the end; one with a head is made when it is shown, or when `fill` asks for it."""
+        frame = self._framed(panel) if panel.titled else make()
+        if panel.titled:
+            self._unmade[panel.name] = make
         self._frames[panel.name] = frame
         self.addWidget(frame)
         self.setStretchFactor(self.count() - 1, 0 if panel.titled else 1)
 
+    def fill(self, name: str) -> None:
+        """Make a panel, unless it is there already."""
+        layout = self._frames[name].layout()
+        if (make := self._unmade.pop(name, None)) and isinstance(layout, QVBoxLayout):
+            layout.addWidget(make(), 1)
+
     def set_shown(self, name: str, *, shown: bool) -> None:
         """Show or hide a panel."""
         frame = self._frames[name]
+        if shown:
+            self.fill(name)
         comes = shown and frame.isHidden()
         frame.setVisible(shown)
         self.setVisible(any(not frame.isHidden() for frame in self._frames.values()))
@@ -160,7 +188,7 @@ class Sides(QSplitter):
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)
 
-    def _framed(self, panel: Panel, widget: QWidget) -> QWidget:
+    def _framed(self, panel: Panel) -> QWidget:
         frame = QWidget()
         frame.setProperty("titled", "true")
         frame.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -181,5 +209,4 @@ class Sides(QSplitter):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(widget, 1)
         return frame

@@ -1,6 +1,6 @@
 """Which panel hears which: the only place where panels meet."""
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
@@ -8,23 +8,25 @@ from engine.check.diagnostics import Diagnostic
 from engine.protocol.answers import Answer, DevicesFound
 from engine.protocol.requests import Devices
 from gui.canvas.canvas import Canvas
-from gui.code.page import CodePage
 from gui.inspector.inspector import Inspector
 from gui.main_window import Window
-from gui.outline.outline import Outline
 from gui.palette.palette import Palette
 from gui.problems.panel import ProblemsPanel
 from gui.runs.known.others import OtherDrawings
 from gui.runs.live.steering import Steering
-from gui.runs.page import RunsPage
 from gui.runs.questions import RunDialogs
 from gui.workers.endings import Ending
+
+if TYPE_CHECKING:  # pages are loaded when they are made
+    from gui.code.page import CodePage
+    from gui.outline.outline import Outline
+    from gui.runs.page import RunsPage
 
 P = TypeVar("P", bound=QWidget)
 
 
 def join(window: Window) -> None:
-    """Connect the panels that are there."""
+    """Connect the panels that are there, and the pages as soon as they are."""
     seams, status = window.seams, window.status
     seams.facts.changed.connect(lambda: _show_figures(window))
     seams.analysis.told.connect(seams.notices.say)
@@ -44,10 +46,16 @@ def join(window: Window) -> None:
             seams.actions.on("edit.rename", lambda: _rename(window, inspector))
             inspector.data_wanted.connect(lambda: window.turn_to("data"))
             inspector.code_wanted.connect(lambda *_: window.turn_to("code"))
-        if outline := window.panel("outline", Outline):
+
+        def join_outline(outline: "Outline") -> None:
             outline.revealed.connect(lambda path: _show_node(window, canvas, path))
-    if code := window.panel("code", CodePage):
-        code.copied.connect(seams.notices.say)
+
+        window.when_made("outline", join_outline)
+
+    def join_code(page: "CodePage") -> None:
+        page.copied.connect(seams.notices.say)
+
+    window.when_made("code", join_code)
     if problems := window.panel("problems", ProblemsPanel):
         problems.revealed.connect(lambda problem: _go_to(window, problem))
 
@@ -69,12 +77,15 @@ def _join_runs(window: Window) -> None:
     if inspector := window.panel("inspector", Inspector):
         inspector.set_gradients(runs.activity.norms)
         runs.current.advanced.connect(inspector.refresh_gradients)
-    if page := window.panel("runs", RunsPage):
+
+    def join_page(page: "RunsPage") -> None:
         page.resume_wanted.connect(steering.resume)
         page.shown.connect(lambda _: window.show_panel("live", shown=True))
         page.drawing_wanted.connect(others.open)
         others.runs_wanted.connect(page.show_everywhere)
         page.export_wanted.connect(lambda _: seams.actions["file.export_weights"].trigger())
+
+    window.when_made("runs", join_page)
 
 
 def _doubt_data(window: Window, how: Ending) -> None:

@@ -1,6 +1,7 @@
 """The window: puts menus, toolbar, panels and status line together, and nothing more."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
@@ -32,6 +33,7 @@ class Window(QObject):
         super().__init__(frame)
         self.frame, self.seams = frame, seams
         self.panels: dict[str, QWidget] = {}
+        self._joints: dict[str, list[Callable[[Any], object]]] = {}
         self._page = ""
         self._widened: dict[Sides, tuple[int, int]] = {}  # for a panel that is shown there: from which width, to which
         self._graph_sizes: dict[QSplitter, list[int]] = {}  # when the graph was left, until a person drags an edge
@@ -107,20 +109,37 @@ class Window(QObject):
         self._restore_layout()
 
     def add(self, panel: Panel) -> None:
-        """Make a panel and put it where it belongs."""
+        """Give a panel its place; what is not seen is made when it is first shown, or when `fill` asks for it."""
+        actions = self.seams.actions
+        if panel.side == "page":
+            self.pages.add(panel.name, panel.title, lambda: self._made(panel))
+            actions.on(panel.action, lambda: self.turn_to(panel.name))
+        else:
+            self.sides[panel.side].add(panel, lambda: self._made(panel))
+            shown = panel.name not in layout.hidden(self.seams.settings, self._hidden_at_first)
+            actions.on_toggle(panel.action, lambda shown: self.show_panel(panel.name, shown=shown))
+            self.show_panel(panel.name, shown=shown)
+
+    def _made(self, panel: Panel) -> QWidget:
         widget = panel.make(self.seams)
         widget.setObjectName(panel.name)
         widget.setAccessibleName(panel.title)
         self.panels[panel.name] = widget
-        actions = self.seams.actions
-        if panel.side == "page":
-            self.pages.add(panel.name, panel.title, widget)
-            actions.on(panel.action, lambda: self.turn_to(panel.name))
+        for connect in self._joints.pop(panel.name, ()):
+            connect(widget)
+        return widget
+
+    def fill(self, panel: Panel) -> None:
+        """Make a panel that has not been shown yet."""
+        place = self.pages if panel.side == "page" else self.sides[panel.side]
+        place.fill(panel.name)
+
+    def when_made(self, name: str, connect: Callable[[Any], object]) -> None:
+        """Call this with a panel of the table: now, or as soon as it is made."""
+        if name in self.panels:
+            connect(self.panels[name])
         else:
-            self.sides[panel.side].add(panel, widget)
-            shown = panel.name not in layout.hidden(self.seams.settings, self._hidden_at_first)
-            actions.on_toggle(panel.action, lambda shown: self.show_panel(panel.name, shown=shown))
-            self.show_panel(panel.name, shown=shown)
+            self._joints.setdefault(name, []).append(connect)
 
     @property
     def _hidden_at_first(self) -> list[str]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import secrets
 from pathlib import Path
 
 from engine.places import user_state_dir
@@ -23,7 +22,7 @@ def key_of(path: Path) -> str:
 
 def new_untitled() -> str:
     """The identity of a document that lies in no file yet."""
-    return _UNTITLED + secrets.token_hex(8)
+    return _UNTITLED + os.urandom(8).hex()
 
 
 def is_untitled(key: str) -> bool:

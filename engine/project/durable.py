@@ -6,7 +6,6 @@ When a call returns, the bytes are on the disk. When it raises, what was there b
 import contextlib
 import errno
 import os
-import secrets
 import shutil
 import sys
 import time
@@ -179,7 +178,7 @@ def _refuse_protected(target: Path) -> None:
 
 
 def _sibling(path: Path) -> Path:
-    return path.with_name(f".torchloom-{secrets.token_hex(6)}.tmp")
+    return path.with_name(f".torchloom-{os.urandom(6).hex()}.tmp")
 
 
 def _write(fd: int, data: bytes) -> None:

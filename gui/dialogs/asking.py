@@ -35,6 +35,7 @@ class Dialogs:
     def _files(self, title: str) -> "FilesDialog":
         from gui.dialogs.files_dialog import FilesDialog
 
+        self._theme.dress()
         return FilesDialog(self.parent, self._theme, title, map(Path, self._settings.values.recent))
 
     def save_first(self, name: str, *, is_new: bool) -> bool | None:
@@ -72,4 +73,5 @@ class Dialogs:
     def _question(self, name: str, text: str, more: str) -> "Question":
         from gui.dialogs.question import Question
 
+        self._theme.dress()  # the window may still be on its way
         return Question(name, text, more, self.parent)

@@ -75,7 +75,7 @@ def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
     """Makes windows as the app does, with a person who answers without dialogs and no worker."""
     windows: list[tuple[Window, QObject]] = []
 
-    def opened() -> Window:
+    def opened(*, filled: bool = True) -> Window:
         frame, owner = Frame(DARK), QObject()
         seams = made(theme, Settings(owner), Answers(), owner)
         window = Window(frame, seams)
@@ -85,6 +85,8 @@ def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
             window.add(panel)
         join(window)
         window.appear()
+        for panel in window.table if filled else ():
+            window.fill(panel)
         frame.resize(1440, 900)
         frame.show()
         qtbot.waitExposed(frame)

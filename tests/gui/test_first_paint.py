@@ -20,7 +20,7 @@ while True:
     qt.processEvents()
 """
 FILLED = """
-import gc, os
+import gc, linecache, os
 from PySide6.QtWidgets import QApplication
 from gui.app import App
 
@@ -28,7 +28,8 @@ qt = QApplication([])
 app = App(qt, None, keeps=True)
 while not app.is_ready:
     qt.processEvents()
-print(gc.get_freeze_count(), len(gc.get_objects()), flush=True)
+sources = [name for name in linecache.cache if "/gui/" in name or "/engine/" in name]
+print(gc.get_freeze_count(), len(gc.get_objects()), int(gc.isenabled()), len(sources), flush=True)
 app.seams.analysis.close()
 app.frame.close()
 os._exit(0)
@@ -65,5 +66,11 @@ def test_the_first_paint_waits_for_nothing_that_it_does_not_need():
 
 
 def test_what_the_window_is_made_of_is_never_searched_for_garbage():
-    kept, searched = map(int, said(FILLED))
+    kept, searched, searches, _ = map(int, said(FILLED))
     assert kept > 20 * searched
+    assert searches, "what comes later is searched again"
+
+
+def test_no_source_is_read_to_import_what_the_window_is_made_of():
+    sources_kept = int(said(FILLED)[-1])
+    assert sources_kept < 20  # those that are imported before the first paint

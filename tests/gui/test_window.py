@@ -45,6 +45,32 @@ def test_every_panel_is_there_by_its_name(window):
         assert window.panels[name].accessibleName()
 
 
+def test_what_is_not_seen_is_made_when_it_is_first_shown(open_window, qtbot):
+    window = open_window(filled=False)
+    assert set(window.panels) == {"canvas", "palette", "inspector", "live", "problems"}
+
+    tabs = window.pages.tabs
+    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(2).center())
+    window.seams.actions["view.outline"].trigger()
+
+    for name in ("data", "outline"):
+        qtbot.waitUntil(window.panels[name].isVisible)
+    assert "runs" not in window.panels
+    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(0).center())
+    assert window.panels["canvas"].isVisible()
+
+
+def test_what_is_made_late_is_connected_as_the_rest_is(open_window, qtbot):
+    window = open_window(filled=False)
+    window.seams.actions["view.outline"].trigger()
+    window.turn_to("code")
+
+    window.panels["outline"].revealed.emit("conv1")
+
+    assert window.pages.shown == "canvas"
+    qtbot.waitUntil(window.panels["canvas"].isVisible)
+
+
 def test_every_action_that_is_promised_does_something(window):
     # What needs a training, a selection or a problem is switched on by one; all else works from the start.
     actions = window.seams.actions

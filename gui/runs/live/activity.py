@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from statistics import median
 from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -113,6 +112,8 @@ def _marked(history: History) -> dict[str, Mark]:
 
 
 def _usual(norms: Mapping[str, float]) -> float:
+    from statistics import median  # loads a dozen modules that the start of the window need not wait for
+
     finite = [norm for norm in norms.values() if math.isfinite(norm) and norm > 0]
     return median(finite) if finite else 0.0
 
