@@ -52,7 +52,7 @@ def _live(seams: Seams) -> QWidget:
 def _runs(seams: Seams) -> QWidget:
     from gui.runs.page import RunsPage
 
-    return RunsPage(seams.runs, seams.theme)
+    return RunsPage(seams.runs, seams.settings, seams.theme)
 
 
 def _problems(seams: Seams) -> QWidget:

@@ -23,6 +23,7 @@ class Values:
         self.welcomed = False
         self.recent: list[str] = []  # absolute paths, newest first
         self.folder = ""  # where the last file dialog was
+        self.run_columns: list[str] = []  # of the list of runs, from left to right; none: the usual ones
         self.layout: dict[str, object] = {}  # sizes and what is hidden, by name
 
 

@@ -4,27 +4,24 @@ from pathlib import Path
 
 from PySide6.QtCore import QMetaMethod, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.outside import open_folder
 from gui.runs.charts.comparison import Comparison
+from gui.runs.commands import RunCommands
 from gui.runs.details.details import WIDTH_PX, Details
 from gui.runs.empty import EmptyView
 from gui.runs.following.history import History
 from gui.runs.head import PageHead
 from gui.runs.known.known import Known
-from gui.runs.known.removing import delete, to_trash
+from gui.runs.known.labelling import rename
 from gui.runs.questions import RunAsking, RunDialogs
 from gui.runs.seams import RunSeams
-from gui.runs.switch import Switch
-from gui.runs.table.model import RunsModel
-from gui.runs.table.view import RunsTable
+from gui.runs.table.list import EVERYWHERE, RunsList
+from gui.settings import Settings
 from gui.theme import Theme
 
-HERE, EVERYWHERE = "This folder", "All runs"
 EMPTY_HERE = ("No runs yet", "Press Train, or start one with: torchloom train FILE")
 PICK = ("No run is chosen", "Choose one to see its curves, or several to compare them.")
-_RESUMABLE = ("finished", "stopped", "failed", "interrupted")
 
 
 class RunsPage(QWidget):
@@ -36,33 +33,30 @@ class RunsPage(QWidget):
     shown = Signal(object)  # Path
 
     def __init__(
-        self, runs: RunSeams, theme: Theme, asking: RunAsking | None = None, parent: QWidget | None = None
+        self,
+        runs: RunSeams,
+        settings: Settings,
+        theme: Theme,
+        asking: RunAsking | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("runs")
-        self._known, self._link, self._asking = runs.known, runs.link, asking or RunDialogs(self)
-        self._current, self._follower, self._theme = runs.current, runs.follower, theme
+        self._known, self._current, self._follower, self._theme = runs.known, runs.current, runs.follower, theme
+        self._failed = runs.link.failed
         self._wants_choice = False  # shown before there was anything to choose
         self._places: dict[Path, int] = {}  # of a run's colour
-        self.model = RunsModel()
-        self.table = RunsTable(self.model, theme)
+        self.list = RunsList(settings, theme)
+        self.model, self.table, self.scope = self.list.model, self.list.table, self.list.scope
         self.comparison = Comparison(runs.follower, runs.loading, theme)
         self.details = Details(theme)
         self.details.failed.connect(runs.link.failed)
-        self.scope = Switch(theme, (HERE, EVERYWHERE))
-        self.scope.setObjectName("runs_scope")
-        self.scope.chosen.connect(lambda _: self._list())
-        self.resume = self._button("Resume", "run_resume", self._resume_chosen, "Go on with this run")
-        self.stop = self._button("Stop", "run_stop", self._stop_chosen, "Keep what was learned, and end the training")
-        self.drawing = self._button("Open drawing", "run_drawing", self._open_drawing, "Open the network of this run")
-        self.folder = self._button("Open folder", "run_folder", self._open_folder, "Show the run's files")
-        self.export = self._button("Export...", "run_export", self._export, "Take code or weights of this run along")
-        self.delete = self._button("Delete...", "run_delete", self.delete_chosen, "Move the chosen runs to the trash")
+        self.commands = RunCommands(runs, asking or RunDialogs(self), self._chosen, lambda: self.model.runs, self)
         self._build()
         self.setFocusProxy(self.table)
+        self._connect_commands()
+        self.scope.chosen.connect(lambda _: self._list())
         self.table.chosen.connect(self._choose)
-        self.table.opened.connect(self._open)
-        self.table.delete_wanted.connect(self.delete_chosen)
         for signal in (runs.known.changed, runs.link.changed, runs.link.ended, runs.link.appeared):
             signal.connect(self._list)
         runs.follower.advanced.connect(self._advanced)
@@ -72,14 +66,14 @@ class RunsPage(QWidget):
 
     # How it is made
 
-    def _button(self, text: str, name: str, act: object, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setToolTip(tip)
-        button.clicked.connect(act)
-        return button
-
     def _build(self) -> None:
+        commands = self.commands
+        self.resume = commands.button(commands.resume, "run_resume")
+        self.stop = commands.button(commands.stop, "run_stop")
+        self.drawing = commands.button(commands.drawing, "run_drawing")
+        self.folder = commands.button(commands.folder, "run_folder")
+        self.export = commands.button(commands.export, "run_export")
+        self.delete = commands.button(commands.delete, "run_delete")
         tools = (self.resume, self.stop, self.drawing, self.folder, self.export, self.delete)
         self._pick = EmptyView(self._theme)
         below = QWidget()
@@ -101,7 +95,7 @@ class RunsPage(QWidget):
         split.setObjectName("runs_split")
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
-        split.addWidget(self.table)
+        split.addWidget(self.list)
         split.addWidget(lower)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 3)
@@ -114,8 +108,22 @@ class RunsPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(PageHead(self.scope, tools))
+        column.addWidget(PageHead(self.list.tools, tools))
         column.addWidget(body, 1)
+
+    def _connect_commands(self) -> None:
+        commands, table = self.commands, self.table
+        commands.resume_wanted.connect(self.resume_wanted)
+        commands.export_wanted.connect(self.export_wanted)
+        commands.drawing_wanted.connect(self.drawing_wanted)
+        commands.shown.connect(self.shown)
+        commands.rename_wanted.connect(table.rename)
+        commands.copy_wanted.connect(self.list.copy_chosen)
+        commands.deleting.connect(self._let_go)
+        self.model.renamed.connect(self._rename)
+        table.opened.connect(commands.show_run)
+        table.delete_wanted.connect(commands.delete_chosen)
+        table.menu_wanted.connect(commands.menu.popup)
 
     # What it shows
 
@@ -129,7 +137,7 @@ class RunsPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.export.setVisible(self.isSignalConnected(QMetaMethod.fromSignal(self.export_wanted)))
+        self.commands.export.setVisible(self.isSignalConnected(QMetaMethod.fromSignal(self.export_wanted)))
         self._wants_choice = not self.table.paths
         self._choose_first()
         self._offer()
@@ -154,7 +162,7 @@ class RunsPage(QWidget):
         self.table.show_folders(is_everywhere)
         ours = self._current.is_ours
         runs = tuple(run for run in self._known.runs if run.near or is_everywhere or ours(run.path))
-        self.model.set_runs(runs)
+        self.list.set_runs(runs)
         self._empty.say(*(EMPTY_HERE if not self._known.runs else _elsewhere(len(self._known.runs))))
         self._body.setCurrentIndex(1 if runs else 0)
         self._choose_first()
@@ -196,61 +204,23 @@ class RunsPage(QWidget):
         if self.isVisible() and list(self._colours()) == [history.path]:
             self._tell()
 
-    # What can be done
+    # What is done
 
     def _offer(self) -> None:
-        chosen = self._chosen()
-        only = chosen[0] if len(chosen) == 1 else None
-        is_free = only is not None and self._link.trainer(only.path) is None
-        self.resume.setText("Train longer..." if only and only.summary.state == "finished" else "Resume")
-        self.resume.setEnabled(only is not None and is_free and only.summary.state in _RESUMABLE)
-        self.stop.setEnabled(any(self._link.trainer(run.path) for run in chosen))
-        self.drawing.setEnabled(only is not None)
-        self.folder.setEnabled(only is not None)
-        self.export.setEnabled(only is not None)
-        self.delete.setEnabled(bool(chosen) and not any(run.is_alive for run in chosen))
-        self._current.picked = only.path if only and self.isVisible() else None
+        self.commands.offer()
+        chosen = self.table.paths
+        self._current.picked = chosen[0] if len(chosen) == 1 and self.isVisible() else None
 
     def _chosen(self) -> list[Known]:
         return [known for run in self.table.paths if (known := self._known.find(run))]
 
-    def _open(self, run: Path) -> None:
-        self._current.show_run(run)
-        self.shown.emit(run)
-
-    def _resume_chosen(self) -> None:
-        if chosen := self._chosen():
-            self.resume_wanted.emit(chosen[0].path)
-
-    def _stop_chosen(self) -> None:
-        for run in self._chosen():
-            self._link.stop(run.path)
-
-    def _open_drawing(self) -> None:
-        if chosen := self._chosen():
-            self.drawing_wanted.emit(chosen[0].path)
-
-    def _open_folder(self) -> None:
-        if (chosen := self._chosen()) and (why_not := open_folder(chosen[0].path)):
-            self._link.failed.emit(why_not)
-
-    def _export(self) -> None:
-        if chosen := self._chosen():
-            self.export_wanted.emit(chosen[0].path)
-
-    def delete_chosen(self) -> None:
-        """Throw the chosen runs away, after a question; those at work stay."""
-        runs = [run.path for run in self._chosen() if not run.is_alive]
-        names = [run.name for run in runs]
-        if not runs or not self._asking.delete(names):
-            return
+    def _let_go(self) -> None:
         self.details.keep_notes()
         self.comparison.show_runs({})
-        left = [run for run in runs if not to_trash(run)]
-        if left and self._asking.delete_for_good([run.name for run in left]):
-            left = [run for run in left if not delete(run)]
-            if left:
-                self._link.failed.emit(f"{left[0]} could not be deleted: it, or its folder, may not be written to.")
+
+    def _rename(self, run: Path, name: str) -> None:
+        if why_not := rename(run, name):
+            self._failed.emit(why_not)
         self._known.look()
 
 

@@ -25,6 +25,10 @@ class RunAsking(Protocol):
         """A new end for a run that has reached its own."""
         ...
 
+    def new_tag(self) -> str | None:
+        """A tag for the chosen runs."""
+        ...
+
     def show_log(self, path: Path) -> None: ...
 
 
@@ -59,6 +63,11 @@ class RunDialogs:
         text = f"{name} has done {done} epochs. Go on until epoch:"
         epochs, is_given = QInputDialog.getInt(self.parent, "Train longer", text, 2 * done, done + 1, MOST_EPOCHS)
         return epochs if is_given else None
+
+    def new_tag(self) -> str | None:
+        """A tag to give to runs."""
+        text, is_given = QInputDialog.getText(self.parent, "New tag", "Tag for the chosen runs:")
+        return text if is_given else None
 
     def show_log(self, path: Path) -> None:
         """Show what a run wrote about itself."""

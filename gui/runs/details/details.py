@@ -54,6 +54,10 @@ class Details(QWidget):
         self._title = QLabel()
         self._title.setProperty("voice", "title")
         self._title.setWordWrap(True)
+        self._ignored = QLabel()
+        self._ignored.setProperty("voice", "error")
+        self._ignored.setWordWrap(True)
+        self._ignored.hide()
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(14)
         self._form.setVerticalSpacing(5)
@@ -91,6 +95,7 @@ class Details(QWidget):
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(10)
         column.addWidget(self._title)
+        column.addWidget(self._ignored)
         column.addLayout(self._form)
         column.addWidget(self.notes)
         column.addStretch(1)
@@ -112,6 +117,11 @@ class Details(QWidget):
         self._stack.addWidget(area)
         self._stack.addWidget(several)
 
+    @property
+    def said(self) -> str:
+        """What is wrong with the run's own words, if anything."""
+        return self._ignored.text().replace("\u200b", "") if self._ignored.isVisibleTo(self) else ""
+
     def show_run(self, run: Known, history: History | None = None) -> None:
         """Tell of one run; ``history``: of its epochs, as far as they have been read."""
         if run.path != self._run:
@@ -121,6 +131,8 @@ class Details(QWidget):
             self.notes.setPlainText(read_notes(run.path))
             self.notes.blockSignals(False)
         self._title.setText(breakable(run.summary.name))
+        self._ignored.setText(breakable(run.summary.ignored))
+        self._ignored.setVisible(bool(run.summary.ignored))
         rows = facts(run, self._project(run.path), history)
         while len(self._labels) > len(rows):
             self._labels.pop()

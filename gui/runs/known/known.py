@@ -11,7 +11,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from engine.places import user_data_dir
 from engine.project.there import is_there
-from engine.runs import index
+from engine.runs import index, label
 from engine.runs.events import Event, Finished, Started, decode
 from engine.runs.folder import RunFolder
 from engine.runs.summary import Summary, summary
@@ -182,7 +182,15 @@ def _stamp(path: Path) -> Stamp:
         status = run.events.stat()
     except OSError:
         return (0, 0, False)
-    return status.st_size, status.st_mtime_ns, run.is_alive
+    return status.st_size, status.st_mtime_ns, run.is_alive, *_label_stamp(path)
+
+
+def _label_stamp(path: Path) -> Stamp:
+    try:
+        status = (path / label.FILE).stat()
+    except OSError:
+        return ()
+    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def _ends(path: Path) -> tuple[Event | None, Event | None]:
@@ -198,4 +206,4 @@ def _ends(path: Path) -> tuple[Event | None, Event | None]:
 
 
 def _newest(run: Known) -> tuple[str, str]:
-    return run.summary.started_at, run.summary.name
+    return run.summary.started_at, run.path.name

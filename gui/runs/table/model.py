@@ -1,105 +1,45 @@
-"""The list of runs as a table: one row a run, newest first unless a person sorts it otherwise."""
+"""The list of runs as a table: one row a run, and every column that there is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from gui.runs.known.known import Known
-from gui.runs.words import STATES, base_name, duration, figure, is_share, leading, titled, when
+from gui.runs.table.columns import COLUMNS, NAME, Column, metric, metrics_of
 
 Index = QModelIndex | QPersistentModelIndex
 SORT = Qt.ItemDataRole.UserRole
 PATH = Qt.ItemDataRole.UserRole + 1
 STATE = Qt.ItemDataRole.UserRole + 2
 COLOUR = Qt.ItemDataRole.UserRole + 3
+KEY = Qt.ItemDataRole.UserRole + 4  # of the column
+TAGS = Qt.ItemDataRole.UserRole + 5
 _NOWHERE = QModelIndex()
 
 
-class Column(NamedTuple):
-    """``text`` and ``key`` of a run: what is written, and what is sorted by."""
-
-    title: str
-    text: Callable[[Known], str]
-    key: Callable[[Known], Any]
-    width_px: int
-    is_figure: bool = False
-    tip: str = ""
-
-
-def score(run: Known) -> tuple[str, float] | None:
-    """The leading figure of a run at its best, with its full name; the last one while there is no best."""
-    figures = run.summary.best or run.summary.metrics
-    held_out = {base_name(name): (name, value) for name, value in figures.items() if name.startswith("val_")}
-    name = leading(held_out)
-    return held_out[name] if name is not None else None
-
-
-def loss(run: Known) -> float | None:
-    """The validation loss at its best; the last one while there is no best."""
-    return (run.summary.best or run.summary.metrics).get("val_loss")
-
-
-def _score_text(run: Known) -> str:
-    found = score(run)
-    if found is None:
-        return ""
-    name = base_name(found[0])
-    return f"{figure(*found)} {name.replace('_', ' ')}" if is_share(name) else f"{titled(name)} {figure(*found)}"
-
-
-def _score_key(run: Known) -> float:
-    found = score(run)
-    return found[1] if found else float("-inf")
-
-
-def _loss_text(run: Known) -> str:
-    value = loss(run)
-    return "" if value is None else figure("loss", value)
-
-
-def _epochs_text(run: Known) -> str:
-    asked = run.epochs_asked
-    return f"{run.summary.epochs} / {asked}" if run.summary.epochs != asked else str(asked)
-
-
-def home_less(path: Path) -> str:
-    """A folder as people write it."""
-    try:
-        return f"~/{path.relative_to(Path.home())}"
-    except (ValueError, RuntimeError):
-        return str(path)
-
-
-AT_BEST = "In the best epoch of the run; while it is at work, in the last one"
-COLUMNS = (
-    Column("Run", lambda run: run.summary.name, lambda run: run.summary.name, 224),
-    Column("State", lambda run: STATES[run.summary.state], lambda run: run.summary.state, 98),
-    Column("Started", lambda run: when(run.summary.started_at), lambda run: run.summary.started_at, 112),
-    Column("Epochs", _epochs_text, lambda run: run.summary.epochs, 88, is_figure=True),
-    Column("Validation loss", _loss_text, lambda run: loss(run) or 0.0, 108, is_figure=True, tip=AT_BEST),
-    Column("At best epoch", _score_text, _score_key, 118, is_figure=True, tip=AT_BEST),
-    Column("Trained", lambda run: duration(run.seconds), lambda run: run.seconds, 84, is_figure=True),
-    Column("Folder", lambda run: home_less(run.path.parent), lambda run: str(run.path), 130),
-)
-
-
 class RunsModel(QAbstractTableModel):
-    """``colours``: of the runs that are compared, by path."""
+    """``colours``: of the runs that are compared, by path. ``columns`` grow with the metrics that runs have.
+
+    ``renamed`` carries the run, and the name that a person typed.
+    """
+
+    renamed = Signal(object, str)
 
     def __init__(self) -> None:
         super().__init__()
+        self.columns: list[Column] = [*COLUMNS]
         self._runs: tuple[Known, ...] = ()
         self._colours: Mapping[Path, str] = {}
 
     def set_runs(self, runs: tuple[Known, ...]) -> None:
         """Show these; rows of runs that stay are changed in place, so that a selection stays too."""
+        self._add_columns(runs)
         if [run.path for run in runs] == [run.path for run in self._runs]:
             before, self._runs = self._runs, runs
             for row, (old, new) in enumerate(zip(before, runs, strict=True)):
                 if old != new:
-                    self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
+                    self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
             return
         self._remove_gone({run.path for run in runs})
         self._insert_new(runs)
@@ -112,37 +52,70 @@ class RunsModel(QAbstractTableModel):
         if self._runs:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._runs) - 1, 0))
 
+    @property
+    def runs(self) -> Sequence[Known]:
+        """All runs, in no order that a person chose."""
+        return self._runs
+
     def run(self, row: int) -> Known:
         """The run of a row."""
         return self._runs[row]
+
+    def place(self, key: str) -> int:
+        """Where a column is; -1 where it is unknown."""
+        return next((place for place, column in enumerate(self.columns) if column.key == key), -1)
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._runs)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
+        return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
+        column = self.columns[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(COLUMNS[section])
+            return _side(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[section].tip or None
-        return COLUMNS[section].title if role == Qt.ItemDataRole.DisplayRole else None
+            return column.tip or None
+        return column.title if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._runs):
             return None
-        run, column = self._runs[index.row()], COLUMNS[index.column()]
+        run, column = self._runs[index.row()], self.columns[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return column.text(run)
+            case Qt.ItemDataRole.EditRole:
+                return run.summary.name
             case Qt.ItemDataRole.ToolTipRole:
-                return str(run.path)
+                return _tip(run)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _side(column)
         return _own(run, column, role, self._colours)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        found = super().flags(index)
+        is_name = index.isValid() and self.columns[index.column()].key == NAME
+        return found | Qt.ItemFlag.ItemIsEditable if is_name else found
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid() or index.row() >= len(self._runs):
+            return False
+        run = self._runs[index.row()]
+        if str(value) != run.summary.name:
+            self.renamed.emit(run.path, str(value))
+        return True
+
+    def _add_columns(self, runs: Sequence[Known]) -> None:
+        known = {column.key for column in self.columns}
+        if new := [name for name in metrics_of(runs) if name not in known]:
+            first = len(self.columns)
+            self.beginInsertColumns(QModelIndex(), first, first + len(new) - 1)
+            self.columns += map(metric, new)
+            self.endInsertColumns()
 
     def _remove_gone(self, paths: set[Path]) -> None:
         for row in reversed(range(len(self._runs))):
@@ -165,18 +138,24 @@ class RunsModel(QAbstractTableModel):
                 self.endInsertRows()
         if runs != self._runs:
             self._runs = runs
-            self.dataChanged.emit(self.index(0, 0), self.index(len(runs) - 1, len(COLUMNS) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(runs) - 1, len(self.columns) - 1))
 
 
 def _own(run: Known, column: Column, role: int, colours: Mapping[Path, str]) -> object:
     """What our own delegate and sorting ask for."""
     own: dict[int, Callable[[], object]] = {
-        int(SORT): lambda: column.key(run),
+        int(SORT): lambda: column.raw(run),
         int(PATH): lambda: str(run.path),
         int(STATE): lambda: run.summary.state,
         int(COLOUR): lambda: colours.get(run.path, ""),
+        int(KEY): lambda: column.key,
+        int(TAGS): lambda: list(run.summary.label.tags),
     }
     return own[int(role)]() if int(role) in own else None
+
+
+def _tip(run: Known) -> str:
+    return "\n".join(filter(None, (str(run.path), ", ".join(run.summary.label.tags), run.summary.ignored)))
 
 
 def _side(column: Column) -> int:

@@ -2,68 +2,50 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import (
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from engine.runs.summary import RunState
 from gui.focus_ring import FocusRing
-from gui.runs.table.model import COLOUR, COLUMNS, PATH, SORT, STATE, RunsModel
+from gui.runs.known.known import Known
+from gui.runs.table.columns import FOLDER, NAME, TAGS, Column
+from gui.runs.table.delegate import ROW_PX, RunDelegate
+from gui.runs.table.listed import Listed
+from gui.runs.table.model import PATH, RunsModel
 from gui.theme import Theme
 
-ROW_PX, HEAD_PX = 30, 34
+HEAD_PX = 34
 LEAST_COLUMN_PX = 64
 LEAST_ROWS = 3  # a comparison begins with seeing what could be compared
-_DOT_PX = 8
-_SELECTED = QStyle.StateFlag.State_Selected
-_TONES: dict[RunState, str] = {
-    "running": "good",
-    "paused": "warning",
-    "finished": "text_dim",
-    "stopped": "text_dim",
-    "failed": "error",
-    "interrupted": "warning",
-    "lost": "error",
-}
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class RunsTable(QTableView):
     """Sorted by any column.
 
-    ``opened`` names a run that was double-clicked or got Enter; ``chosen`` tells that others are selected now.
+    ``opened`` names a run that was double-clicked or got Enter; ``chosen`` tells that others are selected now. Signals
+    whose names end with ``wanted`` tell what a person asked for; two of them where on the screen.
     """
 
     opened = Signal(object)  # Path
     chosen = Signal()
     delete_wanted = Signal()
+    copy_wanted = Signal()
+    find_wanted = Signal()
+    menu_wanted = Signal(QPoint)
+    columns_wanted = Signal(QPoint)
+    moved = Signal(list)  # the keys of the columns in sight, in their new order
 
     def __init__(self, model: RunsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runs_table")
         self.setMinimumHeight(LEAST_ROWS * ROW_PX + HEAD_PX)
         self.setAccessibleName("Runs")
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(model)
-        self._sorted.setSortRole(SORT)
-        self.setModel(self._sorted)
-        self.setItemDelegate(RunDelegate(theme, self))
+        self._runs = model
+        self.listed = Listed(model, self)
+        self.setModel(self.listed)
+        self._delegate = RunDelegate(theme, self)
+        self.setItemDelegate(self._delegate)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -76,22 +58,78 @@ class RunsTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self._columns: list[str] = []
+        self._shows_folders = self._is_arranging = False
+        self._set_up_head()
+        self._told: list[Path] = []
+        self.selectionModel().selectionChanged.connect(self._tell)
+        self.doubleClicked.connect(lambda index: self.opened.emit(_path(index)))
+
+    def _set_up_head(self) -> None:
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        head.setSectionsMovable(True)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # names give way before anything scrolls
         head.setMinimumSectionSize(LEAST_COLUMN_PX)
         head.setSortIndicator(2, Qt.SortOrder.DescendingOrder)
-        for place, column in enumerate(COLUMNS):
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(lambda at: self.columns_wanted.emit(head.mapToGlobal(at)))
+        head.sectionMoved.connect(self._tell_order)
+        self.listed.columnsInserted.connect(lambda *_: self._arrange())
+        for place, column in enumerate(self._runs.columns):
             self.setColumnWidth(place, column.width_px)
-        self._told: list[Path] = []
-        self.selectionModel().selectionChanged.connect(self._tell)
-        self.doubleClicked.connect(lambda index: self.opened.emit(_path(index)))
 
     @property
     def paths(self) -> list[Path]:
         """The runs that are chosen, from top to bottom."""
         return [_path(index) for index in sorted(self.selectionModel().selectedRows(), key=lambda each: each.row())]
+
+    @property
+    def runs(self) -> list[Known]:
+        """The runs that are listed, from top to bottom."""
+        return [self.listed.run(row) for row in range(self.listed.rowCount())]
+
+    @property
+    def columns(self) -> list[str]:
+        """The keys of the columns in sight, from left to right."""
+        return [column.key for column in self.columns_shown]
+
+    @property
+    def columns_shown(self) -> list[Column]:
+        """The columns in sight, from left to right."""
+        head = self.horizontalHeader()
+        places = (head.logicalIndex(place) for place in range(head.count()))
+        return [self._runs.columns[place] for place in places if not head.isSectionHidden(place)]
+
+    def show_columns(self, keys: list[str]) -> None:
+        """Show these from left to right; one that no run has yet comes when a run has it."""
+        self._columns = list(keys)
+        self._arrange()
+
+    def show_folders(self, shown: bool) -> None:
+        """Tell where each run lies as well: they are of several places."""
+        if shown != self._shows_folders:
+            self._shows_folders = shown
+            self._arrange()
+
+    def rename(self) -> None:
+        """Let a person type another name for the run that the keyboard is on."""
+        index = self.currentIndex().siblingAtColumn(self._runs.place(NAME))
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.edit(index)
+
+    def choose(self, paths: list[Path]) -> None:
+        """Choose these runs, and no others."""
+        model, wanted = self.selectionModel(), set(paths)
+        model.clearSelection()
+        for row in range(self.listed.rowCount()):
+            index = self.listed.index(row, 0)
+            if _path(index) in wanted:
+                flags = QItemSelectionModel.SelectionFlag
+                model.select(index, flags.Select | flags.Rows)
+                model.setCurrentIndex(index, flags.NoUpdate)
 
     def _tell(self) -> None:
         """Say so when others are chosen; Qt tells of a change as well when the chosen rows only move."""
@@ -99,76 +137,80 @@ class RunsTable(QTableView):
             self._told = paths
             self.chosen.emit()
 
-    def show_folders(self, shown: bool) -> None:
-        """Tell where each run lies, or leave it out where all lie in one place."""
-        self.setColumnHidden(len(COLUMNS) - 1, not shown)
+    def _tell_order(self, *_: object) -> None:
+        if not self._is_arranging:  # a person has moved a column
+            self.moved.emit(self.columns)
 
-    def choose(self, paths: list[Path]) -> None:
-        """Choose these runs, and no others."""
-        model, wanted = self.selectionModel(), set(paths)
-        model.clearSelection()
-        for row in range(self._sorted.rowCount()):
-            index = self._sorted.index(row, 0)
-            if _path(index) in wanted:
-                flags = QItemSelectionModel.SelectionFlag
-                model.select(index, flags.Select | flags.Rows)
-                model.setCurrentIndex(index, flags.NoUpdate)
+    def _arrange(self) -> None:
+        """Put the columns where they belong, and hide the others."""
+        head = self.horizontalHeader()
+        self._is_arranging = True
+        wanted = [*self._columns, *([FOLDER] if self._shows_folders and FOLDER not in self._columns else [])]
+        places = [place for key in wanted if (place := self._runs.place(key)) >= 0]
+        for visual, logical in enumerate(places):
+            head.moveSection(head.visualIndex(logical), visual)
+        self._is_arranging = False
+        for place, column in enumerate(self._runs.columns):
+            if place in places and self.isColumnHidden(place):
+                self.setColumnHidden(place, False)
+                self.setColumnWidth(place, max(column.width_px, head.sectionSizeHint(place)))
+            self.setColumnHidden(place, place not in places)
+        self._delegate.shows_tags = TAGS not in wanted
+        self.viewport().update()
+
+    # Keys and menus
+
+    def event(self, event: QEvent) -> bool:
+        """Keep keys that the whole window has another use for."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_ours(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(_path(self.currentIndex()))
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.delete_wanted.emit()
+        elif key == Qt.Key.Key_F2:
+            self.rename()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Find):
+            self.find_wanted.emit()
+        elif _asks_for_menu(event):
+            self._want_menu()
         else:
             super().keyPressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self._want_menu()
+        elif self.indexAt(event.pos()).isValid():
+            self.menu_wanted.emit(event.globalPos())
+        event.accept()
 
-class RunDelegate(QStyledItemDelegate):
-    """Cells with room around their text; a dot of its curve's colour before a compared run, and one for its state."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(super().sizeHint(option, index).width() + 24, ROW_PX)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tokens, place = self._theme.tokens, QRectF(option.rect)
-        if option.state & _SELECTED:
-            painter.fillRect(option.rect, QColor(tokens.selection))
-        left = place.left() + 8
-        column = COLUMNS[index.column()].title
-        if column in ("Run", "State"):
-            self._paint_dot(painter, QRectF(left, place.center().y() - _DOT_PX / 2, _DOT_PX, _DOT_PX), index, column)
-            left += _DOT_PX + 8
-        painter.setFont(self._theme.font("medium" if column == "Run" else "ui"))
-        painter.setPen(QColor(tokens.text if column in ("Run", "At best epoch") else tokens.text_dim))
-        room = QRectF(left, place.top(), place.right() - 8 - left, place.height())
-        text = painter.fontMetrics().elidedText(
-            index.data(Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideMiddle, int(room.width())
-        )
-        painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), text)
-        painter.restore()
-
-    def _paint_dot(
-        self, painter: QPainter, place: QRectF, index: QModelIndex | QPersistentModelIndex, column: str
-    ) -> None:
-        tokens = self._theme.tokens
-        if column == "State":
-            state: RunState = index.data(STATE)
-            colour = QColor(getattr(tokens, _TONES[state]))
-            is_filled = state in ("running", "failed")
-        else:
-            colour, is_filled = QColor(index.data(COLOUR) or tokens.line), bool(index.data(COLOUR))
-        painter.setBrush(colour if is_filled else Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colour, 1.5))
-        painter.drawEllipse(place.adjusted(0.75, 0.75, -0.75, -0.75))
+    def _want_menu(self) -> None:
+        """Below the run that the keyboard is on."""
+        place = self.visualRect(self.currentIndex()).bottomLeft() if self.paths else QPoint()
+        inside = QPoint(max(18, place.x()), min(max(0, place.y()), self.viewport().height()))
+        self.menu_wanted.emit(self.viewport().mapToGlobal(inside))
 
 
-def _path(index: QModelIndex) -> Path:
-    return Path(index.siblingAtColumn(0).data(PATH))
+def _is_ours(event: QKeyEvent) -> bool:
+    standard = QKeySequence.StandardKey
+    return (
+        event.key() in (Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+        or event.matches(standard.Copy)
+        or event.matches(standard.Find)
+        or _asks_for_menu(event)
+    )
+
+
+def _asks_for_menu(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and event.modifiers() == _SHIFT)
+
+
+def _path(index: QModelIndex | QPersistentModelIndex) -> Path:
+    return Path(index.data(PATH))

@@ -84,6 +84,7 @@ class Answers:
 
     def __init__(self) -> None:
         self.again, self.sure, self.for_good, self.epochs = None, True, True, None
+        self.tag: str | None = None
         self.asked: list[object] = []
 
     def train_again(self, running):
@@ -97,6 +98,9 @@ class Answers:
     def delete_for_good(self, names):
         self.asked.append(names)
         return self.for_good
+
+    def new_tag(self):
+        return self.tag
 
     def more_epochs(self, name, done):
         self.asked.append((name, done))

@@ -17,7 +17,8 @@ from gui.runs.details.differences import differences, settings
 from gui.runs.details.notes import read_notes, write_notes
 from gui.runs.known.known import KnownRuns, read
 from gui.runs.live.activity import levels, mark
-from gui.runs.table.model import COLUMNS, RunsModel, loss, score
+from gui.runs.table.columns import COLUMNS, metric, score
+from gui.runs.table.model import RunsModel
 from tests.fault import shut
 
 WAIT = 60_000
@@ -105,7 +106,7 @@ def test_a_row_tells_state_figures_and_times(real_run) -> None:
     assert texts["Epochs"] == "4"
     assert texts["At best epoch"].endswith("% accuracy")
     assert score(run)[0] == "val_accuracy"
-    assert texts["Validation loss"] == f"{loss(run):.3f}"
+    assert texts["Validation loss"] == f"{metric('val_loss').raw(run):.3f}"
     assert texts["Started"].startswith("today")
 
 

@@ -16,7 +16,8 @@ from gui.recovery import lost
 from gui.runs.known.others import TOPIC, WRONG, OtherDrawings
 from gui.runs.known.own import drawing_of
 from gui.runs.live.steering import Steering
-from gui.runs.page import EVERYWHERE, RunsPage
+from gui.runs.page import RunsPage
+from gui.runs.table.list import EVERYWHERE
 from gui.workers.launch import Launch
 from tests.gui.answers import Answers as FileAnswers
 
@@ -39,13 +40,14 @@ def steering(seams, answers) -> Steering:
 
 
 @pytest.fixture
-def at_work(alone, seams):
+def at_work(alone, seams, qtbot):
     """Have a training at work where all unsaved projects have their runs, and an unsaved example in the window."""
 
     def have(*drawings: str) -> list[Path]:
         runs = [alone(f"{drawing}-{STAMP}", user_data_dir() / "runs").path for drawing in drawings]
         seams.document.load(project())
         seams.runs.start(seams.document)
+        qtbot.waitUntil(lambda: all(map(seams.runs.known.find, runs)), timeout=WAIT)  # a few are read at a time
         return runs
 
     return have
@@ -179,7 +181,7 @@ def test_an_unsaved_drawing_lists_its_own_and_keeps_them_when_it_is_saved(
     shutil.copytree(real_run, user_data_dir() / "runs" / f"other-{STAMP}")
     seams.document.load(project())
     seams.runs.start(seams.document)
-    page = RunsPage(seams.runs, theme, answers)
+    page = RunsPage(seams.runs, seams.settings, theme, answers)
     qtbot.addWidget(page)
     assert listed(page) == []
     with qtbot.waitSignal(seams.runs.link.appeared, timeout=WAIT):
@@ -217,7 +219,7 @@ def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
     files = seams.files
     files.new(project())
     seams.runs.start(seams.document)
-    page = RunsPage(seams.runs, theme, answers)
+    page = RunsPage(seams.runs, seams.settings, theme, answers)
     qtbot.addWidget(page)
     assert seams.document.do(AddNode("Net", "mine", Node("ReLU")))
     runs = []

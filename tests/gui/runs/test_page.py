@@ -11,15 +11,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-import gui.runs.page
+import gui.runs.commands
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
 from gui.dialogs.export_sheet import ExportSheet
 from gui.runs.details.summary import facts
 from gui.runs.following.history import History
 from gui.runs.known.known import read
-from gui.runs.page import EVERYWHERE, HERE, RunsPage
-from gui.runs.table.model import COLUMNS, PATH
+from gui.runs.page import RunsPage
+from gui.runs.table.columns import FOLDER
+from gui.runs.table.list import EVERYWHERE, HERE
+from gui.runs.table.model import PATH
 
 WAIT = 60_000
 
@@ -42,7 +44,7 @@ def runs(seams, real_run) -> list[Path]:
 
 @pytest.fixture
 def page(seams, runs, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(seams.runs, theme, answers)
+    made = RunsPage(seams.runs, seams.settings, theme, answers)
     qtbot.addWidget(made)
     made.resize(1000, 600)
     return made
@@ -67,7 +69,7 @@ def test_a_page_that_is_shown_before_the_runs_are_found_chooses_once_they_are(
     seams, real_run, answers, theme, qtbot: QtBot
 ) -> None:
     run = Path(shutil.copytree(real_run, seams.document.path.parent / "runs" / "net-a"))
-    page = RunsPage(seams.runs, theme, answers)
+    page = RunsPage(seams.runs, seams.settings, theme, answers)
     qtbot.addWidget(page)
     page.show()
     assert page.table.paths == []
@@ -128,7 +130,7 @@ def test_several_are_compared_each_in_a_colour_of_its_own(page, runs) -> None:
 
 
 def test_only_what_was_agreed_to_is_deleted(page, runs, answers, monkeypatch, qtbot) -> None:
-    monkeypatch.setattr(gui.runs.page, "to_trash", lambda _run: False)
+    monkeypatch.setattr(gui.runs.commands, "to_trash", lambda _run: False)
     page.show()
     page.choose([runs[1]])
     answers.sure = False
@@ -155,6 +157,7 @@ def test_buttons_name_the_run_that_is_chosen(page, runs, qtbot) -> None:
 
 def test_an_export_is_of_the_run_that_was_clicked_in_the_list(page, runs, seams, qtbot) -> None:
     seams.runs.current.show_run(runs[0])
+    page.export_wanted.connect(lambda _: None)  # else there is no such button
     page.show()
     for run in (runs[1], runs[0]):
         click_row(page, run)
@@ -219,7 +222,7 @@ def test_the_list_needs_no_scrolling_sideways_in_a_window_of_usual_size(page, ru
     table = page.table
     assert table.horizontalScrollBar().maximum() == 0
     assert table.columnWidth(0) > 160, "names of runs can be read"
-    assert table.isColumnHidden(len(COLUMNS) - 1) is (scope == HERE)
+    assert table.isColumnHidden(page.model.place(FOLDER)) is (scope == HERE)
 
 
 def test_a_run_that_begins_leaves_the_choice_alone(page, runs, seams, real_run, qtbot) -> None:

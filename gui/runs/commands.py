@@ -1,0 +1,167 @@
+"""What can be done with the chosen runs: each command once, for the buttons above the list and for its menu."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from gui.outside import open_folder
+from gui.runs.known.known import Known
+from gui.runs.known.labelling import set_tag
+from gui.runs.known.removing import delete, to_trash
+from gui.runs.questions import RunAsking
+from gui.runs.seams import RunSeams
+from gui.runs.table.tags_menu import TagsMenu
+
+_RESUMABLE = ("finished", "stopped", "failed", "interrupted")
+Act = Callable[[], object]
+
+
+class RunCommands(QObject):
+    """``chosen`` and ``listed`` give the runs as they are now. Each signal names the run that is meant.
+
+    ``deleting`` comes before files are deleted, so that nothing holds them any more.
+    """
+
+    resume_wanted = Signal(object)  # Path
+    export_wanted = Signal(object)
+    drawing_wanted = Signal(object)
+    shown = Signal(object)
+    rename_wanted = Signal()
+    copy_wanted = Signal()
+    deleting = Signal()
+
+    def __init__(
+        self,
+        runs: RunSeams,
+        asking: RunAsking,
+        chosen: Callable[[], Sequence[Known]],
+        listed: Callable[[], Sequence[Known]],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._known, self._link, self._current = runs.known, runs.link, runs.current
+        self._asking, self._chosen = asking, chosen
+        self.open = self._made("Show its training", self._open, "Show this run in the training panel")
+        self.rename = self._made("Rename", self.rename_wanted.emit, "Give the run a name of its own; its folder stays")
+        self.resume = self._made("Resume", self._resume, "Go on with this run")
+        self.stop = self._made("Stop", self._stop, "Keep what was learned, and end the training")
+        self.drawing = self._made("Open drawing", self._open_drawing, "Open the network of this run")
+        self.folder = self._made("Open folder", self._open_folder, "Show the run's files")
+        self.export = self._made("Export...", self._export, "Take code or weights of this run along")
+        self.copy = self._made("Copy as CSV", self.copy_wanted.emit, "Copy the chosen runs as a table")
+        self.delete = self._made("Delete...", self.delete_chosen, "Move the chosen runs to the trash")
+        self.tags = TagsMenu(chosen, listed, parent)
+        self.tags.toggled.connect(self._set_tag)
+        self.tags.new_wanted.connect(self._new_tag)
+        self.menu = self._menu(parent)
+
+    def _made(self, text: str, act: Act, tip: str) -> QAction:
+        action = QAction(text, self)
+        action.setToolTip(tip)
+        action.triggered.connect(lambda: act())  # noqa: PLW0108 (without Qt's argument)
+        return action
+
+    def _menu(self, parent: QWidget) -> QMenu:
+        menu = QMenu(parent)
+        menu.setObjectName("runs_menu")
+        groups: tuple[tuple[QAction, ...], ...] = (
+            (self.open, self.drawing, self.folder),
+            (self.rename, self.tags.menuAction()),
+            (self.resume, self.stop),
+            (self.export, self.copy),
+            (self.delete,),
+        )
+        for group in groups:
+            menu.addActions(group)
+            menu.addSeparator()
+        return menu
+
+    def button(self, action: QAction, name: str) -> QPushButton:
+        """A button that does what an action does, and looks as it does."""
+        button = QPushButton()
+        button.setObjectName(name)
+        button.setToolTip(action.toolTip())
+
+        def follow() -> None:
+            button.setText(action.text())
+            button.setEnabled(action.isEnabled())
+            button.setVisible(action.isVisible())
+
+        action.changed.connect(follow)
+        button.clicked.connect(action.trigger)
+        button.setText(action.text())
+        return button
+
+    def offer(self) -> None:
+        """Enable what would do something."""
+        chosen = self._chosen()
+        only = chosen[0] if len(chosen) == 1 else None
+        is_free = only is not None and self._link.trainer(only.path) is None
+        self.resume.setText("Train longer..." if only and only.summary.state == "finished" else "Resume")
+        self.resume.setEnabled(only is not None and is_free and only.summary.state in _RESUMABLE)
+        self.stop.setEnabled(any(self._link.trainer(run.path) for run in chosen))
+        for action in (self.open, self.rename, self.drawing, self.folder, self.export):
+            action.setEnabled(only is not None)
+        self.copy.setEnabled(bool(chosen))
+        self.tags.setEnabled(bool(chosen))
+        self.delete.setEnabled(bool(chosen) and not any(run.is_alive for run in chosen))
+
+    def delete_chosen(self) -> None:
+        """Throw the chosen runs away, after a question; those at work stay."""
+        runs = [run.path for run in self._chosen() if not run.is_alive]
+        names = {run.path: run.summary.name for run in self._chosen()}
+        if not runs or not self._asking.delete([names[run] for run in runs]):
+            return
+        self.deleting.emit()
+        left = [run for run in runs if not to_trash(run)]
+        if left and self._asking.delete_for_good([names[run] for run in left]):
+            left = [run for run in left if not delete(run)]
+            if left:
+                self._link.failed.emit(f"{left[0]} could not be deleted: it, or its folder, may not be written to.")
+        self._known.look()
+
+    def show_run(self, run: Path) -> None:
+        """Show a run in the training panel."""
+        self._current.show_run(run)
+        self.shown.emit(run)
+
+    def _first(self) -> Path | None:
+        chosen = self._chosen()
+        return chosen[0].path if chosen else None
+
+    def _open(self) -> None:
+        if run := self._first():
+            self.show_run(run)
+
+    def _resume(self) -> None:
+        if run := self._first():
+            self.resume_wanted.emit(run)
+
+    def _stop(self) -> None:
+        for run in self._chosen():
+            self._link.stop(run.path)
+
+    def _open_drawing(self) -> None:
+        if run := self._first():
+            self.drawing_wanted.emit(run)
+
+    def _open_folder(self) -> None:
+        if (run := self._first()) and (why_not := open_folder(run)):
+            self._link.failed.emit(why_not)
+
+    def _export(self) -> None:
+        if run := self._first():
+            self.export_wanted.emit(run)
+
+    def _new_tag(self) -> None:
+        if (tag := self._asking.new_tag()) and tag.strip():
+            self._set_tag(tag.strip(), True)
+
+    def _set_tag(self, tag: str, is_on: bool) -> None:
+        for run in self._chosen():
+            if why_not := set_tag(run.path, tag, is_on=is_on):
+                self._link.failed.emit(why_not)
+        self._known.look()

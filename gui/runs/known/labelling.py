@@ -1,0 +1,38 @@
+"""Gives runs other names and tags."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from engine.errors import FileProblem
+from engine.runs.label import Label, label_of, write_label
+
+
+def rename(run: Path, name: str) -> str:
+    """Call a run differently, by its folder where the name is empty; a sentence where that failed."""
+    return _relabel(run, lambda label: replace(label, name="" if name.strip() == run.name else name))
+
+
+def set_tags(run: Path, tags: Iterable[str]) -> str:
+    """Give a run these tags and no others; a sentence where that failed."""
+    return _relabel(run, lambda label: replace(label, tags=tuple(tags)))
+
+
+def set_tag(run: Path, tag: str, *, is_on: bool) -> str:
+    """Add a tag to those of a run, or take it from them; a sentence where that failed."""
+
+    def change(label: Label) -> Label:
+        others = tuple(each for each in label.tags if each != tag)
+        return replace(label, tags=(*others, tag) if is_on else others)
+
+    return _relabel(run, change)
+
+
+def _relabel(run: Path, change: Callable[[Label], Label]) -> str:
+    before, _ = label_of(run)
+    try:
+        if (after := change(before)) != before:
+            write_label(run, after)
+    except FileProblem as wrong:
+        return str(wrong)
+    return ""

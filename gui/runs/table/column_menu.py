@@ -1,0 +1,53 @@
+"""Which columns the list of runs has: a button with a menu, which a right click on the titles opens as well."""
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from gui.runs.table.columns import COLUMNS, NAME
+from gui.runs.table.model import RunsModel
+
+
+class ColumnsButton(QToolButton):
+    """``chosen`` carries the keys of the columns, from left to right; none: the usual ones."""
+
+    chosen = Signal(list)
+    copy_wanted = Signal()
+
+    def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runs_columns")
+        self.setText("Columns ▾")
+        self.setToolTip("Choose what the list says of each run")
+        self.setAccessibleName("Columns")
+        self._model = model
+        self.shown: list[str] = []
+        self._menu = QMenu(self)
+        self._menu.setObjectName("columns_menu")
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill)
+        self.clicked.connect(lambda: self.open_at(self.mapToGlobal(self.rect().bottomLeft())))
+
+    def open_at(self, place: QPoint) -> None:
+        """Open the menu there."""
+        self._menu.popup(place)
+
+    def _fill(self) -> None:
+        """Every column; those that a person chose earlier and no run has now stay as they are."""
+        menu = self._menu
+        menu.clear()
+        for place, column in enumerate(self._model.columns):
+            if place == len(COLUMNS):
+                menu.addSection("Metrics")
+            action = menu.addAction(column.title)
+            action.setCheckable(True)
+            action.setChecked(column.key in self.shown)
+            action.setEnabled(column.key != NAME)
+            action.setToolTip(column.tip)
+            action.toggled.connect(lambda on, key=column.key: self._set(key, on))
+        menu.addSeparator()
+        menu.addAction("The usual columns").triggered.connect(lambda: self.chosen.emit([]))
+        menu.addAction("Copy the list as CSV").triggered.connect(self.copy_wanted)
+
+    def _set(self, key: str, is_shown: bool) -> None:
+        others = [each for each in self.shown if each != key]
+        self.chosen.emit([*others, key] if is_shown else others)

@@ -1,0 +1,133 @@
+"""The columns that the list of runs can have: what each writes, sorts by and copies."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gui.runs.known.known import Known
+from gui.runs.words import STATES, base_name, duration, figure, is_share, leading, named, number, titled, when
+
+NAME, STATE, SCORE, TAGS, FOLDER = "name", "state", "score", "tags", "folder"
+Raw = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``key`` names it in the settings. ``raw``: the value to sort by and to copy; ``None`` where there is none."""
+
+    key: str
+    title: str
+    text: Callable[[Known], str]
+    raw: Callable[[Known], Raw]
+    width_px: int
+    is_figure: bool = False
+    tip: str = ""
+
+
+def score(run: Known) -> tuple[str, float] | None:
+    """The leading figure of a run at its best, with its full name; the last one while there is no best."""
+    figures = run.summary.best or run.summary.metrics
+    held_out = {base_name(name): (name, value) for name, value in figures.items() if name.startswith("val_")}
+    name = leading(held_out)
+    return held_out[name] if name is not None else None
+
+
+def _score_text(run: Known) -> str:
+    found = score(run)
+    if found is None:
+        return ""
+    name = base_name(found[0])
+    return f"{figure(*found)} {name.replace('_', ' ')}" if is_share(name) else f"{titled(name)} {figure(*found)}"
+
+
+def _score_raw(run: Known) -> float | None:
+    found = score(run)
+    return found[1] if found else None
+
+
+def _epochs_text(run: Known) -> str:
+    asked = run.epochs_asked
+    return f"{run.summary.epochs} / {asked}" if run.summary.epochs != asked else str(asked)
+
+
+def home_less(path: Path) -> str:
+    """A folder as people write it."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(path)
+
+
+def metric(name: str) -> Column:
+    """The column of a metric, by its full name such as ``val_accuracy``."""
+    part = {"train": "Training ", "val": "Validation "}.get(name.partition("_")[0], "")
+    title = f"{part}{named(base_name(name))}" if part else titled(name)
+
+    def raw(run: Known) -> float | None:
+        return (run.summary.best or run.summary.metrics).get(name)
+
+    def text(run: Known) -> str:
+        value = raw(run)
+        return "" if value is None else figure(name, value)
+
+    return Column(name, title, text, raw, 108 if name == "val_loss" else 124, is_figure=True, tip=AT_BEST)
+
+
+def _counted(raw: Callable[[Known], int | None]) -> Callable[[Known], str]:
+    def text(run: Known) -> str:
+        value = raw(run)
+        return "" if value is None else f"{value:,}"
+
+    return text
+
+
+def _words(key: str, title: str, raw: Callable[[Known], str], width_px: int, tip: str = "") -> Column:
+    return Column(key, title, raw, raw, width_px, tip=tip)
+
+
+def _count(key: str, title: str, raw: Callable[[Known], int | None], width_px: int, tip: str = "") -> Column:
+    return Column(key, title, _counted(raw), raw, width_px, is_figure=True, tip=tip)
+
+
+def _lr_text(run: Known) -> str:
+    lr = run.summary.setup.lr
+    return "" if lr is None else number(lr) if lr >= 0.001 else f"{lr:g}"
+
+
+AT_BEST = "In the best epoch of the run; while it is at work, in the last one"
+COLUMNS = (
+    Column(NAME, "Run", lambda run: run.summary.name, lambda run: run.summary.name, 224),
+    Column(STATE, "State", lambda run: STATES[run.summary.state], lambda run: run.summary.state, 98),
+    Column("started", "Started", lambda run: when(run.summary.started_at), lambda run: run.summary.started_at, 112),
+    Column("epochs", "Epochs", _epochs_text, lambda run: run.summary.epochs, 88, is_figure=True),
+    metric("val_loss"),
+    Column(SCORE, "At best epoch", _score_text, _score_raw, 118, is_figure=True, tip=AT_BEST),
+    Column("seconds", "Trained", lambda run: duration(run.seconds), lambda run: run.seconds, 84, is_figure=True),
+    _words(TAGS, "Tags", lambda run: ", ".join(run.summary.label.tags), 120),
+    Column("lr", "Learning rate", _lr_text, lambda run: run.summary.setup.lr, 108, is_figure=True,
+           tip="Of the optimizer, from which a schedule starts"),
+    _count("batch_size", "Batch size", lambda run: run.summary.setup.batch_size, 84),
+    _count("parameters", "Parameters", lambda run: run.summary.parameters, 92, "Numbers that the network learns"),
+    _words("optimizer", "Optimizer", lambda run: run.summary.setup.optimizer, 88),
+    _words("schedule", "Schedule", lambda run: run.summary.setup.schedule, 120),
+    _words("data", "Data", lambda run: run.summary.setup.data, 96),
+    _count("best_epoch", "Best epoch", lambda run: run.summary.best_epoch, 88),
+    _count("seed", "Seed", lambda run: run.started.seed if run.started else None, 64),
+    _words("device", "Device", lambda run: run.started.device if run.started else "", 84),
+    _words(FOLDER, "Folder", lambda run: home_less(run.path.parent), 130),
+)  # fmt: skip
+DEFAULT = (NAME, STATE, "started", "epochs", "val_loss", SCORE, "seconds")
+
+
+def metrics_of(runs: Iterable[Known]) -> list[str]:
+    """The full names of all metrics of these runs, in the order in which they are met."""
+    names = (name for run in runs for name in (*run.summary.best, *run.summary.metrics))
+    return list(dict.fromkeys(names))
+
+
+def legal(keys: Iterable[str]) -> list[str]:
+    """The columns that a person has chosen, always with the name; the usual ones where none was."""
+    chosen = list(dict.fromkeys(key for key in keys if key))
+    if not chosen:
+        return list(DEFAULT)
+    return chosen if NAME in chosen else [NAME, *chosen]

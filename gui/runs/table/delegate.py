@@ -1,0 +1,131 @@
+"""How a cell of the list of runs is painted, and how a name is typed into one."""
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from engine.runs.label import MOST_NAME
+from engine.runs.summary import RunState
+from gui.runs.table.columns import NAME, SCORE
+from gui.runs.table.columns import STATE as STATE_COLUMN
+from gui.runs.table.model import COLOUR, KEY, STATE, TAGS
+from gui.theme import Theme
+
+ROW_PX = 30
+_DOT_PX = 8
+_LEAST_NAME_PX = 90.0  # of the name, before tags get any room
+_CHIP_PAD, _CHIP_GAP = 6.0, 5.0
+_SELECTED = QStyle.StateFlag.State_Selected
+_TONES: dict[RunState, str] = {
+    "running": "good",
+    "paused": "warning",
+    "finished": "text_dim",
+    "stopped": "text_dim",
+    "failed": "error",
+    "interrupted": "warning",
+    "lost": "error",
+}
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RunDelegate(QStyledItemDelegate):
+    """Cells with room around their text; a dot of its curve's colour before a compared run, and one for its state.
+
+    ``shows_tags``: beside the name, while they have no column of their own.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.shows_tags = True
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width() + 24, ROW_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens, place = self._theme.tokens, QRectF(option.rect)
+        if option.state & _SELECTED:
+            painter.fillRect(option.rect, QColor(tokens.selection))
+        left = place.left() + 8
+        column = index.data(KEY)
+        if column in (NAME, STATE_COLUMN):
+            self._paint_dot(painter, QRectF(left, place.center().y() - _DOT_PX / 2, _DOT_PX, _DOT_PX), index, column)
+            left += _DOT_PX + 8
+        room = QRectF(left, place.top(), place.right() - 8 - left, place.height())
+        if column == NAME and self.shows_tags:
+            room.setRight(self._paint_tags(painter, room, index))
+        painter.setFont(self._theme.font("medium" if column == NAME else "ui"))
+        painter.setPen(QColor(tokens.text if column in (NAME, SCORE) else tokens.text_dim))
+        text = painter.fontMetrics().elidedText(
+            index.data(Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideMiddle, int(room.width())
+        )
+        painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), text)
+        painter.restore()
+
+    def _paint_tags(self, painter: QPainter, room: QRectF, index: Index) -> float:
+        """Tags after the name, as many as fit, the last one as a number of those that do not; where the name ends."""
+        tags = list(index.data(TAGS) or ())
+        if not tags:
+            return room.right()
+        small = QFontMetricsF(self._theme.font("small"))
+        name = QFontMetricsF(self._theme.font("medium")).horizontalAdvance(index.data(Qt.ItemDataRole.DisplayRole)) + 2
+        free = room.width() - min(name, max(_LEAST_NAME_PX, room.width() * 0.55))
+        shown = list(tags)
+        while shown and self._width(small, shown, len(tags)) > free:
+            shown.pop()
+        if not shown:
+            return room.right()
+        texts = [*shown, *([f"+{len(tags) - len(shown)}"] if len(shown) < len(tags) else [])]
+        left = min(room.right() - self._width(small, shown, len(tags)), room.left() + name) + _CHIP_GAP
+        end = left - _CHIP_GAP
+        painter.setFont(self._theme.font("small"))
+        for text in texts:
+            chip = QRectF(left, room.center().y() - 9, small.horizontalAdvance(text) + 2 * _CHIP_PAD, 18)
+            painter.setPen(QPen(QColor(self._theme.tokens.edge), 1))
+            painter.setBrush(QColor(self._theme.tokens.raised))
+            painter.drawRoundedRect(chip, 9, 9)
+            painter.setPen(QColor(self._theme.tokens.text_dim))
+            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+            left = chip.right() + _CHIP_GAP
+        return end
+
+    def _width(self, metrics: QFontMetricsF, shown: list[str], count: int) -> float:
+        texts = [*shown, *([f"+{count - len(shown)}"] if len(shown) < count else [])]
+        return sum(metrics.horizontalAdvance(text) + 2 * _CHIP_PAD + _CHIP_GAP for text in texts)
+
+    def _paint_dot(self, painter: QPainter, place: QRectF, index: Index, column: str) -> None:
+        tokens = self._theme.tokens
+        if column == STATE_COLUMN:
+            state: RunState = index.data(STATE)
+            colour = QColor(getattr(tokens, _TONES[state]))
+            is_filled = state in ("running", "failed")
+        else:
+            colour, is_filled = QColor(index.data(COLOUR) or tokens.line), bool(index.data(COLOUR))
+        painter.setBrush(colour if is_filled else Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour, 1.5))
+        painter.drawEllipse(place.adjusted(0.75, 0.75, -0.75, -0.75))
+
+    # Typing a name
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        del option
+        editor = QLineEdit(parent)
+        editor.setObjectName("run_name")
+        editor.setAccessibleName("Name of the run")
+        editor.setMaxLength(MOST_NAME)
+        editor.setText(index.data(Qt.ItemDataRole.EditRole))
+        editor.selectAll()
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Keep what has been typed: Qt calls this again whenever the run has news."""
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, QLineEdit):
+            model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        del index
+        editor.setGeometry(option.rect.adjusted(18, 1, -2, -1))

@@ -1,0 +1,115 @@
+"""The list of runs with what is set about it: where to look, words to filter by, and columns of choice."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QWidget
+
+from gui.runs.empty import EmptyView
+from gui.runs.known.known import Known
+from gui.runs.switch import Switch
+from gui.runs.table.column_menu import ColumnsButton
+from gui.runs.table.columns import legal
+from gui.runs.table.copying import as_csv, copy
+from gui.runs.table.model import RunsModel
+from gui.runs.table.view import RunsTable
+from gui.settings import Settings
+from gui.theme import Theme
+
+HERE, EVERYWHERE = "This folder", "All runs"
+NO_MATCH = "No run matches"
+_FILTER_PX, _LEAST_FILTER_PX = 260, 120
+
+
+class RunsList(QWidget):
+    """``tools`` are the switch, the filter and the columns button, for the head of the page."""
+
+    def __init__(self, settings: Settings, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.model = RunsModel()
+        self.table = RunsTable(self.model, theme)
+        self.scope = Switch(theme, (HERE, EVERYWHERE))
+        self.scope.setObjectName("runs_scope")
+        self.filter = QLineEdit()
+        self.filter.setObjectName("runs_filter")
+        self.filter.setPlaceholderText("Filter: name, tag, data, optimizer")
+        self.filter.setAccessibleName("Filter runs by name, tag, data or optimizer")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(_LEAST_FILTER_PX)
+        self.filter.setMaximumWidth(_FILTER_PX)
+        self.filter.textChanged.connect(self._filter)
+        self.filter.installEventFilter(self)
+        self.columns = ColumnsButton(self.model)
+        self.tools = QWidget()
+        row = QHBoxLayout(self.tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.scope)
+        row.addWidget(self.filter, 1)
+        row.addWidget(self.columns)
+        row.addStretch()
+        self._none = EmptyView(theme)
+        self._body = QStackedLayout(self)
+        self._body.addWidget(self.table)
+        self._body.addWidget(self._none)
+        self.columns.chosen.connect(self._choose_columns)
+        self.columns.copy_wanted.connect(self.copy_all)
+        self.table.columns_wanted.connect(self.columns.open_at)
+        self.table.moved.connect(self._choose_columns)
+        self.table.copy_wanted.connect(self.copy_chosen)
+        self.table.find_wanted.connect(self._find)
+        settings.changed.connect(lambda name: self._show_columns() if name == "run_columns" else None)
+        self._show_columns()
+
+    def set_runs(self, runs: tuple[Known, ...]) -> None:
+        """List these."""
+        self.model.set_runs(runs)
+        self._look()
+
+    def copy_chosen(self) -> None:
+        """Copy the chosen runs as CSV, all that are listed where none is chosen."""
+        chosen = set(self.table.paths)
+        runs = [run for run in self.table.runs if run.path in chosen] or self.table.runs
+        copy(as_csv(runs, self.table.columns_shown))
+
+    def copy_all(self) -> None:
+        """Copy all runs that are listed as CSV."""
+        copy(as_csv(self.table.runs, self.table.columns_shown))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave the filter by Escape, which empties it first, and go down into the list."""
+        if watched is self.filter and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape and self.filter.text():
+                self.filter.clear()
+                return True
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._go_to_list()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _go_to_list(self) -> None:
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.table.paths and self.table.runs:
+            self.table.choose([self.table.runs[0].path])
+
+    def _find(self) -> None:
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def _filter(self, text: str) -> None:
+        self.table.listed.filter(text)
+        self._look()
+
+    def _look(self) -> None:
+        """Say so where the words leave nothing over."""
+        is_empty = bool(self.model.runs) and not self.table.listed.rowCount()
+        self._none.say(NO_MATCH, f"None of {len(self.model.runs)} has all of: {self.filter.text().strip()}")
+        self._body.setCurrentIndex(1 if is_empty else 0)
+
+    def _choose_columns(self, keys: list[str]) -> None:
+        self._settings.set("run_columns", list(keys))
+
+    def _show_columns(self) -> None:
+        keys = legal(self._settings.values.run_columns)
+        self.columns.shown = keys
+        self.table.show_columns(keys)

@@ -1,0 +1,42 @@
+"""The tags of the chosen runs as a menu: those that any listed run has, and a new one."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from gui.runs.known.known import Known
+
+MOST = 30  # tags in the menu; more are typed
+
+
+class TagsMenu(QMenu):
+    """``toggled`` carries a tag and whether the chosen runs are to have it."""
+
+    toggled = Signal(str, bool)
+    new_wanted = Signal()
+
+    def __init__(
+        self,
+        chosen: Callable[[], Sequence[Known]],
+        listed: Callable[[], Sequence[Known]],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Tags", parent)
+        self.setObjectName("tags_menu")
+        self._chosen, self._listed = chosen, listed
+        self.aboutToShow.connect(self._fill)
+
+    def _fill(self) -> None:
+        self.clear()
+        chosen = self._chosen()
+        tags = dict.fromkeys(tag for run in (*chosen, *self._listed()) for tag in run.summary.label.tags)
+        for tag in list(tags)[:MOST]:
+            has = [tag in run.summary.label.tags for run in chosen]
+            action = self.addAction(tag.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(all(has))
+            action.toggled.connect(lambda on, tag=tag: self.toggled.emit(tag, on))
+        if tags:
+            self.addSeparator()
+        self.addAction("New tag...").triggered.connect(self.new_wanted)

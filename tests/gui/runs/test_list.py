@@ -1,0 +1,335 @@
+"""The list of runs under a person's hands: names, tags, the menu, words to filter by, columns, and CSV."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from pytestqt.qtbot import QtBot
+
+from engine.runs.label import Label, read_label, write_label
+from gui.preferences import Values
+from gui.runs.known.known import Known, read
+from gui.runs.page import RunsPage
+from gui.runs.table.columns import COLUMNS, DEFAULT, NAME, Column, legal
+from gui.runs.table.copying import as_csv
+from gui.runs.table.model import KEY, PATH
+from gui.settings import Settings
+
+WAIT = 60_000
+KEY_OF, LEFT, RIGHT = Qt.Key, Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+SETTINGS = {"net-a": ("AdamW", 0.002, 64), "net-b": ("SGD", 0.1, 16), "net-c": ("Adam", 0.0005, 128)}
+
+
+@pytest.fixture
+def runs(seams, real_run) -> dict[str, Path]:
+    """Three runs beside the project, each with settings of its own."""
+    found = {}
+    for name, (optimizer, lr, size) in SETTINGS.items():
+        run = Path(shutil.copytree(real_run, seams.document.path.parent / "runs" / name))
+        project = json.loads((run / "project.loom").read_text())
+        project["training"] |= {"optimizer": {"kind": optimizer, "params": {"lr": lr}}, "batch_size": size}
+        (run / "project.loom").write_text(json.dumps(project))
+        found[name] = run
+    seams.runs.start(seams.document)
+    return found
+
+
+@pytest.fixture
+def page(seams, runs, answers, theme, qtbot: QtBot) -> RunsPage:
+    made = RunsPage(seams.runs, seams.settings, theme, answers)
+    qtbot.addWidget(made)
+    made.resize(1100, 640)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(lambda: made.model.rowCount() == 3, timeout=WAIT)
+    qtbot.waitUntil(made.isActiveWindow, timeout=WAIT)
+    return made
+
+
+def place_of(page: RunsPage, run: Path, key: str = NAME) -> QPoint:
+    model = page.table.model()
+    cells = (model.index(row, page.model.place(key)) for row in range(model.rowCount()))
+    return page.table.visualRect(next(index for index in cells if index.data(PATH) == str(run))).center()
+
+
+def click(
+    page: RunsPage, run: Path, button: Qt.MouseButton = LEFT, modifier: Qt.KeyboardModifier | None = None
+) -> None:
+    modifier = modifier or Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(page.table.viewport(), button, modifier, place_of(page, run))
+
+
+def press(page: RunsPage, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
+    """As the system would: to the window, which gives it to what has the keyboard."""
+    QTest.keyClick(page.windowHandle(), key, modifier or Qt.KeyboardModifier.NoModifier)
+
+
+def type_into(widget: QLineEdit, text: str) -> None:
+    QTest.keyClicks(widget, text)
+    QTest.keyClick(widget, KEY_OF.Key_Return)
+
+
+def opened(qtbot: QtBot, name: str = "runs_menu") -> QMenu:
+    def found() -> QMenu | None:
+        popup = QApplication.activePopupWidget()
+        return popup if isinstance(popup, QMenu) and popup.objectName() == name else None
+
+    qtbot.waitUntil(lambda: found() is not None, timeout=WAIT)
+    menu = found()
+    assert menu is not None
+    return menu
+
+
+def pick(menu: QMenu, text: str) -> None:
+    """Click an entry."""
+    action = next(action for action in menu.actions() if action.text() == text)
+    QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+
+
+def names(page: RunsPage) -> list[str]:
+    return [run.summary.name for run in page.table.runs]
+
+
+def test_f2_names_a_run_and_leaves_its_folder(page, runs, qtbot) -> None:
+    click(page, runs["net-b"])
+    press(page, KEY_OF.Key_F2)
+    editor = page.table.findChild(QLineEdit, "run_name")
+    assert editor.selectedText() == "net-b"
+    type_into(editor, "fast learner")
+    qtbot.waitUntil(lambda: "fast learner" in names(page), timeout=WAIT)
+    assert read_label(runs["net-b"]) == Label("fast learner")
+    assert runs["net-b"].is_dir()
+    assert page.table.paths == [runs["net-b"]]
+
+
+def test_escape_leaves_a_name_as_it_was_and_an_empty_one_is_the_folders(page, runs, qtbot) -> None:
+    click(page, runs["net-b"])
+    press(page, KEY_OF.Key_F2)
+    editor = page.table.findChild(QLineEdit, "run_name")
+    QTest.keyClicks(editor, "never mind")
+    QTest.keyClick(editor, KEY_OF.Key_Escape)
+    assert read_label(runs["net-b"]) == Label()
+    write_label(runs["net-b"], Label("named"))
+    page._known.look()
+    qtbot.waitUntil(lambda: "named" in names(page), timeout=WAIT)
+    press(page, KEY_OF.Key_F2)
+    editor = next(each for each in page.table.findChildren(QLineEdit, "run_name") if each.isVisible())
+    QTest.keyClick(editor, KEY_OF.Key_Delete)
+    QTest.keyClick(editor, KEY_OF.Key_Return)
+    qtbot.waitUntil(lambda: "net-b" in names(page), timeout=WAIT)
+    assert read_label(runs["net-b"]) == Label()
+
+
+def test_news_of_a_run_leave_what_is_being_typed(page, runs, qtbot) -> None:
+    click(page, runs["net-b"])
+    press(page, KEY_OF.Key_F2)
+    editor = page.table.findChild(QLineEdit, "run_name")
+    QTest.keyClicks(editor, "half a na")
+    write_label(runs["net-b"], Label(tags=("new",)))
+    page._known.look()
+    qtbot.waitUntil(lambda: page._known.find(runs["net-b"]).summary.label.tags == ("new",), timeout=WAIT)
+    assert editor.text() == "half a na"
+    type_into(editor, "me")
+    qtbot.waitUntil(lambda: read_label(runs["net-b"]) == Label("half a name", ("new",)), timeout=WAIT)
+
+
+@pytest.mark.parametrize("way", ["right click", "menu key", "shift f10"])
+def test_the_menu_opens_over_the_run_that_is_meant(page, runs, qtbot, way) -> None:
+    click(page, runs["net-b"])
+    if way == "right click":
+        click(page, runs["net-c"], RIGHT)
+        at = page.table.viewport().mapToGlobal(place_of(page, runs["net-c"]))
+        QApplication.sendEvent(page.table.viewport(), context_menu(page, runs["net-c"], at))
+    elif way == "menu key":
+        press(page, KEY_OF.Key_Menu)
+    else:
+        press(page, KEY_OF.Key_F10, SHIFT)
+    menu = opened(qtbot)
+    assert page.table.paths == [runs["net-c" if way == "right click" else "net-b"]]
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert texts == [
+        "Show its training", "Open drawing", "Open folder", "Rename", "Tags", "Train longer...", "Stop", "Export...",
+        "Copy as CSV", "Delete...",
+    ]  # fmt: skip
+    assert not next(action for action in menu.actions() if action.text() == "Stop").isEnabled()
+    with qtbot.waitSignal(page.drawing_wanted) as asked:
+        pick(menu, "Open drawing")
+    assert asked.args == page.table.paths
+
+
+def context_menu(page: RunsPage, run: Path, at: QPoint) -> QContextMenuEvent:
+    return QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place_of(page, run), at)
+
+
+def test_the_menu_renames_too(page, runs, qtbot) -> None:
+    click(page, runs["net-a"])
+    press(page, KEY_OF.Key_Menu)
+    pick(opened(qtbot), "Rename")
+    type_into(page.table.findChild(QLineEdit, "run_name"), "first")
+    qtbot.waitUntil(lambda: "first" in names(page), timeout=WAIT)
+
+
+def test_tags_are_given_to_all_chosen_runs_and_taken_from_them(page, runs, answers, qtbot) -> None:
+    click(page, runs["net-a"])
+    click(page, runs["net-b"], modifier=CTRL)
+    answers.tag = " paper, draft "
+    press(page, KEY_OF.Key_Menu)
+    menu = opened(qtbot)
+    assert not page.commands.rename.isEnabled()  # two have no one name
+    page.commands.tags.popup(menu.mapToGlobal(QPoint(4, 4)))
+    pick(page.commands.tags, "New tag...")
+    menu.close()
+    for name in ("net-a", "net-b"):
+        assert read_label(runs[name]).tags == ("paper", "draft")
+    assert read_label(runs["net-c"]).tags == ()
+    qtbot.waitUntil(lambda: page._known.find(runs["net-b"]).summary.label.tags != (), timeout=WAIT)
+    click(page, runs["net-b"])
+    page.commands.tags.popup(menu.mapToGlobal(QPoint(4, 4)))
+    pick(page.commands.tags, "draft")
+    assert read_label(runs["net-b"]).tags == ("paper",)
+    assert read_label(runs["net-a"]).tags == ("paper", "draft")
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("net-a", {"net-a"}),
+        ("SGD", {"net-b"}),
+        ("adam", {"net-a", "net-c"}),
+        ("digits adamw", {"net-a"}),
+        ("baseline", {"net-c"}),
+        ("finished base", {"net-c"}),
+        ("digits", {"net-a", "net-b", "net-c"}),
+        ("nothing of it", set()),
+    ],
+)
+def test_words_leave_the_runs_that_all_of_them_are_found_in(page, runs, qtbot, words, left) -> None:
+    write_label(runs["net-c"], Label(tags=("Baseline",)))
+    page._known.look()
+    qtbot.waitUntil(lambda: page._known.find(runs["net-c"]).summary.label.tags != (), timeout=WAIT)
+    click(page, runs["net-a"])
+    press(page, KEY_OF.Key_F, CTRL)
+    assert page.list.filter.hasFocus()
+    QTest.keyClicks(page.list.filter, words)
+    assert set(names(page)) == left
+    assert page.table.isVisible() is bool(left)
+    QTest.keyClick(page.list.filter, KEY_OF.Key_Escape)
+    assert set(names(page)) == set(runs)
+
+
+def test_the_filter_is_left_downwards_into_the_list(page, runs) -> None:
+    page.table.clearSelection()
+    page.list.filter.setFocus()
+    QTest.keyClicks(page.list.filter, "sgd")
+    QTest.keyClick(page.list.filter, KEY_OF.Key_Down)
+    assert page.table.hasFocus()
+    assert page.table.paths == [runs["net-b"]]
+
+
+def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, seams, qtbot) -> None:
+    head = page.table.horizontalHeader()
+    head.customContextMenuRequested.emit(QPoint(200, 10))  # what a right click there comes to
+    pick(opened(qtbot, "columns_menu"), "Learning rate")
+    assert page.table.columns == [*DEFAULT, "lr"]
+    cell = {page.table.listed.run(row).path.name: row for row in range(3)}
+    texts = {name: page.table.listed.index(row, page.model.place("lr")).data() for name, row in cell.items()}
+    assert texts == {"net-a": "0.002", "net-b": "0.100", "net-c": "0.0005"}
+    QTest.mouseClick(page.list.columns, LEFT)
+    pick(opened(qtbot, "columns_menu"), "Training accuracy")
+    assert page.table.columns == [*DEFAULT, "lr", "train_accuracy"]
+    QTest.mouseClick(page.list.columns, LEFT)
+    pick(opened(qtbot, "columns_menu"), "Started")
+    seams.settings.write()
+    assert Settings().values.run_columns == [*(key for key in DEFAULT if key != "started"), "lr", "train_accuracy"]
+    QTest.mouseClick(page.list.columns, LEFT)
+    pick(opened(qtbot, "columns_menu"), "The usual columns")
+    assert page.table.columns == list(DEFAULT)
+
+
+def test_a_column_that_is_dragged_stays_where_it_was_put(page, seams) -> None:
+    head = page.table.horizontalHeader()
+    head.moveSection(head.visualIndex(page.model.place("epochs")), 1)  # what a drag comes to
+    assert page.table.columns == ["name", "epochs", "state", "started", "val_loss", "score", "seconds"]
+    assert seams.settings.values.run_columns == page.table.columns
+
+
+def test_a_click_on_a_title_sorts_and_runs_without_a_value_come_last(page, runs, qtbot) -> None:
+    (runs["net-c"] / "project.loom").write_text("{")  # nothing can be read of it
+    page._settings = None
+    page.table.show_columns([NAME, "lr"])
+    (runs["net-c"] / "label.json").write_text('{"version": 1}')  # so that it is looked at again
+    page._known.look()
+    qtbot.waitUntil(lambda: page._known.find(runs["net-c"]).summary.setup.lr is None, timeout=WAIT)
+    head = page.table.horizontalHeader()
+    place = page.model.place("lr")
+    at = QPoint(head.sectionViewportPosition(place) + 20, head.height() // 2)
+    orders = set()
+    for _ in range(2):
+        QTest.mouseClick(head.viewport(), LEFT, pos=at)
+        orders.add(tuple(names(page)))
+    assert orders == {("net-a", "net-b", "net-c"), ("net-b", "net-a", "net-c")}
+
+
+def test_ctrl_c_copies_the_chosen_runs_with_all_digits(page, runs) -> None:
+    page.table.show_columns([NAME, "lr", "val_accuracy", "parameters"])
+    click(page, runs["net-a"])
+    click(page, runs["net-c"], modifier=CTRL)
+    press(page, KEY_OF.Key_C, CTRL)
+    rows = list(csv.reader(io.StringIO(QApplication.clipboard().text())))
+    assert rows[0] == ["Run", "Learning rate", "Validation accuracy", "Parameters"]
+    shown = {run.path: run for run in page.table.runs}
+    assert {row[0]: row[1:] for row in rows[1:]} == {
+        name: [str(lr), repr(shown[runs[name]].summary.best["val_accuracy"]), "33866"]
+        for name, (_, lr, _) in SETTINGS.items()
+        if name != "net-b"
+    }
+    assert QApplication.clipboard().mimeData().data("text/csv").data().decode() == QApplication.clipboard().text()
+
+
+@given(st.lists(st.text()))
+def test_whatever_the_settings_name_there_is_a_name_in_the_list(keys) -> None:
+    found = legal(keys)
+    assert found.count(NAME) == 1
+    assert len(set(found)) == len(found)
+    assert legal(found) == found
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
+def test_csv_keeps_any_text(texts) -> None:
+    columns = [Column(str(at), text, str, lambda _, text=text: text, 80) for at, text in enumerate(texts)]
+    rows = list(csv.reader(io.StringIO(as_csv([None], columns), newline="")))
+    assert rows[0] == texts
+    assert rows[1:] == [texts] or texts == [""]  # a line of one empty cell is an empty line
+
+
+def test_a_damaged_label_is_reported_with_the_run(page, runs, qtbot) -> None:
+    (runs["net-a"] / "label.json").write_text('{"version": 1, "name": 3}')
+    page._known.look()
+    qtbot.waitUntil(lambda: bool(page._known.find(runs["net-a"]).summary.ignored), timeout=WAIT)
+    click(page, runs["net-a"])
+    assert "label.json is damaged" in page.details.said
+    assert "net-a" in names(page)
+
+
+def test_every_column_says_something_of_a_finished_run(real_run) -> None:
+    run: Known | None = read(real_run)
+    assert run is not None
+    silent = {column.key for column in COLUMNS if not column.text(run)}
+    assert silent <= {"tags", "schedule"}
+    assert set(DEFAULT) <= {column.key for column in COLUMNS}
+    assert Values().run_columns == []
+
+
+def test_keys_name_the_columns(page) -> None:
+    model = page.table.model()
+    assert [model.index(0, at).data(KEY) for at in range(len(COLUMNS))] == [column.key for column in COLUMNS]
