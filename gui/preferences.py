@@ -20,6 +20,7 @@ class Values:
         self.start_with: StartWith = "example"
         self.glow = True  # gradient norms on the canvas while training
         self.keep_training = True  # closing the window leaves a training running
+        self.keep_trainer = True  # a process with torch loaded waits, so that a training starts at once
         self.welcomed = False
         self.recent: list[str] = []  # absolute paths, newest first
         self.folder = ""  # where the last file dialog was

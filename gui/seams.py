@@ -51,7 +51,7 @@ def made(theme: Theme, settings: Settings, asking: Asking, parent: QObject) -> S
         selection=selection,
         facts=facts,
         analysis=analysis,
-        runs=runs_made(document, selection, analysis, parent),
+        runs=runs_made(document, selection, analysis, settings, parent),
         actions=Actions(parent),
         settings=settings,
         notices=notices,

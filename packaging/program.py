@@ -26,6 +26,10 @@ def main() -> int:
             from engine.cli import main as command_line
 
             return command_line()
+        case "engine.cli.standby":
+            from engine.cli.standby import main as standby
+
+            return standby()
         case "engine.runtime.worker":
             from engine.runtime.worker import main as worker
 

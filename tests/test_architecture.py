@@ -19,8 +19,9 @@ LONG_SHARE = 0.03
 
 WRITERS = {
     ROOT / "engine/project/durable.py",
-    ROOT / "engine/project/lock.py",
-}  # a lock opens a file, and writes nothing
+    ROOT / "engine/project/lock.py",  # a lock opens a file, and writes nothing
+    ROOT / "engine/cli/standby.py",  # leads the process's own output to a log, as a shell does
+}
 # Ways to write a file that go past the first. `open` is looked at for its mode.
 WRITING_CALLS = {"write_text", "write_bytes", "copyfile", "copy2", "copytree", "save_file", "savez", "savez_compressed"}
 

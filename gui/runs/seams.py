@@ -14,7 +14,9 @@ from gui.runs.live.activity import Activity
 from gui.runs.live.progress import Progress
 from gui.runs.results.samples import SamplePictures
 from gui.selection import Selection
+from gui.settings import Settings
 from gui.workers.analysis import AnalysisLink
+from gui.workers.standby import Standby
 from gui.workers.training import TrainingLink
 
 
@@ -23,6 +25,7 @@ class RunSeams:
     """Trainings at work, the runs there are, the one that is shown, and what is known of those that are followed."""
 
     link: TrainingLink
+    standby: Standby
     own: OwnRuns
     known: KnownRuns
     loading: Loading
@@ -40,24 +43,31 @@ class RunSeams:
 
         document.path_changed.connect(look)
         document.replaced.connect(look)  # of two unsaved ones neither has a path
+        document.edited.connect(self.standby.put_off)
         look()
 
     def close(self) -> None:
         """Let go of everything; trainings go on."""
         self.known.close()
         self.follower.close()
+        self.standby.close()
         self.link.close()
 
 
-def made(document: Document, selection: Selection, analysis: AnalysisLink, parent: QObject) -> RunSeams:
+def made(
+    document: Document, selection: Selection, analysis: AnalysisLink, settings: Settings, parent: QObject
+) -> RunSeams:
     """All of them; nothing is looked at before `RunSeams.start`."""
-    link, loading = TrainingLink(parent), Loading(parent)
+    standby = Standby(settings, parent)
+    analysis.state_changed.connect(lambda: standby.start() if analysis.state == "ready" else None)  # has loaded torch
+    link, loading = TrainingLink(parent, standby=standby), Loading(parent)
     own = OwnRuns(document, link, parent)
     known = KnownRuns(parent, own)
     follower = Follower(loading, parent)
     current = CurrentRun(document, link, known, follower, own, parent)
     return RunSeams(
         link=link,
+        standby=standby,
         own=own,
         known=known,
         loading=loading,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from typing import IO
 
 from engine import program
 from engine.catalog.datasets import datasets, path_params
@@ -129,18 +130,30 @@ def spawn(arguments: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
 
     Raises: ``OSError``.
     """
+    with log.open("ab") as out:
+        return _spawned("engine", arguments, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+
+
+def spawn_idle() -> "subprocess.Popen[bytes]":
+    """Start the command line program without a command yet, which it takes from its input. Raises: ``OSError``."""
+    nowhere = subprocess.DEVNULL
+    return _spawned("engine.cli.standby", (), stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere)
+
+
+def _spawned(
+    module: str, arguments: Sequence[str], *, stdin: int, stdout: IO[bytes] | int, stderr: int
+) -> "subprocess.Popen[bytes]":
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"}
     environment["PYTHONPATH"] = program.python_path()
-    with log.open("ab") as out:
-        return subprocess.Popen(
-            [*program.command("engine"), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            start_new_session=True,  # a closed terminal or Ctrl+C there is not meant for it
-            creationflags=_DETACHED,
-        )
+    return subprocess.Popen(
+        [*program.command(module), *arguments],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env=environment,
+        start_new_session=True,  # a closed terminal or Ctrl+C there is not meant for it
+        creationflags=_DETACHED,
+    )
 
 
 def read_end(log: Path, most: int = 20_000) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import Popen
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -10,6 +11,7 @@ from engine.graph.model import Project
 from engine.runs.folder import RunFolder
 from gui.workers.endings import Ending
 from gui.workers.launch import Launch, spawn
+from gui.workers.standby import Standby
 from gui.workers.trainer import Patience, Trainer
 
 LOOK_MS = 200
@@ -27,9 +29,11 @@ class TrainingLink(QObject):
     ended = Signal(object, object)  # Path, Ending
     failed = Signal(str)  # a wish could not be written
 
-    def __init__(self, parent: QObject | None = None, patience: Patience | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, patience: Patience | None = None, standby: Standby | None = None
+    ) -> None:
         super().__init__(parent)
-        self._patience = patience
+        self._patience, self._standby = patience, standby
         self._trainers: dict[Path, Trainer] = {}
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -51,7 +55,7 @@ class TrainingLink(QObject):
         """
         try:
             launch = Launch.prepare(project, path)
-            process = spawn(launch.arguments, launch.log)
+            process = self._spawned(launch.arguments, launch.log)
         except (EngineError, OSError) as wrong:
             self.failed.emit(f"The training could not be started. {wrong}")
             return None
@@ -66,7 +70,7 @@ class TrainingLink(QObject):
         more = ["--epochs", str(epochs)] if epochs else []
         try:
             folder = RunFolder.open(run)
-            process = spawn(["resume", str(run), *more], folder.log)
+            process = self._spawned(["resume", str(run), *more], folder.log)
         except (EngineError, OSError) as wrong:
             self.failed.emit(f"The run could not be resumed. {wrong}")
             return False
@@ -120,6 +124,11 @@ class TrainingLink(QObject):
         except EngineError as wrong:
             self.failed.emit(str(wrong))
 
+    def _spawned(self, arguments: list[str], log: Path) -> "Popen[bytes]":
+        """The process that stands by with torch loaded, else one that has yet to load it. Raises: ``OSError``."""
+        process = self._standby.take(arguments, log) if self._standby else None
+        return process or spawn(arguments, log)
+
     def _take(self, trainer: Trainer) -> None:
         self._trainers[trainer.run.path] = trainer
         # No lambda that holds this object: the trainer, dying first, could free its own parent and die twice.
@@ -132,6 +141,8 @@ class TrainingLink(QObject):
         self._trainers.pop(run).deleteLater()
         if not self._trainers:
             self._timer.stop()
+            if self._standby:
+                self._standby.start()
         self.ended.emit(run, how)
 
     def _look(self) -> None:

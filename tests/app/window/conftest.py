@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.app import App
+from gui.workers import standby
 from gui.workers.analysis import AnalysisLink
 from gui.workers.process import WorkerProcess
 from tests.app.window.life import Life
@@ -79,6 +80,12 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(AnalysisLink, "_make", lambda link: WorkerProcess(command, link, **patience))
 
     return be
+
+
+@pytest.fixture(autouse=True)
+def no_standby(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No window of a test keeps a trainer ready, whose loading of torch would slow down the next test."""
+    monkeypatch.setattr(standby, "LEAST_GB", float("inf"))
 
 
 @pytest.fixture

@@ -118,7 +118,8 @@ def seams(saved: Document, selection: Selection, actions: Actions, theme: Theme,
     facts, notices = Facts(saved, saved), Notices(saved)
     analysis = AnalysisLink(saved, facts, saved)
     settings = Settings(saved)
-    runs = made(saved, selection, analysis, saved)
+    settings = Settings(saved)
+    runs = made(saved, selection, analysis, settings, saved)
     runs.link._patience = Patience(silent_s=2.0, asks_s=1.0, terminates_s=0.5)
     runs.loading.wait()
     yield Seams(
