@@ -29,9 +29,16 @@ class FileProblem(EngineError):
 
 
 class DataProblem(EngineError):
-    """A data set that cannot be loaded as asked."""
+    """A data set that cannot be loaded as asked.
+
+    ``remedy``: the `Guess` of a reader whose parameter and value would mend it.
+    """
 
     code = "D001"
+
+    def __init__(self, message: str, *, hint: str = "", code: str = "", remedy: object = None) -> None:
+        super().__init__(message, hint=hint, code=code)
+        self.remedy = remedy
 
 
 class RunProblem(EngineError):

@@ -6,10 +6,12 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.catalog.datasets import datasets
+from engine.catalog.spec import Field
+from engine.check.data import ANSWERS
 from engine.graph.model import Data
 
 Found = Mapping[str, Mapping[str, Any]]
-"""The fields of data that was read: of each the ``shape`` of a row, and the ``element``, float or int."""
+"""The fields of data that was read: of each the ``shape`` of a row, and the ``element``, float, int or class."""
 NO_FIELDS: Found = MappingProxyType({})
 
 
@@ -23,11 +25,15 @@ class Offered:
     axes: int | None = None
 
 
+def _element(field: Field) -> str:
+    return "class" if field.element == "int" and field.name in ANSWERS else field.element
+
+
 def offered_fields(data: Data, found: Found) -> tuple[Offered, ...]:
     """The fields to choose from; ``found``: those of the data as it was read, empty as long as it was not."""
     kind = datasets().get(data.kind)
     declared = {
-        field.name: Offered(field.name, field.help, field.element, None if field.shape is None else len(field.shape))
+        field.name: Offered(field.name, field.help, _element(field), None if field.shape is None else len(field.shape))
         for field in (kind.fields if kind else ())
     }
     if not found:

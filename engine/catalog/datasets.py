@@ -4,12 +4,32 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from engine.catalog.params import Choice, Float, Int, Param, Text, Texts, Value, find
+from engine.catalog.params import Choice, Float, Floats, Int, Param, Text, Texts, Value, find
 from engine.catalog.spec import Dataset, Field
 
 Origin = Literal["shipped", "own", "computed"]
 LABEL = Field("label", (), "int", "The class number, from 0.")
 IDX_FILES = ("*ubyte", "*.idx", "*.gz")
+CLASS_NAMES = Texts("class_names", (), help="Names of the classes, in the order of their numbers.")
+NUMBERING = Choice(
+    "numbering",
+    "auto",
+    options=("auto", "stored", "found"),
+    help="stored: labels are class numbers from 0; found: each that occurs is a class; auto: stored, -1 and 1 found.",
+)
+CHANNELS = Choice(
+    "channels",
+    "auto",
+    options=("auto", "first", "last"),
+    help="Where images of four axes have their channels; auto: last where only that axis has 1, 3 or 4.",
+)
+LEVELS = Floats(
+    "levels",
+    None,
+    n=2,
+    none="is found from the values of all images",
+    help="The values that become 0 and 1 in images of more than 8 bits a channel, such as 0 and 65535.",
+)
 SEED = Int("seed", 0, min=0, help="Another seed gives other rows; it is not the seed of the training.")
 
 
@@ -127,6 +147,19 @@ IMAGE_FOLDER = Dataset(
             options=("crop", "pad", "stretch"),
             help="An image of other proportions: keep its middle, add black borders, or distort it.",
         ),
+        Choice(
+            "background",
+            "auto",
+            options=("auto", "white", "black", "grey"),
+            help="What transparency is laid on; auto: white, or black where what is seen is mostly bright.",
+        ),
+        LEVELS,
+        Choice(
+            "broken",
+            "refuse",
+            options=("refuse", "drop"),
+            help="For files that cannot be decoded: refuse the folder, or leave them out.",
+        ),
     ),
 )
 NPZ = Dataset(
@@ -144,15 +177,23 @@ NPZ = Dataset(
             help="The file, relative to the project file.",
         ),
         Texts("arrays", (), help="The arrays to load, all with the same number of rows; every one when none is named."),
-        Text("label", "", help="The array of class numbers; if empty, one called label, labels, y, target or targets."),
-        Texts("class_names", (), help="Names of the classes 0, 1, 2 ...; a label beyond them is refused."),
+        Text("label", "", help="The array of class labels; if empty, one called label, labels, y, target or targets."),
+        CLASS_NAMES,
+        NUMBERING,
+        CHANNELS,
+        Texts(
+            "pixels", (), help="Arrays of brightness, which become 0 to 1; bytes that look so are found by themselves."
+        ),
+        Texts(
+            "numbers", (), help="Arrays whose values stay as they are, as fractions: no pixels, and no class numbers."
+        ),
     ),
 )
 IDX = Dataset(
     kind="Idx",
     loader="idx:load_idx",
-    summary="A pair of IDX files, plain or .gz, as MNIST and Fashion-MNIST come.",
-    fields=(Field("image", (1, None, None), help="One channel, height, width; in [0, 1]."), LABEL),
+    summary="A pair of IDX files, plain or .gz, as MNIST, Fashion-MNIST and EMNIST come.",
+    fields=(Field("image", (None, None, None), help="Channels, height, width; in [0, 1]."), LABEL),
     params=(
         Text(
             "images",
@@ -172,7 +213,10 @@ IDX = Dataset(
             patterns=IDX_FILES,
             help="The file of labels, relative to the project file.",
         ),
-        Texts("class_names", (), help="Names of the classes 0, 1, 2 ...; a label beyond them is refused."),
+        CLASS_NAMES,
+        NUMBERING,
+        CHANNELS,
+        LEVELS,
     ),
 )
 TWO_SPIRALS = Dataset(

@@ -297,6 +297,7 @@ class Transform:
 
     ``random``: an augmentation, applied to training rows only, a pure function of (seed, epoch, row).
     ``axes``: how many axes a row of the field must have; 0 for any. ``moves``: what an image shows changes its place.
+    ``whole``: takes whole numbers too, and makes them fractions.
     """
 
     kind: str
@@ -307,6 +308,7 @@ class Transform:
     random: bool = False
     axes: int = 0
     moves: bool = False
+    whole: bool = False
 
 
 Declaration = Layer | Optimizer | Schedule | Dataset | Transform

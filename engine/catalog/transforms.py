@@ -24,6 +24,7 @@ NORMALIZE = Transform(
     target="transforms:normalize",
     summary="Shift and scale to mean 0 and standard deviation 1, as measured on the training rows.",
     params=(_field("features"), PER),
+    whole=True,
 )
 RESCALE = Transform(
     kind="Rescale",
@@ -35,6 +36,7 @@ RESCALE = Transform(
         Float("high", 1.0, help="Where the largest value goes."),
         PER,
     ),
+    whole=True,
 )
 FILL_MISSING = Transform(
     kind="FillMissing",
@@ -94,8 +96,12 @@ _BY_KIND: Mapping[str, Transform] = MappingProxyType({transform.kind: transform 
 
 
 def fits(transform: Transform, element: str, axes: int | None) -> bool:
-    """Whether a transform can change a field of so many axes; ``None``: that is not known."""
-    return element == "float" and (not transform.axes or axes in (None, transform.axes))
+    """Whether a transform can change a field of so many axes; ``None``: that is not known.
+
+    ``element``: float, int, or class for class numbers, which stay as they are.
+    """
+    is_taken = element == "float" or (element == "int" and transform.whole)
+    return is_taken and (not transform.axes or axes in (None, transform.axes))
 
 
 def transforms() -> Mapping[str, Transform]:

@@ -1,155 +1,105 @@
-"""An NPZ file of arrays as a data set: nothing in it is run, and nothing read before its size is known to be true."""
+"""An NPZ file of arrays as a data set: which arrays become which fields, and how their values are read."""
 
-import struct
-import zipfile
-import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import prod
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
-from resources.snippets.labels import check_labels, class_names_of, text_labels
+from resources.snippets.array_plans import (
+    ArrayPlan,
+    Settings,
+    plan_array,
+    plan_by_header,
+    plan_text,
+    read_field,
+)
+from resources.snippets.labels import Classes, find_classes
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import DataError, Rows, regular
+from resources.snippets.npz_file import Header, read_headers, row_chunks
+from resources.snippets.rows import DataError, Guess, Rows
 
 LABEL_NAMES = ("label", "labels", "y", "target", "targets")
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    KeyError,
-    RuntimeError,
-    SyntaxError,
-    ValueError,
-    struct.error,
-)
-"""What zipfile and numpy raise on a file that was cut off or changed."""
-DEFLATE_AT_BEST = 1032  # no deflated byte yields more, so a larger claim is a lie
+MANY_CLASSES = 100  # more, when most occur once, are rather numbers to predict
 
 
-@dataclass(frozen=True)
-class Header:
-    """What an array claims to be."""
-
-    name: str
-    shape: tuple[int, ...]
-    dtype: np.dtype
-
-    @property
-    def size(self) -> int:
-        return prod(self.shape) * self.dtype.itemsize
-
-    @property
-    def loaded(self) -> int:
-        """Bytes it takes while it is read and turned into float32 or int64."""
-        return self.size + prod(self.shape) * (8 if self.dtype.kind in "iUS" else 4)
-
-
-def load_npz(
-    path: str | Path, arrays: Sequence[str] = (), label: str = "", class_names: Sequence[str] = ()
+def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
+    path: str | Path,
+    arrays: Sequence[str] = (),
+    label: str = "",
+    class_names: Sequence[str] = (),
+    numbering: str = "auto",
+    channels: str = "auto",
+    pixels: Sequence[str] = (),
+    numbers: Sequence[str] = (),
 ) -> Rows:
     """Each chosen array becomes a field of its name; ``arrays`` empty chooses all.
 
     The label, named or else the array called label, labels, y, target or targets if its values are whole numbers or
-    text of one axis, becomes int64; whole numbers are class numbers from 0, text is put into alphabetical order.
-    Of the others, bytes with two axes or more are pixels: float32 in [0, 1], with one channel axis, the second, for
-    images (rows, height, width) and (rows, height, width, channels), told by 1, 3 or 4 on the last axis and not on the
-    second; white is 255, or the single number called NAME_peak. Fractions become float32, (rows, 1) when of one axis;
-    other whole numbers int64.
+    text of one axis, becomes int64; `find_classes` says what ``numbering`` does. Of the others, those in ``pixels`` are
+    brightness: float32 in [0, 1], where white is 255, that of their bits, or the single number called NAME_peak. Those
+    in ``numbers`` become float32 as they are. What is in neither: bytes with two axes or more are pixels if they look
+    so, else float32 as they are; fractions become float32, (rows, 1) when of one axis; other whole numbers int64.
+    Images have their channels on the second axis: ``channels`` says where the file has them; ``auto``: last, when that
+    axis has 1, 3 or 4 and the second has not.
     """
+    settings = Settings(label, class_names, numbering, channels, pixels, numbers)
     known = read_headers(path)
     headers = choose_arrays(path, known, arrays)
     check_memory(path, headers)
-    answer = label_array(path, headers, label)
-    fields, classes = {}, {}
+    answer = label_array(path, headers, settings)
+    rows = Rows({})
     for header in headers:
-        raw = _read_array(path, header)
-        if header.name != answer:
-            fields[header.name] = _as_field(path, header, raw, _white(path, header.name, known))
-        elif header.dtype.kind in "US":
-            fields[answer], classes[answer] = text_labels(raw, class_names, str(path))
-        else:
-            check_labels(raw, len(class_names), f"{path}, array {answer!r}")
-            fields[answer] = raw.astype(np.int64)
-            classes[answer] = class_names_of(fields[answer], class_names)
-    return Rows(fields, classes)
+        if header.name == answer:
+            classes = label_classes(path, header, settings)
+            parts = [classes.numbered(part) for part in row_chunks(path, header)]
+            rows.fields[answer] = np.concatenate(parts)
+            rows.classes[answer] = classes.names
+            rows.guesses = (*rows.guesses, *classes.guesses)
+            continue
+        plan, guesses = plan_array(path, header, known, settings)
+        rows.fields[header.name] = read_field(path, header, plan)
+        rows.decisions = {**rows.decisions, header.name: plan.recorded}
+        rows.guesses = (*rows.guesses, *guesses)
+        rows.scaled = (*rows.scaled, *plan_text(header.name, plan))
+    return rows
 
 
-def check_memory(path: str | Path, headers: list[Header]) -> None:
-    """Refuse arrays that do not fit into memory."""
-    need = sum(header.loaded for header in headers)
+def read_arrays(
+    path: str | Path, names: Sequence[str], plans: Mapping[str, Sequence[object]]
+) -> Rows:
+    """The arrays of these names that the file has, each in the way that was recorded: the values of its `ArrayPlan`.
+
+    One for which nothing was recorded is read by its header: bytes with two axes or more are pixels.
+    """
+    known = read_headers(path)
+    headers = choose_arrays(path, known, [each.name for each in known if each.name in names])
+    check_memory(path, headers)
+    fields = {}
+    for header in headers:
+        plan = plan_by_header(path, header, known)
+        if header.name in plans:
+            channels, white, is_number, stored = plans[header.name]
+            recorded = ArrayPlan(str(channels), float(str(white)), bool(is_number), str(stored))
+            plan = recorded.for_file(path, header)
+        fields[header.name] = read_field(path, header, plan)
+    return Rows(fields)
+
+
+def field_bytes(headers: Sequence[Header]) -> int:
+    """How much memory the fields take."""
+    return sum(prod(each.shape) * (8 if each.dtype.kind in "iUS" else 4) for each in headers)
+
+
+def check_memory(path: str | Path, headers: Sequence[Header]) -> None:
+    """Refuse arrays that do not fit into memory: the fields, and the parts of the split, which are copies."""
+    need = 2 * field_bytes(headers) + sum(each.size for each in headers if each.is_fortran)
     if need > memory_left():
         raise DataError(
             f"{path}: needs {size_text(need)} of memory, and {size_text(memory_left())} are left.",
             "Choose fewer arrays, or store fewer rows.",
         )
-
-
-def read_headers(path: str | Path) -> list[Header]:
-    """The arrays of the file, by their own claims, each checked against what is really there."""
-    try:
-        with zipfile.ZipFile(regular(path)) as archive:
-            members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
-            headers = [_array_header(path, archive, info) for info in members]
-    except OSError as wrong:
-        hint = "Check the path; a relative one in a project starts from the project file's folder."
-        raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
-    except DataError:
-        raise
-    except DAMAGED as wrong:
-        raise DataError(
-            f"{path}: not an NPZ file, or a damaged one: {wrong}.", "Write it with numpy.savez."
-        ) from wrong
-    if not headers:
-        raise DataError(f"{path}: holds no arrays.", "Write it with numpy.savez.")
-    return headers
-
-
-def _array_header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Header:
-    name = info.filename.removesuffix(".npy")
-    where = f"{path}, array {name!r}"
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1:
-        raise DataError(
-            f"{where}: packed in a way that numpy does not use.", "Write it with numpy.savez."
-        )
-    try:
-        with archive.open(info) as member:
-            shape, dtype = _claim(member)
-            start = member.tell()
-    except DAMAGED as wrong:
-        raise DataError(
-            f"{where}: has no valid header: {wrong}.", "Write it with numpy.savez."
-        ) from wrong
-    if dtype.hasobject:
-        hint = "Convert it to numbers or text, with dtype=float or dtype=str, and save again."
-        raise DataError(
-            f"{where}: holds pickled Python objects, which can run code when opened.", hint
-        )
-    header = Header(name, shape, dtype)
-    there = min(
-        info.file_size,
-        info.compress_size * DEFLATE_AT_BEST,
-        Path(path).stat().st_size * DEFLATE_AT_BEST,
-    )
-    if header.size != info.file_size - start or there < info.file_size:
-        claimed, held = size_text(header.size), size_text(max(0, there - start))
-        hint = "The file is damaged or was made to mislead: write it again."
-        raise DataError(f"{where}: claims {claimed} of values, the file can hold {held}.", hint)
-    return header
-
-
-def _claim(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
-    version = np.lib.format.read_magic(member)
-    if version == (1, 0):
-        shape, _, dtype = np.lib.format.read_array_header_1_0(member)
-    elif version == (2, 0):
-        shape, _, dtype = np.lib.format.read_array_header_2_0(member)
-    else:
-        raise ValueError(f"version {version} is for named columns")
-    return shape, dtype
 
 
 def choose_arrays(path: str | Path, headers: list[Header], arrays: Sequence[str]) -> list[Header]:
@@ -179,8 +129,9 @@ def choose_arrays(path: str | Path, headers: list[Header], arrays: Sequence[str]
     return chosen
 
 
-def label_array(path: str | Path, headers: list[Header], label: str) -> str:
+def label_array(path: str | Path, headers: Sequence[Header], settings: Settings) -> str:
     """The name of the array that holds classes, or nothing."""
+    label = settings.label
     if label:
         found = next((header for header in headers if header.name == label), None)
         if found is None:
@@ -188,81 +139,39 @@ def label_array(path: str | Path, headers: list[Header], label: str) -> str:
             raise DataError(
                 f"{path}: there is no array {label!r} for the label.", f"The arrays are {names}."
             )
-        if found.dtype.kind == "f" or (found.dtype.kind in "US" and len(found.shape) != 1):
+        if len(found.shape) != 1 and found.dtype.kind in "fUS":
             raise DataError(
                 f"{path}, array {label!r}: {found.dtype} of shape {found.shape} cannot be a label.",
-                "Use whole numbers from 0.",
+                "A label is whole numbers, or one text for each row.",
             )
         return label
     fit = [
-        header.name for header in headers if len(header.shape) == 1 and header.dtype.kind in "biuUS"
+        header.name
+        for header in headers
+        if len(header.shape) == 1
+        and header.dtype.kind in "biuUS"
+        and header.name not in settings.numbers
     ]
     return next((name for name in fit if name.lower() in LABEL_NAMES), "")
 
 
-def _read_array(path: str | Path, header: Header) -> np.ndarray:
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(f"{header.name}.npy") as member:
-            return np.lib.format.read_array(member, allow_pickle=False)
-    except (OSError, MemoryError, *DAMAGED) as wrong:
-        raise DataError(
-            f"{path}, array {header.name!r}: cannot be read: {wrong}.", "The file is damaged."
-        ) from wrong
-
-
-def field_layout(header: Header) -> tuple[tuple[int, ...], str]:
-    """The shape and dtype that an array which is not the label has as a field."""
-    shape, kind = header.shape, header.dtype.kind
-    if header.dtype == np.uint8 and len(shape) > 1:
-        if len(shape) == 3:
-            shape = (shape[0], 1, *shape[1:])
-        elif channels_last(shape):
-            shape = (shape[0], shape[3], *shape[1:3])
-        return shape, "float32"
-    if kind in "iu":
-        return shape, "int64"
-    return (*shape, 1) if len(shape) == 1 else shape, "float32"
-
-
-def channels_last(shape: tuple[int, ...]) -> bool:
-    """Whether images of that shape have their channels on the last axis, not the second."""
-    return len(shape) == 4 and shape[3] in (1, 3, 4) and shape[1] not in (1, 3, 4)
-
-
-def _white(path: str | Path, name: str, known: list[Header]) -> np.float32:
-    """What counts as white in an array of pixels."""
-    peak = next((each for each in known if each.name == f"{name}_peak" and not each.shape), None)
-    if peak is None or peak.dtype.kind not in "iuf":
-        return np.float32(255)
-    white = np.float32(_read_array(path, peak))
-    if not 0 < white < np.inf:
-        raise DataError(
-            f"{path}: {peak.name} is {white:g}, so it cannot be what white is.",
-            "Leave it out, or write a number above 0.",
+def label_classes(path: str | Path, header: Header, settings: Settings) -> Classes:
+    """The classes of a label, read part by part."""
+    where = f"{path}, array {header.name!r}"
+    row_size = max(1, prod(header.shape[1:]))
+    parts = row_chunks(path, header if header.is_fortran else header.flat)
+    classes = find_classes(parts, settings.class_names, settings.numbering, where, row_size)
+    if (
+        not settings.label
+        and header.dtype.kind in "iu"
+        and classes.occurring > max(MANY_CLASSES, header.rows // 2)
+    ):
+        guess = Guess(
+            f"{where}: {classes.occurring:,} different whole numbers in {header.rows:,} rows were read as classes.",
+            "Name the array in numbers if it is a number to predict, in label if these are classes.",
+            "numbers",
+            (*settings.numbers, header.name),
+            f"Read {header.name} as numbers",
         )
-    return white
-
-
-def _as_field(path: str | Path, header: Header, raw: np.ndarray, white: np.float32) -> np.ndarray:
-    if header.dtype.kind in "US":
-        raise DataError(
-            f"{path}, array {header.name!r}: is text, and not the label.",
-            "Name it in label, or leave it out.",
-        )
-    shape, dtype = field_layout(header)
-    values = (
-        np.moveaxis(raw, 3, 1) if header.dtype == np.uint8 and channels_last(raw.shape) else raw
-    )
-    with np.errstate(over="ignore"):
-        field = np.ascontiguousarray(values.reshape(shape), dtype=dtype)
-    if header.dtype == np.uint8 and raw.ndim > 1:
-        field /= white
-    elif dtype == "float32":
-        wrong = np.flatnonzero(~np.isfinite(field).reshape(len(field), -1).all(axis=1))
-        if len(wrong):
-            where = f"{path}, array {header.name!r}, row {wrong[0]} (from 0)"
-            raise DataError(
-                f"{where}: holds a value that is nan or infinite.",
-                "Fill it in, or leave the row out.",
-            )
-    return field
+        return replace(classes, guesses=(guess,))
+    return classes

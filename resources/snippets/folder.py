@@ -1,57 +1,101 @@
 """A folder of images by class: each folder in it is a class, its name the class's name."""
 
-import os
-import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
 
-from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import DataError, Rows, regular
-
-ENDINGS = (
-    ".bmp",
-    ".gif",
-    ".jpeg",
-    ".jpg",
-    ".pbm",
-    ".pgm",
-    ".png",
-    ".ppm",
-    ".tif",
-    ".tiff",
-    ".webp",
+from resources.snippets.image_file import (
+    DEEP,
+    ImageFacts,
+    image_facts,
+    read_image,
+    seen_brightness,
+    value_range,
 )
-MOST_PIXELS = 100_000_000  # of one file; more is a mistake or an attack
+from resources.snippets.listing import Listing, list_folder, listed
+from resources.snippets.memory import memory_left, size_text
+from resources.snippets.pixels import check_levels, levels_guess, levels_text, usual_levels
+from resources.snippets.rows import DataError, Guess, Rows
+
+MOST_JUDGED = 64  # transparent images by whose brightness the background is chosen
 
 
-def load_image_folder(
-    path: str | Path, height: int = 64, width: int = 64, colours: str = "rgb", fit: str = "crop"
+@dataclass(frozen=True)
+class ImageTreatment:
+    """How all images of a set are read: what transparency is laid on, and for each depth what is black and white."""
+
+    background: str = "white"
+    levels: Mapping[str, tuple[float, float]] = field(default_factory=lambda: dict(DEEP))
+    scaled: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+
+
+def load_image_folder(  # noqa: PLR0913, PLR0917 (one for each declared setting)
+    path: str | Path,
+    height: int = 64,
+    width: int = 64,
+    colours: str = "rgb",
+    fit: str = "crop",
+    background: str = "auto",
+    levels: tuple[float, float] | None = None,
+    broken: str = "refuse",
 ) -> Rows:
     """``image`` float32 (rows, channels, height, width) in [0, 1], and ``label`` int64, classes in order of name.
 
     ``colours``: ``rgb`` or ``grey``. ``fit``: how an image of another size comes to size: ``crop`` its middle, ``pad``
-    with black, or ``stretch``. Images may lie deeper inside a class's folder. Hidden files, and files that by their
-    ending are no images, are left out.
+    with black, or ``stretch``. Images may lie deeper inside a class's folder. ``background``: what transparency is laid
+    on; ``auto``: white, or black where most of what is seen is bright. ``levels``: what is black and what white in
+    images of more than 8 bits a channel. ``broken``: ``refuse`` files that do not decode, or ``drop`` them.
     """
-    classes = list_classes(path)
-    files = [(file, label) for label, folder in enumerate(classes) for file in list_images(folder)]
+    listing = list_folder(path)
     channels = 3 if colours == "rgb" else 1
-    check_memory(path, len(files), channels, height, width)
-    images = np.empty((len(files), channels, height, width), dtype=np.float32)
-    for row, (file, _) in enumerate(files):
-        images[row] = read_image(file, height, width, colours, fit)
-    label = np.array([label for _, label in files], dtype=np.int64)
-    places = [file.relative_to(path).as_posix() for file, _ in files]
+    check_folder_memory(path, len(listing.files), channels, height, width)
+    facts = [_facts(file) for file, _ in listing.files]
+    treatment = plan_images(listing, facts, background, levels)
+    images = np.empty((len(facts), channels, height, width), dtype=np.float32)
+    reasons = []
+    for row, (file, _) in enumerate(listing.files):
+        reason = facts[row]
+        if isinstance(reason, ImageFacts):
+            reason = _into(images[row], file, (height, width, colours, fit), treatment)
+        reasons.append(reason)
+    whole, left_out = without_broken(listing, reasons, broken)
+    label = np.array([label for _, label in listing.files], dtype=np.int64)
     return Rows(
-        {"image": images, "label": label},
-        {"label": tuple(folder.name for folder in classes)},
-        places,
+        {"image": images if len(whole) == len(images) else images[whole], "label": label[whole]},
+        {"label": listing.classes},
+        [listing.files[row][0].relative_to(path).as_posix() for row in whole],
+        left_out=(*listing.left_out, *left_out, *films(facts)),
+        scaled=treatment.scaled,
+        guesses=(*listing.guesses, *treatment.guesses),
+        decisions={"background": treatment.background, "levels": dict(treatment.levels)},
     )
 
 
-def check_memory(path: str | Path, files: int, channels: int, height: int, width: int) -> None:
+def _facts(file: Path) -> ImageFacts | str:
+    """What the header says, or what is wrong with the file."""
+    try:
+        return image_facts(file)
+    except DataError as wrong:
+        return wrong.message
+
+
+def _into(
+    image: np.ndarray, file: Path, size: tuple[int, int, str, str], treatment: ImageTreatment
+) -> str:
+    """Read a file into an image; what is wrong with it, or nothing."""
+    try:
+        image[:] = read_image(file, *size, treatment.background, treatment.levels)
+    except DataError as wrong:
+        return wrong.message
+    return ""
+
+
+def check_folder_memory(
+    path: str | Path, files: int, channels: int, height: int, width: int
+) -> None:
     """Refuse so many images if they do not fit into memory."""
     need = files * channels * height * width * 4
     if need > memory_left():
@@ -62,94 +106,100 @@ def check_memory(path: str | Path, files: int, channels: int, height: int, width
         )
 
 
-def list_classes(path: str | Path) -> list[Path]:
-    """The folders in ``path``, one a class, in order of their names."""
-    try:
-        inside = sorted(Path(path).iterdir(), key=lambda item: item.name)
-    except OSError as wrong:
-        hint = "Check the path; a relative one in a project starts from the project file's folder."
-        raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
-    folders = [item for item in inside if item.is_dir() and not item.name.startswith(".")]
-    if not folders:
-        raise DataError(
-            f"{path}: has no folder in it.",
-            "Put the images of each class into a folder with the class's name.",
-        )
-    for folder in folders:
-        if (
-            not folder.name.isprintable()
-        ):  # a half character, from a name in another encoding, is not
+def plan_images(
+    listing: Listing,
+    facts: Sequence[ImageFacts | str],
+    background: str = "auto",
+    levels: Sequence[float] | None = None,
+) -> ImageTreatment:
+    """How all images are read, decided once for the whole set. ``facts``: of each file, or what is wrong with it."""
+    known = [
+        (file, fact)
+        for (file, _), fact in zip(listing.files, facts, strict=True)
+        if isinstance(fact, ImageFacts)
+    ]
+    black_white, scaled, guesses = dict(DEEP), [], []
+    for depth in DEEP:
+        files = [file for file, fact in known if fact.depth == depth]
+        if not files:
+            del black_white[depth]
+            continue
+        if levels is not None:
+            black_white[depth] = (levels[0], levels[1])
+            check_levels(black_white[depth])
+        else:
+            low, high = _span(files)
+            black_white[depth] = usual_levels(low, high, is_whole=depth != "float")
+            if black_white[depth] != DEEP[depth]:
+                guesses.append(levels_guess(f"{depth} images", low, high, black_white[depth]))
+        scaled.append(levels_text(f"{depth} images", black_white[depth]))
+    layered = [file for file, fact in known if fact.has_alpha and not fact.depth]
+    ground = background if background != "auto" else _background(layered)
+    if layered:
+        scaled.append(f"transparency laid on {ground} (images that can have it: {len(layered):,})")
+    return ImageTreatment(ground, black_white, tuple(scaled), tuple(guesses))
+
+
+def _span(files: Sequence[Path]) -> tuple[float, float]:
+    """The smallest and the largest value of all files that decode."""
+    ranges = []
+    for file in files:
+        try:
+            ranges.append(value_range(file))
+        except DataError:  # said when it is read
+            continue
+    return min((low for low, _ in ranges), default=0.0), max(
+        (high for _, high in ranges), default=1.0
+    )
+
+
+def _background(files: Sequence[Path]) -> str:
+    """White, or black where what is seen of the images is bright: it would vanish on white."""
+    total = weight = 0.0
+    for at in range(0, len(files), max(1, len(files) // MOST_JUDGED)):
+        try:
+            brightness, amount = seen_brightness(files[at])
+        except DataError:
+            continue
+        total, weight = total + brightness * amount, weight + amount
+    return "black" if weight and total / weight > 0.75 else "white"
+
+
+def without_broken(
+    listing: Listing, reasons: Sequence[str], broken: str
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Which files are whole, and what to say of the others. ``reasons``: what is wrong with each file, or nothing."""
+    bad = [row for row, reason in enumerate(reasons) if reason]
+    whole = np.array([row for row, reason in enumerate(reasons) if not reason], dtype=np.int64)
+    if not bad:
+        return whole, ()
+    names = [listing.files[row][0].relative_to(listing.path).as_posix() for row in bad]
+    if broken != "drop":
+        raise _broken(listing, names, reasons[bad[0]])
+    left = {listing.files[row][1] for row in whole.tolist()}
+    for label, name in enumerate(listing.classes):
+        if label not in left:
             raise DataError(
-                f"{path}: the folder {folder.name!r} cannot name a class.",
-                "Rename it: its name is no text, or holds control characters.",
+                f"{listing.path}: no image of {name} can be decoded.", "Replace the files."
             )
-    return folders
+    return whole, (f"{len(bad):,} broken {'file' if len(bad) == 1 else 'files'} ({listed(names)})",)
 
 
-def list_images(folder: Path) -> list[Path]:
-    """The image files of a class, in order; a link to a folder is not followed, so a circle of links ends."""
-    found = []
-    for at, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
-            Path(at, name)
-            for name in names
-            if not name.startswith(".") and Path(name).suffix.lower() in ENDINGS
-        ]
-    if not found:
-        raise DataError(
-            f"{folder}: holds no image.", f"Add some ({', '.join(ENDINGS)}), or delete the folder."
-        )
-    return sorted(found, key=lambda file: file.relative_to(folder).as_posix())
+def _broken(listing: Listing, names: Sequence[str], first: str) -> DataError:
+    remedy = Guess("", "", "broken", "drop", "Leave out the broken images")
+    hint = "Replace or delete {}, or set broken to drop to leave {} out."
+    if len(names) == 1:
+        return DataError(first, hint.format("the file", "it"), remedy)
+    return DataError(
+        f"{listing.path}: {len(names):,} of {len(listing.files):,} files cannot be decoded as images: {listed(names)}. "
+        f"The first: {first}",
+        hint.format("the files", "them"),
+        remedy,
+    )
 
 
-def read_image(
-    file: str | Path, height: int, width: int, colours: str = "rgb", fit: str = "crop"
-) -> np.ndarray:
-    """One image, float32 (channels, height, width) in [0, 1], turned as its camera says; of a film its first frame."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # about its size, checked below, and oddities of its metadata
-            with Image.open(regular(file)) as opened:
-                _check_size(file, opened.width * opened.height)
-                image = _bring_to_size(_plain(opened, colours), height, width, fit)
-    except DataError:
-        raise
-    except Exception as wrong:  # a broken file makes decoders raise almost anything
-        reason = (str(wrong) or type(wrong).__name__).splitlines()[0].rstrip(".")
-        raise DataError(
-            f"{file}: cannot be decoded as an image: {reason}.", "Replace or delete the file."
-        ) from wrong
-    pixels = np.asarray(image, dtype=np.float32) / np.float32(255)
-    return pixels[None] if pixels.ndim == 2 else np.moveaxis(pixels, 2, 0)
-
-
-def _check_size(file: str | Path, pixels: int) -> None:
-    if pixels > MOST_PIXELS:
-        raise DataError(
-            f"{file}: claims {pixels:,} pixels, more than {MOST_PIXELS:,}.",
-            "Make it smaller, or delete it.",
-        )
-
-
-def _plain(image: Image.Image, colours: str) -> Image.Image:
-    """Eight bits a channel, without palette and transparency."""
-    turned = ImageOps.exif_transpose(image)
-    if turned.mode.startswith("I"):  # 16 bits: Pillow's own conversion would clip them
-        turned = Image.fromarray(
-            (np.asarray(turned, dtype=np.float64).clip(0, 65535) / 257).round().astype(np.uint8)
-        )
-    return turned.convert("RGB" if colours == "rgb" else "L")
-
-
-def _bring_to_size(image: Image.Image, height: int, width: int, fit: str) -> Image.Image:
-    size = (width, height)
-    if image.size == size:
-        return image
-    if fit == "crop":
-        return ImageOps.fit(image, size, Image.Resampling.BILINEAR)
-    if fit == "pad":
-        return ImageOps.pad(image, size, Image.Resampling.BILINEAR)
-    return image.resize(size, Image.Resampling.BILINEAR)
+def films(facts: Sequence[ImageFacts | str]) -> tuple[str, ...]:
+    """What to say of files that hold several images."""
+    many = sum(isinstance(fact, ImageFacts) and fact.has_more for fact in facts)
+    what = "file" if many == 1 else "files"
+    return (f"all but the first image of {many:,} {what} with several",) if many else ()

@@ -1,26 +1,81 @@
-"""IDX files, as MNIST and Fashion-MNIST come: images and labels, plain or gzipped."""
+"""IDX files, as MNIST, Fashion-MNIST and EMNIST come: images and labels."""
 
-import gzip
-import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
-from resources.snippets.labels import check_labels, class_names_of
-from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import DataError, Rows, regular
+from resources.snippets.idx_file import IdxHeader, check_idx_memory, idx_chunks, read_idx_header
+from resources.snippets.labels import Classes, find_classes
+from resources.snippets.pixels import (
+    check_levels,
+    has_channels_last,
+    levels_guess,
+    levels_text,
+    usual_levels,
+)
+from resources.snippets.rows import DataError, Guess, Rows
+
+BYTE_LEVELS = (0.0, 255.0)
 
 
-def load_idx(images: str | Path, labels: str | Path, class_names: Sequence[str] = ()) -> Rows:
-    """``image`` float32 (rows, 1, height, width) in [0, 1], and ``label`` int64 (rows,)."""
-    pixels, label = read_idx(images, axes=3), label_rows(labels, class_names)
-    check_pair(images, len(pixels), labels, len(label))
-    image = pixels[:, None].astype(np.float32)
-    image /= np.float32(255)
-    return Rows({"image": image, **label.fields}, label.classes)
+@dataclass(frozen=True)
+class IdxPlan:
+    """How images are read: whether their channels are on the last axis, and what is black and white."""
+
+    is_last: bool = False
+    levels: tuple[float, float] = BYTE_LEVELS
+    scaled: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+
+
+def load_idx(
+    images: str | Path,
+    labels: str | Path,
+    class_names: Sequence[str] = (),
+    numbering: str = "auto",
+    channels: str = "auto",
+    levels: Sequence[float] | None = None,
+) -> Rows:
+    """``image`` float32 (rows, channels, height, width) in [0, 1], and ``label`` int64 (rows,).
+
+    Images of four axes have channels, on the second axis or the last, as ``channels`` says; ``auto``: last, when that
+    axis has 1, 3 or 4 and the second has not. ``levels``: what is black and what white; left out, 0 and 255 of bytes,
+    and of other types what `usual_levels` says. ``numbering``: see `find_classes`.
+    """
+    header, answers = image_header(images), label_header(labels)
+    check_pair(images, header.shape[0], labels, answers.shape[0])
+    plan = plan_idx(images, header, channels, levels)
+    classes = idx_classes(labels, answers, class_names, numbering)
+    check_idx_memory(labels, 16 * answers.shape[0])
+    numbers = [classes.numbered(part.reshape(-1)) for part in idx_chunks(labels, answers)]
+    return Rows(
+        {"image": _read(images, header, plan), "label": np.concatenate(numbers)},
+        {"label": classes.names},
+        scaled=plan.scaled,
+        guesses=(*plan.guesses, *classes.guesses),
+        decisions={"is_last": plan.is_last, "levels": plan.levels},
+    )
+
+
+def image_header(path: str | Path) -> IdxHeader:
+    """The header of a file of images, whose pixels fit into memory as float32, twice: the split copies them."""
+    header = read_idx_header(path, "images", (3, 4))
+    check_idx_memory(path, prod(header.shape) * 8)
+    return header
+
+
+def label_header(path: str | Path) -> IdxHeader:
+    """The header of a file of labels."""
+    header = read_idx_header(path, "labels", (1, 2))
+    if header.shape[1:] not in ((), (1,)):
+        raise DataError(
+            f"{path}: not an IDX file of labels: its values have the shape {header.shape}.",
+            "Labels are one number for each image.",
+        )
+    return header
 
 
 def check_pair(images: str | Path, pictures: int, labels: str | Path, answers: int) -> None:
@@ -30,79 +85,69 @@ def check_pair(images: str | Path, pictures: int, labels: str | Path, answers: i
         raise DataError(f"{images} holds {pictures} images, but {labels} {answers} labels.", hint)
 
 
-def label_rows(path: str | Path, class_names: Sequence[str] = ()) -> Rows:
-    """Only the labels, checked."""
-    label = read_idx(path, axes=1).astype(np.int64)
-    check_labels(label, len(class_names), str(path))
-    return Rows({"label": label}, {"label": class_names_of(label, class_names)})
+def idx_classes(
+    path: str | Path, header: IdxHeader, class_names: Sequence[str] = (), numbering: str = "auto"
+) -> Classes:
+    """The classes of the labels, read part by part."""
+    return find_classes(idx_chunks(path, header), class_names, numbering, str(path))
 
 
-def read_idx(path: str | Path, axes: int) -> np.ndarray:
-    """The bytes of an IDX file, in its shape: 3 axes are images, 1 is labels."""
-    shape = read_shape(path, axes)
-    claimed = prod(shape)
-    try:
-        with _open(path) as file:
-            file.seek(4 + 4 * axes)
-            body = file.read(claimed + 1)
-    except (OSError, EOFError, MemoryError, zlib.error) as wrong:
-        raise _unreadable(path, wrong) from wrong
-    if len(body) != claimed:
-        held = "more" if len(body) > claimed else f"only {len(body)}"
-        raise DataError(
-            f"{path}: its header promises {shape}, {claimed} bytes; it holds {held}.",
-            "Fetch the file again.",
-        )
-    return np.frombuffer(body, np.uint8).reshape(shape)
+def plan_idx(
+    path: str | Path,
+    header: IdxHeader,
+    channels: str = "auto",
+    levels: Sequence[float] | None = None,
+) -> IdxPlan:
+    """How the images are read, decided once for the whole file; those that are no bytes are looked through for it."""
+    black_white, guesses = BYTE_LEVELS, []
+    if levels is not None:
+        black_white = (levels[0], levels[1])
+        check_levels(black_white)
+    elif header.dtype != np.uint8:
+        spans = [(part.min(), part.max()) for part in idx_chunks(path, header)]
+        low, high = float(min(low for low, _ in spans)), float(max(high for _, high in spans))
+        if not np.isfinite([low, high]).all():
+            raise DataError(f"{path}: holds a value that is nan or infinite.", "Fill it in.")
+        black_white = usual_levels(low, high, is_whole=header.dtype.kind != "f")
+        if black_white != (0.0, 1.0):
+            guesses = [levels_guess(f"{path}: the images", low, high, black_white)]
+    is_last = is_channels_last(header, channels)
+    return IdxPlan(is_last, black_white, (levels_text("image", black_white),), tuple(guesses))
 
 
-def read_shape(path: str | Path, axes: int) -> tuple[int, ...]:
-    """The sizes that the first bytes of an IDX file promise, checked against what can be in the file."""
-    try:
-        with _open(path) as file:
-            header = file.read(4 + 4 * axes)
-        at_most = Path(path).stat().st_size * (1032 if _is_zipped(path) else 1)
-    except (OSError, EOFError, zlib.error) as wrong:
-        raise _unreadable(path, wrong) from wrong
-    what = "images" if axes == 3 else "labels"
-    if header[:4] != bytes((0, 0, 8, axes)) or len(header) != 4 + 4 * axes:
-        other = "labels" if axes == 3 else "images"
-        hint = f"Fetch it again, or check whether this is the file of {other}."
-        raise DataError(
-            f"{path}: not an IDX file of {what}: it starts with {header[:4].hex(' ') or 'nothing'}.",
-            hint,
-        )
-    shape = tuple(int.from_bytes(header[at : at + 4], "big") for at in range(4, len(header), 4))
-    if not prod(shape):
-        raise DataError(f"{path}: holds no {what}.", "Choose a file with at least one row.")
-    _check_claim(path, prod(shape), at_most)
-    return shape
+def is_channels_last(header: IdxHeader, channels: str) -> bool:
+    """Whether the images have their channels on the last axis."""
+    if channels == "auto":
+        return has_channels_last(header.shape, header.dtype == np.uint8)
+    return len(header.shape) == 4 and channels == "last"
 
 
-def _is_zipped(path: str | Path) -> bool:
-    with regular(path).open("rb") as file:
-        return file.read(2) == b"\x1f\x8b"
+def image_shape(header: IdxHeader, plan: IdxPlan) -> tuple[int, int, int]:
+    """Channels, height and width."""
+    if len(header.shape) == 3:
+        return 1, header.shape[1], header.shape[2]
+    first, second, third = header.shape[1:]
+    return (third, first, second) if plan.is_last else (first, second, third)
 
 
-def _open(path: str | Path) -> BinaryIO | gzip.GzipFile:
-    return gzip.open(path) if _is_zipped(path) else Path(path).open("rb")
+def read_idx_images(path: str | Path, is_last: bool, levels: Sequence[float]) -> np.ndarray:
+    """Images, read in the way that was recorded."""
+    return _read(path, image_header(path), IdxPlan(is_last, (levels[0], levels[1])))
 
 
-def _unreadable(path: str | Path, wrong: Exception) -> DataError:
-    hint = "Check the path, which starts from the project file's folder, or fetch the file again."
-    return DataError(f"{path}: cannot be read: {getattr(wrong, 'strerror', None) or wrong}.", hint)
-
-
-def _check_claim(path: str | Path, claimed: int, at_most: int) -> None:
-    left = memory_left()
-    if claimed > at_most:
-        hint = "The file is cut off or was made to mislead: fetch it again."
-        raise DataError(
-            f"{path}: its header promises {size_text(claimed)}, the file can hold {size_text(at_most)}.",
-            hint,
-        )
-    if claimed * 5 > left:  # the bytes, and each as float32
-        raise DataError(
-            f"{path}: needs {size_text(claimed * 5)} of memory, and {size_text(left)} are left.",
-            "Use fewer images.",
-        )
+def _read(path: str | Path, header: IdxHeader, plan: IdxPlan) -> np.ndarray:
+    black, white = plan.levels
+    image = np.empty((header.shape[0], *image_shape(header, plan)), dtype=np.float32)
+    start = 0
+    for part in idx_chunks(path, header):
+        place = image[start : start + len(part)]
+        values = np.moveaxis(part, 3, 1) if plan.is_last and part.ndim == 4 else part
+        values = values.reshape(place.shape)
+        if header.dtype == np.uint8 and plan.levels == BYTE_LEVELS:
+            place[...] = values
+            place /= np.float32(255)
+        else:
+            low, high = min(plan.levels), max(plan.levels)
+            place[...] = (values.astype(np.float64).clip(low, high) - black) / (white - black)
+        start += len(part)
+    return image

@@ -1,42 +1,200 @@
-"""Class numbers and class names, checked."""
+"""Class numbers and class names of stored labels, checked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from resources.snippets.rows import DataError
+from resources.snippets.rows import DataError, Guess
 
 MOST_CLASSES = 1_000_000
+MOST_FOUND = 10_000  # different numbers that become classes because they occur
+LABELS_AT_ONCE = 2**20
+MOST_NAMED = 5  # numbers that a message lists
 
 
-def check_labels(labels: np.ndarray, classes: int, where: str) -> None:
-    """Refuse a label below 0 or not below ``classes`` (0: as many as the largest label says)."""
-    most = classes or MOST_CLASSES
-    wrong = np.flatnonzero(((labels < 0) | (labels >= most)).reshape(len(labels), -1).any(axis=1))
+@dataclass(frozen=True)
+class Classes:
+    """How stored labels become class numbers from 0.
+
+    ``names``: of the classes. ``counts``: how many labels each has. ``values``: the stored value of each class, in
+    ascending order, with its number in ``numbers``; ``None`` where the stored values are the class numbers.
+    """
+
+    names: tuple[str, ...]
+    counts: tuple[int, ...]
+    values: np.ndarray | None = None
+    numbers: np.ndarray | None = None
+    guesses: tuple[Guess, ...] = ()
+
+    @property
+    def occurring(self) -> int:
+        """How many classes have labels."""
+        return sum(count > 0 for count in self.counts)
+
+    def numbered(self, labels: np.ndarray) -> np.ndarray:
+        """The class numbers of labels, int64."""
+        if self.values is None or self.numbers is None:
+            return labels.astype(np.int64)
+        place = np.searchsorted(self.values, _comparable(labels))
+        numbers: np.ndarray = self.numbers[place]
+        return numbers
+
+
+def find_classes(
+    parts: Iterable[np.ndarray],
+    names: Sequence[str] = (),
+    numbering: str = "auto",
+    where: str = "",
+    row_size: int = 1,
+) -> Classes:
+    """The classes of labels that come part by part, so that no more than one part is in memory.
+
+    ``numbering``: ``stored`` labels are the class numbers; ``found``, each value that occurs is a class, in ascending
+    order; ``auto``, stored, but found for -1 and 1, and where ``names`` has as many names as labels occur. Fractions
+    must be whole numbers; text is put into alphabetical order.
+    ``row_size``: how many labels belong to a row, for messages.
+    """
+    counts, first = _count(parts, where, row_size)
+    if any(isinstance(value, str) for value in counts):
+        return _of_text(counts, first, names, where)
+    found = sorted(int(value) for value in counts)
+    is_beyond = bool(names) and found[-1] >= len(names) == len(found)
+    if numbering == "found" or (numbering == "auto" and (found == [-1, 1] or is_beyond)):
+        return _of_found(found, counts, names, where)
+    return _of_stored(counts, first, names, numbering, where)
+
+
+def _comparable(labels: np.ndarray) -> np.ndarray:
+    return np.char.decode(labels, "latin-1") if labels.dtype.kind == "S" else labels
+
+
+def _count(
+    parts: Iterable[np.ndarray], where: str, row_size: int
+) -> tuple[dict[int | str, int], dict[int | str, int]]:
+    """How often each label occurs, and in which row first."""
+    counts: dict[int | str, int] = {}
+    first: dict[int | str, int] = {}
+    seen = 0
+    for flat in _slices(parts):
+        if flat.dtype.kind == "f":
+            _refuse_fractions(flat, where, seen, row_size)
+        values, places, often = np.unique(flat, return_index=True, return_counts=True)
+        if len(counts) + len(values) > MOST_CLASSES:
+            raise _too_many(where, f"more than {MOST_CLASSES:,}")
+        for value, place, count in zip(
+            values.tolist(), places.tolist(), often.tolist(), strict=True
+        ):
+            key = value if isinstance(value, str) else int(value)
+            counts[key] = counts.get(key, 0) + count
+            first.setdefault(key, (seen + place) // row_size)
+        seen += len(flat)
+    return counts, first
+
+
+def _slices(parts: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """The labels, so few at a time that sorting them takes little memory."""
+    for part in parts:
+        flat = part.reshape(-1)
+        for start in range(0, len(flat), LABELS_AT_ONCE):
+            yield _comparable(flat[start : start + LABELS_AT_ONCE])
+
+
+def _refuse_fractions(flat: np.ndarray, where: str, seen: int, row_size: int) -> None:
+    wrong = np.flatnonzero(~np.isfinite(flat) | (flat != np.floor(flat)) | (abs(flat) > 2**53))
     if len(wrong):
-        row = labels[wrong[0]].reshape(-1)
-        found = row[(row < 0) | (row >= most)][0]
         raise DataError(
-            f"{where}, row {wrong[0]} (from 0): label {found} is outside the classes 0 to {most - 1}.",
-            "Number the classes from 0" + (", and name as many as there are." if classes else "."),
+            f"{where}, row {(seen + wrong[0]) // row_size} (from 0): {flat[wrong[0]]:g} is not a class number.",
+            "Labels are whole numbers or text. Leave label empty to read fractions as numbers to predict.",
         )
 
 
-def class_names_of(labels: np.ndarray, given: Sequence[str]) -> tuple[str, ...]:
-    """The given names, else the numbers up to the largest label."""
-    return tuple(given) or tuple(str(number) for number in range(int(labels.max(initial=0)) + 1))
+def _too_many(where: str, many: str) -> DataError:
+    return DataError(
+        f"{where}: {many} different labels are too many to be classes.",
+        "Name the array in numbers to read numbers to predict.",
+    )
 
 
-def text_labels(
-    texts: np.ndarray, given: Sequence[str], where: str
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Class numbers of text labels, and the names: the given ones, else those that occur, in alphabetical order."""
-    found = np.char.decode(texts, "latin-1") if texts.dtype.kind == "S" else texts
-    names = tuple(given) or tuple(np.unique(found).tolist())
-    number = {name: place for place, name in enumerate(names)}
-    for row, text in enumerate(found.tolist()):
-        if text not in number:
-            raise DataError(
-                f"{where}, row {row} (from 0): label {text!r} is not one of the classes {', '.join(names)}."
-            )
-    return np.array([number[text] for text in found.tolist()], dtype=np.int64), names
+def _of_text(
+    counts: dict[int | str, int], first: dict[int | str, int], names: Sequence[str], where: str
+) -> Classes:
+    texts = sorted(str(value) for value in counts)
+    order = list(names) or texts
+    number = {name: place for place, name in enumerate(order)}
+    if len(number) < len(order):
+        raise DataError(f"{where}: class_names has a name twice.", "Give each class its own name.")
+    for text in sorted(set(texts) - number.keys(), key=lambda text: first[text]):
+        raise DataError(
+            f"{where}, row {first[text]} (from 0): label {text!r} is not one of the classes {', '.join(order)}.",
+            "Correct class_names, or leave it empty.",
+        )
+    numbers = np.array([number[text] for text in texts], dtype=np.int64)
+    often = tuple(counts.get(name, 0) for name in order)
+    return Classes(tuple(order), often, np.array(texts), numbers)
+
+
+def _of_found(
+    found: list[int], counts: dict[int | str, int], names: Sequence[str], where: str
+) -> Classes:
+    if len(found) > MOST_FOUND:
+        raise _too_many(where, f"{len(found):,}")
+    if names and len(names) != len(found):
+        raise DataError(
+            f"{where}: {len(found)} different labels occur ({_listed(found)}), but class_names has {len(names)}.",
+            "Name as many classes as occur, in the order of their numbers, or none.",
+        )
+    texts = tuple(names) or tuple(map(str, found))
+    numbers = np.arange(len(found), dtype=np.int64)
+    return Classes(texts, tuple(counts[value] for value in found), np.array(found), numbers)
+
+
+def _of_stored(
+    counts: dict[int | str, int],
+    first: dict[int | str, int],
+    names: Sequence[str],
+    numbering: str,
+    where: str,
+) -> Classes:
+    found = sorted(int(value) for value in counts)
+    most = len(names) or MOST_CLASSES
+    wrong = [value for value in found if not 0 <= value < most]
+    if wrong:
+        value = min(wrong, key=lambda value: first[value])
+        raise DataError(
+            f"{where}, row {first[value]} (from 0): label {value} is outside the classes 0 to {most - 1}.",
+            "Number the classes from 0"
+            + (", and name as many as there are." if names else ", or set numbering to found."),
+            None if names else _remedy(found),
+        )
+    texts = tuple(names) or tuple(map(str, range(found[-1] + 1)))
+    often = tuple(counts.get(number, 0) for number in range(len(texts)))
+    empty = [] if names else [number for number, count in enumerate(often) if not count]
+    guesses = (_gaps(found, empty, where),) if empty and numbering == "auto" else ()
+    return Classes(texts, often, guesses=guesses)
+
+
+def _gaps(found: list[int], empty: list[int], where: str) -> Guess:
+    which = (
+        f"class {empty[0]} has"
+        if len(empty) == 1
+        else f"{len(empty)} of the classes ({_listed(empty)}) have"
+    )
+    return Guess(
+        f"{where}: the labels are {len(found)} different numbers, {found[0]} to {found[-1]}, so {which} no samples.",
+        "Number the classes from 0: numbering found makes each number that occurs a class. "
+        "Set numbering to stored if a class has no samples in this file.",
+        "numbering",
+        "found",
+        _remedy(found).label,
+    )
+
+
+def _remedy(found: list[int]) -> Guess:
+    label = f"Make the {len(found)} numbers that occur the classes"
+    return Guess("", "", "numbering", "found", label)
+
+
+def _listed(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:MOST_NAMED]))
+    return f"{shown}, ..." if len(numbers) > MOST_NAMED else shown

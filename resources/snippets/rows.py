@@ -8,12 +8,16 @@ import numpy as np
 
 
 class DataError(ValueError):
-    """The data is not as asked; ``message`` names the file and the place, ``hint`` says what to do."""
+    """The data is not as asked; ``message`` names the file and the place, ``hint`` says what to do.
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    ``remedy``: a setting of the data that mends it, for a one-click fix.
+    """
+
+    def __init__(self, message: str, hint: str = "", remedy: "Guess | None" = None) -> None:
         super().__init__(f"{message} {hint}".strip())
         self.message = message
         self.hint = hint
+        self.remedy = remedy
 
 
 def regular(path: str | Path) -> Path:
@@ -66,7 +70,8 @@ class Rows:
     ``missing``: for a table, how many values of each column the file lacks. ``dropped``: rows left out for that.
     ``roles``: for a table, what each of its columns was read as, in words (``number``, ``category of 5``, ``target``).
     ``left_out``: columns or files that were not read, each with the reason. ``scaled``: what the reader itself changed,
-    such as bytes divided by 255. ``guesses``: what it assumed.
+    such as bytes divided by 255. ``guesses``: what it assumed. ``decisions``: how it treated the files, in its own
+    terms; a run records them, so that new files are read in the same way.
     """
 
     fields: dict[str, np.ndarray]
@@ -79,6 +84,7 @@ class Rows:
     left_out: Sequence[str] = ()
     scaled: Sequence[str] = ()
     guesses: Sequence[Guess] = ()
+    decisions: Mapping[str, object] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(next(iter(self.fields.values())))

@@ -15,12 +15,18 @@ def _axes(values: np.ndarray, per: str) -> tuple[int, ...]:
     return (0,) if per == "value" else tuple(axis for axis in range(values.ndim) if axis != 1)
 
 
+def fractions(values: np.ndarray) -> np.ndarray:
+    """The values as float32, whole numbers too."""
+    return values.astype(np.float32, copy=False)
+
+
 def fit_normalize(values: np.ndarray, per: str = "channel") -> Fitted:
     """Mean and standard deviation, shaped to broadcast; a constant channel gets deviation 1, so it becomes 0.
 
     ``per``: ``channel`` (axis 1: a colour of an image, a column of a table), ``value`` (each place of a row for itself)
     or ``whole``.
     """
+    values = fractions(values)
     axes = _axes(values, per)
     mean = values.mean(axes, dtype=np.float64, keepdims=True).astype(np.float32)
     variance = np.square(values - mean).mean(axes, dtype=np.float64, keepdims=True)
@@ -30,7 +36,7 @@ def fit_normalize(values: np.ndarray, per: str = "channel") -> Fitted:
 
 def normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
     """Values with the training rows' mean at 0 and their standard deviation 1."""
-    scaled: np.ndarray = (values - mean) / deviation
+    scaled: np.ndarray = (fractions(values) - mean) / deviation
     return scaled
 
 
@@ -44,6 +50,7 @@ def fit_rescale(
     values: np.ndarray, low: float = 0.0, high: float = 1.0, per: str = "channel"
 ) -> Fitted:
     """The line from the smallest value at ``low`` to the largest at ``high``; a constant channel goes to ``low``."""
+    values = fractions(values)
     axes = _axes(values, per)
     smallest = values.min(axes, keepdims=True)
     span = values.max(axes, keepdims=True) - smallest
@@ -55,7 +62,7 @@ def rescale(
     values: np.ndarray, smallest: np.ndarray, factor: np.ndarray, low: np.ndarray
 ) -> np.ndarray:
     """Values moved into the range; those of other rows may lie a little outside."""
-    moved: np.ndarray = (values - smallest) * factor + low
+    moved: np.ndarray = (fractions(values) - smallest) * factor + low
     return moved
 
 

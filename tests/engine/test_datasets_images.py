@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from resources.snippets import folder, idx
-from resources.snippets.folder import load_image_folder, read_image
+from resources.snippets import folder, idx_file
+from resources.snippets.folder import load_image_folder
 from resources.snippets.idx import load_idx
+from resources.snippets.image_file import read_image
 from resources.snippets.rows import DataError
 
 
@@ -108,7 +109,7 @@ def test_folders_that_hold_no_classes_are_refused(tmp_path: Path) -> None:
     paint(tmp_path / "flat" / "a.png", 0)
     assert "has no folder in it" in refused(load_image_folder, tmp_path / "flat").message
     (tmp_path / "flat" / "dog").mkdir()
-    assert f"{tmp_path / 'flat' / 'dog'}: holds no image" in refused(load_image_folder, tmp_path / "flat").message
+    assert "none of its 1 folders holds an image" in refused(load_image_folder, tmp_path / "flat").message
 
 
 def test_links_are_followed_to_files_but_not_in_circles(pets: Path) -> None:
@@ -182,8 +183,8 @@ def test_bad_idx_files_are_refused(pair: tuple[Path, Path], tmp_path: Path) -> N
 
 
 def test_idx_images_beyond_memory_are_refused(pair: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(idx, "memory_left", lambda: 100)
-    assert "needs 450 bytes of memory, and 100 bytes are left" in refused(load_idx, *pair).message
+    monkeypatch.setattr(idx_file, "memory_left", lambda: 100)
+    assert "needs 720 bytes of memory, and 100 bytes are left" in refused(load_idx, *pair).message
 
 
 def test_a_class_whose_name_is_no_text_is_refused(pets: Path) -> None:

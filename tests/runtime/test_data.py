@@ -171,7 +171,7 @@ BAD_PARTS = {
     "unknown transform": (("Iris", Part("Normalise")), {}, "no transform 'Normalise'", "Normalize"),
     "unknown field": (("Iris", Part("Normalize", {"field": "feature"})), {}, "no field 'feature'", "features"),
     "bad transform value": (("Iris", Part("Normalize", {"per": "row"})), {}, "per must be one of channel", ""),
-    "whole numbers": (("Iris", Part("Normalize", {"field": "label"})), {}, "field 'label' holds whole numbers", ""),
+    "whole numbers": (("Iris", Part("Normalize", {"field": "label"})), {}, "field 'label' holds class numbers", ""),
     "no image": (("Iris", Part("RandomShift", {"field": "features"})), {}, "has shape (4,), not (channels", ""),
 }
 

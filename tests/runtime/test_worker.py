@@ -105,7 +105,7 @@ def test_the_fields_that_the_data_has_are_told(client: Client, tmp_path: Path):
     project = replace(classifier(), data=Data("Npz", {"path": "a.npz"}))
     answer = client.ask(Analyse(4, project, base=str(tmp_path)))
     assert isinstance(answer, Analysed)
-    assert answer.fields == {"x": {"shape": [3], "element": "float"}, "y": {"shape": [], "element": "int"}}
+    assert answer.fields == {"x": {"shape": [3], "element": "float"}, "y": {"shape": [], "element": "class"}}
     gone = client.ask(Analyse(5, replace(project, data=Data("Npz", {"path": "b.npz"})), base=str(tmp_path)))
     assert isinstance(gone, Analysed)
     assert gone.fields == {}

@@ -1,7 +1,7 @@
 """The stand-alone ``predict.py`` of an export: weights and a file in, answers out, without the app."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from engine.catalog.params import Value
 from engine.codegen.literals import literal, quoted
@@ -12,7 +12,8 @@ from engine.codegen.source import Writer
 from engine.graph.model import Project
 
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
-OWN_NAMES = ("CLASSES", "COLUMNS", "NAMES", "SHAPES", "UNITS", "WHOLE", "Path")
+CONSTANTS = ("ARRAYS", "BACKGROUND", "CLASSES", "COLUMNS", "LEVELS", "NAMES", "SHAPES", "UNITS", "WHOLE")
+OWN_NAMES = (*CONSTANTS, "Path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class PredictFacts:
 
     ``inputs``: the fields the network takes, with the shape of a row; ``whole``: those of whole numbers. ``figures``:
     what each fitted transform took from the training rows, by name, nested as the array is. ``columns``: of a table.
-    ``answers``: how the outputs are printed.
+    ``answers``: how the outputs are printed. ``decisions``: how the reader of the data treated the files.
     """
 
     inputs: tuple[tuple[str, tuple[int, ...]], ...]
@@ -44,6 +45,11 @@ class PredictFacts:
     figures: tuple[tuple[tuple[str, Value], ...], ...]
     columns: Columns = ()
     answers: tuple[AnswerFacts, ...] = ()
+    decisions: Mapping[str, Value] = field(default_factory=dict)
+
+
+def _mapping(values: Mapping[str, Value]) -> str:
+    return "{" + ", ".join(f"{quoted(name)}: {literal(value)}" for name, value in values.items()) + "}"
 
 
 def predict_script(project: Project, facts: PredictFacts) -> str:
@@ -105,10 +111,10 @@ class _PredictScript:
     def _wanted(self) -> Iterator[Wanted]:
         yield "rows", "DataError"
         yield "rows", "typed"
-        yield "arrays", "load_npz"
+        yield "arrays", "read_arrays"
         if self.image:
-            yield "folder", "list_images"
-            yield "folder", "read_image"
+            yield "listing", "list_images"
+            yield "image_file", "read_image"
         if self.table:
             yield "tables", "load_csv_features"
         for change, _ in self.changes:
@@ -121,6 +127,7 @@ class _PredictScript:
         shapes = ", ".join(f"{quoted(name)}: {literal(shape)}" for name, shape in self.facts.inputs)
         out.write(f"SHAPES = {{{shapes}}}", comment="of one row of each field the network takes")
         out.write(f"WHOLE = {literal(self.facts.whole)}", comment="of whole numbers, the others take fractions")
+        self._write_decisions(out)
         if self._has_classes:
             out.write(f"CLASSES = {literal(self.facts.class_names)}")
         names = ", ".join(f"{quoted(each.key)}: {quoted(_shown(each))}" for each in self._quantities())
@@ -132,6 +139,24 @@ class _PredictScript:
             out.write(f"UNITS = {{{units}}}", comment="of a field, and the shape of its samples")
         if self.table:
             out.write(f"COLUMNS = {literal(self.facts.columns)}", comment="each with its categories")
+
+    def _write_decisions(self, out: Writer) -> None:
+        """How the training data was read, for new files."""
+        decisions = self.facts.decisions
+        arrays = decisions if self.project.data.kind == "Npz" else {}
+        plans = {name: arrays[name] for name, _ in self.facts.inputs if name in arrays}
+        out.write(f"ARRAYS = {_mapping(plans)}", comment="channels, white, whether a number, type as stored")
+        if self.image and self._levels is not None:
+            out.write(f"BACKGROUND = {quoted(str(decisions['background']))}", comment="of transparent images")
+            out.write(f"LEVELS = {_mapping(self._levels)}", comment="black and white of deep images")
+
+    @property
+    def _levels(self) -> dict[str, Value] | None:
+        """Black and white of deep images, where the training data was a folder of images."""
+        pairs = self.facts.decisions.get("levels")
+        if self.project.data.kind != "ImageFolder" or not isinstance(pairs, tuple):
+            return None
+        return {str(pair[0]): pair[1] for pair in pairs if isinstance(pair, tuple)}
 
     @property
     def _has_classes(self) -> bool:
@@ -149,20 +174,21 @@ class _PredictScript:
             filled = any(change.name == "fill_missing" for change, _ in self.changes)
             out.write(f"rows = load_csv_features(path, COLUMNS, {quoted('mean' if filled else 'refuse')})", 8)
             out.write("else:", 4)
-            out.write("rows = load_npz(path, tuple(SHAPES))", 8)
+            out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 8)
         elif self.image:
             name, (channels, height, width) = self.image[0], self._image_shape()
             fit = str(self.project.data.params.get("fit", "crop"))
             colours = "rgb" if channels == 3 else "grey"
             out.write('if path.suffix.lower() == ".npz":', 4)
-            out.write("rows = load_npz(path, tuple(SHAPES))", 8)
+            out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 8)
             out.write("else:", 4)
             out.write("files = list_images(path) if path.is_dir() else [path]", 8)
-            made = f"read_image(file, {height}, {width}, {quoted(colours)}, {quoted(fit)})"
+            how = "" if self._levels is None else ", BACKGROUND, LEVELS"
+            made = f"read_image(file, {height}, {width}, {quoted(colours)}, {quoted(fit)}{how})"
             out.write(f"images = np.stack([{made} for file in files])", 8)
             out.write(f"rows = Rows({{{quoted(name)}: images}}, places=[str(file) for file in files])", 8)
         else:
-            out.write("rows = load_npz(path, tuple(SHAPES))", 4)
+            out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 4)
         out.write("fields = {name: rows.fields[name] for name in SHAPES if name in rows.fields}", 4)
         out.write("for name, shape in SHAPES.items():", 4)
         out.write("if name not in fields or fields[name].shape[1:] != shape:", 8)

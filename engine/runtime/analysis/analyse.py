@@ -126,7 +126,7 @@ def _counted(
     try:
         counts = survey(project.data, base)
     except DataProblem as wrong:
-        return None, (_told(wrong),)
+        return None, (guesses.refusal(project.data, wrong, base),)
     return counts.reading, tuple(_about(project, counts, sensitive))
 
 
@@ -151,18 +151,13 @@ def read_fields(
     try:
         fields = field_specs(replace(data, transforms=()), base)
     except DataProblem as wrong:
-        return None, (_told(wrong),)
+        return None, (guesses.refusal(data, wrong, base),)
     if codes & OF_TRANSFORMS or list(data_rules.transformed(data, fields)):
         return fields, ()
     try:
-        field_specs(data, base)
+        return field_specs(data, base), ()
     except DataProblem as wrong:
-        return fields, (_told(wrong),)
-    return fields, ()
-
-
-def _told(wrong: DataProblem) -> Diagnostic:
-    return Diagnostic(wrong.code, "error", wrong.message, wrong.hint, node=wrong.node)
+        return fields, (guesses.refusal(data, wrong, base),)
 
 
 def _measured(

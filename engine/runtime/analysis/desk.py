@@ -79,10 +79,7 @@ class Desk:
             for name, facts in found.nodes.items()
         }
         text, lines = _source(project, found)
-        fields = {
-            name: {"shape": list(spec.shape), "element": "int" if spec.dtype == "int64" else "float"}
-            for name, spec in found.fields.items()
-        }
+        fields = {name: {"shape": list(spec.shape), "element": spec.element} for name, spec in found.fields.items()}
         return Analysed(request.revision, found.problems, nodes, found.parameters, found.macs, text, lines, fields)
 
 

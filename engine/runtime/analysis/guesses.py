@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 from engine.catalog.params import Value
 from engine.check.diagnostics import Diagnostic, Fix
+from engine.errors import DataProblem
 from engine.graph.edits import SetData
 from engine.graph.model import Data
 from engine.runtime.data.reading import Reading
@@ -17,7 +19,7 @@ MOST_WARNED = 20  # a table of thousands of columns can have a guess in each
 def problems(data: Data, reading: Reading) -> Iterator[Diagnostic]:
     """A warning a guess; of very many the first, and how many more there are."""
     for guess in reading.guesses[:MOST_WARNED]:
-        yield Diagnostic("D112", "warning", guess.message, _hint(guess), fix=_fix(data, guess))
+        yield Diagnostic("D112", "warning", guess.message, _hint(guess), fix=fix(data, guess))
     left = len(reading.guesses) - MOST_WARNED
     if left > 0:
         message = f"{left:,} more guesses were made about the data."
@@ -30,9 +32,19 @@ def _hint(guess: Guess) -> str:
     return f"{guess.hint} The setting {guess.param} decides it.".strip()
 
 
-def _fix(data: Data, guess: Guess) -> Fix | None:
+def refusal(data: Data, wrong: DataProblem, base: Path) -> Diagnostic:
+    """The problem of data that cannot be read, with the setting that would mend it, if there is one."""
+    mended = fix(data, wrong.remedy, base) if isinstance(wrong.remedy, Guess) else None
+    return Diagnostic(wrong.code, "error", wrong.message, wrong.hint, node=wrong.node, fix=mended)
+
+
+def fix(data: Data, guess: Guess, base: Path | None = None) -> Fix | None:
+    """The edit that sets the parameter; ``base``: what a path begins with that the project leaves out."""
     if not guess.param or guess.value is None:
         return None
     label = guess.label or f"Set {guess.param}"
-    params = {**data.params, guess.param: cast("Value", guess.value)}
+    value = cast("Value", guess.value)
+    if base is not None and isinstance(value, str) and Path(value).is_relative_to(base):
+        value = Path(value).relative_to(base).as_posix()
+    params = {**data.params, guess.param: value}
     return Fix(label, SetData(replace(data, params=params), label))

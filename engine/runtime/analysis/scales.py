@@ -19,8 +19,10 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
     scaled = {part.params.get("field") for part in project.data.transforms if part.kind in SCALING}
     for name, node in view.graph.of_kind("Input").items():
         field = str(node.params.get("field") or name)
-        reach = max(map(abs, counts.bounds.get(field, (0.0,))))
         readers = [wire.target.node for wire in view.out_of.get(name, ())]
+        reach = max(map(abs, counts.bounds.get(field, (0.0,))))
+        if field in counts.ranges and any(view.graph.nodes[reader].kind == "float" for reader in readers):
+            reach = float(max(map(abs, counts.ranges[field])))  # whole numbers that are used as quantities
         if reach < LARGE or field in scaled or all(_normalizes(view, reader) for reader in readers):
             continue
         scaled.add(field)  # of two inputs that read it one says so

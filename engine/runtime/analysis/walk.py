@@ -199,13 +199,15 @@ class Walk:
 
     def _compared(self, place: Place, name: str, layer: Layer, node: Node, inputs: Mapping[str, Spec]) -> Comparison:
         spec = self.fields.get(place.view.field_behind(name, "target") or "")
-        classes = spec.classes if spec else None
+        classes, occurring = (spec.classes, spec.occurring) if spec else (None, None)
 
         def shapes(end: End) -> tuple[int | str, ...] | None:
             known = self.nodes.get((*place.path, end.node))
             return known.outputs.get(end.port) if known else None
 
-        return Comparison(place.view, name, layer, node.params, inputs["input"], inputs["target"], classes, shapes)
+        return Comparison(
+            place.view, name, layer, node.params, inputs["input"], inputs["target"], classes, occurring, shapes
+        )
 
     def _block(self, place: Place, name: str, node: Node, inputs: Mapping[str, Spec]) -> Specs:
         home = (*place.home, node.shares or name)

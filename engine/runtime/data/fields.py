@@ -1,7 +1,7 @@
 """What fields a data set has, found out by reading as little of it as possible."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,17 +18,28 @@ from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.reading import Reading, reading_of
 from engine.runtime.data.rows import arguments, check_values, declared, load_rows, source_paths, told
-from resources.snippets import arrays, folder, idx
+from resources.snippets import array_plans, arrays, idx, listing, npz_file
 from resources.snippets.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field: ``shape`` of one row, without the row axis; ``classes``: how many, for a label field."""
+    """One field: ``shape`` of one row, without the row axis; ``classes``: how many, for a label field.
+
+    ``occurring``: how many of the classes have samples, where that is known.
+    """
 
     shape: tuple[int, ...]
     dtype: Literal["float32", "int64"]
     classes: int | None = None
+    occurring: int | None = field(default=None, compare=False)
+
+    @property
+    def element(self) -> str:
+        """What the field holds, for people and for transforms: float, int, or class for class numbers."""
+        if self.classes is not None:
+            return "class"
+        return "int" if self.dtype == "int64" else "float"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +68,28 @@ class Step:
     field: str
     values: dict[str, Value]
 
+    def after(self, spec: FieldSpec) -> FieldSpec:
+        """What the field is afterwards: whole numbers become fractions."""
+        return FieldSpec(spec.shape, "float32") if spec.dtype == "int64" else spec
+
 
 def field_specs(data: Data, base: Path) -> dict[str, FieldSpec]:
     """Every field of the data set, remembered until its files change.
 
     Raises: ``DataProblem``, also for a transform that does not fit its field.
     """
-    dataset = declared(data)
-    specs = dict(_specs(*known_by(data, base, source_paths(dataset, data, base))))
-    steps(data, specs)
+    specs = dict(_specs(*known_by(data, base, stamped_paths(data, base))))
+    for step in steps(data, specs):
+        specs[step.field] = step.after(specs[step.field])
     return specs
+
+
+def stamped_paths(data: Data, base: Path) -> list[Path]:
+    """What an answer about the data depends on: its files, and of a folder of images each folder of a class."""
+    dataset = declared(data)
+    paths = source_paths(dataset, data, base)
+    is_folder = dataset.loader.partition(":")[0] == "folder"
+    return paths + (told(listing.subfolders, paths[0]) if is_folder else [])
 
 
 Key = tuple[str, tuple[tuple[str, Value], ...], Path, tuple[tuple[str, int, int], ...]]
@@ -80,7 +103,12 @@ def known_by(data: Data, base: Path, paths: Sequence[Path]) -> Key:
 def steps(data: Data, specs: dict[str, FieldSpec]) -> list[Step]:
     """The transforms in the order they are applied, the set's own first, each checked against the field it changes."""
     wanted = [*implied_transforms(data.kind, data.params), *((part.kind, part.params) for part in data.transforms)]
-    return [_step(kind, params, specs) for kind, params in wanted]
+    current, found = dict(specs), []
+    for kind, params in wanted:
+        step = _step(kind, params, current)
+        current[step.field] = step.after(current[step.field])
+        found.append(step)
+    return found
 
 
 def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> Step:
@@ -95,8 +123,11 @@ def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> S
     if spec is None:
         hint = nearest(field, specs) or f"The data has {', '.join(specs)}."
         raise DataProblem(f"Transform {kind}: the data has no field {field!r}.", hint=hint, code="D003")
-    if spec.dtype != "float32":
-        hint = "Apply it to a field of fractions, or take it away."
+    if spec.classes is not None:
+        hint = "Apply it to another field, or take it away."
+        raise DataProblem(f"Transform {kind}: field {field!r} holds class numbers.", hint=hint, code="D003")
+    if spec.dtype != "float32" and not transform.whole:
+        hint = "Put Normalize or Rescale before it, apply it to a field of fractions, or take it away."
         raise DataProblem(f"Transform {kind}: field {field!r} holds whole numbers.", hint=hint, code="D003")
     if transform.axes and len(spec.shape) != transform.axes:
         raise DataProblem(
@@ -180,26 +211,38 @@ def _of_shipped(dataset: Dataset, path: str) -> dict[str, FieldSpec]:
 
 
 def _of_folder(values: dict[str, Any]) -> dict[str, FieldSpec]:
-    classes = folder.list_classes(values["path"])
+    classes = listing.list_classes(values["path"])
     channels = 3 if values["colours"] == "rgb" else 1
     image = FieldSpec((channels, values["height"], values["width"]), "float32")
     return {"image": image, "label": FieldSpec((), "int64", len(classes))}
 
 
 def _of_idx(values: dict[str, Any]) -> dict[str, FieldSpec]:
-    height, width = idx.read_shape(values["images"], axes=3)[1:]
-    rows = idx.label_rows(values["labels"], values["class_names"])
-    return {"image": FieldSpec((1, height, width), "float32"), **specs_of(rows)}
+    images, labels = values["images"], values["labels"]
+    header = idx.image_header(images)
+    plan = idx.IdxPlan(idx.is_channels_last(header, values["channels"]))
+    classes = idx.idx_classes(labels, idx.label_header(labels), values["class_names"], values["numbering"])
+    image = FieldSpec(idx.image_shape(header, plan), "float32")
+    return {"image": image, "label": FieldSpec((), "int64", len(classes.names), classes.occurring)}
 
 
 def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
-    path = values["path"]
-    headers = arrays.choose_arrays(path, arrays.read_headers(path), values["arrays"])
-    answer = arrays.label_array(path, headers, values["label"])
+    path, settings = values["path"], npz_settings(values)
+    known = npz_file.read_headers(path)
+    headers = arrays.choose_arrays(path, known, values["arrays"])
+    answer = arrays.label_array(path, headers, settings)
     specs = {}
     for header in headers:
-        shape, dtype = arrays.field_layout(header)
+        if header.name == answer:
+            classes = arrays.label_classes(path, header, settings)
+            specs[answer] = FieldSpec(header.shape[1:], "int64", len(classes.names), classes.occurring)
+            continue
+        plan, _ = array_plans.plan_array(path, header, known, settings)
+        shape, dtype = array_plans.field_layout(header, plan)
         specs[header.name] = FieldSpec(shape[1:], "int64" if dtype == "int64" else "float32")
-    if answer:
-        specs |= specs_of(arrays.load_npz(path, (answer,), answer, values["class_names"]))
     return specs
+
+
+def npz_settings(values: Mapping[str, Any]) -> array_plans.Settings:
+    """What a project says of the arrays of a file."""
+    return array_plans.Settings(**{name: value for name, value in values.items() if name not in ("path", "arrays")})

@@ -1,6 +1,6 @@
 """New rows for a trained network: what is known of the data it learned from, and files prepared in the same way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,7 +15,8 @@ from engine.graph.model import Data
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted, LoadedData
 from engine.runtime.data.rows import told
-from resources.snippets import arrays, folder, idx, tables
+from resources.snippets import arrays, idx, listing, tables
+from resources.snippets.image_file import read_image
 from resources.snippets.rows import Rows, typed
 
 
@@ -27,16 +28,25 @@ class Preparation:
     class_names: dict[str, tuple[str, ...]]
     columns: tuple[tuple[str, tuple[str, ...]], ...]  # of a table: the features, each with its categories
     fitted: tuple[Fitted, ...]
+    decisions: dict[str, Any] = field(default_factory=dict)  # how the reader treated the files, in its own terms
 
     @classmethod
     def of(cls, loaded: LoadedData) -> Self:
         """What loading the training data taught."""
-        return cls(loaded.specs, loaded.class_names, loaded.whole.columns, loaded.fitted)
+        return cls(loaded.specs, loaded.class_names, loaded.whole.columns, loaded.fitted, dict(loaded.whole.decisions))
 
     def as_json(self) -> dict[str, Any]:
         """Objects, lists, texts and numbers; the figures survive exactly."""
         plain: dict[str, Any] = msgspec.to_builtins(self, enc_hook=lambda array: array.tolist())
         return plain
+
+    @property
+    def image_treatment(self) -> dict[str, Any]:
+        """The background of transparent images and the levels of deep ones, where the training data had images."""
+        if "background" not in self.decisions:
+            return {}
+        levels = {depth: (low, high) for depth, (low, high) in self.decisions["levels"].items()}
+        return {"background": self.decisions["background"], "levels": levels}
 
     @classmethod
     def from_json(cls, raw: object) -> Self:
@@ -104,21 +114,22 @@ def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
 def _read(path: Path, data: Data, known: Preparation) -> Rows:
     ending = path.suffix.lower()
     if ending == ".npz":
-        names = tuple(header.name for header in arrays.read_headers(path) if header.name in known.fields)
-        return arrays.load_npz(path, names)  # others may lie beside them, of other lengths
+        return arrays.read_arrays(path, tuple(known.fields), known.decisions if data.kind == "Npz" else {})
     if ending in {".csv", ".tsv", ".txt"}:
         if not known.columns:
             raise DataProblem(f"{path}: the network did not learn from a table.", hint="Give it images or an NPZ file.")
         filled = any(one.kind == "FillMissing" for one in known.fitted)
         return tables.load_csv_features(path, known.columns, "mean" if filled else "refuse")
     name, spec = _image_field(path, known)
-    if ending == ".gz" or "ubyte" in path.name:
-        pixels = idx.read_idx(path, axes=3)[:, None].astype(np.float32)
-        return Rows({name: pixels / np.float32(255)})
-    files = folder.list_images(path) if path.is_dir() else [path]
+    if ending == ".gz" or ending.startswith(".idx") or "ubyte" in path.name:
+        decided = known.decisions if data.kind == "Idx" else {}
+        images = idx.read_idx_images(path, bool(decided.get("is_last")), decided.get("levels", idx.BYTE_LEVELS))
+        return Rows({name: images})
+    files = listing.list_images(path) if path.is_dir() else [path]
     channels, height, width = spec.shape
     colours, fit = "rgb" if channels == 3 else "grey", str(data.params.get("fit", "crop"))
-    images = np.stack([folder.read_image(file, height, width, colours, fit) for file in files])
+    how = known.image_treatment if data.kind == "ImageFolder" else {}
+    images = np.stack([read_image(file, height, width, colours, fit, **how) for file in files])
     return Rows({name: images}, places=[str(file) for file in files])
 
 

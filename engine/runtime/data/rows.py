@@ -75,6 +75,6 @@ def told(read: Callable[..., Any], *args: object, **values: object) -> Any:  # n
     try:
         return read(*args, **values)
     except DataError as wrong:
-        raise DataProblem(wrong.message, hint=wrong.hint) from wrong
+        raise DataProblem(wrong.message, hint=wrong.hint, remedy=wrong.remedy) from wrong
     except MemoryError as wrong:
         raise DataProblem("The data does not fit into memory.", hint="Use fewer rows or smaller images.") from wrong

@@ -15,13 +15,23 @@ import numpy as np
 from engine.catalog.params import Value
 from engine.errors import DataProblem
 from engine.graph.model import Data
-from engine.runtime.data.fields import Counts, Key, counts_of, field_specs, known_by, read_whole
-from engine.runtime.data.images import refuse_broken
+from engine.runtime.data.fields import (
+    Counts,
+    Key,
+    counts_of,
+    field_specs,
+    known_by,
+    npz_settings,
+    read_whole,
+    stamped_paths,
+)
+from engine.runtime.data.images import inspected
 from engine.runtime.data.reading import Reading
-from engine.runtime.data.rows import arguments, declared, load_rows, source_paths, told
-from resources.snippets import arrays, folder, idx
+from engine.runtime.data.rows import arguments, declared, load_rows, told
+from resources.snippets import array_plans, arrays, folder, idx, listing, npz_file
+from resources.snippets.labels import Classes
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import Rows
+from resources.snippets.rows import Guess, Rows
 from resources.snippets.splits import part_sizes
 
 SMALL_BYTES = 64 * 2**20
@@ -30,11 +40,7 @@ FEW_ROWS = 100_000  # of a computed set: more are so many that no part of a spli
 
 def survey(data: Data, base: Path) -> Counts:
     """The counts of the data, remembered until its files change. Raises: ``DataProblem``."""
-    dataset = declared(data)
-    paths = source_paths(dataset, data, base)
-    if _room(dataset.loader) == "folder":  # adding or replacing an image changes the folder of its class
-        paths += told(folder.list_classes, paths[0])
-    return _surveyed(*known_by(data, base, paths))
+    return _surveyed(*known_by(data, base, stamped_paths(data, base)))
 
 
 def sizes(data: Data, counts: Counts) -> tuple[int, int, int]:
@@ -67,36 +73,68 @@ def _room(loader: str) -> str:
 
 
 def _of_folder(values: dict[str, Any]) -> Counts:
-    path, channels = values["path"], 3 if values["colours"] == "rgb" else 1
-    classes = folder.list_classes(path)
-    files = [folder.list_images(each) for each in classes]
-    count = sum(map(len, files))
-    folder.check_memory(path, count, channels, values["height"], values["width"])
-    for file in (file for each in files for file in each):
-        refuse_broken(file)
-    label = np.repeat(np.arange(len(files), dtype=np.int64), list(map(len, files)))
-    return counts_of(Rows({"label": label}, {"label": tuple(each.name for each in classes)}))
+    channels = 3 if values["colours"] == "rgb" else 1
+    found = listing.list_folder(values["path"])
+    folder.check_folder_memory(values["path"], len(found.files), channels, values["height"], values["width"])
+    facts = [inspected(file) for file, _ in found.files]
+    treatment = folder.plan_images(found, facts, values["background"], values["levels"])
+    reasons = [fact if isinstance(fact, str) else "" for fact in facts]
+    whole, left_out = folder.without_broken(found, reasons, values["broken"])
+    rows = Rows(
+        {"label": np.array([label for _, label in found.files], dtype=np.int64)[whole]},
+        {"label": found.classes},
+        left_out=(*found.left_out, *left_out, *folder.films(facts)),
+        scaled=treatment.scaled,
+        guesses=(*found.guesses, *treatment.guesses),
+    )
+    return counts_of(rows)
 
 
 def _of_npz(values: dict[str, Any]) -> Counts:
-    path, label = values["path"], values["label"]
-    headers = arrays.choose_arrays(path, arrays.read_headers(path), values["arrays"])
+    path, settings = values["path"], npz_settings(values)
+    known = npz_file.read_headers(path)
+    headers = arrays.choose_arrays(path, known, values["arrays"])
     arrays.check_memory(path, headers)
-    if sum(header.loaded for header in headers) <= SMALL_BYTES:
-        return counts_of(arrays.load_npz(path, values["arrays"], label, values["class_names"]))
-    answer = arrays.label_array(path, headers, label)
-    if not answer:
-        return Counts(Reading(headers[0].shape[0]))
-    return counts_of(arrays.load_npz(path, (answer,), answer, values["class_names"]))
+    if arrays.field_bytes(headers) <= SMALL_BYTES:
+        return counts_of(arrays.load_npz(**values))
+    answer = arrays.label_array(path, headers, settings)
+    scaled: list[str] = []
+    guesses: list[Guess] = []
+    classes = None
+    for header in headers:
+        if header.name == answer:
+            classes = arrays.label_classes(path, header, settings)
+            guesses += classes.guesses
+            continue
+        plan, found = array_plans.plan_array(path, header, known, settings)
+        guesses += found
+        scaled += array_plans.plan_text(header.name, plan)
+    is_flat = any(header.name == answer and len(header.shape) == 1 for header in headers)
+    return _of_classes(headers[0].rows, answer if is_flat else "", classes, tuple(scaled), tuple(guesses))
 
 
 def _of_idx(values: dict[str, Any]) -> Counts:
     images, labels = values["images"], values["labels"]
-    shape, answers = idx.read_shape(images, axes=3), idx.label_rows(labels, values["class_names"])
-    idx.check_pair(images, shape[0], labels, len(answers))
-    if prod(shape) <= SMALL_BYTES:
-        idx.read_idx(images, axes=3)
-    return counts_of(answers)
+    header, answers = idx.image_header(images), idx.label_header(labels)
+    idx.check_pair(images, header.shape[0], labels, answers.shape[0])
+    if prod(header.shape) * 4 + answers.shape[0] * 8 <= SMALL_BYTES:
+        return counts_of(idx.load_idx(**values))
+    classes = idx.idx_classes(labels, answers, values["class_names"], values["numbering"])
+    plan = idx.plan_idx(images, header, values["channels"], values["levels"])
+    return _of_classes(header.shape[0], "label", classes, plan.scaled, (*plan.guesses, *classes.guesses))
+
+
+def _of_classes(
+    rows: int, answer: str, classes: Classes | None, scaled: tuple[str, ...], guesses: tuple[Guess, ...]
+) -> Counts:
+    """The counts of samples of which only the labels were read, one for each sample if ``answer`` names them."""
+    if classes is None or not answer:
+        return Counts(Reading(rows, scaled=scaled, guesses=guesses))
+    counts = dict(zip(classes.names, classes.counts, strict=True))
+    groups = tuple(count for count in classes.counts if count)
+    numbers = [number for number, count in enumerate(classes.counts) if count]
+    reading = Reading(rows, answer, counts, scaled=scaled, guesses=guesses)
+    return Counts(reading, groups, {answer: (numbers[0], numbers[-1])})
 
 
 def _of_computed(data: Data, base: Path, rows: int) -> Counts:

@@ -1,5 +1,6 @@
 """The stand-alone scripts of a project whose data is at hand."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine.catalog.params import Value, frozen
@@ -64,5 +65,11 @@ def predicting_script(prepared: Prepared) -> str:
             AnswerFacts(each.key, each.name, _unit_values(each.unit) if each.unit else (), each.note)
             for each in answers_of(prepared.project, data.specs, data.fitted).values()
         ),
+        {name: _plain(value) for name, value in data.whole.decisions.items()},
     )
     return predict_script(prepared.project, facts)
+
+
+def _plain(decision: object) -> Value:
+    """A decision of the reader as a literal: an object as its pairs."""
+    return frozen(tuple(decision.items()) if isinstance(decision, Mapping) else decision)

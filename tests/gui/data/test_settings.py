@@ -88,7 +88,7 @@ def test_only_transforms_that_fit_a_field_are_offered(page, document, facts) -> 
     document.do(SetData(Data("Npz", {"path": "a.npz"})))
     picture = {"shape": [3, 8, 8], "element": "float"}
     facts.take(
-        Analysed(1, (), {}, 0, 0, fields={"y": {"shape": [], "element": "int"}, "x": picture}), document.revision
+        Analysed(1, (), {}, 0, 0, fields={"y": {"shape": [], "element": "class"}, "x": picture}), document.revision
     )
     assert "RandomErasing" in offered(page)
     choose_transform(page, "RandomErasing")
@@ -96,6 +96,9 @@ def test_only_transforms_that_fit_a_field_are_offered(page, document, facts) -> 
     combo = page.settings.transforms.cards[0].form.rows["field"].editor.combo
     assert [combo.itemText(at) for at in range(combo.count())] == ["x"]
     document.do(SetData(Data("SequenceCopy")))
+    assert offered(page) == ["Normalize", "Rescale"]  # which make fractions of whole numbers
+    document.do(SetData(Data("Npz", {"path": "b.npz"})))
+    facts.take(Analysed(2, (), {}, 0, 0, fields={"y": {"shape": [], "element": "class"}}), document.revision)
     assert offered(page) == []
     assert not page.settings.transforms.add.isEnabled()
     assert "none" in page.settings.transforms.add.toolTip()

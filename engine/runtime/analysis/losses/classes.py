@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.catalog.datasets import datasets
+from engine.catalog.datasets import NUMBERING, datasets
+from engine.catalog.params import find
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import Batch, Edit, SetData, SetParam
 from engine.runtime.analysis.losses.comparison import Comparison, resized
@@ -51,11 +52,32 @@ def counts(compared: Comparison, scored: int) -> Iterator[Diagnostic]:
 
 
 def _more_classes(compared: Comparison, scored: int) -> Diagnostic:
+    gaps = _numbered_with_gaps(compared, scored)
+    if gaps is not None:
+        return gaps
     classes = compared.classes or 0
     fix = resized(compared, classes)
     hint = f"{fix[0]}." if fix else f"Give {classes} scores."
     message = f"{compared.title} gets labels of {classes} classes, but only {scored} scores."
     return compared.problem("S010", message, hint, port="input", fix=fix)
+
+
+def _numbered_with_gaps(compared: Comparison, scored: int) -> Diagnostic | None:
+    """The problem of class numbers some of which no sample has: rather than more scores they need other numbers."""
+    data, classes, occurring = compared.view.project.data, compared.classes or 0, compared.occurring
+    declared = datasets().get(data.kind)
+    if occurring is None or occurring >= classes or declared is None or find(declared.params, NUMBERING.name) is None:
+        return None
+    label = f"Number the {occurring} classes from 0"
+    numbered = replace(data, params={**data.params, NUMBERING.name: "found"})
+    return compared.problem(
+        "S010",
+        f"{compared.title} gets {scored} scores and labels up to {classes - 1}, but only {occurring} of the classes "
+        f"0 to {classes - 1} have samples.",
+        f"{label}: set {NUMBERING.name} of the data to found. If all of these are classes, give {classes} scores.",
+        port="input",
+        fix=(label, SetData(numbered, label)),
+    )
 
 
 def _fewer_classes(compared: Comparison, scored: int) -> Diagnostic:

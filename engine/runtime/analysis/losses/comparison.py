@@ -19,7 +19,7 @@ PASSING = frozenset({"activation", "regularization", "normalization"})
 class Comparison:
     """A loss or metric with both its inputs. ``classes``: how many the label field has, if it is one.
 
-    ``shapes``: what is known of the nodes before it.
+    ``occurring``: how many of them have samples, where that is known. ``shapes``: what is known of the nodes before it.
     """
 
     view: View
@@ -29,6 +29,7 @@ class Comparison:
     scores: Spec
     target: Spec
     classes: int | None
+    occurring: int | None
     shapes: Shapes
 
     @property

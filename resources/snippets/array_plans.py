@@ -1,0 +1,206 @@
+"""How each array of an NPZ file becomes a field: which are images, where their channels are, what is divided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from resources.snippets.npz_file import Header, row_chunks, single_value
+from resources.snippets.pixels import are_pixels, has_channels_last, usual_levels
+from resources.snippets.rows import DataError, Guess
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a project says of the arrays; see `load_npz`."""
+
+    label: str = ""
+    class_names: Sequence[str] = ()
+    numbering: str = "auto"
+    channels: str = "auto"
+    pixels: Sequence[str] = ()
+    numbers: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ArrayPlan:
+    """How an array becomes a field.
+
+    ``channels``: ``last``, the last axis becomes the second; ``none``, rows get an axis for their one channel.
+    ``white``: the value that becomes 1; 0 to keep all values. ``is_number``: its values become float32. ``stored``: the
+    kind of its type in the file, as numpy abbreviates it.
+    """
+
+    channels: str = ""
+    white: float = 0.0
+    is_number: bool = False
+    stored: str = ""
+
+    @property
+    def recorded(self) -> tuple[str, float, bool, str]:
+        """What a run keeps of it."""
+        return self.channels, self.white, self.is_number, self.stored
+
+    def for_file(self, path: str | Path, header: Header) -> "ArrayPlan":
+        """The plan for the array of another file: fractions may be divided already."""
+        if not self.white or header.dtype.kind != "f" or self.stored == "f":
+            return self
+        most = max(float(abs(part).max(initial=0)) for part in row_chunks(path, header))
+        if most > 1:
+            raise DataError(
+                f"{path}, array {header.name!r}: holds fractions up to {most:g}, and the training data whole numbers "
+                f"up to {self.white:g}.",
+                "Store whole numbers as the training data does, or fractions from 0 to 1.",
+            )
+        return replace(self, white=0.0)
+
+
+def plan_array(
+    path: str | Path, header: Header, known: Sequence[Header], settings: Settings
+) -> tuple[ArrayPlan, tuple[Guess, ...]]:
+    """The plan of an array that is not the label, and what was assumed for it; no more than one chunk is read."""
+    name, where = header.name, f"{path}, array {header.name!r}"
+    if header.dtype.kind in "US":
+        raise DataError(
+            f"{where}: is text, and not the label.", "Name it in label, or leave it out."
+        )
+    is_bytes = header.dtype == np.uint8 and len(header.shape) > 1
+    is_last = len(header.shape) == 4 and settings.channels == "last"
+    guesses = []
+    if settings.channels == "auto" and has_channels_last(header.shape, is_bytes):
+        is_last = True
+        guesses += [] if is_bytes else [_channels_guess(where, header)]
+    channels, white = "last" if is_last else "", 0.0
+    if name in settings.pixels:
+        white = _white(path, header, known)
+    elif is_bytes:
+        sample = next(row_chunks(path, header))
+        if len(header.shape) == 3 and not is_one_hot(sample):
+            channels = "none"
+        if name not in settings.numbers and (_has_peak(name, known) or are_pixels(sample)):
+            white = _white(path, header, known)
+        if name not in settings.numbers and not _has_peak(name, known):
+            guesses += _pixel_guess(where, header, sample, settings, is_divided=white > 0)
+    if white and len(header.shape) == 3:
+        channels = "none"
+    is_number = is_bytes or white > 0 or name in settings.numbers or header.dtype.kind not in "iu"
+    return ArrayPlan(channels, white, is_number, header.dtype.kind), tuple(guesses)
+
+
+def plan_by_header(path: str | Path, header: Header, known: Sequence[Header]) -> ArrayPlan:
+    """The plan of an array of which nothing else is known: bytes with two axes or more are pixels."""
+    is_bytes = header.dtype == np.uint8 and len(header.shape) > 1
+    channels = "last" if is_bytes and has_channels_last(header.shape, is_bytes) else ""
+    channels = "none" if is_bytes and len(header.shape) == 3 else channels
+    white = _white(path, header, known) if is_bytes else 0.0
+    return ArrayPlan(channels, white, is_bytes or header.dtype.kind not in "iu", header.dtype.kind)
+
+
+def is_one_hot(sample: np.ndarray) -> bool:
+    """Whether the last axis holds a single 1 among zeros, everywhere."""
+    return bool(sample.max(initial=0) == 1 and sample.shape[-1] > 1 and (sample.sum(-1) == 1).all())
+
+
+def _channels_guess(where: str, header: Header) -> Guess:
+    _, height, width, channels = header.shape
+    return Guess(
+        f"{where}: rows of shape {header.shape[1:]} were read as images of {height} x {width} with {channels} "
+        f"channel{'' if channels == 1 else 's'} on the last axis.",
+        f"Set channels to last if that is right, to first if {height} is the number of channels.",
+        "channels",
+        "last",
+        "The channels are on the last axis",
+    )
+
+
+def _pixel_guess(
+    where: str, header: Header, sample: np.ndarray, settings: Settings, *, is_divided: bool
+) -> list[Guess]:
+    """Whether bytes are brightness is sure for images that look so, and for nothing but 0 and 1."""
+    most = int(sample.max(initial=0))
+    if most < 2 or (is_divided and len(header.shape) > 2):
+        return []
+    param, other = ("pixels", "numbers") if is_divided else ("numbers", "pixels")
+    done = "read as pixels and divided by 255" if is_divided else "kept as they are"
+    names = settings.pixels if is_divided else settings.numbers
+    return [
+        Guess(
+            f"{where}: bytes up to {most} were {done}.",
+            f"Name the array in {param} if that is right, in {other} if not.",
+            param,
+            (*names, header.name),
+            f"Name {header.name} in {param}",
+        )
+    ]
+
+
+def plan_text(name: str, plan: ArrayPlan) -> list[str]:
+    """What a plan changes, in words."""
+    said = [f"{name} divided by {plan.white:g}"] if plan.white else []
+    return said + (
+        [f"{name}: channels moved to the second axis"] if plan.channels == "last" else []
+    )
+
+
+def field_layout(header: Header, plan: ArrayPlan) -> tuple[tuple[int, ...], str]:
+    """The shape and dtype of the field that an array becomes."""
+    shape = header.shape
+    if plan.channels == "last" and len(shape) == 4:
+        shape = (shape[0], shape[3], *shape[1:3])
+    elif plan.channels == "none" and len(shape) == 3:
+        shape = (shape[0], 1, *shape[1:])
+    if not plan.is_number and header.dtype.kind in "iu":
+        return shape, "int64"
+    return (*shape, 1) if len(shape) == 1 else shape, "float32"
+
+
+def _has_peak(name: str, known: Sequence[Header]) -> bool:
+    return any(
+        each.name == f"{name}_peak" and not each.shape and each.dtype.kind in "iuf"
+        for each in known
+    )
+
+
+def _white(path: str | Path, header: Header, known: Sequence[Header]) -> float:
+    """What counts as white in an array of pixels."""
+    if not _has_peak(header.name, known):
+        if header.dtype == np.uint8:
+            return 255.0
+        most = max(float(part.max(initial=0)) for part in row_chunks(path, header))
+        return usual_levels(0, most, is_whole=True)[1]
+    peak = next(each for each in known if each.name == f"{header.name}_peak")
+    white = float(np.float32(single_value(path, peak)))
+    if not 0 < white < np.inf:
+        raise DataError(
+            f"{path}: {peak.name} is {white:g}, so it cannot be what white is.",
+            "Leave it out, or write a number above 0.",
+        )
+    return white
+
+
+def read_field(path: str | Path, header: Header, plan: ArrayPlan) -> np.ndarray:
+    """The field that an array becomes, read part by part."""
+    shape, dtype = field_layout(header, plan)
+    field, start = np.empty(shape, dtype), 0
+    for part in row_chunks(path, header):
+        is_last = plan.channels == "last" and part.ndim == 4
+        values = np.moveaxis(part, 3, 1) if is_last else part
+        place = field[start : start + len(part)]
+        with np.errstate(over="ignore"):
+            place[...] = values.reshape(place.shape)
+        if plan.white:
+            place /= np.float32(plan.white)
+        if header.dtype.kind == "f":
+            _refuse_endless(f"{path}, array {header.name!r}", place, start)
+        start += len(part)
+    return field
+
+
+def _refuse_endless(where: str, values: np.ndarray, start: int) -> None:
+    wrong = np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(axis=1))
+    if len(wrong):
+        raise DataError(
+            f"{where}, row {start + wrong[0]} (from 0): holds a value that is nan or infinite.",
+            "Fill it in, or leave the row out.",
+        )

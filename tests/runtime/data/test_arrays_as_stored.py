@@ -1,0 +1,294 @@
+"""Arrays in NPZ and IDX files as people store them: what becomes of them, and what is said of it."""
+
+import gzip
+import struct
+import tracemalloc
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.graph.model import Data, Node, Part, Project
+from engine.runtime.analysis.analyse import check_project
+from engine.runtime.data.loaded import load_data
+from engine.runtime.training.job import Job, start
+from tests.drawn import node
+from tests.drawn import project as drawing
+
+ROWS = 24
+DRAW = np.random.default_rng(0)
+BYTES = DRAW.integers(0, 256, (ROWS, 12, 12, 3), dtype=np.uint8)
+
+
+def npz(place: Path, **arrays: np.ndarray) -> Data:
+    np.savez_compressed(place / "d.npz", **arrays)
+    return Data("Npz", {"path": "d.npz"})
+
+
+def idx_bytes(values: np.ndarray, kind: int) -> bytes:
+    return bytes((0, 0, kind, values.ndim)) + struct.pack(f">{values.ndim}I", *values.shape) + values.tobytes()
+
+
+def idx(place: Path, images: np.ndarray, labels: np.ndarray, kinds: tuple[int, int] = (8, 8)) -> Data:
+    (place / "images").write_bytes(idx_bytes(images, kinds[0]))
+    (place / "labels.gz").write_bytes(gzip.compress(idx_bytes(labels, kinds[1])))
+    return Data("Idx", {"images": "images", "labels": "labels.gz"})
+
+
+def project(data: Data, *kinds: Node | str, out: int = 2, loss: str = "CrossEntropyLoss") -> Project:
+    field, answer = ("image", "label") if data.kind == "Idx" else ("x", "y")
+    names = [f"n{place}" for place in range(len(kinds))]
+    nodes = {field: "Input", **dict(zip(names, kinds, strict=True)), "head": node("Linear", out_features=out)}
+    chain = pairwise([field, *names, "head", "loss"])
+    drawn = drawing(
+        {**nodes, answer: "Input", "loss": loss}, *(f"{a} > {b}" for a, b in chain), f"{answer} > loss.target"
+    )
+    drawn.training = replace(drawn.training, epochs=1, threads=1, device="cpu")
+    return replace(drawn, data=data)
+
+
+def fields(data: Data, place: Path) -> dict[str, np.ndarray]:
+    """Every field, in the order of the rows."""
+    loaded = load_data(Project(data=data), place)
+    order = np.argsort(np.concatenate([part.index.numpy() for _, part in loaded.parts]))
+    parts = [part.fields for _, part in loaded.parts]
+    return {name: np.concatenate([part[name].numpy() for part in parts])[order] for name in parts[0]}
+
+
+def codes(drawn: Project, place: Path) -> list[str]:
+    return [problem.code for problem in check_project(drawn, place, training=True).problems]
+
+
+def mended(drawn: Project, place: Path, code: str) -> Project:
+    """The project after the fix of its one problem of that code, which leaves none of it."""
+    [problem] = [each for each in check_project(drawn, place, training=True).problems if each.code == code]
+    assert problem.fix is not None
+    problem.fix.edit.apply(drawn)
+    assert code not in codes(drawn, place)
+    return drawn
+
+
+def trained(drawn: Project, place: Path) -> None:
+    assert check_project(drawn, place, training=True).errors == ()
+    assert start(Job(drawn, place, place / "run")).reason == "completed"
+
+
+def test_one_hot_targets_stay_zero_and_one(tmp_path: Path) -> None:
+    hot = np.eye(2, dtype=np.uint8)[np.arange(ROWS) % 2]
+    data = npz(tmp_path, x=DRAW.normal(size=(ROWS, 4)).astype(np.float32), y=hot)
+    assert np.array_equal(fields(data, tmp_path)["y"], hot)
+    drawn = project(data)
+    assert codes(drawn, tmp_path) == []
+    trained(drawn, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("values", "shape", "white", "is_said"),
+    [
+        (BYTES[..., 0], (1, 12, 12), 255, False),
+        (BYTES, (3, 12, 12), 255, False),
+        (BYTES[..., 0].reshape(ROWS, -1), (144,), 255, True),
+        ((BYTES[..., 0] > 99) * np.uint8(255), (1, 12, 12), 255, False),
+        ((BYTES[..., 0] > 99).astype(np.uint8), (1, 12, 12), 1, False),
+        (BYTES[..., 0] % 5, (1, 12, 12), 1, True),
+        (np.where(BYTES[..., 0] > 240, 255, BYTES[..., 0] % 21).astype(np.uint8), (1, 12, 12), 1, True),
+        (np.eye(6, dtype=np.uint8)[BYTES[:, :9, 0, 0] % 6], (9, 6), 1, False),
+        (BYTES[:, :5, 0, 0] % 9, (5,), 1, True),
+    ],
+    ids=["grey", "colour", "flat pixels", "black and white", "mask", "classes", "classes and void", "one-hot", "codes"],
+)
+def test_bytes_are_divided_only_where_they_are_brightness(
+    values: np.ndarray, shape: tuple[int, ...], white: int, is_said: bool, tmp_path: Path
+) -> None:
+    data = npz(tmp_path, x=values, y=np.arange(ROWS) % 2)
+    found = fields(data, tmp_path)["x"]
+    assert found.dtype == np.float32
+    assert found.shape == (ROWS, *shape)
+    moved = np.moveaxis(values, 3, 1) if values.ndim == 4 else values
+    assert np.array_equal(found, moved.reshape(found.shape).astype(np.float32) / np.float32(white))
+    drawn = project(data, "Flatten")
+    reading = check_project(drawn, tmp_path).reading
+    assert ("x divided by 255" in reading.scaled) == (white == 255)
+    assert (codes(drawn, tmp_path) == ["D112"]) == is_said
+    if is_said:  # the fix keeps the values and ends the warning
+        mended(drawn, tmp_path, "D112")
+        assert np.array_equal(fields(drawn.data, tmp_path)["x"], found)
+    other = replace(data, params={**data.params, "numbers" if white == 255 else "pixels": ("x",)})
+    assert (fields(other, tmp_path)["x"].max() <= 1) != (white == 255) or values.max() == 1
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16, np.int32])
+def test_channels_on_the_last_axis_are_found_for_all_types(dtype: type, tmp_path: Path) -> None:
+    data = npz(tmp_path, x=BYTES.astype(dtype), y=np.arange(ROWS) % 2)
+    assert np.array_equal(fields(data, tmp_path)["x"], np.moveaxis(BYTES, 3, 1).astype(dtype))
+    drawn = project(data, *(["float"] if dtype == np.int32 else []), "Flatten")
+    assert codes(drawn, tmp_path) == ["D112"]
+    mended(drawn, tmp_path, "D112")
+    assert drawn.data.params["channels"] == "last"
+    first = replace(data, params={**data.params, "channels": "first"})
+    assert fields(first, tmp_path)["x"].shape == BYTES.shape
+
+
+@pytest.mark.parametrize("shape", [(3, 12, 12), (1, 20, 3), (12, 5, 3), (12, 12, 12)], ids=str)
+def test_fractions_that_need_be_no_images_stay_as_they_are(shape: tuple[int, ...], tmp_path: Path) -> None:
+    values = DRAW.normal(size=(ROWS, *shape)).astype(np.float32)
+    data = npz(tmp_path, x=values, y=np.arange(ROWS) % 2)
+    assert np.array_equal(fields(data, tmp_path)["x"], values)
+    assert codes(project(data, "Flatten"), tmp_path) == []
+
+
+LABELS = {
+    "fractions": (np.arange(ROWS) % 2).astype(np.float32),
+    "minus one and one": np.where(np.arange(ROWS) % 2, 1, -1),
+    "fractions with a sign": np.where(np.arange(ROWS) % 2, 1.0, -1.0),
+    "yes and no": np.arange(ROWS) % 2 == 1,
+    "text": np.where(np.arange(ROWS) % 2, "yes", "no"),
+    "bytes": np.where(np.arange(ROWS) % 2, b"yes", b"no"),
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_labels_of_every_type_become_classes(name: str, tmp_path: Path) -> None:
+    data = npz(tmp_path, x=DRAW.normal(size=(ROWS, 4)).astype(np.float32), y=LABELS[name])
+    data = replace(data, params={**data.params, "label": "y"})
+    assert fields(data, tmp_path)["y"].tolist() == [number % 2 for number in range(ROWS)]
+    names = list(check_project(project(data), tmp_path).reading.classes)
+    assert names == {"minus one and one": ["-1", "1"], "fractions with a sign": ["-1", "1"]}.get(
+        name, ["no", "yes"] if name in ("text", "bytes") else ["0", "1"]
+    )
+    trained(project(data), tmp_path)
+
+
+def test_a_fraction_is_no_class(tmp_path: Path) -> None:
+    labels = (np.arange(ROWS) % 2).astype(np.float32)
+    labels[7] = 0.5
+    data = npz(tmp_path, x=DRAW.normal(size=(ROWS, 4)), y=labels)
+    data = replace(data, params={**data.params, "label": "y"})
+    [problem] = check_project(project(data), tmp_path).errors
+    assert "row 7 (from 0): 0.5 is not a class number" in problem.message
+
+
+@pytest.mark.parametrize("is_npz", [True, False], ids=["npz", "idx"])
+@pytest.mark.parametrize("found", [(1, 2, 3), (0, 2, 5), (10, 20, 40)], ids=str)
+def test_labels_with_gaps_are_numbered_from_zero_by_one_click(found, is_npz: bool, tmp_path: Path) -> None:
+    labels = np.array(found, dtype=np.uint8)[np.arange(ROWS) % 3]
+    data = npz(tmp_path, x=BYTES, y=labels) if is_npz else idx(tmp_path, BYTES[..., 0], labels)
+    drawn = project(data, "Flatten", out=3)
+    report = check_project(drawn, tmp_path, training=True)
+    assert [problem.code for problem in report.problems] == ["S010", "D112"]
+    assert not any("Set out_features" in problem.hint for problem in report.problems)
+    assert f"{found[0]} to {found[-1]}" in report.problems[1].message
+    mended(drawn, tmp_path, "S010")
+    assert codes(drawn, tmp_path) == []
+    answer = "y" if is_npz else "label"
+    assert fields(drawn.data, tmp_path)[answer].tolist() == [number % 3 for number in range(ROWS)]
+    assert load_data(drawn, tmp_path).class_names[answer] == tuple(map(str, found))
+    trained(drawn, tmp_path)
+    wide = project(data, "Flatten", out=found[-1] + 1)  # as it had to be drawn so far: the same labels as so far
+    assert codes(wide, tmp_path) == ["D112"]
+    assert fields(wide.data, tmp_path)[answer].tolist() == labels.tolist()
+
+
+def test_names_of_as_many_classes_as_occur_number_them(tmp_path: Path) -> None:
+    data = idx(tmp_path, BYTES[..., 0], (1 + np.arange(ROWS) % 3).astype(np.uint8))
+    data = replace(data, params={**data.params, "class_names": ("a", "b", "c")})
+    assert fields(data, tmp_path)["label"].tolist() == [number % 3 for number in range(ROWS)]
+    assert codes(project(data, "Flatten", out=3), tmp_path) == []
+
+
+def test_whole_numbers_to_predict_are_not_silently_classes(tmp_path: Path) -> None:
+    prices = 1000 + np.random.default_rng(3).permutation(300)
+    data = npz(tmp_path, x=DRAW.normal(size=(300, 4)).astype(np.float32), y=prices)
+    drawn = project(data, out=1, loss="MSELoss")
+    [guess] = [each for each in check_project(drawn, tmp_path).problems if each.code == "D112"]
+    assert "300 different whole numbers" in guess.message
+    guess.fix.edit.apply(drawn)
+    values = fields(drawn.data, tmp_path)["y"]
+    assert (values.dtype, values.shape) == (np.float32, (300, 1))
+    assert np.array_equal(values[:, 0], prices)
+
+
+TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_idx_labels_of_every_type_are_read(kind: int, tmp_path: Path) -> None:
+    labels = (np.arange(ROWS) % 2).astype(TYPES[kind])
+    data = idx(tmp_path, BYTES[..., 0], labels, (8, kind))
+    assert fields(data, tmp_path)["label"].tolist() == labels.tolist()
+    assert codes(project(data, "Flatten"), tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("axes", ["grey", "last", "first"])
+def test_idx_images_of_every_type_and_of_colour_are_read(kind: int, axes: str, tmp_path: Path) -> None:
+    values = {9: BYTES.astype(np.int16) - 128, 11: BYTES * np.int16(16), 12: BYTES.astype(np.int32) * 257}.get(kind)
+    values = (BYTES if values is None else values) / (255 if kind > 12 else 1)
+    stored = {"grey": values[..., 0], "last": values, "first": np.moveaxis(values, 3, 1)}[axes].astype(TYPES[kind])
+    data = idx(tmp_path, stored, (np.arange(ROWS) % 2).astype(np.uint8), (kind, 8))
+    low, high = {8: (0, 255), 9: (-128, 127), 11: (0, 4095), 12: (0, 65535)}.get(kind, (0, 1))
+    image = fields(data, tmp_path)["image"]
+    expected = np.moveaxis((values - low) / (high - low), 3, 1)
+    assert image == pytest.approx(expected[:, :1] if axes == "grey" else expected, abs=1e-6)
+    report = check_project(project(data, "Flatten"), tmp_path)
+    assert report.errors == ()
+    assert any(f"{low} to {high} became 0 to 1" in text for text in report.reading.scaled)
+    assert any(problem.code == "D112" for problem in report.problems) == (kind in (9, 11, 12))
+
+
+def test_an_idx_file_of_another_shape_or_type_is_named_so(tmp_path: Path) -> None:
+    data = idx(tmp_path, np.zeros((ROWS, 8), np.uint8), np.zeros(ROWS, np.uint8))
+    [problem] = check_project(project(data), tmp_path).errors
+    assert "its values have the shape (24, 8)" in problem.message
+    data = idx(tmp_path, BYTES[..., 0], np.zeros((ROWS, 5), ">i4"), (8, 12))
+    [problem] = check_project(project(data), tmp_path).errors
+    assert "not an IDX file of labels: its values have the shape (24, 5)" in problem.message
+
+
+@pytest.mark.parametrize("kind", ["Normalize", "Rescale"])
+def test_whole_numbers_can_be_scaled_and_are_told_when_large(kind: str, tmp_path: Path) -> None:
+    values = np.random.default_rng(1).integers(-2000, 3000, (ROWS, 4))
+    data = npz(tmp_path, x=values.astype(np.int32), y=np.arange(ROWS) % 2)
+    assert codes(project(data, "float"), tmp_path) == ["D111"]
+    mended(project(data, "float"), tmp_path, "D111")
+    scaled = replace(data, transforms=(Part(kind, {"field": "x"}), Part("RandomNoise", {"field": "x"})))
+    as_fractions = npz(tmp_path, x=values.astype(np.float32), y=np.arange(ROWS) % 2)
+    expected = fields(replace(as_fractions, transforms=scaled.transforms), tmp_path)["x"]
+    data = npz(tmp_path, x=values.astype(np.int32), y=np.arange(ROWS) % 2)
+    found = fields(scaled, tmp_path)["x"]
+    assert found.dtype == np.float32
+    assert np.array_equal(found, expected)
+    assert codes(project(scaled), tmp_path) == []
+    trained(project(scaled), tmp_path)
+
+
+def test_class_numbers_are_not_normalized(tmp_path: Path) -> None:
+    data = npz(tmp_path, x=DRAW.normal(size=(ROWS, 4)).astype(np.float32), y=np.arange(ROWS) % 2)
+    [problem] = check_project(project(replace(data, transforms=(Part("Normalize", {"field": "y"}),))), tmp_path).errors
+    assert "holds class numbers" in problem.message
+
+
+def peak(drawn: Project, place: Path) -> int:
+    """The most bytes that a check holds."""
+    tracemalloc.start()
+    try:
+        check_project(drawn, place, training=True)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("what", ["x", "y", "pixels"])
+def test_check_unpacks_no_more_than_it_needs(what: str, tmp_path: Path) -> None:
+    many = 17_000_000
+    arrays = {
+        "x": {"x": np.zeros((many, 1), np.float32), "y": np.zeros(many, np.int8)},
+        "y": {"x": np.zeros((many, 1), np.uint8), "y": np.zeros(many, np.int64)},
+        "pixels": {"x": np.zeros((many // 36, 6, 6), np.uint8), "y": np.zeros(many // 36, np.uint8)},
+    }[what]
+    drawn = project(npz(tmp_path, **arrays), "Flatten")
+    check_project(drawn, tmp_path)  # what torch and the catalogue take once does not count
+    drawn = project(replace(drawn.data, params={**drawn.data.params, "numbering": "stored"}), "Flatten")
+    assert peak(drawn, tmp_path) < 150e6

@@ -1,0 +1,249 @@
+"""Folders of images as people have them: what is read, what is said of the rest, and what training gets."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.graph.model import Data, Project
+from engine.runtime.analysis.analyse import check_project
+from engine.runtime.data.loaded import load_data
+from engine.runtime.training.job import Job, start
+from tests.analysed import scored
+from tests.drawn import node
+
+KINDS = ("circle", "square")
+
+
+def shape(kind: int, number: int, side: int = 16) -> np.ndarray:
+    """A disc or a box of another place and size each time: 1 inside, 0 outside."""
+    draw = np.random.default_rng(100 * kind + number)
+    middle, radius = draw.uniform(6, side - 6, 2), draw.uniform(3, 5)
+    y, x = np.mgrid[:side, :side]
+    away = np.abs(y - middle[0]), np.abs(x - middle[1])
+    inside = np.hypot(*away) <= radius if kind == 0 else np.maximum(*away) <= radius
+    return inside.astype(np.float32)
+
+
+def folder(place: Path, ending: str, made, count: int = 10) -> Path:
+    """Images by class; ``made``: the image of a shape."""
+    for kind, name in enumerate(KINDS):
+        (place / name).mkdir(parents=True, exist_ok=True)
+        for number in range(count):
+            made(shape(kind, number)).save(place / name / f"{number:03}{ending}")
+    return place
+
+
+def plain(inside: np.ndarray) -> Image.Image:
+    return Image.fromarray((inside * 255).astype(np.uint8)).convert("RGB")
+
+
+def project(path: str = "data", **params: object) -> Project:
+    drawn = scored("image", "Flatten", node("Linear", out_features=2), loss="CrossEntropyLoss", target="label")
+    given = {"path": path, "height": 16, "width": 16, **params}
+    return replace(drawn, data=Data("ImageFolder", given))
+
+
+def checked(drawn: Project, place: Path):
+    return check_project(drawn, place, training=True)
+
+
+def images(drawn: Project, place: Path) -> np.ndarray:
+    """All images in the order of the files."""
+    loaded = load_data(drawn, place)
+    whole = np.empty((loaded.rows, *loaded.training.fields["image"].shape[1:]), np.float32)
+    for _, part in loaded.parts:
+        whole[part.index.numpy()] = part.fields["image"].numpy()
+    return whole
+
+
+@pytest.mark.parametrize(
+    ("names", "inside"),
+    [
+        (("train", "test"), ""),
+        (("training", "validation", "test"), ""),
+        (("Train", "Val"), ""),
+        (("train",), ""),
+        (("train", "test", "__MACOSX"), ""),
+        (("train", "test"), "deep"),
+    ],
+    ids=str,
+)
+def test_parts_with_the_classes_inside_are_not_taken_for_classes(names, inside, tmp_path: Path) -> None:
+    for name in names:
+        folder(
+            tmp_path / "data" / name / inside if inside and name != "__MACOSX" else tmp_path / "data" / name,
+            ".png",
+            plain,
+            3,
+        )
+    if inside:  # train/deep/circle: no layout that is known, and no silence
+        assert any(found.code in ("D001", "D112") for found in checked(project(), tmp_path).problems)
+        return
+    drawn = project()
+    [problem] = checked(drawn, tmp_path).errors
+    assert "circle and square" in problem.message
+    assert names[0] in problem.message
+    with pytest.raises(Exception, match="circle and square"):
+        start(Job(drawn, tmp_path, tmp_path / "run"))
+    assert problem.fix is not None
+    problem.fix.edit.apply(drawn)
+    assert drawn.data.params["path"] == f"data/{names[0]}"
+    assert checked(drawn, tmp_path).errors == ()
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+@pytest.mark.parametrize("colour", [0, 255], ids=["black", "white"])
+def test_what_only_transparency_draws_is_seen(mode: str, colour: int, tmp_path: Path) -> None:
+    def made(inside: np.ndarray) -> Image.Image:
+        alpha = (inside * 255).astype(np.uint8)
+        if mode == "P":
+            image = Image.fromarray((inside > 0).astype(np.uint8), "P")
+            image.putpalette([colour] * 6)
+            image.info["transparency"] = 0
+            return image
+        channels = [np.full_like(alpha, colour)] * (len(mode) - 1)
+        return Image.fromarray(np.dstack([*channels, alpha]), mode)
+
+    folder(tmp_path / "data", ".png", made)
+    drawn = project(colours="grey")
+    seen = images(drawn, tmp_path)
+    expected = np.stack([shape(kind, number) for kind in range(2) for number in range(10)])
+    assert np.array_equal(seen[:, 0], expected if colour else 1 - expected)
+    reading = checked(drawn, tmp_path).reading
+    assert reading is not None
+    assert any("transparency laid on" in text for text in reading.scaled)
+
+
+def test_images_that_are_opaque_everywhere_keep_their_bits(tmp_path: Path) -> None:
+    def made(inside: np.ndarray) -> Image.Image:
+        return plain(inside * 0.7)
+
+    folder(tmp_path / "data", ".png", made, 4)
+    folder(tmp_path / "alpha", ".png", lambda inside: made(inside).convert("RGBA"), 4)
+    before, after = (images(project(path, height=11), tmp_path) for path in ("data", "alpha"))
+    assert np.array_equal(before, after)
+
+
+DEPTHS = {
+    "float in [0, 1]": (np.float32, 1.0, (0, 1)),
+    "float of another range": (np.float32, 812.5, (0, 812.5)),
+    "32 bits": (np.int32, 3_000_000, (0, 3_000_000)),
+    "12 bits in 32": (np.int32, 4000, (0, 4095)),
+    "16 bits": (np.uint16, 65535, (0, 65535)),
+    "12 bits in 16": (np.uint16, 4095, (0, 4095)),
+}
+
+
+@pytest.mark.parametrize("name", DEPTHS)
+@pytest.mark.parametrize("colours", ["grey", "rgb"])
+def test_images_of_other_depths_are_scaled_by_one_rule(name: str, colours: str, tmp_path: Path) -> None:
+    dtype, most, levels = DEPTHS[name]
+
+    def made(inside: np.ndarray) -> Image.Image:
+        brightness = 0.5 if made.number % 2 else 1.0  # a dim image stays dim
+        made.number += 1
+        return Image.fromarray((inside * most * brightness).astype(dtype))
+
+    made.number = 0
+    folder(tmp_path / "data", ".tif", made)
+    drawn = project(colours=colours)
+    seen = images(drawn, tmp_path)
+    tops = seen.reshape(20, -1).max(1)
+    assert tops[::2] == pytest.approx(most / levels[1], abs=1e-3)
+    assert tops[1::2] == pytest.approx(0.5 * most / levels[1], abs=3e-3)
+    report = checked(drawn, tmp_path)
+    assert report.errors == ()
+    assert any(f"0 to {levels[1]:g} became 0 to 1" in text for text in report.reading.scaled)
+    guessed = [problem for problem in report.problems if problem.code == "D112"]
+    assert len(guessed) == (levels[1] not in (1, 65535))
+    for problem in guessed:  # saying so changes nothing but the warning
+        problem.fix.edit.apply(drawn)
+        assert np.array_equal(images(drawn, tmp_path), seen)
+        assert not any(each.code == "D112" for each in checked(drawn, tmp_path).problems)
+
+
+@pytest.mark.parametrize("ending", [".jfif", ".webp", ".BMP", ".ppm", ".TIF", ".jpe", ".tga", ".gif", ".jp2"])
+def test_endings_of_all_that_can_be_read_count(ending: str, tmp_path: Path) -> None:
+    folder(tmp_path / "data", ".png", plain, 4)
+    formats = {".jfif": "JPEG", ".jpe": "JPEG"}
+    plain(shape(1, 7)).save(tmp_path / "data" / "square" / f"more{ending}", format=formats.get(ending))
+    report = checked(project(), tmp_path)
+    assert report.errors == ()
+    assert report.reading.samples == 9
+    assert report.reading.left_out == ()
+
+
+def test_what_is_left_out_is_said_with_counts(tmp_path: Path) -> None:
+    data = folder(tmp_path / "data", ".png", plain, 4)
+    for number in range(3):
+        (data / "square" / f"{number}.heic").write_bytes(b"x")
+    (data / "square" / "no_ending").write_bytes(b"x")
+    (data / "square" / "Thumbs.db").write_bytes(b"x")
+    (data / "circle" / ".DS_Store").write_bytes(b"x")
+    for name in ("empty", "notes", "__MACOSX", ".git"):
+        (data / name).mkdir()
+    (data / "notes" / "a.txt").write_text("x")
+    plain(shape(0, 0)).save(data / "__MACOSX" / "a.png")
+    plain(shape(0, 0)).save(data / "beside.png")
+    report = checked(project(), tmp_path)
+    assert report.errors == ()
+    assert report.reading.classes == {"circle": 4, "square": 4}
+    assert report.reading.left_out == (
+        "in square 4 files (.heic and no ending)",
+        "3 folders without images (__MACOSX, empty and notes)",
+        "1 file (.png) beside the folders of the classes",
+    )
+    assert load_data(project(), tmp_path).whole.left_out == report.reading.left_out
+
+
+def test_all_broken_files_are_listed_and_can_be_left_out(tmp_path: Path) -> None:
+    data = folder(tmp_path / "data", ".jpg", plain)
+    whole = (data / "circle" / "000.jpg").read_bytes()
+    for number in range(7):
+        (data / "circle" / f"{number:03}.jpg").write_bytes(b"" if number % 2 else whole[: len(whole) // 2])
+    drawn = project()
+    [problem] = checked(drawn, tmp_path).errors
+    assert "7 of 20 files" in problem.message
+    assert "circle/000.jpg, circle/001.jpg" in problem.message
+    assert "2 more" in problem.message
+    with pytest.raises(Exception, match="7 of 20 files"):
+        load_data(drawn, tmp_path)
+    problem.fix.edit.apply(drawn)
+    assert drawn.data.params["broken"] == "drop"
+    report = checked(drawn, tmp_path)
+    assert report.errors == ()
+    assert report.reading.classes == {"circle": 3, "square": 10}
+    assert any("7 broken files (circle/000.jpg" in text for text in report.reading.left_out)
+    loaded = load_data(drawn, tmp_path)
+    assert loaded.rows == 13
+    assert loaded.reading.left_out == report.reading.left_out
+    assert loaded.whole.place(0) == "circle/007.jpg"
+
+
+def test_a_class_of_broken_files_alone_is_refused(tmp_path: Path) -> None:
+    data = folder(tmp_path / "data", ".jpg", plain, 3)
+    for file in (data / "circle").iterdir():
+        file.write_bytes(b"no image")
+    [problem] = checked(project(broken="drop"), tmp_path).errors
+    assert "no image of circle can be decoded" in problem.message
+
+
+def test_values_that_are_no_numbers_make_a_file_broken(tmp_path: Path) -> None:
+    data = folder(tmp_path / "data", ".tif", Image.fromarray, 3)
+    values = shape(0, 0)
+    values[3, 3] = np.nan
+    Image.fromarray(values).save(data / "circle" / "000.tif")
+    [problem] = checked(project(), tmp_path).errors
+    assert "000.tif" in problem.message
+    assert "nan" in problem.message
+
+
+def test_a_file_of_several_images_gives_its_first_and_that_is_said(tmp_path: Path) -> None:
+    data = folder(tmp_path / "data", ".png", plain, 4)
+    frames = [plain(shape(0, number)) for number in range(3)]
+    frames[0].save(data / "circle" / "film.gif", save_all=True, append_images=frames[1:])
+    report = checked(project(), tmp_path)
+    assert report.reading.left_out == ("all but the first image of 1 file with several",)
