@@ -32,7 +32,6 @@ from gui.selection import Selection
 from gui.theme.theme import Theme
 
 WHOLE_FROM, READABLE = 0.6, 0.75  # a graph that fits at no such zoom opens with its beginning, large enough to read
-ROW_ZOOM, LEAST_ROW = 0.9, 900.0  # rows are as wide as the window at this zoom, and at least so many scene pixels
 MAP_FROM = (460, 300)  # smaller panels have no room for a map
 EMPTY = "Press Tab to add a layer,\nor drag one here from the palette"
 _ARROWS: Mapping[int, tuple[Direction, float, float]] = {
@@ -151,9 +150,8 @@ class Canvas(QWidget):
         self.asking.add(node)
 
     def arrange(self, names: frozenset[str] | None = None) -> None:
-        """Lay out these nodes, or everything, in rows that fit the window."""
-        width = max(self.view.viewport().width() / ROW_ZOOM, LEAST_ROW)
-        if self.tidying.arrange(width, names) and names is None:
+        """Lay out these nodes, or everything, in rows that suit the shape of the canvas."""
+        if self.tidying.arrange(self.view.room, names) and names is None:
             self._show(self.scene.resting_content, readable=True)
 
     def show_minimap(self, shown: bool) -> None:

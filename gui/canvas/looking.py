@@ -69,6 +69,11 @@ class LookingView(QGraphicsView):
         """The part of the scene that is seen."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
+    @property
+    def room(self) -> tuple[float, float]:
+        """How much of the viewport what is fitted can take, in screen pixels."""
+        return max(self.viewport().width() - 2 * AROUND, 40.0), max(self.viewport().height() - 2 * AROUND, 40.0)
+
     def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
         """Zoom so that a place on the viewport (by default its middle) stays where it is."""
         zoom = min(max(zoom, LEAST), MOST)
@@ -93,8 +98,8 @@ class LookingView(QGraphicsView):
         """
         if rect.isEmpty():
             rect = QRectF(-200, -150, 400, 300)
-        across, down = self.viewport().width() - 2 * AROUND, self.viewport().height() - 2 * AROUND - foot
-        fit = min(max(across, 40.0) / rect.width(), max(down, 40.0) / rect.height())
+        across, down = self.room
+        fit = min(across / rect.width(), max(down - foot, 40.0) / rect.height())
         self.set_zoom(min(fit, most) if fit >= least else near)
         x, y = rect.center().x(), rect.center().y() + foot / 2 / self.zoom
         seen = self.seen

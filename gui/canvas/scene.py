@@ -19,7 +19,6 @@ from gui.canvas.look import Look, look
 from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.paints import Paints
 from gui.canvas.wire_item import WireItem
-from gui.canvas.wire_path import BEND
 from gui.canvas.wiring_index import WiringIndex
 from gui.document import Document
 from gui.fields import NO_FIELDS, Found
@@ -28,6 +27,7 @@ from gui.selection import Selection
 from gui.theme.theme import Theme
 
 MARGIN = 2000.0  # free space around what is drawn
+AROUND = 40.0  # from the outer nodes to the wires that pass them
 
 
 class GraphScene(QGraphicsScene):
@@ -136,7 +136,7 @@ class GraphScene(QGraphicsScene):
             found = found.united(QRectF(*node.pos, look.width, look.height))
         for item in (*self.frames, *self.notes):
             found = found.united(item.rect)
-        return found.adjusted(-BEND[1] / 2, 0, BEND[1] / 2, 0)  # for wires that loop around
+        return found.adjusted(-AROUND, -AROUND, AROUND, AROUND)  # for wires and their chips
 
     # Following
 

@@ -6,10 +6,13 @@ from dataclasses import replace
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation
 
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetPoints
+from engine.graph.model import End, Wire
+from engine.graph.routes import Point
 from gui.canvas import aligning
 from gui.canvas.carrying import inner_wires, inside
 from gui.canvas.decor import framed
 from gui.canvas.scene import GraphScene
+from gui.canvas.wire_item import end_spot
 
 GLIDE_MS = 260
 MOST_GLIDING = 300  # nodes; of more, each step of the movement would hold up the window
@@ -30,19 +33,24 @@ class Tidying(QObject):
         scene.document.edited.connect(self._stop)
         scene.graph_shown.connect(self._stop)
 
-    def arrange(self, wrap_width: float, names: frozenset[str] | None = None) -> bool:
-        """Lay out these nodes, or everything; frames stay around what they held.
+    def arrange(self, room: tuple[float, float], names: frozenset[str] | None = None) -> bool:
+        """Lay out these nodes, or everything, for a canvas of that size; frames stay around what they held.
 
-        ``wrap_width``: chains wider than this go on in a row below. Tells whether anything moved.
+        Tells whether anything moved.
         """
         from engine.graph.arrange import arranged
 
         scene = self._scene
         sizes = {name: (item.look.width, item.look.height) for name, item in scene.nodes.items()}
-        move = arranged(scene.document.project, scene.graph_name, sizes, names=names, wrap_width=wrap_width)
+        heights = {
+            (End(name, spot.port), spot.is_input): float(spot.y)
+            for name, item in scene.nodes.items()
+            for spot in (*item.look.inputs, *item.look.outputs)
+        }
+        move = arranged(scene.document.project, scene.graph_name, sizes, names=names, heights=heights, room=room)
         corner = QPointF(0, 0) if names else scene.rect_of(scene.nodes).topLeft()
         places = {name: QPointF(x, y) + corner for name, (x, y) in move.positions.items()}
-        return self.put(places, "Arrange", (*self._straightened(places), *self._reframed(places)))
+        return self.put(places, "Arrange", (*self._with_dots(places), *self._reframed(places)))
 
     def put(self, places: Places, label: str, more: Iterable[Edit] = ()) -> bool:
         """Move nodes in one step, with ``more`` that goes along; tells whether anything moved."""
@@ -87,10 +95,31 @@ class Tidying(QObject):
         self._animation.stop()
         self._stop()
 
-    def _straightened(self, places: Places) -> Iterator[Edit]:
-        """Without the dots of wires between nodes that all move: they led around what is elsewhere now."""
-        for wire in inner_wires(self._scene, places):
-            yield SetPoints(self._scene.graph_name, wire.target, ())
+    def _with_dots(self, places: Places) -> Iterator[Edit]:
+        """The dots of wires whose nodes both move come along."""
+        from engine.graph.arrange import carried
+
+        scene = self._scene
+        wires = inner_wires(scene, places)
+        if not wires:
+            return
+        corners = {name: scene.graph.nodes[name].pos for name in scene.nodes}
+        after = corners | {name: place.toTuple() for name, place in places.items()}
+        nodes = [
+            (x, y, x + item.look.width, y + item.look.height)
+            for name, item in scene.nodes.items()
+            for x, y in (after[name],)
+        ]
+        for wire in wires:
+            before, then = (self._ends(wire, places) for places in (corners, after))
+            yield SetPoints(scene.graph_name, wire.target, carried(wire.points, before, then, nodes))
+
+    def _ends(self, wire: Wire, corners: Mapping[str, Point]) -> tuple[Point, Point]:
+        """Where a wire starts and ends with the corners of nodes there."""
+        item = self._scene.wires[wire]
+        (x, y), (right, down) = corners[wire.source.node], end_spot(item.source, wire, is_input=False)
+        (left, top), (_, under) = corners[wire.target.node], end_spot(item.target, wire, is_input=True)
+        return (x + right, y + down), (left, top + under)
 
     def _reframed(self, places: Places) -> Iterator[Edit]:
         """Frames, drawn anew around what they held."""

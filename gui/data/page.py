@@ -1,5 +1,6 @@
 """The data page: settings at the left, figures and real rows beside them."""
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
@@ -38,6 +39,8 @@ class DataPage(QWidget):
         self.setAccessibleName("Data")
         self._document, self._facts, self._analysis = document, facts, analysis
         self._seen: object = None  # the data that is shown, or asked for
+        self._turn = 0  # of the question that is current: what answers an earlier one is about former data
+        self._is_second_try = False  # at data whose rows did not fit their summary
         self.settings = DataSettings(document, facts, theme)
         self.split_bar, self.balance, self.table = SplitBar(theme), Balance(theme), FactTable(theme, aligned=False)
         self.samples = Samples(theme)
@@ -123,18 +126,25 @@ class DataPage(QWidget):
     def _follow(self, edit: Edit) -> None:
         if _changes_data(edit):
             self.settings.refresh()
+            if self._document.project.data != self._seen:
+                self._forget()
             self._soon.start()
 
     def _restart(self) -> None:
         self.settings.refresh()
-        self._seen = None
+        self._forget()
         self.samples.start = 0
         self._soon.start()
 
     def _read_again(self) -> None:
         """The files have changed."""
-        self._seen = None
+        self._forget()
         self._soon.start()
+
+    def _forget(self) -> None:
+        """What is shown or asked for is about former data; an answer that is still to come is not shown."""
+        self._seen = None
+        self._turn += 1
 
     def _ask(self) -> None:
         """Have the data summed up, when it is looked at."""
@@ -142,20 +152,23 @@ class DataPage(QWidget):
         if not self.isVisible() or data == self._seen:
             return
         self._seen = data
+        self._turn += 1
         missing = missing_words(data)
         if missing:
             self.figures.hide()
         self.samples.say(missing or "The data is being read \u2026")
         if not is_readable(data):
             return
-        self._analysis.ask(DataSummary, self._take_summary)
+        self._analysis.ask(DataSummary, partial(self._take_summary, self._turn))
 
     def _ask_rows(self, part: str, start: int, count: int) -> None:
-        self._analysis.ask(SamplesWanted, self._take_rows, part=part, start=start, count=count)
+        if self._seen == self._document.project.data:  # else the summary of other data is on its way
+            take = partial(self._take_rows, self._turn, (part, start))
+            self._analysis.ask(SamplesWanted, take, part=part, start=start, count=count)
 
-    def _take_summary(self, answer: Answer) -> None:
-        if not is_readable(self._document.project.data):
-            return  # it is about data that was chosen before
+    def _take_summary(self, turn: int, answer: Answer) -> None:
+        if turn != self._turn:
+            return
         headings = answer.summary.get("headings", ()) if isinstance(answer, DataSummed) else ()
         self.figures.setVisible(isinstance(answer, DataSummed) and not headings)
         if isinstance(answer, DataSummed) and headings:
@@ -167,10 +180,19 @@ class DataPage(QWidget):
         elif isinstance(answer, Failed):
             self._fail(answer)
 
-    def _take_rows(self, answer: Answer) -> None:
-        if missing_words(self._document.project.data):
-            return  # of data that was chosen before
-        if isinstance(answer, SamplesShown):
+    def _take_rows(self, turn: int, place: tuple[str, int], answer: Answer) -> None:
+        if turn != self._turn or place != (self.samples.part, self.samples.start):
+            return
+        fits = isinstance(answer, SamplesShown) and self.samples.can_show(answer.rows)
+        if isinstance(answer, SamplesShown) and not fits and not self._is_second_try:
+            self._is_second_try = True
+            self._read_again()  # the files changed after they were summed up
+        elif isinstance(answer, SamplesShown) and not fits:
+            self.samples.say(
+                "The files change while they are read.\nWait until they are written, then read them again."
+            )
+        elif isinstance(answer, SamplesShown):
+            self._is_second_try = False
             self.samples.show_rows(answer.rows)
         elif isinstance(answer, Failed):
             self._fail(answer)

@@ -32,6 +32,7 @@ class Samples(QWidget):
         self.part, self.start = PARTS[0], 0
         self._counts: dict[str, int] = {}
         self._names: Names = {}
+        self._fields: frozenset[str] = frozenset()
         self.tabs, self.stack = QTabBar(), QStackedWidget()
         self.pictures, self.table, self.points, self.curves = (
             Pictures(theme),
@@ -104,7 +105,7 @@ class Samples(QWidget):
     def show_summary(self, summary: Mapping[str, Any]) -> None:
         """Prepare for the rows of a summary, and ask for the first page."""
         self.form = form_for(summary)
-        self._names = summary["values"]
+        self._names, self._fields = summary["values"], frozenset(summary["fields"])
         self.caption.setText(caption_of(summary, self.form))
         self._counts = dict(summary["parts"])
         for at, part in enumerate(PARTS):
@@ -115,6 +116,14 @@ class Samples(QWidget):
         self.start = min(self.start, max(0, self._counts.get(self.part, 0) - 1))
         self.start -= self.start % PAGE_ROWS[self.form]
         self._ask()
+
+    def can_show(self, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether rows are of the data that was summed up: they have its fields, and pictures where it has some."""
+        if not rows:
+            return True
+        fields: Mapping[str, Any] = rows[0]["fields"]
+        has_pictures = any("image" in field for field in fields.values())
+        return set(fields) == self._fields and has_pictures == (self.form == "pictures")
 
     def show_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Show the rows that were asked for."""

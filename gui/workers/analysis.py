@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -215,6 +216,6 @@ class AnalysisLink(QObject):
 
 def _call(callback: Callback, answer: Answer) -> None:
     """Tell who asked, unless it is a panel that has gone."""
-    owner = getattr(callback, "__self__", None)
+    owner = getattr(callback.func if isinstance(callback, partial) else callback, "__self__", None)
     if not isinstance(owner, QObject) or isValid(owner):
         callback(answer)

@@ -1,7 +1,6 @@
-"""Layouts: nothing overlaps, wires point right, lanes stay clear, and the same graph looks the same."""
+"""Layouts: nothing overlaps, wires point right, rows suit the canvas, and the same graph looks the same."""
 
 from copy import deepcopy
-from dataclasses import replace
 from itertools import combinations, pairwise
 from random import Random
 
@@ -9,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.famous import resnet, unet
 from engine.graph.algorithms import cycle
-from engine.graph.arrange import USUAL_SIZE, arrange, arranged, layout, tidied
+from engine.graph.arrange import USUAL_SIZE, arrange, arranged, carried
 from engine.graph.edits import EditError
 from engine.graph.model import End, Graph, Node, Project, Wire
+from tests.routed import Picture
 from tests.strategies import Drawing, graphs, projects
 
 sizes_of_nodes = st.tuples(st.floats(20, 400), st.floats(20, 300))
@@ -57,16 +58,7 @@ def test_every_wire_points_right(data, graph) -> None:
 
 @given(graphs(12))
 def test_the_same_graph_is_laid_out_the_same(graph) -> None:
-    assert layout(graph, {}) == layout(deepcopy(graph), {})
-
-
-@given(graphs(12), st.none() | st.floats(300, 2000))
-def test_reroute_dots_lie_beside_nodes_not_in_them(graph, wrap_width) -> None:
-    found = layout(graph, {}, wrap_width=wrap_width)
-    boxes = rectangles(found.corners, {})
-    for dots in found.dots.values():
-        for x, y in dots:
-            assert not any(left < x < right and top < y < bottom for left, top, right, bottom in boxes)
+    assert arrange(graph, {}) == arrange(deepcopy(graph), {})
 
 
 @given(st.data(), projects(5, odd=True))
@@ -75,7 +67,7 @@ def test_a_layout_of_any_part_of_any_project_undoes_exactly_and_changes_only_tha
     graph = project.graphs[name]
     chosen = data.draw(st.none() | st.lists(st.sampled_from([*graph.nodes, "gone"])))
     before, positions = repr(project), {node: graph.nodes[node].pos for node in graph.nodes}
-    undo = tidied(project, name, {}, names=chosen, wrap_width=data.draw(st.none() | st.just(600.0))).apply(project)
+    undo = arranged(project, name, {}, names=chosen, wrap_width=data.draw(st.none() | st.just(600.0))).apply(project)
     moved = set(graph.nodes) if chosen is None else set(chosen)
     assert all(graph.nodes[node].pos == pos for node, pos in positions.items() if node not in moved)
     undo.apply(project)
@@ -91,12 +83,7 @@ def test_a_dense_drawing_keeps_its_distances_too(seed) -> None:
         for place, source in enumerate(sources):
             graph.wires.append(Wire(End(f"n{source}", "output"), End(f"n{number}", f"tensors[{place}]")))
     sizes = {name: (dice.uniform(50, 250), dice.uniform(30, 200)) for name in graph.nodes}
-    found = layout(graph, sizes)
-    assert not overlaps(found.corners, sizes)
-    boxes = rectangles(found.corners, sizes)
-    dots = [dot for each in found.dots.values() for dot in each]
-    assert dots
-    assert not any(left < x < right and top < y < bottom for x, y in dots for left, top, right, bottom in boxes)
+    assert not overlaps(arrange(graph, sizes), sizes)
 
 
 def test_a_cycle_is_laid_out_too() -> None:
@@ -114,16 +101,18 @@ def test_a_chain_is_straight_through_its_ports() -> None:
     assert len({y + sizes[name][1] / 2 for name, (_, y) in corners.items()}) == 1
 
 
-def test_a_skip_keeps_the_main_chain_straight_and_runs_beside_it() -> None:
+def test_a_skip_keeps_the_main_chain_straight() -> None:
     graph = chain("image", "conv", "norm", "relu", "add")
     graph.nodes["add"].kind = "add"
     graph.wires.append(Wire(End("image", "output"), End("add", "other")))
-    found = layout(graph, {})
-    assert len({found.corners[name][1] for name in ("image", "conv", "norm", "relu")}) == 1
-    (left, first), (right, last) = found.dots[End("add", "other")]
-    assert first == last > found.corners["conv"][1] + USUAL_SIZE[1]
-    assert (left, right) == (found.corners["conv"][0], found.corners["relu"][0] + USUAL_SIZE[0])
-    assert End("add", "input") not in found.dots
+    corners = arrange(graph, {})
+    assert len({corners[name][1] for name in ("image", "conv", "norm", "relu")}) == 1
+
+
+def test_ports_that_are_known_lie_level() -> None:
+    heights = {(End("a", "output"), False): 10.0, (End("b", "input"), True): 50.0}
+    corners = arrange(chain("a", "b"), {}, heights=heights)
+    assert corners["a"][1] + 10 == corners["b"][1] + 50
 
 
 @pytest.mark.parametrize("names", ["abcd", "dcba", "bdac"])
@@ -157,13 +146,71 @@ def test_unconnected_parts_are_stacked() -> None:
 @pytest.mark.parametrize("wrap_width", [100.0, 500.0, 1000.0, 3200.0])
 def test_a_wide_chain_wraps_into_rows(wrap_width) -> None:
     names = [f"n{number}" for number in range(12)]
-    found = layout(chain(*names), {}, wrap_width=wrap_width)
-    assert max(x for x, _ in found.corners.values()) + USUAL_SIZE[0] <= max(wrap_width, USUAL_SIZE[0])
-    rows = sorted({y for _, y in found.corners.values()})
+    corners = arrange(chain(*names), {}, wrap_width=wrap_width)
+    assert max(x for x, _ in corners.values()) + USUAL_SIZE[0] <= max(wrap_width, USUAL_SIZE[0])
+    rows = sorted({y for _, y in corners.values()})
     assert len(rows) == {100.0: 12, 500.0: 6, 1000.0: 3, 3200.0: 1}[wrap_width]
-    reading_order = sorted(names, key=lambda name: (found.corners[name][1], found.corners[name][0]))
+    reading_order = sorted(names, key=lambda name: (corners[name][1], corners[name][0]))
     assert reading_order == names
-    assert len(found.dots) == len(rows) - 1  # the wires from row to row run in the gaps
+
+
+def area(corners: dict, sizes: dict) -> tuple[float, float]:
+    boxes = rectangles(corners, sizes)
+    return max(right for _, _, right, _ in boxes), max(bottom for _, _, _, bottom in boxes)
+
+
+@pytest.mark.parametrize("room", [(1000.0, 600.0), (600.0, 800.0), (1600.0, 500.0)])
+@pytest.mark.parametrize("blocks", [3, 14])
+def test_a_deep_network_takes_the_shape_of_the_canvas(blocks, room) -> None:
+    picture = Picture(resnet(blocks))
+    across, down = area(arrange(picture.graph, picture.sizes, room=room), picture.sizes)
+    zoom = min(1.0, room[0] / across, room[1] / down)
+    assert across * zoom > 0.6 * room[0]
+    assert down * zoom > 0.6 * room[1]
+
+
+def test_what_fits_in_one_row_stays_in_one() -> None:
+    corners = arrange(chain("a", "b", "c"), {}, room=(1000.0, 600.0))
+    assert len({y for _, y in corners.values()}) == 1
+
+
+def test_a_thousand_nodes_fit_the_least_zoom() -> None:
+    picture = Picture(resnet(135))
+    assert len(picture.graph.nodes) > 1000
+    across, down = area(arrange(picture.graph, picture.sizes, room=(700.0, 420.0)), picture.sizes)
+    assert min(700 / across, 420 / down) > 0.05
+
+
+@pytest.mark.parametrize("room", [(1000.0, 600.0), (500.0, 700.0)])
+def test_a_row_breaks_between_residual_blocks(room) -> None:
+    picture = Picture(resnet(9))
+    corners = arrange(picture.graph, picture.sizes, room=room)
+    backwards = [wire for wire in picture.graph.wires if corners[wire.target.node][0] < corners[wire.source.node][0]]
+    assert backwards
+    values = {wire.source.node for wire in backwards}  # one from each row to the next: no shortcut is cut
+    assert not {name for name in values if picture.graph.nodes[name].kind in ("add", "Conv2d")}
+    rows = {name: sum(corners[value][1] < corners[name][1] - 120 for value in values) for name in corners}
+    assert len(values) == max(rows.values())
+
+
+def test_a_block_wider_than_a_row_is_broken_too() -> None:
+    picture = Picture(unet(8))
+    across, _ = area(arrange(picture.graph, picture.sizes, wrap_width=1400.0), picture.sizes)
+    assert across <= 1400
+
+
+@given(st.lists(st.tuples(st.floats(-500, 500), st.floats(-500, 500)), max_size=4), st.data())
+def test_dots_come_along_and_lie_under_no_node(points, data) -> None:
+    corner = st.tuples(st.integers(-900, 900), st.integers(-900, 900))
+    before, after = data.draw(st.tuples(corner, corner)), data.draw(st.tuples(corner, corner))
+    nodes = [(x, y, x + 180, y + 60) for x, y in data.draw(st.lists(corner, max_size=5))]
+    found = carried(points, before, after, nodes)
+    assert len(found) == len(points)
+    assert not any(left < x < right and top < y < foot for x, y in found for left, top, right, foot in nodes)
+
+
+def test_dots_of_a_wire_that_moves_as_a_whole_move_with_it() -> None:
+    assert carried([(150.0, 80.0)], ((0, 0), (300, 0)), ((50, 500), (350, 500)), []) == ((200.0, 580.0),)
 
 
 def test_blocks_are_laid_out_by_the_order_of_their_ports() -> None:
@@ -184,14 +231,6 @@ def test_a_selection_keeps_its_place() -> None:
     assert edit.positions["b"] == (400.0, 80.0)
     assert edit.positions["c"][0] > 500.0
     assert "a" not in edit.positions
-
-
-def test_a_new_layout_takes_old_dots_away() -> None:
-    project = Project(graphs={"Net": chain("a", "b")})
-    wires = project.graphs["Net"].wires
-    wires[0] = replace(wires[0], points=((1.0, 2.0),))
-    tidied(project, "Net", {}).apply(project)
-    assert project.graphs["Net"].wires[0].points == ()
 
 
 def test_an_empty_or_missing_graph() -> None:

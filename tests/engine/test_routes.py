@@ -12,14 +12,16 @@ from engine.graph.model import Wire
 from engine.graph.routes import Box, Chips, Router
 from tests.routed import CHIP_PX, Picture, covered_chips, on_one_line, through_nodes
 
-HANDS = ("arranged", "wrapped", "in a row")
+HANDS = ("arranged", "for a canvas", "wrapped", "in a row")
 
 
 def placed(graph, how) -> Picture:
     picture = Picture(graph)
     if how == "in a row":
         return picture.in_a_row()
-    picture.corners = arrange(graph, picture.sizes, wrap_width=1400.0 if how == "wrapped" else None)
+    heights = {port: height for port, (_, height) in picture.spots.items()}
+    width, room = (1400.0 if how == "wrapped" else None), ((1000.0, 600.0) if how == "for a canvas" else None)
+    picture.corners = arrange(graph, picture.sizes, heights=heights, wrap_width=width, room=room)
     return picture
 
 

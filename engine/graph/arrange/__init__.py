@@ -7,17 +7,18 @@ of ports, and heights by lined-up rows. The same graph always gets the same posi
 from collections.abc import Iterable, Mapping
 
 from engine.graph.algorithms import order
+from engine.graph.arrange.dots import carried
 from engine.graph.arrange.heights import place_vertically
 from engine.graph.arrange.layering import put_in_layers
-from engine.graph.arrange.net import USUAL_SIZE, Size, net_of
+from engine.graph.arrange.net import USUAL_SIZE, Heights, Size, net_of
 from engine.graph.arrange.ordering import order_layers
-from engine.graph.arrange.rows import ROW_GAP_PX, Layout, Point, laid_out
-from engine.graph.edits import Batch, MoveNodes, SetPoints
+from engine.graph.arrange.rows import ROW_GAP_PX, Point, laid_out
+from engine.graph.edits import MoveNodes
 from engine.graph.edits.places import graph_of
-from engine.graph.model import End, Graph, Project
+from engine.graph.model import Graph, Project
 from engine.graph.ports import Ports, ports
 
-__all__ = ["USUAL_SIZE", "Layout", "arrange", "arranged", "layout", "tidied"]
+__all__ = ["USUAL_SIZE", "arrange", "arranged", "carried"]
 
 
 def arrange(
@@ -25,41 +26,33 @@ def arrange(
     sizes: Mapping[str, Size],
     *,
     known_ports: Mapping[str, Ports] | None = None,
+    heights: Heights | None = None,
     wrap_width: float | None = None,
+    room: Size | None = None,
 ) -> dict[str, Point]:
-    """The top left corner of every node; see `layout`."""
-    return layout(graph, sizes, known_ports=known_ports, wrap_width=wrap_width).corners
-
-
-def layout(
-    graph: Graph,
-    sizes: Mapping[str, Size],
-    *,
-    known_ports: Mapping[str, Ports] | None = None,
-    wrap_width: float | None = None,
-) -> Layout:
-    """Positions of nodes and long wires, in whole scene pixels from (0, 0); unconnected parts are stacked.
+    """The top left corner of every node, in whole scene pixels from (0, 0); unconnected parts are stacked.
 
     ``sizes``: width and height of the nodes. ``known_ports``: those of block uses, which the graph alone does not tell.
-    ``wrap_width``: chains wider than this continue in a row below; else all wires point right, but those of a cycle.
+    ``heights``: how far below its node's top a port is, where that is known. ``room``: the size of the canvas; long
+    chains continue in rows below, so many that all is seen at the largest zoom. ``wrap_width``: instead of it, how wide
+    rows may be. With neither, all wires point right, but those of a cycle.
     """
     lone = Project(graphs={})
     known = {name: ports(lone, node) for name, node in graph.nodes.items()} | dict(known_ports or {})
     sequence = order(graph)
     held_up = graph.nodes.keys() - set(sequence)
     sequence += [name for name in graph.nodes if name in held_up]
-    found, top = Layout(), 0.0
-    for part in _parts(graph):
-        net = net_of(graph, [name for name in sequence if name in part], sizes, known)
+    parts = _parts(graph)
+    found: dict[str, Point] = {}
+    top = 0.0
+    for part in parts:
+        net = net_of(graph, [name for name in sequence if name in part], sizes, known, heights or {})
         put_in_layers(net, list(range(net.real)))
         order_layers(net)
-        one = laid_out(net, place_vertically(net), wrap_width)
-        found.corners |= {name: _moved(corner, 0.0, top) for name, corner in one.corners.items()}
-        found.dots |= {wire: tuple(_moved(dot, 0.0, top) for dot in dots) for wire, dots in one.dots.items()}
-        found.height = top + one.height
-        top = found.height + ROW_GAP_PX
-    found.corners = {name: found.corners[name] for name in graph.nodes}
-    return found
+        one = laid_out(net, place_vertically(net), wrap_width, room)
+        found |= {name: _moved(corner, 0.0, top) for name, corner in one.corners.items()}
+        top += one.height + ROW_GAP_PX
+    return {name: found[name] for name in graph.nodes}
 
 
 def arranged(
@@ -68,57 +61,24 @@ def arranged(
     sizes: Mapping[str, Size],
     *,
     names: Iterable[str] | None = None,
+    heights: Heights | None = None,
     wrap_width: float | None = None,
+    room: Size | None = None,
 ) -> MoveNodes:
     """The edit that moves the nodes of a graph, or only the named ones, which keep their place as a group.
 
     Raises: `EditError` when there is no such graph.
     """
-    return MoveNodes(graph, _layout_in_place(project, graph, sizes, names, wrap_width).corners)
-
-
-def tidied(
-    project: Project,
-    graph: str,
-    sizes: Mapping[str, Size],
-    *,
-    names: Iterable[str] | None = None,
-    wrap_width: float | None = None,
-) -> Batch:
-    """What `arranged` does, and new reroute dots for the wires among those nodes, so that long ones run beside nodes.
-
-    Raises: `EditError` when there is no such graph.
-    """
-    found = _layout_in_place(project, graph, sizes, names, wrap_width)
-    seen: set[End] = set()
-    edits: list[MoveNodes | SetPoints] = [MoveNodes(graph, found.corners)]
-    for wire in graph_of(project, graph).wires:
-        is_inside = wire.source.node in found.corners and wire.target.node in found.corners
-        dots = found.dots.get(wire.target, ())
-        if is_inside and wire.target not in seen and dots != wire.points:
-            edits.append(SetPoints(graph, wire.target, dots))
-        seen.add(wire.target)
-    return Batch("Arrange", tuple(edits))
-
-
-def _layout_in_place(
-    project: Project,
-    graph: str,
-    sizes: Mapping[str, Size],
-    names: Iterable[str] | None,
-    wrap_width: float | None,
-) -> Layout:
     whole = graph_of(project, graph)
     chosen = whole.nodes.keys() if names is None else whole.nodes.keys() & set(names)
     part = Graph({name: node for name, node in whole.nodes.items() if name in chosen})
     part.wires = [wire for wire in whole.wires if wire.source.node in chosen and wire.target.node in chosen]
     known = {name: ports(project, node) for name, node in part.nodes.items()}
-    found = layout(part, sizes, known_ports=known, wrap_width=wrap_width)
-    if names is not None and found.corners:
+    found = arrange(part, sizes, known_ports=known, heights=heights, wrap_width=wrap_width, room=room)
+    if names is not None and found:
         x, y = (min(node.pos[axis] for node in part.nodes.values()) for axis in (0, 1))
-        found.corners = {name: _moved(corner, x, y) for name, corner in found.corners.items()}
-        found.dots = {wire: tuple(_moved(dot, x, y) for dot in dots) for wire, dots in found.dots.items()}
-    return found
+        found = {name: _moved(corner, x, y) for name, corner in found.items()}
+    return MoveNodes(graph, found)
 
 
 def _moved(point: Point, x: float, y: float) -> Point:

@@ -1,7 +1,6 @@
 """Which layer each box goes into: each right of all that feeds it, and no further left than its wires need."""
 
 from engine.graph.arrange.net import PASSING_PX, Link, Net
-from engine.graph.model import End
 
 MAX_PASSING = 20  # stand-ins for each box on average; beyond, the longest wires do without
 
@@ -12,9 +11,9 @@ def put_in_layers(net: Net, sequence: list[int]) -> None:
     A link against that order, which only a cycle has, counts for nothing.
     """
     place = {box: position for position, box in enumerate(sequence)}
-    pairs = [pair for pair in zip(net.links, net.wires, strict=True) if place[pair[0].source] < place[pair[0].target]]
-    layer_of = _layers(net, [link for link, _ in pairs], sequence)
-    _add_passing(net, pairs, layer_of)
+    links = [link for link in net.links if place[link.source] < place[link.target]]
+    layer_of = _layers(net, links, sequence)
+    _add_passing(net, links, layer_of)
     net.layers = [[] for _ in range(max(layer_of, default=-1) + 1)]
     for box in _first_order(net, sequence):
         net.layers[layer_of[box]].append(box)
@@ -36,19 +35,18 @@ def _layers(net: Net, links: list[Link], sequence: list[int]) -> list[int]:
     return [layer - lowest for layer in layer_of]
 
 
-def _add_passing(net: Net, pairs: list[tuple[Link, End]], layer_of: list[int]) -> None:
+def _add_passing(net: Net, links: list[Link], layer_of: list[int]) -> None:
     """Cut long links into parts from layer to layer; those of one output port share their way while it lasts."""
     net.before, net.after = [[] for _ in net.names], [[] for _ in net.names]
     budget = MAX_PASSING * net.real
     ways: dict[tuple[int, float], list[int]] = {}  # from an output port, the stand-in in each further layer
-    for link, wire in sorted(pairs, key=lambda pair: layer_of[pair[0].target] - layer_of[pair[0].source]):
+    for link in sorted(links, key=lambda link: layer_of[link.target] - layer_of[link.source]):
         span = layer_of[link.target] - layer_of[link.source]
         way = ways.setdefault((link.source, link.leaves), [])
         if len(net.heights) - net.real + max(0, span - 1 - len(way)) > budget:
             continue
         while len(way) < span - 1:
             _connect(net, _way_end(link, way), _new_passing(net, layer_of, layer_of[link.source] + len(way) + 1), way)
-        net.ways[wire] = way[: span - 1]
         last, leaves = (way[span - 2], PASSING_PX / 2) if span > 1 else (link.source, link.leaves)
         _join(net, Link(last, link.target, leaves, link.enters))
 

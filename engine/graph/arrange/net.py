@@ -8,6 +8,8 @@ from engine.graph.model import End, Graph
 from engine.graph.ports import Ports
 
 Size = tuple[float, float]
+Heights = Mapping[tuple[End, bool], float]
+"""How far below the top of its node a port is; ports by name, and whether they are inputs."""
 
 USUAL_SIZE: Size = (180.0, 72.0)  # of a node whose size is not given
 PASSING_PX = 8.0  # the height that a wire takes in a layer it passes by
@@ -30,16 +32,13 @@ class Net:
     """Boxes by number; those from ``real`` on stand in for passing wires.
 
     ``layers``: from left to right, each from top to bottom. ``before``, ``after``: the links of each box to the layers
-    on its left and on its right. ``wires``: the input that each link leads to. ``ways``: the passing boxes of each such
-    input's wire, from left to right.
+    on its left and on its right.
     """
 
     names: list[str]
     widths: list[float]
     heights: list[float]
     links: list[Link]
-    wires: list[End]
-    ways: dict[End, list[int]] = field(default_factory=dict)
     layers: list[list[int]] = field(default_factory=list)
     before: list[list[Link]] = field(default_factory=list)
     after: list[list[Link]] = field(default_factory=list)
@@ -50,7 +49,9 @@ class Net:
         return len(self.names)
 
 
-def net_of(graph: Graph, names: Sequence[str], sizes: Mapping[str, Size], ports: Mapping[str, Ports]) -> Net:
+def net_of(
+    graph: Graph, names: Sequence[str], sizes: Mapping[str, Size], ports: Mapping[str, Ports], heights: Heights
+) -> Net:
     """The named nodes and the wires among them, not yet in layers."""
     numbers = {name: number for number, name in enumerate(names)}
     used = [sizes.get(name, USUAL_SIZE) for name in names]
@@ -66,11 +67,14 @@ def net_of(graph: Graph, names: Sequence[str], sizes: Mapping[str, Size], ports:
     links = []
     for wire in wires:
         source, target = numbers[wire.source.node], numbers[wire.target.node]
-        leaves = used[source][1] * _share(outlets[wire.source.node], wire.source.port)
-        enters = used[target][1] * _share(inlets[wire.target.node], wire.target.port)
+        leaves = heights.get((wire.source, False))
+        enters = heights.get((wire.target, True))
+        if leaves is None:
+            leaves = used[source][1] * _share(outlets[wire.source.node], wire.source.port)
+        if enters is None:
+            enters = used[target][1] * _share(inlets[wire.target.node], wire.target.port)
         links.append(Link(source, target, leaves, enters))
-    widths, heights = [width for width, _ in used], [height for _, height in used]
-    return Net(list(names), widths, heights, links, [wire.target for wire in wires])
+    return Net(list(names), [width for width, _ in used], [height for _, height in used], links)
 
 
 def _in_order(ports: Ports, wired: Iterable[str]) -> list[str]:

@@ -67,10 +67,11 @@ def test_a_table_shows_the_answer_first_and_names_its_columns(page, asked) -> No
     assert model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == "a.csv line 6"
 
 
-def test_the_answer_s_heading_is_the_column_that_was_chosen(page, document, asked, settled) -> None:
+def test_the_answer_s_heading_is_the_column_that_was_chosen(page, document, asked, settled, qtbot) -> None:
     document.do(SetData(Data("Csv", {"path": "houses.csv", "target": "price"})))
     settled()
-    asked.questions.append((DataSummary, page._take_summary, {}))
+    page._read_again()
+    qtbot.waitUntil(lambda: asked.kinds == [DataSummary])
     fields = {"features": field([2]), "target": field([1])}
     names = {"features": ["area m2", "district=north"]}
     asked.answer(

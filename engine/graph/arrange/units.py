@@ -1,0 +1,65 @@
+"""Layers that belong together in a row: a residual block, a module with branches, a single layer of a chain."""
+
+from collections.abc import Callable
+from itertools import accumulate
+
+from engine.graph.arrange.net import Net
+
+Unit = tuple[int, int]
+"""From a layer to before another."""
+
+
+def units(net: Net, across: Callable[[Unit], float], width: float) -> list[Unit]:
+    """The parts between which a row may break, from left to right.
+
+    A break is where a single value goes on. A part that is wider than ``width`` is broken where the fewest values pass.
+    """
+    passing = _passing(net)
+    found: list[Unit] = []
+    todo = [((0, len(net.layers)), 1)]
+    while todo:
+        unit, most = todo.pop()
+        parts = _parts(unit, passing, most) if most == 1 or across(unit) > width else [unit]
+        if len(parts) > 1 or (most == 1 and across(unit) > width):
+            todo += [(part, most + 1) for part in reversed(parts)]
+        elif across(unit) > width and unit[1] - unit[0] > 1:
+            todo.append((unit, most + 1))
+        else:
+            found.append(unit)
+    return _joined(found, across, width)
+
+
+def _passing(net: Net) -> list[int]:
+    """How many values pass from each layer to the next, those that go further included."""
+    layer_of = {box: place for place, layer in enumerate(net.layers) for box in layer}
+    last: dict[tuple[int, float], int] = {}  # of each output port, the furthest layer that it reaches
+    for link in net.links:
+        port = link.source, link.leaves
+        last[port] = max(layer_of[link.target], last.get(port, 0))
+    steps = [0] * (len(net.layers) + 1)
+    for (box, _), furthest in last.items():
+        if furthest > layer_of[box]:
+            steps[layer_of[box]] += 1
+            steps[furthest] -= 1
+    return list(accumulate(steps))
+
+
+def _parts(unit: Unit, passing: list[int], most: int) -> list[Unit]:
+    """A unit, cut wherever no more than ``most`` values pass."""
+    first, end = unit
+    cuts = [place + 1 for place in range(first, end - 1) if passing[place] <= most]
+    return list(zip([first, *cuts], [*cuts, end], strict=True))
+
+
+def _joined(parts: list[Unit], across: Callable[[Unit], float], width: float) -> list[Unit]:
+    """A single layer behind a block goes with it, where it fits: the activation after a sum."""
+    found: list[Unit] = []
+    follows_block = False
+    for first, end in parts:
+        is_single = end - first == 1
+        if is_single and follows_block and across((found[-1][0], end)) <= width:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((first, end))
+        follows_block = not is_single
+    return found
