@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -30,7 +31,8 @@ class Panel:
     """One panel: its ``objectName``, the action that shows it, and how it is made, on its first showing at the latest.
 
     ``size_px``: its width, or height at the bottom, in the first layout. ``share``: its part of the bottom's width.
-    ``titled``: it has a head with its name.
+    ``titled``: it has a head with its name. ``large``: its side takes the room that it wants while it is shown.
+    ``serves``: the pages that it is shown with; none for all.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Panel:
     share: int = 1
     hidden: bool = False
     titled: bool = False
+    large: bool = False
+    serves: tuple[str, ...] = ()
 
 
 class Stack(QStackedWidget):
@@ -54,6 +58,25 @@ class Stack(QStackedWidget):
     def minimumSizeHint(self) -> QSize:
         shown = self.currentWidget()
         return shown.minimumSizeHint().expandedTo(shown.minimumSize()) if shown else QSize(0, 0)
+
+
+class Edges(QSplitter):
+    """Parts with edges between them that a person can drag."""
+
+    resized = Signal()  # there is more or less room for them than before
+
+    def __init__(self, name: str, orientation: Qt.Orientation) -> None:
+        super().__init__(orientation)
+        self.setObjectName(name)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        before, now = event.oldSize(), event.size()
+        is_across = self.orientation() is Qt.Orientation.Horizontal
+        if (before.width() != now.width()) if is_across else (before.height() != now.height()):
+            self.resized.emit()
 
 
 class Pages(QFrame):
@@ -112,6 +135,10 @@ class Pages(QFrame):
         """Turn to a page; one that is not there is passed over."""
         if name in self._names:
             self.tabs.setCurrentIndex(self._names.index(name))
+
+    def title(self, name: str) -> str:
+        """What a page is called."""
+        return self.tabs.tabText(self._names.index(name)) if name in self._names else name
 
     @property
     def shown(self) -> str:

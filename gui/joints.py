@@ -71,6 +71,8 @@ def _join_runs(window: Window) -> None:
     others.opened.connect(lambda _: _show_drawing(window))
     others.runs_wanted.connect(lambda: window.pages.show_page("runs"))
     runs.link.began.connect(lambda _: window.show_panel("live", shown=True))
+    runs.current.changed.connect(lambda: _offer_live(window))
+    _offer_live(window)
     runs.link.ended.connect(lambda _, how: _doubt_data(window, how))
     runs.progress.shown.connect(bar.show_progress)
     runs.progress.cleared.connect(bar.clear)
@@ -80,12 +82,18 @@ def _join_runs(window: Window) -> None:
 
     def join_page(page: "RunsPage") -> None:
         page.resume_wanted.connect(steering.resume)
-        page.shown.connect(lambda _: window.show_panel("live", shown=True))
+        page.shown.connect(lambda _: _show_drawing(window))
         page.drawing_wanted.connect(others.open)
         others.runs_wanted.connect(page.show_everywhere)
         page.export_wanted.connect(lambda _: seams.actions["file.export_weights"].trigger())
 
     window.when_made("runs", join_page)
+
+
+def _offer_live(window: Window) -> None:
+    """The curves are there as soon as there is a run that they are of."""
+    is_empty = window.seams.runs.current.run is None
+    window.around.set_nothing("live", "There is no training yet: press Train." if is_empty else "")
 
 
 def _doubt_data(window: Window, how: Ending) -> None:
@@ -107,7 +115,7 @@ def _go_to(window: Window, problem: Diagnostic) -> None:
     elif problem.code.startswith("D"):
         window.pages.show_page("data")
     else:
-        window.show_panel("inspector", shown=True)
+        window.bring_panel("inspector")
 
 
 def _show_node(window: Window, canvas: Canvas, path: str) -> None:
@@ -126,10 +134,10 @@ def _show_figures(window: Window) -> None:
 
 
 def _edit(window: Window, inspector: Inspector) -> None:
-    window.show_panel("inspector", shown=True)
+    window.bring_panel("inspector")
     inspector.focus_first()
 
 
 def _rename(window: Window, inspector: Inspector) -> None:
-    window.show_panel("inspector", shown=True)
+    window.bring_panel("inspector")
     inspector.focus_name()

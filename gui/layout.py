@@ -1,5 +1,7 @@
 """Remembers where everything in the window stands: its place, the sizes of its parts, and what is hidden."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
@@ -8,17 +10,20 @@ from gui.settings import Settings
 Layout = dict[str, object]
 
 
-def taken(window: QMainWindow, sizes: dict[str, list[int]], hidden: list[str], page: str) -> Layout:
-    """How the window stands now; ``sizes``: of the parts of each splitter."""
+def taken(
+    window: QMainWindow, edges: dict[str, int], sizes: dict[str, list[int]], hidden: list[str], page: str
+) -> Layout:
+    """How the window stands now; ``edges``: what `Surroundings` keeps; ``sizes``: of the panels within each side."""
     return {
         "geometry": bytes(window.saveGeometry().toBase64().data()).decode(),
+        "edges": edges,
         "sizes": sizes,
         "hidden": hidden,
         "page": page,
     }
 
 
-def put_back(window: QMainWindow, splitters: list[QSplitter], settings: Settings) -> bool:
+def put_back(window: QMainWindow, splitters: Iterable[QSplitter], settings: Settings) -> bool:
     """Bring the window to where it was; tells whether that is known. What does not fit is passed over."""
     layout = settings.values.layout
     geometry, sizes = layout.get("geometry"), layout.get("sizes")
@@ -34,6 +39,11 @@ def hidden(settings: Settings, at_first: list[str]) -> list[str]:
     """The panels that are not to be seen."""
     known = settings.values.layout.get("hidden")
     return [str(name) for name in known] if isinstance(known, list) else at_first
+
+
+def edges(settings: Settings) -> object:
+    """What was kept of the sizes of the sides."""
+    return settings.values.layout.get("edges")
 
 
 def page(settings: Settings) -> str:

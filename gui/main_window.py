@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gui import layout
 from gui.actions import TABLE
-from gui.areas import Pages, Panel, Sides
+from gui.areas import Edges, Pages, Panel, Sides
 from gui.banners import Banners
 from gui.breadcrumbs import Breadcrumbs
 from gui.dropping import project_in
@@ -18,10 +18,10 @@ from gui.menus import MenuRow, Menus, RecentMenu
 from gui.panels import PANELS
 from gui.seams import Seams
 from gui.statusbar import StatusBar
+from gui.surroundings import Surroundings
 from gui.toolbar import Toolbar
 
 P = TypeVar("P", bound=QWidget)
-MOST_OF_WINDOW = 5  # no panel that comes takes more than this part of the width
 
 
 class Window(QObject):
@@ -34,9 +34,6 @@ class Window(QObject):
         self.frame, self.seams = frame, seams
         self.panels: dict[str, QWidget] = {}
         self._joints: dict[str, list[Callable[[Any], object]]] = {}
-        self._page = ""
-        self._widened: dict[Sides, tuple[int, int]] = {}  # for a panel that is shown there: from which width, to which
-        self._graph_sizes: dict[QSplitter, list[int]] = {}  # when the graph was left, until a person drags an edge
         self.table = panels
         frame.setAcceptDrops(True)
         frame.may_close, frame.takes, frame.drop = self._may_close, _takes, self._drop
@@ -65,9 +62,9 @@ class Window(QObject):
         seams = self.seams
         self.toolbar = Toolbar(seams.document, seams.actions, seams.theme)
         self.status = StatusBar(seams.document, seams.selection, seams.notices, seams.files.journaling)
-        crumbs = Breadcrumbs(seams.document, seams.selection)
-        crumbs.gone.connect(lambda: self.turn_to("canvas"))
-        self.pages = Pages(crumbs)
+        self._crumbs = Breadcrumbs(seams.document, seams.selection)
+        self._crumbs.gone.connect(lambda: self.turn_to("canvas"))
+        self.pages = Pages(self._crumbs)
         self.pages.turned.connect(self._follow_page)
         self.banners = Banners(seams.notices, seams.theme, self.pages)
         vertical, horizontal = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
@@ -76,12 +73,7 @@ class Window(QObject):
             "right": Sides("right", vertical),
             "bottom": Sides("bottom", horizontal),
         }
-        self._across, self._down = QSplitter(horizontal), QSplitter(vertical)
-        for name, splitter in (("across", self._across), ("down", self._down)):
-            splitter.setObjectName(name)
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(1)
-            splitter.splitterMoved.connect(self._forget_sizes)
+        self._across, self._down = Edges("across", horizontal), Edges("down", vertical)
         for place, widget in enumerate((self.sides["left"], self.pages, self.sides["right"])):
             self._across.addWidget(widget)
             self._across.setStretchFactor(place, 1 if widget is self.pages else 0)
@@ -91,6 +83,7 @@ class Window(QObject):
         for side in self.sides.values():
             side.setVisible(False)
             side.closed.connect(lambda name: self.show_panel(name, shown=False))
+        self.around = Surroundings(self.table, self.sides, self.pages, self._across, self._down, seams.actions)
         self.body = body = QWidget(self.frame)
         body.hide()
         column = QVBoxLayout(body)
@@ -118,7 +111,7 @@ class Window(QObject):
             self.sides[panel.side].add(panel, lambda: self._made(panel))
             shown = panel.name not in layout.hidden(self.seams.settings, self._hidden_at_first)
             actions.on_toggle(panel.action, lambda shown: self.show_panel(panel.name, shown=shown))
-            self.show_panel(panel.name, shown=shown)
+            self.around.want(panel.name, shown=shown)
 
     def _made(self, panel: Panel) -> QWidget:
         widget = panel.make(self.seams)
@@ -149,19 +142,21 @@ class Window(QObject):
 
     def _restore_layout(self) -> None:
         """Bring every part to where it was when the window was last closed, or to its first place."""
-        if not layout.put_back(self.frame, self._splitters, self.seams.settings):
-            self.reset_layout()
+        self._share_sides()
+        layout.put_back(self.frame, self.sides.values(), self.seams.settings)
+        self.around.take_sizes(layout.edges(self.seams.settings))
         self.pages.show_page(layout.page(self.seams.settings))
+        self._surround(self.pages.shown)
 
     def reset_layout(self) -> None:
         """Bring every part to its first place."""
+        self.around.forget_sizes()
+        self._share_sides()
         for panel in self.table:
-            if panel.name in self.panels and panel.side != "page":
+            if panel.side != "page":
                 self.show_panel(panel.name, shown=not panel.hidden)
-        left, right = (self._first_px(side) for side in ("left", "right"))
-        self._across.setSizes([left, max(400, self.frame.width() - left - right), right])
-        bottom = self._first_px("bottom")
-        self._down.setSizes([max(300, self.frame.height() - 130 - bottom), bottom])
+
+    def _share_sides(self) -> None:
         for side in self.sides.values():
             panels = [panel for panel in self.table if panel.name in side]
             vertical = side.orientation() is Qt.Orientation.Vertical
@@ -169,11 +164,12 @@ class Window(QObject):
 
     def keep_layout(self) -> None:
         """Remember where every part stands."""
-        hidden = [name for side in self.sides.values() for name in side if not side.is_shown(name)]
-        sizes = {
-            splitter.objectName(): self._sizes_of(splitter) for splitter in self._splitters if splitter.isVisible()
-        }
-        self.seams.settings.set("layout", layout.taken(self.frame, sizes, hidden, self.pages.shown))
+        kept = self.seams.settings.values.layout.get("sizes")
+        sizes = dict(kept) if isinstance(kept, dict) else {}
+        sizes |= {side.objectName(): side.sizes() for side in self.sides.values() if all(side.sizes())}
+        self.seams.settings.set(
+            "layout", layout.taken(self.frame, self.around.sizes, sizes, self.around.unwanted, self.pages.shown)
+        )
 
     def panel(self, name: str, kind: type[P]) -> P | None:
         """A panel by its name, if it is there."""
@@ -181,37 +177,13 @@ class Window(QObject):
         return found if isinstance(found, kind) else None
 
     def show_panel(self, name: str, *, shown: bool) -> None:
-        """Show or hide a panel at a side."""
-        panel = next(panel for panel in self.table if panel.name == name)
-        changes = self.sides[panel.side].is_shown(name) is not shown
-        self.sides[panel.side].set_shown(name, shown=shown)
-        self.seams.actions[panel.action].setChecked(shown)
-        if changes and panel.titled:
-            self._widen(panel, wide=shown)
+        """Show a panel with the pages that it serves, or hide it."""
+        self.around.want(name, shown=shown)
 
-    def _widen(self, panel: Panel, *, wide: bool) -> None:
-        """Give a panel that comes to a side the width that it wants; when it goes, the side gets back what it had."""
-        side, sizes = self.sides[panel.side], self._across.sizes()
-        at = self._across.indexOf(side)
-        before = self._widened.pop(side, None)
-        wanted = min(panel.size_px, self._across.width() // MOST_OF_WINDOW)
-        if wide and 0 < sizes[at] < wanted:
-            self._widened[side] = (sizes[at], wanted)
-        elif not wide and before and sizes[at] == before[1]:
-            wanted = before[0]
-        else:
-            return
-        sizes[self._across.indexOf(self.pages)] += sizes[at] - wanted
-        sizes[at] = wanted
-        self._across.setSizes(sizes)
-        self._forget_sizes()
-
-    @property
-    def _splitters(self) -> list[QSplitter]:
-        return [self._across, self._down, *self.sides.values()]
-
-    def _first_px(self, side: str) -> int:
-        return max((panel.size_px for panel in self.table if panel.side == side and not panel.titled), default=0)
+    def bring_panel(self, name: str) -> None:
+        """Have a panel in sight, on another page where it has no place on this one."""
+        self.pages.show_page(self.around.page_for(name))
+        self.show_panel(name, shown=True)
 
     def _show_title(self) -> None:
         document, files = self.seams.document, self.seams.files
@@ -251,29 +223,15 @@ class Window(QObject):
 
     def _follow_page(self, name: str, had_keyboard: bool) -> None:
         """Go on with the keyboard on the page that comes, rather than at whatever stands next to the one that goes."""
-        self._keep_sizes(name)
+        self._surround(name)
         if had_keyboard:
             self.give_keyboard(name)
 
-    def _forget_sizes(self) -> None:
-        """A person drags an edge: where it is now counts."""
-        self._graph_sizes.clear()
-
-    def _keep_sizes(self, name: str) -> None:
-        """Leave the panels around the graph as large as they were, though another page needed more room than it."""
-        splitters = (self._across, self._down)
-        if self._page == "canvas":
-            self._graph_sizes.update({splitter: splitter.sizes() for splitter in splitters})
-        elif name == "canvas":
-            for splitter in splitters:
-                splitter.setSizes(self._sizes_of(splitter))
-        self._page = name
-
-    def _sizes_of(self, splitter: QSplitter) -> list[int]:
-        """How large its parts are around the graph, though another page may have taken more room for now."""
-        now = splitter.sizes()
-        kept = self._graph_sizes.get(splitter, now) if self._page != "canvas" else now
-        return kept if sum(kept) == sum(now) else now  # else the window, or what is shown in it, has changed
+    def _surround(self, page: str) -> None:
+        """Leave around a page only what serves it."""
+        self.around.turn(page)
+        self.toolbar.turn(page)
+        self._crumbs.setVisible(page in ("canvas", "code"))
 
     def _round(self) -> list[QWidget]:
         order = ("left", "page", "right", "bottom")

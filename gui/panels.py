@@ -72,10 +72,16 @@ PANELS = (
     Panel("code", "Code", "page", "view.code", _code),
     Panel("data", "Data", "page", "view.data", _data),
     Panel("runs", "Runs", "page", "view.runs", _runs),
-    Panel("palette", "Layers", "left", "view.palette", _palette, 208),
-    Panel("outline", "Outline", "left", "view.outline", _outline, 320, hidden=True, titled=True),
-    Panel("inspector", "Inspector", "right", "view.inspector", _inspector, 288),
-    Panel("live", "Training", "bottom", "view.live", _live, 260, share=5),
-    Panel("problems", "Problems", "bottom", "view.problems", _problems, 260),
-    Panel("history", "History", "right", "edit.history", _history, 220, hidden=True, titled=True),
-)
+    Panel("palette", "Layers", "left", "view.palette", _palette, 208, serves=("canvas",)),
+    Panel(
+        "outline", "Outline", "left", "view.outline", _outline, 320,
+        hidden=True, titled=True, large=True, serves=("canvas",),
+    ),
+    Panel("inspector", "Inspector", "right", "view.inspector", _inspector, 288, serves=("canvas", "code")),
+    Panel("live", "Training", "bottom", "view.live", _live, 260, share=5, large=True, serves=("canvas",)),
+    Panel("problems", "Problems", "bottom", "view.problems", _problems, 134, serves=("canvas",)),
+    Panel(
+        "history", "History", "right", "edit.history", _history, 220,
+        hidden=True, titled=True, large=True, serves=("canvas", "code", "data"),
+    ),
+)  # fmt: skip

@@ -45,12 +45,20 @@ class Toolbar(QFrame):
         row.addSpacing(20)
         row.addWidget(ActionButton(actions["edit.undo"], text=""))
         row.addWidget(ActionButton(actions["edit.redo"], text=""))
-        row.addWidget(ActionButton(actions["graph.arrange"], icon=False))
-        row.addWidget(ActionButton(actions["graph.frame"], text="Group", icon=False))
+        arrange = ActionButton(actions["graph.arrange"], icon=False)
+        group = ActionButton(actions["graph.frame"], text="Group", icon=False)
+        self._of_graph = (arrange, group)
+        for each in self._of_graph:
+            row.addWidget(each)
         row.addStretch(1)
         row.addWidget(self.progress)
         row.addSpacing(4)
         row.addWidget(ExportButton(actions, theme))
+
+    def turn(self, page: str) -> None:
+        """Offer what can be done on a page."""
+        for each in self._of_graph:
+            each.serve(page == "canvas")
 
 
 class ActionButton(QPushButton):
@@ -61,11 +69,16 @@ class ActionButton(QPushButton):
         self.setObjectName(f"button_{action.objectName().partition('.')[2]}")
         self.setIconSize(QSize(ICON_PX, ICON_PX))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._action, self._text, self._has_icon = action, text, icon
+        self._action, self._text, self._has_icon, self._serves = action, text, icon, True
         if text == "":
             self.setProperty("role", "square")
         action.changed.connect(self._follow)
         self.clicked.connect(action.trigger)
+        self._follow()
+
+    def serve(self, serves: bool) -> None:
+        """Be there, or not where what it does could not be seen."""
+        self._serves = serves
         self._follow()
 
     def _follow(self) -> None:
@@ -74,7 +87,7 @@ class ActionButton(QPushButton):
         self.setAccessibleName(action.text())
         self.setToolTip(action.toolTip())
         self.setEnabled(action.isEnabled())
-        self.setVisible(action.isVisible())
+        self.setVisible(action.isVisible() and self._serves)
         if self._has_icon:
             self.setIcon(action.icon())
 

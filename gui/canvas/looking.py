@@ -14,7 +14,7 @@ LEAST, MOST = 0.04, 4.0  # zoom
 FULL_FROM, TITLE_FROM = 0.6, 0.3
 CACHE_TO = 1.5
 SETTLE_MS = 160  # after the last zoom step, pictures are kept again
-AROUND = 32.0  # left free around what is fitted, in screen pixels
+AROUND = 18.0  # left free around what is fitted, in screen pixels
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
 CACHE_KB = 96 * 1024
 

@@ -142,7 +142,7 @@ class GraphScene(QGraphicsScene):
 
     def follow_facts(self) -> None:
         """Show the latest facts."""
-        if self.graph_name not in self.document.project.graphs:
+        if self._drawn is not self.document.project or self.graph_name not in self._drawn.graphs:
             return  # another project was opened, and the selection is yet to lead into it
         prefix = self.selection.node_path("")
         self.knowledge = Knowledge(self._facts, self.graph_name, prefix)
@@ -204,7 +204,7 @@ class GraphScene(QGraphicsScene):
         self._index = WiringIndex()
         self.leading.restart()
         self._chosen = (frozenset(), None)
-        self.graph_name = self.selection.graph
+        self.graph_name, self._drawn = self.selection.graph, self.document.project
         self.knowledge = Knowledge(self._facts, self.graph_name, self.selection.node_path(""))
         with uncollected():
             self._sync(Touched(everything=True))

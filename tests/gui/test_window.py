@@ -1,5 +1,6 @@
 """The whole window: what stands where, what it remembers, what the keyboard reaches."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from engine.graph.edits import AddGraph, AddNode, Batch, SetData, SetParam
-from engine.graph.model import Data, Graph, Node
+from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from engine.project.templates import template
 from gui.banners import Card
 from gui.canvas import Canvas
+from gui.canvas.canvas import READABLE, WHOLE_FROM
 from gui.canvas.offers import RULES
 from gui.dialogs.about import About
 from gui.dialogs.export_sheet import ExportSheet
@@ -78,7 +80,7 @@ def test_every_action_that_is_promised_does_something(window):
     dead = {name for name in actions if not actions[name].isEnabled()} - {"file.recover"}
     assert dead - {*RULES} <= {
         "file.reload", "file.export_weights", "edit.undo", "edit.redo", "train.pause", "train.stop", "train.resume",
-        "graph.next_problem",
+        "graph.next_problem", "view.live",
     }  # fmt: skip
     assert all(actions[name].statusTip() not in ("", actions.rows[name].tip) for name in dead)  # why not
 
@@ -146,7 +148,7 @@ def test_the_outline_gets_the_width_it_wants_and_gives_it_back(window, qtbot):
 
 
 def test_the_layout_is_remembered(window, open_window, qtbot):
-    window.seams.actions["view.live"].trigger()
+    window.seams.actions["view.problems"].trigger()
     window.seams.actions["view.outline"].trigger()
     window.pages.show_page("code")
     window.keep_layout()
@@ -154,12 +156,14 @@ def test_the_layout_is_remembered(window, open_window, qtbot):
 
     again = open_window()
 
-    assert not again.panels["live"].isVisible()
-    assert again.panels["outline"].isVisible()
     assert again.pages.shown == "code"
+    assert not again.panels["outline"].isVisible()  # it is of the graph
+    again.pages.show_page("canvas")
+    assert not again.panels["problems"].isVisible()
+    assert again.panels["outline"].isVisible()
 
     again.reset_layout()
-    assert again.panels["live"].isVisible()
+    assert again.panels["problems"].isVisible()
     assert not again.panels["outline"].isVisible()
 
 
@@ -179,62 +183,137 @@ def test_a_drawing_that_was_asked_for_is_shown(window, settled, tmp_path, page):
     assert window.pages.shown == page  # it is the same drawing
 
 
-def test_panels_keep_their_sizes_however_much_room_another_page_takes(window, settled):
-    window.frame.resize(1000, 640)
+def drag(edge, by: QPoint) -> None:
+    middle = edge.rect().center()
+    QTest.mousePress(edge, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(edge, middle + by)
+    QTest.mouseRelease(edge, Qt.MouseButton.LeftButton, pos=middle + by)
     QApplication.processEvents()
-    edges = (window._across, window._down)
-    before = [edge.sizes() for edge in edges]
-    window.panels["data"].setMinimumHeight(before[1][0] + 60)  # as much as some data needs
-    window.panels["runs"].setMinimumWidth(before[0][1] + 60)
-    for page in ("data", "runs"):
+
+
+def edges(window) -> dict[str, list[int]]:
+    return {"across": window._across.sizes(), "down": window._down.sizes()}
+
+
+@pytest.mark.parametrize("size", [(1000, 640), (1280, 800), (1600, 1000)])
+def test_panels_keep_their_sizes_whatever_other_pages_have_around_them(window, settled, size):
+    window.frame.resize(*size)
+    QApplication.processEvents()
+    drag(window._across.handle(1), QPoint(24, 0))
+    drag(window._across.handle(2), QPoint(-18, 0))
+    drag(window._down.handle(1), QPoint(0, -30))
+    before = edges(window)
+    window.panels["data"].setMinimumHeight(before["down"][0] + 60)  # as much as some data needs
+    window.panels["runs"].setMinimumWidth(before["across"][1] + 60)
+    for page in ("data", "runs", "code"):
         window.pages.show_page(page)
         QApplication.processEvents()
-        assert [edge.sizes() for edge in edges] != before
+        assert edges(window) != before
         window.pages.show_page("canvas")
         QApplication.processEvents()
-        assert [edge.sizes() for edge in edges] == before
+        assert edges(window) == before
 
 
-@pytest.mark.parametrize("page", ["data", "runs"])
-def test_closing_on_a_page_that_takes_room_keeps_the_sizes_around_the_graph(window, settled, page):
-    window.frame.resize(1000, 640)
-    QApplication.processEvents()
-    edges = {"across": window._across, "down": window._down}
-    before = {name: edge.sizes() for name, edge in edges.items()}
-    window.panels["data"].setMinimumHeight(before["down"][0] + 60)
-    window.panels["runs"].setMinimumWidth(before["across"][1] + 60)
+@pytest.mark.parametrize("page", ["data", "runs", "code"])
+def test_closing_on_another_page_keeps_the_sizes_around_the_graph(window, open_window, settled, page):
+    drag(window._across.handle(1), QPoint(24, 0))
+    drag(window._down.handle(1), QPoint(0, -30))
+    before = edges(window)
     window.pages.show_page(page)
     QApplication.processEvents()
-    assert {name: edge.sizes() for name, edge in edges.items()} != before
-
     assert window.frame.close()
+    window.seams.settings.write()
 
-    kept = window.seams.settings.values.layout
-    assert {name: kept["sizes"][name] for name in edges} == before
-    assert kept["page"] == page
+    again = open_window()
+    assert again.pages.shown == page
+    again.pages.show_page("canvas")
+    QApplication.processEvents()
+    assert edges(again) == before
 
 
 def test_an_edge_that_was_dragged_on_another_page_stays_there(window, settled):
     window.pages.show_page("code")
-    edge = window._down.handle(1)
-    middle = edge.rect().center()
-    QTest.mousePress(edge, Qt.MouseButton.LeftButton, pos=middle)
-    QTest.mouseMove(edge, middle - QPoint(0, 80))
-    QTest.mouseRelease(edge, Qt.MouseButton.LeftButton, pos=middle - QPoint(0, 80))
-    dragged = window._down.sizes()
+    QApplication.processEvents()
+    drag(window._across.handle(2), QPoint(-80, 0))
+    dragged = window.sides["right"].width()
     window.pages.show_page("canvas")
     QApplication.processEvents()
-    assert window._down.sizes() == dragged
+    assert window.sides["right"].width() == dragged
+
+
+SERVES = {
+    "canvas": {"palette", "inspector", "problems"}, "code": {"inspector"}, "data": set(), "runs": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", SERVES)
+def test_a_page_has_around_it_only_what_serves_it(window, settled, qtbot, page):
+    tab = window.pages.tabs
+    qtbot.mouseClick(tab, Qt.MouseButton.LeftButton, pos=tab.tabRect([*SERVES].index(page)).center())
+    QApplication.processEvents()
+    pages = {panel.name for panel in PANELS if panel.side == "page"}
+    assert {name for name, panel in window.panels.items() if panel.isVisible()} - pages == SERVES[page]
+    for panel in PANELS:
+        if panel.side != "page" and panel.name not in SERVES[page] and not panel.hidden:
+            action = window.seams.actions[panel.action]
+            assert not action.isEnabled()
+            assert panel.title in action.statusTip() or "training" in action.statusTip()
+    tools = {each.objectName() for each in window.toolbar.findChildren(QPushButton) if each.isVisible()}
+    assert ("button_frame" in tools) is (page == "canvas")
+
+
+def test_there_is_no_panel_of_curves_before_there_is_a_training(window, settled):
+    live, actions = window.panels["live"], window.seams.actions
+    low = window.sides["bottom"].height()
+    assert not live.isVisible()
+    assert "press Train" in actions["view.live"].statusTip()
+    window.seams.runs.current.show_run(Path("runs/digits-cnn-1"))
+    QApplication.processEvents()
+    assert live.isVisible()
+    assert actions["view.live"].isChecked()
+    assert window.sides["bottom"].height() > low
+    window.pages.show_page("runs")
+    assert not live.isVisible()  # the page has curves of its own
+    window.pages.show_page("canvas")
+    assert live.isVisible()
+    window.seams.files.new_from("iris-mlp")
+    QApplication.processEvents()
+    assert not live.isVisible()
+    assert window.sides["bottom"].height() == low
+
+
+def test_thirteen_nodes_are_read_at_1280_by_800(window, settled, qtbot):
+    window.frame.resize(1280, 800)
+    QApplication.processEvents()
+    canvas = window.panel("canvas", Canvas)
+    canvas.tidying.glides = False
+    assert canvas.zoom >= READABLE  # the example as it is opened, with its note
+    assert canvas.view.seen.contains(canvas.scene.content)
+    rows = [[f"n{row}{place}" for place in range(4)] for row in range(3)] + [["n30"]]
+    places = {name: (248.0 * x, 148.0 * y) for y, row in enumerate(rows) for x, name in enumerate(row)}
+    names = [*places]
+    wires = [Wire(End(one, "output"), End(two, "input")) for one, two in pairwise(names)]
+    graph = Graph({name: Node("BatchNorm2d", {}, pos) for name, pos in places.items()}, wires)
+    window.seams.document.history.setClean()
+    window.seams.files.new(Project(graphs={"Net": graph}))
+    QApplication.processEvents()
+    assert len(canvas.scene.nodes) == 13
+    assert canvas.view.seen.contains(canvas.scene.content)
+    assert canvas.zoom >= READABLE
+    window.seams.runs.current.show_run(Path("runs/digits-cnn-1"))
+    window.seams.actions["view.fit"].trigger()
+    assert canvas.zoom >= WHOLE_FROM
 
 
 def test_a_layout_that_makes_no_sense_is_passed_over(open_window, qtbot):
     settings = Settings()
-    nonsense = {"geometry": "?", "sizes": {"across": [1, "a"], "down": 7}, "hidden": 3, "page": ["x"]}
+    edges = {"left": "a", "right": -5, "bottom": True, "top": 7}
+    nonsense = {"geometry": "?", "edges": edges, "sizes": {"side_left": [1, "a"]}, "hidden": 3, "page": ["x"]}
     settings.set("layout", nonsense)
     settings.write()
     window = open_window()
     assert window.panels["canvas"].isVisible()
-    assert window.panels["live"].isVisible()
+    assert window.panels["problems"].isVisible()
 
 
 def test_the_keyboard_goes_round_all_panels_and_back(window, qtbot):
@@ -584,7 +663,7 @@ def test_a_small_window_cuts_no_panel_off(window, settled):
     window.frame.resize(1280, 800)
     QApplication.processEvents()
     for side in ("left", "right"):
-        assert window.sides[side].width() >= window._first_px(side) - 1
+        assert window.sides[side].width() >= window.around.first_px(side) - 1
     for name, panel in window.panels.items():
         if panel.isVisible():
             assert panel.width() >= panel.minimumSizeHint().width(), name
@@ -595,21 +674,22 @@ def test_a_small_window_cuts_no_panel_off(window, settled):
 
 @pytest.mark.parametrize("width", [1100, 960])
 @pytest.mark.parametrize("page", ["canvas", "code", "data", "runs"])
-def test_no_page_takes_so_much_room_that_the_inspector_is_cut(window, settled, page, width):
+def test_no_page_takes_so_much_room_that_anything_is_cut(window, settled, page, width):
     window.frame.resize(width, 700)
     window.pages.show_page(page)
     for _ in range(3):
         QApplication.processEvents()
     assert window.frame.width() == width
-    edge = window.frame.width()
     inspector, shown = window.panels["inspector"], window.panels[page]
-    area = inspector.area.viewport()
-    assert area.mapTo(window.frame, area.rect().topRight()).x() < edge
-    fields = [each for each in inspector.findChildren(QWidget) if each.isVisible() and area.isAncestorOf(each)]
-    assert len(fields) > 10
-    for each in (*fields, *(shown.findChildren(QPushButton) if page == "runs" else ())):
-        frame = area if area.isAncestorOf(each) else shown
-        assert each.mapTo(frame, each.rect().topRight()).x() < frame.width(), each.objectName()
+    buttons = shown.findChildren(QPushButton) if page == "runs" else []
+    assert all(each.mapTo(shown, each.rect().topRight()).x() < shown.width() for each in buttons if each.isVisible())
+    assert inspector.isVisible() is (page in ("canvas", "code"))
+    if inspector.isVisible():
+        area = inspector.area.viewport()
+        assert area.mapTo(window.frame, area.rect().topRight()).x() < width
+        fields = [each for each in inspector.findChildren(QWidget) if each.isVisible() and area.isAncestorOf(each)]
+        assert len(fields) > 10
+        assert all(each.mapTo(area, each.rect().topRight()).x() < area.width() for each in fields)
 
 
 def test_the_tools_of_runs_stand_beside_the_title_where_there_is_room(window, settled):
@@ -625,10 +705,11 @@ def test_the_tools_of_runs_stand_beside_the_title_where_there_is_room(window, se
         )
 
     assert is_beside()
-    window.frame.resize(1100, 700)
+    window.frame.resize(960, 700)
+    wide = is_beside()
+    window.panels["runs"].setFixedWidth(560)
     assert not is_beside()
-    window.frame.resize(1440, 900)
-    assert is_beside()
+    assert wide
 
 
 @pytest.fixture
