@@ -16,6 +16,7 @@ class Picture:
     """Where nodes are, and where their ports are from their corners."""
 
     graph: Graph
+    project: Project = field(default_factory=lambda: Project(graphs={}))
     sizes: dict[str, tuple[float, float]] = field(default_factory=dict)
     spots: dict[tuple[End, bool], Point] = field(default_factory=dict)
     corners: dict[str, Point] = field(default_factory=dict)
@@ -25,7 +26,7 @@ class Picture:
             self._measure(name, WIDTHS[place % len(WIDTHS)])
 
     def _measure(self, name: str, width: float) -> None:
-        known = ports(Project(graphs={}), self.graph.nodes[name])
+        known = ports(self.project, self.graph.nodes[name])
         taken = [wire.target for wire in self.graph.wires if wire.target.node == name]
         inputs: list[str] = []
         for port in known.inputs:
@@ -40,6 +41,11 @@ class Picture:
             first = 60.0 if has_rows else (height - 20.0 * (len(side) - 1)) / 2
             for row, port in enumerate(side):
                 self.spots[End(name, port), is_input] = (0.0 if is_input else width, first + 20.0 * row)
+
+    def as_drawn(self) -> "Picture":
+        """Leave all nodes where the graph has them."""
+        self.corners = {name: node.pos for name, node in self.graph.nodes.items()}
+        return self
 
     def in_a_row(self, gap: float = 40.0) -> "Picture":
         """Put all nodes beside each other, as a hand does that hurries."""

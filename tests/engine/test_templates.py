@@ -9,6 +9,7 @@ from engine.check.rules import structural
 from engine.graph.arrange import USUAL_SIZE
 from engine.project import file
 from engine.project.templates import templates
+from tests.routed import Picture, covered_chips, on_one_line, through_nodes
 
 PROJECTS = {each.name: file.parse(each.text(), each.name) for each in templates()}
 
@@ -34,6 +35,17 @@ def test_no_two_things_overlap(project):
 def test_nothing_is_wrong_and_a_note_tells_what_to_look_for(project):
     assert errors(structural(project)) == ()
     assert len(project.graphs[project.main].notes[0].text) > 30
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
+def test_wires_keep_clear_of_nodes_and_of_each_other_and_chips_have_room(project):
+    for graph in project.graphs.values():
+        picture = Picture(graph, project).as_drawn()
+        routes, chips = picture.routes(), picture.chips()
+        assert through_nodes(picture, routes) == []
+        assert on_one_line(routes) == []
+        assert covered_chips(picture, chips) == []
+        assert not any(wire.points for wire in graph.wires)  # their routes need no help
 
 
 def test_every_name_is_listed_once():

@@ -1,18 +1,18 @@
 """From layers to positions: columns from left to right, a long chain in several rows of them, as suits the canvas."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from math import sqrt
+from statistics import mean
 from typing import NamedTuple
 
 from engine.graph.arrange.net import Net
-from engine.graph.arrange.units import Unit, units
+from engine.graph.arrange.units import Unit, passing_values, units
 
 COLUMN_GAP_PX = 88.0  # between layers: a wire with the shape of a batch of images on it
 ROW_GAP_PX = 88.0
-EVEN = 0.35  # what rows of equal length are worth, as a share of the zoom
-TRIED = 8  # numbers of rows on either side of the likely best one
+EVEN = 0.2  # what rows of equal length are worth, as a share of the zoom
+SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0)  # of the likely columns, to try
 
 Point = tuple[float, float]
 
@@ -40,11 +40,13 @@ class Sizes:
         self.widths = [max((net.widths[box] for box in layer), default=0.0) for layer in net.layers]
         self.tops = [min(tops[box] for box in layer) for layer in net.layers]
         self.feet = [max(tops[box] + net.heights[box] for box in layer) for layer in net.layers]
+        self.passing = passing_values(net)
+        self._ends = list(accumulate((width + COLUMN_GAP_PX for width in self.widths), initial=0.0))
 
     def across(self, unit: Unit) -> float:
         """How wide some layers are beside each other."""
         first, end = unit
-        return sum(self.widths[first:end]) + COLUMN_GAP_PX * (end - first - 1)
+        return self._ends[end] - self._ends[first] - COLUMN_GAP_PX
 
     def down(self, unit: Unit) -> float:
         """How tall they are."""
@@ -64,9 +66,9 @@ def laid_out(net: Net, tops: list[float], wrap_width: float | None, room: tuple[
     sizes = Sizes(net, tops)
     whole = (0, len(net.layers))
     if room is not None and net.layers:
-        rows = _rows_for(net, sizes, room)
+        rows = _rows_for(sizes, room)
     else:
-        rows = [whole] if wrap_width is None else _rows(net, sizes, wrap_width)
+        rows = [whole] if wrap_width is None else _rows(sizes, wrap_width)
     columns: list[Column] = []
     found = Layout(height=-ROW_GAP_PX)
     for first, end in rows:
@@ -83,10 +85,10 @@ def laid_out(net: Net, tops: list[float], wrap_width: float | None, room: tuple[
     return found
 
 
-def _rows(net: Net, sizes: Sizes, width: float) -> list[Unit]:
+def _rows(sizes: Sizes, width: float) -> list[Unit]:
     """Units side by side, as many as fit into each row."""
     found: list[Unit] = []
-    for first, end in units(net, sizes.across, width):
+    for first, end in units(sizes.passing, sizes.across, width):
         if found and sizes.across((found[-1][0], end)) <= width:
             found[-1] = (found[-1][0], end)
         else:
@@ -94,7 +96,7 @@ def _rows(net: Net, sizes: Sizes, width: float) -> list[Unit]:
     return found
 
 
-def _rows_for(net: Net, sizes: Sizes, room: tuple[float, float]) -> list[Unit]:
+def _rows_for(sizes: Sizes, room: tuple[float, float]) -> list[Unit]:
     """The rows with which everything is seen large, and which are about equally long."""
 
     def worth(rows: list[Unit]) -> float:
@@ -102,22 +104,20 @@ def _rows_for(net: Net, sizes: Sizes, room: tuple[float, float]) -> list[Unit]:
         filled = sum(sizes.across(row) for row in rows) / (len(rows) * across)
         return min(1.0, room[0] / across, room[1] / down) * (1 + EVEN * filled)
 
-    best = [(0, len(net.layers))]
+    best = [(0, len(sizes.widths))]
     if sizes.across(best[0]) > room[0] or sizes.down(best[0]) > room[1]:
         for width in _widths(sizes, room):
-            best = max(best, _rows(net, sizes, width), key=worth)
+            best = max(best, _rows(sizes, width), key=worth)
     return best
 
 
-def _widths(sizes: Sizes, room: tuple[float, float]) -> Iterator[float]:
-    """Widths to try, the widest first: what the layers take in more and more rows."""
+def _widths(sizes: Sizes, room: tuple[float, float]) -> list[float]:
+    """Widths of rows to try, about that of rows in the shape of the room, the widest first."""
     count = len(sizes.widths)
-    total, tall = sizes.across((0, count)), sizes.down((0, count)) + ROW_GAP_PX
-    likely = round(sqrt(total * room[1] / (room[0] * tall)))
-    seen = set()
-    for rows in range(max(2, likely - TRIED), min(count, likely + 2 * TRIED) + 1):
-        for slack in (0.0, 0.5):  # rows are ragged: part of a column more
-            width = max((total + slack * total / count) / rows, *sizes.widths)
-            if round(width) not in seen:
-                seen.add(round(width))
-                yield width
+    column = (sizes.across((0, count)) + COLUMN_GAP_PX) / count
+    some = max(1, round(sqrt(count)))
+    tall = mean(sizes.down((first, min(first + some, count))) for first in range(0, count, some)) + ROW_GAP_PX
+    likely = sqrt(count * tall / column * room[0] / room[1])  # columns
+    columns = {min(count, max(1, round(likely * share))) for share in SHARES}
+    widths = {column * (number + more) - COLUMN_GAP_PX for number in columns for more in (0.0, 0.5)}
+    return sorted((max(width, *sizes.widths) for width in widths), reverse=True)

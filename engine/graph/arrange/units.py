@@ -1,6 +1,6 @@
 """Layers that belong together in a row: a residual block, a module with branches, a single layer of a chain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from engine.graph.arrange.net import Net
@@ -9,14 +9,14 @@ Unit = tuple[int, int]
 """From a layer to before another."""
 
 
-def units(net: Net, across: Callable[[Unit], float], width: float) -> list[Unit]:
+def units(passing: Sequence[int], across: Callable[[Unit], float], width: float) -> list[Unit]:
     """The parts between which a row may break, from left to right.
 
-    A break is where a single value goes on. A part that is wider than ``width`` is broken where the fewest values pass.
+    ``passing``: how many values go on from each layer. A break is where a single one does; a part that is wider than
+    ``width`` is broken where the fewest do.
     """
-    passing = _passing(net)
     found: list[Unit] = []
-    todo = [((0, len(net.layers)), 1)]
+    todo = [((0, len(passing)), 1)]
     while todo:
         unit, most = todo.pop()
         parts = _parts(unit, passing, most) if most == 1 or across(unit) > width else [unit]
@@ -29,7 +29,7 @@ def units(net: Net, across: Callable[[Unit], float], width: float) -> list[Unit]
     return _joined(found, across, width)
 
 
-def _passing(net: Net) -> list[int]:
+def passing_values(net: Net) -> list[int]:
     """How many values pass from each layer to the next, those that go further included."""
     layer_of = {box: place for place, layer in enumerate(net.layers) for box in layer}
     last: dict[tuple[int, float], int] = {}  # of each output port, the furthest layer that it reaches
@@ -41,10 +41,10 @@ def _passing(net: Net) -> list[int]:
         if furthest > layer_of[box]:
             steps[layer_of[box]] += 1
             steps[furthest] -= 1
-    return list(accumulate(steps))
+    return list(accumulate(steps[:-1]))
 
 
-def _parts(unit: Unit, passing: list[int], most: int) -> list[Unit]:
+def _parts(unit: Unit, passing: Sequence[int], most: int) -> list[Unit]:
     """A unit, cut wherever no more than ``most`` values pass."""
     first, end = unit
     cuts = [place + 1 for place in range(first, end - 1) if passing[place] <= most]
