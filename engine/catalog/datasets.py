@@ -5,7 +5,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from engine.catalog.params import Choice, Float, Floats, Int, Param, Text, Texts, Value, find
+from engine.catalog.roles import given_by_role
 from engine.catalog.spec import Dataset, Field
+from engine.catalog.table_data import CSV
 
 Origin = Literal["shipped", "own", "computed"]
 LABEL = Field("label", (), "int", "The class number, from 0.")
@@ -88,41 +90,6 @@ DIABETES = Dataset(
     ),
     source="Efron, Hastie, Johnstone and Tibshirani 2004",
     licence="BSD-3-Clause, as a part of scikit-learn",
-)
-CSV = Dataset(
-    kind="Csv",
-    loader="tables:load_csv",
-    summary="A table in a CSV file, whose first line names the columns.",
-    fields=(
-        Field("features", (None,), help="Columns as numbers; one of texts only becomes zeros and a one for each text."),
-        Field("label", (), "int", "The class number, when the target column holds classes."),
-        Field("target", (1,), help="The number to predict, when the target column holds numbers."),
-    ),
-    params=(
-        Text(
-            "path",
-            "",
-            path=True,
-            required=True,
-            wanted="a .csv file",
-            patterns=("*.csv", "*.tsv", "*.txt"),
-            help="The file, relative to the project file.",
-        ),
-        Text("target", "", required=True, wanted="a column", help="The column to predict."),
-        Texts("features", (), help="The columns to predict it from; all others when none is named."),
-        Choice(
-            "task",
-            "auto",
-            options=("auto", "classification", "regression"),
-            help="What the target is; auto: text, or at most 20 different whole numbers, are classes.",
-        ),
-        Choice(
-            "missing",
-            "refuse",
-            options=("refuse", "drop", "mean"),
-            help="For empty cells: refuse the file, drop the row, or put the mean of the training rows.",
-        ),
-    ),
 )
 IMAGE_FOLDER = Dataset(
     kind="ImageFolder",
@@ -330,5 +297,8 @@ def answer_name(kind: str, params: Mapping[str, Value], field: str) -> str:
 def missing(kind: str, params: Mapping[str, Value]) -> tuple[Text, ...]:
     """The texts that a kind of data needs and has not been given yet."""
     declared = _BY_KIND.get(kind)
-    texts = (param for param in declared.params if isinstance(param, Text)) if declared else ()
-    return tuple(param for param in texts if param.required and not str(params.get(param.name) or "").strip())
+    if declared is None:
+        return ()
+    texts = (param for param in declared.params if isinstance(param, Text) and param.required)
+    lacking = (param for param in texts if not str(params.get(param.name) or "").strip())
+    return tuple(param for param in lacking if not given_by_role(declared.params, params, param.name))

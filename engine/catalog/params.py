@@ -44,6 +44,10 @@ class Param:
         """The value that JSON's ``raw`` stands for; what does not fit comes back as it is, for `problem` to name."""
         return frozen(raw)
 
+    def to_json(self, value: Value) -> object:
+        """The JSON form of a value, which `from_json` reads."""
+        return thawed(value)
+
     @property
     def type_name(self) -> str:
         """The kind in one lower-case word, as the command line and the docs print it."""

@@ -1,11 +1,13 @@
 """Rules about the data: what kind, which values, how it is split and transformed, and which fields the graph reads."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from engine.catalog.datasets import datasets
 from engine.catalog.index import nearest
 from engine.catalog.params import Value, find
+from engine.catalog.roles import given_by_role
 from engine.catalog.transforms import transforms
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.values import faults
@@ -14,6 +16,7 @@ from engine.graph.edits import SetData, SetParam
 from engine.graph.model import Data, Project
 from engine.graph.plain.fields import BIGGEST_EXACT
 
+MOST_CLASSES = 1000  # that a column of whole numbers is thought to mean
 ANSWERS = ("label", "target")
 """Fields that hold what is true, as the data sets name them."""
 
@@ -84,15 +87,22 @@ def reads(project: Project) -> dict[str, str]:
     return {name: str(node.params.get("field") or name) for name, node in graph.of_kind("Input").items()}
 
 
-def fields(project: Project, known: Collection[str]) -> Iterator[Diagnostic]:
-    """Inputs and transforms that name a field that the data does not have."""
+def fields(project: Project, known: Collection[str], whole: Mapping[str, int] | None = None) -> Iterator[Diagnostic]:
+    """Inputs and transforms that name a field that the data does not have.
+
+    ``whole``: how many different whole numbers are in a field that holds such alone.
+    """
     graph = project.graphs.get(project.main)
     if graph is None:
         return
     view = View(project, project.main, graph)
     has = _has(project.data, known)
     for name, field in reads(project).items():
-        if field not in known:
+        if field not in known and (other := _other_task(project.data, field, known, whole or {})):
+            message = f"{name} reads the field {field}, which the data does not have; {has} {other.message}"
+            fix = (f"Set task to {other.task}", other.edit)
+            yield view.problem("D107", message, f"Set task to {other.task}.", node=name, fix=fix)
+        elif field not in known:
             close = nearest(field, known)
             best = close.removeprefix("Did you mean ").removesuffix("?") or _only(view, name, known)
             only = f"{best} is the only field that fits." if best else "Choose one of these as its field."
@@ -104,6 +114,29 @@ def fields(project: Project, known: Collection[str]) -> Iterator[Diagnostic]:
                 fix=(f"Read {best}", SetParam(view.name, name, "field", best)) if best else None,
             )
     yield from transformed(project.data, known)
+
+
+class OtherTask(NamedTuple):
+    """Why a table has the other field of those that hold what is true, and the edit that gives the one that is read."""
+
+    task: str
+    message: str
+    edit: SetData
+
+
+def _other_task(data: Data, field: str, known: Collection[str], whole: Mapping[str, int]) -> OtherTask | None:
+    params = datasets()[data.kind].params if data.kind in datasets() else ()
+    if field not in ANSWERS or find(params, "task") is None or data.params.get("task", "auto") != "auto":
+        return None
+    column = data.params.get("target") or given_by_role(params, data.params, "target")
+    if field == "label" and "target" in known and 0 < whole.get("target", 0) <= MOST_CLASSES:
+        task, said = "classification", f"{column} holds {whole['target']:,} whole numbers, read as a number to predict."
+    elif field == "target" and "label" in known and "label" in whole:
+        task, said = "regression", f"{column} holds {whole['label']:,} different whole numbers, read as classes."
+    else:
+        return None
+    edit = SetData(replace(data, params={**data.params, "task": task}), f"Set task to {task}")
+    return OtherTask(task, said, edit)
 
 
 def _only(view: View, name: str, known: Collection[str]) -> str:

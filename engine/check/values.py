@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from engine.catalog.index import nearest
 from engine.catalog.params import Param, Value
+from engine.catalog.roles import given_by_role
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import SetParam
@@ -51,7 +52,7 @@ def faults(kind: str, params: tuple[Param, ...], given: Mapping[str, Value]) -> 
         elif (wrong := param.problem(value)) is not None:
             yield Fault(name, f"{name} {wrong}.", param.help, param, given=True)
     for param, wrong in unset:
-        if param.name not in given:
+        if param.name not in given and not given_by_role(params, given, param.name):
             yield Fault(param.name, f"{param.name} {wrong}.", param.help, param, given=False)
 
 

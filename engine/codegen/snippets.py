@@ -135,7 +135,8 @@ class _Copy:
 
 @cache
 def _read(snippet: str) -> _Snippet:
-    text = (Path(resources.__file__).parent / "snippets" / f"{snippet}.py").read_text(encoding="utf-8")
+    path = Path(resources.__file__).parent.joinpath("snippets", *snippet.split(".")).with_suffix(".py")
+    text = path.read_text(encoding="utf-8")
     lines, found, end = text.splitlines(), _Snippet(), 0
     for statement in ast.parse(text).body:
         own = "\n".join(lines[end : statement.end_lineno]).strip("\n")

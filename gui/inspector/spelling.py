@@ -5,6 +5,7 @@ import math
 import re
 
 from engine.catalog.params import Float, Floats, FromInput, Int, Param, Sizes, Text, Texts, Value, shown
+from engine.catalog.roles import Roles, pairs
 from engine.graph.plain.fields import BIGGEST_EXACT
 
 TIMES = " \u00d7 "
@@ -24,6 +25,8 @@ def spell(param: Param, value: Value) -> str:  # noqa: PLR0911 (a line a kind)
             return ""
         case Texts(), tuple():
             return _joined(value)
+        case Roles(), tuple():
+            return _joined(tuple(f"{column}: {role}" for column, role in pairs(value)))
         case Sizes(n=n), int() if n > 1 and not isinstance(value, bool):
             return TIMES.join([str(value)] * n)
         case ((Sizes() | FromInput()), tuple()):
@@ -52,8 +55,9 @@ def read(param: Param, text: str) -> Value:
 def _read(param: Param, text: str) -> Value:  # noqa: PLR0911 (a line a kind)
     if isinstance(param, Text):
         return text
-    if isinstance(param, Texts):
-        return tuple(next(csv.reader([text], skipinitialspace=True), []))
+    if isinstance(param, Texts | Roles):
+        texts = tuple(next(csv.reader([text], skipinitialspace=True), []))
+        return _roles(texts) if isinstance(param, Roles) else texts
     plain = text.strip()
     if not plain or plain.lower() in NONE:
         if param.problem(None) is None:
@@ -159,6 +163,17 @@ def _floats(param: Floats, text: str) -> Value:
     parts = [part for part in _BETWEEN_NUMBERS.split(text) if part]
     numbers = tuple(_real(Float(param.name, 0.0), part) for part in parts)
     return numbers[0] if param.single and len(numbers) == 1 else numbers
+
+
+def _roles(entries: tuple[str, ...]) -> Value:
+    """Columns and their roles, such as ``town: category, Id: ignore``."""
+    found = []
+    for entry in entries:
+        column, colon, role = entry.rpartition(":")
+        if not colon:
+            raise Unreadable(f"must be columns with their roles, such as {entry.strip()[:40]}: ignore")
+        found.append((column.strip(), role.strip()))
+    return tuple(found)
 
 
 def _joined(texts: tuple[Value, ...]) -> str:

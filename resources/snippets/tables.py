@@ -1,199 +1,201 @@
-"""A CSV file as a data set: features and a label or a target."""
+"""A table as a data set: features and a label or a target."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.csv_file import Table, read_table
 from resources.snippets.rows import DataError, Rows
+from resources.snippets.table.answer import answer_column, answer_fields, answer_role, chosen_target
+from resources.snippets.table.columns import Column, Notation, Recognition, free_text
+from resources.snippets.table.model import Table
+from resources.snippets.table.notation import is_missing
+from resources.snippets.table.reader import Layout, read_table
+from resources.snippets.table.records import record_of, recorded_column, role_text
+from resources.snippets.table.values import (
+    Columns,
+    Values,
+    categories_of,
+    encoded,
+    kept_rows,
+    read_values,
+    stripped,
+)
 
-MOST_CATEGORIES = 64
-FEW_CLASSES = 20
-NO_NUMBER = "Write a number with a decimal point, leave the cell empty, or leave the column out of the features."
-
-Columns = tuple[tuple[str, tuple[str, ...]], ...]
-"""Feature columns, each with its categories: none for a column of numbers."""
+Roles = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
-def load_csv(
+def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     path: str | Path,
-    target: str,
+    target: str = "",
     features: Sequence[str] = (),
     task: str = "auto",
     missing: str = "refuse",
+    *,
+    roles: Roles = (),
+    header: str = "auto",
+    skip: int | None = None,
+    decimal: str = "auto",
+    dates: str = "auto",
+    encoding: str = "auto",
+    sheet: str = "",
 ) -> Rows:
     """``features`` float32 (rows, columns), and ``label`` int64 (rows,) or ``target`` float32 (rows, 1).
 
-    ``features``: the columns to learn from, all others than ``target`` when empty. A column without a single number is
-    a category: it becomes one column of zeros and ones a category, in alphabetical order.
+    ``features``: the columns to learn from, all others than ``target`` when empty.
+    ``roles``: by column ``number``, ``category`` (a column of zeros and ones for each text), ``date`` (days since the
+    first), ``ignore`` or ``target``; a column without one is read by what all its cells are.
     ``task``: ``classification``, ``regression``, or ``auto``: text, or at most 20 different whole numbers, are classes.
     ``missing``: ``refuse``; ``drop`` the row; or ``mean``, which leaves nan in the features, to be filled with the
     training rows' mean. A row whose target is missing is dropped unless refused.
+    ``header``, ``skip``, ``encoding`` and ``sheet`` say how the file is opened, ``decimal`` and ``dates`` how numbers
+    and dates are written, where that is not to be found out.
     """
-    table = read_table(path)
+    given = dict(roles)
+    target = chosen_target(str(path), target, given)
+    layout = Layout(header=header, skip=skip, encoding=encoding, sheet=sheet)
+    table = read_table(path, {target, *features, *given}, layout)
     answer = table.column(target)
-    chosen = [table.column(name) for name in features] or [
-        at for at in range(len(table.names)) if at != answer
-    ]
-    _check_chosen(table, chosen, answer)
-    rows, gaps = _complete_rows(table, chosen, answer, missing)
-    columns = _columns(table, chosen, rows)
-    fields = {"features": encode(table, columns, rows)}
-    classes: dict[str, tuple[str, ...]] = {}
-    if _is_classes(table, answer, rows, task):
-        fields["label"], classes["label"] = _label(table, answer, rows)
-    else:
-        fields["target"] = _numbers(table, answer, rows)[:, None]
+    given = {table.names[table.column(name)]: role for name, role in given.items()}
+    chosen = _chosen(table, features, answer, given)
+    forced = answer_role(table.names[answer], given, task)
+    recognition = Recognition(table, given, forced, Notation(decimal=decimal, dates=dates))
+    columns = recognition.recognize([*chosen, answer], answer, strict=bool(features))
+    columns[answer] = answer_column(columns[answer], task)
+    chosen = _readable(table, chosen, columns, recognition)
+    values = {
+        at: read_values(table, columns[at], recognition.looks.pop(at)) for at in [*chosen, answer]
+    }
+    rows, gaps = kept_rows(table, values, chosen, answer, missing)
+    used = [columns[at] for at in chosen]
+    described = tuple((each.name, _categories(table, each, rows)) for each in used)
+    origins = {each.at: _first_day(values[each.at], rows) for each in used if each.kind == "date"}
+    encodings = encoded(table, used, described, values, rows, origins)
+    fields, classes = answer_fields(table, columns[answer], values[answer], rows, task)
+    texts = {
+        name: role_text(each, known, origins.get(each.at))
+        for each, (name, known) in zip(used, described, strict=True)
+    }
+    return Rows(
+        {"features": encodings, **fields},
+        classes,
+        [f"line {line}" for line in table.lines[rows].tolist()],
+        described,
+        gaps,
+        dropped=len(table) - len(rows),
+        roles={**texts, columns[answer].name: role_text(columns[answer], (), None, is_answer=True)},
+        left_out=[*table.left_out, *_left_out(table, columns, answer, chosen, given)],
+        guesses=[*table.guesses, *recognition.guesses()],
+        decisions={
+            each.name: record for each in used if (record := record_of(each, origins.get(each.at)))
+        },
+    )
+
+
+def load_csv_features(
+    path: str | Path,
+    columns: Columns,
+    missing: str = "refuse",
+    readings: Mapping[str, str] | None = None,
+) -> Rows:
+    """Only ``features``, read as those that a network was trained on; other columns are ignored.
+
+    ``columns``: with the categories of each. ``readings``: how those were read that are not plain
+    numbers or categories.
+    """
+    table = read_table(path, {name for name, _ in columns})
+    used, origins = [], {}
+    for name, categories in columns:
+        column, origin = recorded_column(
+            table.column(name), name, categories, (readings or {}).get(name, "")
+        )
+        used.append(column)
+        origins[column.at] = origin
+    values = {each.at: read_values(table, each, None) for each in used}
+    rows, gaps = kept_rows(table, values, [each.at for each in used], None, missing)
     places = [f"line {line}" for line in table.lines[rows].tolist()]
-    return Rows(fields, classes, places, columns, gaps, dropped=len(table.lines) - len(rows))
+    features = encoded(table, used, columns, values, rows, origins)
+    return Rows({"features": features}, {}, places, columns, gaps, dropped=len(table) - len(rows))
 
 
-def load_csv_features(path: str | Path, columns: Columns, missing: str = "refuse") -> Rows:
-    """Only ``features``, in the columns and categories a network was trained on; other columns are ignored."""
-    table = read_table(path)
-    chosen = [table.column(name) for name, _ in columns]
-    rows, gaps = _complete_rows(table, chosen, None, missing)
-    places = [f"line {line}" for line in table.lines[rows].tolist()]
-    dropped = len(table.lines) - len(rows)
-    return Rows({"features": encode(table, columns, rows)}, {}, places, columns, gaps, dropped)
-
-
-def _check_chosen(table: Table, chosen: list[int], answer: int) -> None:
+def _chosen(
+    table: Table, features: Sequence[str], answer: int, roles: Mapping[str, str]
+) -> list[int]:
+    """The columns to learn from, before they are looked at."""
     name = table.names[answer]
-    if answer in chosen:
+    named = [table.column(each) for each in features]
+    if answer in named:
         raise DataError(
             f"{table.path}: column {name!r} is the target and a feature.",
             "Take it out of the features.",
         )
-    if not chosen:
-        raise DataError(
-            f"{table.path}: {name!r} is its only column.", "Add a column to learn from."
-        )
-    repeated = next((at for place, at in enumerate(chosen) if at in chosen[:place]), None)
-    if repeated is not None:
+    if len(set(named)) < len(named):
+        repeated = next(at for place, at in enumerate(named) if at in named[:place])
         raise DataError(
             f"{table.path}: feature {table.names[repeated]!r} is listed twice.", "List it once."
         )
-
-
-def _complete_rows(
-    table: Table, chosen: list[int], answer: int | None, missing: str
-) -> tuple[np.ndarray, dict[str, int]]:
-    """The rows to keep, and how many values each column lacks."""
-    every = np.arange(len(table.lines))
-    needed = chosen if answer is None else [*chosen, answer]
-    gaps = {at: table.missing(at, every) for at in needed}
-    counts = {table.names[at]: int(gap.sum()) for at, gap in gaps.items() if gap.any()}
-    if missing == "refuse" and counts:
-        row, at = min((int(gap.argmax()), at) for at, gap in gaps.items() if gap.any())
-        hint = "Fill it in, or set missing to drop (leave such rows out) or mean (use the column's mean)."
+    every = [at for at in range(len(table.names)) if at != answer]
+    if not every:
         raise DataError(
-            f"{table.where(row, at)}: the value is missing ({sum(counts.values())} in all).", hint
+            f"{table.path}: {name!r} is its only column.", "Add a column to learn from."
         )
-    fatal = needed if missing == "drop" else needed[len(chosen) :]
-    kept = every[~np.any([gaps[at] for at in fatal], axis=0)] if fatal else every
-    if not len(kept):
+    chosen = [at for at in named or every if roles.get(table.names[at]) != "ignore"]
+    if not chosen:
         raise DataError(
-            f"{table.path}: every row lacks a value, so none is left.",
-            "Leave the empty columns out.",
+            f"{table.path}: every column but the target is ignored.",
+            "Give one of them another role.",
         )
-    return kept, counts
+    return chosen
 
 
-def _columns(table: Table, chosen: list[int], rows: np.ndarray) -> Columns:
-    return tuple((table.names[at], _categories(table, at, rows)) for at in chosen)
+def _readable(
+    table: Table, chosen: list[int], columns: dict[int, Column], recognition: Recognition
+) -> list[int]:
+    """The chosen columns without those that were left out; one must be left."""
+    kept = [at for at in chosen if columns[at].kind != "left out"]
+    if not kept:
+        raise free_text(table, table.names[chosen[0]], recognition.looks[chosen[0]])
+    return kept
 
 
-def _categories(table: Table, at: int, rows: np.ndarray) -> tuple[str, ...]:
-    """The different texts of a column that holds no number, in order; none for a column of numbers."""
-    found = _different_texts(table, at, rows)
-    if len(found) > max(MOST_CATEGORIES, len(rows) // 2):
-        raise _no_categories(table, at, found)
-    if not found or not np.isnan(table.numbers[rows, at]).all():
+def _categories(table: Table, column: Column, rows: np.ndarray) -> tuple[str, ...]:
+    if column.kind != "category":
         return ()
-    if len(found) > MOST_CATEGORIES:
-        raise _no_categories(table, at, found)
-    return tuple(sorted(found))
+    found = [cell for cell in stripped(table, column.at, rows) if not is_missing(cell)]
+    if not found:
+        raise DataError(
+            f"{table.path}: column {column.name!r} is empty.",
+            "Leave it out: set its role to ignore.",
+        )
+    return categories_of(found)
 
 
-def _different_texts(table: Table, at: int, rows: np.ndarray) -> set[str]:
-    texts = table.texts[at]
-    return {texts[row] for row in rows.tolist() if row in texts} if texts else set()
+def _first_day(values: Values, rows: np.ndarray) -> int:
+    days = values.numbers[rows]
+    known = days[~np.isnan(days)]
+    return int(known.min()) if len(known) else 1
 
 
-def _no_categories(table: Table, at: int, found: set[str]) -> DataError:
-    """Why a column of many different texts is refused: it is free text, or numbers written as none."""
-    told = f"{table.path}: column {table.names[at]!r} holds {len(found)} different texts"
-    if not any(char.isalpha() for text in found for char in text):
-        return DataError(f"{told} that are no numbers, such as {min(found)!r}.", NO_NUMBER)
-    return DataError(
-        f"{told}, and free text cannot be read as numbers: a column of texts is read as categories, of which there "
-        f"are at most {MOST_CATEGORIES}.",
-        "No kind of data set reads free text. Leave the column out of the features; or give each word a whole number, "
-        "save the texts as rows of equal length in an .npz file, and read that as Npz, into an Embedding.",
-    )
-
-
-def encode(table: Table, columns: Columns, rows: np.ndarray) -> np.ndarray:
-    """The features of those rows, float32: numbers as they are, a category as zeros and a one, nan where missing."""
-    parts = []
-    for name, categories in columns:
-        at = table.column(name)
-        if not categories:
-            parts.append(_numbers(table, at, rows)[:, None])
-            continue
-        texts = table.texts[at]
-        code = {text: number for number, text in enumerate(categories)}
-        codes = [code.get(texts.get(row, ""), -1) for row in rows.tolist()]
-        chosen = np.eye(len(categories), dtype=np.float32)[codes]
-        gap = table.missing(at, rows)
-        _refuse_unknown(table, at, rows[(np.array(codes) < 0) & ~gap], categories)
-        chosen[gap] = np.nan
-        parts.append(chosen)
-    return np.concatenate(parts, axis=1)
-
-
-def _refuse_unknown(table: Table, at: int, rows: np.ndarray, categories: tuple[str, ...]) -> None:
-    for row in rows.tolist():
-        found = table.texts[at].get(row, f"{table.numbers[row, at]:g}")
-        hint = f"The network knows {', '.join(categories)}."
-        raise DataError(f"{table.where(row, at)}: {found!r} is not one of the categories.", hint)
-
-
-def _numbers(table: Table, at: int, rows: np.ndarray) -> np.ndarray:
-    """One column as float32; text or an infinite number in it is refused."""
-    texts = table.texts[at]
-    for row in rows.tolist() if texts else ():
-        if row in texts:
-            raise DataError(f"{table.where(row, at)}: {texts[row]!r} is not a number.", NO_NUMBER)
-    with np.errstate(over="ignore"):
-        numbers: np.ndarray = table.numbers[rows, at].astype(np.float32)
-    infinite = np.flatnonzero(np.isinf(numbers))
-    if len(infinite):
-        row = int(rows[infinite[0]])
-        hint = "Numbers must be finite and below 3.4e38."
-        raise DataError(f"{table.where(row, at)}: {table.numbers[row, at]:g} is too large.", hint)
-    return numbers
-
-
-def _is_classes(table: Table, at: int, rows: np.ndarray, task: str) -> bool:
-    if task != "auto":
-        return task == "classification"
-    values = np.unique(table.numbers[rows, at])
-    whole = bool(np.all(values == np.floor(values)))
-    few = len(values) <= FEW_CLASSES and 2 * len(values) <= len(rows)
-    return bool(table.texts[at]) or (whole and few)
-
-
-def _label(table: Table, at: int, rows: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Class numbers and names: numbers in their order, else texts in theirs."""
-    texts = table.texts[at]
-    if not texts:
-        _numbers(table, at, rows)  # refuses infinite ones
-        values, label = np.unique(table.numbers[rows, at], return_inverse=True)
-        return label.astype(np.int64), tuple(f"{value:.17g}" for value in values.tolist())
-    written = [texts.get(row, f"{table.numbers[row, at]:g}") for row in rows.tolist()]
-    names = tuple(sorted(set(written)))
-    number = {name: place for place, name in enumerate(names)}
-    return np.array([number[text] for text in written], dtype=np.int64), names
+def _left_out(
+    table: Table,
+    columns: Mapping[int, Column],
+    answer: int,
+    chosen: Sequence[int],
+    roles: Mapping[str, str],
+) -> list[str]:
+    """The columns that are no features, each with the reason."""
+    used = {*chosen, answer}
+    rest = [at for at in range(len(table.names)) if at not in used]
+    found = [f"{columns[at].name} ({columns[at].why})" for at in rest if at in columns]
+    ignored = [
+        table.names[at]
+        for at in rest
+        if at not in columns and roles.get(table.names[at]) == "ignore"
+    ]
+    found += [f"{name} (ignored)" for name in ignored]
+    others = [
+        table.names[at]
+        for at in rest
+        if at not in columns and roles.get(table.names[at]) != "ignore"
+    ]
+    return found + [f"{name} (not among the features)" for name in others]

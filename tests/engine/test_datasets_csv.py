@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.snippets.csv_file import read_table
 from resources.snippets.rows import DataError
+from resources.snippets.table.reader import read_table
 from resources.snippets.tables import load_csv, load_csv_features
 
 GOOD = "width,height,kind\n1,2,cat\n3.5,-4e1,dog\n5,6,cat\n7,8,dog\n"
@@ -69,7 +69,6 @@ BAD = {
     "ragged": ("a,b,y\n1,2,u\n\n1,2\n", {}, "line 4: 2 values, but line 1 names 3 columns"),
     "too long": ("a,b,y\n1,2,u,9\n", {}, "line 2: 4 values, but line 1 names 3 columns"),
     "text among numbers": ("a,b,y\n1,2,u\n1,two,v\n", {}, "line 3, column 'b': 'two' is not a number"),
-    "decimal comma": ("a;b;y\n1;2,5;u\n3;4;v\n", {}, "line 2, column 'b': '2,5' is not a number"),
     "underscore": ("a,b,y\n1,2,u\n1,1_0,v\n", {}, "line 3, column 'b': '1_0' is not a number"),
     "text to regress": ("a,y\n1,u\n", {"task": "regression"}, "line 2, column 'y': 'u' is not a number"),
     "infinite": ("a,y\n1,u\ninf,v\n", {}, "line 3, column 'a': inf is too large"),
@@ -81,7 +80,6 @@ BAD = {
     "unknown target": ("a,Label\n1,2\n", {"target": "label"}, "line 1: there is no column 'label'"),
     "unknown feature": ("a,y\n1,2\n", {"features": ("b",)}, "there is no column 'b'"),
     "two of a name": ("a,b,a,y\n1,2,3,4\n", {}, "line 1: columns 1 and 3 are both named 'a'"),
-    "no name": (",a,y\n1,2,3\n", {}, "line 1: column 1 of 3 has no name"),
     "target as feature": ("a,y\n1,2\n", {"features": ("y",)}, "'y' is the target and a feature"),
     "feature twice": ("a,y\n1,2\n", {"features": ("a", "a")}, "feature 'a' is listed twice"),
     "only a target": ("y\n1\n", {}, "'y' is its only column"),
@@ -89,16 +87,10 @@ BAD = {
     "missing target": ("a,y\n1,u\n1,?\n", {}, "line 3, column 'y': the value is missing"),
     "nothing left": ("a,y\n,u\nNA,v\n", {"missing": "drop"}, "every row lacks a value"),
     "open quote": ('a,y\n1,"u\n2,v\n', {}, "not a CSV file"),
-    "not UTF-8": (b"a,y\n1,u\n2,caf\xe9\n", {}, "line 3: byte 0xe9 is not UTF-8"),
     "zero byte": ("a,y\n1,u\n2\0,v\n", {}, "line 3: holds a zero byte"),
     "zero byte in text": ("a,y\n1,u\n2,v\0\n", {}, "line 3: holds a zero byte"),
     "UTF-16 without a mark": ("a,y\n1,u\n".encode("utf-16-le"), {}, "line 1: holds a zero byte"),
     "names": ("a,y\n" + "".join(f"name{n},{n % 2}\n" for n in range(65)), {}, "'a' holds 65 different texts"),
-    "numbers with a comma": (
-        "a;y\n" + "".join(f"{n},5;{n % 2}\n" for n in range(65)),
-        {},
-        "'a' holds 65 different texts that are no numbers, such as '0,5'",
-    ),
     "free text, one of which is a number": (
         "a,y\n" + "".join(f"word{n},{n % 2}\n" for n in range(70)) + "5,1\n",
         {},
@@ -189,12 +181,8 @@ def test_any_table_that_was_written_is_read_back(tmp_path_factory, rows) -> None
     table = read_table(path)
     assert len(table.lines) == len(rows)
     lines = path.read_bytes().split(b"\n")
+    columns = [table.cells(at) for at in range(2)]
     for at, row in enumerate(rows):
-        for column, cell in enumerate(row):
-            found = table.texts[column].get(at)
-            if found is not None:
-                assert found == cell.strip()
-            elif not np.isnan(table.numbers[at, column]):
-                assert table.numbers[at, column] == float(cell)
+        assert [column[at].strip() for column in columns] == [cell.strip() for cell in row]
         start = lines[int(table.lines[at]) - 1].decode()
-        assert start.lstrip('"').startswith(row[0].split("\n")[0].split('"')[0])
+        assert start.lstrip('"').startswith(row[0].split("\n")[0].split('"')[0].lstrip())

@@ -17,6 +17,7 @@ from engine.catalog.params import (
     Texts,
     Value,
 )
+from engine.catalog.roles import Roles
 from engine.graph.model import is_name
 
 HOSTILE = (
@@ -114,6 +115,12 @@ MAKERS = (
     (Sizes, _sizes),
     (Texts, lambda _: st.lists(hostile_texts, max_size=3).map(tuple)),
     (Text, lambda _: hostile_texts),
+    (
+        Roles,
+        lambda param: st.dictionaries(hostile_texts, st.sampled_from(param.options)).map(
+            lambda known: (*known.items(),)
+        ),
+    ),
 )
 
 

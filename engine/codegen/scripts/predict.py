@@ -12,7 +12,7 @@ from engine.codegen.source import Writer
 from engine.graph.model import Project
 
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
-CONSTANTS = ("ARRAYS", "BACKGROUND", "CLASSES", "COLUMNS", "LEVELS", "NAMES", "SHAPES", "UNITS", "WHOLE")
+CONSTANTS = ("ARRAYS", "BACKGROUND", "CLASSES", "COLUMNS", "READINGS", "LEVELS", "NAMES", "SHAPES", "UNITS", "WHOLE")
 OWN_NAMES = (*CONSTANTS, "Path")
 
 
@@ -139,6 +139,8 @@ class _PredictScript:
             out.write(f"UNITS = {{{units}}}", comment="of a field, and the shape of its samples")
         if self.table:
             out.write(f"COLUMNS = {literal(self.facts.columns)}", comment="each with its categories")
+        if self._readings:
+            out.write(f"READINGS = {_mapping(self._readings)}", comment="how these columns are written")
 
     def _write_decisions(self, out: Writer) -> None:
         """How the training data was read, for new files."""
@@ -149,6 +151,11 @@ class _PredictScript:
         if self.image and self._levels is not None:
             out.write(f"BACKGROUND = {quoted(str(decisions['background']))}", comment="of transparent images")
             out.write(f"LEVELS = {_mapping(self._levels)}", comment="black and white of deep images")
+
+    @property
+    def _readings(self) -> Mapping[str, Value]:
+        """How the columns of a table are written that are not plain numbers or categories."""
+        return self.facts.decisions if self.table and self.project.data.kind == "Csv" else {}
 
     @property
     def _levels(self) -> dict[str, Value] | None:
@@ -170,9 +177,10 @@ class _PredictScript:
         out.write("def read(path: Path) -> tuple[dict[str, torch.Tensor], list[str]]:")
         out.write('"""The rows of a file, transformed as the training rows were, and where each came from."""', 4)
         if self.table:
-            out.write('if path.suffix.lower() in (".csv", ".tsv", ".txt"):', 4)
+            out.write('if path.suffix.lower() != ".npz":', 4)
             filled = any(change.name == "fill_missing" for change, _ in self.changes)
-            out.write(f"rows = load_csv_features(path, COLUMNS, {quoted('mean' if filled else 'refuse')})", 8)
+            missing, readings = quoted("mean" if filled else "refuse"), ", READINGS" if self._readings else ""
+            out.write(f"rows = load_csv_features(path, COLUMNS, {missing}{readings})", 8)
             out.write("else:", 4)
             out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 8)
         elif self.image:

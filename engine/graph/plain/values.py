@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 from engine.catalog.params import NON_FINITE, Param, Value, find, frozen, thawed
+from engine.catalog.roles import Roles
 from engine.graph.model import UNSET, Raw, Unset
-from engine.graph.plain.fields import MAX_TEXT, Fields, Json, an_object, inside, wrong
+from engine.graph.plain.fields import MAX_SHOWN, MAX_TEXT, Fields, Json, an_object, inside, wrong
 
 
 def declared_to_json(params: Mapping[str, Value], extra: Raw, declared: Sequence[Param] | None) -> Json:
@@ -13,7 +14,7 @@ def declared_to_json(params: Mapping[str, Value], extra: Raw, declared: Sequence
 
     A value is written as it will be read, 9 as 9.0 where real numbers belong, so that a project has one text.
     """
-    values = {name: thawed(_as_read(value, find(declared or (), name))) for name, value in params.items()}
+    values = {name: _to_json(value, find(declared or (), name)) for name, value in params.items()}
     opaque = extra.get("params")
     if isinstance(opaque, dict) and declared is None:
         values |= opaque
@@ -37,15 +38,24 @@ def _values(raw: object, where: str, declared: Sequence[Param]) -> dict[str, Val
     """A value of the wrong type is kept, for `Param.problem` to name, but an object no parameter can hold."""
     values = {}
     for name, item in an_object(raw, where).items():
-        if not _is_literal(item):
-            raise wrong(inside(where, name), "a value or a list of values", item)
         param = find(declared, name)
+        if isinstance(param, Roles) and isinstance(item, dict):
+            _check_roles(item, inside(where, name))
+        elif not _is_literal(item):
+            raise wrong(inside(where, name), "a value or a list of values", item)
         values[name] = param.from_json(item) if param else frozen(item)
     return values
 
 
-def _as_read(value: Value, param: Param | None) -> Value:
-    return param.from_json(thawed(value)) if param else value
+def _check_roles(raw: dict[str, object], where: str) -> None:
+    """An object of texts and nothing else: which texts are roles is for `Param.problem` to say."""
+    for name, role in raw.items():
+        if len(name) > MAX_TEXT or not isinstance(role, str) or len(role) > MAX_TEXT:
+            raise wrong(inside(where, name[:MAX_SHOWN]), "one word, the role of the column", role)
+
+
+def _to_json(value: Value, param: Param | None) -> object:
+    return param.to_json(param.from_json(thawed(value))) if param else thawed(value)
 
 
 def _is_literal(raw: object) -> bool:

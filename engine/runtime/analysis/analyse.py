@@ -83,7 +83,8 @@ def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: Shapes | 
 
     ``shapes``: the memory of former analyses; what did not change is not computed again.
     """
-    return _measured(project, fields, (*structural(project), *data_rules.fields(project, fields)), shapes)
+    whole = {name: spec.whole for name, spec in fields.items() if spec.whole is not None}
+    return _measured(project, fields, (*structural(project), *data_rules.fields(project, fields, whole)), shapes)
 
 
 def check_project(project: Project, base: Path, *, training: bool = False, shapes: Shapes | None = None) -> CheckReport:

@@ -26,13 +26,15 @@ from resources.snippets.rows import Rows
 class FieldSpec:
     """One field: ``shape`` of one row, without the row axis; ``classes``: how many, for a label field.
 
-    ``occurring``: how many of the classes have samples, where that is known.
+    ``occurring``: how many of the classes have samples, where that is known. ``whole``: how many different whole
+    numbers the target of a table holds, if no others.
     """
 
     shape: tuple[int, ...]
     dtype: Literal["float32", "int64"]
     classes: int | None = None
     occurring: int | None = field(default=None, compare=False)
+    whole: int | None = field(default=None, compare=False)
 
     @property
     def element(self) -> str:
@@ -196,9 +198,24 @@ def specs_of(rows: Rows) -> dict[str, FieldSpec]:
     """The fields of rows that are in memory."""
     counts = {name: len(names) for name, names in rows.classes.items()}
     return {
-        name: FieldSpec(values.shape[1:], "int64" if values.dtype == np.int64 else "float32", counts.get(name))
+        name: FieldSpec(
+            values.shape[1:],
+            "int64" if values.dtype == np.int64 else "float32",
+            counts.get(name),
+            whole=_whole(rows, name) if rows.roles else None,
+        )
         for name, values in rows.fields.items()
     }
+
+
+def _whole(rows: Rows, name: str) -> int | None:
+    """How many different whole numbers a table's target holds; ``None`` where it holds others."""
+    if names := rows.classes.get(name):
+        return len(names) if all(text.lstrip("-").isdecimal() for text in names) else None
+    values = rows.fields[name]
+    if name != "target" or not np.array_equal(values, np.floor(values)):
+        return None
+    return len(np.unique(values))
 
 
 def _of_shipped(dataset: Dataset, path: str) -> dict[str, FieldSpec]:

@@ -16,7 +16,7 @@ from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted, LoadedData
 from engine.runtime.data.rows import told
 from resources.snippets import arrays, idx, listing, tables
-from resources.snippets.image_file import read_image
+from resources.snippets.image_file import ENDINGS, read_image
 from resources.snippets.rows import Rows, typed
 
 
@@ -115,11 +115,12 @@ def _read(path: Path, data: Data, known: Preparation) -> Rows:
     ending = path.suffix.lower()
     if ending == ".npz":
         return arrays.read_arrays(path, tuple(known.fields), known.decisions if data.kind == "Npz" else {})
-    if ending in {".csv", ".tsv", ".txt"}:
-        if not known.columns:
-            raise DataProblem(f"{path}: the network did not learn from a table.", hint="Give it images or an NPZ file.")
+    if known.columns and ending not in ENDINGS and not path.is_dir():
         filled = any(one.kind == "FillMissing" for one in known.fitted)
-        return tables.load_csv_features(path, known.columns, "mean" if filled else "refuse")
+        decided = known.decisions if data.kind == "Csv" else {}
+        return tables.load_csv_features(path, known.columns, "mean" if filled else "refuse", decided)
+    if ending in {".csv", ".tsv", ".txt", ".xlsx"}:
+        raise DataProblem(f"{path}: the network did not learn from a table.", hint="Give it images or an NPZ file.")
     name, spec = _image_field(path, known)
     if ending == ".gz" or ending.startswith(".idx") or "ubyte" in path.name:
         decided = known.decisions if data.kind == "Idx" else {}

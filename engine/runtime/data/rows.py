@@ -9,6 +9,7 @@ import resources
 from engine.catalog.datasets import datasets, path_params
 from engine.catalog.index import nearest
 from engine.catalog.params import Param, Value, find
+from engine.catalog.roles import given_by_role
 from engine.catalog.spec import Dataset, effective
 from engine.errors import DataProblem
 from engine.graph.model import Data
@@ -37,7 +38,7 @@ def check_values(what: str, params: tuple[Param, ...], given: Mapping[str, Value
     for name, value in effective(params, given).items():
         param = find(params, name)
         wrong = param and param.problem(value)
-        if param and wrong:
+        if param and wrong and not (name not in given and given_by_role(params, given, name)):
             raise DataProblem(f"{what}: {name} {wrong}.", hint=param.help, code="D002")
 
 

@@ -15,7 +15,7 @@ from engine.runtime.data.loaded import LoadedData, Part, PartName
 from engine.runtime.data.reading import MOST_SENT, Reading
 from engine.runtime.data.rows import arguments, told
 from engine.runtime.data.showing import mixed_order
-from resources.snippets.csv_file import read_table
+from resources.snippets.table.reader import read_table
 
 LONGEST_SIDE = 64
 MOST_VALUES = 256

@@ -94,7 +94,9 @@ def _texts(
         "model.py": prepared.source.text,
         "train.py": training,
         "predict.py": predicting,
-        "requirements.txt": requirements(training + predicting),
+        "requirements.txt": requirements(
+            training + predicting, [Path(source.path).suffix for source in prepared.data.sources]
+        ),
         "README.md": readme(prepared, found),
     }
 

@@ -1,21 +1,24 @@
 """The two texts of an export that are for people and for pip."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from engine.catalog.datasets import datasets
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.prepare import Prepared
 
+WORKBOOKS = {".xlsx", ".xlsm"}
 PACKAGES = {"torch": "torch>=2.6", "numpy": "numpy>=1.26", "safetensors": "safetensors>=0.5", "PIL": "pillow>=10"}
 
 
-def requirements(source: str) -> str:
-    """What the scripts import, one package a line."""
-    found = (
+def requirements(source: str, endings: Collection[str] = ()) -> str:
+    """What the scripts import, one package a line. ``endings``: of the files that the data is read from."""
+    found = [
         line for name, line in PACKAGES.items() if re.search(rf"^\s*(?:import|from) {name}\b", source, re.MULTILINE)
-    )
-    return "".join(f"{line}\n" for line in found)
+    ]
+    workbooks = ["openpyxl"] if WORKBOOKS & {ending.lower() for ending in endings} else []
+    return "".join(f"{line}\n" for line in found + workbooks)
 
 
 def readme(prepared: Prepared, found: Checkpoint | None) -> str:

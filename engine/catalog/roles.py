@@ -1,0 +1,68 @@
+"""A parameter that gives each of several names, such as a table's columns, one of a few words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.catalog.params import Param, Value, frozen, shown, thawed
+
+MOST_NAMES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Roles(Param):
+    """Pairs of a name and its role, each name once; in a file an object: ``{"town": "category"}``.
+
+    ``options``: the roles. ``stands_for``: by role, the parameter that names the same thing, such as the target.
+    """
+
+    default: Value = ()
+    options: tuple[str, ...] = ()
+    stands_for: tuple[tuple[str, str], ...] = ()
+
+    def _problem(self, value: Value) -> str | None:
+        if not is_pairs(value):
+            return f"must give columns one of {', '.join(self.options)}, got {shown(value)}"
+        known = {}
+        for name, role in pairs(value):
+            if role not in self.options:
+                return f"must be one of {', '.join(self.options)} for each column, got {shown(role)} for {shown(name)}"
+            if name in known:
+                return f"has the column {shown(name)} twice"
+            known[name] = role
+        if len(known) > MOST_NAMES:
+            return f"can name {MOST_NAMES:,} columns at most, got {len(known):,}"
+        return None
+
+    def from_json(self, raw: object) -> Value:
+        if isinstance(raw, dict):
+            return tuple((str(name), frozen(role)) for name, role in raw.items())
+        return frozen(raw)
+
+    def to_json(self, value: Value) -> object:
+        return dict(pairs(value)) if is_pairs(value) and len(dict(pairs(value))) == len(pairs(value)) else thawed(value)
+
+    def range_text(self) -> str:
+        return " | ".join(self.options)
+
+
+def is_pairs(value: Value) -> bool:
+    """Whether a value is of pairs of texts."""
+    return isinstance(value, tuple) and all(
+        isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in value
+    )
+
+
+def pairs(value: Value) -> tuple[tuple[str, str], ...]:
+    """The names and their roles; nothing where the value is no such pairs."""
+    return value if is_pairs(value) else ()  # type: ignore[return-value] # just looked at
+
+
+def given_by_role(params: tuple[Param, ...], given: Mapping[str, Value], name: str) -> str:
+    """The name that a role gives in place of the parameter ``name``, or nothing."""
+    for param in params:
+        if isinstance(param, Roles):
+            roles = dict(param.stands_for)
+            for column, role in pairs(given.get(param.name, ())):
+                if roles.get(role) == name:
+                    return column
+    return ""

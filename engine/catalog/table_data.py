@@ -1,0 +1,102 @@
+"""A person's table as data: how it is opened, and what its columns are."""
+
+from engine.catalog.params import Choice, Int, Text, Texts
+from engine.catalog.roles import Roles
+from engine.catalog.spec import Dataset, Field
+
+TABLE_FILES = ("*.csv", "*.tsv", "*.txt", "*.csv.gz", "*.tsv.gz", "*.txt.gz", "*.xlsx", "*.xlsm", "*.data")
+ENCODINGS = (
+    "auto",
+    "utf-8",
+    "utf-16",
+    "cp1252",
+    "latin-1",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "mac-roman",
+    "shift_jis",
+    "gb18030",
+    "big5",
+    "euc-kr",
+)
+CSV = Dataset(
+    kind="Csv",
+    loader="tables:load_csv",
+    summary="A table in a CSV file or an Excel workbook, with a line that names the columns.",
+    fields=(
+        Field(
+            "features",
+            (None,),
+            help="Numbers as they are; texts as zeros and a one for each text; dates as days since the first.",
+        ),
+        Field("label", (), "int", "The class number, when the target column holds classes."),
+        Field("target", (1,), help="The number to predict, when the target column holds numbers."),
+    ),
+    params=(
+        Text(
+            "path",
+            "",
+            path=True,
+            required=True,
+            wanted="a .csv file",
+            patterns=TABLE_FILES,
+            help="The file, relative to the project file.",
+        ),
+        Text("target", "", required=True, wanted="a column", help="The column to predict."),
+        Texts("features", (), help="The columns to predict it from; all others when none is named."),
+        Choice(
+            "task",
+            "auto",
+            options=("auto", "classification", "regression"),
+            help="What the target is; auto: text, or at most 20 different whole numbers, are classes.",
+        ),
+        Choice(
+            "missing",
+            "refuse",
+            options=("refuse", "drop", "mean"),
+            help="For empty cells: refuse the file, drop the row, or put the mean of the training rows.",
+        ),
+        Roles(
+            "roles",
+            (),
+            options=("number", "category", "date", "ignore", "target"),
+            stands_for=(("target", "target"),),
+            help="What a column is, where its cells do not say it rightly; ignore leaves it out.",
+        ),
+        Choice(
+            "header",
+            "auto",
+            options=("auto", "yes", "no"),
+            help="Whether the first line of the table names the columns; auto: unless it holds what rows hold.",
+        ),
+        Int(
+            "skip",
+            None,
+            min=0,
+            max=1_000_000,
+            none="found by the shape of the table",
+            help="Lines above the table that are not part of it.",
+        ),
+        Choice(
+            "decimal",
+            "auto",
+            options=("auto", "point", "comma"),
+            help="The decimal mark of numbers; auto: by all cells of a column, else by those of the others.",
+        ),
+        Choice(
+            "dates",
+            "auto",
+            options=("auto", "day_first", "month_first"),
+            help="What comes first in dates such as 03/04/2024; auto: by all dates of a column.",
+        ),
+        Choice(
+            "encoding",
+            "auto",
+            options=ENCODINGS,
+            help="How letters are stored; auto: UTF-8, or UTF-16 with a mark, else Windows-1252.",
+        ),
+        Text("sheet", "", wanted="the first that is not empty", help="The sheet of a workbook that holds the table."),
+    ),
+)

@@ -1,0 +1,1 @@
+"""A table in a text file or a workbook: opened, split into cells, and each column recognized."""

@@ -1,0 +1,96 @@
+"""Lines of text split into cells: which separator, and which line each row begins in."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from resources.snippets.rows import DataError
+from resources.snippets.table.notation import looks_like_number
+
+SEPARATORS = ",;\t|"
+SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+COMMENTS = ("#", "%", "//")
+DECLARED = re.compile(r'"?sep=(.)"?[,;\t|]*\s*', re.IGNORECASE)
+
+Cells = tuple[int, list[str]]
+"""The line that a row begins in, from 1, and its cells."""
+
+
+def declared_separator(line: str) -> str:
+    """What a first line such as ``sep=;``, which Excel understands, names; nothing for any other line."""
+    found = DECLARED.fullmatch(line)
+    return found.group(1) if found else ""
+
+
+def is_comment(line: str) -> bool:
+    """Whether a line begins as comments do."""
+    return line.lstrip().startswith(COMMENTS)
+
+
+def split_lines(path: str, lines: Iterable[str], separator: str, first: int) -> Iterator[Cells]:
+    """The rows of lines, the first of which has the number ``first``; blank lines are skipped."""
+    reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=separator != "\t")
+    line = first  # a quoted field may span lines: a row is named by its first
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + first
+    except csv.Error as wrong:
+        hint = "Look for a quotation mark that is not closed, or that stands inside a quoted text and is not doubled."
+        raise DataError(
+            f"{path}, line {reader.line_num + first - 1}: not a CSV file: {wrong}.", hint
+        ) from wrong
+
+
+def sample_rows(lines: Sequence[str], separator: str, first: int) -> list[Cells]:
+    """The same of the first lines of a file, as far as they go; what is wrong with them is for `split_lines` to say."""
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t")
+    found, line = [], first
+    try:
+        for cells in reader:
+            if cells:
+                found.append((line, cells))
+            line = reader.line_num + first
+    except csv.Error:
+        pass
+    return found
+
+
+def usual_width(rows: Sequence[Cells]) -> int:
+    """The number of cells that most rows have; of several the one that comes first."""
+    counts: dict[int, int] = {}
+    for _, cells in rows:
+        counts[len(cells)] = counts.get(len(cells), 0) + 1
+    return max(counts, key=lambda width: counts[width], default=0)
+
+
+def find_separator(lines: Sequence[str]) -> str:
+    """The separator that splits the lines most evenly into several cells."""
+    plain = [line for line in lines if line.strip() and not is_comment(line)] or list(lines)
+    head = re.sub(r'"[^"]*"', "", plain[0]) if plain else ""
+    usual = max(SEPARATORS, key=head.count)
+
+    def evenness(separator: str) -> tuple[float, float, bool, int]:
+        rows = sample_rows(plain, separator, 1)
+        width = usual_width(rows)
+        if width < 2:
+            return 0.0, 0.0, separator == usual, 0
+        fitting = [cells for _, cells in rows if len(cells) == width]
+        numbers = sum(map(looks_like_number, fitting[-1]))
+        return len(fitting) / len(rows), numbers / width, separator == usual, width
+
+    best = {separator: evenness(separator) for separator in SEPARATORS}
+    even = max(score[0] for score in best.values())
+    if best[usual][0] == even and not _is_decimal_comma(best, usual):
+        return usual
+    return max(SEPARATORS, key=lambda separator: best[separator])
+
+
+def _is_decimal_comma(best: dict[str, tuple[float, float, bool, int]], usual: str) -> bool:
+    """Whether commas split as evenly as another separator only because each number has one."""
+    return usual == "," and any(
+        best[other][0] == best[","][0] and best[other][1] > best[","][1]
+        for other in SEPARATORS
+        if other != ","
+    )

@@ -1,0 +1,283 @@
+"""How each column of a table is read: as numbers, categories or dates, or not at all."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+import numpy as np
+
+from resources.snippets.rows import DataError, Guess
+from resources.snippets.table.dates import looks_like_date, order_of
+from resources.snippets.table.either import Either, either_guesses
+from resources.snippets.table.findings import Findings
+from resources.snippets.table.look import Look, are_codes, are_dates, look_at, look_at_texts
+from resources.snippets.table.model import Table
+from resources.snippets.table.notation import STYLES, Style
+
+MOST_CATEGORIES = 64  # that are taken without a word
+MOST_ONES = 256  # beyond, the rarest are put together
+LEAST_ROWS = 20  # in fewer, that all values differ tells nothing
+FEW_TEXTS = 20
+ODD_SHARE = 0.05
+NO_FREE_TEXT = (
+    "No kind of data set reads free text. Leave the column out of the features; or give each word a whole number, "
+    "save the texts as rows of equal length in an .npz file, and read that as Npz, into an Embedding."
+)
+
+ReadAs = Literal["number", "category", "date", "left out"]
+
+
+class Notation(TypedDict, total=False):
+    """``decimal``: ``auto``, ``point`` or ``comma``. ``dates``: ``auto``, ``day_first`` or ``month_first``."""
+
+    decimal: str
+    dates: str
+
+
+@dataclass
+class Column:
+    """How one column is read. ``style``: of numbers. ``order``: of dates. ``lenient``: what is no number is missing."""
+
+    at: int
+    name: str
+    kind: ReadAs
+    style: Style = "point"
+    order: str = ""
+    lenient: bool = False
+    why: str = ""
+    note: str = ""
+
+
+class Recognition:
+    """Decides over the chosen columns together: one that can be read in two ways follows the others."""
+
+    def __init__(
+        self, table: Table, roles: Mapping[str, str], answer: str, notation: Notation
+    ) -> None:
+        """``answer``: the role that decides how the target is read, or nothing."""
+        self.table, self.roles, self._answer = table, roles, answer
+        self.findings = Findings(table.path, roles)
+        self.looks: dict[int, Look] = {}
+        self.either: list[Either] = []
+        self._decimal, self._dates = notation.get("decimal", "auto"), notation.get("dates", "auto")
+        self._style: Style | None = None
+
+    def recognize(
+        self, places: Sequence[int], answer: int | None, *, strict: bool
+    ) -> dict[int, Column]:
+        """How each of the columns is read. ``strict``: all are wanted, so one that cannot be read is refused."""
+        self.looks = {at: look_at(self.table, at) for at in places}
+        self._style = self._style_of_file()
+        return {at: self._column(at, is_answer=at == answer, strict=strict) for at in places}
+
+    def guesses(self) -> list[Guess]:
+        """All that was guessed about the columns."""
+        return [*self.findings.guesses(), *either_guesses(self.table.path, self.either)]
+
+    def _style_of_file(self) -> Style | None:
+        """The decimal mark of those columns that can be read in one way only, if they agree."""
+        if self._decimal in STYLES:
+            return "comma" if self._decimal == "comma" else "point"
+        found: set[Style] = set()
+        for look in self.looks.values():
+            if look.plain is None:
+                point, comma = look.found("point"), look.found("comma")
+                found |= {"point"} if point > comma else {"comma"} if comma > point else set()
+        return found.pop() if len(found) == 1 else None
+
+    def _column(self, at: int, *, is_answer: bool, strict: bool) -> Column:
+        name, look = self.table.names[at], self.looks[at]
+        role = self._answer if is_answer else self.roles.get(name, "")
+        if role == "category":
+            return Column(at, name, "category")
+        if role == "date":
+            return self._date(at, name, look)
+        if look.plain is not None:
+            return self._plain(at, name, look.plain, is_free=not (role or is_answer))
+        if role == "number":
+            return self._number(at, name, look, self._style_of(name, look), lenient=True)
+        return self._guessed(at, name, look, is_answer=is_answer, strict=strict)
+
+    def _guessed(self, at: int, name: str, look: Look, *, is_answer: bool, strict: bool) -> Column:
+        """A column without a role, some of whose cells are no plain numbers."""
+        style = self._style_of(name, look)
+        numbers, odd = look.found(style), sum(look.counts[text] for text in look.odd(style))
+        if numbers >= max(odd, 1) and not _has_many_units(look):
+            recurring = odd >= max(2 * len(look.odd(style)), ODD_SHARE * look.filled)
+            is_mixed = odd > 0 and recurring and len(look.counts) <= FEW_TEXTS
+            return (
+                self._mixed(at, name, numbers, odd)
+                if is_mixed
+                else self._number(at, name, look, style)
+            )
+        if not numbers and are_dates(look) and not is_answer:
+            return self._date(at, name, look)
+        if numbers and not is_answer and len(look.counts) <= MOST_CATEGORIES:
+            return self._mixed(at, name, numbers, odd)
+        return self._texts(at, name, look, is_answer=is_answer, strict=strict)
+
+    def _plain(self, at: int, name: str, numbers: np.ndarray, *, is_free: bool) -> Column:
+        if self._style == "comma" and any("." in block for block in self.table.columns[at]):
+            look = look_at_texts(self.table.cells(at))
+            if self._decimal == "comma" or look.found("comma") == look.found("point"):
+                self.looks[at] = look
+                return self._number(at, name, look, self._style_of(name, look))
+        if is_free:
+            self._doubt(at, name, numbers)
+        return Column(at, name, "number")
+
+    def _doubt(self, at: int, name: str, numbers: np.ndarray) -> None:
+        """Say so when numbers name or count the rows, or are codes."""
+        rows = len(numbers)
+        if (
+            rows >= LEAST_ROWS
+            and abs(numbers[-1] - numbers[0]) == rows - 1
+            and (abs(np.diff(numbers)) == 1).all()
+        ):
+            self.findings.add(
+                "counted",
+                name,
+                f"counts the rows, from {numbers[0]:g} to {numbers[-1]:g}, {COUNTED}",
+            )
+        elif rows >= LEAST_ROWS and KEY.search(name) and _all_different(numbers):
+            self.findings.add(
+                "keys", name, f"has a different whole number in each of the {rows:,} rows, {KEYS}"
+            )
+        elif are_codes(self.table, at):
+            self.findings.add(
+                "codes", name, "holds numbers written as codes are, and is read as numbers"
+            )
+
+    def _style_of(self, name: str, look: Look) -> Style:
+        """Which decimal mark the numbers of a column have."""
+        point, comma = look.found("point"), look.found("comma")
+        if self._decimal in STYLES:
+            return self._style or "point"
+        if point != comma:
+            return "point" if point > comma else "comma"
+        if not look.is_ambiguous:
+            return "point"
+        style = self._style or ("comma" if self.table.separator == ";" else "point")
+        text = next(
+            text
+            for text, value in look.numbers["point"].items()
+            if look.numbers["comma"].get(text) != value
+        )
+        self.either.append(Either("decimal", name, text, style))
+        return style
+
+    def _number(
+        self, at: int, name: str, look: Look, style: Style, *, lenient: bool = False
+    ) -> Column:
+        if look.marks and not lenient:
+            mark = max(look.marks, key=lambda each: look.marks[each])
+            line = self.table.lines[first_row(self.table.cells(at), mark)]
+            count, numbers = sum(look.marks.values()), look.found(style)
+            texts = "1 text" if count == 1 else f"{count:,} texts"
+            what = "missing values" if count > 1 else "a missing value"
+            self.findings.add(
+                "marks",
+                name,
+                f"holds {numbers:,} numbers and {texts}, {mark!r} in line {line}, read as {what}",
+            )
+        units = sorted(look.units - {""})
+        if len(units) > 1 or (units == ["%"] and "" in look.units):
+            self.findings.add(
+                "units", name, f"holds numbers with {', '.join(units)}, which are left off"
+            )
+        note = ["decimal comma"] if style == "comma" else []
+        note += [f"in {units[0]}"] if len(units) == 1 else []
+        return Column(at, name, "number", style, lenient=lenient, note=", ".join(note))
+
+    def _mixed(self, at: int, name: str, numbers: int, texts: int) -> Column:
+        told = f"holds {_counted(texts, 'text')} and {_counted(numbers, 'number')}, and is read as a category"
+        self.findings.add("mixed", name, told)
+        return Column(at, name, "category")
+
+    def _date(self, at: int, name: str, look: Look) -> Column:
+        if look.plain is not None:
+            look = self.looks[at] = look_at_texts(self.table.cells(at))
+        dates = [text for text in look.counts if text not in look.marks and _is_date(text)]
+        preferred = "dmy" if self._style == "comma" or self.table.separator == ";" else "mdy"
+        given = {"day_first": "dmy", "month_first": "mdy"}.get(self._dates, "")
+        order, is_either = order_of(dates, given or preferred)
+        if is_either and not given:
+            self.either.append(Either("dates", name, dates[0], "point", order))
+        order = order or given or preferred
+        return Column(at, name, "date", order=order)
+
+    def _texts(self, at: int, name: str, look: Look, *, is_answer: bool, strict: bool) -> Column:
+        different, filled = len(look.counts), sum(look.counts.values())
+        all_differ = different == filled >= LEAST_ROWS
+        if is_answer or (different <= MOST_CATEGORIES and (strict or not all_differ)):
+            if all_differ and not is_answer:
+                self.findings.add(
+                    "named", name, f"has a different text in each of the {filled:,} rows, {NAMED}"
+                )
+            return Column(at, name, "category")
+        if all_differ or different > max(MOST_CATEGORIES, filled // 2):
+            if strict:
+                raise free_text(self.table, name, look)
+            if all_differ:
+                told = f"has a different text in each of the {filled:,} rows, so it names them and is left out"
+                self.findings.add("named", name, told)
+            else:
+                told = f"holds {different:,} different texts in {filled:,} rows, so it is free text and is left out"
+                self.findings.add("free", name, told)
+            return Column(
+                at, name, "left out", why=f"{different:,} different texts in {filled:,} rows"
+            )
+        self.findings.add(
+            "many", name, f"has {different:,} categories, {many_categories(different)}"
+        )
+        return Column(at, name, "category")
+
+
+KEY = re.compile(
+    r"(?:^|[_\s.-])(?:id|key|nr|no|uuid|guid)$|[a-z]I[dD]$|^id(?:$|[_\s.-])", re.IGNORECASE
+)
+COUNTED = "which gives the answer away where the file is sorted"
+KEYS = "as a key has, and cannot help"
+NAMED = "so it names them and cannot help"
+
+
+def many_categories(different: int) -> str:
+    """What becomes of so many categories."""
+    if different <= MOST_ONES:
+        return "each of which becomes a column of zeros and ones"
+    return f"of which the {MOST_ONES - 1} most frequent become columns of zeros and ones, and the others one together"
+
+
+def free_text(table: Table, name: str, look: Look) -> DataError:
+    """Why a column of many different texts is refused."""
+    different = sum(
+        not any(text in look.numbers[style] for style in STYLES) for text in look.counts
+    )
+    return DataError(
+        f"{table.path}: column {name!r} holds {different} different texts, and free text cannot be read as numbers: a "
+        "column of texts is read as categories.",
+        NO_FREE_TEXT,
+    )
+
+
+def first_row(cells: Sequence[str], text: str) -> int:
+    """The first row whose cell is that text."""
+    return next(row for row, cell in enumerate(cells) if cell.strip() == text)
+
+
+def _is_date(text: str) -> bool:
+    return looks_like_date(text) or order_of([text], "dmy")[0] != ""
+
+
+def _has_many_units(look: Look) -> bool:
+    """Whether amounts in different units of measurement are mixed: 5 kg, 300 g."""
+    return len({unit for unit in look.units if unit.isalpha() and unit.islower()}) > 1
+
+
+def _all_different(numbers: np.ndarray) -> bool:
+    return bool(np.all(numbers == np.floor(numbers))) and len(np.unique(numbers)) == len(numbers)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,99 @@
+"""Dates as people write them, as days since the first."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+DATE_ORDERS = ("ymd", "dmy", "mdy")
+ORDER_NAMES = {"ymd": "year-month-day", "dmy": "day.month.year", "mdy": "month/day/year"}
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_NAMED = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
+_TIME = (
+    r"(?:[T ,]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}(?:[.,][0-9]+)?))?"
+    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|(?P<zone>[-+][0-9]{2}):?(?P<zone_minute>[0-9]{2})?)?)?"
+)
+_YEAR_FIRST = re.compile(
+    rf"(?P<y>[0-9]{{4}})([-/.])(?P<m>[0-9]{{1,2}})(?:\2(?P<d>[0-9]{{1,2}}))?{_TIME}", re.IGNORECASE
+)
+_YEAR_LAST = re.compile(
+    rf"(?P<a>[0-9]{{1,2}})([-/.])(?P<b>[0-9]{{1,2}})\2(?P<y>[0-9]{{4}}|(?<=[0-9]{{2}}[-./][0-9]{{2}}[-./])[0-9]{{2}}"
+    rf"|(?<=/)[0-9]{{2}}){_TIME}",
+    re.IGNORECASE,
+)
+_NAMED_MONTH = re.compile(
+    rf"(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?\.?[-/ ]+(?P<m>{_NAMED})\.?,?[-/ ]*(?P<y>[0-9]{{4}}|[0-9]{{2}})"
+    rf"|(?P<m2>{_NAMED})\.? +(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?,? +(?P<y2>[0-9]{{4}})"
+    rf"|(?P<m3>{_NAMED})\.?[- ]+(?P<y3>[0-9]{{4}})){_TIME}",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(r"(?P<y>[12][0-9]{3})(?P<m>[0-9]{2})(?P<d>[0-9]{2})")
+
+
+def days_in(cell: str, order: str) -> float | None:
+    """The day of a date, from the year 1 on, with the time as its fraction; ``None`` where the cell is no such date.
+
+    ``order``: of day, month and year where all are numbers and the year comes last; all else is read in each order.
+    """
+    text = cell.strip()
+    if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
+        parts = found.groupdict()
+        return _day(parts["y"], parts["m"], parts["d"] or "1", parts)
+    if found := _NAMED_MONTH.fullmatch(text):
+        parts = found.groupdict()
+        year, day = parts["y"] or parts["y2"] or parts["y3"], parts["d"] or parts["d2"] or "1"
+        name = str(parts["m"] or parts["m2"] or parts["m3"]).lower()
+        return _day(year, str(_MONTHS.index(name[:3]) + 1), day, parts)
+    if order != "ymd" and (found := _YEAR_LAST.fullmatch(text)):
+        parts = found.groupdict()
+        month, day = (parts["b"], parts["a"]) if order == "dmy" else (parts["a"], parts["b"])
+        return _day(parts["y"], month, day, parts)
+    return None
+
+
+def _day(year: str, month: str, day: str, parts: dict[str, str | None]) -> float | None:
+    number = int(year)
+    if len(year) == 2:
+        number += 1900 if number > 68 else 2000
+    try:
+        whole = date(number, int(month), int(day)).toordinal()
+    except ValueError:
+        return None
+    if not parts.get("hour"):
+        return float(whole)
+    hour, minute = int(parts["hour"] or 0), int(parts["minute"] or 0)
+    second = float((parts["second"] or "0").replace(",", "."))
+    half = (parts["half"] or "")[:1].lower()
+    if hour > (12 if half else 24) or minute > 59 or second >= 61:
+        return None
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    zone = parts["zone"] or "+00"
+    shift = int(zone) * 60 + int(f"{zone[0]}{parts['zone_minute'] or '0'}")
+    return whole + (hour * 3600 + (minute - shift) * 60 + second) / 86400
+
+
+def looks_like_date(cell: str) -> bool:
+    """Whether a cell holds a date in any order, written as no number is."""
+    return not cell.strip().isdigit() and any(
+        days_in(cell, order) is not None for order in DATE_ORDERS
+    )
+
+
+def order_of(cells: Iterable[str], preferred: str) -> tuple[str, bool]:
+    """The order in which every one is a date (empty: there is none), and whether another one would do as well."""
+    known = list(cells)
+    fitting = [
+        order for order in DATE_ORDERS if all(days_in(cell, order) is not None for cell in known)
+    ]
+    if not fitting or "ymd" in fitting:
+        return (fitting[0] if fitting else ""), False
+    if len(fitting) == 1:
+        return fitting[0], False
+    if all("." in cell for cell in known):  # the Americas write slashes
+        return "dmy", False
+    differ = any(days_in(cell, "dmy") != days_in(cell, "mdy") for cell in known)
+    return (preferred if preferred in fitting else fitting[0]), differ
+
+
+def date_text(day: int) -> str:
+    """A day as 2024-01-31."""
+    return date.fromordinal(day).isoformat()

@@ -1,0 +1,59 @@
+"""Columns that can be read in two ways: 1,234 and 03/04/2024."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resources.snippets.rows import Guess
+from resources.snippets.table.dates import date_text, days_in
+from resources.snippets.table.notation import Style, number_in
+
+SETTINGS = {"dmy": "day_first", "mdy": "month_first"}
+
+
+@dataclass(frozen=True)
+class Either:
+    """One such column. ``setting``: the one that decides, ``decimal`` or ``dates``. ``text``: one of its cells."""
+
+    setting: str
+    name: str
+    text: str
+    style: Style = "point"
+    order: str = ""
+
+    @property
+    def value(self) -> str:
+        """What the setting would be for the reading that was chosen."""
+        return SETTINGS[self.order] if self.setting == "dates" else self.style
+
+    @property
+    def meaning(self) -> str:
+        """What the cell was read as."""
+        if self.setting == "dates":
+            return date_text(int(days_in(self.text, self.order) or 1))
+        return f"{number_in(self.text, self.style):g}"
+
+
+def either_guesses(path: str, found: Sequence[Either]) -> list[Guess]:
+    """A guess for each setting that would decide."""
+    guesses = []
+    for setting in ("decimal", "dates"):
+        alike = [each for each in found if each.setting == setting]
+        if alike:
+            one = alike[0]
+            others = f", and so are {len(alike) - 1} more columns" if len(alike) > 1 else ""
+            other = {
+                "point": "comma",
+                "comma": "point",
+                "day_first": "month_first",
+                "month_first": "day_first",
+            }
+            guesses.append(
+                Guess(
+                    f"{path}: column {one.name!r} is read with {one.text} as {one.meaning}{others}.",
+                    f"If that is wrong, set {setting} to {other[one.value]}.",
+                    setting,
+                    one.value,
+                    f"Set {setting} to {one.value}",
+                )
+            )
+    return guesses

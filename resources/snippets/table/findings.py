@@ -1,0 +1,105 @@
+"""What was guessed about columns, gathered so that many alike are one message."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from resources.snippets.rows import Guess
+
+MOST_LISTED = 5
+
+
+@dataclass(frozen=True)
+class GuessKind:
+    """One kind of guess. ``alike``: what is said of several columns. ``role``: the one that the fix writes down."""
+
+    alike: str
+    hint: str
+    role: str
+    label: str
+
+
+KINDS = {
+    "marks": GuessKind(
+        "hold marks such as '-' or None, which are read as missing values",
+        "Set missing to what happens to such rows; if the mark is a value of its own, set the role to category.",
+        "number",
+        "Read {} as numbers",
+    ),
+    "mixed": GuessKind(
+        "hold more texts than numbers, and are read as categories",
+        "If it is a column of numbers, set its role to number; the texts are then missing values.",
+        "category",
+        "Read {} as categories",
+    ),
+    "named": GuessKind(
+        "have a different text in each row, so they name the rows and cannot help; they are left out",
+        "To learn from it nevertheless, set its role to category.",
+        "ignore",
+        "Leave {} out",
+    ),
+    "free": GuessKind(
+        "hold free text, which cannot be read as numbers; they are left out",
+        "To take the most frequent texts as categories, set its role to category.",
+        "ignore",
+        "Leave {} out",
+    ),
+    "counted": GuessKind(
+        "number the rows, which gives the answer away where the file is sorted",
+        "Leave it out: set its role to ignore. If the order matters, set its role to number.",
+        "ignore",
+        "Leave {} out",
+    ),
+    "keys": GuessKind(
+        "have a different number in each row and are called as keys are: they cannot help",
+        "Leave it out: set its role to ignore. If it is a measurement, set its role to number.",
+        "ignore",
+        "Leave {} out",
+    ),
+    "many": GuessKind(
+        "have many categories, each of which becomes a column of zeros and ones",
+        "To leave it out, set its role to ignore.",
+        "category",
+        "Read {} as categories",
+    ),
+    "codes": GuessKind(
+        "hold numbers written as codes are, with a 0 in front or many digits, and are read as numbers",
+        "Set the role to category if they are codes; to number if they are not.",
+        "category",
+        "Read {} as categories",
+    ),
+    "units": GuessKind(
+        "hold numbers in several units, which are left off",
+        "Write all of them in one unit; or set the role to ignore.",
+        "number",
+        "Read {} as numbers",
+    ),
+}
+
+
+@dataclass
+class Findings:
+    """``roles``: those that the project gives, to which a fix adds."""
+
+    path: str
+    roles: Mapping[str, str]
+    found: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def add(self, kind: str, name: str, what: str) -> None:
+        """Note what was guessed about a column."""
+        self.found.setdefault(kind, []).append((name, what))
+
+    def guesses(self) -> list[Guess]:
+        """A guess for each kind."""
+        return [self._guess(KINDS[kind], noted) for kind, noted in self.found.items()]
+
+    def _guess(self, kind: GuessKind, noted: list[tuple[str, str]]) -> Guess:
+        names = [name for name, _ in noted]
+        if len(noted) == 1:
+            message = f"{self.path}: column {names[0]!r} {noted[0][1]}."
+        else:
+            more = f" and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
+            listed = ", ".join(map(repr, names[:MOST_LISTED]))
+            message = f"{self.path}: columns {listed}{more} {kind.alike}."
+        label = kind.label.format(names[0] if len(names) == 1 else f"these {len(names):,} columns")
+        roles = {**self.roles, **dict.fromkeys(names, kind.role)}
+        return Guess(message, kind.hint, "roles", tuple(roles.items()), label)

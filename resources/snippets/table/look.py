@@ -1,0 +1,102 @@
+"""What the cells of one column can be read as, counted."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from resources.snippets.table.dates import looks_like_date
+from resources.snippets.table.model import Table
+from resources.snippets.table.notation import (
+    STYLES,
+    Style,
+    is_mark,
+    is_missing,
+    number_in,
+    unit_of,
+)
+
+CODES = re.compile(r"(?:^|\0)\s*[-+]?0[0-9]|[0-9]{16}")
+"""Numbers that are written as codes are: 007, or with more digits than a floating-point number holds."""
+
+
+@dataclass
+class Look:
+    """``plain``: the numbers of a column in which every cell is one as Python writes it, else ``None``.
+
+    Otherwise, by the different texts of its cells, how often each is there: ``counts`` of all that are not empty,
+    ``marks`` of those that mean a missing value among numbers. ``numbers``: those that texts are with a decimal point,
+    and with a decimal comma. ``units``: what is written beside numbers.
+    """
+
+    plain: np.ndarray | None = None
+    gaps: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    marks: dict[str, int] = field(default_factory=dict)
+    numbers: dict[Style, dict[str, float]] = field(default_factory=dict)
+    units: frozenset[str] = frozenset()
+
+    @property
+    def filled(self) -> int:
+        """How many cells are neither empty nor a mark."""
+        return sum(self.counts.values()) - sum(self.marks.values())
+
+    def share(self, style: Style) -> float:
+        """Which share of the filled cells holds a number in that style."""
+        return self.found(style) / self.filled if self.filled else 0.0
+
+    def found(self, style: Style) -> int:
+        """How many cells hold a number in that style."""
+        return sum(self.counts[text] for text in self.numbers[style])
+
+    def odd(self, style: Style) -> list[str]:
+        """The texts that are no number in that style, and no mark either."""
+        known = self.numbers[style]
+        return [text for text in self.counts if text not in known and text not in self.marks]
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether a decimal point and a decimal comma read as much, but other numbers."""
+        point, comma = (self.numbers[style] for style in STYLES)
+        return self.found("point") == self.found("comma") and any(
+            point[text] != comma.get(text) for text in point
+        )
+
+
+def look_at(table: Table, at: int) -> Look:
+    """Look at every cell of a column."""
+    cells = table.cells(at)
+    try:
+        if any("_" in block for block in table.columns[at]):
+            raise ValueError  # noqa: TRY301 (1_000 is a number to float, and to nobody else)
+        return Look(np.array(list(map(float, cells))))
+    except ValueError:
+        return look_at_texts(cells)
+
+
+def look_at_texts(cells: list[str]) -> Look:
+    """The look of a column in which not every cell is a plain number."""
+    counts = Counter(map(str.strip, cells))
+    gaps = sum(counts.pop(text) for text in [text for text in counts if is_missing(text)])
+    numbers: dict[Style, dict[str, float]] = {
+        style: {text: value for text in counts if (value := number_in(text, style)) is not None}
+        for style in STYLES
+    }
+    units = frozenset(unit_of(text) for text in numbers["point"].keys() | numbers["comma"].keys())
+    marks = {text: count for text, count in counts.items() if is_mark(text)}
+    return Look(None, gaps, dict(counts), marks, numbers, units)
+
+
+def are_codes(table: Table, at: int) -> bool:
+    """Whether numbers of the column are written as codes are."""
+    return any(map(CODES.search, table.columns[at]))
+
+
+def are_dates(look: Look) -> bool:
+    """Whether most of the filled cells are dates."""
+    texts = [text for text in look.counts if text not in look.marks]
+    if not texts or not any(map(looks_like_date, texts[:20])):
+        return False
+    found = sum(look.counts[text] for text in texts if looks_like_date(text))
+    return 2 * found >= look.filled

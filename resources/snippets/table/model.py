@@ -1,0 +1,84 @@
+"""A table of texts in memory."""
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+import numpy as np
+
+from resources.snippets.rows import DataError, Guess
+from resources.snippets.table.blocks import BREAK
+
+
+@dataclass
+class Table:
+    """What a file holds: each column as its cells in a few long texts.
+
+    ``lines``: of each row, counted from 1. ``heading``: the line that names the columns, 0 where none does. ``first``:
+    the cells of the first row, where none does. ``left_out``: what was not read, each with the reason.
+    """
+
+    path: str
+    names: list[str]
+    columns: list[list[str]]
+    lines: np.ndarray
+    heading: int
+    first: list[str]
+    separator: str = ","
+    guesses: list[Guess] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.index()
+
+    def index(self) -> None:
+        """Look up names by their places from now on."""
+        self._places = {name: at for at, name in enumerate(self.names)}
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def cells(self, at: int) -> list[str]:
+        """The cells of a column as they are written."""
+        return [cell for block in self.columns[at] for cell in block.split(BREAK)]
+
+    def keep(self, places: list[int], names: list[str]) -> None:
+        """Keep only these columns, under these names."""
+        self.names, self.columns = names, [self.columns[at] for at in places]
+        self.first = [self.first[at] for at in places] if self.first else []
+        self.index()
+
+    def has(self, name: str) -> bool:
+        """Whether there is a column of that name."""
+        return name in self._places
+
+    def column(self, name: str) -> int:
+        """The place of the column of that name; without a line of names, what the first row holds there will do."""
+        if name in self._places:
+            return self._places[name]
+        if not self.heading and self.first.count(name) == 1:
+            return self.first.index(name)
+        raise self._no_column(name)
+
+    def _no_column(self, name: str) -> DataError:
+        known = ", ".join(self.names[:12]) + (", ..." if len(self.names) > 12 else "")
+        lower = {known_name.lower(): known_name for known_name in self.names}
+        close = get_close_matches(name.lower(), lower, n=1) if len(lower) < 10_000 else []
+        if not self.heading:
+            return DataError(
+                f"{self.path}, line {self.lines[0]} is read as a row, so no line names the columns, which are called "
+                f"{known}; there is no column {name!r}.",
+                "Choose one of these; or write a line with a name for each column above the rows.",
+            )
+        hint = (
+            f"Did you mean {lower[close[0]]!r}?"
+            if close
+            else f"Choose one of them; line {self.heading} of the file must name the columns."
+        )
+        return DataError(
+            f"{self.path}, line {self.heading}: there is no column {name!r}; the columns are {known}.",
+            hint,
+        )
+
+    def where(self, row: int, at: int) -> str:
+        """File, line and column, for a message."""
+        return f"{self.path}, line {self.lines[row]}, column {self.names[at]!r}"

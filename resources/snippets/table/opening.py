@@ -1,0 +1,125 @@
+"""A file of text opened, whatever it is encoded and packed with."""
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, TextIO, cast
+
+from resources.snippets.memory import memory_left, size_text
+from resources.snippets.rows import DataError, Guess, regular
+from resources.snippets.table.foreign import GZIP, START_BYTES
+
+MARKED = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+SCAN_BYTES = 2**20
+TEXT_COST = 4  # bytes of memory that a byte of the file can take while its cells are told apart
+BETTER_SAVED = "Save it with the encoding UTF-8, in Excel as 'CSV UTF-8'"
+
+
+def first_bytes(path: str) -> bytes:
+    """The beginning of a file, unpacked where gzip packed it."""
+    with _opened_bytes(path) as file:
+        return file.read(START_BYTES)
+
+
+@contextmanager
+def opened_text(path: str, encoding: str = "auto") -> Iterator[tuple[TextIO, list[Guess]]]:
+    """The file as text with its own line ends, and what was guessed of its encoding.
+
+    ``encoding``: ``auto`` takes UTF-8, UTF-16 and UTF-32 with a mark, and what is none of them as Windows-1252.
+    """
+    guesses: list[Guess] = []
+    with _opened_bytes(path) as file:
+        start = file.read(4)
+    marked = next((name for mark, name in MARKED if start.startswith(mark)), "")
+    used = encoding
+    if encoding == "auto":
+        used = marked or _unmarked(path, guesses)
+    elif marked and encoding.replace("-", "") == marked.replace("-", "").removesuffix("sig"):
+        used = marked
+    with _opened_bytes(path) as file:
+        try:
+            yield io.TextIOWrapper(file, encoding=used, newline=""), guesses
+        except UnicodeDecodeError as wrong:
+            raise _undecodable(path, used, wrong) from None
+
+
+@contextmanager
+def _opened_bytes(path: str) -> Iterator[BinaryIO]:
+    """The bytes of a file, unpacked; what keeps it from being read is a `DataError`."""
+    try:
+        with regular(path).open("rb") as raw:
+            packed = raw.read(2) == GZIP
+            raw.seek(0)
+            if not packed:
+                yield raw
+                return
+            with gzip.GzipFile(fileobj=raw) as file:
+                yield cast("BinaryIO", file)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as wrong:
+        raise DataError(
+            f"{path}: is packed with gzip and damaged: {wrong}.", "Download or save it again."
+        ) from wrong
+    except OSError as wrong:
+        hint = "Check the path; a relative one in a project starts from the project file's folder."
+        raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
+
+
+def _unmarked(path: str, guesses: list[Guess]) -> str:
+    """The encoding of a file that has no mark: UTF-8 where all of it is, else the one of Western Europe."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    known, length, line, odd = "utf-8", 0, 1, 0
+    with _opened_bytes(path) as file:
+        while chunk := file.read(SCAN_BYTES):
+            length += len(chunk)
+            _refuse_large(path, length)
+            if known == "utf-8":
+                try:
+                    decoder.decode(chunk)
+                    line += chunk.count(b"\n")
+                except UnicodeDecodeError as wrong:
+                    known, odd = "cp1252", wrong.object[wrong.start]
+                    line += wrong.object.count(b"\n", 0, wrong.start)
+            if known == "cp1252" and any(chunk.count(byte) for byte in UNDEFINED):
+                known = "latin-1"
+        if known == "utf-8" and decoder.getstate()[0]:  # it ends within a letter
+            known, odd = "cp1252", decoder.getstate()[0][0]
+    if known != "utf-8":
+        name = "Windows-1252 (Western Europe)" if known == "cp1252" else "Latin-1"
+        guesses.append(
+            Guess(
+                f"{path}, line {line}: byte {odd:#04x} is not UTF-8 text, so the file is read as {name}.",
+                f"Look at the letters: if they are wrong, set encoding to the right one. {BETTER_SAVED}.",
+                "encoding",
+                known,
+                f"Read it as {known}",
+            )
+        )
+    return known
+
+
+UNDEFINED = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")  # in Windows-1252
+
+
+def _refuse_large(path: str, length: int) -> None:
+    if length * TEXT_COST > memory_left():
+        raise DataError(
+            f"{path}: needs {size_text(length * TEXT_COST)} of memory and more; {size_text(memory_left())} are left.",
+            "Use fewer rows or columns.",
+        )
+
+
+def _undecodable(path: str, encoding: str, wrong: UnicodeDecodeError) -> DataError:
+    found = wrong.object[wrong.start] if wrong.start < len(wrong.object) else 0
+    return DataError(
+        f"{path}: byte {found:#04x} is no text of the encoding {encoding}: {wrong.reason}.",
+        f"Set encoding to auto or to another one. {BETTER_SAVED}.",
+    )

@@ -1,0 +1,143 @@
+"""A file as a table of texts, with the line each row is in."""
+
+from collections.abc import Callable, Collection, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TextIO, TypedDict
+
+from resources.snippets.rows import DataError, Guess
+from resources.snippets.table.blocks import gathered, refuse_zero_bytes
+from resources.snippets.table.cells import (
+    Cells,
+    declared_separator,
+    find_separator,
+    sample_rows,
+    split_lines,
+)
+from resources.snippets.table.foreign import is_workbook, refuse_foreign
+from resources.snippets.table.heading import Heading, below_comments, checked_names, find_heading
+from resources.snippets.table.model import Table
+from resources.snippets.table.nameless import settle_nameless
+from resources.snippets.table.opening import first_bytes, opened_text
+from resources.snippets.table.workbook import workbook_rows
+
+SAMPLE_LINES, SAMPLE_LETTERS = 200, 4_000_000
+LEAST_SAMPLE = 8  # lines, however long they are
+
+
+Body = Callable[[Heading], Iterator[Cells]]
+"""Gives the rows of a table once it is known where they begin."""
+
+
+class Layout(TypedDict, total=False):
+    """What is said of a file rather than found out.
+
+    ``encoding``: ``auto`` or a name. ``header``: ``auto``, ``yes`` or ``no``. ``skip``: lines above the table;
+    ``None`` to look for them. ``sheet``: of a workbook.
+    """
+
+    encoding: str
+    header: str
+    skip: int | None
+    sheet: str
+
+
+def read_table(
+    path: str | Path, wanted: Collection[str] = (), layout: Layout | None = None
+) -> Table:
+    """Read a table from a file of text, plain or packed with gzip, or from an Excel workbook.
+
+    ``wanted``: the columns that the project names, which tell a line of names from a row.
+    """
+    place, said = str(path), layout or Layout()
+    start = first_bytes(place)
+    refuse_foreign(place, start)
+    if is_workbook(place, start):
+        rows, guesses = workbook_rows(place, said.get("sheet", ""))
+        above = said.get("skip")
+        rows = [each for each in rows if above is None or each[0] > above]
+        return _table(
+            place, rows[:SAMPLE_LINES], lambda heading: _from(rows, heading), guesses, wanted, said
+        )
+    with opened_text(place, said.get("encoding", "auto")) as (file, guesses):
+        return _text_table(place, file, guesses, wanted, said)
+
+
+def _from(rows: list[Cells], heading: Heading) -> Iterator[Cells]:
+    return (each for each in rows if each[0] >= heading.begins)
+
+
+def _text_table(
+    path: str, file: TextIO, guesses: list[Guess], wanted: Collection[str], said: Layout
+) -> Table:
+    above = said.get("skip")
+    lines = list(_sample(file, above or 0))
+    for number, line in enumerate(lines, 1):
+        refuse_zero_bytes(path, number, line)
+    separator = declared_separator(lines[0]) if lines else ""
+    dropped = above if above is not None else 1 if separator else 0
+    separator = separator or find_separator(lines[dropped:])
+    comments, names = (
+        below_comments(lines[dropped:], separator, dropped + 1) if above is None else (0, [])
+    )
+    rows = sample_rows(lines[dropped + comments :], separator, dropped + comments + 1)
+    if len(lines) > LEAST_SAMPLE and len(rows) > 1:
+        rows.pop()  # its end may lie beyond the sample
+    if names:
+        rows.insert(0, (dropped + comments, names))
+
+    def body(heading: Heading) -> Iterator[Cells]:
+        begins = heading.begins
+        return split_lines(path, chain(lines[begins - 1 :], file), separator, begins)
+
+    table = _table(path, rows, body, guesses, wanted, said)
+    table.separator = separator
+    if unread := comments - bool(names):
+        table.left_out.append(
+            f"lines {dropped + 1} to {dropped + unread}, which are comments"
+            if unread > 1
+            else f"line {dropped + 1}, which is a comment"
+        )
+    return table
+
+
+def _sample(file: TextIO, above: int) -> Iterator[str]:
+    letters = 0
+    for number, line in enumerate(file, 1):
+        yield line
+        letters += len(line)
+        if number - above >= SAMPLE_LINES or (
+            letters > SAMPLE_LETTERS and number - above >= LEAST_SAMPLE
+        ):
+            return
+
+
+def _table(
+    path: str,
+    rows: list[Cells],
+    body: Body,
+    guesses: list[Guess],
+    wanted: Collection[str],
+    said: Layout,
+) -> Table:
+    if not rows:
+        raise DataError(
+            f"{path}: is empty.", "One line must name the columns, the others hold the rows."
+        )
+    heading = find_heading(
+        path, rows, said.get("header", "auto"), wanted, searched=said.get("skip") is None
+    )
+    names = checked_names(path, heading)
+    columns, lines = gathered(path, body(heading), heading)
+    if not len(lines):
+        raise DataError(
+            f"{path}: has no rows below the header in line {heading.line}.",
+            "Add at least one row of values.",
+        )
+    names = [""] * heading.before + names
+    first = [cell.strip() for cell in rows[0][1]] if not heading.line else []
+    table = Table(
+        path, names, columns, lines, heading.line, first, guesses=[*guesses, *heading.guesses]
+    )
+    settle_nameless(table, wanted)
+    return table

@@ -1,0 +1,69 @@
+"""Roles as a parameter: pairs in memory, an object in a file, and nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.catalog.datasets import datasets, missing
+from engine.catalog.params import find
+from engine.catalog.roles import Roles
+from engine.check.data import problems
+from engine.errors import FileProblem
+from engine.graph.model import Data, Project
+from engine.graph.plain import data_from_json, data_to_json
+
+PARAM = find(datasets()["Csv"].params, "roles")
+assert isinstance(PARAM, Roles)
+names = st.text(st.characters(codec="utf-8"), max_size=12)
+
+
+def raw(roles: object) -> dict[str, object]:
+    return {"kind": "Csv", "params": {"path": "a.csv", "target": "y", "roles": roles}}
+
+
+@given(st.dictionaries(names, st.sampled_from(PARAM.options), max_size=6))
+def test_roles_come_back_from_a_file_as_they_were(roles: dict[str, str]) -> None:
+    data = data_from_json(raw(roles))
+    assert data.params["roles"] == tuple(roles.items())
+    assert not list(problems(Project(data=data)))
+    written = data_to_json(data)
+    assert written["params"]["roles"] == roles  # type: ignore[index]
+    assert data_from_json(written) == data
+
+
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=3), st.lists, max_leaves=4)
+    | st.dictionaries(
+        st.text(max_size=3), st.none() | st.integers() | st.text(max_size=3) | st.lists(st.text()), max_size=3
+    )
+)
+def test_any_other_value_is_refused_or_a_problem(value: object) -> None:
+    known = isinstance(value, dict | list) and (
+        all(role in PARAM.options for role in value.values()) if isinstance(value, dict) else not value
+    )
+    try:
+        data = data_from_json(raw(value))
+    except FileProblem as wrong:
+        assert "data.params.roles" in wrong.message  # noqa: PT017 (or there is no such problem)
+        assert not known
+        return
+    found = [each.code for each in problems(Project(data=data))]
+    assert found == ([] if known else ["D103"])
+
+
+def test_an_object_within_an_object_is_refused_with_its_place() -> None:
+    with pytest.raises(FileProblem, match=r"data\.params\.roles\.town must be one word"):
+        data_from_json(raw({"town": {"kind": "category"}}))
+
+
+def test_a_column_cannot_have_two_roles() -> None:
+    assert "twice" in str(PARAM.problem((("a", "number"), ("a", "ignore"))))
+
+
+def test_a_role_gives_the_target() -> None:
+    given_target = Data("Csv", {"path": "a.csv", "roles": (("y", "target"),)})
+    assert not missing("Csv", given_target.params)
+    assert not list(problems(Project(data=given_target)))
+    without = Data("Csv", {"path": "a.csv", "roles": (("y", "ignore"),)})
+    assert [param.name for param in missing("Csv", without.params)] == ["target"]
+    assert [each.code for each in problems(Project(data=without))] == ["D108"]

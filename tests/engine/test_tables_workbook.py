@@ -1,0 +1,73 @@
+"""Excel workbooks: read where the package for them is installed, else named with the command that installs it."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from resources.snippets.rows import DataError
+from resources.snippets.tables import load_csv
+
+
+def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def rows(count: int = 24) -> list[list[object]]:
+    head: list[object] = ["w", "day", "town", "ok"]
+    return [head, *([at * 7 % 11 / 4, date(2024, 1, 1 + at), "ab"[at % 2], at % 3 == 0] for at in range(count))]
+
+
+def test_a_workbook_is_read(tmp_path: Path) -> None:
+    found = load_csv(workbook(tmp_path / "data.xlsx", {"Sheet1": rows()}), "ok")
+    assert found.roles == {
+        "w": "number",
+        "day": "date (days since 2024-01-01)",
+        "town": "category of 2",
+        "ok": "target",
+    }
+    assert found.fields["features"][1].tolist() == [1.75, 1.0, 0.0, 1.0]
+    assert found.classes["label"] == ("FALSE", "TRUE")
+    assert not found.guesses
+
+
+def test_lines_are_those_of_the_sheet(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "data.xlsx", {"Sheet1": [["Title"], [], *rows()]})
+    found = load_csv(path, "ok")
+    assert found.place(0) == "line 4"
+    assert [each.param for each in found.guesses] == ["skip"]
+
+
+def test_of_several_sheets_the_first_with_rows_is_read_and_said(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "data.xlsx", {"Notes": [], "Data": rows(), "More": rows(30)})
+    found = load_csv(path, "ok")
+    assert len(found) == 24
+    assert [(each.param, each.value) for each in found.guesses] == [("sheet", "Data")]
+    assert len(load_csv(path, "ok", sheet="More")) == 30
+    with pytest.raises(DataError, match="no sheet 'Other'; its sheets are Notes, Data, More"):
+        load_csv(path, "ok", sheet="Other")
+
+
+def test_a_damaged_workbook_is_named(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "data.xlsx", {"Data": rows()})
+    path.write_bytes(path.read_bytes()[:-400])
+    with pytest.raises(DataError, match="broken"):
+        load_csv(path, "ok")
+
+
+def test_without_the_package_the_message_has_the_command(tmp_path: Path, monkeypatch) -> None:
+    path = workbook(tmp_path / "data.xlsx", {"Data": rows()})
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(DataError) as caught:
+        load_csv(path, "ok")
+    assert "is an Excel workbook" in caught.value.message
+    assert "pip install openpyxl" in caught.value.hint

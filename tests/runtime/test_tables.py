@@ -1,0 +1,117 @@
+"""A table's columns are read alike in training, in prediction and without the app."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.errors import DataProblem
+from engine.graph.model import Data, Project
+from engine.runtime.analysis.analyse import check_project
+from engine.runtime.results.export import export_project, export_run, preview
+from engine.runtime.results.predict import predict
+from tests.training import run_script, template, train
+
+ROWS = 60
+
+
+@pytest.fixture
+def prices(tmp_path: Path) -> Path:
+    """A table in which no column is written plainly."""
+    lines = [
+        f"{at};{1 + at % 9},5 \u20ac;{1 + at % 28:02}.{1 + at % 12:02}.2024;{['S', 'M', 'L', '42'][at % 4]};"
+        f"{'-' if at == 7 else at * 7 % 13};{['007', '012', '100'][at % 3]}"
+        for at in range(ROWS)
+    ]
+    path = tmp_path / "prices.csv"
+    path.write_bytes("\n".join(["Prices of 2024", ";price;day;gr\u00f6\u00dfe;w;code", *lines, ""]).encode("cp1252"))
+    return path
+
+
+def project(path: Path, **params: object) -> Project:
+    made = template("iris-mlp", epochs=2)
+    made.data = Data("Csv", {"path": path.name, **params}, transforms=made.data.transforms)
+    return made
+
+
+def test_a_table_in_every_notation_trains_exports_and_predicts_alike(prices: Path, tmp_path: Path, monkeypatch) -> None:
+    made = project(prices, target="code", missing="mean", roles=(("w", "number"),))
+    run = train(made, tmp_path / "run").folder
+    losses = (run / "losses.txt").read_text()
+    run_script(run, monkeypatch, "--losses", str(tmp_path / "losses.txt"))
+    assert losses
+    assert (tmp_path / "losses.txt").read_text() == losses
+    ask = tmp_path / "ask.csv"
+    ask.write_text("w,day,gr\u00f6\u00dfe,price\n3,2024-02-09,42,1234\n", encoding="utf-8")
+    known = predict(run, prices)
+    new = predict(run, ask)
+    assert len(known) == ROWS
+    assert new[0].label in ("007", "012", "100")
+    export_run(run, "code", tmp_path / "out")
+    done = subprocess.run(
+        [sys.executable, "predict.py", str(ask)], cwd=tmp_path / "out", capture_output=True, text=True, check=True
+    )
+    assert re.search("line 2: (007|012|100)", done.stdout)
+
+
+def test_a_new_file_is_read_by_the_decisions_of_the_training(prices: Path, tmp_path: Path) -> None:
+    run = train(project(prices, target="code", missing="drop"), tmp_path / "run").folder
+    ask = tmp_path / "ask.csv"
+    ask.write_text("price;day;gr\u00f6\u00dfe;w\n1.234;01.02.2024;M;3\n", encoding="utf-8")
+    one = predict(run, ask)
+    ask.write_text('price,day,gr\u00f6\u00dfe,w\n"1234,0",01.02.2024,M,3\n', encoding="utf-8")
+    assert predict(run, ask) == one
+    ask.write_text("price,day,gr\u00f6\u00dfe,w\n12.5,01.02.2024,M,3\n", encoding="utf-8")
+    with pytest.raises(DataProblem, match=r"line 2, column 'price': '12\.5' is not a number with a decimal comma"):
+        predict(run, ask)
+
+
+def test_many_whole_numbers_as_classes_are_one_click_away(tmp_path: Path) -> None:
+    lines = [f"{at % 7},{at * 7 % 9},{at % 26}" for at in range(520)]
+    (tmp_path / "letters.csv").write_text("\n".join(["w,h,letter", *lines]) + "\n")
+    made = project(tmp_path / "letters.csv", target="letter")
+    report = check_project(made, tmp_path)
+    (problem,) = [each for each in report.problems if each.code == "D107"]
+    assert "letter holds 26 whole numbers, read as a number to predict" in problem.message
+    assert problem.hint == "Set task to classification."
+    assert problem.fix is not None
+    problem.fix.edit.apply(made)
+    assert made.data.params["task"] == "classification"
+    assert not any(each.code == "D107" for each in check_project(made, tmp_path).problems)
+
+
+def test_few_whole_numbers_as_a_quantity_are_one_click_away(tmp_path: Path) -> None:
+    lines = [f"{at % 7},{at * 7 % 9},{at % 5}" for at in range(60)]
+    (tmp_path / "stars.csv").write_text("\n".join(["w,h,stars", *lines]) + "\n")
+    made = project(tmp_path / "stars.csv", target="stars")
+    for node in made.graphs["Net"].nodes.values():
+        if node.params.get("field") == "label":
+            node.params["field"] = "target"
+    (problem,) = [each for each in check_project(made, tmp_path).problems if each.code == "D107"]
+    assert "stars holds 5 different whole numbers, read as classes" in problem.message
+    assert problem.fix is not None
+    problem.fix.edit.apply(made)
+    assert made.data.params["task"] == "regression"
+
+
+def test_an_export_for_a_workbook_asks_for_the_package(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["a", "b", "kind"], *([at % 5, at % 7, "xyz"[at % 3]] for at in range(30))):
+        book.active.append(row)
+    book.save(tmp_path / "own.xlsx")
+    made = project(tmp_path / "own.xlsx", target="kind")
+    assert re.search("^openpyxl", preview(made, tmp_path)["requirements.txt"], re.MULTILINE)
+    export_project(made, tmp_path, tmp_path / "out")
+    done = subprocess.run(
+        [sys.executable, "train.py", "--data", str(tmp_path / "own.xlsx"), "--epochs", "1"],
+        cwd=tmp_path / "out",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "plain.csv").write_text("a,b,kind\n" + "".join(f"{at},1,{'xyz'[at % 3]}\n" for at in range(30)))
+    assert "openpyxl" not in preview(project(tmp_path / "plain.csv", target="kind"), tmp_path)["requirements.txt"]
