@@ -15,6 +15,7 @@ from engine.graph.model import Data, Wire
 from engine.protocol.answers import Analysed
 from gui.document import Document
 from gui.fields import NO_FIELDS, Found
+from gui.tone import Key, Tone, key, tone
 
 Shape = tuple[int | str, ...]
 _CLASS = re.compile(r"class ([A-Za-z_][A-Za-z0-9_]*)\(")
@@ -68,6 +69,7 @@ class Facts(QObject):
         self.parameters = 0
         self.macs = 0
         self.stale = True
+        self.asked: frozenset[Key] = frozenset()  # problems that Train or F8 has told of
         self.answered = False  # whether the worker has said anything about this project
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._judge)
@@ -95,6 +97,17 @@ class Facts(QObject):
         """The problems of one node, in whatever use of its graph they were found."""
         return [each for each in self.problems if each.graph == graph and _last(each.node) == node]
 
+    def tone(self, problem: Diagnostic) -> Tone:
+        """How loudly a problem is shown."""
+        return tone(problem, self.asked)
+
+    def ask(self) -> None:
+        """A person wants to train, or to see what is wrong: what is unfinished counts as what it is, until mended."""
+        asked = frozenset(map(key, self.problems))
+        if asked != self.asked:
+            self.asked = asked
+            self.changed.emit()
+
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """The problems that keep the project from being trained."""
@@ -106,13 +119,14 @@ class Facts(QObject):
             return
         self._shown, self.answered = revision, True
         self.stale = revision < self._wanted
-        known = {_key(problem) for problem in self._told}
-        self._answer_told = tuple(each for each in answer.problems if _key(each) not in known)
+        known = {key(problem) for problem in self._told}
+        self._answer_told = tuple(each for each in answer.problems if key(each) not in known)
         self.problems = self._merged() if self.stale else answer.problems
         self.nodes = {path: _node(raw) for path, raw in answer.nodes.items()}
         self.parameters, self.macs = answer.parameters, answer.macs
         if not self.stale:
             self._fields, self._fields_of = answer.fields, _source_of(self._document.project.data)
+        self._forget_mended()
         if answer.source or not self.stale:
             self.source, self.lines = answer.source, owners(answer.source, answer.lines)
         self.changed.emit()
@@ -122,7 +136,7 @@ class Facts(QObject):
         self._fields, self._fields_of = NO_FIELDS, None
         self.parameters = self.macs = 0
         self.stale, self.answered = True, False
-        self._answer_told = ()
+        self._answer_told, self.asked = (), frozenset()
         self._shown = self._wanted = self._document.revision
         self._judge()
 
@@ -136,15 +150,19 @@ class Facts(QObject):
         project = self._document.project
         self._told = (*instant(project), *trainable(project))
         self.problems = self._merged()
+        self._forget_mended()
         self.changed.emit()
+
+    def _forget_mended(self) -> None:
+        self.asked &= frozenset(map(key, self.problems))
 
     def _merged(self) -> tuple[Diagnostic, ...]:
         graphs = self._document.project.graphs
-        known = {_key(problem) for problem in self._told}
+        known = {key(problem) for problem in self._told}
         kept = (
             each
             for each in self._answer_told
-            if _key(each) not in known
+            if key(each) not in known
             and (each.node is None or (each.graph in graphs and _last(each.node) in graphs[each.graph].nodes))
         )
         return (*self._told, *kept)
@@ -186,7 +204,3 @@ def _node(raw: Mapping[str, Any]) -> NodeFacts:
 
 def _last(path: str | None) -> str:
     return (path or "").rpartition(".")[2]
-
-
-def _key(problem: Diagnostic) -> tuple[str, str | None, str | None, str]:
-    return problem.code, problem.node, problem.port, problem.message

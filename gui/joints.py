@@ -38,6 +38,7 @@ def join(window: Window) -> None:
         status.show_zoom(canvas.zoom)
         canvas.hinted.connect(status.show_hint)
         canvas.corner.also(window.banners)
+        canvas.greeting.data_wanted.connect(lambda: window.turn_to("data"))
         seams.runs.activity.activity.connect(canvas.set_activity)
         if palette := window.panel("palette", Palette):
             palette.chosen.connect(canvas.add_node)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.graph.model import End, Node
 from gui.actions import Actions
@@ -14,6 +14,7 @@ from gui.canvas.card.telling import Telling, port_told
 from gui.canvas.corner import EDGE_PX, MapCorner
 from gui.canvas.find import FindBar
 from gui.canvas.gestures.starts import STARTS
+from gui.canvas.greeting import Greeting
 from gui.canvas.hits import Hit, Pointer
 from gui.canvas.knowledge import KnownFacts
 from gui.canvas.looking import LEAST
@@ -33,7 +34,6 @@ from gui.theme.theme import Theme
 
 WHOLE_FROM, READABLE = 0.6, 0.75  # a graph that fits at no such zoom opens with its beginning, large enough to read
 MAP_FROM = (460, 300)  # smaller panels have no room for a map
-EMPTY = "Press Tab to add a layer,\nor drag one here from the palette"
 _ARROWS: Mapping[int, tuple[Direction, float, float]] = {
     Qt.Key.Key_Left: ("left", -1, 0),
     Qt.Key.Key_Right: ("right", 1, 0),
@@ -78,9 +78,7 @@ class Canvas(QWidget):
         self.walker = Walker(self.view)
         self.writing = Writing(self.view, self.verbs)
         self._wants_map = True
-        self._empty = QLabel(EMPTY, self, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("voice", "dim")
-        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.greeting = Greeting(self.scene, actions, self)
         self._looks: dict[tuple[str, ...], tuple[float, QPointF]] = {}
         self._path = selection.path
         self._has_looked = False
@@ -96,6 +94,7 @@ class Canvas(QWidget):
     def _connect(self, facts: Facts | KnownFacts | None, theme: Theme) -> None:
         if isinstance(facts, Facts):
             facts.changed.connect(self.scene.follow_facts)
+            facts.changed.connect(self.greeting.refresh)
         self.scene.follow_facts()
         theme.changed.connect(lambda: self.asking.popup.set_paints(self.scene.paints))
         self.view.zoomed.connect(self.zoomed)
@@ -108,11 +107,12 @@ class Canvas(QWidget):
         self.finder.found.connect(self._show_found)
         self.finder.shown.connect(self._go_to)
         self.finder.closed.connect(self.view.setFocus)
-        self.scene.drawn.connect(self._show_empty)
+        self.scene.drawn.connect(self.greeting.refresh)
+        self.scene.drawn.connect(self._place_corners)
         self._document.replaced.connect(self._forget_looks)
         self.scene.graph_shown.connect(self._look_at_graph)
         self.view.looked.connect(self._remember_look)
-        self._show_empty()
+        self.greeting.refresh()
 
     # For other panels
 
@@ -196,7 +196,7 @@ class Canvas(QWidget):
             self.view.looked.emit()
         elif self._has_looked:
             self.look_first()
-        self._show_empty()
+        self.greeting.refresh()
 
     def _remember_look(self) -> None:
         if self._has_looked and self._path == self._selection.path:
@@ -215,16 +215,14 @@ class Canvas(QWidget):
         for name, item in self.scene.nodes.items():
             item.show_found(None if names is None else name in names)
 
-    def _show_empty(self) -> None:
-        self._empty.setVisible(not self.scene.nodes)
-
     def _place_corners(self) -> None:
         size = self.size()
-        self.minimap.setVisible(self._wants_map and size.width() >= MAP_FROM[0] and size.height() >= MAP_FROM[1])
+        wants_map = self._wants_map and bool(self.scene.nodes)
+        self.minimap.setVisible(wants_map and size.width() >= MAP_FROM[0] and size.height() >= MAP_FROM[1])
         self.corner.settle()
         self.finder.adjustSize()
         self.finder.move(size.width() - self.finder.width() - EDGE_PX, EDGE_PX)
-        self._empty.setGeometry(self.rect())
+        self.greeting.place()
 
     # Keys and clicks
 

@@ -1,14 +1,14 @@
 """What the analysis knows of the shown graph: shapes, sizes and problems by node and wire."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple, Protocol
 
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Wire
 from gui.canvas.figures import Shape
 from gui.fields import Found
+from gui.tone import RANK, Key, Tone, tone
 
-RANK = {"info": 1, "warning": 2, "error": 3}
 MISSING = "G005"  # a port without a wire: no wire is to blame
 IDLE = "G008"  # a node that the network is made without: what does not fit into it is told as a warning
 
@@ -37,6 +37,8 @@ class KnownFacts(Protocol):
     def problems(self) -> tuple[Diagnostic, ...]: ...
     @property
     def fields(self) -> Found: ...
+    @property
+    def asked(self) -> Container[Key]: ...
 
 
 class Value(NamedTuple):
@@ -52,6 +54,7 @@ class Knowledge:
     def __init__(self, facts: KnownFacts | None, graph: str, prefix: str) -> None:
         self._nodes: Mapping[str, KnownNode] = facts.nodes if facts else {}
         self._prefix = prefix
+        self._asked: Container[Key] = facts.asked if facts else ()
         self.problems: dict[str, list[Diagnostic]] = {}
         for problem in facts.problems if facts else ():
             path = problem.node or ""
@@ -74,10 +77,14 @@ class Knowledge:
             return None
         return Value(known.outputs[wire.source.port], known.elements.get(wire.source.port, "float"))
 
+    def tone(self, problem: Diagnostic) -> Tone:
+        """How loudly a problem is shown."""
+        return tone(problem, self._asked)
+
     def severity(self, name: str) -> str:
-        """The worst problem of a node, or nothing; of no more than a warning's weight."""
-        worst = max((RANK[each.severity] for each in self.problems.get(name, ())), default=0)
-        return {3: "error", 2: "warning"}.get(worst, "")
+        """How loudly the worst problem of a node is shown; nothing where that would only be a remark."""
+        worst = max((self.tone(each) for each in self.problems.get(name, ())), key=RANK.__getitem__, default="")
+        return "" if worst == "info" else worst
 
     def wrong(self, wire: Wire) -> Diagnostic | None:
         """The problem of a wire that does not fit, if it does not."""

@@ -55,13 +55,25 @@ def _paint_port(painter: QPainter, spot: Spot, state: Pen, family_name: str, pai
 
 
 def paint_badge(painter: QPainter, at: QPointF, severity: str, paints: Paints) -> None:
-    """Draw an exclamation mark in the colour of how bad it is."""
+    """Draw an exclamation mark in the colour of how bad it is; three dots for what is only unfinished."""
+    if severity == "unfinished":
+        _paint_dots(painter, at, paints)
+        return
     painter.setPen(QPen(paints.canvas, 2))
     painter.setBrush(paints.error if severity == "error" else paints.warning)
     painter.drawEllipse(at, BADGE, BADGE)
     painter.setPen(QPen(paints.canvas, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawLine(at + QPointF(0, -3.6), at + QPointF(0, 0.6))
     painter.drawPoint(at + QPointF(0, 3.6))
+
+
+def _paint_dots(painter: QPainter, at: QPointF, paints: Paints) -> None:
+    painter.setPen(paints.dim)
+    painter.setBrush(paints.node)
+    painter.drawEllipse(at, BADGE - 0.5, BADGE - 0.5)
+    painter.setPen(QPen(paints.dim.color(), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    for step in (-3.4, 0.0, 3.4):
+        painter.drawPoint(at + QPointF(step, 0))
 
 
 def paint_mark(painter: QPainter, spot: Spot, at: QPointF, size: float) -> None:

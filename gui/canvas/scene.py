@@ -116,6 +116,10 @@ class GraphScene(QGraphicsScene):
         """Those that were found in the data, as far as is known."""
         return self._facts.fields if self._facts else NO_FIELDS
 
+    def lacks(self, code: str) -> bool:
+        """Whether the project has a problem of that code."""
+        return any(problem.code == code for problem in self._facts.problems) if self._facts else False
+
     @property
     def content(self) -> QRectF:
         """The rectangle around everything drawn."""

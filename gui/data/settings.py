@@ -42,7 +42,7 @@ class DataSettings(QWidget):
         super().__init__()
         self._document, self._facts, self._theme = document, facts, theme
         self._columns: tuple[Value, tuple[str, ...]] = (None, ())  # of the table at this path
-        self.problems = ProblemCards(theme)
+        self.problems = ProblemCards(facts, theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
         self.kind = PartForm("data", datasets(), theme, document.gesture, headings=headings(), label_px=LABEL_PX)
         self.kind.chosen.connect(self._choose)

@@ -49,7 +49,7 @@ class NodePage(QWidget):
         self._built: object = None
         self.gradients: Gradients | None = None
         self.header = Header(theme)
-        self.problems = ProblemCards(theme)
+        self.problems = ProblemCards(facts, theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
         name = NodeName("name", None, required=True, help="The node's name, in the code too.", taken=self._taken)
         self.name = Form((name,), theme, document.gesture, live=False)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from engine.check.diagnostics import Diagnostic
 from gui.code.highlighter import PythonHighlighter
+from gui.facts import Facts
 from gui.inspector.form import form_grid
 from gui.problems.card import ProblemCard
 from gui.theme import Theme
@@ -97,9 +98,9 @@ class ProblemCards(QWidget):
 
     fix_wanted = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, facts: Facts, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
+        self._facts, self._theme = facts, theme
         self.cards: list[ProblemCard] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +119,7 @@ class ProblemCards(QWidget):
         for at, card in enumerate(self.cards):
             card.setVisible(at < len(problems))
             if at < len(problems):
-                card.show_problem(problems[at])
+                card.show_problem(problems[at], self._facts.tone(problems[at]))
         rest = len(problems) - MOST_CARDS
         self._more.setText(f"and {rest} more in the list of problems")
         self._more.setVisible(rest > 0)

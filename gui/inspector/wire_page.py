@@ -24,7 +24,7 @@ class WirePage(QWidget):
         super().__init__()
         self._document, self._selection, self._facts = document, selection, facts
         self.header = Header(theme)
-        self.problems = ProblemCards(theme)
+        self.problems = ProblemCards(facts, theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
         self.table = FactTable(theme)
         self.source, self.target = QPushButton(), QPushButton()

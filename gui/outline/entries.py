@@ -11,6 +11,7 @@ from engine.check.view import first_uses
 from engine.graph.model import Graph, Node, Project, Wire
 from engine.graph.ports import ports
 from gui.facts import Facts
+from gui.tone import RANK
 from gui.wording import plural, shape_text
 
 Sort = Literal["graph", "node", "input", "output", "problem"]
@@ -97,8 +98,8 @@ def _node(seen: _Seen, name: str, into: list[Wire], out_of: list[Wire], problems
         [shape_text(shape, known.elements.get(port, "float")) for port, shape in known.outputs.items()] if known else []
     )
     shape = shapes[0] if len(shapes) == 1 else ""
-    worst = min((problem.severity for problem in problems), key=("error", "warning", "info").index, default="")
-    icon = worst if worst in ("error", "warning") else declared.family if declared else "structure"
+    worst = max(map(seen.facts.tone, problems), key=RANK.__getitem__, default="")
+    icon = worst if worst in ("error", "warning", "unfinished") else declared.family if declared else "structure"
     kind = node.graph or node.kind
     told = [name, kind, *(f"gives {each.replace(' × ', ' by ')}" for each in shapes)]
     told += ["bypassed"] * node.bypass + ([plural(len(problems), "problem")] if problems else [])
@@ -134,9 +135,8 @@ def _outputs(seen: _Seen, name: str, node: Node, out_of: list[Wire]) -> Iterator
 
 def _problems(seen: _Seen, name: str, problems: list[Diagnostic]) -> Iterator[Branch]:
     for at, problem in enumerate(problems):
-        spoken = f"{problem.severity}: {problem.message} {problem.hint}".strip()
+        tone = seen.facts.tone(problem)
+        spoken = f"{tone}: {problem.message} {problem.hint}".strip()
         key = f"problem {at} {problem.code}"
-        entry = Entry(
-            "problem", key, problem.message, problem.code, "", problem.severity, spoken, seen.name, name, problem
-        )
+        entry = Entry("problem", key, problem.message, problem.code, "", tone, spoken, seen.name, name, problem)
         yield Branch(entry)

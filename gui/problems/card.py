@@ -1,5 +1,7 @@
 """One problem on a card: what is wrong, what to do, and a button that does it."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import (
@@ -16,9 +18,15 @@ from PySide6.QtWidgets import (
 
 from engine.check.diagnostics import Diagnostic
 from gui.theme import Theme
+from gui.tone import Tone
 
-ICONS = {"error": ("error", "error"), "warning": ("warning", "warning"), "info": ("info", "accent")}
-"""The icon and the colour of each severity."""
+ICONS: Mapping[str, tuple[str, str]] = {
+    "error": ("error", "error"),
+    "warning": ("warning", "warning"),
+    "unfinished": ("more", "text_dim"),
+    "info": ("info", "accent"),
+}
+"""The icon and the colour of each tone."""
 ICON_PX = 15
 
 
@@ -58,6 +66,7 @@ class ProblemCard(QFrame):
         super().__init__(parent)
         self.setProperty("role", "problem")
         self.problem: Diagnostic | None = None
+        self.tone: Tone = "info"
         self._theme, self._placed = theme, placed
         self._sign, self._where, self._message, self._hint = QLabel(), CutLabel(), QLabel(), QLabel()
         self._where.setProperty("voice", "code")
@@ -87,11 +96,11 @@ class ProblemCard(QFrame):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self._draw)
 
-    def show_problem(self, problem: Diagnostic) -> None:
+    def show_problem(self, problem: Diagnostic, tone: Tone) -> None:
         """Fill the card."""
-        if problem == self.problem:
+        if (problem, tone) == (self.problem, self.tone):
             return
-        self.problem = problem
+        self.problem, self.tone = problem, tone
         place = problem.node or problem.graph or "project"
         self._where.setText(f"{problem.code}  {place}{f'.{problem.port}' if problem.port else ''}")
         self._where.setVisible(self._placed)
@@ -103,14 +112,14 @@ class ProblemCard(QFrame):
             self.fix.setText(problem.fix.label)
             self.fix.setToolTip(problem.fix.label)
             self.fix.setAccessibleName(f"Fix: {problem.fix.label}")
-        self.setAccessibleName(f"{problem.severity} {problem.code} at {place}: {problem.message}")
+        self.setAccessibleName(f"{tone} {problem.code} at {place}: {problem.message}")
         self.setAccessibleDescription(problem.hint)
         self.setToolTip("" if self._placed else problem.code)
         self._draw()
 
     def _draw(self) -> None:
         if self.problem is not None:
-            name, colour = ICONS[self.problem.severity]
+            name, colour = ICONS[self.tone]
             self._sign.setPixmap(
                 self._theme.icon(name, colour).pixmap(QSize(ICON_PX, ICON_PX), self.devicePixelRatioF())
             )

@@ -1,6 +1,7 @@
 """The list of problems: each leads to its place, and mends itself where that is known."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -15,10 +16,10 @@ from gui.problems.checks import Check, checks
 from gui.problems.mending import mend, reveal
 from gui.selection import Selection
 from gui.theme import Theme
+from gui.tone import RANK, Tone
 from gui.wording import plural
 
 MOST_CARDS = 60
-RANK = {"error": 0, "warning": 1, "info": 2}
 SIGN_PX = 13
 
 
@@ -94,17 +95,21 @@ class ProblemsPanel(QWidget):
         """Show what the facts say now."""
         self._soon.stop()
         before = self.shown[self._current] if 0 <= self._current < len(self.shown) else None
-        self.shown = tuple(sorted(self._facts.problems, key=lambda problem: RANK[problem.severity]))
+        self.shown = tuple(
+            sorted(self._facts.problems, key=lambda each: (-RANK[self._facts.tone(each)], -RANK[each.severity]))
+        )
         self._current = self.shown.index(before) if before in self.shown else -1
         self._show_cards()
         self._show_checks(() if self.shown else checks(self._document.project, self._facts))
-        self.count.setText(_counted(self.shown))
+        self.count.setText(_counted(map(self._facts.tone, self.shown)))
         if self._actions is not None:
             self._actions.allow("graph.next_problem", "" if self.shown else "There are no problems.")
         self._mark()
 
     def go_to_next(self) -> None:
-        """Go to the problem after the one that was gone to last, around the end."""
+        """Go to the problem after the one that was gone to last, around the end; a person asks for what is wrong."""
+        self._facts.ask()
+        self.refresh()
         if self.shown:
             self._go((self._current + 1) % len(self.shown))
 
@@ -146,7 +151,7 @@ class ProblemsPanel(QWidget):
             self.cards.append(card)
         for at, card in enumerate(self.cards):
             if at < len(self.shown):
-                card.show_problem(self.shown[at])
+                card.show_problem(self.shown[at], self._facts.tone(self.shown[at]))
             card.setVisible(at < len(self.shown))
         rest = len(self.shown) - MOST_CARDS
         self._more.setText(f"and {rest} more")
@@ -193,9 +198,10 @@ class CheckLine(QWidget):
         self._sign.setPixmap(self._theme.icon(name, colour).pixmap(size, self.devicePixelRatioF()))
 
 
-def _counted(problems: tuple[Diagnostic, ...]) -> str:
-    if not problems:
-        return "none"
-    counts = Counter[str](problem.severity for problem in problems)
+def _counted(tones: Iterable[Tone]) -> str:
+    counts = Counter[str](tones)
     words = {"error": "error", "warning": "warning", "info": "remark"}
-    return ", ".join(plural(counts[severity], word) for severity, word in words.items() if counts[severity])
+    told = [plural(counts[tone], word) for tone, word in words.items() if counts[tone]]
+    if counts["unfinished"]:
+        told.append(f"{counts['unfinished']} to finish")
+    return ", ".join(told) or "none"

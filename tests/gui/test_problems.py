@@ -47,7 +47,7 @@ def test_problems_come_worst_first_with_their_fixes(panel, document, qtbot) -> N
     spoil(document, panel, qtbot)
     cards = [card for card in panel.cards if card.isVisible()]
     assert [card.problem.code for card in cards] == ["P002", "P001", "G008"]
-    assert panel.count.text() == "2 errors, 1 warning"
+    assert panel.count.text() == "2 errors, 1 to finish"
     assert cards[1].accessibleName().startswith("error P001 at head: head has no parameter out_featurse.")
     assert cards[1].fix.text() == "Remove out_featurse"
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
-from engine.graph.edits import AddGraph, AddNode, Batch, SetData, SetParam
+from engine.graph.edits import AddGraph, AddNode, Batch, RemoveWire, SetData, SetParam
 from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from engine.project.templates import template
 from gui.banners import Card
@@ -761,3 +761,74 @@ def test_a_refused_training_has_the_data_read_again(open_window, qtbot, tmp_path
         ended.emit(tmp_path, Ending("stopped", "Stopped before the training began."))
     with qtbot.waitSignal(changed):
         ended.emit(tmp_path, Ending("refused", "t.csv, line 2: that is no number."))
+
+
+def test_an_empty_graph_greets_with_the_next_step_and_takes_it_by_one_click(window, settled, qtbot):
+    seams, greeting = window.seams, window.panels["canvas"].greeting
+    seams.files.new(Project(graphs={"Net": Graph()}))
+    QApplication.processEvents()
+    assert greeting.isVisible()
+    qtbot.mouseClick(button(window, "greeting_first"), Qt.MouseButton.LeftButton)
+    graph = seams.document.project.graphs["Net"]
+    assert {name: node.params["field"] for name, node in graph.nodes.items()} == {"image": "image", "label": "label"}
+    assert not greeting.isVisible()
+    assert not greeting.buttons.isVisible()
+    seams.document.history.undo()  # it was one step
+    assert not graph.nodes
+    assert greeting.isVisible()
+
+
+def test_an_empty_graph_without_data_leads_to_the_data_page(window, settled, qtbot):
+    window.seams.files.new(Project(graphs={"Net": Graph()}, data=Data("Csv")))
+    QApplication.processEvents()
+    first = button(window, "greeting_first")
+    assert first.text() == "Choose data"
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert window.pages.shown == "data"
+
+
+def test_an_empty_block_greets_with_its_ends(window, settled, qtbot):
+    seams = window.seams
+    seams.document.do(Batch("Make", (AddGraph("Stem", Graph()), AddNode("Net", "stem", Node("Block", graph="Stem")))))
+    seams.selection.dive("stem")
+    QApplication.processEvents()
+    qtbot.mouseClick(button(window, "greeting_first"), Qt.MouseButton.LeftButton)
+    assert [node.kind for node in seams.document.project.graphs["Stem"].nodes.values()] == ["Input", "Output"]
+
+
+def test_the_words_of_an_empty_graph_take_no_mouse(window, settled, qtbot):
+    canvas = window.panel("canvas", Canvas)
+    window.seams.files.new(Project(graphs={"Net": Graph()}))
+    QApplication.processEvents()
+    place = canvas.greeting.geometry().center()
+    viewport = canvas.view.viewport()
+    assert canvas.childAt(place) is viewport
+    double_click(viewport, viewport.mapFrom(canvas, place))
+    assert canvas.asking.popup.isVisible()
+
+
+@pytest.mark.parametrize("asks", ["F8", "Train"])
+def test_an_unwired_node_is_unfinished_until_a_person_asks(window, settled, qtbot, asks):
+    seams, canvas = window.seams, window.panel("canvas", Canvas)
+    problems, item = window.panels["problems"], canvas.scene.nodes["loss"]
+
+    def cut() -> None:
+        wires = seams.document.project.graphs["Net"].wires
+        seams.document.do(RemoveWire("Net", next(each for each in wires if str(each.target) == "loss.input")))
+
+    cut()
+    qtbot.waitUntil(lambda: item.severity == "unfinished")
+    (found,) = [each for each in seams.facts.errors if each.node == "loss"]
+    assert (found.code, found.severity) == ("G005", "error")  # it is as wrong as ever
+    qtbot.waitUntil(lambda: "to finish" in problems.count.text())
+    assert "error" not in problems.count.text()
+    if asks == "F8":
+        qtbot.keyClick(window.frame, Qt.Key.Key_F8)
+    else:
+        qtbot.mouseClick(button(window, "button_start"), Qt.MouseButton.LeftButton)
+    assert item.severity == "error"
+    qtbot.waitUntil(lambda: "1 error" in problems.count.text())
+    seams.document.history.undo()
+    qtbot.waitUntil(lambda: item.severity == "")
+    cut()
+    qtbot.waitUntil(lambda: item.severity == "unfinished")  # it was mended, and has come again

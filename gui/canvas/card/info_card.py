@@ -114,7 +114,8 @@ class InfoCard(QFrame):
             self._column.addWidget(label)
 
     def _add_problem(self, problem: Diagnostic) -> None:
-        colour = self._scene.paints.tokens.error if problem.severity == "error" else self._scene.paints.tokens.warning
+        tokens, tone = self._scene.paints.tokens, self._scene.knowledge.tone(problem)
+        colour = {"error": tokens.error, "warning": tokens.warning}.get(tone, tokens.text)
         self._add(f"<span style='color:{colour}'>{escape(problem.message)}</span>")
         self._add(escape(problem.hint), "dim")
         if problem.fix:

@@ -116,6 +116,7 @@ class Steering(QObject):
         if self._document.project.version > VERSION:
             self._put("A newer Torchloom wrote this project; only that one can train it.", "error")
         elif self._facts.errors:
+            self._facts.ask()
             self._refuse(self._facts.errors)
         elif self._files.has_place():  # else its runs would lie in a folder that a person has moved away
             self._link.start(self._document.project, self._document.path)

@@ -165,7 +165,7 @@ class Told:
     """Facts as the analysis would tell them."""
 
     def __init__(self, nodes, problems=()):
-        self.nodes, self.problems = nodes, problems
+        self.nodes, self.problems, self.asked = nodes, problems, ()
 
 
 def tell(canvas, facts):
@@ -255,7 +255,12 @@ def test_problems_are_badges_and_broken_wires(canvas):
     )
     tell(canvas, Told({}, problems))
     nodes, wires = canvas.scene.nodes, canvas.scene.wires
-    assert [nodes[name].severity for name in ("head", "label", "loss", "conv")] == ["error", "warning", "error", ""]
+    assert [nodes[name].severity for name in ("head", "label", "loss", "conv")] == [
+        "error",
+        "unfinished",
+        "unfinished",
+        "",
+    ]
     assert wires[wire("flat.output", "head.input")].wrong
     assert not wires[wire("label.output", "loss.target")].wrong
     tell(canvas, Told({}))

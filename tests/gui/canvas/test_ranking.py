@@ -19,7 +19,7 @@ SHAPES = {"image": ("N", 1, 8, 8), "conv": ("N", 8, 6, 6), "act": ("N", 8, 6, 6)
 def known(canvas):
     """What the analysis would say of the small graph."""
     nodes = {name: NodeFacts({"output": shape}, {"output": "float"}) for name, shape in SHAPES.items()}
-    canvas.scene._facts = SimpleNamespace(nodes=nodes, problems=(), fields=())
+    canvas.scene._facts = SimpleNamespace(nodes=nodes, problems=(), fields=(), asked=())
     canvas.scene.follow_facts()
 
 
