@@ -109,7 +109,7 @@ def textbook(task: Task, pipe: Connection) -> None:
     arrays = np.load(task.rows)
     images, labels = torch.from_numpy(arrays["image"]), torch.from_numpy(arrays["label"])
     torch.manual_seed(0)
-    network: nn.Module = load_model(task.folder / "model.py", "Net").network()
+    network: nn.Module = load_model((task.folder / "model.py").read_text(), "Net", task.folder / "model.py").network()
     optimizer = torch.optim.Adam(network.parameters())
     loader = DataLoader(TensorDataset(images, labels), batch_size=BATCH, shuffle=True)
     criterion = nn.CrossEntropyLoss()

@@ -1,6 +1,7 @@
 """Short trainings for tests: a template, changed, on one thread of the CPU."""
 
 import io
+import json
 import runpy
 import sys
 from contextlib import redirect_stdout
@@ -13,6 +14,7 @@ import pytest
 from engine.graph.model import Data, Project
 from engine.project import file as files
 from engine.runs.events import Event
+from engine.runs.generations import sealed
 from engine.runtime.training.job import Job, Outcome, start
 
 TEMPLATES = Path(__file__).parents[1] / "resources" / "templates"
@@ -48,6 +50,17 @@ class Heard:
 def train(project: Project, folder: Path, heard: Heard | None = None) -> Outcome:
     """Train in a new run folder."""
     return start(Job(project, folder.parent, folder), heard or Heard())
+
+
+def set_fact(run: Path, *path: str | int, to: object) -> None:
+    """Write something else into every manifest of the run, as the trainer would have written it."""
+    for manifest in (run / "checkpoints").glob("*/manifest.json"):
+        whole = json.loads(manifest.read_text())
+        place = whole["facts"]
+        for part in path[:-1]:
+            place = place[part]
+        place[path[-1]] = to
+        manifest.write_text(json.dumps(sealed(whole)))
 
 
 def run_script(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, name: str = "train.py") -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from engine.cli.options import Which
-from engine.cli.report import refuse, say
+from engine.cli.report import refuse, say, warn
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +29,7 @@ def export(
     from engine.runtime.results.export import export_run
 
     if source.is_dir():
-        export_run(source, to, output, which=which)
+        export_run(source, to, output, which=which, warn=warn)
     else:
         _export_file(source, to, output)
     say(f"Wrote {output}." + (f" {output / 'README.md'} tells how to use it." if to == "code" else ""))

@@ -64,6 +64,11 @@ def problem_line(problem: Diagnostic) -> str:
     )
 
 
+def warn(problem: Diagnostic) -> None:
+    """Say something about an answer that follows all the same."""
+    print(problem_line(problem), file=sys.stderr, flush=True)
+
+
 def refuse(problems: Iterable[Diagnostic], *, as_json: bool) -> NoReturn:
     """Say why a project cannot be used, one line a problem, and end with exit code 1."""
     for problem in problems:

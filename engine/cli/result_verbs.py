@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from engine.cli.options import Device, Json, Run, Which
-from engine.cli.report import console, plain, put_json
+from engine.cli.report import console, plain, put_json, warn
 
 if TYPE_CHECKING:
     from engine.runs.summary import Summary
@@ -33,6 +33,8 @@ def runs(
     for each in found:
         if each.ignored:
             print(each.ignored, file=sys.stderr)
+        if each.damage:
+            print(f"{each.name}: {each.damage}", file=sys.stderr)
     if json:
         put_json([_summary_json(each) for each in found])
         return
@@ -59,6 +61,7 @@ def _summary_json(each: "Summary") -> dict[str, object]:
         "lr": each.setup.lr,
         "batch_size": each.setup.batch_size,
         "parameters": each.parameters,
+        "damage": each.damage,
     }
 
 
@@ -94,7 +97,7 @@ def evaluate(
     from engine.cli.progress import figure
     from engine.runtime.results.evaluate import evaluate as measure
 
-    figures = measure(run, part, which=which, device=device or "auto")
+    figures = measure(run, part, which=which, device=device or "auto", warn=warn)
     if json:
         put_json(plain(figures))
         return
@@ -115,7 +118,7 @@ def predict(
     """Ask a run's network about new data."""
     from engine.runtime.results.predict import predict as ask
 
-    answers = ask(run, input, which=which, device=device or "auto")
+    answers = ask(run, input, which=which, device=device or "auto", warn=warn)
     if json:
         put_json([answer.as_json() for answer in answers])
         return

@@ -58,7 +58,7 @@ class Lock:
 def held(path: Path) -> bool:
     """Whether a living process holds the lock; a file that is missing or may not be opened is held by nobody."""
     try:
-        fd = os.open(path, os.O_RDONLY)
+        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would be waited for
     except OSError:
         return False
     try:

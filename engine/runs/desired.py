@@ -8,6 +8,7 @@ import msgspec
 
 from engine.errors import RunProblem
 from engine.project import disk_errors, durable
+from engine.project.reading import content
 
 DesiredState = Literal["run", "pause", "stop"]
 _CAP = 1 << 20  # bytes; a wish is a few words
@@ -28,8 +29,7 @@ def read_desired(path: Path) -> Desired:
     Raises: ``RunProblem`` when it cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            return msgspec.json.decode(file.read(_CAP), type=Desired)
+        return msgspec.json.decode(content(path, _CAP), type=Desired)
     except FileNotFoundError:
         return Desired()
     except (OSError, msgspec.DecodeError, UnicodeError, RecursionError) as error:

@@ -188,6 +188,11 @@ def decode(line: str | bytes) -> Event | None:
         return None
 
 
+def is_broken(line: bytes) -> bool:
+    """Whether a line is not what any program has written: no JSON, an event without its fields, or an unknown one."""
+    return bool(line) and decode(line) is None
+
+
 def decode_lines(lines: bytes) -> list[Event]:
     """The events of many lines; unknown and broken ones are left out."""
     found = (decode(line) for line in lines.split(b"\n"))

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from engine.errors import RunProblem
-from engine.project.there import is_folder, is_there
+from engine.project.there import is_folder
+from engine.runs.damage import damage
 from engine.runs.events import (
     Continued,
     EpochDone,
@@ -23,13 +24,12 @@ from engine.runs.folder import RunFolder
 from engine.runs.index import known
 from engine.runs.label import Label, label_of
 from engine.runs.setup import Setup, setup_of
+from engine.runs.tail import last_lines
 
 RunState = Literal["running", "paused", "finished", "stopped", "failed", "interrupted", "lost"]
 """``interrupted``: its trainer died, and it can be resumed. ``lost``: the folder is gone, or no run any more."""
 
 _ENDED: dict[Reason, RunState] = {"completed": "finished", "stopped": "stopped", "failed": "failed"}
-_END = 256 << 10  # bytes: a pause or an end is the last that a trainer writes
-_BEGINNING = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Summary:
 
     ``metrics`` are the last epoch's; ``best`` has the same names, and is known when the run has ended.
     ``started_at``: UTC, ISO 8601, or empty. ``ignored``: a sentence where the label could not be read.
+    ``damage``: one about what is not as the trainer wrote it; a run that is alive is not looked at.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class Summary:
     setup: Setup = field(default_factory=Setup)
     label: Label = field(default_factory=Label)
     ignored: str = ""
+    damage: str = ""
 
     @property
     def name(self) -> str:
@@ -66,15 +68,18 @@ def state(run: Path) -> RunState:
 def summary(run: Path) -> Summary:
     """How a run stands now, with its figures."""
     folder = RunFolder(run)
-    try:
-        if not folder.is_run:
-            return Summary(run, "lost")
-        is_alive = folder.is_alive  # asked before the events are read: who dies in between may have written an end
-        first, last = _ends(folder.events)
-    except OSError:
+    if not folder.is_run:
         return Summary(run, "lost")
+    is_alive = folder.is_alive  # asked before the events are read: who dies in between may have written an end
+    try:
+        first, lines = last_lines(folder.events)
+    except OSError:
+        first, lines = b"", []
+    read = list(_latest(reversed(lines)))
+    last = [event for event in map(decode, read) if event is not None]
     started = decode(first)
     figures = _figures(last)
+    has_ended = isinstance(_stand(last), Finished) and _state(last, is_alive=is_alive) != "failed"
     label, ignored = label_of(run)
     return Summary(
         run,
@@ -88,6 +93,7 @@ def summary(run: Path) -> Summary:
         setup=setup_of(run),
         label=label,
         ignored=ignored,
+        damage="" if is_alive else damage(folder, first, read, figures, has_ended=has_ended),
     )
 
 
@@ -120,37 +126,26 @@ def _runs_below(place: Path) -> Iterator[Path]:
             continue
 
 
-def _ends(path: Path) -> tuple[bytes, list[Event]]:
-    """The first line, and the events at the end, newest first, decoded one by one as they are asked for."""
-    if not is_there(path):
-        return b"", []
-    with path.open("rb") as file:
-        first = file.readline(_BEGINNING)
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - _END))
-        lines = file.read().split(b"\n")
-    return first, list(_latest(reversed(lines[:-1])))
-
-
-def _latest(lines: Iterable[bytes]) -> Iterator[Event]:
-    """Events from the newest back to the one that tells how the run stands and the last figures."""
+def _latest(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines from the newest back to the one that tells how the run stands and the last figures."""
     stands, figures = False, False
     for line in lines:
         if line.startswith(b'{"event":"StepDone"'):  # by far the most, and they tell nothing here
             continue
+        yield line
         event = decode(line)
-        if event is not None:
-            yield event
         stands = stands or isinstance(event, Started | Resumed | Paused | Continued | Finished)
         figures = figures or isinstance(event, EpochDone | Finished)
         if stands and figures:
             return
 
 
+def _stand(last: list[Event]) -> Event | None:
+    return next((event for event in last if isinstance(event, Started | Resumed | Paused | Continued | Finished)), None)
+
+
 def _state(last: list[Event], *, is_alive: bool) -> RunState:
-    stands = next(
-        (event for event in last if isinstance(event, Started | Resumed | Paused | Continued | Finished)), None
-    )
+    stands = _stand(last)
     if is_alive:
         return "paused" if isinstance(stands, Paused) else "running"
     return _ENDED[stands.reason] if isinstance(stands, Finished) else "interrupted"

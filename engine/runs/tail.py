@@ -1,12 +1,17 @@
 """Reading a growing ``events.jsonl``: only what is new, only whole lines, and notice when the past was cut off."""
 
 import io
+import os
 from pathlib import Path
 from typing import NamedTuple
 
+from engine.project.reading import mode_of
+from engine.project.there import is_there
 from engine.runs.events import Event, decode_lines
 
 _CHUNK = 8 << 20
+_END = 256 << 10  # bytes: a pause or an end is the last that a trainer writes
+_BEGINNING = 64 << 10
 _MARK = 96  # bytes remembered before the offset: a line's end with its time, which no other line repeats
 
 
@@ -34,6 +39,7 @@ class Tail:
         Raises: ``OSError``, but a file that is not there has no events.
         """
         try:
+            mode_of(self.path)  # a pipe would be waited for
             file = self.path.open("rb")
         except FileNotFoundError:
             return News([], again=self._restart())
@@ -61,6 +67,20 @@ def read_events(path: Path) -> list[Event]:
     while news := tail.read().events:
         events += news
     return events
+
+
+def last_lines(path: Path) -> tuple[bytes, list[bytes]]:
+    """The first line of the events, and the last whole ones. Raises: ``OSError``, but a missing file has none."""
+    if not is_there(path):
+        return b"", []
+    mode_of(path)
+    with path.open("rb") as file:
+        first = file.readline(_BEGINNING)
+        size = file.seek(0, os.SEEK_END)
+        start = max(0, size - _END)
+        file.seek(start)
+        lines = file.read().split(b"\n")
+    return first, lines[1 if start else 0 : -1]
 
 
 def _before(file: io.BufferedReader, offset: int) -> bytes:

@@ -1,12 +1,11 @@
-"""Imports a run's ``model.py``: the file that is trained, evaluated and exported, and no other form of the network."""
+"""Makes a network of the text of ``model.py``: what is trained, evaluated and exported, and no other form of it."""
 
-import importlib.util
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.machinery import SourceFileLoader
 from itertools import count
 from pathlib import Path
+from types import ModuleType
 
 from torch import Tensor, nn
 
@@ -20,7 +19,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What a ``model.py`` defines.
+    """What a ``model.py`` defines. ``path``: where the same text lies for people to read.
 
     ``inputs``: the fields that ``forward`` takes, by keyword. ``answers``: those that losses and metrics read.
     """
@@ -34,32 +33,21 @@ class Model:
     text: str
 
 
-class _Loader(SourceFileLoader):
-    """Leaves no ``__pycache__`` in the run folder."""
+def load_model(text: str, network: str, path: Path) -> Model:
+    """Run the text of a ``model.py`` that was generated in this process; nothing that lies on a disk is imported.
 
-    def set_data(self, path: str, data: object, *, _mode: int = 0o666) -> None:
-        """Keep nothing."""
+    ``network``: the main graph's name, the class's. ``path``: what the text is called in tracebacks.
 
-
-def load_model(path: Path, network: str) -> Model:
-    """Import ``model.py`` under a name of its own. ``network``: the main graph's name, the class's.
-
-    Raises: `RunProblem` when it cannot be imported or lacks a part.
+    Raises: `RunProblem` when it lacks a part, or torch does.
     """
-    name = f"torchloom_model_{next(_numbers)}"
-    spec = importlib.util.spec_from_file_location(name, path, loader=_Loader(name, str(path)))
-    if spec is None or spec.loader is None:
-        raise RunProblem(f"{path} is no Python file.", code="R020")
-    module = importlib.util.module_from_spec(spec)
+    module = ModuleType(f"torchloom_model_{next(_numbers)}")
+    module.__file__ = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        spec.loader.exec_module(module)
+        exec(compile(text, str(path), "exec"), module.__dict__)  # noqa: S102 - the generator wrote it
         found = getattr(module, network)
         losses, metrics = module.losses, module.metrics
-    except OSError as error:
-        raise RunProblem(f"{path} cannot be read: {error.strerror or error}.", code="R020") from error
-    except (SyntaxError, ImportError, AttributeError, NameError) as error:
-        hint = "It was changed by hand, or by another version; train again, or restore the file."
-        raise RunProblem(f"{path} cannot be imported: {error}.", hint=hint, code="R020") from error
+    except (ImportError, AttributeError, NameError) as error:
+        hint = "This version of torch may lack it."
+        raise RunProblem(f"The generated model.py cannot be used: {error}.", hint=hint, code="R020") from error
     inputs = tuple(inspect.signature(found.forward).parameters)[1:]
     return Model(path, found, losses, metrics, inputs, answer_fields(text), text)

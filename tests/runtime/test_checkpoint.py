@@ -7,6 +7,7 @@ import torch
 
 from engine.errors import RunProblem
 from engine.project import durable
+from engine.runs.generations import sealed
 from engine.runtime.training import checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.facts import Facts
@@ -177,7 +178,7 @@ def test_a_manifest_that_says_something_odd_gives_way_to_the_generation_before(
         del manifest["facts"][name]
     else:
         manifest["facts"][name] = value
-    path.write_text(json.dumps(manifest))
+    path.write_text(json.dumps(sealed(manifest)))
     assert alike(checkpoint.newest(tmp_path), made(5))
     with pytest.raises(RunProblem, match="has a manifest that was changed, or comes from another version"):
         checkpoint.read(tmp_path / "10")

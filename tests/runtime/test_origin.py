@@ -15,13 +15,13 @@ import pytest
 from engine.errors import EngineError, RunProblem
 from engine.graph.model import EarlyStop, Note, Project, SchedulePart
 from engine.project import file as files
+from engine.runs.identity import result_hash
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
 from engine.runtime.training import checkpoint
 from engine.runtime.training.job import Job, resume, start
-from engine.runtime.training.origin import result_hash
-from tests.training import template, train
+from tests.training import set_fact, template, train
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +134,7 @@ def test_a_record_that_does_not_fit_its_project_is_one_message(harm, use, said: 
     record = json.loads((run / "data.json").read_text())
     harm(record)
     (run / "data.json").write_text(json.dumps(record))
+    set_fact(run, "data_hash", to="")
     np.savez(tmp_path / "rows.npz", features=np.ones((2, 4), np.float32))
     with pytest.raises(EngineError, match=said):
         use(run, tmp_path / "rows.npz")
@@ -188,15 +189,13 @@ def test_a_run_without_a_finished_epoch_has_no_best_weights(tmp_path: Path, monk
     assert evaluate(run, which="last")["loss"] > 0
 
 
-def set_fact(run: Path, *path: str | int, to: object) -> None:
-    """Write something else into every manifest of the run."""
-    for manifest in (run / "checkpoints").glob("*/manifest.json"):
-        whole = json.loads(manifest.read_text())
-        place = whole["facts"]
-        for part in path[:-1]:
-            place = place[part]
-        place[path[-1]] = to
-        manifest.write_text(json.dumps(whole))
+def test_a_record_of_another_run_is_one_message(run: Path, tmp_path: Path) -> None:
+    record = json.loads((run / "data.json").read_text())
+    record["preparation"]["fitted"][0]["figures"]["mean"][0][0] += 0.5
+    (run / "data.json").write_text(json.dumps(record))
+    for use in (lambda: resume(run, epochs=4), lambda: evaluate(run), lambda: predict(run, tmp_path / "new.csv")):
+        with pytest.raises(RunProblem, match=r"data.json cannot be read, was changed.* it is not the one that the run"):
+            use()
 
 
 ODD_FACTS: dict[str, tuple[tuple[str | int, ...], object, str]] = {

@@ -8,24 +8,26 @@ from engine.errors import RunProblem
 from engine.runtime.data.loaded import load_data
 from engine.runtime.device import find_device
 from engine.runtime.results.weights import trained
-from engine.runtime.training.job import Part, Which
-from engine.runtime.training.origin import read_record, refuse_other_data
+from engine.runtime.training.job import Part, Warn, Which, ignore
+from engine.runtime.training.origin import refuse_other_data
 from engine.runtime.units import units_for
 from resources.snippets.batches import part_batches
 from resources.snippets.figures import Figures
 from resources.snippets.units import in_unit
 
 
-def evaluate(run: Path, part: Part = "validation", *, which: Which = "best", device: str = "auto") -> dict[str, float]:
+def evaluate(
+    run: Path, part: Part = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
+) -> dict[str, float]:
     """Losses and metrics by name, without the prefix of events: ``loss``, ``accuracy``.
 
     Errors are in the unit of the data, losses as they are trained.
     Raises: ``EngineError`` when the part holds no rows, and when the data is not the one the run began with.
     """
     place = find_device(device)
-    network = trained(run, which, place)
+    network = trained(run, which, place, warn)
     torch.set_num_threads(network.found.facts["threads"])
-    record = read_record(network.folder)
+    record = network.record
     data = load_data(network.project, record.base)
     refuse_other_data(record, data)
     rows = data.part(part)

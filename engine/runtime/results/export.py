@@ -6,19 +6,20 @@ from typing import Literal
 from engine.catalog.datasets import datasets
 from engine.codegen.literals import quoted
 from engine.codegen.scripts.legs import RunLength
-from engine.errors import ExportProblem, RunProblem
+from engine.errors import ExportProblem
 from engine.graph.model import Project
 from engine.project import disk_errors, durable
 from engine.runs.folder import RunFolder
 from engine.runtime.data.rows import SHIPPED
+from engine.runtime.load import load_model
 from engine.runtime.results.readme import readme, requirements
 from engine.runtime.results.scripts import predicting_script, training_script
-from engine.runtime.results.weights import chosen_checkpoint
+from engine.runtime.results.weights import chosen_checkpoint, refuse_unfit
 from engine.runtime.training import checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
-from engine.runtime.training.job import Which
+from engine.runtime.training.job import Warn, Which, ignore
 from engine.runtime.training.length import kept_length
-from engine.runtime.training.origin import read_record, refuse_other_data, refuse_other_model, run_project
+from engine.runtime.training.origin import other_source, read_record, refuse_other_data, refuse_other_model, run_project
 from engine.runtime.training.prepare import Prepared, prepare
 
 Format = Literal["code", "safetensors"]
@@ -33,27 +34,24 @@ def export_project(project: Project, base: Path, output: Path) -> None:
     _write(output, prepare(project, base), 1)
 
 
-def export_run(run: Path, to: Format, output: Path, *, which: Which = "best") -> None:
+def export_run(run: Path, to: Format, output: Path, *, which: Which = "best", warn: Warn = ignore) -> None:
     """Write a run's code and weights to a new folder, or its weights alone to a file.
 
     Raises: ``EngineError``; nothing is then left behind.
     """
     folder = RunFolder.open(run)
-    found = chosen_checkpoint(folder, which)
-    refuse_other_model(folder, found.facts)
+    found = chosen_checkpoint(folder, which, warn)
     if to == "safetensors":
         _write_weights(output, found)
         return
     _refuse_used(output)
-    record = read_record(folder)
+    refuse_other_model(folder, found.facts)
+    record = read_record(folder, found.facts)
     prepared = prepare(run_project(folder, found.facts), record.base)
     refuse_other_data(record, prepared.data)
-    if prepared.graph_hash != found.facts["graph_hash"]:
-        raise RunProblem(
-            f"This version of Torchloom makes another model.py of {folder.project} than {run} trained.",
-            hint="Export the weights alone, or use the version that the run began with.",
-            code="R023",
-        )
+    if other := other_source(folder, found.facts, prepared.source.text):
+        refuse_unfit(run, load_model(prepared.source.text, prepared.project.main, folder.model).network(), found)
+        warn(other)
     last = checkpoint.newest(folder.checkpoints)  # the best may be of an earlier leg
     length = kept_length(last.facts, prepared.project)
     _write(output, prepared, found.facts["threads"], found, length)

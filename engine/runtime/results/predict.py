@@ -14,8 +14,7 @@ from engine.runtime.device import find_device
 from engine.runtime.load import Outputs
 from engine.runtime.results.answers import Answer, answers_of, named
 from engine.runtime.results.weights import Trained, trained
-from engine.runtime.training.job import Which
-from engine.runtime.training.origin import read_record
+from engine.runtime.training.job import Warn, Which, ignore
 from resources.snippets.batches import part_batches
 
 MOST_SHOWN = 3  # classes in a line of text
@@ -56,13 +55,15 @@ class Prediction:
         return f"{self.label}  ({', '.join(f'{name} {100 * p:.1f} %' for name, p in likely)})"
 
 
-def predict(run: Path, input: Path, *, which: Which = "best", device: str = "auto") -> list[Prediction]:
+def predict(
+    run: Path, input: Path, *, which: Which = "best", device: str = "auto", warn: Warn = ignore
+) -> list[Prediction]:
     """An answer for each row of a CSV, NPZ or IDX file, for an image, or for each image of a folder.
 
     Raises: ``EngineError``.
     """
-    network = trained(run, which, find_device(device))
-    known = read_record(network.folder).preparation
+    network = trained(run, which, find_device(device), warn)
+    known = network.record.preparation
     rows = read_inputs(input, network.project.data, known)
     missing = [name for name in network.model.inputs if name not in rows.fields]
     if missing:

@@ -6,15 +6,19 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from engine.check.diagnostics import Diagnostic
+from engine.codegen.model import generate
 from engine.errors import RunProblem
 from engine.graph.model import Project
+from engine.runs.damage import older_answers
 from engine.runs.folder import RunFolder
+from engine.runtime.analysis.analyse import analyse
 from engine.runtime.load import Model, Outputs, load_model
 from engine.runtime.training import checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.facts import PositionFacts
-from engine.runtime.training.job import Which
-from engine.runtime.training.origin import refuse_other_model, run_project
+from engine.runtime.training.job import Warn, Which, ignore
+from engine.runtime.training.origin import Record, other_source, read_record, refuse_other_model, run_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Trained:
     network: nn.Module
     device: torch.device
     found: Checkpoint
+    record: Record
 
     def forward(self, fields: dict[str, Tensor]) -> Outputs:
         """The outputs for rows; call it where gradients are off."""
@@ -34,12 +39,12 @@ class Trained:
         return outputs
 
 
-def chosen_checkpoint(folder: RunFolder, which: Which) -> Checkpoint:
-    """The best or the last checkpoint that verifies.
+def chosen_checkpoint(folder: RunFolder, which: Which, warn: Warn = ignore) -> Checkpoint:
+    """The best or the last checkpoint that verifies; ``warn`` hears when a newer one is damaged or missing.
 
     Raises: `RunProblem`, also when no epoch has been the best yet.
     """
-    last = checkpoint.newest(folder.checkpoints)
+    last = newest_checkpoint(folder, warn)
     if which == "last":
         return last
     best = last.facts["position"]["best_step"]
@@ -50,23 +55,48 @@ def chosen_checkpoint(folder: RunFolder, which: Which) -> Checkpoint:
             f"{folder.path}.",
             code="R019",
         )
-    return last if best == last.step else checkpoint.read(folder.checkpoints / str(best))
+    if best == last.step:
+        return last
+    try:
+        return checkpoint.read(folder.checkpoints / str(best))
+    except RunProblem as error:
+        hint = f"It holds the best weights. Say --which last for those of step {last.step}."
+        raise RunProblem(error.message, hint=hint, code=error.code) from error
+
+
+def newest_checkpoint(folder: RunFolder, warn: Warn) -> Checkpoint:
+    """The newest checkpoint that verifies; ``warn`` hears when a newer one does not. Raises: `RunProblem`."""
+    found = checkpoint.find(folder.checkpoints)
+    text = older_answers(folder, found.checkpoint.step, found.damaged)
+    if text:
+        warn(Diagnostic("R011", "warning", text))
+    return found.checkpoint
 
 
 def _without_best(position: PositionFacts) -> str:
     return "in no epoch was the watched figure a number" if position["epoch"] else "no epoch of it is over"
 
 
-def trained(path: Path, which: Which, device: torch.device) -> Trained:
-    """The network of a run. Raises: `RunProblem`."""
+def trained(path: Path, which: Which, device: torch.device, warn: Warn = ignore) -> Trained:
+    """The network of a run, made of the source that is generated from its project. Raises: `EngineError`."""
     folder = RunFolder.open(path)
-    found = chosen_checkpoint(folder, which)
+    found = chosen_checkpoint(folder, which, warn)
     project = run_project(folder, found.facts)
     refuse_other_model(folder, found.facts)
-    model = load_model(folder.model, project.main)
+    record = read_record(folder, found.facts)
+    source = generate(project, analyse(project, record.preparation.fields).derived).text
+    if other := other_source(folder, found.facts, source):
+        warn(other)
+    model = load_model(source, project.main, folder.model)
     network = model.network()
+    refuse_unfit(path, network, found)
+    return Trained(folder, project, model, network.to(device).eval(), device, found, record)
+
+
+def refuse_unfit(path: Path, network: nn.Module, found: Checkpoint) -> None:
+    """Raises: `RunProblem` when the weights are not, by name and shape, those of the network."""
     try:
         network.load_state_dict(found.weights)
     except RuntimeError as error:
-        raise RunProblem(f"The weights of {path} do not fit its model.py: {error}", code="R013") from error
-    return Trained(folder, project, model, network.to(device).eval(), device, found)
+        said = " ".join(str(error).split())
+        raise RunProblem(f"The weights of {path} do not fit its model.py: {said}", code="R013") from error

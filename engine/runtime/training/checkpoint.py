@@ -4,8 +4,6 @@ A generation is a folder named by its step: ``weights.safetensors`` (the network
 random states, the begun epoch) and ``manifest.json``, which is written last and holds every file's size and SHA-256.
 """
 
-import hashlib
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +13,10 @@ from torch import Tensor
 
 from engine.errors import RunProblem
 from engine.project import durable
-from engine.project.reading import content
+from engine.project.there import is_folder
 from engine.runs.folder import RunFolder
+from engine.runs.generations import MANIFEST, TRAINING, WEIGHTS, broken, claimed, manifest, steps, verified
 from engine.runtime.training.facts import Facts, plain, read_facts
-
-VERSION = 1
-WEIGHTS, TRAINING, MANIFEST = "weights.safetensors", "training.safetensors", "manifest.json"
-MOST_MANIFEST_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +44,8 @@ def write(folder: Path, checkpoint: Checkpoint) -> None:
     blobs = {WEIGHTS: save(checkpoint.weights), TRAINING: save(checkpoint.training)}
     for name, blob in blobs.items():
         durable.put(folder / name, blob)
-    files = {name: {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()} for name, blob in blobs.items()}
-    manifest = {"version": VERSION, "step": checkpoint.step, "files": files, "facts": plain(checkpoint.facts)}
-    durable.put(folder / MANIFEST, json.dumps(manifest, allow_nan=False, indent=1).encode())
+    facts: Any = plain(checkpoint.facts)
+    durable.put(folder / MANIFEST, manifest(checkpoint.step, blobs, facts))
 
 
 def save(generations: Path, checkpoint: Checkpoint) -> bool:
@@ -68,7 +62,7 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
         remove(place)
     durable.new_folder(place, lambda folder: write(folder, checkpoint))
     try:
-        _verified(place)
+        verified(place)
     except RunProblem:
         if not (place / MANIFEST).exists():  # somebody is sweeping the folder away at this very moment
             raise RunFolder(generations.parent).vanished() from None
@@ -76,25 +70,18 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
     return True
 
 
-def steps(generations: Path) -> list[int]:
-    """The steps of all generations that claim to be complete, newest first."""
-    if not generations.is_dir():
-        return []
-    found = (place for place in generations.iterdir() if place.name.isdecimal() and (place / MANIFEST).is_file())
-    return sorted((int(place.name) for place in found), reverse=True)
-
-
 def read(place: Path) -> Checkpoint:
     """One generation. Raises: `RunProblem` when it is missing, torn or changed."""
     from safetensors import SafetensorError
     from safetensors.torch import load
 
-    manifest, blobs = _verified(place)
+    said, blobs = verified(place)
+    facts = _facts(place, said.get("facts"))
     try:
         weights, training = load(blobs[WEIGHTS]), load(blobs[TRAINING])
     except (SafetensorError, KeyError) as error:
-        raise _broken(place, f"does not decode ({error})") from error
-    return Checkpoint(int(manifest["step"]), weights, training, manifest["facts"])
+        raise broken(place, f"does not decode ({error})") from error
+    return Checkpoint(int(said["step"]), weights, training, facts)
 
 
 def read_weights(place: Path) -> dict[str, Tensor]:
@@ -102,22 +89,35 @@ def read_weights(place: Path) -> dict[str, Tensor]:
     return read(place).weights
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A checkpoint, and what is wrong with those that are newer, the newest first."""
+
+    checkpoint: Checkpoint
+    damaged: tuple[RunProblem, ...] = ()
+
+
 def newest(generations: Path) -> Checkpoint:
     """The newest generation that verifies. Raises: `RunProblem` when there is none."""
-    wrong = ""
-    for step in steps(generations):
+    return find(generations).checkpoint
+
+
+def find(generations: Path) -> Found:
+    """As `newest`, with what is wrong with those that are newer. Raises: `RunProblem`."""
+    wrong: list[RunProblem] = []
+    for step in claimed(generations):
         try:
-            return read(generations / str(step))
+            return Found(read(generations / str(step)), tuple(wrong))
         except RunProblem as problem:
-            wrong = wrong or problem.message
-    detail = wrong or f"{generations} holds no checkpoint."
+            wrong.append(problem)
+    detail = wrong[0].message if wrong else f"{generations} holds no checkpoint."
     raise RunProblem(detail, hint="No checkpoint of this run can be read; train again.", code="R012")
 
 
 def is_whole(place: Path) -> bool:
     """Whether a generation verifies."""
     try:
-        _verified(place)
+        _facts(place, verified(place)[0].get("facts"))
     except RunProblem:
         return False
     return True
@@ -132,51 +132,26 @@ def prune(generations: Path, keep: set[int], at_least: int = 2) -> None:
 
 def remove(place: Path) -> None:
     """Remove a generation, its manifest first, so that half of it never looks complete."""
+    if not is_folder(place):
+        place.unlink()
+        return
     (place / MANIFEST).unlink(missing_ok=True)
     shutil.rmtree(place)
 
 
-def clear_remains(generations: Path) -> None:
-    """Remove what a killed process left: folders of generations that were never completed."""
+def clear_remains(generations: Path, newest: int) -> None:
+    """Remove what a killed process left: folders of generations that were never completed, or removed by half.
+
+    Those after the ``newest`` whole one stay: they were damaged, and training writes them again.
+    """
     for place in generations.glob("*"):
-        if place.is_dir() and not (place.name.isdecimal() and (place / MANIFEST).is_file()):
+        is_old = not place.name.isdecimal() or int(place.name) < newest
+        if place.is_dir() and is_old and not (place.name.isdecimal() and (place / MANIFEST).is_file()):
             shutil.rmtree(place)
 
 
-def _verified(place: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    manifest = _manifest(place)
-    blobs = {}
-    for name in (WEIGHTS, TRAINING):
-        try:
-            size, digest = int(manifest["files"][name]["size"]), manifest["files"][name]["sha256"]
-            blob = content(place / name)
-        except (OSError, KeyError, TypeError, ValueError) as error:
-            raise _broken(place, f"lacks {name}") from error
-        if len(blob) != size:
-            raise _broken(place, f"holds {len(blob):,} of {size:,} bytes of {name}")
-        if hashlib.sha256(blob).hexdigest() != digest:
-            raise _broken(place, f"has another {name} than was saved")
-        blobs[name] = blob
-    return manifest, blobs
-
-
-def _manifest(place: Path) -> dict[str, Any]:
+def _facts(place: Path, raw: object) -> Facts:
     try:
-        text = content(place / MANIFEST, MOST_MANIFEST_BYTES + 1)
-        if len(text) > MOST_MANIFEST_BYTES:
-            raise _broken(place, "has a manifest too large to be one")
-        manifest = json.loads(text)
-    except (OSError, ValueError, RecursionError) as error:
-        raise _broken(place, "has no manifest that can be read") from error
-    if not isinstance(manifest, dict) or manifest.get("version") != VERSION:
-        raise _broken(place, "was not written by this version of Torchloom")
-    if str(manifest.get("step")) != place.name:
-        raise _broken(place, f"is of step {manifest.get('step')}")
-    try:
-        return manifest | {"facts": read_facts(manifest.get("facts"))}
+        return read_facts(raw)
     except ValueError as error:
-        raise _broken(place, f"has a manifest that was changed, or comes from another version ({error})") from error
-
-
-def _broken(place: Path, what: str) -> RunProblem:
-    return RunProblem(f"The checkpoint {place} {what}.", hint="An older one may be whole.", code="R011")
+        raise broken(place, f"has a manifest that was changed, or comes from another version ({error})") from error

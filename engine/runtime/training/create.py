@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -11,9 +12,11 @@ from engine.codegen.scripts.legs import RunLength
 from engine.errors import RunProblem
 from engine.project import durable
 from engine.project import file as files
+from engine.runs.damage import line_hash
 from engine.runs.desired import Desired, write_desired
 from engine.runs.events import Started, encode
 from engine.runs.folder import RunFolder
+from engine.runs.identity import result_hash
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.device import device_text, synchronize
 from engine.runtime.load import Model, load_model
@@ -23,7 +26,7 @@ from engine.runtime.training.circumstances import circumstances, versions
 from engine.runtime.training.facts import RunFacts
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.length import length_facts
-from engine.runtime.training.origin import data_record, result_hash
+from engine.runtime.training.origin import data_record, record_hash
 from engine.runtime.training.prepare import Prepared
 from engine.runtime.training.recorder import Offsets
 from engine.runtime.training.threads import probe
@@ -40,11 +43,12 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     project = prepared.project
     durable.put(folder.project, files.encoded(project, folder.project))
     durable.put(folder.model, prepared.source.text.encode())
-    durable.put(folder.data, data_record(prepared.base, prepared.data))
+    data = data_record(prepared.base, prepared.data)
+    durable.put(folder.data, data)
     durable.put(folder.losses, b"")
     durable.put(folder.log, b"")
     write_desired(folder.desired, Desired())
-    model = load_model(folder.model, project.main)
+    model = load_model(prepared.source.text, project.main, folder.model)
     feeder = make_feeder(prepared, model, device)
     threads = project.training.threads
     if threads == "auto":
@@ -56,7 +60,7 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
         raise RunProblem(
             "The network's first weights are not finite.", hint="Look for a layer with an extreme setting."
         )
-    _begin(folder, prepared, learner, feeder, threads)
+    _begin(folder, prepared, learner, feeder, threads, data)
 
 
 def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feeder:
@@ -64,7 +68,7 @@ def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feede
     return Feeder(prepared.data, prepared.project.training, {*model.inputs, *model.answers}, device)
 
 
-def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feeder, threads: int) -> None:
+def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feeder, threads: int, data: bytes) -> None:
     training = prepared.project.training
     began = time.time()
     started = Started(
@@ -89,7 +93,9 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
         **length_facts(RunLength.planned(training.epochs)),
         "graph_hash": prepared.graph_hash,
         "project_hash": result_hash(prepared.project),
-        "offsets": {"events": Offsets(len(line)).events, "losses": 0},
+        "offsets": Offsets(len(line), 0, sha256(line).hexdigest(), sha256().hexdigest()).facts(),
+        "data_hash": record_hash(data),
+        "first_event": line_hash(line),
         "unreported": [],
     }
     first = folder.checkpoints / "0"

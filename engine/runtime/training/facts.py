@@ -14,10 +14,12 @@ Figures = dict[str, float]
 
 
 class OffsetFacts(TypedDict):
-    """How many bytes of the growing files belong to the checkpoint."""
+    """How many bytes of the growing files belong to the checkpoint, and their hashes; older versions had none."""
 
     events: Count
     losses: Count
+    events_sha256: NotRequired[str]
+    losses_sha256: NotRequired[str]
 
 
 class PositionFacts(TypedDict):
@@ -97,10 +99,13 @@ class CourseFacts(Circumstances, LengthFacts):
 
     ``in_unit``: whether metrics are in the unit of the data. Runs of older versions lack it: theirs are in the unit of
     training, and go on so, as what they reach is compared with what they have reached.
+    ``data_hash``: of what ``data.json`` says, and ``first_event`` of the first line of events; older versions had none.
     """
 
     began: float
     in_unit: NotRequired[bool]
+    data_hash: NotRequired[str]
+    first_event: NotRequired[str]
     graph_hash: str
     project_hash: str
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from engine.check.diagnostics import Diagnostic
 from engine.codegen.scripts.legs import Way
 from engine.graph.model import Project
 from engine.runs.events import Event
@@ -57,7 +58,11 @@ class Outcome:
         return 1 if self.reason == "failed" else 0
 
 
-def ignore(_event: Event) -> None:
+Warn = Callable[[Diagnostic], None]
+"""Told what a person should know of an answer, such as that an older checkpoint gives it."""
+
+
+def ignore(_event: object) -> None:
     """Tell nobody."""
 
 

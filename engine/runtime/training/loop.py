@@ -235,7 +235,7 @@ class Loop:
         offsets = self.recorder.settle()
         facts: RunFacts = {
             **self.course.facts,
-            "offsets": {"events": offsets.events, "losses": offsets.losses},
+            "offsets": offsets.facts(),
             "unreported": self._unreported,
         }
         keep = {position.best_step} if position.best_step is not None else set()

@@ -1,17 +1,21 @@
 """Whether a run folder still holds what its checkpoints were made with: its project, its source, its data."""
 
 import hashlib
-from dataclasses import dataclass, replace
+import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from engine import __version__
+from engine.check.diagnostics import Diagnostic
 from engine.errors import DataProblem, RunProblem
-from engine.graph.model import Graph, Project, Wire
+from engine.graph.model import Project
 from engine.project import file as files
 from engine.project.reading import content
 from engine.runs.folder import RunFolder
+from engine.runs.identity import result_hash
 from engine.runtime.data.inputs import Preparation
 from engine.runtime.data.loaded import LoadedData, SourceFile
 from engine.runtime.training.facts import Facts
@@ -42,13 +46,29 @@ def data_record(base: Path, data: LoadedData) -> bytes:
     return msgspec.json.encode(form) + b"\n"
 
 
-def read_record(folder: RunFolder) -> Record:
-    """What `data_record` wrote. Raises: `RunProblem`."""
+def record_hash(text: bytes) -> str:
+    """Of what in ``data.json`` decides answers; where the data lies may change. Raises: ``ValueError``."""
+    raw = json.loads(text)
+    try:
+        kept = [[source["sha256"] for source in raw["sources"]], raw["preparation"]]
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"it lacks {error}") from error
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def _refuse_other_record(text: bytes, facts: Facts) -> None:
+    if facts.get("data_hash", "") not in ("", record_hash(text)):
+        raise ValueError("it is not the one that the run began with")
+
+
+def read_record(folder: RunFolder, facts: Facts) -> Record:
+    """What `data_record` wrote. Raises: `RunProblem`, also when the checkpoint with these facts knows another one."""
     try:
         text = content(folder.data, MOST_RECORD_BYTES + 1)
         if len(text) > MOST_RECORD_BYTES:
             raise RunProblem(f"{folder.data} is too large to be a run's.", code="R015")
         form = msgspec.json.decode(text, type=_Form)
+        _refuse_other_record(text, facts)
         return Record(Path(form.base), form.sources, Preparation.from_json(form.preparation))
     except (OSError, ValueError, RecursionError, DataProblem) as error:
         said = error.message if isinstance(error, DataProblem) else f"{getattr(error, 'strerror', None) or error}."
@@ -57,18 +77,6 @@ def read_record(folder: RunFolder) -> Record:
             hint="Take it from a copy of the run, or train again.",
             code="R015",
         ) from error
-
-
-def result_hash(project: Project) -> str:
-    """Tells whether two projects train alike: what only says how a drawing looks is left out."""
-    graphs = {
-        name: Graph(
-            {each: replace(node, pos=(0.0, 0.0), extra={}) for each, node in graph.nodes.items()},
-            [Wire(wire.source, wire.target) for wire in graph.wires],
-        )
-        for name, graph in project.graphs.items()
-    }
-    return files.content_hash(replace(project, name="", version=0, graphs=graphs, extra={}))
 
 
 def run_project(folder: RunFolder, facts: Facts) -> Project:
@@ -100,6 +108,38 @@ def refuse_other_data(before: Record, data: LoadedData) -> None:
                 hint="Put the old file back, or train again in a new run.",
                 code="R016",
             )
+
+
+def other_version(facts: Facts) -> str:
+    """Which Torchloom a run was begun with, for a person who now has one that generates another ``model.py``."""
+    before = facts["versions"].get("torchloom", "")
+    if not before:
+        return "another Torchloom"
+    return f"Torchloom {before}" if before != __version__ else f"another build of Torchloom {before}"
+
+
+def refuse_other_source(folder: RunFolder, facts: Facts, source: str) -> None:
+    """Raises: `RunProblem` when the run trained another ``model.py`` than this version generates."""
+    if hashlib.sha256(source.encode()).hexdigest() != facts["graph_hash"]:
+        version = other_version(facts)
+        raise RunProblem(
+            f"{folder.path} trained a model.py that this Torchloom ({__version__}) does not generate from its "
+            f"project.loom: it needs {version}, or its hash was changed too.",
+            hint=f"Resume it with {version}, or train anew. evaluate, predict and export work here.",
+            code="R023",
+        )
+
+
+def other_source(folder: RunFolder, facts: Facts, source: str) -> Diagnostic | None:
+    """What to say before the weights are used with another ``model.py`` than they were trained in, if they are."""
+    if hashlib.sha256(source.encode()).hexdigest() == facts["graph_hash"]:
+        return None
+    return Diagnostic(
+        "R023",
+        "warning",
+        f"{folder.model} was written by {other_version(facts)}, or changed together with its hash. The model that this "
+        f"Torchloom ({__version__}) generates from project.loom is used instead, with the weights of the run.",
+    )
 
 
 def refuse_other_model(folder: RunFolder, facts: Facts) -> None:

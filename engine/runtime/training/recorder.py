@@ -1,5 +1,6 @@
 """Writes what happens: events and losses, appended together, so that a checkpoint can say how far they reach."""
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,16 +8,64 @@ from pathlib import Path
 
 from engine.errors import EngineError, RunProblem
 from engine.project import disk_errors, durable
+from engine.project.reading import mode_of
+from engine.project.there import is_there
 from engine.runs.events import Event, encode
 from engine.runs.folder import RunFolder
+from engine.runtime.training.facts import OffsetFacts
+
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Offsets:
-    """How many bytes of a run's growing files belong to a checkpoint."""
+    """How many bytes of a run's growing files belong to a checkpoint, and their hashes, where they are known."""
 
     events: int = 0
     losses: int = 0
+    events_sha256: str = ""
+    losses_sha256: str = ""
+
+    @classmethod
+    def of(cls, facts: OffsetFacts) -> "Offsets":
+        """Those of a checkpoint."""
+        return cls(facts["events"], facts["losses"], facts.get("events_sha256", ""), facts.get("losses_sha256", ""))
+
+    def facts(self) -> OffsetFacts:
+        """What a checkpoint keeps of them."""
+        return {
+            "events": self.events,
+            "losses": self.losses,
+            "events_sha256": self.events_sha256,
+            "losses_sha256": self.losses_sha256,
+        }
+
+
+class _Growing:
+    """A file that grows by whole lines, with the hash of all that is in it."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = durable.Appender(path)
+        try:
+            self._hash = _hashed(path, self._file.offset)
+        except BaseException:
+            self._file.close()
+            raise
+
+    @property
+    def reach(self) -> tuple[int, str]:
+        """How many bytes it has, and their SHA-256."""
+        return self._file.offset, self._hash.hexdigest()
+
+    def write(self, lines: bytes) -> None:
+        self._file.write(lines)
+        self._hash.update(lines)
+
+    def sync(self) -> None:
+        self._file.sync()
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class Recorder:
@@ -27,9 +76,9 @@ class Recorder:
         self._zero = time.monotonic() - max(0.0, time.time() - began)
         self._folder = folder.path
         try:
-            self._events = durable.Appender(folder.events)
+            self._events = _Growing(folder.events)
             try:
-                self._losses = durable.Appender(folder.losses)
+                self._losses = _Growing(folder.losses)
             except BaseException:
                 self._events.close()
                 raise
@@ -60,7 +109,8 @@ class Recorder:
             self._losses.sync()
         except OSError as error:
             raise self._problem(error) from error
-        return Offsets(self._events.offset, self._losses.offset)
+        (events, events_hash), (losses, losses_hash) = self._events.reach, self._losses.reach
+        return Offsets(events, losses, events_hash, losses_hash)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -73,31 +123,49 @@ class Recorder:
 
 def cut_back(folder: RunFolder, offsets: Offsets) -> None:
     """Drop what was recorded after a checkpoint. Raises: `EngineError`."""
-    cuts = ((folder.events, offsets.events), (folder.losses, offsets.losses))
-    for path, offset in cuts:
-        _refuse_changed(path, offset)
-    for path, offset in cuts:
+    for path, offset in ((folder.events, offsets.events), (folder.losses, offsets.losses)):
         try:
             durable.cut(path, offset)
         except OSError as error:
             raise disk_errors.problem("cut back", path, error) from error
 
 
-def _refuse_changed(path: Path, offset: int) -> None:
+def refuse_changed(folder: RunFolder, offsets: Offsets) -> None:
+    """Raises: `EngineError` when the growing files do not begin with what the checkpoint knows."""
+    _refuse_changed(folder.events, offsets.events, offsets.events_sha256)
+    _refuse_changed(folder.losses, offsets.losses, offsets.losses_sha256)
+
+
+def _refuse_changed(path: Path, offset: int, digest: str) -> None:
     """A checkpoint's offset is the end of a line: where none ends there, cutting would destroy what is not ours."""
-    size, last = 0, b""
+    size, last, found = 0, b"", ""
     try:
-        if path.exists():
+        if is_there(path):
+            mode_of(path)
             with path.open("rb") as file:
                 size = file.seek(0, 2)
                 file.seek(max(0, offset - 1))
                 last = file.read(1)
+            found = _hashed(path, offset).hexdigest()
     except OSError as error:
         raise disk_errors.problem("read", path, error) from error
-    hint = "Something else has changed it; export what the run holds, or train anew."
+    wrong = ""
     if size < offset:
-        raise RunProblem(f"{path} holds {size} bytes, its checkpoint knows of {offset}.", hint=hint, code="R041")
-    if offset and last != b"\n":
-        raise RunProblem(
-            f"{path} has no line that ends at byte {offset}, as its checkpoint says.", hint=hint, code="R041"
-        )
+        wrong = f"holds {size} bytes, its checkpoint knows of {offset}"
+    elif offset and last != b"\n":
+        wrong = f"has no line that ends at byte {offset}, as its checkpoint says"
+    elif digest and found != digest:
+        wrong = "does not begin with what its checkpoint knows of"
+    if wrong:
+        hint = "Something else has changed it; export what the run holds, or train anew."
+        raise RunProblem(f"{path} {wrong}.", hint=hint, code="R041")
+
+
+def _hashed(path: Path, size: int) -> "hashlib._Hash":
+    """The hash of the first bytes of a file. Raises: ``OSError``."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while size > 0 and (block := file.read(min(size, _BLOCK))):
+            found.update(block)
+            size -= len(block)
+    return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.catalog.schedules import SCHEDULES
+from engine.check.diagnostics import Diagnostic
 from engine.check.training import RANGES
 from engine.codegen.scripts.legs import RunLength, Way
 from engine.errors import RunProblem
@@ -29,11 +30,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Resumption:
-    """``found``: the checkpoint to go on from. ``note``: a sentence about the schedule, or nothing."""
+    """``found``: the checkpoint to go on from. ``note``: a sentence about the schedule, or nothing.
+
+    ``warnings``: what else a person should know.
+    """
 
     found: Checkpoint
     length: RunLength
-    note: str
+    note: str = ""
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def resumption(

@@ -6,13 +6,11 @@ from pathlib import Path
 import torch
 
 from engine.codegen.scripts.answers import first_comparison
-from engine.codegen.scripts.legs import RunLength
 from engine.errors import EngineError
 from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
 from engine.runs.folder import RunFolder
 from engine.runtime.load import load_model
-from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.circumstances import circumstances, differences
 from engine.runtime.training.control import Control
 from engine.runtime.training.create import make_feeder
@@ -26,31 +24,22 @@ from engine.runtime.training.loop import Course, Loop, NotFinite
 from engine.runtime.training.prepare import Prepared
 from engine.runtime.training.probes import Views
 from engine.runtime.training.recorder import Recorder
+from engine.runtime.training.resumption import Resumption
 from resources.snippets.units import Units
 
 
 class Session:
-    """Training in one run folder, which the caller holds.
-
-    ``note``: a sentence about what a new end means for the schedule.
-    """
+    """Training in one run folder, which the caller holds."""
 
     def __init__(
-        self,
-        folder: RunFolder,
-        prepared: Prepared,
-        device: torch.device,
-        found: Checkpoint,
-        length: RunLength,
-        emit: Emit,
-        note: str = "",
+        self, folder: RunFolder, prepared: Prepared, device: torch.device, task: Resumption, emit: Emit
     ) -> None:
         self.folder, self.prepared, self.device = folder, prepared, device
-        self.found, self.length, self.emit, self.note = found, length, emit, note
-        self.epochs = length.epochs
-        self.threads = int(found.facts["threads"])
+        self.task, self.found, self.length, self.emit = task, task.found, task.length, emit
+        self.epochs = task.length.epochs
+        self.threads = int(self.found.facts["threads"])
+        self.model = load_model(prepared.source.text, prepared.project.main, folder.model)
         self.units: Units | None = None
-        self.model = load_model(folder.model, prepared.project.main)
 
     def follow(self, *, is_new: bool) -> Outcome:
         """Train to the end, or until asked to stop."""
@@ -87,8 +76,10 @@ class Session:
         way = way_of(self.prepared.project.training.schedule, before, self.length)
         ends = tuple(leg.end for leg in self.length.legs)
         recorder.event(
-            Resumed(self.found.step, self.epochs, now["device"], self.threads, text, way or "", ends, self.note)
+            Resumed(self.found.step, self.epochs, now["device"], self.threads, text, way or "", ends, self.task.note)
         )
+        for warning in self.task.warnings:
+            recorder.event(Problem.of(warning))
 
     def _prepared(self, recorder: Recorder, control: Control) -> tuple[Learner, Loop]:
         feeder = make_feeder(self.prepared, self.model, self.device)
@@ -103,6 +94,8 @@ class Session:
             **length_facts(self.length),
             "graph_hash": before["graph_hash"],
             "project_hash": before["project_hash"],
+            "data_hash": before.get("data_hash", ""),
+            "first_event": before.get("first_event", ""),
             **circumstances(self.device, self.threads),
         }
         loop = Loop(

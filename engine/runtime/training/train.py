@@ -1,11 +1,14 @@
 """A run from its folder to its end: made once, then entered through a checkpoint, the first time as any other."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from engine.check.diagnostics import Diagnostic
 from engine.codegen.scripts.legs import RunLength, Way
 from engine.errors import RunProblem
 from engine.project import disk_errors, durable
 from engine.runs import index
+from engine.runs.damage import older_answers
 from engine.runs.desired import Desired, read_desired, write_desired
 from engine.runs.folder import RunFolder, refuse_used
 from engine.runtime.data.feeder import steps_in_epoch
@@ -18,10 +21,16 @@ from engine.runtime.training.create import create_run
 from engine.runtime.training.failure import explained
 from engine.runtime.training.job import Emit, Job, Outcome
 from engine.runtime.training.length import kept_length
-from engine.runtime.training.origin import read_record, refuse_other_data, refuse_other_model, run_project
+from engine.runtime.training.origin import (
+    read_record,
+    refuse_other_data,
+    refuse_other_model,
+    refuse_other_source,
+    run_project,
+)
 from engine.runtime.training.prepare import Prepared, prepare
-from engine.runtime.training.recorder import Offsets, cut_back
-from engine.runtime.training.resumption import Request, refuse_illegal, resumption
+from engine.runtime.training.recorder import Offsets, cut_back, refuse_changed
+from engine.runtime.training.resumption import Request, Resumption, refuse_illegal, resumption
 from engine.runtime.training.session import Session, write_losses
 
 
@@ -42,7 +51,8 @@ def start_run(job: Job, emit: Emit) -> Outcome:
     index.remember(folder.path)
     with folder.needed(), folder.hold():
         found = checkpoint.newest(folder.checkpoints)
-        session = Session(folder, prepared, device, found, RunLength.planned(job.project.training.epochs), emit)
+        task = Resumption(found, RunLength.planned(job.project.training.epochs))
+        session = Session(folder, prepared, device, task, emit)
         return _followed(session, job.losses, is_new=True)
 
 
@@ -52,27 +62,33 @@ def resume_run(
     """Go on from the newest whole checkpoint."""
     folder = RunFolder.open(path)
     with folder.needed(), folder.hold():
-        checkpoint.clear_remains(folder.checkpoints)
-        found = checkpoint.newest(folder.checkpoints)
+        all_found = checkpoint.find(folder.checkpoints)
+        found = all_found.checkpoint
+        older = older_answers(folder, found.step, all_found.damaged)
         request = Request(epochs, way)
         refuse_illegal(request, found, path)
         project = run_project(folder, found.facts)
         chosen = find_device(device or project.training.device)
         refuse_other_model(folder, found.facts)
-        record = read_record(folder)
+        record = read_record(folder, found.facts)
         prepared = prepare(project, record.base)
         refuse_other_data(record, prepared.data)
+        refuse_other_source(folder, found.facts, prepared.source.text)
         refuse_too_large(prepared, chosen)
         steps = steps_in_epoch(len(prepared.data.training), project.training)
         _refuse_elsewhere(found, steps)
         next_ = resumption(folder, found, project, steps, request)
+        offsets = Offsets.of(found.facts["offsets"])
+        refuse_changed(folder, offsets)
         write_losses(losses, b"")
-        offsets = found.facts["offsets"]
-        cut_back(folder, Offsets(offsets["events"], offsets["losses"]))
-        write_desired(folder.desired, Desired("run", _xray(folder)))
         if next_.length != kept_length(found.facts, project):
             _write_script(folder, prepared, found, next_.length)
-        session = Session(folder, prepared, chosen, next_.found, next_.length, emit, next_.note)
+        checkpoint.clear_remains(folder.checkpoints, found.step)
+        cut_back(folder, offsets)
+        write_desired(folder.desired, Desired("run", _xray(folder)))
+        if older:
+            next_ = replace(next_, warnings=(Diagnostic("R011", "warning", older),))
+        session = Session(folder, prepared, chosen, next_, emit)
         return _followed(session, losses, is_new=False)
 
 

@@ -1,0 +1,134 @@
+"""Whether a run's folder still says what its trainer wrote, as far as a list of runs can afford to look.
+
+Every figure of the list is in two places: in the events, and in the newest checkpoint, whose manifest is sealed.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.errors import EngineError, RunProblem
+from engine.project import file as files
+from engine.project.reading import mode_of
+from engine.runs.events import CheckpointSaved, Finished, Started, decode, is_broken
+from engine.runs.folder import RunFolder
+from engine.runs.generations import claimed, verified
+from engine.runs.identity import result_hash
+from engine.runs.tail import last_lines
+
+MOST_HASHED = 8 << 20  # bytes of a file; of a larger one the size is compared
+MOST_PROJECT = 1 << 20
+
+
+def older_answers(folder: RunFolder, step: int, damaged: tuple[RunProblem, ...]) -> str:
+    """That the newest checkpoint does not answer, where that of ``step`` does in its place; else nothing."""
+    instead = f"The one of step {step:,} is used instead."
+    if damaged:
+        return f"{damaged[0].message} {instead}"
+    saved = _last_saved(folder)
+    if saved is not None and saved > step:
+        return f"The checkpoint {folder.checkpoints / str(saved)} is missing. {instead}"
+    return ""
+
+
+def _last_saved(folder: RunFolder) -> int | None:
+    """The step of the newest checkpoint by the events; ``None`` where they cannot be read."""
+    try:
+        lines = last_lines(folder.events)[1]
+    except OSError:
+        return None
+    found = (decode(line) for line in reversed(lines) if line.startswith(b'{"event":"CheckpointSaved"'))
+    return next((event.step for event in found if isinstance(event, CheckpointSaved)), None)
+
+
+def damage(folder: RunFolder, first: bytes, read: list[bytes], shown: Finished, *, has_ended: bool) -> str:
+    """A sentence about the first thing that is not as it was written, or nothing.
+
+    ``first``: the first line of the events. ``read``: the lines that the list was made from, ``shown`` its figures.
+    """
+    return next(_found(folder, first, read, shown, has_ended=has_ended), "")
+
+
+def _found(folder: RunFolder, first: bytes, read: list[bytes], shown: Finished, *, has_ended: bool) -> Iterator[str]:
+    yield from _odd_events(folder.events)
+    if any(map(is_broken, [first.rstrip(b"\n"), *read])):
+        yield f"{folder.events} has a line that cannot be read."
+    damaged: list[RunProblem] = []
+    for step in claimed(folder.checkpoints):
+        try:
+            said = verified(folder.checkpoints / str(step), MOST_HASHED)[0]
+        except RunProblem as wrong:
+            damaged.append(wrong)
+            continue
+        if text := older_answers(folder, step, tuple(damaged)):
+            yield text
+        else:
+            yield from _differing(folder, said.get("facts"), first, shown, has_ended=has_ended)
+        return
+    if damaged:
+        yield f"No checkpoint can be read. {damaged[0].message}"
+
+
+def _odd_events(path: Path) -> Iterator[str]:
+    try:
+        mode_of(path)
+    except FileNotFoundError:
+        yield f"{path} is missing."
+    except OSError as error:
+        yield f"{path} cannot be read: {error.strerror or error}."
+
+
+def _differing(folder: RunFolder, facts: object, first: bytes, shown: Finished, *, has_ended: bool) -> Iterator[str]:
+    """What the newest checkpoint knows otherwise."""
+    if not isinstance(facts, dict):
+        return
+    place = f"{folder.checkpoints}"
+    try:
+        at, offset, began = facts["position"], int(facts["offsets"]["events"]), float(facts["began"])
+        same_epoch = at["epoch"] == shown.epochs
+        told = {name: _number(value) for name, value in at["metrics"].items()}
+        best = {name: _number(value) for name, value in at["best"].items()}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return
+    if folder.events.stat().st_size < offset:
+        yield f"{folder.events} is shorter than its newest checkpoint knows."
+    if facts.get("first_event", "") not in ("", line_hash(first)):
+        yield f"The first line of {folder.events} was changed."
+    started = decode(first)
+    if isinstance(started, Started):
+        began_at = datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds")
+        if started.started_at and started.started_at != began_at:
+            yield f"{folder.events} does not say when the run started as {place} does."
+    if has_ended and (not same_epoch or shown.best_epoch != at["best_epoch"] or _plain(shown.best) != best):
+        yield f"{folder.events} does not say how the run ended as {place} does."
+    if same_epoch and shown.epochs and _plain(shown.metrics) != told:
+        yield f"{folder.events} does not give the figures that {place} does."
+    yield from _changed_project(folder, facts)
+
+
+def line_hash(line: bytes) -> str:
+    """Of one line of events, with or without its line feed."""
+    return hashlib.sha256(line.rstrip(b"\n")).hexdigest()
+
+
+def _changed_project(folder: RunFolder, facts: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        if folder.project.stat().st_size > MOST_PROJECT:
+            return
+        if result_hash(files.read(folder.project)) != facts["project_hash"]:
+            yield f"{folder.project} was changed after the run began."
+    except (EngineError, OSError) as error:
+        yield f"{folder.project} cannot be read. {error}"
+    except KeyError:
+        return
+
+
+def _plain(figures: Mapping[str, float]) -> dict[str, str]:
+    return {name: _number(value) for name, value in figures.items()}
+
+
+def _number(value: object) -> str:
+    """A figure as text, in which nan equals itself; a manifest writes those that JSON lacks as an object."""
+    return repr(float(value["number"] if isinstance(value, dict) else value))  # type: ignore[arg-type]

@@ -1,0 +1,101 @@
+"""The generations of a run's checkpoints on the disk: which there are, and whether one is what was written.
+
+What its tensors and facts mean is the trainer's business; nothing here needs torch.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.errors import RunProblem
+from engine.project.reading import content, mode_of
+from engine.project.there import is_file
+
+WEIGHTS, TRAINING, MANIFEST = "weights.safetensors", "training.safetensors", "manifest.json"
+VERSION = 2
+READABLE = (1, VERSION)  # the first had no seal
+MOST_MANIFEST_BYTES = 64 * 2**20
+CHECKS = frozenset({"graph_hash", "project_hash", "versions"})
+"""Facts outside the seal: hashes are compared with what they are of, and other versions are named where they matter."""
+
+
+def claimed(generations: Path) -> list[int]:
+    """The steps that something lies there for, newest first."""
+    try:
+        names = [place.name for place in generations.iterdir()]
+    except OSError:
+        return []
+    return sorted((int(name) for name in names if name.isdecimal() and name.isascii()), reverse=True)
+
+
+def steps(generations: Path) -> list[int]:
+    """The steps of all generations that claim to be complete, newest first."""
+    return [step for step in claimed(generations) if is_file(generations / str(step) / MANIFEST)]
+
+
+def manifest(step: int, blobs: Mapping[str, bytes], facts: Mapping[str, object]) -> bytes:
+    """The text that is written last; ``facts`` in JSON's form."""
+    files = {name: {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()} for name, blob in blobs.items()}
+    raw = {"version": VERSION, "step": step, "files": files, "facts": facts}
+    return json.dumps(sealed(raw), allow_nan=False, indent=1).encode()
+
+
+def sealed(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest with the hash of what it says."""
+    return {**raw, "sha256": _seal(raw)}
+
+
+def verified(place: Path, most: int | None = None) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """A generation's manifest, and its files. Raises: `RunProblem` when it is missing, torn or changed.
+
+    ``most``: larger files are left out, and only their size is compared.
+    """
+    said = read_manifest(place)
+    blobs = {}
+    for name in (WEIGHTS, TRAINING):
+        try:
+            size, digest = int(said["files"][name]["size"]), said["files"][name]["sha256"]
+            mode_of(place / name)
+            found = (place / name).stat().st_size
+            blob = content(place / name) if found == size and (most is None or size <= most) else None
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            raise broken(place, f"lacks {name}") from error
+        if found != size:
+            raise broken(place, f"holds {found:,} of {size:,} bytes of {name}")
+        if blob is not None:
+            if hashlib.sha256(blob).hexdigest() != digest:
+                raise broken(place, f"has another {name} than was saved")
+            blobs[name] = blob
+    return said, blobs
+
+
+def read_manifest(place: Path) -> dict[str, Any]:
+    """What a generation says of itself. Raises: `RunProblem`."""
+    try:
+        text = content(place / MANIFEST, MOST_MANIFEST_BYTES + 1)
+        if len(text) > MOST_MANIFEST_BYTES:
+            raise broken(place, "has a manifest too large to be one")
+        said = json.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
+        raise broken(place, "has no manifest that can be read") from error
+    if not isinstance(said, dict) or said.get("version") not in READABLE:
+        raise broken(place, "was not written by this version of Torchloom")
+    if str(said.get("step")) != place.name:
+        raise broken(place, f"is of step {said.get('step')}")
+    if ("sha256" in said or said["version"] == VERSION) and said.get("sha256") != _seal(said):
+        raise broken(place, "has a manifest that was changed, or comes from another version")
+    return said
+
+
+def broken(place: Path, what: str) -> RunProblem:
+    """That a generation is not what was written."""
+    return RunProblem(f"The checkpoint {place} {what}.", hint="An older one may be whole.", code="R011")
+
+
+def _seal(raw: Mapping[str, Any]) -> str:
+    facts = raw.get("facts")
+    kept = {name: value for name, value in facts.items() if name not in CHECKS} if isinstance(facts, dict) else facts
+    text = json.dumps([raw.get("step"), raw.get("files"), kept], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

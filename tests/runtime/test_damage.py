@@ -1,0 +1,284 @@
+"""A run folder that was damaged: each verb gives the answer it gave before, or says in one sentence what is wrong."""
+
+import hashlib
+import json
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from engine.cli import main
+from engine.graph.model import SchedulePart
+from engine.runs.folder import RunFolder
+from engine.runs.summary import summary
+from engine.runtime.training import checkpoint
+from tests.training import template, train
+
+OLDER = "is used instead"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a verb answered: its exit code, what it gave, and what it told a person."""
+
+    code: int
+    answer: object
+    told: str
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A run, and another one of the same project but for its seed."""
+    place = tmp_path_factory.mktemp("runs")
+    schedule = SchedulePart("CosineAnnealingLR", {}, every="step")
+    made = [
+        train(template("iris-mlp", epochs=4, batch_size=48, schedule=schedule, seed=seed), place / f"seed-{seed}")
+        for seed in (0, 1)
+    ]
+    preparation = json.loads((made[0].folder / "data.json").read_text())["preparation"]
+    names = ",".join(name for name, _ in preparation["columns"])
+    (place / "new.csv").write_text(f"{names}\n5.1,3.5,1.4,0.2\n6.2,2.9,4.3,1.3\n")
+    return made[0].folder, made[1].folder
+
+
+def whole(folder: Path) -> str:
+    """The hash of all files of a folder."""
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            found.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def listed(run: Path, out: str) -> object:
+    [each] = json.loads(out)
+    return {name: value for name, value in each.items() if name not in ("run", "name", "damage")}
+
+
+def resumed(run: Path, _out: str) -> object:
+    weights = checkpoint.newest(run / "checkpoints").weights
+    return (run / "losses.txt").read_text(), {name: value.tolist() for name, value in weights.items()}
+
+
+VERBS: dict[str, tuple[Callable[[Path], list[str]], Callable[[Path, str], object]]] = {
+    "evaluate": (lambda run: ["evaluate", str(run), "--json"], lambda _run, out: json.loads(out)),
+    "predict": (
+        lambda run: ["predict", str(run), "--input", str(run.parent / "new.csv"), "--json"],
+        lambda _run, out: json.loads(out),
+    ),
+    "code": (
+        lambda run: ["export", str(run), "--to", "code", "-o", str(run.parent / "out")],
+        lambda run, _: whole(run.parent / "out"),
+    ),
+    "weights": (
+        lambda run: ["export", str(run), "--to", "safetensors", "-o", str(run.parent / "w.safetensors")],
+        lambda run, _: (run.parent / "w.safetensors").read_bytes(),
+    ),
+    "runs": (lambda run: ["runs", str(run), "--json"], listed),
+    "resume": (lambda run: ["resume", str(run), "--epochs", "5"], resumed),
+}
+
+
+WHOLE: dict[str, Said] = {}
+"""What the verbs say of the run as it is, asked once."""
+
+
+class Bench:
+    """Asks a copy of the run that was damaged, each time in a folder of its own."""
+
+    def __init__(self, runs: tuple[Path, Path], place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.run, self.other = runs
+        self.place, self.capsys, self.count = place, capsys, 0
+        if not WHOLE:
+            WHOLE.update({verb: self.ask(verb, lambda _: None) for verb in VERBS})
+        assert all(said.code == 0 and not said.told for said in WHOLE.values())
+
+    def ask(self, verb: str, damage: Callable[[Path], object]) -> Said:
+        """What a verb says of the damaged copy."""
+        self.count += 1
+        folder = self.place / str(self.count)
+        folder.mkdir()
+        run = folder / "run"
+        shutil.copytree(self.run, run)
+        shutil.copy(self.run.parent / "new.csv", folder)
+        damage(run)
+        command, answer = VERBS[verb]
+        self.capsys.readouterr()
+        code = main(command(run))
+        said = self.capsys.readouterr()
+        told = said.err.strip()
+        if verb == "resume":
+            told += "".join(line for line in said.out.splitlines() if line.startswith("warning"))
+        found = answer(run, said.out) if code == 0 else None
+        shutil.rmtree(folder, ignore_errors=True)
+        return Said(code, found, told)
+
+    def holds(self, verb: str, damage: Callable[[Path], object]) -> None:
+        """The law."""
+        said = self.ask(verb, damage)
+        assert said.code in (0, 1)
+        if said.code:
+            assert len(said.told.splitlines()) == 1
+            assert said.told.startswith("torchloom: ")
+            assert len(said.told) < 1500
+        elif said.answer != WHOLE[verb].answer:
+            assert said.told
+
+
+@pytest.fixture
+def bench(runs: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+    return Bench(runs, tmp_path, capsys)
+
+
+def files(run: Path) -> list[str]:
+    found = (path.relative_to(run) for path in sorted(run.rglob("*")) if path.is_file())
+    return [str(name) for name in found]
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def cut(share: float) -> Callable[[Path], None]:
+    def truncate(path: Path) -> None:
+        blob = path.read_bytes()
+        path.write_bytes(blob[: int(len(blob) * share)])
+
+    return truncate
+
+
+def shortened(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def flipped(seed: int) -> Callable[[Path], None]:
+    """One bit, or one digit: a change that leaves JSON what it is."""
+
+    def flip(path: Path) -> None:
+        chosen, blob = random.Random(seed), bytearray(path.read_bytes())
+        digits = [place for place, byte in enumerate(blob) if chr(byte).isdigit()]
+        if seed % 2 and digits:
+            place = chosen.choice(digits)
+            blob[place] = ord("1") + (blob[place] - ord("0")) % 9
+        elif blob:
+            blob[chosen.randrange(len(blob))] ^= 1 << chosen.randrange(8)
+        path.write_bytes(bytes(blob))
+
+    return flip
+
+
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+KINDS: dict[str, Callable[[Path], None]] = {
+    "gone": Path.unlink,
+    "empty": empty,
+    "half": cut(0.5),
+    "shorter": shortened,
+    "folder": folder,
+    **({"pipe": pipe} if hasattr(os, "mkfifo") else {}),
+    **{f"flipped-{seed}": flipped(seed) for seed in range(4)},
+}
+NAMES = (
+    "project.loom", "model.py", "train.py", "data.json", "events.jsonl", "losses.txt", "desired.json", "lock",
+    "log.txt", "checkpoints/*/manifest.json", "checkpoints/*/weights.safetensors",
+    "checkpoints/*/training.safetensors",
+)  # fmt: skip
+
+
+def places(run: Path, name: str) -> Iterator[Path]:
+    """The file, or that of each checkpoint, the newest first."""
+    if "*" not in name:
+        yield run / name
+        return
+    first, last = name.split("*")
+    for step in checkpoint.steps(run / "checkpoints"):
+        yield Path(f"{run / first}{step}{last}")
+
+
+def damaging(run: Path, name: str, which: int, kind: Callable[[Path], None]) -> Callable[[Path], None] | None:
+    """The damage to one of the files so named, if the run has it."""
+    found = [str(path.relative_to(run)) for path in places(run, name)]
+    return (lambda copy: kind(copy / found[which])) if which < len(found) and (run / found[which]).exists() else None
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_damaged_file_changes_no_answer_without_a_word(name: str, bench: Bench, full: bool) -> None:
+    kinds = [*KINDS.values(), *(map(flipped, range(10, 60)) if full else ())]
+    cases = [(verb, kind, which) for which in range(3) for kind in kinds for verb in VERBS]
+    chosen = cases if full else random.Random(name).sample(cases, 9)
+    for verb, kind, which in chosen:
+        damage = damaging(bench.run, name, which, kind)
+        if damage is not None:
+            bench.holds(verb, damage)
+
+
+@pytest.mark.timeout(3600)
+def test_what_comes_from_another_run_changes_no_answer_without_a_word(bench: Bench, full: bool) -> None:
+    cases = [(verb, name) for name in files(bench.run) for verb in VERBS if (bench.other / name).exists()]
+    for verb, name in cases if full else random.Random(0).sample(cases, 20):
+        bench.holds(verb, lambda copy, name=name: shutil.copy(bench.other / name, copy / name))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("what", ["weights", "manifest", "all of it", "its folder is a file"])
+def test_where_an_older_checkpoint_answers_that_is_told(verb: str, what: str, bench: Bench) -> None:
+    newest = str(checkpoint.steps(bench.run / "checkpoints")[0])
+
+    def damage(run: Path) -> None:
+        place = run / "checkpoints" / newest
+        if what == "weights":
+            flipped(0)(place / checkpoint.WEIGHTS)
+        elif what == "manifest":
+            (place / checkpoint.MANIFEST).unlink()
+        else:
+            shutil.rmtree(place)
+        if what == "its folder is a file":
+            place.write_text("")
+
+    said = bench.ask(verb, damage)
+    if verb in ("evaluate", "predict", "code", "weights") and said.code:
+        assert f"checkpoints/{newest}" in said.told  # it has the best weights, and is the only one
+        return
+    assert said.code == 0
+    assert OLDER in said.told
+    assert newest in said.told
+    if verb == "resume":
+        assert said.answer == WHOLE[verb].answer
+
+
+def test_a_list_of_runs_says_what_is_wrong_with_the_events(bench: Bench, tmp_path: Path) -> None:
+    for name, damage, said in (
+        ("folder", folder, "it is a folder, not a file"),
+        ("gone", Path.unlink, "events.jsonl is missing"),
+        ("half", cut(0.5), "is shorter than its newest checkpoint knows"),
+    ):
+        run = Path(shutil.copytree(bench.run, tmp_path / name))
+        damage(run / "events.jsonl")
+        assert said in summary(run).damage
+    assert summary(bench.run).damage == ""
+
+
+def test_events_of_another_run_are_told(bench: Bench, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(bench.run, tmp_path / "run"))
+    shutil.copy(bench.other / "events.jsonl", run)
+    assert "events.jsonl" in summary(run).damage
+
+
+def test_a_run_at_work_is_not_looked_at(bench: Bench, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(bench.run, tmp_path / "run"))
+    (run / "events.jsonl").write_bytes((run / "events.jsonl").read_bytes()[:-40])
+    with RunFolder(run).hold():
+        assert summary(run).damage == ""

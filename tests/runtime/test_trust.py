@@ -1,0 +1,106 @@
+"""What a run folder may say and what of it is run: nothing that lies in it, only what its project generates."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine import __version__
+from engine.check.diagnostics import Diagnostic
+from engine.errors import RunProblem
+from engine.runtime.results.evaluate import evaluate
+from engine.runtime.results.export import export_run
+from engine.runtime.results.predict import predict
+from engine.runtime.training import checkpoint
+from engine.runtime.training.job import resume
+from tests.training import set_fact, template, train
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return train(template("iris-mlp", epochs=2), tmp_path_factory.mktemp("runs") / "iris").folder
+
+
+@pytest.fixture
+def run(trained: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(trained, tmp_path / "run"))
+
+
+def answers(run: Path, warn: Callable[[Diagnostic], None], out: Path) -> list[object]:
+    """What may be asked of a run without going on with it."""
+    import numpy as np
+
+    np.savez(out / "new.npz", features=np.array([[5.1, 3.5, 1.4, 0.2]], np.float32))
+    shutil.rmtree(out / "code", ignore_errors=True)
+    export_run(run, "code", out / "code", warn=warn)
+    exported = {path.name: path.read_bytes() for path in (out / "code").iterdir() if path.is_file()}
+    return [evaluate(run, warn=warn), predict(run, out / "new.npz", warn=warn), exported]
+
+
+def rewritten(run: Path, text: str) -> None:
+    """``model.py`` is another one, and so is its hash in every checkpoint."""
+    (run / "model.py").write_text(text)
+    set_fact(run, "graph_hash", to=hashlib.sha256(text.encode()).hexdigest())
+
+
+def never(_: Diagnostic) -> None:
+    raise AssertionError
+
+
+def test_code_that_was_put_into_a_run_folder_is_never_run(run: Path, tmp_path: Path) -> None:
+    before = answers(run, never, tmp_path)
+    marker = tmp_path / "was-run"
+    evil = f"open({str(marker)!r}, 'w').close()\n"
+    rewritten(run, evil + (run / "model.py").read_text())
+    (run / "train.py").write_text(evil)
+    (run / "sitecustomize.py").write_text(evil)
+    (run / "torch.py").write_text(evil)
+    heard: list[Diagnostic] = []
+    assert answers(run, heard.append, tmp_path) == before
+    assert [(each.code, each.severity) for each in heard] == [("R023", "warning")] * 3
+    with pytest.raises(RunProblem, match=r"does not generate from its project.loom"):
+        resume(run, epochs=4)
+    assert not marker.exists()
+
+
+def test_a_run_of_a_version_with_another_generator_is_used_but_not_resumed(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = answers(run, never, tmp_path)
+    monkeypatch.setattr("engine.codegen.model.TITLE", '"""Another generator."""')
+    for version, named in (("0.0.7", "Torchloom 0.0.7"), (__version__, f"another build of Torchloom {__version__}")):
+        set_fact(run, "versions", "torchloom", to=version)
+        heard: list[Diagnostic] = []
+        now = answers(run, heard.append, tmp_path)
+        assert now[:2] == before[:2]
+        assert b"Another generator." in now[2]["model.py"]
+        assert now[2]["weights.safetensors"] == before[2]["weights.safetensors"]
+        assert all(f"was written by {named}," in each.message for each in heard)
+        assert len(heard) == 3
+        events = (run / "events.jsonl").read_bytes()
+        with pytest.raises(RunProblem, match=f"it needs {named}"):
+            resume(run, epochs=4)
+        assert (run / "events.jsonl").read_bytes() == events
+
+
+def test_weights_that_do_not_fit_the_generated_model_by_name_are_refused(run: Path, tmp_path: Path) -> None:
+    for step in checkpoint.steps(run / "checkpoints"):
+        found = checkpoint.read(run / "checkpoints" / str(step))
+        renamed = {name.replace("head", "tail"): value for name, value in found.weights.items()}
+        checkpoint.remove(run / "checkpoints" / str(step))
+        checkpoint.save(run / "checkpoints", replace(found, weights=renamed))
+    with pytest.raises(RunProblem, match=r"do not fit its model.py.*head.weight"):
+        evaluate(run)
+
+
+def test_a_model_that_was_changed_alone_is_refused(run: Path, tmp_path: Path) -> None:
+    with (run / "model.py").open("a") as file:
+        file.write("# a note\n")
+    for use in (lambda: evaluate(run), lambda: export_run(run, "code", tmp_path / "code"), lambda: resume(run)):
+        with pytest.raises(RunProblem, match="was changed after the run began"):
+            use()
+    export_run(run, "safetensors", tmp_path / "w.safetensors")  # needs no model
+    assert (tmp_path / "w.safetensors").stat().st_size
