@@ -197,3 +197,21 @@ def test_the_projects_files_are_known_without_git():
     folders = ("engine", "gui", "resources", "tests", "packaging", "docs", "bench")
 
     assert walked(*folders) == project_files(*folders)
+
+
+def defined(statement: ast.stmt) -> set[str]:
+    """The names that a statement at the top of a module defines."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return {statement.name}
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+
+
+def test_no_two_snippets_define_the_same_name():
+    homes: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "resources" / "snippets").rglob("*.py")):
+        for statement in ast.parse(path.read_text(encoding="utf-8")).body:
+            for name in defined(statement):
+                homes.setdefault(name, []).append(path.name)
+    twice = {name: files for name, files in homes.items() if len(files) > 1}
+    assert twice == {}, "an export that needs both could not hold both"

@@ -12,7 +12,7 @@ from resources.snippets.rows import DataError, Guess
 
 
 @dataclass(frozen=True)
-class Settings:
+class ArraySettings:
     """What a project says of the arrays; see `load_npz`."""
 
     label: str = ""
@@ -57,7 +57,7 @@ class ArrayPlan:
 
 
 def plan_array(
-    path: str | Path, header: Header, known: Sequence[Header], settings: Settings
+    path: str | Path, header: Header, known: Sequence[Header], settings: ArraySettings
 ) -> tuple[ArrayPlan, tuple[Guess, ...]]:
     """The plan of an array that is not the label, and what was assumed for it; no more than one chunk is read."""
     name, where = header.name, f"{path}, array {header.name!r}"
@@ -115,7 +115,7 @@ def _channels_guess(where: str, header: Header) -> Guess:
 
 
 def _pixel_guess(
-    where: str, header: Header, sample: np.ndarray, settings: Settings, *, is_divided: bool
+    where: str, header: Header, sample: np.ndarray, settings: ArraySettings, *, is_divided: bool
 ) -> list[Guess]:
     """Whether bytes are brightness is sure for images that look so, and for nothing but 0 and 1."""
     most = int(sample.max(initial=0))

@@ -9,7 +9,7 @@ import numpy as np
 
 from resources.snippets.array_plans import (
     ArrayPlan,
-    Settings,
+    ArraySettings,
     plan_array,
     plan_by_header,
     plan_text,
@@ -44,7 +44,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     Images have their channels on the second axis: ``channels`` says where the file has them; ``auto``: last, when that
     axis has 1, 3 or 4 and the second has not.
     """
-    settings = Settings(label, class_names, numbering, channels, pixels, numbers)
+    settings = ArraySettings(label, class_names, numbering, channels, pixels, numbers)
     known = read_headers(path)
     headers = choose_arrays(path, known, arrays)
     check_memory(path, headers)
@@ -129,7 +129,7 @@ def choose_arrays(path: str | Path, headers: list[Header], arrays: Sequence[str]
     return chosen
 
 
-def label_array(path: str | Path, headers: Sequence[Header], settings: Settings) -> str:
+def label_array(path: str | Path, headers: Sequence[Header], settings: ArraySettings) -> str:
     """The name of the array that holds classes, or nothing."""
     label = settings.label
     if label:
@@ -155,7 +155,7 @@ def label_array(path: str | Path, headers: Sequence[Header], settings: Settings)
     return next((name for name in fit if name.lower() in LABEL_NAMES), "")
 
 
-def label_classes(path: str | Path, header: Header, settings: Settings) -> Classes:
+def label_classes(path: str | Path, header: Header, settings: ArraySettings) -> Classes:
     """The classes of a label, read part by part."""
     where = f"{path}, array {header.name!r}"
     row_size = max(1, prod(header.shape[1:]))

@@ -49,10 +49,9 @@ def load_idx(
     check_pair(images, header.shape[0], labels, answers.shape[0])
     plan = plan_idx(images, header, channels, levels)
     classes = idx_classes(labels, answers, class_names, numbering)
-    check_idx_memory(labels, 16 * answers.shape[0])
     numbers = [classes.numbered(part.reshape(-1)) for part in idx_chunks(labels, answers)]
     return Rows(
-        {"image": _read(images, header, plan), "label": np.concatenate(numbers)},
+        {"image": _idx_field(images, header, plan), "label": np.concatenate(numbers)},
         {"label": classes.names},
         scaled=plan.scaled,
         guesses=(*plan.guesses, *classes.guesses),
@@ -75,6 +74,7 @@ def label_header(path: str | Path) -> IdxHeader:
             f"{path}: not an IDX file of labels: its values have the shape {header.shape}.",
             "Labels are one number for each image.",
         )
+    check_idx_memory(path, 16 * header.shape[0])
     return header
 
 
@@ -132,10 +132,10 @@ def image_shape(header: IdxHeader, plan: IdxPlan) -> tuple[int, int, int]:
 
 def read_idx_images(path: str | Path, is_last: bool, levels: Sequence[float]) -> np.ndarray:
     """Images, read in the way that was recorded."""
-    return _read(path, image_header(path), IdxPlan(is_last, (levels[0], levels[1])))
+    return _idx_field(path, image_header(path), IdxPlan(is_last, (levels[0], levels[1])))
 
 
-def _read(path: str | Path, header: IdxHeader, plan: IdxPlan) -> np.ndarray:
+def _idx_field(path: str | Path, header: IdxHeader, plan: IdxPlan) -> np.ndarray:
     black, white = plan.levels
     image = np.empty((header.shape[0], *image_shape(header, plan)), dtype=np.float32)
     start = 0

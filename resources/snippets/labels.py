@@ -10,6 +10,7 @@ from resources.snippets.rows import DataError, Guess
 MOST_CLASSES = 1_000_000
 MOST_FOUND = 10_000  # different numbers that become classes because they occur
 LABELS_AT_ONCE = 2**20
+NEAR = 2**16  # apart, so that counting them takes little memory
 MOST_NAMED = 5  # numbers that a message lists
 
 
@@ -55,7 +56,7 @@ def find_classes(
     must be whole numbers; text is put into alphabetical order.
     ``row_size``: how many labels belong to a row, for messages.
     """
-    counts, first = _count(parts, where, row_size)
+    counts, first = _label_counts(parts, where, row_size)
     if any(isinstance(value, str) for value in counts):
         return _of_text(counts, first, names, where)
     found = sorted(int(value) for value in counts)
@@ -69,7 +70,7 @@ def _comparable(labels: np.ndarray) -> np.ndarray:
     return np.char.decode(labels, "latin-1") if labels.dtype.kind == "S" else labels
 
 
-def _count(
+def _label_counts(
     parts: Iterable[np.ndarray], where: str, row_size: int
 ) -> tuple[dict[int | str, int], dict[int | str, int]]:
     """How often each label occurs, and in which row first."""
@@ -79,17 +80,33 @@ def _count(
     for flat in _slices(parts):
         if flat.dtype.kind == "f":
             _refuse_fractions(flat, where, seen, row_size)
-        values, places, often = np.unique(flat, return_index=True, return_counts=True)
+        values, often = _different(flat)
         if len(counts) + len(values) > MOST_CLASSES:
             raise _too_many(where, f"more than {MOST_CLASSES:,}")
-        for value, place, count in zip(
-            values.tolist(), places.tolist(), often.tolist(), strict=True
-        ):
-            key = value if isinstance(value, str) else int(value)
-            counts[key] = counts.get(key, 0) + count
-            first.setdefault(key, (seen + place) // row_size)
+        is_known = [_key(value) in counts for value in values.tolist()]
+        if not all(is_known):
+            places = np.unique(flat, return_index=True)[1].tolist()
+            for value, place in zip(values.tolist(), places, strict=True):
+                first.setdefault(_key(value), (seen + place) // row_size)
+        for value, count in zip(values.tolist(), often.tolist(), strict=True):
+            counts[_key(value)] = counts.get(_key(value), 0) + count
         seen += len(flat)
     return counts, first
+
+
+def _key(value: float | str) -> int | str:
+    return value if isinstance(value, str) else int(value)
+
+
+def _different(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different labels in ascending order, and how often each occurs; whole numbers near each other are counted."""
+    if flat.dtype.kind in "iu" and flat.size:
+        low = int(flat.min())
+        if int(flat.max()) - low < NEAR:
+            counts = np.bincount((flat.astype(np.int64) - low).ravel())
+            places = np.flatnonzero(counts)
+            return places + low, counts[places]
+    return np.unique(flat, return_counts=True)
 
 
 def _slices(parts: Iterable[np.ndarray]) -> Iterator[np.ndarray]:

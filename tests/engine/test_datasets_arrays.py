@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from resources.snippets import arrays
-from resources.snippets.array_plans import Settings, field_layout, plan_array
+from resources.snippets.array_plans import ArraySettings, field_layout, plan_array
 from resources.snippets.arrays import load_npz
 from resources.snippets.npz_file import read_headers
 from resources.snippets.rows import DataError
@@ -100,7 +100,7 @@ def test_the_layout_foretells_what_loading_gives(tmp_path: Path) -> None:
         for shape in ((3,), (3, 4), (3, 4, 5), (3, 4, 5, 1), (3, 1, 5, 4)):
             path = saved(tmp_path / "a.npz", x=np.zeros(shape, dtype))
             known = read_headers(path)
-            claimed = field_layout(known[0], plan_array(path, known[0], known, Settings())[0])
+            claimed = field_layout(known[0], plan_array(path, known[0], known, ArraySettings())[0])
             field = load_npz(path).fields["x"]
             assert (field.shape, str(field.dtype)) == claimed
 

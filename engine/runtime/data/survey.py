@@ -21,6 +21,7 @@ from engine.runtime.data.fields import (
     counts_of,
     field_specs,
     known_by,
+    npz_classes,
     npz_settings,
     read_whole,
     stamped_paths,
@@ -103,7 +104,7 @@ def _of_npz(values: dict[str, Any]) -> Counts:
     classes = None
     for header in headers:
         if header.name == answer:
-            classes = arrays.label_classes(path, header, settings)
+            classes = npz_classes(path, header, settings)
             guesses += classes.guesses
             continue
         plan, found = array_plans.plan_array(path, header, known, settings)
