@@ -1,12 +1,14 @@
 """What stays of a data's settings when it becomes another."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.catalog.datasets import Origin, datasets, missing, origin
 from engine.catalog.params import find
 from engine.catalog.transforms import transforms
 from engine.graph.model import Data, Part
 
+ROLES, TARGET = "roles", "target"  # parameters of a table; the second is a role as well
 ORIGINS: Mapping[Origin, str] = {
     "shipped": "Come with Torchloom",
     "own": "Your own files",
@@ -43,3 +45,37 @@ def field_of(part: Part) -> str:
     declared = transforms().get(part.kind)
     param = find(declared.params, "field") if declared else None
     return str(part.params.get("field", param.default if param else ""))
+
+
+def roles_of(kind: str) -> tuple[str, ...]:
+    """The roles that a column of this kind of data can be given; none where its columns are not chosen."""
+    declared = datasets().get(kind)
+    param = find(declared.params, ROLES) if declared else None
+    return tuple(getattr(param, "options", ()))
+
+
+def given_roles(data: Data) -> dict[str, str]:
+    """The roles that columns were given."""
+    pairs = data.params.get(ROLES, ())
+    return {str(pair[0]): str(pair[1]) for pair in pairs if isinstance(pair, tuple)} if isinstance(pairs, tuple) else {}
+
+
+def target_of(data: Data) -> str:
+    """The column that is to be predicted, however it was chosen; empty where none is."""
+    by_role = (column for column, role in given_roles(data).items() if role == TARGET)
+    return str(data.params.get(TARGET) or next(by_role, ""))
+
+
+def with_role(data: Data, column: str, role: str) -> Data:
+    """The data with another role of a column; an empty one: what its cells say."""
+    roles = {name: each for name, each in given_roles(data).items() if name != column}
+    params = dict(data.params)
+    if role == TARGET:
+        roles = {name: each for name, each in roles.items() if each != TARGET}
+        params[TARGET] = column
+    elif role:
+        roles[column] = role
+    params.pop(ROLES, None)
+    if roles:
+        params[ROLES] = tuple(roles.items())
+    return replace(data, params=params)

@@ -1,5 +1,6 @@
 """The data page: settings at the left, figures and real rows beside them."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,14 +13,15 @@ from engine.protocol.answers import Answer, DataSummed, Failed, SamplesShown
 from engine.protocol.requests import DataSummary
 from engine.protocol.requests import Samples as SamplesWanted
 from gui.data.balance import Balance, SplitBar
-from gui.data.choosing import is_readable, missing_words
+from gui.data.choosing import given_roles, is_readable, missing_words, roles_of, target_of, with_role
+from gui.data.columns import AUTOMATIC
+from gui.data.figures import facts_of
 from gui.data.samples import Samples
 from gui.data.settings import DataSettings
 from gui.document import Document
 from gui.facts import Facts
 from gui.inspector.pieces import FactTable
 from gui.theme import Theme
-from gui.wording import TIMES, bytes_text, count_text, number_text
 from gui.workers.analysis import AnalysisLink
 
 WAIT_MS = 150
@@ -54,6 +56,7 @@ class DataPage(QWidget):
         self.settings.helped.connect(self._show_help)
         self.settings.transforms.grown.connect(self._bring_soon.start)
         self.samples.told.connect(self._show_help)
+        self.samples.columns.role_wanted.connect(self._give_role)
         self.settings.again.clicked.connect(analysis.files.doubt)
         analysis.files.changed.connect(self._read_again)
         document.edited.connect(self._follow)
@@ -157,6 +160,7 @@ class DataPage(QWidget):
         if missing:
             self.figures.hide()
         self.samples.say(missing or "The data is being read \u2026")
+        self.samples.columns.clear()
         if not is_readable(data):
             return
         self._analysis.ask(DataSummary, partial(self._take_summary, self._turn))
@@ -173,8 +177,10 @@ class DataPage(QWidget):
         self.figures.setVisible(isinstance(answer, DataSummed) and not headings)
         if isinstance(answer, DataSummed) and headings:
             self.settings.set_columns(tuple(headings))
+            self._show_columns([{"name": name, "role": ""} for name in headings])
             why = f"{answer.summary.get('message', '')}\n{answer.summary.get('hint', '')}".strip()
-            self.samples.say(missing_words(self._document.project.data) or why)
+            if not self.samples.shows_columns:
+                self.samples.say(missing_words(self._document.project.data) or why)
         elif isinstance(answer, DataSummed):
             self._show_summary(answer.summary)
         elif isinstance(answer, Failed):
@@ -199,6 +205,7 @@ class DataPage(QWidget):
 
     def _fail(self, answer: Failed) -> None:
         self.samples.say(f"{answer.message}\n{answer.hint}".strip())
+        self._show_columns([])
         if answer.fault:
             self._seen = None  # shown anew, it is asked anew
 
@@ -214,6 +221,16 @@ class DataPage(QWidget):
             self.settings.set_columns((*summary["columns"], str(target)))
             names |= {field: [f"{target} ({field})"] for field in ("label", "target") if field in summary["fields"]}
         self.samples.show_summary({**summary, "values": names})
+        self._show_columns(summary["table"])
+
+    def _show_columns(self, columns: Sequence[Mapping[str, Any]]) -> None:
+        data = self._document.project.data
+        self.samples.show_columns(columns, roles_of(data.kind), given_roles(data), target_of(data))
+
+    def _give_role(self, column: str, role: str) -> None:
+        data = with_role(self._document.project.data, column, role)
+        if data != self._document.project.data:
+            self._document.do(SetData(data, f"Read {column} as {role or AUTOMATIC}"))
 
     def _bring(self) -> None:
         """Scroll to the transform that was added last; its place is known now."""
@@ -226,30 +243,6 @@ class DataPage(QWidget):
     def _show_help(self, text: str) -> None:
         self.help.setText(text)
         self.help.setVisible(bool(text))
-
-
-def facts_of(summary: dict[str, Any]) -> list[tuple[str, str]]:
-    """The figures of a summary, as names and values."""
-    found = []
-    for name, field in summary["fields"].items():
-        one = "a class" if name in summary["classes"] else "a number"
-        shape = TIMES.join(map(str, field["shape"])) or one
-        told = f"{shape}  {field['dtype']}"
-        if "min" in field and name not in summary["classes"]:
-            low, high, mean = field["min"], field["max"], field["mean"]
-            mean = 0 if abs(mean) < 1e-5 * (high - low) else mean
-            told += f"\n{number_text(low)} to {number_text(high)}\nmean {number_text(mean)}"
-        if changes := summary["after"].get(name):
-            told += f"\nafter {' and '.join(changes)}"
-        found.append((name, told))
-    missing = {column: count for column, count in summary["missing"].items() if count}
-    found.append(("missing", ", ".join(f"{column} {count:,}" for column, count in missing.items()) or "none"))
-    if summary["dropped"]:
-        found.append(("dropped", f"{count_text(summary['dropped'])} rows with empty cells"))
-    sizes = [source["size"] for source in summary["sources"]]
-    if sizes:
-        found.append(("on disk", bytes_text(sum(sizes))))
-    return found
 
 
 def _changes_data(edit: Edit) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from gui.data.balance import PARTS
+from gui.data.columns import HELP, Columns
 from gui.data.pictures import Pictures
 from gui.data.plots import Curves, Scatter
 from gui.data.tables import MOST_COLUMNS, Table
@@ -16,6 +17,7 @@ from gui.inspector.fields import IconButton
 from gui.theme import Theme
 
 Form = Literal["pictures", "table", "points", "curves"]
+COLUMNS_TAB = len(PARTS)  # behind the parts
 PAGE_ROWS: Mapping[Form, int] = {"pictures": 60, "table": 100, "points": 1000, "curves": 24}
 ROOMY_PX = 370  # from here on, the numbers of the rows have room beside the parts
 
@@ -40,6 +42,7 @@ class Samples(QWidget):
             Scatter(theme),
             Curves(theme),
         )
+        self.columns = Columns(theme)
         self._views: dict[Form, Pictures | Table | Scatter | Curves] = {
             "pictures": self.pictures,
             "table": self.table,
@@ -66,6 +69,8 @@ class Samples(QWidget):
         self.tabs.setAccessibleName("Part of the rows")
         for part in PARTS:
             self.tabs.addTab(part.capitalize())
+        self.tabs.addTab("Columns")
+        self.tabs.setTabVisible(COLUMNS_TAB, False)
         self._where.setProperty("voice", "dim")
         self._where.setMinimumWidth(1)  # it is in nobody's way
         self.caption.setProperty("voice", "small")
@@ -82,6 +87,7 @@ class Samples(QWidget):
         }
         for page in self._pages.values():
             self.stack.addWidget(page)
+        self.stack.addWidget(self.columns)
         self.stack.addWidget(self.note)
         head = QHBoxLayout()
         head.setSpacing(4)
@@ -112,7 +118,8 @@ class Samples(QWidget):
             self.tabs.setTabEnabled(at, bool(self._counts.get(part)))
         if not self._counts.get(self.part):
             self.part = PARTS[0]
-            self.tabs.setCurrentIndex(0)
+            if not self.shows_columns:
+                self.tabs.setCurrentIndex(0)
         self.start = min(self.start, max(0, self._counts.get(self.part, 0) - 1))
         self.start -= self.start % PAGE_ROWS[self.form]
         self._ask()
@@ -128,6 +135,8 @@ class Samples(QWidget):
     def show_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Show the rows that were asked for."""
         self._views[self.form].show_rows(rows, self._names)
+        if self.shows_columns:
+            return
         self.caption.setVisible(bool(rows and self.caption.text()))
         self.stack.setCurrentWidget(self._pages[self.form])
         count = self._counts.get(self.part, 0)
@@ -135,16 +144,47 @@ class Samples(QWidget):
         self.back.setEnabled(self.start > 0)
         self.on.setEnabled(self.start + len(rows) < count)
 
+    @property
+    def shows_columns(self) -> bool:
+        """Whether the columns of the table are looked at, and not its rows."""
+        return self.tabs.currentIndex() == COLUMNS_TAB
+
+    def show_columns(
+        self, columns: Sequence[Mapping[str, Any]], roles: Sequence[str], given: Mapping[str, str], target: str
+    ) -> None:
+        """Show what the columns of a table were read as; none: the data is no table."""
+        self.columns.show_columns(columns, roles, given, target)
+        if self.shows_columns and not columns:
+            self.tabs.setCurrentIndex(PARTS.index(self.part))
+        self.tabs.setTabVisible(COLUMNS_TAB, bool(columns))
+        gives_way = bool(columns) and any(self._counts.values())
+        for at, part in enumerate(PARTS):  # an empty part, for the columns
+            self.tabs.setTabVisible(at, not gives_way or bool(self._counts.get(part)))
+        self.tabs.setMinimumWidth(self.tabs.sizeHint().width())  # else it stays scrolled to the last tab
+        if self.shows_columns:
+            self._turn(COLUMNS_TAB)
+
     def say(self, text: str) -> None:
         """Say why there are no rows to see."""
         self.note.setText(text)
-        self.caption.hide()
+        self._clear_head()
         self.stack.setCurrentWidget(self.note)
+
+    def _clear_head(self) -> None:
+        self.caption.hide()
         self._where.setText("")
         self.back.setEnabled(False)
         self.on.setEnabled(False)
 
     def _turn(self, at: int) -> None:
+        for arrow in (self.back, self.on):
+            arrow.setVisible(at != COLUMNS_TAB)
+        if at == COLUMNS_TAB:
+            self._clear_head()
+            self.stack.setCurrentWidget(self.columns)
+            self.told.emit(HELP if self.columns.roles else "")
+            return
+        self.told.emit("")
         self.part, self.start = PARTS[at], 0
         self._ask()
 

@@ -11,6 +11,7 @@ from torch import Tensor
 from engine.catalog.datasets import datasets
 from engine.catalog.params import find
 from engine.graph.model import Data
+from engine.runtime.data.columns import FEATURES, columns
 from engine.runtime.data.loaded import LoadedData, Part, PartName
 from engine.runtime.data.reading import MOST_SENT, Reading
 from engine.runtime.data.rows import arguments, told
@@ -19,7 +20,6 @@ from resources.snippets.table.reader import read_table
 
 LONGEST_SIDE = 64
 MOST_VALUES = 256
-FEATURES = "features"  # the field that a table's columns become
 
 
 def describe(loaded: LoadedData) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def describe(loaded: LoadedData) -> dict[str, Any]:
     Ranges are of the training rows, as the network gets them: for those of the files, load without transforms.
     ``values``: what each value of a field is, where the data names it. ``after``: the transforms that a field has been
     through. ``order``: how `samples` puts the rows. ``read``: what was read, and ``lines``, the same for people.
+    ``table``: the columns of a table.
     """
     return {
         "rows": loaded.rows,
@@ -35,6 +36,7 @@ def describe(loaded: LoadedData) -> dict[str, Any]:
         "classes": {field: _classes(loaded, field) for field in loaded.class_names},
         "fields": {name: _field(values) for name, values in loaded.training.fields.items()},
         "columns": [name for name, _ in loaded.whole.columns],
+        "table": columns(loaded),
         "values": value_names(loaded),
         "after": {name: changes for name in loaded.specs if (changes := _changes(loaded, name))},
         "order": "mixed" if _is_mixed(loaded) else "file",

@@ -29,6 +29,7 @@ def summary(fields=None, classes=None, **more) -> DataSummed:
         else classes,
         "fields": fields or {"image": field([1, 2, 2]), "label": field([], "int64")},
         "columns": [],
+        "table": [],
         "values": {},
         "after": {},
         "order": "file",

@@ -1,0 +1,49 @@
+"""The columns of a table, each with what it was read as and what is in it."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.runtime.data.loaded import LoadedData
+from engine.runtime.data.reading import MOST_SENT
+
+FEATURES = "features"  # the field that a table's columns become
+MOST_CELLS = 20_000_000  # in which different values are counted
+
+
+def columns(loaded: LoadedData) -> list[dict[str, Any]]:
+    """For each column its ``name``, its ``role``, how many ``different`` values it has, and how many are ``missing``.
+
+    Nothing for data that is no table. ``different`` is ``None`` where the values are not at hand.
+    """
+    known = _different(loaded)
+    missing = loaded.whole.missing
+    return [
+        {"name": name, "role": role, "different": known.get(name), "missing": missing.get(name, 0)}
+        for name, role in list(loaded.reading.columns.items())[:MOST_SENT]
+    ]
+
+
+def _different(loaded: LoadedData) -> dict[str, int]:
+    """How many different values each feature column and the target have."""
+    found, at = {}, 0
+    left = MOST_CELLS
+    parts = [part.fields[FEATURES] for _, part in loaded.parts] if FEATURES in loaded.specs else []
+    for name, categories in loaded.whole.columns if parts and parts[0].dim() == 2 else ():
+        if categories:
+            found[name] = len(categories)
+        elif left >= loaded.rows:
+            left -= loaded.rows
+            found[name] = _count([part[:, at] for part in parts])
+        at += len(categories) or 1
+    others = [name for name in loaded.reading.columns if name not in dict(loaded.whole.columns)]
+    targets = [name for name, role in loaded.reading.columns.items() if name in others and role.startswith("target")]
+    if len(targets) == 1 and (answer := next((name for name in ("label", "target") if name in loaded.specs), None)):
+        found[targets[0]] = _count([part.fields[answer] for _, part in loaded.parts])
+    return found
+
+
+def _count(parts: list[Tensor]) -> int:
+    return len(np.unique(torch.cat(parts).numpy()))

@@ -1,0 +1,151 @@
+"""The columns of a table: what each was read as, which one click changes, and what is in it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
+
+from gui.focus_ring import FocusRing
+from gui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+HEADINGS = ("Column", "Read as", "Values", "Missing")
+NAME, ROLE = 0, 1
+LEAST_PX, MOST_PX = 56, 220  # of the names
+HELP = "What each column was read as. Click it, or press Enter, to read the column as something else."
+AUTOMATIC, UNREAD = "automatic", "not read yet"
+OPENS = "  \u25be"  # behind what opens a menu
+_OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_F4)
+
+
+class ColumnsModel(QAbstractTableModel):
+    """A line a column of the table. ``can_change``: whether another role can be chosen."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns: list[Mapping[str, Any]] = []
+        self.can_change = False
+
+    def show_columns(self, columns: Sequence[Mapping[str, Any]], *, can_change: bool) -> None:
+        """Show the ``table`` of a summary."""
+        self.beginResetModel()
+        self.columns, self.can_change = list(columns), can_change
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(HEADINGS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text(self.columns[index.row()], index.column())
+            case Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignLeft if index.column() <= ROLE else Qt.AlignmentFlag.AlignRight
+                return side | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.ToolTipRole:
+                text = self._text(self.columns[index.row()], index.column()).removesuffix(OPENS)
+                return f"{text} different values" if HEADINGS[index.column()] == "Values" and text else text
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return HEADINGS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignLeft if section <= ROLE else Qt.AlignmentFlag.AlignRight
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def _text(self, column: Mapping[str, Any], at: int) -> str:
+        match HEADINGS[at]:
+            case "Column":
+                return str(column["name"])
+            case "Read as":
+                return f"{column['role'] or UNREAD}{OPENS if self.can_change else ''}"
+            case "Values":
+                return "" if column.get("different") is None else f"{column['different']:,}"
+        return f"{column['missing']:,}" if column.get("missing") else "none" if column["role"] else ""
+
+
+class Columns(QTableView):
+    """``role_wanted``: a column, and the role that it is to have; empty: what its cells say."""
+
+    role_wanted = Signal(str, str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("columns_table")
+        self.setAccessibleName("Columns")
+        self.model_of_columns = ColumnsModel(self)
+        self.setModel(self.model_of_columns)
+        self.menu = QMenu(self)
+        self.roles: tuple[str, ...] = ()
+        self._given: dict[str, str] = {}
+        self._target = ""
+        self._changed = ""  # the column whose role was changed last
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.ring = FocusRing(self, theme)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(theme.tokens.control_px - 4)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
+        header.setMinimumSectionSize(LEAST_PX)
+        header.setHighlightSections(False)
+        self.clicked.connect(self._click)
+
+    def show_columns(
+        self, columns: Sequence[Mapping[str, Any]], roles: Sequence[str], given: Mapping[str, str], target: str
+    ) -> None:
+        """Show the columns. ``roles``: to choose from; ``given``: those chosen already; ``target``: the column."""
+        self.roles, self._given, self._target = tuple(roles), dict(given), target
+        self.model_of_columns.show_columns(columns, can_change=bool(roles))
+        self.setColumnWidth(NAME, max(LEAST_PX, min(MOST_PX, self.sizeHintForColumn(NAME) + 12)))
+        at = next((at for at, column in enumerate(columns) if column["name"] == self._changed), 0)
+        self.setCurrentIndex(self.model_of_columns.index(at, NAME))
+
+    def clear(self) -> None:
+        """Show none, until those of other data are known."""
+        self.model_of_columns.show_columns([], can_change=False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the menu of the line that the keyboard is on."""
+        if event.key() in _OPENING and self.currentIndex().isValid():
+            self._open(self.currentIndex().row())
+            return
+        super().keyPressEvent(event)
+
+    def _click(self, index: QModelIndex) -> None:
+        if index.column() == ROLE:
+            self._open(index.row())
+
+    def _open(self, row: int) -> None:
+        """Offer the roles below the cell."""
+        if not self.roles:
+            return
+        name = self._changed = str(self.model_of_columns.columns[row]["name"])
+        self.menu.clear()
+        group = QActionGroup(self.menu)
+        for role in ("", *self.roles):
+            action = QAction(role or AUTOMATIC, self.menu, checkable=True)
+            action.setChecked(role == ("target" if name == self._target else self._given.get(name, "")))
+            action.setEnabled(name != self._target or role == "target")
+            action.triggered.connect(lambda _=False, role=role: self.role_wanted.emit(name, role))
+            group.addAction(action)
+            self.menu.addAction(action)
+        place = self.visualRect(self.model_of_columns.index(row, ROLE))
+        self.menu.popup(self.viewport().mapToGlobal(QPoint(place.left(), place.bottom())))
+        if (chosen := group.checkedAction()) is not None:
+            self.menu.setActiveAction(chosen)  # where the keys go on from

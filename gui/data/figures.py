@@ -1,0 +1,41 @@
+"""What is known of the data in figures, as names and values."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gui.wording import TIMES, bytes_text, count_text, number_text
+
+MOST_LEFT_OUT = 8
+
+
+def facts_of(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    """The figures of a summary, as names and values."""
+    found = []
+    for name, field in summary["fields"].items():
+        one = "a class" if name in summary["classes"] else "a number"
+        shape = TIMES.join(map(str, field["shape"])) or one
+        told = f"{shape}  {field['dtype']}"
+        if "min" in field and name not in summary["classes"]:
+            low, high, mean = field["min"], field["max"], field["mean"]
+            mean = 0 if abs(mean) < 1e-5 * (high - low) else mean
+            told += f"\n{number_text(low)} to {number_text(high)}\nmean {number_text(mean)}"
+        if changes := summary["after"].get(name):
+            told += f"\nafter {' and '.join(changes)}"
+        found.append((name, told))
+    missing = {column: count for column, count in summary["missing"].items() if count}
+    found.append(("missing", ", ".join(f"{column} {count:,}" for column, count in missing.items()) or "none"))
+    if summary["dropped"]:
+        found.append(("dropped", f"{count_text(summary['dropped'])} rows with empty cells"))
+    found += [(name, listed) for name, listed in _read(summary.get("read", {}))]
+    sizes = [source["size"] for source in summary["sources"]]
+    if sizes:
+        found.append(("on disk", bytes_text(sum(sizes))))
+    return found
+
+
+def _read(read: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the reader did not take, and what it changed."""
+    for name, key in (("left out", "left_out"), ("changed", "scaled")):
+        if listed := read.get(key):
+            more = [f"and {len(listed) - MOST_LEFT_OUT:,} more"] if len(listed) > MOST_LEFT_OUT else []
+            yield name, "\n".join([*listed[:MOST_LEFT_OUT], *more])
