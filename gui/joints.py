@@ -20,6 +20,7 @@ from gui.workers.endings import Ending
 if TYPE_CHECKING:  # pages are loaded when they are made
     from gui.code.page import CodePage
     from gui.outline.outline import Outline
+    from gui.runs.live.panel import LivePanel
     from gui.runs.page import RunsPage
 
 P = TypeVar("P", bound=QWidget)
@@ -65,7 +66,7 @@ def _join_runs(window: Window) -> None:
     """Connect what is trained with what is seen of it."""
     seams, bar = window.seams, window.toolbar.progress
     runs = seams.runs
-    steering = Steering(seams, runs, RunDialogs(window.frame), window)
+    steering = Steering(seams, runs, RunDialogs(window.frame, seams.theme), window)
     steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
     steering.runs_wanted.connect(lambda: window.turn_to("runs"))
     others = OtherDrawings(seams, runs, window)
@@ -85,10 +86,15 @@ def _join_runs(window: Window) -> None:
         page.resume_wanted.connect(steering.resume)
         page.shown.connect(lambda _: _show_drawing(window))
         page.drawing_wanted.connect(others.open)
+        page.told.connect(seams.notices.say)
         others.runs_wanted.connect(page.show_everywhere)
         page.export_wanted.connect(lambda _: seams.actions["file.export_weights"].trigger())
 
+    def join_live(panel: "LivePanel") -> None:
+        panel.told.connect(seams.notices.say)
+
     window.when_made("runs", join_page)
+    window.when_made("live", join_live)
 
 
 def _offer_live(window: Window) -> None:

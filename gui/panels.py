@@ -45,8 +45,7 @@ def _inspector(seams: Seams) -> QWidget:
 def _live(seams: Seams) -> QWidget:
     from gui.runs.live.panel import LivePanel
 
-    runs = seams.runs
-    return LivePanel(runs.current, runs.follower, runs.pictures, runs.loading, seams.theme)
+    return LivePanel(seams.runs, seams.settings, seams.theme)
 
 
 def _runs(seams: Seams) -> QWidget:

@@ -8,6 +8,7 @@ from engine.places import user_state_dir
 
 Choice = Literal["dark", "light", "system"]
 StartWith = Literal["example", "last"]
+Axis = Literal["epoch", "step", "time"]
 
 _CAP = 1 << 20
 
@@ -25,6 +26,7 @@ class Values:
         self.recent: list[str] = []  # absolute paths, newest first
         self.folder = ""  # where the last file dialog was
         self.run_columns: list[str] = []  # of the list of runs, from left to right; none: the usual ones
+        self.run_axis: Axis = "epoch"  # what charts of runs count along
         self.layout: dict[str, object] = {}  # sizes and what is hidden, by name
 
 
@@ -50,7 +52,7 @@ def read() -> tuple[Values, bool]:
 
 
 def _fits(name: str, given: object, default: object) -> bool:
-    choices = {"theme": get_args(Choice), "start_with": get_args(StartWith)}
+    choices = {"theme": get_args(Choice), "start_with": get_args(StartWith), "run_axis": get_args(Axis)}
     if name in choices:
         return given in choices[name]
     if isinstance(default, list):

@@ -1,16 +1,23 @@
 """Short names for runs that are told apart beside each other."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _STAMP = re.compile(r"(?P<day>\d{8}-)?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)(?P<number>-\d+)?")
 
 
-def short_names(runs: Sequence[Path]) -> dict[Path, str]:
-    """Each run's name without what all of them begin with; the time of day where only that is left."""
-    common = _common([run.name for run in runs])
-    return {run: _readable(run.name[common:]) for run in runs}
+def short_names(runs: Sequence[Path], given: Mapping[Path, str] | None = None) -> dict[Path, str]:
+    """The name that each run was given, else its folder's without what all of those begin with.
+
+    Where only a moment is left of it, the time of day; where two were given one name, the folder's besides.
+    """
+    own = {run: name for run, name in (given or {}).items() if run in runs and name != run.name}
+    common = _common([run.name for run in runs if run not in own])
+    count = Counter(own.values())
+    names = {run: f"{name} ({run.name})" if count[name] > 1 else name for run, name in own.items()}
+    return {run: names.get(run) or _readable(run.name[common:]) for run in runs}
 
 
 def _common(names: list[str]) -> int:

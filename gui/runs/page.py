@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.runs.charts.comparison import Comparison
+from gui.runs.charts.saving import ChartSaving
 from gui.runs.commands import RunCommands
 from gui.runs.details.details import WIDTH_PX, Details
 from gui.runs.empty import EmptyView
@@ -31,6 +32,7 @@ class RunsPage(QWidget):
     export_wanted = Signal(object)  # Path
     drawing_wanted = Signal(object)  # Path
     shown = Signal(object)  # Path
+    told = Signal(str)  # what was done, for a moment
 
     def __init__(
         self,
@@ -44,14 +46,20 @@ class RunsPage(QWidget):
         self.setObjectName("runs")
         self._known, self._current, self._follower, self._theme = runs.known, runs.current, runs.follower, theme
         self._failed = runs.link.failed
+        self._asking = asking or RunDialogs(self, theme)
         self._wants_choice = False  # shown before there was anything to choose
         self._places: dict[Path, int] = {}  # of a run's colour
         self.list = RunsList(settings, theme)
         self.model, self.table, self.scope = self.list.model, self.list.table, self.list.scope
-        self.comparison = Comparison(runs.follower, runs.loading, theme)
+        self.comparison = Comparison(runs, settings, theme)
+        self._saving = ChartSaving(self._asking, self)
+        for card in (self.comparison.first, self.comparison.second):
+            self._saving.take(card)
+        self._saving.told.connect(self.told)
+        self._saving.failed.connect(runs.link.failed)
         self.details = Details(theme)
         self.details.failed.connect(runs.link.failed)
-        self.commands = RunCommands(runs, asking or RunDialogs(self), self._chosen, lambda: self.model.runs, self)
+        self.commands = RunCommands(runs, self._asking, self._chosen, lambda: self.model.runs, self)
         self._build()
         self.setFocusProxy(self.table)
         self._connect_commands()

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from gui.dialogs.question import Question
+from gui.theme import Theme
 
 MOST_EPOCHS = 1_000_000
 
@@ -29,14 +30,19 @@ class RunAsking(Protocol):
         """A tag for the chosen runs."""
         ...
 
+    def picture(self, proposal: str) -> Path | None:
+        """Where to write the picture of a chart."""
+        ...
+
     def show_log(self, path: Path) -> None: ...
 
 
 class RunDialogs:
     """Asks over a window."""
 
-    def __init__(self, parent: QWidget) -> None:
-        self.parent = parent
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        self.parent, self._theme = parent, theme
+        self._folder = Path.home()  # of the last picture
 
     def train_again(self, running: str) -> Literal["second", "instead"] | None:
         """Whether to train beside, or instead."""
@@ -68,6 +74,17 @@ class RunDialogs:
         """A tag to give to runs."""
         text, is_given = QInputDialog.getText(self.parent, "New tag", "Tag for the chosen runs:")
         return text if is_given else None
+
+    def picture(self, proposal: str) -> Path | None:
+        """Where to write a picture."""
+        from gui.dialogs.files_dialog import FilesDialog
+
+        kinds = ["PNG picture (*.png)", "SVG drawing (*.svg)"]
+        filters = ";;".join(reversed(kinds) if proposal.endswith(".svg") else kinds)
+        dialog = FilesDialog(self.parent, self._theme, "Save the chart")
+        if place := dialog.to_save(self._folder / proposal, filters):
+            self._folder = place.parent
+        return place
 
     def show_log(self, path: Path) -> None:
         """Show what a run wrote about itself."""

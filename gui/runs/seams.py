@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from gui.document import Document
+from gui.runs.details.since import Since
 from gui.runs.following.follow import Follower
 from gui.runs.following.loading import Loading
 from gui.runs.known.current import CurrentRun
@@ -34,6 +35,7 @@ class RunSeams:
     activity: Activity
     pictures: SamplePictures
     progress: Progress
+    since: Since
 
     def start(self, document: Document) -> None:
         """Look for runs from now on, wherever the project moves."""
@@ -76,4 +78,5 @@ def made(
         activity=Activity(document, selection, link, current, parent),
         pictures=SamplePictures(document, analysis, parent),
         progress=Progress(link, current, follower, own, parent),
+        since=Since(document, own, parent),
     )

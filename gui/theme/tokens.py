@@ -57,7 +57,7 @@ class Tokens(NamedTuple):  # a frozen dataclass takes 4 ms to come into being, b
     plot_grid: str
     train: str
     validation: str
-    series: tuple[str, ...]  # further runs, in order
+    series: tuple[str, ...]  # runs, in order: none of them looks like train or validation
     # Source text.
     syntax_keyword: str
     syntax_name: str
@@ -125,7 +125,7 @@ DARK = Tokens(
     plot_grid="#2a2f38",
     train="#5ab0e8",
     validation="#f2b544",
-    series=("#5ab0e8", "#f2b544", "#3fb68b", "#e28fc0", "#b79cf2", "#ff9d76", "#9fb6c9", "#d6dd6a"),
+    series=("#3fb68b", "#e28fc0", "#b79cf2", "#d6dd6a", "#4fd0d0", "#c79a6b", "#9fb6c9", "#ff9d76"),
     syntax_keyword="#8fb8ff",
     syntax_name="#e8ecf3",
     syntax_number="#f2b98a",
@@ -176,7 +176,7 @@ LIGHT = Tokens(
     plot_grid="#e1e5ea",
     train="#1f77b4",
     validation="#b86e00",
-    series=("#1f77b4", "#b86e00", "#18794e", "#b0437f", "#6f4fc4", "#c4541c", "#50687d", "#6d7300"),
+    series=("#18794e", "#b0437f", "#6f4fc4", "#6d7300", "#00808a", "#8a5a3c", "#50687d", "#c4541c"),
     syntax_keyword="#1d4fa8",
     syntax_name="#1b2027",
     syntax_number="#9a4a00",

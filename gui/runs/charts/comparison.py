@@ -4,53 +4,106 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.runs.charts.lines import LOSS, RunLines, heading, offered, second
 from gui.runs.charts.metric_menu import MetricMenu
-from gui.runs.following.curve import Curve
-from gui.runs.following.follow import Follower
+from gui.runs.charts.smoothing_button import SmoothingButton
+from gui.runs.charts.whose import Whose
 from gui.runs.following.history import History
-from gui.runs.following.loading import Loading
 from gui.runs.naming import short_names
-from gui.runs.plots.card import ChartCard
+from gui.runs.plots.card import UNIT_NAMES, ChartCard
 from gui.runs.plots.crosshair import Crosshair
-from gui.runs.plots.legend import Entry
-from gui.runs.plots.line import Line, Marks
-from gui.runs.words import figure, is_share, leading, titled
+from gui.runs.plots.line import Marks
+from gui.runs.plots.scale import UNITS, extent_of
+from gui.runs.seams import RunSeams
+from gui.runs.switch import Switch
+from gui.runs.words import is_share
+from gui.settings import Settings
 from gui.theme import Theme
 
-Of = Callable[[], Curve | None]
+LOSSLESS = "Nothing but the loss was measured."
 
 
 class Comparison(QWidget):
-    """Loss and the leading figure of up to as many runs as there are colours; a single one as in the live panel."""
+    """Two charts of up to as many runs as there are colours: the loss and the leading metric, unless others are chosen.
 
-    def __init__(self, follower: Follower, loading: Loading, theme: Theme, parent: QWidget | None = None) -> None:
+    ``part_colours``: the colour of a part of the data, for a place where only one run is shown.
+    """
+
+    def __init__(
+        self,
+        runs: RunSeams,
+        settings: Settings,
+        theme: Theme,
+        *,
+        part_colours: Callable[[str], str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("comparison")
-        self._follower, self._theme = follower, theme
+        self._part_colours = part_colours
+        self._known, self._follower, self._settings, self._theme = runs.known, runs.follower, settings, theme
         self._colours: Mapping[Path, str] = {}
-        self._metric: str | None = None
-        self._chosen: str | None = None
-        self._names: list[str] = []
+        self._chosen: dict[ChartCard, str | None] = {}
+        self._drawn: dict[ChartCard, str | None] = {}  # empty: nothing, or the lines of others
+        self._run_lines = RunLines(runs.follower, self._colour)
+        self.whose = Whose(runs.since, theme)
+        self.unit = Switch(theme, tuple(UNIT_NAMES.values()))
+        self.unit.setObjectName("axis_switch")
+        self.unit.chosen.connect(self._choose_unit)
         crosshair = Crosshair(self)
-        self.loss = ChartCard(theme, loading, crosshair, "Loss")
-        self.score = ChartCard(theme, loading, crosshair, "Accuracy")
-        self.metrics = MetricMenu()
-        self.metrics.chosen.connect(self._choose)
-        self.score.head.insertWidget(1, self.metrics)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 8)
+        self.first = ChartCard(theme, runs.loading, crosshair, "Loss")
+        self.second = ChartCard(theme, runs.loading, crosshair, "Accuracy")
+        self.first.setObjectName("first_chart")
+        self.second.setObjectName("second_chart")
+        self.menus = {card: self._menu(card) for card in (self.first, self.second)}
+        self.smoothing = SmoothingButton(runs.follower)
+        self.first.head.insertWidget(2, self.smoothing)
+        self._build()
+        settings.changed.connect(lambda name: self._turn_axis() if name == "run_axis" else None)
+        runs.follower.advanced.connect(self._advanced)
+        runs.follower.again.connect(self._advanced)
+        runs.known.changed.connect(self._name)
+        self._turn_axis()
+
+    def _menu(self, card: ChartCard) -> MetricMenu:
+        menu = MetricMenu()
+        self._chosen[card], self._drawn[card] = None, ""
+        menu.chosen.connect(lambda name: self._choose(card, name))
+        card.head.insertWidget(1, menu)
+        card.unit_wanted.connect(lambda unit: self._settings.set("run_axis", unit))
+        return menu
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 0, 10, 0)
+        head.setSpacing(12)
+        head.addWidget(self.whose, 1)
+        head.addWidget(self.unit)
+        row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(self.loss, 1)
-        row.addWidget(self.score, 1)
-        follower.advanced.connect(self._advanced)
-        follower.again.connect(self._advanced)
+        row.addWidget(self.first, 1)
+        row.addWidget(self.second, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addLayout(row, 1)
+
+    def _colour(self, run: Path, part: str) -> str:
+        return self._part_colours(part) if self._part_colours else self._colours[run]
 
     @property
     def runs(self) -> list[Path]:
         """The runs that are compared."""
         return list(self._colours)
+
+    @property
+    def titles(self) -> dict[Path, str]:
+        """What each run is called beside the others."""
+        given = {run: found.summary.name for run in self._colours if (found := self._known.find(run))}
+        return short_names(self.runs, given)
 
     def show_runs(self, colours: Mapping[Path, str]) -> None:
         """Compare these runs, each in its colour."""
@@ -63,7 +116,6 @@ class Comparison(QWidget):
         for run in before:
             if run not in colours:
                 self._follower.leave(run)
-        self._metric, self._names = None, []
         self._draw()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -79,96 +131,57 @@ class Comparison(QWidget):
         if history.path in self._colours and self.isVisible():
             self._refresh()
 
-    def _choose(self, name: str) -> None:
-        self._chosen = name
+    def _choose(self, card: ChartCard, name: str) -> None:
+        self._chosen[card] = name
         self._refresh()
 
+    def _choose_unit(self, name: str) -> None:
+        self._settings.set("run_axis", next(unit for unit, text in UNIT_NAMES.items() if text == name))
+
+    def _turn_axis(self) -> None:
+        unit = self._settings.values.run_axis
+        self._run_lines.unit = unit if unit in UNITS else "epoch"
+        self.unit.choose(UNIT_NAMES[self._run_lines.unit])
+        for card in self.menus:
+            card.set_unit(self._run_lines.unit)
+        self._refresh()
+
+    def _name(self) -> None:
+        """A run may have another name now."""
+        if self.whose.name != self._name_of_all():
+            self._draw()
+
+    def _name_of_all(self) -> str:
+        return next(iter(self.titles.values())) if len(self._colours) == 1 else f"{len(self._colours)} runs"
+
     def _draw(self) -> None:
-        self.loss.show_lines(self._lines("loss"))
-        if self._metric is not None:
-            self.score.show_lines(self._lines(self._metric), is_percent=is_share(self._metric))
+        """Draw all lines anew."""
+        self._drawn = dict.fromkeys(self.menus, "")
+        colours = list(self._colours.values())
+        is_one = len(colours) == 1 and self._part_colours is None
+        self.whose.show_runs(self.titles, colours[0] if is_one else "")
         self._refresh()
 
     def _refresh(self) -> None:
-        histories = self._histories()
+        histories = [history for run in self._colours if (history := self._follower.history(run))]
         if not self.isVisible() or not histories:
             return
-        self._follow_metric(histories)
-        extent = max(each.extent for each in histories)
-        marks = _marks(histories[0]) if len(histories) == 1 else Marks()
-        self.loss.refresh(self._entries(histories, "loss"), marks, extent)
-        self.score.say("" if self._metric else "Nothing but the loss was measured.")
-        if self._metric is not None:
-            self.score.refresh(self._entries(histories, self._metric), marks, extent)
+        names = offered(histories)
+        first = self._chosen[self.first]
+        self._show(self.first, first if first in names else LOSS, names, histories)
+        self._show(self.second, second(histories, self._chosen[self.second]), names, histories)
 
-    def _follow_metric(self, histories: list[History]) -> None:
-        names = list(dict.fromkeys(name for each in histories for name in each.names))
-        metric = self._chosen if self._chosen in names else leading(names)
-        self.metrics.offer([name for name in names if name != "loss"], metric)
-        if metric != self._metric:
-            self._metric = metric
-            if metric is not None:
-                self.score.legend.set_title(titled(metric))
-                self.score.show_lines(self._lines(metric), is_percent=is_share(metric))
-
-    def _histories(self) -> list[History]:
-        return [history for run in self._colours if (history := self._follower.history(run))]
-
-    # Lines
-
-    def _lines(self, name: str) -> list[Line]:
-        tokens, runs = self._theme.tokens, self.runs
-        if len(runs) == 1:
-            return [
-                self._line(runs[0], name, "train", "train", tokens.train, has_raw=True),
-                self._line(runs[0], name, "val", "validation", tokens.validation),
-            ]
-        titles = short_names(runs)
-        lines = []
-        for run, colour in self._colours.items():
-            lines.append(self._line(run, name, "train", f"{titles[run]} train", colour, dashed=True))
-            lines.append(self._line(run, name, "val", titles[run], colour))
-        return lines
-
-    def _line(
-        self, run: Path, name: str, part: str, title: str, colour: str, *, dashed: bool = False, has_raw: bool = False
-    ) -> Line:
-        is_steps = name == "loss" and part == "train"
-
-        def of() -> Curve | None:
-            history = self._follower.history(run)
-            if history is None:
-                return None
-            return history.smooth.curve if is_steps else history.figures.get(f"{part}_{name}")
-
-        def raw() -> Curve | None:
-            history = self._follower.history(run)
-            return history.loss if history and has_raw and is_steps else None
-
-        return Line(title, colour, of, lambda value: figure(name, value), raw, dashed=dashed, dots=not is_steps)
-
-    def _entries(self, histories: list[History], name: str) -> list[Entry]:
-        tokens = self._theme.tokens
-        if len(histories) == 1:
-            train = histories[0].smooth.curve.last if name == "loss" else None  # what the curve shows
-            values = [
-                (tokens.train, "train", train[1] if train else histories[0].latest(f"train_{name}")),
-                (tokens.validation, "validation", histories[0].latest(f"val_{name}")),
-            ]
-            return [
-                Entry(colour, f"{title} {figure(name, value)}", short=figure(name, value))
-                for colour, title, value in values
-                if value is not None
-            ]
-        titles = short_names(self.runs)
-        entries = []
-        for history in histories:
-            value = history.latest(f"val_{name}")
-            told = "" if value is None else figure(name, value)
-            text = f"{titles[history.path]} {told}".strip()
-            entries.append(Entry(self._colours[history.path], text, short=told))
-        return [*entries, Entry(tokens.text_faint, "training", dashed=True)]
-
-
-def _marks(history: History) -> Marks:
-    return Marks(history.now, tuple(history.drops), history.best, best_line=1)
+    def _show(self, card: ChartCard, name: str | None, names: list[str], histories: list[History]) -> None:
+        self.menus[card].offer(names, name)
+        card.say(LOSSLESS if name is None and all(each.is_over for each in histories) else "")
+        titles = self.titles if len(histories) > 1 else dict.fromkeys(self._colours, "")
+        if name != self._drawn[card]:
+            self._drawn[card] = name
+            card.set_title(heading(name or "accuracy"))
+            lines = self._run_lines.lines(name, titles) if name else ()
+            card.show_lines(lines, is_percent=bool(name and is_share(name)))
+        card.caption = f"{self.whose.name} · by {self._run_lines.unit}"
+        marks = self._run_lines.marks(histories[0]) if len(histories) == 1 else Marks()
+        extent = max(extent_of(each, self._run_lines.unit) for each in histories)
+        entries = self._run_lines.entries(name, titles, self._theme.tokens.text_faint) if name else []
+        card.refresh(entries, marks, extent)

@@ -1,4 +1,4 @@
-"""Chooses which figure the second chart draws, where there are several."""
+"""Chooses what a chart draws, where there are several metrics."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -16,8 +16,8 @@ class MetricMenu(QToolButton):
         self.setObjectName("metric_menu")
         self.setText("▾")
         self.setProperty("role", "crumb")
-        self.setToolTip("Draw another figure")
-        self.setAccessibleName("Figure")
+        self.setToolTip("Draw another metric")
+        self.setAccessibleName("Metric")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMenu(QMenu(self))
         self._offered: tuple[tuple[str, ...], str | None] = ((), None)

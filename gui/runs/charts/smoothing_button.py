@@ -40,6 +40,7 @@ class SmoothingButton(QToolButton):
         inside = QWidgetAction(menu)
         inside.setDefaultWidget(row)
         menu.addAction(inside)
+        menu.aboutToShow.connect(lambda: self.slider.setValue(round(follower.smoothing * STEPS)))  # set elsewhere too
         self.setMenu(menu)
         self.slider.valueChanged.connect(self._set)
         self._write()

@@ -36,7 +36,12 @@ def differences(projects: Sequence[Project]) -> list[Difference]:
 
 def settings(project: Project) -> dict[str, str]:
     """Every setting with its value, also those left at their default."""
-    found = _training(project.training) | _data(project.data)
+    return _training(project.training) | _data(project.data) | graph_settings(project)
+
+
+def graph_settings(project: Project) -> dict[str, str]:
+    """Those of the graphs: nodes, their parameters, and wires."""
+    found: dict[str, str] = {}
     for name, graph in project.graphs.items():
         found |= _graph(graph, "" if name == project.main else f"{name}: ")
     return found

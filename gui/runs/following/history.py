@@ -9,6 +9,7 @@ from typing import Literal
 
 from engine.runs import events
 from engine.runs.events import Event
+from gui.runs.following.clock import Clock
 from gui.runs.following.curve import Curve
 from gui.runs.following.pace import Pace
 from gui.runs.following.smoothing import Smoothed
@@ -46,6 +47,7 @@ class History:
         self.highest: dict[str, tuple[float, int]] = {}
         self.epochs = 0  # asked for
         self.lr: float | None = None
+        self.rates, self.clock = Curve(), Clock()
         self.drops: list[float] = []  # where the learning rate fell
         self.best: float | None = None  # where the best weights were saved
         self.confusion: events.Confusion | None = None
@@ -55,7 +57,7 @@ class History:
         self.finished: events.Finished | None = None
         self.pace = Pace()
         self._steps = 1  # an epoch
-        self._rates: deque[float] = deque(maxlen=2)
+        self._latest_rates: deque[float] = deque(maxlen=2)
 
     @property
     def is_over(self) -> bool:
@@ -79,10 +81,16 @@ class History:
         """How far a run has come that has epochs to go."""
         return self.position if not self.is_over and 0 < self.position < self.epochs else None
 
+    @property
+    def steps_per_epoch(self) -> int:
+        """At least 1."""
+        return self._steps
+
     def take(self, news: Iterable[Event]) -> None:
         """Add what happened."""
         for event in news:
             self._take(event)
+            self.clock.take(event)
             self.revision += 1
 
     def set_smoothing(self, weight: float) -> None:
@@ -161,12 +169,13 @@ class History:
         self.loss.add(x, y)
         self.smooth.add(x, y)
         self.lr = event.lr
+        self.rates.add(np.array([event.epoch]), np.array([event.lr]))
         self._watch_rate(event)
         self.pace.report(event.t_s, event.epoch, event.samples_per_s)
 
     def _watch_rate(self, event: events.StepDone) -> None:
         """A drop is a fall from a rate that had stood still: smooth schedules have none."""
-        rates = self._rates
+        rates = self._latest_rates
         stood = len(rates) == 2 and rates[0] == rates[1]
         if stood and 0 <= event.lr < _FALL * rates[1] and len(self.drops) < MOST_MARKS:
             self.drops.append(event.first_step / self._steps)

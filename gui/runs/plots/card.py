@@ -2,40 +2,53 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from gui.runs.following.loading import Loading
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.legend import Entry, Legend
 from gui.runs.plots.line import Line, Marks
+from gui.runs.plots.scale import UNITS, Unit
 from gui.theme import Theme
+
+UNIT_NAMES: dict[Unit, str] = {"epoch": "Epochs", "step": "Steps", "time": "Time"}
 
 
 class ChartCard(QWidget):
-    """The chart itself is made when pyqtgraph is there; what was to be drawn by then is drawn."""
+    """The chart itself is made when pyqtgraph is there; what was to be drawn by then is drawn.
+
+    ``caption`` says whose curves these are, for pictures. ``save_wanted`` carries the suffix of the file.
+    """
 
     log_changed = Signal(bool)
+    unit_wanted = Signal(str)
+    save_wanted = Signal(str)
+    copy_wanted = Signal()
 
     def __init__(
         self, theme: Theme, loading: Loading, crosshair: Crosshair, title: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._theme, self._loading, self._crosshair = theme, loading, crosshair
+        self.theme, self._loading, self._crosshair = theme, loading, crosshair
         self.legend = Legend(theme, title)
         self.chart: Chart | None = None
+        self.caption = ""
         self._lines: tuple[Line, ...] = ()
         self._marks = Marks()
         self._extent, self._is_percent = 1.0, False
-        self.log = QToolButton()
-        self.log.setObjectName("log_axis")
-        self.log.setText("log")
+        self._unit: Unit = "epoch"
+        self.log = _tool("log_axis", "log", "Count the axis in powers of ten")
         self.log.setCheckable(True)
-        self.log.setProperty("role", "crumb")
-        self.log.setToolTip("Count the axis in powers of ten")
-        self.log.setAccessibleName(f"Logarithmic axis for {title.lower()}")
         self.log.toggled.connect(self._set_log)
+        self.more = _tool("chart_more", "···", "Save as a picture, and what the axes count")
+        self.more.clicked.connect(lambda: self.open_menu(self.more.mapToGlobal(self.more.rect().bottomLeft())))
+        self.menu = QMenu(self)
+        self.menu.setObjectName("chart_menu")
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self._name()
         self._empty = QLabel()
         self._empty.setProperty("voice", "dim")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -45,6 +58,7 @@ class ChartCard(QWidget):
         self.head.setSpacing(2)
         self.head.addWidget(self.legend, 1)
         self.head.addWidget(self.log)
+        self.head.addWidget(self.more)
         self._body = QStackedLayout()
         self._body.addWidget(self._empty)
         column = QVBoxLayout(self)
@@ -56,10 +70,16 @@ class ChartCard(QWidget):
         if loading.is_ready:
             self._make()
 
+    def set_title(self, title: str) -> None:
+        """Name the chart."""
+        self.legend.set_title(title)
+        self._name()
+
     def say(self, text: str) -> None:
         """Show words in the place of the chart; empty: the chart."""
         self._empty.setText(text)
         self.log.setVisible(not text)
+        self.more.setVisible(not text)
         self._body.setCurrentIndex(1 if self.chart is not None and not text else 0)
 
     def show_lines(self, lines: Sequence[Line], *, is_percent: bool = False) -> None:
@@ -68,6 +88,12 @@ class ChartCard(QWidget):
         if self.chart is not None:
             self.chart.is_percent = is_percent
             self.chart.set_lines(self._lines)
+
+    def set_unit(self, unit: Unit) -> None:
+        """Count something else along the axis, from the next refresh on."""
+        self._unit = unit
+        if self.chart is not None:
+            self.chart.set_unit(unit)
 
     def refresh(self, entries: Sequence[Entry], marks: Marks, extent: float) -> None:
         """The lines have grown."""
@@ -78,17 +104,61 @@ class ChartCard(QWidget):
             self.chart.set_marks(marks)
             self.chart.refresh()
 
+    def open_menu(self, place: QPoint) -> None:
+        """Open the menu there."""
+        self.menu.popup(place)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self._empty.text():
+            self.open_menu(event.globalPos())
+        event.accept()
+
+    def _fill_menu(self) -> None:
+        menu = self.menu
+        menu.clear()
+        menu.addAction("Save as PNG...").triggered.connect(lambda: self.save_wanted.emit("png"))
+        menu.addAction("Save as SVG...").triggered.connect(lambda: self.save_wanted.emit("svg"))
+        menu.addAction("Copy as a picture").triggered.connect(self.copy_wanted)
+        menu.addSection("Along the axis")
+        for unit in UNITS:
+            action = menu.addAction(UNIT_NAMES[unit])
+            action.setCheckable(True)
+            action.setChecked(unit == self._unit)
+            action.triggered.connect(lambda _=False, unit=unit: self.unit_wanted.emit(unit))
+        menu.addSeparator()
+        log = menu.addAction("Powers of ten upwards")
+        log.setCheckable(True)
+        log.setChecked(self.log.isChecked())
+        log.toggled.connect(self.log.setChecked)
+        if self.chart is not None:
+            menu.addAction("Show all").triggered.connect(self.chart.show_all)
+
     def _make(self) -> None:
-        self.chart = Chart(self._theme, self._crosshair)
+        self.chart = Chart(self.theme, self._crosshair)
         self._body.addWidget(self.chart)
         self.chart.is_percent = self._is_percent
+        self.chart.set_unit(self._unit)
         self.chart.set_extent(self._extent)
         self.chart.set_marks(self._marks)
         self.chart.set_lines(self._lines)
         self.chart.set_log(is_log=self.log.isChecked())
         self.say(self._empty.text())
 
+    def _name(self) -> None:
+        title = self.legend.title.lower()
+        self.log.setAccessibleName(f"Logarithmic axis for {title}")
+        self.more.setAccessibleName(f"More about the chart of {title}")
+
     def _set_log(self, is_log: bool) -> None:
         if self.chart is not None:
             self.chart.set_log(is_log=is_log)
         self.log_changed.emit(is_log)
+
+
+def _tool(name: str, text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setText(text)
+    button.setProperty("role", "crumb")
+    button.setToolTip(tip)
+    return button

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.runs.following.curve import Curve, Shown
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Line, Marks
 from gui.runs.plots.overlay import Overlay
-from gui.runs.plots.view import Range, fitting
+from gui.runs.plots.scale import Unit
+from gui.runs.plots.view import Part, Range, fitting
 from gui.theme import Theme
 
 LEFT_PX, BOTTOM_PX = 44, 20
@@ -34,6 +35,7 @@ class Chart(QWidget):
         self._theme, self._crosshair = theme, crosshair
         self.lines: tuple[Line, ...] = ()
         self.is_log = self.is_percent = False
+        self.unit: Unit = "epoch"
         self._extent = 1.0
         self._zoomed: tuple[float, float] | None = None
         self.range: Range | None = None
@@ -63,9 +65,16 @@ class Chart(QWidget):
         """Mark these places from now on."""
         self.overlay.set_marks(marks)
 
-    def set_extent(self, epochs: float) -> None:
-        """How many epochs there are to be, so that the axis stands still while they come."""
-        self._extent = max(1.0, epochs)
+    def set_extent(self, extent: float) -> None:
+        """How much there is to be along the axis, so that it stands still while that comes."""
+        self._extent = max(1e-3, extent)
+
+    def set_unit(self, unit: Unit) -> None:
+        """Count something else along the axis; a zoom is undone."""
+        if unit != self.unit:
+            self.unit, self._zoomed = unit, None
+            self._crosshair.move(None)  # its place is of the former axis
+            self._drawn.clear()
 
     def set_log(self, *, is_log: bool) -> None:
         """Have the axis count in powers, or in equal steps."""
@@ -86,8 +95,8 @@ class Chart(QWidget):
         width = max(8, round(self._box.width() * self.devicePixelRatioF()))
         for place, line in enumerate(self.lines):
             raw, calm = self._items[place]
-            self._draw(2 * place, raw, line.raw(), width, is_noisy=True)
-            self._draw(2 * place + 1, calm, line.of(), width, is_noisy=False)
+            self._draw(2 * place, raw, line, line.raw(), width, is_noisy=True)
+            self._draw(2 * place + 1, calm, line, line.of(), width, is_noisy=False)
         self.overlay.update()
 
     # Where things are, for what lies over the curves
@@ -109,12 +118,18 @@ class Chart(QWidget):
         up = (value - shown.y[0]) / (shown.y[1] - shown.y[0])
         return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
 
-    def to_epoch(self, x_px: float) -> float:
-        """Which epoch is at a column of the overlay."""
+    def to_place(self, x_px: float) -> float:
+        """Which place of the axis is at a column of the overlay."""
         area, shown = self.area, self.range
         if shown is None or area.width() <= 0:
             return 0.0
         return shown.x[0] + (x_px - area.left()) / area.width() * (shown.x[1] - shown.x[0])
+
+    def paint(self, painter: QPainter) -> None:
+        """Curves, axes and marks as they are shown, with a painter of another picture."""
+        place = self._view.rect()
+        self._view.render(painter, QRectF(place), place)
+        self.overlay.paint(painter)
 
     # Qt
 
@@ -134,7 +149,7 @@ class Chart(QWidget):
         if event.type() is QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
             at = event.position()
             inside = self.area.adjusted(-4, -8, 4, 8).contains(at)
-            self._crosshair.move(self.to_epoch(at.x()) if inside and not event.buttons() else None)
+            self._crosshair.move(self.to_place(at.x()) if inside and not event.buttons() else None)
         elif event.type() is QEvent.Type.Leave:
             self._crosshair.move(None)
         elif event.type() is QEvent.Type.MouseButtonDblClick:
@@ -215,10 +230,10 @@ class Chart(QWidget):
 
     def _fit(self) -> None:
         x = self._zoomed or (0.0, self._extent)
-        calm = [curve for line in self.lines if (curve := line.of())]
-        noisy = [curve for line in self.lines if (curve := line.raw())]
+        calm = [self._part(line, curve, x) for line in self.lines if (curve := line.of())]
+        noisy = [self._part(line, curve, x) for line in self.lines if (curve := line.raw())]
         size = (self._box.width(), self._box.height())
-        found = fitting(calm, noisy, x, size, log=self.is_log, percent=self.is_percent)
+        found = fitting(calm, noisy, x, size, log=self.is_log, percent=self.is_percent, unit=self.unit)
         if found == self.range:
             return
         self.range = found
@@ -228,7 +243,20 @@ class Chart(QWidget):
         self._left.setTicks([[tuple(tick) for tick in found.y_ticks]])
         self._bottom.setTicks([])
 
-    def _draw(self, place: int, item: Any, curve: Curve | None, width: int, *, is_noisy: bool) -> None:  # noqa: ANN401
+    def _part(self, line: Line, curve: Curve, x: tuple[float, float]) -> Part:
+        scale = line.scale()
+        return Part(curve, scale.epoch(x[0]), scale.epoch(x[1]))
+
+    def _draw(
+        self,
+        place: int,
+        item: Any,  # noqa: ANN401
+        line: Line,
+        curve: Curve | None,
+        width: int,
+        *,
+        is_noisy: bool,
+    ) -> None:
         state = (id(curve), len(curve) if curve else 0, curve.last if curve else None, width)
         if self.range is None or self._drawn.get(place) == state:
             return
@@ -237,8 +265,9 @@ class Chart(QWidget):
             item.setData([], [])
             return
         calm_px = round(self._box.width() / 2)
-        shown = curve.envelope(*self.range.x, width) if is_noisy else curve.thinned(*self.range.x, calm_px)
-        x, y = self._placed(shown)
+        _, left, right = self._part(line, curve, self.range.x)
+        shown = curve.envelope(left, right, width) if is_noisy else curve.thinned(left, right, calm_px)
+        x, y = self._placed(Shown(line.scale().at(shown.x), shown.y))
         item.setData(x, y)
 
     def _placed(self, shown: Shown) -> Shown:

@@ -62,7 +62,10 @@ class Legend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
+        self.paint(QPainter(self), self.width())
+
+    def paint(self, painter: QPainter, wide: int) -> None:
+        """The title, and every curve that has room in a width."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._theme.tokens
         bold, small = self._theme.font("bold"), self._theme.font("small")
@@ -75,9 +78,9 @@ class Legend(QWidget):
         metrics = QFontMetricsF(small)
         painter.setFont(small)
         left = width + _GAP
-        for entry, full in zip(self.entries, self.texts(self.width() - left), strict=True):
+        for entry, full in zip(self.entries, self.texts(wide - left), strict=True):
             text = metrics.elidedText(
-                full, Qt.TextElideMode.ElideRight, max(0.0, self.width() - left - _STROKE - _AFTER_STROKE)
+                full, Qt.TextElideMode.ElideRight, max(0.0, wide - left - _STROKE - _AFTER_STROKE)
             )
             if len(text) < LEAST_SHARE * len(full):
                 return
@@ -89,7 +92,7 @@ class Legend(QWidget):
                 painter.drawLine(QPointF(left, middle), QPointF(left + _STROKE, middle))
             painter.setPen(QColor(tokens.text_dim))
             left += _STROKE + _AFTER_STROKE
-            painter.drawText(QRectF(left, 0, self.width() - left, self.height()), flags, text)
+            painter.drawText(QRectF(left, 0, wide - left, self.height()), flags, text)
             left += metrics.horizontalAdvance(text) + _GAP
 
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.runs.plots.line import Marks
+from gui.runs.plots.line import Line, Marks
+from gui.runs.plots.scale import text as place_text
 from gui.runs.plots.view import Range
 from gui.theme import Theme
 
@@ -53,9 +54,15 @@ class Overlay(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
+        painter = QPainter(self)
+        self.paint(painter)
+        if (place := self._crosshair.place) is not None and self._is_inside(place):
+            self._paint_crosshair(painter, place)
+
+    def paint(self, painter: QPainter) -> None:
+        """Everything but what follows the pointer."""
         if self._chart.range is None:
             return
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ticks(painter, self._chart.range)
         painter.save()
@@ -64,8 +71,6 @@ class Overlay(QWidget):
         self._paint_points(painter)
         self._paint_best(painter)
         painter.restore()
-        if (place := self._crosshair.place) is not None and self._is_inside(place):
-            self._paint_crosshair(painter, place)
 
     def _named(self, name: str) -> str:
         metrics = QFontMetricsF(self._theme.font("small"))
@@ -73,13 +78,11 @@ class Overlay(QWidget):
 
     def values(self, place: float) -> "list[Reading]":
         """What the lines say at a place."""
-        found = []
-        for line in self._chart.lines:
-            curve = line.of()
-            point = curve.nearest(place, NEAR) if curve else None
-            if point is not None:
-                found.append(Reading(line.colour, self._named(line.name), line.text(point[1]), *point))
-        return found
+        return [
+            Reading(line.colour, self._named(line.name), line.text(point[1]), *point)
+            for line in self._chart.lines
+            if (point := _point(line, line.scale().epoch(place)))
+        ]
 
     # Axes
 
@@ -102,14 +105,15 @@ class Overlay(QWidget):
 
     def _paint_places(self, painter: QPainter) -> None:
         tokens = self._theme.tokens
-        for place in self.marks.drops:
+        drops = [self.marks.at(epoch) for epoch in self.marks.drops]
+        for place in drops:
             self._vertical(painter, place, QColor(tokens.text_faint), [1, 3])
         if self.marks.now is not None:
-            self._vertical(painter, self.marks.now, QColor(tokens.text_faint), [3, 3])
-        if len(self.marks.drops) <= MOST_NAMED:
+            self._vertical(painter, self.marks.at(self.marks.now), QColor(tokens.text_faint), [3, 3])
+        if len(drops) <= MOST_NAMED:
             painter.setFont(self._theme.font("small"))
             painter.setPen(QColor(tokens.text_faint))
-            for place in filter(self._is_inside, self.marks.drops):
+            for place in filter(self._is_inside, drops):
                 x = self._chart.to_px(place, 1.0).x()
                 painter.drawText(QPointF(x + 4, self._chart.area.top() + 11), "lr ↓")
 
@@ -130,22 +134,22 @@ class Overlay(QWidget):
             curve = line.of()
             if not curve or not line.dots:
                 continue
-            first, last = (self._chart.to_px(float(x), 1.0).x() for x in (curve.x[0], curve.x[-1]))
+            places = line.scale().at(curve.x)
+            first, last = (self._chart.to_px(float(x), 1.0).x() for x in (places[0], places[-1]))
             if len(curve) > 1 and (last - first) / (len(curve) - 1) < DOTS_FROM_PX:
                 continue
             painter.setBrush(QColor(line.colour))
-            for x, y in zip(curve.x.tolist(), curve.y.tolist(), strict=True):
+            for x, y in zip(places.tolist(), curve.y.tolist(), strict=True):
                 if y == y and self._is_inside(x):  # noqa: PLR0124 (nan has no place)
                     painter.drawEllipse(self._chart.to_px(x, y), DOT_PX, DOT_PX)
 
     def _paint_best(self, painter: QPainter) -> None:
         marks = self.marks
-        if marks.best is None or not 0 <= marks.best_line < len(self._chart.lines) or not self._is_inside(marks.best):
+        if marks.best is None or not 0 <= marks.best_line < len(self._chart.lines):
             return
         line = self._chart.lines[marks.best_line]
-        curve = line.of()
-        point = curve.nearest(marks.best, NEAR) if curve else None
-        if point is None:
+        point = _point(line, marks.best)
+        if point is None or not self._is_inside(point[0]):
             return
         painter.setBrush(QColor(self._theme.tokens.window))
         painter.setPen(QPen(QColor(line.colour), 2))
@@ -163,7 +167,7 @@ class Overlay(QWidget):
         for each in values:
             painter.setBrush(QColor(each.colour))
             painter.drawEllipse(self._chart.to_px(each.x, each.y), 3.5, 3.5)
-        self._paint_readout(painter, x, f"epoch {place:,.1f}", values)
+        self._paint_readout(painter, x, place_text(self._chart.unit, place), values)
 
     def _paint_readout(self, painter: QPainter, x: float, title: str, values: "list[Reading]") -> None:
         tokens, area = self._theme.tokens, self._chart.area
@@ -196,3 +200,12 @@ class Overlay(QWidget):
     def _is_inside(self, place: float) -> bool:
         shown = self._chart.range
         return shown is not None and shown.x[0] - 1e-9 <= place <= shown.x[1] + 1e-9
+
+
+def _point(line: Line, epoch: float) -> tuple[float, float] | None:
+    """The point of a line near an epoch, as it lies in the chart."""
+    import numpy as np
+
+    curve = line.of()
+    found = curve.nearest(epoch, NEAR) if curve else None
+    return (float(line.scale().at(np.array([found[0]]))[0]), found[1]) if found else None

@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_TIMES_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 43200, 86400)
 _NEAR_ZERO = 0.45  # of the highest value: lower ones have the axis begin at zero
 _SLACK = 0.04
 
@@ -45,6 +46,33 @@ def linear(low: float, high: float, most: int, *, percent: bool = False, whole: 
     if percent and found:
         found[-1] = Tick(found[-1].place, f"{found[-1].text}%")
     return found
+
+
+def durations(low: float, high: float, most: int) -> list[Tick]:
+    """Marks at round times: whole seconds, minutes, hours and days as people count them."""
+    span = (high - low) / max(1, most)
+    step = next((each for each in _TIMES_S if each >= span), 0.0) or 86400.0 * math.ceil(span / 86400)
+    if span < 1:
+        step = step_for(high - low, most)
+    first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
+    return [Tick(number * step, duration(number * step, step)) for number in range(first, last + 1)]
+
+
+def duration(seconds: float, step: float = 1.0, *, fine: bool = False) -> str:
+    """A time as it stands at an axis: 0, 20 s, 3 min, 1:30 h, 2 d; ``fine``: with its seconds."""
+    if seconds < 60 and (fine or step < 60):
+        return f"{seconds:.1f} s" if fine and seconds < 10 else "0" if seconds < 1e-9 else f"{seconds:g} s"
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    if whole < 3600:
+        return f"{minutes}:{rest:02} min" if rest or fine or step < 60 else f"{minutes} min" if whole else "0"
+    hours, left = divmod(minutes, 60)
+    if fine:
+        return f"{hours}:{left:02}:{rest:02} h"
+    days, over = divmod(hours, 24)
+    if days and not over and not left:
+        return f"{days} d"
+    return f"{hours}:{left:02} h" if left else f"{hours} h"
 
 
 def logarithmic(low: float, high: float) -> list[Tick]:

@@ -85,6 +85,7 @@ class Answers:
     def __init__(self) -> None:
         self.again, self.sure, self.for_good, self.epochs = None, True, True, None
         self.tag: str | None = None
+        self.place: Path | None = None
         self.asked: list[object] = []
 
     def train_again(self, running):
@@ -101,6 +102,10 @@ class Answers:
 
     def new_tag(self):
         return self.tag
+
+    def picture(self, proposal):
+        self.asked.append(proposal)
+        return self.place
 
     def more_epochs(self, name, done):
         self.asked.append((name, done))

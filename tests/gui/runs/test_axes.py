@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gui.runs.following.curve import Curve
 from gui.runs.naming import short_names
-from gui.runs.plots.ticks import linear, logarithmic, nice_range, plain
-from gui.runs.plots.view import fitting
+from gui.runs.plots.ticks import durations, linear, logarithmic, nice_range, plain
+from gui.runs.plots.view import Part, fitting
 from gui.runs.words import base_names, clock, duration, figure, is_share, leading, named, number, titled, when
 
 sizes = st.floats(-1e9, 1e9).filter(lambda each: each == 0 or abs(each) > 1e-9)
@@ -73,12 +73,12 @@ def curve(*y: float) -> Curve:
 
 def test_an_outlier_of_the_noise_does_not_flatten_the_rest() -> None:
     calm, noisy = curve(2.0, 1.0, 0.5), curve(2.0, 400.0, 0.5)
-    shown = fitting([calm], [noisy], (0, 3), (400, 200), log=False, percent=False)
+    shown = fitting([Part(calm, 0, 3)], [Part(noisy, 0, 3)], (0, 3), (400, 200), log=False, percent=False)
     assert shown.y[1] < 4
 
 
 def test_a_share_ends_at_all_of_it() -> None:
-    shown = fitting([curve(0.62, 0.9, 1.0)], [], (0, 3), (400, 200), log=False, percent=True)
+    shown = fitting([Part(curve(0.62, 0.9, 1.0), 0, 3)], [], (0, 3), (400, 200), log=False, percent=True)
     assert shown.y_ticks[-1].text == "100%"
     assert 1.0 < shown.y[1] < 1.05
 
@@ -86,7 +86,7 @@ def test_a_share_ends_at_all_of_it() -> None:
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("y", [(), (0.0,), (3.0, 3.0), (math.nan,), (-1.0, 2.0), (1e-30, 1e30), (math.inf, 1.0)])
 def test_every_curve_has_a_range(y, log) -> None:
-    curves = [curve(*y)] if y else []
+    curves = [Part(curve(*y), 0.0, 2.0)] if y else []
     shown = fitting(curves, [], (0.0, 2.0), (300, 150), log=log, percent=False)
     assert all(map(math.isfinite, shown.y))
     assert shown.y[0] < shown.y[1]
@@ -125,9 +125,36 @@ def test_runs_are_told_apart_by_what_they_do_not_share() -> None:
     a, b, c = (Path(f"/runs/{name}") for name in ("net-20260101-101010", "net-20260101-101112", "other"))
     assert short_names([a, b]) == {a: "10:10:10", b: "10:11:12"}
     assert short_names([a]) == {a: "net-20260101-101010"}
+    assert short_names([a, b], {a: "wide", b: b.name}) == {a: "wide", b: b.name}
+    assert short_names([a, b, c], {c: "c"}) == {a: "10:10:10", b: "10:11:12", c: "c"}
+    assert short_names([a, b], {a: "same", b: "same"}) == {a: f"same ({a.name})", b: f"same ({b.name})"}
     assert short_names([a, c]) == {a: "net-20260101-101010", c: "other"}
 
 
 @pytest.mark.parametrize(("name", "said"), [("mae", "MAE"), ("accuracy", "accuracy"), ("top_k", "top k"), ("r2", "R²")])
 def test_a_figure_is_named_within_a_sentence(name, said) -> None:
     assert named(name) == said
+
+
+@pytest.mark.parametrize(
+    ("high", "texts"),
+    [
+        (0.5, ["0", "0.1 s", "0.2 s", "0.3 s", "0.4 s", "0.5 s"]),
+        (12, ["0", "2 s", "4 s", "6 s", "8 s", "10 s", "12 s"]),
+        (100, ["0", "20 s", "40 s", "1:00 min", "1:20 min", "1:40 min"]),
+        (600, ["0", "2 min", "4 min", "6 min", "8 min", "10 min"]),
+        (7200, ["0", "20 min", "40 min", "1 h", "1:20 h", "1:40 h", "2 h"]),
+        (86400 * 2, ["0", "12 h", "1 d", "36 h", "2 d"]),
+        (86400 * 30, ["0", "5 d", "10 d", "15 d", "20 d", "25 d", "30 d"]),
+    ],
+)
+def test_times_are_marked_as_people_count_them(high, texts) -> None:
+    assert [tick.text for tick in durations(0.0, high, 6)] == texts
+
+
+@given(st.floats(1e-3, 1e8), st.integers(2, 12))
+def test_there_are_never_more_marks_of_time_than_there_is_room_for(high, most) -> None:
+    found = durations(0.0, high, most)
+    assert 1 <= len(found) <= most + 1
+    assert [tick.place for tick in found] == sorted(tick.place for tick in found)
+    assert len({tick.text for tick in found}) == len(found)

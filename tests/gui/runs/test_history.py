@@ -2,16 +2,21 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.project import durable
 from engine.runs import events
 from engine.runs.events import encode
 from engine.runs.folder import RunFolder
 from engine.runs.tail import read_events
+from gui.runs.following.clock import MOST
 from gui.runs.following.follow import Follower
 from gui.runs.following.history import History
 from gui.runs.following.pace import Pace
+from gui.runs.plots.scale import extent_of
 
 STARTED = events.Started({}, "cpu", 1, 10, "hash", epochs=5)
 
@@ -262,3 +267,75 @@ def test_the_room_of_a_long_run_stands_still_but_for_a_few_steps() -> None:
             assert done < 16 or done > 0.3 * run.extent
     assert rooms == sorted(rooms)
     assert len(set(rooms)) == 15
+
+
+# Time
+
+
+def reported(epoch: float, t_s: float, losses: int = 10) -> events.StepDone:
+    """A report of ten steps of ten samples, at 100 samples a second: one second of training."""
+    return events.StepDone(round(10 * epoch) - losses + 1, (1.0,) * losses, epoch, 0.1, 100.0, t_s=t_s)
+
+
+def begun(**more: object) -> events.Started:
+    return events.Started({}, "cpu", 1, 10, "hash", epochs=5, batch_size=10, **more)
+
+
+def test_the_clock_of_a_run_counts_training_alone() -> None:
+    run = history(
+        begun(),
+        reported(1.0, 7.5),  # loading took 6.5 s
+        reported(2.0, 8.5),
+        events.Paused(20, t_s=8.6),
+        events.Continued(20, t_s=1000.0),
+        reported(3.0, 1001.0),
+        events.Resumed(30, 5, "cpu", 1, (), t_s=90_000.0),
+        reported(4.0, 90_003.0),  # loading took 2 s
+        reported(5.0, 90_004.0),
+    )
+    assert run.clock.seconds == pytest.approx(5.1)  # the tenth between the last report and the pause was training
+    places = run.clock.at(np.array([0.0, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0]))
+    assert places.tolist() == pytest.approx([0.0, 1.0, 1.5, 2.0, 3.1, 4.1, 5.1])
+    assert run.clock.epoch(1.5) == pytest.approx(1.5)
+    assert run.clock.epoch(60.0) == np.inf
+
+
+def test_a_past_that_was_cut_off_takes_its_time_along() -> None:
+    run = history(begun(), reported(1.0, 1.0), reported(2.0, 2.0))
+    run.reset()
+    run.take([begun(), reported(1.0, 1.0), events.Resumed(10, 5, "cpu", 1, (), t_s=50.0), reported(2.0, 51.0)])
+    assert run.clock.seconds == pytest.approx(2.0)
+
+
+@given(st.lists(st.tuples(st.floats(0, 3), st.floats(0, 1e4)), min_size=1, max_size=50))
+def test_time_never_goes_back_and_leads_to_the_epoch_and_back(steps) -> None:
+    epoch, t_s, told = 0.0, 0.0, [begun()]
+    for more, later in steps:
+        epoch, t_s = epoch + more, t_s + later
+        told.append(events.StepDone(1, (1.0,), epoch, 0.1, 100.0, t_s=t_s))
+    run = history(*told)
+    places = run.clock.at(np.linspace(0, epoch, 40))
+    assert (np.diff(places) >= 0).all()
+    for place in np.linspace(0, run.clock.seconds, 20):
+        assert float(run.clock.at(np.array([run.clock.epoch(place)]))[0]) <= run.clock.seconds + 1e-6
+
+
+def test_a_long_run_keeps_a_bounded_clock_that_is_still_right() -> None:
+    run = history(begun())
+    run.take(events.StepDone(at, (1.0,), at / 10, 0.1, 100.0, t_s=at / 10) for at in range(1, MOST + 5000))
+    assert run.clock._length <= MOST
+    assert run.clock.at(np.array([1000.0]))[0] == pytest.approx(1000.0, rel=1e-3)
+
+
+def test_learning_rates_become_a_curve() -> None:
+    run = history(begun(), step(1, 4.0, lr=0.1), step(2, 3.0, lr=0.05))
+    assert run.rates.x.tolist() == [0.1, 0.2]
+    assert run.rates.y.tolist() == [0.1, 0.05]
+
+
+@pytest.mark.parametrize(("unit", "extent"), [("epoch", 5.0), ("step", 50.0), ("time", 60.0)])
+def test_the_axis_of_a_run_at_work_has_room_for_what_is_to_come(unit, extent) -> None:
+    run = history(begun(), reported(1.0, 7.5))
+    assert extent_of(run, unit) == extent
+    run.take([events.Finished("stopped", 1, {}, {})])
+    assert extent_of(run, unit) == pytest.approx({"epoch": 1.0, "step": 10.0, "time": 1.0}[unit])

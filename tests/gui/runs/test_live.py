@@ -27,8 +27,7 @@ WAIT = 60_000
 
 @pytest.fixture
 def panel(seams, theme, qtbot) -> LivePanel:
-    runs = seams.runs
-    made = LivePanel(runs.current, runs.follower, runs.pictures, runs.loading, theme)
+    made = LivePanel(seams.runs, seams.settings, theme)
     qtbot.addWidget(made)
     made.resize(1300, 260)
     made.show()
@@ -159,7 +158,7 @@ def test_the_wheel_zooms_about_the_pointer_before_the_range_is_painted_too(panel
     turn(chart, place, 4)
 
     assert chart.range.x != (0.0, 8.0)
-    assert chart.to_epoch(place.x()) == pytest.approx(2.0, abs=0.05)
+    assert chart.to_place(place.x()) == pytest.approx(2.0, abs=0.05)
 
 
 def turn(chart, place: QPointF, notches: int) -> None:
@@ -195,9 +194,9 @@ def test_the_axis_counts_in_powers_when_asked(panel, seams, real_run, qtbot) -> 
 
 def test_the_slider_smooths(panel, seams, real_run, qtbot) -> None:
     history = shown(panel, seams, real_run, qtbot)._current.history
-    panel.smoothing.slider.setValue(0)
+    panel.charts.smoothing.slider.setValue(0)
     assert history.smooth.curve.y.tolist() == history.loss.y.tolist()
-    panel.smoothing.slider.setValue(99)
+    panel.charts.smoothing.slider.setValue(99)
     assert np.ptp(history.smooth.curve.y) < np.ptp(history.loss.y)
 
 

@@ -54,9 +54,9 @@ def test_the_page_opens_on_the_run_that_is_in_sight(page, seams, runs, qtbot) ->
     seams.runs.current.show_run(runs[1])
     page.show()
     assert page.table.paths == [runs[1]]
-    qtbot.waitUntil(lambda: bool(page.comparison.loss.legend.entries), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(page.comparison.first.legend.entries), timeout=WAIT)
     assert page.comparison.runs == [runs[1]]
-    assert page.comparison.score.legend.title == "Accuracy"
+    assert page.comparison.second.legend.title == "Accuracy"
 
 
 def test_without_one_in_sight_it_opens_on_the_newest(page, seams, runs) -> None:
@@ -93,8 +93,8 @@ def test_a_choice_is_kept_while_other_pages_are_looked_at(page, runs) -> None:
 def test_accuracy_is_in_percent_however_often_the_page_is_shown(page, runs, qtbot) -> None:
     page.show()
     page.choose([runs[1]])
-    score = page.comparison.score
-    qtbot.waitUntil(lambda: score.chart is not None and score.chart.range is not None, timeout=WAIT)
+    score = page.comparison.second
+    qtbot.waitUntil(lambda: bool(score.legend.entries), timeout=WAIT)
     for _ in range(2):
         page.hide()
         page.show()
@@ -198,17 +198,17 @@ def test_the_drawing_of_a_run_can_be_asked_for(page, runs, qtbot) -> None:
 def test_of_runs_that_are_over_only_what_was_trained_is_shown(page, runs, qtbot) -> None:
     page.show()
     page.choose(runs)
-    qtbot.waitUntil(lambda: len(page.comparison._histories()) == 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(page.comparison.runs) == 2, timeout=WAIT)
     history = page.comparison._histories()[0]
     history.epochs = 300  # it was to be longer
     page.comparison._refresh()
-    assert page.comparison.loss.chart.range.x == (0.0, 4.0)
+    assert page.comparison.first.chart.range.x == (0.0, 4.0)
 
 
 def test_a_narrow_legend_tells_the_figures_and_leaves_out_the_names(page, runs, qtbot) -> None:
     page.show()
     page.choose(runs)
-    legend = page.comparison.loss.legend
+    legend = page.comparison.first.legend
     qtbot.waitUntil(lambda: len(legend.entries) == 3, timeout=WAIT)
     assert legend.texts(1000.0) == [entry.text for entry in legend.entries]
     assert legend.texts(120.0)[:2] == [entry.text.split()[-1] for entry in legend.entries[:2]]

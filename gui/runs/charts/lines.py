@@ -1,0 +1,155 @@
+"""What charts of runs draw: validation solid, training dashed.
+
+A colour is a run; in the live panel, which shows a single one, it is a part of the data.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from gui.runs.following.curve import Curve
+from gui.runs.following.follow import Follower
+from gui.runs.following.history import History
+from gui.runs.plots.legend import Entry
+from gui.runs.plots.line import Line, Marks
+from gui.runs.plots.scale import Unit, scale_of
+from gui.runs.words import base_name, figure, leading, number, titled
+
+LOSS, RATE = "loss", "learning rate"
+PARTS = {"train": "train", "val": "validation"}
+Colours = Callable[[Path, str], str]
+"""The colour of a run's part, ``train`` or ``val``."""
+
+
+def offered(histories: Sequence[History]) -> list[str]:
+    """What a chart can draw of these runs: the loss, every metric, and the learning rate."""
+    metrics = (name for each in histories for name in each.names if name != LOSS)
+    return [LOSS, *dict.fromkeys(metrics), *([RATE] if any(len(each.rates) for each in histories) else [])]
+
+
+def second(histories: Sequence[History], chosen: str | None) -> str | None:
+    """What the second chart draws: what a person chose, else the leading metric.
+
+    Else the learning rate, once it is known that there is no metric; ``None`` where there is nothing to draw yet.
+    """
+    names = offered(histories)
+    metrics = [base_name(name) for name in names if name not in (LOSS, RATE)]
+    is_measured = any(each.figures or each.is_over for each in histories)
+    return chosen if chosen in names else leading(metrics) or (RATE if RATE in names and is_measured else None)
+
+
+def heading(name: str) -> str:
+    """What a chart is called."""
+    return titled(name)
+
+
+def text_of(name: str) -> Callable[[float], str]:
+    """How a value of it is written."""
+    return _rate if name == RATE else lambda value: figure(name, value)
+
+
+def _rate(value: float) -> str:
+    return number(value) if value == 0 or value >= 0.001 else f"{value:.3g}"
+
+
+class RunLines:
+    """The lines of runs for one chart after the other; ``unit`` is what the axis counts."""
+
+    def __init__(self, follower: Follower, colours: Colours) -> None:
+        self._follower, self._colour = follower, colours
+        self.unit: Unit = "epoch"
+
+    def lines(self, name: str, titles: Mapping[Path, str]) -> list[Line]:
+        """Two lines a run, training and validation; one of its learning rate."""
+        if name == RATE:
+            return [self._rate_line(run, titles[run] or RATE) for run in titles]
+        return [
+            self._line(run, name, part, " ".join(filter(None, (titles[run], _word(part, titles)))), len(titles) == 1)
+            for run in titles
+            for part in PARTS
+        ]
+
+    def entries(self, name: str, titles: Mapping[Path, str], faint: str) -> list[Entry]:
+        """The newest values, for the line above the chart."""
+        histories = [history for run in titles if (history := self._follower.history(run))]
+        if name == RATE:
+            return [self._entry(each.path, "train", titles[each.path], each.lr, _rate) for each in histories]
+        text = text_of(name)
+        if len(titles) > 1:
+            newest = [
+                self._entry(each.path, "val", titles[each.path], each.latest(f"val_{name}"), text) for each in histories
+            ]
+            return [*newest, Entry(faint, "training", dashed=True)]
+        return [entry for each in histories for entry in self._entries_of_one(each, name)]
+
+    def marks(self, history: History) -> Marks:
+        """The marks of a run that is drawn alone."""
+        scale = scale_of(history, self.unit)
+        return Marks(history.now, tuple(history.drops), history.best, best_line=1, scale=scale)
+
+    def _entries_of_one(self, history: History, name: str) -> list[Entry]:
+        """Both parts, and the value in the best epoch, which is the best by one metric only."""
+        text, run = text_of(name), history.path
+        found = [
+            Entry(self._colour(run, part), f"{word} {text(value)}", dashed=part == "train")
+            for part, word in PARTS.items()
+            if (value := newest_of(history, part, name)) is not None
+        ]
+        curve = history.figures.get(f"val_{name}")
+        best = curve.nearest(history.best, 0.5) if curve and history.best is not None else None
+        if best is not None:
+            told = text(best[1])
+            found.append(Entry(self._colour(run, "val"), f"at best epoch {told}", ring=True, short=told))
+        return found
+
+    def _entry(self, run: Path, part: str, title: str, value: float | None, text: Callable[[float], str]) -> Entry:
+        told = "" if value is None else text(value)
+        return Entry(self._colour(run, part), f"{title} {told}".strip(), short=told)
+
+    def _line(self, run: Path, name: str, part: str, title: str, has_raw: bool) -> Line:
+        is_steps = name == LOSS and part == "train"
+
+        def of() -> Curve | None:
+            history = self._follower.history(run)
+            if history is None:
+                return None
+            return history.smooth.curve if is_steps else history.figures.get(f"{part}_{name}")
+
+        def raw() -> Curve | None:
+            history = self._follower.history(run)
+            return history.loss if history and has_raw and is_steps else None
+
+        return Line(
+            title,
+            self._colour(run, part),
+            of,
+            text_of(name),
+            raw,
+            dashed=part == "train",
+            dots=not is_steps,
+            scale=lambda: scale_of(self._follower.history(run), self.unit),
+        )
+
+    def _rate_line(self, run: Path, title: str) -> Line:
+        def of() -> Curve | None:
+            history = self._follower.history(run)
+            return history.rates if history else None
+
+        return Line(
+            title,
+            self._colour(run, "train"),
+            of,
+            _rate,
+            scale=lambda: scale_of(self._follower.history(run), self.unit),
+        )
+
+
+def newest_of(history: History, part: str, name: str) -> float | None:
+    """The newest value of a part; of the training loss what its calm curve shows."""
+    if part == "train" and name == LOSS and (last := history.smooth.curve.last):
+        return last[1]
+    return history.latest(f"{part}_{name}")
+
+
+def _word(part: str, titles: Mapping[Path, str]) -> str:
+    """A run is named in the legend; its training line is told apart by the word as well as by its dashes."""
+    return "" if part == "val" and any(titles.values()) and len(titles) > 1 else PARTS[part]

@@ -1,0 +1,51 @@
+"""Saves charts as pictures."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from engine.project import disk_errors, durable
+from engine.runs.folder import letters
+from gui.runs.plots.card import ChartCard
+from gui.runs.questions import RunAsking
+
+
+class ChartSaving(QObject):
+    """``told`` carries a sentence about what was done, ``failed`` one about what could not be done."""
+
+    told = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, asking: RunAsking, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._asking = asking
+
+    def take(self, card: ChartCard) -> None:
+        """Answer what the menu of a chart asks for."""
+        card.save_wanted.connect(lambda suffix: self.save(card, suffix))
+        card.copy_wanted.connect(lambda: self.copy(card))
+
+    def save(self, card: ChartCard, suffix: str) -> None:
+        """Ask for a place, and write the picture there."""
+        from gui.runs.plots.picture import png, svg  # QtSvg is loaded when it is wanted
+
+        title = letters(" ".join((card.caption.partition(" · ")[0], card.legend.title)).strip())
+        place = self._asking.picture(f"{title}.{suffix}")
+        if place is None:
+            return
+        is_svg = place.suffix.lower() == ".svg" or (place.suffix.lower() != ".png" and suffix == "svg")
+        place = place if place.suffix.lower() in (".png", ".svg") else Path(f"{place}.{suffix}")
+        try:
+            durable.replace(place, svg(card) if is_svg else png(card))
+        except OSError as error:
+            self.failed.emit(str(disk_errors.problem("write", place, error)))
+        else:
+            self.told.emit(f"Saved {place}")
+
+    def copy(self, card: ChartCard) -> None:
+        """Put the picture on the clipboard."""
+        from gui.runs.plots.picture import as_image
+
+        QApplication.clipboard().setImage(as_image(card))
+        self.told.emit(f"The chart of {card.legend.title.lower()} is on the clipboard.")

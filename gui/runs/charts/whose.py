@@ -1,0 +1,103 @@
+"""The line above charts: whose they are, and whether the drawing has changed since."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.runs.details.since import Change, Since
+from gui.theme import Theme
+
+HEIGHT_PX = 22
+_DOT_PX, _GAP = 8, 8
+OF_ANOTHER, THE_SAME = "of another drawing", "the drawing is the same"
+
+
+class Whose(QWidget):
+    """Painted, and cut off in the name's middle where there is little room; the whole of it is the tooltip."""
+
+    def __init__(self, since: Since, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._since, self._theme = since, theme
+        self._runs: tuple[Path, ...] = ()
+        self._titles: Mapping[Path, str] = {}
+        self._colour = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        since.changed.connect(self._tell)
+        theme.changed.connect(self.update)
+
+    def show_runs(self, titles: Mapping[Path, str], colour: str = "") -> None:
+        """Name these runs, a single one with a dot of its colour."""
+        self._runs, self._titles, self._colour = tuple(titles), dict(titles), colour
+        self._tell()
+
+    @property
+    def name(self) -> str:
+        """The name of the run, or how many there are."""
+        if len(self._runs) == 1:
+            return self._titles[self._runs[0]]
+        return f"{len(self._runs)} runs" if self._runs else ""
+
+    @property
+    def news(self) -> str:
+        """What has become of the drawing since."""
+        if len(self._runs) == 1:
+            change = self._since.of(self._runs[0])
+            return OF_ANOTHER if change is None else change.text or THE_SAME
+        return several([self._since.of(run) for run in self._runs])
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return " · ".join(filter(None, (self.name, self.news)))
+
+    def _tell(self) -> None:
+        changes = [change for run in self._runs if (change := self._since.of(run))]
+        details = changes[0].details if len(self._runs) == 1 and changes else ""
+        self.setToolTip("\n".join(filter(None, (self.text, details))))
+        self.setAccessibleName(self.text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, HEIGHT_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, HEIGHT_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter, tokens = QPainter(self), self._theme.tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = 0.0
+        if self._colour:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._colour))
+            painter.drawEllipse(QRectF(0, (self.height() - _DOT_PX) / 2, _DOT_PX, _DOT_PX))
+            left = _DOT_PX + _GAP
+        news = f"· {self.news}" if self.news else ""
+        small, bold = QFontMetricsF(self._theme.font("small")), QFontMetricsF(self._theme.font("medium"))
+        room = self.width() - left
+        for_news = small.horizontalAdvance(news) + 2 if news else 0.0
+        if room - for_news < room / 3:  # the name is worth more
+            news, for_news = "", 0.0
+        name = bold.elidedText(self.name, Qt.TextElideMode.ElideMiddle, room - for_news - (_GAP if news else 0))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.setFont(self._theme.font("medium"))
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(QRectF(left, 0, room, self.height()), flags, name)
+        left += bold.horizontalAdvance(name) + _GAP
+        has_changed = "changed" in news
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(QColor(tokens.warning if has_changed else tokens.text_dim))
+        painter.drawText(QRectF(left, 0, max(0.0, self.width() - left), self.height()), flags, news)
+
+
+def several(changes: Sequence[Change | None]) -> str:
+    """Of how many the graph, or the settings, were others than now."""
+    graphs = sum(change is not None and bool(change.graph) for change in changes)
+    settings = sum(change is not None and not change.graph and bool(change.settings) for change in changes)
+    parts = [f"of {graphs} the graph has changed since"] if graphs else []
+    parts += [f"of {settings} the settings have changed since"] if settings else []
+    return ", ".join(parts)

@@ -1,0 +1,112 @@
+"""Whether the open drawing is still what a run was trained on."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.errors import EngineError
+from engine.graph.model import Project
+from engine.project import file
+from engine.runs.folder import RunFolder
+from gui.document import Document
+from gui.runs.details.differences import graph_settings, settings
+from gui.runs.known.own import OwnRuns
+
+LOOK_MS = 300  # after an edit: several come at once
+MOST_TOLD = 12
+_HOW_LONG = ("epochs", "device", "threads")  # decide how far and where, not what is learned
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is not as it was when a run began. Each text names a setting, what it was, and what it is."""
+
+    graph: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """In a few words, empty where nothing has changed."""
+        if self.graph:
+            return "the graph has changed since"
+        return "the settings have changed since" if self.settings else ""
+
+    @property
+    def details(self) -> str:
+        """One line a change."""
+        lines = [*self.graph, *self.settings]
+        more = len(lines) - MOST_TOLD
+        return "\n".join([*lines[:MOST_TOLD], *([f"and {more} more"] if more > 0 else [])])
+
+
+class Since(QObject):
+    """``changed``: the drawing was edited, or is another one, so that runs have to be looked at again."""
+
+    changed = Signal()
+
+    def __init__(self, document: Document, own: OwnRuns, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._own = document, own
+        self._then: dict[Path, Project | None] = {}
+        self._found: dict[Path, Change] = {}
+        self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
+        self._soon.timeout.connect(self._look)
+        document.edited.connect(lambda *_: self._soon.start())
+        document.replaced.connect(self._look)
+
+    def of(self, run: Path) -> Change | None:
+        """What has changed since a run of the open drawing began; ``None`` for runs of others."""
+        if not self._own.has(run) or (then := self._project(run)) is None:
+            return None
+        if run not in self._found:
+            self._found[run] = change(then, self._document.project)
+        return self._found[run]
+
+    def _look(self) -> None:
+        self._found.clear()
+        self.changed.emit()
+
+    def _project(self, run: Path) -> Project | None:
+        if self._then.get(run) is None:  # it may be yet to come
+            try:
+                self._then[run] = file.read(RunFolder(run).project, allow_newer=True)
+            except EngineError:
+                return None
+        return self._then[run]
+
+
+def change(then: Project, now: Project) -> Change:
+    """What differs between two projects, apart from places, names and how long to train."""
+    graph = _told(graph_settings(then), graph_settings(now))
+    names = {*graph_settings(then), *graph_settings(now), *_HOW_LONG}
+    others = [{name: value for name, value in settings(each).items() if name not in names} for each in (then, now)]
+    return Change(tuple(graph), tuple(_told(*others)))
+
+
+def _told(then: dict[str, str], now: dict[str, str]) -> list[str]:
+    """Parameters of a node that is new or gone go without saying."""
+    names = dict.fromkeys((*then, *now))
+    return [
+        _line(name, then.get(name), now.get(name))
+        for name in names
+        if not _is_same(name, then.get(name), now.get(name)) and not _is_part_of_one(name, then, now)
+    ]
+
+
+def _is_same(name: str, before: str | None, after: str | None) -> bool:
+    """A run knows its files by their whole path, a drawing by the one from its own folder."""
+    if name.startswith("data.") and before and after:
+        return before == after or PurePath(before).name == PurePath(after).name
+    return before == after
+
+
+def _is_part_of_one(name: str, then: dict[str, str], now: dict[str, str]) -> bool:
+    whole = name.rpartition(".")[0]
+    return bool(whole) and (whole in then) != (whole in now)
+
+
+def _line(name: str, before: str | None, after: str | None) -> str:
+    if before is None:
+        return f"{name}: {after} is new"
+    return f"{name}: {before} is gone" if after is None else f"{name}: was {before}, now {after}"

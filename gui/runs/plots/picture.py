@@ -1,0 +1,71 @@
+"""A chart as a picture for a paper or a message: PNG at twice the size of the screen's, or SVG."""
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QImageWriter, QPainter
+from PySide6.QtSvg import QSvgGenerator
+
+from gui.runs.plots.card import ChartCard
+
+SCALE = 2  # pixels of a PNG to one of the screen
+_PAD, _CAPTION = 12, 20
+
+
+def size_of(card: ChartCard) -> QSize:
+    """How large the picture is, in pixels of the screen."""
+    return QSize(card.width() + 2 * _PAD, card.height() + 2 * _PAD + (_CAPTION if card.caption else 0))
+
+
+def as_image(card: ChartCard) -> QImage:
+    """The chart as pixels."""
+    image = QImage(size_of(card) * SCALE, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(SCALE)
+    painter = QPainter(image)
+    _paint(painter, card)
+    painter.end()
+    return image
+
+
+def png(card: ChartCard) -> bytes:
+    """The content of a PNG file."""
+    held = QByteArray()
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(as_image(card))
+    return bytes(held.data())
+
+
+def svg(card: ChartCard) -> bytes:
+    """The content of an SVG file: lines and text, sharp at any size."""
+    held = QByteArray()
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(size_of(card))
+    generator.setViewBox(QRect(0, 0, size_of(card).width(), size_of(card).height()))
+    generator.setTitle(card.legend.title)
+    generator.setDescription(card.caption)
+    painter = QPainter(generator)
+    _paint(painter, card)
+    painter.end()
+    return bytes(held.data())
+
+
+def _paint(painter: QPainter, card: ChartCard) -> None:
+    """What the card shows, without its buttons and without what follows the pointer."""
+    tokens, size = card.theme.tokens, size_of(card)
+    painter.fillRect(0, 0, size.width(), size.height(), QColor(tokens.window))
+    painter.translate(_PAD, _PAD)
+    if card.caption:
+        painter.setFont(card.theme.font("small"))
+        painter.setPen(QColor(tokens.text_dim))
+        text = QFontMetricsF(painter.font()).elidedText(card.caption, Qt.TextElideMode.ElideMiddle, card.width())
+        painter.drawText(QRectF(0, 0, card.width(), _CAPTION - 4), Qt.AlignmentFlag.AlignLeft, text)
+        painter.translate(0, _CAPTION)
+    painter.save()
+    painter.translate(card.legend.x(), card.legend.y())
+    card.legend.paint(painter, card.width() - card.legend.x())
+    painter.restore()
+    if (chart := card.chart) is not None and chart.isVisible():
+        painter.translate(chart.x(), chart.y())
+        chart.paint(painter)
