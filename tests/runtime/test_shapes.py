@@ -23,6 +23,9 @@ from tests.strategies import params_of
 
 LAYERS = {kind: layer for kind, layer in layers().items() if layer.role == "layer"}
 BATCH = 11  # a prime larger than any size here, as `ROWS` is
+SIZES = frozenset(
+    {"in_features", "in1_features", "in2_features", "in_channels", "num_features", "num_channels", "input_size"}
+)
 EXAMPLES = 150 if is_full() else 8
 
 sizes = st.integers(1, 9)
@@ -125,6 +128,35 @@ def test_what_torch_refuses_only_while_training_is_not_legal(kind: str):
     with pytest.raises(ValueError, match="eps must be positive"):
         getattr(torch.nn, kind)(2, eps=0.0)(torch.rand(shape))
     assert LAYERS[kind].param("eps").problem(0.0)
+
+
+SIZED = [kind for kind, layer in LAYERS.items() if any(each.name in SIZES for each in layer.derived)]
+
+
+@pytest.mark.parametrize("kind", SIZED)
+@pytest.mark.filterwarnings("ignore:input's size at dim=1 does not match")
+def test_a_size_set_by_hand_is_compared_with_the_one_that_comes(kind: str):
+    layer = LAYERS[kind]
+    axes = max(wanted_axes(kind, layer.inputs[0].name)[0], default=3)
+    inputs = {port.name: Spec((ROWS, 4, 6, 6, 6)[:axes], FLOAT) for port in layer.inputs if not port.optional}
+    sizes = {each.name: inputs[each.port].shape[each.axis] for each in layer.derived if each.name in SIZES}
+    more = {"num_groups": 2} if kind == "GroupNorm" else {}
+    assert isinstance(try_layer(layer, {**sizes, **more}, inputs), Result)
+    other = {name: size * 2 for name, size in sizes.items()} | more
+    assert isinstance(try_layer(layer, other, inputs), Refused) == is_refused(layer, other, inputs)
+
+
+def test_a_running_mean_of_all_batches_can_be_tried_while_training():
+    inputs = {"input": Spec((1, 3, 2, 2), FLOAT)}
+    tried = build.try_rows(LAYERS["BatchNorm2d"], {"num_features": 3, "momentum": None}, inputs, training=True)
+    assert isinstance(tried, Result)
+
+
+def test_a_layer_that_overwrites_its_input_is_tried_as_well():
+    values = {"alpha": 1e-90, "inplace": True}  # torch divides by it
+    inputs = {"input": Spec((ROWS, 4), FLOAT)}
+    assert is_refused(LAYERS["CELU"], values, inputs)
+    assert isinstance(try_layer(LAYERS["CELU"], values, inputs), Refused)
 
 
 @pytest.mark.parametrize("kind", LAYERS)

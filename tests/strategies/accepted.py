@@ -1,5 +1,7 @@
 """Projects that check accepts: nodes of every kind, with any legal values and names, kept where they fit."""
 
+import csv
+import hashlib
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -41,7 +43,7 @@ from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec, field_specs
 from tests.strategies.settings import parts
-from tests.strategies.values import params_of
+from tests.strategies.values import hostile_texts, params_of
 
 ROWS = 24
 CLASSES = 3
@@ -72,6 +74,9 @@ SIZES: dict[str, tuple[tuple[int, ...], str]] = {
     "tokens": ((5,), "int"),
     "label": ((), "label"),
 }
+COMPUTED = ("TwoSpirals", "NoisySine", "SequenceCopy")
+SHIPPED = ("Iris", "BreastCancer", "Diabetes", "LogicGate", *COMPUTED)
+HOSTILE_COLUMNS = ("'", '"', "a,b", "{x}", "%s", "\\", "#", "</b>", "x\ny", "é", "None", "class")
 SMALL: dict[str, dict[str, Value]] = {
     "Embedding": {"num_embeddings": 8, "embedding_dim": 4},
     "MultiheadAttention": {"num_heads": 2, "batch_first": True},
@@ -91,6 +96,17 @@ def write_arrays(folder: Path, names: dict[str, str]) -> str:
         random = np.random.default_rng(0)
         found = {names[role]: _array(random, *SIZES[role]) for role in SIZES}
         np.savez(path, **found)
+    return path.name
+
+
+def write_table(folder: Path, header: list[str]) -> str:
+    """The name of a small table with these columns."""
+    path = folder / f"table-{hashlib.sha256(repr(header).encode()).hexdigest()[:12]}.csv"
+    random = np.random.default_rng(len(header))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(header)
+        lines.writerows([f"{value:.3f}" for value in row] for row in random.standard_normal((ROWS, len(header))))
     return path.name
 
 
@@ -249,15 +265,12 @@ def _is_plain(graph: Graph, name: str) -> bool:
 @st.composite
 def accepted(draw: st.DrawFn, folder: Path, steps: int = 8) -> Project:
     """A project without errors in its graphs, whose data lies in ``folder``; most have none in their settings."""
-    names = {role: role for role in SIZES}
-    for role in draw(st.lists(st.sampled_from(list(SIZES)), max_size=2)):
-        names[role] = draw(st.sampled_from([name for name in NAMES if name not in names.values()]))
-    params: dict[str, Value] = {"path": write_arrays(folder, names), "label": names["label"]}
+    data = draw(_data(folder))
     main = draw(st.sampled_from(("Net", *(name for name in NAMES if name not in RESERVED_CLASSES | snippet_names()))))
-    project = Project("drawn", main, {main: Graph()}, data=Data("Npz", params))
+    project = Project(draw(st.just("drawn") | hostile_texts), main, {main: Graph()}, data=data)
     sketch = Sketch(draw, project, field_specs(project.data, folder), Shapes())
-    for role in SIZES:
-        _input(sketch, role, names[role])
+    for name in sketch.fields:
+        _input(sketch, name)
     for _ in range(draw(st.integers(1, steps)) + draw(st.integers(0, steps))):
         match draw(st.integers(0, 11)):
             case 0:
@@ -274,8 +287,24 @@ def accepted(draw: st.DrawFn, folder: Path, steps: int = 8) -> Project:
     return project
 
 
-def _input(sketch: Sketch, role: str, field_name: str) -> None:
-    name = sketch.name(role)
+@st.composite
+def _data(draw: st.DrawFn, folder: Path) -> Data:
+    kind = draw(st.sampled_from(("Npz", "Npz", "Npz", "Csv", *SHIPPED)))
+    if kind == "Csv":
+        header = draw(st.lists(st.sampled_from((*NAMES, *HOSTILE_COLUMNS)), min_size=3, max_size=4, unique=True))
+        target = draw(st.sampled_from(header))
+        return Data("Csv", {"path": write_table(folder, header), "target": target})
+    if kind != "Npz":
+        rows = {"rows": ROWS} if kind in COMPUTED else {}
+        return Data(kind, rows)
+    names = {role: role for role in SIZES}
+    for role in draw(st.lists(st.sampled_from(list(SIZES)), max_size=2)):
+        names[role] = draw(st.sampled_from([name for name in NAMES if name not in names.values()]))
+    return Data("Npz", {"path": write_arrays(folder, names), "label": names["label"]})
+
+
+def _input(sketch: Sketch, field_name: str) -> None:
+    name = sketch.name(field_name)
 
     def change() -> None:
         sketch.graph.nodes[name] = Node("Input", {"field": field_name})
@@ -300,18 +329,23 @@ def _plain_loss(sketch: Sketch) -> None:
     """A Linear and a loss on some value, so that there is something to train."""
     d = sketch.draw
     ends = [end for end in sketch.ends("float") if sketch.axes(end) == 2][-3:]
-    labels = [end for end in sketch.ends("int") if sketch.axes(end) == 1]
+    labels = [
+        (End(name, "output"), spec)
+        for name, node in sketch.graph.of_kind("Input").items()
+        if (spec := sketch.fields[str(node.params["field"])]) and spec.shape == (() if spec.classes else (1,))
+    ]
     if not ends or not labels:
         return
+    target, spec = labels[0]
     source, linear, loss = d(st.sampled_from(ends[::-1])), sketch.name("Linear"), sketch.name("loss")
 
     def change() -> None:
-        sketch.graph.nodes[linear] = Node("Linear", {"out_features": CLASSES})
-        sketch.graph.nodes[loss] = Node("CrossEntropyLoss")
+        sketch.graph.nodes[linear] = Node("Linear", {"out_features": spec.classes or 1})
+        sketch.graph.nodes[loss] = Node("CrossEntropyLoss" if spec.classes else "MSELoss")
         sketch.graph.wires += [
             Wire(source, End(linear, "input")),
             Wire(End(linear, "output"), End(loss, "input")),
-            Wire(labels[0], End(loss, "target")),
+            Wire(target, End(loss, "target")),
         ]
 
     sketch.keep(change)

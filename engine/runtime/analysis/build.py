@@ -141,6 +141,7 @@ def _try(
             built = True
             if module is not None and training is not None:
                 module.train(training)
+            _refuse_channels(module, inputs)
             with MultiplyAdds() as counted:
                 result = _called(layer, module, values, inputs)
     except Exception as wrong:  # noqa: BLE001 (whatever torch raises is what is wrong with this node)
@@ -153,11 +154,21 @@ def _try(
 def _made(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
     if not isinstance(layer.emit, Module):
         return None
+    given = {**values, "inplace": False} if layer.param("inplace") else values  # `forms` looks at new results only
     with torch.device("meta"):
-        module: nn.Module = eval(constructor(layer, values), _names(layer))  # noqa: S307 (names and literals only)
-    if layer.kind.startswith("BatchNorm"):
+        module: nn.Module = eval(constructor(layer, given), _names(layer))  # noqa: S307 (names and literals only)
+    if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d):
         module.eval()  # training counts batches, which has no value here, and takes twice as long
+        module.momentum = 0.1  # None divides by that count
     return module
+
+
+def _refuse_channels(module: nn.Module | None, inputs: Mapping[str, Spec]) -> None:
+    """The one size that torch compares on the processor and not on the meta device."""
+    if isinstance(module, nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d):
+        shape = inputs["input"].shape
+        if len(shape) == module.weight.dim() and shape[1] != module.in_channels:
+            raise RuntimeError(f"expected input to have {module.in_channels} channels, but got {shape[1]} channels")
 
 
 def _called(layer: Layer, module: nn.Module | None, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> object:
