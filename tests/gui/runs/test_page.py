@@ -195,11 +195,12 @@ def test_the_drawing_of_a_run_can_be_asked_for(page, runs, qtbot) -> None:
     assert not page.drawing.isEnabled()
 
 
-def test_of_runs_that_are_over_only_what_was_trained_is_shown(page, runs, qtbot) -> None:
+def test_of_runs_that_are_over_only_what_was_trained_is_shown(page, runs, seams, qtbot) -> None:
     page.show()
     page.choose(runs)
-    qtbot.waitUntil(lambda: len(page.comparison.runs) == 2, timeout=WAIT)
-    history = page.comparison._histories()[0]
+    histories = [seams.runs.follower.history(run) for run in runs]
+    qtbot.waitUntil(lambda: all(each.is_over for each in histories), timeout=WAIT)
+    history = histories[0]
     history.epochs = 300  # it was to be longer
     page.comparison._refresh()
     assert page.comparison.first.chart.range.x == (0.0, 4.0)
