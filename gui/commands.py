@@ -52,6 +52,7 @@ class Commands(QObject):
         actions.on("file.settings", self._show_settings)
         actions.on("file.quit", self._window.frame.close)
         document.path_changed.connect(self._show_reload)
+        files.opened.connect(self._see_lost)
         self._show_reload()
 
     def _show_reload(self) -> None:
@@ -66,13 +67,20 @@ class Commands(QObject):
         if self._ask(sheet):
             self._seams.files.new(sheet.project())
 
+    def _see_lost(self) -> None:
+        """What has just been opened may be what was offered."""
+        if "lost" in self._seams.notices.shown:
+            self.offer_lost()
+
     def offer_lost(self) -> None:
         """Offer what crashes left behind, where there is anything."""
         found = recovery.lost(self._seams.settings.values.recent)
         action = self._seams.actions["file.recover"]
         action.setVisible(bool(found))
         action.setEnabled(bool(found))
-        if found:
+        if not found:
+            self._seams.notices.take("lost")
+        else:
             what = "An unsaved drawing was" if len(found) == 1 else f"{len(found)} unsaved drawings were"
             text = f"{what} left when Torchloom last ended unexpectedly."
             self._seams.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),), stays=True))

@@ -8,8 +8,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.graph.edits import Edit, EditError, absorb
 from engine.graph.model import Project
-
-UNDO_DEPTH = 2000
+from engine.project.past import MOST_STEPS, Direction, Past
 
 
 class Document(QObject):
@@ -35,9 +34,11 @@ class Document(QObject):
         self.read_only = False
         self.revision = 0  # grows with every change of ``project``
         self.history = QUndoStack(self)
-        self.history.setUndoLimit(UNDO_DEPTH)
+        self.history.setUndoLimit(MOST_STEPS)
         self.history.cleanChanged.connect(self._tell_modified)
         self._gestures = count(1)
+        self._is_restoring = False
+        self.direction: Direction = "do"  # what the edit that is told of now is to the history
 
     @property
     def modified(self) -> bool:
@@ -55,17 +56,26 @@ class Document(QObject):
             self.refused.emit(f"{edit.label}: {wrong}.")
             return False
         self.revision += 1
+        self.direction = "do"
         if not self._joined(edit, inverse):
             self.history.push(EditCommand(self, edit, inverse))
         self.edited.emit(edit)  # after the push: a listener that edits in turn comes later in the history, too
+        self.direction = "do"
         return True
 
-    def apply(self, edit: Edit) -> Edit:
+    def apply(self, edit: Edit, direction: Direction) -> Edit:
         """Change the project and tell everyone; gives the edit that changes it back. For `EditCommand` only."""
         inverse = edit.apply(self.project)
         self.revision += 1
+        self.direction = direction
         self.edited.emit(edit)
+        self.direction = "do"
         return inverse
+
+    @property
+    def is_restoring(self) -> bool:
+        """Whether steps are put back into the history that the project has in it already."""
+        return self._is_restoring
 
     def gesture(self) -> int:
         """A fresh number for the edits of one mouse drag, which are then one undo step."""
@@ -79,18 +89,34 @@ class Document(QObject):
         key: str = "",
         read_only: bool = False,
         modified: bool = False,
+        past: Past | None = None,
     ) -> None:
-        """Show another project, with an empty history; ``modified``: it differs from what the file holds.
+        """Show another project; ``modified``: it differs from what the file holds.
 
-        ``key``: what identifies it as long as it lies in no file, also after a crash.
+        ``key``: what identifies it as long as it lies in no file, also after a crash. ``past``: the steps that led to
+        it, where a crash has left them; else its history is empty.
         """
         self.key = key
         self.project, self.revision = project, self.revision + 1
         self.history.clear()
         self.history.resetClean() if modified else self.history.setClean()  # an empty one is not reset by `clear`
+        if past is not None and past.steps:
+            self._restore(past)
         self._set_path(path)
         self.set_read_only(read_only)
         self.replaced.emit()
+
+    def _restore(self, past: Past) -> None:
+        """Fill the history with steps that are done already, and undone as far as they were."""
+        self._is_restoring = True
+        self.history.resetClean()
+        for place in range(len(past.steps) + 1):
+            if place == past.clean_at:
+                self.history.setClean()
+            if place < len(past.steps):
+                self.history.push(EditCommand(self, past.steps[place].edit, past.steps[place].inverse))
+        self.history.setIndex(past.index)
+        self._is_restoring = False
 
     def mark_saved(self, path: Path) -> None:
         """The project is in that file, as it is now."""
@@ -116,6 +142,7 @@ class Document(QObject):
         if last.changes_nothing:  # what was typed was taken back: no step is left of it
             last.setObsolete(True)
             history.undo()
+            self.direction = "drop"
         else:
             history.indexChanged.emit(at)  # the step may be called differently now
         return True
@@ -141,11 +168,13 @@ class EditCommand(QUndoCommand):
         if self._is_done:  # the history redoes what is pushed, but it is applied already
             self._is_done = False
             return
-        self.inverse = self._document.apply(self.edit)
+        self.inverse = self._document.apply(self.edit, "redo")
         self._document.stepped.emit(self.edit, True)
 
     def undo(self) -> None:
-        self._document.apply(self.inverse)
+        if self._document.is_restoring:
+            return
+        self._document.apply(self.inverse, "undo")
         self._document.stepped.emit(self.edit, False)
 
     @property

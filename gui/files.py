@@ -5,9 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError, FileProblem
-from engine.graph.edits import SetProject
+from engine.graph.edits import Batch
 from engine.graph.model import Project
 from engine.project import disk_errors, documents, file
+from engine.project.moving import moving
 from engine.project.templates import template
 from engine.project.upgrade import VERSION
 from gui.document import Document
@@ -150,8 +151,8 @@ class Files(QObject):
     def _write(self, path: Path, other: Ownership | None = None) -> bool:
         """Write the document; ``other``: what it takes to own the file, where it is not the document's own yet."""
         document = self._document
-        renamed = other is not None and document.project.name != path.stem
-        renamed = renamed and document.do(SetProject("name", path.stem))
+        moved = moving(document.project, document.path, path) if other is not None and not document.read_only else ()
+        renamed = bool(moved) and document.do(Batch(f"Save as {path.name}", moved))
         try:
             if self._own.journal is not None:
                 self._own.journal.save(path)
@@ -247,8 +248,25 @@ class Files(QObject):
                 self._notices.say(str(wrong))
 
     def look_at_disk(self) -> None:
-        """See whether the file is still what it was; for when the system may not have told."""
+        """See whether the file is still what it was, and whose; for when the system may not have told."""
         self._disk.look()
+        if self._document.read_only:
+            self._take_when_free()
+
+    def _take_when_free(self) -> None:
+        """The other window may have closed the document, which can then be changed here."""
+        path = self._document.path
+        if path is None or self._document.project.version > VERSION or documents.is_taken(documents.key_of(path)):
+            return
+        try:
+            project = file.read(path, allow_newer=True)
+        except EngineError:
+            return  # who opens the file is told why
+        own = Ownership.of_file(path, project)
+        if own.is_ours:
+            self._take_over(own, project, path, is_other=False)
+        else:
+            own.let_go(forget=False)
 
     # How a document becomes ours
 
@@ -260,7 +278,10 @@ class Files(QObject):
         self.journaling.follow(own.journal)
         project = own.journal.project if own.journal else project
         key = "" if path else own.key
-        self._document.load(project, path, key=key, read_only=not own.is_ours, modified=own.recovery.edits > 0)
+        recovery, is_ours = own.recovery, own.is_ours
+        self._document.load(
+            project, path, key=key, read_only=not is_ours, modified=recovery.edits > 0, past=recovery.past
+        )
         self._disk.follow_document()
         self._tell(own)
         if is_other:

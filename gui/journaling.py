@@ -28,6 +28,7 @@ class Journaling(QObject):
         self._has_failed = False
         self._timer = QTimer(self, singleShot=True, interval=int(FLUSH_S * 1000))
         self._timer.timeout.connect(self.flush)
+        self._document = document
         document.edited.connect(self._record)
 
     def follow(self, journal: Journal | None) -> None:
@@ -49,7 +50,7 @@ class Journaling(QObject):
     def _record(self, edit: Edit) -> None:
         journal = self.journal
         if journal is not None:
-            self._try(lambda: journal.record(edit))
+            self._try(lambda: journal.record(edit, self._document.direction))
             if not self._timer.isActive():  # the first edit counts: a drag that goes on must not put it off
                 self._timer.start()
 

@@ -60,6 +60,7 @@ class Ownership:
         except FileProblem as wrong:
             return cls(key, lock, problem=str(wrong))
         if recovery.edits and file.content_hash(journal.project) == file.content_hash(saved):
+            recovery.past.clean_at = recovery.past.index
             recovery = replace(recovery, edits=0)  # all of them had been undone
         return cls(key, lock, journal, recovery)
 

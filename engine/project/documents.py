@@ -43,6 +43,11 @@ def claim(key: str) -> Lock | None:
         raise disk_errors.problem("lock", path, error) from error
 
 
+def is_taken(key: str) -> bool:
+    """Whether a process has the document now."""
+    return held(journal_place(key).with_suffix(".lock"))
+
+
 def journal_place(key: str) -> Path:
     """Where the journal of a document lies, or would lie."""
     name = key.replace(":", "-") if is_untitled(key) else hashlib.sha256(key.encode(errors="replace")).hexdigest()[:32]

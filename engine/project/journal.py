@@ -1,7 +1,8 @@
 """The edit journal: what has been drawn since the last save, so that a crash loses at most a blink of it.
 
 A document's journal lies in the user's state folder. Its first line names the content that it starts from, by hash,
-and for an untitled document holds it; every further line is one edit, undoing and redoing included. `Journal.record`
+and for an untitled document holds it; every further line is one edit, and what it was to the history: a new step, or an
+undone one. `Journal.record`
 hands a line to the system at once, which keeps it even if this process is killed; only the edits of one mouse drag are
 gathered first. `Journal.flush` writes these, and puts everything on the disk, where a power cut cannot reach it: the
 owner calls it `FLUSH_S` after an edit, so that together with the disk's own time every edit is safe within 250 ms.
@@ -10,9 +11,9 @@ owner calls it `FLUSH_S` after an edit, so that together with the disk's own tim
 import contextlib
 import json
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, get_args
 
 from engine.errors import FileProblem
 from engine.graph.edits import Edit, EditError, absorb
@@ -21,21 +22,27 @@ from engine.graph.plain import edit_from_json, edit_to_json
 from engine.graph.plain.prescan import load
 from engine.project import disk_errors, documents, durable, file
 from engine.project.durable import Appender
+from engine.project.past import Direction, Past
 from engine.project.there import is_there
 
 FLUSH_S = 0.2
 _VERSION = 1
+_DIRECTION = "direction"  # of an edit that is no new step
 _LONGEST = 16 << 20  # bytes; then the journal begins anew with the project as it is now
 _CAP = 4 * _LONGEST
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What opening a journal brought back: how many edits, and where a journal was put that did not fit, and why."""
+    """What opening a journal brought back: how many edits, and where a journal was put that did not fit, and why.
+
+    ``past``: the same edits as steps that can be undone.
+    """
 
     edits: int = 0
     aside: Path | None = None
     reason: str = ""
+    past: Past = field(default_factory=Past, compare=False)
 
 
 class Journal:
@@ -66,16 +73,20 @@ class Journal:
         except OSError as error:
             raise disk_errors.problem("recover", journal._path, error) from error
 
-    def record(self, edit: Edit) -> None:
-        """Note an edit that has just been applied.
+    def record(self, edit: Edit, direction: Direction = "do") -> None:
+        """Note an edit that has just been applied, and what it was to the history.
 
         Raises: ``FileProblem`` when it cannot be written; the next call that succeeds makes up for it.
         """
-        merged = absorb(self._held, edit) if self._held is not None else None
+        is_step = direction == "do"
+        merged = absorb(self._held, edit) if self._held is not None and is_step else None
         if merged is not None:
             self._held = merged
             return
         if self._write_held():
+            return
+        if not is_step:
+            self._append(_line(edit_to_json(edit) | {_DIRECTION: direction}))
             return
         self._held = edit
         if absorb(edit, edit) is None:  # not part of a drag: nothing will join it
@@ -178,21 +189,21 @@ class Journal:
 
     def _recover(self) -> Recovery:
         """Replay what fits onto the project; put what does not fit aside."""
-        edits = 0
+        edits, past = 0, Past()
         try:
-            project, lines = self._beginning(_read_lines(self._path))
+            project, lines = self._beginning(_read_lines(self._path), past)
             for place, line in lines:
-                edits += _replay(project, line, f"line {place}")
+                edits += _replay(project, line, f"line {place}", past)
         except (FileProblem, EditError) as wrong:
             aside = documents.move_aside(self._path)
             if edits:
                 self.project = project
                 self._begin_anew()
-            return Recovery(edits, aside, str(wrong))
+            return Recovery(edits, aside, str(wrong), past)
         self.project = project
-        return Recovery(edits)
+        return Recovery(edits, past=past)
 
-    def _beginning(self, lines: list[bytes]) -> tuple[Project, list[tuple[int, bytes]]]:
+    def _beginning(self, lines: list[bytes], past: Past) -> tuple[Project, list[tuple[int, bytes]]]:
         """The project to replay onto, and the edits with their line numbers.
 
         A journal fits a file that holds what it started from, or what was being saved when the crash came.
@@ -210,11 +221,19 @@ class Journal:
         if head.get("hash") != self._hash and not documents.is_untitled(self._key):
             raise FileProblem("the file has been changed since by another program.")
         project = file.from_json(head["project"]) if "project" in head else deepcopy(self.project)
+        if "project" in head and not documents.is_untitled(self._key):
+            past.clean_at = None  # it began in the middle, with more than the file holds
         return project, [pair for pair in numbered[1:] if pair[0] not in marks]
 
 
-def _replay(project: Project, line: bytes, where: str) -> int:
-    edit_from_json(_load(line, where), where).apply(project)
+def _replay(project: Project, line: bytes, where: str, past: Past) -> int:
+    raw = _load(line, where)
+    said = raw.pop(_DIRECTION, "do")
+    known: tuple[Direction, ...] = get_args(Direction)
+    direction = next((each for each in known if each == said), None)
+    if direction is None:
+        raise FileProblem(f"{where} has the direction {said!r}, which there is not.")
+    past.apply(project, edit_from_json(raw, where), direction)
     return 1
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import FileProblem
-from engine.graph.edits import AddNode, SetParam
-from engine.graph.model import Node, Project
+from engine.graph.edits import AddNode, SetData, SetParam
+from engine.graph.model import Data, Node, Project
 from engine.project import documents, durable, file
 from engine.project.templates import template
 from gui.document import Document
@@ -137,6 +137,71 @@ def test_a_second_window_reads_only_and_may_save_a_copy(desk, other, path):
     assert other.files.save()
     assert "extra" in saved_nodes(other.answers.place)
     assert "extra" not in saved_nodes(path)
+
+
+def test_a_document_that_another_window_lets_go_can_be_changed_here(desk, other, path):
+    desk.files.open(path)
+    other.files.open(path)
+    other.files.look_at_disk()
+    assert "read_only" in other.notices.shown  # it is still open there
+    desk.draw()
+    assert desk.files.save()
+    desk.files.new(Project())
+    other.files.look_at_disk()  # as when a person comes back to the window
+    assert not other.document.read_only
+    assert not other.notices.shown
+    assert "extra" in other.nodes  # with what was saved there
+    other.draw("mine")
+    assert other.files.save()
+    assert "mine" in saved_nodes(path)
+
+
+def csv(name) -> SetData:
+    return SetData(Data("Csv", {"path": str(name), "target": "kind"}))
+
+
+def test_data_chosen_before_the_first_save_is_named_from_the_project_by_it(desk, tmp_path):
+    table = tmp_path / "data" / "iris.csv"
+    table.parent.mkdir()
+    table.write_text("a,kind\n1,x\n")
+    desk.files.new(Project())
+    desk.document.do(csv(table))
+    assert desk.files.save_to(tmp_path / "mine.loom")
+    assert desk.document.project.data.params == {"path": "data/iris.csv", "target": "kind"}
+    assert file.read(tmp_path / "mine.loom").data.params["path"] == "data/iris.csv"
+    assert not desk.document.modified
+
+
+def test_data_elsewhere_keeps_its_whole_path(desk, tmp_path):
+    table = tmp_path / "elsewhere" / "iris.csv"
+    desk.files.new(Project())
+    desk.document.do(csv(table))
+    (tmp_path / "project").mkdir()
+    assert desk.files.save_to(tmp_path / "project" / "mine.loom")
+    assert desk.document.project.data.params["path"] == str(table)
+
+
+def test_a_copy_in_another_folder_finds_the_same_data(desk, tmp_path, path):
+    desk.files.open(path)
+    desk.document.do(csv("iris.csv"))
+    (tmp_path / "sub").mkdir()
+    assert desk.files.save_to(tmp_path / "sub" / "copy.loom")
+    assert desk.document.project.data.params["path"] == str(tmp_path / "iris.csv")
+    assert desk.files.save_to(tmp_path / "other.loom")
+    assert desk.document.project.data.params["path"] == str(tmp_path / "iris.csv")  # named by its whole path: it stays
+
+
+def test_a_save_that_fails_leaves_the_names_of_the_data(desk, tmp_path, monkeypatch):
+    desk.files.new(Project())
+    desk.document.do(csv(tmp_path / "iris.csv"))
+
+    def fails(*_):
+        raise FileProblem("no")
+
+    monkeypatch.setattr(file, "write", fails)
+    monkeypatch.setattr("engine.project.journal.file.write", fails)
+    assert not desk.files.save_to(tmp_path / "mine.loom")
+    assert desk.document.project.data.params["path"] == str(tmp_path / "iris.csv")
 
 
 def test_the_right_to_change_passes_on(desk, other, path):

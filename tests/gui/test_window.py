@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToo
 from engine.graph.edits import AddGraph, AddNode, Batch, RemoveWire, SetData, SetParam
 from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from engine.project.templates import template
+from engine.protocol.answers import Analysed
 from gui.banners import Card
 from gui.canvas import Canvas
 from gui.canvas.canvas import READABLE, WHOLE_FROM
@@ -832,3 +833,36 @@ def test_an_unwired_node_is_unfinished_until_a_person_asks(window, settled, qtbo
     qtbot.waitUntil(lambda: item.severity == "")
     cut()
     qtbot.waitUntil(lambda: item.severity == "unfinished")  # it was mended, and has come again
+
+
+def test_what_refused_a_training_is_no_longer_said_when_it_is_mended(window, settled, qtbot):
+    seams = window.seams
+    notices = seams.notices.shown
+
+    def cut(target: str) -> None:
+        wires = seams.document.project.graphs["Net"].wires
+        seams.document.do(RemoveWire("Net", next(each for each in wires if str(each.target) == target)))
+
+    cut("loss.input")
+    cut("loss.target")
+    qtbot.waitUntil(lambda: len(seams.facts.errors) == 2)
+    qtbot.mouseClick(button(window, "button_start"), Qt.MouseButton.LeftButton)
+    assert "(1 more)" in notices["training"].text
+    QTest.keyClick(window.frame, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "more)" not in notices["training"].text)
+    assert "into input" in notices["training"].text  # what is left
+    QTest.keyClick(window.frame, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "training" not in notices)
+
+
+def test_another_refusal_of_a_trainer_goes_with_its_cause(window, settled, qtbot, tmp_path):
+    seams = window.seams
+    run = tmp_path / "run"
+    seams.runs.own.begun.append(run)
+    seams.runs.link.ended.emit(run, Ending("refused", "t.csv, line 2: that is no number."))
+    assert "cannot be trained yet" in seams.notices.shown["training"].text
+    seams.facts.changed.emit()
+    assert "training" in seams.notices.shown  # nothing has happened
+    seams.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    seams.facts.take(Analysed(seams.document.revision, (), {}, 0, 0), seams.document.revision)
+    assert "training" not in seams.notices.shown

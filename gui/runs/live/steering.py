@@ -13,6 +13,7 @@ from engine.project.upgrade import VERSION
 from engine.runs.folder import RunFolder
 from gui.notices import Notice
 from gui.runs.known.known import read
+from gui.runs.live.refusal import Refusal
 from gui.runs.questions import RunAsking
 from gui.runs.seams import RunSeams
 from gui.runs.words import base_name, figure, is_share, leading, named
@@ -40,6 +41,9 @@ class Steering(QObject):
         self._own, self._known = runs.own, runs.known
         link, current, actions = runs.link, runs.current, seams.actions
         self._instead_of: Path | None = None
+        self._refusal = Refusal(self._document, self._facts, self)
+        self._refusal.changed.connect(self._tell_refusal)
+        self._refusal.over.connect(lambda: self._notices.take(TOPIC))
         actions.on("train.start", self.train)
         actions.on("train.pause", self.pause)
         actions.on("train.stop", self.stop)
@@ -117,15 +121,16 @@ class Steering(QObject):
             self._put("A newer Torchloom wrote this project; only that one can train it.", "error")
         elif self._facts.errors:
             self._facts.ask()
-            self._refuse(self._facts.errors)
+            self._tell_refusal(self._facts.errors)
         elif self._files.has_place():  # else its runs would lie in a folder that a person has moved away
             self._link.start(self._document.project, self._document.path)
 
-    def _refuse(self, problems: tuple[Diagnostic, ...]) -> None:
+    def _tell_refusal(self, problems: tuple[Diagnostic, ...]) -> None:
         first = problems[0]
         more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
         text = f"This cannot be trained yet. {first.message} {first.hint}".strip()
         self._put(text + more, "error", *self._show_node(first.node))
+        self._refusal.name(problems)
 
     def _ended(self, run: Path, how: Ending) -> None:
         if run == self._instead_of:
@@ -142,6 +147,8 @@ class Steering(QObject):
         if how.is_wrong:
             node = self._show_node(how.node) if is_own else ()
             self._put(f"{name}{_introduced(how)}", "error", *node, *self._choices(run, how))
+            if how.kind == "refused" and is_own:
+                self._refusal.by_trainer()
         elif how.kind == "done":
             self._notices.say(f"{name}{how.text} {_best(run)}".strip())
         else:
@@ -175,6 +182,7 @@ class Steering(QObject):
         return tuple(choices)
 
     def _put(self, text: str, tone: str, *choices: Choice) -> None:
+        self._refusal.forget()
         self._notices.put(Notice(TOPIC, text, "error" if tone == "error" else "info", tuple(choices)))
 
     def _waits(self, run: Path) -> bool:

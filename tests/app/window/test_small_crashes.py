@@ -194,3 +194,31 @@ def test_a_project_that_another_program_spoils_stays_here(start, worker, path) -
     goes_on(person)
     person.key(KEY.Key_S, CTRL)
     assert file.dump(file.read(path)) == mine
+
+
+# A crash of the window itself
+
+
+def test_undo_goes_back_through_what_was_drawn_before_a_crash(start, worker, path) -> None:
+    worker()
+    person = start(path)
+    texts = [person.text]
+    for name in ("bn1", "drop"):
+        person.hand.click(name)
+        person.key(KEY.Key_M)
+        texts.append(person.text)
+    person.rename("gone")
+    texts.append(person.text)
+    person.seams.files.leave_behind()  # as a crash does
+
+    again = start(path)
+
+    assert again.text == texts[-1]
+    again.canvas.view.setFocus()
+    for text in reversed(texts[:-1]):
+        again.key(KEY.Key_Z, CTRL)
+        assert again.text == text
+    assert not again.document.modified  # it is what the file holds
+    for text in texts[1:]:
+        again.key(KEY.Key_Z, CTRL | SHIFT)
+        assert again.text == text

@@ -1,0 +1,53 @@
+"""Why a training was refused, for as long as that is so."""
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.check.diagnostics import Diagnostic
+from gui.document import Document
+from gui.facts import Facts
+from gui.tone import Key, key
+
+
+class Refusal(QObject):
+    """Follows the problems that a refusal named. ``changed``: some of them are left; ``over``: its cause has gone."""
+
+    changed = Signal(object)  # the Diagnostics that are left
+    over = Signal()
+
+    def __init__(self, document: Document, facts: Facts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._facts = document, facts
+        self._named: tuple[Key, ...] = ()
+        self._revision: int | None = None  # of the document that a trainer refused, for reasons of its own
+        self._found_errors = False  # since then
+        facts.changed.connect(self._look)
+
+    def name(self, problems: tuple[Diagnostic, ...]) -> None:
+        """These problems are why."""
+        self.forget()
+        self._named = tuple(map(key, problems))
+
+    def by_trainer(self) -> None:
+        """A trainer refused what the last analysis found right."""
+        self.forget()
+        self._revision = self._document.revision
+
+    def forget(self) -> None:
+        """Nothing is refused any more, or it is no longer said."""
+        self._named, self._revision, self._found_errors = (), None, False
+
+    def _look(self) -> None:
+        if self._named:
+            left = tuple(each for each in self._facts.errors if key(each) in self._named)
+            if len(left) < len(self._named):
+                self._named = tuple(map(key, left))
+                self.changed.emit(left) if left else self._end()
+        elif self._revision is not None and not self._facts.stale:
+            self._found_errors |= bool(self._facts.errors)
+            is_another = self._found_errors or self._document.revision != self._revision
+            if is_another and not self._facts.errors:
+                self._end()
+
+    def _end(self) -> None:
+        self.forget()
+        self.over.emit()
