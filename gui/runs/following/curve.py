@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gui.runs.following.columns import Columns
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -11,13 +13,15 @@ if TYPE_CHECKING:
 MOST = 1 << 20  # points kept; beyond that, of each four neighbours the lowest and the highest
 BLOCK = 64  # points whose lowest and highest are known without looking at them again
 _FIRST = 1024
+_BLOCKS_A_COLUMN = 4  # from which a column may be a block wider or narrower unseen
 
 
 class Shown(NamedTuple):
-    """What to draw: points joined in order."""
+    """What to draw: points joined in order, or only each pair of them."""
 
     x: "Floats"
     y: "Floats"
+    in_pairs: bool = False
 
 
 class Curve:
@@ -30,6 +34,10 @@ class Curve:
         self._x, self._y = np.empty(_FIRST), np.empty(_FIRST)
         self._low, self._high = np.empty(_FIRST // BLOCK), np.empty(_FIRST // BLOCK)
         self._length = 0
+        self._whole: tuple[float, float] | None = None
+        self._is_finite = True
+        self._columns: Columns | None = None  # of the latest envelope, with so many points in them
+        self._in_columns = 0
 
     def __len__(self) -> int:
         return self._length
@@ -56,8 +64,18 @@ class Curve:
         self._reserve(self._length + len(x))
         end = self._length + len(x)
         self._x[self._length : end], self._y[self._length : end] = x, y
+        self._widen(y)
         begun, self._length = self._length // BLOCK, end
         self._summarize(begun)
+
+    def _widen(self, y: "Floats") -> None:
+        """Know the range of all points, as long as all are finite."""
+        if not len(y):
+            return
+        low, high = float(y.min()), float(y.max())
+        self._is_finite = self._is_finite and bool(self._np.isfinite(low) and self._np.isfinite(high))
+        least, most = self._whole or (low, high)
+        self._whole = (min(least, low), max(most, high))
 
     def nearest(self, x: float, within: float) -> tuple[float, float] | None:
         """The point that lies nearest to ``x``, and not farther than ``within``."""
@@ -71,6 +89,8 @@ class Curve:
     def range(self, left: float, right: float) -> tuple[float, float] | None:
         """The lowest and the highest finite value between two places; ``None`` where there is none."""
         first, end = self._span(left, right)
+        if end - first == self._length and self._is_finite:
+            return self._whole
         low, high = self._extremes(first, end)
         finite = self._np.isfinite(low) & self._np.isfinite(high)
         if not finite.any():
@@ -78,19 +98,20 @@ class Curve:
         return float(low[finite].min()), float(high[finite].max())
 
     def envelope(self, left: float, right: float, width_px: int) -> Shown:
-        """Every value between two places as far as ``width_px`` columns can show them: lowest and highest of each.
-
-        Columns are as many whole points as a power of two says, so that they do not shift while the curve grows.
-        """
+        """Every value between two places as far as ``width_px`` columns can show them: lowest and highest of each."""
         first, end = self._around(left, right)
-        step = _power_of_two((end - first) / max(1, width_px))
-        if step <= 2:
+        if end - first <= 2 * width_px or right <= left:
             return Shown(self._x[first:end], self._y[first:end])
-        first -= first % step
-        low, high = self._columns(first, end, step)
-        drawn = self._np.empty(2 * len(low))
-        drawn[0::2], drawn[1::2] = low, high
-        return Shown(self._np.repeat(self._x[first:end:step], 2), drawn)
+        if self._columns is None or self._columns.shape != (left, right, width_px):
+            self._columns, self._in_columns = Columns(left, right, width_px), 0
+            if (end - first) // width_px > _BLOCKS_A_COLUMN * BLOCK:
+                whole = self._length // BLOCK
+                self._columns.add(self._x[: whole * BLOCK : BLOCK], self._low[:whole], self._high[:whole])
+                self._in_columns = whole * BLOCK
+        new = slice(self._in_columns, self._length)
+        self._columns.add(self._x[new], self._y[new], self._y[new])
+        self._in_columns = self._length
+        return Shown(*self._columns.segments(), in_pairs=True)
 
     def thinned(self, left: float, right: float, width_px: int) -> Shown:
         """Single points between two places, at most about two a column: for a curve that is smooth."""
@@ -119,23 +140,6 @@ class Curve:
         edges = self._y[first : inner * BLOCK], self._y[outer * BLOCK : end]
         join = self._np.concatenate
         return join((edges[0], self._low[inner:outer], edges[1])), join((edges[0], self._high[inner:outer], edges[1]))
-
-    def _columns(self, first: int, end: int, step: int) -> "tuple[Floats, Floats]":
-        """The lowest and highest of each ``step`` points; the last column may have fewer. ``first`` is a multiple."""
-        np = self._np
-        whole = first + (end - first) // step * step
-        if step >= BLOCK:
-            inside = slice(first // BLOCK, whole // BLOCK)
-            low = self._low[inside].reshape(-1, step // BLOCK).min(axis=1)
-            high = self._high[inside].reshape(-1, step // BLOCK).max(axis=1)
-        else:
-            values = self._y[first:whole].reshape(-1, step)
-            low, high = np.fmin.reduce(values, axis=1), np.fmax.reduce(values, axis=1)
-        if whole < end:
-            rest = self._extremes(whole, end)
-            low = np.append(low, np.fmin.reduce(rest[0]))
-            high = np.append(high, np.fmax.reduce(rest[1]))
-        return low, high
 
     def _reserve(self, length: int) -> None:
         np, size = self._np, len(self._x)
@@ -170,6 +174,7 @@ class Curve:
         self._y[:half] = np.take_along_axis(y, kept, axis=1).ravel()
         self._x[half : half + len(old_x)], self._y[half : half + len(old_y)] = old_x, old_y
         self._length = half + len(old_x)
+        self._columns = None
         self._summarize(0)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.runs.following.curve import Curve, Shown
 from gui.runs.plots.crosshair import Crosshair
+from gui.runs.plots.curve_item import CurveItem
 from gui.runs.plots.line import Line, Marks
 from gui.runs.plots.overlay import Overlay
 from gui.runs.plots.scale import Unit
@@ -19,6 +20,7 @@ LEFT_PX, BOTTOM_PX = 44, 20
 TOP_PX, RIGHT_PX = 6, 10
 CALM_PX, RAW_PX = 2.0, 1.0
 RAW_ALPHA = 0.5
+CALM_EVERY_PX = 3  # between two points of a smoothed curve
 _BEHIND, _BEFORE = 1, 2
 _GRID = -1000  # behind the curves: pyqtgraph would draw its lines over them
 
@@ -40,7 +42,7 @@ class Chart(QWidget):
         self._zoomed: tuple[float, float] | None = None
         self.range: Range | None = None
         self._drawn: dict[int, object] = {}  # what each item shows, by its place
-        self._items: list[tuple[Any, Any]] = []  # a noisy curve and a calm one a line
+        self._items: list[tuple[CurveItem, CurveItem]] = []  # a noisy curve and a calm one a line
         self._build()
         self.overlay = Overlay(self, theme, crosshair, self._view.viewport())
         theme.changed.connect(self._dress)
@@ -188,15 +190,12 @@ class Chart(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._view)
 
-    def _made_pair(self) -> tuple[Any, Any]:
-        import pyqtgraph as pg
-
-        raw = pg.PlotCurveItem(antialias=False, skipFiniteCheck=True)
-        calm = pg.PlotCurveItem(antialias=True)
+    def _made_pair(self) -> tuple[CurveItem, CurveItem]:
+        raw, calm = CurveItem(smooth=False), CurveItem(smooth=True)
         for item, depth in ((raw, _BEHIND), (calm, _BEFORE)):
             item.setZValue(depth)
             item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-            self._plot.addItem(item, ignoreBounds=True)
+            self._box.addItem(item, ignoreBounds=True)
         return raw, calm
 
     def _dress(self) -> None:
@@ -212,13 +211,13 @@ class Chart(QWidget):
         for (raw, calm), line in zip(self._items, self.lines, strict=False):
             faint = QColor(line.colour)
             faint.setAlphaF(RAW_ALPHA)
-            raw.setPen(QPen(faint, 0))  # 0: one pixel at any scale
+            raw.set_pen(QPen(faint, 0))  # 0: one pixel at any scale
             pen = QPen(QColor(line.colour), CALM_PX * self.devicePixelRatioF())
             pen.setCosmetic(True)  # its width is in the pixels of the screen
             pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)  # round ones cost a third more, and are not seen
             if line.dashed:
                 pen.setDashPattern([3, 2.5])
-            calm.setPen(pen)
+            calm.set_pen(pen)
 
     # How it draws
 
@@ -250,7 +249,7 @@ class Chart(QWidget):
     def _draw(
         self,
         place: int,
-        item: Any,  # noqa: ANN401
+        item: CurveItem,
         line: Line,
         curve: Curve | None,
         width: int,
@@ -262,18 +261,17 @@ class Chart(QWidget):
             return
         self._drawn[place] = state
         if not curve:
-            item.setData([], [])
+            item.clear()
             return
-        calm_px = round(self._box.width() / 2)
+        calm_px = round(self._box.width() / CALM_EVERY_PX)
         _, left, right = self._part(line, curve, self.range.x)
         shown = curve.envelope(left, right, width) if is_noisy else curve.thinned(left, right, calm_px)
-        x, y = self._placed(Shown(line.scale().at(shown.x), shown.y))
-        item.setData(x, y)
+        item.set_points(self._placed(shown._replace(x=line.scale().at(shown.x))))
 
     def _placed(self, shown: Shown) -> Shown:
         if not self.is_log:
-            return Shown(shown.x.copy(), shown.y.copy())  # views of buffers that grow
+            return shown
         import numpy as np
 
         with np.errstate(divide="ignore", invalid="ignore"):
-            return Shown(shown.x.copy(), np.log10(np.maximum(shown.y, 1e-12)))
+            return Shown(shown.x, np.log10(np.maximum(shown.y, 1e-12)), shown.in_pairs)

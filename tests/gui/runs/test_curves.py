@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gui.runs.following import curve as curves
+from gui.runs.following.columns import Columns
 from gui.runs.following.curve import BLOCK, Curve
 from gui.runs.following.smoothing import Smoothed
 
@@ -137,3 +138,31 @@ def test_a_short_curve_is_not_drawn_late() -> None:
     smoothed.add(np.arange(60.0), fall)
     assert smoothed.curve.y[-1] < 10 * fall[-1]
     assert smoothed.curve.y[0] == fall[0]
+
+
+@given(series, cuts, st.integers(2, 60))
+def test_columns_are_those_of_all_points_however_they_come(y, cuts, count) -> None:
+    x = np.arange(len(y), dtype=float)
+    columns = Columns(0, len(y), count)
+    for x_piece, y_piece in pieces(y, cuts):
+        columns.add(x_piece, y_piece, y_piece)
+    xs, ys = columns.segments()
+    place = np.minimum((x * (count / len(y))).astype(int), count - 1)
+
+    for column in np.unique(place):
+        middle = (column + 0.5) * len(y) / count
+        upright = ys[np.isclose(xs, middle)]
+        inside = y[place == column]
+        assert upright.min() <= inside.min()
+        assert upright.max() >= inside.max()
+    assert (ys.min(), ys.max()) == (y.min(), y.max())
+
+
+def test_neighbouring_columns_touch_and_gaps_are_crossed() -> None:
+    columns = Columns(0, 10, 10)
+    columns.add(np.array([0.5, 1.5, 7.5]), np.array([0.0, 5.0, 2.0]), np.array([1.0, 6.0, 3.0]))
+
+    xs, ys = columns.segments()
+
+    assert xs.reshape(-1, 2).tolist() == [[0.5, 0.5], [1.5, 1.5], [7.5, 7.5], [1.5, 7.5]]
+    assert ys.reshape(-1, 2).tolist() == [[0.0, 1.0], [1.0, 6.0], [2.0, 3.0], [5.5, 2.5]]

@@ -57,10 +57,10 @@ def test_a_training_is_drawn_while_it_goes_on(panel, seams, trainer, qtbot) -> N
     assert panel.score.legend.title == "Accuracy"
     assert panel.score.legend.entries[0].text.endswith("%")
     raw, calm = panel.loss.chart._items[0]
-    shown = len(raw.getData()[0])
+    shown = len(raw.points[0])
     assert shown > 0
-    assert len(calm.getData()[0]) > 0
-    qtbot.waitUntil(lambda: len(raw.getData()[0]) > shown, timeout=WAIT)
+    assert len(calm.points[0]) > 0
+    qtbot.waitUntil(lambda: len(raw.points[0]) > shown, timeout=WAIT)
     assert 0.0 < panel.loss.chart.range.x[1] < 500.0  # a part of the run, for as long as little of it is done
     assert panel.loss.chart.overlay.marks.now is not None
     assert panel.loss.chart.overlay.marks.drops == (1.5,)
@@ -187,9 +187,9 @@ def test_the_axis_counts_in_powers_when_asked(panel, seams, real_run, qtbot) -> 
     QTest.mouseClick(panel.loss.log, Qt.MouseButton.LeftButton)
     assert chart.is_log
     raw, _ = chart._items[0]
-    assert raw.getData()[1].max() == pytest.approx(np.log10(loss.y.max()))
+    assert raw.points[1].max() == pytest.approx(np.log10(loss.y.max()))
     QTest.mouseClick(panel.loss.log, Qt.MouseButton.LeftButton)
-    assert raw.getData()[1].max() == pytest.approx(loss.y.max())
+    assert raw.points[1].max() == pytest.approx(loss.y.max())
 
 
 def test_the_slider_smooths(panel, seams, real_run, qtbot) -> None:
@@ -217,7 +217,7 @@ def test_another_theme_has_its_own_colours(panel, seams, real_run, qtbot, theme)
     chart = shown(panel, seams, real_run, qtbot).loss.chart
     theme.set("light")
     _, calm = chart._items[1]
-    assert calm.opts["pen"].color().name() == theme.tokens.validation
+    assert calm._pen.color().name() == theme.tokens.validation
     assert panel.loss.legend.entries[1].colour == theme.tokens.validation
 
 
@@ -320,7 +320,7 @@ def test_only_what_changed_is_drawn_again(loaded, theme, qtbot) -> None:
     chart.set_marks(Marks(now=3.0, drops=(1.0,), best=2.0, best_line=0))
     drawn = []
     for name, (_, item) in zip("ab", chart._items, strict=True):
-        item.setData = lambda *_, name=name: drawn.append(name)
+        item.set_points = lambda _, name=name: drawn.append(name)
 
     chart.refresh()
     assert drawn == []

@@ -1,0 +1,89 @@
+"""One curve on a chart: lines and a pen, with none of the bookkeeping that a plot item of pyqtgraph has."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+if TYPE_CHECKING:
+    from gui.runs.following.curve import Shown
+
+_ROOM = 0.05  # of its size, around a curve, for the width of its pen
+
+
+class CurveItem(QGraphicsItem):
+    """Draws points in the units of its parent. Made after pyqtgraph was loaded.
+
+    ``points``: the x and y of what is drawn, float64 each.
+    """
+
+    def __init__(self, *, smooth: bool) -> None:
+        super().__init__()
+        from pyqtgraph.Qt.internals import PrimitiveArray
+
+        self._smooth = smooth
+        self._pen = QPen()
+        self._path = QPainterPath()
+        self._lines: Any = PrimitiveArray(QLineF, 4)  # QPainter takes all of them in one call
+        self._bounds = QRectF()
+        self.points: tuple[Any, Any] = ((), ())
+
+    def set_points(self, shown: "Shown") -> None:
+        """Draw these from now on; values that are not finite are passed over."""
+        import pyqtgraph as pg
+
+        self.prepareGeometryChange()
+        self.points = shown.x, shown.y
+        if shown.in_pairs:
+            self._path = QPainterPath()
+            self._lines.resize(len(shown.x) // 2)
+            self._lines.ndarray()[:] = _line_ends(shown)
+            self._bounds = _around(shown)
+        else:
+            self._lines.resize(0)
+            self._path = pg.arrayToQPath(shown.x, shown.y, connect="all")
+            self._bounds = _with_room(self._path.controlPointRect())
+        self.update()
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.prepareGeometryChange()
+        self._lines.resize(0)
+        self._path, self._bounds, self.points = QPainterPath(), QRectF(), ((), ())
+
+    def set_pen(self, pen: QPen) -> None:
+        """Draw with this pen, whose width is in pixels."""
+        self._pen = pen
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        del option, widget
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._smooth)
+        painter.setPen(self._pen)
+        if self._path.isEmpty():
+            painter.drawLines(*self._lines.drawargs())
+        else:
+            painter.drawPath(self._path)
+
+
+def _line_ends(shown: "Shown") -> Any:  # noqa: ANN401 (numpy is loaded later)
+    """From (lines, 2) points to (lines, 4) numbers."""
+    import numpy as np
+
+    return np.stack((shown.x, shown.y), axis=1).reshape(-1, 4)
+
+
+def _around(shown: "Shown") -> QRectF:
+    if not len(shown.x):
+        return QRectF()
+    left, right, low, high = shown.x.min(), shown.x.max(), shown.y.min(), shown.y.max()
+    return _with_room(QRectF(left, low, right - left, high - low))
+
+
+def _with_room(box: QRectF) -> QRectF:
+    across, up = _ROOM * box.width(), _ROOM * box.height()
+    return box.adjusted(-across, -up, across, up)
