@@ -8,7 +8,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.graph.edits import Edit, EditError, absorb
 from engine.graph.model import Project
-from engine.project.past import MOST_STEPS, Direction, Past
+from engine.project.past import MOST_STEPS, Direction, Past, Step
 
 
 class Document(QObject):
@@ -76,6 +76,12 @@ class Document(QObject):
     def is_restoring(self) -> bool:
         """Whether steps are put back into the history that the project has in it already."""
         return self._is_restoring
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps of the history that are done, the earliest first."""
+        commands = (self.history.command(at) for at in range(self.history.index()))
+        return [Step(each.edit, each.inverse) for each in commands if isinstance(each, EditCommand)]
 
     def gesture(self) -> int:
         """A fresh number for the edits of one mouse drag, which are then one undo step."""

@@ -155,7 +155,7 @@ class Files(QObject):
         renamed = bool(moved) and document.do(Batch(f"Save as {path.name}", moved))
         try:
             if self._own.journal is not None:
-                self._own.journal.save(path)
+                self._own.journal.save(path, document.steps)
             else:
                 file.write(path, document.project)
         except EngineError as wrong:

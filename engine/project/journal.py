@@ -10,8 +10,10 @@ owner calls it `FLUSH_S` after an edit, so that together with the disk's own tim
 
 import contextlib
 import json
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Self, get_args
 
@@ -22,11 +24,13 @@ from engine.graph.plain import edit_from_json, edit_to_json
 from engine.graph.plain.prescan import load
 from engine.project import disk_errors, documents, durable, file
 from engine.project.durable import Appender
-from engine.project.past import Direction, Past
+from engine.project.past import Direction, Past, Step
 from engine.project.there import is_there
 
 FLUSH_S = 0.2
 _VERSION = 1
+_STEP = b'{"step"'
+_MOST_BEFORE = 500  # steps from before the last save that are kept
 _DIRECTION = "direction"  # of an edit that is no new step
 _LONGEST = 16 << 20  # bytes; then the journal begins anew with the project as it is now
 _CAP = 4 * _LONGEST
@@ -55,6 +59,7 @@ class Journal:
         self.project = project
         self._file: Appender | None = None
         self._held: Edit | None = None  # of a drag that may go on
+        self._before: tuple[Step, ...] = ()  # of the history, from before the last save
         self._has_gap = False  # an edit could not be written, so later ones would not fit
         self._start(key)
 
@@ -101,8 +106,10 @@ class Journal:
             except OSError as error:
                 raise self._failed(error) from error
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, before: Sequence[Step] = ()) -> None:
         """Write the document to a file, which becomes its own, and begin anew.
+
+        ``before``: the steps that led to what is saved, which a crash after the next edit is to keep as well.
 
         Raises: ``FileProblem`` when the file cannot be written; the journal then goes on.
         """
@@ -115,6 +122,7 @@ class Journal:
         with contextlib.suppress(FileProblem):  # the mark above tells that nothing in it is needed any more
             self.discard()
         self._start(documents.key_of(path))
+        self._before = tuple(before[-_MOST_BEFORE:])
         with contextlib.suppress(OSError):  # what another document left under this name fits no more
             if self._path.exists():
                 documents.move_aside(self._path)
@@ -147,6 +155,7 @@ class Journal:
         self._key, self._path = key, documents.journal_place(key)
         self._hash = file.content_hash(self.project)
         self._head = self._header(with_project=documents.is_untitled(key))
+        self._before = ()
         self._held = None
         self._has_gap = False
 
@@ -169,7 +178,7 @@ class Journal:
             if self._file is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = Appender(self._path)
-            self._file.write(line if self._file.offset else self._head + line)
+            self._file.write(line if self._file.offset else b"".join((self._head, *map(_step, self._before), line)))
         except OSError as error:
             raise self._failed(error) from error
 
@@ -223,7 +232,12 @@ class Journal:
         project = file.from_json(head["project"]) if "project" in head else deepcopy(self.project)
         if "project" in head and not documents.is_untitled(self._key):
             past.clean_at = None  # it began in the middle, with more than the file holds
-        return project, [pair for pair in numbered[1:] if pair[0] not in marks]
+        edits = [pair for pair in numbered[1:] if pair[0] not in marks]
+        earlier = [*takewhile(lambda pair: pair[1].startswith(_STEP), edits)]
+        past.steps = [_read_step(line, f"line {place}") for place, line in earlier]
+        past.index = len(past.steps)
+        past.clean_at = past.index if past.clean_at is not None else None
+        return project, edits[len(earlier) :]
 
 
 def _replay(project: Project, line: bytes, where: str, past: Past) -> int:
@@ -235,6 +249,17 @@ def _replay(project: Project, line: bytes, where: str, past: Past) -> int:
         raise FileProblem(f"{where} has the direction {said!r}, which there is not.")
     past.apply(project, edit_from_json(raw, where), direction)
     return 1
+
+
+def _step(step: Step) -> bytes:
+    return _line({"step": edit_to_json(step.edit), "inverse": edit_to_json(step.inverse)})
+
+
+def _read_step(line: bytes, where: str) -> Step:
+    raw = _load(line, where)
+    if raw.keys() != {"step", "inverse"}:
+        raise FileProblem(f"{where} is no step.")
+    return Step(edit_from_json(raw["step"], where), edit_from_json(raw["inverse"], where))
 
 
 def _load(line: bytes, where: str) -> dict[str, object]:

@@ -17,13 +17,19 @@ from tests.strategies.edits import edits
 
 
 @pytest.fixture
-def again(qapp, document, tmp_path):
-    """Gives the document as another window has it after this one has crashed."""
+def journaling(document, tmp_path):
     path = tmp_path / "mine.loom"
     path.write_text(template("digits-cnn").text())
     document.load(file.read(path), path)
     journaling = Journaling(document, document)
     journaling.follow(Journal.open(key_of(path), document.project)[0])
+    return journaling
+
+
+@pytest.fixture
+def again(document, journaling):
+    """Gives the document as another window has it after this one has crashed."""
+    path = document.path
 
     def crash() -> Document:
         if journaling.journal is not None:
@@ -97,6 +103,18 @@ def test_a_step_after_an_undo_takes_the_place_of_what_was_undone(document, again
     assert state(again()) == state(document)
 
 
+def test_steps_from_before_the_last_save_are_undone_as_well(document, again, journaling):
+    document.do(width(8))
+    document.do(SetProject("name", "mine"))
+    journaling.journal.save(document.path, document.steps)
+    document.mark_saved(document.path)
+    document.do(width(9))
+    document.history.undo()
+    document.history.undo()
+    assert state(again()) == state(document)
+    assert state(again()) == state(document)  # and after the next crash
+
+
 def test_what_is_done_after_a_crash_goes_on_with_the_history(document, again):
     document.do(width(8))
     other = again()
@@ -123,7 +141,7 @@ def test_whatever_was_done_and_undone_is_the_same_after_a_crash(qapp, tmp_path_f
     journaling = Journaling(document, document)
     journaling.follow(Journal.open(key_of(path), document.project)[0])
     for _ in range(data.draw(st.integers(1, 10))):
-        match data.draw(st.sampled_from(["do", "do", "do", "undo", "redo", "flush"])):
+        match data.draw(st.sampled_from(["do", "do", "do", "undo", "redo", "flush", "save"])):
             case "do":
                 document.do(data.draw(edits(deepcopy(document.project))))
             case "undo":
@@ -132,6 +150,10 @@ def test_whatever_was_done_and_undone_is_the_same_after_a_crash(qapp, tmp_path_f
                 document.history.redo()
             case "flush":
                 journaling.flush()
+            case "save":
+                journaling.journal.save(path, document.steps)
+                document.mark_saved(path)
+    document.do(SetProject("name", "end"))
     journaling.flush()
     assert journaling.journal is not None
     journaling.journal.close()
