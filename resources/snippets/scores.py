@@ -129,7 +129,11 @@ def _count(classes: Tensor, counted: Tensor, number: int) -> Tensor:
 
 
 def _like(target: Tensor, input: Tensor) -> Tensor:
-    """The target in the input's shape where they differ by axes of size 1; broadcasting would pair all with all."""
+    """The target as real numbers, in the input's shape where they differ by axes of size 1.
+
+    Broadcasting would pair all with all.
+    """
+    target = target if target.is_floating_point() else target.float()
     if target.shape == input.shape:
         return target
     if [size for size in target.shape if size != 1] != [size for size in input.shape if size != 1]:

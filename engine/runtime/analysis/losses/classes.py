@@ -104,11 +104,13 @@ def _fewer_classes(compared: Comparison, scored: int) -> Diagnostic:
 
 def as_classes(compared: Comparison) -> tuple[str, tuple[str, Edit] | None]:
     """How a loss of classes gets class numbers from a field of real numbers: a hint, and an edit where one helps."""
-    view, data, scored = compared.view, compared.view.project.data, compared.scores.shape[1]
+    view, data, scores = compared.view, compared.view.project.data, compared.scores.shape
+    if len(scores) < 2:
+        return "Let a Linear give one score a class.", None
     field = view.field_behind(compared.name, "target")
     hint = (
-        f"It wants the class number of each sample, or a share for each of the {scored} classes. For a yes or no use "
-        "BCEWithLogitsLoss, for a quantity MSELoss."
+        f"It wants the class number of each sample, or a share for each of the {scores[1]} classes. "
+        "For a yes or no use BCEWithLogitsLoss, for a quantity MSELoss."
     )
     declared = datasets().get(data.kind)
     params = {param.name for param in declared.params} if declared else set()

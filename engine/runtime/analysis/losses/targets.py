@@ -48,13 +48,14 @@ def takes_classes(compared: Comparison) -> bool:
     """Whether the target holds class numbers, and axis 1 of the input a score for each class."""
     port = compared.layer.input("target")
     scores, target = compared.scores, compared.target
-    if port is None or port.element == "float" or (port.element == "any" and target.element == "float"):
+    if port is None or port.element == "float":
         return False
-    task = compared.value("task")
-    if port.element == "any" and compared.layer.role == "metric" and task != "multiclass":
+    if port.element == "any" and compared.layer.role == "metric":
         many = len(scores.shape) == len(target.shape) + 1 and scores.shape[1] > 1
-        return task == "auto" and many
-    return True
+        shares = len(scores.shape) > 1 and target.shape == scores.shape
+        task = compared.value("task")
+        return many if task == "auto" else task == "multiclass" and not shares
+    return port.element != "any" or target.element != "float"
 
 
 def _indexed(compared: Comparison) -> Iterator[Diagnostic]:

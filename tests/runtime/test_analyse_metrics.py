@@ -1,0 +1,49 @@
+"""Losses and metrics that the analysis accepts give one number, whatever the shapes and types of what they compare."""
+
+import itertools
+
+import pytest
+import torch
+from torch import Tensor
+
+from engine.catalog.index import layers
+from engine.catalog.params import Value
+from engine.catalog.spec import Layer
+from engine.codegen.expression import call
+from engine.graph.model import Node
+from engine.runtime.analysis.analyse import analyse
+from engine.runtime.analysis.build import _names as namespace
+from engine.runtime.data.fields import FieldSpec
+from tests.drawn import project
+
+ROWS = 5
+SHAPES = ((), (1,), (3,), (3, 1))
+SCORES = [entry for entry in layers().values() if entry.role in ("loss", "metric")]
+
+
+def variants(entry: Layer) -> list[dict[str, Value]]:
+    """Values for every way in which a metric can read what it is given."""
+    choices = [(name, getattr(param, "options", ())) for name in ("task", "average") if (param := entry.param(name))]
+    names = [name for name, _ in choices]
+    return [dict(zip(names, each, strict=True)) for each in itertools.product(*(options for _, options in choices))]
+
+
+def numbers(shape: tuple[int, ...], dtype: str) -> Tensor:
+    return torch.rand(ROWS, *shape) if dtype == "float32" else torch.zeros((ROWS, *shape), dtype=torch.int64)
+
+
+@pytest.mark.parametrize("entry", SCORES, ids=lambda entry: entry.kind)
+def test_what_is_accepted_can_be_computed(entry: Layer):
+    accepted = 0
+    for values in variants(entry):
+        for said, true in itertools.product(itertools.product(SHAPES, ("float32", "int64")), repeat=2):
+            nodes = {"said": "Input", "true": "Input", "score": Node(entry.kind, dict(values)), "y": "Output"}
+            drawn = project(nodes, "said > score", "true > score.target", "said > y")
+            classes = 3 if true[1] == "int64" else None
+            if analyse(drawn, {"said": FieldSpec(*said), "true": FieldSpec(*true, classes)}).errors:
+                continue
+            accepted += 1
+            given = {"said": numbers(*said), "true": numbers(*true)}
+            text = call(entry, "score", {"input": "said", "target": "true"}, values)
+            assert eval(text, namespace(entry), given).shape == ()  # noqa: S307 (names and literals only)
+    assert accepted
