@@ -118,7 +118,7 @@ IMAGE_FOLDER = Dataset(
             "background",
             "auto",
             options=("auto", "white", "black", "grey"),
-            help="What transparency is laid on; auto: white, or black where what is seen is mostly bright.",
+            help="What transparency is laid on; auto: white, black if some images are bright, grey if others are dark.",
         ),
         LEVELS,
         Choice(

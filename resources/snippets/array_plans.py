@@ -7,7 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from resources.snippets.npz_file import Header, row_chunks, single_value
-from resources.snippets.pixels import are_pixels, has_channels_last, usual_levels
+from resources.snippets.pixels import (
+    CHANNELS,
+    MOST_CODES,
+    SMALLEST_SIDE,
+    WHITES,
+    are_pixels,
+    has_channels_last,
+    usual_levels,
+)
 from resources.snippets.rows import DataError, Guess
 
 
@@ -62,30 +70,64 @@ def plan_array(
     """The plan of an array that is not the label, and what was assumed for it; no more than one chunk is read."""
     name, where = header.name, f"{path}, array {header.name!r}"
     if header.dtype.kind in "US":
-        raise DataError(
-            f"{where}: is text, and not the label.", "Name it in label, or leave it out."
-        )
+        remedy = Guess("", "", "label", name, f"Read {name} as the label")
+        hint = "Name it in label, or leave it out."
+        raise DataError(f"{where}: is text, and not the label.", hint, remedy)
     is_bytes = header.dtype == np.uint8 and len(header.shape) > 1
     is_last = len(header.shape) == 4 and settings.channels == "last"
     guesses = []
     if settings.channels == "auto" and has_channels_last(header.shape, is_bytes):
         is_last = True
         guesses += [] if is_bytes else [_channels_guess(where, header)]
-    channels, white = "last" if is_last else "", 0.0
-    if name in settings.pixels:
+    white, is_free = 0.0, name not in (*settings.pixels, *settings.numbers)
+    sample = first_chunk(path, header) if is_bytes or (is_free and can_be_images(header)) else None
+    if name in settings.pixels or (is_bytes and is_free and _has_peak(name, known)):
         white = _white(path, header, known)
-    elif is_bytes:
-        sample = next(row_chunks(path, header))
-        if len(header.shape) == 3 and not is_one_hot(sample):
-            channels = "none"
-        if name not in settings.numbers and (_has_peak(name, known) or are_pixels(sample)):
-            white = _white(path, header, known)
-        if name not in settings.numbers and not _has_peak(name, known):
-            guesses += _pixel_guess(where, header, sample, settings, is_divided=white > 0)
-    if white and len(header.shape) == 3:
-        channels = "none"
-    is_number = is_bytes or white > 0 or name in settings.numbers or header.dtype.kind not in "iu"
+    elif sample is not None and is_bytes and is_free:
+        white = 255.0 if are_pixels(sample) else 0.0
+        guesses += _pixel_guess(where, header, sample, settings, is_divided=white > 0)
+    elif sample is not None and is_free and looks_unscaled(sample):
+        guesses.append(_unscaled_guess(where, header, sample, settings))
+    is_flat = len(header.shape) == 3 and (
+        name in settings.pixels or (is_bytes and sample is not None and not is_one_hot(sample))
+    )
+    channels = "none" if is_flat else "last" if is_last else ""
+    is_number = is_bytes or not is_free or header.dtype.kind not in "iu"
     return ArrayPlan(channels, white, is_number, header.dtype.kind), tuple(guesses)
+
+
+def first_chunk(path: str | Path, header: Header) -> np.ndarray:
+    """The first rows."""
+    return next(row_chunks(path, header), np.empty((0, *header.shape[1:]), header.dtype))
+
+
+def can_be_images(header: Header) -> bool:
+    """Whether whole numbers or fractions have the shape of images, grey or in colour."""
+    if header.dtype.kind not in "iuf" or len(header.shape) not in (3, 4):
+        return False
+    sides = header.shape[1:]
+    if len(sides) == 3:
+        sides = sides[1:] if sides[0] in CHANNELS else sides[:2] if sides[2] in CHANNELS else (0,)
+    return min(sides) >= SMALLEST_SIDE
+
+
+def looks_unscaled(sample: np.ndarray) -> bool:
+    """Whether all values are whole numbers of 8 to 16 bits, more than class numbers or other codes have."""
+    low, high = (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
+    is_within = low >= 0 and MOST_CODES < high <= WHITES[-1]
+    return is_within and (sample.dtype.kind != "f" or bool((sample == np.floor(sample)).all()))
+
+
+def _unscaled_guess(
+    where: str, header: Header, sample: np.ndarray, settings: ArraySettings
+) -> Guess:
+    return Guess(
+        f"{where}: looks like images of values up to {sample.max():g}, which were kept as they are.",
+        "Name the array in pixels to bring them to 0 to 1, in numbers to keep them.",
+        "pixels",
+        (*settings.pixels, header.name),
+        f"Name {header.name} in pixels",
+    )
 
 
 def plan_by_header(path: str | Path, header: Header, known: Sequence[Header]) -> ArrayPlan:
@@ -137,7 +179,7 @@ def _pixel_guess(
 
 def plan_text(name: str, plan: ArrayPlan) -> list[str]:
     """What a plan changes, in words."""
-    said = [f"{name} divided by {plan.white:g}"] if plan.white else []
+    said = [f"{name} divided by {plan.white:g}"] if plan.white not in (0, 1) else []
     return said + (
         [f"{name}: channels moved to the second axis"] if plan.channels == "last" else []
     )
@@ -167,8 +209,15 @@ def _white(path: str | Path, header: Header, known: Sequence[Header]) -> float:
     if not _has_peak(header.name, known):
         if header.dtype == np.uint8:
             return 255.0
-        most = max(float(part.max(initial=0)) for part in row_chunks(path, header))
-        return usual_levels(0, most, is_whole=True)[1]
+        low, most = 0.0, 0.0
+        for part in row_chunks(path, header):
+            low, most = min(low, float(part.min(initial=0))), max(most, float(part.max(initial=0)))
+        if low < 0:
+            raise DataError(
+                f"{path}, array {header.name!r}: holds {low:g}, and pixels are 0 or more.",
+                "Take it out of pixels.",
+            )
+        return usual_levels(0, most, is_whole=True)[1] if most > 1 else 1.0
     peak = next(each for each in known if each.name == f"{header.name}_peak")
     white = float(np.float32(single_value(path, peak)))
     if not 0 < white < np.inf:

@@ -49,6 +49,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     headers = choose_arrays(path, known, arrays)
     check_memory(path, headers)
     answer = label_array(path, headers, settings)
+    check_named(path, headers, answer, settings)
     rows = Rows({})
     for header in headers:
         if header.name == answer:
@@ -120,13 +121,28 @@ def choose_arrays(path: str | Path, headers: list[Header], arrays: Sequence[str]
             what = (
                 f"{path}, array {header.name!r}: cannot learn from values of type {header.dtype}."
             )
-            raise DataError(what, "Leave it out.")
+            others = tuple(each.name for each in chosen if each.dtype.kind in "biufUS")
+            remedy = Guess("", "", "arrays", others, f"Leave out {header.name}")
+            raise DataError(what, "Name the others in arrays.", remedy if others else None)
         if not header.shape or len({each.shape[:1] for each in chosen}) > 1:
             hint = "Name in arrays those that belong together, such as x_train and y_train."
-            raise DataError(f"{path}: the arrays differ in their number of rows: {listed}.", hint)
+            raise DataError(
+                f"{path}: the arrays differ in their number of rows: {listed}.",
+                hint,
+                _of_most_rows(chosen),
+            )
     if not chosen[0].shape[0]:
         raise DataError(f"{path}: has no rows.", "Every array must have at least one.")
     return chosen
+
+
+def _of_most_rows(headers: Sequence[Header]) -> Guess | None:
+    """The arrays with the most rows, if there are several: what a file with a training and a test part means."""
+    most = max(header.rows for header in headers)
+    names = tuple(header.name for header in headers if header.rows == most)
+    if len(names) < 2:
+        return None
+    return Guess("", "", "arrays", names, f"Read {' and '.join(names)}" if len(names) < 4 else "")
 
 
 def label_array(path: str | Path, headers: Sequence[Header], settings: ArraySettings) -> str:
@@ -153,6 +169,30 @@ def label_array(path: str | Path, headers: Sequence[Header], settings: ArraySett
         and header.name not in settings.numbers
     ]
     return next((name for name in fit if name.lower() in LABEL_NAMES), "")
+
+
+def check_named(
+    path: str | Path, headers: Sequence[Header], answer: str, settings: ArraySettings
+) -> None:
+    """Refuse a setting that names an array which is not there, or which has another meaning already."""
+    names = [header.name for header in headers]
+    for param, given in (("pixels", settings.pixels), ("numbers", settings.numbers)):
+        for name in given:
+            if name not in names:
+                raise DataError(
+                    f"{path}: {param} names {name!r}, which is no array that is read.",
+                    f"The arrays are {', '.join(names)}.",
+                )
+            if name == answer:
+                raise DataError(
+                    f"{path}: {param} names {name!r}, which is the label.",
+                    f"Take it out of {param}.",
+                )
+    both = [name for name in settings.pixels if name in settings.numbers]
+    if both:
+        raise DataError(
+            f"{path}: both pixels and numbers name {both[0]!r}.", "Take it out of one of them."
+        )
 
 
 def label_classes(path: str | Path, header: Header, settings: ArraySettings) -> Classes:

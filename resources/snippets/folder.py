@@ -20,6 +20,7 @@ from resources.snippets.pixels import check_levels, levels_guess, levels_text, u
 from resources.snippets.rows import DataError, Guess, Rows
 
 MOST_JUDGED = 64  # transparent images by whose brightness the background is chosen
+BRIGHT, DARK = 0.75, 0.25  # of what is seen of an image, on average
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,9 @@ def load_image_folder(  # noqa: PLR0913, PLR0917 (one for each declared setting)
 
     ``colours``: ``rgb`` or ``grey``. ``fit``: how an image of another size comes to size: ``crop`` its middle, ``pad``
     with black, or ``stretch``. Images may lie deeper inside a class's folder. ``background``: what transparency is laid
-    on; ``auto``: white, or black where most of what is seen is bright. ``levels``: what is black and what white in
-    images of more than 8 bits a channel. ``broken``: ``refuse`` files that do not decode, or ``drop`` them.
+    on; ``auto``: white, black where an image is bright, or grey where others are dark. ``levels``: what is black and
+    what white in images of more than 8 bits a channel. ``broken``: ``refuse`` files that do not decode, or ``drop``
+    them.
     """
     listing = list_folder(path)
     channels = 3 if colours == "rgb" else 1
@@ -154,15 +156,17 @@ def _span(files: Sequence[Path]) -> tuple[float, float]:
 
 
 def _background(files: Sequence[Path]) -> str:
-    """White, or black where what is seen of the images is bright: it would vanish on white."""
-    total = weight = 0.0
+    """White; black where something bright is seen, which would vanish on white; grey where something dark is, too."""
+    seen = []
     for at in range(0, len(files), max(1, len(files) // MOST_JUDGED)):
         try:
             brightness, amount = seen_brightness(files[at])
         except DataError:
             continue
-        total, weight = total + brightness * amount, weight + amount
-    return "black" if weight and total / weight > 0.75 else "white"
+        seen += [brightness] if amount else []
+    if max(seen, default=0) <= BRIGHT:
+        return "white"
+    return "black" if min(seen) >= DARK else "grey"
 
 
 def without_broken(

@@ -52,6 +52,16 @@ def _depth(image: Image.Image) -> str:
     return {"I": "32-bit", "F": "float"}.get(image.mode, "")
 
 
+def decode(file: str | Path) -> None:
+    """Refuse a file that does not decode, as fast as that can be found out."""
+    with _opened(file) as image:
+        if image.format == "JPEG":
+            image.draft("L", (1, 1))  # an eighth of its size, from all of its bytes
+        image.load()
+        if _depth(image):
+            _finite(np.asarray(image))
+
+
 def value_range(file: str | Path) -> tuple[float, float]:
     """The smallest and the largest value of a deep image."""
     with _opened(file) as image:
@@ -90,6 +100,9 @@ def read_image(
         if depth:
             image = _levelled(turned, depth, levels)
         else:
+            turned = (
+                turned.convert("RGB") if turned.mode == "LAB" else turned
+            )  # to grey it has no way
             image = _opaque(turned, background).convert("RGB" if colours == "rgb" else "L")
         image = _bring_to_size(image, height, width, fit)
         pixels = np.asarray(image, dtype=np.float32) / np.float32(255)

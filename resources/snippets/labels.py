@@ -118,7 +118,8 @@ def _slices(parts: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
 
 
 def _refuse_fractions(flat: np.ndarray, where: str, seen: int, row_size: int) -> None:
-    wrong = np.flatnonzero(~np.isfinite(flat) | (flat != np.floor(flat)) | (abs(flat) > 2**53))
+    wide = flat.astype(np.float64)
+    wrong = np.flatnonzero(~np.isfinite(wide) | (wide != np.floor(wide)) | (abs(wide) > 2**53))
     if len(wrong):
         raise DataError(
             f"{where}, row {(seen + wrong[0]) // row_size} (from 0): {flat[wrong[0]]:g} is not a class number.",
@@ -181,7 +182,8 @@ def _of_stored(
         raise DataError(
             f"{where}, row {first[value]} (from 0): label {value} is outside the classes 0 to {most - 1}.",
             "Number the classes from 0"
-            + (", and name as many as there are." if names else ", or set numbering to found."),
+            + (", and name as many as there are." if names else ", or set numbering to found.")
+            + (" Leave out rows without a label." if value < 0 else ""),
             None if names else _remedy(found),
         )
     texts = tuple(names) or tuple(map(str, range(found[-1] + 1)))

@@ -65,32 +65,40 @@ def list_classes(path: str | Path) -> list[Path]:
 
 
 def _refuse_parts(path: str | Path, folders: list[Path]) -> None:
-    """Refuse folders that are parts of a data set, each with the classes inside."""
-    parts = sorted(
-        (each for each in folders if each.name.lower() in PARTS),
-        key=lambda part: PARTS.index(part.name.lower()),
-    )
+    """Refuse folders that are parts of a data set, or hold all of it, with the classes inside."""
+    named = [each for each in folders if _is_part(each)]
+    parts = sorted(named, key=lambda part: PARTS.index(part.name.strip().lower()))
     if len(folders) == 1:
         parts = folders
-    inside = [{each.name for each in subfolders(part) if _has_images(each)} for part in parts]
-    shared = set.intersection(*inside) if inside else set()
-    if len(shared) < 2 and not (shared and len(parts) > 1):
+    inside = {part: {each.name for each in subfolders(part) if _has_images(each)} for part in parts}
+    filled = [part for part in parts if len(inside[part]) > 1]
+    shared = set.intersection(*inside.values()) if len(parts) > 1 else set()
+    if not shared and not (filled and len(parts) == len(folders)):
         return
-    which = listed([part.name for part in sorted(parts)])
-    many = len(parts) > 1
-    raise DataError(
-        f"{path}: {which} {'hold the same folders' if many else 'holds the folders'} {listed(sorted(shared))}: "
-        f"{which} {'look like parts of a data set, not classes' if many else 'is no class'}.",
-        f"Choose {parts[0]}.",
-        Guess("", "", "path", str(parts[0]), f"Choose {parts[0].name}"),
+    best = next(iter(filled), parts[0])
+    which = listed([part.name for part in parts])
+    said = (
+        f"hold the same folders {listed(sorted(shared))}: {which} look like parts of a data set, not classes"
+        if shared
+        else f"hold{'' if len(parts) > 1 else 's'} the folders {listed(sorted(inside[best]))}, which look like classes"
     )
+    raise DataError(
+        f"{path}: {which} {said}.",
+        f"Choose {best}.",
+        Guess("", "", "path", str(best), f"Choose {best.name}"),
+    )
+
+
+def _is_part(folder: Path) -> bool:
+    return folder.name.strip().lower() in PARTS
 
 
 def listed(texts: Sequence[str]) -> str:
     """The first few texts, and how many there are beside them."""
+    known = [text if text.isprintable() else ascii(text) for text in texts[: MOST_SHOWN + 1]]
     if len(texts) > MOST_SHOWN:
-        return f"{', '.join(texts[:MOST_SHOWN])} and {len(texts) - MOST_SHOWN:,} more"
-    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
+        return f"{', '.join(known[:MOST_SHOWN])} and {len(texts) - MOST_SHOWN:,} more"
+    return " and ".join(filter(None, (", ".join(known[:-1]), known[-1])))
 
 
 def list_folder(path: str | Path) -> Listing:
@@ -120,7 +128,7 @@ def list_folder(path: str | Path) -> Listing:
 
 
 def _layout_guesses(classes: list[Path]) -> Iterator[Guess]:
-    if len(classes) > 1 and all(folder.name.lower() in PARTS for folder in classes):
+    if len(classes) > 1 and all(map(_is_part, classes)):
         names = listed([folder.name for folder in classes])
         yield Guess(
             f"The folders {names} were read as classes, and are named like parts of a data set.",

@@ -250,6 +250,7 @@ def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
     headers = arrays.choose_arrays(path, known, values["arrays"])
     arrays.check_memory(path, headers)
     answer = arrays.label_array(path, headers, settings)
+    arrays.check_named(path, headers, answer, settings)
     specs = {}
     for header in headers:
         if header.name == answer:

@@ -1,44 +1,56 @@
-"""Which files of a folder of images do not decode, found without decoding all of them."""
+"""Which files of a folder of images do not decode, found without decoding all of a large folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
 
-from resources.snippets.image_file import MOST_PIXELS, ImageFacts, image_facts, read_image
+from resources.snippets.image_file import MOST_PIXELS, ImageFacts, decode, image_facts
 from resources.snippets.rows import DataError, regular
 
+DECODED_BYTES = 32 * 2**20  # of files in a folder; of larger ones only those are decoded that do not look whole
 _JPEG, _JPEG_END, _PNG = b"\xff\xd8\xff", b"\xff\xd9", b"\x89PNG\r\n\x1a\n"
 _MOST_KNOWN = 200_000
-_sound: dict[tuple[str, int, int], ImageFacts] = {}
-"""Files that were found sound, by path, time of change and size; the oldest are forgotten first."""
+_Stamp = tuple[str, int, int]
+_sound: dict[tuple[_Stamp, bool], ImageFacts] = {}
+"""Files that were found sound, by path, time of change and size, and whether they were decoded; the oldest are
+forgotten first."""
 
 
-def inspected(file: Path) -> ImageFacts | str:
-    """What the header of an image says, or what is wrong with the file.
+def inspected(files: Sequence[Path]) -> list[ImageFacts | str]:
+    """What the header of each image says, or what is wrong with the file.
 
-    A PNG whose checksums are right and a JPEG that ends as one does are taken at their word; all others are decoded.
+    In a large folder a PNG whose checksums are right and a JPEG that ends as one does are taken at their word.
     """
+    stamps = [_stamp(file) for file in files]
+    is_small = sum(stamp[2] for stamp in stamps if stamp) <= DECODED_BYTES
+    return [_inspected(file, stamp, is_small) for file, stamp in zip(files, stamps, strict=True)]
+
+
+def _stamp(file: Path) -> _Stamp | None:
     try:
         facts = regular(file).stat()
-        key = (str(file), facts.st_mtime_ns, facts.st_size)
     except (OSError, DataError):  # a link to nowhere, a pipe: reading says so
-        return _decoded(file)
-    if key not in _sound:
-        found = _decoded(file) if not _looks_whole(file) else image_facts(file)
-        if isinstance(found, str):
-            return found
-        if len(_sound) >= _MOST_KNOWN:
-            del _sound[next(iter(_sound))]
-        _sound[key] = found
-    return _sound[key]
+        return None
+    return str(file), facts.st_mtime_ns, facts.st_size
 
 
-def _decoded(file: Path) -> ImageFacts | str:
+def _inspected(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageFacts | str:
+    known = _sound.get((stamp, True)) or _sound.get((stamp, is_decoded)) if stamp else None
+    if known is not None:
+        return known
     try:
-        read_image(file, 1, 1, "grey", "stretch")
-        return image_facts(file)
+        if is_decoded or not _looks_whole(file):
+            decode(file)
+            is_decoded = True
+        facts = image_facts(file)
     except DataError as wrong:
         return wrong.message
+    if stamp:
+        if len(_sound) >= _MOST_KNOWN:
+            del _sound[next(iter(_sound))]
+        _sound[stamp, is_decoded] = facts
+    return facts
 
 
 def _looks_whole(file: Path) -> bool:

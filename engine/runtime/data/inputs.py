@@ -41,6 +41,14 @@ class Preparation:
         return plain
 
     @property
+    def seen(self) -> dict[str, FieldSpec]:
+        """The fields as the network gets them: whole numbers that were scaled are fractions."""
+        scaled = {one.field for one in self.fitted}
+        return {
+            name: FieldSpec(spec.shape, "float32") if name in scaled else spec for name, spec in self.fields.items()
+        }
+
+    @property
     def image_treatment(self) -> dict[str, Any]:
         """The background of transparent images and the levels of deep ones, where the training data had images."""
         if "background" not in self.decisions:

@@ -215,7 +215,8 @@ def _source(path: Path) -> SourceFile:
         total = sum(file.stat().st_size for file in files)
     except OSError as wrong:
         raise DataProblem(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint="Check the path.") from wrong
-    return SourceFile(str(path.resolve()), hashlib.sha256("".join(lines).encode()).hexdigest(), total)
+    listed = "".join(lines).encode(errors="surrogateescape")  # names may be in another encoding
+    return SourceFile(str(path.resolve()), hashlib.sha256(listed).hexdigest(), total)
 
 
 def _digest(file: Path) -> str:

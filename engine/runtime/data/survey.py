@@ -77,7 +77,7 @@ def _of_folder(values: dict[str, Any]) -> Counts:
     channels = 3 if values["colours"] == "rgb" else 1
     found = listing.list_folder(values["path"])
     folder.check_folder_memory(values["path"], len(found.files), channels, values["height"], values["width"])
-    facts = [inspected(file) for file, _ in found.files]
+    facts = inspected([file for file, _ in found.files])
     treatment = folder.plan_images(found, facts, values["background"], values["levels"])
     reasons = [fact if isinstance(fact, str) else "" for fact in facts]
     whole, left_out = folder.without_broken(found, reasons, values["broken"])

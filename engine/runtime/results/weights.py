@@ -84,7 +84,7 @@ def trained(path: Path, which: Which, device: torch.device, warn: Warn = ignore)
     project = run_project(folder, found.facts)
     refuse_other_model(folder, found.facts)
     record = read_record(folder, found.facts)
-    source = generate(project, analyse(project, record.preparation.fields).derived).text
+    source = generate(project, analyse(project, record.preparation.seen).derived).text
     if other := other_source(folder, found.facts, source):
         warn(other)
     model = load_model(source, project.main, folder.model)

@@ -1,6 +1,7 @@
 """Arrays in NPZ and IDX files as people store them: what becomes of them, and what is said of it."""
 
 import gzip
+import re
 import struct
 import tracemalloc
 from dataclasses import replace
@@ -121,8 +122,8 @@ def test_bytes_are_divided_only_where_they_are_brightness(
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16, np.int32])
 def test_channels_on_the_last_axis_are_found_for_all_types(dtype: type, tmp_path: Path) -> None:
-    data = npz(tmp_path, x=BYTES.astype(dtype), y=np.arange(ROWS) % 2)
-    assert np.array_equal(fields(data, tmp_path)["x"], np.moveaxis(BYTES, 3, 1).astype(dtype))
+    data = npz(tmp_path, x=(BYTES % 20).astype(dtype), y=np.arange(ROWS) % 2)
+    assert np.array_equal(fields(data, tmp_path)["x"], np.moveaxis(BYTES % 20, 3, 1).astype(dtype))
     drawn = project(data, *(["float"] if dtype == np.int32 else []), "Flatten")
     assert codes(drawn, tmp_path) == ["D112"]
     mended(drawn, tmp_path, "D112")
@@ -268,6 +269,52 @@ def test_class_numbers_are_not_normalized(tmp_path: Path) -> None:
     data = npz(tmp_path, x=DRAW.normal(size=(ROWS, 4)).astype(np.float32), y=np.arange(ROWS) % 2)
     [problem] = check_project(project(replace(data, transforms=(Part("Normalize", {"field": "y"}),))), tmp_path).errors
     assert "holds class numbers" in problem.message
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int64, np.uint16])
+@pytest.mark.parametrize("colour", [True, False])
+def test_images_that_nobody_scaled_are_told_and_scaled_by_one_click(dtype: type, colour: bool, tmp_path: Path) -> None:
+    values = BYTES if colour else BYTES[..., 0]
+    drawn = project(replace(npz(tmp_path, x=values.astype(dtype), y=np.arange(ROWS) % 2)), "Flatten")
+    drawn.data = replace(drawn.data, params={**drawn.data.params, "channels": "last" if colour else "auto"})
+    expected = fields(npz(tmp_path, x=values, y=np.arange(ROWS) % 2), tmp_path)["x"]
+    npz(tmp_path, x=values.astype(dtype), y=np.arange(ROWS) % 2)
+    mended(drawn, tmp_path, "D112")
+    assert np.array_equal(fields(drawn.data, tmp_path)["x"], expected)
+    assert codes(drawn, tmp_path) == []
+
+
+REFUSED = {
+    "an unknown array": ({"pixels": ("z",)}, "pixels names 'z', which is no array"),
+    "the label": ({"numbers": ("y",), "label": "y"}, "numbers names 'y', which is the label"),
+    "both": ({"numbers": ("x",), "pixels": ("x",)}, "both pixels and numbers name 'x'"),
+    "names for other classes": ({"numbering": "found", "class_names": ("a", "b", "c")}, "but class_names has 3"),
+    "numbers below 0": ({"pixels": ("x",)}, "and pixels are 0 or more"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_settings_that_do_not_fit_the_file_are_refused(name: str, tmp_path: Path) -> None:
+    params, said = REFUSED[name]
+    data = npz(tmp_path, x=DRAW.normal(size=(ROWS, 4)).astype(np.float32), y=np.arange(ROWS) % 2)
+    data = replace(data, params={**data.params, **params})
+    [problem] = check_project(project(data), tmp_path).errors
+    assert said in problem.message
+    with pytest.raises(Exception, match=re.escape(said)):
+        load_data(project(data), tmp_path)
+
+
+def test_arrays_that_do_not_belong_to_the_others_are_left_out_by_one_click(tmp_path: Path) -> None:
+    train = {"x": DRAW.normal(size=(ROWS, 4)).astype(np.float32), "y": np.arange(ROWS) % 2}
+    for name, more in (
+        ("parts", {"x_test": train["x"][:5], "y_test": train["y"][:5]}),
+        ("dates", {"when": np.zeros(ROWS, "M8[s]")}),
+    ):
+        drawn = project(npz(tmp_path, **train, **more))
+        assert check_project(drawn, tmp_path).errors, name
+        mended(drawn, tmp_path, "D001")
+        assert drawn.data.params["arrays"] == ("x", "y")
+        assert codes(drawn, tmp_path) == []
 
 
 def peak(drawn: Project, place: Path) -> int:

@@ -1,5 +1,7 @@
 """Folders of images as people have them: what is read, what is said of the rest, and what training gets."""
 
+import struct
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +96,46 @@ def test_parts_with_the_classes_inside_are_not_taken_for_classes(names, inside, 
     assert checked(drawn, tmp_path).errors == ()
 
 
+def test_a_test_part_without_classes_does_not_hide_the_classes_of_the_training_part(tmp_path: Path) -> None:
+    folder(tmp_path / "data" / "train", ".png", plain, 3)
+    (tmp_path / "data" / "test").mkdir()
+    for number in range(4):
+        plain(shape(0, number)).save(tmp_path / "data" / "test" / f"{number}.png")
+    drawn = project()
+    [problem] = checked(drawn, tmp_path).errors
+    problem.fix.edit.apply(drawn)
+    assert drawn.data.params["path"] == "data/train"
+    assert checked(drawn, tmp_path).errors == ()
+
+
+def test_a_class_may_be_called_as_parts_are(tmp_path: Path) -> None:
+    data = folder(tmp_path / "data", ".png", plain, 3)
+    folder(data / "test", ".png", plain, 3)  # a class whose images lie deeper
+    report = checked(project(), tmp_path)
+    assert report.reading.classes == {"circle": 3, "square": 3, "test": 6}
+
+
+def test_parts_whose_images_are_no_classes_are_told(tmp_path: Path) -> None:
+    for name in ("train", "test"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+        for number in range(4):
+            plain(shape(0, number)).save(tmp_path / "data" / name / f"{number}.png")
+    problems = checked(project(), tmp_path).problems
+    assert any(each.code == "D112" and "named like parts" in each.message for each in problems)
+
+
+def test_dark_and_bright_shapes_are_both_seen(tmp_path: Path) -> None:
+    def made(inside: np.ndarray) -> Image.Image:
+        made.number += 1
+        colour = np.full((16, 16), 255 * (made.number % 2), np.uint8)
+        return Image.fromarray(np.dstack([colour, (inside * 255).astype(np.uint8)]), "LA")
+
+    made.number = 0
+    folder(tmp_path / "data", ".png", made)
+    seen = images(project(colours="grey"), tmp_path)
+    assert all(image.max() - image.min() > 0.4 for image in seen)
+
+
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
 @pytest.mark.parametrize("colour", [0, 255], ids=["black", "white"])
 def test_what_only_transparency_draws_is_seen(mode: str, colour: int, tmp_path: Path) -> None:
@@ -180,6 +222,7 @@ def test_what_is_left_out_is_said_with_counts(tmp_path: Path) -> None:
     data = folder(tmp_path / "data", ".png", plain, 4)
     for number in range(3):
         (data / "square" / f"{number}.heic").write_bytes(b"x")
+    (data / "circle" / "odd.caf\udce9").write_bytes(b"x")  # an ending in another encoding
     (data / "square" / "no_ending").write_bytes(b"x")
     (data / "square" / "Thumbs.db").write_bytes(b"x")
     (data / "circle" / ".DS_Store").write_bytes(b"x")
@@ -192,6 +235,7 @@ def test_what_is_left_out_is_said_with_counts(tmp_path: Path) -> None:
     assert report.errors == ()
     assert report.reading.classes == {"circle": 4, "square": 4}
     assert report.reading.left_out == (
+        "in circle 1 file ('.caf\\udce9')",
         "in square 4 files (.heic and no ending)",
         "3 folders without images (__MACOSX, empty and notes)",
         "1 file (.png) beside the folders of the classes",
@@ -247,3 +291,55 @@ def test_a_file_of_several_images_gives_its_first_and_that_is_said(tmp_path: Pat
     frames[0].save(data / "circle" / "film.gif", save_all=True, append_images=frames[1:])
     report = checked(project(), tmp_path)
     assert report.reading.left_out == ("all but the first image of 1 file with several",)
+
+
+def test_damage_that_does_not_show_from_outside_is_found_by_check(tmp_path: Path) -> None:
+    data = folder(tmp_path / "data", ".png", plain, 4)
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "whole.jpg")
+    photo = (tmp_path / "whole.jpg").read_bytes()
+    (data / "circle" / "cut.jpg").write_bytes(photo[:300] + photo[-2:])  # its end mark is there
+    short = png(8, 8, zlib.compress(bytes(12)))  # its checksums are right
+    (data / "square" / "short.png").write_bytes(short)
+    (data / "square" / "bomb.png").write_bytes(png(60_000, 60_000, zlib.compress(bytes(9))))
+    drawn = project()
+    [problem] = checked(drawn, tmp_path).errors
+    assert "3 of 11 files" in problem.message
+    problem.fix.edit.apply(drawn)
+    reading = checked(drawn, tmp_path).reading
+    assert reading.samples == 8
+    assert load_data(drawn, tmp_path).reading == reading
+
+
+def png(width: int, height: int, body: bytes) -> bytes:
+    """A grey PNG that claims this size."""
+
+    def chunk(kind: bytes, inside: bytes) -> bytes:
+        return struct.pack(">I", len(inside)) + kind + inside + struct.pack(">I", zlib.crc32(kind + inside))
+
+    sizes = chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + sizes + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+def test_images_that_decode_to_more_than_memory_are_refused(tmp_path: Path, monkeypatch) -> None:
+    folder(tmp_path / "data", ".png", plain, 3)
+    (tmp_path / "data" / "circle" / "big.png").write_bytes(png(9000, 9000, zlib.compress(bytes(9000 * 9001))))
+    monkeypatch.setattr("resources.snippets.image_file.memory_left", lambda: 500e6)
+    [problem] = checked(project(), tmp_path).errors
+    assert "big.png: to decode its 81,000,000 pixels needs 927.0 MiB of memory" in problem.message
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "YCbCr", "LAB", "1"])
+@pytest.mark.parametrize("colours", ["rgb", "grey"])
+def test_other_colours_are_read(mode: str, colours: str, tmp_path: Path) -> None:
+    def made(inside: np.ndarray) -> Image.Image:
+        if mode == "LAB":
+            bright = (inside * 255).astype(np.uint8)
+            return Image.frombytes("LAB", (16, 16), np.dstack([bright, bright * 0, bright * 0]).tobytes())
+        return plain(inside).convert(mode)
+
+    folder(tmp_path / "data", ".tif", made)
+    seen = images(project(colours=colours), tmp_path)
+    expected = np.stack([shape(kind, number) for kind in range(2) for number in range(10)])
+    assert seen.mean(1) == pytest.approx(expected, abs=0.03)
+    assert checked(project(colours=colours), tmp_path).errors == ()

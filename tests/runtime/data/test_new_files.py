@@ -10,15 +10,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from engine.graph.model import Data, Node, Part, Project
 from engine.project import file as files
-from engine.runs.folder import RunFolder
 from engine.runtime.data.inputs import Preparation, read_inputs
 from engine.runtime.data.loaded import LoadedData, load_data
 from engine.runtime.results.export import export_project
-from engine.runtime.training.origin import read_record
+from engine.runtime.results.predict import predict
+from engine.runtime.results.weights import trained
 from tests.drawn import node
 from tests.drawn import project as drawing
 from tests.training import run_script, train
@@ -131,10 +132,12 @@ def test_files_are_read_alike_in_training_asking_and_export(name: str, tmp_path:
     loaded = load_data(drawn, tmp_path)
     trained_on = known(loaded, field)
     order = np.argsort(loaded.whole.places) if data.kind == "ImageFolder" else np.arange(ROWS)
-    record = read_record(RunFolder(tmp_path / "run")).preparation
+    network = trained(tmp_path / "run", "last", torch.device("cpu"))
+    record = network.record.preparation
     given = read_inputs(asked, data, record)
     shown = np.argsort(given.places) if data.kind == "ImageFolder" else np.arange(ROWS)
     assert np.array_equal(given.fields[field].numpy()[shown], trained_on[order])
+    assert len(predict(tmp_path / "run", asked, device="cpu")) == ROWS
 
     if data.kind == "Idx":  # predict.py takes images and arrays
         return
