@@ -9,6 +9,7 @@ from resources.snippets.table.notation import looks_like_number
 
 SEPARATORS = ",;\t|"
 SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+MOST_CELLS = 200  # of a line, that are looked at for what it is
 COMMENTS = ("#", "%", "//")
 DECLARED = re.compile(r'"?sep=(.)"?[,;\t|]*\s*', re.IGNORECASE)
 
@@ -77,8 +78,13 @@ def find_separator(lines: Sequence[str]) -> str:
         if width < 2:
             return 0.0, 0.0, separator == usual, 0
         fitting = [cells for _, cells in rows if len(cells) == width]
-        numbers = sum(map(looks_like_number, fitting[-1]))
-        return len(fitting) / len(rows), numbers / width, separator == usual, width
+        some = fitting[-1][:MOST_CELLS]
+        return (
+            len(fitting) / len(rows),
+            sum(map(looks_like_number, some)) / len(some),
+            separator == usual,
+            width,
+        )
 
     best = {separator: evenness(separator) for separator in SEPARATORS}
     even = max(score[0] for score in best.values())

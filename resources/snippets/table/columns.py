@@ -118,7 +118,7 @@ class Recognition:
         return self._texts(at, name, look, is_answer=is_answer, strict=strict)
 
     def _plain(self, at: int, name: str, numbers: np.ndarray, *, is_free: bool) -> Column:
-        if self._style == "comma" and any("." in block for block in self.table.columns[at]):
+        if self._style == "comma" and "." in self.table.text(at):
             look = look_at_texts(self.table.cells(at))
             if self._decimal == "comma" or look.found("comma") == look.found("point"):
                 self.looks[at] = look

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from resources.snippets.rows import DataError, Guess
-from resources.snippets.table.cells import COMMENTS, Cells, sample_rows, usual_width
+from resources.snippets.table.cells import COMMENTS, MOST_CELLS, Cells, sample_rows, usual_width
 from resources.snippets.table.notation import has_fraction, is_missing, looks_like_number
 
 LEAST_NAMED_ROWS = 3  # of a table with one name less than columns: fewer may be a slip
@@ -99,6 +99,7 @@ def _beside(rows: Sequence[Cells], start: int) -> tuple[int, int]:
 
 def _why_a_row(cells: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     """Why a first line is one more row, not the names; nothing where it may well be names."""
+    cells = cells[:MOST_CELLS]
     given = [at for at, cell in enumerate(cells) if not is_missing(cell)]
     numbers = [at for at in given if looks_like_number(cells[at])]
     if not given:

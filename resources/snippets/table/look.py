@@ -66,13 +66,12 @@ class Look:
 
 def look_at(table: Table, at: int) -> Look:
     """Look at every cell of a column."""
-    cells = table.cells(at)
-    try:
-        if any("_" in block for block in table.columns[at]):
-            raise ValueError  # noqa: TRY301 (1_000 is a number to float, and to nobody else)
-        return Look(np.array(list(map(float, cells))))
-    except ValueError:
-        return look_at_texts(cells)
+    if "_" not in table.text(at):  # 1_000 is a number to float, and to nobody else
+        try:
+            return Look(np.array(list(map(float, table.cells(at)))))
+        except ValueError:
+            pass
+    return look_at_texts(table.cells(at))
 
 
 def look_at_texts(cells: list[str]) -> Look:
@@ -90,7 +89,7 @@ def look_at_texts(cells: list[str]) -> Look:
 
 def are_codes(table: Table, at: int) -> bool:
     """Whether numbers of the column are written as codes are."""
-    return any(map(CODES.search, table.columns[at]))
+    return CODES.search(table.text(at)) is not None
 
 
 def are_dates(look: Look) -> bool:

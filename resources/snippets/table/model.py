@@ -39,7 +39,14 @@ class Table:
 
     def cells(self, at: int) -> list[str]:
         """The cells of a column as they are written."""
-        return [cell for block in self.columns[at] for cell in block.split(BREAK)]
+        return self.text(at).split(BREAK)
+
+    def text(self, at: int) -> str:
+        """The cells of a column as one text, a zero byte between them."""
+        blocks = self.columns[at]
+        if len(blocks) > 1:  # of a long table
+            blocks[:] = [BREAK.join(blocks)]
+        return blocks[0]
 
     def keep(self, places: list[int], names: list[str]) -> None:
         """Keep only these columns, under these names."""

@@ -89,7 +89,7 @@ def encoded(
     """The features of those rows, float32: numbers as they are, a category as zeros and a one, nan where missing."""
     widths = [max(1, len(categories)) for _, categories in described]
     found = np.empty((len(rows), sum(widths)), dtype=np.float32)
-    place = 0
+    place, starts = 0, []
     for column, width, (_, categories) in zip(columns, widths, described, strict=True):
         held = values[column.at]
         if column.kind == "category":
@@ -97,13 +97,17 @@ def encoded(
         else:
             if held.odd:
                 refuse_odd(table, column, held.odd, rows, is_answer=False)
-            numbers = (
-                held.numbers - (origins.get(column.at) or 0)
-                if column.kind == "date"
-                else held.numbers
-            )
-            found[:, place] = small(table, column.at, numbers, rows)
+            start = (origins.get(column.at) or 0) if column.kind == "date" else 0
+            with np.errstate(
+                over="ignore"
+            ):  # what is too large is refused below, for all columns at once
+                found[:, place] = held.numbers[rows] - start if start else held.numbers[rows]
+        starts.append(place)
         place += width
+    infinite = np.isinf(found).any(axis=0)
+    if infinite.any():
+        column = columns[starts.index(int(infinite.argmax()))]
+        small(table, column.at, values[column.at].numbers, rows)
     return found
 
 
