@@ -218,7 +218,8 @@ class DataPage(QWidget):
         self.table.show_facts(facts_of(summary))
         names = dict(summary["values"])
         if target := self._document.project.data.params.get("target"):
-            self.settings.set_columns((*summary["columns"], str(target)))
+            listed = [str(column["name"]) for column in summary["table"]]
+            self.settings.set_columns(tuple(listed or (*summary["columns"], str(target))))
             names |= {field: [f"{target} ({field})"] for field in ("label", "target") if field in summary["fields"]}
         self.samples.show_summary({**summary, "values": names})
         self._show_columns(summary["table"])

@@ -7,7 +7,7 @@ import numpy as np
 
 from resources.snippets.rows import DataError, Rows
 from resources.snippets.table.answer import answer_column, answer_fields, answer_role, chosen_target
-from resources.snippets.table.columns import Column, Notation, Recognition, free_text
+from resources.snippets.table.columns import LEFT_OUT, Column, Notation, Recognition, free_text
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import is_missing
 from resources.snippets.table.reader import Layout, read_table
@@ -73,9 +73,10 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     encodings = encoded(table, used, described, values, rows, origins)
     fields, classes = answer_fields(table, columns[answer], values[answer], rows, task)
     texts = {
-        name: role_text(each, known, origins.get(each.at))
-        for each, (name, known) in zip(used, described, strict=True)
+        each.name: role_text(each, known, origins.get(each.at))
+        for each, (_, known) in zip(used, described, strict=True)
     }
+    texts[columns[answer].name] = role_text(columns[answer], (), None, is_answer=True)
     return Rows(
         {"features": encodings, **fields},
         classes,
@@ -83,7 +84,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
         described,
         gaps,
         dropped=len(table) - len(rows),
-        roles={**texts, columns[answer].name: role_text(columns[answer], (), None, is_answer=True)},
+        roles={name: texts.get(name, LEFT_OUT) for name in table.names},
         left_out=[*table.left_out, *_left_out(table, columns, answer, chosen, given)],
         guesses=[*table.guesses, *recognition.guesses()],
         decisions={

@@ -172,6 +172,7 @@ def test_texts_that_name_the_rows_are_left_out(file: Write) -> None:
     rows = load_csv(path, "ok")
     assert rows.fields["features"].shape == (ROWS, 1)
     assert any("case_id" in each for each in rows.left_out)
+    assert rows.roles["case_id"] == "left out"
     guess = only_guess(rows)
     assert "'case_id' has a different text in each of the 60 rows" in guess.message
     assert guess.value == (("case_id", "ignore"),)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from resources.snippets.rows import Guess, Rows
+from resources.snippets.table.columns import LEFT_OUT
 
 MOST_NAMED = 10  # entries of a list in a line of text
 MOST_CHARACTERS = 60  # of one entry
@@ -89,7 +90,8 @@ def _by_role(columns: Mapping[str, str]) -> str:
     """The columns, those of one role together: of a wide table this is still one line."""
     alike: dict[str, list[str]] = {}
     for name, role in columns.items():
-        alike.setdefault(role, []).append(name)
+        if role != LEFT_OUT:  # the next line has those, with the reasons
+            alike.setdefault(role, []).append(name)
     said = [f"{role}: {listed(names)}" for role, names in alike.items()]
     left = len(said) - MOST_NAMED
     return "; ".join(said[:MOST_NAMED]) + (f"; and {left:,} more roles" if left > 0 else "")
@@ -109,4 +111,10 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 
 def _guess_json(guess: Guess) -> dict[str, Any]:
-    return {"message": guess.message, "hint": guess.hint, "param": guess.param, "value": guess.value}
+    return {"message": guess.message, "hint": guess.hint, "param": guess.param, "value": _value_json(guess.value)}
+
+
+def _value_json(value: object) -> object:
+    """The value of a fix as a project file has it: pairs, such as of columns and their roles, as an object."""
+    is_pairs = isinstance(value, tuple) and all(isinstance(each, tuple) and len(each) == 2 for each in value)
+    return dict(value) if is_pairs and value else value  # type: ignore[call-overload] # just looked at

@@ -26,6 +26,8 @@ NO_FREE_TEXT = (
 )
 
 ReadAs = Literal["number", "category", "date", "left out"]
+LEFT_OUT = "left out"
+"""What a column is called that is no feature."""
 
 
 class Notation(TypedDict, total=False):
