@@ -25,13 +25,18 @@ def variants(entry: Layer) -> list[dict[str, Value]]:
     """Values for every way in which a metric can read what it is given."""
     choices = [(name, getattr(param, "options", ())) for name in ("task", "average") if (param := entry.param(name))]
     names = [name for name, _ in choices]
-    return [dict(zip(names, each, strict=True)) for each in itertools.product(*(options for _, options in choices))]
+    more: dict[str, Value] = {"k": 2} if entry.param("k") else {}
+    return [
+        {**dict(zip(names, each, strict=True)), **more}
+        for each in itertools.product(*(options for _, options in choices))
+    ]
 
 
 def numbers(shape: tuple[int, ...], dtype: str) -> Tensor:
     return torch.rand(ROWS, *shape) if dtype == "float32" else torch.zeros((ROWS, *shape), dtype=torch.int64)
 
 
+@pytest.mark.filterwarnings("ignore:reduction. .mean. divides the total loss")
 @pytest.mark.parametrize("entry", SCORES, ids=lambda entry: entry.kind)
 def test_what_is_accepted_can_be_computed(entry: Layer):
     accepted = 0
