@@ -38,8 +38,13 @@ def test_the_sizes_of_parts_are_foretold(labels: list[int], validation: float, t
     assert part_sizes(groups, validation=validation, test=test) == tuple(map(len, parts))
 
 
+def mixed(row: int) -> int:
+    """A number that does not number the rows of the file."""
+    return row * 7 % 61
+
+
 def table(place: Path, rows: int) -> Data:
-    lines = "".join(f"{n},{n % 5},{'ab'[n % 2]}\n" for n in range(rows))
+    lines = "".join(f"{mixed(n)},{n % 5},{'ab'[n % 2]}\n" for n in range(rows))
     (place / "t.csv").write_text("x,z,kind\n" + lines)
     return Data("Csv", {"path": "t.csv", "target": "kind"})
 
@@ -142,7 +147,7 @@ def test_a_table_too_short_for_its_split(rows: int, split: Split, said: str, tmp
 
 def test_classes_of_one_row_each_can_be_held_out_unevenly(tmp_path: Path) -> None:
     data = table(tmp_path, 20)
-    (tmp_path / "t.csv").write_text("x,z,kind\n" + "".join(f"{n},1,k{n}\n" for n in range(20)))
+    (tmp_path / "t.csv").write_text("x,z,kind\n" + "".join(f"{mixed(n)},1,k{n}\n" for n in range(20)))
     project = classifier(data)
     project.graphs["Net"].nodes["head"].params["out_features"] = 20
     problem = refused_alike(project, tmp_path, "D110", "The validation part would have none of the 20 rows.")
@@ -295,7 +300,7 @@ def test_a_computed_set_is_looked_at_as_well(tmp_path: Path) -> None:
 
 def houses(place: Path, price: float, *between: Node | str) -> Project:
     """A table of prices, and a dense layer that is to tell them."""
-    rows = (f"{at},{price + at}\n" for at in range(40))
+    rows = (f"{mixed(at)},{price + at}\n" for at in range(40))
     (place / "houses.csv").write_text("rooms,price\n" + "".join(rows))
     drawn = scored("features", *between, node("Linear", out_features=1), loss="MSELoss", target="target")
     return replace(drawn, data=Data("Csv", {"path": "houses.csv", "target": "price"}))
@@ -316,7 +321,7 @@ def test_numbers_too_large_to_learn_from_are_told_with_their_remedy(tmp_path: Pa
 
 def test_numbers_of_a_usual_size_or_that_are_normalized_at_once_are_not_told(tmp_path: Path) -> None:
     assert check_project(houses(tmp_path, 300.0), tmp_path).problems == ()
-    (tmp_path / "far.csv").write_text("rooms,price\n" + "".join(f"{5000 * at},{at}\n" for at in range(40)))
+    (tmp_path / "far.csv").write_text("rooms,price\n" + "".join(f"{5000 * mixed(at)},{at}\n" for at in range(40)))
     far = Data("Csv", {"path": "far.csv", "target": "price", "task": "regression"})
     plain, normed = (replace(houses(tmp_path, 1.0, *between), data=far) for between in ((), ("BatchNorm1d",)))
     assert [each.code for each in check_project(plain, tmp_path).problems] == ["D111"]
