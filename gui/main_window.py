@@ -231,6 +231,7 @@ class Window(QObject):
         """Leave around a page only what serves it."""
         self.around.turn(page)
         self.toolbar.turn(page)
+        self.status.turn(page)
         self._crumbs.setVisible(page in ("canvas", "code"))
 
     def _round(self) -> list[QWidget]:

@@ -57,6 +57,11 @@ class StatusBar(QStatusBar):
         """What can be done now, until something else can; empty when there is nothing to say."""
         self.showMessage(text)
 
+    def turn(self, page: str) -> None:
+        """Leave out on other pages what is of the graph alone."""
+        for label in (self._selected, self._zoom):
+            label.setVisible(page == "canvas")
+
     def show_zoom(self, zoom: float) -> None:
         """How large the graph is drawn; 1 is its own size."""
         self._zoom.setText(f"{zoom:.0%}")
@@ -68,7 +73,7 @@ class StatusBar(QStatusBar):
         option.initFrom(self)
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
         if text := self.currentMessage():
-            states = [label.x() for label in (self._seed, self._safe, self._zoom) if label.text()]
+            states = [label.x() for label in (self._seed, self._safe, self._zoom) if label.isVisible() and label.text()]
             room = QRect(_MARGIN_PX, 0, min(states, default=self.width()) - 2 * _MARGIN_PX, self.height())
             text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from gui.actions import Actions
 from gui.areas import Edges, Pages, Panel, Sides
 
-MOST_OF_WINDOW = 5  # no panel that joins others takes more than this part of the width
-MOST_OF_HEIGHT = 0.27  # of the window, for the panels at the bottom in the first layout
+MOST_OF_WINDOW = 4  # no panel that joins others takes more than this part of the width
+MOST_OF_HEIGHT = 0.29  # of the window, for the panels at the bottom in the first layout
 LEAST_PAGE_PX = 240
 ROOMY_PX, SLIM = 1400, 0.905  # in narrower windows the sides leave more to the page
 BARS_PX = 130  # menus, toolbar and status line

@@ -59,11 +59,10 @@ class Album(Photographer):
         """Rest the pointer on a node."""
         view = self.window.panels["canvas"].view
         view.setFocus()
-        at = view.viewportTransform().map(view.graph_scene.nodes[node].scene_rect.center())
-        place = QPointF(view.viewport().mapToGlobal(at))
-        none = Qt.MouseButton.NoButton
-        event = QMouseEvent(QEvent.Type.MouseMove, at, place, none, none, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(view.viewport(), event)
+        none, keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        for at in (QPointF(2, 2), view.viewportTransform().map(view.graph_scene.nodes[node].scene_rect.center())):
+            place = QPointF(view.viewport().mapToGlobal(at))
+            QApplication.sendEvent(view.viewport(), QMouseEvent(QEvent.Type.MouseMove, at, place, none, none, keys))
         self.rest(1.4)
 
     def sheets(self, state: str, action: str, wait_s: float = 0.8) -> None:
@@ -126,25 +125,25 @@ def hover(it: Album) -> None:
     for variant in it.variants():
         it.point("pool1" if "pool1" in it.seams.document.project.graphs["Net"].nodes else "act1")
         it.take(f"hover-{variant}")
-    it.point("conv1")
 
 
 def problem(it: Album) -> None:
-    """A wire that does not fit, a node that is not wired yet, and Train pressed in spite of both."""
+    """A wire that does not fit, a node that is not wired yet, and Train pressed in spite of that."""
     document, main = it.seams.document, it.seams.document.project.main
-    wires = document.project.graphs[main].wires
-    document.do(RemoveWire(main, next(wire for wire in wires if wire.target.node == "loss")))
-    it.until(lambda: it.seams.facts.problems and not it.seams.facts.stale)
-    it.keep("unfinished")
     it.seams.selection.select(["flat"])
     it.act("edit.delete_heal")
     it.seams.selection.select([])
     it.until(lambda: it.seams.facts.problems and not it.seams.facts.stale, rest_s=1.0)
     it.keep("problem")
+    document.history.undo()
+    it.until(lambda: not it.seams.facts.problems)
+    wires = document.project.graphs[main].wires
+    document.do(RemoveWire(main, next(wire for wire in wires if wire.target.node == "loss")))
+    it.until(lambda: it.seams.facts.problems and not it.seams.facts.stale)
+    it.keep("unfinished")
     it.act("train.start")
     it.rest()
     it.keep("refused")
-    document.history.undo()
     document.history.undo()
     it.until(lambda: not it.seams.facts.problems)
 

@@ -176,7 +176,7 @@ class Spark(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._series: tuple[float, ...] = ()
-        self.setFixedSize(84, 14)
+        self.setFixedSize(56, 14)  # beside the number in the narrowest inspector
 
     def show_series(self, series: Sequence[float]) -> None:
         """Draw these, the latest at the right."""

@@ -261,6 +261,7 @@ def test_a_page_has_around_it_only_what_serves_it(window, settled, qtbot, page):
             assert panel.title in action.statusTip() or "training" in action.statusTip()
     tools = {each.objectName() for each in window.toolbar.findChildren(QPushButton) if each.isVisible()}
     assert ("button_frame" in tools) is (page == "canvas")
+    assert window.frame.findChild(QLabel, "status_zoom").isVisible() is (page == "canvas")
 
 
 def test_there_is_no_panel_of_curves_before_there_is_a_training(window, settled):
