@@ -115,12 +115,17 @@ def predict(
     device: Device = None,
     json: Json = False,
 ) -> None:
-    """Ask a run's network about new data."""
+    """Ask a run's network about new data. Exit code 1 when a sample could not be answered; the others are."""
     from engine.runtime.results.predict import predict as ask
 
     answers = ask(run, input, which=which, device=device or "auto", warn=warn)
     if json:
         put_json([answer.as_json() for answer in answers])
-        return
     for answer in answers:
-        print(answer.text())
+        if answer.refused:
+            print(answer.text(), file=sys.stderr)
+        elif not json:
+            print(answer.text(), flush=True)
+    if refused := sum(answer.refused is not None for answer in answers):
+        print(f"torchloom: {refused:,} of {len(answers):,} samples could not be answered.", file=sys.stderr)
+        raise typer.Exit(1)

@@ -228,8 +228,10 @@ def _white(path: str | Path, header: Header, known: Sequence[Header]) -> float:
     return white
 
 
-def read_field(path: str | Path, header: Header, plan: ArrayPlan) -> np.ndarray:
-    """The field that an array becomes, read part by part."""
+def read_field(
+    path: str | Path, header: Header, plan: ArrayPlan, *, all_finite: bool = True
+) -> np.ndarray:
+    """The field that an array becomes, read part by part. ``all_finite``: refuse nan and infinite values."""
     shape, dtype = field_layout(header, plan)
     field, start = np.empty(shape, dtype), 0
     for part in row_chunks(path, header):
@@ -240,14 +242,19 @@ def read_field(path: str | Path, header: Header, plan: ArrayPlan) -> np.ndarray:
             place[...] = values.reshape(place.shape)
         if plan.white:
             place /= np.float32(plan.white)
-        if header.dtype.kind == "f":
+        if header.dtype.kind == "f" and all_finite:
             _refuse_endless(f"{path}, array {header.name!r}", place, start)
         start += len(part)
     return field
 
 
+def endless_rows(values: np.ndarray) -> np.ndarray:
+    """The rows that hold a value that is nan or infinite."""
+    return np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(axis=1))
+
+
 def _refuse_endless(where: str, values: np.ndarray, start: int) -> None:
-    wrong = np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(axis=1))
+    wrong = endless_rows(values)
     if len(wrong):
         raise DataError(
             f"{where}, row {start + wrong[0]} (from 0): holds a value that is nan or infinite.",

@@ -10,6 +10,7 @@ import numpy as np
 from resources.snippets.array_plans import (
     ArrayPlan,
     ArraySettings,
+    endless_rows,
     plan_array,
     plan_by_header,
     plan_text,
@@ -18,7 +19,7 @@ from resources.snippets.array_plans import (
 from resources.snippets.labels import Classes, find_classes
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.npz_file import Header, read_headers, row_chunks
-from resources.snippets.rows import DataError, Guess, Rows
+from resources.snippets.rows import DataError, Guess, Rows, without
 
 LABEL_NAMES = ("label", "labels", "y", "target", "targets")
 MANY_CLASSES = 100  # more, when most occur once, are rather numbers to predict
@@ -72,7 +73,8 @@ def read_arrays(
 ) -> Rows:
     """The arrays of these names that the file has, each in the way that was recorded: the values of its `ArrayPlan`.
 
-    One for which nothing was recorded is read by its header: bytes with two axes or more are pixels.
+    One for which nothing was recorded is read by its header: bytes with two axes or more are pixels. Rows with a value
+    that is nan or infinite are in ``refused``.
     """
     known = read_headers(path)
     headers = choose_arrays(path, known, [each.name for each in known if each.name in names])
@@ -84,8 +86,18 @@ def read_arrays(
             channels, white, is_number, stored = plans[header.name]
             recorded = ArrayPlan(str(channels), float(str(white)), bool(is_number), str(stored))
             plan = recorded.for_file(path, header)
-        fields[header.name] = read_field(path, header, plan)
-    return Rows(fields)
+        fields[header.name] = read_field(path, header, plan, all_finite=False)
+    return _without_endless(Rows(fields))
+
+
+def _without_endless(rows: Rows) -> Rows:
+    """The rows without those that hold a value that is no number."""
+    wrong: dict[int, tuple[str, str]] = {}
+    for name, values in rows.fields.items():
+        for row in endless_rows(values).tolist() if values.dtype.kind == "f" else ():
+            told = f"array {name!r} holds a value that is nan or infinite."
+            wrong.setdefault(row, (told, "Fill it in."))
+    return without(rows, wrong)
 
 
 def field_bytes(headers: Sequence[Header]) -> int:

@@ -1,7 +1,7 @@
 """What every loader returns, and how it says that data is wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +60,19 @@ class Guess:
     label: str = ""
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A sample that the network cannot be asked about, where others of its file can.
+
+    ``row``: its number among all samples of the file, from 0. ``place``: where it is.
+    """
+
+    row: int
+    place: str
+    reason: str
+    hint: str = ""
+
+
 @dataclass
 class Rows:
     """A data set in memory: arrays whose first axis is the row, all of the same length.
@@ -71,7 +84,8 @@ class Rows:
     ``roles``: for a table, what each of its columns was read as, in words (``number``, ``category of 5``, ``target``).
     ``left_out``: columns or files that were not read, each with the reason. ``scaled``: what the reader itself changed,
     such as bytes divided by 255. ``guesses``: what it assumed. ``decisions``: how it treated the files, in its own
-    terms; a run records them, so that new files are read in the same way.
+    terms; a run records them, so that new files are read in the same way. ``refused``: samples of a file for prediction
+    that are not among the rows.
     """
 
     fields: dict[str, np.ndarray]
@@ -85,6 +99,7 @@ class Rows:
     scaled: Sequence[str] = ()
     guesses: Sequence[Guess] = ()
     decisions: Mapping[str, object] = field(default_factory=dict)
+    refused: Sequence[Refused] = ()
 
     def __len__(self) -> int:
         return len(next(iter(self.fields.values())))
@@ -92,3 +107,31 @@ class Rows:
     def place(self, row: int) -> str:
         """Where the row came from: a line, a file, or its number, from 0."""
         return self.places[row] if len(self.places) else f"row {row} (from 0)"
+
+
+def without(rows: Rows, wrong: Mapping[int, tuple[str, str]]) -> Rows:
+    """The rows without those that are wrong, which are refused; ``wrong``: a reason and a hint for each."""
+    if not wrong:
+        return rows
+    before = {each.row for each in rows.refused}
+    numbers = [row for row in range(len(rows) + len(before)) if row not in before]
+    kept = np.array([row for row in range(len(rows)) if row not in wrong], dtype=np.int64)
+    refused = [Refused(numbers[row], rows.place(row), *told) for row, told in wrong.items()]
+    return replace(
+        rows,
+        fields={name: values[kept] for name, values in rows.fields.items()},
+        places=[rows.place(row) for row in kept.tolist()],
+        refused=sorted([*rows.refused, *refused], key=lambda each: each.row),
+    )
+
+
+def without_outside(rows: Rows, most: Mapping[str, int]) -> Rows:
+    """The rows without those that hold a whole number below 0, or not below the ``most`` of its field."""
+    wrong: dict[int, tuple[str, str]] = {}
+    for name, limit in most.items():
+        values = rows.fields[name].reshape(len(rows), -1)
+        for row in np.flatnonzero(((values < 0) | (values >= limit)).any(axis=1)).tolist():
+            found = next(value for value in values[row].tolist() if not 0 <= value < limit)
+            told = f"{name} holds {found:g}, and the network has places for 0 to {limit - 1}."
+            wrong.setdefault(row, (told, "Number its entries as in the data that it learned from."))
+    return without(rows, wrong)

@@ -7,6 +7,8 @@ import numpy as np
 
 from resources.snippets.rows import DataError, Rows
 from resources.snippets.table.answer import answer_column, answer_fields, answer_role, chosen_target
+from resources.snippets.table.asked import refused_rows, wrong_rows
+from resources.snippets.table.blocks import Ragged
 from resources.snippets.table.columns import LEFT_OUT, Column, Notation, Recognition, free_text
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import is_missing
@@ -101,10 +103,12 @@ def load_csv_features(
 ) -> Rows:
     """Only ``features``, read as those that a network was trained on; other columns are ignored.
 
-    ``columns``: with the categories of each. ``readings``: how those were read that are not plain
-    numbers or categories.
+    ``columns``: with the categories of each. ``missing``: ``refuse`` rows that lack a value, or leave nan.
+    ``readings``: how those columns were read that are not plain numbers or categories. The rows that cannot be used are
+    in ``refused``.
     """
-    table = read_table(path, {name for name, _ in columns})
+    ragged: list[Ragged] = []
+    table = read_table(path, {name for name, _ in columns}, ragged=ragged)
     used, origins = [], {}
     for name, categories in columns:
         column, origin = recorded_column(
@@ -113,10 +117,14 @@ def load_csv_features(
         used.append(column)
         origins[column.at] = origin
     values = {each.at: read_values(table, each, None) for each in used}
-    rows, gaps = kept_rows(table, values, [each.at for each in used], None, missing)
-    places = [f"line {line}" for line in table.lines[rows].tolist()]
-    features = encoded(table, used, columns, values, rows, origins)
-    return Rows({"features": features}, {}, places, columns, gaps, dropped=len(table) - len(rows))
+    wrong = wrong_rows(table, used, columns, values, missing)
+    rows = np.array([row for row in range(len(table)) if row not in wrong], dtype=np.int64)
+    return Rows(
+        {"features": encoded(table, used, columns, values, rows, origins)},
+        places=[f"line {line}" for line in table.lines[rows].tolist()],
+        columns=columns,
+        refused=refused_rows(table, wrong, ragged),
+    )
 
 
 def _chosen(

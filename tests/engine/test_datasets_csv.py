@@ -1,5 +1,6 @@
 import csv
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -158,13 +159,50 @@ def test_new_rows_are_read_in_the_columns_of_training(file) -> None:
     trained = load_csv(file("sex,age,y\nm,1,u\nf,2,v\n"), "y")
     new = load_csv_features(file("age,name,sex\n9,Ann,f\n"), trained.columns)
     assert new.fields["features"].tolist() == [[1, 0, 9]]
-    with pytest.raises(DataError, match=r"line 2, column 'sex': 'x' is not one of the categories") as caught:
-        load_csv_features(file("age,sex\n9,x\n"), trained.columns)
-    assert "f, m" in caught.value.hint
-    with pytest.raises(DataError, match="'7' is not one of the categories"):
-        load_csv_features(file("age,sex\n9,7\n"), trained.columns)
+    for cell in "x7":
+        (wrong,) = load_csv_features(file(f"age,sex\n9,{cell}\n"), trained.columns).refused
+        assert (wrong.row, wrong.place) == (0, "line 2")
+        assert wrong.reason == f"column 'sex': '{cell}' is not one of the categories."
+        assert "f, m" in wrong.hint
     with pytest.raises(DataError, match="there is no column 'sex'"):
         load_csv_features(file("age\n9\n"), trained.columns)
+
+
+GOOD_ROWS = [("m", "1"), ("f", "2.5"), ("f", "-3")]
+BAD_ROWS = {
+    "x,1": "'x' is not one of the categories",
+    ",1": "the value is missing",
+    "m,": "the value is missing",
+    "m,old": "'old' is not a number",
+    "m,1e300": "1e+300 is too large",
+    "m": "1 value, but line 1 names 2 columns",
+    "m,1,2": "3 values, but line 1 names 2 columns",
+}
+
+
+@given(st.lists(st.one_of(st.sampled_from(GOOD_ROWS), st.sampled_from(sorted(BAD_ROWS))), min_size=1, max_size=12))
+def test_bad_rows_do_not_keep_the_others_from_an_answer(rows: list[tuple[str, str] | str]) -> None:
+    good = [row for row in rows if isinstance(row, tuple)]
+    bad = [(at, row) for at, row in enumerate(rows) if isinstance(row, str)]
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "new.csv")
+        path.write_text("sex,age\n" + "".join(f"{row if isinstance(row, str) else ','.join(row)}\n" for row in rows))
+        columns = (("sex", ("f", "m")), ("age", ()))
+        found = load_csv_features(path, columns)
+    expected = [[sex == "f", sex == "m", float(age)] for sex, age in good]
+    assert found.fields["features"].tolist() == expected
+    assert list(found.places) == [f"line {at + 2}" for at, row in enumerate(rows) if isinstance(row, tuple)]
+    assert [(each.row, each.place) for each in found.refused] == [(at, f"line {at + 2}") for at, _ in bad]
+    for each, (_, row) in zip(found.refused, bad, strict=True):
+        assert BAD_ROWS[row] in each.reason
+        assert each.hint
+        assert "set missing" not in each.hint
+
+
+def test_gaps_that_training_filled_are_no_reason_to_refuse_a_row(file) -> None:
+    found = load_csv_features(file("sex,age\n,1\nm,\nx,3\n"), (("sex", ("f", "m")), ("age", ())), missing="mean")
+    assert np.isnan(found.fields["features"]).tolist() == [[True, True, False], [False, False, True]]
+    assert [each.place for each in found.refused] == ["line 4"]
 
 
 cells = st.one_of(

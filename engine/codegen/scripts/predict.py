@@ -35,7 +35,8 @@ class PredictFacts:
 
     ``inputs``: the fields the network takes, with the shape of a row; ``whole``: those of whole numbers. ``figures``:
     what each fitted transform took from the training rows, by name, nested as the array is. ``columns``: of a table.
-    ``answers``: how the outputs are printed. ``decisions``: how the reader of the data treated the files.
+    ``answers``: how the outputs are printed. ``most``: how many whole numbers the network has places for, by field.
+    ``decisions``: how the reader of the data treated the files.
     """
 
     inputs: tuple[tuple[str, tuple[int, ...]], ...]
@@ -45,6 +46,7 @@ class PredictFacts:
     figures: tuple[tuple[tuple[str, Value], ...], ...]
     columns: Columns = ()
     answers: tuple[AnswerFacts, ...] = ()
+    most: tuple[tuple[str, int], ...] = ()
     decisions: Mapping[str, Value] = field(default_factory=dict)
 
 
@@ -110,11 +112,13 @@ class _PredictScript:
 
     def _wanted(self) -> Iterator[Wanted]:
         yield "rows", "DataError"
+        yield "rows", "Rows"
         yield "rows", "typed"
         yield "arrays", "read_arrays"
         if self.image:
-            yield "listing", "list_images"
-            yield "image_file", "read_image"
+            yield "new_images", "read_new_images"
+        if self.facts.most:
+            yield "rows", "without_outside"
         if self.table:
             yield "tables", "load_csv_features"
         for change, _ in self.changes:
@@ -174,8 +178,8 @@ class _PredictScript:
         return [each for each in self.facts.answers if each.unit or not self._has_classes]
 
     def _write_read(self, out: Writer) -> None:
-        out.write("def read(path: Path) -> tuple[dict[str, torch.Tensor], list[str]]:")
-        out.write('"""The rows of a file, transformed as the training rows were, and where each came from."""', 4)
+        out.write("def read(path: Path) -> tuple[dict[str, torch.Tensor], Rows]:")
+        out.write('"""The rows of a file, and their fields, transformed as the training rows were."""', 4)
         if self.table:
             out.write('if path.suffix.lower() != ".npz":', 4)
             filled = any(change.name == "fill_missing" for change, _ in self.changes)
@@ -184,19 +188,17 @@ class _PredictScript:
             out.write("else:", 4)
             out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 8)
         elif self.image:
-            name, (channels, height, width) = self.image[0], self._image_shape()
+            name, shape = self.image
             fit = str(self.project.data.params.get("fit", "crop"))
-            colours = "rgb" if channels == 3 else "grey"
             out.write('if path.suffix.lower() == ".npz":', 4)
             out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 8)
             out.write("else:", 4)
-            out.write("files = list_images(path) if path.is_dir() else [path]", 8)
             how = "" if self._levels is None else ", BACKGROUND, LEVELS"
-            made = f"read_image(file, {height}, {width}, {quoted(colours)}, {quoted(fit)}{how})"
-            out.write(f"images = np.stack([{made} for file in files])", 8)
-            out.write(f"rows = Rows({{{quoted(name)}: images}}, places=[str(file) for file in files])", 8)
+            out.write(f"rows = read_new_images(path, {quoted(name)}, {literal(shape)}, {quoted(fit)}{how})", 8)
         else:
             out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 4)
+        if self.facts.most:
+            out.write(f"rows = without_outside(rows, {_mapping(dict(self.facts.most))})", 4)
         out.write("fields = {name: rows.fields[name] for name in SHAPES if name in rows.fields}", 4)
         out.write("for name, shape in SHAPES.items():", 4)
         out.write("if name not in fields or fields[name].shape[1:] != shape:", 8)
@@ -204,12 +206,7 @@ class _PredictScript:
         out.write('fields[name] = typed(fields[name], name in WHOLE, f"{path}, field {name}")', 8)
         for change, figures in self.changes:
             self._write_change(out, change, figures)
-        out.write("places = [rows.place(row) for row in range(len(rows))]", 4)
-        out.write("return {name: torch.from_numpy(np.ascontiguousarray(fields[name])) for name in fields}, places", 4)
-
-    def _image_shape(self) -> tuple[int, int, int]:
-        shape = self.image[1] if self.image else (0, 0, 0)
-        return shape[0], shape[1], shape[2]
+        out.write("return {name: torch.from_numpy(np.ascontiguousarray(fields[name])) for name in fields}, rows", 4)
 
     def _write_change(self, out: Writer, change: Change, figures: tuple[tuple[str, Value], ...]) -> None:
         field = f"fields[{quoted(change.field)}]"
@@ -250,9 +247,18 @@ class _PredictScript:
         out.write("model.load_state_dict(load_file(options.weights))", 4)
         out.write("model.eval()", 4)
         out.write("try:", 4)
-        out.write("fields, places = read(options.file)", 8)
+        out.write("fields, rows = read(options.file)", 8)
         out.write("except DataError as error:", 4)
         out.write("sys.exit(str(error))", 8)
+        out.write("for each in rows.refused:", 4)
+        out.write('print(f"{each.place}: not answered: {each.reason} {each.hint}", file=sys.stderr)', 8)
+        out.write("if len(rows):", 4)
+        out.write("answer(model, fields, rows)", 8)
+        out.write("if rows.refused:", 4)
+        out.write("sys.exit(1)", 8)
+        out.blank(2)
+        out.write(f"def answer(model: {self.network}, fields: dict[str, torch.Tensor], rows: Rows) -> None:")
+        out.write('"""Print an answer a row."""', 4)
         passed = ", ".join(f"{name}=fields[{quoted(name)}]" for name, _ in self.facts.inputs)
         out.write("with torch.inference_mode():", 4)
         out.write(f"outputs = model({passed})", 8)
@@ -263,7 +269,7 @@ class _PredictScript:
             out.write("back = undo()", 4)
             out.write("for name, unit in UNITS.items():", 4)
             out.write("numbers[name] = answers_in_unit(numbers[name], Unit(*unit), back[unit[0]])", 8)
-        out.write("for number, place in enumerate(places):", 4)
+        out.write("for number in range(len(rows)):", 4)
         out.write("parts = []", 8)
         if self._has_classes and self.facts.comparison:
             output = self.facts.comparison.output
@@ -276,7 +282,7 @@ class _PredictScript:
             out.write("for name, values in numbers.items():", 8)
             out.write('shown = " ".join(f"{value:.5g}" for value in values[number].flatten().tolist())', 12)
             out.write("parts.append(NAMES[name].format(shown))", 12)
-        out.write("print(f\"{place}: {'  '.join(parts)}\")", 8)
+        out.write("print(f\"{rows.place(number)}: {'  '.join(parts)}\")", 8)
 
 
 def _shown(answer: AnswerFacts) -> str:

@@ -9,6 +9,18 @@ from engine.graph.model import Project
 from engine.runtime.data.fields import Counts
 
 
+def embedding_places(project: Project) -> dict[str, int]:
+    """For each field that embeddings of the main graph read as it is, how many places the smallest of them has."""
+    view = View(project, project.main, project.graphs[project.main])
+    found: dict[str, int] = {}
+    for name, node in view.graph.of_kind("Embedding").items():
+        field = None if node.bypass else view.field_behind(name, "input")
+        places = view.graph.nodes[node.shares or name].params.get("num_embeddings")
+        if field and isinstance(places, int):
+            found[field] = min(places, found.get(field, places))
+    return found
+
+
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
     """For embeddings of the main graph that read a field as it is, where the field's range is known."""
     view = View(project, project.main, project.graphs[project.main])

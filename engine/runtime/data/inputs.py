@@ -1,6 +1,7 @@
 """New rows for a trained network: what is known of the data it learned from, and files prepared in the same way."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,9 +16,10 @@ from engine.graph.model import Data
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted, LoadedData
 from engine.runtime.data.rows import told
-from resources.snippets import arrays, idx, listing, tables
-from resources.snippets.image_file import ENDINGS, read_image
-from resources.snippets.rows import Rows, typed
+from resources.snippets import arrays, idx, tables
+from resources.snippets.image_file import ENDINGS
+from resources.snippets.new_images import read_new_images
+from resources.snippets.rows import Refused, Rows, typed, without_outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +79,33 @@ _RECORD = "Take data.json from a copy of the run, or train again."
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Rows to predict for: tensors by field, and where each row came from."""
+    """Samples to predict for: tensors by field, and where each came from; ``refused``: those that cannot be used."""
 
     fields: dict[str, Tensor]
     places: tuple[str, ...]
+    refused: tuple[Refused, ...] = ()
 
 
-def read_inputs(path: Path, data: Data, known: Preparation) -> Inputs:
+def read_inputs(
+    path: Path,
+    data: Data,
+    known: Preparation,
+    needed: Collection[str] | None = None,
+    most: Mapping[str, int] | None = None,
+) -> Inputs:
     """Read a CSV file, an image, a folder of images, an NPZ or an IDX file, and transform it as the training data was.
 
+    ``needed``: the fields to read; left out, all that the training data had. ``most``: how many whole numbers
+    the network has places for, by field; samples with others are refused.
     Raises: ``DataProblem``, also when a row has another shape than the network learned from.
     """
-    rows: Rows = told(_read, path, data, known)
+    names = tuple(name for name in known.fields if needed is None or name in needed)
+    rows: Rows = told(_read, path, data, known, names)
+    rows = without_outside(rows, {name: limit for name, limit in (most or {}).items() if name in rows.fields})
     fields = {}
     for name, values in rows.fields.items():
         spec = known.fields.get(name)
-        if spec is None:
+        if spec is None or name not in names:
             continue
         if values.shape[1:] != spec.shape:
             raise DataProblem(
@@ -105,7 +118,13 @@ def read_inputs(path: Path, data: Data, known: Preparation) -> Inputs:
         hint = f"The network learned from {', '.join(known.fields)}."
         raise DataProblem(f"{path}: has no field that the network knows.", hint=hint)
     places = (rows.place(row) for row in range(len(rows)))
-    return Inputs(fields, tuple(place.encode(errors="replace").decode() for place in places))
+    refused = (replace(each, place=_printable(each.place)) for each in rows.refused)
+    return Inputs(fields, tuple(map(_printable, places)), tuple(refused))
+
+
+def _printable(place: str) -> str:
+    """A place without half characters, which names of files can have."""
+    return place.encode(errors="replace").decode()
 
 
 def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
@@ -119,10 +138,10 @@ def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
     return values
 
 
-def _read(path: Path, data: Data, known: Preparation) -> Rows:
+def _read(path: Path, data: Data, known: Preparation, names: tuple[str, ...]) -> Rows:
     ending = path.suffix.lower()
     if ending == ".npz":
-        return arrays.read_arrays(path, tuple(known.fields), known.decisions if data.kind == "Npz" else {})
+        return arrays.read_arrays(path, names, known.decisions if data.kind == "Npz" else {})
     if known.columns and ending not in ENDINGS and not path.is_dir():
         filled = any(one.kind == "FillMissing" for one in known.fitted)
         decided = known.decisions if data.kind == "Csv" else {}
@@ -134,12 +153,10 @@ def _read(path: Path, data: Data, known: Preparation) -> Rows:
         decided = known.decisions if data.kind == "Idx" else {}
         images = idx.read_idx_images(path, bool(decided.get("is_last")), decided.get("levels", idx.BYTE_LEVELS))
         return Rows({name: images})
-    files = listing.list_images(path) if path.is_dir() else [path]
     channels, height, width = spec.shape
-    colours, fit = "rgb" if channels == 3 else "grey", str(data.params.get("fit", "crop"))
     how = known.image_treatment if data.kind == "ImageFolder" else {}
-    images = np.stack([read_image(file, height, width, colours, fit, **how) for file in files])
-    return Rows({name: images}, places=[str(file) for file in files])
+    fit = str(data.params.get("fit", "crop"))
+    return read_new_images(path, name, (channels, height, width), fit, **how)
 
 
 def _image_field(path: Path, known: Preparation) -> tuple[str, FieldSpec]:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine.codegen.scripts.answers import Comparison, class_comparison
 from engine.errors import DataProblem
+from engine.runtime.analysis.ranges import embedding_places
 from engine.runtime.data.inputs import Preparation, read_inputs
 from engine.runtime.device import find_device
 from engine.runtime.load import Outputs
@@ -16,15 +17,18 @@ from engine.runtime.results.answers import Answer, answers_of, named
 from engine.runtime.results.weights import Trained, trained
 from engine.runtime.training.job import Warn, Which, ignore
 from resources.snippets.batches import part_batches
+from resources.snippets.rows import Refused
 
 MOST_SHOWN = 3  # classes in a line of text
+REFUSED = "D130"  # the code of a sample that is not answered
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """The answer for one sample: ``scores``, a probability a class, where there are classes, and ``values``.
 
-    Values are in the unit of the data; ``notes`` says of others, by name, in which they are.
+    Values are in the unit of the data; ``notes`` says of others, by name, in which they are. ``refused``: why there is
+    no answer.
     """
 
     place: str  # of the sample: its file or line
@@ -32,10 +36,14 @@ class Prediction:
     scores: tuple[tuple[str, float], ...] = ()
     values: tuple[tuple[str, tuple[float, ...]], ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    refused: Refused | None = None
 
     def as_json(self) -> dict[str, object]:
         """One object of ``predict --json``."""
         found: dict[str, object] = {"input": self.place}
+        if self.refused:
+            problem = {"code": REFUSED, "severity": "error", "message": self.refused.reason, "hint": self.refused.hint}
+            return found | {"problem": problem}
         if self.scores:
             found |= {"label": self.label, "scores": dict(self.scores)}
         if self.values or not self.scores:
@@ -44,6 +52,8 @@ class Prediction:
 
     def text(self) -> str:
         """One line for a person."""
+        if self.refused:
+            return f"{self.place}: not answered: {self.refused.reason} {self.refused.hint}".rstrip()
         parts = [self._class_text()] if self.scores else []
         for name, numbers in self.values:
             note = f" ({self.notes[name]})" if name in self.notes else ""
@@ -58,13 +68,14 @@ class Prediction:
 def predict(
     run: Path, input: Path, *, which: Which = "best", device: str = "auto", warn: Warn = ignore
 ) -> list[Prediction]:
-    """An answer for each row of a CSV, NPZ or IDX file, for an image, or for each image of a folder.
+    """An answer for each row of a CSV, NPZ or IDX file, for an image, or for each image of a folder, in their order.
 
-    Raises: ``EngineError``.
+    Raises: ``EngineError``, but not for a single bad sample among others: that is ``refused``.
     """
     network = trained(run, which, find_device(device), warn)
     known = network.record.preparation
-    rows = read_inputs(input, network.project.data, known)
+    most = embedding_places(network.project)
+    rows = read_inputs(input, network.project.data, known, network.model.inputs, most)
     missing = [name for name in network.model.inputs if name not in rows.fields]
     if missing:
         raise DataProblem(
@@ -72,7 +83,9 @@ def predict(
             hint=f"Give an NPZ file with arrays {', '.join(network.model.inputs)}.",
         )
     fields = {name: rows.fields[name].to(network.device) for name in network.model.inputs}
-    return list(_answered(network, fields, rows.places, known))
+    answers = _answered(network, fields, rows.places, known) if rows.places else iter(())
+    refused = {each.row: Prediction(each.place, refused=each) for each in rows.refused}
+    return [refused.get(row) or next(answers) for row in range(len(rows.places) + len(refused))]
 
 
 def _answered(

@@ -10,6 +10,7 @@ from engine.codegen.scripts.data import NO_UNITS, DataFacts, UnitFacts
 from engine.codegen.scripts.legs import RunLength
 from engine.codegen.scripts.predict import AnswerFacts, PredictFacts, predict_script
 from engine.codegen.scripts.train import script
+from engine.runtime.analysis.ranges import embedding_places
 from engine.runtime.results.answers import answers_of
 from engine.runtime.training.prepare import Prepared
 from resources.snippets.units import Unit, Units
@@ -65,6 +66,7 @@ def predicting_script(prepared: Prepared) -> str:
             AnswerFacts(each.key, each.name, _unit_values(each.unit) if each.unit else (), each.note)
             for each in answers_of(prepared.project, data.specs, data.fitted).values()
         ),
+        tuple((name, most) for name, most in embedding_places(prepared.project).items() if name in inputs),
         {name: _plain(value) for name, value in data.whole.decisions.items()},
     )
     return predict_script(prepared.project, facts)

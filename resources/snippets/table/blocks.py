@@ -9,13 +9,18 @@ from resources.snippets.table.cells import Cells
 from resources.snippets.table.heading import Heading
 
 BLOCK_CELLS = 1_000_000  # that are held as single texts at a time
+Ragged = tuple[int, str, str]
+"""A line that has not one cell for each column, what is wrong with it, and what to do."""
 BREAK = "\0"  # between the cells of a column: no text has it
 
 
 def gathered(
-    path: str, rows: Iterable[Cells], heading: Heading
+    path: str, rows: Iterable[Cells], heading: Heading, ragged: list[Ragged] | None = None
 ) -> tuple[list[list[str]], np.ndarray]:
-    """The columns, and the line of each row. A row of another width is refused; one of empty cells alone is skipped."""
+    """The columns, and the line of each row. One of empty cells alone is skipped.
+
+    A row of another width is refused, or added to ``ragged``, if that is given.
+    """
     width = heading.before + len(heading.cells)
     columns: list[list[str]] = [[] for _ in range(width)]
     lines: list[int] = []
@@ -24,7 +29,11 @@ def gathered(
     for line, cells in rows:
         if len(cells) != width:
             if len(cells) < width or any(map(str.strip, cells[width:])):
-                raise _ragged(path, line, len(cells), heading)
+                reason, hint = _ragged(len(cells), heading)
+                if ragged is None:
+                    raise DataError(f"{path}, line {line}: {reason}", hint)
+                ragged.append((line, reason, hint))
+                continue
             del cells[width:]  # commas at the end of each line
         if width > 1 and not any(cells):
             continue
@@ -55,7 +64,7 @@ def refuse_zero_bytes(path: str, line: int, text: str) -> None:
         )
 
 
-def _ragged(path: str, line: int, found: int, heading: Heading) -> DataError:
+def _ragged(found: int, heading: Heading) -> tuple[str, str]:
     values = "1 value" if found == 1 else f"{found} values"
     named = "1 column" if len(heading.cells) == 1 else f"{len(heading.cells)} columns"
     told = (
@@ -64,4 +73,4 @@ def _ragged(path: str, line: int, found: int, heading: Heading) -> DataError:
         else f"line {heading.begins} has {len(heading.cells)}"
     )
     hint = "Every line needs one value for each column; quote a value that contains the separator."
-    return DataError(f"{path}, line {line}: {values}, but {told}.", hint)
+    return f"{values}, but {told}.", hint

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TextIO, TypedDict
 
 from resources.snippets.rows import DataError, Guess
-from resources.snippets.table.blocks import gathered, refuse_zero_bytes
+from resources.snippets.table.blocks import Ragged, gathered, refuse_zero_bytes
 from resources.snippets.table.cells import (
     Cells,
     declared_separator,
@@ -43,11 +43,15 @@ class Layout(TypedDict, total=False):
 
 
 def read_table(
-    path: str | Path, wanted: Collection[str] = (), layout: Layout | None = None
+    path: str | Path,
+    wanted: Collection[str] = (),
+    layout: Layout | None = None,
+    ragged: list[Ragged] | None = None,
 ) -> Table:
     """Read a table from a file of text, plain or packed with gzip, or from an Excel workbook.
 
-    ``wanted``: the columns that the project names, which tell a line of names from a row.
+    ``wanted``: the columns that the project names, which tell a line of names from a row. ``ragged``: takes the lines
+    that have not one cell for each column, which are refused otherwise.
     """
     place, said = str(path), layout or Layout()
     start = first_bytes(place)
@@ -57,10 +61,16 @@ def read_table(
         above = said.get("skip")
         rows = [each for each in rows if above is None or each[0] > above]
         return _table(
-            place, rows[:SAMPLE_LINES], lambda heading: _from(rows, heading), guesses, wanted, said
+            place,
+            rows[:SAMPLE_LINES],
+            lambda heading: _from(rows, heading),
+            guesses,
+            wanted,
+            said,
+            ragged,
         )
     with opened_text(place, said.get("encoding", "auto")) as (file, guesses):
-        return _text_table(place, file, guesses, wanted, said)
+        return _text_table(place, file, guesses, wanted, said, ragged)
 
 
 def _from(rows: list[Cells], heading: Heading) -> Iterator[Cells]:
@@ -68,7 +78,12 @@ def _from(rows: list[Cells], heading: Heading) -> Iterator[Cells]:
 
 
 def _text_table(
-    path: str, file: TextIO, guesses: list[Guess], wanted: Collection[str], said: Layout
+    path: str,
+    file: TextIO,
+    guesses: list[Guess],
+    wanted: Collection[str],
+    said: Layout,
+    ragged: list[Ragged] | None,
 ) -> Table:
     above = said.get("skip")
     lines = list(_sample(file, above or 0))
@@ -90,7 +105,7 @@ def _text_table(
         begins = heading.begins
         return split_lines(path, chain(lines[begins - 1 :], file), separator, begins)
 
-    table = _table(path, rows, body, guesses, wanted, said)
+    table = _table(path, rows, body, guesses, wanted, said, ragged)
     table.separator = separator
     if unread := comments - bool(names):
         table.left_out.append(
@@ -119,6 +134,7 @@ def _table(
     guesses: list[Guess],
     wanted: Collection[str],
     said: Layout,
+    ragged: list[Ragged] | None,
 ) -> Table:
     if not rows:
         raise DataError(
@@ -128,8 +144,8 @@ def _table(
         path, rows, said.get("header", "auto"), wanted, searched=said.get("skip") is None
     )
     names = checked_names(path, heading)
-    columns, lines = gathered(path, body(heading), heading)
-    if not len(lines):
+    columns, lines = gathered(path, body(heading), heading, ragged)
+    if not len(lines) and not ragged:
         raise DataError(
             f"{path}: has no rows below the header in line {heading.line}.",
             "Add at least one row of values.",

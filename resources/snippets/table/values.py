@@ -137,8 +137,8 @@ def ones_of(
     code = {text: number for number, text in enumerate(categories)}
     rest = code.get(REST, -1)
     cells = stripped(table, column.at, rows)
-    codes = np.array([code.get(cell, rest) for cell in cells])
-    gap = np.array([is_missing(cell) for cell in cells])
+    codes = np.array([code.get(cell, rest) for cell in cells], dtype=np.int64)
+    gap = np.array([is_missing(cell) for cell in cells], dtype=bool)
     wrong = np.flatnonzero((codes < 0) & ~gap)
     if len(wrong):
         raise _unknown(table, int(rows[wrong[0]]), column.at, cells[wrong[0]], categories)

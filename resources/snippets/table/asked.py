@@ -1,0 +1,107 @@
+"""Rows of a table that a network cannot be asked about, each with the reason; the others can."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from resources.snippets.rows import Refused
+from resources.snippets.table.blocks import Ragged
+from resources.snippets.table.columns import Column
+from resources.snippets.table.dates import ORDER_NAMES
+from resources.snippets.table.model import Table
+from resources.snippets.table.notation import is_missing
+from resources.snippets.table.values import REST, Columns, Values
+
+MOST_KNOWN = 20  # categories that are named
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a row, and what to do."""
+
+    reason: str
+    hint: str
+
+
+def wrong_rows(
+    table: Table,
+    columns: Sequence[Column],
+    described: Columns,
+    values: Mapping[int, Values],
+    missing: str,
+) -> dict[int, Wrong]:
+    """The rows with a cell that cannot be used, by number; of several cells the first column's is told."""
+    found: dict[int, Wrong] = {}
+    for column, (name, categories) in zip(columns, described, strict=True):
+        held = values[column.at]
+        if column.kind == "category":
+            check = _category_check(name, categories)
+            cells = [cell.strip() for cell in table.cells(column.at)]
+            known = {cell: check(cell) for cell in set(cells) if not is_missing(cell)}
+            wrongs = {row: known[cell] for row, cell in enumerate(cells) if known.get(cell)}
+        else:
+            wrongs = {row: _odd(column, text) for row, text in held.odd.items()}
+            with np.errstate(over="ignore"):
+                large = np.isinf(held.numbers.astype(np.float32))
+            wrongs |= {row: _large(name, held.numbers[row]) for row in _places(large)}
+        if missing == "refuse":
+            wrongs |= {row: _empty(name) for row in _places(held.gap)}
+        for row, wrong in wrongs.items():
+            if wrong is not None:
+                found.setdefault(row, wrong)
+    return found
+
+
+def refused_rows(
+    table: Table, wrong: Mapping[int, Wrong], ragged: Sequence[Ragged]
+) -> list[Refused]:
+    """What the rows and lines are refused for, each with its number among all of the file."""
+    told = {int(table.lines[row]): each for row, each in wrong.items()}
+    told |= {line: Wrong(reason, hint) for line, reason, hint in ragged}
+    every = np.sort(np.concatenate([table.lines, [line for line, _, _ in ragged]]).astype(np.int64))
+    return [
+        Refused(int(np.searchsorted(every, line)), f"line {line}", *told[line])
+        for line in sorted(told)
+    ]
+
+
+def _places(chosen: np.ndarray) -> list[int]:
+    places: list[int] = np.flatnonzero(chosen).tolist()
+    return places
+
+
+def _category_check(name: str, categories: tuple[str, ...]) -> Callable[[str], Wrong | None]:
+    known = set(categories)
+    more = f" and {len(known) - MOST_KNOWN:,} more" if len(known) > MOST_KNOWN else ""
+    hint = f"The network knows {', '.join(categories[:MOST_KNOWN])}{more}."
+
+    def check(text: str) -> Wrong | None:
+        if text in known or REST in known:
+            return None
+        return Wrong(f"column {name!r}: {text!r} is not one of the categories.", hint)
+
+    return check
+
+
+def _odd(column: Column, text: str) -> Wrong:
+    if column.kind == "date":
+        order = ORDER_NAMES[column.order]
+        return Wrong(
+            f"column {column.name!r}: {text!r} is not a date in the order {order}.", "Correct it."
+        )
+    style = " with a decimal comma" if column.style == "comma" else ""
+    return Wrong(
+        f"column {column.name!r}: {text!r} is not a number{style}.",
+        "The network learned from numbers there: correct it.",
+    )
+
+
+def _large(name: str, number: float) -> Wrong:
+    return Wrong(f"column {name!r}: {number:g} is too large.", "Numbers must be below 3.4e38.")
+
+
+def _empty(name: str) -> Wrong:
+    return Wrong(
+        f"column {name!r}: the value is missing.",
+        "Fill it in: the network learned from rows without gaps.",
+    )
