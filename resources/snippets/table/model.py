@@ -39,7 +39,7 @@ class Table:
 
     def cells(self, at: int) -> list[str]:
         """The cells of a column as they are written."""
-        return self.text(at).split(BREAK)
+        return self.text(at).split(BREAK) if len(self) else []
 
     def text(self, at: int) -> str:
         """The cells of a column as one text, a zero byte between them."""
