@@ -30,11 +30,11 @@ class Sheet(QDialog):
         column.addLayout(self.foot)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Be as high as wrapped texts turn out to be; Qt guesses that before it knows the width."""
+        """Be as wide as the longest line, and as high as wrapped texts turn out to be; Qt guesses both too early."""
         super().showEvent(event)
-        needed = self._column.totalHeightForWidth(self.width())
-        if needed > self.height():
-            self.resize(self.width(), needed)
+        width = max(self.width(), self._column.totalMinimumSize().width())
+        height = max(self.height(), self._column.totalHeightForWidth(width))
+        self.resize(width, height)
 
     def add_button(self, text: str, name: str = "", *, default: bool = False, first: bool = False) -> QPushButton:
         """Put a button into the bottom row: at its right end, or at the left one."""

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from engine.graph.edits import AddGraph, AddNode, Batch, RemoveWire, SetData, SetParam
 from engine.graph.model import Data, End, Graph, Node, Project, Wire
@@ -585,6 +585,9 @@ def test_every_dialog_is_drawn_without_a_warning(window, theme, qtbot, choice):
         qtbot.addWidget(sheet)
         sheet.show()
         assert not sheet.grab().isNull()
+        for each in sheet.findChildren(QAbstractButton):
+            if each.isVisible() and each.text():
+                assert each.width() >= each.minimumSizeHint().width(), each.text()
         sheet.close()
 
 
