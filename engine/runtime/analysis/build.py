@@ -16,6 +16,7 @@ from engine.catalog.params import Value
 from engine.catalog.spec import Element, Function, Layer, Module, Pattern
 from engine.codegen.expression import call, constructor
 from engine.runtime.analysis.macs import MultiplyAdds
+from engine.runtime.analysis.unfilled import Unfilled
 
 ROWS = 1_000_003
 """The batch that layers are tried with: a prime, so that a size which it divides holds the rows."""
@@ -155,7 +156,7 @@ def _made(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
     if not isinstance(layer.emit, Module):
         return None
     given = {**values, "inplace": False} if layer.param("inplace") else values  # `forms` looks at new results only
-    with torch.device("meta"):
+    with Unfilled():
         module: nn.Module = eval(constructor(layer, given), _names(layer))  # noqa: S307 (names and literals only)
     if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d):
         module.eval()  # training counts batches, which has no value here, and takes twice as long

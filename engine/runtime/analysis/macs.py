@@ -22,6 +22,11 @@ class MultiplyAdds(TorchDispatchMode):
         super().__init__()  # type: ignore[no-untyped-call] # torch's own is not annotated
         self.total = 0
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing is compiled here, so torch need not guard each call against its compiler."""
+        return False
+
     def __torch_dispatch__(  # any operator comes here, with any arguments
         self,
         func: Any,  # noqa: ANN401
@@ -40,7 +45,7 @@ class MultiplyAdds(TorchDispatchMode):
             known = formed(func, args, kwargs)
             return self._parts(func, args, kwargs) if known is None else known
         result = func(*args, **kwargs)
-        self.total += formula(*args, **kwargs, out_val=result) // 2
+        self.total += _operations(formula, args, kwargs, result) // 2
         return result
 
     def _parts(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401 (as above)
@@ -52,6 +57,26 @@ class MultiplyAdds(TorchDispatchMode):
             return result
         _WHOLE.add(func)
         return func(*args, **kwargs)
+
+
+def _operations(formula: Callable[..., int], args: Sequence[Any], kwargs: Mapping[str, Any], result: Any) -> int:  # noqa: ANN401 (as above)
+    """Multiplications and additions of one operator by torch's formula for it.
+
+    The formula proper takes shapes for tensors; what torch wraps around it looks for tensors in all that is nested.
+    """
+    bare = getattr(formula, "__wrapped__", None)
+    if bare is None or not isinstance(result, Tensor):
+        return formula(*args, **kwargs, out_val=result)
+    count: int = bare(
+        *map(_form, args), **{name: _form(value) for name, value in kwargs.items()}, out_shape=result.shape
+    )
+    return count
+
+
+def _form(value: Any) -> Any:  # noqa: ANN401 (as above)
+    if isinstance(value, Tensor):
+        return value.shape
+    return type(value)(map(_form, value)) if isinstance(value, list | tuple) else value
 
 
 def _spread(first: Tensor, second: Tensor, third: Tensor, *axes: Sequence[int]) -> list[int]:

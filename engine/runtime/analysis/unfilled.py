@@ -1,0 +1,46 @@
+"""Makes layers whose weights have a shape but no numbers, which takes half the time that making them on meta does."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from torch import Tensor, nn
+from torch.utils._device import DeviceContext  # what `with torch.device(...)` uses
+
+_FILL = frozenset(
+    {
+        Tensor.fill_,
+        Tensor.normal_,
+        Tensor.uniform_,
+        Tensor.zero_,
+        nn.init.constant_,
+        nn.init.kaiming_normal_,
+        nn.init.kaiming_uniform_,
+        nn.init.normal_,
+        nn.init.trunc_normal_,
+        nn.init.uniform_,
+        nn.init.xavier_normal_,
+        nn.init.xavier_uniform_,
+    }
+)
+"""What layers call to initialize a weight; each gives the tensor that it is called with."""
+
+
+class Unfilled(DeviceContext):
+    """While this is on, new tensors are on the meta device, and nothing computes initial values for them."""
+
+    def __init__(self) -> None:
+        super().__init__("meta")
+
+    def __torch_function__(  # any function comes here, with any arguments
+        self,
+        func: Any,  # noqa: ANN401
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401
+        """Leave tensors on meta unfilled; everything else is computed as on `torch.device`."""
+        if func in _FILL:
+            tensor = args[0] if args else (kwargs or {}).get("tensor")
+            if isinstance(tensor, Tensor) and tensor.device == self.device:
+                return tensor
+        return super().__torch_function__(func, types, args, kwargs)  # type: ignore[no-untyped-call]
