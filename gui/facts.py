@@ -48,10 +48,12 @@ class Facts(QObject):
     """The latest answer of the analysis worker, and what can be told without it.
 
     ``nodes`` by dotted path from the main graph. ``problems``: after an edit those of the rules at once, with the
-    worker's former ones about nodes that are still there, until it answers. ``stale``: an answer is awaited.
+    worker's former ones about nodes that are still there, until it answers. ``stale``: an answer is awaited, or could
+    not be given; then ``failure`` says why, until an edit or an answer. What is shown is then of before.
     """
 
     changed = Signal()
+    wanted_again = Signal()  # asked for once more although nothing has changed, since the last analysis failed
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +71,7 @@ class Facts(QObject):
         self.parameters = 0
         self.macs = 0
         self.stale = True
+        self.failure = ""
         self.asked: frozenset[Key] = frozenset()  # problems that Train or F8 has told of
         self.answered = False  # whether the worker has said anything about this project
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -103,6 +106,8 @@ class Facts(QObject):
 
     def ask(self) -> None:
         """A person wants to train, or to see what is wrong: what is unfinished counts as what it is, until mended."""
+        if self.failure:
+            self.wanted_again.emit()
         asked = frozenset(map(key, self.problems))
         if asked != self.asked:
             self.asked = asked
@@ -113,12 +118,18 @@ class Facts(QObject):
         """The problems that keep the project from being trained."""
         return errors(self.problems)
 
+    def fail(self, message: str, revision: int) -> None:
+        """There is no answer about a revision of the document; what is shown stays, and is no longer called current."""
+        if revision >= self._wanted:
+            self.stale, self.failure = True, message
+            self.changed.emit()
+
     def take(self, answer: Analysed, revision: int) -> None:
         """Show an answer about a revision of the document; one older than what is shown already is dropped."""
         if revision < self._shown:
             return
         self._shown, self.answered = revision, True
-        self.stale = revision < self._wanted
+        self.stale, self.failure = revision < self._wanted, ""
         known = {key(problem) for problem in self._told}
         self._answer_told = tuple(each for each in answer.problems if key(each) not in known)
         self.problems = self._merged() if self.stale else answer.problems
@@ -135,14 +146,14 @@ class Facts(QObject):
         self.nodes, self.source, self.lines = {}, "", {}
         self._fields, self._fields_of = NO_FIELDS, None
         self.parameters = self.macs = 0
-        self.stale, self.answered = True, False
+        self.stale, self.answered, self.failure = True, False, ""
         self._answer_told, self.asked = (), frozenset()
         self._shown = self._wanted = self._document.revision
         self._judge()
 
     def _follow(self, edit: Edit) -> None:
         if matters(edit):
-            self._wanted, self.stale = self._document.revision, True
+            self._wanted, self.stale, self.failure = self._document.revision, True, ""
             self._soon.start()
 
     def _judge(self) -> None:

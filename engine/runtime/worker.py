@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.protocol.answers import Alive, Answer, Failed, Ready, Stale, encode_answer
-from engine.protocol.framing import Lines, LineTooLong
+from engine.protocol.framing import MAX_LINE, Lines, LineTooLong
 from engine.protocol.inbox import Inbox
 from engine.protocol.requests import Request, Shutdown, decode_request
 from engine.protocol.text import MessageError
@@ -30,8 +30,9 @@ class Outlet:
         self._lock = threading.Lock()
 
     def put(self, answer: Answer) -> None:
-        """Write one answer."""
-        data = memoryview(encode_answer(answer))
+        """Write one answer, or in place of one that is too long to be read, that it is."""
+        line = encode_answer(answer)
+        data = memoryview(line if len(line) <= MAX_LINE else encode_answer(_too_long(answer, len(line))))
         with self._lock:
             try:
                 while data:
@@ -97,6 +98,12 @@ class Worker:
         while True:
             self._outlet.put(Alive(round(time.monotonic() - self._started, 3), self._busy))
             time.sleep(BEAT_S)
+
+
+def _too_long(answer: Answer, size: int) -> Failed:
+    log(f"the answer {type(answer).__name__} has {size:,} bytes")
+    message = f"The answer would have {size // 2**20:,} MiB, and at most {MAX_LINE // 2**20} are read."
+    return Failed(getattr(answer, "revision", None), message, "Make the network, or what is asked for, smaller.")
 
 
 def _read(descriptor: int) -> bytes:

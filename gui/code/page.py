@@ -117,6 +117,8 @@ class CodePage(QWidget):
 
     def _show_note(self, failed: str = "") -> None:
         text = failed
+        if self._facts.failure and self.model.toPlainText() and not failed:
+            text = "The last analysis failed. Below is the code from before."
         if not self._facts.source and not failed:
             errors = len(self._facts.errors)
             before = " Below is the code from before." if self.model.toPlainText() else ""

@@ -20,6 +20,8 @@ class Check:
 def checks(project: Project, facts: Facts) -> tuple[Check, ...]:
     """What can be said of a project without problems."""
     size = Check(size_text(project))
+    if facts.failure:
+        return (size, Check("the last analysis failed; an edit, F8 or Train asks again", good=False))
     if facts.stale:
         return (size, Check("shapes are being worked out \u2026", good=False))
     lines = facts.source.count("\n")

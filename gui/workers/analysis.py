@@ -29,6 +29,8 @@ RESTART_MS = 200
 MOST_ENDS = 3  # within `ENDS_S`, or over one revision
 ENDS_S = 60.0
 MOST_ASKED = 64
+MOST_DROPPED = 3  # analyses in a row that the worker gave up for a newer one, of which there is none
+TOO_LONG = Failed(None, "The project is too large for the analysis.", "Remove what its texts or parameters hold.")
 
 
 class AnalysisLink(QObject):
@@ -52,6 +54,7 @@ class AnalysisLink(QObject):
         self._serial = 0
         self._analysing: tuple[int, int] | None = None  # the request's number, the document's revision
         self._is_dirty = True
+        self._dropped = 0
         self._asked: dict[int, tuple[Question, Callback]] = {}
         self._waiting: deque[tuple[Question, Callback, dict[str, Any]]] = deque(maxlen=MOST_ASKED)
         self._ends: deque[float] = deque(maxlen=MOST_ENDS)
@@ -61,6 +64,7 @@ class AnalysisLink(QObject):
         self._again.timeout.connect(self.start)
         self.files = DataFiles(document, self._base, self)
         self.files.changed.connect(self.refresh)
+        facts.wanted_again.connect(self.refresh)
         document.edited.connect(self._follow)
         document.replaced.connect(self.refresh)
         document.path_changed.connect(self.refresh)  # the data may lie beside the file
@@ -81,6 +85,7 @@ class AnalysisLink(QObject):
             return
         self._worker = worker = self._make()
         worker.answered.connect(self._take)
+        worker.lost.connect(self._lost)
         worker.silenced.connect(self._silenced)
         worker.spoke_again.connect(self._spoke_again)
         worker.ended.connect(self._ended)
@@ -137,7 +142,8 @@ class AnalysisLink(QObject):
         self.files.look()  # so that what else was read from them is read again, too
         self._serial += 1
         self._analysing, self._is_dirty = (self._serial, self._document.revision), False
-        self._worker.send(Analyse(self._serial, self._document.project, self._base(), training=True))
+        if not self._worker.send(Analyse(self._serial, self._document.project, self._base(), training=True)):
+            self._end_analysis(TOO_LONG)
 
     def _flush(self) -> None:
         while self._worker is not None and self._waiting:
@@ -147,7 +153,9 @@ class AnalysisLink(QObject):
                 {} if question is Devices else {"project": self._document.project, "base": self._base()}
             )
             self._asked[self._serial] = (question, callback)
-            self._worker.send(question(self._serial, **about, **fields))
+            if not self._worker.send(question(self._serial, **about, **fields)):
+                del self._asked[self._serial]
+                _call(callback, TOO_LONG)
         if self._worker is not None and not self._soon.isActive():
             self._soon.start()
 
@@ -163,20 +171,48 @@ class AnalysisLink(QObject):
                 return
             case Stale(revision):
                 self._asked.pop(revision, None)
+            case Failed(revision=None):
+                self._fail_all(answer)  # of which request it is cannot be known
+                return
         number = getattr(answer, "revision", None)
         if self._analysing is not None and number == self._analysing[0]:
-            revision, self._analysing = self._analysing[1], None
-            self._take_analysis(answer, revision)
-            self._soon.start()  # what changed meanwhile
+            self._end_analysis(answer)
         elif number in self._asked:
             _, callback = self._asked.pop(number)
             _call(callback, answer)
 
-    def _take_analysis(self, answer: Answer, revision: int) -> None:
-        if isinstance(answer, Analysed):
-            self._facts.take(answer, revision)
-        elif isinstance(answer, Failed):
-            self.told.emit(f"The network could not be analysed. {answer.message} {answer.hint}".strip())
+    def _lost(self, why: str) -> None:
+        """An answer came that is too long to be read, so it is not known whose it was."""
+        self._fail_all(Failed(None, f"The analysis worker {why}.", "Make the project smaller.", fault=True))
+
+    def _fail_all(self, answer: Failed) -> None:
+        if self._analysing is not None:
+            self._end_analysis(answer)
+        lost, self._asked = self._asked, {}
+        for _, callback in lost.values():
+            _call(callback, answer)
+
+    def _end_analysis(self, answer: Answer) -> None:
+        """Nothing is being analysed any more; what changed meanwhile is asked about, and what failed can be again."""
+        revision = self._analysing[1] if self._analysing else self._document.revision
+        self._analysing = None
+        match answer:
+            case Analysed():
+                self._facts.take(answer, revision)
+            case Stale() if self._dropped < MOST_DROPPED:
+                self._is_dirty, self._dropped = True, self._dropped + 1
+                self._soon.start()
+                return
+            case Failed(message=message, hint=hint):
+                self._fail(f"The network could not be analysed. {message} {hint}".strip(), revision)
+            case _:
+                self._fail("The network could not be analysed: the worker gave no answer.", revision)
+        self._dropped = 0
+        self._soon.start()
+
+    def _fail(self, sentence: str, revision: int) -> None:
+        self._facts.fail(sentence, revision)
+        self.told.emit(sentence)
 
     def _silenced(self) -> None:
         self._set_state("silent")
@@ -200,6 +236,7 @@ class AnalysisLink(QObject):
         self._ends.append(now)
         if len(self._ends) == MOST_ENDS and now - self._ends[0] < ENDS_S:
             self._set_state("resting")
+            self._facts.fail(sentence, self._document.revision)
             self.told.emit(
                 f"{sentence} It did so {MOST_ENDS} times, so it waits for your next edit. Your work is safe."
             )

@@ -26,6 +26,7 @@ class WorkerProcess(QObject):
     """A running worker. Whatever ends it, ``ended`` tells it once, as the end of a sentence."""
 
     answered = Signal(object)  # the Answer; no heartbeats
+    lost = Signal(str)  # an answer that is too long to be read, as the end of a sentence
     silenced = Signal()
     spoke_again = Signal()
     ended = Signal(str)
@@ -69,9 +70,13 @@ class WorkerProcess(QObject):
         program, *arguments = self._command
         self._process.start(program, arguments)
 
-    def send(self, request: Request) -> None:
-        """Hand over a request."""
-        self._process.write(encode_request(request))
+    def send(self, request: Request) -> bool:
+        """Hand over a request; whether it is short enough to be read."""
+        line = encode_request(request)
+        if len(line) > MAX_LINE:
+            return False
+        self._process.write(line)
+        return True
 
     def close(self) -> None:
         """End the worker, politely if it listens; nothing is told any more."""
@@ -91,7 +96,11 @@ class WorkerProcess(QObject):
         for line in self._lines.feed(piece):
             if self._is_over:
                 return
-            self._heard(line if isinstance(line, bytes) else b"")
+            if isinstance(line, bytes):
+                self._heard(line)
+            else:
+                self._stray()
+                self.lost.emit(f"gave {line}")
         if self._noise > MOST_NOISE:
             self._end("flooded the window with output")
 

@@ -14,6 +14,8 @@ from engine.protocol.answers import Answer, DevicesFound, Failed, SamplesShown
 from engine.protocol.requests import Devices, Samples
 from gui.document import Document
 from gui.facts import Facts
+from gui.problems.checks import checks
+from gui.workers import process
 from gui.workers.analysis import AnalysisLink
 from gui.workers.process import WorkerProcess
 
@@ -106,6 +108,7 @@ def test_a_worker_that_always_dies_rests_until_the_next_edit(make, fake, documen
     assert len(said) == 3
     assert "waits for your next edit" in said[-1]
     assert link.pid == 0
+    assert facts.failure
 
     document.do(SetParam("Net", "conv1", "out_channels", 16))
     assert link.state == "starting"
@@ -173,6 +176,73 @@ def test_questions_asked_before_the_start_wait_and_older_ones_give_way(make, fak
 
     qtbot.waitUntil(lambda: len(answers) == 1, timeout=WAIT)
     assert answers[0].rows == [{"start": 2}]
+
+
+@pytest.mark.parametrize("mode", ["fail", "unknown", "long"])
+@pytest.mark.parametrize("again", ["edit", "ask"])
+def test_what_was_not_answered_is_not_current_and_is_asked_for_again(
+    make, fake, document, facts, qtbot, mode, again
+) -> None:
+    link = make(fake(mode))
+    with qtbot.waitSignal(link.told, timeout=WAIT) as told:
+        link.start()
+    assert "could not be analysed" in told.args[0]
+    assert facts.stale
+    assert facts.failure == told.args[0]
+    assert [check.good for check in checks(document.project, facts)] == [True, False]
+    assert "failed" in checks(document.project, facts)[-1].text
+
+    if again == "edit":
+        document.do(SetParam("Net", "conv1", "out_channels", 16))
+        assert not facts.failure
+    else:
+        facts.ask()
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    assert not facts.failure
+    assert link.state == "ready"
+
+
+def test_an_analysis_that_was_dropped_is_asked_for_again_by_itself(make, fake, facts, qtbot) -> None:
+    said: list[str] = []
+    link = make(fake("stale"))
+    link.told.connect(said.append)
+    link.start()
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    assert not said
+
+
+def test_a_worker_that_drops_every_analysis_is_not_asked_for_ever(make, fake, facts, qtbot) -> None:
+    link = make(fake("always-stale"))
+    with qtbot.waitSignal(link.told, timeout=WAIT):
+        link.start()
+    assert facts.failure
+    serial = link._serial
+    qtbot.wait(200)
+    assert link._serial == serial
+
+
+@pytest.mark.parametrize("mode", ["unknown", "long"])
+def test_who_asked_is_told_of_an_answer_that_cannot_be_read(make, fake, qtbot, mode) -> None:
+    link = make(fake(mode))
+    answers: list[Answer] = []
+    link.ask(Samples, answers.append)
+    link.start()
+    qtbot.waitUntil(lambda: bool(answers), timeout=WAIT)
+    assert isinstance(answers[0], Failed)
+
+
+def test_a_project_too_large_to_be_sent_is_told_and_the_next_edit_is_analysed(
+    make, fake, document, facts, qtbot, monkeypatch
+) -> None:
+    link = make(fake("well"))
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "MAX_LINE", 100)
+        with qtbot.waitSignal(link.told, timeout=WAIT) as told:
+            link.start()
+    assert "too large" in told.args[0]
+    assert facts.failure
+    document.do(SetParam("Net", "conv1", "out_channels", 16))
+    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
 
 
 def test_a_missing_program_is_told(make, qtbot) -> None:

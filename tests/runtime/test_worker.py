@@ -45,6 +45,24 @@ sys.exit(worker.main())
 """
 
 
+LONG = """
+import sys
+from engine.runtime import worker
+worker.MAX_LINE = 2000
+sys.exit(worker.main())
+"""
+
+
+def test_an_answer_too_long_to_be_read_is_told_for_its_request(tmp_path: Path) -> None:
+    with (tmp_path / "log.txt").open("wb") as log, Client((sys.executable, "-c", LONG), log=log) as client:
+        assert isinstance(client.receive(60), Ready)
+        answer = client.ask(Analyse(7, classifier(), str(tmp_path)))
+        assert isinstance(answer, Failed)
+        assert answer.revision == 7
+        assert isinstance(client.ask(Devices(8)), DevicesFound)
+    assert "Analysed" in (tmp_path / "log.txt").read_text()
+
+
 @pytest.fixture(scope="module")
 def _quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """One worker for all tests that leave it as they found it."""
