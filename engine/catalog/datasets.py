@@ -288,10 +288,10 @@ def implied_transforms(kind: str, params: Mapping[str, Value]) -> tuple[tuple[st
 
 def answer_name(kind: str, params: Mapping[str, Value], field: str) -> str:
     """What people call a field: of a table's label or target the column that it is read from."""
-    column = params.get("target")
     declared = _BY_KIND.get(kind)
-    has_column = declared is not None and find(declared.params, "target") is not None
-    return str(column) if has_column and column and field in ("label", "target") else field
+    if declared is None or find(declared.params, "target") is None or field not in ("label", "target"):
+        return field
+    return str(params.get("target") or given_by_role(declared.params, params, "target") or field)
 
 
 def missing(kind: str, params: Mapping[str, Value]) -> tuple[Text, ...]:

@@ -95,15 +95,15 @@ def evaluate(
     from rich.table import Table
 
     from engine.cli.progress import figure
-    from engine.runtime.results.evaluate import evaluate as measure
+    from engine.runtime.results.evaluate import measured
 
-    figures = measure(run, part, which=which, device=device or "auto", warn=warn)
+    found = measured(run, part, which=which, device=device or "auto", warn=warn)
     if json:
-        put_json(plain(figures))
+        put_json(plain(found.figures))
         return
-    table = Table("figure", f"{part} ({which} weights)", box=None, pad_edge=False)
-    for name, value in figures.items():
-        table.add_row(name, figure(name, value))
+    table = Table("figure", f"{part} ({which} weights)", *(["unit"] if found.units else []), box=None, pad_edge=False)
+    for name, value in found.figures.items():
+        table.add_row(name, figure(name, value), *([found.units.get(name, "")] if found.units else []))
     console().print(table)
 
 

@@ -68,6 +68,21 @@ def units_for(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence
     return Units(undo, outputs, metrics) if outputs or metrics else None
 
 
+def figure_units(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted]) -> dict[str, str]:
+    """In which unit losses and errors are, by name, where transforms changed what is compared: a field, or nothing.
+
+    An empty text: as trained, in the unit that the transforms made.
+    """
+    undo, found = undo_of(fitted), compared(project, specs)
+    if not found.fields & undo.keys():
+        return {}
+    plan = plan_main(project)
+    trained = [*(loss.name for loss in plan.losses), "loss"]
+    errors = [metric.name for metric in plan.metrics if metric.kind.in_unit and metric.name not in found.metrics]
+    known = {name: source for name, source in found.metrics.items() if source in undo}
+    return dict.fromkeys([*trained, *errors], "") | known
+
+
 def undo_of(fitted: Sequence[Fitted]) -> dict[str, tuple[Undo, ...]]:
     """What undoes the transforms of each field, the last transform first."""
     found: dict[str, tuple[Undo, ...]] = {}

@@ -217,9 +217,9 @@ class DataPage(QWidget):
         self.balance.show_classes(classes)
         self.table.show_facts(facts_of(summary))
         names = dict(summary["values"])
-        if target := self._document.project.data.params.get("target"):
+        if target := target_of(self._document.project.data):
             listed = [str(column["name"]) for column in summary["table"]]
-            self.settings.set_columns(tuple(listed or (*summary["columns"], str(target))))
+            self.settings.set_columns(tuple(listed or (*summary["columns"], target)))
             names |= {field: [f"{target} ({field})"] for field in ("label", "target") if field in summary["fields"]}
         self.samples.show_summary({**summary, "values": names})
         self._show_columns(summary["table"])

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog.datasets import answer_name
 from engine.catalog.spec import effective
 from engine.catalog.transforms import TRANSFORMS
 from engine.graph.model import Best, Data, Node, Part, Project, Split
@@ -18,7 +19,7 @@ from engine.runs.events import EpochDone, Predictions
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted
 from engine.runtime.data.rows import snippet
-from engine.runtime.results.evaluate import evaluate
+from engine.runtime.results.evaluate import evaluate, measured
 from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
 from engine.runtime.training import checkpoint
@@ -192,6 +193,13 @@ def test_several_heads_answer_parts_of_a_target_each_in_its_unit(tmp_path: Path)
     assert last["val_loss2"] < 3
 
 
+@pytest.mark.parametrize("params", [{"target": "rent"}, {"roles": (("rent", "target"), ("town", "ignore"))}])
+def test_a_target_is_called_by_its_column_however_it_was_chosen(params: dict[str, object]) -> None:
+    assert answer_name("Csv", params, "target") == answer_name("Csv", params, "label") == "rent"
+    assert answer_name("Csv", params, "features") == "features"
+    assert answer_name("Npz", params, "target") == "target"
+
+
 @pytest.mark.parametrize("columns", [None, 3])
 def test_the_exported_program_says_the_same_numbers(columns: int | None, tmp_path: Path, monkeypatch) -> None:
     drawn = (HEADS, *HEAD_WIRES) if columns else SINGLE
@@ -300,6 +308,7 @@ def test_a_table_is_answered_under_the_name_of_its_column(tmp_path: Path) -> Non
     )
     project.training = replace(project.training, optimizer=Part("AdamW", {"lr": 0.02}))
     run, _ = trained(project, tmp_path)
+    assert measured(run, device="cpu").units == {"loss": "as trained", "mae": "rent"}
     answers = predict(run, tmp_path / "ask.csv", device="cpu")
     values = [dict(each.values)["rent"][0] for each in answers]
     assert values == pytest.approx([900, 1500], rel=0.03)

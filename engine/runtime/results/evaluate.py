@@ -1,27 +1,46 @@
 """How good a run's network is on one part of its data."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
+from engine.catalog.datasets import answer_name
 from engine.errors import RunProblem
 from engine.runtime.data.loaded import load_data
 from engine.runtime.device import find_device
 from engine.runtime.results.weights import trained
 from engine.runtime.training.job import Part, Warn, Which, ignore
 from engine.runtime.training.origin import refuse_other_data
-from engine.runtime.units import units_for
+from engine.runtime.units import figure_units, units_for
 from resources.snippets.batches import part_batches
 from resources.snippets.figures import Figures
 from resources.snippets.units import in_unit
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Losses and metrics by name, without the prefix of events: ``loss``, ``accuracy``.
+
+    ``units``: in which unit they are, in words, for those of quantities that transforms changed.
+    """
+
+    figures: dict[str, float]
+    units: dict[str, str]
+
+
 def evaluate(
     run: Path, part: Part = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
 ) -> dict[str, float]:
-    """Losses and metrics by name, without the prefix of events: ``loss``, ``accuracy``.
+    """The losses and metrics alone that `measured` gives."""
+    return measured(run, part, which=which, device=device, warn=warn).figures
 
-    Errors are in the unit of the data, losses as they are trained.
+
+def measured(
+    run: Path, part: Part = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
+) -> Measured:
+    """How good a run's network is: errors in the unit of the data, losses as they are trained.
+
     Raises: ``EngineError`` when the part holds no rows, and when the data is not the one the run began with.
     """
     place = find_device(device)
@@ -43,4 +62,10 @@ def evaluate(
     with torch.inference_mode():
         for batch in part_batches(fields, network.project.training.batch_size):
             figures.add(network.forward(batch), batch)
-        return figures.result()
+        found = figures.result()
+    data_of = network.project.data
+    names = {
+        name: answer_name(data_of.kind, data_of.params, source) if source else "as trained"
+        for name, source in figure_units(network.project, data.specs, data.fitted).items()
+    }
+    return Measured(found, names)
