@@ -16,6 +16,7 @@ from gui.runs.head import PageHead
 from gui.runs.known.known import Known
 from gui.runs.known.labelling import rename
 from gui.runs.questions import RunAsking, RunDialogs
+from gui.runs.results.results import Results
 from gui.runs.seams import RunSeams
 from gui.runs.table.list import EVERYWHERE, RunsList
 from gui.settings import Settings
@@ -58,6 +59,7 @@ class RunsPage(QWidget):
         self._saving.told.connect(self.told)
         self._saving.failed.connect(runs.link.failed)
         self.details = Details(theme)
+        self.results = Results(runs.pictures, theme, ("Summary", self.details))
         self.details.failed.connect(runs.link.failed)
         self.commands = RunCommands(runs, self._asking, self._chosen, lambda: self.model.runs, self)
         self._build()
@@ -88,13 +90,17 @@ class RunsPage(QWidget):
         row = QHBoxLayout(below)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self.details.setFixedWidth(WIDTH_PX)
+        side = QWidget()
+        side.setFixedWidth(WIDTH_PX)
+        inside = QVBoxLayout(side)
+        inside.setContentsMargins(14, 8, 8, 8)
+        inside.addWidget(self.results)
         line = QFrame()
         line.setProperty("line", "true")
         line.setFixedWidth(1)
         row.addWidget(self.comparison, 1)
         row.addWidget(line)
-        row.addWidget(self.details)
+        row.addWidget(side)
         lower = QWidget()
         self._lower = QStackedLayout(lower)
         self._lower.addWidget(self._pick)
@@ -205,8 +211,11 @@ class RunsPage(QWidget):
         colours = self._colours()
         if len(colours) > 1:
             self.details.show_differences(colours)
+            self.results.show_run(None, None)
         elif colours and (known := self._known.find(next(iter(colours)))):
-            self.details.show_run(known, self._follower.history(known.path))
+            history = self._follower.history(known.path)
+            self.details.show_run(known, history)
+            self.results.show_run(known.path, history)
 
     def _advanced(self, history: History) -> None:
         if self.isVisible() and list(self._colours()) == [history.path]:

@@ -130,7 +130,7 @@ def test_the_rows_that_are_shown_are_spread_over_the_part(tmp_path: Path, batch_
     heard = Heard()
     train(template("iris-mlp", epochs=1, batch_size=batch_size), tmp_path / "run", heard)
     [seen] = heard.of(Predictions)
-    assert len(seen.indices) == len(seen.scores) == 8
+    assert len(seen.indices) == len(seen.scores) == len(set(seen.indices)) >= 8
     assert seen.truth == tuple(row // 50 for row in seen.indices)  # the file has one species after the other
     assert set(seen.truth) == {0, 1, 2}
 

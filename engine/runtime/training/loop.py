@@ -19,6 +19,7 @@ from engine.runtime.training.control import Control
 from engine.runtime.training.facts import CourseFacts, RunFacts
 from engine.runtime.training.job import Reason
 from engine.runtime.training.learner import Learner
+from engine.runtime.training.look_back import at_step
 from engine.runtime.training.probes import Gradients, Views
 from engine.runtime.training.recorder import Recorder
 from resources.snippets.early_stop import is_best
@@ -77,6 +78,7 @@ class Loop:
         self._xray: tuple[str, ...] = ()
         self._epoch_from = now
         self._rows = 0  # learnt since the last report
+        self._viewed: set[int] = set()  # epochs of which confusion and samples were recorded
 
     def run(self) -> Reason:
         """Train until the last epoch, or until asked to stop. Raises: `NotFinite`, ``EngineError``."""
@@ -86,6 +88,7 @@ class Loop:
             stopped = self._epoch()
         self._read()
         self._report()
+        self._view_rest()
         return "stopped" if stopped else "completed"
 
     def _epoch(self) -> bool:
@@ -197,10 +200,31 @@ class Loop:
         if now - self._looked_at >= LOOK_S or position.epoch >= self.epochs or position.is_over:
             self._report()
         self.recorder.event(EpochDone(position.epoch, figures, now - self._epoch_from, step=position.step))
-        for seen in (views.confusion(position.epoch), views.predictions(position.epoch)) if views else ():
+        if views:
+            self._show(views, position.epoch)
+        self.save(is_best=is_best)
+
+    def _show(self, views: Views, epoch: int) -> None:
+        self._viewed.add(epoch)
+        for seen in (views.confusion(epoch), views.predictions(epoch)):
             if seen:
                 self.recorder.event(seen)
-        self.save(is_best=is_best)
+
+    def _view_rest(self) -> None:
+        """Look at the last epoch and at the best one, where they were too short to be looked at in passing."""
+        position = self.learner.position
+        last = position.epoch if position.batch == 0 and position.epoch > 0 else None
+        for epoch, step in ((last, None), (position.best_epoch, position.best_step)):
+            if (
+                epoch is None
+                or epoch in self._viewed
+                or not (self.feeder.validation and (views := self.course.views()))
+            ):
+                continue
+            with at_step(self.learner, self.folder, step) as is_there:
+                if is_there:
+                    self._validate(views)
+                    self._show(views, epoch)
 
     def _due_views(self) -> Views | None:
         now = time.monotonic()

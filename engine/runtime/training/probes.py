@@ -10,12 +10,14 @@ from engine.codegen.scripts.answers import Comparison
 from engine.graph.model import Project
 from engine.runs.events import Confusion, GradientNorms, Predictions
 from engine.runtime.load import Outputs
+from engine.runtime.training.mistakes import Worst
 from resources.snippets.units import Units
 
 MOST_NODES = 64  # looked at when nobody asked for single ones
 MOST_CLASSES = 200
 MOST_SCORES = 200
-SHOWN_ROWS = 8
+SHOWN_ROWS = 8  # spread over the part
+MOST_WRONG = 16  # beside them; fewer where each has many scores, so that an event stays small
 
 
 def node_path(project: Project, name: str) -> str:
@@ -57,8 +59,8 @@ class Gradients:
 class Views:
     """What the network says of the validation rows, batch by batch: the confusion, and the scores of a few rows.
 
-    Those few are spread over all: a folder of images has its classes one after the other. ``units``: in which answers
-    are given.
+    Those few are the samples that it is most wrong about, and some that are spread over all: a folder of images has its
+    classes one after the other. ``units``: in which answers are given.
     """
 
     def __init__(
@@ -71,11 +73,12 @@ class Views:
         self._comparison, self._class_names, self._units = comparison, tuple(class_names), units
         spread = (len(index) * each // SHOWN_ROWS for each in range(SHOWN_ROWS)) if len(index) else ()
         self._places = tuple(dict.fromkeys(spread))
-        self._index = tuple(index[place] for place in self._places)
+        self._index = index
         self._counts: Tensor | None = None
         self._seen = 0
         self._scores: list[Tensor] = []
         self._truth: list[Tensor] = []
+        self._worst: Worst | None = None
 
     def add(self, outputs: Outputs, batch: dict[str, Tensor]) -> None:
         """Look at one batch."""
@@ -92,11 +95,22 @@ class Views:
 
     def _pick(self, scores: Tensor, truth: Tensor) -> None:
         rows = min(len(scores), len(truth))
+        self._note_worst(scores[:rows], truth[:rows])
         picked = [place - self._seen for place in self._places if self._seen <= place < self._seen + rows]
         self._seen += rows
         if picked:
             self._scores.append(scores[picked])
             self._truth.append(truth[picked])
+
+    def _note_worst(self, scores: Tensor, truth: Tensor) -> None:
+        size, is_class = scores[0].numel() if len(scores) else 0, self._comparison.is_class
+        fits = (scores.dim(), truth.dim()) == (2, 1) if is_class else size and truth[0].numel() == size
+        if not fits or not 0 < size <= MOST_SCORES:
+            return
+        if self._worst is None:
+            count = min(MOST_WRONG, max(0, MOST_SCORES * SHOWN_ROWS // size - SHOWN_ROWS))
+            self._worst = Worst(count, is_class=is_class)
+        self._worst.add(self._seen, scores, truth)
 
     def _count(self, scores: Tensor, truth: Tensor) -> None:
         classes = scores.shape[1]
@@ -126,7 +140,8 @@ class Views:
         """A few rows: truth and scores, probabilities where the scores are of classes."""
         if not self._scores:
             return None
-        scores, truth = self._in_unit(torch.cat(self._scores), torch.cat(self._truth))
+        places, scores, truth = self._shown()
+        scores, truth = self._in_unit(scores, truth)
         if not 0 < scores[0].numel() <= MOST_SCORES:
             return None
         if self._comparison.is_class:
@@ -135,4 +150,19 @@ class Views:
             scores = scores.softmax(1)
         told = tuple(tuple(row.flatten().tolist()) for row in scores)
         true = tuple(row.item() if row.dim() == 0 else tuple(row.flatten().tolist()) for row in truth)
-        return Predictions(self._index[: len(told)], true, told, epoch=epoch, node=self._comparison.node)
+        index = tuple(self._index[place] for place in places)
+        return Predictions(index, true, told, epoch=epoch, node=self._comparison.node)
+
+    def _shown(self) -> tuple[list[int], Tensor, Tensor]:
+        """The samples to show, those that are wrong first: their places in the part, scores and truths."""
+        scores, truth = torch.cat(self._scores), torch.cat(self._truth)
+        places = list(self._places[: len(scores)])
+        worst = self._worst.result() if self._worst else None
+        if worst is None or not worst[0]:
+            return places, scores, truth
+        others = [at for at, place in enumerate(places) if place not in worst[0]]
+        return (
+            [*worst[0], *(places[at] for at in others)],
+            torch.cat([worst[1], scores[others]]),
+            torch.cat([worst[2], truth[others]]),
+        )

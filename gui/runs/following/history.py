@@ -13,6 +13,7 @@ from gui.runs.following.clock import Clock
 from gui.runs.following.curve import Curve
 from gui.runs.following.pace import Pace
 from gui.runs.following.smoothing import Smoothed
+from gui.runs.following.views import Views
 from gui.runs.words import base_names
 
 State = Literal["waiting", "running", "paused", "finished", "stopped", "failed"]
@@ -50,8 +51,7 @@ class History:
         self.rates, self.clock = Curve(), Clock()
         self.drops: list[float] = []  # where the learning rate fell
         self.best: float | None = None  # where the best weights were saved
-        self.confusion: events.Confusion | None = None
-        self.predictions: events.Predictions | None = None
+        self.views = Views()
         self.norms: dict[str, deque[float]] = {}  # of gradients, by node path
         self.problems: list[events.Problem] = []
         self.finished: events.Finished | None = None
@@ -127,15 +127,14 @@ class History:
                 self._step(event)
             case events.EpochDone():
                 self._epoch(event)
-            case events.Confusion():
-                self.confusion = event
-            case events.Predictions():
-                self.predictions = event
+            case events.Confusion() | events.Predictions():
+                self.views.take(event)
             case events.GradientNorms():
                 for node, norm in event.norms.items():
                     self.norms.setdefault(node, deque(maxlen=MOST_NORMS)).append(norm)
             case events.CheckpointSaved():
-                self.best = event.step / self._steps if event.best else self.best
+                if event.best:
+                    self._set_best(event.step / self._steps)
             case _:
                 self._turn(event)
 
@@ -159,7 +158,11 @@ class History:
             case events.Finished():
                 self.finished, self.state = event, _ENDED[event.reason]
                 if event.best_epoch:
-                    self.best = float(event.best_epoch)
+                    self._set_best(float(event.best_epoch))
+
+    def _set_best(self, epoch: float) -> None:
+        self.best = epoch
+        self.views.set_best(round(epoch))
 
     def _step(self, event: events.StepDone) -> None:
         import numpy as np

@@ -1,22 +1,19 @@
 """The live panel: two charts of the shown run, its confusion, and what it says of a few samples."""
 
-from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtGui import QCursor, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.runs.charts.comparison import Comparison
 from gui.runs.charts.saving import ChartSaving
 from gui.runs.empty import EmptyView
 from gui.runs.following.history import History
 from gui.runs.questions import RunAsking, RunDialogs
-from gui.runs.results.confusion import ConfusionView
-from gui.runs.results.predictions import PredictionsView
+from gui.runs.results.results import Results
 from gui.runs.seams import RunSeams
-from gui.runs.switch import Switch
 from gui.settings import Settings
 from gui.theme import Theme
 
-CONFUSION, SAMPLES = "Confusion", "Samples"
 SIDE_PX = 272
 LOAD_MS = 600  # after the panel is first seen: the window is to be there before
 NOTHING = ("No training yet", "Press Train: loss and accuracy are drawn here while the network learns.")
@@ -54,27 +51,17 @@ class LivePanel(QWidget):
         self._build(theme)
         runs.current.changed.connect(self._show_other)
         runs.current.advanced.connect(self._refresh)
-        runs.pictures.changed.connect(self._show_predictions)
         theme.changed.connect(self._show_other)
         self._show_other()
 
     def _build(self, theme: Theme) -> None:
-        self.switch = Switch(theme, (CONFUSION, SAMPLES))
-        self.switch.setObjectName("view_switch")
-        self.confusion = ConfusionView(theme)
-        self.predictions = PredictionsView(theme)
-        self._views = QStackedWidget()
-        self._views.addWidget(self.confusion)
-        self._views.addWidget(self.predictions)
-        self.switch.chosen.connect(self._turn)
-        self.confusion.hovered.connect(self._tip)
+        self.results = Results(self._pictures, theme)
+        self.switch = self.results.switch
         self.side = QWidget()
         self.side.setFixedWidth(SIDE_PX)
         column = QVBoxLayout(self.side)
         column.setContentsMargins(10, 6, 14, 8)
-        column.setSpacing(4)
-        column.addWidget(self.switch)
-        column.addWidget(self._views, 1)
+        column.addWidget(self.results)
         inside = QWidget()
         row = QHBoxLayout(inside)
         row.setContentsMargins(0, 0, 0, 0)
@@ -115,12 +102,8 @@ class LivePanel(QWidget):
         self._stack.setCurrentIndex(1 if has_points else 0)
         if history is None or not has_points or not self.isVisible():
             return
-        self.side.setVisible(history.confusion is not None or history.predictions is not None)
-        if history.confusion or history.predictions:
-            self.switch.offer((CONFUSION, SAMPLES) if history.confusion else (SAMPLES,))
-            self._turn(self.switch.current)
-        self.confusion.show_matrix(history.confusion)
-        self._show_predictions()
+        self.results.show_run(self._current.run, history)
+        self.side.setVisible(self.results.has_any)
 
     def _words(self, history: History | None) -> tuple[str, str]:
         """What is said where there is no curve yet."""
@@ -129,31 +112,6 @@ class LivePanel(QWidget):
         if self._current.is_trained:
             return STARTING
         return FRUITLESS if history is not None and history.started is not None else READING
-
-    def _show_predictions(self) -> None:
-        history = self._current.history
-        if history is None or self._current.run is None:
-            return
-        shown = history.predictions
-        names = history.confusion.class_names if history.confusion else ()
-        pictures = self._pictures.of(self._current.run, shown.indices) if shown and self._sees_samples() else {}
-        self.predictions.show_predictions(shown, names, pictures)
-
-    def _sees_samples(self) -> bool:
-        return self.isVisible() and self.switch.current == SAMPLES
-
-    def _turn(self, name: str) -> None:
-        view = self.confusion if name == CONFUSION else self.predictions
-        self.switch.set_note("validation")
-        if self._views.currentWidget() is not view:
-            self._views.setCurrentWidget(view)
-            self._show_predictions()
-
-    def _tip(self, text: str) -> None:
-        if text:
-            QToolTip.showText(QCursor.pos() + QPoint(0, 4), text, self.confusion)
-        else:
-            QToolTip.hideText()
 
     def _say_in_charts(self, text: str) -> None:
         self.loss.say(text)

@@ -13,6 +13,7 @@ from gui.theme import Theme
 GAP_PX, RADIUS_PX = 2, 3
 MOST_ROUNDED = 24  # classes; beyond that squares are too small for gaps and corners
 LEAST_ROUNDED_PX = 6
+LEAST_COUNT_PX = 9  # of a count's letters
 ROWS, COLUMNS = "true", "predicted"
 _EMPHASIS = 0.55  # power of the share that is painted: single mistakes are to be seen
 _FAINTEST = 0.10
@@ -134,10 +135,41 @@ class ConfusionView(QWidget):
                 for column, tone in enumerate(_tones_of(counts)):
                     painter.setBrush(tones[tone])
                     painter.drawRoundedRect(_square(area, side, row, column, gap), radius, radius)
+            self._paint_counts(painter, confusion, area, side)
         if self._at is not None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QColor(self._theme.tokens.text))
             painter.drawRoundedRect(_square(area, side, *self._at, gap), radius, radius)
+
+    def _paint_counts(self, painter: QPainter, confusion: Confusion, area: QRectF, side: float) -> None:
+        """The counts in their squares, where all of them have room; a zero is left out, as it says nothing."""
+        font = self.count_font(side)
+        if font is None:
+            return
+        painter.setFont(font)
+        tones = self._tones()
+        ink = [QColor(self._theme.tokens.text), QColor(self._theme.tokens.window)]
+        for row, counts in enumerate(confusion.matrix):
+            for column, (count, tone) in enumerate(zip(counts, _tones_of(counts), strict=True)):
+                if count:
+                    painter.setPen(_readable(ink, tones[tone]))
+                    place = _square(area, side, row, column, GAP_PX)
+                    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count))
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(Qt.PenStyle.NoPen)
+
+    def count_font(self, side: float) -> QFont | None:
+        """The largest font in which the largest count fits into a square; ``None`` where none is legible."""
+        if self._shown is None:
+            return None
+        widest = max((str(count) for counts in self._shown.matrix for count in counts), key=len, default="")
+        font = QFont(self._theme.font("small"))
+        for size in range(font.pixelSize(), LEAST_COUNT_PX - 1, -1):
+            font.setPixelSize(size)
+            metrics = QFontMetricsF(font)
+            if metrics.horizontalAdvance(widest) + 4 <= side - GAP_PX and metrics.capHeight() + 6 <= side - GAP_PX:
+                return font
+        return None
 
     def _as_image(self, confusion: Confusion, most: int) -> QImage:
         """One pixel a square, or the strongest of several where there are more than ``most`` across."""
@@ -228,3 +260,19 @@ def _mixed(a: QColor, b: QColor, share: float) -> QColor:
     return QColor.fromRgbF(
         a.redF() * keep + b.redF() * share, a.greenF() * keep + b.greenF() * share, a.blueF() * keep + b.blueF() * share
     )
+
+
+def _readable(inks: list[QColor], ground: QColor) -> QColor:
+    return max(inks, key=lambda ink: _contrast(ink, ground))
+
+
+def _contrast(ink: QColor, ground: QColor) -> float:
+    """How well one is told from the other, from 1 to 21."""
+    light, dark = sorted((_luminance(ink), _luminance(ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    channels = (colour.redF(), colour.greenF(), colour.blueF())
+    red, green, blue = (each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -29,6 +29,7 @@ class PredictionsView(QWidget):
         self._shown: Predictions | None = None
         self._names: tuple[str, ...] = ()
         self._pictures: Mapping[int, QImage] = {}
+        self._order: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
 
@@ -39,6 +40,7 @@ class PredictionsView(QWidget):
         if (predictions, names) == (self._shown, self._names) and pictures.keys() == self._pictures.keys():
             return
         self._shown, self._names, self._pictures = predictions, names, pictures
+        self._order = order(predictions) if predictions else []
         self.setAccessibleDescription(self.summary())
         self.update()
 
@@ -46,7 +48,7 @@ class PredictionsView(QWidget):
         """The rows in sentences."""
         if self._shown is None:
             return ""
-        rows = range(len(self._shown.indices))
+        rows = self._order
         return " ".join(f"Row {self._shown.indices[row]}: {self._truth(row)}, said {self._said(row)}." for row in rows)
 
     def sizeHint(self) -> QSize:
@@ -65,8 +67,8 @@ class PredictionsView(QWidget):
         lines = max(1, self.height() // CARD_H)
         width = self.width() / columns
         height = min(CARD_H + 8, self.height() / max(1, min(lines, -(-len(self._shown.indices) // columns))))
-        for row in range(min(len(self._shown.indices), columns * lines)):
-            place = QRectF(row % columns * width, row // columns * height, width - 8, CARD_H - 4)
+        for at, row in enumerate(self._order[: columns * lines]):
+            place = QRectF(at % columns * width, at // columns * height, width - 8, CARD_H - 4)
             self._paint_card(painter, place, row)
 
     def _paint_card(self, painter: QPainter, place: QRectF, row: int) -> None:
@@ -187,3 +189,21 @@ def _some(values: tuple[float, ...]) -> str:
     """The first values of many."""
     shown = ", ".join(number(float(value)) for value in values[:3])
     return shown + (" ..." if len(values) > 3 else "")
+
+
+def order(shown: Predictions) -> list[int]:
+    """The samples that are wrong first, the worst at the head; of numbers the farthest ones, then as recorded."""
+    far = [_error(truth, scores) for truth, scores in zip(shown.truth, shown.scores, strict=False)]
+    return sorted(range(len(far)), key=lambda row: -far[row])
+
+
+def _error(truth: object, scores: tuple[float, ...]) -> float:
+    """How wrong an answer is; 0 for a class that is right."""
+    if isinstance(truth, int) and len(scores) > 1:
+        taken = max(range(len(scores)), key=lambda each: scores[each])
+        true = scores[truth] if 0 <= truth < len(scores) else 0.0
+        return 0.0 if taken == truth else 1.0 + scores[taken] - true
+    values = truth if isinstance(truth, tuple) else (truth,)
+    pairs = [(float(one), other) for one, other in zip(values, scores, strict=False) if isinstance(one, int | float)]
+    found = sum(abs(one - other) for one, other in pairs) / max(1, len(pairs))
+    return found if math.isfinite(found) else math.inf

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication
 from engine.protocol.answers import SamplesShown
 from engine.runs import events
 from gui.runs.following.curve import Curve
-from gui.runs.live.panel import CONFUSION, SAMPLES, LivePanel
+from gui.runs.live.panel import LivePanel
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Line, Marks
 from gui.runs.results.predictions import PredictionsView
+from gui.runs.results.results import CONFUSION, SAMPLES
 from gui.runs.results.samples import decoded
 from gui.runs.switch import Switch
 from gui.workers.trainer import Patience
@@ -203,14 +204,14 @@ def test_the_slider_smooths(panel, seams, real_run, qtbot) -> None:
 def test_confusion_comes_first_and_samples_at_a_click(panel, seams, real_run, qtbot) -> None:
     shown(panel, seams, real_run, qtbot)
     assert panel.switch.current == CONFUSION
-    assert panel.confusion.isVisible()
+    assert panel.results.confusion.isVisible()
 
     QTest.mouseClick(panel.switch, Qt.MouseButton.LeftButton, pos=panel.switch._spans()[1].center().toPoint())
-    assert panel.predictions.isVisible()
+    assert panel.results.predictions.isVisible()
 
     panel.switch.setFocus()
     QTest.keyClick(panel.switch, Qt.Key.Key_Left)
-    assert panel.confusion.isVisible()
+    assert panel.results.confusion.isVisible()
 
 
 def test_another_theme_has_its_own_colours(panel, seams, real_run, qtbot, theme) -> None:
@@ -227,14 +228,14 @@ def test_pictures_of_rows_come_from_the_analysis(panel, seams, real_run, qtbot) 
     shown(panel, seams, real_run, qtbot)
     panel.switch.choose(SAMPLES)
     callback, fields = asked[0]
-    shown_rows = seams.runs.current.history.predictions.indices
+    shown_rows = seams.runs.current.history.views.predictions().indices
     assert fields == {"part": "validation", "rows": shown_rows}
     row = shown_rows[0]
     picture = {"height": 2, "width": 2, "channels": 1, "bytes": base64.b64encode(bytes([0, 255, 9, 8])).decode()}
 
     callback(SamplesShown(1, [{"row": row, "fields": {"image": {"image": picture}, "label": {"class": "1"}}}]))
 
-    assert list(panel.predictions._pictures) == [row]
+    assert list(panel.results.predictions._pictures) == [row]
 
 
 def test_a_run_on_other_data_has_no_pictures(panel, seams, real_run, qtbot) -> None:
@@ -292,7 +293,7 @@ def test_predictions_are_told_in_words(theme, qtbot) -> None:
     view = PredictionsView(theme)
     qtbot.addWidget(view)
     view.show_predictions(events.Predictions((3, 5), (0, 1), ((0.9, 0.1), (0.6, 0.4))), ("cat", "dog"), {})
-    assert view.summary() == "Row 3: cat, said cat. Row 5: dog, said cat."
+    assert view.summary() == "Row 5: dog, said cat. Row 3: cat, said cat."  # the mistake first
     view.show_predictions(events.Predictions((3,), (151.5,), ((160.25,),)), (), {})
     assert view.summary() == "Row 3: 151.5, said 160.2."
 

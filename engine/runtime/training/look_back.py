@@ -1,0 +1,30 @@
+"""Looks at a network with the weights of an earlier step, and leaves it as it was."""
+
+import contextlib
+from collections.abc import Iterator
+
+from engine.errors import RunProblem
+from engine.runs.folder import RunFolder
+from engine.runtime.training import checkpoint, random_state
+from engine.runtime.training.learner import Learner
+
+
+@contextlib.contextmanager
+def at_step(learner: Learner, folder: RunFolder, step: int | None) -> Iterator[bool]:
+    """Give the network the weights of a checkpoint, or none but its own; false where that cannot be read.
+
+    Weights and random states are afterwards what they were.
+    """
+    held = {name: value.clone() for name, value in learner.network.state_dict().items()}
+    with random_state.undisturbed(learner.device):
+        try:
+            if step is not None:
+                learner.network.load_state_dict(checkpoint.read_weights(folder.checkpoints / str(step)))
+        except (RunProblem, RuntimeError):  # a view is not worth a training that ends well
+            learner.network.load_state_dict(held)
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            learner.network.load_state_dict(held)

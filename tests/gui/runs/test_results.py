@@ -1,0 +1,190 @@
+"""What a network answered: of the best epoch or the last, mistakes first, counts that can be read."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.runs.events import Confusion, Predictions
+from gui.runs.following.views import Views
+from gui.runs.page import RunsPage
+from gui.runs.results.confusion import ConfusionView
+from gui.runs.results.predictions import order
+from gui.runs.results.results import CONFUSION, SAMPLES
+
+WAIT = 60_000
+LEFT = Qt.MouseButton.LeftButton
+
+
+def confusion(epoch: int, right: int = 5) -> Confusion:
+    return Confusion(((right, 1), (2, 7)), ("cat", "dog"), epoch=epoch)
+
+
+def test_the_views_of_the_best_epoch_are_kept_whenever_they_come() -> None:
+    views = Views()
+    views.take(confusion(1))
+    views.set_best(1)
+    views.take(confusion(2))
+    assert (views.confusion("best").epoch, views.confusion("last").epoch) == (1, 2)
+    views.set_best(3)  # a better one, of which nothing is recorded yet
+    assert not views.has_best()
+    assert views.confusion("best").epoch == 2
+    views.take(confusion(9))
+    views.take(confusion(3))  # after the last one, as the trainer does at the end
+    assert (views.confusion("best").epoch, views.confusion("last").epoch) == (3, 9)
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.booleans())))
+def test_what_is_called_the_best_is_of_the_best_epoch_or_the_last(told) -> None:
+    views, best, seen = Views(), None, []
+    for epoch, is_best in told:
+        views.take(confusion(epoch))
+        seen.append(epoch)
+        if is_best:
+            best = epoch
+            views.set_best(epoch)
+    shown = views.confusion("best")
+    if not seen:
+        assert shown is None
+    elif best is not None:
+        assert shown.epoch == best
+    else:
+        assert shown.epoch == max(seen)
+    if seen:
+        assert views.confusion("last").epoch == max(seen)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.lists(st.floats(0, 1), min_size=3, max_size=3)), max_size=12))
+def test_samples_that_are_wrong_come_first(rows) -> None:
+    shown = Predictions(tuple(range(len(rows))), tuple(true for true, _ in rows), tuple(tuple(s) for _, s in rows))
+    is_wrong = [max(range(3), key=shown.scores[row].__getitem__) != shown.truth[row] for row in order(shown)]
+    assert is_wrong == sorted(is_wrong, reverse=True)
+    assert sorted(order(shown)) == list(range(len(rows)))
+
+
+def test_of_numbers_the_farthest_come_first() -> None:
+    assert order(Predictions((5, 6, 7), (1.0, 2.0, 3.0), ((1.5,), (9.0,), (3.0,)))) == [1, 0, 2]
+    assert order(Predictions((5, 6), ((1.0, 1.0), (0.0, 0.0)), ((1.0, 1.0), (0.0, 4.0)))) == [1, 0]
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_counts_stand_in_the_squares_that_have_room_for_them(theme, qtbot, name) -> None:
+    theme.set(name)
+    view = ConfusionView(theme)
+    qtbot.addWidget(view)
+    view.resize(340, 300)
+    view.show_matrix(Confusion(((180, 3), (1, 175)), ("cat", "dog")))
+    side = view._frame().side
+    assert view.count_font(side).pixelSize() == theme.tokens.small_px
+    before = view.grab().toImage()
+    view.show_matrix(Confusion(((180, 4), (1, 175)), ("cat", "dog")))
+    assert view.grab().toImage() != before  # the tone of 3 and 4 is nearly the same, their numbers are not
+    assert view.count_font(12.0) is None
+    many = tuple(tuple(9 for _ in range(90)) for _ in range(90))
+    view.show_matrix(Confusion(many, tuple(map(str, range(90)))))
+    assert not view.grab().isNull()
+
+
+@pytest.fixture
+def run(seams, real_run) -> Path:
+    """A run whose best epoch is its second of four; each recorded another confusion."""
+    run = Path(shutil.copytree(real_run, seams.document.path.parent / "runs" / "net-a"))
+    lines, out, epoch = (run / "events.jsonl").read_text().splitlines(), [], 0
+    for line in lines:
+        event = json.loads(line)
+        kind = event["event"]
+        if kind in ("Confusion", "Predictions"):
+            continue
+        if kind == "EpochDone":
+            epoch = event["epoch"]
+        if kind == "CheckpointSaved":
+            event["best"] = epoch == 2
+        if kind == "Finished":
+            event["best_epoch"] = 2
+        out.append(json.dumps(event, separators=(",", ":")))
+        if kind == "EpochDone":
+            counts, names = [[epoch, 0], [0, 9]], ["a", "b"]
+            views = [
+                {"event": "Confusion", "t_s": event["t_s"], "matrix": counts, "class_names": names, "epoch": epoch},
+                {
+                    "event": "Predictions", "t_s": event["t_s"], "indices": [1, 2], "truth": [0, 1], "epoch": epoch,
+                    "scores": [[0.9, 0.1], [0.8, 0.2]],
+                },
+            ]  # fmt: skip
+            out += [json.dumps(view, separators=(",", ":")) for view in views]
+    (run / "events.jsonl").write_text("\n".join(out) + "\n")
+    seams.runs.start(seams.document)
+    return run
+
+
+@pytest.fixture
+def page(seams, run, answers, theme, qtbot: QtBot) -> RunsPage:
+    made = RunsPage(seams.runs, seams.settings, theme, answers)
+    qtbot.addWidget(made)
+    made.resize(1200, 760)
+    made.show()
+    qtbot.waitUntil(lambda: made.model.rowCount() == 1, timeout=WAIT)
+    made.choose([run])
+    qtbot.waitUntil(lambda: made.results.switch.names == ("Summary", CONFUSION, SAMPLES), timeout=WAIT)
+    return made
+
+
+def turn(page: RunsPage, name: str) -> None:
+    switch = page.results.switch
+    QTest.mouseClick(switch, LEFT, pos=switch._spans()[switch.names.index(name)].center().toPoint())
+
+
+def pick_epoch(page: RunsPage, text: str) -> None:
+    QTest.mouseClick(page.results._epoch, LEFT)
+    menu = QApplication.activePopupWidget()
+    action = next(action for action in menu.actions() if action.text() == text)
+    QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+
+
+def test_the_page_shows_the_best_epoch_and_says_so_or_the_last(page) -> None:
+    assert page.details.isVisible()
+    turn(page, CONFUSION)
+    assert page.results.confusion.isVisible()
+    assert page.results.confusion._shown.matrix[0][0] == 2
+    assert page.results.epoch_text == "validation, best epoch 2"
+    pick_epoch(page, "Last epoch")
+    assert page.results.confusion._shown.matrix[0][0] == 4
+    assert page.results.epoch_text == "validation, last epoch 4"
+    turn(page, SAMPLES)
+    assert page.results.predictions._shown.epoch == 4
+    pick_epoch(page, "Best epoch")
+    assert page.results.predictions._shown.epoch == 2
+    assert page.results.predictions._order == [1, 0]
+    assert page.results.predictions.summary().startswith("Row 2: b, said a.")
+    turn(page, "Summary")
+    assert page.details.isVisible()
+    assert not page.results._epoch.isVisible()
+
+
+def test_a_best_epoch_that_was_not_recorded_is_told_with_the_one_that_is_shown(page, run, seams, qtbot) -> None:
+    history = seams.runs.follower.history(run)
+    history.views.set_best(3)  # as if a faster one had been better
+    history.views._best.clear()
+    turn(page, CONFUSION)
+    page.results.choose("best")
+    assert page.results.epoch_text == "validation, epoch 4"
+    assert "best epoch, 3," in page.results._epoch.toolTip()
+
+
+def test_the_choice_comes_back_after_a_comparison(page, run, seams, real_run, qtbot) -> None:
+    turn(page, CONFUSION)
+    other = Path(shutil.copytree(real_run, run.with_name("net-b")))
+    seams.runs.known.look()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)
+    page.choose([run, other])
+    assert page.results.switch.names == ("Summary",)
+    assert page.details.isVisible()
+    page.choose([run])
+    qtbot.waitUntil(page.results.confusion.isVisible, timeout=WAIT)
