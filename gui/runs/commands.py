@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from gui.outside import open_folder
@@ -44,23 +44,27 @@ class RunCommands(QObject):
         super().__init__(parent)
         self._known, self._link, self._current = runs.known, runs.link, runs.current
         self._asking, self._chosen = asking, chosen
-        self.open = self._made("Show its training", self._open, "Show this run in the training panel")
-        self.rename = self._made("Rename", self.rename_wanted.emit, "Give the run a name of its own; its folder stays")
+        self.open = self._made("Show its training", self._open, "Show this run in the training panel", "Return")
+        self.rename = self._made("Rename", self.rename_wanted.emit, "Give the run another name; its folder stays", "F2")
         self.resume = self._made("Resume", self._resume, "Go on with this run")
         self.stop = self._made("Stop", self._stop, "Keep what was learned, and end the training")
         self.drawing = self._made("Open drawing", self._open_drawing, "Open the network of this run")
         self.folder = self._made("Open folder", self._open_folder, "Show the run's files")
         self.export = self._made("Export...", self._export, "Take code or weights of this run along")
-        self.copy = self._made("Copy as CSV", self.copy_wanted.emit, "Copy the chosen runs as a table")
-        self.delete = self._made("Delete...", self.delete_chosen, "Move the chosen runs to the trash")
+        self.copy = self._made("Copy as CSV", self.copy_wanted.emit, "Copy the chosen runs as a table", "Ctrl+C")
+        self.delete = self._made("Delete...", self.delete_chosen, "Move the chosen runs to the trash", "Del")
         self.tags = TagsMenu(chosen, listed, parent)
         self.tags.toggled.connect(self._set_tag)
         self.tags.new_wanted.connect(self._new_tag)
         self.menu = self._menu(parent)
 
-    def _made(self, text: str, act: Act, tip: str) -> QAction:
+    def _made(self, text: str, act: Act, tip: str, key: str = "") -> QAction:
+        """``key``: what the list answers; the menu but names it."""
         action = QAction(text, self)
         action.setToolTip(tip)
+        if key:
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda: act())  # noqa: PLW0108 (without Qt's argument)
         return action
 

@@ -210,7 +210,7 @@ class RunsPage(QWidget):
         """The details of one, or the differences of several."""
         colours = self._colours()
         if len(colours) > 1:
-            self.details.show_differences(colours)
+            self.details.show_differences(colours, self.comparison.titles)
             self.results.show_run(None, None)
         elif colours and (known := self._known.find(next(iter(colours)))):
             history = self._follower.history(known.path)

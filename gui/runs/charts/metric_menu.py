@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from gui.runs.words import titled
 
+_WIDTH_PX = 24
+
 
 class MetricMenu(QToolButton):
     """Not there while there is nothing to choose."""
@@ -16,6 +18,7 @@ class MetricMenu(QToolButton):
         self.setObjectName("metric_menu")
         self.setText("▾")
         self.setProperty("role", "crumb")
+        self.setFixedWidth(_WIDTH_PX)
         self.setToolTip("Draw another metric")
         self.setAccessibleName("Metric")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

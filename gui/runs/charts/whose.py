@@ -98,6 +98,6 @@ def several(changes: Sequence[Change | None]) -> str:
     """Of how many the graph, or the settings, were others than now."""
     graphs = sum(change is not None and bool(change.graph) for change in changes)
     settings = sum(change is not None and not change.graph and bool(change.settings) for change in changes)
-    parts = [f"of {graphs} the graph has changed since"] if graphs else []
-    parts += [f"of {settings} the settings have changed since"] if settings else []
+    parts = [f"the graph has changed since {graphs} of them"] if graphs else []
+    parts += [f"the settings have changed since {settings} of them"] if settings else []
     return ", ".join(parts)

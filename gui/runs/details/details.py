@@ -29,7 +29,6 @@ from gui.runs.details.notes import read_notes, write_notes
 from gui.runs.details.summary import facts
 from gui.runs.following.history import History
 from gui.runs.known.known import Known
-from gui.runs.naming import short_names
 from gui.theme import Theme
 from gui.wording import breakable
 
@@ -92,7 +91,7 @@ class Details(QWidget):
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         one = QWidget()
         column = QVBoxLayout(one)
-        column.setContentsMargins(14, 12, 14, 12)
+        column.setContentsMargins(0, 6, 6, 4)
         column.setSpacing(10)
         column.addWidget(self._title)
         column.addWidget(self._ignored)
@@ -101,11 +100,10 @@ class Details(QWidget):
         column.addStretch(1)
         several = QWidget()
         column = QVBoxLayout(several)
-        column.setContentsMargins(6, 12, 6, 12)
+        column.setContentsMargins(0, 6, 0, 4)
         column.setSpacing(8)
         self._heading = QLabel()
         self._heading.setProperty("voice", "title")
-        self._heading.setContentsMargins(8, 0, 0, 0)
         column.addWidget(self._heading)
         column.addWidget(table, 1)
         area = QScrollArea()
@@ -146,14 +144,13 @@ class Details(QWidget):
                     label.setText(text)
         self._stack.setCurrentIndex(0)
 
-    def show_differences(self, colours: Mapping[Path, str]) -> None:
+    def show_differences(self, colours: Mapping[Path, str], names: Mapping[Path, str]) -> None:
         """Tell what several runs were trained with that is not the same."""
         self.keep_notes()
         self._run = None
         runs = [run for run in colours if self._project(run) is not None]
         found = differences([project for run in runs if (project := self._project(run))])
         self._heading.setText("What differs" if found else "The same settings")
-        names = short_names(runs)
         table = self.table
         table.setVisible(bool(found))
         table.clear()

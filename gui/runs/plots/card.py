@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from gui.runs.following.loading import Loading
@@ -14,6 +14,8 @@ from gui.runs.plots.line import Line, Marks
 from gui.runs.plots.scale import UNITS, Unit
 from gui.theme import Theme
 
+LOG_FROM_PX = 440  # narrower cards leave the room to their legend: the menu has the logarithmic axis as well
+_SMALL_PX = 24
 UNIT_NAMES: dict[Unit, str] = {"epoch": "Epochs", "step": "Steps", "time": "Time"}
 
 
@@ -44,6 +46,7 @@ class ChartCard(QWidget):
         self.log.setCheckable(True)
         self.log.toggled.connect(self._set_log)
         self.more = _tool("chart_more", "···", "Save as a picture, and what the axes count")
+        self.more.setFixedWidth(_SMALL_PX)
         self.more.clicked.connect(lambda: self.open_menu(self.more.mapToGlobal(self.more.rect().bottomLeft())))
         self.menu = QMenu(self)
         self.menu.setObjectName("chart_menu")
@@ -78,8 +81,8 @@ class ChartCard(QWidget):
     def say(self, text: str) -> None:
         """Show words in the place of the chart; empty: the chart."""
         self._empty.setText(text)
-        self.log.setVisible(not text)
         self.more.setVisible(not text)
+        self._show_log()
         self._body.setCurrentIndex(1 if self.chart is not None and not text else 0)
 
     def show_lines(self, lines: Sequence[Line], *, is_percent: bool = False) -> None:
@@ -108,6 +111,13 @@ class ChartCard(QWidget):
         """Open the menu there."""
         self.menu.popup(place)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_log()
+
+    def _show_log(self) -> None:
+        self.log.setVisible(not self._empty.text() and self.width() >= LOG_FROM_PX)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if not self._empty.text():
             self.open_menu(event.globalPos())
@@ -119,9 +129,9 @@ class ChartCard(QWidget):
         menu.addAction("Save as PNG...").triggered.connect(lambda: self.save_wanted.emit("png"))
         menu.addAction("Save as SVG...").triggered.connect(lambda: self.save_wanted.emit("svg"))
         menu.addAction("Copy as a picture").triggered.connect(self.copy_wanted)
-        menu.addSection("Along the axis")
+        menu.addSeparator()
         for unit in UNITS:
-            action = menu.addAction(UNIT_NAMES[unit])
+            action = menu.addAction(f"By {unit}")
             action.setCheckable(True)
             action.setChecked(unit == self._unit)
             action.triggered.connect(lambda _=False, unit=unit: self.unit_wanted.emit(unit))

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QShowEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QToolButton, QToolTip, QVBoxLayout, QWidget
 
 from gui.runs.following.history import History
 from gui.runs.following.views import Which
@@ -19,7 +19,10 @@ _WORDS: dict[Which, str] = {"best": "best epoch", "last": "last epoch"}
 
 
 class Results(QWidget):
-    """``beside``: a page of another kind, with its name, before the two. ``turned`` names the page in sight."""
+    """``beside``: a page of another kind, with its name, before the two. ``turned`` names the page in sight.
+
+    Without such a page there are but two names, and the epoch is told in the same row as they are.
+    """
 
     turned = Signal(str)
 
@@ -55,8 +58,11 @@ class Results(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(self.switch)
-        column.addWidget(self._epoch)
+        head = QBoxLayout(QBoxLayout.Direction.TopToBottom if beside else QBoxLayout.Direction.LeftToRight)
+        head.setSpacing(2)
+        head.addWidget(self.switch)
+        head.addWidget(self._epoch, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(head)
         column.addWidget(self._pages, 1)
         self.switch.chosen.connect(self._turn)
         self.confusion.hovered.connect(self._tip)
@@ -77,6 +83,7 @@ class Results(QWidget):
         names += [SAMPLES] if views and views.predictions() else []
         if names:
             self.switch.offer(tuple(names))
+        self.switch.setVisible(len(names) > 1)
         self._turn(self.switch.current)
         self._show()
 
@@ -100,7 +107,7 @@ class Results(QWidget):
         epoch = shown.epoch if shown else 0
         is_best = self.which == "best" and epoch == views.best_epoch
         what = "best epoch" if is_best else "epoch" if self.which == "best" else "last epoch"
-        self._epoch.setText(f"validation, {what} {epoch} ▾")
+        self._epoch.setText(f"{'validation, ' if self._beside else ''}{what} {epoch} ▾")
         missing = self.which == "best" and not is_best and views.best_epoch is not None
         self._epoch.setToolTip(
             f"The best epoch, {views.best_epoch}, was too short to be recorded." if missing else "Of which epoch"

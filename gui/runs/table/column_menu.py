@@ -35,16 +35,18 @@ class ColumnsButton(QToolButton):
         """Every column; those that a person chose earlier and no run has now stay as they are."""
         menu = self._menu
         menu.clear()
+        metrics = QMenu("Metrics", menu)
+        metrics.setObjectName("metrics_menu")
         for place, column in enumerate(self._model.columns):
-            if place == len(COLUMNS):
-                menu.addSection("Metrics")
-            action = menu.addAction(column.title)
+            action = (metrics if place >= len(COLUMNS) else menu).addAction(column.title)
             action.setCheckable(True)
             action.setChecked(column.key in self.shown)
             action.setEnabled(column.key != NAME)
             action.setToolTip(column.tip)
             action.toggled.connect(lambda on, key=column.key: self._set(key, on))
         menu.addSeparator()
+        if metrics.actions():
+            menu.addMenu(metrics)
         menu.addAction("The usual columns").triggered.connect(lambda: self.chosen.emit([]))
         menu.addAction("Copy the list as CSV").triggered.connect(self.copy_wanted)
 

@@ -93,7 +93,7 @@ def test_charts_say_whose_they_are_and_whether_the_graph_has_changed_since(page,
     seams.runs.known.look()
     qtbot.waitUntil(lambda: whose.text.startswith("the wide one · "), timeout=WAIT)
     page.choose(runs)
-    assert whose.text == "2 runs · of 2 the settings have changed since"
+    assert whose.text == "2 runs · the settings have changed since 2 of them"
 
 
 def test_a_run_of_another_drawing_is_not_compared_with_this_one(page, runs, seams) -> None:
@@ -127,7 +127,7 @@ def test_the_axis_counts_epochs_steps_or_seconds_for_both_charts_and_is_kept(pag
             span = switch._spans()[switch.names.index(name)]
             QTest.mouseClick(switch, LEFT, pos=span.center().toPoint())
         else:
-            pick(open_menu(first, "right click"), name)
+            pick(open_menu(first, "right click"), {"Steps": "By step", "Time": "By time", "Epochs": "By epoch"}[name])
         for card in (first, second):
             assert card.chart.range.x == (0.0, pytest.approx(end))
         assert page.comparison.unit.current == name

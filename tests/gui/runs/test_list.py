@@ -245,7 +245,10 @@ def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, 
     texts = {name: page.table.listed.index(row, page.model.place("lr")).data() for name, row in cell.items()}
     assert texts == {"net-a": "0.002", "net-b": "0.100", "net-c": "0.0005"}
     QTest.mouseClick(page.list.columns, LEFT)
-    pick(opened(qtbot, "columns_menu"), "Training accuracy")
+    metrics = opened(qtbot, "columns_menu").findChild(QMenu, "metrics_menu")
+    metrics.popup(QPoint(300, 300))
+    pick(metrics, "Training accuracy")
+    page.list.columns._menu.close()
     assert page.table.columns == [*DEFAULT, "lr", "train_accuracy"]
     QTest.mouseClick(page.list.columns, LEFT)
     pick(opened(qtbot, "columns_menu"), "Started")
