@@ -84,7 +84,7 @@ class Surroundings:
     def _why_not(self, panel: Panel) -> str:
         if panel.serves and self._page and self._page not in panel.serves:
             pages = " and ".join(self._pages.title(page) for page in panel.serves)
-            return f"{panel.title}: shown with the page {pages}."
+            return f"The panel {panel.title} is part of the page{'s' * (len(panel.serves) > 1)} {pages}."
         return self._nothing.get(panel.name, "")
 
     # How large
