@@ -29,7 +29,12 @@ def prepare(scale: float, home: str) -> None:
 
 
 class Photographer:
-    """Takes the window from scene to scene and keeps a picture of each in a folder."""
+    """Takes the window from scene to scene and keeps a picture of each in a folder.
+
+    ``is_small``: the files are as small as can be, which takes much longer than the pictures.
+    """
+
+    is_small = True
 
     def __init__(self, folder: Path, size: tuple[int, int]) -> None:
         self.folder = folder
@@ -91,7 +96,7 @@ class Photographer:
         seen.save(buffer, "PNG")  # type: ignore[call-overload]  # it takes text, and its stubs ask for bytes
         picture = Image.open(BytesIO(buffer.data().data())).convert("RGB")
         path = self.folder / f"{name}.png"
-        picture.save(path, optimize=True)
+        picture.save(path, optimize=self.is_small)
         print(f"{path.name:16} {path.stat().st_size / 1000:5.0f} kB")
 
     @property

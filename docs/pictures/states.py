@@ -27,9 +27,10 @@ THEMES = ("dark", "light")
 class Album(Photographer):
     """Keeps each state in every theme and size."""
 
+    is_small = False
+
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, SIZES[-1])
-        self.looks = {"dark": "", "light": ""}
 
     def variants(self) -> Iterator[str]:
         """Each theme and size in turn, with the end of a picture's name."""

@@ -82,7 +82,7 @@ class Greeting(QWidget):
     def place(self) -> None:
         """Be in the middle, no larger than its words need."""
         room, bar = self._host.rect(), self.buttons.sizeHint()
-        width = min(560, room.width() - 20)
+        width = min(640, room.width() - 20)
         height = self._column.totalHeightForWidth(width)
         top = max(8, (room.height() - height - SPACE_PX - bar.height()) // 2)
         self.setGeometry((room.width() - width) // 2, top, width, height)
