@@ -96,6 +96,14 @@ class WireItem(QGraphicsItem):
         """The curve in the scene."""
         return self._way.path
 
+    @property
+    def chip_rect(self) -> QRectF | None:
+        """Where the chip is painted, if it is."""
+        if not self.pieces or not (self._has_room or self.pointed or self.chosen):
+            return None
+        middle, width = self._chip_at, self.chip_width
+        return QRectF(middle.x() - width / 2, middle.y() - chip.HEIGHT / 2, width, chip.HEIGHT)
+
     def reroute(self) -> None:
         """Follow the nodes and dots: along the route, where they are where it was made for, else by a quick curve."""
         if self._led_for != (self.ends, self.points, self._route):
