@@ -12,9 +12,6 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false"
-
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtWidgets import QApplication
 
@@ -177,6 +174,8 @@ def counted(canvas: Canvas) -> Faults:
 
 def main() -> None:
     """Measure, and print."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false"
     app = QApplication([])
     theme = Theme(app, "dark")
     print(f"{'':36}{'through':>9}{'one line':>10}{'covered':>9}{'hidden':>8}")

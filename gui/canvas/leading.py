@@ -1,22 +1,26 @@
 """Leads the wires of the scene around its nodes: at once where there is little to do, else bit by bit when idle."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from engine.graph.model import Wire
-from engine.graph.routes import Box, Chips, Corners, Point, Router
+from engine.graph.routes import Box, Chips, Point, Router
 from gui.canvas.node_item import NodeItem
 from gui.canvas.wire_item import end_spot
 
 if TYPE_CHECKING:
     from gui.canvas.scene import GraphScene
 
-AT_ONCE = 40.0  # units of work that an edit does before it returns; a unit is one search for a way
+AT_ONCE = 15.0  # units of work that an edit does before it returns
+EFFORT = 300.0  # cells that a search looks through for a unit
+FEW = 60  # wires; of more, those in sight are led first
 SLICE_S = 0.004  # of idle time that is taken in one go
-LOOK_UP, PLACE, SHOW = 0.02, 0.1, 0.02  # units
+PAUSE_MS = 4  # between two slices
+HOLD_MS = 120  # after the view or a node was moved by hand
+LOOK_UP, PLACE, SHOW = 0.05, 0.1, 0.02  # units
 
 
 class Leading(QObject):
@@ -25,7 +29,7 @@ class Leading(QObject):
     def __init__(self, scene: "GraphScene") -> None:
         super().__init__(scene)
         self._scene = scene
-        self._timer = QTimer(self, interval=0)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._go_on)
         self._forget()
 
@@ -34,6 +38,7 @@ class Leading(QObject):
         self._chips = Chips(self._router)
         self._names: dict[str, None] = {}
         self._wires: dict[Wire, None] = {}
+        self._unshown: dict[Wire, None] = {}  # with a route or a chip that is yet to be shown
         self._work: Iterator[float] = iter(())
         self._timer.stop()
 
@@ -50,9 +55,14 @@ class Leading(QObject):
         for units in self._work:
             done += units
             if done > AT_ONCE:
-                self._timer.start()
+                self._timer.start(PAUSE_MS)
                 return
         self._timer.stop()
+
+    def hold(self) -> None:
+        """A hand moves something: what is left can wait."""
+        if self._timer.isActive():
+            self._timer.start(HOLD_MS)
 
     def finish(self) -> None:
         """Do all that is left now."""
@@ -69,17 +79,16 @@ class Leading(QObject):
         end = perf_counter() + SLICE_S
         for _ in self._work:
             if perf_counter() > end:
+                self._timer.start(PAUSE_MS)
                 return
-        self._timer.stop()
 
     # The work, a unit at a time
 
     def _all(self) -> Iterator[float]:
         yield from self._look_up()
-        yield from self._lead(self._in_sight())
-        yield from self._lead(self._scene.wires)
-        while self._router.stale:
-            yield from self._lead(list(self._router.stale))
+        if len(self._router.stale) > FEW:
+            yield from self._lead(self._in_sight())
+        yield from self._lead(None)
 
     def _look_up(self) -> Iterator[float]:
         scene, router = self._scene, self._router
@@ -97,9 +106,11 @@ class Leading(QObject):
         while self._wires:
             wire = next(iter(self._wires))
             if drawn := scene.wires.get(wire):
+                self._unshown[wire] = None
                 start = self._end(drawn.source, wire, is_input=False)
                 router.put_wire(wire, start, self._end(drawn.target, wire, is_input=True))
             else:
+                self._unshown.pop(wire, None)
                 self._chips.drop(wire)
                 router.drop_wire(wire)
             del self._wires[wire]
@@ -111,38 +122,45 @@ class Leading(QObject):
         spot = end_spot(item, wire, is_input=is_input)
         return x + spot[0], y + spot[1]
 
-    def _in_sight(self) -> list[Wire]:
+    def _in_sight(self) -> dict[Wire, None]:
         seen = [view.mapToScene(view.viewport().rect()).boundingRect() for view in self._scene.views()]
-        return [
-            wire
+        return {
+            wire: None
             for wire, item in self._scene.wires.items()
             if any(area.intersects(item.boundingRect()) for area in seen)
-        ]
+        }
 
-    def _lead(self, wires: Iterable[Wire]) -> Iterator[float]:
-        """Lead these wires, place their chips, and show both."""
-        wires, router = list(wires), self._router
-        found: dict[Wire, Corners] = {}
-        for wire in wires:
-            was_stale = wire in router.stale
-            found[wire] = router.route(wire)
-            if was_stale:
-                yield LOOK_UP if len(found[wire]) == 2 else 1.0
-        for wire, corners in found.items():
-            item = self._scene.wires[wire]
+    def _lead(self, wires: Collection[Wire] | None) -> Iterator[float]:
+        """Lead these wires, or all that are left, place their chips, and show both."""
+        router, chips, items = self._router, self._chips, self._scene.wires
+        before = router.effort
+        if wires is None:
+            while router.route_next():
+                yield LOOK_UP + (router.effort - before) / EFFORT
+                before = router.effort
+        for wire in wires or ():
+            router.route(wire)
+            yield LOOK_UP + (router.effort - before) / EFFORT
+            before = router.effort
+        self._unshown.update(dict.fromkeys(router.news()))
+        for wire in self._ready(wires):
+            corners, item = router.route(wire), items[wire]
             if corners and item.pieces:
-                self._chips.put(wire, corners, item.chip_width)
+                chips.put(wire, corners, item.chip_width)
             else:
-                self._chips.drop(wire)
-        for wire in found:
-            is_stale = wire in self._chips.stale
-            self._chips.middle(wire)
-            if is_stale:
-                yield PLACE
-        is_other = False
-        for wire, corners in found.items():
-            if wire in self._scene.wires:
-                is_other |= self._scene.wires[wire].show_route(corners, self._chips.middle(wire))
+                chips.drop(wire)
             yield 0.0
+        while wires is None and chips.place_next():
+            yield PLACE
+        self._unshown.update(dict.fromkeys(chips.news()))
+        is_other = False
+        for wire in self._ready(wires):
+            is_other |= items[wire].show_route(router.route(wire), chips.middle(wire))
+            del self._unshown[wire]
+            yield SHOW
         if is_other:
             self._scene.drawn.emit()
+
+    def _ready(self, wires: Collection[Wire] | None) -> list[Wire]:
+        """Those of the wires, or of all, that are to be shown anew."""
+        return [wire for wire in self._unshown if wires is None or wire in wires]

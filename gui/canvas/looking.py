@@ -38,6 +38,9 @@ class LookingView(QGraphicsView):
         self._settled.start()
         scene.addItem(self.overlay)
         scene.graph_shown.connect(self._show_graph)
+        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
+            bar.valueChanged.connect(scene.leading.hold)
+        self.zoomed.connect(scene.leading.hold)
         scene.repainted.connect(self.resetCachedContent)
 
     def _set_up(self) -> None:

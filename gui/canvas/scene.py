@@ -188,6 +188,7 @@ class GraphScene(QGraphicsScene):
             self.nodes[name].place(place.x(), place.y())
         for wire in self.wires_of(places):
             wire.reroute()
+        self.leading.hold()
         self.drawn.emit()
 
     def _all(self) -> Iterable[NodeItem | WireItem | DecorItem]:

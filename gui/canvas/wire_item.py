@@ -37,6 +37,7 @@ class WireItem(QGraphicsItem):
     pointed = False  # at by the pointer: a chip without room is seen
     detail = Detail.FULL
     chip_width = 0.0
+    is_led = False  # along its route, not by a quick curve
     _fat: QPainterPath | None = None
     _route: Corners = ()
     _chip_place: Point | None = None  # on the route
@@ -202,7 +203,7 @@ class WireItem(QGraphicsItem):
     @property
     def _has_room(self) -> bool:
         """Whether the chip covers nothing; of a wire without a route nobody knows."""
-        return not self._is_routed or self._chip_place is not None
+        return not self.is_led or self._chip_place is not None
 
     def _raise(self) -> None:
         """A chip without room is seen above all else."""
@@ -226,10 +227,10 @@ class WireItem(QGraphicsItem):
         start, end = self.ends
         self._led_for = ((start, end), self.points, self._route)
         route = self._route
-        self._is_routed = bool(
+        self.is_led = bool(
             route and route[0] == start.toTuple() and route[-1] == end.toTuple() and self.points == self.wire.points
         )
-        if self._is_routed:
+        if self.is_led:
             self._way = routed(route, self.points)
         else:
             self._way = way(start, end, self.points, (self.source.scene_rect, self.target.scene_rect))
@@ -241,7 +242,7 @@ class WireItem(QGraphicsItem):
         self._bounds = QRectF(left - REACH, top - REACH, right - left + 2 * REACH, bottom - top + 2 * REACH)
         if self.pieces:
             width = self.chip_width
-            if self._is_routed:
+            if self.is_led:
                 at = QPointF(*self._chip_place) if self._chip_place else at
             elif self._way.run < width + ROOM and not self.points:
                 at = self._beside_wire(at)

@@ -1,7 +1,7 @@
 """Where the chips of wires go: on their wire or over a short one, never under a node or on another chip."""
 
-from collections.abc import Collection, Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 
 from engine.graph.model import Wire
 from engine.graph.routes.order import InOrder
@@ -23,36 +23,47 @@ class Chips:
         self._router = router
         router.listeners.append(self._touch)
         self._order = InOrder(self._place)
-        self._asked: dict[Wire, tuple[Corners, float]] = {}
-        self._middles: dict[Wire, Point | None] = {}
-        self._chips: Near[Wire] = Near()
+        self._asked: dict[Wire, tuple[int, Corners, float]] = {}
+        self._wires: dict[int, Wire] = {}
+        self._middles: dict[int, Point | None] = {}
+        self._chips: Near[int] = Near()
+        self._news: dict[int, None] = {}
 
-    @property
-    def stale(self) -> Collection[Wire]:
-        """The wires whose chips may be elsewhere now."""
-        return self._order.stale.keys()
+    def news(self) -> list[Wire]:
+        """The wires whose chips were placed since this was last asked."""
+        found = [self._wires[number] for number in self._news if number in self._wires]
+        self._news.clear()
+        return found
+
+    def place_next(self) -> bool:
+        """Place the next chip that may be elsewhere now, if there is one."""
+        return self._order.refresh_next() > 0
 
     def put(self, wire: Wire, corners: Corners, width: float) -> None:
         """A wire runs so, and has a chip so wide."""
-        if self._asked.get(wire) != (corners, width):
+        asked = self._router.number(wire), corners, width
+        if self._asked.get(wire) != asked:
             self.drop(wire)
-            self._asked[wire] = corners, width
+            self._asked[wire] = asked
+            self._wires[asked[0]] = wire
             reach = _around(corners).grown(width, 2 * OVER_PX + self._height(wire))
-            self._order.put(wire, self._router.rank(wire), reach)
+            self._order.put(asked[0], self._router.rank(wire), reach)
 
     def drop(self, wire: Wire) -> None:
         """A wire has no chip any more."""
-        if self._asked.pop(wire, None):
-            self._show(wire, None)
-            self._middles.pop(wire, None)
-            self._order.drop(wire)
+        if asked := self._asked.pop(wire, None):
+            self._show(asked[0], None, 0.0)
+            self._middles.pop(asked[0], None)
+            del self._wires[asked[0]]
+            self._order.drop(asked[0])
 
     def middle(self, wire: Wire) -> Point | None:
         """Where the chip of a wire is, or nothing when there is no room for it."""
         if wire not in self._asked:
             return None
-        self._order.refresh(wire)
-        return self._middles[wire]
+        number = self._asked[wire][0]
+        self._order.refresh(number)
+        return self._middles[number]
 
     def _touch(self, box: Box) -> None:
         self._order.touch(box.grown(FREE_PX, FREE_PX))
@@ -62,10 +73,11 @@ class Chips:
         ends = (boxes.get(wire.source.node), boxes.get(wire.target.node))
         return max((box.bottom - box.top for box in ends if box), default=0.0)
 
-    def _place(self, wire: Wire) -> None:
-        corners, width = self._asked[wire]
-        places = [*_along(corners, width), *self._over(wire, corners)]
-        rank = self._router.rank(wire)
+    def _place(self, number: int) -> None:
+        self._news[number] = None
+        wire, rank = self._wires[number], self._order.ranks[number]
+        _, corners, width = self._asked[wire]
+        places = chain(_along(corners, width), self._over(wire, corners))
         crossed: Point | None = None
         for middle in places:
             box = _box(middle, width)
@@ -76,17 +88,17 @@ class Chips:
                 continue  # they are painted over the chips of later wires
             others = [line for line in lines if line.net != wire.source]
             if not others:
-                self._show(wire, middle)
+                self._show(number, middle, width)
                 return
             if crossed is None and not any(line.is_level for line in others):
                 crossed = middle
-        self._show(wire, crossed)
+        self._show(number, crossed, width)
 
     def _is_free(self, box: Box, rank: tuple[object, ...]) -> bool:
         nodes, around = self._router.nodes, box.grown(FREE_PX, FREE_PX)
         if any(nodes.boxes[name].meets(around) for name in nodes.at(around)):
             return False
-        return not any(self._order.ranks[wire] < rank for wire in self._chips.at(around))
+        return not any(self._order.ranks[number] < rank for number in self._chips.at(around))
 
     def _over(self, wire: Wire, corners: Corners) -> Iterator[Point]:
         """Over a wire between two nodes beside each other."""
@@ -98,18 +110,18 @@ class Chips:
             if is_level and target.left - source.right < 2 * TALL_PX + 180.0:
                 yield x, min(source.top, target.top) - OVER_PX
 
-    def _show(self, wire: Wire, middle: Point | None) -> None:
-        before = self._middles.get(wire)
-        self._middles[wire] = middle
+    def _show(self, number: int, middle: Point | None, width: float) -> None:
+        before = self._middles.get(number)
+        self._middles[number] = middle
         if before == middle:
             return
-        rank = self._router.rank(wire)
-        if old := self._chips.boxes.get(wire):
-            self._chips.remove(wire)
+        rank = self._order.ranks[number]
+        if old := self._chips.boxes.get(number):
+            self._chips.remove(number)
             self._order.touch(old, rank)
         if middle:
-            box = _box(middle, self._asked[wire][1])
-            self._chips.add(wire, box)
+            box = _box(middle, width)
+            self._chips.add(number, box)
             self._order.touch(box, rank)
 
 

@@ -1,8 +1,8 @@
-"""Work on wires in a fixed order, done again only where something it has seen differs."""
+"""Work on numbered wires in a fixed order, done again only where something it has seen differs."""
 
 from collections.abc import Callable
+from heapq import heappop, heappush
 
-from engine.graph.model import Wire
 from engine.graph.routes.places import Box, Near
 
 Rank = tuple[object, ...]
@@ -14,31 +14,47 @@ class InOrder:
     So the results depend on what there is, and not on the order in which it came; ``stale`` are the wires to work on.
     """
 
-    def __init__(self, work: Callable[[Wire], None]) -> None:
+    def __init__(self, work: Callable[[int], None]) -> None:
         self._work = work
-        self.windows: Near[Wire] = Near()
-        self.ranks: dict[Wire, Rank] = {}
-        self.stale: dict[Wire, None] = {}
+        self.windows: Near[int] = Near()
+        self.ranks: dict[int, Rank] = {}
+        self.stale: set[int] = set()
+        self._queue: list[tuple[Rank, int]] = []
 
-    def put(self, wire: Wire, rank: Rank, window: Box) -> None:
+    def put(self, wire: int, rank: Rank, window: Box) -> None:
         """A wire is new, or has another window."""
         self.ranks[wire] = rank
         self.windows.add(wire, window)
-        self.stale[wire] = None
+        self._spoil(wire)
 
-    def drop(self, wire: Wire) -> None:
+    def drop(self, wire: int) -> None:
         """A wire is gone."""
         self.windows.remove(wire)
         self.ranks.pop(wire, None)
-        self.stale.pop(wire, None)
+        self.stale.discard(wire)
 
     def touch(self, box: Box, after: Rank | None = None) -> None:
         """Something differs there: the wires that may see it, of higher rank than ``after``, are worked on again."""
-        for wire in self.windows.at(box):
-            if after is None or self.ranks[wire] > after:
-                self.stale[wire] = None
+        if len(self.stale) < len(self.ranks):
+            for wire in self.windows.at(box):
+                if wire not in self.stale and (after is None or self.ranks[wire] > after):
+                    self._spoil(wire)
 
-    def refresh(self, wire: Wire) -> None:
+    def _spoil(self, wire: int) -> None:
+        self.stale.add(wire)
+        heappush(self._queue, (self.ranks[wire], wire))
+
+    def refresh_next(self) -> int:
+        """Work on the stale wire of lowest rank, which need not wait for others; 0 when none is stale."""
+        while self._queue:
+            _, wire = heappop(self._queue)
+            if wire in self.stale:
+                self.stale.remove(wire)
+                self._work(wire)
+                return wire
+        return 0
+
+    def refresh(self, wire: int) -> None:
         """Work on a wire, if it is stale, after those that it sees."""
         todo = [wire]
         while todo:
@@ -48,10 +64,11 @@ class InOrder:
             elif waits := self._waits(last):
                 todo += waits
             else:
-                del self.stale[last]
+                self.stale.remove(last)
                 self._work(last)
 
-    def _waits(self, wire: Wire) -> list[Wire]:
+    def _waits(self, wire: int) -> list[int]:
         rank = self.ranks[wire]
         near = self.windows.at(self.windows.boxes[wire])
-        return [each for each in near if each in self.stale and self.ranks[each] < rank]
+        stale, ranks = self.stale, self.ranks
+        return [each for each in near if each in stale and ranks[each] < rank]

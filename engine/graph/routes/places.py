@@ -98,6 +98,31 @@ class Near(Generic[Key]):
 _EVERYWHERE = (0, 0, 0)
 
 
+class Lines:
+    """Where lines are; each has a number, since numbers are found quickly."""
+
+    def __init__(self) -> None:
+        self._near: Near[int] = Near()
+        self._lines: dict[int, Line] = {}
+        self._next = 0
+
+    def add(self, line: Line) -> int:
+        """Keep a line; its number."""
+        self._next += 1
+        self._lines[self._next] = line
+        self._near.add(self._next, line.box)
+        return self._next
+
+    def remove(self, number: int) -> None:
+        """Forget the line of that number."""
+        del self._lines[number]
+        self._near.remove(number)
+
+    def at(self, box: Box) -> list[Line]:
+        """The lines that have a point in common with a box."""
+        return [self._lines[number] for number in self._near.at(box)]
+
+
 def _places(box: Box) -> Iterable[tuple[int, ...]]:
     """The buckets of what is to be kept."""
     left, top, right, bottom = (int(side // BUCKET_PX) for side in box)

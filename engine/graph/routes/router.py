@@ -1,17 +1,19 @@
 """Leads wires around nodes and beside each other, and leads again only those that a change may concern."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from engine.graph.model import Wire
 from engine.graph.routes.cells import CLEAR_PX, Cells
 from engine.graph.routes.lanes import Lanes
 from engine.graph.routes.order import InOrder, Rank
-from engine.graph.routes.places import Box, Line, Near, Point
+from engine.graph.routes.places import Box, Line, Lines, Near, Point
 from engine.graph.routes.search import DOWN, LEFT, RIGHT, STEPS, UP, find
 
-ACROSS_PX, DOWN_PX = 240.0, 300.0  # how far around its ends a wire looks for a way
+ACROSS_PX, DOWN_PX = 170.0, 230.0  # how far around its ends a wire looks for a way
 BACK_PX = 400.0
+LEAST_ACROSS_PX = 16.0  # between ports, for a wire to turn twice
+LINES_PX = 14.0  # around a wire, for lines beside it
 LEVEL_PX = 0.5  # ends whose heights differ by less are level
 ANYWHERE = (RIGHT, DOWN, LEFT, UP)
 
@@ -27,21 +29,36 @@ class Router:
 
     def __init__(self) -> None:
         self.nodes: Near[str] = Near()
-        self.lines: Near[Line] = Near()
+        self.lines = Lines()
         self.listeners: list[Callable[[Box], None]] = []  # called where a node or a line has come, or has left
         self._order = InOrder(self._lead)
-        self._ends: dict[Wire, tuple[Point, Point]] = {}
-        self._corners: dict[Wire, Corners] = {}
-        self._own_lines: dict[Wire, tuple[Line, ...]] = {}
+        self._numbers: dict[Wire, int] = {}
+        self._wires: dict[int, Wire] = {}
+        self._last_number = 0
+        self._news: dict[int, None] = {}
+        self.effort = 0  # cells that were looked through: a measure of the work that was done
+        self._ends: dict[int, tuple[Point, Point]] = {}
+        self._corners: dict[int, Corners] = {}
+        self._own_lines: dict[int, dict[Line, int]] = {}
 
     @property
-    def stale(self) -> Collection[Wire]:
+    def stale(self) -> list[Wire]:
         """The wires whose routes may differ from the last ones."""
-        return self._order.stale.keys()
+        return [self._wires[number] for number in self._order.stale]
+
+    def news(self) -> list[Wire]:
+        """The wires that were led since this was last asked."""
+        found = [self._wires[number] for number in self._news if number in self._wires]
+        self._news.clear()
+        return found
 
     def rank(self, wire: Wire) -> Rank:
         """A wire's place in the order in which wires are led."""
-        return self._order.ranks[wire]
+        return self._order.ranks[self._numbers[wire]]
+
+    def number(self, wire: Wire) -> int:
+        """The number of a wire, for as long as it stays where it is."""
+        return self._numbers[wire]
 
     # What there is
 
@@ -62,45 +79,60 @@ class Router:
 
     def put_wire(self, wire: Wire, start: Point, end: Point) -> None:
         """A wire runs from one port to another; its points are stops on its way."""
-        if self._ends.get(wire) == (start, end):
+        if self._ends.get(self._numbers.get(wire, 0)) == (start, end):
             return
         self.drop_wire(wire)
-        self._ends[wire] = start, end
+        self._last_number += 1
+        number = self._numbers[wire] = self._last_number
+        self._wires[number] = wire
+        self._ends[number] = start, end
         xs, ys = zip(start, end, *wire.points, strict=True)
         window = Box(min(xs), min(ys), max(xs), max(ys)).grown(ACROSS_PX, DOWN_PX)
-        self._order.put(wire, (not wire.points, round(length(start, end)), wire.source, wire.target), window)
+        self._order.put(number, (not wire.points, round(length(start, end)), wire.source, wire.target), window)
 
     def drop_wire(self, wire: Wire) -> None:
         """A wire is gone."""
-        if self._ends.pop(wire, None):
-            self._replace_lines(wire, ())
-            self._corners.pop(wire, None)
-            self._order.drop(wire)
+        if number := self._numbers.pop(wire, None):
+            self._replace_lines(number, ())
+            self._corners.pop(number, None)
+            del self._ends[number], self._wires[number]
+            self._order.drop(number)
 
     # Leading
 
     def route(self, wire: Wire) -> Corners:
         """The corners of a wire, its ends included; nothing where no way is free."""
-        self._order.refresh(wire)
-        return self._corners[wire]
+        number = self._numbers[wire]
+        self._order.refresh(number)
+        return self._corners[number]
 
-    def _lead(self, wire: Wire) -> None:
-        start, end = self._ends[wire]
-        corners = self._straight(wire, start, end) or self._around(wire, start, end)
-        self._corners[wire] = corners
-        self._replace_lines(wire, tuple(_lines(corners, wire, self.rank(wire))))
+    def route_next(self) -> Wire | None:
+        """Lead the next wire whose route may differ, if there is one: the quickest way to lead them all."""
+        return self._wires.get(self._order.refresh_next())
 
-    def _replace_lines(self, wire: Wire, lines: tuple[Line, ...]) -> None:
-        before = self._own_lines.pop(wire, ())
-        if lines:
-            self._own_lines[wire] = lines
-        if lines != before:
-            for line in before:
-                self.lines.remove(line)
-            for line in lines:
-                self.lines.add(line, line.box)
-            for line in {*before} ^ {*lines}:
-                self._touch(line.box, self.rank(wire))
+    def _lead(self, number: int) -> None:
+        wire, (start, end) = self._wires[number], self._ends[number]
+        corners = (
+            self._straight(wire, start, end)
+            or self._across(number, wire, start, end)
+            or self._around(number, wire, start, end)
+        )
+        self._corners[number] = corners
+        self._news[number] = None
+        self._replace_lines(number, tuple(_lines(corners, wire, self._order.ranks[number])))
+
+    def _replace_lines(self, number: int, lines: tuple[Line, ...]) -> None:
+        before = self._own_lines.pop(number, {})
+        kept = {line: before[line] for line in lines if line in before}
+        for line in before.keys() - kept.keys():
+            self.lines.remove(before[line])
+        for line in lines:
+            if line not in kept:
+                kept[line] = self.lines.add(line)
+        if kept:
+            self._own_lines[number] = kept
+        for line in before.keys() ^ kept.keys():
+            self._touch(line.box, self._order.ranks[number])
 
     def _touch(self, box: Box, after: Rank | None = None) -> None:
         self._order.touch(box, after)
@@ -116,11 +148,28 @@ class Router:
             return ()
         return start, end
 
-    def _around(self, wire: Wire, start: Point, end: Point) -> Corners:
-        window, rank = self._order.windows.boxes[wire], self.rank(wire)
+    def _across(self, number: int, wire: Wire, start: Point, end: Point) -> Corners:
+        """Level, upright, level: where nothing is between two ports, and the second is to the right."""
+        if wire.points or end[0] - start[0] < LEAST_ACROSS_PX:
+            return ()
+        left, right = start[0] + CLEAR_PX, end[0] - CLEAR_PX
+        window = Box(left, min(start[1], end[1]) - CLEAR_PX, right, max(start[1], end[1]) + CLEAR_PX)
+        if any(self.nodes.boxes[name].meets(window) for name in self.nodes.at(window)):
+            return ()
+        lines = self._lines_before(window.grown(LINES_PX, LINES_PX), self._order.ranks[number])
+        lanes = Lanes(Cells(window, (), ()), [(0, 0)], start, end, (True, True))
+        return tuple(_without_needless(lanes.settle(lines, wire.source), ()))
+
+    def _lines_before(self, window: Box, rank: Rank) -> list[Line]:
+        """The lines in a window of the wires that were led before."""
+        return [line for line in self.lines.at(window) if line.rank < rank]
+
+    def _around(self, number: int, wire: Wire, start: Point, end: Point) -> Corners:
+        window, rank = self._order.windows.boxes[number], self._order.ranks[number]
         boxes = [self.nodes.boxes[name] for name in self.nodes.at(window)]
-        lines = [line for line in self.lines.at(window) if line.rank < rank]
+        lines = self._lines_before(window, rank)
         cells = Cells(window, boxes, [line for line in lines if line.net != wire.source])
+        self.effort += cells.columns * cells.rows
         stops = (start, *wire.points, end)
         found: list[Point] = [start]
         way = RIGHT
