@@ -3,9 +3,12 @@
 import keyword
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat
+from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.theme import Theme
 
@@ -30,8 +33,9 @@ class Span(NamedTuple):
     voice: str
 
 
+@lru_cache(maxsize=1 << 14)  # another theme colours the same lines again
 def spans(line: str, *, in_docstring: bool = False) -> tuple[list[Span], bool]:
-    """The coloured stretches of a line, and whether a docstring goes on after it."""
+    """The coloured stretches of a line, and whether a docstring goes on after it; the list is shared."""
     found: list[Span] = []
     start = 0
     if in_docstring:
@@ -64,13 +68,15 @@ def _simple(token: re.Match[str]) -> Iterator[Span]:
 
 
 class PythonHighlighter(QSyntaxHighlighter):
-    """Colours a document of Python source."""
+    """Colours the source in an editor; in another theme's colours when that is seen."""
 
-    def __init__(self, document: QTextDocument, theme: Theme) -> None:
-        super().__init__(document)
-        self._theme = theme
+    def __init__(self, editor: QPlainTextEdit, theme: Theme) -> None:
+        super().__init__(editor.document())
+        self._editor, self._theme = editor, theme
+        self._is_stale = False
+        editor.installEventFilter(self)
         self._formats: dict[str, QTextCharFormat] = {}
-        theme.changed.connect(self._recolour)
+        theme.changed.connect(self._follow_theme)
         self._make()
 
     def highlightBlock(self, text: str) -> None:
@@ -89,6 +95,17 @@ class PythonHighlighter(QSyntaxHighlighter):
         title.setFontWeight(700)
         self._formats["title"] = title
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and self._is_stale:
+            self._recolour()
+        return super().eventFilter(watched, event)
+
+    def _follow_theme(self) -> None:
+        self._is_stale = True
+        if self._editor.isVisible():
+            self._recolour()
+
     def _recolour(self) -> None:
+        self._is_stale = False
         self._make()
         self.rehighlight()

@@ -52,7 +52,6 @@ class CodePage(QWidget):
         facts.changed.connect(self._refresh)
         selection.changed.connect(lambda: self._mark(reveal=not self.model.hasFocus()))
         document.replaced.connect(self._forget)
-        self._refresh()
 
     def _dress(self) -> None:
         self.copy.setIcon(self._theme.icon("copy", "text_dim"))
@@ -103,10 +102,12 @@ class CodePage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._ask()
+        self._refresh()
         self._mark(reveal=True)
 
     def _refresh(self) -> None:
+        if not self.isVisible():  # a long source takes as long as all else that an edit changes
+            return
         source = self._facts.source
         if source:
             self.model.set_source(source)

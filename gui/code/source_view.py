@@ -40,7 +40,7 @@ class SourceView(QPlainTextEdit):
         flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         self.setTextInteractionFlags(flags)
         self._numbers = Numbers(self)
-        self._colours = PythonHighlighter(self.document(), theme)
+        self._colours = PythonHighlighter(self, theme)
         self.blockCountChanged.connect(self._fit)
         self.updateRequest.connect(self._scrolled)
         self.ring = FocusRing(self, theme)

@@ -214,7 +214,7 @@ class CodeBox(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(7)
-        self._colours = PythonHighlighter(self.document(), theme)
+        self._colours = PythonHighlighter(self, theme)
         theme.changed.connect(self._fit)
         self._fit()
 

@@ -218,3 +218,27 @@ def test_a_docstring_goes_on_until_its_end() -> None:
     found, goes_on = spans('ends."""  # so', in_docstring=True)
     assert [voice for _, _, voice in found] == ["string", "comment"]
     assert not goes_on
+
+
+def colours(view: SourceView) -> set[str]:
+    block, found = view.document().begin(), set()
+    while block.isValid():
+        found |= {each.format.foreground().color().name() for each in block.layout().formats()}
+        block = block.next()
+    return found
+
+
+def test_a_page_that_is_not_seen_is_filled_and_coloured_when_it_is(page, document, facts, theme) -> None:
+    tell(facts, document)
+    dark = theme.tokens.syntax_keyword
+    assert dark in colours(page.model)
+    page.hide()
+
+    theme.set("light")
+    tell(facts, document, SOURCE.replace("64", "65"))
+    assert "65" not in page.model.toPlainText()
+
+    page.show()
+    assert page.model.toPlainText() == SOURCE.replace("64", "65")
+    assert theme.tokens.syntax_keyword in colours(page.model)
+    assert dark not in colours(page.model)
