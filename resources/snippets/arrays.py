@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.array_plans import (
+from resources.snippets.array_file.npz import Header, read_headers, row_chunks
+from resources.snippets.array_file.plans import (
     ArrayPlan,
     ArraySettings,
     endless_rows,
@@ -18,7 +19,6 @@ from resources.snippets.array_plans import (
 )
 from resources.snippets.labels import Classes, find_classes
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.npz_file import Header, read_headers, row_chunks
 from resources.snippets.rows import DataError, Guess, Rows, without
 
 LABEL_NAMES = ("label", "labels", "y", "target", "targets")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.image_file import (
+from resources.snippets.image.file import (
     DEEP,
     ImageFacts,
     image_facts,
@@ -14,9 +14,9 @@ from resources.snippets.image_file import (
     seen_brightness,
     value_range,
 )
-from resources.snippets.listing import Listing, list_folder, listed
+from resources.snippets.image.listing import Listing, list_folder, listed
+from resources.snippets.image.pixels import check_levels, levels_guess, levels_text, usual_levels
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.pixels import check_levels, levels_guess, levels_text, usual_levels
 from resources.snippets.rows import DataError, Guess, Rows
 
 MOST_JUDGED = 64  # transparent images by whose brightness the background is chosen

@@ -7,15 +7,20 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.idx_file import IdxHeader, check_idx_memory, idx_chunks, read_idx_header
-from resources.snippets.labels import Classes, find_classes
-from resources.snippets.pixels import (
+from resources.snippets.array_file.idx import (
+    IdxHeader,
+    check_idx_memory,
+    idx_chunks,
+    read_idx_header,
+)
+from resources.snippets.image.pixels import (
     check_levels,
     has_channels_last,
     levels_guess,
     levels_text,
     usual_levels,
 )
+from resources.snippets.labels import Classes, find_classes
 from resources.snippets.rows import DataError, Guess, Rows
 
 BYTE_LEVELS = (0.0, 255.0)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from resources.snippets import arrays
-from resources.snippets.array_plans import ArraySettings, field_layout, plan_array
+from resources.snippets.array_file.npz import read_headers
+from resources.snippets.array_file.plans import ArraySettings, field_layout, plan_array
 from resources.snippets.arrays import load_npz
-from resources.snippets.npz_file import read_headers
 from resources.snippets.rows import DataError
 from resources.snippets.shipped import load_shipped
 

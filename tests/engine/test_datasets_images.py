@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from resources.snippets import folder, idx_file
+from resources.snippets import folder
+from resources.snippets.array_file import idx as idx_file
 from resources.snippets.folder import load_image_folder
 from resources.snippets.idx import load_idx
-from resources.snippets.image_file import read_image
+from resources.snippets.image.file import read_image
 from resources.snippets.rows import DataError
 
 

@@ -116,7 +116,7 @@ class _PredictScript:
         yield "rows", "typed"
         yield "arrays", "read_arrays"
         if self.image:
-            yield "new_images", "read_new_images"
+            yield "image.new", "read_new_images"
         if self.facts.most:
             yield "rows", "without_outside"
         if self.table:

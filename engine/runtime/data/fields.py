@@ -18,7 +18,9 @@ from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.reading import Reading, reading_of
 from engine.runtime.data.rows import arguments, check_values, declared, load_rows, source_paths, told
-from resources.snippets import array_plans, arrays, idx, listing, npz_file
+from resources.snippets import arrays, idx
+from resources.snippets.array_file import npz, plans
+from resources.snippets.image import listing
 from resources.snippets.labels import Classes
 from resources.snippets.rows import Rows
 
@@ -246,7 +248,7 @@ def _of_idx(values: dict[str, Any]) -> dict[str, FieldSpec]:
 
 def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
     path, settings = values["path"], npz_settings(values)
-    known = npz_file.read_headers(path)
+    known = npz.read_headers(path)
     headers = arrays.choose_arrays(path, known, values["arrays"])
     arrays.check_memory(path, headers)
     answer = arrays.label_array(path, headers, settings)
@@ -257,24 +259,22 @@ def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
             classes = npz_classes(path, header, settings)
             specs[answer] = FieldSpec(header.shape[1:], "int64", len(classes.names), classes.occurring)
             continue
-        plan, _ = array_plans.plan_array(path, header, known, settings)
-        shape, dtype = array_plans.field_layout(header, plan)
+        plan, _ = plans.plan_array(path, header, known, settings)
+        shape, dtype = plans.field_layout(header, plan)
         specs[header.name] = FieldSpec(shape[1:], "int64" if dtype == "int64" else "float32")
     return specs
 
 
-def npz_classes(path: str, header: npz_file.Header, settings: array_plans.ArraySettings) -> Classes:
+def npz_classes(path: str, header: npz.Header, settings: plans.ArraySettings) -> Classes:
     """The classes of a label, remembered until its file changes: a large one takes a while."""
     return _npz_classes(_stamp(Path(path)), header, settings)
 
 
 @lru_cache(maxsize=8)
-def _npz_classes(stamp: tuple[str, int, int], header: npz_file.Header, settings: array_plans.ArraySettings) -> Classes:
+def _npz_classes(stamp: tuple[str, int, int], header: npz.Header, settings: plans.ArraySettings) -> Classes:
     return arrays.label_classes(stamp[0], header, settings)
 
 
-def npz_settings(values: Mapping[str, Any]) -> array_plans.ArraySettings:
+def npz_settings(values: Mapping[str, Any]) -> plans.ArraySettings:
     """What a project says of the arrays of a file."""
-    return array_plans.ArraySettings(
-        **{name: value for name, value in values.items() if name not in ("path", "arrays")}
-    )
+    return plans.ArraySettings(**{name: value for name, value in values.items() if name not in ("path", "arrays")})

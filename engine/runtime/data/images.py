@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from resources.snippets.image_file import MOST_PIXELS, ImageFacts, decode, image_facts
+from resources.snippets.image.file import MOST_PIXELS, ImageFacts, decode, image_facts
 from resources.snippets.rows import DataError, regular
 
 DECODED_BYTES = 32 * 2**20  # of files in a folder; of larger ones only those are decoded that do not look whole

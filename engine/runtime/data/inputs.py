@@ -17,8 +17,8 @@ from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted, LoadedData
 from engine.runtime.data.rows import told
 from resources.snippets import arrays, idx, tables
-from resources.snippets.image_file import ENDINGS
-from resources.snippets.new_images import read_new_images
+from resources.snippets.image.file import ENDINGS
+from resources.snippets.image.new import read_new_images
 from resources.snippets.rows import Refused, Rows, typed, without_outside
 
 

@@ -29,7 +29,9 @@ from engine.runtime.data.fields import (
 from engine.runtime.data.images import inspected
 from engine.runtime.data.reading import Reading
 from engine.runtime.data.rows import arguments, declared, load_rows, told
-from resources.snippets import array_plans, arrays, folder, idx, listing, npz_file
+from resources.snippets import arrays, folder, idx
+from resources.snippets.array_file import npz, plans
+from resources.snippets.image import listing
 from resources.snippets.labels import Classes
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.rows import Guess, Rows
@@ -93,7 +95,7 @@ def _of_folder(values: dict[str, Any]) -> Counts:
 
 def _of_npz(values: dict[str, Any]) -> Counts:
     path, settings = values["path"], npz_settings(values)
-    known = npz_file.read_headers(path)
+    known = npz.read_headers(path)
     headers = arrays.choose_arrays(path, known, values["arrays"])
     arrays.check_memory(path, headers)
     if arrays.field_bytes(headers) <= SMALL_BYTES:
@@ -107,9 +109,9 @@ def _of_npz(values: dict[str, Any]) -> Counts:
             classes = npz_classes(path, header, settings)
             guesses += classes.guesses
             continue
-        plan, found = array_plans.plan_array(path, header, known, settings)
+        plan, found = plans.plan_array(path, header, known, settings)
         guesses += found
-        scaled += array_plans.plan_text(header.name, plan)
+        scaled += plans.plan_text(header.name, plan)
     is_flat = any(header.name == answer and len(header.shape) == 1 for header in headers)
     return _of_classes(headers[0].rows, answer if is_flat else "", classes, tuple(scaled), tuple(guesses))
 

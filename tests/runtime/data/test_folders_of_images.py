@@ -324,7 +324,7 @@ def png(width: int, height: int, body: bytes) -> bytes:
 def test_images_that_decode_to_more_than_memory_are_refused(tmp_path: Path, monkeypatch) -> None:
     folder(tmp_path / "data", ".png", plain, 3)
     (tmp_path / "data" / "circle" / "big.png").write_bytes(png(9000, 9000, zlib.compress(bytes(9000 * 9001))))
-    monkeypatch.setattr("resources.snippets.image_file.memory_left", lambda: 500e6)
+    monkeypatch.setattr("resources.snippets.image.file.memory_left", lambda: 500e6)
     [problem] = checked(project(), tmp_path).errors
     assert "big.png: to decode its 81,000,000 pixels needs 927.0 MiB of memory" in problem.message
 

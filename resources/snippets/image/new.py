@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.image_file import DEEP, read_image
-from resources.snippets.listing import list_images
+from resources.snippets.image.file import DEEP, read_image
+from resources.snippets.image.listing import list_images
 from resources.snippets.rows import DataError, Refused, Rows
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.npz_file import Header, row_chunks, single_value
-from resources.snippets.pixels import (
+from resources.snippets.array_file.npz import Header, row_chunks, single_value
+from resources.snippets.image.pixels import (
     CHANNELS,
     MOST_CODES,
     SMALLEST_SIDE,
@@ -54,7 +54,9 @@ class ArrayPlan:
         """The plan for the array of another file: fractions may be divided already."""
         if not self.white or header.dtype.kind != "f" or self.stored == "f":
             return self
-        most = max(float(abs(part).max(initial=0)) for part in row_chunks(path, header))
+        most = 0.0
+        for part in row_chunks(path, header):
+            most = max(most, float(abs(part).max(initial=0, where=np.isfinite(part))))
         if most > 1:
             raise DataError(
                 f"{path}, array {header.name!r}: holds fractions up to {most:g}, and the training data whole numbers "

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from resources.snippets.image_file import ENDINGS
+from resources.snippets.image.file import ENDINGS
 from resources.snippets.rows import DataError, Guess
 
 FOREIGN = ("$recycle.bin", "@eadir", "__macosx", "__pycache__", "lost+found", "thumbs")

@@ -1,0 +1,1 @@
+"""Files of images: which are read, and how their pixels become numbers."""
