@@ -79,3 +79,9 @@ def with_role(data: Data, column: str, role: str) -> Data:
     if roles:
         params[ROLES] = tuple(roles.items())
     return replace(data, params=params)
+
+
+def with_one_target(data: Data) -> Data:
+    """The data with a role that names the target as the parameter of that name, so that there is only one."""
+    named = [column for column, role in given_roles(data).items() if role == TARGET]
+    return with_role(data, named[-1], TARGET) if named else data

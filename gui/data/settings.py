@@ -9,7 +9,7 @@ from engine.catalog.datasets import datasets, path_params
 from engine.catalog.params import Flag, Float, Int, Value
 from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
-from gui.data.choosing import headings, is_readable, with_kind
+from gui.data.choosing import headings, is_readable, with_kind, with_one_target
 from gui.data.transforms import Transforms
 from gui.document import Document
 from gui.facts import Facts
@@ -18,6 +18,7 @@ from gui.inspector.editors import Around
 from gui.inspector.form import Form
 from gui.inspector.part_form import PartForm, with_value
 from gui.inspector.pieces import ProblemCards
+from gui.inspector.roles_editor import RolesEditor
 from gui.problems.mending import mend
 from gui.theme import Theme
 
@@ -89,10 +90,10 @@ class DataSettings(QWidget):
         self._offer_columns()
 
     def _offer_columns(self) -> None:
-        row = self.kind.form.rows.get("target")
-        if row is not None and isinstance(row.editor, SuggestEditor):
-            path, names = self._columns
-            row.editor.set_options(names if path == self._data.params.get("path") else ())
+        path, names = self._columns
+        for row in self.kind.form.rows.values():
+            if isinstance(row.editor, SuggestEditor | RolesEditor):  # the target, and the roles
+                row.editor.set_options(names if path == self._data.params.get("path") else ())
 
     def refresh(self) -> None:
         """Show the settings as they are now."""
@@ -128,8 +129,8 @@ class DataSettings(QWidget):
     def _set(self, name: str, value: Value | Unset) -> None:
         if value == "":
             value = UNSET  # an emptied field is one that is yet to be filled
-        params = with_value(self._data.params, name, value)
-        self._do(f"Set {name} of {self._data.kind}", replace(self._data, params=params))
+        data = replace(self._data, params=with_value(self._data.params, name, value))
+        self._do(f"Set {name} of {self._data.kind}", with_one_target(data))
 
     def _set_split(self, name: str, value: Value | Unset) -> None:
         changes: dict[str, object] = {name: getattr(Split(), name) if isinstance(value, Unset) else value}

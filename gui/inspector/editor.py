@@ -23,6 +23,7 @@ class Editor(QWidget):
     unreadable = Signal(str)
     focused = Signal(bool)
     is_instant = False  # a change is over at once
+    is_wide = False  # it takes the whole width below the name
 
     def __init__(self, param: Param, inner: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)

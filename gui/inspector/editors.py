@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.catalog.params import Choice, Flag, FromInput, Param, Text
+from engine.catalog.roles import Roles
 from gui.inspector.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
 from gui.inspector.editor import Editor
+from gui.inspector.roles_editor import RolesEditor
 from gui.inspector.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.theme import Theme
 
@@ -27,13 +29,15 @@ class Around:
 NOWHERE = Around()
 
 
-def editor_for(param: Param, theme: Theme, around: Around = NOWHERE) -> Editor:
+def editor_for(param: Param, theme: Theme, around: Around = NOWHERE) -> Editor:  # noqa: PLR0911 (a line a kind)
     """The editor of a parameter."""
     match param:
         case Flag():
             return FlagEditor(param, theme)
         case Choice():
             return ChoiceEditor(param)
+        case Roles():
+            return RolesEditor(param, theme)
         case FromInput():
             return DerivedEditor(param, theme)
         case Text(path=True):

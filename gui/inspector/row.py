@@ -125,7 +125,11 @@ class Row(QObject):
         head.addWidget(self.label, 1)
         head.addWidget(self.reset)
         grid.addLayout(head, at, 0)
-        grid.addWidget(self.editor, at, 1)
+        if self.editor.is_wide:
+            at += 1
+            grid.addWidget(self.editor, at, 0, 1, 2)
+        else:
+            grid.addWidget(self.editor, at, 1)
         grid.addWidget(self.problem, at + 1, 1)
         grid.addWidget(self.note, at + 2, 1)
         return at + 3

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.rows import DataError, Rows
+from resources.snippets.rows import DataError, Guess, Rows
 from resources.snippets.table.answer import answer_column, answer_fields, answer_role, chosen_target
 from resources.snippets.table.asked import refused_rows, wrong_rows
 from resources.snippets.table.blocks import Ragged
@@ -58,7 +58,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     layout = Layout(header=header, skip=skip, encoding=encoding, sheet=sheet)
     table = read_table(path, {target, *features, *given}, layout)
     answer = table.column(target)
-    given = {table.names[table.column(name)]: role for name, role in given.items()}
+    given, unknown = _known_roles(table, given)
     chosen = _chosen(table, features, answer, given)
     forced = answer_role(table.names[answer], given, task)
     recognition = Recognition(table, given, forced, Notation(decimal=decimal, dates=dates))
@@ -88,7 +88,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
         dropped=len(table) - len(rows),
         roles={name: texts.get(name, LEFT_OUT) for name in table.names},
         left_out=[*table.left_out, *_left_out(table, columns, answer, chosen, given)],
-        guesses=[*table.guesses, *recognition.guesses()],
+        guesses=[*table.guesses, *unknown, *recognition.guesses()],
         decisions={
             each.name: record for each in used if (record := record_of(each, origins.get(each.at)))
         },
@@ -125,6 +125,25 @@ def load_csv_features(
         columns=columns,
         refused=refused_rows(table, wrong, ragged),
     )
+
+
+def _known_roles(table: Table, roles: Mapping[str, str]) -> tuple[dict[str, str], list[Guess]]:
+    """The roles of columns that the table has; another table may lack some, which is said."""
+    known = {name: role for name, role in roles.items() if table.has(name)}
+    lost = [name for name in roles if name not in known]
+    if not lost:
+        return known, []
+    named = ", ".join(map(repr, lost[:5])) + (
+        f" and {len(lost) - 5:,} more" if len(lost) > 5 else ""
+    )
+    guess = Guess(
+        f"{table.path}: the roles name {named}, which the table has no column for.",
+        "Correct the name, or take the role away.",
+        "roles",
+        tuple(known.items()),
+        "Take it away" if len(lost) == 1 else "Take them away",
+    )
+    return known, [guess]
 
 
 def _chosen(

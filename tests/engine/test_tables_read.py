@@ -481,7 +481,14 @@ def test_one_role_names_the_target(file: Write) -> None:
     with pytest.raises(DataError, match="no column is the target"):
         load_csv(path)
     with pytest.raises(DataError, match="there is no column 'weight'"):
-        load_csv(path, "ok", roles={"weight": "ignore"})
+        load_csv(path, roles={"weight": "target"})
+
+
+def test_the_role_of_a_column_that_another_table_lacks_is_said(file: Write) -> None:
+    path = file(table("w,h,ok", shuffled(), shuffled(step=29), OK))
+    guess = only_guess(load_csv(path, "ok", roles={"weight": "ignore", "w": "number"}))
+    assert "'weight', which the table has no column for" in guess.message
+    assert (guess.param, guess.value) == ("roles", (("w", "number"),))
 
 
 def test_a_number_can_be_a_category(file: Write) -> None:

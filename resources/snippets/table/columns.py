@@ -158,14 +158,10 @@ class Recognition:
             return self._style or "point"
         if point != comma:
             return "point" if point > comma else "comma"
-        if not look.is_ambiguous:
+        text = look.ambiguous
+        if not text:
             return "point"
         style = self._style or ("comma" if self.table.separator == ";" else "point")
-        text = next(
-            text
-            for text, value in look.numbers["point"].items()
-            if look.numbers["comma"].get(text) != value
-        )
         self.either.append(Either("decimal", name, text, style))
         return style
 

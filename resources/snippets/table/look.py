@@ -56,12 +56,10 @@ class Look:
         return [text for text in self.counts if text not in known and text not in self.marks]
 
     @property
-    def is_ambiguous(self) -> bool:
-        """Whether a decimal point and a decimal comma read as much, but other numbers."""
+    def ambiguous(self) -> str:
+        """A text that is one number with a decimal point and another with a decimal comma, or nothing."""
         point, comma = (self.numbers[style] for style in STYLES)
-        return self.found("point") == self.found("comma") and any(
-            point[text] != comma.get(text) for text in point
-        )
+        return next((text for text, value in point.items() if comma.get(text, value) != value), "")
 
 
 def look_at(table: Table, at: int) -> Look:

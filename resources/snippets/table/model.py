@@ -55,8 +55,8 @@ class Table:
         self.index()
 
     def has(self, name: str) -> bool:
-        """Whether there is a column of that name."""
-        return name in self._places
+        """Whether `column` finds one."""
+        return name in self._places or (not self.heading and self.first.count(name) == 1)
 
     def column(self, name: str) -> int:
         """The place of the column of that name; without a line of names, what the first row holds there will do."""

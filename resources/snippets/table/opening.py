@@ -48,7 +48,7 @@ def opened_text(path: str, encoding: str = "auto") -> Iterator[tuple[TextIO, lis
     with _opened_bytes(path) as file:
         try:
             yield io.TextIOWrapper(file, encoding=used, newline=""), guesses
-        except UnicodeDecodeError as wrong:
+        except UnicodeError as wrong:
             raise _undecodable(path, used, wrong) from None
 
 
@@ -117,9 +117,11 @@ def _refuse_large(path: str, length: int) -> None:
         )
 
 
-def _undecodable(path: str, encoding: str, wrong: UnicodeDecodeError) -> DataError:
-    found = wrong.object[wrong.start] if wrong.start < len(wrong.object) else 0
+def _undecodable(path: str, encoding: str, wrong: UnicodeError) -> DataError:
+    what = "is no text"
+    if isinstance(wrong, UnicodeDecodeError) and wrong.start < len(wrong.object):
+        what = f"byte {wrong.object[wrong.start]:#04x} is no text"
     return DataError(
-        f"{path}: byte {found:#04x} is no text of the encoding {encoding}: {wrong.reason}.",
+        f"{path}: {what} of the encoding {encoding}.",
         f"Set encoding to auto or to another one. {BETTER_SAVED}.",
     )

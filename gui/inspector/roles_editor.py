@@ -1,0 +1,152 @@
+"""The roles of columns: a line for each that was given one, and a list of the others to add one of them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.catalog.params import Value
+from engine.catalog.roles import Roles, pairs
+from gui.inspector.combo import Combo
+from gui.inspector.editor import MIXED, Editor
+from gui.inspector.fields import IconButton
+from gui.retiring import retire
+from gui.theme import Theme
+
+GAP_PX = 4
+MOST_LINES = 50  # more are shown as a count: the page of the data has a table of all columns
+USUAL = "ignore"  # what most columns are given that are read wrongly
+ADD = "Add a column..."
+
+
+class RolesEditor(Editor):
+    """Gives each of some columns a role. ``set_options``: the columns that can be added."""
+
+    is_instant = True
+    is_wide = True
+
+    def __init__(self, param: Roles, theme: Theme, parent: QWidget | None = None) -> None:
+        self._roles, self._theme = param.options, theme
+        self._value: tuple[tuple[str, str], ...] = ()
+        self._options: tuple[str, ...] = ()
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_PX)
+        self.lines = QWidget()
+        self._grid = QGridLayout(self.lines)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP_PX)
+        self._grid.setColumnStretch(0, 1)
+        self.more = QLabel()
+        self.more.setProperty("voice", "small")
+        self.add = Combo()
+        self.add.setEditable(True)
+        self.add.setInsertPolicy(Combo.InsertPolicy.NoInsert)
+        self.add.setAccessibleName("column to add")
+        column.addWidget(self.lines)
+        column.addWidget(self.more)
+        column.addWidget(self.add)
+        super().__init__(param, inner, parent)
+        self.setFocusProxy(self.add)
+        self.lines_shown: list[RoleLine] = []
+        line = self.add.lineEdit()
+        if line is not None:
+            line.setPlaceholderText(ADD)
+            line.setAccessibleName("column to add")
+            line.returnPressed.connect(lambda: self._add(self.add.currentText()))
+        self.add.activated.connect(lambda at: self._add(self.add.itemText(at)))
+        self._show()
+
+    def set_options(self, columns: Sequence[str]) -> None:
+        """Offer these columns."""
+        self._options = tuple(columns)
+        self._offer()
+
+    def set_value(self, value: Value) -> None:
+        given = pairs(value)
+        if given != self._value:
+            self._value = given
+            self._show()
+
+    def set_mixed(self) -> None:
+        self.set_value(())
+        self.more.setText(MIXED)
+        self.more.show()
+
+    def _show(self) -> None:
+        for each in self.lines_shown:
+            retire(each)
+        self.lines_shown = [RoleLine(name, role, self._roles, self._theme) for name, role in self._value[:MOST_LINES]]
+        for at, each in enumerate(self.lines_shown):
+            each.changed.connect(self._change)
+            self._grid.addWidget(each, at, 0)
+        self.lines.setVisible(bool(self.lines_shown))
+        hidden = len(self._value) - len(self.lines_shown)
+        self.more.setText(f"and {hidden:,} more")
+        self.more.setVisible(hidden > 0)
+        self._offer()
+
+    def _offer(self) -> None:
+        given = {name for name, _ in self._value}
+        free = [name for name in self._options if name not in given]
+        if free != [self.add.itemText(at) for at in range(self.add.count())]:
+            self.add.clear()
+            self.add.addItems(free)
+        self.add.setCurrentIndex(-1)
+        self.add.setEditText("")
+
+    def _add(self, name: str) -> None:
+        if name and name not in dict(self._value):
+            self._take((*self._value, (name, USUAL)))
+
+    def _change(self, name: str, role: str) -> None:
+        """Another role for a column, or none."""
+        kept = ((each, role if each == name else old) for each, old in self._value)
+        self._take(tuple(pair for pair in kept if pair[1]))
+
+    def _take(self, value: tuple[tuple[str, str], ...]) -> None:
+        self._value = value
+        self._show()
+        self.edited.emit(value)
+
+
+class RoleLine(QWidget):
+    """A column, its role, and a button that takes the role away. ``changed``: the column and its role, or nothing."""
+
+    changed = Signal(str, str)
+
+    def __init__(self, name: str, role: str, roles: Sequence[str], theme: Theme) -> None:
+        super().__init__()
+        self.name = name
+        label = ColumnName(name)
+        self.combo = Combo()
+        self.combo.setAccessibleName(f"role of {name}")
+        self.combo.addItems([*roles, *([role] if role not in roles else [])])
+        self.combo.setCurrentText(role)
+        self.combo.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContents)
+        self.combo.activated.connect(lambda at: self.changed.emit(name, self.combo.itemText(at)))
+        self.remove = IconButton(theme, "close", f"Read {name} by what its cells say")
+        self.remove.clicked.connect(lambda: self.changed.emit(name, ""))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_PX)
+        row.addWidget(label, 1)
+        row.addWidget(self.combo)
+        row.addWidget(self.remove)
+
+
+class ColumnName(QLabel):
+    """The name of a column, shortened in its middle where there is no room."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setToolTip(name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: object) -> None:
+        """Shorten the name to the room there is."""
+        del event
+        self.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, self.width()))

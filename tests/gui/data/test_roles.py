@@ -1,0 +1,92 @@
+"""The form of a table: each column's role in a line, added, changed and taken away; and one target."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.graph.edits import SetData
+from engine.graph.model import Data
+from engine.protocol.answers import DataSummed
+from engine.protocol.requests import DataSummary
+from gui.inspector.roles_editor import MOST_LINES, RolesEditor
+from tests.gui.data.given import choose
+
+LEFT = Qt.MouseButton.LeftButton
+COLUMNS = ["age", "town", "kind"]
+
+
+@pytest.fixture
+def csv(document, tmp_path: Path) -> Data:
+    """A table as the project's data; the answers are made up."""
+    data = Data("Csv", {"path": (tmp_path / "t.csv").as_posix(), "target": "kind"})
+    document.do(SetData(data))
+    return data
+
+
+@pytest.fixture
+def editor(page, csv, asked, qtbot) -> RolesEditor:
+    """The editor, once the columns are known."""
+    qtbot.waitUntil(lambda: not page._soon.isActive())
+    asked.answer(DataSummary, DataSummed(0, {"headings": COLUMNS, "message": "no", "hint": ""}))
+    found = page.settings.kind.form.rows["roles"].editor
+    assert isinstance(found, RolesEditor)
+    page._form.ensureWidgetVisible(found)
+    return found
+
+
+def roles(document) -> object:
+    return document.project.data.params.get("roles", ())
+
+
+def add(editor: RolesEditor, column: str) -> None:
+    choose(editor.add, column)
+
+
+def test_the_columns_of_the_table_are_offered(editor) -> None:
+    assert [editor.add.itemText(at) for at in range(editor.add.count())] == COLUMNS
+
+
+def test_a_column_is_added_changed_and_taken_away(editor, document) -> None:
+    add(editor, "town")
+    assert roles(document) == (("town", "ignore"),)
+    assert [editor.add.itemText(at) for at in range(editor.add.count())] == ["age", "kind"]
+    choose(editor.lines_shown[0].combo, "category")
+    assert roles(document) == (("town", "category"),)
+    QTest.mouseClick(editor.lines_shown[0].remove, LEFT)
+    assert "roles" not in document.project.data.params or roles(document) == ()
+    for expected in ((("town", "category"),), (("town", "ignore"),), ()):
+        document.history.undo()
+        assert roles(document) == expected
+
+
+def test_a_column_can_be_typed(editor, document) -> None:
+    QTest.keyClicks(editor.add.lineEdit(), "height")
+    QTest.keyClick(editor.add.lineEdit(), Qt.Key.Key_Return)
+    assert roles(document) == (("height", "ignore"),)
+
+
+def test_the_role_target_is_the_target(editor, document, page) -> None:
+    add(editor, "town")
+    choose(editor.lines_shown[0].combo, "target")
+    assert document.project.data.params["target"] == "town"
+    assert roles(document) == ()
+    assert page.settings.kind.form.rows["target"].editor.combo.currentText() == "town"
+
+
+def test_each_control_has_a_name(editor) -> None:
+    add(editor, "age")
+    (line,) = editor.lines_shown
+    assert line.combo.accessibleName() == "role of age"
+    assert line.remove.accessibleName() == "Read age by what its cells say"
+    assert editor.add.accessibleName() == "column to add"
+
+
+def test_very_many_roles_are_shown_as_a_count(editor, document) -> None:
+    many = tuple((f"c{at}", "ignore") for at in range(MOST_LINES + 30))
+    data = document.project.data
+    document.do(SetData(Data("Csv", {**data.params, "roles": many})))
+    assert len(editor.lines_shown) == MOST_LINES
+    assert editor.more.text() == "and 30 more"
+    assert roles(document) == many
