@@ -71,7 +71,8 @@ class ColumnsModel(QAbstractTableModel):
                 return f"{column['role'] or UNREAD}{OPENS if self.can_change else ''}"
             case "Values":
                 return "" if column.get("different") is None else f"{column['different']:,}"
-        return f"{column['missing']:,}" if column.get("missing") else "none" if column["role"] else ""
+        missing = column.get("missing")
+        return "" if missing is None else f"{missing:,}" if missing else "none"
 
 
 class Columns(QTableView):

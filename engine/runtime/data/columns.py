@@ -16,14 +16,19 @@ MOST_CELLS = 20_000_000  # in which different values are counted
 def columns(loaded: LoadedData) -> list[dict[str, Any]]:
     """For each column its ``name``, its ``role``, how many ``different`` values it has, and how many are ``missing``.
 
-    Nothing for data that is no table. ``different`` is ``None`` where the values are not at hand.
+    Nothing for data that is no table. ``None`` where the values are not at hand, as in a column that is left out.
     """
     known = _different(loaded)
     missing = loaded.whole.missing
     return [
-        {"name": name, "role": role, "different": known.get(name), "missing": missing.get(name, 0)}
+        {"name": name, "role": role, "different": known.get(name), "missing": missing.get(name, _none(role))}
         for name, role in list(loaded.reading.columns.items())[:MOST_SENT]
     ]
+
+
+def _none(role: str) -> int | None:
+    """How many values a column lacks in which none were found missing."""
+    return None if role.startswith("left out") else 0
 
 
 def _different(loaded: LoadedData) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The data page: the columns of a table, what they were read as, and how one click reads them as something else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,10 @@ def test_roles_can_be_given_and_taken() -> None:
 def test_the_columns_are_counted_as_they_are_in_the_file(tmp_path: Path) -> None:
     rows = "".join(f"{at % 7},{'abc'[at % 3]},{'' if at % 10 == 0 else at % 4},{at}\n" for at in range(60))
     (tmp_path / "t.csv").write_text("n,town,gap,price\n" + rows)
-    data = Data("Csv", {"path": "t.csv", "target": "price", "missing": "mean"})
+    data = Data("Csv", {"path": "t.csv", "target": "price", "missing": "mean", "roles": (("n", "ignore"),)})
+    ignored = next(each for each in describe(load_data(Project(data=data), tmp_path))["table"] if each["name"] == "n")
+    assert (ignored["different"], ignored["missing"]) == (None, None)
+    data = replace(data, params={**data.params, "roles": ()})
     table = {each["name"]: each for each in describe(load_data(Project(data=data), tmp_path))["table"]}
     assert (table["n"]["different"], table["n"]["missing"]) == (7, 0)
     assert table["town"]["different"] == 3
