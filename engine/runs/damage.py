@@ -3,7 +3,9 @@
 Every figure of the list is in two places: in the events, and in the newest checkpoint, whose manifest is sealed.
 """
 
+import contextlib
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,6 +80,16 @@ def _odd_events(path: Path) -> Iterator[str]:
         yield f"{path} is missing."
     except OSError as error:
         yield f"{path} cannot be read: {error.strerror or error}."
+    else:
+        with contextlib.suppress(OSError):  # it is empty
+            if _last_byte(path) != b"\n":
+                yield f"The last line of {path} is cut off."
+
+
+def _last_byte(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1)
 
 
 def _differing(folder: RunFolder, facts: object, first: bytes, shown: Finished, *, has_ended: bool) -> Iterator[str]:

@@ -58,6 +58,11 @@ class RunFolder:
         return is_file(self.project) and (is_file(self.events) or is_folder(self.checkpoints))
 
     @property
+    def was_run(self) -> bool:
+        """Whether a run lies here, or all of one but its project."""
+        return self.is_run or (is_there(self.events) and is_folder(self.checkpoints))
+
+    @property
     def project(self) -> Path:
         """The project as it is trained, overrides included."""
         return self.path / "project.loom"

@@ -69,7 +69,7 @@ def summary(run: Path) -> Summary:
     """How a run stands now, with its figures."""
     folder = RunFolder(run)
     if not folder.is_run:
-        return Summary(run, "lost")
+        return Summary(run, "lost", damage=f"{folder.project} is missing." if folder.was_run else "")
     is_alive = folder.is_alive  # asked before the events are read: who dies in between may have written an end
     try:
         first, lines = last_lines(folder.events)
@@ -114,13 +114,13 @@ def list_runs(place: Path | None = None) -> list[Summary]:
 
 
 def _runs_below(place: Path) -> Iterator[Path]:
-    if RunFolder(place).is_run:
+    if RunFolder(place).was_run:
         yield place
         return
     for parent in (place, place / "runs"):
         try:
             yield from (
-                child for child in parent.iterdir() if not child.name.startswith(".") and RunFolder(child).is_run
+                child for child in parent.iterdir() if not child.name.startswith(".") and RunFolder(child).was_run
             )
         except OSError:  # no such folder, or not ours to read: no runs to list
             continue

@@ -5,10 +5,9 @@ from typing import Literal, Protocol
 
 from PySide6.QtWidgets import QInputDialog, QWidget
 
+from gui.dialogs.longer import Longer, LongerSheet
 from gui.dialogs.question import Question
 from gui.theme import Theme
-
-MOST_EPOCHS = 1_000_000
 
 
 class RunAsking(Protocol):
@@ -22,8 +21,8 @@ class RunAsking(Protocol):
 
     def delete_for_good(self, names: list[str]) -> bool: ...
 
-    def more_epochs(self, name: str, done: int) -> int | None:
-        """A new end for a run that has reached its own."""
+    def more_epochs(self, name: str, done: int, schedule: str) -> Longer | None:
+        """A new end for a run that has reached its own; ``schedule``: the kind of one that covers the whole run."""
         ...
 
     def new_tag(self) -> str | None:
@@ -64,11 +63,9 @@ class RunDialogs:
         text = f"There is no trash here. Delete {_named(names)} for good?"
         return self._is_sure("delete_for_good", text, "This cannot be undone.", "Delete")
 
-    def more_epochs(self, name: str, done: int) -> int | None:
-        """How many epochs there are to be in the end."""
-        text = f"{name} has done {done} epochs. Go on until epoch:"
-        epochs, is_given = QInputDialog.getInt(self.parent, "Train longer", text, 2 * done, done + 1, MOST_EPOCHS)
-        return epochs if is_given else None
+    def more_epochs(self, name: str, done: int, schedule: str) -> Longer | None:
+        """How many epochs there are to be in the end, and how the schedule gets there."""
+        return LongerSheet(name, done, schedule, self.parent).ask()
 
     def new_tag(self) -> str | None:
         """A tag to give to runs."""

@@ -54,7 +54,9 @@ def ending(folder: RunFolder, code: int | None, *, was_stopped: bool = False) ->
         return lost(folder)
     events = _last_events(folder.events)
     finished = _finished(events)
-    problem = next((event for event in reversed(events) if isinstance(event, Problem)), None)
+    problem = next(
+        (event for event in reversed(events) if isinstance(event, Problem) and event.severity == "error"), None
+    )
     if finished is None:
         return _broken_off(folder, code, was_stopped=was_stopped)
     if finished.reason == "failed":

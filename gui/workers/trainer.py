@@ -78,6 +78,11 @@ class Trainer(QObject):
         return self._launch is not None
 
     @property
+    def has_written(self) -> bool:
+        """Whether anything was recorded since it was taken up; until then the events are those of a former training."""
+        return self._stamp() != self._before
+
+    @property
     def is_stopping(self) -> bool:
         """Whether it has been asked to stop."""
         return self.force is not None

@@ -6,6 +6,7 @@ from subprocess import Popen
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.codegen.scripts.legs import Way
 from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
@@ -63,11 +64,14 @@ class TrainingLink(QObject):
         self.began.emit(launch.run.path)
         return launch.run.path
 
-    def resume(self, run: Path, epochs: int | None = None) -> bool:
-        """Go on with a run that ended or broke off; ``epochs``: a new end. Tells whether that was begun."""
+    def resume(self, run: Path, epochs: int | None = None, way: Way | None = None) -> bool:
+        """Go on with a run that ended or broke off; tells whether that was begun.
+
+        ``epochs``: a new end. ``way``: how a schedule that covers the whole run goes on to it.
+        """
         if run in self._trainers:
             return False
-        more = ["--epochs", str(epochs)] if epochs else []
+        more = [*(["--epochs", str(epochs)] if epochs else []), *(["--schedule", way] if way else [])]
         try:
             folder = RunFolder.open(run)
             process = self._spawned(["resume", str(run), *more], folder.log)

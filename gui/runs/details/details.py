@@ -129,8 +129,9 @@ class Details(QWidget):
             self.notes.setPlainText(read_notes(run.path))
             self.notes.blockSignals(False)
         self._title.setText(breakable(run.summary.name))
-        self._ignored.setText(breakable(run.summary.ignored))
-        self._ignored.setVisible(bool(run.summary.ignored))
+        said = "\n".join(filter(None, (run.summary.ignored, run.summary.damage)))
+        self._ignored.setText(breakable(said))
+        self._ignored.setVisible(bool(said))
         rows = facts(run, self._project(run.path), history)
         while len(self._labels) > len(rows):
             self._labels.pop()

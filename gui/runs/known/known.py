@@ -15,13 +15,13 @@ from engine.runs import index, label
 from engine.runs.events import Event, Finished, Started, decode
 from engine.runs.folder import RunFolder
 from engine.runs.summary import Summary, summary
+from engine.runs.tail import last_lines
 from gui.runs.known.own import OwnRuns
 from gui.workers.launch import RUNS
 
 POLL_MS = 2000
 SETTLE_MS = 150  # a folder that changes does so several times
 BUDGET_S = 0.010  # of reading between two events
-_LINE = 64 << 10  # bytes that the first and the last event have at most
 
 Stamp = tuple[object, ...]
 
@@ -196,10 +196,7 @@ def _label_stamp(path: Path) -> Stamp:
 def _ends(path: Path) -> tuple[Event | None, Event | None]:
     """The first and the last whole event."""
     try:
-        with path.open("rb") as file:
-            first = file.readline(_LINE)
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _LINE))
-            lines = file.read().split(b"\n")[:-1]
+        first, lines = last_lines(path)
     except OSError:
         return None, None
     return decode(first), decode(lines[-1]) if lines else None

@@ -66,10 +66,17 @@ class Progress(QObject):
             self._follower.leave(before)
 
 
+def is_finishing(trainer: Trainer, history: History | None) -> bool:
+    """Whether a training is over but for its process; the end of one that is just being resumed is a former one."""
+    return history is not None and history.finished is not None and trainer.has_written
+
+
 def told(trainer: Trainer, history: History | None) -> tuple[str, float | None]:
     """One training in a line; the share is not known before the first step."""
     if history is None or history.started is None or trainer.phase == "starting":
         return ("stopping..." if trainer.is_stopping else "starting..."), None
+    if history.finished is not None and not trainer.has_written and not trainer.is_stopping:
+        return "starting...", None  # it is resumed, and what is known is its former end
     has_begun = history.position > 0
     return _text(trainer, history) if has_begun or trainer.is_stopping else "first steps...", (
         history.share if has_begun else None
@@ -81,7 +88,7 @@ def _text(trainer: Trainer, history: History) -> str:
         return "stopping..." if trainer.force == "asked" else "does not stop by itself, ending it..."
     if trainer.is_silent:
         return "not responding"
-    if history.finished is not None:
+    if is_finishing(trainer, history):
         return "finishing..."
     is_paused = history.state == "paused"
     if trainer.wish == "pause" and not is_paused:

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.check.diagnostics import Diagnostic
+from engine.errors import EngineError
+from engine.project import file as files
 from engine.project.there import is_file
 from engine.project.upgrade import VERSION
 from engine.runs.folder import RunFolder
 from gui.notices import Notice
+from gui.runs.following.history import History
 from gui.runs.known.known import read
+from gui.runs.live.progress import is_finishing
 from gui.runs.live.refusal import Refusal
 from gui.runs.questions import RunAsking
 from gui.runs.seams import RunSeams
@@ -44,6 +49,7 @@ class Steering(QObject):
         self._refusal = Refusal(self._document, self._facts, self)
         self._refusal.changed.connect(self._tell_refusal)
         self._refusal.over.connect(lambda: self._notices.take(TOPIC))
+        self._warned: set[tuple[Path, str]] = set()
         actions.on("train.start", self.train)
         actions.on("train.pause", self.pause)
         actions.on("train.stop", self.stop)
@@ -51,6 +57,7 @@ class Steering(QObject):
         for signal in (link.began, link.appeared, link.changed, current.changed, current.advanced):
             signal.connect(self._show)
         runs.follower.advanced.connect(self._show)
+        runs.follower.advanced.connect(self._warn)
         runs.known.changed.connect(self._show)
         link.ended.connect(self._ended)
         link.failed.connect(lambda text: self._put(text, "error"))
@@ -98,14 +105,14 @@ class Steering(QObject):
         if known is None:
             self._put(f"There is no run in {run} any more.", "error")
             return False
-        epochs = None
+        longer = None
         if known.summary.state == "finished":
-            epochs = self._asking.more_epochs(run.name, known.summary.epochs)
-            if epochs is None:
+            longer = self._asking.more_epochs(run.name, known.summary.epochs, _covering(run))
+            if longer is None:
                 return False
         self._notices.take(TOPIC)
         self._current.show_run(run)
-        return self._link.resume(run, epochs)
+        return self._link.resume(run, longer.epochs, longer.way) if longer else self._link.resume(run)
 
     def _resume(self) -> None:
         """The shown run if it can go on, else the list to choose from."""
@@ -154,6 +161,15 @@ class Steering(QObject):
         else:
             self._notices.say(f"{name}{how.text}")
 
+    def _warn(self, history: History) -> None:
+        """Say what a training at work has warned of, such as that it goes on from an older checkpoint; each once."""
+        new = [problem for problem in history.problems if problem.severity == "warning"]
+        for problem in new if self._link.trainer(history.path) else ():
+            key = (history.path, problem.message)
+            if key not in self._warned:
+                self._warned.add(key)
+                self._put(f"{history.path.name}: {problem.message} {problem.hint}".strip(), "info")
+
     def _show_node(self, place: str | None) -> tuple[Choice, ...]:
         """A way to the node that a message is about; ``place`` may name a port as well."""
         for path in (place, (place or "").rpartition(".")[0]):
@@ -192,7 +208,7 @@ class Steering(QObject):
     def _is_leaving(self, run: Path) -> bool:
         """Whether a training is over, or soon will be, but for its process."""
         trainer, history = self._link.trainer(run), self._follower.history(run)
-        return trainer is not None and (trainer.is_stopping or (history is not None and history.finished is not None))
+        return trainer is not None and (trainer.is_stopping or is_finishing(trainer, history))
 
     def _show(self, *_: object) -> None:
         """Offer what would do something."""
@@ -207,6 +223,16 @@ class Steering(QObject):
         self._actions.allow("train.pause", idle or ("The training is paused: Train goes on." if waits else ""))
         self._actions.allow("train.stop", idle)
         self._actions.allow("train.resume", "" if self._known.runs else "There is no run yet: train first.")
+
+
+def _covering(run: Path) -> str:
+    """The kind of the run's schedule, if that covers the whole run."""
+    try:
+        schedule = files.read(RunFolder(run).project).training.schedule
+    except EngineError:  # training will say what is wrong with it
+        return ""
+    known = schedule is not None and schedule.kind in SCHEDULES and covers_run(schedule.kind, schedule.params)
+    return schedule.kind if schedule and known else ""
 
 
 def _introduced(how: Ending) -> str:

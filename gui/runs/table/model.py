@@ -155,7 +155,9 @@ def _own(run: Known, column: Column, role: int, colours: Mapping[Path, str]) -> 
 
 
 def _tip(run: Known) -> str:
-    return "\n".join(filter(None, (str(run.path), ", ".join(run.summary.label.tags), run.summary.ignored)))
+    return "\n".join(
+        filter(None, (str(run.path), ", ".join(run.summary.label.tags), run.summary.ignored, run.summary.damage))
+    )
 
 
 def _side(column: Column) -> int:

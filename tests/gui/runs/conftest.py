@@ -107,8 +107,8 @@ class Answers:
         self.asked.append(proposal)
         return self.place
 
-    def more_epochs(self, name, done):
-        self.asked.append((name, done))
+    def more_epochs(self, name, done, schedule):
+        self.asked.append((name, done, schedule))
         return self.epochs
 
 

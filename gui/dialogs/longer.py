@@ -1,0 +1,75 @@
+"""Asks for the new end of a run that has reached its own, and how its schedule goes on to it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSpinBox, QWidget
+
+from engine.codegen.scripts.legs import Way
+from gui.dialogs.sheet import Sheet, labelled
+
+MOST_EPOCHS = 1_000_000
+WIDTH_PX = 440
+_WAYS: dict[Way, tuple[str, str]] = {
+    "restart": ("Begin again", "{schedule} starts over for the added epochs."),
+    "stretch": ("Stretch", "{schedule} goes on as if this end had been planned from the start."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """The answer. ``way``: only of a schedule that covers the whole run."""
+
+    epochs: int
+    way: Way | None = None
+
+
+class LongerSheet(Sheet):
+    """``done``: the epochs that are over. ``schedule``: the kind of one that covers the whole run, or nothing."""
+
+    def __init__(self, name: str, done: int, schedule: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("train_longer", "Train longer", parent)
+        self.setMinimumWidth(WIDTH_PX)
+        self.body.addWidget(labelled(f"{name} has trained {done:,} epoch{'' if done == 1 else 's'}.", wrap=True))
+        self.epochs = QSpinBox()
+        self.epochs.setObjectName("longer_epochs")
+        self.epochs.setAccessibleName("Epochs in all")
+        self.epochs.setRange(done + 1, max(MOST_EPOCHS, done + 1))
+        self.epochs.setValue(2 * done)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(labelled("Epochs in all", "dim"))
+        row.addWidget(self.epochs, 1)
+        self.body.addLayout(row)
+        self.ways: dict[Way, QRadioButton] = {}
+        if schedule:
+            self._offer_ways(schedule)
+        self.add_button("Cancel").clicked.connect(self.reject)
+        self.go = self.add_button("Train", "longer_train", default=True)
+        self.go.clicked.connect(self.accept)
+        self.epochs.setFocus()
+        self.epochs.selectAll()
+
+    def ask(self) -> Longer | None:
+        """Wait for the answer; ``None`` when it was put away."""
+        given = self.exec()
+        self.deleteLater()
+        return self.answer if given else None
+
+    @property
+    def answer(self) -> Longer:
+        """What is chosen."""
+        way = next((way for way, radio in self.ways.items() if radio.isChecked()), None)
+        return Longer(self.epochs.value(), way)
+
+    def _offer_ways(self, schedule: str) -> None:
+        self.body.addSpacing(4)
+        self.body.addWidget(labelled("Learning rate", "dim"))
+        for way, (title, text) in _WAYS.items():
+            radio = QRadioButton(title)
+            radio.setObjectName(f"longer_{way}")
+            radio.setChecked(way == "restart")
+            words = labelled(text.format(schedule=schedule), "small", wrap=True)
+            words.setContentsMargins(26, 0, 0, 4)
+            self.body.addWidget(radio)
+            self.body.addWidget(words)
+            self.ways[way] = radio

@@ -1,0 +1,174 @@
+"""Training longer: what is asked, what the trainer is then told, and what is said until it begins."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from engine.graph.model import SchedulePart
+from engine.project import file as files
+from engine.runs.events import Problem
+from engine.runs.folder import RunFolder
+from engine.runs.summary import summary
+from gui.dialogs.longer import Longer, LongerSheet
+from gui.notices import Notice
+from gui.runs.live.progress import Progress
+from gui.runs.live.steering import Steering
+from gui.workers.endings import ending
+
+WAIT = 60_000
+
+
+@pytest.fixture
+def steering(seams, answers, qtbot) -> Steering:
+    return Steering(seams, seams.runs, answers, seams.document)
+
+
+def finished(seams, qtbot) -> Path:
+    """A run of the fake trainer that has reached its end."""
+    link, project = seams.runs.link, seams.document.project
+    project.training = replace(project.training, epochs=2)
+    with qtbot.waitSignal(link.ended, timeout=WAIT):
+        run = link.start(seams.document.project, seams.document.path)
+    assert summary(run).state == "finished"
+    return run
+
+
+def scheduled(run: Path, schedule: SchedulePart | None) -> None:
+    """Give the run's project a schedule, as if it had been trained with it."""
+    project = files.read(RunFolder(run).project)
+    project.training = replace(project.training, schedule=schedule)
+    files.write(RunFolder(run).project, project)
+
+
+@pytest.fixture
+def sheet(qtbot) -> Callable[[str], LongerSheet]:
+    def shown(schedule: str) -> LongerSheet:
+        made = LongerSheet("first", 20, schedule)
+        qtbot.addWidget(made)
+        made.show()
+        qtbot.waitExposed(made)
+        return made
+
+    return shown
+
+
+def test_a_run_without_a_schedule_over_all_of_it_is_only_asked_for_its_epochs(sheet) -> None:
+    asked = sheet("")
+    QTest.keyClicks(asked.epochs, "50")  # over what is selected
+    QTest.keyClick(asked, Qt.Key.Key_Return)
+    assert asked.result() == LongerSheet.DialogCode.Accepted
+    assert asked.answer == Longer(50)
+
+
+def test_the_schedule_begins_again_unless_it_is_to_be_stretched(sheet) -> None:
+    asked = sheet("OneCycleLR")
+    assert asked.answer == Longer(40, "restart")
+    QTest.mouseClick(asked.ways["stretch"], Qt.MouseButton.LeftButton, pos=QPoint(12, 8))
+    QTest.mouseClick(asked.go, Qt.MouseButton.LeftButton)
+    assert asked.answer == Longer(40, "stretch")
+    assert asked.result() == LongerSheet.DialogCode.Accepted
+
+
+def test_going_back_leaves_the_run_as_it_is(sheet) -> None:
+    asked = sheet("OneCycleLR")
+    QTest.keyClick(asked, Qt.Key.Key_Escape)
+    assert asked.result() == LongerSheet.DialogCode.Rejected
+
+
+@pytest.mark.parametrize(
+    ("schedule", "named"),
+    [
+        (None, ""),
+        (SchedulePart("OneCycleLR", {"max_lr": 0.1}), "OneCycleLR"),
+        (SchedulePart("CosineAnnealingLR", {"T_max": 9}), ""),
+        (SchedulePart("StepLR", {"step_size": 2}), ""),
+        (SchedulePart("Unheard", {}), ""),
+    ],
+)
+def test_the_question_names_a_schedule_that_covers_the_whole_run(
+    schedule, named, steering, seams, trainer, answers, qtbot
+) -> None:
+    run = finished(seams, qtbot)
+    scheduled(run, schedule)
+    assert not steering.resume(run)
+    assert answers.asked[-1] == (run.name, summary(run).epochs, named)
+
+
+def test_a_trainer_is_told_how_the_schedule_goes_on(steering, seams, trainer, answers, monkeypatch, qtbot) -> None:
+    run = finished(seams, qtbot)
+    given: list[list[str]] = []
+
+    def spawn(arguments: list[str], _log: Path) -> None:
+        given.append(arguments)
+        raise OSError(5, "not now")
+
+    monkeypatch.setattr("gui.workers.training.spawn", spawn)
+    answers.epochs = Longer(9, "stretch")
+    assert not steering.resume(run)
+    assert given == [["resume", str(run), "--epochs", "9", "--schedule", "stretch"]]
+
+
+def test_a_run_that_is_resumed_starts_and_does_not_finish(steering, seams, trainer, answers, qtbot) -> None:
+    runs = seams.runs
+    run = finished(seams, qtbot)
+    runs.current.show_run(run)
+    qtbot.waitUntil(lambda: runs.follower.history(run).finished is not None, timeout=WAIT)
+    progress = Progress(runs.link, runs.current, runs.follower, runs.own)
+    said: list[str] = []
+    progress.shown.connect(lambda text, _: said.append(text))
+    held = RunFolder(run).hold()  # as a trainer does before it has read its data
+    try:
+        answers.epochs = Longer(summary(run).epochs + 2)
+        assert runs.link.follow(run)
+        runs.link.trainer(run).look()
+        progress._look()
+        assert said[-1] == "starting..."
+        assert seams.actions["train.stop"].isEnabled()
+    finally:
+        held.release()
+    qtbot.waitUntil(lambda: runs.link.trainer(run) is None, timeout=WAIT)
+    assert "finishing..." not in said
+
+
+def test_a_warning_of_a_training_at_work_is_told_once_and_is_no_end(steering, seams, trainer, qtbot) -> None:
+    put: list[Notice] = []
+    seams.notices.put = put.append
+    link, follower = seams.runs.link, seams.runs.follower
+    run = finished(seams, qtbot)
+    seams.runs.current.show_run(run)
+    qtbot.waitUntil(lambda: follower.history(run) is not None, timeout=WAIT)
+    history = follower.history(run)
+    history.problems.append(
+        Problem("R011", "warning", "The checkpoint 9 is damaged. The one of step 5 is used instead.")
+    )
+    steering._warn(history)
+    assert put == []  # it is over, and the list says so
+    held = RunFolder(run).hold()
+    try:
+        assert link.follow(run)
+        steering._warn(history)
+        steering._warn(history)
+    finally:
+        held.release()
+    assert [notice.tone for notice in put] == ["info"]
+    assert "The one of step 5 is used instead." in put[0].text
+    qtbot.waitUntil(lambda: link.trainer(run) is None, timeout=WAIT)
+
+
+def test_how_a_training_failed_is_not_read_from_its_warnings(seams, trainer, tmp_path, qtbot) -> None:
+    run = finished(seams, qtbot)
+    folder = RunFolder(Path(shutil.copytree(run, tmp_path / "copy")))
+    lines = [
+        {"event": "Problem", "t_s": 9.0, "code": "R031", "severity": "error", "message": "It is nan."},
+        {"event": "Problem", "t_s": 9.0, "code": "R011", "severity": "warning", "message": "An older one."},
+        {"event": "Finished", "t_s": 9.0, "reason": "failed", "epochs": 1, "metrics": {}, "best": {}},
+    ]
+    with folder.events.open("a") as file:
+        file.writelines(json.dumps(line) + "\n" for line in lines)
+    assert ending(folder, 1).text == "It is nan."
