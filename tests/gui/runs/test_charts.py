@@ -131,11 +131,11 @@ def test_the_axis_counts_epochs_steps_or_seconds_for_both_charts_and_is_kept(pag
         for card in (first, second):
             assert card.chart.range.x == (0.0, pytest.approx(end))
         assert page.comparison.unit.current == name
-        x, y = second.chart._items[1][1].getData()  # validation, an epoch each
+        x, y = second.chart._items[1][1].points  # validation, an epoch each
         assert len(x) == len(y) == 4
         assert x[-1] == pytest.approx(end, rel=0.1)
         assert (np.diff(x) > 0).all()
-        noise, _ = first.chart._items[0][0].getData()
+        noise, _ = first.chart._items[0][0].points
         assert noise[-1] == pytest.approx(end, rel=0.02)
         at = first.chart.to_px(0.5 * end, 1.0).toPoint()
         for place in (QPoint(1, 1), at):
@@ -153,9 +153,9 @@ def test_runs_of_different_batches_lie_over_each_other_by_what_is_counted(page, 
     page.comparison.show_runs({runs[0]: "#aaaaaa", small: "#bbbbbb"})
     chart = page.comparison.second.chart
     qtbot.waitUntil(lambda: len(chart.lines) == 4 and chart.lines[3].of() is not None, timeout=WAIT)
-    qtbot.waitUntil(lambda: chart._items[3][1].getData()[0] is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(chart._items[3][1].points[0]) > 0, timeout=WAIT)
     seams.settings.set("run_axis", "step")
-    ends = [chart._items[at][1].getData()[0][-1] for at in (1, 3)]
+    ends = [chart._items[at][1].points[0][-1] for at in (1, 3)]
     assert ends == pytest.approx([4 * steps, 8 * steps])
     assert chart.range.x[1] >= 4 * steps
 
