@@ -1,5 +1,6 @@
 """Which layer computed the numbers that a node reads, and between which bounds its declaration says that they are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.catalog.spec import Layer, Meaning, Range, effective
@@ -22,15 +23,20 @@ class Origin:
         return f"{self.name} ({self.kind})"
 
 
-def origin(view: View, name: str, port: str) -> Origin | None:
-    """The layer whose numbers reach a port, at most laid out otherwise; ``None`` where their bounds are not known."""
-    while (wire := view.into.get(name, {}).get(port)) is not None:
+def origin(view: View, name: str, port: str, depth: int = 0) -> Origin | None:
+    """The layer whose numbers reach a port, at most laid out otherwise; ``None`` where their bounds are not known.
+
+    ``depth``: how many blocks were entered on the way.
+    """
+    seen: set[str] = set()
+    while (wire := view.into.get(name, {}).get(port)) is not None and name not in seen:
+        seen.add(name)
         name = wire.source.node
         node, declared = view.graph.nodes.get(name), view.layers.get(name)
         if node is None or declared is None:
             return None
         if declared.role == "block" and not node.bypass:
-            return _inside(view, node, wire.source.port)
+            return _inside(view, node, wire.source.port, depth)
         inputs = view.ports[name].inputs
         if not inputs or (declared.within is None and not node.bypass):
             return None
@@ -40,9 +46,53 @@ def origin(view: View, name: str, port: str) -> Origin | None:
     return None
 
 
-def _inside(view: View, node: Node, output: str) -> Origin | None:
+Use = tuple[View, str]
+
+
+def fields_behind(view: View, name: str, port: str) -> set[str]:
+    """The fields of the data whose values reach a port, at most laid out otherwise, through all blocks around it."""
+    found: set[str] = set()
+    todo: list[tuple[View, str, str, tuple[Use, ...]]] = [(view, name, port, ())]
+    seen: set[tuple[object, ...]] = set()
+    while todo:
+        here, node, into, uses = todo.pop()
+        key = (here.name, node, into, tuple((outer.name, use) for outer, use in uses))
+        wire = here.into.get(node, {}).get(into)
+        if key in seen or wire is None or len(uses) > len(view.project.graphs):
+            continue
+        seen.add(key)
+        source = wire.source.node
+        if here.role(source) == "input" and here.is_main:
+            found.add(str(here.graph.nodes[source].params.get("field") or source))
+        else:
+            todo += _before(here, source, wire.source.port, uses)
+    return found
+
+
+def _before(
+    view: View, source: str, output: str, uses: tuple[Use, ...]
+) -> Iterator[tuple[View, str, str, tuple[Use, ...]]]:
+    """The ports whose values a node gives on as they are."""
+    node, declared, graphs = view.graph.nodes.get(source), view.layers.get(source), view.project.graphs
+    if node is None or declared is None:
+        return
+    inputs = view.ports[source].inputs
+    if declared.role == "input":
+        around = ((View(view.project, graph, graphs[graph]), use) for graph, use in view.project.uses(view.name))
+        for outer, use in uses[-1:] or around:
+            yield outer, use, source, uses[:-1]
+    elif declared.role == "block" and not node.bypass:
+        if node.graph in graphs:
+            yield View(view.project, node.graph, graphs[node.graph]), output, "input", (*uses, (view, source))
+    elif inputs and (node.bypass or declared.family == "reshaping" or declared.kind == "Identity"):
+        yield view, source, inputs[0].name, uses
+
+
+def _inside(view: View, node: Node, output: str, depth: int) -> Origin | None:
     graph = view.project.graphs.get(node.graph or "")
-    return origin(View(view.project, node.graph or "", graph), output, "input") if graph else None
+    if graph is None or depth > len(view.project.graphs):  # they use each other in a circle
+        return None
+    return origin(View(view.project, node.graph or "", graph), output, "input", depth + 1)
 
 
 def _range(view: View, node: Node, declared: Layer, within: Range) -> Range:

@@ -69,8 +69,12 @@ class View:
 
     def field_behind(self, name: str, port: str) -> str | None:
         """The field of the data whose values reach a port unchanged but for their layout, or ``None``."""
-        while (wire := self.into.get(name, {}).get(port)) is not None:
+        seen: set[str] = set()
+        while (wire := self.into.get(name, {}).get(port)) is not None and name not in seen:
+            seen.add(name)
             name = wire.source.node
+            if name not in self.graph.nodes:
+                return None
             node, declared = self.graph.nodes[name], self.layers[name]
             if node.kind == "Input":
                 return str(node.params.get("field") or name)

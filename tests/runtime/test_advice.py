@@ -1,57 +1,15 @@
 """Advice is right: what a loss is fed, what it compares with, and what the data at hand can tell."""
 
-from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from engine.check.diagnostics import Diagnostic
 from engine.graph.compose.naming import new_node
-from engine.graph.model import Data, Node, Part, Project
+from engine.graph.model import Data, Node, Part
 from engine.runtime.analysis.analyse import check_project
-from tests.drawn import graph, node, project
-
-ROWS = 40
-
-
-def saved(folder: Path, arrays: Mapping[str, np.ndarray], transforms: tuple[Part, ...] = ()) -> Data:
-    np.savez(folder / "data.npz", **arrays)
-    return Data("Npz", {"path": "data.npz"}, transforms=transforms)
-
-
-def spread(low: float, high: float, *shape: int) -> np.ndarray:
-    values = np.random.default_rng(0).uniform(low, high, (ROWS, *shape)).astype(np.float32)
-    values[0], values[1] = low, high
-    return values
-
-
-def numbered(classes: int) -> np.ndarray:
-    return np.arange(ROWS) % classes
-
-
-def network(loss: Node | str, target: str, *layers: Node | str, field: str = "x") -> Project:
-    """A field through layers, called n1, n2 ..., to a loss that compares with another field."""
-    names = [f"n{place}" for place in range(1, len(layers) + 1)]
-    row = [field, *names, "loss"]
-    nodes = {field: "Input", **dict(zip(names, layers, strict=True)), "answer": node("Input", field=target)}
-    wires = (f"{a} > {b}" for a, b in pairwise(row))
-    return project({**nodes, "loss": loss}, *wires, "answer > loss.target")
-
-
-def found(drawn: Project, folder: Path) -> list[Diagnostic]:
-    """The problems, but for those about large numbers, which are another matter."""
-    return [problem for problem in check_project(drawn, folder).problems if problem.code != "D111"]
-
-
-def codes(drawn: Project, folder: Path) -> list[str]:
-    return [problem.code for problem in found(drawn, folder)]
-
-
-def linear(size: int) -> Node:
-    return node("Linear", out_features=size)
-
+from tests.array_networks import codes, found, linear, network, numbered, saved, spread
+from tests.drawn import graph, node
 
 # Classes
 
@@ -248,60 +206,3 @@ def test_shipped_data_is_looked_at_as_ones_own(tmp_path: Path):
     (problem,) = check_project(drawn, tmp_path).problems
     assert (problem.code, problem.severity) == ("D111", "warning")
     assert "4,254" in problem.message
-
-
-# Images that move
-
-
-def segmentation(target: str, loss: Node | str = "BCEWithLogitsLoss") -> Project:
-    return network(loss, target, node("Conv2d", out_channels=1, kernel_size=1), field="image")
-
-
-FLIP, SHIFT = Part("RandomHorizontalFlip", {"field": "image"}), Part("RandomShift", {"field": "image"})
-
-
-@pytest.mark.parametrize("moving", [FLIP, SHIFT])
-def test_a_mask_that_stays_while_its_image_moves_is_told(moving: Part, tmp_path: Path):
-    drawn = segmentation("mask")
-    drawn.data = saved(tmp_path, {"image": spread(0, 1, 3, 8, 8), "mask": spread(0, 1, 1, 8, 8)}, (moving,))
-    (problem,) = found(drawn, tmp_path)
-    assert (problem.code, problem.severity) == ("D135", "warning")
-    assert moving.kind in problem.message
-    assert "mask" in problem.message
-    problem.fix.edit.apply(drawn)
-    assert codes(drawn, tmp_path) == []
-
-
-def test_a_mask_with_a_flip_of_its_own_does_not_fit_either(tmp_path: Path):
-    drawn = segmentation("mask")
-    own = Part("RandomHorizontalFlip", {"field": "mask"})
-    drawn.data = saved(tmp_path, {"image": spread(0, 1, 3, 8, 8), "mask": spread(0, 1, 1, 8, 8)}, (FLIP, own))
-    assert codes(drawn, tmp_path) == ["D135"]
-
-
-@pytest.mark.parametrize("target", ["box", "keypoints", "left_corner", "pose"])
-def test_places_in_an_image_that_moves_are_told(target: str, tmp_path: Path):
-    drawn = network("MSELoss", target, "Flatten", linear(4), field="image")
-    drawn.data = saved(tmp_path, {"image": spread(0, 1, 3, 8, 8), target: spread(0, 1, 4)}, (FLIP,))
-    assert codes(drawn, tmp_path) == ["D135"]
-
-
-@pytest.mark.parametrize(
-    "harmless", [Part("RandomNoise", {"field": "image"}), Part("RandomErasing", {"field": "image"})]
-)
-def test_what_moves_nothing_is_fine(harmless: Part, tmp_path: Path):
-    drawn = segmentation("mask")
-    drawn.data = saved(tmp_path, {"image": spread(0, 1, 3, 8, 8), "mask": spread(0, 1, 1, 8, 8)}, (harmless,))
-    assert codes(drawn, tmp_path) == []
-
-
-def test_a_label_and_the_image_itself_go_with_a_flip(tmp_path: Path):
-    labelled = network("CrossEntropyLoss", "label", "Flatten", linear(3), field="image")
-    labelled.data = saved(tmp_path, {"image": spread(0, 1, 1, 8, 8), "label": numbered(3)}, (FLIP,))
-    assert codes(labelled, tmp_path) == []
-    copied = segmentation("image", "MSELoss")
-    copied.data = labelled.data
-    assert codes(copied, tmp_path) == []
-    aged = network("MSELoss", "age", "Flatten", linear(1), field="image")
-    aged.data = saved(tmp_path, {"image": spread(0, 1, 1, 8, 8), "age": spread(0, 1)}, (FLIP,))
-    assert codes(aged, tmp_path) == []

@@ -1,0 +1,51 @@
+"""Small networks that compare with arrays of a file, in a few words."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from engine.check.diagnostics import Diagnostic
+from engine.graph.model import Data, Node, Part, Project
+from engine.runtime.analysis.analyse import check_project
+from tests.drawn import node, project
+
+ROWS = 40
+
+
+def saved(folder: Path, arrays: Mapping[str, np.ndarray], transforms: tuple[Part, ...] = ()) -> Data:
+    np.savez(folder / "data.npz", **arrays)
+    return Data("Npz", {"path": "data.npz"}, transforms=transforms)
+
+
+def spread(low: float, high: float, *shape: int) -> np.ndarray:
+    values = np.random.default_rng(0).uniform(low, high, (ROWS, *shape)).astype(np.float32)
+    values[0], values[1] = low, high
+    return values
+
+
+def numbered(classes: int) -> np.ndarray:
+    return np.arange(ROWS) % classes
+
+
+def network(loss: Node | str, target: str, *layers: Node | str, field: str = "x") -> Project:
+    """A field through layers, called n1, n2 ..., to a loss that compares with another field."""
+    names = [f"n{place}" for place in range(1, len(layers) + 1)]
+    row = [field, *names, "loss"]
+    nodes = {field: "Input", **dict(zip(names, layers, strict=True)), "answer": node("Input", field=target)}
+    wires = (f"{a} > {b}" for a, b in pairwise(row))
+    return project({**nodes, "loss": loss}, *wires, "answer > loss.target")
+
+
+def found(drawn: Project, folder: Path) -> list[Diagnostic]:
+    """The problems, but for those about large numbers, which are another matter."""
+    return [problem for problem in check_project(drawn, folder).problems if problem.code != "D111"]
+
+
+def codes(drawn: Project, folder: Path) -> list[str]:
+    return [problem.code for problem in found(drawn, folder)]
+
+
+def linear(size: int) -> Node:
+    return node("Linear", out_features=size)
