@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -46,9 +46,10 @@ class Asking(QObject):
         elif after := self._last_selected():
             name = after.look.name
             corner = self._view.viewportTransform().map(after.scene_rect.topRight())
-            self._ask(
-                corner + QPointF(24, 0), self._after(after), f"Add after {name}", lambda adding: adding.after(name)
-            )
+            seen = self._view.viewportTransform().mapRect(after.scene_rect).toAlignedRect()
+            about = QRect(self._view.viewport().mapTo(self._host, seen.topLeft()), seen.size())
+            prompt = f"Add after {name}"
+            self._ask(corner + QPointF(24, 0), self._after(after), prompt, lambda adding: adding.after(name), about)
         else:
             at = self._view.pointer()  # which may have been left over a node
             self._ask(at.view, self._all(), "Add a layer", lambda adding: adding.free(at.scene))
@@ -136,10 +137,10 @@ class Asking(QObject):
         chosen = [self._scene.nodes[name] for name in self._scene.selection.nodes]
         return max(chosen, key=lambda item: (item.scene_rect.right(), -item.scene_rect.top()), default=None)
 
-    def _ask(self, at: QPointF, offered: Iterable[Entry], prompt: str, made: Made) -> None:
+    def _ask(self, at: QPointF, offered: Iterable[Entry], prompt: str, made: Made, about: QRect | None = None) -> None:
         self._made = made
         place = self._view.viewport().mapTo(self._host, at.toPoint())
-        self.popup.ask(place, offered, prompt)
+        self.popup.ask(place, offered, prompt, about=about)
 
     def _add(self, entry: Entry) -> None:
         made = self._made

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.canvas.card.placing import beside
 from gui.canvas.entries import Entry
 from gui.canvas.paints import Paints
 from gui.search import found, said
@@ -159,8 +160,10 @@ class SearchPopup(QFrame):
         self._painter.paints = paints
         self.update()
 
-    def ask(self, at: QPoint, entries: Iterable[Entry], prompt: str, hint: str = "") -> None:
-        """Open at a place on the parent, as near as it fits."""
+    def ask(
+        self, at: QPoint, entries: Iterable[Entry], prompt: str, hint: str = "", about: QRect | None = None
+    ) -> None:
+        """Open at a place on the parent, as near as it fits; ``about``: what is not to be covered."""
         self.rows.all = list(entries)
         self.field.clear()
         self.field.setPlaceholderText(prompt)
@@ -168,14 +171,15 @@ class SearchPopup(QFrame):
         self._filter("")
         height = self.sizeHint().height()
         area = self.area().adjusted(8, 8, -8, -8)
-        self.setGeometry(
-            QRect(
-                max(area.left(), min(at.x(), area.right() - WIDTH)),
-                max(area.top(), min(at.y(), area.bottom() - height)),
-                WIDTH,
-                height,
-            )
+        place = QRect(
+            max(area.left(), min(at.x(), area.right() - WIDTH)),
+            max(area.top(), min(at.y(), area.bottom() - height)),
+            WIDTH,
+            height,
         )
+        if about is not None and place.intersects(about):
+            place.moveTo(beside(place.size(), about, area))
+        self.setGeometry(place)
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -119,3 +119,16 @@ def test_a_card_is_kept_by_i_and_gone_by_it(canvas, hand, qtbot, selection):
     selection.select(("conv",))
     hand.key(Qt.Key.Key_I)
     assert not card.isVisible()
+
+
+@pytest.mark.parametrize("node", ["image", "conv", "act", "flat", "head", "loss"])
+@pytest.mark.parametrize("across", [0.15, 0.5, 0.85])
+def test_the_search_behind_a_node_does_not_cover_it(canvas, hand, selection, node, across):
+    canvas.resize(1000, 640)
+    item, view = canvas.scene.nodes[node], canvas.view
+    view.centerOn(item.scene_rect.center() - QPointF((across - 0.5) * view.seen.width(), 0))
+    selection.select((node,))
+    hand.key(Qt.Key.Key_Tab)
+    assert canvas.asking.popup.isVisible()
+    assert not QRectF(canvas.asking.popup.geometry()).intersects(view.viewportTransform().mapRect(item.scene_rect))
+    hand.key(Qt.Key.Key_Escape, widget=canvas.asking.popup.field)
