@@ -62,6 +62,7 @@ class Facts:
 
     problems = ()
     fields = NO_FIELDS
+    asked = ()
 
     def __init__(self, project: Project) -> None:
         self.nodes = {

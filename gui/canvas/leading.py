@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from engine.graph.model import Wire
+from engine.graph.model import Graph, Wire
 from engine.graph.routes import Box, Chips, Point, Router
 from gui.canvas.node_item import NodeItem
 from gui.canvas.wire_item import end_spot
@@ -41,6 +41,7 @@ class Leading(QObject):
         self._unshown: dict[Wire, None] = {}  # with a route or a chip that is yet to be shown
         self._work: Iterator[float] = iter(())
         self._timer.stop()
+        self._graph: Graph | None = None
 
     def restart(self) -> None:
         """Another graph is shown."""
@@ -48,7 +49,14 @@ class Leading(QObject):
 
     def follow(self, names: Iterable[str], wires: Iterable[Wire] = ()) -> None:
         """Nodes or wires are new, gone, elsewhere, or look different; or a wire tells another shape."""
+        names = list(names)
+        if (
+            len(names) > len(self._scene.nodes) / 2
+        ):  # nearly all differ: to begin again is quicker than to look for what
+            self._forget()
+            names, wires = list(self._scene.nodes), list(self._scene.wires)
         self._names.update(dict.fromkeys(names))
+        self._graph = self._scene.graph
         self._wires.update(dict.fromkeys(wires))
         self._work = self._all()
         done = 0.0
@@ -71,11 +79,18 @@ class Leading(QObject):
         self._timer.stop()
 
     @property
+    def _is_current(self) -> bool:
+        """Whether the graph that is led is still the one of that name in the project."""
+        return self._scene.document.project.graphs.get(self._scene.graph_name) is self._graph
+
+    @property
     def is_done(self) -> bool:
         """Whether every wire is led."""
         return not self._timer.isActive()
 
     def _go_on(self) -> None:
+        if not self._is_current:
+            return  # another project is being opened: the scene will follow
         end = perf_counter() + SLICE_S
         for _ in self._work:
             if perf_counter() > end:
@@ -105,7 +120,8 @@ class Leading(QObject):
             yield LOOK_UP
         while self._wires:
             wire = next(iter(self._wires))
-            if drawn := scene.wires.get(wire):
+            drawn = scene.wires.get(wire)
+            if drawn and {wire.source.node, wire.target.node} <= scene.graph.nodes.keys():
                 self._unshown[wire] = None
                 start = self._end(drawn.source, wire, is_input=False)
                 router.put_wire(wire, start, self._end(drawn.target, wire, is_input=True))
@@ -139,9 +155,9 @@ class Leading(QObject):
                 yield LOOK_UP + (router.effort - before) / EFFORT
                 before = router.effort
         for wire in wires or ():
-            router.route(wire)
-            yield LOOK_UP + (router.effort - before) / EFFORT
-            before = router.effort
+            for _ in router.steps(wire):
+                yield LOOK_UP + (router.effort - before) / EFFORT
+                before = router.effort
         self._unshown.update(dict.fromkeys(router.news()))
         for wire in self._ready(wires):
             corners, item = router.route(wire), items[wire]

@@ -1,6 +1,6 @@
 """Work on numbered wires in a fixed order, done again only where something it has seen differs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 
 from engine.graph.routes.places import Box, Near
@@ -56,6 +56,11 @@ class InOrder:
 
     def refresh(self, wire: int) -> None:
         """Work on a wire, if it is stale, after those that it sees."""
+        for _ in self.steps(wire):
+            pass
+
+    def steps(self, wire: int) -> Iterator[int]:
+        """The same, a wire at a time."""
         todo = [wire]
         while todo:
             last = todo[-1]
@@ -66,6 +71,7 @@ class InOrder:
             else:
                 self.stale.remove(last)
                 self._work(last)
+                yield last
 
     def _waits(self, wire: int) -> list[int]:
         rank = self.ranks[wire]

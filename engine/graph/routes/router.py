@@ -1,6 +1,6 @@
 """Leads wires around nodes and beside each other, and leads again only those that a change may concern."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from engine.graph.model import Wire
@@ -105,6 +105,10 @@ class Router:
         number = self._numbers[wire]
         self._order.refresh(number)
         return self._corners[number]
+
+    def steps(self, wire: Wire) -> Iterator[int]:
+        """Lead a wire, and first those that it must see, a wire at a time."""
+        return self._order.steps(self._numbers[wire])
 
     def route_next(self) -> Wire | None:
         """Lead the next wire whose route may differ, if there is one: the quickest way to lead them all."""

@@ -25,7 +25,7 @@ def find(cells: Cells, start: Cell, end: Cell, first: tuple[int, ...], last: tup
     """
     if cells.taken[start[0]][start[1]] or cells.taken[end[0]][end[1]]:
         return None
-    ground = _Ground(cells, end)
+    ground = _Ground(cells, end, last)
     best: dict[State, float] = {(*start, way): 0.0 for way in first}
     came: dict[State, State] = {}
     heap = [(0.0, 0.0, state) for state in best]
@@ -47,8 +47,8 @@ def find(cells: Cells, start: Cell, end: Cell, first: tuple[int, ...], last: tup
 class _Ground:
     """What a step from cell to cell costs, and what the rest of the way costs at least."""
 
-    def __init__(self, cells: Cells, end: Cell) -> None:
-        self._cells = cells
+    def __init__(self, cells: Cells, end: Cell, last: tuple[int, ...]) -> None:
+        self._cells, self._last, self._end_cell = cells, last, end
         self._wide, self._tall = _sizes(cells.xs), _sizes(cells.ys)
         self._x, self._y = _middles(self._wide), _middles(self._tall)
         self._end = self._x[end[0]], self._y[end[1]]
@@ -67,8 +67,17 @@ class _Ground:
             yield far / 2 + CROSSING_PX * crossed + BESIDE_PX * beside, (x, y, way)
 
     def least(self, state: State) -> float:
-        """The distance to the end."""
-        return abs(self._x[state[0]] - self._end[0]) + abs(self._y[state[1]] - self._end[1])
+        """The distance to the end, and the bends that cannot be spared."""
+        column, row, way = state
+        far = abs(self._x[column] - self._end[0]) + abs(self._y[row] - self._end[1])
+        if self._last != (RIGHT,):
+            return far
+        is_beyond = column > self._end_cell[0]
+        if way == RIGHT:
+            bends = 4 if is_beyond else 2 if row != self._end_cell[1] else 0
+        else:
+            bends = 2 if way == LEFT else 3 if is_beyond else 1
+        return far + BEND_PX * bends
 
 
 def _sizes(sides: list[float]) -> list[float]:

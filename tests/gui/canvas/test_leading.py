@@ -130,3 +130,27 @@ def test_a_deep_network_is_led_bit_by_bit(shown, qtbot):
     assert not leading.is_done
     qtbot.waitUntil(lambda: leading.is_done, timeout=20_000)
     assert all(item.is_led for item in canvas.scene.wires.values())
+
+
+@pytest.mark.parametrize("what", ["undo", "another file", "another graph", "delete"])
+def test_what_comes_while_wires_are_led_is_led_too(shown, qtbot, document, what):
+    canvas = shown(resnet(16))
+    leading = canvas.scene.leading
+    in_a_row(canvas)
+    qtbot.wait(10)
+    assert not leading.is_done
+
+    if what == "undo":
+        document.history.undo()
+    elif what == "another file":
+        document.load(Project(graphs={"Net": resnet(14)}))
+    elif what == "another graph":
+        document.load(Project(main="Other", graphs={"Other": resnet(3)}))
+    else:
+        canvas.verbs.select_all()
+        canvas.verbs.delete()
+        document.history.undo()
+
+    qtbot.waitUntil(lambda: leading.is_done, timeout=20_000)
+    assert set(canvas.scene.wires) == set(canvas.scene.graph.wires)
+    assert all(item.is_led for item in canvas.scene.wires.values() if item.source.pos() != item.target.pos())
