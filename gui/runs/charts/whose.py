@@ -12,6 +12,8 @@ from gui.theme import Theme
 
 HEIGHT_PX = 22
 _DOT_PX, _GAP = 8, 8
+NAME_SHARE = 0.6  # of the room that a name gets, however much there is to say
+LEAST_NEWS_PX = 60.0
 OF_ANOTHER, THE_SAME = "of another drawing", "the drawing is the same"
 
 
@@ -79,16 +81,17 @@ class Whose(QWidget):
         news = f"· {self.news}" if self.news else ""
         small, bold = QFontMetricsF(self._theme.font("small")), QFontMetricsF(self._theme.font("medium"))
         room = self.width() - left
-        for_news = small.horizontalAdvance(news) + 2 if news else 0.0
-        if room - for_news < room / 3:  # the name is worth more
-            news, for_news = "", 0.0
-        name = bold.elidedText(self.name, Qt.TextElideMode.ElideMiddle, room - for_news - (_GAP if news else 0))
+        for_news = small.horizontalAdvance(news) + 2 + _GAP if news else 0.0
+        for_name = max(room * NAME_SHARE, room - for_news)
+        name = bold.elidedText(self.name, Qt.TextElideMode.ElideMiddle, for_name)
+        left_over = room - bold.horizontalAdvance(name) - _GAP
+        news = small.elidedText(news, Qt.TextElideMode.ElideRight, left_over) if left_over > LEAST_NEWS_PX else ""
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.setFont(self._theme.font("medium"))
         painter.setPen(QColor(tokens.text))
         painter.drawText(QRectF(left, 0, room, self.height()), flags, name)
         left += bold.horizontalAdvance(name) + _GAP
-        has_changed = "changed" in news
+        has_changed = "changed" in self.news
         painter.setFont(self._theme.font("small"))
         painter.setPen(QColor(tokens.warning if has_changed else tokens.text_dim))
         painter.drawText(QRectF(left, 0, max(0.0, self.width() - left), self.height()), flags, news)

@@ -36,6 +36,7 @@ NOTES_MS = 500
 WIDTH_PX = 340
 _NOTES_PX = 84
 _DOT_PX = 8
+_NAME_PX = 92  # of a run above its column; the tooltip has all of it
 
 
 class Details(QWidget):
@@ -152,16 +153,16 @@ class Details(QWidget):
         runs = [run for run in colours if self._project(run) is not None]
         found = differences([project for run in runs if (project := self._project(run))])
         self._heading.setText("What differs" if found else "The same settings")
-        table = self.table
+        table, metrics = self.table, self.table.horizontalHeader().fontMetrics()
         table.setVisible(bool(found))
         table.clear()
         table.setRowCount(len(found))
         table.setColumnCount(1 + len(runs))
         table.setHorizontalHeaderItem(0, QTableWidgetItem(""))
         for column, run in enumerate(runs, 1):
-            head = QTableWidgetItem(names[run])
+            head = QTableWidgetItem(metrics.elidedText(names[run], Qt.TextElideMode.ElideMiddle, _NAME_PX))
             head.setIcon(_dot(colours[run]))
-            head.setToolTip(run.name)
+            head.setToolTip(names[run])
             table.setHorizontalHeaderItem(column, head)
         for row, each in enumerate(found):
             name = QTableWidgetItem(each.name)
