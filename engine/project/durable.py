@@ -154,6 +154,16 @@ def new_folder(places: Path | Iterable[Path], fill: Callable[[Path], None]) -> P
     return taken
 
 
+def clear_after(pid: int, folder: Path) -> None:
+    """Remove what a process that is dead had begun to make in a folder, and could not finish."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{_prefix(pid)}*.tmp"):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
 def put(path: Path, data: bytes) -> None:
     """Write a file in a folder that `new_folder` is filling, which puts it on the disk before it can be seen.
 
@@ -178,7 +188,11 @@ def _refuse_protected(target: Path) -> None:
 
 
 def _sibling(path: Path) -> Path:
-    return path.with_name(f".torchloom-{os.urandom(6).hex()}.tmp")
+    return path.with_name(f"{_prefix(os.getpid())}{os.urandom(6).hex()}.tmp")
+
+
+def _prefix(pid: int) -> str:
+    return f".torchloom-{pid:x}-"
 
 
 def _write(fd: int, data: bytes) -> None:

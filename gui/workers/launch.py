@@ -17,7 +17,7 @@ from engine.catalog.params import Value
 from engine.errors import FileProblem
 from engine.graph.model import Project
 from engine.places import user_data_dir
-from engine.project import disk_errors, file
+from engine.project import disk_errors, durable, file
 from engine.project.there import is_there
 from engine.runs.folder import RunFolder, new_name
 
@@ -76,9 +76,14 @@ class Launch:
         with contextlib.suppress(OSError):  # where an open file cannot be moved, it is when the trainer has ended
             self.log.replace(self.run.log)
 
-    def clear(self) -> str:
-        """There is no run, and no trainer any more that could make it: nothing stays. Gives what it said."""
+    def clear(self, pid: int | None = None) -> str:
+        """There is no run, and no trainer any more that could make it: nothing stays. Gives what it said.
+
+        ``pid``: the trainer that was. One that was killed while it made the folder has left it, hidden and unfinished.
+        """
         self._drop_snapshot()
+        if pid is not None:
+            durable.clear_after(pid, self.run.path.parent)
         said = read_end(self.log)
         with contextlib.suppress(OSError):
             self.log.unlink()

@@ -184,7 +184,7 @@ class Trainer(QObject):
     def _without_a_run(self, launch: Launch, code: int | None) -> Ending:
         """It made no run, or one that was taken away at once."""
         is_swept = not is_there(launch.log)  # with all the runs around it
-        said = launch.clear()
+        said = launch.clear(self._process.pid if self._process else None)
         is_lost = is_swept or str(self.run.vanished()) in said
         return lost(self.run) if is_lost else refusal(said, code, was_stopped=self.is_stopping)
 

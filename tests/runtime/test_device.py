@@ -10,7 +10,6 @@ from engine.runtime.training import random_state
 from engine.runtime.training.failure import explained
 from engine.runtime.training.optimization import make_optimizer, optimizer_state, restore_optimizer
 from engine.runtime.training.prepare import prepare
-from engine.runtime.training.threads import candidates, probe
 from tests.training import template
 
 CARD = torch.device("cuda:0")
@@ -133,9 +132,4 @@ def test_a_failed_allocation_is_known_on_any_device() -> None:
     assert is_out_of_memory(torch.OutOfMemoryError("CUDA out of memory."))
     assert not is_out_of_memory(RuntimeError("shapes cannot be multiplied"))
     assert "--batch-size 32" in out_of_memory(torch.device("cpu"), 64).hint
-
-
-def test_the_trial_of_threads_leaves_their_number_alone() -> None:
-    assert candidates(6) == (1, 2, 4, 6)
-    assert probe(lambda: None, most=4) == 1
     assert torch.get_num_threads() == 1

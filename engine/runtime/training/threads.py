@@ -1,15 +1,19 @@
 """How many processor threads a run uses: chosen once, because another number gives other bits."""
 
+import math
 import os
 import time
 from collections.abc import Callable, Sequence
+from statistics import median
 
 import torch
 
-ROUNDS = 3
+ROUNDS, FEWEST = 5, 2  # the second: of a step so long that all rounds would take too much time
 BUDGET_S = 1.0
 TOO_SHORT_S = 0.0005  # a step this short is all overhead: more threads only wait for each other
-WORTH = 0.9  # more threads must save a tenth of the time
+SAMPLE_S = 0.01  # shorter steps are repeated, for one alone says little
+CLEARLY = 0.8  # of the time that one thread takes in the same round
+NEARLY = 0.9  # the fastest counts are about equal from here on
 
 
 def cores() -> int:
@@ -24,31 +28,44 @@ def candidates(most: int) -> tuple[int, ...]:
 
 
 def probe(step: Callable[[], object], most: int | None = None) -> int:
-    """The smallest number of threads with which ``step`` is about as fast as it gets; leaves the number as it was.
-
-    Counts are tried in turn, several times, so that a machine busy with something else does not decide.
-    """
+    """The number of threads for ``step``, see `chosen`; leaves the number as it was."""
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(1)
         step()  # the first one sets things up
-        if _seconds(step) < TOO_SHORT_S:
+        once = _seconds(step)
+        if once < TOO_SHORT_S:
             return 1
-        return _fastest(step, candidates(most or cores()))
+        repeats = math.ceil(SAMPLE_S / once)
+
+        def sample(count: int) -> float:
+            torch.set_num_threads(count)
+            if repeats > 1:
+                step()  # threads are made when they are first needed
+            return sum(_seconds(step) for _ in range(repeats))
+
+        return chosen(sample, candidates(most or cores()))
     finally:
         torch.set_num_threads(before)
 
 
-def _fastest(step: Callable[[], object], counts: Sequence[int]) -> int:
-    best = dict.fromkeys(counts, float("inf"))
-    deadline = time.perf_counter() + BUDGET_S
-    for _ in range(ROUNDS):
-        for count in counts:
-            torch.set_num_threads(count)
-            best[count] = min(best[count], _seconds(step))
-        if time.perf_counter() > deadline:
+def chosen(sample: Callable[[int], float], counts: Sequence[int], now: Callable[[], float] = time.perf_counter) -> int:
+    """One thread, unless more are clearly faster in every round; of those, the fewest that are about the fastest.
+
+    ``sample``: the seconds that a count takes now. The counts take turns, in an order that is reversed from round to
+    round, and one that loses a round is out: on a busy machine several threads may be lucky once, and then wait for
+    each other in most steps.
+    """
+    times: dict[int, list[float]] = {count: [] for count in counts}
+    racing, deadline = list(counts), now() + BUDGET_S
+    for number in range(ROUNDS):
+        for count in racing if number % 2 == 0 else racing[::-1]:
+            times[count].append(sample(count))
+        racing = [count for count in racing if count == 1 or times[count][-1] < CLEARLY * times[1][-1]]
+        if len(racing) == 1 or (number + 1 >= FEWEST and now() > deadline):
             break
-    return next(count for count in counts if best[count] * WORTH <= min(best.values()))
+    typical = {count: median(times[count]) for count in racing if count > 1}
+    return next((count for count in typical if typical[count] * NEARLY <= min(typical.values())), 1)
 
 
 def _seconds(step: Callable[[], object]) -> float:

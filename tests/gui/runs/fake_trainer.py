@@ -1,7 +1,7 @@
 """A trainer without torch, called as the command line is: makes a run folder, tells steps and epochs, obeys or not.
 
-What it is to be like stands in the environment: TRAINER=well, deaf, mute, refuse, fault, short, swept; and STEPS_S
-between steps.
+What it is to be like stands in the environment: TRAINER=well, deaf, mute, refuse, fault, short, swept, stuck; and
+STEPS_S between steps.
 """
 
 import math
@@ -85,7 +85,12 @@ class Trainer:
 
 def fill(folder: Path, project: Path, epochs: int) -> None:
     run = RunFolder(folder)
+    if MODE == "stuck":
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
     file.write(run.project, file.read(project))
+    if MODE == "stuck":
+        time.sleep(3600)
     run.checkpoints.mkdir()
     write_desired(run.desired, Desired())
     durable.replace(run.log, b"")
