@@ -90,7 +90,9 @@ class RunLines:
         """Both parts, and the value in the best epoch, which is the best by one metric only."""
         text, run = text_of(name), history.path
         found = [
-            Entry(self._colour(run, part), f"{word} {text(value)}", dashed=part == "train")
+            Entry(
+                self._colour(run, part), f"{word} {text(value)}", dashed=part == "train", tight=f"{part} {text(value)}"
+            )
             for part, word in PARTS.items()
             if (value := newest_of(history, part, name)) is not None
         ]

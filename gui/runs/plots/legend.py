@@ -15,13 +15,17 @@ _GAP, _STROKE, _AFTER_STROKE = 14, 11, 5
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One curve. ``ring``: a ring instead of a stroke, for a mark. ``short``: its text where there is little room."""
+    """One curve. ``ring``: a ring instead of a stroke, for a mark.
+
+    ``short``: its text where there is little room; ``tight``: where there is even less.
+    """
 
     colour: str
     text: str
     dashed: bool = False
     ring: bool = False
     short: str = ""
+    tight: str = ""
 
 
 class Legend(QWidget):
@@ -48,11 +52,22 @@ class Legend(QWidget):
             self.update()
 
     def texts(self, room: float) -> list[str]:
-        """What is written at each curve: the short texts, if there are any, where the long ones would be cut off."""
-        metrics = QFontMetricsF(self._theme.font("small"))
+        """What is written at each curve: the shorter texts, if there are any, where longer ones would be cut off.
+
+        A mark gives way to the curves.
+        """
         full = [entry.text for entry in self.entries]
-        needed = sum(_STROKE + _AFTER_STROKE + metrics.horizontalAdvance(text) + _GAP for text in full) - _GAP
-        return full if needed <= room else [entry.short or entry.text for entry in self.entries]
+        short = [entry.short or entry.text for entry in self.entries]
+        if self._needed(full) <= room:
+            return full
+        curves = [text for text, entry in zip(short, self.entries, strict=True) if not entry.ring]
+        return (
+            short if self._needed(curves) <= room else [each.tight or each.short or each.text for each in self.entries]
+        )
+
+    def _needed(self, texts: list[str]) -> float:
+        metrics = QFontMetricsF(self._theme.font("small"))
+        return sum(_STROKE + _AFTER_STROKE + metrics.horizontalAdvance(text) + _GAP for text in texts) - _GAP
 
     def sizeHint(self) -> QSize:
         return QSize(240, HEIGHT_PX)

@@ -54,7 +54,10 @@ def test_a_training_is_drawn_while_it_goes_on(panel, seams, trainer, qtbot) -> N
     assert [text.rpartition(" ")[0] for text in texts] == ["train", "validation", "at best epoch"]
     narrow = panel.loss.legend.texts(200.0)  # where there is little room, the best gives way, and the names stay
     assert narrow[0].startswith("train ")
-    assert narrow[1].startswith("validation ")
+    assert narrow[1].startswith("val")
+    legend = panel.loss.legend
+    tight = legend.texts(legend._needed([each.tight for each in legend.entries[:2]]))
+    assert [text.split()[0] for text in tight[:2]] == ["train", "val"]  # both are read where they just have room
     assert panel.score.legend.title == "Accuracy"
     assert panel.score.legend.entries[0].text.endswith("%")
     raw, calm = panel.loss.chart._items[0]
