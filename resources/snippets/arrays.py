@@ -209,17 +209,17 @@ def check_named(
 
 def label_classes(path: str | Path, header: Header, settings: ArraySettings) -> Classes:
     """The classes of a label, read part by part."""
-    where = f"{path}, array {header.name!r}"
+    where, short = f"{path}, array {header.name!r}", f"{Path(path).name}, array {header.name!r}"
     row_size = max(1, prod(header.shape[1:]))
     parts = row_chunks(path, header if header.is_fortran else header.flat)
-    classes = find_classes(parts, settings.class_names, settings.numbering, where, row_size)
+    classes = find_classes(parts, settings.class_names, settings.numbering, where, row_size, short)
     if (
         not settings.label
         and header.dtype.kind in "iu"
         and classes.occurring > max(MANY_CLASSES, header.rows // 2)
     ):
         guess = Guess(
-            f"{where}: {classes.occurring:,} different whole numbers in {header.rows:,} rows were read as classes.",
+            f"{short}: {classes.occurring:,} different whole numbers in {header.rows:,} rows were read as classes.",
             "Name the array in numbers if it is a number to predict, in label if these are classes.",
             "numbers",
             (*settings.numbers, header.name),

@@ -94,7 +94,9 @@ def idx_classes(
     path: str | Path, header: IdxHeader, class_names: Sequence[str] = (), numbering: str = "auto"
 ) -> Classes:
     """The classes of the labels, read part by part."""
-    return find_classes(idx_chunks(path, header), class_names, numbering, str(path))
+    return find_classes(
+        idx_chunks(path, header), class_names, numbering, str(path), short=Path(path).name
+    )
 
 
 def plan_idx(
@@ -115,7 +117,7 @@ def plan_idx(
             raise DataError(f"{path}: holds a value that is nan or infinite.", "Fill it in.")
         black_white = usual_levels(low, high, is_whole=header.dtype.kind != "f")
         if black_white != (0.0, 1.0):
-            guesses = [levels_guess(f"{path}: the images", low, high, black_white)]
+            guesses = [levels_guess(f"{Path(path).name}: the images", low, high, black_white)]
     is_last = is_channels_last(header, channels)
     return IdxPlan(is_last, black_white, (levels_text("image", black_white),), tuple(guesses))
 

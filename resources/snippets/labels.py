@@ -1,7 +1,7 @@
 """Class numbers and class names of stored labels, checked."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,13 +48,14 @@ def find_classes(
     numbering: str = "auto",
     where: str = "",
     row_size: int = 1,
+    short: str = "",
 ) -> Classes:
     """The classes of labels that come part by part, so that no more than one part is in memory.
 
     ``numbering``: ``stored`` labels are the class numbers; ``found``, each value that occurs is a class, in ascending
     order; ``auto``, stored, but found for -1 and 1, and where ``names`` has as many names as labels occur. Fractions
     must be whole numbers; text is put into alphabetical order.
-    ``row_size``: how many labels belong to a row, for messages.
+    ``row_size``: how many labels belong to a row, for messages. ``where``: what errors name, and ``short``, guesses.
     """
     counts, first = _label_counts(parts, where, row_size)
     if any(isinstance(value, str) for value in counts):
@@ -63,7 +64,11 @@ def find_classes(
     is_beyond = bool(names) and found[-1] >= len(names) == len(found)
     if numbering == "found" or (numbering == "auto" and (found == [-1, 1] or is_beyond)):
         return _of_found(found, counts, names, where)
-    return _of_stored(counts, first, names, numbering, where)
+    classes = _of_stored(counts, first, names, where)
+    empty = [] if names else [number for number, count in enumerate(classes.counts) if not count]
+    if empty and numbering == "auto":
+        return replace(classes, guesses=(_gaps(found, empty, short or where),))
+    return classes
 
 
 def _comparable(labels: np.ndarray) -> np.ndarray:
@@ -171,7 +176,6 @@ def _of_stored(
     counts: dict[int | str, int],
     first: dict[int | str, int],
     names: Sequence[str],
-    numbering: str,
     where: str,
 ) -> Classes:
     found = sorted(int(value) for value in counts)
@@ -188,9 +192,7 @@ def _of_stored(
         )
     texts = tuple(names) or tuple(map(str, range(found[-1] + 1)))
     often = tuple(counts.get(number, 0) for number in range(len(texts)))
-    empty = [] if names else [number for number, count in enumerate(often) if not count]
-    guesses = (_gaps(found, empty, where),) if empty and numbering == "auto" else ()
-    return Classes(texts, often, guesses=guesses)
+    return Classes(texts, often)
 
 
 def _gaps(found: list[int], empty: list[int], where: str) -> Guess:
@@ -201,7 +203,7 @@ def _gaps(found: list[int], empty: list[int], where: str) -> Guess:
     )
     return Guess(
         f"{where}: the labels are {len(found)} different numbers, {found[0]} to {found[-1]}, so {which} no samples.",
-        "Number the classes from 0: numbering found makes each number that occurs a class. "
+        "With numbering found each number that occurs is a class, numbered from 0. "
         "Set numbering to stored if a class has no samples in this file.",
         "numbering",
         "found",
@@ -210,7 +212,7 @@ def _gaps(found: list[int], empty: list[int], where: str) -> Guess:
 
 
 def _remedy(found: list[int]) -> Guess:
-    label = f"Make the {len(found)} numbers that occur the classes"
+    label = f"Number the {len(found)} classes from 0"
     return Guess("", "", "numbering", "found", label)
 
 

@@ -77,19 +77,19 @@ def plan_array(
         raise DataError(f"{where}: is text, and not the label.", hint, remedy)
     is_bytes = header.dtype == np.uint8 and len(header.shape) > 1
     is_last = len(header.shape) == 4 and settings.channels == "last"
-    guesses = []
+    guesses, short = [], f"{Path(path).name}, array {name!r}"
     if settings.channels == "auto" and has_channels_last(header.shape, is_bytes):
         is_last = True
-        guesses += [] if is_bytes else [_channels_guess(where, header)]
+        guesses += [] if is_bytes else [_channels_guess(short, header)]
     white, is_free = 0.0, name not in (*settings.pixels, *settings.numbers)
     sample = first_chunk(path, header) if is_bytes or (is_free and can_be_images(header)) else None
     if name in settings.pixels or (is_bytes and is_free and _has_peak(name, known)):
         white = _white(path, header, known)
     elif sample is not None and is_bytes and is_free:
         white = 255.0 if are_pixels(sample) else 0.0
-        guesses += _pixel_guess(where, header, sample, settings, is_divided=white > 0)
+        guesses += _pixel_guess(short, header, sample, settings, is_divided=white > 0)
     elif sample is not None and is_free and looks_unscaled(sample):
-        guesses.append(_unscaled_guess(where, header, sample, settings))
+        guesses.append(_unscaled_guess(short, header, sample, settings))
     is_flat = len(header.shape) == 3 and (
         name in settings.pixels or (is_bytes and sample is not None and not is_one_hot(sample))
     )

@@ -72,8 +72,8 @@ def _numbered_with_gaps(compared: Comparison, scored: int) -> Diagnostic | None:
     numbered = replace(data, params={**data.params, NUMBERING.name: "found"})
     return compared.problem(
         "S010",
-        f"{compared.title} gets {scored} scores and labels up to {classes - 1}, but only {occurring} of the classes "
-        f"0 to {classes - 1} have samples.",
+        f"{compared.title} gets {scored} scores and labels up to {classes - 1}, but only {occurring} of the "
+        f"{classes} classes 0 to {classes - 1} have samples.",
         f"{label}: set {NUMBERING.name} of the data to found. If all of these are classes, give {classes} scores.",
         port="input",
         fix=(label, SetData(numbered, label)),
