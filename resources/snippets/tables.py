@@ -72,7 +72,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     used = [columns[at] for at in chosen]
     described = tuple((each.name, _categories(table, each, rows)) for each in used)
     origins = {each.at: _first_day(values[each.at], rows) for each in used if each.kind == "date"}
-    encodings = encoded(table, used, described, values, rows, origins)
+    encodings = encoded(table, used, described, values, rows, origins, given)
     fields, classes = answer_fields(table, columns[answer], values[answer], rows, task)
     texts = {
         each.name: role_text(each, known, origins.get(each.at))
@@ -181,6 +181,10 @@ def _readable(
 ) -> list[int]:
     """The chosen columns without those that were left out; one must be left."""
     kept = [at for at in chosen if columns[at].kind != "left out"]
+    empty = [at for at in chosen if columns[at].why == "empty"]
+    if not kept and empty:
+        columns |= {at: Column(at, table.names[at], "number") for at in empty}
+        return empty  # which the rows that lack a value are refused for
     if not kept:
         raise free_text(table, table.names[chosen[0]], recognition.looks[chosen[0]])
     return kept

@@ -147,6 +147,13 @@ def test_one_odd_text_among_numbers_is_refused_with_the_ways_out(file: Write) ->
         load_csv(path, "ok")
     assert "line 12, column 'w': 'tall' is not a number, as 59 others are" in caught.value.message
     assert {"number", "category", "ignore"} <= set(caught.value.hint.replace(",", "").split())
+    remedy = caught.value.remedy
+    assert remedy is not None
+    assert (remedy.param, remedy.value) == ("roles", (("w", "number"),))
+    with pytest.raises(DataError, match="line 12, column 'w': the value is missing") as then:
+        load_csv(path, "ok", roles=remedy.value)  # type: ignore[arg-type]
+    assert then.value.remedy is not None
+    assert (then.value.remedy.param, then.value.remedy.value) == ("missing", "drop")
     assert load_csv(path, "ok", roles={"w": "number"}, missing="drop").missing == {"w": 1}
     assert "category" in load_csv(path, "ok", roles={"w": "category"}).roles["w"]
     assert load_csv(path, "ok", roles={"w": "ignore"}).left_out == ["w (ignored)"]
@@ -270,8 +277,11 @@ def test_dates_that_can_be_read_in_two_ways_are_said_with_their_setting(file: Wr
 def test_a_text_among_dates_is_refused(file: Write) -> None:
     days = [f"2024-01-{1 + at % 28:02}" for at in range(ROWS)]
     days[5] = "soon"
-    with pytest.raises(DataError, match="line 7, column 'day': 'soon' is not a date"):
-        load_csv(file(table("day,w,ok", days, shuffled(), OK)), "ok")
+    path = file(table("day,w,ok", days, shuffled(), OK))
+    with pytest.raises(DataError, match="line 7, column 'day': 'soon' is not a date") as caught:
+        load_csv(path, "ok")
+    assert caught.value.remedy is not None
+    assert load_csv(path, "ok", roles=caught.value.remedy.value, missing="drop").missing == {"day": 1}  # type: ignore[arg-type]
 
 
 def test_a_first_line_of_numbers_is_a_row(file: Write) -> None:
@@ -502,3 +512,48 @@ def test_a_number_can_be_a_category(file: Write) -> None:
 def test_numbers_written_as_codes_are_said(file: Write) -> None:
     guess = only_guess(load_csv(file(table("zip,w,ok", ["01234", "00501", "90210"] * 20, shuffled(), OK)), "ok"))
     assert guess.value == (("zip", "category"),)
+
+
+def test_notes_below_the_table_are_left_out_and_said(file: Write) -> None:
+    text = table("w,h,ok", shuffled(), shuffled(step=29), OK)
+    rows = load_csv(file(text + "\nSource: the station\n"), "ok")
+    assert len(rows) == ROWS
+    assert "line 63 holds one text below the table" in only_guess(rows).message
+    with pytest.raises(DataError, match="line 62: 1 value, but line 1 names 3 columns"):
+        load_csv(file(text + "12\n"), "ok")
+    with pytest.raises(DataError, match="line 62: 1 value"):
+        load_csv(file(text + "Source\n1,2,a\n"), "ok")
+
+
+def test_an_empty_column_is_left_out(file: Write) -> None:
+    rows = load_csv(file(table("w,remark,ok", shuffled(), [""] * ROWS, OK)), "ok")
+    assert rows.left_out == ["remark (empty)"]
+    assert rows.fields["features"].shape == (ROWS, 1)
+
+
+def test_a_title_above_a_table_without_names_is_left_out(file: Write) -> None:
+    text = "My numbers\n" + table("", shuffled(), shuffled(step=29), [0, 1] * 30)
+    rows = load_csv(file(text), "column_3")
+    assert len(rows) == ROWS
+    assert {each.param for each in rows.guesses} == {"header", "skip"}
+    with pytest.raises(DataError, match="line 2 is read as a row"):
+        load_csv(file(text), "y")
+
+
+def test_whole_thousands_with_points_are_said(file: Write) -> None:
+    numbers = [f"{1 + at % 9}.{100 + at}" for at in range(ROWS)]
+    path = file(table("price;w;ok", numbers, shuffled(), OK, separator=";"))
+    guess = only_guess(load_csv(path, "ok"))
+    assert (guess.param, guess.value) == ("decimal", "point")
+    assert load_csv(path, "ok", decimal="comma").fields["features"][0, 0] == 1100
+
+
+def test_a_target_whose_texts_all_differ_is_said(file: Write) -> None:
+    rows = load_csv(file(table("w,name", shuffled(), [f"name {at}" for at in range(ROWS)])), "name")
+    assert "a class for each row cannot be learned" in only_guess(rows).message
+
+
+def test_numbers_in_single_quotes_are_numbers(file: Write) -> None:
+    rows = load_csv(file(table("x,w,ok", [f"'{at}.5'" for at in range(ROWS)], shuffled(), OK)), "ok")
+    assert rows.roles["x"] == "number"
+    assert rows.fields["features"][2, 0] == 2.5

@@ -53,7 +53,7 @@ def answer_fields(
     if column.kind == "category":
         label, names = _written(stripped(table, column.at, rows))
         return {"label": label}, {"label": names}
-    refuse_odd(table, column, values.odd, rows, is_answer=True)
+    refuse_odd(table, column, values.odd, rows)
     numbers = values.numbers
     if (
         task == "regression"

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from resources.snippets.rows import DataError
+from resources.snippets.rows import DataError, Guess
 from resources.snippets.table.cells import Cells
 from resources.snippets.table.heading import Heading
+from resources.snippets.table.notation import looks_like_number
 
 BLOCK_CELLS = 1_000_000  # that are held as single texts at a time
 Ragged = tuple[int, str, str]
@@ -17,7 +18,7 @@ BREAK = "\0"  # between the cells of a column: no text has it
 def gathered(
     path: str, rows: Iterable[Cells], heading: Heading, ragged: list[Ragged] | None = None
 ) -> tuple[list[list[str]], np.ndarray]:
-    """The columns, and the line of each row. One of empty cells alone is skipped.
+    """The columns, and the line of each row. One of empty cells alone is skipped, and so are notes at the end.
 
     A row of another width is refused, or added to ``ragged``, if that is given.
     """
@@ -26,7 +27,14 @@ def gathered(
     lines: list[int] = []
     block: list[list[str]] = []
     most = max(1, BLOCK_CELLS // width)
+    below: list[int] = []  # lines of one text, which may be notes below the table
     for line, cells in rows:
+        if ragged is None and width > 2 and len(cells) == 1 and not looks_like_number(cells[0]):
+            below.append(line)
+            continue
+        if below:
+            reason, hint = _ragged(1, heading)
+            raise DataError(f"{path}, line {below[0]}: {reason}", hint)
         if len(cells) != width:
             if len(cells) < width or any(map(str.strip, cells[width:])):
                 reason, hint = _ragged(len(cells), heading)
@@ -43,7 +51,20 @@ def gathered(
             _store(path, columns, block, lines)
             block = []
     _store(path, columns, block, lines)
+    if below:
+        heading.guesses.append(_notes(path, below))
     return columns, np.array(lines, dtype=np.int64)
+
+
+def _notes(path: str, below: list[int]) -> Guess:
+    several = (
+        f"lines {below[0]} to {below[-1]} hold" if len(below) > 1 else f"line {below[0]} holds"
+    )
+    what = "one text each" if len(below) > 1 else "one text"
+    return Guess(
+        f"{path}: {several} {what} below the table, and {'are' if len(below) > 1 else 'is'} left out.",
+        "Delete what is no row from the file; if it is one, it lacks values.",
+    )
 
 
 def _store(path: str, columns: list[list[str]], block: list[list[str]], lines: list[int]) -> None:

@@ -103,6 +103,8 @@ class Recognition:
 
     def _guessed(self, at: int, name: str, look: Look, *, is_answer: bool, strict: bool) -> Column:
         """A column without a role, some of whose cells are no plain numbers."""
+        if not look.filled and not is_answer and not strict:
+            return Column(at, name, "left out", why="empty")
         style = self._style_of(name, look)
         numbers, odd = look.found(style), sum(look.counts[text] for text in look.odd(style))
         if numbers >= max(odd, 1) and not _has_many_units(look):
@@ -120,11 +122,14 @@ class Recognition:
         return self._texts(at, name, look, is_answer=is_answer, strict=strict)
 
     def _plain(self, at: int, name: str, numbers: np.ndarray, *, is_free: bool) -> Column:
-        if self._style == "comma" and "." in self.table.text(at):
+        text = self.table.text(at)
+        if self._style == "comma" and "." in text:
             look = look_at_texts(self.table.cells(at))
             if self._decimal == "comma" or look.found("comma") == look.found("point"):
                 self.looks[at] = look
                 return self._number(at, name, look, self._style_of(name, look))
+        elif self._style is None and self.table.separator == ";" and THOUSANDS.fullmatch(text):
+            self.either.append(Either("decimal", name, text.partition("\0")[0], "point"))
         if is_free:
             self._doubt(at, name, numbers)
         return Column(at, name, "number")
@@ -203,7 +208,7 @@ class Recognition:
         if is_either and not given:
             self.either.append(Either("dates", name, dates[0], "point", order))
         order = order or given or preferred
-        return Column(at, name, "date", order=order)
+        return Column(at, name, "date", order=order, lenient=self.roles.get(name) == "date")
 
     def _texts(self, at: int, name: str, look: Look, *, is_answer: bool, strict: bool) -> Column:
         different, filled = len(look.counts), sum(look.counts.values())
@@ -213,6 +218,8 @@ class Recognition:
                 self.findings.add(
                     "named", name, f"has a different text in each of the {filled:,} rows, {NAMED}"
                 )
+            elif all_differ:
+                self.findings.add("classes", name, ONE_EACH.format(f"{filled:,}"))
             return Column(at, name, "category")
         if all_differ or different > max(MOST_CATEGORIES, filled // 2):
             if strict:
@@ -235,7 +242,10 @@ class Recognition:
 KEY = re.compile(
     r"(?:^|[_\s.-])(?:id|key|nr|no|uuid|guid)$|[a-z]I[dD]$|^id(?:$|[_\s.-])", re.IGNORECASE
 )
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}(?:\0[1-9][0-9]{0,2}\.[0-9]{3})*")
+"""Numbers that are all written as whole thousands are where a comma is the decimal mark."""
 COUNTED = "which gives the answer away where the file is sorted"
+ONE_EACH = "is the target and has a different text in each of the {} rows: a class for each row cannot be learned"
 KEYS = "as a key has, and cannot help"
 NAMED = "so it names them and cannot help"
 

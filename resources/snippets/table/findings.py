@@ -67,6 +67,12 @@ KINDS = {
         "category",
         "Read {} as categories",
     ),
+    "classes": GuessKind(
+        "are targets and have a different text in each row",
+        "Choose another column as target; or if it holds numbers or dates, set its role to number or date.",
+        "category",
+        "Keep {} as classes",
+    ),
     "units": GuessKind(
         "hold numbers in several units, which are left off",
         "Write all of them in one unit; or set the role to ignore.",

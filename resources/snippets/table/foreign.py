@@ -72,6 +72,11 @@ MARKUP = (
     ),
     (b"<?xml", "an XML file", SAVE_AS_CSV),
     (
+        b"@relation",
+        "an ARFF file",
+        "Replace all lines that begin with @ by one that names the columns.",
+    ),
+    (
         b'{"',
         "a JSON file",
         "Save the table as CSV, such as with pandas: read_json(path).to_csv(new, index=False).",

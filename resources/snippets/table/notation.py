@@ -62,7 +62,10 @@ def number_in(cell: str, style: Style) -> float | None:
             return plain_float(cell)
         except ValueError:
             pass
-    found = _AMOUNT.fullmatch(cell.strip())
+    text = cell.strip()
+    if len(text) > 2 and text[0] == text[-1] == "'":  # quoted as some programs do
+        return number_in(text[1:-1], style)
+    found = _AMOUNT.fullmatch(text)
     if (
         not found
         or not _SHAPES[style].fullmatch(found["digits"])

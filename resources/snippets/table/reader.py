@@ -151,7 +151,7 @@ def _table(
             "Add at least one row of values.",
         )
     names = [""] * heading.before + names
-    first = [cell.strip() for cell in rows[0][1]] if not heading.line else []
+    first = [cell.strip() for cell in heading.cells] if not heading.line else []
     table = Table(
         path, names, columns, lines, heading.line, first, guesses=[*guesses, *heading.guesses]
     )

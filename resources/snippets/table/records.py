@@ -12,7 +12,9 @@ from resources.snippets.table.notation import Style
 def record_of(column: Column, first_day: int | None) -> str:
     """Nothing for plain numbers and for categories, else such as ``comma`` or ``date dmy 2024-01-31``."""
     if column.kind == "date":
-        return f"date {column.order} {date_text(first_day or 1)}"
+        return (
+            f"date {column.order} {date_text(first_day or 1)}{' lenient' if column.lenient else ''}"
+        )
     words = ([column.style] if column.style != "point" else []) + (
         ["lenient"] if column.lenient else []
     )
@@ -30,7 +32,7 @@ def recorded_column(
         style: Style = "comma" if "comma" in words else "point"
         return Column(at, name, "number", style, lenient="lenient" in words), None
     try:
-        _, order, first = words
+        order, first = words[1:3]
         day = date.fromisoformat(first).toordinal()
     except ValueError:
         order, day = "", 0
@@ -38,7 +40,7 @@ def recorded_column(
         raise DataError(
             f"What was recorded of column {name!r}, {record!r}, is not known.", "Train again."
         )
-    return Column(at, name, "date", order=order), day
+    return Column(at, name, "date", order=order, lenient="lenient" in words), day
 
 
 def role_text(

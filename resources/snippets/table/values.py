@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from resources.snippets.rows import DataError
+from resources.snippets.rows import DataError, Guess
 from resources.snippets.table.columns import MOST_ONES, Column
 from resources.snippets.table.dates import ORDER_NAMES, days_in
 from resources.snippets.table.look import Look
@@ -62,8 +62,15 @@ def kept_rows(
     if missing == "refuse" and lacking:
         row, at = min((int(values[at].gap.argmax()), at) for at in lacking)
         hint = "Fill it in, or set missing to drop (leave such rows out) or mean (use the column's mean)."
+        remedy = Guess(
+            "", "", "missing", "mean", "Put the mean of the training rows in their place"
+        )
+        if at == answer or 2 * sum(counts.values()) < len(table):
+            remedy = Guess("", "", "missing", "drop", "Leave out the rows that lack a value")
         raise DataError(
-            f"{table.where(row, at)}: the value is missing ({sum(counts.values())} in all).", hint
+            f"{table.where(row, at)}: the value is missing ({sum(counts.values())} in all).",
+            hint,
+            remedy,
         )
     lost = np.zeros(len(table), dtype=bool)
     for at in lacking:
@@ -85,8 +92,12 @@ def encoded(
     values: dict[int, Values],
     rows: np.ndarray,
     origins: Mapping[int, int | None],
+    roles: Mapping[str, str] | None = None,
 ) -> np.ndarray:
-    """The features of those rows, float32: numbers as they are, a category as zeros and a one, nan where missing."""
+    """The features of those rows, float32: numbers as they are, a category as zeros and a one, nan where missing.
+
+    ``roles``: those given, for what a refusal offers.
+    """
     widths = [max(1, len(categories)) for _, categories in described]
     found = np.empty((len(rows), sum(widths)), dtype=np.float32)
     place, starts = 0, []
@@ -96,7 +107,7 @@ def encoded(
             found[:, place : place + width] = ones_of(table, column, categories, rows)
         else:
             if held.odd:
-                refuse_odd(table, column, held.odd, rows, is_answer=False)
+                refuse_odd(table, column, held.odd, rows, roles)
             start = (origins.get(column.at) or 0) if column.kind == "date" else 0
             with np.errstate(
                 over="ignore"
@@ -166,29 +177,40 @@ def small(table: Table, at: int, numbers: np.ndarray, rows: np.ndarray) -> np.nd
 
 
 def refuse_odd(
-    table: Table, column: Column, odd: dict[int, str], rows: np.ndarray, *, is_answer: bool
+    table: Table,
+    column: Column,
+    odd: dict[int, str],
+    rows: np.ndarray,
+    roles: Mapping[str, str] | None = None,
 ) -> None:
-    """Refuse a text among numbers, or among dates, in the rows that are kept."""
+    """Refuse a text among numbers, or among dates, in the rows that are kept.
+
+    ``roles``: those given, of which another one mends it; ``None`` for the target.
+    """
     kept = set(rows.tolist()) if odd else set()
     row = next((row for row in odd if row in kept), None)
     if row is None:
         return
     where, others = table.where(row, column.at), len(rows) - sum(each in kept for each in odd)
+    remedy = None
+    if roles is not None:
+        known = tuple({**roles, column.name: column.kind}.items())
+        remedy = Guess("", "", "roles", known, f"Read such texts in {column.name} as missing")
     if column.kind == "date":
         order = ORDER_NAMES[column.order]
         raise DataError(
             f"{where}: {odd[row]!r} is not a date in the order {order}, as {others:,} others are.",
-            "Correct it or leave the cell empty; or set dates, or the role of the column.",
+            "Correct it or leave the cell empty; or set dates; or the role to date: such texts are then missing.",
+            remedy,
         )
     style = " with a decimal comma" if column.style == "comma" else ""
     hint = (
         "Correct it or leave the cell empty; a column of classes needs task classification."
-        if is_answer
+        if roles is None
         else ODD
     )
-    raise DataError(
-        f"{where}: {odd[row]!r} is not a number{style}, as {others:,} others are.", hint
-    )
+    what = f"{odd[row]!r} is not a number{style}, as {others:,} others are."
+    raise DataError(f"{where}: {what}", hint, remedy)
 
 
 ODD = (
