@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from engine.check.codes import CODES
 from engine.cli import main
-from engine.graph.model import Project
+from engine.graph.model import Data, Project
 from engine.project import file as files
 from engine.runs.events import Problem
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.results.export import export_run
 from tests.conftest import is_full
-from tests.strategies.accepted import accepted
+from tests.strategies import projects
+from tests.strategies.accepted import SIZES, accepted, write_arrays
 from tests.training import Heard, run_script, train
 
 LONG = settings(
@@ -53,6 +54,17 @@ def refused(project: Project, folder: Path) -> bool:
         assert problem.message.endswith(".")
         assert "\n" not in problem.message
     return bool(errors)
+
+
+@settings(LONG, max_examples=400 if is_full() else 6)
+@given(data=st.data())
+def test_any_project_is_checked_with_its_data(data: st.DataObject, folder: Path) -> None:
+    project = data.draw(projects(odd=True))
+    project.main = data.draw(st.sampled_from(list(project.graphs)))
+    project.data = Data("Npz", {"path": write_arrays(folder, {role: role for role in SIZES})})
+    for node in project.graphs[project.main].of_kind("Input").values():
+        node.params = {"field": data.draw(st.sampled_from(list(SIZES)))}
+    refused(project, folder)
 
 
 @LONG

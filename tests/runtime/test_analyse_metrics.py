@@ -36,6 +36,18 @@ def numbers(shape: tuple[int, ...], dtype: str) -> Tensor:
     return torch.rand(ROWS, *shape) if dtype == "float32" else torch.zeros((ROWS, *shape), dtype=torch.int64)
 
 
+@pytest.mark.parametrize("entry", [entry for entry in SCORES if entry.role == "metric"], ids=lambda entry: entry.kind)
+def test_true_or_false_is_no_score(entry: Layer):
+    nodes = {"said": "Input", "eq": "eq", "true": "Input", "score": Node(entry.kind), "y": "Output"}
+    drawn = project(nodes, "said > eq", "eq > score", "true > score.target", "said > y")
+    fields = {"said": FieldSpec((3,), "float32"), "true": FieldSpec((3,), "float32")}
+    (problem,) = analyse(drawn, fields).errors
+    assert (problem.code, problem.node, problem.port) == ("S004", "score", "input")
+    assert problem.fix is not None
+    problem.fix.edit.apply(drawn)
+    assert not any(each.code == "S004" for each in analyse(drawn, fields).errors)
+
+
 @pytest.mark.filterwarnings("ignore:reduction. .mean. divides the total loss")
 @pytest.mark.parametrize("entry", SCORES, ids=lambda entry: entry.kind)
 def test_what_is_accepted_can_be_computed(entry: Layer):

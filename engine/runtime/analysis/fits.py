@@ -22,8 +22,10 @@ def misfits(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
     """Problems of types and axes; a layer with any of them is not run."""
-    if layer.role == "metric":
-        return  # metrics convert their targets; their shapes are looked at by `targets`
+    if layer.role == "metric":  # metrics convert their targets; their shapes are looked at by `targets`
+        if "input" in inputs and inputs["input"].element == "bool":
+            yield from _element(view, name, Port("input"), "input", inputs["input"])
+        return
     for port_name, spec in inputs.items():
         port = layer.input(port_name)
         if port is not None:

@@ -21,7 +21,8 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
         field = str(node.params.get("field") or name)
         readers = [wire.target.node for wire in view.out_of.get(name, ())]
         reach = max(map(abs, counts.bounds.get(field, (0.0,))))
-        if field in counts.ranges and any(view.graph.nodes[reader].kind == "float" for reader in readers):
+        kinds = {declared.kind for reader in readers if (declared := view.layers.get(reader))}
+        if field in counts.ranges and "float" in kinds:
             reach = float(max(map(abs, counts.ranges[field])))  # whole numbers that are used as quantities
         if reach < LARGE or field in scaled or all(_normalizes(view, reader) for reader in readers):
             continue
