@@ -93,7 +93,7 @@ class RunsPage(QWidget):
         side = QWidget()
         side.setFixedWidth(WIDTH_PX)
         inside = QVBoxLayout(side)
-        inside.setContentsMargins(14, 8, 8, 8)
+        inside.setContentsMargins(14, 8, 4, 8)
         inside.addWidget(self.results)
         line = QFrame()
         line.setProperty("line", "true")

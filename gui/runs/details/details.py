@@ -33,7 +33,7 @@ from gui.theme import Theme
 from gui.wording import breakable
 
 NOTES_MS = 500
-WIDTH_PX = 340
+WIDTH_PX = 352
 _NOTES_PX = 84
 _DOT_PX = 8
 _NAME_PX = 92  # of a run above its column; the tooltip has all of it
