@@ -108,7 +108,7 @@ class Canvas(QWidget):
         self.finder.shown.connect(self._go_to)
         self.finder.closed.connect(self.view.setFocus)
         self.scene.drawn.connect(self.greeting.refresh)
-        self.scene.drawn.connect(self._place_corners)
+        self.scene.drawn.connect(self._show_map)
         self._document.replaced.connect(self._forget_looks)
         self.scene.graph_shown.connect(self._look_at_graph)
         self.view.looked.connect(self._remember_look)
@@ -215,10 +215,15 @@ class Canvas(QWidget):
         for name, item in self.scene.nodes.items():
             item.show_found(None if names is None else name in names)
 
-    def _place_corners(self) -> None:
+    def _show_map(self) -> None:
+        """Show the map where there is something to see and room for it; `MapCorner` moves it when all rests."""
         size = self.size()
         wants_map = self._wants_map and bool(self.scene.nodes)
         self.minimap.setVisible(wants_map and size.width() >= MAP_FROM[0] and size.height() >= MAP_FROM[1])
+
+    def _place_corners(self) -> None:
+        size = self.size()
+        self._show_map()
         self.corner.settle()
         self.finder.adjustSize()
         self.finder.move(size.width() - self.finder.width() - EDGE_PX, EDGE_PX)
