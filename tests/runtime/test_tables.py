@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import DataProblem
 from engine.graph.model import Data, Project
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.results.export import export_project, export_run, preview
@@ -64,8 +63,9 @@ def test_a_new_file_is_read_by_the_decisions_of_the_training(prices: Path, tmp_p
     ask.write_text('price,day,gr\u00f6\u00dfe,w\n"1234,0",01.02.2024,M,3\n', encoding="utf-8")
     assert predict(run, ask) == one
     ask.write_text("price,day,gr\u00f6\u00dfe,w\n12.5,01.02.2024,M,3\n", encoding="utf-8")
-    with pytest.raises(DataProblem, match=r"line 2, column 'price': '12\.5' is not a number with a decimal comma"):
-        predict(run, ask)
+    (answer,) = predict(run, ask)
+    assert answer.refused is not None
+    assert "'12.5' is not a number" in f"{answer.refused.reason}"
 
 
 def test_many_whole_numbers_as_classes_are_one_click_away(tmp_path: Path) -> None:
