@@ -20,7 +20,7 @@ from engine.runs.generations import claimed, verified
 from engine.runs.identity import result_hash
 from engine.runs.tail import last_lines
 
-MOST_HASHED = 8 << 20  # bytes of a file; of a larger one the size is compared
+MOST_HASHED = 2 << 20  # bytes of a file, a few milliseconds; of a larger one the size is compared
 MOST_PROJECT = 1 << 20
 
 
