@@ -53,11 +53,10 @@ def test_what_is_not_seen_is_made_when_it_is_first_shown(open_window, qtbot):
     assert set(window.panels) == {"canvas", "palette", "inspector", "live", "problems"}
 
     tabs = window.pages.tabs
-    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(2).center())
     window.seams.actions["view.outline"].trigger()
-
-    for name in ("data", "outline"):
-        qtbot.waitUntil(window.panels[name].isVisible)
+    qtbot.waitUntil(window.panels["outline"].isVisible)
+    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(2).center())
+    qtbot.waitUntil(window.panels["data"].isVisible)
     assert "runs" not in window.panels
     QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(0).center())
     assert window.panels["canvas"].isVisible()
