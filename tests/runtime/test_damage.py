@@ -155,6 +155,11 @@ def shortened(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
 
+def fewer_lines(path: Path) -> None:
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[: len(lines) // 2]))
+
+
 def flipped(seed: int) -> Callable[[Path], None]:
     """One bit, or one digit: a change that leaves JSON what it is."""
 
@@ -263,7 +268,8 @@ def test_a_list_of_runs_says_what_is_wrong_with_the_events(bench: Bench, tmp_pat
     for name, damage, said in (
         ("folder", folder, "it is a folder, not a file"),
         ("gone", Path.unlink, "events.jsonl is missing"),
-        ("half", cut(0.5), "is shorter than its newest checkpoint knows"),
+        ("shorter", shortened, "is cut off"),
+        ("lines", fewer_lines, "is shorter than its newest checkpoint knows"),
     ):
         run = Path(shutil.copytree(bench.run, tmp_path / name))
         damage(run / "events.jsonl")
