@@ -10,7 +10,7 @@ from engine.graph.model import Graph, Project
 from engine.project import file
 from engine.project.templates import templates
 from gui.dialogs.sheet import Sheet
-from gui.drawing import draw
+from gui.drawing import Sketch
 from gui.theme import Theme
 
 COLUMNS = 4
@@ -49,7 +49,8 @@ class TemplateCard(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._summary, self._graph, self._theme = summary, graph, theme
+        self._summary, self._theme = summary, theme
+        self._sketch = Sketch(graph)
 
     def sizeHint(self) -> QSize:
         return CARD
@@ -68,8 +69,8 @@ class TemplateCard(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.canvas))
         painter.drawRoundedRect(picture, 5, 5)
-        if self._graph.nodes:
-            draw(painter, self._graph, tokens, picture.adjusted(12, 10, -12, -10))
+        if self._sketch.nodes:
+            self._sketch.paint(painter, tokens, picture.adjusted(12, 10, -12, -10))
         else:
             painter.setPen(QColor(tokens.text_dim))
             painter.setFont(self._theme.font("small"))
