@@ -39,7 +39,9 @@ def nice_range(low: float, high: float, most: int, *, top: float = math.inf) -> 
 
 def linear(low: float, high: float, most: int, *, percent: bool = False, whole: bool = False) -> list[Tick]:
     """Marks at round values; ``whole``: of what is counted, a whole number apart unless there are less than two."""
-    step = max(step_for(high - low, most), 1.0 if whole and high - low >= 2 else 0.0)
+    step = step_for(high - low, most)
+    if whole and high - low >= 2:
+        step = 5.0 if step == 2.5 else max(step, 1.0)
     scale = 100 if percent else 1
     first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
     found = [Tick(number * step, plain(number * step * scale, step * scale)) for number in range(first, last + 1)]

@@ -52,6 +52,7 @@ def test_marks_are_written_shortly(low, high, expected) -> None:
 def test_shares_are_written_in_percent_and_epochs_whole() -> None:
     assert texts(linear(0.6, 1.0, 5, percent=True)) == ["60", "70", "80", "90", "100%"]
     assert texts(linear(0, 3, 8, whole=True)) == ["0", "1", "2", "3"]
+    assert texts(linear(0, 20, 8, whole=True)) == ["0", "5", "10", "15", "20"]
     assert texts(linear(0, 1, 4, whole=True)) == ["0", "0.25", "0.50", "0.75", "1.00"]
 
 
