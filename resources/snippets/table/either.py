@@ -50,7 +50,7 @@ def either_guesses(path: str, found: Sequence[Either]) -> list[Guess]:
             guesses.append(
                 Guess(
                     f"{path}: column {one.name!r} is read with {one.text} as {one.meaning}{others}.",
-                    f"If that is wrong, set {setting} to {other[one.value]}.",
+                    f"If that is right, set {setting} to {one.value}; if it is wrong, to {other[one.value]}.",
                     setting,
                     one.value,
                     f"Set {setting} to {one.value}",
