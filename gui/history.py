@@ -1,10 +1,13 @@
 """The list of all steps, from which a click goes back or forth to any of them."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QUndoView, QWidget
 
 from gui.document import Document
 from gui.focus_ring import FocusRing
 from gui.theme import Theme
+
+SIGN_PX = 14  # not higher than the words, so that every step has the same height
 
 
 class HistoryView(QUndoView):
@@ -14,6 +17,7 @@ class HistoryView(QUndoView):
         super().__init__(document.history, parent)
         self._theme = theme
         self.ring = FocusRing(self, theme)
+        self.setIconSize(QSize(SIGN_PX, SIGN_PX))
         self.setEmptyLabel("As opened")
         self._draw()
         theme.changed.connect(self._draw)

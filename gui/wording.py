@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Container, Sequence
 
 from engine.check.view import first_uses
-from engine.graph.model import Project
+from engine.graph.model import Graph, Project
 
 TIMES = " \u00d7 "
 
@@ -37,13 +37,22 @@ def repeated(told: Callable[[int], str], count: int, times: int) -> str:
 
 def size_text(project: Project) -> str:
     """How large a drawing is: that of the main graph, and with the blocks that it uses, each of them once."""
+    main, whole = sizes(project)
+    return f"{main} ({whole} with blocks)" if whole else main
+
+
+def sizes(project: Project) -> tuple[str, str]:
+    """The size of the main graph, and with that of the blocks it uses, each of them once; nothing without blocks."""
     graph = project.graphs.get(project.main)
     if graph is None:
-        return "no main graph"
+        return "no main graph", ""
     used = [project.graphs[name] for name in first_uses(project)]
-    nodes, wires = sum(len(each.nodes) for each in used), sum(len(each.wires) for each in used)
-    inside = f" ({nodes:,} and {wires:,} with those within blocks)" if len(used) > 1 else ""
-    return f"{plural(len(graph.nodes), 'node')}, {plural(len(graph.wires), 'wire')}{inside}"
+    return _size([graph]), _size(used) if len(used) > 1 else ""
+
+
+def _size(graphs: list[Graph]) -> str:
+    nodes, wires = sum(len(each.nodes) for each in graphs), sum(len(each.wires) for each in graphs)
+    return f"{plural(nodes, 'node')}, {plural(wires, 'wire')}"
 
 
 def bytes_text(count: float) -> str:

@@ -71,7 +71,7 @@ class DataPage(QWidget):
         figures.setSpacing(8)
         self._balance_head = _heading("Classes")
         for part in (
-            _heading("Rows"),
+            _heading("Samples"),
             self.split_bar,
             self._balance_head,
             self.balance,

@@ -23,10 +23,10 @@ from gui.problems.mending import mend
 from gui.theme import Theme
 
 SPLIT = (
-    Float("validation", 0.2, min=0.0, below=1.0, help="Share of the rows that are held out to judge the network."),
-    Float("test", 0.0, min=0.0, below=1.0, help="Share of the rows that are kept for the very end."),
+    Float("validation", 0.2, min=0.0, below=1.0, help="Share of the samples that are held out to judge the network."),
+    Float("test", 0.0, min=0.0, below=1.0, help="Share of the samples that are kept for the very end."),
     Flag("stratify", True, help="Hold out the same share of every class."),
-    Int("seed", 0, min=0, help="Another seed holds out other rows; it is not the seed of the training."),
+    Int("seed", 0, min=0, help="Another seed holds out other samples; it is not the seed of the training."),
 )
 
 
@@ -73,7 +73,7 @@ class DataSettings(QWidget):
         column.addWidget(self.origin)
         column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(6)
-        column.addWidget(_heading("Held-out rows"))
+        column.addWidget(_heading("Held-out samples"))
         column.addWidget(self.split)
         column.addSpacing(6)
         column.addWidget(_heading("Transforms"))

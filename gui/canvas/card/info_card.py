@@ -91,7 +91,9 @@ class InfoCard(QFrame):
 
     def _add_title(self, name: str) -> None:
         node = self._scene.graph.nodes[name]
-        self._add(f"<b>{escape(node.graph or node.kind)}</b> &nbsp;<span>{escape(name)}</span>")
+        self._add(
+            f"<span style='font-weight: 600'>{escape(node.graph or node.kind)}</span> &nbsp;<span>{escape(name)}</span>"
+        )
 
     def _known(self, name: str) -> str:
         known = self._scene.knowledge.node(name)

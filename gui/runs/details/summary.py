@@ -27,7 +27,7 @@ def facts(run: Known, project: Project | None = None, history: History | None = 
         rows |= _peaks(shown, project, history, told.best_epoch)
     if started is not None:
         rows["Parameters"] = f"{started.parameters:,}"
-        rows["Rows"] = ", ".join(f"{count:,} {part}" for part, count in started.rows.items() if count)
+        rows["Samples"] = ", ".join(f"{count:,} {part}" for part, count in started.rows.items() if count)
         rows["Device"] = f"{started.device}, {counted(started.threads, 'thread')}"
         rows["Batch, seed"] = f"{started.batch_size}, {started.seed}"
     return rows
