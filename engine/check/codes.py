@@ -71,6 +71,7 @@ CODES = MappingProxyType(
         "D112": "something about how the data is to be read was guessed (warning)",
         "D135": "a transform moves what an image shows, and a target that goes with it stays (warning)",
         "D130": "a sample that `predict` is asked about cannot be used; the others are answered",
+        "D131": "a folder that `predict` is asked about holds files that are not read as images (warning)",
         "T001": "training needs a loss",
         "T002": "a training value is not legal",
         "T003": "the optimizer or schedule is unknown",

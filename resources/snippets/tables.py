@@ -7,7 +7,7 @@ import numpy as np
 
 from resources.snippets.rows import DataError, Guess, Rows
 from resources.snippets.table.answer import answer_column, answer_fields, answer_role, chosen_target
-from resources.snippets.table.asked import refused_rows, wrong_rows
+from resources.snippets.table.asked import nameless_rows, refused_rows, wrong_rows
 from resources.snippets.table.blocks import Ragged
 from resources.snippets.table.columns import LEFT_OUT, Column, Notation, Recognition, free_text
 from resources.snippets.table.model import Table
@@ -109,6 +109,8 @@ def load_csv_features(
     """
     ragged: list[Ragged] = []
     table = read_table(path, {name for name, _ in columns}, ragged=ragged)
+    if not table.heading and not all(table.has(name) for name, _ in columns):
+        raise nameless_rows(table, [name for name, _ in columns])
     used, origins = [], {}
     for name, categories in columns:
         column, origin = recorded_column(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from resources.snippets.rows import DataError, Guess, Rows
-from resources.snippets.tables import load_csv
+from resources.snippets.tables import load_csv, load_csv_features
 
 ROWS = 60
 Write = Callable[..., Path]
@@ -300,6 +300,18 @@ def test_a_file_without_names_says_so_where_a_column_is_asked_for(file: Write) -
         load_csv(file(table("", [0] * ROWS, [0] * ROWS, shuffled(), [0, 1] * 30)), "label")
     assert "line 1 is read as a row, so no line names the columns" in caught.value.message
     assert "column_4" in caught.value.message
+
+
+def test_rows_without_names_and_without_the_target_are_refused_with_a_way_out(file: Write) -> None:
+    columns = load_csv(file(table("", [0, 1] * 30, shuffled(), shuffled(step=29))), "column_1").columns
+    asked = file("3,4\n5,6\n", "asked.csv")
+    with pytest.raises(DataError) as caught:
+        load_csv_features(asked, columns)
+    assert "learned from the columns column_2, column_3" in caught.value.message
+    assert "Write a line with these names above the rows" in caught.value.hint
+    named = load_csv_features(file("column_2,column_3\n3,4\n5,6\n", "named.csv"), columns)
+    whole = load_csv_features(file("0,3,4\n0,5,6\n", "whole.csv"), columns)
+    assert named.fields["features"].tolist() == whole.fields["features"].tolist() == [[3, 4], [5, 6]]
 
 
 def test_a_line_of_numbers_that_the_project_takes_for_names_stays_names_with_a_word(file: Write) -> None:

@@ -63,6 +63,30 @@ def test_columns_are_named_by_role() -> None:
     assert reading.lines() == ["Data: 1 sample.", "4 columns: number: a, b; category of 2: town; target: rent."]
 
 
+def test_rows_that_lack_a_value_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("age,cabin,paid\n1,,2.5\n,,3.5\n4,b,\n5,a,4.5\n6,b,5.5\n")
+    dropped = reading_of(tables.load_csv(path, "paid", missing="drop"))
+    assert dropped.lines()[-1] == "Left out: 3 of 5 rows with a missing value (most in cabin)."
+    filled = reading_of(tables.load_csv(path, "paid", missing="mean"))
+    assert filled.lines()[-2:] == [
+        "Left out: 1 of 5 rows with a missing value (in paid).",
+        "Changed while reading: 3 gaps filled with means (most in cabin).",
+    ]
+    path.write_text("age,cabin,paid\n1,a,2.5\n2,b,3.5\n")
+    assert not reading_of(tables.load_csv(path, "paid", missing="drop")).left_out
+
+
+def test_the_way_to_the_classes_is_named_as_the_project_writes_it(tmp_path: Path) -> None:
+    for part in ("train", "test"):
+        for name in ("cat", "dog"):
+            (tmp_path / "pics" / part / name).mkdir(parents=True)
+            (tmp_path / "pics" / part / name / "1.png").touch()
+    project = replace(classifier(Data("Iris")), data=Data("ImageFolder", {"path": "pics"}))
+    (problem,) = (each for each in check_project(project, tmp_path).problems if each.code == "D001")
+    assert problem.hint == "Set path to pics/train."
+
+
 def test_long_lists_are_cut_in_text_and_whole_in_json() -> None:
     names = [f"c{number}" for number in range(5000)]
     reading = Reading(9, "y", dict.fromkeys(names, 1), dict.fromkeys(names, "number"), tuple(names), tuple(names))

@@ -108,6 +108,7 @@ class _PredictScript:
 
     def _takes(self) -> str:
         kinds = (["an image or a folder of images"] if self.image else []) + (["a CSV table"] if self.table else [])
+        kinds += ["an IDX file"] if self._is_idx else []
         return " or ".join([*kinds, "an NPZ file of arrays"])
 
     def _wanted(self) -> Iterator[Wanted]:
@@ -117,6 +118,8 @@ class _PredictScript:
         yield "arrays", "read_arrays"
         if self.image:
             yield "image.new", "read_new_images"
+        if self._is_idx:
+            yield "idx", "read_idx_images"
         if self.facts.most:
             yield "rows", "without_outside"
         if self.table:
@@ -170,6 +173,10 @@ class _PredictScript:
         return {str(pair[0]): pair[1] for pair in pairs if isinstance(pair, tuple)}
 
     @property
+    def _is_idx(self) -> bool:
+        return self.image is not None and self.project.data.kind == "Idx"
+
+    @property
     def _has_classes(self) -> bool:
         return bool(self.facts.comparison and self.facts.class_names)
 
@@ -192,6 +199,8 @@ class _PredictScript:
             fit = str(self.project.data.params.get("fit", "crop"))
             out.write('if path.suffix.lower() == ".npz":', 4)
             out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 8)
+            if self._is_idx:
+                self._write_read_idx(out, name)
             out.write("else:", 4)
             how = "" if self._levels is None else ", BACKGROUND, LEVELS"
             out.write(f"rows = read_new_images(path, {quoted(name)}, {literal(shape)}, {quoted(fit)}{how})", 8)
@@ -207,6 +216,12 @@ class _PredictScript:
         for change, figures in self.changes:
             self._write_change(out, change, figures)
         out.write("return {name: torch.from_numpy(np.ascontiguousarray(fields[name])) for name in fields}, rows", 4)
+
+    def _write_read_idx(self, out: Writer, field: str) -> None:
+        decided = self.facts.decisions
+        how = "".join(f", {key}={literal(decided[key])}" for key in ("is_last", "levels") if key in decided)
+        out.write('elif path.suffix.lower() == ".gz" or ".idx" in path.name.lower() or "ubyte" in path.name:', 4)
+        out.write(f"rows = Rows({{{quoted(field)}: read_idx_images(path{how})}})", 8)
 
     def _write_change(self, out: Writer, change: Change, figures: tuple[tuple[str, Value], ...]) -> None:
         field = f"fields[{quoted(change.field)}]"
@@ -250,6 +265,9 @@ class _PredictScript:
         out.write("fields, rows = read(options.file)", 8)
         out.write("except DataError as error:", 4)
         out.write("sys.exit(str(error))", 8)
+        if self.image:
+            out.write("for files in rows.left_out:", 4)
+            out.write('print(f"{options.file}: {files} not read as an image", file=sys.stderr)', 8)
         out.write("for each in rows.refused:", 4)
         out.write('print(f"{each.place}: not answered: {each.reason} {each.hint}", file=sys.stderr)', 8)
         out.write("if len(rows):", 4)

@@ -35,7 +35,19 @@ def _hint(guess: Guess) -> str:
 def refusal(data: Data, wrong: DataProblem, base: Path) -> Diagnostic:
     """The problem of data that cannot be read, with the setting that would mend it, if there is one."""
     mended = fix(data, wrong.remedy, base) if isinstance(wrong.remedy, Guess) else None
-    return Diagnostic(wrong.code, "error", wrong.message, wrong.hint, node=wrong.node, fix=mended)
+    hint = _as_in_project(wrong.hint, wrong.remedy, base)
+    return Diagnostic(wrong.code, "error", wrong.message, hint, node=wrong.node, fix=mended)
+
+
+def _as_in_project(hint: str, remedy: object, base: Path) -> str:
+    """The hint with the path of the remedy as the project writes it."""
+    if not isinstance(remedy, Guess) or not isinstance(remedy.value, str):
+        return hint
+    return hint.replace(remedy.value, _project_path(remedy.value, base))
+
+
+def _project_path(value: str, base: Path) -> str:
+    return Path(value).relative_to(base).as_posix() if Path(value).is_relative_to(base) else value
 
 
 def fix(data: Data, guess: Guess, base: Path | None = None) -> Fix | None:
@@ -44,7 +56,7 @@ def fix(data: Data, guess: Guess, base: Path | None = None) -> Fix | None:
         return None
     label = guess.label or f"Set {guess.param}"
     value = cast("Value", guess.value)
-    if base is not None and isinstance(value, str) and Path(value).is_relative_to(base):
-        value = Path(value).relative_to(base).as_posix()
+    if base is not None and isinstance(value, str):
+        value = _project_path(value, base)
     params = {**data.params, guess.param: value}
     return Fix(label, SetData(replace(data, params=params), label))

@@ -79,11 +79,15 @@ _RECORD = "Take data.json from a copy of the run, or train again."
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Samples to predict for: tensors by field, and where each came from; ``refused``: those that cannot be used."""
+    """Samples to predict for: tensors by field, and where each came from; ``refused``: those that cannot be used.
+
+    ``left_out``: files of a folder that are no images, in words.
+    """
 
     fields: dict[str, Tensor]
     places: tuple[str, ...]
     refused: tuple[Refused, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def read_inputs(
@@ -119,7 +123,7 @@ def read_inputs(
         raise DataProblem(f"{path}: has no field that the network knows.", hint=hint)
     places = (rows.place(row) for row in range(len(rows)))
     refused = (replace(each, place=_printable(each.place)) for each in rows.refused)
-    return Inputs(fields, tuple(map(_printable, places)), tuple(refused))
+    return Inputs(fields, tuple(map(_printable, places)), tuple(refused), tuple(rows.left_out))
 
 
 def _printable(place: str) -> str:

@@ -1,6 +1,6 @@
 """What was read: how many samples, which classes and columns, and what the reader changed, left out or guessed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -67,10 +67,38 @@ def reading_of(rows: Rows) -> Reading:
         answer,
         _class_counts(rows, answer) if answer else {},
         dict(rows.roles) or {name: _role(categories) for name, categories in rows.columns},
-        tuple(rows.left_out),
-        tuple(rows.scaled),
+        (*_rows_left_out(rows), *rows.left_out),
+        (*_gaps_filled(rows), *rows.scaled),
         tuple(rows.guesses),
     )
+
+
+def _rows_left_out(rows: Rows) -> Iterator[str]:
+    if rows.dropped:
+        features = dict(rows.columns) if _filled(rows) else {}  # filled, so only the target costs a row
+        blamed = {name: count for name, count in rows.missing.items() if name not in features}
+        total = len(rows) + rows.dropped
+        yield f"{rows.dropped:,} of {_count(total, 'row')} with a missing value ({_most_gaps(blamed)})"
+
+
+def _gaps_filled(rows: Rows) -> Iterator[str]:
+    if gaps := _filled(rows):
+        yield f"{_count(sum(gaps.values()), 'gap')} filled with means ({_most_gaps(gaps)})"
+
+
+def _filled(rows: Rows) -> dict[str, int]:
+    """How many values each column of a table lacks in the rows that are kept; the first place of a column says it."""
+    if not any(rows.missing.get(name) for name, _ in rows.columns):
+        return {}
+    widths = [max(1, len(categories)) for _, categories in rows.columns]
+    starts = np.cumsum([0, *widths[:-1]])
+    counts = np.isnan(rows.fields["features"][:, starts]).sum(axis=0).tolist()
+    return {name: count for (name, _), count in zip(rows.columns, counts, strict=True) if count}
+
+
+def _most_gaps(gaps: Mapping[str, int]) -> str:
+    most = max(gaps, key=lambda name: gaps[name])
+    return f"in {most}" if len(gaps) == 1 else f"most in {most}"
 
 
 def listed(texts: Iterable[str], most: int = MOST_NAMED) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from engine.check.diagnostics import Diagnostic
 from engine.codegen.scripts.answers import Comparison, class_comparison
 from engine.errors import DataProblem
 from engine.runtime.analysis.ranges import embedding_places
@@ -76,6 +77,10 @@ def predict(
     known = network.record.preparation
     most = embedding_places(network.project)
     rows = read_inputs(input, network.project.data, known, network.model.inputs, most)
+    for files in rows.left_out:
+        warn(
+            Diagnostic("D131", "warning", f"{input}: {files} not read as an image.", "Save as PNG or JPEG what is one.")
+        )
     missing = [name for name in network.model.inputs if name not in rows.fields]
     if missing:
         raise DataProblem(

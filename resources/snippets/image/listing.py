@@ -84,7 +84,7 @@ def _refuse_parts(path: str | Path, folders: list[Path]) -> None:
     )
     raise DataError(
         f"{path}: {which} {said}.",
-        f"Choose {best}.",
+        f"Set path to {best}.",
         Guess("", "", "path", str(best), f"Choose {best.name}"),
     )
 
@@ -191,6 +191,12 @@ def _walk(folder: Path) -> tuple[list[Path], list[str]]:
             if not (is_image(name) or name.startswith(".") or name.lower() in FOREIGN_FILES)
         ]
     return sorted(images, key=lambda file: file.relative_to(folder).as_posix()), others
+
+
+def other_files(folder: Path) -> list[str]:
+    """How many files in a folder are no images, in words; empty if there are none."""
+    others = _walk(folder)[1]
+    return [_by_ending(others)] if others else []
 
 
 def list_images(folder: Path) -> list[Path]:

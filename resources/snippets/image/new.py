@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from resources.snippets.image.file import DEEP, read_image
-from resources.snippets.image.listing import list_images
+from resources.snippets.image.listing import list_images, other_files
 from resources.snippets.rows import DataError, Refused, Rows
 
 
@@ -20,7 +20,7 @@ def read_new_images(
 ) -> Rows:
     """The images as ``field``, each brought to ``shape``: channels, height, width; see `read_image` for the rest.
 
-    Of a folder those that cannot be decoded are ``refused``.
+    Of a folder those that cannot be decoded are ``refused``, and files that are no images ``left_out``.
     """
     place, (channels, height, width) = Path(path), shape
     colours = "rgb" if channels == 3 else "grey"
@@ -36,4 +36,4 @@ def read_new_images(
             reason = wrong.message.removeprefix(f"{file}: ")
             refused.append(Refused(row, str(file), reason, wrong.hint))
     found = np.stack(images) if images else np.empty((0, *shape), dtype=np.float32)
-    return Rows({field: found}, places=places, refused=refused)
+    return Rows({field: found}, places=places, refused=refused, left_out=other_files(place))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from resources.snippets.rows import Refused
+from resources.snippets.rows import DataError, Refused
 from resources.snippets.table.blocks import Ragged
 from resources.snippets.table.columns import Column
 from resources.snippets.table.dates import ORDER_NAMES
@@ -21,6 +21,17 @@ class Wrong(NamedTuple):
 
     reason: str
     hint: str
+
+
+def nameless_rows(table: Table, needed: Sequence[str]) -> DataError:
+    """The refusal of a table that has neither a line of names nor columns for all names that are ``needed``."""
+    known = ", ".join(needed[:MOST_KNOWN]) + (", ..." if len(needed) > MOST_KNOWN else "")
+    return DataError(
+        f"{table.path}, line {table.lines[0]} is read as a row, so no line names the columns; there are "
+        f"{len(table.names)}. The network learned from the columns {known}.",
+        "Write a line with these names above the rows, each over its column; or, if the training file has no names "
+        "either, give the rows all its columns, the target's too.",
+    )
 
 
 def wrong_rows(

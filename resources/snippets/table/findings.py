@@ -33,7 +33,7 @@ KINDS = {
     ),
     "named": GuessKind(
         "have a different text in each row, so they name the rows and cannot help; they are left out",
-        "To learn from it nevertheless, set its role to category.",
+        "To learn from such a column, set its role to category.",
         "ignore",
         "Leave {} out",
     ),

@@ -17,7 +17,7 @@ from engine.graph.model import Data, Node, Part, Project
 from engine.project import file as files
 from engine.runtime.data.inputs import Preparation, read_inputs
 from engine.runtime.data.loaded import LoadedData, load_data
-from engine.runtime.results.export import export_project
+from engine.runtime.results.export import export_project, export_run
 from engine.runtime.results.predict import predict
 from engine.runtime.results.weights import trained
 from tests.drawn import node
@@ -139,8 +139,6 @@ def test_files_are_read_alike_in_training_asking_and_export(name: str, tmp_path:
     assert np.array_equal(given.fields[field].numpy()[shown], trained_on[order])
     assert len(predict(tmp_path / "run", asked, device="cpu")) == ROWS
 
-    if data.kind == "Idx":  # predict.py takes images and arrays
-        return
     export_project(drawn, tmp_path, tmp_path / "out")
     monkeypatch.syspath_prepend(tmp_path / "out")
     monkeypatch.delitem(sys.modules, "model", raising=False)
@@ -190,6 +188,21 @@ def test_a_deep_image_is_refused_by_a_network_that_learned_from_none(tmp_path: P
     fractions(0).save(tmp_path / "new.tiff")
     with pytest.raises(Exception, match="float values"):
         read_inputs(tmp_path / "new.tiff", data, record)
+
+
+def test_files_that_are_no_images_are_named_by_the_app_and_its_export(tmp_path: Path, monkeypatch, capsys) -> None:
+    data, asked = of_images(tmp_path, transparent)
+    drawn = project(data, "image", "label")
+    assert train(drawn, tmp_path / "run").reason == "completed"
+    export_run(tmp_path / "run", "code", tmp_path / "out")
+    (asked / "a" / "photo.heic").write_bytes(b"x")
+    (asked / "a" / ".DS_Store").write_bytes(b"x")
+    warned: list[Any] = []
+    assert len(predict(tmp_path / "run", asked, device="cpu", warn=warned.append)) == ROWS
+    (warning,) = warned
+    assert warning.message == f"{asked}: 1 file (.heic) not read as an image."
+    run_script(tmp_path / "out", monkeypatch, str(asked), name="predict.py")
+    assert capsys.readouterr().err == f"{asked}: 1 file (.heic) not read as an image\n"
 
 
 def test_new_settings_are_kept_in_a_project_file(tmp_path: Path) -> None:
