@@ -279,7 +279,9 @@ class Text(Param):
 
 @dataclass(frozen=True, slots=True)
 class Texts(Param):
-    """Several texts, such as column names."""
+    """Several texts, such as column names. ``wanted``: what an empty list means, in a few words."""
+
+    wanted: str = ""
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):

@@ -45,7 +45,9 @@ CSV = Dataset(
             help="The file, relative to the project file.",
         ),
         Text("target", "", required=True, wanted="a column", help="The column to predict."),
-        Texts("features", (), help="The columns to predict it from; all others when none is named."),
+        Texts(
+            "features", (), wanted="all others", help="The columns to predict it from; all others when none is named."
+        ),
         Choice(
             "task",
             "auto",
@@ -76,7 +78,7 @@ CSV = Dataset(
             None,
             min=0,
             max=1_000_000,
-            none="found by the shape of the table",
+            none="automatic",
             help="Lines above the table that are not part of it.",
         ),
         Choice(
@@ -97,6 +99,6 @@ CSV = Dataset(
             options=ENCODINGS,
             help="How letters are stored; auto: UTF-8, or UTF-16 with a mark, else Windows-1252.",
         ),
-        Text("sheet", "", wanted="the first that is not empty", help="The sheet of a workbook that holds the table."),
+        Text("sheet", "", wanted="the first with data", help="The sheet of a workbook that holds the table."),
     ),
 )

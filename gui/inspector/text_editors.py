@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from engine.catalog.params import FromInput, Param, Text, Value
+from engine.catalog.params import FromInput, Param, Text, Texts, Value
 from gui.dialogs.files_dialog import ALL, FilesDialog
 from gui.inspector.editor import MIXED, NOTHING, Editor
 from gui.inspector.fields import IconButton, TextField, restyle
@@ -90,7 +90,7 @@ class TextEditor(Editor):
     def _when_empty(self) -> str:
         if self.param.none:
             return f"{NOTHING}: {self.param.none}"
-        if isinstance(self.param, Text) and self.param.wanted:
+        if isinstance(self.param, Text | Texts) and self.param.wanted:
             return self.param.wanted
         return NOTHING if self.param.problem(None) is None else ""
 
