@@ -9,6 +9,7 @@ from gui.dialogs.sheet import Sheet, labelled
 
 MOST_EPOCHS = 1_000_000
 WIDTH_PX = 440
+INSET_PX = 6
 _WAYS: dict[Way, tuple[str, str]] = {
     "restart": ("Begin again", "{schedule} starts over for the added epochs."),
     "stretch": ("Stretch", "{schedule} goes on as if this end had been planned from the start."),
@@ -35,6 +36,7 @@ class LongerSheet(Sheet):
         self.epochs.setAccessibleName("Epochs in all")
         self.epochs.setRange(done + 1, max(MOST_EPOCHS, done + 1))
         self.epochs.setValue(2 * done)
+        self.epochs.lineEdit().setTextMargins(INSET_PX, 0, 0, 0)  # as deep as the text of other fields
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(labelled("Epochs in all", "dim"))

@@ -78,7 +78,7 @@ class RunLines:
             newest = [
                 self._entry(each.path, "val", titles[each.path], each.latest(f"val_{name}"), text) for each in histories
             ]
-            return [*newest, Entry(faint, "training", dashed=True)]
+            return [*newest, Entry(faint, PARTS["train"], dashed=True)]
         return [entry for each in histories for entry in self._entries_of_one(each, name)]
 
     def marks(self, history: History) -> Marks:

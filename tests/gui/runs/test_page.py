@@ -15,6 +15,7 @@ import gui.runs.commands
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
 from gui.dialogs.export_sheet import ExportSheet
+from gui.runs.charts.lines import PARTS
 from gui.runs.details.summary import facts
 from gui.runs.following.history import History
 from gui.runs.known.known import read
@@ -212,6 +213,7 @@ def test_a_narrow_legend_tells_the_figures_and_leaves_out_the_names(page, runs, 
     legend = page.comparison.first.legend
     qtbot.waitUntil(lambda: len(legend.entries) == 3, timeout=WAIT)
     assert legend.texts(1000.0) == [entry.text for entry in legend.entries]
+    assert legend.entries[-1].text == PARTS["train"]  # as in the legend of one run, and short
     assert legend.texts(120.0)[:2] == [entry.text.split()[-1] for entry in legend.entries[:2]]
 
 
