@@ -269,9 +269,31 @@ def test_dates_that_can_be_read_in_two_ways_are_said_with_their_setting(file: Wr
     path = file(table("day,w,ok", ["03/04/2024", "05/06/2024", "07/08/2024"] * 20, shuffled(), OK))
     guess = only_guess(load_csv(path, "ok"))
     assert (guess.param, guess.value) == ("dates", "month_first")
-    assert "03/04/2024 as 2024-03-04" in guess.message
+    assert "'03/04/2024' is read as 2024-03-04, not as 2024-04-03" in guess.message
     assert not load_csv(path, "ok", dates="month_first").guesses
     assert load_csv(path, "ok", dates="day_first").fields["features"][1, 0] == 63
+
+
+def test_years_of_two_digits_that_may_be_of_another_century_are_said(file: Write) -> None:
+    born = [f"{at % 28 + 1}/{at % 12 + 1}/{50 + at % 50}" for at in range(ROWS)]
+    path = file(table("born,size,kind", born, shuffled(), OK))
+    guess = only_guess(load_csv(path, "kind"))
+    assert "'born' has years of two digits" in guess.message
+    assert "/68 as 2068-" in guess.message
+    assert guess.value == (("born", "date"),)
+    assert not load_csv(path, "kind", roles=guess.value).guesses
+    for first in (70, 10):  # of one century, near to today
+        sure = [f"{at % 28 + 1}/{at % 12 + 1}/{first + at % 20}" for at in range(ROWS)]
+        assert not load_csv(file(table("born,size,kind", sure, shuffled(), OK)), "kind").guesses
+    whole = [f"{at % 28 + 1}/{at % 12 + 1}/{1950 + at % 50}" for at in range(ROWS)]
+    assert not load_csv(file(table("born,size,kind", whole, shuffled(), OK)), "kind").guesses
+
+
+def test_a_cell_of_two_readings_is_said_with_both(file: Write) -> None:
+    cells = [f"{1 + at % 9}.{100 + at}" for at in range(ROWS)]
+    path = file(table("km;price;kind", cells, cells, OK, separator=";"))
+    guess = only_guess(load_csv(path, "kind"))
+    assert "in column 'km' '1.100' is read as 1.1, not as 1100, and 1 more column likewise" in guess.message
 
 
 def test_a_text_among_dates_is_refused(file: Write) -> None:

@@ -8,7 +8,7 @@ from typing import Literal, TypedDict
 import numpy as np
 
 from resources.snippets.rows import DataError, Guess
-from resources.snippets.table.dates import looks_like_date, order_of
+from resources.snippets.table.dates import doubtful_century, looks_like_date, order_of
 from resources.snippets.table.either import Either, either_guesses
 from resources.snippets.table.findings import Findings
 from resources.snippets.table.look import Look, are_codes, are_dates, look_at, look_at_texts
@@ -208,7 +208,11 @@ class Recognition:
         if is_either and not given:
             self.either.append(Either("dates", name, dates[0], "point", order))
         order = order or given or preferred
-        return Column(at, name, "date", order=order, lenient=self.roles.get(name) == "date")
+        is_given = self.roles.get(name) == "date"
+        if not is_given and (doubt := doubtful_century(dates, order)):
+            told = f"has years of two digits, read as 1969 to 2068: {doubt}"
+            self.findings.add("years", name, told)
+        return Column(at, name, "date", order=order, lenient=is_given)
 
     def _texts(self, at: int, name: str, look: Look, *, is_answer: bool, strict: bool) -> Column:
         different, filled = len(look.counts), sum(look.counts.values())

@@ -94,6 +94,24 @@ def order_of(cells: Iterable[str], preferred: str) -> tuple[str, bool]:
     return (preferred if preferred in fitting else fitting[0]), differ
 
 
+def doubtful_century(cells: Iterable[str], order: str) -> str:
+    """A cell whose year of two digits may be of another century, if there is one, and how it was read.
+
+    Such years are read as 1969 to 2068, which is in doubt from 2050 on, and where the column then spans over 50 years.
+    """
+    found = []
+    for cell in cells:
+        day = days_in(cell, order)
+        if day is not None and str(date.fromordinal(int(day)).year) not in cell:
+            found.append((day, cell))
+    if not found:
+        return ""
+    (first, _), (last, latest) = min(found), max(found)
+    years = (date.fromordinal(int(first)).year, date.fromordinal(int(last)).year)
+    in_doubt = years[1] >= 2050 or years[1] - years[0] > 50
+    return f"{latest.strip()} as {date_text(int(last))}" if in_doubt else ""
+
+
 def date_text(day: int) -> str:
     """A day as 2024-01-31."""
     return date.fromordinal(day).isoformat()

@@ -28,9 +28,19 @@ class Either:
     @property
     def meaning(self) -> str:
         """What the cell was read as."""
+        return self._read(self.style, self.order)
+
+    @property
+    def other(self) -> str:
+        """What it would be read as by the other setting."""
+        return self._read(
+            "comma" if self.style == "point" else "point", "mdy" if self.order == "dmy" else "dmy"
+        )
+
+    def _read(self, style: Style, order: str) -> str:
         if self.setting == "dates":
-            return date_text(int(days_in(self.text, self.order) or 1))
-        return f"{number_in(self.text, self.style):g}"
+            return date_text(int(days_in(self.text, order) or 1))
+        return f"{number_in(self.text, style):.12g}"
 
 
 def either_guesses(path: str, found: Sequence[Either]) -> list[Guess]:
@@ -40,7 +50,8 @@ def either_guesses(path: str, found: Sequence[Either]) -> list[Guess]:
         alike = [each for each in found if each.setting == setting]
         if alike:
             one = alike[0]
-            others = f", and so are {len(alike) - 1} more columns" if len(alike) > 1 else ""
+            more = len(alike) - 1
+            others = f", and {more:,} more column{'s' * (more > 1)} likewise" if more else ""
             other = {
                 "point": "comma",
                 "comma": "point",
@@ -49,7 +60,8 @@ def either_guesses(path: str, found: Sequence[Either]) -> list[Guess]:
             }
             guesses.append(
                 Guess(
-                    f"{path}: column {one.name!r} is read with {one.text} as {one.meaning}{others}.",
+                    f"{path}: in column {one.name!r} {one.text.strip()!r} is read as {one.meaning}, "
+                    f"not as {one.other}{others}.",
                     f"If that is right, set {setting} to {one.value}; if it is wrong, to {other[one.value]}.",
                     setting,
                     one.value,

@@ -73,6 +73,12 @@ KINDS = {
         "category",
         "Keep {} as classes",
     ),
+    "years": GuessKind(
+        "have years of two digits, read as 1969 to 2068",
+        "If another century is meant, write years of four digits; if not, set the role to date.",
+        "date",
+        "Read {} as dates",
+    ),
     "units": GuessKind(
         "hold numbers in several units, which are left off",
         "Write all of them in one unit; or set the role to ignore.",
