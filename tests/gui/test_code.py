@@ -235,10 +235,10 @@ def test_a_page_that_is_not_seen_is_filled_and_coloured_when_it_is(page, documen
     page.hide()
 
     theme.set("light")
-    tell(facts, document, SOURCE.replace("64", "65"))
+    tell(facts, document, SOURCE.replace("32", "65"))
     assert "65" not in page.model.toPlainText()
 
     page.show()
-    assert page.model.toPlainText() == SOURCE.replace("64", "65")
+    assert page.model.toPlainText() == SOURCE.replace("32", "65")
     assert theme.tokens.syntax_keyword in colours(page.model)
     assert dark not in colours(page.model)
