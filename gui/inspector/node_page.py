@@ -122,7 +122,7 @@ class NodePage(QWidget):
             self._build(node, layer(node.kind))
         if node.kind != "Block":
             self.form.show_values(dict(node.params), self._derived(node, known))
-        said = {text for row in self.form.rows.values() if (text := row.problem.text())}
+        said = {text for row in self.form.rows.values() if (text := row.wrong)}
         about = self._facts.about(self._graph, self._name)
         self.problems.show_problems([each for each in about if not any(text in each.message for text in said)])
         self.refresh_gradients()
@@ -212,7 +212,7 @@ class NodePage(QWidget):
             self._document.do(Batch(label, (*drop, share)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.name.rows["name"].problem.text():
+        if event.key() == Qt.Key.Key_Escape and self.name.rows["name"].wrong:
             self.name.show_values({"name": self._name})
         else:
             super().keyPressEvent(event)
@@ -220,7 +220,7 @@ class NodePage(QWidget):
     def _show_name(self) -> None:
         """Show the node's name; a wrong one that was typed for it stays, with the reason, until it is mended."""
         shown = self._graph, self._name
-        if shown != self._named or not self.name.rows["name"].problem.text():
+        if shown != self._named or not self.name.rows["name"].wrong:
             self._named = shown
             self.name.show_values({"name": self._name})
 

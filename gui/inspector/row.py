@@ -96,14 +96,10 @@ class Row(QObject):
         self.reset = IconButton(theme, "undo", f"Reset {param.name}", size_px=12)
         self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.reset.hide()
-        self.problem = QLabel()
-        self.problem.setProperty("voice", "wrong")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
-        self.note = QLabel()
-        self.note.setProperty("voice", "small")
-        self.note.setWordWrap(True)
-        self.note.hide()
+        self.wrong = ""  # what is wrong with the value
+        self._place: tuple[QGridLayout, int] | None = None
+        self._problem: QLabel | None = None
+        self._note: QLabel | None = None
         tip = help_text(param)
         for widget in (self.label, editor.inner):
             widget.setToolTip(tip)
@@ -130,16 +126,46 @@ class Row(QObject):
             grid.addWidget(self.editor, at, 0, 1, 2)
         else:
             grid.addWidget(self.editor, at, 1)
-        grid.addWidget(self.problem, at + 1, 1)
-        grid.addWidget(self.note, at + 2, 1)
+        self._place = (grid, at)
+        for below, label in ((1, self._problem), (2, self._note)):
+            if label is not None:
+                grid.addWidget(label, at + below, 1)
         return at + 3
+
+    @property
+    def problem(self) -> QLabel:
+        """The sentence below the value that says what is wrong with it; made when there is something to say."""
+        if self._problem is None:
+            self._problem = self._made("wrong", 1)
+        return self._problem
+
+    @property
+    def note(self) -> QLabel:
+        """The sentence below that says why the value has no effect; made likewise."""
+        if self._note is None:
+            self._note = self._made("small", 2)
+        return self._note
+
+    def _made(self, voice: str, below: int) -> QLabel:
+        label = QLabel()
+        label.setProperty("voice", voice)
+        label.setWordWrap(True)
+        label.hide()
+        if self._place is not None:
+            grid, at = self._place
+            grid.addWidget(label, at + below, 1)
+        return label
+
+    def _show_below(self, label: QLabel | None, *, shown: bool) -> None:
+        if label is not None:
+            label.setVisible(shown and bool(label.text()))
 
     def set_visible(self, *, shown: bool) -> None:
         """Show the row, or leave it out."""
         for widget in (self.label, self.editor):
             widget.setVisible(shown)
-        self.problem.setVisible(shown and bool(self.problem.text()))
-        self.note.setVisible(shown and bool(self.note.text()))
+        self._show_below(self._problem, shown=shown)
+        self._show_below(self._note, shown=shown)
         if not shown:
             self.reset.hide()
 
@@ -160,15 +186,16 @@ class Row(QObject):
     def show_effect(self, without: Without | None) -> None:
         """Say beside the value that it has no effect, and why; grey it where nothing of it has."""
         note = without.note if without else ""
-        self.note.setText(note)
-        self.note.setVisible(bool(note) and not self.editor.isHidden())
+        if note or self._note is not None:
+            self.note.setText(note)
+            self._show_below(self._note, shown=not self.editor.isHidden())
         self.editor.set_idle(is_idle=without is not None and without.entry is None, note=note)
 
     def _offer_reset(self) -> None:
         default = self.param.default
         differs = not isinstance(self._shown, Unset) and repr(self._shown) != repr(default)
         if self.param.required:  # there is no default to go back to, but what a new node gets mends a wrong value
-            differs = differs and bool(self.problem.text()) and self.param.problem(default) is None
+            differs = differs and bool(self.wrong) and self.param.problem(default) is None
         self.reset.setVisible(differs)
         back = "what the input says" if isinstance(self.param, FromInput) else spell(self.param, default) or "none"
         self.reset.setToolTip(f"Back to {back}")
@@ -224,8 +251,10 @@ class Row(QObject):
         return None if is_asked_for else self.param.problem(value)
 
     def _show_problem(self, wrong: str | None) -> None:
-        self.problem.setText(f"{self.param.name} {wrong}" if wrong else "")
-        self.problem.setVisible(bool(wrong))
+        self.wrong = f"{self.param.name} {wrong}" if wrong else ""
+        if wrong or self._problem is not None:
+            self.problem.setText(self.wrong)
+            self.problem.setVisible(bool(wrong))
         self.editor.set_wrong(wrong=bool(wrong))
 
 
