@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from engine.runs.folder import RunFolder
 from gui.outside import open_folder
 from gui.runs.known.known import Known
 from gui.runs.known.labelling import set_tag
@@ -57,6 +58,8 @@ class RunCommands(QObject):
         self.tags.toggled.connect(self._set_tag)
         self.tags.new_wanted.connect(self._new_tag)
         self.menu = self._menu(parent)
+        for signal in (self._link.began, self._link.appeared, self._link.ended):
+            signal.connect(self.offer)
 
     def _made(self, text: str, act: Act, tip: str, key: str = "") -> QAction:
         """``key``: what the list answers; the menu but names it."""
@@ -99,7 +102,7 @@ class RunCommands(QObject):
         button.setText(action.text())
         return button
 
-    def offer(self) -> None:
+    def offer(self, *_: object) -> None:
         """Enable what would do something."""
         chosen = self._chosen()
         only = chosen[0] if len(chosen) == 1 else None
@@ -111,12 +114,13 @@ class RunCommands(QObject):
             action.setEnabled(only is not None)
         self.copy.setEnabled(bool(chosen))
         self.tags.setEnabled(bool(chosen))
-        self.delete.setEnabled(bool(chosen) and not any(run.is_alive for run in chosen))
+        self.delete.setEnabled(bool(chosen) and not any(self._is_at_work(run) for run in chosen))
 
     def delete_chosen(self) -> None:
         """Throw the chosen runs away, after a question; those at work stay."""
-        runs = [run.path for run in self._chosen() if not run.is_alive]
-        names = {run.path: run.summary.name for run in self._chosen()}
+        chosen = self._chosen()
+        runs = [run.path for run in chosen if not self._is_at_work(run)]
+        names = {run.path: run.summary.name for run in chosen}
         if not runs or not self._asking.delete([names[run] for run in runs]):
             return
         self.deleting.emit()
@@ -131,6 +135,10 @@ class RunCommands(QObject):
         """Show a run in the training panel."""
         self._current.show_run(run)
         self.shown.emit(run)
+
+    def _is_at_work(self, run: Known) -> bool:
+        """Whether a training is, or will be, at work there: one that is resumed holds no lock while it loads torch."""
+        return run.is_alive or self._link.trainer(run.path) is not None or RunFolder(run.path).is_alive
 
     def _first(self) -> Path | None:
         chosen = self._chosen()

@@ -147,6 +147,22 @@ def test_only_what_was_agreed_to_is_deleted(page, runs, answers, monkeypatch, qt
     qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
 
 
+def test_a_run_that_is_about_to_be_resumed_is_not_deleted(page, runs, seams, answers, trainer, qtbot) -> None:
+    trainer("well", step_s=0.02)
+    page.show()
+    page.choose([runs[1]])
+    assert page.delete.isEnabled()
+    assert seams.runs.link.resume(runs[1], epochs=50)
+    assert not RunFolder(runs[1]).is_alive  # its trainer is still being loaded
+    assert not page.delete.isEnabled()
+    QTest.keyClick(page.table, Qt.Key.Key_Delete)
+    assert not answers.asked
+    assert runs[1].is_dir()
+    seams.runs.link.stop(runs[1])
+    qtbot.waitUntil(lambda: not len(seams.runs.link), timeout=WAIT)
+    qtbot.waitUntil(page.delete.isEnabled, timeout=WAIT)
+
+
 def test_buttons_name_the_run_that_is_chosen(page, runs, qtbot) -> None:
     page.show()
     page.choose([runs[1]])
