@@ -53,20 +53,27 @@ class Watch(QObject):
         super().__init__(parent)
         self.folder = folder
         self._events: deque[str] = deque(maxlen=_EVENTS_KEPT)
+        self._is_telling = False
 
     def note(self, event: str) -> None:
         """Keep what has just happened, for the report of a later fault; only the latest are kept."""
         self._events.append(event)
 
     def fault(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        """Log an exception that nobody caught, and tell of it."""
+        """Log an exception that nobody caught, and tell of it; a fault in the telling is logged and ends there."""
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error or kind(), trace)
             return
         text = "".join(traceback.format_exception(kind, error, trace))
         log.critical("uncaught exception\n%s", text)
         print(text, file=sys.__stderr__, end="")
-        self.faulted.emit(self.report(text))
+        if self._is_telling:
+            return
+        self._is_telling = True
+        try:
+            self.faulted.emit(self.report(text))
+        finally:
+            self._is_telling = False
 
     def report(self, trace: str) -> str:
         """What someone who is to mend the fault wants to know; nothing of the project's content."""

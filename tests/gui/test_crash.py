@@ -1,11 +1,12 @@
 """The log of the window."""
 
 import logging
+import sys
 from pathlib import Path
 
 import pytest
 
-from gui.crash import Log
+from gui.crash import Log, Watch
 
 
 @pytest.fixture
@@ -34,3 +35,23 @@ def test_a_disk_that_is_full_is_not_told_of_at_every_record(log: Log, monkeypatc
 def test_a_fault_of_ours_in_a_record_is_told(log: Log, capsys) -> None:
     log.emit(record("%d", "no number"))
     assert "Logging error" in capsys.readouterr().err
+
+
+def test_a_fault_while_a_fault_is_told_is_logged_and_ends_there(qapp, tmp_path, monkeypatch, logs, capfd) -> None:
+    watch, heard = Watch(tmp_path), []
+    monkeypatch.setattr(sys, "excepthook", watch.fault)
+
+    def fails(report: str) -> None:
+        heard.append(report)
+        raise RuntimeError("the sheet is gone")
+
+    watch.faulted.connect(fails)
+    for text in ("first", "second"):
+        error = ValueError(text)
+        watch.fault(type(error), error, None)
+    logged = [record.getMessage() for record in logs]
+    logs.clear()
+    assert ["first" in heard[0], "second" in heard[1], len(heard)] == [True, True, 2]  # one report each
+    assert len(logged) == 4
+    assert sum("the sheet is gone" in text for text in logged) == 2
+    capfd.readouterr()
