@@ -184,6 +184,7 @@ class App:
         self.qt.exit(0)  # `quit` would ask the window first, and that one a person
 
     def _leave(self) -> None:
+        self._steps.clear()  # one that is left would start the analysis again, or fill what is being deleted
         if not self.settings.values.keep_training:
             for run in self.seams.runs.link:
                 self.seams.runs.link.stop(run)

@@ -7,15 +7,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine import program
 from engine.project import durable, file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
 from engine.runs.summary import state
+from gui.app import App
 from gui.workers.trainer import Patience
-from tests.app.window.person import Person
+from tests.app.window.person import WAIT, Person
 from tests.gui.canvas.hand import CTRL, SHIFT
 
 KEY = Qt.Key
@@ -222,3 +225,17 @@ def test_undo_goes_back_through_what_was_drawn_before_a_crash(start, worker, pat
     for text in texts[1:]:
         again.key(KEY.Key_Z, CTRL | SHIFT)
         assert again.text == text
+
+
+def test_a_window_that_is_closed_while_it_is_filled_starts_nothing_more(as_before, qapp, qtbot, path) -> None:
+    app = App(qapp, path)
+    qtbot.waitUntil(lambda: app.is_usable, timeout=WAIT)
+    assert not app.is_ready
+    app.frame.close()
+    assert app.is_ready
+    assert not app.seams.analysis.pid
+    QTest.qWait(50)
+    assert not app.frame.isVisible()
+    assert not app.seams.analysis.pid
+    app.frame.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
