@@ -289,6 +289,19 @@ def test_years_of_two_digits_that_may_be_of_another_century_are_said(file: Write
     assert not load_csv(file(table("born,size,kind", whole, shuffled(), OK)), "kind").guesses
 
 
+def test_a_column_that_is_mostly_empty_can_be_left_out_by_its_hint(file: Write) -> None:
+    cabin = ["" if at % 3 else "C85" for at in range(ROWS)]
+    age = ["" if at == 4 else at % 41 for at in range(ROWS)]
+    path = file(table("age,cabin,kind", age, cabin, OK))
+    with pytest.raises(DataError) as caught:
+        load_csv(path, "kind")
+    assert caught.value.hint.endswith("Or set the role of 'cabin' to ignore: it lacks 40 of 60 values.")
+    with pytest.raises(DataError) as caught:
+        load_csv(path, "kind", roles={"cabin": "ignore"})
+    assert "role" not in caught.value.hint
+    assert len(load_csv(path, "kind", missing="drop", roles={"cabin": "ignore"})) == ROWS - 1
+
+
 def test_a_cell_of_two_readings_is_said_with_both(file: Write) -> None:
     cells = [f"{1 + at % 9}.{100 + at}" for at in range(ROWS)]
     path = file(table("km;price;kind", cells, cells, OK, separator=";"))

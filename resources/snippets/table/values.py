@@ -62,6 +62,14 @@ def kept_rows(
     if missing == "refuse" and lacking:
         row, at = min((int(values[at].gap.argmax()), at) for at in lacking)
         hint = "Fill it in, or set missing to drop (leave such rows out) or mean (use the column's mean)."
+        most = max(
+            (each for each in lacking if each != answer),
+            key=lambda each: lacking[each],
+            default=None,
+        )
+        if most is not None and 3 * lacking[most] > len(table):
+            gaps = f"{lacking[most]:,} of {len(table):,} values"
+            hint += f" Or set the role of {table.names[most]!r} to ignore: it lacks {gaps}."
         remedy = Guess(
             "", "", "missing", "mean", "Put the mean of the training rows in their place"
         )
