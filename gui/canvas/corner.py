@@ -12,7 +12,7 @@ from gui.canvas.view import CanvasView
 
 EDGE_PX = 14  # from the panel's edges to what floats over it
 REST_MS = 350  # the map stays where it is while things move
-GAP_PX = 4.0
+GAP_PX = 2.0
 
 
 class MapCorner(QObject):
@@ -39,9 +39,10 @@ class MapCorner(QObject):
         return super().eventFilter(watched, event)
 
     def settle(self) -> bool:
-        """Take the first corner where nothing lies; tells whether there is one."""
+        """Take the first corner where nothing lies, or only a caption; tells whether there is one."""
         corners = [*self._corners()]
-        free = next((each for each in corners if self._is_free(each)), None)
+        free_ones = (each for captions in (True, False) for each in corners if self._is_free(each, captions=captions))
+        free = next(free_ones, None)
         self._map.setGeometry(free or corners[0])
         self._map.set_faint(faint=free is None)
         return free is not None
@@ -74,20 +75,20 @@ class MapCorner(QObject):
         for x, y in ((right, bottom), (area.left(), bottom), (area.left(), area.top())):
             yield QRect(x, y, size.width(), size.height())
 
-    def _is_free(self, place: QRect) -> bool:
+    def _is_free(self, place: QRect, *, captions: bool) -> bool:
         taken = any(each.isVisible() and self._place_of(each).intersects(place) for each in self.others)
-        return not taken and not any(self._drawn_in(place))
+        return not taken and not any(self._drawn_in(place, captions=captions))
 
     def _place_of(self, widget: QWidget) -> QRect:
         return QRect(self._host.mapFromGlobal(widget.mapToGlobal(widget.rect().topLeft())), widget.size())
 
-    def _drawn_in(self, place: QRect) -> Iterator[bool]:
-        """One for each node, note or head of a frame that lies in a rectangle of the canvas."""
+    def _drawn_in(self, place: QRect, *, captions: bool = False) -> Iterator[bool]:
+        """One for each node, note or head of a frame that lies there; ``captions``: for those of nodes too."""
         around = QRectF(place).adjusted(-GAP_PX, -GAP_PX, GAP_PX, GAP_PX)
         area = self._view.viewportTransform().inverted()[0].mapRect(around)
         for item in self._view.graph_scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
             if isinstance(item, NodeItem):
-                hit = item.scene_rect.intersects(area)
+                hit = item.scene_rect.intersects(area) or (captions and item.caption_rect.intersects(area))
             else:
                 hit = isinstance(item, NoteItem | FrameItem) and item.handle.intersects(area)
             if hit:

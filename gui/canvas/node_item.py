@@ -3,7 +3,7 @@
 from enum import Enum
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -104,6 +104,14 @@ class NodeItem(QGraphicsItem):
         if bounds != self._bounds:
             self.prepareGeometryChange()
         self._rect, self._bounds = rect, bounds
+
+    @property
+    def caption_rect(self) -> QRectF:
+        """Where the caption is in the scene; empty without one."""
+        if not self.caption:
+            return QRectF()
+        below = self.scene_rect.bottomLeft() + QPointF(LEFT, self._stack)
+        return QRectF(below, QSizeF(self._paints.measure(self.caption, "caption"), CAPTION))
 
     def show_wired(self, wired: frozenset[tuple[str, bool]]) -> None:
         """Know which ports have a wire."""

@@ -98,6 +98,21 @@ def test_the_map_goes_where_it_covers_nothing_and_comes_back(canvas, document, q
     qtbot.waitUntil(lambda: canvas.minimap.geometry() == home)
 
 
+def test_the_map_covers_no_caption_where_another_corner_is_free(canvas, document, qtbot):
+    home = canvas.minimap.geometry()
+    item = canvas.scene.nodes["conv"]
+    canvas.view.set_zoom(1.0)
+    put(canvas, document, "conv", QPoint(home.center().x(), home.top() - round(item.look.height / 2) - 6))
+    canvas.corner.settle()
+    assert canvas.minimap.geometry() == home
+    item.show_facts("320 params", "")
+    canvas.corner.settle()
+    area = canvas.view.viewportTransform().inverted()[0].mapRect(QRectF(canvas.minimap.geometry()))
+    assert canvas.minimap.geometry() != home
+    assert not item.caption_rect.intersects(area)
+    assert not canvas.minimap._is_faint
+
+
 def _seen(canvas, area, with_map):
     canvas.minimap.setVisible(with_map)
     image = canvas.grab(area).toImage()
