@@ -1,7 +1,8 @@
 """Takes a picture of every state of the window in both themes and two sizes, for people who judge how it looks.
 
-Usage, from the project's folder: ``.venv/bin/python docs/pictures/states.py FOLDER [SCALE]``. No screen is needed. It
-trains for real and takes some minutes. A picture is called ``STATE-THEME-WIDTHxHEIGHT.png``; SCALE is 1 unless given.
+Usage, from the project's folder: ``.venv/bin/python docs/pictures/states.py FOLDER [SCALE [SCENE...]]``. No screen is
+needed. It trains for real and takes some minutes. A picture is called ``STATE-THEME-WIDTHxHEIGHT.png``; SCALE is 1
+unless given.
 """
 
 import sys
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from engine.graph.edits import RemoveWire, SetParam, SetProject
 from engine.graph.model import Graph, Project
 from gui.dialogs.new_project import EMPTY, project_of
+from gui.runs.switch import Switch
 
 SIZES = ((1280, 800), (1600, 1000))
 THEMES = ("dark", "light")
@@ -173,6 +175,13 @@ def runs(it: Album) -> None:
     it.act("view.runs")
     it.rest(1.0)
     it.keep("runs-one")
+    for switch in it.window.panels["runs"].findChildren(Switch):
+        for name in ("Confusion", "Samples", "Summary"):
+            if name in switch.names and switch.isVisible():
+                switch.choose(name)
+                it.rest(1.0)
+                if name != "Summary":
+                    it.keep(f"runs-{name.lower()}")
     it.window.panels["runs"].choose([run.path for run in it.seams.runs.known.runs])
     it.rest(1.0)
     it.keep("runs-two")
@@ -208,7 +217,11 @@ def panels(it: Album) -> None:
 
 
 def sheets(it: Album) -> None:
-    """Every dialog that a menu opens."""
+    """Every dialog that a menu opens; weights are only there to export after a training."""
+    if not it.seams.runs.known.runs:
+        it.train(2)
+        it.until(lambda: it.position > 1)
+        it.until(lambda: not len(it.seams.runs.link))
     for state, action in (
         ("export-code", "file.export_code"),
         ("export-weights", "file.export_weights"),
