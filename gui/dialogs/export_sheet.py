@@ -34,7 +34,7 @@ Source = Literal["drawing", "run", "weights"]
 SOURCES: dict[Source, tuple[str, str]] = {
     "drawing": ("This drawing as code", "model.py, train.py and predict.py, to be trained from the start."),
     "run": ("A trained run as code", "The same, with the weights that the run has learned."),
-    "weights": ("A run's weights", "One safetensors file, a tensor a parameter."),
+    "weights": ("A run's weights", "One safetensors file, with a tensor for each parameter."),
 }
 _WHICH = {"best": "the best epoch's", "last": "the last epoch's"}
 _WORKING = "Working out what will be written ..."
@@ -70,7 +70,9 @@ class ExportSheet(Sheet):
         self.go = self.add_button("Export", "button_export_now", default=True)
         self.go.clicked.connect(self._start)
         self.resize(1120, 680)
-        self.radios[source if self.radios[source].isEnabled() else "drawing"].setChecked(True)
+        chosen = self.radios[source if self.radios[source].isEnabled() else "drawing"]
+        chosen.setChecked(True)
+        chosen.setFocus()
         self._turn()
 
     # What it is made of

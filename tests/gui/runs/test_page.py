@@ -202,6 +202,16 @@ def exported(seams, qtbot) -> Path | None:
     return sheet.run
 
 
+def test_an_export_begins_with_the_keyboard_on_what_is_chosen(page, runs, seams, qtbot) -> None:
+    page.show()
+    page.choose([runs[0]])
+    sheet = ExportSheet(seams, lambda _: None, "weights")
+    qtbot.addWidget(sheet)
+    sheet.show()
+    assert sheet.radios["weights"].isChecked()
+    assert sheet.focusWidget() is sheet.radios["weights"]
+
+
 def test_the_drawing_of_a_run_can_be_asked_for(page, runs, qtbot) -> None:
     page.show()
     page.choose([runs[1]])
