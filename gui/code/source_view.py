@@ -170,7 +170,7 @@ class SourceView(QPlainTextEdit):
             line = block.blockNumber() + 1
             painter.setPen(self._theme.colour("text" if line in marked else "text_faint"))
             place = QRect(0, round(top), self._numbers.width() - PAD_PX - STRIPE_PX, round(height))
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(line))
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, str(line))
             if line in self._stripes:
                 family = self._theme.family(self._stripes[line])
                 left = self._numbers.width() - STRIPE_PX - 3
