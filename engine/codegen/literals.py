@@ -1,6 +1,8 @@
 """Values as Python literals: the only way a value enters source."""
 
 import math
+from collections.abc import Mapping
+from typing import cast
 
 from engine.catalog.params import Value
 
@@ -15,6 +17,15 @@ def literal(value: Value) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
     return repr(value)
+
+
+def nested(value: object) -> str:
+    """`literal` of a value that may hold mappings from names, at any depth."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{quoted(name)}: {nested(held)}" for name, held in value.items()) + "}"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(nested, value))}{',' if len(value) == 1 else ''})"
+    return literal(cast("Value", value))
 
 
 def quoted(text: str) -> str:

@@ -7,13 +7,29 @@ from pathlib import Path
 import numpy as np
 
 
+@dataclass(frozen=True)
+class Guess:
+    """What a reader assumed about the data and may be wrong about; the user gets it as a warning.
+
+    ``message``: what was read as what, with place and count. ``hint``: what to do when that is wrong.
+    ``param``: the parameter of the data that decides it. ``value``: the whole value of that parameter that a one-click
+    fix sets; ``None`` when no single value is the right one. ``label``: the text of that fix.
+    """
+
+    message: str
+    hint: str = ""
+    param: str = ""
+    value: object = None
+    label: str = ""
+
+
 class DataError(ValueError):
     """The data is not as asked; ``message`` names the file and the place, ``hint`` says what to do.
 
     ``remedy``: a setting of the data that mends it, for a one-click fix.
     """
 
-    def __init__(self, message: str, hint: str = "", remedy: "Guess | None" = None) -> None:
+    def __init__(self, message: str, hint: str = "", remedy: Guess | None = None) -> None:
         super().__init__(f"{message} {hint}".strip())
         self.message = message
         self.hint = hint
@@ -45,22 +61,6 @@ def typed(values: np.ndarray, is_whole: bool, where: str) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Guess:
-    """What a reader assumed about the data and may be wrong about; the user gets it as a warning.
-
-    ``message``: what was read as what, with place and count. ``hint``: what to do when that is wrong.
-    ``param``: the parameter of the data that decides it. ``value``: the whole value of that parameter that a one-click
-    fix sets; ``None`` when no single value is the right one. ``label``: the text of that fix.
-    """
-
-    message: str
-    hint: str = ""
-    param: str = ""
-    value: object = None
-    label: str = ""
-
-
-@dataclass(frozen=True)
 class Refused:
     """A sample that the network cannot be asked about, where others of its file can.
 
@@ -85,7 +85,7 @@ class Rows:
     ``left_out``: columns or files that were not read, each with the reason. ``scaled``: what the reader itself changed,
     such as bytes divided by 255. ``guesses``: what it assumed. ``decisions``: how it treated the files, in its own
     terms; a run records them, so that new files are read in the same way. ``refused``: samples of a file for prediction
-    that are not among the rows.
+    that are not among the rows. ``form``: of a table, what `read_table` takes to read it again.
     """
 
     fields: dict[str, np.ndarray]
@@ -100,6 +100,7 @@ class Rows:
     guesses: Sequence[Guess] = ()
     decisions: Mapping[str, object] = field(default_factory=dict)
     refused: Sequence[Refused] = ()
+    form: Mapping[str, object] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(next(iter(self.fields.values())))

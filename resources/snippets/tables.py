@@ -10,6 +10,7 @@ from resources.snippets.table.answer import answer_column, answer_fields, answer
 from resources.snippets.table.asked import nameless_rows, refused_rows, wrong_rows
 from resources.snippets.table.blocks import Ragged
 from resources.snippets.table.columns import LEFT_OUT, Column, Notation, Recognition, free_text
+from resources.snippets.table.form import column_form, table_form, target_form
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import is_missing
 from resources.snippets.table.reader import Layout, read_table
@@ -65,6 +66,9 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     columns = recognition.recognize([*chosen, answer], answer, strict=bool(features))
     columns[answer] = answer_column(columns[answer], task)
     chosen = _readable(table, chosen, columns, recognition)
+    units = {
+        at: look.units if look.plain is None else None for at, look in recognition.looks.items()
+    }
     values = {
         at: read_values(table, columns[at], recognition.looks.pop(at)) for at in [*chosen, answer]
     }
@@ -79,6 +83,11 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
         for each, (_, known) in zip(used, described, strict=True)
     }
     texts[columns[answer].name] = role_text(columns[answer], (), None, is_answer=True)
+    forms = [
+        column_form(table, each, units[each.at], known, origins.get(each.at))
+        for each, (_, known) in zip(used, described, strict=True)
+    ]
+    written = target_form(table, columns[answer], units[answer], classes)
     return Rows(
         {"features": encodings, **fields},
         classes,
@@ -92,6 +101,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
         decisions={
             each.name: record for each in used if (record := record_of(each, origins.get(each.at)))
         },
+        form=table_form(table, forms, written, missing),
     )
 
 

@@ -1,13 +1,14 @@
 """The part of a stand-alone script that loads, splits and transforms the data as the app does."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.catalog.datasets import datasets, implied_transforms, path_params
 from engine.catalog.params import Param, Value
 from engine.catalog.spec import Dataset, Transform, effective
 from engine.catalog.transforms import transforms
 from engine.codegen.literals import literal, quoted
+from engine.codegen.scripts import table
 from engine.codegen.source import Writer
 from engine.graph.model import Data
 
@@ -42,6 +43,7 @@ class DataFacts:
     ``fields``: those the network reads. ``stratify``: the label field whose classes the split shares out, or ``None``.
     ``places``: where the files lie by default, an expression each; empty when a person must name them.
     ``digests``: their SHA-256. ``names``: what they are called. ``units``: those of metrics that are in one.
+    ``form``: how a table is written.
     """
 
     fields: tuple[str, ...]
@@ -50,6 +52,7 @@ class DataFacts:
     digests: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     units: UnitFacts = NO_UNITS
+    form: table.Form = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,11 @@ class DataCode:
 
     def wanted(self) -> Iterator[Wanted]:
         """The snippets that the written functions use."""
-        module, _, name = self.dataset.loader.partition(":")
-        yield module, name
+        if self.facts.form:
+            yield from table.wanted(self.facts.form, "read_table")
+        else:
+            module, _, name = self.dataset.loader.partition(":")
+            yield module, name
         yield "rows", "DataError"
         yield "splits", "split_rows"
         for change in self.fitted:
@@ -165,12 +171,17 @@ class DataCode:
         what = "training and the validation part" if held else "training part"
         back = ", and what undoes that" if self.has_units else ""
         out.write(f'"""The {what}, transformed as the training rows demand{back}."""', 4)
-        out.write(f"rows = {self.loader('paths')}", 4)
-        out.write("fields = rows.fields", 4)
+        count = "len(rows)"
+        if self.facts.form:
+            out.write(f"fields = {table.call(self.facts.form, 'read_table', 'paths[0]')}", 4)
+            count = 'len(fields["features"])'
+        else:
+            out.write(f"rows = {self.loader('paths')}", 4)
+            out.write("fields = rows.fields", 4)
         labels = f'fields["{self.facts.stratify}"]' if split.stratify and self.facts.stratify else "None"
         shares = f"validation={split.validation!r}, test={split.test!r}, seed={split.seed}"
         names = "train, validation, _" if held else "train, _, _"
-        out.write(f"{names} = split_rows(len(rows), {labels}, {shares})", 4)
+        out.write(f"{names} = split_rows({count}, {labels}, {shares})", 4)
         if self.has_units:
             out.write(f"undo: dict[str, list[Undo]] = {{name: [] for name in {literal(self.facts.units.undo)}}}", 4)
         for change in self.fitted:

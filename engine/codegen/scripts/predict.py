@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.catalog.params import Value
 from engine.codegen.literals import literal, quoted
+from engine.codegen.scripts import table
 from engine.codegen.scripts.answers import Comparison
 from engine.codegen.scripts.data import Change, Wanted, changes
 from engine.codegen.snippets import copied, import_lines, network_name
@@ -12,7 +13,7 @@ from engine.codegen.source import Writer
 from engine.graph.model import Project
 
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
-CONSTANTS = ("ARRAYS", "BACKGROUND", "CLASSES", "COLUMNS", "READINGS", "LEVELS", "NAMES", "SHAPES", "UNITS", "WHOLE")
+CONSTANTS = ("ARRAYS", "BACKGROUND", "CLASSES", "LEVELS", "NAMES", "SHAPES", "TABLE", "UNITS", "WHOLE")
 OWN_NAMES = (*CONSTANTS, "Path")
 
 
@@ -36,7 +37,7 @@ class PredictFacts:
     ``inputs``: the fields the network takes, with the shape of a row; ``whole``: those of whole numbers. ``figures``:
     what each fitted transform took from the training rows, by name, nested as the array is. ``columns``: of a table.
     ``answers``: how the outputs are printed. ``most``: how many whole numbers the network has places for, by field.
-    ``decisions``: how the reader of the data treated the files.
+    ``decisions``: how the reader of the data treated the files. ``form``: how a table is written.
     """
 
     inputs: tuple[tuple[str, tuple[int, ...]], ...]
@@ -48,6 +49,7 @@ class PredictFacts:
     answers: tuple[AnswerFacts, ...] = ()
     most: tuple[tuple[str, int], ...] = ()
     decisions: Mapping[str, Value] = field(default_factory=dict)
+    form: table.Form = field(default_factory=dict)
 
 
 def _mapping(values: Mapping[str, Value]) -> str:
@@ -71,7 +73,10 @@ class _PredictScript:
         images = [(name, shape) for name, shape in facts.inputs if len(shape) == 3 and shape[0] in (1, 3)]
         self.image = images[0] if len(facts.inputs) == 1 and images else None
         self.network = project.main
-        self.table = bool(facts.columns) and names == {"features"}
+        is_filled = any(change.name == "fill_missing" for change, _ in self.changes)
+        is_table = bool(facts.columns) and names == {"features"}
+        known = facts.form or table.plain_form(facts.columns)
+        self.form = table.new_form(known, is_filled=is_filled) if is_table else {}
 
     def text(self) -> str:
         copy = copied(self._wanted())
@@ -107,7 +112,7 @@ class _PredictScript:
         return "\n".join(head) + "\n" + body.source().text
 
     def _takes(self) -> str:
-        kinds = (["an image or a folder of images"] if self.image else []) + (["a CSV table"] if self.table else [])
+        kinds = (["an image or a folder of images"] if self.image else []) + (["a CSV table"] if self.form else [])
         kinds += ["an IDX file"] if self._is_idx else []
         return " or ".join([*kinds, "an NPZ file of arrays"])
 
@@ -122,8 +127,8 @@ class _PredictScript:
             yield "idx", "read_idx_images"
         if self.facts.most:
             yield "rows", "without_outside"
-        if self.table:
-            yield "tables", "load_csv_features"
+        if self.form:
+            yield from table.wanted(self.form, "read_new_table")
         for change, _ in self.changes:
             yield change.snippet, change.name
         for change, _ in self.undone:
@@ -144,10 +149,8 @@ class _PredictScript:
             known = [each for each in self._quantities() if each.unit and each.unit[0] in fields]
             units = ", ".join(f"{quoted(each.key)}: {literal(each.unit)}" for each in known)
             out.write(f"UNITS = {{{units}}}", comment="of a field, and the shape of its samples")
-        if self.table:
-            out.write(f"COLUMNS = {literal(self.facts.columns)}", comment="each with its categories")
-        if self._readings:
-            out.write(f"READINGS = {_mapping(self._readings)}", comment="how these columns are written")
+        if self.form:
+            out.write(table.form_text(self.form), comment="how the data that it learned from is written")
 
     def _write_decisions(self, out: Writer) -> None:
         """How the training data was read, for new files."""
@@ -158,11 +161,6 @@ class _PredictScript:
         if self.image and self._levels is not None:
             out.write(f"BACKGROUND = {quoted(str(decisions['background']))}", comment="of transparent images")
             out.write(f"LEVELS = {_mapping(self._levels)}", comment="black and white of deep images")
-
-    @property
-    def _readings(self) -> Mapping[str, Value]:
-        """How the columns of a table are written that are not plain numbers or categories."""
-        return self.facts.decisions if self.table and self.project.data.kind == "Csv" else {}
 
     @property
     def _levels(self) -> dict[str, Value] | None:
@@ -187,11 +185,9 @@ class _PredictScript:
     def _write_read(self, out: Writer) -> None:
         out.write("def read(path: Path) -> tuple[dict[str, torch.Tensor], Rows]:")
         out.write('"""The rows of a file, and their fields, transformed as the training rows were."""', 4)
-        if self.table:
+        if self.form:
             out.write('if path.suffix.lower() != ".npz":', 4)
-            filled = any(change.name == "fill_missing" for change, _ in self.changes)
-            missing, readings = quoted("mean" if filled else "refuse"), ", READINGS" if self._readings else ""
-            out.write(f"rows = load_csv_features(path, COLUMNS, {missing}{readings})", 8)
+            out.write(f"rows = {table.call(self.form, 'read_new_table', 'str(path)')}", 8)
             out.write("else:", 4)
             out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 8)
         elif self.image:

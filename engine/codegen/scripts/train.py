@@ -7,7 +7,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
 from engine.check.watched import watched_for_best, watched_for_stop
 from engine.codegen.literals import literal, quoted
-from engine.codegen.scripts import schedule
+from engine.codegen.scripts import schedule, table
 from engine.codegen.scripts.answers import answer_fields
 from engine.codegen.scripts.data import DataCode, DataFacts, Wanted, keywords
 from engine.codegen.scripts.legs import RunLength
@@ -18,8 +18,8 @@ from engine.graph.model import Project
 
 Imports = set[Import]
 OWN_NAMES = (
-    "ANSWERS", "BATCH_SIZE", "DATA", "FIELDS", "IN_UNIT", "OUTPUT_UNITS", "SHA256", "THREADS", "Iterator", "Path",
-    "Tensor",
+    "ANSWERS", "BATCH_SIZE", "DATA", "FIELDS", "IN_UNIT", "OUTPUT_UNITS", "SHA256", "TABLE", "THREADS", "Iterator",
+    "Path", "Tensor",
 )  # fmt: skip
 """What the script itself or its imports define, beside what is copied from snippets."""
 
@@ -149,6 +149,9 @@ class _Script:
             out.write(f"DATA = [{', '.join(self.facts.places)}]")
         if self.data.reads_files and self.facts.digests:
             out.write(f"SHA256 = {literal(self.facts.digests)}", comment="of the data this was made for")
+
+        if self.facts.form:
+            out.write(table.form_text(self.facts.form), comment="how the file of --data is written")
 
     def _write_forward(self, out: Writer) -> None:
         out.write(f"def outputs_of(model: {self.network}, batch: Fields) -> Outputs:")

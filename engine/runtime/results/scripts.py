@@ -34,6 +34,7 @@ def training_script(
         tuple(source.sha256 for source in data.sources),
         tuple(Path(source.path).name for source in data.sources),
         unit_facts(prepared.units()),
+        data.whole.form,
     )
     return script(prepared.project, facts, text, inputs, threads, length)
 
@@ -68,6 +69,7 @@ def predicting_script(prepared: Prepared) -> str:
         ),
         tuple((name, most) for name, most in embedding_places(prepared.project).items() if name in inputs),
         {name: _plain(value) for name, value in data.whole.decisions.items()},
+        data.whole.form,
     )
     return predict_script(prepared.project, facts)
 

@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from resources.snippets.plain_column import REST
 from resources.snippets.rows import DataError, Refused
 from resources.snippets.table.blocks import Ragged
 from resources.snippets.table.columns import Column
 from resources.snippets.table.dates import ORDER_NAMES
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import is_missing
-from resources.snippets.table.values import REST, Columns, Values
+from resources.snippets.table.values import Columns, Values
 
 MOST_KNOWN = 20  # categories that are named
 

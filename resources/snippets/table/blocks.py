@@ -52,6 +52,7 @@ def gathered(
             block = []
     _store(path, columns, block, lines)
     if below:
+        heading.notes = True
         heading.guesses.append(_notes(path, below))
     return columns, np.array(lines, dtype=np.int64)
 

@@ -16,7 +16,8 @@ class Heading:
 
     ``line``: the line that names the columns, 0 where none does. ``begins``: the line of the first row. ``cells``: of
     the line of names, else of the first row. ``before``: columns that the line of names leaves out at the left (R
-    writes row names so). ``behind``: empty ones that each row has too many at the right.
+    writes row names so). ``behind``: empty ones that each row has too many at the right. ``notes``: lines of one text
+    follow the table.
     """
 
     line: int
@@ -24,6 +25,7 @@ class Heading:
     cells: list[str]
     before: int = 0
     behind: int = 0
+    notes: bool = False
     guesses: list[Guess] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 

@@ -14,7 +14,8 @@ class Table:
     """What a file holds: each column as its cells in a few long texts.
 
     ``lines``: of each row, counted from 1. ``heading``: the line that names the columns, 0 where none does. ``first``:
-    the cells of the first row, where none does. ``left_out``: what was not read, each with the reason.
+    the cells of the first row, where none does. ``before``: columns without a name at the left. ``notes``: lines of one
+    text follow the table. ``left_out``: what was not read, each with the reason.
     """
 
     path: str
@@ -24,6 +25,10 @@ class Table:
     heading: int
     first: list[str]
     separator: str = ","
+    encoding: str = "utf-8"
+    sheet: str = ""
+    before: int = 0
+    notes: bool = False
     guesses: list[Guess] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 

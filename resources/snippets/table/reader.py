@@ -57,10 +57,10 @@ def read_table(
     start = first_bytes(place)
     refuse_foreign(place, start)
     if is_workbook(place, start):
-        rows, guesses = workbook_rows(place, said.get("sheet", ""))
+        sheet, rows, guesses = workbook_rows(place, said.get("sheet", ""))
         above = said.get("skip")
         rows = [each for each in rows if above is None or each[0] > above]
-        return _table(
+        table = _table(
             place,
             rows[:SAMPLE_LINES],
             lambda heading: _from(rows, heading),
@@ -69,6 +69,8 @@ def read_table(
             said,
             ragged,
         )
+        table.sheet = sheet
+        return table
     with opened_text(place, said.get("encoding", "auto")) as (file, guesses):
         return _text_table(place, file, guesses, wanted, said, ragged)
 
@@ -106,7 +108,7 @@ def _text_table(
         return split_lines(path, chain(lines[begins - 1 :], file), separator, begins)
 
     table = _table(path, rows, body, guesses, wanted, said, ragged)
-    table.separator = separator
+    table.separator, table.encoding = separator, file.encoding
     if unread := comments - bool(names):
         table.left_out.append(
             f"lines {dropped + 1} to {dropped + unread}, which are comments"
@@ -155,5 +157,6 @@ def _table(
     table = Table(
         path, names, columns, lines, heading.line, first, guesses=[*guesses, *heading.guesses]
     )
+    table.before, table.notes = heading.before, heading.notes
     settle_nameless(table, wanted)
     return table

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from resources.snippets.plain_column import REST
 from resources.snippets.rows import DataError, Guess
 from resources.snippets.table.columns import MOST_ONES, Column
 from resources.snippets.table.dates import ORDER_NAMES, days_in
@@ -14,9 +15,6 @@ from resources.snippets.table.notation import is_mark, is_missing, number_in
 
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
 """Feature columns, each with its categories: none for a column of numbers."""
-
-REST = "(all others)"
-"""The category of what is none of the others, where the rarest are put together."""
 
 
 @dataclass

@@ -1,0 +1,56 @@
+"""A sheet of an Excel workbook, as the texts that a CSV file of it would hold."""
+
+from datetime import date, datetime, time
+from importlib import import_module
+
+from resources.snippets.rows import DataError
+from resources.snippets.table.cells import Cells
+
+
+def read_sheet(path: str, name: str = "") -> list[Cells]:
+    """The rows of the sheet with their numbers; of the first that has any, where there is none of that name."""
+    openpyxl = import_module("openpyxl")
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except Exception as wrong:
+        raise DataError(
+            f"{path}: cannot be read as an Excel workbook: {wrong}.",
+            "Save it again, without a password.",
+        ) from wrong
+    try:
+        for each in [name] if name in book.sheetnames else book.sheetnames:
+            if rows := sheet_rows(book[each]):
+                return rows
+    finally:
+        book.close()
+    return []
+
+
+def sheet_rows(sheet: object) -> list[Cells]:
+    """The rows that are not empty, with their numbers, each as wide as the widest."""
+    found = []
+    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):  # type: ignore[attr-defined]
+        cells = [sheet_text(value) for value in values]
+        if any(cells):
+            found.append((number, cells))
+    width = max((_used_cells(cells) for _, cells in found), default=0)
+    return [(number, (cells + [""] * width)[:width]) for number, cells in found]
+
+
+def _used_cells(cells: list[str]) -> int:
+    return max((at for at, cell in enumerate(cells, 1) if cell), default=0)
+
+
+def sheet_text(value: object) -> str:
+    """A cell's value as CSV writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).replace("\0", "")

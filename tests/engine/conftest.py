@@ -1,0 +1,35 @@
+"""Whatever table a test recognizes is read once more by its form, as exported code does, and must be the same."""
+
+from functools import wraps
+from typing import Any
+
+import numpy as np
+import pytest
+
+from resources.snippets import tables
+from resources.snippets.plain_sheet import read_sheet
+from resources.snippets.plain_table import read_table
+from resources.snippets.rows import Rows
+from resources.snippets.table.dates import days_in
+
+
+@pytest.fixture(autouse=True)
+def every_table_is_read_alike_by_its_form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = request.module
+    if getattr(module, "load_csv", None) is not tables.load_csv:
+        return
+
+    @wraps(tables.load_csv)
+    def read_twice(path: Any, *values: Any, **named: Any) -> Rows:
+        rows = tables.load_csv(path, *values, **named)
+        again = read_table(str(path), rows.form, days_in, read_sheet)
+        assert again.keys() == rows.fields.keys()
+        for name, held in rows.fields.items():
+            assert again[name].dtype == held.dtype
+            assert again[name].shape == held.shape
+            assert np.array_equal(again[name], held, equal_nan=held.dtype.kind == "f"), (name, rows.form)
+        classes = rows.classes.get("label")
+        assert rows.form["target"].get("classes") == classes  # type: ignore[attr-defined]
+        return rows
+
+    monkeypatch.setattr(module, "load_csv", read_twice)
