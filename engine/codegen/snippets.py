@@ -54,7 +54,21 @@ def copied(wanted: Iterable[tuple[str, str]], *, after: Copied | None = None) ->
     copy = _Copy(after.homes if after else {})
     for snippet, name in wanted:
         copy.reach(snippet, name)
-    return Copied(frozenset(copy.imports), "\n\n\n".join(copy.texts()), copy.homes)
+    return Copied(frozenset(copy.imports), _joined(copy.texts()), copy.homes)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Definitions below each other: two empty lines around functions and classes, none between constants."""
+    found, before = "", ""
+    for text in texts:
+        is_close = before and not (_is_block(before) or _is_block(text))
+        found += ("\n" if is_close else "\n\n\n" if before else "") + text
+        before = text
+    return found
+
+
+def _is_block(text: str) -> bool:
+    return any(line.startswith(("def ", "class ")) for line in text.splitlines())
 
 
 def network_name(name: str, taken: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """A sheet of an Excel workbook, as the texts that a CSV file of it would hold."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from importlib import import_module
 
@@ -7,8 +8,8 @@ from resources.snippets.rows import DataError
 from resources.snippets.table.cells import Cells
 
 
-def read_sheet(path: str, name: str = "") -> list[Cells]:
-    """The rows of the sheet with their numbers; of the first that has any, where there is none of that name."""
+def read_sheet(path: str, name: str, first: int) -> Iterator[Cells]:
+    """The rows of the sheet from that number on; of the first that has any, where none has the name."""
     openpyxl = import_module("openpyxl")
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -20,10 +21,10 @@ def read_sheet(path: str, name: str = "") -> list[Cells]:
     try:
         for each in [name] if name in book.sheetnames else book.sheetnames:
             if rows := sheet_rows(book[each]):
-                return rows
+                return iter([row for row in rows if row[0] >= first])
     finally:
         book.close()
-    return []
+    return iter([])
 
 
 def sheet_rows(sheet: object) -> list[Cells]:

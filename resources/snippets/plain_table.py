@@ -1,38 +1,34 @@
 """A table read by its form: where it begins, how it is split, and how each of its columns is written."""
 
+import csv
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain, islice, product
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.plain_column import Days, Part, Wrong, missing_value, read_column
-from resources.snippets.rows import DataError, Refused, Rows, regular
-from resources.snippets.table.cells import Cells, split_lines
+from resources.snippets.plain_column import Fault, Form, Part, Readers, read_column
+from resources.snippets.rows import DataError, Refused, Rows
 
-BLOCK_CELLS = 1_000_000  # that are held as single texts at a time
-
-Form = Mapping[str, Any]
-"""How a table is written."""
-Sheet = Callable[[str, str], list[Cells]]
-Body = tuple[list[str], str, Iterator[Cells]]
-"""The names of the columns, which line has how many, and the rows."""
-Block = tuple[list[int], list[Part]]
-"""The lines of some rows, and their columns."""
+Line = tuple[int, list[str]]  # its number and its cells
+Found = tuple[list[str], str, Iterator[Line]]  # names, which line has them, and the rows below
 
 
-def read_table(
-    path: str, form: Form, days: Days | None = None, sheet: Sheet | None = None
-) -> dict[str, np.ndarray]:
+def read_known_table(path: str, form: Form, readers: Readers) -> dict[str, np.ndarray]:
     """The features and the answer of every row; a cell that does not fit the form is refused.
 
-    ``days`` reads dates, and ``sheet`` a workbook, where the form has such.
+    ``readers``: of what is no plain number, by the entry of the form that needs them.
     """
+    columns, start = [*form["columns"], form["target"]], form["header"] or form["begins"]
+    if "sheet" in form:
+        rows = readers["sheet"](path, form["sheet"], start)
+    else:
+        rows = text_rows(path, form["encoding"], form["delimiter"], start)
     found = []
-    for lines, parts in blocks(path, form, days, sheet):
+    for lines, parts in blocks(path, form, columns, named_body(path, form, columns, rows), readers):
         kept = np.ones(len(lines), dtype=bool)
         for part in parts if form["missing"] == "drop" else parts[-1:]:
             kept &= ~part.gap | (form["missing"] == "refuse")
@@ -50,18 +46,17 @@ def read_table(
     return {**fields, "target": answer}
 
 
-def read_new_table(
-    path: str, form: Form, days: Days | None = None, sheet: Sheet | None = None
-) -> Rows:
+def read_new_table(path: str, form: Form, readers: Readers) -> Rows:
     """The features of a new file; rows that do not fit the form are in ``refused``.
 
     Its encoding, its separator and the line of its names may differ from those of the form.
     """
-    wrong: dict[int, Wrong] = {}
+    wrong: dict[int, Fault] = {}
     every: list[int] = []
     widths = (len(column.get("categories", "1")) for column in form["columns"])
     found = [np.empty((0, sum(widths)), dtype=np.float32)]
-    for lines, parts in blocks(path, form, days, sheet, ragged=wrong):
+    body = new_body(path, form, readers)
+    for lines, parts in blocks(path, form, form["columns"], body, readers, wrong):
         for part in parts:
             for row, each in part.wrong.items():
                 wrong.setdefault(lines[row], each)
@@ -78,33 +73,69 @@ def read_new_table(
     )
 
 
+def new_body(path: str, form: Form, readers: Readers) -> Found:
+    """A new table, read in the first way in which the names of all columns are found."""
+    starts = dict.fromkeys((form["header"] or form["begins"], 1, 2))
+    encodings = dict.fromkeys(("utf-8-sig", form["encoding"], "utf-16"))
+    is_sheet, problem = "sheet" in readers and Path(path).suffix.startswith(".xls"), None
+    for encoding, start, separator in product(encodings, starts, (form["delimiter"], *",;\t|")):
+        rows = text_rows(path, encoding, separator, start)
+        if is_sheet:
+            rows = readers["sheet"](path, form.get("sheet", ""), start)
+        try:
+            return named_body(path, form, form["columns"], rows)
+        except DataError as error:
+            problem = problem or error
+    raise problem or DataError(f"{path}: is no table.")
+
+
+def named_body(path: str, form: Form, columns: list[Form], rows: Iterator[Line]) -> Found:
+    """The rows below the line of names, which must have all columns."""
+    line, cells = next(rows, (0, [""]))
+    heading = f"line {line} names {len(cells)} column{'' if len(cells) == 1 else 's'}"
+    names, wanted = [cell.strip() for cell in cells], [column["name"] for column in columns]
+    if not form["header"]:
+        heading, rows = f"line {line} has {len(cells)}", chain([(line, cells)], rows)
+        names = [""] * len(cells)
+    elif names[0] not in wanted:
+        names[0] = names[0].lstrip("#%/ ")  # of names in a comment
+    names = [""] * form.get("before", 0) + names
+    names = [name or f"column_{at}" for at, name in enumerate(names, 1)]
+    for name in wanted:
+        if name not in names:
+            what = f"there is no column {name!r}; the columns are {', '.join(names[:12])}."
+            raise DataError(f"{path}, line {line}: {what}", "A line must name the columns.")
+    return names, heading, rows
+
+
 def blocks(
     path: str,
     form: Form,
-    days: Days | None,
-    sheet: Sheet | None,
-    ragged: dict[int, Wrong] | None = None,
-) -> Iterator[Block]:
-    """The columns of the form, some rows at a time. ``ragged``: of a new file, takes lines of another width."""
-    columns = [*form["columns"], *([form["target"]] if ragged is None else [])]
-    body = find_body(path, form, [each["name"] for each in columns], sheet, ragged is not None)
-    places = [body[0].index(each["name"]) for each in columns]
-    rows = fitting_rows(path, body, form, ragged)
-    while block := list(islice(rows, max(1, BLOCK_CELLS // len(body[0])))):
+    columns: list[Form],
+    body: Found,
+    readers: Readers,
+    ragged: dict[int, Fault] | None = None,
+) -> Iterator[tuple[list[int], list[Part]]]:
+    """Some rows at a time, their lines and their columns; ``ragged`` takes lines of another width."""
+    names = body[0]
+    rows = fitting_rows(path, form, body, ragged)
+    while block := list(islice(rows, max(1, 1_000_000 // len(names)))):
         parts = []
-        for place, column in zip(places, columns, strict=True):
-            part = read_column([cells[place] for _, cells in block], column, days)
+        for column in columns:
+            place = names.index(column["name"])
+            parts.append(read_column([cells[place] for _, cells in block], column, readers))
             if form["missing"] == "refuse":
-                gaps = np.flatnonzero(part.gap).tolist()
-                part.wrong.update(dict.fromkeys(gaps, missing_value(column["name"])))
-            parts.append(part)
+                what = f"column {column['name']!r}: the value is missing."
+                hint = "Fill it in: the network learned from rows without gaps."
+                gaps = np.flatnonzero(parts[-1].gap).tolist()
+                parts[-1].wrong.update(dict.fromkeys(gaps, (what, hint)))
         yield [line for line, _ in block], parts
 
 
 def fitting_rows(
-    path: str, body: Body, form: Form, ragged: dict[int, Wrong] | None
-) -> Iterator[Cells]:
-    """The rows with a cell for each column; empty ones are skipped, and so are notes below, where the form has such."""
+    path: str, form: Form, body: Found, ragged: dict[int, Fault] | None
+) -> Iterator[Line]:
+    """The rows that are not empty; lines of one text may follow where the form has ``notes``."""
     names, heading, rows = body
     width, below = len(names), 0
     for line, cells in rows:
@@ -121,66 +152,20 @@ def fitting_rows(
             yield line, cells
 
 
-def find_body(path: str, form: Form, wanted: list[str], sheet: Sheet | None, is_new: bool) -> Body:
-    """The table from where it has the names of all columns; a new file may be written in other ways."""
-    problem = None
-    for rows in beginnings(path, form, sheet, is_new):
-        line, cells = next(rows, (0, [""]))
-        count = f"{len(cells)} column{'' if len(cells) == 1 else 's'}"
-        if form["header"]:
-            names = [""] * form.get("before", 0) + [cell.strip() for cell in cells]
-            if names[0] not in wanted:
-                names[0] = names[0].lstrip("#%/ ")  # names in a comment
-            names = [name or f"column_{at}" for at, name in enumerate(names, 1)]
-            body = names, f"line {line} names {count}", rows
-        else:
-            names = [f"column_{at}" for at in range(1, len(cells) + 1)]
-            body = names, f"line {line} has {len(cells)}", chain([(line, cells)], rows)
-        lost = [name for name in wanted if name not in names]
-        if not lost:
-            return body
-        listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-        problem = problem or DataError(
-            f"{path}, line {line}: there is no column {lost[0]!r}; the columns are {listed}.",
-            "A line of the file must name the columns.",
-        )
-    raise problem or DataError(
-        f"{path}: is no text of the encoding {form['encoding']}.",
-        "Save it with the encoding UTF-8.",
-    )
-
-
-def beginnings(
-    path: str, form: Form, sheet: Sheet | None, is_new: bool
-) -> Iterator[Iterator[Cells]]:
-    """The lines from that of the names on: as the form says; of a new file, then in other ways."""
-    raw, start = file_bytes(path), form["header"] or form["begins"]
-    starts = list(dict.fromkeys((start, 1))) if is_new else [start]
-    if raw.startswith(b"PK"):
-        if sheet is None:
-            raise DataError(f"{path}: is a workbook or another archive.", "Save it as CSV.")
-        rows = sheet(path, form.get("sheet", ""))
-        yield from (iter([each for each in rows if each[0] >= first]) for first in starts)
-        return
-    marked = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    for encoding in (marked, form["encoding"]) if is_new else (form["encoding"],):
-        try:
-            lines = io.StringIO(raw.decode(encoding), newline="").readlines()
-        except UnicodeError:
-            continue
-        others = ",;\t|" if is_new else ""
-        for first, separator in product(starts, (form["delimiter"], *others)):
-            yield split_lines(path, lines[first - 1 :], separator, first)
-
-
-def file_bytes(path: str) -> bytes:
-    """What a file holds, unpacked where gzip packed it."""
+def text_rows(path: str, encoding: str, separator: str, first: int) -> Iterator[Line]:
+    """The cells of a file of text, plain or packed with gzip, with the line that each row begins in."""
+    line, is_spaced = first, separator != "\t"
     try:
-        raw = regular(path).read_bytes()
-        return gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
-    except (EOFError, zlib.error, gzip.BadGzipFile) as wrong:
-        raise DataError(f"{path}: is damaged: {wrong}.", "Download or save it again.") from wrong
-    except OSError as wrong:
-        raise DataError(
-            f"{path}: cannot be read: {wrong.strerror or wrong}.", "Check it."
-        ) from wrong
+        raw = Path(path).read_bytes()
+        raw = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
+        lines = io.StringIO(raw.decode(encoding), newline="").readlines()[first - 1 :]
+        reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=is_spaced)
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + first  # a quoted cell may span lines
+    except (OSError, EOFError, zlib.error) as wrong:
+        reason = getattr(wrong, "strerror", None) or wrong
+        raise DataError(f"{path}: cannot be read: {reason}.", "Check the path.") from wrong
+    except (UnicodeError, csv.Error) as wrong:
+        raise DataError(f"{path}, line {line}: is no such table: {wrong}.") from wrong

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What a reader assumed about the data and may be wrong about; the user gets it as a warning.
+    """What a reader assumed about the data and may be wrong about.
 
     ``message``: what was read as what, with place and count. ``hint``: what to do when that is wrong.
     ``param``: the parameter of the data that decides it. ``value``: the whole value of that parameter that a one-click
@@ -24,16 +25,13 @@ class Guess:
 
 
 class DataError(ValueError):
-    """The data is not as asked; ``message`` names the file and the place, ``hint`` says what to do.
+    """The data is not as asked: ``message`` says where; ``hint``, and ``remedy``, a `Guess`, what to do."""
 
-    ``remedy``: a setting of the data that mends it, for a one-click fix.
-    """
-
-    def __init__(self, message: str, hint: str = "", remedy: Guess | None = None) -> None:
+    def __init__(self, message: str, hint: str = "", remedy: object = None) -> None:
         super().__init__(f"{message} {hint}".strip())
         self.message = message
         self.hint = hint
-        self.remedy = remedy
+        self.remedy: Any = remedy
 
 
 def regular(path: str | Path) -> Path:
@@ -85,7 +83,7 @@ class Rows:
     ``left_out``: columns or files that were not read, each with the reason. ``scaled``: what the reader itself changed,
     such as bytes divided by 255. ``guesses``: what it assumed. ``decisions``: how it treated the files, in its own
     terms; a run records them, so that new files are read in the same way. ``refused``: samples of a file for prediction
-    that are not among the rows. ``form``: of a table, what `read_table` takes to read it again.
+    that are not among the rows. ``form``: of a table, what `read_known_table` takes to read it again.
     """
 
     fields: dict[str, np.ndarray]

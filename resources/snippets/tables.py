@@ -66,9 +66,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     columns = recognition.recognize([*chosen, answer], answer, strict=bool(features))
     columns[answer] = answer_column(columns[answer], task)
     chosen = _readable(table, chosen, columns, recognition)
-    units = {
-        at: look.units if look.plain is None else None for at, look in recognition.looks.items()
-    }
+    looks = {at: look if look.plain is None else None for at, look in recognition.looks.items()}
     values = {
         at: read_values(table, columns[at], recognition.looks.pop(at)) for at in [*chosen, answer]
     }
@@ -84,10 +82,10 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     }
     texts[columns[answer].name] = role_text(columns[answer], (), None, is_answer=True)
     forms = [
-        column_form(table, each, units[each.at], known, origins.get(each.at))
+        column_form(table, each, looks[each.at], known, origins.get(each.at))
         for each, (_, known) in zip(used, described, strict=True)
     ]
-    written = target_form(table, columns[answer], units[answer], classes)
+    written = target_form(table, columns[answer], looks[answer], classes)
     return Rows(
         {"features": encodings, **fields},
         classes,

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 
 from resources.snippets import tables
+from resources.snippets.plain_amounts import amount_in
+from resources.snippets.plain_dates import day_in, formatted_day
 from resources.snippets.plain_sheet import read_sheet
-from resources.snippets.plain_table import read_table
+from resources.snippets.plain_table import read_known_table
 from resources.snippets.rows import Rows
-from resources.snippets.table.dates import days_in
+
+READERS = {"sheet": read_sheet, "format": formatted_day, "date": day_in, "decimal": amount_in}
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +25,7 @@ def every_table_is_read_alike_by_its_form(request: pytest.FixtureRequest, monkey
     @wraps(tables.load_csv)
     def read_twice(path: Any, *values: Any, **named: Any) -> Rows:
         rows = tables.load_csv(path, *values, **named)
-        again = read_table(str(path), rows.form, days_in, read_sheet)
+        again = read_known_table(str(path), rows.form, READERS)
         assert again.keys() == rows.fields.keys()
         for name, held in rows.fields.items():
             assert again[name].dtype == held.dtype

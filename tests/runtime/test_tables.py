@@ -1,5 +1,6 @@
 """A table's columns are read alike in training, in prediction and without the app."""
 
+import gzip
 import re
 import subprocess
 import sys
@@ -115,3 +116,62 @@ def test_an_export_for_a_workbook_asks_for_the_package(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     (tmp_path / "plain.csv").write_text("a,b,kind\n" + "".join(f"{at},1,{'xyz'[at % 3]}\n" for at in range(30)))
     assert "openpyxl" not in preview(project(tmp_path / "plain.csv", target="kind"), tmp_path)["requirements.txt"]
+
+
+MOST_LINES = {"train.py": 700, "predict.py": 550}
+
+
+def german(end: str) -> list[str]:
+    """Names and rows with decimal commas, currencies, thousands, dates, categories and gaps."""
+    rows = [
+        f"{at % 9};1.{100 + at % 9},5 \u20ac;{1 + at % 28:02}.{1 + at % 12:02}.2024;{'rbg'[at % 3]};"
+        f"{'' if at % 11 == 0 else at % 5};{end.format(at * 37 % 101, 'xyz'[at % 3])}"
+        for at in range(ROWS)
+    ]
+    return ["Gr\u00f6\u00dfe;Preis;Tag;Farbe;w;ziel", *rows]
+
+
+def text(lines: list[str], encoding: str = "utf-8") -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode(encoding)
+
+
+PLAIN = [f"{at % 7},{at * 3 % 5}.5,{'ab'[at % 2]},{'xyz'[at % 3]}" for at in range(ROWS)]
+KINDS: dict[str, tuple[str, bytes, dict[str, object]]] = {
+    "classes": ("own.csv", text(["a,b,c,kind", *PLAIN]), {"target": "kind"}),
+    "regression": ("own.csv", text(["a,b,c,kind", *PLAIN]), {"target": "b", "task": "regression"}),
+    "no header": ("own.csv", text(PLAIN), {"target": "column_4"}),
+    "packed": ("own.csv.gz", gzip.compress(text(["a,b,c,kind", *PLAIN])), {"target": "kind"}),
+    "german classes": ("own.csv", text(german("{1}"), "cp1252"), {"target": "ziel", "missing": "mean"}),
+    "german regression": ("own.csv", text(german("{0},5"), "cp1252"), {"target": "ziel", "missing": "mean"}),
+    "latin-1": (
+        "own.csv",
+        text(["a,gr\u00f6\u00dfe,c,kind", *PLAIN], "latin-1"),
+        {"target": "kind", "encoding": "latin-1"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_exported_scripts_are_short_and_do_as_the_app(kind: str, tmp_path: Path, monkeypatch) -> None:
+    name, raw, params = KINDS[kind]
+    (tmp_path / name).write_bytes(raw)
+    base = template("diabetes-mlp" if "regression" in kind else "iris-mlp", epochs=2)
+    base.data = Data("Csv", {"path": name, **params}, transforms=base.data.transforms)
+    run = train(base, tmp_path / "run").folder
+    export_run(run, "code", tmp_path / "out")
+    for script, most in MOST_LINES.items():
+        assert len((tmp_path / "out" / script).read_text().splitlines()) < most
+    losses = tmp_path / "losses.txt"
+    run_script(tmp_path / "out", monkeypatch, "--data", str(tmp_path / name), "--losses", str(losses))
+    assert losses.read_text() == (run / "losses.txt").read_text() != ""
+    answers = [answer for answer in predict(run, tmp_path / name, device="cpu") if not answer.refused]
+    assert answers
+    printed = run_script(tmp_path / "out", monkeypatch, str(tmp_path / name), name="predict.py")
+    lines = printed.splitlines()
+    assert len(lines) == len(answers)
+    for line, answer in zip(lines, answers, strict=True):
+        assert line.startswith(f"{answer.place}: ")
+        if answer.scores:
+            assert line == f"{answer.place}: {answer.label}  {max(p for _, p in answer.scores):.1%}"
+        else:
+            assert line == answer.text()

@@ -133,7 +133,7 @@ class DataCode:
     def wanted(self) -> Iterator[Wanted]:
         """The snippets that the written functions use."""
         if self.facts.form:
-            yield from table.wanted(self.facts.form, "read_table")
+            yield from table.wanted(self.facts.form, "read_known_table")
         else:
             module, _, name = self.dataset.loader.partition(":")
             yield module, name
@@ -173,7 +173,7 @@ class DataCode:
         out.write(f'"""The {what}, transformed as the training rows demand{back}."""', 4)
         count = "len(rows)"
         if self.facts.form:
-            out.write(f"fields = {table.call(self.facts.form, 'read_table', 'paths[0]')}", 4)
+            out.write(f"fields = {table.call(self.facts.form, 'read_known_table', 'paths[0]')}", 4)
             count = 'len(fields["features"])'
         else:
             out.write(f"rows = {self.loader('paths')}", 4)

@@ -120,7 +120,7 @@ class _PredictScript:
         yield "rows", "DataError"
         yield "rows", "Rows"
         yield "rows", "typed"
-        yield "arrays", "read_arrays"
+        yield "plain_arrays", "read_stored"
         if self.image:
             yield "image.new", "read_new_images"
         if self._is_idx:
@@ -189,19 +189,19 @@ class _PredictScript:
             out.write('if path.suffix.lower() != ".npz":', 4)
             out.write(f"rows = {table.call(self.form, 'read_new_table', 'str(path)')}", 8)
             out.write("else:", 4)
-            out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 8)
+            out.write("rows = read_stored(path, tuple(SHAPES), ARRAYS)", 8)
         elif self.image:
             name, shape = self.image
             fit = str(self.project.data.params.get("fit", "crop"))
             out.write('if path.suffix.lower() == ".npz":', 4)
-            out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 8)
+            out.write("rows = read_stored(path, tuple(SHAPES), ARRAYS)", 8)
             if self._is_idx:
                 self._write_read_idx(out, name)
             out.write("else:", 4)
             how = "" if self._levels is None else ", BACKGROUND, LEVELS"
             out.write(f"rows = read_new_images(path, {quoted(name)}, {literal(shape)}, {quoted(fit)}{how})", 8)
         else:
-            out.write("rows = read_arrays(path, tuple(SHAPES), ARRAYS)", 4)
+            out.write("rows = read_stored(path, tuple(SHAPES), ARRAYS)", 4)
         if self.facts.most:
             out.write(f"rows = without_outside(rows, {_mapping(dict(self.facts.most))})", 4)
         out.write("fields = {name: rows.fields[name] for name in SHAPES if name in rows.fields}", 4)

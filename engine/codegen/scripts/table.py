@@ -5,6 +5,12 @@ from collections.abc import Iterator, Mapping
 from engine.codegen.literals import nested
 
 NAME = "TABLE"
+READERS = {
+    "sheet": ("plain_sheet", "read_sheet"),
+    "format": ("plain_dates", "formatted_day"),
+    "date": ("plain_dates", "day_in"),
+    "decimal": ("plain_amounts", "amount_in"),
+}
 Form = Mapping[str, object]
 """What `resources.snippets.plain_table` takes; empty where the data is no table."""
 
@@ -29,22 +35,20 @@ def form_text(form: Form) -> str:
 def wanted(form: Form, reader: str) -> Iterator[tuple[str, str]]:
     """The snippets that the call needs."""
     yield "plain_table", reader
-    if "sheet" in form:
-        yield "plain_sheet", "read_sheet"
-    if _has_dates(form):
-        yield "table.dates", "days_in"
+    yield from _readers(form).values()
 
 
 def call(form: Form, reader: str, path: str) -> str:
     """The call. ``reader``: of the snippet; ``path``: an expression."""
-    days = ", days=days_in" if _has_dates(form) else ""
-    sheet = ", sheet=read_sheet" if "sheet" in form else ""
-    return f"{reader}({path}, {NAME}{days}{sheet})"
+    readers = ", ".join(f'"{entry}": {name}' for entry, (_, name) in _readers(form).items())
+    return f"{reader}({path}, {NAME}, {{{readers}}})"
 
 
-def _has_dates(form: Form) -> bool:
-    columns = (*_entries(form.get("columns")), form.get("target"))
-    return any(isinstance(each, Mapping) and "date" in each for each in columns)
+def _readers(form: Form) -> dict[str, tuple[str, str]]:
+    """The snippets that read what is no plain number, by the entry of the form that needs them."""
+    columns = (form, *_entries(form.get("columns")), form.get("target"))
+    found = [next((entry for entry in READERS if entry in each), "") for each in columns if isinstance(each, Mapping)]
+    return {entry: reader for entry, reader in READERS.items() if entry in found}
 
 
 def _entries(columns: object) -> tuple[object, ...]:

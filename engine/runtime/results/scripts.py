@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from engine.catalog.params import Value, frozen
 from engine.codegen.literals import quoted
 from engine.codegen.scripts.answers import answer_fields, class_comparison, forward_fields
@@ -61,7 +63,7 @@ def predicting_script(prepared: Prepared) -> str:
         tuple(name for name in inputs if data.specs[name].dtype == "int64"),
         comparison,
         tuple(data.class_names.get(comparison.field, ())) if comparison else (),
-        tuple(tuple((name, frozen(values.tolist())) for name, values in one.figures.items()) for one in data.fitted),
+        tuple(tuple((name, frozen(_short(values))) for name, values in one.figures.items()) for one in data.fitted),
         data.whole.columns,
         tuple(
             AnswerFacts(each.key, each.name, _unit_values(each.unit) if each.unit else (), each.note)
@@ -72,6 +74,14 @@ def predicting_script(prepared: Prepared) -> str:
         data.whole.form,
     )
     return predict_script(prepared.project, facts)
+
+
+def _short(values: np.ndarray) -> object:
+    """The numbers with no more digits than tell them apart as float32."""
+    if values.ndim:
+        return [_short(each) for each in values]
+    short = float(str(np.float32(values)))
+    return short if np.float32(short) == np.float32(values) else float(values)
 
 
 def _plain(decision: object) -> Value:

@@ -1,18 +1,39 @@
 """The form of a table that was recognized: what it takes to read it again, as texts, numbers, tuples and mappings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
+from resources.snippets.plain_dates import day_in, formatted_day
 from resources.snippets.table.columns import Column
 from resources.snippets.table.dates import date_text
-from resources.snippets.table.look import are_codes
+from resources.snippets.table.look import Look, are_codes
 from resources.snippets.table.model import Table
+from resources.snippets.table.notation import Style, plain_float
 
+FORMATS = (
+    "%Y-%m-%d",
+    "%d.%m.%Y",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%Y/%m/%d",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%Y%m%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%d.%m.%Y %H:%M",
+    "%m/%d/%Y %H:%M",
+)
+"""Of dates, which `datetime.strptime` takes."""
+MOST_DATES = 20_000  # different ones, that are tried in a format
 BETWEEN = "'\u2019 \u00a0\u202f\u2009"  # thousands, in every language
 Entry = dict[str, object]
 
 
 def table_form(table: Table, columns: Sequence[Entry], target: Entry, missing: str) -> Entry:
-    """The form that `plain_table.read_table` takes.
+    """The form that `plain_table.read_known_table` takes.
 
     ``header``: the line that names the columns, 0 where none does; then ``begins`` is the line of the first row.
     ``before``: columns that the line of names leaves out at the left. ``notes``: lines of one text follow the table.
@@ -36,39 +57,63 @@ def table_form(table: Table, columns: Sequence[Entry], target: Entry, missing: s
 def column_form(
     table: Table,
     column: Column,
-    units: frozenset[str] | None,
+    look: Look | None,
     categories: Sequence[str],
     first_day: int | None,
 ) -> Entry:
-    """How a column is written. ``units``: what stands beside its numbers, ``None`` where Python reads all of them."""
+    """How a column is written. ``look``: at its cells, where there are others than plain numbers."""
     form: Entry = {"name": column.name}
     if column.kind == "category":
         return {**form, "categories": tuple(categories)}
     if column.kind == "date":
         form |= {"date": column.order, "since": date_text(first_day or 1)}
-    elif units is not None:
+        if found := look and date_format(look, form):
+            form["format"] = found
+    elif look is not None and not _are_plain(look.numbers[column.style], column.style):
         point, group = (",", ".") if column.style == "comma" else (".", ",")
         form["decimal"] = point
         text = table.text(column.at)
         if thousands := "".join(mark for mark in (group, *BETWEEN) if mark in text):
             form["thousands"] = thousands
-        if beside := tuple(sorted(units - {""})):
+        if beside := tuple(sorted(look.units - {""})):
             form["beside"] = beside
+    if look is not None and (marks := tuple(sorted({mark.lower() for mark in look.marks}))):
+        form["marks"] = marks
     if column.lenient:
         form["lenient"] = True
     return form
 
 
+def _are_plain(texts: Iterable[str], style: Style) -> bool:
+    """Whether Python reads the numbers as they are written."""
+    try:
+        return style == "point" and all(np.isfinite(plain_float(text)) for text in texts)
+    except ValueError:
+        return False
+
+
+def date_format(look: Look, form: Entry) -> str:
+    """The format that all dates of a column have, nothing where they have several."""
+    texts = [text for text in look.counts if text not in look.marks]
+    if len(texts) > MOST_DATES:
+        return ""
+    for written in FORMATS:
+        column = {**form, "format": written}
+        if all(day_in(text, column) == formatted_day(text, column) for text in texts):
+            return written
+    return ""
+
+
 def target_form(
     table: Table,
     column: Column,
-    units: frozenset[str] | None,
+    look: Look | None,
     classes: Mapping[str, tuple[str, ...]],
 ) -> Entry:
     """How the target is written: each different text is a class, or each different number, or it is a number."""
     if "label" not in classes:
-        return column_form(table, column, units, (), None)
+        return column_form(table, column, look, (), None)
     if column.kind == "category" or are_codes(table, column.at):
         return {"name": column.name, "classes": classes["label"]}
-    form = column_form(table, column, units, (), None)
+    form = column_form(table, column, look, (), None)
     return {**form, "classes": classes["label"], "numbered": True}
