@@ -150,6 +150,8 @@ def test_exported_code_is_clean_and_formatted(name: str, tmp_path: Path) -> None
             cwd=tmp_path / "out", capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
+    for script, most in {"train.py": 700, "predict.py": 550}.items():
+        assert len((tmp_path / "out" / script).read_text().splitlines()) < most
 
 
 @pytest.mark.parametrize("name", ["Figures", "rows", "model", "FIELDS"])

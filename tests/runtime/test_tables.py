@@ -161,6 +161,9 @@ def test_exported_scripts_are_short_and_do_as_the_app(kind: str, tmp_path: Path,
     export_run(run, "code", tmp_path / "out")
     for script, most in MOST_LINES.items():
         assert len((tmp_path / "out" / script).read_text().splitlines()) < most
+    ruff = Path(sys.executable).with_name("ruff")
+    for command in (["check"], ["format", "--check", "--line-length=100"]):
+        subprocess.run([ruff, *command, "--isolated", "--no-cache", "-q", "."], cwd=tmp_path / "out", check=True)
     losses = tmp_path / "losses.txt"
     run_script(tmp_path / "out", monkeypatch, "--data", str(tmp_path / name), "--losses", str(losses))
     assert losses.read_text() == (run / "losses.txt").read_text() != ""
