@@ -5,6 +5,7 @@ from engine.errors import MachineProblem
 from engine.graph.model import Part, Training
 from engine.runtime.data import loaded
 from engine.runtime.data.feeder import Feeder
+from engine.runtime.data.reading import Reading
 from engine.runtime.device import devices, find_device, is_device_fault, is_out_of_memory, out_of_memory
 from engine.runtime.training import random_state
 from engine.runtime.training.failure import explained
@@ -82,7 +83,7 @@ def test_a_card_that_gave_up_is_no_fault_of_ours(tmp_path) -> None:
 
 def test_rows_that_a_card_has_no_room_for_are_told_with_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
     part = loaded.Part({"image": torch.zeros(4, 256)}, torch.arange(4))
-    data = loaded.LoadedData(part, part, part, {}, {}, (), (), (), loaded.Rows({}), 4)
+    data = loaded.LoadedData(part, part, part, {}, {}, (), (), (), loaded.Rows({}), Reading(4), 4)
 
     def no_room(_values: torch.Tensor, _device: torch.device) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 4.00 KiB.")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from engine.catalog.schedules import SCHEDULES
+from engine.codegen.scripts.legs import Leg
 from engine.graph.model import Project, SchedulePart
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.training.optimization import Pace, make_optimizer, schedule_moves
@@ -66,7 +67,7 @@ def test_a_schedule_that_the_check_accepts_moves_to_the_end_of_the_run(kind, dat
     if codes(project):
         return
     optimizer = make_optimizer(project.training.optimizer, [nn.Parameter(torch.ones(2))])
-    pace = Pace(part, optimizer, schedule_moves(part, epochs, STEPS))
+    pace = Pace(part, optimizer, [Leg(epochs)], STEPS)
     for _ in range(schedule_moves(part, epochs, STEPS)):
         optimizer.step()
         pace.move(1.0 if SCHEDULES[kind].watches else None)
