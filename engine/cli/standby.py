@@ -14,6 +14,7 @@ from pathlib import Path
 
 def main() -> int:
     """Load, wait, and become the command; gives its exit code."""
+    from engine.cli import app, progress  # noqa: F401 (the verbs and how they print, loaded before they are needed)
     from engine.cli import main as command_line
     from engine.runtime.warming import warm
 
