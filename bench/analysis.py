@@ -1,18 +1,17 @@
 """How long an analysis takes, and how long its source does: ``python -m bench.analysis`` (``--rounds N``).
 
-Figures to hold: 100 layers, nothing remembered, <= 50 ms; an edit that keeps shapes <= 10 ms; source of 1,000 layers
-<= 40 ms; rules for 1,000 nodes < 20 ms. All in one process that has analysed before, one thread, best and median.
+Asked: 100 layers, nothing remembered, <= 50 ms; an edit that keeps shapes <= 10 ms; source of 1,000 layers <= 40 ms;
+rules for 1,000 nodes < 20 ms. All in one process that has analysed before, one thread, in turns: CPU time, median and
+spread. A fixed loop runs before each, and each time is also given in loops, which holds on any machine.
 """
 
 import argparse
-import os
-import statistics
-import time
 from collections.abc import Callable
 from itertools import pairwise
 
 import torch
 
+from bench.measure import Times, line, load, loop_line, loop_ms, timed
 from engine.check.rules import structural
 from engine.codegen.model import generate
 from engine.graph.model import End, Graph, Node, Project, Wire
@@ -38,33 +37,14 @@ def deep(layers: int, *, alike: bool) -> Project:
     return Project(graphs={"Net": Graph(nodes, wires)})
 
 
-def timed(what: str, limit_ms: float, work: Callable[[], object], rounds: int) -> None:
-    """Print the best and the median of some rounds, by the clock and by processor time."""
-    took, worked = [], []
-    for _ in range(rounds):
-        began, busy = time.perf_counter(), time.process_time()
-        work()
-        worked.append((time.process_time() - busy) * 1e3)
-        took.append((time.perf_counter() - began) * 1e3)
-    columns = (f"best {min(each):5.1f} median {statistics.median(each):5.1f} ms" for each in (took, worked))
-    print(f"{what:<44} {'   processor '.join(columns)}   limit {limit_ms:g} ms")
-
-
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--rounds", type=int, default=9)
+    asked.add_argument("--rounds", type=int, default=21)
     rounds = asked.parse_args().rounds
     torch.set_num_threads(1)
     hundred, distinct, thousand = deep(100, alike=True), deep(100, alike=False), deep(1000, alike=True)
-    analyse(hundred, FIELDS, Shapes())
-
-    print(f"load of the machine in the last minutes: {' '.join(f'{load:.1f}' for load in os.getloadavg())}")
-    timed("100 layers, nothing remembered", 50, lambda: analyse(hundred, FIELDS, Shapes()), rounds)
-    timed("100 layers, all different", 50, lambda: analyse(distinct, FIELDS, Shapes()), rounds)
-
     known = Shapes()
-    analyse(hundred, FIELDS, known)
     middle = hundred.graphs["Net"].nodes["layer48"].params
     paddings = iter(range(10_000))
 
@@ -72,11 +52,29 @@ def main() -> None:
         middle["padding_mode"] = ("zeros", "reflect", "replicate", "circular")[next(paddings) % 4]
         analyse(hundred, FIELDS, known)
 
-    timed("100 layers, after an edit that keeps shapes", 10, edit, rounds)
+    for _ in range(5):
+        edit()
     found = analyse(thousand, FIELDS, known)
-    timed("1,000 nodes, rules alone", 20, lambda: structural(thousand), rounds)
-    timed("1,000 layers, source", 40, lambda: generate(thousand, found.derived), rounds)
-    timed("1,000 layers, nothing changed", 50, lambda: analyse(thousand, FIELDS, known), rounds)
+    works: dict[str, tuple[float, Callable[[], object]]] = {
+        "100 layers, nothing remembered": (50, lambda: analyse(hundred, FIELDS, Shapes())),
+        "100 layers, all different": (50, lambda: analyse(distinct, FIELDS, Shapes())),
+        "100 layers, an edit keeps shapes": (10, edit),
+        "1,000 nodes, rules alone": (20, lambda: structural(thousand)),
+        "1,000 layers, source": (40, lambda: generate(thousand, found.derived)),
+        "1,000 layers, nothing changed": (50, lambda: analyse(thousand, FIELDS, known)),
+    }
+    times: Times = {}
+    loops: Times = {}
+    before = load()
+    for _ in range(rounds):
+        for what, (_, work) in works.items():
+            loops.setdefault(what, []).append(loop_ms())
+            with timed(times, what):
+                work()
+    print(f"The analysis; {before} before, {load()} after")
+    print(loop_line([each for found in loops.values() for each in found]))
+    for what, (goal, _) in works.items():
+        print(line(what, times[what], goal, loops=loops[what]))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Taking times: of the processor, in rounds, told with their spread and with how busy the machine was."""
+"""Taking times: of the processor, in rounds, with their spread, beside a fixed loop and how busy the machine was."""
 
 import gc
 import os
@@ -9,6 +9,8 @@ from statistics import median
 
 Times = dict[str, list[float]]
 """Milliseconds by what took them, one a round."""
+
+LOOP_STEPS = 60_000
 
 
 @contextmanager
@@ -26,11 +28,48 @@ def merge(into: Times, more: Times) -> None:
         into.setdefault(what, []).extend(found)
 
 
-def line(what: str, found: list[float], goal: float | None = None, unit: str = "ms CPU") -> str:
-    """Median and spread of some rounds, and whether that is as asked."""
+def loop_ms() -> float:
+    """The CPU time of a fixed loop of plain Python, about 25 ms: what is divided by it holds on any machine.
+
+    It is to run in turns with what is measured, so that both meet the same clock rate and the same load.
+    """
+    collects = gc.isenabled()
+    gc.disable()  # a collection would look through what the program around the loop holds
+    start = time.thread_time()
+    _loop()
+    took = (time.thread_time() - start) * 1000
+    if collects:
+        gc.enable()
+    return took
+
+
+def _loop() -> int:
+    """Calls, small objects, text and a dictionary, in the mix of a program rather than of a sum."""
+    known: dict[tuple[int, str], list[int]] = {}
+    for step in range(LOOP_STEPS):
+        key = (step % 997, f"node{step % 31}")
+        known.setdefault(key, []).append(step * step % 1009)
+    return sum(sorted(map(max, known.values()))[-10:])
+
+
+def line(
+    what: str, found: list[float], goal: float | None = None, unit: str = "ms CPU", loops: list[float] | None = None
+) -> str:
+    """Median and spread of some rounds, and whether that is as asked; ``loops``: the fixed loop's times beside them."""
     middle = median(found)
     told = f"  {what:<34}{middle:9.2f} {unit}   ({min(found):.2f} to {max(found):.2f}, {len(found)} rounds)"
+    told += f"   {in_loops(found, loops):6.2f} loops" if loops else ""
     return told if goal is None else f"{told}   asked <= {goal:g}: {'ok' if middle <= goal else 'MISSED'}"
+
+
+def in_loops(found: list[float], loops: list[float]) -> float:
+    """How many times the fixed loop takes as long: by the medians of both."""
+    return median(found) / median(loops)
+
+
+def loop_line(loops: list[float]) -> str:
+    """The fixed loop itself, by which others are divided."""
+    return line("the fixed loop, beside each round", loops)
 
 
 def load() -> str:

@@ -3,11 +3,11 @@
 Run from the project's folder:  .venv/bin/python -m bench.plots
 
 Prints the processor's time a frame: adding the points of a tenth of a second, thinning, and painting. The median and
-the worst of 100 frames, on a chart as large as the live panel's. The design asks for 10 ms.
+the spread of 100 frames, on a chart as large as the live panel's. The design asks for 10 ms. A fixed loop runs between
+the frames, and the time is also given in loops, which holds on any machine.
 """
 
 import os
-import statistics
 import time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -15,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
+from bench.measure import line, load, loop_line, loop_ms
 from gui.runs.following.curve import Curve
 from gui.runs.following.smoothing import Smoothed
 from gui.runs.plots.chart import Chart
@@ -23,6 +24,7 @@ from gui.runs.plots.line import Line, Marks
 from gui.theme import Theme
 
 CURVES, POINTS, FRAMES = 4, 600_000, 100
+FRAMES_A_LOOP = 5
 NEW = 200  # points a frame and curve: 2,000 steps a second
 STEPS_PER_EPOCH = 1000
 SIZE_PX = (900, 260)
@@ -62,8 +64,10 @@ def main() -> None:
     chart.set_extent(POINTS / STEPS_PER_EPOCH * 1.1)
     chart.set_lines(lines)
     app.processEvents()
-    costs = []
-    for _ in range(FRAMES):
+    costs, loops, before = [], [], load()
+    for frame in range(FRAMES):
+        if frame % FRAMES_A_LOOP == 0:
+            loops.append(loop_ms())
         began = time.process_time()
         for each in curves:
             each.grow(NEW)
@@ -71,9 +75,9 @@ def main() -> None:
         chart.refresh()
         app.processEvents()
         costs.append(1000 * (time.process_time() - began))
-    median, worst = statistics.median(costs), max(costs)
-    print(f"{CURVES} live curves of {POINTS:,} points: {median:.1f} ms of processor time a frame, worst {worst:.1f} ms")
-    print("as asked" if median <= ASKED_MS else f"MORE than the {ASKED_MS:.0f} ms asked for")
+    print(f"{CURVES} live curves of {POINTS:,} points, a frame; {before} before, {load()} after")
+    print(loop_line(loops))
+    print(line("add, thin and paint", costs, ASKED_MS, loops=loops))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 Run from the project's folder:  .venv/bin/python -m bench.stalls [--nodes 1000] [--rounds 5] [--blame]
 The real window, offscreen, with its real analysis worker and trainer. A timer ticks in its event loop; what lies
 between two ticks is a stall. Told are the wall's time, and the time that the window's own thread computed meanwhile,
-which is what other programs on the machine cannot lengthen. ``--blame`` tells where the program was in the longest one
-of each kind.
+which is what other programs on the machine cannot lengthen. A fixed loop runs before each activity, and both times are
+also given in loops, which holds on any machine. ``--blame`` tells where the program was in the longest one of each.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from bench.measure import Times, line, load
+from bench.measure import Times, line, load, loop_line, loop_ms
 from bench.opened import opened, rest, until
 from bench.projects import deep
 from engine.project import file
@@ -95,6 +95,7 @@ class Rounds:
 
     cpu: Times = field(default_factory=dict)
     wall: Times = field(default_factory=dict)
+    loops: Times = field(default_factory=dict)  # of the fixed loop before it
     where: dict[str, Stall] = field(default_factory=dict)
 
     def note(self, what: str, stall: Stall) -> None:
@@ -107,6 +108,7 @@ class Rounds:
 
 def watched(monitor: Monitor, found: Rounds, what: str, act: Callable[[], object]) -> None:
     """Keep the longest stall of what ``act`` does and of what follows from it; it waits for all of that."""
+    found.loops.setdefault(what, []).append(loop_ms())
     monitor.begin()
     act()
     found.note(what, monitor.worst)
@@ -175,9 +177,11 @@ def main() -> None:
                 watched(monitor, found, "train few nodes", lambda: train(app))
             monitor.close()
     print(f"The longest stall of each activity; {before} before, {load()} after")
+    print(loop_line([each for loops in found.loops.values() for each in loops]))
     for what, rounds in found.cpu.items():
-        print(line(what, rounds, ASKED_MS))
-        print(line("", found.wall[what], unit="ms wall"))
+        loops = found.loops[what]
+        print(line(what, rounds, ASKED_MS, loops=loops))
+        print(line("", found.wall[what], unit="ms wall", loops=loops))
         if asked.blame:
             print(found.where[what].where)
 
