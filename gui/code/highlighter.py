@@ -1,8 +1,9 @@
-"""Python's colours, by the theme."""
+"""Python's colours, by the theme; of a long source those in sight first, and the rest in slices."""
 
 import keyword
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,7 +12,9 @@ from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.theme import Theme
+from gui.turns import Turns
 
+MOST_AT_ONCE = 200  # lines
 PLAIN, IN_DOCSTRING = 0, 1  # states at a line's end
 _TOKEN = re.compile(
     r"""(?P<docstring>[rbf]?\"\"\"(?:.*?\"\"\"|.*$))
@@ -74,16 +77,43 @@ class PythonHighlighter(QSyntaxHighlighter):
         super().__init__(editor.document())
         self._editor, self._theme = editor, theme
         self._is_stale = False
+        self._puts_off = False  # the lines that change now are coloured later
+        self._turns = Turns(self)
         editor.installEventFilter(self)
         self._formats: dict[str, QTextCharFormat] = {}
         theme.changed.connect(self._follow_theme)
         self._make()
 
     def highlightBlock(self, text: str) -> None:
+        if self._puts_off:
+            self.setCurrentBlockState(PLAIN)  # as most lines are; where it is wrong, colouring the line corrects it
+            return
         found, goes_on = spans(text, in_docstring=self.previousBlockState() == IN_DOCSTRING)
         for start, length, voice in found:
             self.setFormat(start, length, self._formats[voice])
         self.setCurrentBlockState(IN_DOCSTRING if goes_on else PLAIN)
+
+    @contextmanager
+    def put_off(self, lines: int) -> Iterator[None]:
+        """For a change of so many lines: where they are many, they are coloured after it, those in sight first."""
+        self._puts_off = lines > MOST_AT_ONCE
+        try:
+            yield
+        finally:
+            if self._puts_off or not self._turns.is_done:  # what is left has moved
+                self._turns.start(self._coloured())
+            self._puts_off = False
+
+    def finish(self) -> None:
+        """Colour now what was put off."""
+        self._turns.finish()
+
+    def _coloured(self) -> Iterator[None]:
+        """Colour one line after the other, at last from the first on: whether a line is in a docstring others tell."""
+        document, top = self.document(), self._editor.firstVisibleBlock().blockNumber()
+        for at in (*range(top, top + MOST_AT_ONCE), *range(document.blockCount())):
+            self.rehighlightBlock(document.findBlockByNumber(at))
+            yield
 
     def _make(self) -> None:
         for voice in ("keyword", "number", "string", "comment"):
@@ -108,4 +138,7 @@ class PythonHighlighter(QSyntaxHighlighter):
     def _recolour(self) -> None:
         self._is_stale = False
         self._make()
-        self.rehighlight()
+        if self.document().blockCount() > MOST_AT_ONCE:
+            self._turns.start(self._coloured())
+        else:
+            self.rehighlight()

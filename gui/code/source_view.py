@@ -1,8 +1,8 @@
 """Source text to read: line numbers, the colours of the nodes that own the lines, and marks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
@@ -11,9 +11,8 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextCursor,
-    QTextFormat,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from gui.code.highlighter import PythonHighlighter
 from gui.focus_ring import FocusRing
@@ -32,7 +31,7 @@ class SourceView(QPlainTextEdit):
         super().__init__(parent)
         self._theme = theme
         self._stripes: Mapping[int, str] = {}
-        self._marked: tuple[int, ...] = ()
+        self.marked: tuple[int, ...] = ()  # lines with a band behind them
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setProperty("role", "code")
@@ -55,12 +54,18 @@ class SourceView(QPlainTextEdit):
         head = _same(old, new)
         tail = _same(old[head:][::-1], new[head:][::-1])
         top = self.verticalScrollBar().value()
-        cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
         end = len(old) - tail - 1  # the last line that differs
         middle = new[head : len(new) - tail]
+        with self._colours.put_off(len(middle)):
+            self._replace(head, end, middle, len(old))
+        self.verticalScrollBar().setValue(top)
+
+    def _replace(self, head: int, end: int, middle: Sequence[str], count: int) -> None:
+        """Put other lines where those from ``head`` to ``end`` are, of ``count``."""
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
         if end < head:  # lines come in between
-            self._insert(cursor, head, len(old), middle)
+            self._insert(cursor, head, count, middle)
         else:
             cursor.setPosition(self.document().findBlockByNumber(head).position())
             last = self.document().findBlockByNumber(end)
@@ -70,8 +75,6 @@ class SourceView(QPlainTextEdit):
             else:
                 self._take_away(cursor, head)
         cursor.endEditBlock()
-        self.verticalScrollBar().setValue(top)
-        self._mark_lines()
 
     def set_stripes(self, stripes: Mapping[int, str]) -> None:
         """Colour the margin of lines."""
@@ -81,10 +84,13 @@ class SourceView(QPlainTextEdit):
 
     def mark(self, lines: Iterable[int], *, reveal: bool = False) -> None:
         """Lay a band behind lines; ``reveal``: bring the first into view."""
-        self._marked = tuple(lines)
-        self._mark_lines()
-        if reveal and self._marked:
-            block = self.document().findBlockByNumber(self._marked[0] - 1)
+        marked = tuple(lines)
+        if marked != self.marked:
+            self.marked = marked
+            self.viewport().update()
+            self._numbers.update()
+        if reveal and self.marked:
+            block = self.document().findBlockByNumber(self.marked[0] - 1)
             top, bottom = self.firstVisibleBlock().blockNumber(), self._last_visible()
             if not top < block.blockNumber() < bottom:
                 self.verticalScrollBar().setValue(max(0, block.blockNumber() - (bottom - top) // 3))
@@ -109,22 +115,9 @@ class SourceView(QPlainTextEdit):
         rows = self.viewport().height() // max(1, QFontMetrics(self.font()).lineSpacing())
         return self.firstVisibleBlock().blockNumber() + rows - 1
 
-    def _mark_lines(self) -> None:
-        bands = []
-        for line in self._marked:
-            block = self.document().findBlockByNumber(line - 1)
-            if block.isValid():
-                band = QTextEdit.ExtraSelection()
-                band.format.setBackground(self._theme.colour("selection"))
-                band.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-                band.cursor = QTextCursor(block)
-                bands.append(band)
-        self.setExtraSelections(bands)
-
     def _restyle(self) -> None:
         self.setFont(self._theme.font("mono"))
         self._fit()
-        self._mark_lines()
 
     def _fit(self) -> None:
         self.setViewportMargins(self.margin_px, 0, 0, 0)
@@ -158,16 +151,36 @@ class SourceView(QPlainTextEdit):
             return
         super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.marked:
+            self._paint_bands(event.rect())
+        super().paintEvent(event)
+
+    def _paint_bands(self, rect: QRect) -> None:
+        """Painted, since a format of its own for each line takes longest where all are marked."""
+        painter, colour = QPainter(self.viewport()), self._theme.colour("selection")
+        marked = set(self.marked)
+        for line, top, height in self._lines_in(rect):
+            if line in marked:
+                painter.fillRect(QRectF(0, top, self.viewport().width(), height), colour)
+        painter.end()
+
+    def _lines_in(self, rect: QRect) -> Iterator[tuple[int, float, float]]:
+        """The lines to be seen down to the end of a rectangle, with where each begins and how high it is."""
+        block = self.firstVisibleBlock()
+        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
+        while block.isValid() and top <= rect.bottom():
+            height = self.blockBoundingRect(block).height()
+            yield block.blockNumber() + 1, top, height
+            top += height
+            block = block.next()
+
     def paint_numbers(self, painter: QPainter, rect: QRect) -> None:
         """Draw numbers and stripes into the margin."""
         painter.fillRect(rect, self._theme.colour("code"))
         painter.setFont(self._theme.font("mono"))
-        block = self.firstVisibleBlock()
-        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
-        marked = set(self._marked)
-        while block.isValid() and top <= rect.bottom():
-            height = self.blockBoundingRect(block).height()
-            line = block.blockNumber() + 1
+        marked = set(self.marked)
+        for line, top, height in self._lines_in(rect):
             painter.setPen(self._theme.colour("text" if line in marked else "text_faint"))
             place = QRect(0, round(top), self._numbers.width() - PAD_PX - STRIPE_PX, round(height))
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, str(line))
@@ -175,8 +188,6 @@ class SourceView(QPlainTextEdit):
                 family = self._theme.family(self._stripes[line])
                 left = self._numbers.width() - STRIPE_PX - 3
                 painter.fillRect(QRect(left, round(top), STRIPE_PX, round(height)), family.outline)
-            top += height
-            block = block.next()
 
 
 class Numbers(QWidget):

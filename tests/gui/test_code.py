@@ -74,7 +74,17 @@ def click(view: SourceView, line: int) -> None:
 
 
 def marked(view: SourceView) -> list[int]:
-    return [band.cursor.blockNumber() + 1 for band in view.extraSelections()]
+    """The lines behind which a band is seen."""
+    picture = view.viewport().grab().toImage()
+    band, right = view._theme.colour("selection"), view.viewport().width() - 2
+    found = []
+    block = view.firstVisibleBlock()
+    while block.isValid():
+        y = int(view.cursorRect(QTextCursor(block)).center().y())
+        if y < picture.height() and picture.pixelColor(right, y) == band:
+            found.append(block.blockNumber() + 1)
+        block = block.next()
+    return found
 
 
 def test_the_source_is_shown_as_it_comes(page, document, facts) -> None:
@@ -242,3 +252,47 @@ def test_a_page_that_is_not_seen_is_filled_and_coloured_when_it_is(page, documen
     assert page.model.toPlainText() == SOURCE.replace("32", "65")
     assert theme.tokens.syntax_keyword in colours(page.model)
     assert dark not in colours(page.model)
+
+
+def formats(view: SourceView) -> list[list[tuple[int, int, str]]]:
+    block, found = view.document().begin(), []
+    while block.isValid():
+        found.append(
+            [(one.start, one.length, one.format.foreground().color().name()) for one in block.layout().formats()]
+        )
+        block = block.next()
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_long_source_is_coloured_line_by_line_whatever_comes_in_between(theme, qtbot, seed) -> None:
+    chance = random.Random(seed)
+    pieces = [
+        "x = 1",
+        'y = "a"',
+        '"""It begins',
+        'It ends."""',
+        "",
+        "def f(x):",
+        '"""One line."""',
+        "return None  # why",
+    ]
+    lines = [chance.choice(pieces) for _ in range(900)]
+    view = in_front(SourceView(theme), qtbot, 400, 300)
+    for _ in range(5):
+        view.set_source("\n".join(lines))
+        for _ in range(chance.randint(0, 3)):  # slices
+            qtbot.wait(5)
+        at, count = chance.randrange(900), chance.choice([1, 3, 400])
+        lines[at : at + count] = [chance.choice(pieces) for _ in range(chance.choice([0, 1, 300]))]
+        if chance.random() < 0.3:
+            theme.set(chance.choice(["light", "dark"]))
+    view.set_source("\n".join(lines))
+    view._colours.finish()
+    fresh = SourceView(theme)
+    qtbot.addWidget(fresh)
+    fresh.set_source("\n".join(lines))
+    fresh._colours.rehighlight()
+    assert view.toPlainText().split("\n") == lines
+    assert formats(view) == formats(fresh)
+    assert any(formats(view))

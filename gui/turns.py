@@ -1,0 +1,68 @@
+"""Work that is done in slices, so that the window answers in between."""
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer
+
+SLICE_S = 0.006  # of work in one go
+PAUSE_MS = 4  # between two slices: what is clicked or painted meanwhile comes first
+
+
+class Turns(QObject):
+    """One piece of work at a time, a generator whose every step is short; whoever needs it done calls `finish`.
+
+    The generator is only ever stopped between two steps: what it does in one is seen whole or not at all.
+    """
+
+    def __init__(self, parent: QObject | None = None, pause_ms: int = PAUSE_MS) -> None:
+        super().__init__(parent)
+        self._steps: Iterator[object] | None = None
+        self._is_at_work = False
+        self._timer = QTimer(self, singleShot=True, interval=pause_ms)
+        self._timer.timeout.connect(self._go_on)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self._steps is None
+
+    def start(self, steps: Iterator[object]) -> None:
+        """Do this from the next turn of the event loop on, instead of what was left of the work before."""
+        self._steps = steps
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Drop what is left."""
+        self._steps = None
+        self._timer.stop()
+
+    def finish(self) -> None:
+        """Do all that is left now; from within a step of the work itself this does nothing."""
+        if not self._is_at_work:
+            while self._steps is not None:
+                self._step()
+            self._timer.stop()
+
+    def _go_on(self) -> None:
+        end = perf_counter() + SLICE_S
+        while self._steps is not None and not self._is_at_work:
+            self._step()
+            if perf_counter() > end:
+                break
+        if self._steps is not None:
+            self._timer.start()
+
+    def _step(self) -> None:
+        """One step of what is to be done now, which may itself put other work in its place."""
+        steps = self._steps
+        if steps is None:
+            return
+        self._is_at_work = True
+        is_over = True  # also when the step fails: it would fail again
+        try:
+            is_over = next(steps, self) is self
+        finally:
+            self._is_at_work = False
+            if is_over and self._steps is steps:
+                self._steps = None
