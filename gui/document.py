@@ -1,13 +1,15 @@
 """The open project, its undo history, and the one way to change it."""
 
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from engine.graph.edits import Edit, EditError, absorb
+from engine.graph.edits import Batch, Edit, EditError, absorb
 from engine.graph.model import Project
+from engine.project.moving import moved_edit, moving
 from engine.project.past import MOST_STEPS, Direction, Past, Step
 
 
@@ -123,6 +125,28 @@ class Document(QObject):
                 self.history.push(EditCommand(self, past.steps[place].edit, past.steps[place].inverse))
         self.history.setIndex(past.index)
         self._is_restoring = False
+
+    def move(self, path: Path) -> Callable[[], None]:
+        """Name the project and the files of its data as another file needs it; gives what takes that back.
+
+        It is no step of the history: every step names the files from there, so that none undone leads to no data.
+        """
+        before, after = self.path.parent if self.path else None, path.parent
+        every = (self.history.command(at) for at in range(self.history.count()))
+        commands = [each for each in every if isinstance(each, EditCommand)]
+        former = [(each.edit, each.inverse) for each in commands]
+        for each in commands:
+            each.edit, each.inverse = (moved_edit(edit, before, after) for edit in (each.edit, each.inverse))
+        edits = moving(self.project, self.path, path)
+        inverse = self.apply(Batch(f"Save as {path.name}", edits), "do") if edits else None
+
+        def take_back() -> None:
+            for each, (edit, back) in zip(commands, former, strict=True):
+                each.edit, each.inverse = edit, back
+            if inverse is not None:
+                self.apply(inverse, "drop")
+
+        return take_back
 
     def mark_saved(self, path: Path) -> None:
         """The project is in that file, as it is now."""

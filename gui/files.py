@@ -5,10 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError, FileProblem
-from engine.graph.edits import Batch
 from engine.graph.model import Project
 from engine.project import disk_errors, documents, file
-from engine.project.moving import moving
 from engine.project.templates import template
 from engine.project.upgrade import VERSION
 from gui.document import Document
@@ -151,16 +149,15 @@ class Files(QObject):
     def _write(self, path: Path, other: Ownership | None = None) -> bool:
         """Write the document; ``other``: what it takes to own the file, where it is not the document's own yet."""
         document = self._document
-        moved = moving(document.project, document.path, path) if other is not None and not document.read_only else ()
-        renamed = bool(moved) and document.do(Batch(f"Save as {path.name}", moved))
+        move_back = document.move(path) if other is not None else None
         try:
             if self._own.journal is not None:
                 self._own.journal.save(path, document.steps)
             else:
                 file.write(path, document.project)
         except EngineError as wrong:
-            if renamed:
-                document.history.undo()
+            if move_back is not None:
+                move_back()
             if other is not None:
                 other.let_go(forget=False)
             self._asking.wrong(f"{path.name} is not saved", wrong)

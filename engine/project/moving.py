@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.catalog.datasets import datasets, path_params
-from engine.graph.edits import Edit, SetData, SetProject
+from engine.graph.edits import Batch, Edit, SetData, SetProject
 from engine.graph.model import Data, Project
+from engine.project.there import is_there
 
 
 def moving(project: Project, before: Path | None, after: Path) -> tuple[Edit, ...]:
@@ -23,11 +24,21 @@ def moving(project: Project, before: Path | None, after: Path) -> tuple[Edit, ..
     return tuple(edits)
 
 
+def moved_edit(edit: Edit, before: Path | None, after: Path) -> Edit:
+    """An edit of a project that goes from one folder to another: the data it sets is named from there."""
+    match edit:
+        case SetData(data=data):
+            return replace(edit, data=moved_data(data, before, after))
+        case Batch(edits=edits):
+            return replace(edit, edits=tuple(moved_edit(each, before, after) for each in edits))
+    return edit
+
+
 def moved_data(data: Data, before: Path | None, after: Path) -> Data:
     """The data of a project that goes from one folder to another; ``before``: ``None`` for one that had none yet.
 
     A file within the new folder is named from there, so that both can be moved together; one elsewhere by its whole
-    path.
+    path. As long as a project has no folder, its data is read from the working directory.
     """
     declared = datasets().get(data.kind)
     changed = {
@@ -42,9 +53,10 @@ def moved_data(data: Data, before: Path | None, after: Path) -> Data:
 def _moved(value: str, before: Path | None, after: Path) -> str:
     path = Path(value).expanduser() if value.startswith("~") else Path(value)
     if not path.is_absolute():
-        if before is None or _real(before) == _real(after):
+        base = before or Path.cwd()
+        path = base / path
+        if _real(base) == _real(after) or (before is None and not is_there(path)):
             return value
-        path = before / path
     elif before is not None:
         return value  # a person named it so, and it stays true
     inside, folder = _real(path), _real(after)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import FileProblem
-from engine.graph.edits import AddNode, SetData, SetParam
+from engine.graph.edits import AddNode, Batch, SetData, SetParam
 from engine.graph.model import Data, Node, Project
 from engine.project import documents, durable, file
 from engine.project.templates import template
@@ -191,6 +191,53 @@ def test_a_copy_in_another_folder_finds_the_same_data(desk, tmp_path, path):
     assert desk.document.project.data.params["path"] == str(tmp_path / "iris.csv")  # named by its whole path: it stays
 
 
+def test_no_step_back_after_a_save_elsewhere_leads_away_from_the_data(desk, tmp_path, path):
+    desk.files.open(path)
+    before = desk.document.project.data
+    desk.document.do(Batch("Use and stretch", (csv("iris.csv"), csv("data/iris.csv"))))
+    desk.draw("extra")
+    desk.document.do(csv("data/iris.csv"))
+    desk.document.history.undo()
+    (tmp_path / "sub").mkdir()
+    assert desk.files.save_to(tmp_path / "sub" / "copy.loom")
+    there = str(tmp_path / "data" / "iris.csv")
+    assert desk.document.project.data.params["path"] == there
+    desk.document.history.undo()
+    assert "extra" not in desk.nodes
+    assert desk.document.project.data.params["path"] == there
+    desk.document.history.undo()
+    assert desk.document.project.data == before
+    while desk.document.history.canRedo():
+        desk.document.history.redo()
+        assert desk.document.project.data.params["path"] == there
+
+
+def test_what_was_typed_before_there_is_a_project_folder_stays_true(desk, tmp_path, monkeypatch):
+    (tmp_path / "here" / "sub").mkdir(parents=True)
+    (tmp_path / "here" / "iris.csv").write_text("a,kind\n1,x\n")
+    monkeypatch.chdir(tmp_path / "here")
+    desk.files.new(Project())
+    desk.document.do(csv("iris.csv"))
+    assert desk.files.save_to(tmp_path / "here" / "sub" / "mine.loom")
+    assert desk.document.project.data.params["path"] == str(tmp_path / "here" / "iris.csv")
+    desk.files.new(Project())
+    desk.document.do(csv("later.csv"))  # of nothing that is there yet, so it may be meant beside the project
+    assert desk.files.save_to(tmp_path / "here" / "sub" / "other.loom")
+    assert desk.document.project.data.params["path"] == "later.csv"
+
+
+def test_a_copy_of_a_project_that_is_open_elsewhere_finds_the_same_data(desk, other, tmp_path, path):
+    desk.files.open(path)
+    desk.document.do(csv("iris.csv"))
+    assert desk.files.save()
+    assert other.files.open(path)
+    assert other.document.read_only
+    (tmp_path / "sub").mkdir()
+    assert other.files.save_to(tmp_path / "sub" / "copy.loom")
+    assert file.read(tmp_path / "sub" / "copy.loom").data.params["path"] == str(tmp_path / "iris.csv")
+    assert not other.document.modified
+
+
 def test_a_save_that_fails_leaves_the_names_of_the_data(desk, tmp_path, monkeypatch):
     desk.files.new(Project())
     desk.document.do(csv(tmp_path / "iris.csv"))
@@ -201,6 +248,9 @@ def test_a_save_that_fails_leaves_the_names_of_the_data(desk, tmp_path, monkeypa
     monkeypatch.setattr(file, "write", fails)
     monkeypatch.setattr("engine.project.journal.file.write", fails)
     assert not desk.files.save_to(tmp_path / "mine.loom")
+    assert desk.document.project.data.params["path"] == str(tmp_path / "iris.csv")
+    desk.document.history.undo()
+    desk.document.history.redo()
     assert desk.document.project.data.params["path"] == str(tmp_path / "iris.csv")
 
 

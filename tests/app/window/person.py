@@ -223,15 +223,22 @@ class Person:
             self.frame.activateWindow()
         return self.frame.isActiveWindow()
 
-    def save_as(self, path: Path) -> None:
-        def name_it(dialog: QFileDialog) -> None:
-            field = dialog.findChild(QLineEdit, "fileNameEdit")
-            self.qtbot.waitUntil(field.hasFocus)
-            self.key(KEY.Key_A, CTRL)
-            self.write(str(path))
-            self.key(KEY.Key_Return)
+    def save_as(self, path: Path, keys: Qt.KeyboardModifier = CTRL) -> None:
+        self.during("QFileDialog", lambda dialog: self.name_file(dialog, path), lambda: self.key(KEY.Key_S, keys))
 
-        self.during("QFileDialog", name_it, lambda: self.key(KEY.Key_S, CTRL))
+    def name_file(self, dialog: QFileDialog, path: Path) -> None:
+        """Write the name of a file into the dialog that asks for one, and press Enter."""
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        self.qtbot.waitUntil(field.hasFocus)
+        self.key(KEY.Key_A, CTRL)
+        self.write(str(path))
+        self.key(KEY.Key_Return)
+
+    def turn_to(self, title: str) -> None:
+        """Click the tab of a page."""
+        tabs = self.window.pages.tabs
+        (place,) = (place for place in range(tabs.count()) if tabs.tabText(place) == title)
+        self.click(tabs, tabs.tabRect(place).center())
 
     def _found(self, kind: type[QWidget], name: str) -> QWidget:
         found = self.frame.findChild(kind, name)
