@@ -1,8 +1,8 @@
 """Every code a problem in a project can bear, with its meaning; a code is never reused for another meaning.
 
-Letters: ``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data, ``T`` training. Data that cannot be read brings the
-codes of `engine.errors.DataProblem`, which lie below ``D100``. ``python -m engine.check.codes`` prints the table as it
-stands in ``docs/problems.md``.
+Letters: ``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data, ``T`` training. Codes below ``D100`` are those of
+`engine.errors.DataProblem`, found when the data is read. ``python -m engine.check.codes`` prints the table in
+``docs/problems.md``.
 """
 
 import sys
@@ -57,6 +57,10 @@ CODES = MappingProxyType(
         "S016": "a loss is to choose among less than two classes",
         "S017": "the targets are outside of what the loss compares",
         "S018": "the targets are outside of what the network can give (warning)",
+        "D001": "the data cannot be read",
+        "D002": "a parameter of the data or of a transform is unknown or its value not legal",
+        "D003": "a transform cannot change the field that it is applied to",
+        "D004": "the split leaves a part without samples, or cannot be made of these samples",
         "D101": "the kind of data is unknown",
         "D102": "a parameter of the data is unknown",
         "D103": "a value of the data is not legal",

@@ -80,9 +80,10 @@ class View:
                 return str(node.params.get("field") or name)
             if declared is None or not (declared.family == "reshaping" or declared.kind == "Identity" or node.bypass):
                 return None
-            if not declared.inputs:
+            inputs = self.ports[name].inputs
+            if not inputs:
                 return None
-            port = declared.inputs[0].name
+            port = inputs[0].name
         return None
 
     def problem(

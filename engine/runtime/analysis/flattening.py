@@ -55,9 +55,10 @@ def _first_dense(view: View, name: str, shapes: Shapes) -> tuple[str, Shape] | N
     while (wire := view.into.get(name, {}).get(port)) is not None:
         name = wire.source.node
         node, layer = view.graph.nodes[name], view.layers[name]
-        if layer is None or not layer.inputs:
+        inputs = view.ports[name].inputs
+        if layer is None or not inputs:
             break
-        port = layer.inputs[0].name
+        port = inputs[0].name
         if node.bypass:
             continue
         if layer.param("in_features") is not None:

@@ -61,5 +61,8 @@ def resized(compared: Comparison, size: int) -> tuple[str, Edit] | None:
             wanted = "out_features" if len(compared.scores.shape) == 2 else "out_channels"
             label = f"Set {wanted} of {owner} to {size}"
             return (label, SetParam(view.name, owner, wanted, size)) if declared.param(wanted) else None
-        port = declared.inputs[0].name
+        inputs = view.ports[name].inputs
+        if not inputs:
+            return None
+        port = inputs[0].name
     return None
