@@ -142,7 +142,7 @@ def _rule(rule: Optimizer | Schedule) -> Iterator[str]:
     yield f"### {rule.kind}"
     yield rule.summary
     if isinstance(rule, Schedule):
-        yield f"Moves every {rule.every}{', and is told the watched figure' if rule.watches else ''}."
+        yield f"Moves every {rule.every}{', and is given the watched metric' if rule.watches else ''}."
     yield table(rule.params)
     yield from _missing(rule)
     yield f"Source: {rule.source}."

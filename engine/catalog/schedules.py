@@ -79,10 +79,10 @@ ONE_CYCLE = Schedule(
 PLATEAU = Schedule(
     kind="ReduceLROnPlateau",
     target="torch.optim.lr_scheduler.ReduceLROnPlateau",
-    summary="Lower the learning rate when the watched figure stops improving.",
+    summary="Lower the learning rate when the watched metric stops improving.",
     source="Bengio 2012",
     params=(
-        Choice("mode", "min", options=("min", "max"), help="Whether the watched figure should fall or rise."),
+        Choice("mode", "min", options=("min", "max"), help="Whether the watched metric should fall or rise."),
         Float("factor", 0.1, above=0.0, below=1.0, help="Factor of each drop."),
         Int("patience", 10, min=0, unit="epochs", help="Epochs without improvement that are waited out."),
         Float("threshold", 1e-4, min=0.0, help="Improvements smaller than this count for nothing."),

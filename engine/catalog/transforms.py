@@ -10,7 +10,7 @@ PER = Choice(
     "per",
     "channel",
     options=("channel", "value", "whole"),
-    help="Figures for each channel or column, for each place of a row, or for the whole field.",
+    help="Measured for each channel or column, for each place of a row, or for the whole field.",
 )
 CHANCE = Float("p", 0.5, min=0.0, max=1.0, help="Probability for each row.")
 

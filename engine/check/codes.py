@@ -80,7 +80,7 @@ CODES = MappingProxyType(
         "T002": "a training value is not legal",
         "T003": "the optimizer or schedule is unknown",
         "T004": "a parameter of the optimizer or schedule is unknown",
-        "T005": "a watched figure does not exist",
+        "T005": "a watched metric does not exist",
         "T006": "the device's name is not one",
         "T007": "the schedule cannot move at this pace",
         "T008": "values of optimizer and schedule do not fit each other",
@@ -88,7 +88,7 @@ CODES = MappingProxyType(
         "T010": "nothing that leads to a loss learns",
         "T011": "a value of optimizer or schedule was given that has no effect (warning)",
         "T012": "this machine has not enough memory to train so many parameters (warning)",
-        "T013": "the schedule waits for the wrong direction of a figure (warning)",
+        "T013": "the schedule waits for the wrong direction of a metric (warning)",
         "T014": "the schedule ends before the run does",
         "T015": "the schedule cannot divide the run into its phases",
     }

@@ -70,7 +70,7 @@ def clash_of(view: View, name: str) -> str:
             return "torch.nn.Module uses that name"
         return "torch.nn.Module keeps names with a leading underscore" if name.startswith("_") else ""
     if declared.role == "loss" and name in SCORES:
-        return "a run uses that name for a figure of its own"
+        return "a run uses that name for a metric of its own"
     return "a run calls the total loss by that name" if declared.role == "metric" and name == "loss" else ""
 
 

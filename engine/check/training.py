@@ -158,7 +158,7 @@ def _schedule(part: SchedulePart) -> Iterator[Diagnostic]:
     yield from _part("schedule", part, declared)
     if declared.watches and part.every == "step":
         yield _problem(
-            "T007", f"{part.kind} looks at a figure that is known once an epoch, so it cannot move every step.",
+            "T007", f"{part.kind} looks at a metric that is known once an epoch, so it cannot move every step.",
             "Let it move every epoch.",
         )  # fmt: skip
 
@@ -189,4 +189,4 @@ def _watched(project: Project) -> Iterator[Diagnostic]:
 def _watch_hint(figure: str, known: Sequence[str]) -> str:
     if figure.startswith("val_") and not any(name.startswith("val_") for name in known):
         return f"No rows are held out for validation. Hold some out, or watch {known[0]}."
-    return nearest(figure, known) or f"The figures are {', '.join(known)}."
+    return nearest(figure, known) or f"The metrics are {', '.join(known)}."

@@ -115,7 +115,7 @@ def _short(value: float) -> str:
 def figures_table(metrics: dict[str, float], best: dict[str, float], best_epoch: int | None) -> Table:
     """The last and the best figures side by side."""
     title = f"best (epoch {best_epoch})" if best_epoch is not None else "best"
-    table = Table("figure", "last", title, box=None, pad_edge=False)
+    table = Table("metric", "last", title, box=None, pad_edge=False)
     for name, value in metrics.items():
         table.add_row(name, figure(name, value), figure(name, best[name]) if name in best else "")
     return table

@@ -73,7 +73,7 @@ def _print_runs(found: "list[Summary]") -> None:
 
     has_tags = any(each.label.tags for each in found)
     tags = ("tags",) if has_tags else ()
-    table = Table("run", *tags, "state", "epochs", "figures", "folder", box=None, pad_edge=False)
+    table = Table("run", *tags, "state", "epochs", "metrics", "folder", box=None, pad_edge=False)
     for each in found:
         shown = each.best or each.metrics
         watched = [name for name in shown if name.startswith("val_")] or list(shown)
@@ -101,7 +101,7 @@ def evaluate(
     if json:
         put_json(plain(found.figures))
         return
-    table = Table("figure", f"{part} ({which} weights)", *(["unit"] if found.units else []), box=None, pad_edge=False)
+    table = Table("metric", f"{part} ({which} weights)", *(["unit"] if found.units else []), box=None, pad_edge=False)
     for name, value in found.figures.items():
         table.add_row(name, figure(name, value), *([found.units.get(name, "")] if found.units else []))
     console().print(table)

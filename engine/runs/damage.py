@@ -116,7 +116,7 @@ def _differing(folder: RunFolder, facts: object, first: bytes, shown: Finished, 
     if has_ended and (not same_epoch or shown.best_epoch != at["best_epoch"] or _plain(shown.best) != best):
         yield f"{folder.events} does not say how the run ended as {place} does."
     if same_epoch and shown.epochs and _plain(shown.metrics) != told:
-        yield f"{folder.events} does not give the figures that {place} does."
+        yield f"{folder.events} does not give the metrics that {place} does."
     yield from _changed_project(folder, facts)
 
 

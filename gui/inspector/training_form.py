@@ -52,12 +52,12 @@ CLIP = (
     Float("at", 1.0, above=0.0, help="The longest that gradients may be."),
 )
 STOP = (
-    Flag("early_stop", False, help="Stop when the watched figure no longer improves."),
-    Choice("watch", "val_loss", options=(), help="The figure to watch."),
+    Flag("early_stop", False, help="Stop when the watched metric no longer improves."),
+    Choice("watch", "val_loss", options=(), help="The metric to watch."),
     Int("patience", 5, min=1, max=10_000_000, unit="epochs", help="Epochs without improvement that are waited out."),
     Float("min_delta", 0.0, min=0.0, help="Improvements smaller than this count for nothing."),
 )
-BEST = (Choice("best", None, options=(), none="default", help="The figure that decides which weights are the best."),)
+BEST = (Choice("best", None, options=(), none="default", help="The metric that decides which weights are the best."),)
 PACE = (
     Choice("every", None, options=("step", "epoch"), none="its own pace", help="How often the learning rate moves."),
 )

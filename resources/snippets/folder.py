@@ -8,6 +8,7 @@ import numpy as np
 
 from resources.snippets.image.file import (
     DEEP,
+    UNDECODED,
     ImageFacts,
     image_facts,
     read_image,
@@ -177,9 +178,9 @@ def without_broken(
     whole = np.array([row for row, reason in enumerate(reasons) if not reason], dtype=np.int64)
     if not bad:
         return whole, ()
-    names = [listing.files[row][0].relative_to(listing.path).as_posix() for row in bad]
     if broken != "drop":
-        raise _broken(listing, names, reasons[bad[0]])
+        raise _broken(listing, bad, reasons[bad[0]])
+    names = [listing.files[row][0].relative_to(listing.path).as_posix() for row in bad]
     left = {listing.files[row][1] for row in whole.tolist()}
     for label, name in enumerate(listing.classes):
         if label not in left:
@@ -189,14 +190,17 @@ def without_broken(
     return whole, (f"{len(bad):,} broken {'file' if len(bad) == 1 else 'files'} ({listed(names)})",)
 
 
-def _broken(listing: Listing, names: Sequence[str], first: str) -> DataError:
+def _broken(listing: Listing, bad: Sequence[int], first: str) -> DataError:
+    """The refusal of files by their numbers. ``first``: what is wrong with the first of them."""
     remedy = Guess("", "", "broken", "drop", "Leave out the broken images")
     hint = "Replace or delete {}, or set broken to drop to leave {} out."
-    if len(names) == 1:
+    if len(bad) == 1:
         return DataError(first, hint.format("the file", "it"), remedy)
+    names = [listing.files[row][0].relative_to(listing.path).as_posix() for row in bad]
+    reason = first.removeprefix(f"{listing.files[bad[0]][0]}: ").removeprefix(UNDECODED)
     return DataError(
-        f"{listing.path}: {len(names):,} of {len(listing.files):,} files cannot be decoded as images: {listed(names)}. "
-        f"The first: {first}",
+        f"{listing.path}: {len(bad):,} of {len(listing.files):,} files cannot be decoded as images: {listed(names)}. "
+        f"The first: {reason}",
         hint.format("the files", "them"),
         remedy,
     )

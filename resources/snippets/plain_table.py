@@ -26,9 +26,11 @@ def read_known_table(path: str, form: Form, readers: Readers) -> dict[str, np.nd
     if "sheet" in form:
         rows = readers["sheet"](path, form["sheet"], start)
     else:
-        rows = text_rows(path, form["encoding"], form["delimiter"], start)
+        rows = text_rows(path, form["encoding"], form["delimiter"], start, readers)
     found = []
-    for lines, parts in blocks(path, form, columns, named_body(path, form, columns, rows), readers):
+    for lines, parts in blocks(
+        path, form, columns, named_body(path, form, columns, rows, readers), readers
+    ):
         kept = np.ones(len(lines), dtype=bool)
         for part in parts if form["missing"] == "drop" else parts[-1:]:
             kept &= ~part.gap | (form["missing"] == "refuse")
@@ -79,17 +81,19 @@ def new_body(path: str, form: Form, readers: Readers) -> Found:
     encodings = dict.fromkeys(("utf-8-sig", form["encoding"], "utf-16"))
     is_sheet, problem = "sheet" in readers and Path(path).suffix.startswith(".xls"), None
     for encoding, start, separator in product(encodings, starts, (form["delimiter"], *",;\t|")):
-        rows = text_rows(path, encoding, separator, start)
+        rows = text_rows(path, encoding, separator, start, readers)
         if is_sheet:
             rows = readers["sheet"](path, form.get("sheet", ""), start)
         try:
-            return named_body(path, form, form["columns"], rows)
+            return named_body(path, form, form["columns"], rows, readers)
         except DataError as error:
             problem = problem or error
     raise problem or DataError(f"{path}: is no table.")
 
 
-def named_body(path: str, form: Form, columns: list[Form], rows: Iterator[Line]) -> Found:
+def named_body(
+    path: str, form: Form, columns: list[Form], rows: Iterator[Line], readers: Readers
+) -> Found:
     """The rows below the line of names, which must have all columns."""
     line, cells = next(rows, (0, [""]))
     heading = f"line {line} names {len(cells)} column{'' if len(cells) == 1 else 's'}"
@@ -99,6 +103,8 @@ def named_body(path: str, form: Form, columns: list[Form], rows: Iterator[Line])
         names = [""] * len(cells)
     elif names[0] not in wanted:
         names[0] = names[0].lstrip("#%/ ")  # of names in a comment
+    if "units" in form:
+        rows = readers["units"](rows, form["units"])
     names = [""] * form.get("before", 0) + names
     names = [name or f"column_{at}" for at, name in enumerate(names, 1)]
     for name in wanted:
@@ -152,13 +158,16 @@ def fitting_rows(
             yield line, cells
 
 
-def text_rows(path: str, encoding: str, separator: str, first: int) -> Iterator[Line]:
+def text_rows(
+    path: str, encoding: str, separator: str, first: int, readers: Readers
+) -> Iterator[Line]:
     """The cells of a file of text, plain or packed with gzip, with the line that each row begins in."""
     line, is_spaced = first, separator != "\t"
     try:
         raw = Path(path).read_bytes()
         raw = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
         lines = io.StringIO(raw.decode(encoding), newline="").readlines()[first - 1 :]
+        lines = readers["spaces"](lines) if separator == " " else lines
         reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=is_spaced)
         for cells in reader:
             if cells:

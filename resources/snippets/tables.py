@@ -11,7 +11,7 @@ from resources.snippets.table.asked import nameless_rows, refused_rows, wrong_ro
 from resources.snippets.table.blocks import Ragged
 from resources.snippets.table.columns import LEFT_OUT, Column, Notation, Recognition, free_text
 from resources.snippets.table.form import column_form, table_form, target_form
-from resources.snippets.table.model import Table
+from resources.snippets.table.model import ONE_COLUMN, Table
 from resources.snippets.table.notation import is_missing
 from resources.snippets.table.reader import Layout, read_table
 from resources.snippets.table.records import record_of, recorded_column, role_text
@@ -175,7 +175,8 @@ def _chosen(
     every = [at for at in range(len(table.names)) if at != answer]
     if not every:
         raise DataError(
-            f"{table.path}: {name!r} is its only column.", "Add a column to learn from."
+            f"{table.path}: {name!r} is its only column.",
+            f"Add a column to learn from. {ONE_COLUMN}",
         )
     chosen = [at for at in named or every if roles.get(table.names[at]) != "ignore"]
     if not chosen:

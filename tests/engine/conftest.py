@@ -1,19 +1,21 @@
 """Whatever table a test recognizes is read once more by its form, as exported code does, and must be the same."""
 
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.codegen.scripts import table
 from resources.snippets import tables
-from resources.snippets.plain_amounts import amount_in
-from resources.snippets.plain_dates import day_in, formatted_day
-from resources.snippets.plain_sheet import read_sheet
 from resources.snippets.plain_table import read_known_table
 from resources.snippets.rows import Rows
 
-READERS = {"sheet": read_sheet, "format": formatted_day, "date": day_in, "decimal": amount_in}
+READERS = {
+    entry: getattr(import_module(f"resources.snippets.{module}"), name)
+    for entry, (module, name) in table.READERS.items()
+}
 
 
 @pytest.fixture(autouse=True)

@@ -90,7 +90,7 @@ BAD = {
     "open quote": ('a,y\n1,"u\n2,v\n', {}, "not a CSV file"),
     "zero byte": ("a,y\n1,u\n2\0,v\n", {}, "line 3: holds a zero byte"),
     "zero byte in text": ("a,y\n1,u\n2,v\0\n", {}, "line 3: holds a zero byte"),
-    "UTF-16 without a mark": ("a,y\n1,u\n".encode("utf-16-le"), {}, "line 1: holds a zero byte"),
+    "UTF-16 without a mark, read as another": ("a,y\n1,u\n".encode("utf-16-le"), {"encoding": "latin-1"}, "zero byte"),
     "names": ("a,y\n" + "".join(f"name{n},{n % 2}\n" for n in range(65)), {}, "'a' holds 65 different texts"),
     "free text, one of which is a number": (
         "a,y\n" + "".join(f"word{n},{n % 2}\n" for n in range(70)) + "5,1\n",

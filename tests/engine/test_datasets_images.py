@@ -89,7 +89,12 @@ def test_an_image_that_does_not_decode_is_named(pets: Path) -> None:
         broken.write_bytes(content)
         wrong = refused(load_image_folder, pets, 8, 8)
         assert wrong.message.startswith(f"{broken}: cannot be decoded as an image")
+        assert wrong.message.count("aa.png") == wrong.message.count("decode") == 1
         assert "\n" not in wrong.message
+    (pets / "dog" / "ab.png").write_bytes(b"")
+    message = refused(load_image_folder, pets, 8, 8).message
+    assert message.count("aa.png") == message.count("decode") == 1
+    assert message.count("ab.png") == 1
 
 
 def test_an_image_that_claims_too_many_pixels_is_refused_unread(tmp_path: Path) -> None:

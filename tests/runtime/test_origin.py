@@ -119,12 +119,12 @@ HARMS: dict[str, tuple[Callable[[dict[str, Any]], None], Callable[[Path, Path], 
     "other figures": (
         lambda record: record["preparation"]["fitted"][0].update(figures={"median": [[1.0]]}),
         predict,
-        "Normalize of features needs the figures deviation, mean",
+        "Normalize of features needs the values deviation, mean",
     ),
     "figures of another shape": (
         lambda record: record["preparation"]["fitted"][0]["figures"].update(mean=[[1.0, 2.0]]),
         predict,
-        "The figures of Normalize that were recorded do not fit 'features'",
+        "The values of Normalize that were recorded do not fit 'features'",
     ),
 }
 

@@ -143,6 +143,9 @@ KINDS: dict[str, tuple[str, bytes, dict[str, object]]] = {
     "packed": ("own.csv.gz", gzip.compress(text(["a,b,c,kind", *PLAIN])), {"target": "kind"}),
     "german classes": ("own.csv", text(german("{1}"), "cp1252"), {"target": "ziel", "missing": "mean"}),
     "german regression": ("own.csv", text(german("{0},5"), "cp1252"), {"target": "ziel", "missing": "mean"}),
+    "spaces": ("own.csv", text([line.replace(",", "  ") for line in ["a,b,c,kind", *PLAIN]]), {"target": "kind"}),
+    "units": ("own.csv", text(["a,b,c,kind", "kg,cm,,", *PLAIN]), {"target": "kind"}),
+    "utf-16 without a mark": ("own.csv", text(["a,b,c,kind", *PLAIN], "utf-16-le"), {"target": "kind"}),
     "latin-1": (
         "own.csv",
         text(["a,gr\u00f6\u00dfe,c,kind", *PLAIN], "latin-1"),

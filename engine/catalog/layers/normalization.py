@@ -10,7 +10,7 @@ from engine.catalog.spec import ANY_NUMBER, Layer, Module
 
 EPS = Float("eps", 1e-5, min=0.0, help="Added to the variance, so that nothing is divided by 0.")
 BATCH_EPS = replace(EPS, min=None, above=0.0)  # torch refuses 0 while training
-FORGETFUL = (Idle("track_running_stats", "no running figures are kept", (False,)),)
+FORGETFUL = (Idle("track_running_stats", "no running statistics are kept", (False,)),)
 
 
 def _bias(affine: str) -> Flag:
@@ -32,7 +32,7 @@ MOMENTUM = Float(
     min=0.0,
     max=1.0,
     none="all batches count alike",
-    help="Share of the newest batch in the running figures; None: all batches count alike.",
+    help="Share of the newest batch in the running statistics; None: all batches count alike.",
     idle=FORGETFUL,
 )
 
@@ -59,7 +59,7 @@ def _batch(n: int) -> Layer:
 
 def _instance(n: int) -> Layer:
     thing, _, letters = SPACES[n]
-    told = "Share of the newest batch in the running figures."
+    told = "Share of the newest batch in the running statistics."
     momentum = Float("momentum", 0.1, min=0.0, max=1.0, help=told, idle=FORGETFUL)
     return Layer(
         kind=f"InstanceNorm{n}d",

@@ -7,6 +7,8 @@ from engine.codegen.literals import nested
 NAME = "TABLE"
 READERS = {
     "sheet": ("plain_sheet", "read_sheet"),
+    "spaces": ("plain_lines", "evened"),
+    "units": ("plain_lines", "below_units"),
     "format": ("plain_dates", "formatted_day"),
     "date": ("plain_dates", "day_in"),
     "decimal": ("plain_amounts", "amount_in"),
@@ -45,10 +47,10 @@ def call(form: Form, reader: str, path: str) -> str:
 
 
 def _readers(form: Form) -> dict[str, tuple[str, str]]:
-    """The snippets that read what is no plain number, by the entry of the form that needs them."""
-    columns = (form, *_entries(form.get("columns")), form.get("target"))
+    """The snippets that read what is no plain number in a plain line, by the entry of the form that needs them."""
+    columns = (*_entries(form.get("columns")), form.get("target"))
     found = [next((entry for entry in READERS if entry in each), "") for each in columns if isinstance(each, Mapping)]
-    return {entry: reader for entry, reader in READERS.items() if entry in found}
+    return {entry: reader for entry, reader in READERS.items() if entry in (*found, *form)}
 
 
 def _entries(columns: object) -> tuple[object, ...]:

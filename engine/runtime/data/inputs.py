@@ -70,7 +70,7 @@ class Preparation:
                 raise DataProblem(f"There is no transform {one.kind!r}.", hint=_RECORD)
             if one.figures.keys() != one.figure_names():
                 names = ", ".join(sorted(one.figure_names()))
-                raise DataProblem(f"{one.kind} of {one.field} needs the figures {names}.", hint=_RECORD)
+                raise DataProblem(f"{one.kind} of {one.field} needs the values {names}.", hint=_RECORD)
         return known
 
 
@@ -137,7 +137,7 @@ def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
             try:
                 values = one.apply(values)
             except ValueError as wrong:
-                message = f"The figures of {one.kind} that were recorded do not fit {field!r}: {wrong}."
+                message = f"The values of {one.kind} that were recorded do not fit {field!r}: {wrong}."
                 raise DataProblem(message, hint=_RECORD) from wrong
     return values
 

@@ -65,6 +65,6 @@ def readme(prepared: Prepared, found: Checkpoint | None) -> str:
             "",
             "## Weights",
             "",
-            f"`weights.safetensors` is of step {found.step}. Its run's best figures: {figures}.",
+            f"`weights.safetensors` is of step {found.step}. Its run's best metrics: {figures}.",
         ]
     return "\n".join(lines) + "\n"

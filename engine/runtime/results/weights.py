@@ -74,7 +74,7 @@ def newest_checkpoint(folder: RunFolder, warn: Warn) -> Checkpoint:
 
 
 def _without_best(position: PositionFacts) -> str:
-    return "in no epoch was the watched figure a number" if position["epoch"] else "no epoch of it is over"
+    return "in no epoch was the watched metric a number" if position["epoch"] else "no epoch of it is over"
 
 
 def trained(path: Path, which: Which, device: torch.device, warn: Warn = ignore) -> Trained:

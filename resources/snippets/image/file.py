@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.rows import DataError, regular
@@ -18,6 +18,7 @@ ENDINGS = (
     ".pnm", ".ppm", ".psd", ".qoi", ".rgb", ".sgi", ".tga", ".tif", ".tiff", ".webp",
 )  # fmt: skip
 """Of the files that are read; what is in a file counts, not which of these it has."""
+UNDECODED = "cannot be decoded as an image: "  # what a message says of a broken file
 MOST_PIXELS = 100_000_000  # of one file; more is a mistake or an attack
 BYTES_A_PIXEL = 12  # while a file is decoded and brought to size
 GREYS = {"black": 0, "grey": 128, "white": 255}
@@ -125,10 +126,19 @@ def _opened(file: str | Path) -> Iterator[Image.Image]:
     except DataError:
         raise
     except Exception as wrong:  # a broken file makes decoders raise almost anything
-        reason = (str(wrong) or type(wrong).__name__).splitlines()[0].rstrip(".")
         raise DataError(
-            f"{file}: cannot be decoded as an image: {reason}.", "Replace or delete the file."
+            f"{file}: {UNDECODED}{_reason(file, wrong)}.", "Replace or delete the file."
         ) from wrong
+
+
+def _reason(file: str | Path, wrong: Exception) -> str:
+    """Why a file does not decode, without its name, which the message begins with."""
+    if isinstance(wrong, UnidentifiedImageError):
+        is_empty = not Path(file).stat().st_size
+        return "it is empty" if is_empty else "it begins like no known kind of image"
+    if isinstance(wrong, OSError) and wrong.strerror:
+        return wrong.strerror
+    return (str(wrong) or type(wrong).__name__).splitlines()[0].rstrip(".")
 
 
 def _check_size(file: str | Path, pixels: int) -> None:

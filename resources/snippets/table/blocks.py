@@ -81,8 +81,8 @@ def refuse_zero_bytes(path: str, line: int, text: str) -> None:
     """What text never has; UTF-16 without its mark is full of them."""
     if BREAK in text:
         raise DataError(
-            f"{path}, line {line}: holds a zero byte, so it is no text.",
-            "Save the file as text with the encoding UTF-8.",
+            f"{path}, line {line}: holds a zero byte, so it is no text of this encoding.",
+            "Set encoding to utf-16-le or utf-16-be if it is UTF-16; or save the file with the encoding UTF-8.",
         )
 
 

@@ -4,11 +4,12 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from resources.snippets.plain_lines import evened
 from resources.snippets.rows import DataError
 from resources.snippets.table.notation import looks_like_number
 
 SEPARATORS = ",;\t|"
-SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+SPACES = " "  # as a separator: runs of spaces and tabs
 MOST_CELLS = 200  # of a line, that are looked at for what it is
 COMMENTS = ("#", "%", "//")
 DECLARED = re.compile(r'"?sep=(.)"?[,;\t|]*\s*', re.IGNORECASE)
@@ -30,6 +31,7 @@ def is_comment(line: str) -> bool:
 
 def split_lines(path: str, lines: Iterable[str], separator: str, first: int) -> Iterator[Cells]:
     """The rows of lines, the first of which has the number ``first``; blank lines are skipped."""
+    lines = evened(lines) if separator == SPACES else lines
     reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=separator != "\t")
     line = first  # a quoted field may span lines: a row is named by its first
     try:
@@ -46,8 +48,9 @@ def split_lines(path: str, lines: Iterable[str], separator: str, first: int) -> 
 
 def sample_rows(lines: Sequence[str], separator: str, first: int) -> list[Cells]:
     """The same of the first lines of a file, as far as they go; what is wrong with them is for `split_lines` to say."""
+    lines = evened(lines) if separator == SPACES else lines
     reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t")
-    found, line = [], first
+    found, line = list[Cells](), first
     try:
         for cells in reader:
             if cells:
@@ -66,37 +69,56 @@ def usual_width(rows: Sequence[Cells]) -> int:
     return max(counts, key=lambda width: counts[width], default=0)
 
 
+Evenness = tuple[float, float, bool, int]
+"""The share of lines of the usual width, that of numbers in one line, whether the separator is expected; the width."""
+
+
 def find_separator(lines: Sequence[str]) -> str:
     """The separator that splits the lines most evenly into several cells."""
     plain = [line for line in lines if line.strip() and not is_comment(line)] or list(lines)
     head = re.sub(r'"[^"]*"', "", plain[0]) if plain else ""
     usual = max(SEPARATORS, key=head.count)
-
-    def evenness(separator: str) -> tuple[float, float, bool, int]:
-        rows = sample_rows(plain, separator, 1)
-        width = usual_width(rows)
-        if width < 2:
-            return 0.0, 0.0, separator == usual, 0
-        fitting = [cells for _, cells in rows if len(cells) == width]
-        some = fitting[-1][:MOST_CELLS]
-        return (
-            len(fitting) / len(rows),
-            sum(map(looks_like_number, some)) / len(some),
-            separator == usual,
-            width,
-        )
-
-    best = {separator: evenness(separator) for separator in SEPARATORS}
+    best = {each: _evenness(plain, each, is_usual=each == usual) for each in SEPARATORS}
     even = max(score[0] for score in best.values())
+    found = max(SEPARATORS, key=lambda separator: best[separator])
     if best[usual][0] == even and not _is_decimal_comma(best, usual):
-        return usual
-    return max(SEPARATORS, key=lambda separator: best[separator])
+        found = usual
+    return SPACES if _are_spaced(plain, found, best[found]) else found
 
 
-def _is_decimal_comma(best: dict[str, tuple[float, float, bool, int]], usual: str) -> bool:
+def _evenness(lines: Sequence[str], separator: str, *, is_usual: bool) -> Evenness:
+    rows = sample_rows(lines, separator, 1)
+    width = usual_width(rows)
+    if width < 2:
+        return 0.0, 0.0, is_usual, 0
+    fitting = [cells for _, cells in rows if len(cells) == width]
+    some = fitting[-1][:MOST_CELLS]
+    return len(fitting) / len(rows), sum(map(looks_like_number, some)) / len(some), is_usual, width
+
+
+def _is_decimal_comma(best: dict[str, Evenness], usual: str) -> bool:
     """Whether commas split as evenly as another separator only because each number has one."""
     return usual == "," and any(
         best[other][0] == best[","][0] and best[other][1] > best[","][1]
         for other in SEPARATORS
         if other != ","
     )
+
+
+def _are_spaced(lines: Sequence[str], found: str, best: Evenness) -> bool:
+    """Whether spaces split the lines better than ``found``: all alike, with a column of numbers below the names.
+
+    The line of names may have one less than the others, as R writes it.
+    """
+    rows = [cells for _, cells in sample_rows(lines, SPACES, 1)]
+    body = [cells[:MOST_CELLS] for cells in rows[1:]]
+    if not body or len({len(cells) for cells in rows[1:]}) > 1 or len(rows[1]) < 2:
+        return False
+    is_short = len(rows[0]) == len(rows[1]) - 1 and len({cells[0] for cells in body}) == len(body)
+    if not (is_short and not best[0]) and _evenness(lines, SPACES, is_usual=best[2]) <= best:
+        return False
+    if len(rows[0]) != len(rows[1]) and not is_short:
+        return False
+    if any(len(cell) > 1 and cell.endswith(found) for cell in body[-1]):
+        return False
+    return any(all(map(looks_like_number, column)) for column in zip(*body, strict=False))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 DATE_ORDERS = ("ymd", "dmy", "mdy")
-ORDER_NAMES = {"ymd": "year-month-day", "dmy": "day.month.year", "mdy": "month/day/year"}
+ORDER_NAMES = {"ymd": "year, month, day", "dmy": "day, month, year", "mdy": "month, day, year"}
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NAMED = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
 _TIME = (

@@ -10,78 +10,95 @@ MOST_LISTED = 5
 
 @dataclass(frozen=True)
 class GuessKind:
-    """One kind of guess. ``alike``: what is said of several columns. ``role``: the one that the fix writes down."""
+    """One kind of guess. ``alike``: what is said of several columns. ``role``: the one that the fix writes down.
+
+    ``hint``: what to do; {role}, {it}, {holds} and {mark} are put in, of one column or of several.
+    """
 
     alike: str
     hint: str
     role: str
     label: str
 
+    def hint_for(self, columns: int) -> str:
+        """What to do, said of so many columns."""
+        if columns == 1:
+            return self.hint.format(
+                role="its role", it="it", holds="it holds", mark="the mark is a value"
+            )
+        words = {
+            "role": "their roles",
+            "it": "them",
+            "holds": "they hold",
+            "mark": "the marks are values",
+        }
+        return self.hint.format(**words)
+
 
 KINDS = {
     "marks": GuessKind(
         "hold marks such as '-' or None, which are read as missing values",
-        "Set missing to what happens to such rows; if the mark is a value of its own, set the role to category.",
+        "Set missing to what happens to such rows; if {mark} of its own, set {role} to category.",
         "number",
         "Read {} as numbers",
     ),
     "mixed": GuessKind(
         "hold more texts than numbers, and are read as categories",
-        "If it is a column of numbers, set its role to number; the texts are then missing values.",
+        "If {holds} numbers, set {role} to number; the texts are then missing values.",
         "category",
         "Read {} as categories",
     ),
     "named": GuessKind(
         "have a different text in each row, so they name the rows and cannot help; they are left out",
-        "To learn from such a column, set its role to category.",
+        "To learn from {it}, set {role} to category.",
         "ignore",
         "Leave {} out",
     ),
     "free": GuessKind(
         "hold free text, which cannot be read as numbers; they are left out",
-        "To take the most frequent texts as categories, set its role to category.",
+        "To take the most frequent texts as categories, set {role} to category.",
         "ignore",
         "Leave {} out",
     ),
     "counted": GuessKind(
         "number the rows, which gives the answer away where the file is sorted",
-        "Leave it out: set its role to ignore. If the order matters, set its role to number.",
+        "Leave {it} out: set {role} to ignore. If the order matters, set {role} to number.",
         "ignore",
         "Leave {} out",
     ),
     "keys": GuessKind(
         "have a different number in each row and are called as keys are: they cannot help",
-        "Leave it out: set its role to ignore. If it is a measurement, set its role to number.",
+        "Leave {it} out: set {role} to ignore. If {holds} measurements, set {role} to number.",
         "ignore",
         "Leave {} out",
     ),
     "many": GuessKind(
         "have many categories, each of which becomes a column of zeros and ones",
-        "To leave it out, set its role to ignore.",
+        "To leave {it} out, set {role} to ignore.",
         "category",
         "Read {} as categories",
     ),
     "codes": GuessKind(
         "hold numbers written as codes are, with a 0 in front or many digits, and are read as numbers",
-        "Set the role to category if they are codes; to number if they are not.",
+        "Set {role} to category if {holds} codes; to number if not.",
         "category",
         "Read {} as categories",
     ),
     "classes": GuessKind(
         "are targets and have a different text in each row",
-        "Choose another column as target; or if it holds numbers or dates, set its role to number or date.",
+        "Choose another column as target; or if {holds} numbers or dates, set {role} to number or date.",
         "category",
         "Keep {} as classes",
     ),
     "years": GuessKind(
         "have years of two digits, read as 1969 to 2068",
-        "If another century is meant, write years of four digits; if not, set the role to date.",
+        "If another century is meant, write years of four digits; if not, set {role} to date.",
         "date",
         "Read {} as dates",
     ),
     "units": GuessKind(
         "hold numbers in several units, which are left off",
-        "Write all of them in one unit; or set the role to ignore.",
+        "Write all numbers in one unit; or set {role} to ignore.",
         "number",
         "Read {} as numbers",
     ),
@@ -114,4 +131,4 @@ class Findings:
             message = f"{self.path}: columns {listed}{more} {kind.alike}."
         label = kind.label.format(names[0] if len(names) == 1 else f"these {len(names):,} columns")
         roles = {**self.roles, **dict.fromkeys(names, kind.role)}
-        return Guess(message, kind.hint, "roles", tuple(roles.items()), label)
+        return Guess(message, kind.hint_for(len(names)), "roles", tuple(roles.items()), label)

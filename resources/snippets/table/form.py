@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from resources.snippets.plain_dates import day_in, formatted_day
+from resources.snippets.table.cells import SPACES
 from resources.snippets.table.columns import Column
 from resources.snippets.table.dates import date_text
 from resources.snippets.table.look import Look, are_codes
@@ -37,6 +38,7 @@ def table_form(table: Table, columns: Sequence[Entry], target: Entry, missing: s
 
     ``header``: the line that names the columns, 0 where none does; then ``begins`` is the line of the first row.
     ``before``: columns that the line of names leaves out at the left. ``notes``: lines of one text follow the table.
+    ``units``: the cells of a line below the names that is no row.
     """
     form: Entry = {
         "encoding": table.encoding,
@@ -51,6 +53,10 @@ def table_form(table: Table, columns: Sequence[Entry], target: Entry, missing: s
         form["before"] = table.before
     if table.notes:
         form["notes"] = True
+    if table.separator == SPACES:
+        form["spaces"] = True
+    if table.units:
+        form["units"] = table.units
     return {**form, "missing": missing, "columns": tuple(columns), "target": target}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from resources.snippets.rows import DataError, Guess
 from resources.snippets.table.cells import COMMENTS, MOST_CELLS, Cells, sample_rows, usual_width
 from resources.snippets.table.notation import has_fraction, is_missing, looks_like_number
+from resources.snippets.table.units_line import units_line
 
 LEAST_NAMED_ROWS = 3  # of a table with one name less than columns: fewer may be a slip
 
@@ -17,7 +18,7 @@ class Heading:
     ``line``: the line that names the columns, 0 where none does. ``begins``: the line of the first row. ``cells``: of
     the line of names, else of the first row. ``before``: columns that the line of names leaves out at the left (R
     writes row names so). ``behind``: empty ones that each row has too many at the right. ``notes``: lines of one text
-    follow the table.
+    follow the table. ``units``: the cells of a line below the names that is no row.
     """
 
     line: int
@@ -26,8 +27,9 @@ class Heading:
     before: int = 0
     behind: int = 0
     notes: bool = False
+    units: list[str] = field(default_factory=list)
+    units_line: int = 0
     guesses: list[Guess] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
 
     @property
     def width(self) -> int:
@@ -59,6 +61,10 @@ def find_heading(
         found.guesses.append(_above(path, [each for each, _ in rows[:at]], line))
     if is_row:
         found.line, found.begins = 0, line
+    elif body and body[0] == rows[at + 1][1]:
+        found.units = units_line(body)
+        if found.units:
+            found.units_line, found.begins = found.begins, rows[at + 2][0]
     return found
 
 

@@ -8,6 +8,11 @@ import numpy as np
 from resources.snippets.rows import DataError, Guess
 from resources.snippets.table.blocks import BREAK
 
+ONE_COLUMN = (
+    "No separator was found in the lines: put commas, semicolons, tabs or vertical bars between the cells. Spaces "
+    "do as well where every line has equally many cells; a text with a space in it is then quoted."
+)
+
 
 @dataclass
 class Table:
@@ -15,7 +20,8 @@ class Table:
 
     ``lines``: of each row, counted from 1. ``heading``: the line that names the columns, 0 where none does. ``first``:
     the cells of the first row, where none does. ``before``: columns without a name at the left. ``notes``: lines of one
-    text follow the table. ``left_out``: what was not read, each with the reason.
+    text follow the table. ``units``: the cells of a line of units below the names. ``left_out``: what was not read,
+    each with the reason.
     """
 
     path: str
@@ -29,6 +35,7 @@ class Table:
     sheet: str = ""
     before: int = 0
     notes: bool = False
+    units: tuple[str, ...] = ()
     guesses: list[Guess] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
@@ -81,11 +88,11 @@ class Table:
                 f"{known}; there is no column {name!r}.",
                 "Choose one of these; or write a line with a name for each column above the rows.",
             )
-        hint = (
-            f"Did you mean {lower[close[0]]!r}?"
-            if close
-            else f"Choose one of them; line {self.heading} of the file must name the columns."
-        )
+        hint = f"Choose one of them; line {self.heading} of the file must name the columns."
+        if close:
+            hint = f"Did you mean {lower[close[0]]!r}?"
+        elif len(self.names) == 1:
+            hint = ONE_COLUMN
         return DataError(
             f"{self.path}, line {self.heading}: there is no column {name!r}; the columns are {known}.",
             hint,

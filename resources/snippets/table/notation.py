@@ -1,7 +1,6 @@
 """Numbers as people write them: decimal commas, thousands, currencies, percent, and marks for what is missing."""
 
 import re
-from collections.abc import Callable
 from typing import Literal
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "?"})
@@ -26,6 +25,11 @@ _UNITS = (
     r"kWh|kW|MW|Wh|W|mV|kV|V|mA|kHz|MHz|GHz|Hz|kPa|hPa|Pa|bar|mbar|psi|KB|MB|GB|TB|ms|s|sec|min|hours?|hrs?|h|"
     r"days?|years?|yrs?|px|cc|CC|bhp|kmpl|kcal|kJ|ppm|rpm"
 )
+_ONE_UNIT = (
+    rf"(?:{_CURRENCY}|{_UNITS}|[%\u2030]|[kMGmc\u00b5n]?(?:m|g|s|A|V|W|Hz|Pa|J|N|[lL]|mol|K|bar|eV|\u03a9|B|Wh|cal)|1)"
+    r"(?:[2\u00b23\u00b3]|\^?-?[0-9])?"
+)
+_ALONE = re.compile(rf"{_ONE_UNIT}(?:[/*\u00b7 ]{_ONE_UNIT})*|\(.+\)|\[.+\]")
 _SPACE = "[ \u00a0\u202f\u2009]?"
 _AMOUNT = re.compile(
     rf"(?P<open>\()?{_SPACE}(?P<sign>[-+\u2212\u2013]?){_SPACE}(?P<before>{_CURRENCY})?{_SPACE}(?P<inner>[-\u2212]?)"
@@ -88,9 +92,9 @@ def unit_of(cell: str) -> str:
     return (found["before"] or found["after"] or "") if found else ""
 
 
-def reader_of(style: Style) -> Callable[[str], float | None]:
-    """`number_in` of one style."""
-    return lambda cell: number_in(cell, style)
+def is_unit(cell: str) -> bool:
+    """Whether a cell names a unit alone: kg, m/s, EUR, or anything in brackets."""
+    return _ALONE.fullmatch(cell.strip()) is not None
 
 
 def is_missing(cell: str) -> bool:

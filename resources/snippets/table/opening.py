@@ -20,6 +20,7 @@ MARKED = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 SCAN_BYTES = 2**20
+LEAST_ZEROS = 40  # bytes, of which one at least is zero in UTF-16: of Cyrillic text only separators, digits, line ends
 TEXT_COST = 4  # bytes of memory that a byte of the file can take while its cells are told apart
 BETTER_SAVED = "Save it with the encoding UTF-8, in Excel as 'CSV UTF-8'"
 
@@ -34,15 +35,16 @@ def first_bytes(path: str) -> bytes:
 def opened_text(path: str, encoding: str = "auto") -> Iterator[tuple[TextIO, list[Guess]]]:
     """The file as text with its own line ends, and what was guessed of its encoding.
 
-    ``encoding``: ``auto`` takes UTF-8, UTF-16 and UTF-32 with a mark, and what is none of them as Windows-1252.
+    ``encoding``: ``auto`` takes UTF-8, UTF-16 and UTF-32 with a mark, UTF-16 without one where every other byte can be
+    zero, and what is none of them as Windows-1252.
     """
     guesses: list[Guess] = []
     with _opened_bytes(path) as file:
-        start = file.read(4)
+        start = file.read(SCAN_BYTES)
     marked = next((name for mark, name in MARKED if start.startswith(mark)), "")
     used = encoding
     if encoding == "auto":
-        used = marked or _unmarked(path, guesses)
+        used = marked or _utf_16(path, start, guesses) or _unmarked(path, guesses)
     elif marked and encoding.replace("-", "") == marked.replace("-", "").removesuffix("sig"):
         used = marked
     with _opened_bytes(path) as file:
@@ -71,6 +73,30 @@ def _opened_bytes(path: str) -> Iterator[BinaryIO]:
     except OSError as wrong:
         hint = "Check the path; a relative one in a project starts from the project file's folder."
         raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
+
+
+def _utf_16(path: str, start: bytes, guesses: list[Guess]) -> str:
+    """The kind of UTF-16 that a file without a mark is in, if it is: separators and line ends have a zero byte each."""
+    first, second = start[::2].count(0), start[1::2].count(0)
+    if bool(first) == bool(second) or len(start) % 2 or LEAST_ZEROS * (first + second) < len(start):
+        return ""
+    known, order = ("utf-16-be", "big") if first else ("utf-16-le", "little")
+    try:
+        text = start.decode(known, "strict" if len(start) < SCAN_BYTES else "ignore")
+    except UnicodeDecodeError:
+        return ""
+    if "\n" not in text and "\r" not in text:
+        return ""
+    guesses.append(
+        Guess(
+            f"{path}: has a zero byte in every second place, so it is read as UTF-16, {order}-endian, without a mark.",
+            f"Look at the letters: if they are wrong, set encoding to the right one. {BETTER_SAVED}.",
+            "encoding",
+            known,
+            f"Read it as {known}",
+        )
+    )
+    return known
 
 
 def _unmarked(path: str, guesses: list[Guess]) -> str:

@@ -19,6 +19,7 @@ from resources.snippets.table.heading import Heading, below_comments, checked_na
 from resources.snippets.table.model import Table
 from resources.snippets.table.nameless import settle_nameless
 from resources.snippets.table.opening import first_bytes, opened_text
+from resources.snippets.table.units_line import units_text
 from resources.snippets.table.workbook import workbook_rows
 
 SAMPLE_LINES, SAMPLE_LETTERS = 200, 4_000_000
@@ -72,7 +73,19 @@ def read_table(
         table.sheet = sheet
         return table
     with opened_text(place, said.get("encoding", "auto")) as (file, guesses):
+        if sheet := said.get("sheet", ""):
+            guesses.append(_no_sheets(place, sheet))
         return _text_table(place, file, guesses, wanted, said, ragged)
+
+
+def _no_sheets(path: str, sheet: str) -> Guess:
+    return Guess(
+        f"{path}: is no workbook, so it has no sheet {sheet!r}; all of it is read.",
+        "Name the workbook in path, or take the setting sheet away.",
+        "sheet",
+        "",
+        "Take sheet away",
+    )
 
 
 def _from(rows: list[Cells], heading: Heading) -> Iterator[Cells]:
@@ -158,5 +171,8 @@ def _table(
         path, names, columns, lines, heading.line, first, guesses=[*guesses, *heading.guesses]
     )
     table.before, table.notes = heading.before, heading.notes
+    if heading.units:
+        table.units = tuple(heading.units)
+        table.left_out.append(units_text(heading.units_line, heading.units))
     settle_nameless(table, wanted)
     return table

@@ -1,0 +1,161 @@
+"""How a table is laid out in its file: encodings without a mark, spaces between cells, units below the names."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from resources.snippets.rows import DataError
+from resources.snippets.tables import load_csv, load_csv_features
+
+ROWS = 40
+Write = Callable[..., Path]
+W = [at * 7 % 11 for at in range(ROWS)]
+H = [f"{at * 5 % 7}.5" for at in range(ROWS)]
+OK = ["ab"[at * 7 % 3 == 0] for at in range(ROWS)]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Write:
+    def write(text: str | bytes, name: str = "data.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+def lines(head: str, form: str) -> str:
+    """A table with a line for each row, in the form of ``{w} {h} {ok}``."""
+    rows = [form.format(at=at + 1, w=W[at], h=H[at], ok=OK[at]) for at in range(ROWS)]
+    return "\n".join([head, *rows, ""])
+
+
+PLAIN = "{w},{h},{ok}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("names", ["w,h,ok", "\u0448\u0438\u0440,\u0432\u044b\u0441,ok"])
+def test_utf_16_without_a_mark_is_read_and_said(names: str, encoding: str, file: Write) -> None:
+    path = file(lines(names, PLAIN).encode(encoding))
+    rows = load_csv(path, "ok")
+    assert [name for name, _ in rows.columns] == names.split(",")[:2]
+    assert rows.fields["features"][:, 0].tolist() == W
+    (guess,) = rows.guesses
+    assert (guess.param, guess.value) == ("encoding", encoding)
+    assert "UTF-16" in guess.message
+    assert not load_csv(path, "ok", encoding=encoding).guesses
+
+
+@pytest.mark.parametrize("at", [0, 1, 2, 3])
+def test_a_stray_zero_byte_makes_no_utf_16(at: int, file: Write) -> None:
+    text = lines("w,h,ok", PLAIN)
+    with pytest.raises(DataError, match="zero byte") as caught:
+        load_csv(file(text[:40] + "x" * at + "\0\n" + text[40:]), "ok")
+    assert "utf-16" in caught.value.hint
+
+
+SPACED = {
+    "columns under each other": ("  w     h  ok", "{w:>3}  {h:>4}  {ok}  "),
+    "one space": ("w h ok", "{w} {h} {ok}"),
+    "tabs and spaces": ("w  h\tok", "{w}    {h}\t{ok}"),
+    "quoted texts": ("w h ok", '{w}  {h}  "{ok}"'),
+    "decimal commas": ("w h ok", "{w},5 {h} {ok}"),
+    "the names of rows, as R writes them": ('"w" "h" "ok"', '"{at}" {w} {h} "{ok}"'),
+}
+
+
+@pytest.mark.parametrize("name", SPACED)
+def test_cells_between_spaces_are_read(name: str, file: Write) -> None:
+    rows = load_csv(file(lines(*SPACED[name])), "ok")
+    first = [w + 0.5 if "commas" in name else w for w in W]
+    assert rows.fields["features"].tolist() == [[w, float(h)] for w, h in zip(first, H, strict=True)]
+    assert rows.classes["label"] == ("a", "b")
+    assert not rows.guesses
+
+
+def test_a_table_between_spaces_without_names_is_read(file: Write) -> None:
+    """The form of UCI's tables: numbers under each other, a tab, and a quoted text."""
+    text = "".join(
+        f'{w:5.1f}   {h}    {at % 3}\t"model {at % 5}"\n' for at, (w, h) in enumerate(zip(W, H, strict=True))
+    )
+    rows = load_csv(file(text), "column_3")
+    assert rows.roles == {
+        "column_1": "number",
+        "column_2": "number",
+        "column_3": "target",
+        "column_4": "category of 5",
+    }
+
+
+UNSPACED = {
+    "spaces in texts": (lines("w,town,ok", "{w},New York,{ok}"), ["w", "town"]),
+    "spaces behind commas": (lines("w, h, ok", "{w}, {h}, {ok}"), ["w", "h"]),
+    "times beside commas": (lines("w;h;ok", "{w},5;1 {h};{ok}"), ["w", "h"]),
+}
+
+
+@pytest.mark.parametrize("name", UNSPACED)
+def test_spaces_within_cells_separate_nothing(name: str, file: Write) -> None:
+    text, names = UNSPACED[name]
+    rows = load_csv(file(text), "ok")
+    assert [column for column, _ in rows.columns] == names
+
+
+def test_lines_that_nothing_separates_evenly_are_refused_with_what_to_do(file: Write) -> None:
+    rows = "".join(f"{w} {'New York' if w % 2 else 'Rome'} {ok}\n" for w, ok in zip(W, OK, strict=True))
+    for target in ("ok", "w town ok"):
+        with pytest.raises(DataError) as caught:
+            load_csv(file("w town ok\n" + rows), target)
+        assert "No separator was found" in caught.value.hint
+        assert "quoted" in caught.value.hint
+
+
+UNITS = {
+    "units": "kg,cm,",
+    "one unit": "kg,,",
+    "units in brackets": "(kg),[cm],-",
+    "speeds": "m/s,km/h,",
+    "types": "float,float,string",
+}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_a_line_of_units_is_left_out_and_said(name: str, file: Write) -> None:
+    rows = load_csv(file(lines(f"w,h,ok\n{UNITS[name]}", PLAIN)), "ok")
+    assert len(rows) == ROWS
+    assert rows.place(0) == "line 3"
+    assert rows.roles == {"w": "number", "h": "number", "ok": "target"}
+    (left,) = rows.left_out
+    assert left.startswith("line 2, which holds units")
+    assert UNITS[name].split(",")[0] in left
+
+
+ROWS_OF_THEIR_OWN = {
+    "a wrong cell": ("abc,1.5,a", "'abc' is not a number"),
+    "a wrong cell above units": ("kg,1.5,a", "'kg' is not a number"),
+    "empty cells": (",,a", "the value is missing"),
+}
+
+
+@pytest.mark.parametrize("name", ROWS_OF_THEIR_OWN)
+def test_a_row_with_something_wrong_is_no_line_of_units(name: str, file: Write) -> None:
+    line, message = ROWS_OF_THEIR_OWN[name]
+    with pytest.raises(DataError, match=message) as caught:
+        load_csv(file(lines(f"w,h,ok\n{line}", PLAIN)), "ok")
+    assert "line 2" in caught.value.message
+
+
+def test_a_line_of_units_is_left_out_of_a_new_file(file: Write) -> None:
+    learned = load_csv(file(lines("w,h,ok\nkg,cm,", PLAIN)), "ok")
+    asked = load_csv_features(file("h,w\ncm,kg\n1.5,3\n", "ask.csv"), learned.columns)
+    assert asked.fields["features"].tolist() == [[3.0, 1.5]]
+    assert not asked.refused
+
+
+def test_a_sheet_of_a_file_that_has_none_is_said(file: Write) -> None:
+    path = file(lines("w,h,ok", PLAIN))
+    (guess,) = load_csv(path, "ok", sheet="Tabelle1").guesses
+    assert "no sheet 'Tabelle1'" in guess.message
+    assert (guess.param, guess.value) == ("sheet", "")
+    assert not load_csv(path, "ok", sheet="").guesses
