@@ -1,11 +1,14 @@
 """When what was learned: epochs of data against seconds of training, without pauses and interruptions."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.runs import events
 from engine.runs.events import Event
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -18,14 +21,28 @@ class Clock:
     """Takes every event of a run in order. ``t_s`` of events goes on while nothing trains; these seconds do not."""
 
     def __init__(self, batch_size: int = 0) -> None:
-        import numpy as np
-
-        self._np = np
-        self._epochs, self._seconds = np.zeros(MOST), np.zeros(MOST)
         self._length = 1  # before the first step
         self._batch_size = batch_size
         self._idle = self._last_t = 0.0
         self._has_begun_anew = True  # how long the first steps took is not known by the last event
+
+    @cached_property
+    def _np(self) -> "ModuleType":
+        import numpy as np  # with the first look: a run is followed before it is loaded
+
+        return np
+
+    @cached_property
+    def _epochs(self) -> "Floats":
+        return self._zeros()
+
+    @cached_property
+    def _seconds(self) -> "Floats":
+        return self._zeros()
+
+    def _zeros(self) -> "Floats":
+        zeros: Floats = self._np.zeros(MOST)
+        return zeros
 
     @property
     def seconds(self) -> float:

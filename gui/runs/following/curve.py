@@ -1,10 +1,13 @@
 """A curve that grows by the thousand points and is drawn by the hundred: its buffers, and what a screen can show."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gui.runs.following.columns import Columns
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -28,16 +31,39 @@ class Curve:
     """Points in the order of ``x``, which never falls. Memory is bounded, and so is the work of a look at it."""
 
     def __init__(self) -> None:
-        import numpy as np
-
-        self._np = np
-        self._x, self._y = np.empty(_FIRST), np.empty(_FIRST)
-        self._low, self._high = np.empty(_FIRST // BLOCK), np.empty(_FIRST // BLOCK)
         self._length = 0
         self._whole: tuple[float, float] | None = None
         self._is_finite = True
         self._columns: Columns | None = None  # of the latest envelope, with so many points in them
         self._in_columns = 0
+
+    # numpy and the buffers come with the first point: a run is followed before numpy is loaded.
+
+    @cached_property
+    def _np(self) -> "ModuleType":
+        import numpy as np
+
+        return np
+
+    @cached_property
+    def _x(self) -> "Floats":
+        return self._room(_FIRST)
+
+    @cached_property
+    def _y(self) -> "Floats":
+        return self._room(_FIRST)
+
+    @cached_property
+    def _low(self) -> "Floats":
+        return self._room(_FIRST // BLOCK)
+
+    @cached_property
+    def _high(self) -> "Floats":
+        return self._room(_FIRST // BLOCK)
+
+    def _room(self, count: int) -> "Floats":
+        room: Floats = self._np.empty(count)
+        return room
 
     def __len__(self) -> int:
         return self._length

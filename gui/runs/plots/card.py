@@ -69,9 +69,7 @@ class ChartCard(QWidget):
         column.setSpacing(2)
         column.addLayout(self.head)
         column.addLayout(self._body, 1)
-        loading.ready.connect(self._make)
-        if loading.is_ready:
-            self._make()
+        loading.then(self._make)
 
     def set_title(self, title: str) -> None:
         """Name the chart."""

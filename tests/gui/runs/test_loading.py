@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from gui.runs.following.loading import imported
+
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import json, sys, threading
@@ -25,9 +29,16 @@ beat = QTimer(interval=1)
 beat.timeout.connect(lambda: ticks.append(loading.is_ready))
 beat.start()
 loading.ready.connect(app.quit)
+made = []  # how often the event loop had turned when each was made
+for _ in range(3):
+    loading.then(lambda: made.append(len(ticks)))
 loading.begin()
 app.exec()
-print(json.dumps({"numpy": threads["numpy"], "pyqtgraph": threads["pyqtgraph"], "ticks": len(ticks)}))
+import pyqtgraph
+print(json.dumps({
+    "numpy": threads["numpy"], "pyqtgraph": threads["pyqtgraph"], "ticks": len(ticks), "made": made,
+    "names": sorted(vars(pyqtgraph)), "version": pyqtgraph.__version__,
+}))
 loading.begin()
 loading.wait()
 """
@@ -42,3 +53,47 @@ def test_names_of_qt_are_made_in_the_windows_thread_and_between_events() -> None
     assert told["numpy"] is False  # in a thread: it has nothing of Qt
     assert told["pyqtgraph"] is True
     assert told["ticks"] > 5
+    assert len(set(told["made"])) == 3  # each in an event of its own
+    plain = "import json, pyqtgraph; print(json.dumps([sorted(vars(pyqtgraph)), pyqtgraph.__version__]))"
+    whole = subprocess.run([sys.executable, "-c", plain], capture_output=True, text=True, timeout=120, check=True)
+    assert [told["names"], told["version"]] == json.loads(whole.stdout)
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Write a package with this text; it is forgotten after the test."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def written(text: str) -> str:
+        (tmp_path / "a_package").mkdir()
+        (tmp_path / "a_package/__init__.py").write_text(text)
+        (tmp_path / "a_package/part.py").write_text("from a_package import one\n\nthree = one + 2\n")
+        return "a_package"
+
+    yield written
+    for name in ("a_package", "a_package.part"):
+        sys.modules.pop(name, None)
+
+
+def test_a_package_is_imported_a_statement_at_a_time(package) -> None:
+    steps = imported(package("one = 1\nfrom .part import three\n\ndef four():\n    return three + 1\n"))
+    next(steps)
+    assert "a_package.part" not in sys.modules
+    assert len(list(steps)) == 2
+    import a_package
+
+    assert (a_package.four(), a_package.part.three, a_package.__name__) == (4, 3, "a_package")
+    assert list(imported("a_package")) == []
+
+
+def test_a_package_that_fails_leaves_nothing_half_done(package) -> None:
+    with pytest.raises(ImportError, match="not_there"):
+        list(imported(package("one = 1\nimport not_there\n")))
+    assert "a_package" not in sys.modules
+    with pytest.raises(ImportError):
+        list(imported("a_package_that_is_nowhere"))
+
+
+def test_text_for_a_newer_grammar_is_imported_in_one_step(package) -> None:
+    assert list(imported(package("from __future__ import annotations\none: Nowhere = 1\n"))) == []
+    assert sys.modules["a_package"].one == 1
