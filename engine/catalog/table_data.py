@@ -60,7 +60,13 @@ CSV = Dataset(
             "missing",
             "refuse",
             options=("refuse", "drop", "mean"),
-            help="For empty cells: refuse the file, drop the row, or put the mean of the training rows.",
+            help="For empty cells: refuse the file, drop the row, or put the mean, or the most frequent category.",
+        ),
+        Texts(
+            "marks",
+            (),
+            wanted="the usual ones",
+            help="Texts that mean a missing value in every column, such as -999, beside the usual ones.",
         ),
         Roles(
             "roles",

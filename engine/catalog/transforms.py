@@ -41,7 +41,8 @@ RESCALE = Transform(
 FILL_MISSING = Transform(
     kind="FillMissing",
     target="transforms:fill_missing",
-    summary="Put each column's mean over the training rows in place of missing values; Csv adds it by itself.",
+    summary="Put each column's mean over the training rows in place of missing values, of categories and of zeros and "
+    "ones the most frequent; Csv adds it by itself.",
     params=(_field("features"),),
 )
 RANDOM_HORIZONTAL_FLIP = Transform(

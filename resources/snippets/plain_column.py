@@ -26,13 +26,10 @@ class Part(NamedTuple):
 def read_column(cells: Sequence[str], column: Form, readers: Readers) -> Part:
     """The values as float32 (rows, columns): a category is zeros and a one for each text."""
     texts, value_of = [cell.strip() for cell in cells], parser(column, readers)
-    found = {text: value_of(text) for text in set(texts)}
-    odd = {
-        text
-        for text, value in found.items()
-        if value is None
-        and not (text.lower() in (*MISSING, *column.get("marks", ())) or column.get("lenient"))
-    }
+    empty = {text for text in set(texts) if text.lower() in (*MISSING, *column.get("marks", ()))}
+    found = {text: None if text in empty else value_of(text) for text in set(texts)}
+    odd = {text for text, value in found.items() if value is None} - empty
+    odd = set() if column.get("lenient") else odd
     values = np.array([found[text] for text in texts], dtype=np.float64)  # nan for None
     gap, name = np.isnan(values) & np.array([text not in odd for text in texts]), column["name"]
     wrong = {row: odd_text(column, text) for row, text in enumerate(texts) if text in odd}
@@ -67,7 +64,7 @@ def parser(column: Form, readers: Readers) -> Callable[[str], float | None]:
         numbers = {number(text): code for code, text in enumerate(known)}
         return lambda text: numbers.get(number(text))
     codes = {text: code for code, text in enumerate(known)}
-    return lambda text: None if text.lower() in MISSING else codes.get(text, codes.get(REST))
+    return lambda text: codes.get(text, codes.get(REST))
 
 
 def odd_text(column: Form, text: str) -> Fault:
@@ -78,6 +75,8 @@ def odd_text(column: Form, text: str) -> Fault:
         what, hint = "one of the categories", f"The network knows {', '.join(known[:20])}{more}."
     elif "date" in column:
         what, hint = f"a date in the order {ORDER_NAMES[column['date']]}", "Correct it."
+    elif "time" in column:
+        what, hint = "a time such as 12:30", "Correct it."
     elif column.get("decimal") == ",":
         what = "a number with a decimal comma"
     return f"column {column['name']!r}: {text!r} is not {what}.", hint

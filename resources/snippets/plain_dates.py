@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from resources.snippets.table.dates import days_in
+from resources.snippets.table.dates import days_in, hours_in
 
 
 def day_in(text: str, column: Mapping[str, Any]) -> float | None:
@@ -23,3 +23,8 @@ def formatted_day(text: str, column: Mapping[str, Any]) -> float | None:
         seconds = found.hour * 3600 + found.minute * 60 + found.second
         return found.toordinal() + seconds / 86400 - date.fromisoformat(column["since"]).toordinal()
     return None
+
+
+def time_in(text: str, _column: Mapping[str, Any]) -> float | None:
+    """The hours of a time, ``None`` where a cell holds none."""
+    return hours_in(text)

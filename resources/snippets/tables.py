@@ -9,8 +9,10 @@ from resources.snippets.rows import DataError, Guess, Rows
 from resources.snippets.table.answer import answer_column, answer_fields, answer_role, chosen_target
 from resources.snippets.table.asked import nameless_rows, refused_rows, wrong_rows
 from resources.snippets.table.blocks import Ragged
-from resources.snippets.table.columns import LEFT_OUT, Column, Notation, Recognition, free_text
+from resources.snippets.table.columns import LEFT_OUT, Column, Notation, Recognition
+from resources.snippets.table.dates import ORDER_NAMES
 from resources.snippets.table.form import column_form, table_form, target_form
+from resources.snippets.table.free_text import free_text
 from resources.snippets.table.model import ONE_COLUMN, Table
 from resources.snippets.table.notation import is_missing
 from resources.snippets.table.reader import Layout, read_table
@@ -35,6 +37,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     task: str = "auto",
     missing: str = "refuse",
     *,
+    marks: Sequence[str] = (),
     roles: Roles = (),
     header: str = "auto",
     skip: int | None = None,
@@ -52,7 +55,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     ``missing``: ``refuse``; ``drop`` the row; or ``mean``, which leaves nan in the features, to be filled with the
     training rows' mean. A row whose target is missing is dropped unless refused.
     ``header``, ``skip``, ``encoding`` and ``sheet`` say how the file is opened, ``decimal`` and ``dates`` how numbers
-    and dates are written, where that is not to be found out.
+    and dates are written, where that is not to be found out. ``marks``: texts that mean a missing value.
     """
     given = dict(roles)
     target = chosen_target(str(path), target, given)
@@ -62,7 +65,9 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     given, unknown = _known_roles(table, given)
     chosen = _chosen(table, features, answer, given)
     forced = answer_role(table.names[answer], given, task)
-    recognition = Recognition(table, given, forced, Notation(decimal=decimal, dates=dates))
+    recognition = Recognition(
+        table, given, forced, Notation(decimal=decimal, dates=dates, marks=marks)
+    )
     columns = recognition.recognize([*chosen, answer], answer, strict=bool(features))
     columns[answer] = answer_column(columns[answer], task)
     chosen = _readable(table, chosen, columns, recognition)
@@ -73,7 +78,9 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     rows, gaps = kept_rows(table, values, chosen, answer, missing)
     used = [columns[at] for at in chosen]
     described = tuple((each.name, _categories(table, each, rows)) for each in used)
-    origins = {each.at: _first_day(values[each.at], rows) for each in used if each.kind == "date"}
+    origins = {
+        each.at: _first_day(values[each.at], rows) for each in used if each.order in ORDER_NAMES
+    }
     encodings = encoded(table, used, described, values, rows, origins, given)
     fields, classes = answer_fields(table, columns[answer], values[answer], rows, task)
     texts = {
@@ -125,6 +132,8 @@ def load_csv_features(
             table.column(name), name, categories, (readings or {}).get(name, "")
         )
         used.append(column)
+        if column.marks:
+            table.empty(column.at, column.marks)
         origins[column.at] = origin
     values = {each.at: read_values(table, each, None) for each in used}
     wrong = wrong_rows(table, used, columns, values, missing)

@@ -3,6 +3,8 @@
 In numpy, whose sums do not depend on a number of threads.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 Fitted = dict[str, np.ndarray]
@@ -75,13 +77,25 @@ def undo_rescale(
     return back
 
 
-def fit_fill_missing(values: np.ndarray) -> Fitted:
-    """The mean of each column's known values, 0 where a column has none."""
+def fit_fill_missing(values: np.ndarray, widths: Sequence[int] = ()) -> Fitted:
+    """What is put into each column: the mean of its known values, 0 where it has none.
+
+    A column of zeros and ones gets the more frequent of the two. ``widths``: how many columns each column of a table
+    became; those of a category get a one for the most frequent, and zeros.
+    """
     known = ~np.isnan(values)
     total = np.where(known, values, 0).sum(0, dtype=np.float64, keepdims=True)
-    return {"mean": (total / np.maximum(known.sum(0, keepdims=True), 1)).astype(np.float32)}
+    count = np.maximum(known.sum(0, keepdims=True), 1)
+    is_flag = (~known | (values == 0) | (values == 1)).all(0, keepdims=True)
+    mean = np.where(is_flag, np.round(total / count), total / count).astype(np.float32)
+    for start, width in zip(np.cumsum([0, *widths]).tolist(), widths, strict=False):
+        if width > 1:
+            best = start + int(total[0, start : start + width].argmax())
+            mean[0, start : start + width] = 0
+            mean[0, best] = total[0, best] > 0
+    return {"mean": mean}
 
 
 def fill_missing(values: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Values with the training rows' mean in place of each nan."""
+    """Values with what was found for the column in place of each nan."""
     return np.where(np.isnan(values), mean, values)

@@ -10,6 +10,7 @@ import pytest
 
 from engine.graph.model import Data, Project
 from engine.runtime.analysis.analyse import check_project
+from engine.runtime.data.loaded import load_data
 from engine.runtime.results.export import export_project, export_run, preview
 from engine.runtime.results.predict import predict
 from tests.training import run_script, template, train
@@ -97,6 +98,17 @@ def test_few_whole_numbers_as_a_quantity_are_one_click_away(tmp_path: Path) -> N
     assert made.data.params["task"] == "regression"
 
 
+def test_a_filled_category_holds_zeros_and_a_one(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_bytes(text(["w,town,t,day,kind", *MARKED]))
+    data = Data("Csv", {"path": "own.csv", "target": "kind", "missing": "mean"})
+    loaded = load_data(Project(data=data), tmp_path)
+    for _, part in loaded.parts:
+        towns = part.fields["features"][:, 1:3]
+        assert set(towns.flatten().tolist()) <= {0.0, 1.0}
+        assert towns.sum(dim=1).tolist() == [1.0] * len(part)
+    assert loaded.whole.missing["town"] == 2 * ROWS // 5
+
+
 def test_an_export_for_a_workbook_asks_for_the_package(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
@@ -136,6 +148,11 @@ def text(lines: list[str], encoding: str = "utf-8") -> bytes:
 
 
 PLAIN = [f"{at % 7},{at * 3 % 5}.5,{'ab'[at % 2]},{'xyz'[at % 3]}" for at in range(ROWS)]
+MARKED = [
+    f"{at * 7 % 13 if at % 5 else -9},{['Rome', '-', 'Bonn', 'Rome', ''][at % 5]},{at % 24}:{at * 7 % 60:02},"
+    f"{1 + at % 28}/{1 + at % 12}/2024,{'xyz'[at % 3]}"
+    for at in range(ROWS)
+]
 KINDS: dict[str, tuple[str, bytes, dict[str, object]]] = {
     "classes": ("own.csv", text(["a,b,c,kind", *PLAIN]), {"target": "kind"}),
     "regression": ("own.csv", text(["a,b,c,kind", *PLAIN]), {"target": "b", "task": "regression"}),
@@ -144,6 +161,7 @@ KINDS: dict[str, tuple[str, bytes, dict[str, object]]] = {
     "german classes": ("own.csv", text(german("{1}"), "cp1252"), {"target": "ziel", "missing": "mean"}),
     "german regression": ("own.csv", text(german("{0},5"), "cp1252"), {"target": "ziel", "missing": "mean"}),
     "spaces": ("own.csv", text([line.replace(",", "  ") for line in ["a,b,c,kind", *PLAIN]]), {"target": "kind"}),
+    "marks": ("own.csv", text(["w,town,t,day,kind", *MARKED]), {"target": "kind", "missing": "mean", "marks": ("-9",)}),
     "units": ("own.csv", text(["a,b,c,kind", "kg,cm,,", *PLAIN]), {"target": "kind"}),
     "utf-16 without a mark": ("own.csv", text(["a,b,c,kind", *PLAIN], "utf-16-le"), {"target": "kind"}),
     "latin-1": (

@@ -187,6 +187,8 @@ class DataCode:
         for change in self.fitted:
             field = f"fields[{quoted(change.field)}]"
             values = f", {change.arguments}" if change.arguments else ""
+            if change.name == "fill_missing" and change.field == "features" and table.has_categories(self.facts.form):
+                values = f", {table.WIDTHS}"
             out.write(f"fitted = fit_{change.name}({field}[train]{values})", 4)
             out.write(f"{field} = {change.name}({field}, **fitted)", 4)
             if self._is_undone(change):

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from engine.codegen.literals import nested
 
 NAME = "TABLE"
+WIDTHS = f"""[len(column.get("categories", "1")) for column in {NAME}["columns"]]"""
+"""An expression: how many columns each column of the table becomes."""
 READERS = {
     "sheet": ("plain_sheet", "read_sheet"),
     "spaces": ("plain_lines", "evened"),
     "units": ("plain_lines", "below_units"),
+    "time": ("plain_dates", "time_in"),
     "format": ("plain_dates", "formatted_day"),
     "date": ("plain_dates", "day_in"),
     "decimal": ("plain_amounts", "amount_in"),
@@ -55,3 +58,8 @@ def _readers(form: Form) -> dict[str, tuple[str, str]]:
 
 def _entries(columns: object) -> tuple[object, ...]:
     return columns if isinstance(columns, tuple) else ()
+
+
+def has_categories(form: Form) -> bool:
+    """Whether a column of the table becomes several."""
+    return any(isinstance(each, Mapping) and "categories" in each for each in _entries(form.get("columns")))

@@ -137,7 +137,7 @@ def load_data(project: Project, base: Path) -> LoadedData:
     data = project.data
     rows = load_rows(data, base)
     specs = specs_of(rows)
-    order = steps(data, specs)
+    order = [_with_widths(step, rows) for step in steps(data, specs)]
     index = split(data, rows)
     fields, fitted = transformed(rows.fields, index[0], order)
     random = [step for step in order if step.transform.random]
@@ -156,6 +156,14 @@ def load_data(project: Project, base: Path) -> LoadedData:
         reading=reading_of(rows),
         rows=len(rows),
     )
+
+
+def _with_widths(step: Step, rows: Rows) -> Step:
+    """The step; where it fills a table's features, it is told how many columns each category became."""
+    widths = tuple(max(1, len(categories)) for _, categories in rows.columns)
+    if step.transform.kind != "FillMissing" or step.field != "features" or max(widths, default=1) == 1:
+        return step
+    return replace(step, values={**step.values, "widths": widths})
 
 
 def _part(fields: dict[str, np.ndarray], index: np.ndarray) -> Part:

@@ -82,8 +82,12 @@ def _rows_left_out(rows: Rows) -> Iterator[str]:
 
 
 def _gaps_filled(rows: Rows) -> Iterator[str]:
-    if gaps := _filled(rows):
-        yield f"{_count(sum(gaps.values()), 'gap')} filled with means ({_most_gaps(gaps)})"
+    gaps, categories = _filled(rows), {name for name, texts in rows.columns if texts}
+    numbers = {name: count for name, count in gaps.items() if name not in categories}
+    texts = {name: count for name, count in gaps.items() if name in categories}
+    for kind, filling in ((numbers, "means"), (texts, "the most frequent")):
+        if kind:
+            yield f"{_count(sum(kind.values()), 'gap')} filled with {filling} ({_most_gaps(kind)})"
 
 
 def _filled(rows: Rows) -> dict[str, int]:

@@ -9,7 +9,7 @@ from resources.snippets.plain_column import REST
 from resources.snippets.rows import DataError, Refused
 from resources.snippets.table.blocks import Ragged
 from resources.snippets.table.columns import Column
-from resources.snippets.table.dates import ORDER_NAMES
+from resources.snippets.table.dates import date_words
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import is_missing
 from resources.snippets.table.values import Columns, Values
@@ -97,9 +97,8 @@ def _category_check(name: str, categories: tuple[str, ...]) -> Callable[[str], W
 
 def _odd(column: Column, text: str) -> Wrong:
     if column.kind == "date":
-        order = ORDER_NAMES[column.order]
         return Wrong(
-            f"column {column.name!r}: {text!r} is not a date in the order {order}.", "Correct it."
+            f"column {column.name!r}: {text!r} is not {date_words(column.order)}.", "Correct it."
         )
     style = " with a decimal comma" if column.style == "comma" else ""
     return Wrong(

@@ -48,8 +48,8 @@ def split_lines(path: str, lines: Iterable[str], separator: str, first: int) -> 
 
 def sample_rows(lines: Sequence[str], separator: str, first: int) -> list[Cells]:
     """The same of the first lines of a file, as far as they go; what is wrong with them is for `split_lines` to say."""
-    lines = evened(lines) if separator == SPACES else lines
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t")
+    even = evened(lines) if separator == SPACES else lines
+    reader = csv.reader(even, delimiter=separator, skipinitialspace=separator != "\t")
     found, line = list[Cells](), first
     try:
         for cells in reader:

@@ -7,39 +7,49 @@ from typing import Literal, TypedDict
 
 import numpy as np
 
-from resources.snippets.rows import DataError, Guess
-from resources.snippets.table.dates import doubtful_century, looks_like_date, order_of
+from resources.snippets.rows import Guess
+from resources.snippets.table.dates import (
+    TIME,
+    doubtful_century,
+    looks_like_date,
+    looks_like_time,
+    order_of,
+)
 from resources.snippets.table.either import Either, either_guesses
 from resources.snippets.table.findings import Findings
-from resources.snippets.table.look import Look, are_codes, are_dates, look_at, look_at_texts
+from resources.snippets.table.free_text import free_text, many_categories
+from resources.snippets.table.look import Look, are_codes, are_most, look_at, look_at_texts
+from resources.snippets.table.marks import Spelling
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import STYLES, Style
 
 MOST_CATEGORIES = 64  # that are taken without a word
-MOST_ONES = 256  # beyond, the rarest are put together
 LEAST_ROWS = 20  # in fewer, that all values differ tells nothing
 FEW_TEXTS = 20
 ODD_SHARE = 0.05
-NO_FREE_TEXT = (
-    "No kind of data set reads free text. Leave the column out of the features; or give each word a whole number, "
-    "save the texts as rows of equal length in an .npz file, and read that as Npz, into an Embedding."
-)
-
 ReadAs = Literal["number", "category", "date", "left out"]
 LEFT_OUT = "left out"
 """What a column is called that is no feature."""
 
 
 class Notation(TypedDict, total=False):
-    """``decimal``: ``auto``, ``point`` or ``comma``. ``dates``: ``auto``, ``day_first`` or ``month_first``."""
+    """``decimal``: ``auto``, ``point`` or ``comma``. ``dates``: ``auto``, ``day_first`` or ``month_first``.
+
+    ``marks``: texts that mean a missing value in every column.
+    """
 
     decimal: str
     dates: str
+    marks: Sequence[str]
 
 
 @dataclass
 class Column:
-    """How one column is read. ``style``: of numbers. ``order``: of dates. ``lenient``: what is no number is missing."""
+    """How one column is read.
+
+    ``style``: of numbers. ``order``: of dates. ``lenient``: what is no number is missing. ``marks``: texts that mean a
+    missing value in it, beside those that mean one in every column of its kind.
+    """
 
     at: int
     name: str
@@ -49,6 +59,7 @@ class Column:
     lenient: bool = False
     why: str = ""
     note: str = ""
+    marks: tuple[str, ...] = ()
 
 
 class Recognition:
@@ -60,6 +71,7 @@ class Recognition:
         """``answer``: the role that decides how the target is read, or nothing."""
         self.table, self.roles, self._answer = table, roles, answer
         self.findings = Findings(table.path, roles)
+        self.spelling = Spelling(table, self.findings, notation.get("marks", ()))
         self.looks: dict[int, Look] = {}
         self.either: list[Either] = []
         self._decimal, self._dates = notation.get("decimal", "auto"), notation.get("dates", "auto")
@@ -69,13 +81,23 @@ class Recognition:
         self, places: Sequence[int], answer: int | None, *, strict: bool
     ) -> dict[int, Column]:
         """How each of the columns is read. ``strict``: all are wanted, so one that cannot be read is refused."""
+        for at in filter(self._is_free, places):
+            self.spelling.empty_given(at)
         self.looks = {at: look_at(self.table, at) for at in places}
         self._style = self._style_of_file()
-        return {at: self._column(at, is_answer=at == answer, strict=strict) for at in places}
+        found = {at: self._column(at, is_answer=at == answer, strict=strict) for at in places}
+        for at, column in found.items():
+            column.marks = self.spelling.marks_of(column, self.looks[at], is_free=self._is_free(at))
+        return found
+
+    def _is_free(self, at: int) -> bool:
+        """Whether no role says that each text of a column is a category."""
+        return self.roles.get(self.table.names[at]) != "category"
 
     def guesses(self) -> list[Guess]:
         """All that was guessed about the columns."""
-        return [*self.findings.guesses(), *either_guesses(self.table.path, self.either)]
+        either = either_guesses(self.table.path, self.either)
+        return [*self.findings.guesses(), *self.spelling.guesses(), *either]
 
     def _style_of_file(self) -> Style | None:
         """The decimal mark of those columns that can be read in one way only, if they agree."""
@@ -115,7 +137,9 @@ class Recognition:
                 if is_mixed
                 else self._number(at, name, look, style)
             )
-        if not numbers and are_dates(look) and not is_answer:
+        if not (numbers or is_answer) and are_most(look, looks_like_time):
+            return Column(at, name, "date", order=TIME)
+        if not (numbers or is_answer) and are_most(look, looks_like_date):
             return self._date(at, name, look)
         if numbers and not is_answer and len(look.counts) <= MOST_CATEGORIES:
             return self._mixed(at, name, numbers, odd)
@@ -175,7 +199,7 @@ class Recognition:
     ) -> Column:
         if look.marks and not lenient:
             mark = max(look.marks, key=lambda each: look.marks[each])
-            line = self.table.lines[first_row(self.table.cells(at), mark)]
+            line = self.table.line_of(at, mark)
             count, numbers = sum(look.marks.values()), look.found(style)
             texts = "1 text" if count == 1 else f"{count:,} texts"
             what = "missing values" if count > 1 else "a missing value"
@@ -201,6 +225,8 @@ class Recognition:
     def _date(self, at: int, name: str, look: Look) -> Column:
         if look.plain is not None:
             look = self.looks[at] = look_at_texts(self.table.cells(at))
+        if are_most(look, looks_like_time):
+            return Column(at, name, "date", order=TIME, lenient=True)
         dates = [text for text in look.counts if text not in look.marks and _is_date(text)]
         preferred = "dmy" if self._style == "comma" or self.table.separator == ";" else "mdy"
         given = {"day_first": "dmy", "month_first": "mdy"}.get(self._dates, "")
@@ -252,30 +278,6 @@ COUNTED = "which gives the answer away where the file is sorted"
 ONE_EACH = "is the target and has a different text in each of the {} rows: a class for each row cannot be learned"
 KEYS = "as a key has, and cannot help"
 NAMED = "so it names them and cannot help"
-
-
-def many_categories(different: int) -> str:
-    """What becomes of so many categories."""
-    if different <= MOST_ONES:
-        return "each of which becomes a column of zeros and ones"
-    return f"of which the {MOST_ONES - 1} most frequent become columns of zeros and ones, and the others one together"
-
-
-def free_text(table: Table, name: str, look: Look) -> DataError:
-    """Why a column of many different texts is refused."""
-    different = sum(
-        not any(text in look.numbers[style] for style in STYLES) for text in look.counts
-    )
-    return DataError(
-        f"{table.path}: column {name!r} holds {different} different texts, and free text cannot be read as numbers: a "
-        "column of texts is read as categories.",
-        NO_FREE_TEXT,
-    )
-
-
-def first_row(cells: Sequence[str], text: str) -> int:
-    """The first row whose cell is that text."""
-    return next(row for row, cell in enumerate(cells) if cell.strip() == text)
 
 
 def _is_date(text: str) -> bool:

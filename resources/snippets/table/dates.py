@@ -6,6 +6,8 @@ from datetime import date
 
 DATE_ORDERS = ("ymd", "dmy", "mdy")
 ORDER_NAMES = {"ymd": "year, month, day", "dmy": "day, month, year", "mdy": "month, day, year"}
+TIME = "time"
+"""What takes the place of the order where a column holds times of day or durations, which are read as hours."""
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NAMED = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
 _TIME = (
@@ -27,13 +29,43 @@ _NAMED_MONTH = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(?P<y>[12][0-9]{3})(?P<m>[0-9]{2})(?P<d>[0-9]{2})")
+_CLOCK = re.compile(
+    r"(?P<hour>[0-9]{1,3}):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9](?:[.,][0-9]+)?))?\s*(?P<half>[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
+
+
+def hours_in(cell: str) -> float | None:
+    """The hours of a time such as 12:30 or 1:05:30 pm; ``None`` where the cell holds none."""
+    found = _CLOCK.fullmatch(cell.strip())
+    if not found:
+        return None
+    hour, half = int(found["hour"]), (found["half"] or "")[:1].lower()
+    if half and not 1 <= hour <= 12:
+        return None
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    second = float((found["second"] or "0").replace(",", "."))
+    return hour + (int(found["minute"]) * 60 + second) / 3600
+
+
+def looks_like_time(cell: str) -> bool:
+    """Whether a cell holds a time."""
+    return hours_in(cell) is not None
+
+
+def date_words(order: str) -> str:
+    """What a column of dates or times holds, in words."""
+    return "a time such as 12:30" if order == TIME else f"a date in the order {ORDER_NAMES[order]}"
 
 
 def days_in(cell: str, order: str) -> float | None:
     """The day of a date, from the year 1 on, with the time as its fraction; ``None`` where the cell is no such date.
 
     ``order``: of day, month and year where all are numbers and the year comes last; all else is read in each order.
+    For ``TIME`` the hours.
     """
+    if order == TIME:
+        return hours_in(cell)
     text = cell.strip()
     if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
         parts = found.groupdict()

@@ -1,6 +1,6 @@
 """What was guessed about columns, gathered so that many alike are one message."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from resources.snippets.rows import Guess
@@ -96,6 +96,18 @@ KINDS = {
         "date",
         "Read {} as dates",
     ),
+    "kept": GuessKind(
+        "hold texts such as 'unknown', which are categories of their own",
+        "If that is right, set {role} to category; if the value is missing there, name the texts in marks.",
+        "category",
+        "Keep the categories of {}",
+    ),
+    "alike": GuessKind(
+        "hold texts that differ only in capital letters or spaces and are different categories",
+        "Write them alike in the file if they mean the same; if not, set {role} to category.",
+        "category",
+        "Keep the categories of {}",
+    ),
     "units": GuessKind(
         "hold numbers in several units, which are left off",
         "Write all numbers in one unit; or set {role} to ignore.",
@@ -103,6 +115,12 @@ KINDS = {
         "Read {} as numbers",
     ),
 }
+
+
+def listed_columns(names: Sequence[str]) -> str:
+    """The first names of columns, and how many there are beside them."""
+    more = f" and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
+    return f"{', '.join(map(repr, names[:MOST_LISTED]))}{more}"
 
 
 @dataclass
@@ -126,9 +144,7 @@ class Findings:
         if len(noted) == 1:
             message = f"{self.path}: column {names[0]!r} {noted[0][1]}."
         else:
-            more = f" and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
-            listed = ", ".join(map(repr, names[:MOST_LISTED]))
-            message = f"{self.path}: columns {listed}{more} {kind.alike}."
+            message = f"{self.path}: columns {listed_columns(names)} {kind.alike}."
         label = kind.label.format(names[0] if len(names) == 1 else f"these {len(names):,} columns")
         roles = {**self.roles, **dict.fromkeys(names, kind.role)}
         return Guess(message, kind.hint_for(len(names)), "roles", tuple(roles.items()), label)

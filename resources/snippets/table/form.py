@@ -7,7 +7,7 @@ import numpy as np
 from resources.snippets.plain_dates import day_in, formatted_day
 from resources.snippets.table.cells import SPACES
 from resources.snippets.table.columns import Column
-from resources.snippets.table.dates import date_text
+from resources.snippets.table.dates import TIME, date_text
 from resources.snippets.table.look import Look, are_codes
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import Style, plain_float
@@ -69,9 +69,16 @@ def column_form(
 ) -> Entry:
     """How a column is written. ``look``: at its cells, where there are others than plain numbers."""
     form: Entry = {"name": column.name}
+    marks = set(
+        map(str.lower, look.marks if look is not None and column.kind != "category" else ())
+    )
+    if known := tuple(sorted({*marks, *column.marks})):
+        form["marks"] = known
     if column.kind == "category":
         return {**form, "categories": tuple(categories)}
-    if column.kind == "date":
+    if column.order == TIME:
+        form["time"] = True
+    elif column.kind == "date":
         form |= {"date": column.order, "since": date_text(first_day or 1)}
         if found := look and date_format(look, form):
             form["format"] = found
@@ -83,8 +90,6 @@ def column_form(
             form["thousands"] = thousands
         if beside := tuple(sorted(look.units - {""})):
             form["beside"] = beside
-    if look is not None and (marks := tuple(sorted({mark.lower() for mark in look.marks}))):
-        form["marks"] = marks
     if column.lenient:
         form["lenient"] = True
     return form
@@ -119,7 +124,9 @@ def target_form(
     """How the target is written: each different text is a class, or each different number, or it is a number."""
     if "label" not in classes:
         return column_form(table, column, look, (), None)
-    if column.kind == "category" or are_codes(table, column.at):
-        return {"name": column.name, "classes": classes["label"]}
     form = column_form(table, column, look, (), None)
+    form.pop("categories", None)
+    if column.kind == "category" or are_codes(table, column.at):
+        marks = {"marks": form["marks"]} if "marks" in form else {}
+        return {"name": column.name, **marks, "classes": classes["label"]}
     return {**form, "classes": classes["label"], "numbered": True}

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from resources.snippets.table.dates import looks_like_date
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import (
     STYLES,
@@ -90,10 +90,10 @@ def are_codes(table: Table, at: int) -> bool:
     return CODES.search(table.text(at)) is not None
 
 
-def are_dates(look: Look) -> bool:
-    """Whether most of the filled cells are dates."""
+def are_most(look: Look, looks_right: Callable[[str], bool]) -> bool:
+    """Whether most of the filled cells look right; one of the first texts must."""
     texts = [text for text in look.counts if text not in look.marks]
-    if not texts or not any(map(looks_like_date, texts[:20])):
+    if not texts or not any(map(looks_right, texts[:20])):
         return False
-    found = sum(look.counts[text] for text in texts if looks_like_date(text))
+    found = sum(look.counts[text] for text in texts if looks_right(text))
     return 2 * found >= look.filled

@@ -1,5 +1,6 @@
 """A table of texts in memory."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -21,7 +22,7 @@ class Table:
     ``lines``: of each row, counted from 1. ``heading``: the line that names the columns, 0 where none does. ``first``:
     the cells of the first row, where none does. ``before``: columns without a name at the left. ``notes``: lines of one
     text follow the table. ``units``: the cells of a line of units below the names. ``left_out``: what was not read,
-    each with the reason.
+    each with the reason. ``emptied``: by column and row, the texts of cells that mean a missing value and were emptied.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Table:
     units: tuple[str, ...] = ()
     guesses: list[Guess] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    emptied: dict[int, dict[int, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.index()
@@ -59,6 +61,28 @@ class Table:
         if len(blocks) > 1:  # of a long table
             blocks[:] = [BREAK.join(blocks)]
         return blocks[0]
+
+    def empty(self, at: int, marks: Collection[str]) -> None:
+        """Empty the cells of a column that hold one of these texts, which are in small letters."""
+        cells = self.cells(at)
+        marked = {
+            row: cell.strip() for row, cell in enumerate(cells) if cell.strip().lower() in marks
+        }
+        if marked:
+            self.emptied[at] = marked
+            self.columns[at] = [
+                BREAK.join("" if row in marked else cell for row, cell in enumerate(cells))
+            ]
+
+    def said(self, row: int, at: int) -> str:
+        """What a cell of a missing value holds in the file."""
+        return self.emptied.get(at, {}).get(row, "") or self.cells(at)[row].strip()
+
+    def line_of(self, at: int, text: str) -> int:
+        """The line of the first row whose cell is that text."""
+        return int(
+            self.lines[next(row for row, cell in enumerate(self.cells(at)) if cell.strip() == text)]
+        )
 
     def keep(self, places: list[int], names: list[str]) -> None:
         """Keep only these columns, under these names."""

@@ -4,33 +4,39 @@ from datetime import date
 from typing import cast
 
 from resources.snippets.rows import DataError
-from resources.snippets.table.columns import Column
-from resources.snippets.table.dates import DATE_ORDERS, date_text
+from resources.snippets.table.columns import Column, ReadAs
+from resources.snippets.table.dates import DATE_ORDERS, TIME, date_text
 from resources.snippets.table.notation import Style
 
 
 def record_of(column: Column, first_day: int | None) -> str:
-    """Nothing for plain numbers and for categories, else such as ``comma`` or ``date dmy 2024-01-31``."""
-    if column.kind == "date":
-        return (
-            f"date {column.order} {date_text(first_day or 1)}{' lenient' if column.lenient else ''}"
-        )
-    words = ([column.style] if column.style != "point" else []) + (
-        ["lenient"] if column.lenient else []
-    )
-    return " ".join(words) if column.kind == "number" else ""
+    """Nothing for plain numbers and for categories, else such as ``comma`` or ``date dmy 2024-01-31``.
+
+    Behind that, each after a tab, texts that mean a missing value.
+    """
+    words = ["lenient"] if column.lenient else []
+    if column.order == TIME:
+        words = [TIME, *words]
+    elif column.kind == "date":
+        words = ["date", column.order, date_text(first_day or 1), *words]
+    elif column.kind == "number" and column.style != "point":
+        words = [column.style, *words]
+    return "\t".join([" ".join(words), *column.marks])
 
 
 def recorded_column(
     at: int, name: str, categories: tuple[str, ...], record: str
 ) -> tuple[Column, int | None]:
     """The column that was recorded, and the first day of dates."""
-    words = record.split()
-    if not words:
-        return Column(at, name, "category" if categories else "number"), None
-    if words[0] != "date":
+    told, *marks = record.split("\t")
+    words, known = told.split(), tuple(marks)
+    is_lenient = "lenient" in words
+    if TIME in words:
+        return Column(at, name, "date", order=TIME, lenient=is_lenient, marks=known), None
+    if "date" not in words:
         style: Style = "comma" if "comma" in words else "point"
-        return Column(at, name, "number", style, lenient="lenient" in words), None
+        kind: ReadAs = "category" if categories else "number"
+        return Column(at, name, kind, style, lenient=is_lenient, marks=known), None
     try:
         order, first = words[1:3]
         day = date.fromisoformat(first).toordinal()
@@ -40,7 +46,7 @@ def recorded_column(
         raise DataError(
             f"What was recorded of column {name!r}, {record!r}, is not known.", "Train again."
         )
-    return Column(at, name, "date", order=order, lenient="lenient" in words), day
+    return Column(at, name, "date", order=order, lenient=is_lenient, marks=known), day
 
 
 def role_text(
@@ -52,6 +58,8 @@ def role_text(
         return f"target ({column.note})" if notes else "target"
     if column.kind == "category":
         return f"category of {len(categories)}"
+    if column.order == TIME:
+        return "time (hours)"
     if column.kind == "date" and first_day:
         notes = [f"days since {date_text(first_day)}"]
     return f"{column.kind} ({', '.join(notes)})" if notes else cast("str", column.kind)

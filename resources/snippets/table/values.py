@@ -7,8 +7,9 @@ import numpy as np
 
 from resources.snippets.plain_column import REST
 from resources.snippets.rows import DataError, Guess
-from resources.snippets.table.columns import MOST_ONES, Column
-from resources.snippets.table.dates import ORDER_NAMES, days_in
+from resources.snippets.table.columns import Column
+from resources.snippets.table.dates import date_words, days_in
+from resources.snippets.table.free_text import MOST_ONES
 from resources.snippets.table.look import Look
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import is_mark, is_missing, number_in
@@ -59,7 +60,13 @@ def kept_rows(
     counts = {table.names[at]: count for at, count in lacking.items()}
     if missing == "refuse" and lacking:
         row, at = min((int(values[at].gap.argmax()), at) for at in lacking)
-        hint = "Fill it in, or set missing to drop (leave such rows out) or mean (use the column's mean)."
+        hint = (
+            "Fill it in, or set missing to drop (leave such rows out) or mean (put the mean of the column, or its most "
+            "frequent category)."
+        )
+        said = table.said(row, at)
+        if said:
+            hint += f" If {said!r} is a category of its own, set the role of {table.names[at]!r} to category."
         most = max(
             (each for each in lacking if each != answer),
             key=lambda each: lacking[each],
@@ -69,12 +76,17 @@ def kept_rows(
             gaps = f"{lacking[most]:,} of {len(table):,} values"
             hint += f" Or set the role of {table.names[most]!r} to ignore: it lacks {gaps}."
         remedy = Guess(
-            "", "", "missing", "mean", "Put the mean of the training rows in their place"
+            "",
+            "",
+            "missing",
+            "mean",
+            "Put the mean or the most frequent category in their place",
         )
         if at == answer or 2 * sum(counts.values()) < len(table):
             remedy = Guess("", "", "missing", "drop", "Leave out the rows that lack a value")
         raise DataError(
-            f"{table.where(row, at)}: the value is missing ({sum(counts.values())} in all).",
+            f"{table.where(row, at)}: the value is missing ({sum(counts.values())} in all)"
+            + (f"; {said!r} means so." if said else "."),
             hint,
             remedy,
         )
@@ -203,9 +215,8 @@ def refuse_odd(
         known = tuple({**roles, column.name: column.kind}.items())
         remedy = Guess("", "", "roles", known, f"Read such texts in {column.name} as missing")
     if column.kind == "date":
-        order = ORDER_NAMES[column.order]
         raise DataError(
-            f"{where}: {odd[row]!r} is not a date in the order {order}, as {others:,} others are.",
+            f"{where}: {odd[row]!r} is not {date_words(column.order)}, as {others:,} others are.",
             "Correct it or leave the cell empty; or set dates; or the role to date: such texts are then missing.",
             remedy,
         )

@@ -1,0 +1,31 @@
+"""Columns of many different texts: how many become columns of zeros and ones, and why free text is refused."""
+
+from resources.snippets.rows import DataError
+from resources.snippets.table.look import Look
+from resources.snippets.table.model import Table
+from resources.snippets.table.notation import STYLES
+
+MOST_ONES = 256  # beyond, the rarest are put together
+NO_FREE_TEXT = (
+    "No kind of data set reads free text. Leave the column out of the features; or give each word a whole number, "
+    "save the texts as rows of equal length in an .npz file, and read that as Npz, into an Embedding."
+)
+
+
+def many_categories(different: int) -> str:
+    """What becomes of so many categories."""
+    if different <= MOST_ONES:
+        return "each of which becomes a column of zeros and ones"
+    return f"of which the {MOST_ONES - 1} most frequent become columns of zeros and ones, and the others one together"
+
+
+def free_text(table: Table, name: str, look: Look) -> DataError:
+    """Why a column of many different texts is refused."""
+    different = sum(
+        not any(text in look.numbers[style] for style in STYLES) for text in look.counts
+    )
+    return DataError(
+        f"{table.path}: column {name!r} holds {different} different texts, and free text cannot be read as numbers: a "
+        "column of texts is read as categories.",
+        NO_FREE_TEXT,
+    )
