@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -32,7 +32,7 @@ class Panel:
 
     ``size_px``: its width, or height at the bottom, in the first layout. ``share``: its part of the bottom's width.
     ``titled``: it has a head with its name. ``large``: its side takes the room that it wants while it is shown.
-    ``serves``: the pages that it is shown with; none for all.
+    ``serves``: the pages that it is shown with; none for all. ``nothing``: why there is nothing to show in it at first.
     """
 
     name: str
@@ -46,6 +46,16 @@ class Panel:
     titled: bool = False
     large: bool = False
     serves: tuple[str, ...] = ()
+    nothing: str = ""
+
+
+@runtime_checkable
+class Filled(Protocol):
+    """A panel of which only what is shown is there at first."""
+
+    def fill(self) -> None:
+        """Make the rest."""
+        ...
 
 
 class Stack(QStackedWidget):
@@ -170,10 +180,10 @@ class Sides(QSplitter):
         self._unmade: dict[str, Callable[[], QWidget]] = {}
 
     def add(self, panel: Panel, make: Callable[[], QWidget]) -> None:
-        """Put a panel at the end; one with a head is made when it is shown, or when `fill` asks for it."""
-        frame = self._framed(panel) if panel.titled else make()
-        if panel.titled:
-            self._unmade[panel.name] = make
+        """Put a panel at the end; it is made when it is shown, or when `fill` asks for it."""
+        frame = self._framed(panel)
+        frame.hide()
+        self._unmade[panel.name] = make
         self._frames[panel.name] = frame
         self.addWidget(frame)
         self.setStretchFactor(self.count() - 1, 0 if panel.titled else 1)
@@ -216,9 +226,18 @@ class Sides(QSplitter):
         return iter(self._frames)
 
     def _framed(self, panel: Panel) -> QWidget:
+        """Where the panel will be, below its head if it has one."""
         frame = QWidget()
-        frame.setProperty("titled", "true")
-        frame.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if panel.titled:
+            frame.setProperty("titled", "true")
+            frame.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+            column.addLayout(self._head(panel))
+        return frame
+
+    def _head(self, panel: Panel) -> QHBoxLayout:
         title = QLabel(panel.title)
         title.setProperty("voice", "head")
         close = QToolButton()
@@ -232,8 +251,4 @@ class Sides(QSplitter):
         head.addWidget(title)
         head.addStretch(1)
         head.addWidget(close)
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        return frame
+        return head

@@ -1,33 +1,32 @@
 """Which panel hears which: the only place where panels meet."""
 
-from typing import TYPE_CHECKING, TypeVar
-
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from engine.check.diagnostics import Diagnostic
 from engine.protocol.answers import Answer, DevicesFound
 from engine.protocol.requests import Devices
 from gui.canvas.canvas import Canvas
-from gui.inspector.inspector import Inspector
 from gui.main_window import Window
-from gui.palette.palette import Palette
-from gui.problems.panel import ProblemsPanel
+from gui.panels import PANELS
 from gui.runs.known.others import OtherDrawings
 from gui.runs.live.steering import Steering
 from gui.runs.questions import RunDialogs
 from gui.workers.endings import Ending
 
-if TYPE_CHECKING:  # pages are loaded when they are made
+if TYPE_CHECKING:  # panels are loaded when they are made
     from gui.code.page import CodePage
+    from gui.inspector.inspector import Inspector
     from gui.outline.outline import Outline
+    from gui.palette.palette import Palette
+    from gui.problems.panel import ProblemsPanel
     from gui.runs.live.panel import LivePanel
     from gui.runs.page import RunsPage
 
-P = TypeVar("P", bound=QWidget)
+NO_TRAINING = next(panel.nothing for panel in PANELS if panel.name == "live")
 
 
 def join(window: Window) -> None:
-    """Connect the panels that are there, and the pages as soon as they are."""
+    """Connect the panels that are there, and the others as soon as they are."""
     seams, status = window.seams, window.status
     seams.facts.changed.connect(lambda: _show_figures(window))
     seams.analysis.told.connect(seams.notices.say)
@@ -41,25 +40,37 @@ def join(window: Window) -> None:
         canvas.corner.also(window.banners)
         canvas.greeting.data_wanted.connect(lambda: window.turn_to("data"))
         seams.runs.activity.activity.connect(canvas.set_activity)
-        if palette := window.panel("palette", Palette):
-            palette.chosen.connect(canvas.add_node)
-        if inspector := window.panel("inspector", Inspector):
-            canvas.edit_wanted.connect(lambda _: _edit(window, inspector))
-            seams.actions.on("edit.rename", lambda: _rename(window, inspector))
-            inspector.data_wanted.connect(lambda: window.turn_to("data"))
-            inspector.code_wanted.connect(lambda *_: window.turn_to("code"))
-
-        def join_outline(outline: "Outline") -> None:
-            outline.revealed.connect(lambda path: _show_node(window, canvas, path))
-
-        window.when_made("outline", join_outline)
+        _join_to_canvas(window, canvas)
 
     def join_code(page: "CodePage") -> None:
         page.copied.connect(seams.notices.say)
 
     window.when_made("code", join_code)
-    if problems := window.panel("problems", ProblemsPanel):
-        problems.revealed.connect(lambda problem: _go_to(window, problem))
+
+    def join_problems(panel: "ProblemsPanel") -> None:
+        panel.revealed.connect(lambda problem: _go_to(window, problem))
+
+    window.when_made("problems", join_problems)
+
+
+def _join_to_canvas(window: Window, canvas: Canvas) -> None:
+    """Connect the panels that change what is drawn, or show where it is."""
+
+    def join_palette(palette: "Palette") -> None:
+        palette.chosen.connect(canvas.add_node)
+
+    def join_inspector(inspector: "Inspector") -> None:
+        inspector.data_wanted.connect(lambda: window.turn_to("data"))
+        inspector.code_wanted.connect(lambda *_: window.turn_to("code"))
+
+    def join_outline(outline: "Outline") -> None:
+        outline.revealed.connect(lambda path: _show_node(window, canvas, path))
+
+    canvas.edit_wanted.connect(lambda _: _edit(window))
+    window.seams.actions.on("edit.rename", lambda: _rename(window))
+    window.when_made("palette", join_palette)
+    window.when_made("inspector", join_inspector)
+    window.when_made("outline", join_outline)
 
 
 def _join_runs(window: Window) -> None:
@@ -78,7 +89,8 @@ def _join_runs(window: Window) -> None:
     runs.link.ended.connect(lambda _, how: _doubt_data(window, how))
     runs.progress.shown.connect(bar.show_progress)
     runs.progress.cleared.connect(bar.clear)
-    if inspector := window.panel("inspector", Inspector):
+
+    def join_inspector(inspector: "Inspector") -> None:
         inspector.set_gradients(runs.activity.norms)
         runs.current.advanced.connect(inspector.refresh_gradients)
 
@@ -93,6 +105,7 @@ def _join_runs(window: Window) -> None:
     def join_live(panel: "LivePanel") -> None:
         panel.told.connect(seams.notices.say)
 
+    window.when_made("inspector", join_inspector)
     window.when_made("runs", join_page)
     window.when_made("live", join_live)
 
@@ -100,7 +113,7 @@ def _join_runs(window: Window) -> None:
 def _offer_live(window: Window) -> None:
     """The curves are there as soon as there is a run that they are of."""
     is_empty = window.seams.runs.current.run is None
-    window.around.set_nothing("live", "There is no training yet: press Train." if is_empty else "")
+    window.around.set_nothing("live", NO_TRAINING if is_empty else "")
 
 
 def _doubt_data(window: Window, how: Ending) -> None:
@@ -140,11 +153,11 @@ def _show_figures(window: Window) -> None:
     window.status.show_figures(facts.parameters if facts.answered else None, facts.macs if facts.answered else None)
 
 
-def _edit(window: Window, inspector: Inspector) -> None:
+def _edit(window: Window) -> None:
     window.bring_panel("inspector")
-    inspector.focus_first()
+    window.when_made("inspector", lambda inspector: inspector.focus_first())
 
 
-def _rename(window: Window, inspector: Inspector) -> None:
+def _rename(window: Window) -> None:
     window.bring_panel("inspector")
-    inspector.focus_name()
+    window.when_made("inspector", lambda inspector: inspector.focus_name())

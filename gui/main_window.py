@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gui import layout
 from gui.actions import TABLE
-from gui.areas import Edges, Pages, Panel, Sides
+from gui.areas import Edges, Filled, Pages, Panel, Sides
 from gui.banners import Banners
 from gui.breadcrumbs import Breadcrumbs
 from gui.dropping import project_in
@@ -109,6 +109,7 @@ class Window(QObject):
             actions.on(panel.action, lambda: self.turn_to(panel.name))
         else:
             self.sides[panel.side].add(panel, lambda: self._made(panel))
+            self.around.set_nothing(panel.name, panel.nothing)
             shown = panel.name not in layout.hidden(self.seams.settings, self._hidden_at_first)
             actions.on_toggle(panel.action, lambda shown: self.show_panel(panel.name, shown=shown))
             self.around.want(panel.name, shown=shown)
@@ -123,9 +124,11 @@ class Window(QObject):
         return widget
 
     def fill(self, panel: Panel) -> None:
-        """Make a panel that has not been shown yet."""
+        """Make a panel that has not been shown yet, and what has not been shown of one that has."""
         place = self.pages if panel.side == "page" else self.sides[panel.side]
         place.fill(panel.name)
+        if isinstance(made := self.panels[panel.name], Filled):
+            made.fill()
 
     def when_made(self, name: str, connect: Callable[[Any], object]) -> None:
         """Call this with a panel of the table: now, or as soon as it is made."""

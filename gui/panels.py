@@ -77,7 +77,10 @@ PANELS = (
         hidden=True, titled=True, large=True, serves=("canvas",),
     ),
     Panel("inspector", "Inspector", "right", "view.inspector", _inspector, 288, serves=("canvas", "code")),
-    Panel("live", "Training", "bottom", "view.live", _live, 260, share=5, large=True, serves=("canvas",)),
+    Panel(
+        "live", "Training", "bottom", "view.live", _live, 260, share=5,
+        large=True, serves=("canvas",), nothing="There is no training yet: press Train.",
+    ),
     Panel("problems", "Problems", "bottom", "view.problems", _problems, 134, serves=("canvas",)),
     Panel(
         "history", "History", "right", "edit.history", _history, 220,

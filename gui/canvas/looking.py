@@ -9,6 +9,7 @@ from gui.canvas.node_item import Detail
 from gui.canvas.overlay import Overlay
 from gui.canvas.overview import Overview
 from gui.canvas.scene import GraphScene
+from gui.viewport import give_viewport
 
 LEAST, MOST = 0.04, 4.0  # zoom
 FULL_FROM, TITLE_FROM = 0.6, 0.3
@@ -44,6 +45,7 @@ class LookingView(QGraphicsView):
         scene.repainted.connect(self.resetCachedContent)
 
     def _set_up(self) -> None:
+        give_viewport(self)
         self.setSceneRect(WORLD)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -1,5 +1,1 @@
 """The generated source, live."""
-
-from gui.code.page import CodePage
-
-__all__ = ["CodePage"]

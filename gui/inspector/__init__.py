@@ -1,5 +1,1 @@
 """The settings of whatever is selected, made from declarations."""
-
-from gui.inspector.inspector import Inspector
-
-__all__ = ["Inspector"]

@@ -1,24 +1,33 @@
 """The panel at the right: the page of whatever is selected, and help for the field that has the keyboard."""
 
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.graph.edits import Edit
 from gui.document import Document
 from gui.facts import Facts, matters
-from gui.inspector.many_page import ManyPage
-from gui.inspector.node_page import Gradients, NodePage
 from gui.inspector.project_page import ProjectPage
-from gui.inspector.wire_page import WirePage
 from gui.selection import Selection
 from gui.theme import Theme
-from gui.workers.analysis import AnalysisLink
 
-Page = NodePage | ManyPage | WirePage | ProjectPage
+if TYPE_CHECKING:  # pages are loaded when they are made
+    from gui.inspector.many_page import ManyPage
+    from gui.inspector.node_page import Gradients, NodePage
+    from gui.inspector.wire_page import WirePage
+    from gui.workers.analysis import AnalysisLink
+
+    Page = NodePage | ManyPage | WirePage | ProjectPage
+    P = TypeVar("P", NodePage, ManyPage, WirePage, ProjectPage)
 
 
 class Inspector(QWidget):
-    """Shows and edits the selection. ``code_wanted``: a graph and a node, whose lines to show."""
+    """Shows and edits the selection. ``code_wanted``: a graph and a node, whose lines to show.
+
+    A page is made when it is first shown, or when `fill` asks for it.
+    """
 
     code_wanted = Signal(str, str)
     data_wanted = Signal()
@@ -29,20 +38,16 @@ class Inspector(QWidget):
         selection: Selection,
         facts: Facts,
         theme: Theme,
-        analysis: AnalysisLink | None = None,
+        analysis: "AnalysisLink | None" = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
         self.setAccessibleName("Inspector")
-        self._document, self._selection = document, selection
-        self.node = NodePage(document, selection, facts, theme)
-        self.many = ManyPage(document, selection, facts, theme)
-        self.wire = WirePage(document, selection, facts, theme)
-        self.project = ProjectPage(document, facts, theme, analysis)
-        self.node.code_wanted.connect(self.code_wanted)
-        self.project.data_wanted.connect(self.data_wanted)
-        self._pages: tuple[Page, ...] = (self.node, self.many, self.wire, self.project)
+        self._document, self._selection, self._facts, self._theme = document, selection, facts, theme
+        self._analysis = analysis
+        self._gradients: Gradients | None = None
+        self._pages: list[Page] = []
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=0)  # many signals of one edit, one refresh
         self._soon.timeout.connect(self.refresh)
@@ -55,12 +60,8 @@ class Inspector(QWidget):
 
     def _lay_out(self) -> None:
         self._inside = inside = QWidget()
-        stack = QVBoxLayout(inside)
-        stack.setContentsMargins(14, 12, 12, 14)
-        for page in self._pages:
-            page.hide()
-            page.helped.connect(self._help)
-            stack.addWidget(page)
+        self._stack = QVBoxLayout(inside)
+        self._stack.setContentsMargins(14, 12, 12, 14)
         self.area = QScrollArea()
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
@@ -87,51 +88,99 @@ class Inspector(QWidget):
         needed = self._inside.minimumSizeHint().width() + self.area.verticalScrollBar().sizeHint().width()
         return QSize(min(needed, self.sizeHint().width()), super().minimumSizeHint().height())
 
+    # Its pages
+
+    @cached_property
+    def node(self) -> "NodePage":
+        """The page of one node."""
+        from gui.inspector.node_page import NodePage
+
+        page = self._placed(NodePage(self._document, self._selection, self._facts, self._theme))
+        page.code_wanted.connect(self.code_wanted)
+        page.gradients = lambda path: self._gradients(path) if self._gradients else ()
+        return page
+
+    @cached_property
+    def many(self) -> "ManyPage":
+        """The page of several nodes."""
+        from gui.inspector.many_page import ManyPage
+
+        return self._placed(ManyPage(self._document, self._selection, self._facts, self._theme))
+
+    @cached_property
+    def wire(self) -> "WirePage":
+        """The page of a wire."""
+        from gui.inspector.wire_page import WirePage
+
+        return self._placed(WirePage(self._document, self._selection, self._facts, self._theme))
+
+    @cached_property
+    def project(self) -> ProjectPage:
+        """The page of the project."""
+        page = self._placed(ProjectPage(self._document, self._facts, self._theme, self._analysis))
+        page.data_wanted.connect(self.data_wanted)
+        return page
+
+    def _placed(self, page: "P") -> "P":
+        page.hide()
+        page.helped.connect(self._help)
+        self._stack.addWidget(page)
+        self._pages.append(page)
+        return page
+
+    def fill(self) -> None:
+        """Make the pages that have not been shown yet."""
+        _ = self.node, self.many, self.wire, self.project
+
     @property
-    def page(self) -> Page:
+    def _is_of_node(self) -> bool:
+        return self._selection.wire is None and len(self._selection.nodes) == 1
+
+    @property
+    def page(self) -> "Page":
         """The page that fits the selection."""
         if self._selection.wire is not None:
             return self.wire
         if not self._selection.nodes:
             return self.project
-        return self.node if len(self._selection.nodes) == 1 else self.many
+        return self.node if self._is_of_node else self.many
 
-    def set_gradients(self, gradients: Gradients | None) -> None:
+    def set_gradients(self, gradients: "Gradients | None") -> None:
         """Where to read gradient norms by a node's path; `refresh_gradients` shows new ones."""
-        self.node.gradients = gradients
+        self._gradients = gradients
         self.refresh_gradients()
 
     def refresh_gradients(self) -> None:
         """Show the latest gradient norms; cheap, and nothing while no node is shown."""
-        if self.page is self.node and self.isVisible():
+        if self._is_of_node and self.isVisible():
             self.node.refresh_gradients()
 
     def focus_first(self) -> None:
         """Put the keyboard into the first field of the shown page."""
-        page = self.page
-        if isinstance(page, NodePage):
-            page.focus_first()
+        if self._is_of_node:
+            self.node.focus_first()
         else:
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.page.setFocus(Qt.FocusReason.OtherFocusReason)
             self.focusNextChild()
 
     def focus_name(self) -> None:
         """Put the keyboard into the name of the node that is selected."""
         self.refresh()
-        if isinstance(page := self.page, NodePage):
-            page.name.focus("name")
+        if self._is_of_node:
+            self.node.name.focus("name")
 
     def refresh(self) -> None:
         """Show the selection as it is now."""
         self._soon.stop()
         shown = self.page
-        if isinstance(shown, NodePage):
-            shown.show_node(self._selection.graph, self._selection.single or "")
+        if self._is_of_node:
+            self.node.show_node(self._selection.graph, self._selection.single or "")
         else:
             shown.refresh()
         if shown.isHidden():
-            for page in self._pages:
-                page.setVisible(page is shown)
+            for page in self._pages:  # first: two at once would have half the room each, for a moment
+                page.setVisible(False)
+            shown.setVisible(True)
             self.area.verticalScrollBar().setValue(0)
             self._help("")
         self.updateGeometry()

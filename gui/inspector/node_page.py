@@ -17,10 +17,11 @@ from gui.document import Document
 from gui.facts import Facts, NodeFacts
 from gui.fields import offered_fields
 from gui.inspector.choice_editors import ChoiceEditor
+from gui.inspector.code_box import CodeBox
 from gui.inspector.editors import Around
 from gui.inspector.form import Form
 from gui.inspector.naming import NodeName
-from gui.inspector.pieces import CodeBox, FactTable, Header, Line, ProblemCards, Section
+from gui.inspector.pieces import FactTable, Header, Line, ProblemCards, Section
 from gui.problems.mending import mend
 from gui.retiring import retire
 from gui.selection import Selection

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextOption
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from engine.check.diagnostics import Diagnostic
-from gui.code.highlighter import PythonHighlighter
 from gui.facts import Facts
 from gui.inspector.form import form_grid
 from gui.problems.card import ProblemCard
@@ -25,7 +23,6 @@ from gui.theme import Theme
 from gui.theme.glyph import Glyph
 
 MOST_CARDS = 4
-MOST_CODE_LINES = 14
 
 
 class Header(QWidget):
@@ -196,47 +193,3 @@ class Spark(QWidget):
             height = max(1.5, value / top * self.height())
             painter.fillRect(QRectF(at * width, self.height() - height, width, height), self._theme.colour("good"))
         painter.end()
-
-
-class CodeBox(QPlainTextEdit):
-    """A few lines of source; a double click goes to them in the code view."""
-
-    wanted = Signal()
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setReadOnly(True)
-        self.setProperty("role", "snippet")
-        self.setAccessibleName("Generated code of this node")
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(7)
-        self._colours = PythonHighlighter(self, theme)
-        theme.changed.connect(self._fit)
-        self._fit()
-
-    def show_code(self, lines: Sequence[str]) -> None:
-        """Show these lines, their common indent taken off."""
-        indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
-        text = "\n".join(line[indent:] for line in lines)
-        if text != self.toPlainText():
-            self.setPlainText(text)
-        self.setVisible(bool(text))
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setFont(self._theme.font("mono"))
-        line = QFontMetrics(self._theme.font("mono")).lineSpacing()
-        rows = int(self.document().size().height())  # in lines, wrapped ones counted
-        self.setFixedHeight(min(max(rows, 1), MOST_CODE_LINES) * line + 2 * 7 + 4)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        super().mouseDoubleClickEvent(event)
-        self.wanted.emit()

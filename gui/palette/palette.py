@@ -24,6 +24,7 @@ from gui.palette.card import LayerCard
 from gui.palette.delegate import RowDelegate
 from gui.palette.model import PaletteModel
 from gui.theme import Theme
+from gui.viewport import give_viewport
 
 CARD_WAIT_MS = 400
 FORWARDED = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
@@ -174,6 +175,7 @@ class RowList(QListView):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        give_viewport(self)
         self.setObjectName("palette_list")
         self.setAccessibleName("Layers")
         self.nothing = ""

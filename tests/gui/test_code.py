@@ -12,8 +12,8 @@ from engine.graph.compose import make_block
 from engine.graph.edits import SetParam
 from engine.protocol.answers import Analysed, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
-from gui.code import CodePage
 from gui.code.highlighter import spans
+from gui.code.page import CodePage
 from gui.code.source_view import SourceView
 from gui.document import Document
 from gui.facts import Facts

@@ -1,6 +1,7 @@
 """The inspector: editors made from declarations, each gesture one undo step, problems beside the value."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,9 @@ from engine.graph.model import Data, Graph, Node, Part
 from engine.protocol.answers import Analysed
 from gui.document import Document
 from gui.facts import Facts
-from gui.inspector import Inspector
 from gui.inspector.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
 from gui.inspector.form import Form
+from gui.inspector.inspector import Inspector
 from gui.inspector.row import Row
 from gui.inspector.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.problems.checks import checks
@@ -484,6 +485,26 @@ def test_a_node_that_goes_leaves_the_project_page(inspector, document, selection
     settle(qtbot, inspector)
     assert inspector.page is inspector.project
     assert inspector.project.isVisible()
+
+
+def test_two_pages_are_never_seen_at_once(inspector, document, selection, monkeypatch) -> None:
+    inspector.fill()
+    pages = [inspector.node, inspector.many, inspector.wire, inspector.project]
+    together = []
+
+    def set_visible(page, is_visible) -> None:
+        QWidget.setVisible(page, is_visible)
+        together.append([each for each in pages if not each.isHidden()])
+
+    for page in pages:
+        monkeypatch.setattr(page, "setVisible", partial(set_visible, page))
+    for chosen in (["conv1"], [], ["conv1", "relu1"], [], ["conv1"]):
+        selection.select(chosen)
+    selection.select_wire(document.project.graphs["Net"].wires[0])
+    selection.clear()
+    assert together
+    assert all(len(shown) < 2 for shown in together)
+    assert not inspector.project.isHidden()
 
 
 def test_read_only_projects_stay_as_they_are(inspector, document, selection, qtbot) -> None:

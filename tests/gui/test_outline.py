@@ -14,9 +14,9 @@ from engine.graph.model import Node
 from engine.protocol.answers import Analysed
 from gui.document import Document
 from gui.facts import Facts
-from gui.outline import Outline
 from gui.outline.entries import Branch, branches
 from gui.outline.model import NOWHERE, OutlineModel
+from gui.outline.outline import Outline
 from gui.theme import Theme
 from tests.windowed import in_front
 

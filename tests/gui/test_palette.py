@@ -11,7 +11,8 @@ from engine.graph.model import Data, Graph, Node, Project
 from engine.protocol.answers import Analysed
 from gui.document import Document
 from gui.facts import Facts
-from gui.palette import KIND_MIME, Palette, dropped_node
+from gui.palette.palette import Palette
+from gui.palette.payload import KIND_MIME, dropped_node
 from gui.palette.rows import SECTIONS, found
 from gui.theme import Theme
 from tests.windowed import double_click

@@ -15,8 +15,8 @@ from engine.protocol.answers import Analysed
 from gui.actions import Actions
 from gui.document import Document
 from gui.facts import Facts
-from gui.problems import ProblemsPanel
 from gui.problems.checks import untrained
+from gui.problems.panel import ProblemsPanel
 from gui.theme import Theme
 from tests.windowed import in_front
 

@@ -14,8 +14,7 @@ from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from engine.project.templates import template
 from engine.protocol.answers import Analysed
 from gui.banners import Card
-from gui.canvas import Canvas
-from gui.canvas.canvas import READABLE, WHOLE_FROM
+from gui.canvas.canvas import READABLE, WHOLE_FROM, Canvas
 from gui.canvas.offers import RULES
 from gui.dialogs.about import About
 from gui.dialogs.export_sheet import ExportSheet
@@ -50,7 +49,8 @@ def test_every_panel_is_there_by_its_name(window):
 
 def test_what_is_not_seen_is_made_when_it_is_first_shown(open_window, qtbot):
     window = open_window(filled=False)
-    assert set(window.panels) == {"canvas", "palette", "inspector", "live", "problems"}
+    assert set(window.panels) == {"canvas", "palette", "inspector", "problems"}
+    assert {"node", "many", "wire"} & vars(window.panels["inspector"]).keys() == set()
 
     tabs = window.pages.tabs
     window.seams.actions["view.outline"].trigger()
@@ -60,6 +60,31 @@ def test_what_is_not_seen_is_made_when_it_is_first_shown(open_window, qtbot):
     assert "runs" not in window.panels
     QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(0).center())
     assert window.panels["canvas"].isVisible()
+
+
+def test_nothing_is_a_window_of_its_own_while_the_window_is_filled(open_window):
+    with windows_shown() as shown:
+        window = open_window()
+    assert shown == [window.frame]
+
+
+def test_a_panel_that_a_person_hid_is_connected_when_it_comes_back(open_window, qtbot):
+    settings = Settings()
+    settings.set("layout", {"hidden": [panel.name for panel in PANELS if panel.side != "page"]})
+    settings.write()
+    window = open_window(filled=False)
+    assert set(window.panels) == {"canvas"}
+    nodes = window.seams.document.project.graphs["Net"].nodes
+    before = len(nodes)
+
+    window.seams.actions["view.palette"].trigger()
+    window.panels["palette"].chosen.emit(Node("ReLU"))
+    assert len(nodes) == before + 1
+
+    window.seams.selection.select(["conv1"])
+    window.seams.actions["edit.rename"].trigger()
+    qtbot.waitUntil(window.panels["inspector"].isVisible)
+    assert window.frame.focusWidget() is window.panels["inspector"].node.name.rows["name"].editor.field
 
 
 def test_what_is_made_late_is_connected_as_the_rest_is(open_window, qtbot):

@@ -63,12 +63,12 @@ class ChartCard(QWidget):
         self.head.addWidget(self.log)
         self.head.addWidget(self.more)
         self._body = QStackedLayout()
-        self._body.addWidget(self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(self.head)
         column.addLayout(self._body, 1)
+        self._body.addWidget(self._empty)  # only now: the first page is shown at once, as a window if it has no parent
         loading.then(self._make)
 
     def set_title(self, title: str) -> None:

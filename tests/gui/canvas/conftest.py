@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
 from engine.graph.model import Graph, Node, Project
-from gui.canvas import Canvas
+from gui.canvas.canvas import Canvas
 from tests.gui.canvas.hand import Hand, wire
 
 

@@ -14,10 +14,10 @@ from engine.graph.edits import RenameNode
 from engine.graph.model import Project
 from engine.project import file
 from gui.actions import Actions
-from gui.canvas import Canvas
+from gui.canvas.canvas import Canvas
 from gui.document import Document
 from gui.facts import Facts
-from gui.inspector import Inspector
+from gui.inspector.inspector import Inspector
 from gui.outline.outline import Outline
 from gui.selection import Selection
 from gui.theme import Theme

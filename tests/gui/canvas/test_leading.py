@@ -8,7 +8,7 @@ from bench.pictures import Facts, counted, in_a_row, sampled
 from engine.graph.edits import SetPoints
 from engine.graph.model import Graph, Node, Project
 from engine.graph.routes import Box, Router
-from gui.canvas import Canvas
+from gui.canvas.canvas import Canvas
 from tests.gui.canvas.hand import SHIFT, wire
 
 

@@ -1,0 +1,39 @@
+"""The viewport that is made here is as Qt's own would be."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGraphicsView, QListView, QWidget
+
+from gui.viewport import give_viewport
+
+
+def traits(area):
+    inside = area.viewport()
+    attributes = {each for each in Qt.WidgetAttribute if inside.testAttribute(each)}
+    looks = inside.autoFillBackground(), inside.backgroundRole(), inside.objectName()
+    return attributes, looks, inside.hasMouseTracking(), inside.acceptDrops(), inside.focusPolicy(), inside.focusProxy()
+
+
+@pytest.mark.parametrize("kind", [QGraphicsView, QListView])
+def test_a_viewport_made_here_is_as_qts_own(qtbot, kind):
+    area = kind()
+    qtbot.addWidget(area)
+    usual = traits(area)
+    give_viewport(area)
+    assert traits(area) == usual
+
+
+@pytest.mark.parametrize("kind", [QGraphicsView, QListView])
+def test_it_is_the_widget_that_was_made(qtbot, kind, monkeypatch):
+    made = []
+
+    class Noted(QWidget):
+        def __init__(self):
+            super().__init__()
+            made.append(self)
+
+    monkeypatch.setattr("gui.viewport.QWidget", Noted)
+    area = kind()
+    qtbot.addWidget(area)
+    give_viewport(area)
+    assert [area.viewport()] == made
