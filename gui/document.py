@@ -19,6 +19,7 @@ class Document(QObject):
     ``edited`` carries every edit that was applied, also by undo and redo: replaying them in order gives ``project``.
     """
 
+    changing = Signal()  # an edit is about to be applied, or another project to be shown: finish what reads this one
     edited = Signal(object)  # the Edit
     stepped = Signal(object, bool)  # the Edit of a step of the history, and whether it was done again, not undone
     replaced = Signal()  # another project was loaded: everything may differ
@@ -52,6 +53,7 @@ class Document(QObject):
         if self.read_only:
             self.refused.emit("This project is open read-only: save a copy to change it.")
             return False
+        self.changing.emit()
         try:
             inverse = edit.apply(self.project)
         except EditError as wrong:
@@ -67,6 +69,7 @@ class Document(QObject):
 
     def apply(self, edit: Edit, direction: Direction) -> Edit:
         """Change the project and tell everyone; gives the edit that changes it back. For `EditCommand` only."""
+        self.changing.emit()
         inverse = edit.apply(self.project)
         self.revision += 1
         self.direction = direction
@@ -104,6 +107,7 @@ class Document(QObject):
         ``key``: what identifies it as long as it lies in no file, also after a crash. ``past``: the steps that led to
         it, where a crash has left them; else its history is empty.
         """
+        self.changing.emit()
         self.key = key
         self.project, self.revision = project, self.revision + 1
         self.history.clear()

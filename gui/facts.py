@@ -16,6 +16,7 @@ from engine.protocol.answers import Analysed
 from gui.document import Document
 from gui.fields import NO_FIELDS, Found
 from gui.tone import Key, Tone, key, tone
+from gui.turns import PAUSE_MS
 
 Shape = tuple[int | str, ...]
 _CLASS = re.compile(r"class ([A-Za-z_][A-Za-z0-9_]*)\(")
@@ -48,8 +49,11 @@ class Facts(QObject):
     """The latest answer of the analysis worker, and what can be told without it.
 
     ``nodes`` by dotted path from the main graph. ``problems``: after an edit those of the rules at once, with the
-    worker's former ones about nodes that are still there, until it answers. ``stale``: an answer is awaited, or could
-    not be given; then ``failure`` says why, until an edit or an answer. What is shown is then of before.
+    worker's former ones about nodes that are still there, until it answers; of another project none, until the next
+    turn of the event loop or until someone needs to know (``errors``, ``ask``).
+
+    ``stale``: an answer is awaited, or could not be given; then ``failure`` says why, until an edit or an answer. What
+    is shown is then of before.
     """
 
     changed = Signal()
@@ -73,12 +77,14 @@ class Facts(QObject):
         self.stale = True
         self.failure = ""
         self.asked: frozenset[Key] = frozenset()  # problems that Train or F8 has told of
+        self._is_judged = False  # by the rules, since another project was loaded
         self.answered = False  # whether the worker has said anything about this project
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._judge)
         document.edited.connect(self._follow)
         document.replaced.connect(self._restart)
         self._restart()
+        self._judge()
 
     def node(self, path: str) -> NodeFacts | None:
         """What is known of the node at a dotted path."""
@@ -106,6 +112,7 @@ class Facts(QObject):
 
     def ask(self) -> None:
         """A person wants to train, or to see what is wrong: what is unfinished counts as what it is, until mended."""
+        self._have_judged()
         if self.failure:
             self.wanted_again.emit()
         asked = frozenset(map(key, self.problems))
@@ -116,6 +123,7 @@ class Facts(QObject):
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """The problems that keep the project from being trained."""
+        self._have_judged()
         return errors(self.problems)
 
     def fail(self, message: str, revision: int) -> None:
@@ -128,6 +136,7 @@ class Facts(QObject):
         """Show an answer about a revision of the document; one older than what is shown already is dropped."""
         if revision < self._shown:
             return
+        self._have_judged()
         self._shown, self.answered = revision, True
         self.stale, self.failure = revision < self._wanted, ""
         known = {key(problem) for problem in self._told}
@@ -149,15 +158,23 @@ class Facts(QObject):
         self.stale, self.answered, self.failure = True, False, ""
         self._answer_told, self.asked = (), frozenset()
         self._shown = self._wanted = self._document.revision
-        self._judge()
+        self._told = self.problems = ()
+        self._is_judged = False
+        self.changed.emit()
+        self._soon.start(PAUSE_MS)
 
     def _follow(self, edit: Edit) -> None:
         if matters(edit):
             self._wanted, self.stale, self.failure = self._document.revision, True, ""
-            self._soon.start()
+            self._soon.start(0)
+
+    def _have_judged(self) -> None:
+        if not self._is_judged:
+            self._judge()
 
     def _judge(self) -> None:
         self._soon.stop()
+        self._is_judged = True
         project = self._document.project
         self._told = (*instant(project), *trainable(project))
         self.problems = self._merged()

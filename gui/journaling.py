@@ -11,6 +11,8 @@ from engine.graph.edits import Edit
 from engine.project.journal import FLUSH_S, Journal
 from gui.document import Document
 
+SETTLE_MS = 400  # after a document was opened: what is seen of it comes first
+
 log = logging.getLogger(__name__)
 
 
@@ -28,13 +30,17 @@ class Journaling(QObject):
         self._has_failed = False
         self._timer = QTimer(self, singleShot=True, interval=int(FLUSH_S * 1000))
         self._timer.timeout.connect(self.flush)
+        self._idle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._idle.timeout.connect(self._settle)
         self._document = document
+        document.changing.connect(self._settle)
         document.edited.connect(self._record)
 
     def follow(self, journal: Journal | None) -> None:
         """Keep this journal from now on; the one before is somebody else's to close."""
         self._timer.stop()
         self.journal = journal
+        self._idle.start()
         self.flushed_s = None
         self._has_failed = False
 
@@ -46,6 +52,12 @@ class Journaling(QObject):
             if not self._has_failed:
                 self.flushed_s = time.monotonic()
                 self.flushed.emit()
+
+    def _settle(self) -> None:
+        """Have the journal know what it starts from: when all is quiet, else before the first edit."""
+        self._idle.stop()
+        if self.journal is not None:
+            self._try(self.journal.settle)
 
     def _record(self, edit: Edit) -> None:
         journal = self.journal

@@ -56,7 +56,7 @@ class Ownership:
             lock = documents.claim(key)
             if lock is None:
                 return cls(key)
-            journal, recovery = Journal.open(key, saved)
+            journal, recovery = Journal.open(key, saved, settles=True)
         except FileProblem as wrong:
             return cls(key, lock, problem=str(wrong))
         if recovery.edits and file.content_hash(journal.project) == file.content_hash(saved):

@@ -110,7 +110,11 @@ def write(path: Path, project: Project) -> None:
 
     Raises: ``FileProblem`` when it cannot be written, could not be read again, or is of a later version.
     """
-    data = encoded(project, path)
+    put(path, encoded(project, path))
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write what `encoded` gave. Raises: ``FileProblem`` when it cannot be written."""
     try:
         durable.replace(path, data)
     except OSError as error:
@@ -131,7 +135,12 @@ def encoded(project: Project, path: Path) -> bytes:
 
 def content_hash(project: Project) -> str:
     """SHA-256 of the file's text: equal exactly when two projects are written alike."""
-    return hashlib.sha256(dump(project).encode()).hexdigest()
+    return hash_of(dump(project).encode())
+
+
+def hash_of(data: bytes) -> str:
+    """The content hash of the project that `encoded` gave these bytes for."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _check_readable(data: bytes, path: Path) -> None:

@@ -10,7 +10,7 @@ owner calls it `FLUSH_S` after an edit, so that together with the disk's own tim
 
 import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -52,19 +52,23 @@ class Recovery:
 class Journal:
     """The journal of one open document. Only one process may have it open: `documents.claim` sees to that.
 
-    ``project`` is the document itself: edits are applied to it first, then recorded.
+    ``project`` is the document itself: edits are applied to it first, then recorded. ``settles``: the owner calls
+    `settle` before the first of them, and the hash of what the journal starts from, which takes as long as writing it,
+    is worked out then.
     """
 
-    def __init__(self, key: str, project: Project) -> None:
+    def __init__(self, key: str, project: Project, *, settles: bool = False) -> None:
         self.project = project
+        self._settles = settles
         self._file: Appender | None = None
         self._held: Edit | None = None  # of a drag that may go on
         self._before: tuple[Step, ...] = ()  # of the history, from before the last save
+        self._head: bytes | None = None  # the first line, once it is known
         self._has_gap = False  # an edit could not be written, so later ones would not fit
         self._start(key)
 
     @classmethod
-    def open(cls, key: str, saved: Project) -> tuple[Self, Recovery]:
+    def open(cls, key: str, saved: Project, *, settles: bool = False) -> tuple[Self, Recovery]:
         """The journal of a document whose file holds ``saved``, and what was drawn after that.
 
         For an untitled one, ``saved`` is what it starts from if no journal says so. ``project`` is then the recovered
@@ -72,11 +76,17 @@ class Journal:
 
         Raises: ``FileProblem`` when the disk fails.
         """
-        journal = cls(key, saved)
+        journal = cls(key, saved, settles=settles)
         try:
             return journal, journal._recover()
         except OSError as error:
             raise disk_errors.problem("recover", journal._path, error) from error
+
+    def settle(self) -> None:
+        """Know what the journal starts from: the document as it is now."""
+        if self._head is None:
+            self._hash = file.content_hash(self.project)
+            self._head = self._header(with_project=documents.is_untitled(self._key))
 
     def record(self, edit: Edit, direction: Direction = "do") -> None:
         """Note an edit that has just been applied, and what it was to the history.
@@ -113,15 +123,17 @@ class Journal:
 
         Raises: ``FileProblem`` when the file cannot be written; the journal then goes on.
         """
+        data = file.encoded(self.project, path)
+        content = file.hash_of(data)
         with contextlib.suppress(FileProblem):  # a journal that fails must not keep the file from being written
             if is_there(self._path):
                 self.flush()
-                self._append(_line({"saving": file.content_hash(self.project)}))
+                self._append(_line({"saving": content}))
                 self.flush()
-        file.write(path, self.project)
+        file.put(path, data)
         with contextlib.suppress(FileProblem):  # the mark above tells that nothing in it is needed any more
             self.discard()
-        self._start(documents.key_of(path))
+        self._start(documents.key_of(path), content)
         self._before = tuple(before[-_MOST_BEFORE:])
         with contextlib.suppress(OSError):  # what another document left under this name fits no more
             if self._path.exists():
@@ -151,10 +163,14 @@ class Journal:
             self._file.close()
             self._file = None
 
-    def _start(self, key: str) -> None:
+    def _start(self, key: str, content: str = "") -> None:
+        """Begin with the document as it is; ``content``: its hash, where that is known."""
         self._key, self._path = key, documents.journal_place(key)
-        self._hash = file.content_hash(self.project)
-        self._head = self._header(with_project=documents.is_untitled(key))
+        self._hash, self._head = content, None
+        if content:
+            self._head = self._header(with_project=documents.is_untitled(key))
+        elif not self._settles:
+            self.settle()
         self._before = ()
         self._held = None
         self._has_gap = False
@@ -178,12 +194,18 @@ class Journal:
             if self._file is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = Appender(self._path)
-            self._file.write(line if self._file.offset else b"".join((self._head, *map(_step, self._before), line)))
+            self._file.write(line if self._file.offset else b"".join((*self._beginning_lines(), line)))
         except OSError as error:
             raise self._failed(error) from error
 
+    def _beginning_lines(self) -> Iterator[bytes]:
+        self.settle()
+        yield self._head or b""
+        yield from map(_step, self._before)
+
     def _begin_anew(self) -> None:
         """Let the journal hold the document as it is now, the latest edits included."""
+        self.settle()
         self.close()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -219,6 +241,7 @@ class Journal:
         """
         if not lines:
             return self.project, []
+        self.settle()
         numbered = list(enumerate(lines, 1))
         head = _load(lines[0], "line 1")
         if head.get("journal") != _VERSION:

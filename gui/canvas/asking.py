@@ -157,9 +157,9 @@ class Asking(QObject):
             self._do(edit)
 
     def _do(self, edit: Edit) -> None:
-        there, before = set(self._scene.nodes), self._scene.selection.nodes
+        there, before = set(self._scene.graph.nodes), self._scene.selection.nodes
         if self._scene.document.do(edit):
-            new = set(self._scene.nodes) - there
+            new = self._scene.graph.nodes.keys() - there
             self._scene.selection.select_added(new, edit, before)
             self._view.bring(self._scene.rect_of(new))
 

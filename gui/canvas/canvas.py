@@ -199,12 +199,12 @@ class Canvas(QWidget):
         self.greeting.refresh()
 
     def _remember_look(self) -> None:
-        if self._has_looked and self._path == self._selection.path:
+        if self._has_looked and self.scene.is_complete and self._path == self._selection.path:
             self._looks[self._path] = (self.view.zoom, self.view.seen.center())
 
     def _forget_looks(self) -> None:
         self._looks.clear()
-        if self._has_looked:
+        if self._has_looked and self.scene.is_complete:  # else when it is
             self.look_first()
 
     def _go_to(self, name: str) -> None:
@@ -218,7 +218,7 @@ class Canvas(QWidget):
     def _show_map(self) -> None:
         """Show the map where there is something to see and room for it; `MapCorner` moves it when all rests."""
         size = self.size()
-        wants_map = self._wants_map and bool(self.scene.nodes)
+        wants_map = self._wants_map and bool(self.scene.graph.nodes)
         self.minimap.setVisible(wants_map and size.width() >= MAP_FROM[0] and size.height() >= MAP_FROM[1])
 
     def _place_corners(self) -> None:

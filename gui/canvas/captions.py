@@ -1,6 +1,6 @@
 """What the facts say, put on nodes, wires and frames."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
@@ -20,26 +20,28 @@ class Captions:
         self._scene = scene
         self._are_shown = False  # whether some may have to be taken off again
 
-    def show(self, names: Iterable[str]) -> None:
-        """Put shapes, sizes and problems on these nodes and their wires."""
+    def steps(self, names: Iterable[str]) -> Iterator[None]:
+        """Put shapes, sizes and problems on these nodes and their wires, one a step."""
         scene, knowledge = self._scene, self._scene.knowledge
         if knowledge.is_empty and not self._are_shown:
             return
         self._are_shown = not knowledge.is_empty
-        names = [name for name in names if name in scene.nodes]
+        items = scene.nodes_so_far
+        names = [name for name in names if name in items]
         for name in names:
             known = knowledge.node(name)
             text = counts(known.parameters, known.macs, known.times) if known else ""
-            scene.nodes[name].show_facts(text, knowledge.severity(name))
+            items[name].show_facts(text, knowledge.severity(name))
+            yield
         for item in scene.wires_of(names):
             self._show_wire(item)
+            yield
 
     def of_frame(self, rect: QRectF) -> str:
         """What the nodes in a frame hold and compute together."""
         scene = self._scene
-        found = [
-            scene.knowledge.node(name) for name, item in scene.nodes.items() if rect.contains(item.scene_rect.center())
-        ]
+        items = scene.nodes_so_far.items()
+        found = [scene.knowledge.node(name) for name, item in items if rect.contains(item.scene_rect.center())]
         known = [each for each in found if each]
         times = {each.times for each in known}
         once = times.pop() if len(times) == 1 else 1  # else they cannot be told in one number

@@ -20,7 +20,7 @@ class Glow:
         """Show these from now on."""
         before, self._levels = self._levels, levels
         if before or levels:
-            for name, item in self._scene.nodes.items():
+            for name, item in self._scene.nodes_so_far.items():
                 item.show_level(self._level(name))
 
     def show_on(self, name: str, item: NodeItem) -> None:

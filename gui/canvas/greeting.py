@@ -64,7 +64,7 @@ class Greeting(QWidget):
 
     def refresh(self) -> None:
         """Be there while the shown graph is empty, with the step that comes next."""
-        is_empty = not self._scene.nodes and not self._scene.document.read_only
+        is_empty = not self._scene.graph.nodes and not self._scene.document.read_only
         self.setVisible(is_empty)
         self.buttons.setVisible(is_empty)
         if not is_empty:

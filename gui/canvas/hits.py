@@ -62,6 +62,7 @@ class Hit:
 
 def hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     """What a press at a place in the scene means."""
+    scene.finish()
     reach = REACH / zoom
     area = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
     items = scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)

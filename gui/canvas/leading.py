@@ -51,10 +51,10 @@ class Leading(QObject):
         """Nodes or wires are new, gone, elsewhere, or look different; or a wire tells another shape."""
         names = list(names)
         if (
-            len(names) > len(self._scene.nodes) / 2
+            len(names) > len(self._scene.nodes_so_far) / 2
         ):  # nearly all differ: to begin again is quicker than to look for what
             self._forget()
-            names, wires = list(self._scene.nodes), list(self._scene.wires)
+            names, wires = list(self._scene.nodes_so_far), list(self._scene.wires_so_far)
         self._names.update(dict.fromkeys(names))
         self._graph = self._scene.graph
         self._wires.update(dict.fromkeys(wires))
@@ -74,6 +74,7 @@ class Leading(QObject):
 
     def finish(self) -> None:
         """Do all that is left now."""
+        self._scene.finish()
         for _ in self._work:
             pass
         self._timer.stop()
@@ -86,11 +87,14 @@ class Leading(QObject):
     @property
     def is_done(self) -> bool:
         """Whether every wire is led."""
-        return not self._timer.isActive()
+        return self._scene.is_complete and not self._timer.isActive()
 
     def _go_on(self) -> None:
         if not self._is_current:
             return  # another project is being opened: the scene will follow
+        if not self._scene.is_complete:  # wires come and go: it will say which
+            self._timer.start(PAUSE_MS)
+            return
         end = perf_counter() + SLICE_S
         for _ in self._work:
             if perf_counter() > end:
@@ -109,7 +113,7 @@ class Leading(QObject):
         scene, router = self._scene, self._router
         while self._names:
             name = next(iter(self._names))
-            item, node = scene.nodes.get(name), scene.graph.nodes.get(name)
+            item, node = scene.nodes_so_far.get(name), scene.graph.nodes.get(name)
             if item and node:
                 x, y = node.pos
                 router.put_node(name, Box(x, y, x + item.look.width, y + item.look.height))
@@ -120,7 +124,7 @@ class Leading(QObject):
             yield LOOK_UP
         while self._wires:
             wire = next(iter(self._wires))
-            drawn = scene.wires.get(wire)
+            drawn = scene.wires_so_far.get(wire)
             if drawn and {wire.source.node, wire.target.node} <= scene.graph.nodes.keys():
                 self._unshown[wire] = None
                 start = self._end(drawn.source, wire, is_input=False)
@@ -142,13 +146,13 @@ class Leading(QObject):
         seen = [view.mapToScene(view.viewport().rect()).boundingRect() for view in self._scene.views()]
         return {
             wire: None
-            for wire, item in self._scene.wires.items()
+            for wire, item in self._scene.wires_so_far.items()
             if any(area.intersects(item.boundingRect()) for area in seen)
         }
 
     def _lead(self, wires: Collection[Wire] | None) -> Iterator[float]:
         """Lead these wires, or all that are left, place their chips, and show both."""
-        router, chips, items = self._router, self._chips, self._scene.wires
+        router, chips, items = self._router, self._chips, self._scene.wires_so_far
         before = router.effort
         if wires is None:
             while router.route_next():

@@ -56,7 +56,7 @@ class Minimap(QWidget):
         painter.setOpacity(FAINT if self._is_faint and not self.underMouse() else 1.0)
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._scene.nodes:
+        if self._scene.graph.nodes:
             seen = self._transform.mapRect(self._view.seen).intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
             painter.setPen(QPen(p.accent, 1.0))
             painter.setBrush(faded(p.accent, 0.10))
@@ -89,6 +89,9 @@ class Minimap(QWidget):
             self._soon.start()
 
     def _refresh(self) -> None:
+        if not self._scene.is_complete:
+            self._soon.start()
+            return
         self._picture = None
         self.update()
 

@@ -33,7 +33,7 @@ class Overview:
         p = self._scene.paints
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         self._paint_decor(painter, visible)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=len(self._scene.wires) <= SMOOTH_UP_TO)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=len(self._scene.wires_so_far) <= SMOOTH_UP_TO)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(p.wire_far)
         painter.drawPath(wires)
@@ -60,14 +60,14 @@ class Overview:
 
     def _collect(self) -> QPainterPath:
         wires = self._wires = QPainterPath()
-        for wire in self._scene.wires.values():
+        for wire in self._scene.wires_so_far.values():
             first, *others = wire.line
             wires.moveTo(first)
             for stop in others:
                 wires.lineTo(stop)
         self._rects = defaultdict(list)
         self._chosen = []
-        for item in self._scene.nodes.values():
+        for item in self._scene.nodes_so_far.values():
             rect = item.scene_rect
             self._rects[item.look.family, item.severity == "error"].append(rect)
             if item.chosen:

@@ -94,9 +94,9 @@ class Verbs:
             self._add(lambda project, graph: compose.duplicate(project, graph, names))
 
     def _add(self, made: Callable[[Project, str], Batch]) -> None:
-        there, before = set(self._scene.nodes), self._selection.nodes
+        there, before = set(self._scene.graph.nodes), self._selection.nodes
         if edit := self.do(made):
-            self._selection.select_added(set(self._scene.nodes) - there, edit, before)
+            self._selection.select_added(self._scene.graph.nodes.keys() - there, edit, before)
 
     # Changing
 

@@ -250,7 +250,8 @@ class CanvasView(LookingView):
         self.hit = Hit()
 
     def _hover(self, at: Pointer) -> None:
-        self._set_hit(hit(self._graph_scene, at.scene, self.zoom))
+        if self._graph_scene.is_complete:  # else the next move tells
+            self._set_hit(hit(self._graph_scene, at.scene, self.zoom))
 
     def _set_hit(self, found: Hit) -> None:
         if found != self.hit:
@@ -265,11 +266,11 @@ class CanvasView(LookingView):
             self.hovered.emit(found)
 
     def _show_hovered(self, item: NodeItem | None, hovered: bool) -> None:
-        if item and self._graph_scene.nodes.get(item.look.name) is item:
+        if item and self._graph_scene.nodes_so_far.get(item.look.name) is item:
             item.show_hovered(hovered)
 
     def _show_pointed(self, item: WireItem | None, pointed: bool) -> None:
-        if item and self._graph_scene.wires.get(item.wire) is item:
+        if item and self._graph_scene.wires_so_far.get(item.wire) is item:
             item.show_pointed(pointed)
 
     def _show_cursor(self) -> None:

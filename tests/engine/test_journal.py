@@ -415,3 +415,39 @@ def test_a_state_folder_that_cannot_be_made_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("TORCHLOOM_HOME", str(tmp_path / "file"))
     with pytest.raises(file.FileProblem, match="Cannot lock"):
         claim(documents.new_untitled())
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_a_journal_that_settles_late_starts_from_the_same(saved, late):
+    key, project = key_of(saved), file.read(saved)
+    journal, _ = Journal.open(key, project, settles=True)
+    if not late:
+        journal.settle()
+    assert (journal._head is None) is late
+    journal.settle()
+    do(journal, width(7))
+    journal.flush()
+    journal.close()
+    assert lines(saved)[0]["hash"] == content_hash(file.read(saved))
+    again, recovery = opened(saved)
+    assert (recovery.edits, recovery.aside, the_width(again.project)) == (1, None, 7)
+
+
+def test_a_journal_that_settles_late_knows_what_a_crash_left(saved):
+    do(opened(saved)[0], width(7))
+    journal, recovery = Journal.open(key_of(saved), file.read(saved), settles=True)
+    assert (recovery.edits, recovery.aside, the_width(journal.project)) == (1, None, 7)
+    do(journal, width(8))
+    journal.close()
+    assert the_width(opened(saved)[0].project) == 8
+
+
+def test_after_a_save_a_journal_starts_from_what_was_saved(saved):
+    journal, _ = Journal.open(key_of(saved), file.read(saved), settles=True)
+    journal.settle()
+    do(journal, width(7))
+    journal.save(saved)
+    do(journal, width(9))
+    journal.close()
+    assert lines(saved)[0]["hash"] == content_hash(file.read(saved))
+    assert the_width(opened(saved)[0].project) == 9

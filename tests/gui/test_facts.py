@@ -1,5 +1,7 @@
 """What is known of the project: at once by the rules, then by the worker."""
 
+from copy import deepcopy
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -112,3 +114,27 @@ def test_a_line_belongs_to_a_node_of_the_class_around_it(document: Document, fac
     facts.take(answer(source=source, lines={5: "conv1", 9: "stem", 13: "loss"}), document.revision)
 
     assert facts.lines == {5: Owner("Stem", "conv1"), 9: Owner("Net", "stem"), 13: Owner("Net", "loss")}
+
+
+def broken(document: Document) -> None:
+    project = deepcopy(document.project)
+    del project.graphs["Net"].wires[0]
+    document.load(project)
+
+
+@pytest.mark.parametrize("asks", [lambda facts: facts.errors, lambda facts: facts.ask(), None])
+def test_another_project_is_judged_in_a_turn_of_its_own_or_when_needed(document, facts, qtbot, asks) -> None:
+    broken(document)
+    assert facts.problems == ()
+    if asks:
+        asks(facts)
+    else:
+        qtbot.waitUntil(lambda: bool(facts.problems))
+    assert [each.code for each in facts.problems] == ["G008", "G005"]
+
+
+def test_an_answer_that_comes_first_is_told_beside_the_rules(document, facts) -> None:
+    broken(document)
+    document.do(SetParam("Net", "conv1", "out_channels", 8))
+    facts.take(answer(SHAPE), document.revision - 1)
+    assert [each.code for each in facts.problems] == ["G008", "G005", "S001"]

@@ -245,8 +245,7 @@ def test_a_save_that_fails_leaves_the_names_of_the_data(desk, tmp_path, monkeypa
     def fails(*_):
         raise FileProblem("no")
 
-    monkeypatch.setattr(file, "write", fails)
-    monkeypatch.setattr("engine.project.journal.file.write", fails)
+    monkeypatch.setattr(file, "put", fails)
     assert not desk.files.save_to(tmp_path / "mine.loom")
     assert desk.document.project.data.params["path"] == str(tmp_path / "iris.csv")
     desk.document.history.undo()

@@ -1,7 +1,9 @@
 """Random edits and gestures with the scene attached: it shows the graph after each, and all goes back and forth."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from random import Random
 
 import pytest
@@ -10,8 +12,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.graph.edits import RenameNode
-from engine.graph.model import Project
+from engine.graph.edits import AddNode, RenameNode
+from engine.graph.model import Node, Project
 from engine.project import file
 from gui.actions import Actions
 from gui.canvas.canvas import Canvas
@@ -168,8 +170,8 @@ class Restless:
     def _somewhere(self) -> QPointF:
         """On a node, on a wire, or on nothing."""
         scene, chance = self.canvas.scene, self.chance
-        places = [item.scene_rect.center() for item in scene.nodes.values()]
-        places += [item.path.pointAtPercent(0.5) for item in scene.wires.values()]
+        places = [item.scene_rect.center() for item in scene.nodes_so_far.values()]
+        places += [item.path.pointAtPercent(0.5) for item in scene.wires_so_far.values()]
         seen = self.canvas.view.seen
         free = QPointF(chance.uniform(seen.left(), seen.right()), chance.uniform(seen.top(), seen.bottom()))
         return chance.choice([*places, free, free])
@@ -223,3 +225,80 @@ def test_random_gestures_are_shown_and_go_back_and_forth(canvas, hand, document,
     assert document.history.count() > 10
     selection.open(())
     goes_back_and_forth(document, start, lambda: assert_in_step(canvas))
+
+
+@pytest.fixture
+def in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw whatever differs in slices of one step each."""
+    monkeypatch.setattr("gui.canvas.syncing.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("gui.turns.SLICE_S", 0.0)
+
+
+@pytest.mark.usefixtures("in_slices")
+@pytest.mark.parametrize("seed", range(6))
+def test_gestures_while_the_scene_is_being_drawn_go_back_and_forth(canvas, hand, document, selection, full, seed):
+    document.load(laid_out())
+    chance, half_drawn = Random(seed), 0
+    start, restless, acts = text(document), Restless(canvas, hand, chance), []
+    for number in range(400 if full else 80):
+        acts.append(restless.act())
+        half_drawn += not canvas.scene.is_complete
+        if chance.random() < 0.3:
+            QApplication.processEvents()
+        if number % 9 == 8:
+            assert_in_step(canvas)
+    assert half_drawn > 4
+    selection.open(())
+    goes_back_and_forth(document, start, QApplication.processEvents)
+    assert_in_step(canvas)
+
+
+@pytest.mark.usefixtures("in_slices")
+@pytest.mark.parametrize("seed", range(12))
+def test_what_comes_between_two_slices_loses_nothing(theme, actions, qapp, seed) -> None:
+    chance = Random(seed)
+    with opened(theme, actions, qapp, full=True) as canvas:
+        acts = interruptions(canvas, theme, chance)
+        for _ in range(60):
+            chance.choice(acts)()
+            for _ in range(chance.choice((0, 0, 1, 4))):
+                qapp.processEvents()
+        canvas.tidying.finish()  # of what glides
+        turn_until(qapp, lambda: canvas.scene.is_complete)
+        assert_in_step(canvas)
+        assert all(item._paints is canvas.scene.paints for item in canvas.scene.nodes.values())
+
+
+def interruptions(canvas: Canvas, theme: Theme, chance: Random) -> list[Callable[[], object]]:
+    """What a person may do at any time."""
+    document, selection = canvas.scene.document, canvas.scene.selection
+    numbers = count()
+
+    def add() -> None:
+        node = Node(chance.choice(("Linear", "ReLU")), {}, (chance.uniform(0, 900), chance.uniform(0, 900)))
+        document.do(AddNode(selection.graph, f"new{next(numbers)}", node))
+
+    def select() -> None:
+        selection.select(chance.sample(sorted(selection.shown.nodes), len(selection.shown.nodes) // 2))
+
+    return [
+        add,
+        add,
+        select,
+        document.history.undo,
+        document.history.redo,
+        lambda: document.load(chance.choice((laid_out, Project))()),
+        lambda: theme.set(chance.choice(("light", "dark"))),
+        lambda: selection.dive("stem"),
+        selection.up,
+        canvas.scene.follow_facts,
+        canvas.fit,
+        canvas.arrange,
+    ]
+
+
+def turn_until(qapp: QApplication, is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < end
+        qapp.processEvents()

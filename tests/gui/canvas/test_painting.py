@@ -131,7 +131,10 @@ def test_tidying_up_much_leads_each_wire_once(canvas, document, monkeypatch):
     canvas.tidying.glides = True
     led = []
     monkeypatch.setattr(WireItem, "reroute", lambda item: led.append(item.wire))
+    canvas.scene.finish()
+    led.clear()
     canvas.arrange()
+    canvas.scene.finish()
     assert len(set(led)) == len(led)
     assert len(led) == len(wires)
     assert all(item.scene_rect.topLeft().toTuple() == nodes[name].pos for name, item in canvas.scene.nodes.items())
