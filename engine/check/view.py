@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.catalog.index import layer
-from engine.catalog.spec import Layer
+from engine.catalog.spec import Layer, Port
 from engine.check.diagnostics import Diagnostic, Fix, Severity
 from engine.graph.edits import Edit
 from engine.graph.model import Graph, Node, Project, Wire
@@ -66,6 +66,20 @@ class View:
                 found.add(name)
                 todo += [wire.source.node for wire in self.into[name].values()] if name in self.into else []
         return found
+
+    def lacking(self, name: str) -> list[Port]:
+        """The inputs of a node that need a wire and have none."""
+        wired = self.into[name] if name in self.into else {}
+        return [
+            port
+            for port in self.ports[name].inputs
+            if not port.optional
+            and not (any(key.startswith(f"{port.name}[") for key in wired) if port.variadic else port.name in wired)
+        ]
+
+    def is_open(self, live: Iterable[str]) -> bool:
+        """Whether a ``live`` node waits for a wire, so that a node that reaches nothing may be meant for it."""
+        return any(self.lacking(name) for name in live)
 
     def field_behind(self, name: str, port: str) -> str | None:
         """The field of the data whose values reach a port unchanged but for their layout, or ``None``."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.catalog.index import nearest
-from engine.catalog.spec import Module, Pattern
+from engine.catalog.spec import Module, Pattern, Port
 from engine.check.answers import answered
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
+from engine.graph.algorithms import upstream
 from engine.graph.edits import AddWire, Batch, Edit, RemoveNode, RemoveWire
 from engine.graph.model import End, Wire
 
@@ -158,35 +159,64 @@ def _cycle(view: View) -> Iterator[Diagnostic]:
 
 
 def _missing_and_idle(view: View) -> Iterator[Diagnostic]:
+    """Each input without its wire, and each branch that reaches nothing, told once at its end.
+
+    While an input waits for a wire, a branch that is complete may be meant for it, and is no problem of its own.
+    """
     live = view.live()
-    everything_idle = not live  # then the graph itself is the problem, not each node
+    alive = live or set(view.graph.nodes)  # without an end the graph itself is the problem, not each node
+    is_open = view.is_open(live)
     for name in view.graph.nodes:
-        if name not in live and not everything_idle:
-            yield _idle(view, name)
-            continue
-        for port in view.ports[name].inputs:
-            wired = view.into.get(name, {})
-            has_wire = any(key.startswith(f"{port.name}[") for key in wired) if port.variadic else port.name in wired
-            if not has_wire and not port.optional:
-                yield view.problem(
-                    "G005",
-                    f"{name} ({view.graph.nodes[name].kind}) has no wire into {port.name}.",
-                    f"Wire a value into {port.name}, or remove {name}.",
-                    node=name,
-                    port=port.name,
-                    fix=answered(view, name, port),
-                )
+        lacking = view.lacking(name)
+        if name in alive:
+            yield from (_missing(view, name, port) for port in lacking)
+        elif lacking or (not is_open and _is_end(view, name)):
+            yield _idle(view, name, live)
 
 
-def _idle(view: View, name: str) -> Diagnostic:
-    touching = [wire for wire in view.graph.wires if name in (wire.source.node, wire.target.node)]
-    edits: tuple[Edit, ...] = (*(RemoveWire(view.name, wire) for wire in touching), RemoveNode(view.name, name))
-    role = view.role(name)
+def _missing(view: View, name: str, port: Port) -> Diagnostic:
+    return view.problem(
+        "G005",
+        f"{name} ({view.graph.nodes[name].kind}) has no wire into {port.name}.",
+        f"Wire a value into {port.name}, or remove {name}.",
+        node=name,
+        port=port.name,
+        fix=answered(view, name, port),
+    )
+
+
+def _is_end(view: View, name: str) -> bool:
+    """Whether nothing comes after a node; what comes before one that reaches nothing is told with it."""
+    return not any(wire.target.node in view.graph.nodes for wire in view.out_of.get(name, ()))
+
+
+def _idle(view: View, name: str, live: set[str]) -> Diagnostic:
+    branch = _branch(view, name, live)
+    edits = (
+        *(RemoveWire(view.name, wire) for wire in view.graph.wires if {wire.source.node, wire.target.node} & branch),
+        *(RemoveNode(view.name, each) for each in view.graph.nodes if each in branch),
+    )
+    others = len(branch) - 1
+    before = f" and the {f'{others} nodes' if others > 1 else 'node'} before it" if others else ""
     return view.problem(
         "G008",
-        f"{name} reaches no output and no loss, so the network is made without it.",
-        "Wire it on, or remove it." if role != "input" else "Wire it into a layer or a loss, or remove it.",
+        f"{name} reaches no output and no loss, so the network is made without it{before}.",
+        "Wire it on, or remove it." if view.role(name) != "input" else "Wire it into a layer or a loss, or remove it.",
         node=name,
         severity="warning",
-        fix=(f"Remove {name}", Batch(f"Remove {name}", edits)),
+        fix=(f"Remove {name}{before}", Batch(f"Remove {name}{before}", edits)),
     )
+
+
+def _branch(view: View, name: str, live: set[str]) -> set[str]:
+    """A node that reaches nothing, with those before it that are there for it alone."""
+    nodes = view.graph.nodes
+    lenders = {node.shares for node in nodes.values()}
+    found = upstream(view.graph, [name]) - live - (lenders - {name})
+    while shared := {
+        each
+        for each in found - {name}
+        if any(wire.target.node in nodes and wire.target.node not in found for wire in view.out_of.get(each, ()))
+    }:
+        found -= shared
+    return found

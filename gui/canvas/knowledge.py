@@ -10,7 +10,6 @@ from gui.fields import Found
 from gui.tone import RANK, Key, Tone, tone
 
 MISSING = "G005"  # a port without a wire: no wire is to blame
-IDLE = "G008"  # a node that the network is made without: what does not fit into it is told as a warning
 
 
 class KnownNode(Protocol):
@@ -87,11 +86,13 @@ class Knowledge:
         return "" if worst == "info" else worst
 
     def wrong(self, wire: Wire) -> Diagnostic | None:
-        """The problem of a wire that does not fit, if it does not."""
-        about = self.problems.get(wire.target.node, ())
-        is_idle = any(each.code == IDLE for each in about)
-        for each in about:
-            counts = each.severity == "error" or (is_idle and each.code.startswith("S"))
+        """The problem of a wire that does not fit, if it does not.
+
+        What does not fit into a node that the network is made without is a warning; that node then gives nothing.
+        """
+        refuses = self.node(wire.target.node) is None
+        for each in self.problems.get(wire.target.node, ()):
+            counts = each.severity == "error" or (refuses and each.code.startswith("S"))
             if each.port == wire.target.port and counts and each.code != MISSING:
                 return each
         return None

@@ -236,6 +236,17 @@ def test_what_the_network_is_made_without_keeps_nobody_from_training():
     assert any(problem.code == "S002" and problem.node == "misfit" for problem in found.problems)
 
 
+def test_a_wire_that_is_missing_before_the_loss_leaves_every_parameter_counted():
+    whole, drawn = check_project(classifier(), HERE), classifier()
+    graph = drawn.graphs["Net"]
+    graph.wires = [wire for wire in graph.wires if wire.target != End("loss", "input")]
+
+    found = check_project(drawn, HERE)
+
+    assert found.parameters == whole.parameters > 0
+    assert found.macs == whole.macs > 0
+
+
 def test_a_network_that_computes_nothing_is_a_problem_not_a_fault():
     drawn = through("image", "Flatten")
     graph = drawn.graphs["Net"]

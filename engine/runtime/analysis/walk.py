@@ -99,15 +99,12 @@ class Walk:
 
     def _judged(self, place: Place, name: str, node: Node, given: Specs) -> Specs:
         """What a node gives; problems of one that the network is made without keep nobody from training."""
-        if name in self._counted[place.view.name]:
-            return self._node(place, name, node, given)
-        if any(
-            not port.optional and not port.variadic and port.name not in given for port in place.view.ports[name].inputs
-        ):
+        if place.view.lacking(name):
             return {}
         before = len(self.found)
         outputs = self._node(place, name, node, given)
-        self.found[before:] = [replace(problem, severity="warning") for problem in self.found[before:]]
+        if name not in self._counted[place.view.name]:
+            self.found[before:] = [replace(problem, severity="warning") for problem in self.found[before:]]
         return outputs
 
     def _node(self, place: Place, name: str, node: Node, given: Specs) -> Specs:
@@ -287,8 +284,10 @@ def _wires(view: View, name: str) -> list[Wire]:
 
 
 def _counted(view: View) -> set[str]:
-    """The nodes that the network is made of: those that reach its end, and those that lend them weights."""
-    live = view.live() or set(view.graph.nodes)
+    """The nodes that reach an end or lend weights to one that does; all while a wire is missing, as it may lead on."""
+    live = view.live()
+    if not live or view.is_open(live):
+        return set(view.graph.nodes)
     return live | {view.graph.nodes[name].shares or name for name in live}
 
 
