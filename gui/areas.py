@@ -30,7 +30,8 @@ SHARE = 0.45  # of a side, for a panel that comes to the others
 class Panel:
     """One panel: its ``objectName``, the action that shows it, and how it is made, on its first showing at the latest.
 
-    ``size_px``: its width, or height at the bottom, in the first layout. ``share``: its part of the bottom's width.
+    ``size_px``: its width, or height at the bottom, in the first layout; ``slim_px``: while little of it is wanted, as
+    at first. ``share``: its part of the bottom's width.
     ``titled``: it has a head with its name. ``large``: its side takes the room that it wants while it is shown.
     ``serves``: the pages that it is shown with; none for all. ``nothing``: why there is nothing to show in it at first.
     """
@@ -41,6 +42,7 @@ class Panel:
     action: str
     make: Callable[[Seams], QWidget]
     size_px: int = 0
+    slim_px: int = 0
     share: int = 1
     hidden: bool = False
     titled: bool = False

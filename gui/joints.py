@@ -49,6 +49,7 @@ def join(window: Window) -> None:
 
     def join_problems(panel: "ProblemsPanel") -> None:
         panel.revealed.connect(lambda problem: _go_to(window, problem))
+        panel.opened.connect(lambda is_open: window.around.set_slim("problems", slim=not is_open))
 
     window.when_made("problems", join_problems)
 

@@ -33,7 +33,10 @@ class Surroundings:
         self._page = ""
         self._wanted: dict[str, bool] = {}
         self._nothing: dict[str, str] = {}  # panels that have nothing to show, and why
-        self._px: dict[str, int] = {}  # of a side, as a person dragged it; with "+": while it has a large panel
+        self._slim = {panel.name for panel in self._table.values() if panel.slim_px}  # of which little is wanted
+        self._px: dict[
+            str, int
+        ] = {}  # of a side, as a person dragged it; "+": with a large panel; "-": a slim one alone
         across.splitterMoved.connect(self._drag_across)
         down.splitterMoved.connect(self._drag_down)
         across.resized.connect(self._fit_across)
@@ -51,6 +54,12 @@ class Surroundings:
         if self._nothing.get(name, "") != why:
             self._nothing[name] = why
             self._show()
+
+    def set_slim(self, name: str, *, slim: bool) -> None:
+        """Little of a panel is wanted, or all."""
+        if slim is not (name in self._slim):
+            self._slim ^= {name}
+            self.fit()
 
     def turn(self, page: str) -> None:
         """Another page is shown."""
@@ -130,10 +139,13 @@ class Surroundings:
 
     @property
     def _keys(self) -> list[str]:
-        return [key for side in self._sides for key in (side, f"{side}+")]
+        return [key for side in self._sides for key in (side, f"{side}+", f"{side}-")]
 
     def _key(self, side: str) -> str:
-        return f"{side}+" if any(panel.large and self.is_shown(panel.name) for panel in self._at(side)) else side
+        shown = [panel for panel in self._at(side) if self.is_shown(panel.name)]
+        if any(panel.large for panel in shown):
+            return f"{side}+"
+        return f"{side}-" if shown and all(panel.name in self._slim for panel in shown) else side
 
     def _at(self, side: str) -> list[Panel]:
         return [panel for panel in self._table.values() if panel.name in self._wanted and panel.side == side]
@@ -141,6 +153,8 @@ class Surroundings:
     def _wish(self, side: str) -> int:
         """How wide, or high at the bottom, a side is to be."""
         key = self._key(side)
+        if key.endswith("-"):
+            return self._px.get(key) or max(panel.slim_px for panel in self._at(side))
         return self._px.get(key) or self.first_px(side, with_large=key != side)
 
     def first_px(self, side: str, *, with_large: bool = False) -> int:

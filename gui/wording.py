@@ -15,6 +15,11 @@ def shape_text(shape: Sequence[int | str], element: str = "float") -> str:
     return sizes if element == "float" else f"{sizes}  {element}"
 
 
+def tight_shape(shape: Sequence[int | str], element: str = "float") -> str:
+    """The same where there is little room: ``N×32×8×8``."""
+    return shape_text(shape, element).replace(TIMES, "\u00d7")
+
+
 def count_text(count: int) -> str:
     """A count in full up to 99,999, then in three digits: ``1.24 M``."""
     if count < 100_000:

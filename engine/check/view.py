@@ -1,7 +1,7 @@
 """One graph seen the way the rules ask: declarations, ports and wires at hand, paths for the messages."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.index import layer
@@ -69,7 +69,7 @@ class View:
 
     def lacking(self, name: str) -> list[Port]:
         """The inputs of a node that need a wire and have none."""
-        wired = self.into[name] if name in self.into else {}
+        wired: Mapping[str, Wire] = self.into.get(name, {})
         return [
             port
             for port in self.ports[name].inputs

@@ -192,7 +192,7 @@ def _is_end(view: View, name: str) -> bool:
 
 def _idle(view: View, name: str, live: set[str]) -> Diagnostic:
     branch = _branch(view, name, live)
-    edits = (
+    edits: tuple[Edit, ...] = (
         *(RemoveWire(view.name, wire) for wire in view.graph.wires if {wire.source.node, wire.target.node} & branch),
         *(RemoveNode(view.name, each) for each in view.graph.nodes if each in branch),
     )

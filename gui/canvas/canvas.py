@@ -1,6 +1,6 @@
 """The canvas as a panel: the view with its popups, and the verbs behind keys, menus and clicks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
@@ -210,10 +210,18 @@ class Canvas(QWidget):
     def _go_to(self, name: str) -> None:
         self._selection.select((name,))
         self.view.bring(self.scene.rect_of((name,)))
+        self._place_finder((name,))
 
     def _show_found(self, names: frozenset[str] | None) -> None:
         for name, item in self.scene.nodes.items():
             item.show_found(None if names is None else name in names)
+        self._place_finder(names or ())
+
+    def _place_finder(self, names: Iterable[str] = ()) -> None:
+        """Have the search cover none of the nodes that it found."""
+        to_view = self.view.viewportTransform()
+        taken = [to_view.mapRect(self.scene.nodes[name].scene_rect).toAlignedRect() for name in names]
+        self.finder.keep_clear(taken, self.rect().adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX))
 
     def _show_map(self) -> None:
         """Show the map where there is something to see and room for it; `MapCorner` moves it when all rests."""
@@ -222,11 +230,9 @@ class Canvas(QWidget):
         self.minimap.setVisible(wants_map and size.width() >= MAP_FROM[0] and size.height() >= MAP_FROM[1])
 
     def _place_corners(self) -> None:
-        size = self.size()
         self._show_map()
         self.corner.settle()
-        self.finder.adjustSize()
-        self.finder.move(size.width() - self.finder.width() - EDGE_PX, EDGE_PX)
+        self._place_finder()
         self.greeting.place()
 
     # Keys and clicks

@@ -1,8 +1,8 @@
 """Find nodes in the shown graph, by name, kind, parameter or problem."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
@@ -39,7 +39,7 @@ def matches(scene: GraphScene, query: str) -> list[str]:
 
 
 class FindBar(QFrame):
-    """A field in the canvas's upper corner. Enter goes to the next find, Shift+Enter to the one before."""
+    """A field at the canvas's upper edge. Enter goes to the next find, Shift+Enter to the one before."""
 
     found = Signal(object)  # the names, or None when the search is over
     shown = Signal(str)  # the find to go to
@@ -79,6 +79,13 @@ class FindBar(QFrame):
         theme.changed.connect(self._show_icons)
         self._show_icons()
         self.hide()
+
+    def keep_clear(self, taken: Sequence[QRect], area: QRect) -> None:
+        """Be at the upper edge, at the right where that covers nothing, else where it covers least."""
+        self.adjustSize()
+        spare = area.width() - self.width()
+        places = [QRect(area.left() + spare * part // 2, area.top(), self.width(), self.height()) for part in (2, 0, 1)]
+        self.move(min(places, key=lambda place: sum(map(place.intersects, taken))).topLeft())
 
     def ask(self) -> None:
         """Open, with what was searched for before."""

@@ -115,7 +115,7 @@ class Samples(QWidget):
         self.caption.setText(caption_of(summary, self.form))
         self._counts = dict(summary["parts"])
         for at, part in enumerate(PARTS):
-            self.tabs.setTabEnabled(at, bool(self._counts.get(part)))
+            self.tabs.setTabVisible(at, bool(self._counts.get(part)) or (at == 0 and not any(self._counts.values())))
         if not self._counts.get(self.part):
             self.part = PARTS[0]
             if not self.shows_columns:
@@ -157,9 +157,6 @@ class Samples(QWidget):
         if self.shows_columns and not columns:
             self.tabs.setCurrentIndex(PARTS.index(self.part))
         self.tabs.setTabVisible(COLUMNS_TAB, bool(columns))
-        gives_way = bool(columns) and any(self._counts.values())
-        for at, part in enumerate(PARTS):  # an empty part, for the columns
-            self.tabs.setTabVisible(at, not gives_way or bool(self._counts.get(part)))
         self.tabs.setMinimumWidth(self.tabs.sizeHint().width())  # else it stays scrolled to the last tab
         if self.shows_columns:
             self._turn(COLUMNS_TAB)

@@ -79,7 +79,7 @@ class Table(QTableView):
         self.rows.show_rows(rows, names)
         self.resizeColumnsToContents()
         for column in range(self.rows.columnCount()):
-            self.setColumnWidth(column, min(MOST_PX, self.columnWidth(column) + 10))
+            self.setColumnWidth(column, min(MOST_PX, self.columnWidth(column)))
 
 
 def _ordered(fields: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -16,6 +16,7 @@ from gui.wording import bytes_text, count_text, short_text, sizes
 from gui.workers.analysis import AnalysisLink
 
 FLOAT32_BYTES = 4
+NAME_PX = 44  # of the label, so that a project's name has room
 
 
 class ProjectPage(QWidget):
@@ -29,11 +30,15 @@ class ProjectPage(QWidget):
         self._document, self._facts = document, facts
         self.header = Header(theme)
         self.name = Form(
-            (Text("name", None, required=True, help="The project's name."),), theme, document.gesture, live=False
+            (Text("name", None, required=True, help="The project's name."),),
+            theme,
+            document.gesture,
+            live=False,
+            label_px=NAME_PX,
         )
         self.name.edited.connect(lambda _, value, __: self._rename(value))
         self.name.helped.connect(self.helped)
-        self.table = FactTable(theme)
+        self.table = FactTable(theme, aligned=False)
         self.data = QPushButton()
         self.data.clicked.connect(self.data_wanted)
         self.training = TrainingForm(document, theme, analysis)
@@ -48,7 +53,7 @@ class ProjectPage(QWidget):
     def refresh(self) -> None:
         """Show the project as it is now."""
         project = self._document.project
-        self.header.tell("Project", "Nothing is selected: these settings are the whole project's.", "structure")
+        self.header.tell("Project", "Settings of the whole project, while nothing is selected.", "structure")
         self.name.show_values({"name": project.name})
         self.data.setText(f"Data: {project.data.kind}")
         self.data.setAccessibleName(f"Show the data page, {project.data.kind}")

@@ -12,7 +12,7 @@ from engine.graph.model import Graph, Node, Project, Wire
 from engine.graph.ports import ports
 from gui.facts import Facts
 from gui.tone import RANK
-from gui.wording import plural, shape_text
+from gui.wording import plural, tight_shape
 
 Sort = Literal["graph", "node", "input", "output", "problem"]
 
@@ -87,7 +87,7 @@ class _Seen:
 
     def shape(self, wire: Wire) -> str:
         value = self.facts.value(wire, self.prefix)
-        return shape_text(*value) if value else ""
+        return tight_shape(*value) if value else ""
 
 
 def _node(seen: _Seen, name: str, into: list[Wire], out_of: list[Wire], problems: list[Diagnostic]) -> Branch:
@@ -95,13 +95,15 @@ def _node(seen: _Seen, name: str, into: list[Wire], out_of: list[Wire], problems
     declared = layer(node.kind)
     known = seen.facts.node(seen.prefix + name)
     shapes = (
-        [shape_text(shape, known.elements.get(port, "float")) for port, shape in known.outputs.items()] if known else []
+        [tight_shape(shape, known.elements.get(port, "float")) for port, shape in known.outputs.items()]
+        if known
+        else []
     )
     shape = shapes[0] if len(shapes) == 1 else ""
     worst = max(map(seen.facts.tone, problems), key=RANK.__getitem__, default="")
     icon = worst if worst in ("error", "warning", "unfinished") else declared.family if declared else "structure"
     kind = node.graph or node.kind
-    told = [name, kind, *(f"gives {each.replace(' × ', ' by ')}" for each in shapes)]
+    told = [name, kind, *(f"gives {each.replace('×', ' by ')}" for each in shapes)]
     told += ["bypassed"] * node.bypass + ([plural(len(problems), "problem")] if problems else [])
     entry = Entry("node", name, name, kind, shape, icon, ", ".join(told), seen.name, name)
     children = [*_inputs(seen, name, node, into), *_outputs(seen, name, node, out_of), *_problems(seen, name, problems)]
@@ -127,7 +129,7 @@ def _outputs(seen: _Seen, name: str, node: Node, out_of: list[Wire]) -> Iterator
         targets = ", ".join(str(wire.target) for wire in out_of if wire.source.port == port)
         shape = ""
         if known and port in known.outputs:
-            shape = shape_text(known.outputs[port], known.elements.get(port, "float"))
+            shape = tight_shape(known.outputs[port], known.elements.get(port, "float"))
         spoken = f"output {port}, {f'to {targets}' if targets else 'not used'}{f', {shape}' if shape else ''}"
         kind = f"\u2192 {targets}" if targets else "not used"
         yield Branch(Entry("output", f"out {port}", port, kind, shape, "", spoken, seen.name, name))

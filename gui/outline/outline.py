@@ -55,7 +55,7 @@ class Outline(QWidget):
         self.tree.setModel(self.model)
         self.tree.setItemDelegate(Renamer(self))
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.tree.header().setStretchLastSection(True)
+        self.tree.header().setStretchLastSection(False)
         self.tree.header().sectionResized.connect(self._note_width)
         self.tree.resized.connect(self._fit_columns)
         self.tree.selectionModel().selectionChanged.connect(self._select)
@@ -120,23 +120,28 @@ class Outline(QWidget):
         self._is_following = False
         if was_empty:
             self.tree.expandToDepth(0)
-            self._fit_columns()
+        self._fit_columns()
         self._show_selection()
 
     def _fit_columns(self) -> None:
-        """Show names and kinds whole where there is room, until a person drags them; the shape can be scrolled to."""
-        if self._is_dragged:
-            return
+        """Show all columns whole where there is room; the widths of a person stay, and the last takes what is left."""
         room = self.tree.viewport().width()
-        name = min(max(LEAST_PX, self.tree.sizeHintForColumn(0)), round(room * MOST_FOR_NAMES))
-        kind = max(LEAST_PX, min(self.tree.sizeHintForColumn(1), room - name))
+        name, kind = (self.tree.columnWidth(column) for column in range(2))
+        shape = max(LEAST_PX, self.tree.sizeHintForColumn(2))
+        if not self._is_dragged:
+            name = min(max(LEAST_PX, self.tree.sizeHintForColumn(0)), round(room * MOST_FOR_NAMES))
+            kind = max(LEAST_PX, min(self.tree.sizeHintForColumn(1), room - name))
         self._is_fitting = True
-        for column, width in enumerate((name, kind)):
+        for column, width in enumerate((name, kind, max(shape, room - name - kind))):
             self.tree.setColumnWidth(column, width)
         self._is_fitting = False
 
     def _note_width(self, column: int) -> None:
-        self._is_dragged = self._is_dragged or (not self._is_fitting and column < 2 and self.tree.isVisible())
+        if self._is_fitting or not self.tree.isVisible():
+            return
+        self._is_dragged = self._is_dragged or column < 2
+        if column < 2:
+            self._fit_columns()
 
     def _span(self, parent: QModelIndex, first: int, last: int) -> None:
         """A problem's sentence takes the whole line."""
@@ -218,7 +223,7 @@ class Tree(QTreeView):
         self.setExpandsOnDoubleClick(False)
         self.setUniformRowHeights(True)
         self.setIconSize(QSize(13, 13))
-        self.setIndentation(16)
+        self.setIndentation(12)
         self.setAllColumnsShowFocus(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

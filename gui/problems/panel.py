@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.check.diagnostics import Diagnostic
 from gui.actions import Actions
@@ -12,7 +13,9 @@ from gui.document import Document
 from gui.facts import Facts
 from gui.inspector.fields import restyle
 from gui.problems.card import ProblemCard
+from gui.problems.check_line import CheckLine
 from gui.problems.checks import Check, checks
+from gui.problems.head import HEIGHT_PX, Head
 from gui.problems.mending import mend, reveal
 from gui.selection import Selection
 from gui.theme import Theme
@@ -20,17 +23,21 @@ from gui.tone import RANK, Tone
 from gui.wording import plural
 
 MOST_CARDS = 60
-SIGN_PX = 13
+SLIM_BELOW_PX = 70  # of height: only the head can be seen
+LEAST_PX = 160  # of width
+ALONE_FROM_PX = 640  # of width: the panel has the window's foot for itself
 
 
 class ProblemsPanel(QWidget):
     """Shows what is wrong, the worst first, or what is right when nothing is.
 
     ``revealed`` carries the problem whose place was selected, for the canvas to come there, or for another page: one
-    without a node is about the data (codes in ``D``) or the training (``T``).
+    without a node is about the data (codes in ``D``) or the training (``T``). Where it is as low as a line, the line
+    shows the worst problem; ``opened``: whether it asks for room to show all.
     """
 
     revealed = Signal(object)
+    opened = Signal(bool)
 
     def __init__(
         self,
@@ -50,26 +57,24 @@ class ProblemsPanel(QWidget):
         self._current, self._actions = -1, actions
         self.cards: list[ProblemCard] = []
         self.checks: list[CheckLine] = []
-        self._title, self.count = QLabel("Problems"), QLabel()
+        self.is_open = False
+        self.head = Head(theme)
+        self.count = self.head.count
         self._more = QLabel()
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         facts.changed.connect(self._soon.start)
+        self.head.toggled.connect(lambda: self.open(not self.is_open))
+        self.head.chosen.connect(lambda: self._go(0))
+        self.head.fix_wanted.connect(self._mend)
         if actions is not None:
             actions.on("graph.next_problem", self.go_to_next)
         self.refresh()
 
     def _lay_out(self) -> None:
-        self._title.setProperty("voice", "brand")
-        self.count.setProperty("voice", "dim")
         self._more.setProperty("voice", "small")
         self._more.hide()
-        head = QHBoxLayout()
-        head.setContentsMargins(14, 8, 14, 4)
-        head.setSpacing(12)
-        head.addWidget(self._title)
-        head.addWidget(self.count, 1)
         inside = QWidget()
         self._list = QVBoxLayout(inside)
         self._list.setContentsMargins(12, 2, 12, 10)
@@ -85,8 +90,10 @@ class ProblemsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(self.head)
         column.addWidget(self.area, 1)
+        column.addStretch(0)
+        self.setMinimumSize(LEAST_PX, HEIGHT_PX)  # what the head shows never decides how wide it is
 
     def sizeHint(self) -> QSize:
         return QSize(300, 220)
@@ -95,16 +102,40 @@ class ProblemsPanel(QWidget):
         """Show what the facts say now."""
         self._soon.stop()
         before = self.shown[self._current] if 0 <= self._current < len(self.shown) else None
+        had_some = bool(self.shown)
         self.shown = tuple(
             sorted(self._facts.problems, key=lambda each: (-RANK[self._facts.tone(each)], -RANK[each.severity]))
         )
         self._current = self.shown.index(before) if before in self.shown else -1
         self._show_cards()
-        self._show_checks(() if self.shown else checks(self._document.project, self._facts))
-        self.count.setText(_counted(map(self._facts.tone, self.shown)))
+        found = () if self.shown else checks(self._document.project, self._facts)
+        self._show_checks(found)
+        worst = self.shown[0] if self.shown else None
+        self.head.show_state(_counted(map(self._facts.tone, self.shown)), worst, self._facts.tone, found)
+        if self._facts.asked and self.shown:
+            self.open(True)
+        elif had_some and not self.shown:
+            self.open(False)
         if self._actions is not None:
             self._actions.allow("graph.next_problem", "" if self.shown else "There are no problems.")
         self._mark()
+
+    def open(self, is_open: bool) -> None:
+        """Ask for room to show every problem, or for that of one line."""
+        if is_open != self.is_open:
+            self.is_open = is_open
+            self._dress()
+            self.opened.emit(is_open)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._dress()
+
+    def _dress(self) -> None:
+        """A line where there is room for no more."""
+        is_slim = self.height() < SLIM_BELOW_PX
+        self.area.setVisible(not is_slim)
+        self.head.dress(is_slim=is_slim, is_open=self.is_open, can_open=self.width() >= ALONE_FROM_PX)
 
     def go_to_next(self) -> None:
         """Go to the problem after the one that was gone to last, around the end; a person asks for what is wrong."""
@@ -166,36 +197,6 @@ class ProblemsPanel(QWidget):
             if at < len(found):
                 line.show_check(found[at])
             line.setVisible(at < len(found))
-
-
-class CheckLine(QWidget):
-    """One sentence with a tick before it."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._good = True
-        self._sign, self.text = QLabel(), QLabel()
-        self._sign.setFixedWidth(SIGN_PX)
-        self.text.setProperty("voice", "dim")
-        self.text.setWordWrap(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2, 1, 0, 1)
-        row.setSpacing(7)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.text, 1)
-        theme.changed.connect(self._draw)
-
-    def show_check(self, check: Check) -> None:
-        """Say it."""
-        self.text.setText(check.text)
-        self._good = check.good
-        self._draw()
-
-    def _draw(self) -> None:
-        name, colour = ("check", "good") if self._good else ("minus", "text_faint")
-        size = QSize(SIGN_PX, SIGN_PX + 3)
-        self._sign.setPixmap(self._theme.icon(name, colour).pixmap(size, self.devicePixelRatioF()))
 
 
 def _counted(tones: Iterable[Tone]) -> str:

@@ -74,11 +74,11 @@ def test_it_tells_nodes_ports_shapes_and_problems(outline, document, facts, qtbo
     qtbot.waitUntil(lambda: outline.model.rowCount(outline.model.find("Net", "conv1")) == 3)
     conv = outline.model.find("Net", "conv1")
     assert conv.siblingAtColumn(1).data() == "Conv2d"
-    assert conv.siblingAtColumn(2).data() == "N × 32 × 8 × 8"
+    assert conv.siblingAtColumn(2).data() == "N×32×8×8"
     assert conv.data(Qt.ItemDataRole.AccessibleTextRole) == "conv1, Conv2d, gives N by 32 by 8 by 8, 1 problem"
     rows = [outline.model.index(row, 0, conv).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
     assert rows[0] == "input input, from image.output"
-    assert rows[1] == "output output, to bn1.input, N × 32 × 8 × 8"
+    assert rows[1] == "output output, to bn1.input, N×32×8×8"
     assert rows[2].startswith("error: conv1: out_channels must be >= 1, got 0.")
 
 

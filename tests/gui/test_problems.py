@@ -15,7 +15,7 @@ from engine.protocol.answers import Analysed
 from gui.actions import Actions
 from gui.document import Document
 from gui.facts import Facts
-from gui.problems.checks import untrained
+from gui.problems.checks import checks, untrained
 from gui.problems.panel import ProblemsPanel
 from gui.theme import Theme
 from tests.windowed import in_front
@@ -184,3 +184,37 @@ def test_a_card_stays_within_its_list_whatever_stands_on_it(panel, document, fac
         assert card.fix.mapTo(card, card.fix.rect().topRight()).x() < card.width()
     QTest.mouseClick(panel.cards[0].fix, Qt.MouseButton.LeftButton)
     assert document.project.graphs["Net"].nodes["head"].params["out_features"] == 3
+
+
+def test_as_low_as_a_line_it_shows_the_worst_problem_or_what_is_right(panel, document, facts, qtbot) -> None:
+    panel.resize(1280, 35)
+    facts.take(Analysed(1, (), {}, 0, 0, "a = 1\n", {}, {}), document.revision)
+    panel.refresh()
+    assert not panel.area.isVisible()
+    lines = [line for line in panel.head.checks if line.isVisible()]
+    assert [line.text.text() for line in lines] == said_by(document, facts)
+    assert all(line.width() >= line.sizeHint().width() for line in lines)  # nothing is cut
+
+    spoil(document, panel, qtbot)
+
+    assert panel.head.line.text() == panel.shown[0].message
+    assert not any(line.isVisible() for line in panel.head.checks)
+    QTest.mouseClick(panel.head.fix, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(panel.shown) == 2)
+
+
+def test_the_list_asks_for_room_when_a_person_asks_and_gives_it_back(panel, document, actions, qtbot) -> None:
+    panel.resize(1280, 35)
+    spoil(document, panel, qtbot)
+    assert not panel.is_open  # an edit on its way moves nothing
+    with qtbot.waitSignal(panel.opened) as opened:
+        actions["graph.next_problem"].trigger()
+    assert opened.args == [True]
+    with qtbot.waitSignal(panel.opened) as opened:
+        while document.history.canUndo():
+            document.history.undo()
+    assert opened.args == [False]
+
+
+def said_by(document: Document, facts: Facts) -> list[str]:
+    return [check.text for check in checks(document.project, facts)]

@@ -291,6 +291,7 @@ def test_a_page_has_around_it_only_what_serves_it(window, settled, qtbot, page):
 def test_there_is_no_panel_of_curves_before_there_is_a_training(window, settled):
     live, actions = window.panels["live"], window.seams.actions
     low = window.sides["bottom"].height()
+    assert low < 40  # the problems are one line until a person asks for them
     assert not live.isVisible()
     assert "press Train" in actions["view.live"].statusTip()
     window.seams.runs.current.show_run(Path("runs/digits-cnn-1"))

@@ -100,7 +100,9 @@ class RunLines:
         best = curve.nearest(history.best, 0.5) if curve and history.best is not None else None
         if best is not None:
             told = text(best[1])
-            found.append(Entry(self._colour(run, "val"), f"at best epoch {told}", ring=True, short=told))
+            found.append(
+                Entry(self._colour(run, "val"), f"best epoch {told}", ring=True, short=f"best {told}", tight="best")
+            )
         return found
 
     def _entry(self, run: Path, part: str, title: str, value: float | None, text: Callable[[float], str]) -> Entry:

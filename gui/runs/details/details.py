@@ -36,7 +36,10 @@ NOTES_MS = 500
 WIDTH_PX = 352
 _NOTES_PX = 84
 _DOT_PX = 8
-_NAME_PX = 92  # of a run above its column; the tooltip has all of it
+_SETTING_PX = 98  # of the column of settings
+_LEAST_PX, _MOST_PX = 48, 124  # of a run's column
+_HEAD_PX = 26  # of it, around a run's name; where the name does not fit, its dot and the tooltip do
+_SIDES_PX = 20  # beside the table
 
 
 class Details(QWidget):
@@ -83,7 +86,7 @@ class Details(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         table.setShowGrid(False)
-        table.setWordWrap(False)
+        table.setWordWrap(True)
         table.setIconSize(QSize(_DOT_PX, _DOT_PX))
         table.horizontalHeader().setIconSize(QSize(_DOT_PX, _DOT_PX))
         table.verticalHeader().setVisible(False)
@@ -154,13 +157,15 @@ class Details(QWidget):
         found = differences([project for run in runs if (project := self._project(run))])
         self._heading.setText("What differs" if found else "The same settings")
         table, metrics = self.table, self.table.horizontalHeader().fontMetrics()
+        width = max(_LEAST_PX, min(_MOST_PX, (WIDTH_PX - _SIDES_PX - _SETTING_PX) // max(len(runs), 1)))
         table.setVisible(bool(found))
         table.clear()
         table.setRowCount(len(found))
         table.setColumnCount(1 + len(runs))
         table.setHorizontalHeaderItem(0, QTableWidgetItem(""))
         for column, run in enumerate(runs, 1):
-            head = QTableWidgetItem(metrics.elidedText(names[run], Qt.TextElideMode.ElideMiddle, _NAME_PX))
+            fits = metrics.horizontalAdvance(names[run]) <= width - _HEAD_PX
+            head = QTableWidgetItem(names[run] if fits else "")
             head.setIcon(_dot(colours[run]))
             head.setToolTip(names[run])
             table.setHorizontalHeaderItem(column, head)
@@ -169,9 +174,13 @@ class Details(QWidget):
             name.setForeground(self._theme.colour("text_dim"))
             table.setItem(row, 0, name)
             for column, value in enumerate(each.values, 1):
-                table.setItem(row, column, QTableWidgetItem(value))
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.horizontalHeader().setMinimumSectionSize(56)
+                cell = QTableWidgetItem(value)
+                cell.setToolTip(value)
+                table.setItem(row, column, cell)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for column in range(1 + len(runs)):
+            table.setColumnWidth(column, width if column else _SETTING_PX)
+        table.resizeRowsToContents()
         self._stack.setCurrentIndex(1)
 
     def keep_notes(self) -> None:

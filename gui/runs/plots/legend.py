@@ -52,18 +52,14 @@ class Legend(QWidget):
             self.update()
 
     def texts(self, room: float) -> list[str]:
-        """What is written at each curve: the shorter texts, if there are any, where longer ones would be cut off.
-
-        A mark gives way to the curves.
-        """
+        """What is written at each curve: the shorter texts, if there are any, where longer ones would be cut off."""
         full = [entry.text for entry in self.entries]
         short = [entry.short or entry.text for entry in self.entries]
-        if self._needed(full) <= room:
-            return full
-        curves = [text for text, entry in zip(short, self.entries, strict=True) if not entry.ring]
-        return (
-            short if self._needed(curves) <= room else [each.tight or each.short or each.text for each in self.entries]
-        )
+        tight = [entry.tight or each for entry, each in zip(self.entries, short, strict=True)]
+        mixed = [
+            each if entry.ring else less for entry, each, less in zip(self.entries, short, tight, strict=True)
+        ]  # a mark keeps its value longest: without it, it is only a name
+        return next((texts for texts in (full, short, mixed) if self._needed(texts) <= room), tight)
 
     def _needed(self, texts: list[str]) -> float:
         metrics = QFontMetricsF(self._theme.font("small"))

@@ -5,7 +5,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton
@@ -532,6 +532,18 @@ def test_find_goes_through_the_finds(canvas, hand, selection):
     hand.key(KEY.Key_Escape, widget=field)
     assert canvas.scene.nodes["conv"].found is None
     assert not canvas.finder.isVisible()
+
+
+def test_find_covers_none_of_its_finds(canvas, hand):
+    finder, view = canvas.finder, canvas.view
+    hand.key(KEY.Key_F, CTRL)
+    node = canvas.scene.nodes["act"]
+    corner = view.scene_at(QPointF(finder.geometry().center()))
+    view.centerOn(view.seen.center() + node.scene_rect.center() - corner)  # it lies where the search is
+    assert view.viewportTransform().mapRect(node.scene_rect).intersects(QRectF(finder.geometry()))
+    hand.type("relu", finder.field)
+    assert node.found
+    assert not view.viewportTransform().mapRect(node.scene_rect).intersects(QRectF(finder.geometry()))
 
 
 @pytest.mark.parametrize(

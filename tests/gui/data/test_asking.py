@@ -44,7 +44,7 @@ def test_rows_follow_the_summary_part_by_part_and_page_by_page(page, asked) -> N
     assert not page.samples.on.isEnabled()
     page.samples.tabs.setCurrentIndex(1)
     assert asked.answer(Samples, cats(20)) == {"part": "validation", "start": 0, "count": 60}
-    assert not page.samples.tabs.isTabEnabled(2)
+    assert not page.samples.tabs.isTabVisible(2)
 
 
 def test_data_that_cannot_be_read_is_said(page, asked) -> None:

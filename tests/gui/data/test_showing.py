@@ -50,6 +50,16 @@ def test_keys_go_through_the_pictures_and_say_them(page, asked) -> None:
     assert pictures.spot_at(QPointF(pictures.place(2).center())) == 2
 
 
+def test_the_table_of_iris_is_seen_whole_at_1280(live, document, qtbot) -> None:
+    live.resize(1280, 640)
+    document.do(SetData(Data("Iris")))
+    table = live.samples.table
+    qtbot.waitUntil(lambda: table.isVisible() and table.rows.columnCount() == 5, timeout=WAIT)
+    assert not table.horizontalScrollBar().isVisible()
+    heads, metrics = table.rows.headings, table.horizontalHeader().fontMetrics()
+    assert all(metrics.horizontalAdvance(head) < table.columnWidth(at) for at, head in enumerate(heads))
+
+
 def test_a_table_shows_the_answer_first_and_names_its_columns(page, asked) -> None:
     fields = {"features": field([2]), "label": field([], "int64"), "extra": field([3], "int64")}
     asked.answer(DataSummary, summary(fields, values={"features": ["age", "size"]}))

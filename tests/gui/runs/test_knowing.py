@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from engine.graph.model import Clip, End, Node, Part, Wire
 from engine.project import file
 from engine.project.templates import template
 from engine.runs import index
 from engine.runs.desired import read_desired
+from engine.runs.folder import RunFolder
+from gui.runs.details.details import WIDTH_PX, Details
 from gui.runs.details.differences import differences, settings
 from gui.runs.details.notes import read_notes, write_notes
 from gui.runs.known.known import KnownRuns, read
@@ -291,3 +294,27 @@ def test_selected_nodes_are_looked_at_first(seams, trainer, qtbot) -> None:
     qtbot.waitUntil(lambda: read_desired(run / "desired.json").xray == ("head", "conv1", "fc1"), timeout=WAIT)
     seams.selection.clear()
     qtbot.waitUntil(lambda: read_desired(run / "desired.json").xray == (), timeout=WAIT)
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_what_differs_is_seen_whole_beside_the_curves(theme, qtbot, tmp_path, count) -> None:
+    runs = {}
+    for at in range(count):
+        other = project()
+        other.training = replace(other.training, epochs=10 * at, optimizer=Part("AdamW", {"lr": 0.1 / (at + 1)}))
+        folder = RunFolder(tmp_path / f"net-20260101-10101{at}")
+        folder.path.mkdir()
+        file.write(folder.project, other)
+        runs[folder.path] = theme.tokens.series[at]
+    details = Details(theme)
+    qtbot.addWidget(details)
+    details.resize(WIDTH_PX - 18, 320)
+    details.show()
+    details.show_differences(runs, {run: f"10:10:1{at}" for at, run in enumerate(runs)})
+    table = details.table
+    assert table.rowCount() >= 2
+    assert table.columnCount() == 1 + count
+    QApplication.processEvents()
+    assert not table.horizontalScrollBar().isVisible()
+    told = [table.horizontalHeaderItem(at).text() for at in range(1, 1 + count)]
+    assert all(told) == (count <= 3)  # a name that has no room is left out, not cut

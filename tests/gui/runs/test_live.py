@@ -51,7 +51,7 @@ def test_a_training_is_drawn_while_it_goes_on(panel, seams, trainer, qtbot) -> N
     qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
     assert seen(panel) == ""
     texts = [entry.text for entry in panel.loss.legend.entries]
-    assert [text.rpartition(" ")[0] for text in texts] == ["train", "validation", "at best epoch"]
+    assert [text.rpartition(" ")[0] for text in texts] == ["train", "validation", "best epoch"]
     narrow = panel.loss.legend.texts(200.0)  # where there is little room, the best gives way, and the names stay
     assert narrow[0].startswith("train ")
     assert narrow[1].startswith("val")

@@ -1,0 +1,88 @@
+"""At 1280 by 800 every text of the window is whole: none is cut, and nothing is scrolled across."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QLineEdit, QWidget
+
+from engine.graph.edits import RemoveWire
+from engine.project.templates import templates
+from gui.dialogs.new_project import project_of
+from gui.main_window import Window
+from gui.problems.card import CutButton, CutLabel
+
+SLACK_PX = 1
+PAGES = ("canvas", "code", "data", "runs")
+
+
+def settle() -> None:
+    """Let layouts come to rest, which wake each other."""
+    for _ in range(4):
+        QApplication.processEvents()
+
+
+def cut(window: Window) -> Iterator[str]:
+    """The texts that are seen in part."""
+    for widget in window.frame.findChildren(QWidget):
+        if widget.isVisible() and not isinstance(widget, CutLabel | CutButton):
+            if isinstance(widget, QLabel | QAbstractButton | QLineEdit) and _is_cut(widget):
+                yield widget.text()
+            elif isinstance(widget, QAbstractScrollArea) and widget.horizontalScrollBar().isVisible():
+                yield widget.objectName() or type(widget).__name__
+
+
+def _is_cut(widget: QLabel | QAbstractButton | QLineEdit) -> bool:
+    if not widget.text():
+        return False
+    if isinstance(widget, QLineEdit):
+        return _is_too_long(widget)
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        return widget.height() + SLACK_PX < widget.heightForWidth(widget.width())
+    return widget.width() + SLACK_PX < widget.sizeHint().width()
+
+
+def _is_too_long(field: QLineEdit) -> bool:
+    room = field.contentsRect().width() - field.textMargins().left() - field.textMargins().right() - 4
+    return field.fontMetrics().horizontalAdvance(field.text()) > room
+
+
+@pytest.fixture
+def narrow(window: Window) -> Window:
+    window.frame.resize(1280, 800)
+    settle()
+    return window
+
+
+def show(window: Window, name: str) -> None:
+    window.seams.document.history.setClean()
+    window.seams.files.new(project_of(name))
+    settle()
+
+
+@pytest.mark.parametrize("name", [each.name for each in templates()])
+def test_every_text_of_a_template_is_whole(narrow, name):
+    show(narrow, name)
+    for page in PAGES:
+        narrow.turn_to(page)
+        settle()
+        assert list(cut(narrow)) == [], page
+
+
+@pytest.mark.parametrize("name", ["digits-cnn", "digits-transformer"])
+def test_every_text_of_every_node_is_whole(narrow, name):
+    show(narrow, name)
+    for node in narrow.seams.document.project.graphs["Net"].nodes:
+        narrow.seams.selection.select((node,))
+        settle()
+        assert list(cut(narrow)) == [], node
+
+
+def test_a_problem_is_told_whole_in_one_line(narrow):
+    show(narrow, "digits-cnn")
+    wires = narrow.seams.document.project.graphs["Net"].wires
+    narrow.seams.document.do(RemoveWire("Net", next(wire for wire in wires if wire.target.node == "loss")))
+    settle()
+    head = narrow.panels["problems"].head
+    assert head.line.isVisible()
+    assert head.line.width() >= head.line.sizeHint().width()
+    assert list(cut(narrow)) == []
