@@ -22,7 +22,7 @@ from resources.snippets.memory import memory_left, size_text
 from resources.snippets.rows import DataError, Guess, Rows, without
 
 LABEL_NAMES = ("label", "labels", "y", "target", "targets")
-MANY_CLASSES = 100  # more, when most occur once, are rather numbers to predict
+MANY_CLASSES = 20  # more, when most occur once, are rather numbers to predict
 
 
 def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
@@ -38,10 +38,11 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     """Each chosen array becomes a field of its name; ``arrays`` empty chooses all.
 
     The label, named or else the array called label, labels, y, target or targets if its values are whole numbers or
-    text of one axis, becomes int64; `find_classes` says what ``numbering`` does. Of the others, those in ``pixels`` are
-    brightness: float32 in [0, 1], where white is 255, that of their bits, or the single number called NAME_peak. Those
-    in ``numbers`` become float32 as they are. What is in neither: bytes with two axes or more are pixels if they look
-    so, else float32 as they are; fractions become float32, (rows, 1) when of one axis; other whole numbers int64.
+    text, one for each row, becomes int64 of one axis; `find_classes` says what ``numbering`` does. Of the others, those
+    in ``pixels`` are brightness: float32 in [0, 1], where white is 255, that of their bits, or the single number called
+    NAME_peak. Those in ``numbers`` become float32 as they are. What is in neither: bytes with two axes or more are
+    pixels if they look so, else float32 as they are; fractions become float32, (rows, 1) when of one axis; other whole
+    numbers int64.
     Images have their channels on the second axis: ``channels`` says where the file has them; ``auto``: last, when that
     axis has 1, 3 or 4 and the second has not.
     """
@@ -52,7 +53,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     answer = label_array(path, headers, settings)
     check_named(path, headers, answer, settings)
     rows = Rows({})
-    for header in headers:
+    for header in with_flat(headers, answer):
         if header.name == answer:
             classes = label_classes(path, header, settings)
             parts = [classes.numbered(part) for part in row_chunks(path, header)]
@@ -167,7 +168,7 @@ def label_array(path: str | Path, headers: Sequence[Header], settings: ArraySett
             raise DataError(
                 f"{path}: there is no array {label!r} for the label.", f"The arrays are {names}."
             )
-        if len(found.shape) != 1 and found.dtype.kind in "fUS":
+        if not _is_one_a_row(found) and found.dtype.kind in "fUS":
             raise DataError(
                 f"{path}, array {label!r}: {found.dtype} of shape {found.shape} cannot be a label.",
                 "A label is whole numbers, or one text for each row.",
@@ -176,11 +177,21 @@ def label_array(path: str | Path, headers: Sequence[Header], settings: ArraySett
     fit = [
         header.name
         for header in headers
-        if len(header.shape) == 1
+        if _is_one_a_row(header)
         and header.dtype.kind in "biuUS"
         and header.name not in settings.numbers
     ]
     return next((name for name in fit if name.lower() in LABEL_NAMES), "")
+
+
+def _is_one_a_row(header: Header) -> bool:
+    """Whether an array holds a single value for each row."""
+    return header.shape[1:] in ((), (1,))
+
+
+def with_flat(headers: Sequence[Header], label: str) -> list[Header]:
+    """The arrays; a label that has an axis of length 1 behind that of the rows is without it."""
+    return [each.flat if each.name == label and _is_one_a_row(each) else each for each in headers]
 
 
 def check_named(

@@ -83,7 +83,8 @@ class Rows:
     ``left_out``: columns or files that were not read, each with the reason. ``scaled``: what the reader itself changed,
     such as bytes divided by 255. ``guesses``: what it assumed. ``decisions``: how it treated the files, in its own
     terms; a run records them, so that new files are read in the same way. ``refused``: samples of a file for prediction
-    that are not among the rows. ``form``: of a table, what `read_known_table` takes to read it again.
+    that are not among the rows. ``measure``: of a table, what is written beside the numbers of its target, such as %.
+    ``form``: of a table, what `read_known_table` takes to read it again.
     """
 
     fields: dict[str, np.ndarray]
@@ -98,6 +99,7 @@ class Rows:
     guesses: Sequence[Guess] = ()
     decisions: Mapping[str, object] = field(default_factory=dict)
     refused: Sequence[Refused] = ()
+    measure: str = ""
     form: Mapping[str, object] = field(default_factory=dict)
 
     def __len__(self) -> int:

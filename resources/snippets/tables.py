@@ -106,6 +106,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
         decisions={
             each.name: record for each in used if (record := record_of(each, origins.get(each.at)))
         },
+        measure=columns[answer].measure if "target" in fields else "",
         form=table_form(table, forms, written, missing),
     )
 

@@ -160,6 +160,11 @@ KINDS: dict[str, tuple[str, bytes, dict[str, object]]] = {
     "packed": ("own.csv.gz", gzip.compress(text(["a,b,c,kind", *PLAIN])), {"target": "kind"}),
     "german classes": ("own.csv", text(german("{1}"), "cp1252"), {"target": "ziel", "missing": "mean"}),
     "german regression": ("own.csv", text(german("{0},5"), "cp1252"), {"target": "ziel", "missing": "mean"}),
+    "percent regression": (
+        "own.csv",
+        text(["a,b,c,tip", *(f"{line[:-2]},{at % 9}.5 %" for at, line in enumerate(PLAIN))]),
+        {"target": "tip"},
+    ),
     "spaces": ("own.csv", text([line.replace(",", "  ") for line in ["a,b,c,kind", *PLAIN]]), {"target": "kind"}),
     "marks": ("own.csv", text(["w,town,t,day,kind", *MARKED]), {"target": "kind", "missing": "mean", "marks": ("-9",)}),
     "units": ("own.csv", text(["a,b,c,kind", "kg,cm,,", *PLAIN]), {"target": "kind"}),
@@ -199,3 +204,4 @@ def test_exported_scripts_are_short_and_do_as_the_app(kind: str, tmp_path: Path,
             assert line == f"{answer.place}: {answer.label}  {max(p for _, p in answer.scores):.1%}"
         else:
             assert line == answer.text()
+            assert line.endswith(" %") == (kind == "percent regression")

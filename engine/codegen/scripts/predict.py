@@ -22,12 +22,14 @@ class AnswerFacts:
     """How an output is printed: its ``key`` in the network, empty for a single one, its ``name``, and its ``unit``.
 
     ``unit``: the values of its `resources.snippets.units.Unit`, empty where that is not known. ``note``: says so.
+    ``measure``: what is written behind its numbers.
     """
 
     key: str
     name: str
     unit: tuple[Value, ...] = ()
     note: str = ""
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,4 +304,5 @@ class _PredictScript:
 def _shown(answer: AnswerFacts) -> str:
     """The text of an answer, with a place for its numbers."""
     name = answer.name.replace("{", "{{").replace("}", "}}")
-    return f"{name} {{}}" + (f" ({answer.note})" if answer.note else "")
+    measure = f" {answer.measure}" if answer.measure else ""
+    return f"{name} {{}}{measure}" + (f" ({answer.note})" if answer.note else "")

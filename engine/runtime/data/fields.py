@@ -254,7 +254,7 @@ def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
     answer = arrays.label_array(path, headers, settings)
     arrays.check_named(path, headers, answer, settings)
     specs = {}
-    for header in headers:
+    for header in arrays.with_flat(headers, answer):
         if header.name == answer:
             classes = npz_classes(path, header, settings)
             specs[answer] = FieldSpec(header.shape[1:], "int64", len(classes.names), classes.occurring)

@@ -31,11 +31,14 @@ class Preparation:
     columns: tuple[tuple[str, tuple[str, ...]], ...]  # of a table: the features, each with its categories
     fitted: tuple[Fitted, ...]
     decisions: dict[str, Any] = field(default_factory=dict)  # how the reader treated the files, in its own terms
+    measure: str = ""  # what a table has beside the numbers of its target, such as %
 
     @classmethod
     def of(cls, loaded: LoadedData) -> Self:
         """What loading the training data taught."""
-        return cls(loaded.specs, loaded.class_names, loaded.whole.columns, loaded.fitted, dict(loaded.whole.decisions))
+        whole = loaded.whole
+        decisions = dict(whole.decisions)
+        return cls(loaded.specs, loaded.class_names, whole.columns, loaded.fitted, decisions, whole.measure)
 
     def as_json(self) -> dict[str, Any]:
         """Objects, lists, texts and numbers; the figures survive exactly."""

@@ -101,6 +101,7 @@ def _of_npz(values: dict[str, Any]) -> Counts:
     if arrays.field_bytes(headers) <= SMALL_BYTES:
         return counts_of(arrays.load_npz(**values))
     answer = arrays.label_array(path, headers, settings)
+    headers = arrays.with_flat(headers, answer)
     scaled: list[str] = []
     guesses: list[Guess] = []
     classes = None

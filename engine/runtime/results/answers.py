@@ -19,13 +19,17 @@ ONLY = "output"  # what a single output is called that has no name of its own
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An output. ``key``: its name in the network, empty for a single one. ``note``: what its unit is, if unusual."""
+    """An output. ``key``: its name in the network, empty for a single one. ``note``: what its unit is, if unusual.
+
+    ``measure``: what the data has beside such numbers, such as %.
+    """
 
     key: str
     name: str
     unit: Unit | None = None
     undo: tuple[Undo, ...] = ()
     note: str = ""
+    measure: str = ""
 
     def values(self, output: Tensor) -> Tensor:
         """The output in its unit, on the CPU."""
@@ -35,8 +39,10 @@ class Answer:
         return torch.from_numpy(answers_in_unit(values.numpy(), self.unit, self.undo))
 
 
-def answers_of(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted]) -> dict[str, Answer]:
-    """Every output of a project's network by its key."""
+def answers_of(
+    project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted], measure: str = ""
+) -> dict[str, Answer]:
+    """Every output of a project's network by its key. ``measure``: of the field ``target`` of a table."""
     found, undo = compared(project, specs), undo_of(fitted)
     changed = [_name(project, name) for name in sorted(found.fields) if name in undo]
     note = f"as trained, not in the unit of {' or '.join(changed)}" if changed else ""
@@ -45,7 +51,9 @@ def answers_of(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequenc
     answers = {}
     for key, name, unit in zip(found.keys, names, units, strict=True):
         shown = f"{name} ({key})" if names.count(name) > 1 else name
-        answers[key] = Answer(key, shown, unit, undo.get(unit.field, ()) if unit else (), "" if unit else note)
+        back = undo.get(unit.field, ()) if unit else ()
+        beside = measure if unit and unit.field == "target" else ""
+        answers[key] = Answer(key, shown, unit, back, "" if unit else note, beside)
     return answers
 
 

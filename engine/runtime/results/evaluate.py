@@ -64,8 +64,9 @@ def measured(
             figures.add(network.forward(batch), batch)
         found = figures.result()
     data_of = network.project.data
+    measure = f" ({data.whole.measure})" if data.whole.measure else ""
     names = {
-        name: answer_name(data_of.kind, data_of.params, source) if source else "as trained"
+        name: answer_name(data_of.kind, data_of.params, source) + measure if source else "as trained"
         for name, source in figure_units(network.project, data.specs, data.fitted).items()
     }
     return Measured(found, names)

@@ -28,8 +28,8 @@ REFUSED = "D130"  # the code of a sample that is not answered
 class Prediction:
     """The answer for one sample: ``scores``, a probability a class, where there are classes, and ``values``.
 
-    Values are in the unit of the data; ``notes`` says of others, by name, in which they are. ``refused``: why there is
-    no answer.
+    Values are in the unit of the data; ``notes`` says of others, by name, in which they are. ``measures``: what the data
+    has beside such numbers, by name. ``refused``: why there is no answer.
     """
 
     place: str  # of the sample: its file or line
@@ -37,6 +37,7 @@ class Prediction:
     scores: tuple[tuple[str, float], ...] = ()
     values: tuple[tuple[str, tuple[float, ...]], ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)
     refused: Refused | None = None
 
     def as_json(self) -> dict[str, object]:
@@ -49,6 +50,7 @@ class Prediction:
             found |= {"label": self.label, "scores": dict(self.scores)}
         if self.values or not self.scores:
             found["values"] = {name: list(numbers) for name, numbers in self.values}
+        found |= {"measures": dict(self.measures)} if self.measures else {}
         return found | ({"notes": dict(self.notes)} if self.notes else {})
 
     def text(self) -> str:
@@ -58,7 +60,8 @@ class Prediction:
         parts = [self._class_text()] if self.scores else []
         for name, numbers in self.values:
             note = f" ({self.notes[name]})" if name in self.notes else ""
-            parts.append(f"{name} {' '.join(f'{number:.5g}' for number in numbers)}{note}")
+            measure = f" {self.measures[name]}" if name in self.measures else ""
+            parts.append(f"{name} {' '.join(f'{number:.5g}' for number in numbers)}{measure}{note}")
         return f"{self.place}: {'  '.join(parts)}"
 
     def _class_text(self) -> str:
@@ -98,7 +101,7 @@ def _answered(
 ) -> Iterator[Prediction]:
     comparison = class_comparison(network.model.text)
     names = known.class_names.get(comparison.field, ()) if comparison else ()
-    answers = answers_of(network.project, known.fields, known.fitted)
+    answers = answers_of(network.project, known.fields, known.fitted, known.measure)
     done = 0
     with torch.inference_mode():
         for batch in part_batches(fields, network.project.training.batch_size):
@@ -112,7 +115,7 @@ def _answered(
             quantities = {key: answer for key, answer in answers.items() if answer.unit}
             others = _values(outputs, quantities, here) if quantities else [Prediction(place) for place in here]
             for labelled, other in zip(_labelled(scores, here, names), others, strict=True):
-                yield replace(labelled, values=other.values)
+                yield replace(labelled, values=other.values, measures=other.measures)
 
 
 def _scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:
@@ -136,11 +139,13 @@ def _labelled(scores: Tensor, places: Sequence[str], names: Sequence[str]) -> li
 def _values(outputs: Outputs, answers: Mapping[str, Answer], places: Sequence[str]) -> list[Prediction]:
     found = {key: answers[key].values(values) for key, values in named(outputs).items() if key in answers}
     notes = {answer.name: answer.note for answer in answers.values() if answer.note}
+    measures = {answer.name: answer.measure for answer in answers.values() if answer.measure}
     return [
         Prediction(
             place,
             values=tuple((answers[key].name, tuple(values[row].flatten().tolist())) for key, values in found.items()),
             notes=notes,
+            measures=measures,
         )
         for row, place in enumerate(places)
     ]

@@ -66,8 +66,8 @@ def predicting_script(prepared: Prepared) -> str:
         tuple(tuple((name, frozen(_short(values))) for name, values in one.figures.items()) for one in data.fitted),
         data.whole.columns,
         tuple(
-            AnswerFacts(each.key, each.name, _unit_values(each.unit) if each.unit else (), each.note)
-            for each in answers_of(prepared.project, data.specs, data.fitted).values()
+            AnswerFacts(each.key, each.name, _unit_values(each.unit) if each.unit else (), each.note, each.measure)
+            for each in answers_of(prepared.project, data.specs, data.fitted, data.whole.measure).values()
         ),
         tuple((name, most) for name, most in embedding_places(prepared.project).items() if name in inputs),
         {name: _plain(value) for name, value in data.whole.decisions.items()},

@@ -48,7 +48,8 @@ class Column:
     """How one column is read.
 
     ``style``: of numbers. ``order``: of dates. ``lenient``: what is no number is missing. ``marks``: texts that mean a
-    missing value in it, beside those that mean one in every column of its kind.
+    missing value in it, beside those that mean one in every column of its kind. ``measure``: what is written beside
+    all numbers.
     """
 
     at: int
@@ -60,6 +61,7 @@ class Column:
     why: str = ""
     note: str = ""
     marks: tuple[str, ...] = ()
+    measure: str = ""
 
 
 class Recognition:
@@ -215,7 +217,10 @@ class Recognition:
             )
         note = ["decimal comma"] if style == "comma" else []
         note += [f"in {units[0]}"] if len(units) == 1 else []
-        return Column(at, name, "number", style, lenient=lenient, note=", ".join(note))
+        measure = units[0] if len(units) == 1 else ""
+        return Column(
+            at, name, "number", style, lenient=lenient, note=", ".join(note), measure=measure
+        )
 
     def _mixed(self, at: int, name: str, numbers: int, texts: int) -> Column:
         told = f"holds {_counted(texts, 'text')} and {_counted(numbers, 'number')}, and is read as a category"

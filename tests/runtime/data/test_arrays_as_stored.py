@@ -150,9 +150,12 @@ LABELS = {
 }
 
 
+@pytest.mark.parametrize("is_column", [False, True], ids=["one axis", "a column"])
 @pytest.mark.parametrize("name", LABELS)
-def test_labels_of_every_type_become_classes(name: str, tmp_path: Path) -> None:
-    data = npz(tmp_path, x=DRAW.normal(size=(ROWS, 4)).astype(np.float32), y=LABELS[name])
+def test_labels_of_every_type_become_classes(name: str, is_column: bool, tmp_path: Path) -> None:
+    labels = np.asarray(LABELS[name])
+    labels = labels[:, None] if is_column else labels
+    data = npz(tmp_path, x=DRAW.normal(size=(ROWS, 4)).astype(np.float32), y=labels)
     data = replace(data, params={**data.params, "label": "y"})
     assert fields(data, tmp_path)["y"].tolist() == [number % 2 for number in range(ROWS)]
     names = list(check_project(project(data), tmp_path).reading.classes)
@@ -171,11 +174,12 @@ def test_a_fraction_is_no_class(tmp_path: Path) -> None:
     assert "row 7 (from 0): 0.5 is not a class number" in problem.message
 
 
-@pytest.mark.parametrize("is_npz", [True, False], ids=["npz", "idx"])
+@pytest.mark.parametrize("stored", ["npz", "npz column", "idx"])
 @pytest.mark.parametrize("found", [(1, 2, 3), (0, 2, 5), (10, 20, 40)], ids=str)
-def test_labels_with_gaps_are_numbered_from_zero_by_one_click(found, is_npz: bool, tmp_path: Path) -> None:
-    labels = np.array(found, dtype=np.uint8)[np.arange(ROWS) % 3]
-    data = npz(tmp_path, x=BYTES, y=labels) if is_npz else idx(tmp_path, BYTES[..., 0], labels)
+def test_labels_with_gaps_are_numbered_from_zero_by_one_click(found, stored: str, tmp_path: Path) -> None:
+    labels, is_npz = np.array(found, dtype=np.uint8)[np.arange(ROWS) % 3], stored != "idx"
+    answers = labels[:, None] if "column" in stored else labels
+    data = npz(tmp_path, x=BYTES, y=answers) if is_npz else idx(tmp_path, BYTES[..., 0], labels)
     drawn = project(data, "Flatten", out=3)
     report = check_project(drawn, tmp_path, training=True)
     assert [problem.code for problem in report.problems] == ["S010", "D112"]
@@ -199,9 +203,10 @@ def test_names_of_as_many_classes_as_occur_number_them(tmp_path: Path) -> None:
     assert codes(project(data, "Flatten", out=3), tmp_path) == []
 
 
-def test_whole_numbers_to_predict_are_not_silently_classes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_column", [False, True], ids=["one axis", "a column"])
+def test_whole_numbers_to_predict_are_not_silently_classes(is_column: bool, tmp_path: Path) -> None:
     prices = 1000 + np.random.default_rng(3).permutation(300)
-    data = npz(tmp_path, x=DRAW.normal(size=(300, 4)).astype(np.float32), y=prices)
+    data = npz(tmp_path, x=DRAW.normal(size=(300, 4)).astype(np.float32), y=prices[:, None] if is_column else prices)
     drawn = project(data, out=1, loss="MSELoss")
     [guess] = [each for each in check_project(drawn, tmp_path).problems if each.code == "D112"]
     assert "300 different whole numbers" in guess.message
