@@ -28,8 +28,8 @@ REFUSED = "D130"  # the code of a sample that is not answered
 class Prediction:
     """The answer for one sample: ``scores``, a probability a class, where there are classes, and ``values``.
 
-    Values are in the unit of the data; ``notes`` says of others, by name, in which they are. ``measures``: what the data
-    has beside such numbers, by name. ``refused``: why there is no answer.
+    Values are in the unit of the data; ``notes`` says of others, by name, in which they are. ``measures``: by name,
+    what is beside such numbers in the data. ``refused``: why there is no answer.
     """
 
     place: str  # of the sample: its file or line
