@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import resources
+from engine.codegen.layout import WIDTH
 
 PACKAGE = "resources.snippets."
 Import = tuple[str, str, str]
@@ -88,10 +89,20 @@ def import_lines(imports: Iterable[Import]) -> list[str]:
             (f"import {module}" + (f" as {alias}" if alias != module else "")) for name, alias in names if not name
         ]
         taken = sorted({name + (f" as {alias}" if alias != name else "") for name, alias in names if name}, key=_isort)
-        group += [f"from {module} import {', '.join(taken)}"] if taken else []
+        group += [_from_import(module, taken)] if taken else []
     own.sort(key=lambda line: line.startswith("from"))
     others.sort(key=lambda line: line.startswith("from"))
     return [*own, *([""] if own and others else []), *others]
+
+
+def _from_import(module: str, names: list[str]) -> str:
+    line = f"from {module} import {', '.join(names)}"
+    return line if len(line) <= WIDTH else f"from {module} import (\n    {f',{chr(10)}    '.join(names)},\n)"
+
+
+def names_read(text: str) -> frozenset[str]:
+    """The names that a file reads."""
+    return frozenset(_read_names(ast.parse(text)))
 
 
 def _isort(name: str) -> tuple[int, str]:
@@ -188,7 +199,7 @@ def _defined(statement: ast.stmt) -> Iterator[str]:
             yield name
 
 
-def _read_names(statement: ast.stmt) -> Iterator[str]:
+def _read_names(statement: ast.AST) -> Iterator[str]:
     for node in ast.walk(statement):
         if isinstance(node, ast.Name):
             yield node.id

@@ -2,9 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from textwrap import dedent
 from types import TracebackType
 
 from engine.codegen.layout import laid_out
+
+_ABSENT = "\0"
+
+
+def when(condition: object, text: str) -> str:
+    """A line of `Writer.code` that is written only under a condition."""
+    return text if condition else _ABSENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,17 @@ class Writer:
             self.lines.append(line)
             if owner:
                 self.owners[len(self.lines)] = owner
+
+    def code(self, text: str, indent: int = 0) -> None:
+        """Add statements, one on each line and indented as given; those that are too long are broken."""
+        for line in dedent(text).strip().splitlines():
+            statement = line.lstrip(" ")
+            if _ABSENT not in line:
+                self.lines += laid_out(statement, indent + len(line) - len(statement)) if statement else [""]
+
+    def heading(self, text: str) -> None:
+        """Add a comment that names the part of a file which follows."""
+        self.lines += ["", "", f"# {text}", f"# {'-' * len(text)}"]
 
     def blank(self, count: int = 1) -> None:
         """Add empty lines."""

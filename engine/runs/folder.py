@@ -73,6 +73,16 @@ class RunFolder:
         return self.path / "model.py"
 
     @property
+    def step(self) -> Path:
+        """The generated training step that is run."""
+        return self.path / "step.py"
+
+    @property
+    def samples_script(self) -> Path:
+        """The generated source that gives ``train.py`` its samples."""
+        return self.path / "data.py"
+
+    @property
     def train(self) -> Path:
         """The stand-alone script that would train alike."""
         return self.path / "train.py"

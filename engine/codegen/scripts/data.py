@@ -1,137 +1,81 @@
-"""The part of a stand-alone script that loads, splits and transforms the data as the app does."""
+"""The ``data.py`` of a project: where its samples come from, their split, transforms and batches."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from engine.catalog.datasets import datasets, implied_transforms, path_params
-from engine.catalog.params import Param, Value
-from engine.catalog.spec import Dataset, Transform, effective
-from engine.catalog.transforms import transforms
+from engine.catalog.datasets import datasets, path_params
+from engine.catalog.spec import Dataset
 from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts import table
-from engine.codegen.source import Writer
-from engine.graph.model import Data
-
-Wanted = tuple[str, str]
-"""A snippet, and a name that it defines."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitFacts:
-    """The units of outputs and metrics, as `resources.snippets.units.Units` has them.
-
-    ``outputs``: for each the values of its `Unit`. ``undo``: the fields whose transforms are undone.
-    """
-
-    outputs: tuple[tuple[str, tuple[Value, ...]], ...] = ()
-    metrics: tuple[str, ...] = ()
-    undo: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The units of the outputs, as an expression."""
-        return f"{{{', '.join(f'{quoted(name)}: {literal(values)}' for name, values in self.outputs)}}}"
-
-
-NO_UNITS = UnitFacts()
-
-
-@dataclass(frozen=True, slots=True)
-class DataFacts:
-    """What a script must know of the data and cannot read off the project.
-
-    ``fields``: those the network reads. ``stratify``: the label field whose classes the split shares out, or ``None``.
-    ``places``: where the files lie by default, an expression each; empty when a person must name them.
-    ``digests``: their SHA-256. ``names``: what they are called. ``units``: those of metrics that are in one.
-    ``form``: how a table is written.
-    """
-
-    fields: tuple[str, ...]
-    stratify: str | None
-    places: tuple[str, ...] = ()
-    digests: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    units: UnitFacts = NO_UNITS
-    form: table.Form = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One transform, spelled out: ``name`` of its function, the ``field``, and its values as keyword arguments."""
-
-    transform: Transform
-    field: str
-    arguments: str
-    salt: int = 0
-
-    @property
-    def snippet(self) -> str:
-        return self.transform.target.partition(":")[0]
-
-    @property
-    def name(self) -> str:
-        return self.transform.target.partition(":")[2]
-
-    @property
-    def can_be_undone(self) -> bool:
-        return not self.transform.random and self.transform.kind != "FillMissing"
-
-
-def keywords(params: tuple[Param, ...], given: Mapping[str, Value], *, skip: tuple[str, ...] = ()) -> str:
-    """``name=value, ...`` for the values that are not torch's or the snippet's defaults, in declared order."""
-    values = effective(params, given)
-    return ", ".join(
-        f"{param.name}={literal(values[param.name])}"
-        for param in params
-        if param.name not in skip and (param.required or values[param.name] != param.default)
-    )
-
-
-def changes(data: Data, *, random: bool) -> list[Change]:
-    """The transforms in their order, the set's own first; the random ones, or all others."""
-    wanted = [*implied_transforms(data.kind, data.params), *((part.kind, part.params) for part in data.transforms)]
-    found = [(transforms()[kind], params) for kind, params in wanted]
-    chosen = [(transform, params) for transform, params in found if transform.random == random]
-    return [
-        Change(
-            transform,
-            str(effective(transform.params, params)["field"]),
-            keywords(transform.params, params, skip=("field",)),
-            salt,
-        )
-        for salt, (transform, params) in enumerate(chosen, 1)
-    ]
+from engine.codegen.scripts.known import Change, DataFacts, Wanted, changes, keywords
+from engine.codegen.snippets import Copied, Import, copied, import_lines
+from engine.codegen.source import Writer, when
+from engine.graph.model import Project
 
 
 class DataCode:
-    """Writes ``load_data``, and ``augmentation`` where there is any."""
+    """Writes the file. ``copy``: what it has from snippets."""
 
-    def __init__(self, data: Data, facts: DataFacts) -> None:
-        self.data, self.facts = data, facts
-        self.dataset: Dataset = datasets()[data.kind]
-        self.fitted = changes(data, random=False)
-        self.random = [change for change in changes(data, random=True) if change.field in facts.fields]
+    def __init__(self, project: Project, facts: DataFacts) -> None:
+        self.data, self.training, self.facts = project.data, project.training, facts
+        self.dataset: Dataset = datasets()[self.data.kind]
+        self.fitted = changes(self.data, random=False)
+        self.random = [change for change in changes(self.data, random=True) if change.field in facts.fields]
+        self.copy: Copied = copied(self._wanted())
 
     @property
     def reads_files(self) -> bool:
-        """Whether the script takes ``--data``."""
+        """Whether ``train.py`` takes ``--data``."""
         return bool(self.dataset.file or path_params(self.dataset))
 
     @property
-    def has_units(self) -> bool:
-        """Whether ``load_data`` also gives what undoes the transforms."""
-        return bool(self.facts.units.metrics)
-
-    def _is_undone(self, change: Change) -> bool:
-        return self.has_units and change.field in self.facts.units.undo and change.can_be_undone
+    def has_digests(self) -> bool:
+        """Whether the file has ``warn_of_changes``."""
+        return self.reads_files and bool(self.facts.digests)
 
     @property
-    def paths(self) -> int:
-        """How many files or folders ``--data`` names."""
-        return max(1, len(path_params(self.dataset)))
+    def has_units(self) -> bool:
+        """Whether ``load_data`` also gives the units of outputs and metrics."""
+        return bool(self.facts.units.metrics)
 
-    def wanted(self) -> Iterator[Wanted]:
-        """The snippets that the written functions use."""
+    @property
+    def has_validation(self) -> bool:
+        """Whether ``load_data`` gives a validation part."""
+        return self.data.split.validation > 0
+
+    def text(self) -> str:
+        """The file."""
+        out = Writer()
+        out.write('"""The samples: where they come from, their split, transforms and batches."""')
+        out.blank()
+        out.paste("\n".join(import_lines({*self.copy.imports, *self._imports()})))
+        out.blank()
+        self._write_constants(out)
+        out.heading("How the data is read, split, transformed and put in order")
+        out.blank(2)
+        out.paste(self.copy.text)
+        out.heading("The data of this project")
+        for write in (self._write_loading, self._write_batches):
+            out.blank(2)
+            write(out)
+        if self.has_digests:
+            out.blank(2)
+            self._write_check(out)
+        return out.source().text
+
+    def _imports(self) -> Iterator[Import]:
+        yield "numpy", "", "np"
+        yield "torch", "", "torch"
+        yield "torch", "Tensor", "Tensor"
+        yield "collections.abc", "Iterator", "Iterator"
+        if self.facts.places or self.has_digests:
+            yield "pathlib", "Path", "Path"
+        if self.has_digests:
+            yield "hashlib", "", "hashlib"
+            yield "sys", "", "sys"
+        if self.has_units:
+            yield "functools", "partial", "partial"
+
+    def _wanted(self) -> Iterator[Wanted]:
         if self.facts.form:
             yield from table.wanted(self.facts.form, "read_known_table")
         else:
@@ -149,66 +93,124 @@ class DataCode:
         for change in self.random:
             yield change.snippet, f"draw_{change.name}"
             yield change.snippet, change.name
+        yield "order", "epoch_order"
         if self.random:
             yield "order", "epoch_generator"
+        yield "batches", "training_batches"
+        if self.has_validation:
+            yield "batches", "part_batches"
 
-    def loader(self, path: str) -> str:
-        """The call that reads all rows; ``path``: a variable that holds the files' paths."""
+    def _is_undone(self, change: Change) -> bool:
+        return self.has_units and change.field in self.facts.units.undo and change.can_be_undone
+
+    def _write_constants(self, out: Writer) -> None:
+        out.write(f"FIELDS = {literal(self.facts.fields)}", comment="what the network, its losses and metrics read")
+        out.write(f"BATCH_SIZE = {self.training.batch_size}")
+        if self.reads_files and self.facts.places:
+            out.write(f"DATA = [{', '.join(self.facts.places)}]")
+        if self.has_digests:
+            out.write(f"SHA256 = {literal(self.facts.digests)}", comment="of the data this was made for")
+        if self.has_units:
+            out.write(f"OUTPUT_UNITS = {self.facts.units.text}", comment="those of fields, before their transforms")
+            out.write(f"IN_UNIT = {literal(self.facts.units.metrics)}", comment="metrics that are in such a unit")
+        if self.facts.form:
+            out.write(table.form_text(self.facts.form), comment="how the file of --data is written")
+
+    def _loader(self) -> str:
+        """The call that reads all samples."""
         named = path_params(self.dataset)
         skip = tuple(param.name for param in named)
-        places = [f"{param.name}={path}[{number}]" for number, param in enumerate(named)] if len(named) > 1 else []
-        first = [f"{path}[0]"] if self.dataset.file or len(named) == 1 else []
+        places = [f"{param.name}=paths[{number}]" for number, param in enumerate(named)] if len(named) > 1 else []
+        first = ["paths[0]"] if self.dataset.file or len(named) == 1 else []
         rest = keywords(self.dataset.params, self.data.params, skip=skip)
         return f"{self.dataset.loader.partition(':')[2]}({', '.join([*first, *places, *([rest] if rest else [])])})"
 
-    def write_loading(self, out: Writer) -> None:
-        """``load_data(paths, device)``: the training and the validation part, in memory."""
-        split, held = self.data.split, self.data.split.validation > 0
+    def _write_loading(self, out: Writer) -> None:
+        split, units, form = self.data.split, self.has_units, self.facts.form
         takes = "paths: list[str], device: torch.device" if self.reads_files else "device: torch.device"
-        gives = ["Fields", *(["Fields"] if held else []), *(["dict[str, list[Undo]]"] if self.has_units else [])]
-        given = gives[0] if len(gives) == 1 else f"tuple[{', '.join(gives)}]"
-        out.write(f"def load_data({takes}) -> {given}:")
-        what = "training and the validation part" if held else "training part"
-        back = ", and what undoes that" if self.has_units else ""
-        out.write(f'"""The {what}, transformed as the training rows demand{back}."""', 4)
-        count = "len(rows)"
-        if self.facts.form:
-            out.write(f"fields = {table.call(self.facts.form, 'read_known_table', 'paths[0]')}", 4)
-            count = 'len(fields["features"])'
-        else:
-            out.write(f"rows = {self.loader('paths')}", 4)
-            out.write("fields = rows.fields", 4)
+        gives = ["Fields", *(["Fields"] if self.has_validation else []), *(["Units"] if units else [])]
+        what = "training and the validation part" if self.has_validation else "training part"
         labels = f'fields["{self.facts.stratify}"]' if split.stratify and self.facts.stratify else "None"
         shares = f"validation={split.validation!r}, test={split.test!r}, seed={split.seed}"
-        names = "train, validation, _" if held else "train, _, _"
-        out.write(f"{names} = split_rows({count}, {labels}, {shares})", 4)
-        if self.has_units:
-            out.write(f"undo: dict[str, list[Undo]] = {{name: [] for name in {literal(self.facts.units.undo)}}}", 4)
+        undone = literal(self.facts.units.undo)
+        out.code(f'''
+            def load_data({takes}) -> {gives[0] if len(gives) == 1 else f"tuple[{', '.join(gives)}]"}:
+                """The {what}, transformed as the training samples require{", and the units" if units else ""}."""
+                {when(form, f"fields = {table.call(form, 'read_known_table', 'paths[0]')}" if form else "")}
+                {when(not form, f"rows = {self._loader()}")}
+                {when(not form, "fields = rows.fields")}
+                count = {'len(fields["features"])' if form else "len(rows)"}
+                train, {"validation" if self.has_validation else "_"}, _ = split_rows(count, {labels}, {shares})
+                {when(units, f"undo: dict[str, list[Undo]] = {{name: [] for name in {undone}}}")}
+            ''')
         for change in self.fitted:
-            field = f"fields[{quoted(change.field)}]"
-            values = f", {change.arguments}" if change.arguments else ""
-            if change.name == "fill_missing" and change.field == "features" and table.has_categories(self.facts.form):
-                values = f", {table.WIDTHS}"
-            out.write(f"fitted = fit_{change.name}({field}[train]{values})", 4)
-            out.write(f"{field} = {change.name}({field}, **fitted)", 4)
-            if self._is_undone(change):
-                out.write(f"undo[{quoted(change.field)}].insert(0, partial(undo_{change.name}, **fitted))", 4)
+            self._write_change(out, change)
+        parts = ["part(train)", *(["part(validation)"] if self.has_validation else []), *(["units"] if units else [])]
+        made = "Units(undo, {name: Unit(*unit) for name, unit in OUTPUT_UNITS.items()}, IN_UNIT)"
         out.blank()
-        out.write("def part(index: np.ndarray) -> Fields:", 4)
-        out.write("return {name: torch.tensor(fields[name][index], device=device) for name in FIELDS}", 8)
-        out.blank()
-        parts = ["part(train)", *(["part(validation)"] if held else []), *(["undo"] if self.has_units else [])]
-        out.write(f"return {', '.join(parts)}", 4)
+        out.code(
+            f"""
+            def part(index: np.ndarray) -> Fields:
+                return {{name: torch.tensor(fields[name][index], device=device) for name in FIELDS}}
 
-    def write_augmentation(self, out: Writer) -> None:
-        """``augmentation(training, seed, epoch)``: what changes the rows of one epoch."""
-        out.write("def augmentation(training: Fields, seed: int, epoch: int) -> Change:")
-        out.write('"""What happens to each training row in one epoch, whatever batch it is in."""', 4)
+            {when(units, f"units = {made}")}
+            return {", ".join(parts)}
+            """,
+            4,
+        )
+
+    def _write_change(self, out: Writer, change: Change) -> None:
+        field = f"fields[{quoted(change.field)}]"
+        values = f", {change.arguments}" if change.arguments else ""
+        if change.name == "fill_missing" and change.field == "features" and table.has_categories(self.facts.form):
+            values = f", {table.WIDTHS}"
+        back = f"undo[{quoted(change.field)}].insert(0, partial(undo_{change.name}, **fitted))"
+        out.code(
+            f"""
+            fitted = fit_{change.name}({field}[train]{values})
+            {field} = {change.name}({field}, **fitted)
+            {when(self._is_undone(change), back)}
+            """,
+            4,
+        )
+
+    def _write_batches(self, out: Writer) -> None:
+        if self.random:
+            self._write_augmentation(out)
+            out.blank(2)
+        passed = ["training", "order", "BATCH_SIZE", *(["drop_last=True"] if self.training.drop_last else [])]
+        passed += ["change=augmentation(training, seed, epoch)"] if self.random else []
+        count = "samples // BATCH_SIZE" if self.training.drop_last else "-(-samples // BATCH_SIZE)"
+        out.code(f'''
+            def steps_per_epoch(training: Fields) -> int:
+                """The number of training batches."""
+                samples = len(training[FIELDS[0]])
+                return {count}
+
+
+            def epoch_batches(training: Fields, seed: int, epoch: int) -> Iterator[Fields]:
+                """The training batches of an epoch, which has an order of its own."""
+                first = training[FIELDS[0]]
+                order = epoch_order(len(first), seed, epoch).to(first.device)
+                return training_batches({", ".join(passed)})
+            ''')
+
+    def _write_augmentation(self, out: Writer) -> None:
+        """``augmentation(training, seed, epoch)``: the random transforms of one epoch."""
+        out.code('''
+            def augmentation(training: Fields, seed: int, epoch: int) -> Change:
+                """What happens to each training sample in one epoch, whatever batch it is in."""
+            ''')
         for change in self.random:
             field = f"training[{quoted(change.field)}]"
             values = f", {change.arguments}" if change.arguments else ""
-            out.write(f"generator = epoch_generator(seed, epoch, {change.salt})", 4)
-            out.write(f"drawn_{change.salt} = draw_{change.name}({field}, generator{values}).to({field}.device)", 4)
+            out.code(
+                f"""
+                generator = epoch_generator(seed, epoch, {change.salt})
+                drawn_{change.salt} = draw_{change.name}({field}, generator{values}).to({field}.device)
+                """,
+                4,
+            )
         out.blank()
         out.write("def change(fields: Fields, rows: Tensor) -> Fields:", 4)
         for change in self.random:
@@ -217,3 +219,14 @@ class DataCode:
         out.write("return fields", 8)
         out.blank()
         out.write("return change", 4)
+
+    @staticmethod
+    def _write_check(out: Writer) -> None:
+        out.code('''
+            def warn_of_changes(paths: list[str]) -> None:
+                """Print which files are not those that this program was made for."""
+                for path, digest in zip(paths, SHA256, strict=True):
+                    place = Path(path)
+                    if place.is_file() and hashlib.sha256(place.read_bytes()).hexdigest() != digest:
+                        print(f"{path} is not the data this was made for", file=sys.stderr)
+            ''')

@@ -7,8 +7,9 @@ from engine.catalog.params import Value
 from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts import table
 from engine.codegen.scripts.answers import Comparison
-from engine.codegen.scripts.data import Change, Wanted, changes
-from engine.codegen.snippets import copied, import_lines, network_name
+from engine.codegen.scripts.data import DataCode
+from engine.codegen.scripts.known import Change, Wanted, changes
+from engine.codegen.snippets import copied, import_lines, names_read, network_name
 from engine.codegen.source import Writer
 from engine.graph.model import Project
 
@@ -58,14 +59,11 @@ def _mapping(values: Mapping[str, Value]) -> str:
     return "{" + ", ".join(f"{quoted(name)}: {literal(value)}" for name, value in values.items()) + "}"
 
 
-def predict_script(project: Project, facts: PredictFacts) -> str:
-    """The text."""
-    return _PredictScript(project, facts).text()
+class PredictCode:
+    """Writes the file, which uses ``model.py`` and ``data.py``."""
 
-
-class _PredictScript:
-    def __init__(self, project: Project, facts: PredictFacts) -> None:
-        self.project, self.facts = project, facts
+    def __init__(self, project: Project, facts: PredictFacts, data: DataCode) -> None:
+        self.project, self.facts, self.data = project, facts, data
         names = {name for name, _ in facts.inputs}
         pairs = zip(changes(project.data, random=False), facts.figures, strict=True)
         every = list(pairs)
@@ -81,37 +79,43 @@ class _PredictScript:
         self.form = table.new_form(known, is_filled=is_filled) if is_table else {}
 
     def text(self) -> str:
-        copy = copied(self._wanted())
+        """The file."""
+        copy = copied(self._wanted(), after=self.data.copy)
         self.network = network_name(self.project.main, {*copy.names, *OWN_NAMES})
         body = Writer()
         self._write_constants(body)
-        body.blank(2)
-        body.paste(copy.text)
+        if copy.text:
+            body.heading("How new samples are read")
+            body.blank(2)
+            body.paste(copy.text)
+        body.heading("Questions and answers")
         for write in (self._write_read, *([self._write_undo] if self.undone else []), self._write_main):
             body.blank(2)
             write(body)
         body.blank(2)
         body.write('if __name__ == "__main__":')
         body.write("main()", 4)
+        written = body.source().text
         own = {("argparse", "", "argparse"), ("sys", "", "sys"), ("pathlib", "Path", "Path"), ("torch", "", "torch")}
         own |= {("numpy", "", "np"), ("safetensors.torch", "load_file", "load_file")}
         own |= {("functools", "partial", "partial")} if self.undone else set()
-        lines = import_lines({*copy.imports, *own})
+        shared = {("data", name, name) for name in names_read(written) & self.data.copy.names}
         name = self.project.main
-        head = [
-            f'"""Asks {name}, the network of model.py, about new data.',
-            "",
-            f"Takes {self._takes()}:",
-            "",
-            "    python predict.py FILE [--weights FILE]",
-            '"""',
-            "",
-            *lines,
-            "",
-            *import_lines({("model", name, self.network)}),
-            "",
-        ]
-        return "\n".join(head) + "\n" + body.source().text
+        out = Writer()
+        out.code(f'''
+            """Asks {name}, the network of model.py, about new data.
+
+            Takes {self._takes()}:
+
+                python predict.py FILE [--weights FILE]
+            """
+            ''')
+        out.blank()
+        out.paste("\n".join(import_lines({*copy.imports, *own})))
+        out.blank()
+        out.paste("\n".join(import_lines({*shared, ("model", name, self.network)})))
+        out.blank()
+        return out.source().text + written
 
     def _takes(self) -> str:
         kinds = (["an image or a folder of images"] if self.image else []) + (["a CSV table"] if self.form else [])

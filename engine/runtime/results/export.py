@@ -13,7 +13,7 @@ from engine.runs.folder import RunFolder
 from engine.runtime.data.rows import SHIPPED
 from engine.runtime.load import load_model
 from engine.runtime.results.readme import readme, requirements
-from engine.runtime.results.scripts import predicting_script, training_script
+from engine.runtime.results.scripts import program
 from engine.runtime.results.weights import chosen_checkpoint, refuse_unfit
 from engine.runtime.training import checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
@@ -86,15 +86,12 @@ def preview(project: Project, base: Path) -> dict[str, str]:
 def _texts(
     prepared: Prepared, threads: int, found: Checkpoint | None = None, length: RunLength | None = None
 ) -> dict[str, str]:
-    training = training_script(prepared, threads, length, _places(prepared))
-    predicting = predicting_script(prepared)
+    files = program(prepared, threads, length, _places(prepared)).files
+    suffixes = [Path(source.path).suffix for source in prepared.data.sources]
     return {
         "model.py": prepared.source.text,
-        "train.py": training,
-        "predict.py": predicting,
-        "requirements.txt": requirements(
-            training + predicting, [Path(source.path).suffix for source in prepared.data.sources]
-        ),
+        **files,
+        "requirements.txt": requirements("".join(files.values()), suffixes),
         "README.md": readme(prepared, found),
     }
 

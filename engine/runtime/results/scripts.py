@@ -1,6 +1,7 @@
 """The stand-alone scripts of a project whose data is at hand."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,28 +9,54 @@ import numpy as np
 from engine.catalog.params import Value, frozen
 from engine.codegen.literals import quoted
 from engine.codegen.scripts.answers import answer_fields, class_comparison, forward_fields
-from engine.codegen.scripts.data import NO_UNITS, DataFacts, UnitFacts
+from engine.codegen.scripts.data import DataCode
+from engine.codegen.scripts.known import NO_UNITS, DataFacts, UnitFacts
 from engine.codegen.scripts.legs import RunLength
-from engine.codegen.scripts.predict import AnswerFacts, PredictFacts, predict_script
-from engine.codegen.scripts.train import script
+from engine.codegen.scripts.predict import AnswerFacts, PredictCode, PredictFacts
+from engine.codegen.scripts.step import StepCode
+from engine.codegen.scripts.train import TrainCode
 from engine.runtime.analysis.ranges import embedding_places
 from engine.runtime.results.answers import answers_of
 from engine.runtime.training.prepare import Prepared
 from resources.snippets.units import Unit, Units
 
 
-def training_script(
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The texts of a stand-alone program beside ``model.py``, each under the name of its file without the ending."""
+
+    data: str
+    step: str
+    train: str
+    predict: str
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The texts by file name, in the order in which a person reads them."""
+        return {f"{name}.py": getattr(self, name) for name in ("data", "step", "train", "predict")}
+
+
+def program(
     prepared: Prepared, threads: int, length: RunLength | None = None, places: tuple[str, ...] | None = None
-) -> str:
-    """``train.py``. ``places``: where the data lies by default, an expression each; left out, where it lies now.
+) -> Program:
+    """The program of a project. ``places``: expressions of where the data is by default; left out, where it is now.
 
     ``length``: of the run that it repeats; left out, what the project plans.
     """
-    data, text = prepared.data, prepared.source.text
-    inputs = forward_fields(text, prepared.project.main)
-    read = {*inputs, *answer_fields(text)}
+    project, text = prepared.project, prepared.source.text
+    inputs, answers = forward_fields(text, project.main), answer_fields(text)
+    data = DataCode(project, _data_facts(prepared, {*inputs, *answers}, places))
+    step = StepCode(project, inputs)
+    known = length or RunLength.planned(project.training.epochs)
+    train = TrainCode(project, data, step, answers, threads, known)
+    predict = PredictCode(project, _predict_facts(prepared, inputs), data)
+    return Program(data.text(), step.text(), train.text(), predict.text())
+
+
+def _data_facts(prepared: Prepared, read: set[str], places: tuple[str, ...] | None) -> DataFacts:
+    data = prepared.data
     here = tuple(quoted(source.path) for source in data.sources)
-    facts = DataFacts(
+    return DataFacts(
         tuple(name for name in data.training.fields if name in read),
         next((name for name in data.class_names if data.training.fields[name].dim() == 1), None),
         here if places is None else places,
@@ -38,7 +65,6 @@ def training_script(
         unit_facts(prepared.units()),
         data.whole.form,
     )
-    return script(prepared.project, facts, text, inputs, threads, length)
 
 
 def unit_facts(units: Units | None) -> UnitFacts:
@@ -53,12 +79,10 @@ def _unit_values(unit: Unit) -> tuple[Value, ...]:
     return (unit.field, unit.shape, *((unit.places,) if unit.places else ()))
 
 
-def predicting_script(prepared: Prepared) -> str:
-    """``predict.py``."""
-    data, text = prepared.data, prepared.source.text
-    comparison = class_comparison(text)
-    inputs = forward_fields(text, prepared.project.main)
-    facts = PredictFacts(
+def _predict_facts(prepared: Prepared, inputs: tuple[str, ...]) -> PredictFacts:
+    data = prepared.data
+    comparison = class_comparison(prepared.source.text)
+    return PredictFacts(
         tuple((name, tuple(data.specs[name].shape)) for name in inputs),
         tuple(name for name in inputs if data.specs[name].dtype == "int64"),
         comparison,
@@ -73,7 +97,6 @@ def predicting_script(prepared: Prepared) -> str:
         {name: _plain(value) for name, value in data.whole.decisions.items()},
         data.whole.form,
     )
-    return predict_script(prepared.project, facts)
 
 
 def _short(values: np.ndarray) -> object:

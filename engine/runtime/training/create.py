@@ -20,7 +20,7 @@ from engine.runs.identity import result_hash
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.device import device_text, synchronize
 from engine.runtime.load import Model, load_model
-from engine.runtime.results.scripts import training_script
+from engine.runtime.results.scripts import Program, program
 from engine.runtime.training import checkpoint, random_state
 from engine.runtime.training.circumstances import circumstances, versions
 from engine.runtime.training.facts import RunFacts
@@ -54,13 +54,19 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     if threads == "auto":
         threads = _probed(model, prepared, feeder, device)
     torch.set_num_threads(threads)
-    durable.put(folder.train, training_script(prepared, threads).encode())
+    write_program(folder, program(prepared, threads))
     learner = Learner(model, project, device, feeder.steps_per_epoch, units=prepared.units())
     if not learner.is_finite():
         raise RunProblem(
             "The network's first weights are not finite.", hint="Look for a layer with an extreme setting."
         )
     _begin(folder, prepared, learner, feeder, threads, data)
+
+
+def write_program(folder: RunFolder, texts: Program) -> None:
+    """Write the files that train outside the app as the run does. Raises: ``OSError``."""
+    for place, text in ((folder.step, texts.step), (folder.samples_script, texts.data), (folder.train, texts.train)):
+        durable.replace(place, text.encode())
 
 
 def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feeder:
@@ -92,6 +98,7 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
         "in_unit": True,
         **length_facts(RunLength.planned(training.epochs)),
         "graph_hash": prepared.graph_hash,
+        "step_hash": prepared.step_hash,
         "project_hash": result_hash(prepared.project),
         "offsets": Offsets(len(line), 0, sha256(line).hexdigest(), sha256().hexdigest()).facts(),
         "data_hash": record_hash(data),

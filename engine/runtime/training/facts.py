@@ -43,8 +43,8 @@ class OptimizerFacts(TypedDict):
     scalars: dict[str, dict[str, Any]]
 
 
-class PaceFacts(TypedDict):
-    """What `optimization.Pace.state` gives; torch decides what is in ``schedule``."""
+class ScheduleFacts(TypedDict):
+    """What `optimization.schedule_state` gives; torch decides what is in ``schedule``."""
 
     length: Several | None
     moved: Count
@@ -99,7 +99,8 @@ class CourseFacts(Circumstances, LengthFacts):
 
     ``in_unit``: whether metrics are in the unit of the data. Runs of older versions lack it: theirs are in the unit of
     training, and go on so, as what they reach is compared with what they have reached.
-    ``data_hash``: of what ``data.json`` says, and ``first_event`` of the first line of events; older versions had none.
+    ``data_hash``: of what ``data.json`` says, ``first_event`` of the first line of events, and ``step_hash`` of
+    ``step.py``; older versions had none.
     """
 
     began: float
@@ -107,6 +108,7 @@ class CourseFacts(Circumstances, LengthFacts):
     data_hash: NotRequired[str]
     first_event: NotRequired[str]
     graph_hash: str
+    step_hash: NotRequired[str]
     project_hash: str
 
 
@@ -122,7 +124,7 @@ class Facts(RunFacts):
 
     position: PositionFacts
     optimizer: OptimizerFacts
-    pace: PaceFacts | None
+    pace: ScheduleFacts | None
     early_stop: StopFacts | None
     figures: KeptFacts
 

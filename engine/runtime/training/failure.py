@@ -85,11 +85,10 @@ def _found(learner: Learner, feeder: Feeder, folder: RunFolder, source: Source, 
     learner.restore(checkpoint.newest(folder.checkpoints))
     position = learner.position
     for batch in feeder.batches(position.epoch, position.batch):
-        learner.begin_leg()
         position.step += 1
-        position.batch += 1
         if position.step < step:
             learner.learn(batch)
+            position.batch += 1
             continue
         field = next((name for name, values in batch.items() if not _is_finite(values)), None)
         if field:

@@ -4,25 +4,26 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, optim
 
-from engine.check.watched import watched_for_best, watched_for_schedule, watched_for_stop
+from engine.check.watched import watched_for_best, watched_for_stop
 from engine.codegen.scripts.legs import Leg
+from engine.codegen.scripts.step import StepCode
 from engine.errors import RunProblem
 from engine.graph.model import Project
-from engine.runtime.load import Model, Outputs
+from engine.runtime.load import Model, Outputs, Training, load_step
 from engine.runtime.training import random_state
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.facts import Facts, PositionFacts, RunFacts
 from engine.runtime.training.optimization import (
-    Pace,
-    make_optimizer,
+    Scheduler,
     optimizer_state,
     restore_optimizer,
+    restore_schedule,
+    schedule_state,
 )
 from resources.snippets.early_stop import EarlyStop
 from resources.snippets.figures import Figures, join
-from resources.snippets.penalties import penalized, penalty
 from resources.snippets.units import Units, in_unit
 
 Fields = dict[str, Tensor]
@@ -72,19 +73,13 @@ class Learner:
         learnt = list(self.network.named_parameters())
         self.names = [name for name, _ in learnt]
         self.parameters = [parameter for _, parameter in learnt]
-        self.optimizer = make_optimizer(training.optimizer, self.parameters)
-        self.pace: Pace | None = None
-        if training.schedule:
-            planned = legs or (Leg(training.epochs),)
-            self.pace = Pace(training.schedule, self.optimizer, planned, steps_per_epoch)
+        self.training = self._made(steps_per_epoch, legs or (Leg(training.epochs),))
         self.watched = watched_for_best(project)
-        self.told = watched_for_schedule(project)
         self.early_stop: EarlyStop | None = None
         stop = watched_for_stop(project)
         if stop and training.early_stop:
             asked = training.early_stop
             self.early_stop = EarlyStop(asked.patience, asked.min_delta, lower_is_better=stop.lower_is_better)
-        self.penalized = penalized(self.network) if training.l1 or training.l2 else []
         self.position = Position()
         self.figures = self.new_figures()
         self.may_be_infinite = {name for name, value in self.network.named_buffers() if not _is_finite([value])}
@@ -98,32 +93,37 @@ class Learner:
         outputs: Outputs = self.network(**{name: batch[name] for name in self.model.inputs})
         return outputs
 
-    def begin_leg(self) -> None:
-        """To be called before each step: a leg of the run may begin with it."""
-        if self.pace:
-            self.pace.begin(self.position.epoch, self.position.batch)
+    def _made(self, steps_per_epoch: int, legs: Sequence[Leg]) -> Training:
+        """The ``Training`` of the generated ``step.py``."""
+        if not self.parameters:
+            raise RunProblem(
+                "The network has no weights, so there is nothing to train.", hint="Add a layer that learns."
+            )
+        code = StepCode(self.project, self.model.inputs)
+        known = {
+            "legs": {(leg.epoch, leg.batch): (leg.first, leg.end) for leg in legs},
+            "steps_per_epoch": steps_per_epoch,
+        }
+        return load_step(code.text(), self.model)(self.network, *(known[name] for name in code.arguments))
 
     def learn(self, batch: Fields) -> tuple[Tensor, Outputs]:
-        """One optimizer step; the loss it made smaller, penalties included, and the outputs before it."""
-        training = self.project.training
-        self.optimizer.zero_grad(set_to_none=True)  # now, so that the forward pass takes what it frees
-        outputs = self.forward(batch)
-        total = self.model.losses(outputs, batch)["total"]
-        if self.penalized:
-            total = total + penalty(self.penalized, training.l1, training.l2)
-        total.backward()  # type: ignore[no-untyped-call]
-        if training.clip:
-            self._clip(training.clip.by, training.clip.at)
-        self.optimizer.step()
-        if self.pace and self.pace.every_step:
-            self.pace.move()
-        return total.detach(), outputs
+        """One training step; its loss, penalties included, and the outputs before it."""
+        return self.training.step(batch, self.position.epoch, self.position.batch)
 
-    def _clip(self, by: str, at: float) -> None:
-        if by == "norm":
-            nn.utils.clip_grad_norm_(self.parameters, at)
-        else:
-            nn.utils.clip_grad_value_(self.parameters, at)
+    def end_epoch(self, report: dict[str, float]) -> None:
+        """Move an LR schedule that moves once an epoch; ``report``: the losses and metrics of the epoch."""
+        if hasattr(self.training, "end_epoch"):
+            self.training.end_epoch(report)
+
+    @property
+    def optimizer(self) -> optim.Optimizer:
+        """The optimizer of all weights."""
+        return self.training.optimizer
+
+    @property
+    def schedule(self) -> Scheduler | None:
+        """The LR schedule, if there is one."""
+        return getattr(self.training, "schedule", None)
 
     @property
     def lr(self) -> float:
@@ -148,7 +148,7 @@ class Learner:
         own: Facts = {
             **facts,
             "optimizer": rest,
-            "pace": self.pace.state() if self.pace else None,
+            "pace": schedule_state(self.schedule) if self.schedule else None,
             "early_stop": {"best": stop.best, "waited": stop.waited} if stop else None,
             "position": self.position.facts(),
             "figures": {
@@ -167,8 +167,8 @@ class Learner:
         try:
             self.network.load_state_dict(checkpoint.weights)
             restore_optimizer(self.optimizer, self.names, checkpoint.part("optimizer"), facts["optimizer"])
-            if self.pace and facts["pace"]:
-                self.pace.restore(facts["pace"])
+            if self.schedule and facts["pace"]:
+                restore_schedule(self.schedule, facts["pace"])
             random_state.restore(checkpoint.part("random"), self.device)
             if facts["position"]["best"]:
                 facts["position"]["best"][self.watched.figure]  # what later epochs are compared with

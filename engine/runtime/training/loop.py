@@ -98,7 +98,6 @@ class Loop:
         size = self.learner.project.training.batch_size
         self._epoch_from = time.monotonic()
         for batch in self.feeder.batches(position.epoch, position.batch):
-            learner.begin_leg()
             loss, outputs = learner.learn(batch)
             learner.figures.add(outputs, batch)
             position.step += 1
@@ -193,8 +192,7 @@ class Loop:
             held_out = self._validate(views)
             figures |= {f"val_{name}": value for name, value in held_out.items()}
         position.epoch, position.batch, position.metrics = position.epoch + 1, 0, figures
-        if learner.pace and not learner.pace.every_step:
-            learner.pace.move(figures[learner.told] if learner.told else None)
+        learner.end_epoch(figures)
         is_best = self._compare(figures)
         now = time.monotonic()
         if now - self._looked_at >= LOOK_S or position.epoch >= self.epochs or position.is_over:

@@ -1,108 +1,47 @@
-"""The optimizer and the learning-rate schedule of a project, as torch's own objects."""
+"""The state of optimizers and LR schedules as tensors and JSON, and whether a schedule fits the length of a run."""
 
-import warnings
-from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import nn, optim
 
-from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.catalog.spec import effective
-from engine.codegen.scripts.legs import Leg
 from engine.errors import RunProblem
-from engine.graph.model import Part, SchedulePart
-from engine.runtime.training.facts import OptimizerFacts, PaceFacts
-from resources.snippets.legs import renew, settings
+from engine.graph.model import SchedulePart
+from engine.runtime.training.facts import OptimizerFacts, ScheduleFacts
 
 GROUP_TUPLES = ("betas",)  # JSON turns them into lists
 
 
-def make_optimizer(part: Part, parameters: Iterable[nn.Parameter]) -> optim.Optimizer:
-    """The optimizer over ``parameters``, fused where torch has that for their device."""
-    declared = OPTIMIZERS[part.kind]
-    learnt = list(parameters)
-    if not learnt:
-        raise RunProblem("The network has no weights, so there is nothing to train.", hint="Add a layer that learns.")
-    values: dict[str, Any] = effective(declared.params, part.params)
-    if learnt[0].device.type in declared.fused:
-        values["fused"] = True
-    optimizer: optim.Optimizer = _target(declared.target)(learnt, **values)
-    return optimizer
+@runtime_checkable
+class CoversRun(Protocol):
+    """What `resources.snippets.run_schedule.RunSchedule` is in a ``step.py``, which has a copy of that class."""
+
+    scheduler: optim.lr_scheduler.LRScheduler
+    length: int | None
+    moved: int
 
 
-def _target(path: str) -> Any:  # noqa: ANN401 (a class of torch.optim, whose constructors differ)
-    found: Any = torch
-    for name in path.split(".")[1:]:
-        found = getattr(found, name)
-    return found
+Scheduler = CoversRun | optim.lr_scheduler.LRScheduler
 
 
-class Pace:
-    """A schedule, moved at its pace; past the length it was made for, the learning rate stays.
+def schedule_state(schedule: Scheduler) -> ScheduleFacts:
+    """Everything that `restore_schedule` needs, as JSON; of an LR scheduler itself, or of one that covers the run."""
+    if isinstance(schedule, CoversRun):
+        return {"length": schedule.length, "moved": schedule.moved, "schedule": schedule.scheduler.state_dict()}
+    return {"length": None, "moved": 0, "schedule": schedule.state_dict()}
 
-    ``length``: its moves when the schedule's own length is the run's, else ``None``. Such a schedule is made once for
-    each leg of the run.
-    """
 
-    def __init__(
-        self, part: SchedulePart, optimizer: optim.Optimizer, legs: Sequence[Leg], steps_per_epoch: int
-    ) -> None:
-        self._part, self._optimizer, self._steps_per_epoch = part, optimizer, steps_per_epoch
-        self.every_step = (part.every or SCHEDULES[part.kind].every) == "step"
-        self._made_with = settings(optimizer)
-        self._covers_run = covers_run(part.kind, part.params)
-        self._legs = {(leg.epoch, leg.batch): leg for leg in legs} if self._covers_run else {}
-        self._lay(legs[0])
-
-    def begin(self, epoch: int, batch: int) -> None:
-        """Make the schedule of the leg that begins where so much is over, if one does."""
-        leg = self._legs.get((epoch, batch))
-        if leg is None:
-            return
-        renew(self._optimizer, self._made_with)
-        self._lay(leg)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that nothing was learned before these moves: another process did
-            for _ in range(self._moves(epoch, batch) - self._moves(leg.first)):
-                self.move()
-
-    def _lay(self, leg: Leg) -> None:
-        declared = SCHEDULES[self._part.kind]
-        values: dict[str, Any] = effective(declared.params, self._part.params)
-        self.length: int | None = None
-        self.moved = 0
-        if self._covers_run:
-            values[declared.run_length] = self.length = self._moves(leg.end) - self._moves(leg.first)
-        else:
-            refuse_ended(self._part, self._moves(leg.end))
-        self.schedule = _target(declared.target)(self._optimizer, **values)
-
-    def _moves(self, epoch: int, batch: int = 0) -> int:
-        return epoch * self._steps_per_epoch + batch if self.every_step else epoch
-
-    def move(self, figure: float | None = None) -> None:
-        """One step or epoch is over."""
-        if self.length is not None and self.moved >= self.length:
-            return
-        self.moved += 1
-        if figure is None:
-            self.schedule.step()
-        else:
-            self.schedule.step(figure)
-
-    def state(self) -> PaceFacts:
-        """Everything that `restore` needs, as JSON."""
-        return {"length": self.length, "moved": self.moved, "schedule": self.schedule.state_dict()}
-
-    def restore(self, state: PaceFacts) -> None:
-        """Become the schedule whose `state` that was. Raises: ``ValueError`` when it is another one's."""
-        odd = _differing(state["schedule"], self.schedule.state_dict())
-        if odd:
-            raise ValueError(f"{odd} of the schedule")
-        self.length, self.moved = state["length"], state["moved"]
-        self.schedule.load_state_dict(state["schedule"])
+def restore_schedule(schedule: Scheduler, state: ScheduleFacts) -> None:
+    """Become the schedule whose `schedule_state` that was. Raises: ``ValueError`` when it is another one's."""
+    torchs = schedule.scheduler if isinstance(schedule, CoversRun) else schedule
+    odd = _differing(state["schedule"], torchs.state_dict())
+    if odd:
+        raise ValueError(f"{odd} of the schedule")
+    if isinstance(schedule, CoversRun):
+        schedule.length, schedule.moved = state["length"], state["moved"]
+    torchs.load_state_dict(state["schedule"])
 
 
 def _differing(saved: dict[str, Any], known: dict[str, Any]) -> str:
@@ -127,12 +66,17 @@ def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int
 
 def has_empty_phase(part: SchedulePart, moves: int) -> bool:
     """Whether torch divides by the length of a phase that has none, which it does at the first or the last move."""
+    declared = SCHEDULES[part.kind]
+    values: dict[str, Any] = effective(declared.params, part.params)
+    if covers_run(part.kind, part.params):
+        values[declared.run_length] = moves
     optimizer = optim.SGD([nn.Parameter(torch.ones(1))], lr=0.1, momentum=0.9)
+    make: Any = getattr(optim.lr_scheduler, declared.target.rpartition(".")[2])
     try:
-        pace = Pace(part, optimizer, [Leg(moves)], 1)
-        pace.schedule.last_epoch = moves - 1
+        schedule = make(optimizer, **values)
+        schedule.last_epoch = moves - 1
         optimizer.step()  # torch warns of a schedule that moves first
-        pace.schedule.step()
+        schedule.step()
     except ZeroDivisionError:
         return True
     return False

@@ -118,16 +118,21 @@ def other_version(facts: Facts) -> str:
     return f"Torchloom {before}" if before != __version__ else f"another build of Torchloom {before}"
 
 
-def refuse_other_source(folder: RunFolder, facts: Facts, source: str) -> None:
-    """Raises: `RunProblem` when the run trained another ``model.py`` than this version generates."""
-    if hashlib.sha256(source.encode()).hexdigest() != facts["graph_hash"]:
-        version = other_version(facts)
-        raise RunProblem(
-            f"{folder.path} trained a model.py that this Torchloom ({__version__}) does not generate from its "
-            f"project.loom: it needs {version}, or its hash was changed too.",
-            hint=f"Resume it with {version}, or train anew. evaluate, predict and export work here.",
-            code="R023",
-        )
+def refuse_other_source(folder: RunFolder, facts: Facts, graph_hash: str, step_hash: str) -> None:
+    """Raises: `RunProblem` when the run trained another ``model.py`` or ``step.py`` than this version generates."""
+    generated = {
+        "model.py": (facts["graph_hash"], graph_hash),
+        "step.py": (facts.get("step_hash", step_hash), step_hash),
+    }
+    for name, (before, now) in generated.items():
+        if before != now:
+            version = other_version(facts)
+            raise RunProblem(
+                f"{folder.path} trained a {name} that this Torchloom ({__version__}) does not generate from its "
+                f"project.loom: it needs {version}, or its hash was changed too.",
+                hint=f"Resume it with {version}, or train anew. evaluate, predict and export work here.",
+                code="R023",
+            )
 
 
 def other_source(folder: RunFolder, facts: Facts, source: str) -> Diagnostic | None:
@@ -144,14 +149,20 @@ def other_source(folder: RunFolder, facts: Facts, source: str) -> Diagnostic | N
 
 def refuse_other_model(folder: RunFolder, facts: Facts) -> None:
     """Raises: `RunProblem` when ``model.py`` is not the file that the run began with."""
+    _refuse_changed(folder.model, facts["graph_hash"])
+
+
+def refuse_other_step(folder: RunFolder, facts: Facts) -> None:
+    """Raises: `RunProblem` when ``step.py`` is not the file that the run began with; older versions wrote none."""
+    if "step_hash" in facts:
+        _refuse_changed(folder.step, facts["step_hash"])
+
+
+def _refuse_changed(path: Path, sha256: str) -> None:
     try:
-        text = content(folder.model)
+        text = content(path)
     except OSError as error:
         hint = "Take it from a copy of the run, or train again."
-        raise RunProblem(
-            f"{folder.model} cannot be read: {error.strerror or error}.", hint=hint, code="R020"
-        ) from error
-    if hashlib.sha256(text).hexdigest() != facts["graph_hash"]:
-        raise RunProblem(
-            f"{folder.model} was changed after the run began.", hint="Restore it, or train anew.", code="R021"
-        )
+        raise RunProblem(f"{path} cannot be read: {error.strerror or error}.", hint=hint, code="R020") from error
+    if hashlib.sha256(text).hexdigest() != sha256:
+        raise RunProblem(f"{path} was changed after the run began.", hint="Restore it, or train anew.", code="R021")

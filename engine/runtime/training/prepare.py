@@ -6,6 +6,8 @@ from pathlib import Path
 
 from engine.check.training import needs_loss
 from engine.codegen.model import generate
+from engine.codegen.scripts.answers import forward_fields
+from engine.codegen.scripts.step import StepCode
 from engine.codegen.source import Source
 from engine.errors import EngineError
 from engine.graph.model import Project
@@ -24,6 +26,16 @@ class Prepared:
     data: LoadedData
     source: Source
     analysis: Analysis
+
+    @property
+    def step(self) -> str:
+        """Its ``step.py``."""
+        return StepCode(self.project, forward_fields(self.source.text, self.project.main)).text()
+
+    @property
+    def step_hash(self) -> str:
+        """Tells whether two runs take the same training step."""
+        return hashlib.sha256(self.step.encode()).hexdigest()
 
     @property
     def graph_hash(self) -> str:

@@ -93,6 +93,7 @@ class Session:
             "in_unit": before.get("in_unit", False),
             **length_facts(self.length),
             "graph_hash": before["graph_hash"],
+            "step_hash": self.prepared.step_hash,
             "project_hash": before["project_hash"],
             "data_hash": before.get("data_hash", ""),
             "first_event": before.get("first_event", ""),

@@ -6,18 +6,18 @@ from pathlib import Path
 from engine.check.diagnostics import Diagnostic
 from engine.codegen.scripts.legs import RunLength, Way
 from engine.errors import RunProblem
-from engine.project import disk_errors, durable
+from engine.project import disk_errors
 from engine.runs import index
 from engine.runs.damage import older_answers
 from engine.runs.desired import Desired, read_desired, write_desired
 from engine.runs.folder import RunFolder, refuse_used
 from engine.runtime.data.feeder import steps_in_epoch
 from engine.runtime.device import find_device
-from engine.runtime.results.scripts import training_script
+from engine.runtime.results.scripts import program
 from engine.runtime.training import checkpoint
 from engine.runtime.training.capacity import refuse_too_large
 from engine.runtime.training.checkpoint import Checkpoint
-from engine.runtime.training.create import create_run
+from engine.runtime.training.create import create_run, write_program
 from engine.runtime.training.failure import explained
 from engine.runtime.training.job import Emit, Job, Outcome
 from engine.runtime.training.length import kept_length
@@ -26,6 +26,7 @@ from engine.runtime.training.origin import (
     refuse_other_data,
     refuse_other_model,
     refuse_other_source,
+    refuse_other_step,
     run_project,
 )
 from engine.runtime.training.prepare import Prepared, prepare
@@ -70,10 +71,11 @@ def resume_run(
         project = run_project(folder, found.facts)
         chosen = find_device(device or project.training.device)
         refuse_other_model(folder, found.facts)
+        refuse_other_step(folder, found.facts)
         record = read_record(folder, found.facts)
         prepared = prepare(project, record.base)
         refuse_other_data(record, prepared.data)
-        refuse_other_source(folder, found.facts, prepared.source.text)
+        refuse_other_source(folder, found.facts, prepared.graph_hash, prepared.step_hash)
         refuse_too_large(prepared, chosen)
         steps = steps_in_epoch(len(prepared.data.training), project.training)
         _refuse_elsewhere(found, steps)
@@ -81,7 +83,7 @@ def resume_run(
         offsets = Offsets.of(found.facts["offsets"])
         refuse_changed(folder, offsets)
         write_losses(losses, b"")
-        if next_.length != kept_length(found.facts, project):
+        if next_.length != kept_length(found.facts, project) or "step_hash" not in found.facts:
             _write_script(folder, prepared, found, next_.length)
         checkpoint.clear_remains(folder.checkpoints, found.step)
         cut_back(folder, offsets)
@@ -126,10 +128,9 @@ def _refuse_elsewhere(found: Checkpoint, steps: int) -> None:
 
 
 def _write_script(folder: RunFolder, prepared: Prepared, found: Checkpoint, length: RunLength) -> None:
-    """Have the folder's ``train.py`` train through all legs. Raises: `EngineError`."""
+    """Have the folder's program train through all legs. Raises: `EngineError`."""
     try:
-        text = training_script(prepared, found.facts["threads"], length)
-        durable.replace(folder.train, text.encode())
+        write_program(folder, program(prepared, found.facts["threads"], length))
     except OSError as error:
         raise disk_errors.problem("write", folder.train, error) from error
 

@@ -1,0 +1,102 @@
+"""What the stand-alone scripts must know of the data, and how they spell its transforms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.catalog.datasets import implied_transforms
+from engine.catalog.params import Param, Value
+from engine.catalog.spec import Transform, effective
+from engine.catalog.transforms import transforms
+from engine.codegen.literals import literal, quoted
+from engine.codegen.scripts import table
+from engine.graph.model import Data
+
+Wanted = tuple[str, str]
+"""A snippet, and a name that it defines."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """The units of outputs and metrics, as `resources.snippets.units.Units` has them.
+
+    ``outputs``: for each the values of its `Unit`. ``undo``: the fields whose transforms are undone.
+    """
+
+    outputs: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    metrics: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The units of the outputs, as an expression."""
+        return f"{{{', '.join(f'{quoted(name)}: {literal(values)}' for name, values in self.outputs)}}}"
+
+
+NO_UNITS = UnitFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class DataFacts:
+    """What a script must know of the data and cannot read off the project.
+
+    ``fields``: those the network reads. ``stratify``: the label field whose classes the split shares out, or ``None``.
+    ``places``: where the files lie by default, an expression each; empty when a person must name them.
+    ``digests``: their SHA-256. ``names``: what they are called. ``units``: those of metrics that are in one.
+    ``form``: how a table is written.
+    """
+
+    fields: tuple[str, ...]
+    stratify: str | None
+    places: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    units: UnitFacts = NO_UNITS
+    form: table.Form = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One transform, spelled out: ``name`` of its function, the ``field``, and its values as keyword arguments."""
+
+    transform: Transform
+    field: str
+    arguments: str
+    salt: int = 0
+
+    @property
+    def snippet(self) -> str:
+        return self.transform.target.partition(":")[0]
+
+    @property
+    def name(self) -> str:
+        return self.transform.target.partition(":")[2]
+
+    @property
+    def can_be_undone(self) -> bool:
+        return not self.transform.random and self.transform.kind != "FillMissing"
+
+
+def keywords(params: tuple[Param, ...], given: Mapping[str, Value], *, skip: tuple[str, ...] = ()) -> str:
+    """``name=value, ...`` for the values that are not torch's or the snippet's defaults, in declared order."""
+    values = effective(params, given)
+    return ", ".join(
+        f"{param.name}={literal(values[param.name])}"
+        for param in params
+        if param.name not in skip and (param.required or values[param.name] != param.default)
+    )
+
+
+def changes(data: Data, *, random: bool) -> list[Change]:
+    """The transforms in their order, the set's own first; the random ones, or all others."""
+    wanted = [*implied_transforms(data.kind, data.params), *((part.kind, part.params) for part in data.transforms)]
+    found = [(transforms()[kind], params) for kind, params in wanted]
+    chosen = [(transform, params) for transform, params in found if transform.random == random]
+    return [
+        Change(
+            transform,
+            str(effective(transform.params, params)["field"]),
+            keywords(transform.params, params, skip=("field",)),
+            salt,
+        )
+        for salt, (transform, params) in enumerate(chosen, 1)
+    ]
