@@ -36,7 +36,7 @@ TABLE = (
     Row("file.save_as", "Save as...", "File", ("Ctrl+Shift+S",), "Write the project to another file", group=1),
     Row("file.reload", "Reload from disk", "File", (), "Drop what was changed here and read the file again", group=1),
     Row("file.export_code", "PyTorch code...", "Export", ("Ctrl+E",),
-        "Write model.py, train.py and what they need to a folder", "export"),
+        "Write the program, model.py to predict.py, to a folder", "export"),
     Row("file.export_weights", "Weights...", "Export", (), "Write a run's weights as safetensors", group=1),
     Row("file.settings", "Settings...", "File", ("Ctrl+,",), "Theme and habits", "settings", group=3),
     Row("file.quit", "Quit", "File", ("Ctrl+Q",), "Close the window; a training goes on if you like", group=4),

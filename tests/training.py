@@ -4,19 +4,26 @@ import io
 import json
 import runpy
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from torch import nn
 
+from engine.codegen.scripts.legs import Leg
+from engine.codegen.scripts.step import StepCode
 from engine.graph.model import Data, Project
 from engine.project import file as files
 from engine.runs.events import Event
 from engine.runs.generations import sealed
+from engine.runtime.load import load_step
 from engine.runtime.training.job import Job, Outcome, start
 
+PROGRAM = ("data", "model", "step")  # what an exported script imports from its folder
 TEMPLATES = Path(__file__).parents[1] / "resources" / "templates"
 
 
@@ -52,24 +59,51 @@ def train(project: Project, folder: Path, heard: Heard | None = None) -> Outcome
     return start(Job(project, folder.parent, folder), heard or Heard())
 
 
+def training_of(project: Project, network: nn.Module, legs: Sequence[Leg] = (), steps_per_epoch: int = 1) -> Any:
+    """The ``Training`` of the project's ``step.py``, around another network; losses are out of its reach."""
+    model = SimpleNamespace(path=Path("model.py"), module=SimpleNamespace(losses=None, **{project.main: type(network)}))
+    code = StepCode(project, ())
+    covered = {(leg.epoch, leg.batch): (leg.first, leg.end) for leg in legs or (Leg(project.training.epochs),)}
+    known = {"legs": covered, "steps_per_epoch": steps_per_epoch}
+    return load_step(code.text(), model)(network, *(known[name] for name in code.arguments))
+
+
 def set_fact(run: Path, *path: str | int, to: object) -> None:
     """Write something else into every manifest of the run, as the trainer would have written it."""
+    _change_facts(run, path[:-1], lambda place: place.__setitem__(path[-1], to))
+
+
+def remove_fact(run: Path, *path: str) -> None:
+    """Leave something out of every manifest of the run, as a trainer of an older version would have."""
+    _change_facts(run, path[:-1], lambda place: place.pop(path[-1]))
+
+
+def _change_facts(run: Path, path: Sequence[str | int], change: Callable[[Any], object]) -> None:
     for manifest in (run / "checkpoints").glob("*/manifest.json"):
         whole = json.loads(manifest.read_text())
         place = whole["facts"]
-        for part in path[:-1]:
+        for part in path:
             place = place[part]
-        place[path[-1]] = to
+        change(place)
         manifest.write_text(json.dumps(sealed(whole)))
+
+
+def too_long(exported: Path) -> list[str]:
+    """The files of an export that have more lines than a person reads in one sitting."""
+    most = {"train.py": 120, "data.py": 500, "predict.py": 500}
+    counts = {path.name: len(path.read_text().splitlines()) for path in exported.glob("*.py")}
+    return [f"{name}: {count} lines" for name, count in counts.items() if count > most.get(name, 300)]
 
 
 def run_script(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, name: str = "train.py") -> str:
     """Run a folder's script in this process, where torch is loaded already; what it printed."""
     monkeypatch.setattr(sys, "argv", [name, *arguments])
     monkeypatch.syspath_prepend(folder)
-    monkeypatch.delitem(sys.modules, "model", raising=False)
     printed = io.StringIO()
+    for module in PROGRAM:
+        monkeypatch.delitem(sys.modules, module, raising=False)
     with redirect_stdout(printed):
         runpy.run_path(str(folder / name), run_name="__main__")
-    monkeypatch.delitem(sys.modules, "model", raising=False)
+    for module in PROGRAM:
+        monkeypatch.delitem(sys.modules, module, raising=False)
     return printed.getvalue()

@@ -1,1 +1,1 @@
-"""Graph to source and back: model.py, train.py, and the parser of that dialect."""
+"""Graph to source and back: the files of a program, and the parser of that dialect."""

@@ -1,6 +1,7 @@
 """Copies definitions from `resources.snippets` into a generated file: those that are used, with what they use."""
 
 import ast
+import symtable
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import resources
-from engine.codegen.layout import WIDTH
 
+IMPORT_WIDTH = 88  # the default of import sorters
 PACKAGE = "resources.snippets."
 Import = tuple[str, str, str]
 """A module, the name taken from it (empty: the module itself), and what it is called here."""
@@ -97,12 +98,21 @@ def import_lines(imports: Iterable[Import]) -> list[str]:
 
 def _from_import(module: str, names: list[str]) -> str:
     line = f"from {module} import {', '.join(names)}"
-    return line if len(line) <= WIDTH else f"from {module} import (\n    {f',{chr(10)}    '.join(names)},\n)"
+    return line if len(line) <= IMPORT_WIDTH else f"from {module} import (\n    {f',{chr(10)}    '.join(names)},\n)"
 
 
 def names_read(text: str) -> frozenset[str]:
-    """The names that a file reads."""
-    return frozenset(_read_names(ast.parse(text)))
+    """The global names that a file reads."""
+    return frozenset(_global_names(symtable.symtable(text, "", "exec")))
+
+
+def _global_names(scope: symtable.SymbolTable) -> Iterator[str]:
+    is_module = scope.get_type() == "module"
+    yield from (
+        each.get_name() for each in scope.get_symbols() if each.is_referenced() and (is_module or each.is_global())
+    )
+    for inner in scope.get_children():
+        yield from _global_names(inner)
 
 
 def _isort(name: str) -> tuple[int, str]:
@@ -199,7 +209,7 @@ def _defined(statement: ast.stmt) -> Iterator[str]:
             yield name
 
 
-def _read_names(statement: ast.AST) -> Iterator[str]:
+def _read_names(statement: ast.stmt) -> Iterator[str]:
     for node in ast.walk(statement):
         if isinstance(node, ast.Name):
             yield node.id

@@ -46,7 +46,8 @@ class Writer:
 
     def heading(self, text: str) -> None:
         """Add a comment that names the part of a file which follows."""
-        self.lines += ["", "", f"# {text}", f"# {'-' * len(text)}"]
+        follows_imports = self.lines[-1].startswith(("import ", "from ", ")"))
+        self.lines += ["", *([] if follows_imports else [""]), f"# {text}", f"# {'-' * len(text)}"]
 
     def blank(self, count: int = 1) -> None:
         """Add empty lines."""

@@ -1,4 +1,4 @@
-"""The page of generated source: the model as it is trained, and the scripts of an export."""
+"""The page of generated source: the model as it is trained, and the rest of the exported program."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 
 from engine.catalog.index import layer
 from engine.check.view import first_uses
+from engine.codegen.scripts import FILES
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from gui.code.source_view import SourceView
@@ -16,11 +17,12 @@ from gui.theme import Theme
 from gui.wording import plural
 from gui.workers.analysis import AnalysisLink
 
-FILES = ("model.py", "train.py", "predict.py")
-
 
 class CodePage(QWidget):
-    """``model.py`` beside the scripts. A click on a line selects its node; a selected node's lines are marked."""
+    """The files of the exported program.
+
+    A click on a line of ``model.py`` selects its node; the lines of a selected node are marked.
+    """
 
     copied = Signal(str)  # a sentence for the status bar
 

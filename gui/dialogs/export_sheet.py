@@ -32,7 +32,7 @@ from gui.workers.exporting import Export, weights_in
 Source = Literal["drawing", "run", "weights"]
 
 SOURCES: dict[Source, tuple[str, str]] = {
-    "drawing": ("This drawing as code", "model.py, train.py and predict.py, to be trained from the start."),
+    "drawing": ("This drawing as code", "Five Python files, to be trained from the start."),
     "run": ("A trained run as code", "The same, with the weights that the run has learned."),
     "weights": ("A run's weights", "One safetensors file, with a tensor for each parameter."),
 }
@@ -179,7 +179,8 @@ class ExportSheet(Sheet):
             self._seams.analysis.ask(ExportPreview, self._previewed)
         elif self.source == "run":
             folder = RunFolder(self.run)
-            self._show_files({path.name: _read(path) for path in (folder.model, folder.train)})
+            places = (folder.model, folder.samples_script, folder.step, folder.train)
+            self._show_files({path.name: _read(path) for path in places if path.exists()})
         else:
             self._show_files({"weights.safetensors": _weights_text(RunFolder(self.run))})
 

@@ -9,9 +9,9 @@ from engine.runtime.data.reading import Reading
 from engine.runtime.device import devices, find_device, is_device_fault, is_out_of_memory, out_of_memory
 from engine.runtime.training import random_state
 from engine.runtime.training.failure import explained
-from engine.runtime.training.optimization import make_optimizer, optimizer_state, restore_optimizer
+from engine.runtime.training.optimization import optimizer_state, restore_optimizer
 from engine.runtime.training.prepare import prepare
-from tests.training import template
+from tests.training import template, training_of
 
 CARD = torch.device("cuda:0")
 
@@ -108,22 +108,29 @@ def test_the_state_of_a_cards_random_numbers_goes_back_to_that_card(monkeypatch:
     assert set(random_state.capture(torch.device("cpu"))) == {"cpu"}
 
 
-def test_a_fused_kernel_is_taken_only_where_every_torch_has_it() -> None:
-    here, elsewhere = (torch.nn.Parameter(torch.ones(3, device=device)) for device in ("cpu", "meta"))
-    for kind in ("SGD", "Adam", "AdamW", "Adagrad"):
-        assert make_optimizer(Part(kind), [here]).param_groups[0]["fused"]
-        assert not make_optimizer(Part(kind), [elsewhere]).param_groups[0]["fused"]
+def optimizer_of(kind: str, device: str = "cpu") -> torch.optim.Optimizer:
+    weights = torch.nn.ParameterList([torch.ones(3, device=device)])
+    return training_of(template("iris-mlp", optimizer=Part(kind)), weights).optimizer
+
+
+@pytest.mark.parametrize("kind", ["SGD", "Adam", "AdamW", "Adagrad"])
+def test_a_fused_kernel_is_used_where_every_torch_has_it(kind: str) -> None:
+    assert optimizer_of(kind).param_groups[0]["fused"]
+
+
+def test_a_fused_kernel_is_not_used_on_a_device_for_which_some_torch_has_none() -> None:
+    assert not optimizer_of("Adagrad", "meta").param_groups[0]["fused"]
 
 
 def test_an_optimizer_that_moves_to_another_device_keeps_that_devices_kernel() -> None:
-    weight = torch.nn.Parameter(torch.ones(3))
-    weight.grad = torch.ones(3)
-    before, after = make_optimizer(Part("Adagrad"), [weight]), make_optimizer(Part("Adagrad"), [weight])
+    before, after = optimizer_of("Adagrad"), optimizer_of("Adagrad")
+    (first,), (second,) = before.param_groups[0]["params"], after.param_groups[0]["params"]
+    first.grad = torch.ones(3)
     after.param_groups[0]["fused"] = None
     before.step()
     restore_optimizer(after, ["w"], *optimizer_state(before, ["w"]))
     assert after.param_groups[0]["fused"] is None
-    assert torch.equal(after.state[weight]["sum"], before.state[weight]["sum"])
+    assert torch.equal(after.state[second]["sum"], before.state[first]["sum"])
 
 
 def test_a_failed_allocation_is_known_on_any_device() -> None:

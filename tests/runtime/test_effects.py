@@ -14,10 +14,9 @@ from engine.catalog.params import Choice, Flag, Float, Param, Value
 from engine.catalog.schedules import ONE_CYCLE, SCHEDULES
 from engine.catalog.spec import Function, Layer, Optimizer, effective
 from engine.codegen.expression import constructor
-from engine.codegen.scripts.legs import Leg
 from engine.graph.model import Part, SchedulePart
-from engine.runtime.training.optimization import Pace, make_optimizer
 from resources.snippets import scores
+from tests.training import template, training_of
 
 NAMES = {"nn": nn, "torch": torch}
 SHAPES = {"1d": (2, 4, 6), "2d": (2, 4, 6, 6), "3d": (2, 4, 6, 6, 6)}
@@ -91,15 +90,15 @@ def test_an_idle_parameter_of_a_layer_changes_nothing(entry: Layer, param: Param
 
 def walked(optimizer: Part, schedule: SchedulePart | None) -> list[Tensor]:
     """A weight's way over a few steps."""
-    weight = nn.Parameter(torch.tensor([1.0, -2.0, 3.0]))
-    made = make_optimizer(optimizer, [weight])
-    pace = Pace(schedule, made, [Leg(MOVES)], 1) if schedule else None
+    network = nn.ParameterList([torch.tensor([1.0, -2.0, 3.0])])
+    (weight,) = network
+    training = training_of(template("iris-mlp", optimizer=optimizer, schedule=schedule, epochs=MOVES), network)
     way = []
     for step in range(MOVES):
         weight.grad = torch.cos(weight.detach() * (step + 1))
-        made.step()
-        if pace:
-            pace.move(*[1.0] * SCHEDULES[schedule.kind].watches)
+        training.optimizer.step()
+        if schedule:
+            training.schedule.step(*[1.0] * SCHEDULES[schedule.kind].watches)
         way.append(weight.detach().clone())
     return way
 

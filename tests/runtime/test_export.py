@@ -17,7 +17,8 @@ from engine.runtime.results.predict import predict
 from engine.runtime.training import checkpoint
 from tests.training import run_script, template, train
 
-FILES = {"model.py", "train.py", "predict.py", "requirements.txt", "README.md", "data"}
+PROGRAM = ("model.py", "data.py", "step.py", "train.py", "predict.py")
+FILES = {*PROGRAM, "requirements.txt", "README.md", "data"}
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +133,7 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     export_run(run, "code", tmp_path / "out")
     digest = json.loads((run / "data.json").read_text())["sources"][0]["sha256"]
     assert digest in (tmp_path / "out" / "README.md").read_text()
-    assert str(tmp_path) not in (tmp_path / "out" / "train.py").read_text()
+    assert not any(str(tmp_path) in (tmp_path / "out" / name).read_text() for name in PROGRAM)
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES - {"data"} | {"weights.safetensors"}
     assert "does not come along" in (tmp_path / "out" / "README.md").read_text()
     for given, told in (((), "made for own.csv"), (("--data", "gone/own.csv"), "gone/own.csv: cannot be read")):

@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from engine.catalog.schedules import SCHEDULES
-from engine.codegen.scripts.legs import Leg
+from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.graph.model import Project, SchedulePart
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.training.optimization import Pace, make_optimizer, schedule_moves
+from engine.runtime.training.optimization import schedule_moves
 from tests.strategies.values import params_of
-from tests.training import template
+from tests.training import template, training_of
 
 HERE = Path()
 STEPS = 8  # of iris in an epoch: 120 rows in batches of 16
@@ -66,9 +65,10 @@ def test_a_schedule_that_the_check_accepts_moves_to_the_end_of_the_run(kind, dat
     project = iris(part, epochs)
     if codes(project):
         return
-    optimizer = make_optimizer(project.training.optimizer, [nn.Parameter(torch.ones(2))])
-    pace = Pace(part, optimizer, [Leg(epochs)], STEPS)
-    for _ in range(schedule_moves(part, epochs, STEPS)):
-        optimizer.step()
-        pace.move(1.0 if SCHEDULES[kind].watches else None)
-    assert pace.moved > 0
+    training = training_of(project, nn.ParameterList([torch.ones(2)]), steps_per_epoch=STEPS)
+    moves = schedule_moves(part, epochs, STEPS)
+    for _ in range(moves):
+        training.optimizer.step()
+        training.schedule.step(*[1.0] * SCHEDULES[kind].watches)
+    last = training.schedule.scheduler if covers_run(kind, part.params) else training.schedule
+    assert last.last_epoch == moves

@@ -16,7 +16,7 @@ from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
 from engine.runtime.training import checkpoint
 from engine.runtime.training.job import resume
-from tests.training import set_fact, template, train
+from tests.training import remove_fact, set_fact, template, train
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +84,41 @@ def test_a_run_of_a_version_with_another_generator_is_used_but_not_resumed(
         with pytest.raises(RunProblem, match=f"it needs {named}"):
             resume(run, epochs=4)
         assert (run / "events.jsonl").read_bytes() == events
+
+
+def test_a_training_step_that_was_changed_alone_is_not_gone_on_with(run: Path, tmp_path: Path) -> None:
+    with (run / "step.py").open("a") as file:
+        file.write("# a note\n")
+    for use in (lambda: export_run(run, "code", tmp_path / "code"), lambda: resume(run, epochs=4)):
+        with pytest.raises(RunProblem, match=r"step.py was changed after the run began"):
+            use()
+    evaluate(run, warn=never)  # takes no step
+
+
+def test_a_training_step_that_was_changed_with_its_hash_is_never_run(run: Path, tmp_path: Path) -> None:
+    marker = tmp_path / "was-run"
+    text = f"open({str(marker)!r}, 'w').close()\n" + (run / "step.py").read_text()
+    (run / "step.py").write_text(text)
+    set_fact(run, "step_hash", to=hashlib.sha256(text.encode()).hexdigest())
+    heard: list[Diagnostic] = []
+    with pytest.raises(RunProblem, match=r"trained a step.py that this Torchloom .* does not generate"):
+        resume(run, epochs=4)
+    export_run(run, "code", tmp_path / "code", warn=heard.append)
+    assert [(each.code, each.severity) for each in heard] == [("R023", "warning")]
+    assert "was-run" not in (tmp_path / "code" / "step.py").read_text()
+    assert not marker.exists()
+
+
+def test_a_run_of_a_version_that_wrote_no_training_step_goes_on_alike(run: Path, trained: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(trained, tmp_path / "other"))
+    remove_fact(run, "step_hash")
+    for name in ("step.py", "data.py"):
+        (run / name).unlink()
+    for each in (run, other):
+        resume(each, epochs=4)
+    assert (run / "losses.txt").read_bytes() == (other / "losses.txt").read_bytes()
+    for name in ("step.py", "data.py", "train.py"):
+        assert (run / name).read_bytes() == (other / name).read_bytes()
 
 
 def test_weights_that_do_not_fit_the_generated_model_by_name_are_refused(run: Path, tmp_path: Path) -> None:

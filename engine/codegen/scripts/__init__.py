@@ -1,1 +1,4 @@
-"""The stand-alone programs of an export: train.py and predict.py."""
+"""The generated program: one module of this package writes one file."""
+
+FILES = ("model.py", "data.py", "step.py", "train.py", "predict.py")
+"""The Python files of an exported program, in the order in which a person reads them."""

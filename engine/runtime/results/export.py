@@ -19,7 +19,15 @@ from engine.runtime.training import checkpoint
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.job import Warn, Which, ignore
 from engine.runtime.training.length import kept_length
-from engine.runtime.training.origin import other_source, read_record, refuse_other_data, refuse_other_model, run_project
+from engine.runtime.training.origin import (
+    other_source,
+    other_step,
+    read_record,
+    refuse_other_data,
+    refuse_other_model,
+    refuse_other_step,
+    run_project,
+)
 from engine.runtime.training.prepare import Prepared, prepare
 
 Format = Literal["code", "safetensors"]
@@ -46,11 +54,14 @@ def export_run(run: Path, to: Format, output: Path, *, which: Which = "best", wa
         return
     _refuse_used(output)
     refuse_other_model(folder, found.facts)
+    refuse_other_step(folder, found.facts)
     record = read_record(folder, found.facts)
     prepared = prepare(run_project(folder, found.facts), record.base)
     refuse_other_data(record, prepared.data)
     if other := other_source(folder, found.facts, prepared.source.text):
         refuse_unfit(run, load_model(prepared.source.text, prepared.project.main, folder.model).network(), found)
+        warn(other)
+    if other := other_step(folder, found.facts, prepared.step_hash):
         warn(other)
     last = checkpoint.newest(folder.checkpoints)  # the best may be of an earlier leg
     length = kept_length(last.facts, prepared.project)

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.catalog.params import Value, frozen
 from engine.codegen.literals import quoted
+from engine.codegen.scripts import FILES
 from engine.codegen.scripts.answers import answer_fields, class_comparison, forward_fields
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.known import NO_UNITS, DataFacts, UnitFacts
@@ -32,8 +33,8 @@ class Program:
 
     @property
     def files(self) -> dict[str, str]:
-        """The texts by file name, in the order in which a person reads them."""
-        return {f"{name}.py": getattr(self, name) for name in ("data", "step", "train", "predict")}
+        """The texts by file name, in the order of `FILES`."""
+        return {name: getattr(self, name.removesuffix(".py")) for name in FILES[1:]}
 
 
 def program(

@@ -147,6 +147,18 @@ def other_source(folder: RunFolder, facts: Facts, source: str) -> Diagnostic | N
     )
 
 
+def other_step(folder: RunFolder, facts: Facts, step_hash: str) -> Diagnostic | None:
+    """What to say before another ``step.py`` than the run trained with is exported, if it is."""
+    if facts.get("step_hash", step_hash) == step_hash:
+        return None
+    return Diagnostic(
+        "R023",
+        "warning",
+        f"{folder.step} was written by {other_version(facts)}, or changed together with its hash. The step.py that "
+        f"this Torchloom ({__version__}) generates from project.loom is exported instead.",
+    )
+
+
 def refuse_other_model(folder: RunFolder, facts: Facts) -> None:
     """Raises: `RunProblem` when ``model.py`` is not the file that the run began with."""
     _refuse_changed(folder.model, facts["graph_hash"])
