@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.project.there import is_there, nearest_folder
+from engine.project.there import is_file, is_there, nearest_folder
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from engine.runs.folder import RunFolder
@@ -180,7 +180,7 @@ class ExportSheet(Sheet):
         elif self.source == "run":
             folder = RunFolder(self.run)
             places = (folder.model, folder.samples_script, folder.step, folder.train)
-            self._show_files({path.name: _read(path) for path in places if path.exists()})
+            self._show_files({path.name: _read(path) for path in places if is_file(path)})
         else:
             self._show_files({"weights.safetensors": _weights_text(RunFolder(self.run))})
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from engine.codegen.scripts import FILES
 from engine.graph.compose import make_block
 from engine.graph.edits import SetParam
 from engine.protocol.answers import Analysed, ExportPreviewed, Failed
@@ -168,10 +169,10 @@ def test_scripts_are_asked_for_when_they_are_looked_at(page, document, facts, as
     assert asked.questions == []
     page.tabs.setCurrentIndex(1)
     assert [question for question, _ in asked.questions] == [ExportPreview]
-    asked.questions[0][1](ExportPreviewed(1, {"train.py": "print(1)\n", "predict.py": "print(2)\n"}))
-    assert page.shown.toPlainText() == "print(1)\n"
-    page.tabs.setCurrentIndex(2)
-    assert page.shown.toPlainText() == "print(2)\n"
+    asked.questions[0][1](ExportPreviewed(1, {name: f"# {name}\n" for name in FILES}))
+    for at, name in enumerate(FILES[1:], 1):
+        page.tabs.setCurrentIndex(at)
+        assert page.shown.toPlainText() == f"# {name}\n"
     assert len(asked.questions) == 1
     document.do(SetParam("Net", "conv1", "out_channels", 8))
     tell(facts, document)
