@@ -90,7 +90,7 @@ def _change_facts(run: Path, path: Sequence[str | int], change: Callable[[Any], 
 
 def too_long(exported: Path) -> list[str]:
     """The files of an export that have more lines than a person reads in one sitting."""
-    most = {"train.py": 120, "data.py": 500, "predict.py": 500}
+    most = {"train.py": 120, "data.py": 520, "predict.py": 500}
     counts = {path.name: len(path.read_text().splitlines()) for path in exported.glob("*.py")}
     return [f"{name}: {count} lines" for name, count in counts.items() if count > most.get(name, 300)]
 
