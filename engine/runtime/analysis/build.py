@@ -16,7 +16,7 @@ from engine.catalog.params import Value
 from engine.catalog.spec import Element, Function, Layer, Module, Pattern
 from engine.codegen.expression import call, constructor
 from engine.runtime.analysis.macs import MultiplyAdds
-from engine.runtime.analysis.unfilled import Unfilled
+from engine.runtime.analysis.unfilled import Layers, Unfilled
 
 ROWS = 1_000_003
 """The batch that layers are tried with: a prime, so that a size which it divides holds the rows."""
@@ -25,6 +25,7 @@ OTHER_ROWS = 999_983
 """Another prime, to tell a size that hangs on the rows from one that is large by itself."""
 
 FLOAT, INT = torch.float32, torch.int64
+_LAYERS = Layers()
 _LONG_SEQUENCE = 5  # steps; a longer one is told from two short ones, for each step costs a millisecond
 
 
@@ -136,7 +137,7 @@ def _try(
 ) -> Result | Refused:
     built = False
     try:
-        with warnings.catch_warnings(), torch.inference_mode():
+        with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore")  # the run itself says them again
             module = _made(layer, values)
             built = True
@@ -156,11 +157,21 @@ def _made(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
     if not isinstance(layer.emit, Module):
         return None
     given = {**values, "inplace": False} if layer.param("inplace") else values  # `forms` looks at new results only
-    with Unfilled():
-        module: nn.Module = eval(constructor(layer, given), _names(layer))  # noqa: S307 (names and literals only)
+    module = _unfilled(layer.emit.target, constructor(layer, given), _names(layer))
     if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d):
         module.eval()  # training counts batches, which has no value here, and takes twice as long
         module.momentum = 0.1  # None divides by that count
+    return module
+
+
+def _unfilled(target: str, text: str, names: dict[str, object]) -> nn.Module:
+    library, _, kind = target.rpartition(".")
+    module: nn.Module
+    if library == "nn" and _LAYERS.has(kind):
+        module = eval(text, {"nn": _LAYERS})  # noqa: S307 (names and literals only)
+    else:
+        with Unfilled():
+            module = eval(text, names)  # noqa: S307 (likewise)
     return module
 
 

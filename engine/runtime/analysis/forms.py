@@ -10,8 +10,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-_BATCH_NORM = torch.ops.aten._native_batch_norm_legit_no_training.default  # noqa: SLF001 (torch's name for it)
+_BATCH_NORM = torch.ops.aten.native_batch_norm.default
 """Not tagged, but what is left of a batch norm after ``torch.batch_norm`` has compared all sizes."""
+
+_NOTHING = torch.empty(0, device="meta")
 
 _types: dict[tuple[object, ...], torch.dtype | None] = {}
 
@@ -22,7 +24,7 @@ def formed(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor 
     Raises: whatever torch raises for such arguments.
     """
     if func is _BATCH_NORM:
-        return _empty(args[0], args[0].dtype), *(args[0].new_empty(0) for _ in range(2))  # those serve training
+        return _empty(args[0], args[0].dtype), _NOTHING, _NOTHING  # those serve the gradient
     if torch.Tag.pointwise not in func.tags or not args or not isinstance(args[0], Tensor):
         return None
     dtype = _type(func, args, kwargs)

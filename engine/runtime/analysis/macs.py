@@ -12,7 +12,6 @@ from torch.utils.flop_counter import flop_registry
 from engine.runtime.analysis.forms import formed
 
 _FORMULAS = cast("Mapping[Any, Callable[..., int]]", flop_registry)
-_WHOLE: set[object] = set()  # operators that are not made of others
 
 
 class MultiplyAdds(TorchDispatchMode):
@@ -34,7 +33,7 @@ class MultiplyAdds(TorchDispatchMode):
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401
-        """Compute what is asked for, and count it; what is made of smaller operators is taken apart first."""
+        """Compute what is asked for, and count it; what is made of smaller operators comes taken apart."""
         kwargs = kwargs or {}
         if func is torch.ops.aten._trilinear.default:  # noqa: SLF001 (likewise)
             shape = _spread(*args)
@@ -43,20 +42,10 @@ class MultiplyAdds(TorchDispatchMode):
         formula = _FORMULAS.get(func._overloadpacket)  # noqa: SLF001 (torch's name for all overloads of an operator)
         if formula is None:
             known = formed(func, args, kwargs)
-            return self._parts(func, args, kwargs) if known is None else known
+            return func(*args, **kwargs) if known is None else known
         result = func(*args, **kwargs)
         self.total += _operations(formula, args, kwargs, result) // 2
         return result
-
-    def _parts(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401 (as above)
-        if func in _WHOLE:
-            return func(*args, **kwargs)
-        with self:
-            result = func.decompose(*args, **kwargs)
-        if result is not NotImplemented:
-            return result
-        _WHOLE.add(func)
-        return func(*args, **kwargs)
 
 
 def _operations(formula: Callable[..., int], args: Sequence[Any], kwargs: Mapping[str, Any], result: Any) -> int:  # noqa: ANN401 (as above)

@@ -23,6 +23,7 @@ TOO_SMALL = re.compile(
     r"|padding size should be less than|stretch is negative",
     re.IGNORECASE,
 )
+EMPTY = re.compile(r"Input and output sizes should be greater than 0")
 LAID_OUT = re.compile(
     r"is invalid for input of size|don't multiply up to|cannot reshape|cannot be reshaped", re.IGNORECASE
 )
@@ -141,6 +142,9 @@ def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
         shape = shape_text(spec.shape)
         message = f"{name} ({layer.kind}) is to work on axis {axis[3]}, but {shape} has axes {axis[1]} to {axis[2]}."
         return view.problem("S003", message, "Axes count from 0, the rows; -1 is the last.", node=name, port=port)
+    if EMPTY.search(refused.words):
+        message = f"{name} ({layer.kind}) makes of {shape_text(spec.shape)} a result without any number."
+        return view.problem("S007", message, "Look at its values: they take more than there is.", node=name, port=port)
     if LAID_OUT.search(refused.words):
         shape, words = shape_text(spec.shape), quoted(refused.words)
         return view.problem(

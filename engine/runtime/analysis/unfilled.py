@@ -1,9 +1,11 @@
 """Makes layers whose weights have a shape but no numbers, which takes half the time that making them on meta does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from torch import Tensor, nn
+from torch.nn.modules import batchnorm, conv
 from torch.utils._device import DeviceContext  # what `with torch.device(...)` uses
 
 _FILL = frozenset(
@@ -23,6 +25,13 @@ _FILL = frozenset(
     }
 )
 """What layers call to initialize a weight; each gives the tensor that it is called with."""
+
+_ONLY_FILL = (
+    conv._ConvNd,  # noqa: SLF001 (torch's name for all convolutions)
+    batchnorm._NormBase,  # noqa: SLF001 (likewise, of what keeps running means)
+    nn.Embedding, nn.GroupNorm, nn.LayerNorm, nn.Linear, nn.PReLU, nn.RNNBase,
+)  # fmt: skip
+"""Layers whose ``reset_parameters`` fills what they have made, and refuses nothing."""
 
 
 class Unfilled(DeviceContext):
@@ -44,3 +53,23 @@ class Unfilled(DeviceContext):
             if isinstance(tensor, Tensor) and tensor.device == self.device:
                 return tensor
         return super().__torch_function__(func, types, args, kwargs)  # type: ignore[no-untyped-call]
+
+
+class Layers:
+    """``nn`` as far as its layers need no such mode: each attribute makes one on meta, unfilled, in half the time."""
+
+    def has(self, name: str) -> bool:
+        """Whether the layer of that name is among them."""
+        made = getattr(nn, name, None)
+        return isinstance(made, type) and issubclass(made, _ONLY_FILL)
+
+    def __getattr__(self, name: str) -> Callable[..., nn.Module]:
+        """The maker of a layer, which is kept."""
+        unfilled = type(name, (getattr(nn, name),), {"reset_parameters": _fill_nothing})
+        made = partial(unfilled, device="meta")
+        setattr(self, name, made)
+        return made
+
+
+def _fill_nothing(layer: nn.Module) -> None:
+    """Leave the weights as they are."""
