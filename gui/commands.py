@@ -81,7 +81,7 @@ class Commands(QObject):
         if not found:
             self._seams.notices.take("lost")
         else:
-            what = "An unsaved drawing was" if len(found) == 1 else f"{len(found)} unsaved drawings were"
+            what = "An unsaved project was" if len(found) == 1 else f"{len(found)} unsaved projects were"
             text = f"{what} left when Torchloom last ended unexpectedly."
             self._seams.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),), stays=True))
 

@@ -312,7 +312,7 @@ class Files(QObject):
             self.new_from("digits-cnn")
 
     def _journal_failed(self, text: str) -> None:
-        advice = f"{text} Until this is mended, a crash would lose what is drawn: save now."
+        advice = f"{text} Until this is mended, a crash would lose unsaved changes: save now."
         self._notices.put(Notice("journal", advice, "error", (("Save", self.save),)))
 
     def _proposal(self) -> Path:

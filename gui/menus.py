@@ -1,16 +1,19 @@
 """The menu bar, made from the table of actions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QMenuBar, QWidget
 
 from engine.project.there import is_there
 from gui.actions import MENUS, TABLE, Actions
 from gui.files import Files
 from gui.settings import Settings
+
+T = TypeVar("T")
 
 
 class Menus(QObject):
@@ -72,6 +75,22 @@ def fill(menu: QMenu, name: str, actions: Actions) -> None:
                 menu.addSeparator()
                 group = row.group
             menu.addAction(actions[row.id])
+
+
+def add_choices(menu: QMenu, choices: Mapping[T, str], current: T, choose: Callable[[T], object]) -> list[QAction]:
+    """Add entries of which exactly one holds, and which therefore look like radio buttons."""
+    group = QActionGroup(menu)
+    made = []
+    for value, text in choices.items():
+        action = menu.addAction(text.replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(value == current)
+        action.triggered.connect(lambda _=False, value=value: choose(value))
+        group.addAction(action)
+        made.append(action)
+    if made:
+        made[0].destroyed.connect(group.deleteLater)  # a menu that is filled again keeps no groups
+    return made
 
 
 class RecentMenu(QMenu):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from engine.graph.edits import SetTraining
 from gui.actions import Actions
 from gui.document import Document
-from gui.menus import fill
+from gui.menus import add_choices, fill
 from gui.theme import Theme
 
 ICON_PX = 16
@@ -108,7 +108,6 @@ class DeviceButton(QToolButton):
         self._document = document
         self._known: dict[str, str] = {"auto": "the fastest there is", "cpu": "the processor"}
         self.setMenu(QMenu(self))
-        self._group = QActionGroup(self)
         self.menu().aboutToShow.connect(self._fill)
         document.edited.connect(self._show)
         document.replaced.connect(self._show)
@@ -128,13 +127,10 @@ class DeviceButton(QToolButton):
         menu = self.menu()
         menu.clear()
         current = self._document.project.training.device
-        for name, what in (self._known | {current: self._known.get(current, "not seen on this machine")}).items():
-            action = menu.addAction(f"{name}  –  {what}")
-            action.setCheckable(True)
-            action.setChecked(name == current)
+        known = self._known | {current: self._known.get(current, "not found on this machine")}
+        texts = {name: f"{name}  –  {what}" for name, what in known.items()}
+        for action in add_choices(menu, texts, current, self._choose):
             action.setEnabled(not self._document.read_only)
-            self._group.addAction(action)
-            action.triggered.connect(lambda _=False, name=name: self._choose(name))
 
     def _choose(self, name: str) -> None:
         training = self._document.project.training

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 STEP = 1.25  # of the zoom keys
 _ON_NODES = (
-    ("graph.open_block", "graph.info"),
-    ("graph.bypass", "graph.connect", "graph.frame", "graph.unpack"),
+    ("graph.open_block", "graph.unpack"),
+    ("graph.info", "edit.rename"),
+    ("graph.bypass", "graph.connect", "graph.frame"),
     ("graph.arrange", "graph.arrange_selection", "graph.arrange_branch"),
     ("graph.align_row", "graph.align_column", "graph.spread_row", "graph.spread_column"),
     ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate"),
@@ -87,7 +88,8 @@ def _menu(canvas: "Canvas", actions: Actions, found: Hit, at: QPoint) -> None:
     menu.setToolTipsVisible(True)
     for group in groups:
         shown: list[QAction] = [actions[name] for name in group if actions[name].isVisible()]
-        menu.addActions(shown)
-        menu.addSeparator()
+        if any(action.isEnabled() for action in shown):  # a group of which nothing can be done is only in the way
+            menu.addActions(shown)
+            menu.addSeparator()
     menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(at)

@@ -36,6 +36,8 @@ from gui.typed_values import spelled
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, ROW, ROWS = 380, 42, 7
+LEFT, RIGHT, LINE = 36, 12, 15  # around a row's words; a second line of them
+WORDS_PX = WIDTH - 16 - LEFT - RIGHT - 12  # less the margins of the list and its scroll bar
 ENTRY = Qt.ItemDataRole.UserRole
 
 
@@ -78,8 +80,13 @@ class RowPainter(QStyledItemDelegate):
         self.paints = paints
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        del option, index
-        return QSize(WIDTH - 20, ROW)
+        """Higher where the words about a layer need a second line, so that they can be read to their end."""
+        del option
+        return QSize(WIDTH - 20, self.height(index.data(ENTRY)))
+
+    def height(self, entry: Entry) -> int:
+        """The height of a row."""
+        return ROW + (LINE if self.paints.measure(entry.summary, "label") > WORDS_PX else 0)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         p, entry, rect = self.paints, index.data(ENTRY), QRectF(option.rect)
@@ -90,7 +97,7 @@ class RowPainter(QStyledItemDelegate):
             painter.setBrush(p.row)
             painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), 5, 5)
         p.paint_glyph(painter, entry.family, QRectF(rect.left() + 12, rect.top() + 8, 13, 13))
-        left, room = rect.left() + 36, rect.width() - 36 - 12
+        left, room = rect.left() + LEFT, rect.width() - LEFT - RIGHT
         painter.setFont(p.fonts["title"])
         painter.setPen(p.text)
         painter.drawText(QRectF(left, rect.top() + 4, room, 20), Qt.AlignmentFlag.AlignVCenter, entry.title)
@@ -102,9 +109,7 @@ class RowPainter(QStyledItemDelegate):
             typed = p.elided(spelled(entry.typed), "label", rest.width())
             painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, typed)
         painter.drawText(
-            QRectF(left, rect.top() + 21, room, 17),
-            Qt.AlignmentFlag.AlignVCenter,
-            p.elided(entry.summary, "label", room),
+            QRectF(left, rect.top() + 22, WORDS_PX, rect.height() - 24), Qt.TextFlag.TextWordWrap, entry.summary
         )
         painter.restore()
 
@@ -134,7 +139,6 @@ class SearchPopup(QFrame):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setMouseTracking(True)
-        self.list.setUniformItemSizes(True)
         self.list.setStyleSheet("background: transparent; border: 0;")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hint = QLabel(self)
@@ -225,7 +229,7 @@ class SearchPopup(QFrame):
     def _filter(self, query: str) -> None:
         self.rows.filter(query)
         count = len(self.rows.shown)
-        self.list.setFixedHeight(ROW * min(count, ROWS))
+        self.list.setFixedHeight(min(ROW * ROWS, sum(map(self._painter.height, self.rows.shown[:ROWS]))))
         self.hint.setText(self._hint if count else "Nothing here is called that, or like that.")
         self.hint.setVisible(bool(self.hint.text()))
         self._column.activate()

@@ -10,9 +10,9 @@ from engine.graph.model import Data, Part
 
 ROLES, TARGET = "roles", "target"  # parameters of a table; the second is a role as well
 ORIGINS: Mapping[Origin, str] = {
-    "shipped": "Come with Torchloom",
+    "shipped": "Included with Torchloom",
     "own": "Your own files",
-    "computed": "Computed",
+    "computed": "Generated",
 }
 
 

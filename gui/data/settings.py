@@ -53,7 +53,7 @@ class DataSettings(QWidget):
         self.origin.setProperty("voice", "small")
         self.origin.setWordWrap(True)
         self.again = QPushButton("Read again")
-        self.again.setToolTip("Read the files anew; this also happens by itself when they change")
+        self.again.setToolTip("Read the files again; this also happens by itself when they change")
         self.split = Form(SPLIT, theme, document.gesture, live=False, label_px=LABEL_PX)
         self.split.edited.connect(lambda name, value, _: self._set_split(name, value))
         self.split.helped.connect(self.helped)
@@ -134,7 +134,7 @@ class DataSettings(QWidget):
 
     def _set_split(self, name: str, value: Value | Unset) -> None:
         changes: dict[str, object] = {name: getattr(Split(), name) if isinstance(value, Unset) else value}
-        self._do(f"Set {name} rows" if name in ("validation", "test") else f"Set {name} of the split",
+        self._do(f"Set the {name} share" if name in ("validation", "test") else f"Set {name} of the split",
                  replace(self._data, split=replace(self._data.split, **changes)))  # type: ignore[arg-type] # fmt: skip
 
     def _change_transforms(self, label: str, parts: tuple[Part, ...]) -> None:

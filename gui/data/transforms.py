@@ -89,7 +89,7 @@ class Transforms(QWidget):
         self.menu.clear()
         for kind, declared in transforms().items():
             if self._fields_for(kind):
-                action = QAction(f"{kind}{' (training rows only)' if declared.random else ''}", self.menu)
+                action = QAction(f"{kind}{' (training samples only)' if declared.random else ''}", self.menu)
                 action.setToolTip(declared.summary)
                 action.setData(kind)
                 self.menu.addAction(action)

@@ -41,9 +41,9 @@ class Dialogs:
     def save_first(self, name: str, *, is_new: bool) -> bool | None:
         """Save what is unsaved (true), drop it (false), or go back (none)."""
         lost = (
-            "It is not in a file yet: without saving, all of it is lost."
+            "It is not in a file yet. If you do not save it, all of it is lost."
             if is_new
-            else "Without saving, what has changed since the last save is lost."
+            else "If you do not save, the changes since the last save are lost."
         )
         question = self._question("unsaved", f"Save the changes to {name}?", lost)
         question.offer("drop", "Don't save", apart=True)
@@ -54,8 +54,8 @@ class Dialogs:
 
     def gone(self, path: Path, *, can_stay: bool) -> Literal["elsewhere", "here"] | None:
         """Where to save a document whose file is gone, or ``None`` to go back."""
-        text = f"{path.name} is not there any more"
-        more = f"The file was moved, renamed or deleted: nothing lies at {path}. Where is the project to be saved now?"
+        text = f"{path.name} is gone"
+        more = f"The file was moved, renamed or deleted. It was here:\n{path}\nWhere should the project be saved now?"
         question = self._question("gone", text, more)
         question.offer(None, "Cancel")
         if can_stay:

@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.project.there import is_file, is_there, nearest_folder
+from engine.project.there import is_file, nearest_folder
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from engine.runs.folder import RunFolder
 from gui.code.source_view import SourceView
 from gui.dialogs.files_dialog import FilesDialog
+from gui.dialogs.places import free, short
 from gui.dialogs.sheet import Sheet, labelled
 from gui.inspector.combo import Combo
 from gui.runs.known.known import Known
@@ -32,11 +33,11 @@ from gui.workers.exporting import Export, weights_in
 Source = Literal["drawing", "run", "weights"]
 
 SOURCES: dict[Source, tuple[str, str]] = {
-    "drawing": ("This drawing as code", "Five Python files, to be trained from the start."),
-    "run": ("A trained run as code", "The same, with the weights that the run has learned."),
+    "drawing": ("This graph as code", "Five Python files, to train from the start."),
+    "run": ("A trained run as code", "The same files, with the weights that the run has learned."),
     "weights": ("A run's weights", "One safetensors file, with a tensor for each parameter."),
 }
-_WHICH = {"best": "the best epoch's", "last": "the last epoch's"}
+_WHICH = {"best": "of the best epoch", "last": "of the last epoch"}
 _WORKING = "Working out what will be written ..."
 CHOICES_PX = 390  # a run's name and figure fit in
 
@@ -64,7 +65,6 @@ class ExportSheet(Sheet):
         across.addWidget(self._choices())
         across.addLayout(self._preview(), 1)
         self.body.addLayout(across, 1)
-        self.body.addWidget(self.said)
         self.cancel = self.add_button("Cancel")
         self.cancel.clicked.connect(self.reject)
         self.go = self.add_button("Export", "button_export_now", default=True)
@@ -107,12 +107,14 @@ class ExportSheet(Sheet):
         for row, (name, widget) in enumerate((("run", self.runs), ("weights", self.which))):
             widget.setObjectName(f"export_choose_{name}")
             widget.setAccessibleName(name)
-            grid.addWidget(labelled(name, "dim"), row, 0)
+            grid.addWidget(labelled(name.capitalize(), "dim"), row, 0)
             grid.addWidget(widget, row, 1)
         column.addWidget(self.about_run)
         column.addSpacing(14)
         column.addWidget(labelled("Write to", "dim"))
         column.addLayout(self._place_row())
+        column.addSpacing(6)
+        column.addWidget(self.said)
         column.addStretch(1)
         for radio in self.radios.values():
             radio.toggled.connect(lambda on: self._turn() if on else None)
@@ -125,6 +127,7 @@ class ExportSheet(Sheet):
         self.place.setObjectName("export_place")
         self.place.setAccessibleName("Write to")
         self.place.textChanged.connect(lambda: self._say(""))
+        self.place.textChanged.connect(self.place.setToolTip)
         choose = QPushButton("Choose...")
         choose.setAutoDefault(False)
         choose.clicked.connect(self._choose_place)
@@ -172,7 +175,7 @@ class ExportSheet(Sheet):
         """Show what belongs to the choice."""
         with_run = self.source != "drawing"
         self.about_run.setVisible(with_run)
-        self.place.setText(str(self._proposal()))
+        self.place.setText(short(self._proposal()))
         self._say("")
         if self.run is None:
             self._show_files({"model.py": _WORKING})
@@ -188,18 +191,18 @@ class ExportSheet(Sheet):
         document = self._seams.document
         base = nearest_folder(document.path.parent) if document.path else Path.home()
         name = self.run.name if self.run else document.project.name
-        return _free(base / (f"{name}.safetensors" if self.source == "weights" else f"{name}-code"))
+        return free(base / (f"{name}.safetensors" if self.source == "weights" else f"{name}-code"))
 
     def _choose_place(self) -> None:
-        now, seams = Path(self.place.text()), self._seams
+        now, seams = Path(self.place.text()).expanduser(), self._seams
         dialog = FilesDialog(self, seams.theme, "Write to", map(Path, seams.settings.values.recent))
         if self.source == "weights":
             place = dialog.to_save(now, "Weights (*.safetensors)")
         else:
             folder = dialog.to_choose_folder(now.parent)
-            place = _free(folder / now.name) if folder else None
+            place = free(folder / now.name) if folder else None
         if place:
-            self.place.setText(str(place))
+            self.place.setText(short(place))
 
     def _previewed(self, answer: Answer) -> None:
         if self.source == "drawing":
@@ -267,22 +270,6 @@ def _told(known: Known) -> str:
     best = known.summary.best or known.summary.metrics
     accuracy = best.get("val_accuracy")
     return f"{known.path.name}{f'  ({accuracy:.1%})' if accuracy is not None else ''}"
-
-
-def _is_empty(place: Path) -> bool:
-    try:
-        return not any(place.iterdir())
-    except OSError:  # a file, or no folder of ours
-        return False
-
-
-def _free(place: Path) -> Path:
-    """A place that nothing lies in yet, numbered when need be."""
-    number, found = 2, place
-    while is_there(found) and not _is_empty(found):
-        found = place.with_name(f"{place.stem}-{number}{place.suffix}")
-        number += 1
-    return found
 
 
 def _read(path: Path) -> str:

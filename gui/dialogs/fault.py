@@ -14,12 +14,13 @@ class Fault(Sheet):
     def __init__(self, report: str, show_logs: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__("fault", "Something went wrong in Torchloom", parent)
         words = (
-            "This is a fault of the program, not of your network. What you drew is in the journal, and comes back even "
-            "if the window closes. You can go on; saving under another name is the careful way."
+            "This is a fault of the program, not of your network. Your changes are kept and come back even if the "
+            "window closes. You can go on; to be safe, save the project under another name."
         )
         self.body.addWidget(labelled(words, wrap=True))
         self.text = QPlainTextEdit(report)
         self.text.setObjectName("fault_report")
+        self.text.setAccessibleName("Report")
         self.text.setReadOnly(True)
         self.text.setProperty("role", "code")
         self.text.setMinimumSize(640, 260)

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.project.file import SUFFIX
-from engine.project.there import is_folder, nearest_folder
+from engine.project.there import is_folder, is_there, nearest_folder
+from gui.dialogs.question import Question
 from gui.theme import Theme
 
 PROJECTS = f"Torchloom projects (*{SUFFIX})"
@@ -62,7 +63,8 @@ class FilesDialog(QFileDialog):
             (QFileDialog.DialogLabel.Reject, "Cancel"),
         ):
             self.setLabelText(part, text)
-        if self.findChild(QTreeView, "treeView"):
+        self._is_ours = self.findChild(QTreeView, "treeView") is not None
+        if self._is_ours:
             self._dress()
 
     def to_open(self, folder: Path, filters: str) -> Path | None:
@@ -84,6 +86,9 @@ class FilesDialog(QFileDialog):
         """Ask for a folder."""
         self.setFileMode(QFileDialog.FileMode.Directory)
         self.setOption(QFileDialog.Option.ShowDirsOnly)
+        for name in ("fileTypeLabel", "fileTypeCombo"):  # there is but one kind of folder
+            if part := self.findChild(QWidget, name):
+                part.hide()
         return self._ask(folder, "Choose")
 
     def _ask(self, folder: Path, accept: str) -> Path | None:
@@ -96,6 +101,22 @@ class FilesDialog(QFileDialog):
         chosen = self.selectedFiles() if accepted else []
         self.deleteLater()
         return Path(chosen[0]) if chosen else None
+
+    def accept(self) -> None:
+        """Ask before a file is replaced, as all questions of the window look; a system's dialog does so by itself."""
+        if self.acceptMode() is QFileDialog.AcceptMode.AcceptSave and self._is_ours:
+            self.setOption(QFileDialog.Option.DontConfirmOverwrite)
+            taken = [path for path in map(Path, self.selectedFiles()) if is_there(path) and not is_folder(path)]
+            if taken and not self._may_replace(taken[0]):
+                return
+        super().accept()
+
+    def _may_replace(self, path: Path) -> bool:
+        more = f"{path.parent} has a file of that name. Its content will be lost."
+        question = Question("replace", f"Replace {path.name}?", more, self)
+        question.offer(None, "Cancel", default=True)
+        question.offer("replace", "Replace")
+        return question.ask() is not None
 
     # Qt's own dialog
 

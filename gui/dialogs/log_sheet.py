@@ -21,6 +21,7 @@ class LogSheet(Sheet):
         self._files = [path for path in files if _size(path)] or [*files][:1]
         self.tabs = QTabBar()
         self.tabs.setObjectName("log_files")
+        self.tabs.setAccessibleName("Log files")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         for path in self._files:

@@ -11,7 +11,7 @@ MOST_EPOCHS = 1_000_000
 WIDTH_PX = 440
 INSET_PX = 6
 _WAYS: dict[Way, tuple[str, str]] = {
-    "restart": ("Begin again", "{schedule} starts over for the added epochs."),
+    "restart": ("Restart", "{schedule} starts over for the added epochs."),
     "stretch": ("Stretch", "{schedule} goes on as if this end had been planned from the start."),
 }
 
@@ -33,13 +33,13 @@ class LongerSheet(Sheet):
         self.body.addWidget(labelled(f"{name} has trained {done:,} epoch{'' if done == 1 else 's'}.", wrap=True))
         self.epochs = QSpinBox()
         self.epochs.setObjectName("longer_epochs")
-        self.epochs.setAccessibleName("Epochs in all")
+        self.epochs.setAccessibleName("Total epochs")
         self.epochs.setRange(done + 1, max(MOST_EPOCHS, done + 1))
         self.epochs.setValue(2 * done)
         self.epochs.lineEdit().setTextMargins(INSET_PX, 0, 0, 0)  # as deep as the text of other fields
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(labelled("Epochs in all", "dim"))
+        row.addWidget(labelled("Total epochs", "dim"))
         row.addWidget(self.epochs, 1)
         self.body.addLayout(row)
         self.ways: dict[Way, QRadioButton] = {}
@@ -65,7 +65,7 @@ class LongerSheet(Sheet):
 
     def _offer_ways(self, schedule: str) -> None:
         self.body.addSpacing(4)
-        self.body.addWidget(labelled("Learning rate", "dim"))
+        self.body.addWidget(labelled("Learning rate schedule", "dim"))
         for way, (title, text) in _WAYS.items():
             radio = QRadioButton(title)
             radio.setObjectName(f"longer_{way}")

@@ -1,4 +1,4 @@
-"""Lists drawings that a crash left behind, to be opened or forgotten."""
+"""Lists projects that a crash left unsaved, to be opened or discarded."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,13 +11,13 @@ from gui.statusbar import ago
 
 
 class LostSheet(Sheet):
-    """One row a drawing; opening one closes the sheet."""
+    """One line a project; opening one closes the sheet."""
 
     def __init__(
         self, found: Sequence[Lost], open_one: Callable[[Lost], object], parent: QWidget | None = None
     ) -> None:
-        words = "Torchloom ended before these were saved. Nothing of them is lost."
-        super().__init__("lost", "Unsaved drawings", parent, subtitle=words)
+        words = "Torchloom ended before these were saved. They can be opened as they were."
+        super().__init__("lost", "Unsaved projects", parent, subtitle=words)
         self._open_one = open_one
         for each in found:
             self.body.addWidget(self._row(each))

@@ -15,6 +15,7 @@ from gui.theme import Theme
 
 COLUMNS = 4
 CARD = QSize(252, 184)
+GAP_PX = 12
 _PICTURE_PX = 98.0
 _STEPS: dict[int, int] = {
     Qt.Key.Key_Left: -1,
@@ -74,7 +75,7 @@ class TemplateCard(QAbstractButton):
         else:
             painter.setPen(QColor(tokens.text_dim))
             painter.setFont(self._theme.font("small"))
-            painter.drawText(picture, Qt.AlignmentFlag.AlignCenter, "nothing yet")
+            painter.drawText(picture, Qt.AlignmentFlag.AlignCenter, "empty")
         self._draw_words(painter, QRectF(card.left() + 12, picture.bottom() + 6, card.width() - 24, card.height()))
         painter.end()
 
@@ -110,26 +111,26 @@ class NewProject(Sheet):
     """Shows every template; ``chosen`` is the name of the one to start from when the dialog is accepted."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(
-            "new_project", "New project", parent, subtitle="Each of these trains on data that comes along."
-        )
+        super().__init__("new_project", "New project", parent, subtitle="Each template comes with data to train on.")
         self.cards: dict[str, TemplateCard] = {}
         inside = QWidget()
         self._grid = QGridLayout(inside)
-        self._grid.setContentsMargins(0, 0, 10, 0)
-        self._grid.setSpacing(12)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP_PX)
         for each in templates():
             project = project_of(each.name)
             self._add(TemplateCard(each.name, each.summary, project.graphs[project.main], theme), each.name)
-        self._add(TemplateCard("Empty graph", "Start from nothing.", Graph(), theme), EMPTY)
+        self._add(TemplateCard("Empty graph", "Start without any layers or data.", Graph(), theme), EMPTY)
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bar = area.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _, end: self._grid.setContentsMargins(0, 0, GAP_PX if end else 0, 0))
         self.body.addWidget(area)
         rows = -(-len(self.cards) // COLUMNS)
-        self.resize(COLUMNS * (CARD.width() + 12) + 54, rows * (CARD.height() + 12) + 146)
+        self.resize(COLUMNS * (CARD.width() + GAP_PX) + 32, rows * (CARD.height() + GAP_PX) + 146)
         self.add_button("Cancel").clicked.connect(self.reject)
         self.add_button("Create", default=True).clicked.connect(self.accept)
         first = next(iter(self.cards.values()))

@@ -8,12 +8,12 @@ from engine.places import user_data_dir, user_state_dir
 from gui.dialogs.sheet import Sheet, labelled
 from gui.settings import Settings
 
-_THEMES = {"dark": "Dark", "light": "Light", "system": "As the system"}
-_STARTS = {"example": "The digits example", "last": "The project of last time"}
+_THEMES = {"dark": "Dark", "light": "Light", "system": "Same as the system"}
+_STARTS = {"example": "The digits example", "last": "The last project"}
 _HABITS = {
     "keep_training": "Leave a training running when the window closes",
-    "keep_trainer": "Keep a trainer ready, so that a training starts at once (0.3 GB)",
-    "glow": "Show gradients on the graph while training",
+    "keep_trainer": "Keep PyTorch loaded, so that training starts at once (0.3 GB of memory)",
+    "glow": "Show the size of gradients on the graph while training",
 }
 
 
@@ -33,7 +33,7 @@ class SettingsSheet(Sheet):
         for name, text in _HABITS.items():
             self._habit(name, text)
         self._line("Runs and data", str(user_data_dir()))
-        self._line("Journals and logs", str(user_state_dir()))
+        self._line("Recovery and logs", str(user_state_dir()))
         self.add_close()
         self.setMinimumWidth(520)
 

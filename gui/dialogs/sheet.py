@@ -1,8 +1,12 @@
 """What all our dialogs have in common."""
 
-from PySide6.QtCore import Qt
+from itertools import pairwise
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+AROUND = QSize(16, 48)  # what a window's frame takes of the screen
 
 
 class Sheet(QDialog):
@@ -30,10 +34,14 @@ class Sheet(QDialog):
         column.addLayout(self.foot)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Be as wide as the longest line, and as high as wrapped texts turn out to be; Qt guesses both too early."""
+        """Be as wide as the longest line, and as high as wrapped texts turn out to be; Qt guesses both too early.
+
+        Never larger than the screen: what can be scrolled is smaller there.
+        """
         super().showEvent(event)
-        width = max(self.width(), self._column.totalMinimumSize().width())
-        height = max(self.height(), self._column.totalHeightForWidth(width))
+        room = self.screen().availableSize() - AROUND
+        width = min(max(self.width(), self._column.totalMinimumSize().width()), room.width())
+        height = min(max(self.height(), self._column.totalHeightForWidth(width)), room.height())
         self.resize(width, height)
 
     def add_button(self, text: str, name: str = "", *, default: bool = False, first: bool = False) -> QPushButton:
@@ -43,6 +51,10 @@ class Sheet(QDialog):
         button.setDefault(default)
         button.setAutoDefault(default)
         self.foot.insertWidget(0 if first else self.foot.count(), button)
+        items = (self.foot.itemAt(place) for place in range(self.foot.count()))
+        row = [widget for item in items if item and (widget := item.widget())]
+        for here, there in pairwise(row):  # the keyboard goes along the row, in whatever order it was made
+            self.setTabOrder(here, there)
         return button
 
     def add_close(self, text: str = "Close") -> QPushButton:

@@ -10,14 +10,17 @@ from gui.actions import MENUS, TABLE, Actions, Row
 from gui.dialogs.sheet import Sheet, labelled
 
 COLUMNS = 3
-KEYS = (
-    ("Follow wires, or go to what is nearest", ("Arrows",)),
-    ("Select on the way", ("Shift+Arrows",)),
-    ("Move nodes, a frame, a note", ("Ctrl+Arrows",)),
+AROUND_PX = 172  # title, field and button
+ON_GRAPH = (
+    ("Follow a wire, or go to the nearest node", ("Arrows",)),
+    ("Add to the selection on the way", ("Shift+Arrows",)),
+    ("Move nodes, a frame or a note", ("Ctrl+Arrows",)),
+    ("Finish writing a note", ("Ctrl+Return",)),
+)
+EVERYWHERE = (
     ("Next, previous control", ("Tab", "Shift+Tab")),
-    ("Back to the graph; undo typing", ("Esc",)),
-    ("Take a note", ("Ctrl+Return",)),
-    ("Menus, and entries in them", ("Alt+letter", "letter")),
+    ("Back to the graph; drop what was typed", ("Esc",)),
+    ("Open a menu, choose an entry", ("Alt+letter", "letter")),
 )
 MOUSE = (
     ("Add a layer", "Double-click the canvas"),
@@ -49,27 +52,37 @@ class ShortcutSheet(Sheet):
         sections = [
             self._section(menu, [(row.text.rstrip("."), _keys(row)) for row in rows]) for menu, rows in groups if rows
         ]
-        sections.append(self._section("Everywhere", KEYS))
+        sections += [self._section("On the graph", ON_GRAPH), self._section("Everywhere", EVERYWHERE)]
         sections.append(self._section("Mouse", [(what, [how]) for what, how in MOUSE], keys=False))
         inside = QWidget()
         columns = QHBoxLayout(inside)
         columns.setContentsMargins(0, 4, 12, 0)
         columns.setSpacing(30)
+        self._stacks: list[QWidget] = []
         for column in _balanced(sections):
-            stack = QVBoxLayout()
-            stack.setSpacing(18)
+            stack = QWidget()
+            down = QVBoxLayout(stack)
+            down.setContentsMargins(0, 0, 0, 0)
+            down.setSpacing(18)
             for section in column:
-                stack.addWidget(section)
-            stack.addStretch(1)
-            columns.addLayout(stack, 1)
+                down.addWidget(section)
+            down.addStretch(1)
+            columns.addWidget(stack, 1)
+            self._stacks.append(stack)
+        self._columns, self._rest = columns, columns.count()
+        columns.addStretch(0)
+        self.nothing = labelled("", "dim")
+        self.nothing.hide()
+        self.body.addWidget(self.nothing)
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(inside.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
         self.body.addWidget(area, 1)
         self.add_close()
-        self.resize(1060, 700)
+        self.resize(1060, inside.sizeHint().height() + AROUND_PX)
 
     def _section(self, title: str, lines: Sequence[tuple[str, Sequence[str]]], *, keys: bool = True) -> QWidget:
         section = QWidget()
@@ -99,6 +112,16 @@ class ShortcutSheet(Sheet):
             widget.setVisible(all(word in words for word in wanted))
         for section, names in self._sections:
             section.setVisible(any(not name.isHidden() for name in names))
+        kept = [stack for stack in self._stacks if any(not section.isHidden() for section in _sections(stack))]
+        for stack in self._stacks:
+            stack.setVisible(stack in kept)
+        self._columns.setStretch(self._rest, COLUMNS - len(kept))  # those that are left stay as wide as they were
+        self.nothing.setText(f"No shortcut has all of: {text.strip()}")
+        self.nothing.setVisible(not kept)
+
+
+def _sections(stack: QWidget) -> list[QWidget]:
+    return [each for each in stack.children() if isinstance(each, QWidget)]
 
 
 def _rows(actions: Actions, menu: str) -> list[Row]:

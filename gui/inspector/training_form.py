@@ -34,12 +34,12 @@ def _whole(name: str, help: str) -> Int:
 
 
 RUN = (
-    _whole("epochs", "How often every training row is seen."),
-    _whole("batch_size", "Rows that make one step."),
+    _whole("epochs", "How often the training goes through all training samples."),
+    _whole("batch_size", "Samples in one training step."),
     Choice(
         "device", "auto", options=("auto", "cpu"), help="Where to compute; auto: the first GPU, else the processor."
     ),
-    _whole("seed", "Decides the initial weights, the order of rows and dropout."),
+    _whole("seed", "Decides the initial weights, the order of samples and dropout."),
 )
 DETAILS = (
     Flag("drop_last", False, help="Leave out a last batch that is not full."),
@@ -54,13 +54,11 @@ CLIP = (
 STOP = (
     Flag("early_stop", False, help="Stop when the watched metric no longer improves."),
     Choice("watch", "val_loss", options=(), help="The metric to watch."),
-    Int("patience", 5, min=1, max=10_000_000, unit="epochs", help="Epochs without improvement that are waited out."),
+    Int("patience", 5, min=1, max=10_000_000, unit="epochs", help="Epochs to wait for an improvement."),
     Float("min_delta", 0.0, min=0.0, help="Improvements smaller than this count for nothing."),
 )
 BEST = (Choice("best", None, options=(), none="default", help="The metric that decides which weights are the best."),)
-PACE = (
-    Choice("every", None, options=("step", "epoch"), none="its own pace", help="How often the learning rate moves."),
-)
+PACE = (Choice("every", None, options=("step", "epoch"), none="default", help="How often the learning rate moves."),)
 
 
 class TrainingForm(QWidget):

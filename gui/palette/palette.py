@@ -1,7 +1,7 @@
 """The panel at the left: a search box over the list of all that can be placed."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
@@ -135,7 +135,7 @@ class Palette(QWidget):
         menu.setToolTipsVisible(True)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         said = headings()
-        above = ""
+        above, one = "", QActionGroup(menu)
         for kind, dataset in datasets().items():
             if said[kind] != above:
                 above = said[kind]
@@ -143,6 +143,7 @@ class Palette(QWidget):
             action = QAction(kind, menu, checkable=True, checked=kind == self._document.project.data.kind)
             action.setToolTip(dataset.summary)
             action.triggered.connect(lambda _=False, kind=kind: self._set_data(kind))
+            one.addAction(action)
             menu.addAction(action)
         return menu
 

@@ -118,7 +118,7 @@ def _blocks(project: Project) -> Iterator[Row]:
         yield Row("heading", BLOCKS, BLOCKS)
     for name in names:
         block = Node("Block", graph=name)
-        yield Row("entry", name, BLOCKS, "structure", "block", "A use of a graph drawn in this project.", block)
+        yield Row("entry", name, BLOCKS, "structure", "block", "A use of a graph of this project.", block)
 
 
 def _entry(layer: Layer, section: str) -> Row:

@@ -45,13 +45,15 @@ class RunCommands(QObject):
         super().__init__(parent)
         self._known, self._link, self._current = runs.known, runs.link, runs.current
         self._asking, self._chosen = asking, chosen
-        self.open = self._made("Show its training", self._open, "Show this run in the training panel", "Return")
+        self.open = self._made(
+            "Show in the training panel", self._open, "Show the curves of this run below the graph", "Return"
+        )
         self.rename = self._made("Rename", self.rename_wanted.emit, "Give the run another name; its folder stays", "F2")
         self.resume = self._made("Resume", self._resume, "Go on with this run")
         self.stop = self._made("Stop", self._stop, "Keep what was learned, and end the training")
-        self.drawing = self._made("Open drawing", self._open_drawing, "Open the network of this run")
+        self.drawing = self._made("Open graph", self._open_drawing, "Open the project as this run has it")
         self.folder = self._made("Open folder", self._open_folder, "Show the run's files")
-        self.export = self._made("Export...", self._export, "Take code or weights of this run along")
+        self.export = self._made("Export...", self._export, "Write the code or the weights of this run")
         self.copy = self._made("Copy as CSV", self.copy_wanted.emit, "Copy the chosen runs as a table", "Ctrl+C")
         self.delete = self._made("Delete...", self.delete_chosen, "Move the chosen runs to the trash", "Del")
         self.tags = TagsMenu(chosen, listed, parent)
@@ -62,7 +64,7 @@ class RunCommands(QObject):
             signal.connect(self.offer)
 
     def _made(self, text: str, act: Act, tip: str, key: str = "") -> QAction:
-        """``key``: what the list answers; the menu but names it."""
+        """``key``: what the list answers; the menu only names it."""
         action = QAction(text, self)
         action.setToolTip(tip)
         if key:

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Literal, Protocol
 
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from gui.dialogs.line import LineSheet
 from gui.dialogs.longer import Longer, LongerSheet
 from gui.dialogs.question import Question
 from gui.theme import Theme
@@ -47,7 +48,7 @@ class RunDialogs:
         """Whether to train beside, or instead."""
         more = f"{running} is being trained. A second one shares the machine with it: both take longer."
         question = Question("train_again", "A training is running", more, self.parent)
-        question.offer("instead", "Stop it and train anew", apart=True)
+        question.offer("instead", "Stop it, train this one", apart=True)
         question.offer(None, "Cancel")
         question.offer("second", "Train both", default=True)
         answer = question.ask()
@@ -56,7 +57,8 @@ class RunDialogs:
     def delete(self, names: list[str]) -> bool:
         """Whether to throw runs away."""
         text = f"Move {_named(names)} to the trash?"
-        return self._is_sure("delete_runs", text, "Curves, weights and checkpoints go with it.", "Move to trash")
+        more = f"Curves, weights and checkpoints go with {'it' if len(names) == 1 else 'them'}."
+        return self._is_sure("delete_runs", text, more, "Move to trash")
 
     def delete_for_good(self, names: list[str]) -> bool:
         """Whether to delete runs where there is no trash."""
@@ -69,14 +71,14 @@ class RunDialogs:
 
     def new_tag(self) -> str | None:
         """A tag to give to runs."""
-        text, is_given = QInputDialog.getText(self.parent, "New tag", "Tag for the chosen runs:")
-        return text if is_given else None
+        more = "The tag is added to the chosen runs. The filter above the list finds runs by their tags."
+        return LineSheet("new_tag", "New tag", more, "Add tag", self.parent).ask()
 
     def picture(self, proposal: str) -> Path | None:
         """Where to write a picture."""
         from gui.dialogs.files_dialog import FilesDialog
 
-        kinds = ["PNG picture (*.png)", "SVG drawing (*.svg)"]
+        kinds = ["PNG picture (*.png)", "SVG picture (*.svg)"]
         filters = ";;".join(reversed(kinds) if proposal.endswith(".svg") else kinds)
         dialog = FilesDialog(self.parent, self._theme, "Save the chart")
         if place := dialog.to_save(self._folder / proposal, filters):

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLineEdit, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLineEdit, QPushButton, QTreeView
 
 from gui.dialogs.files_dialog import ALL, PROJECTS, FilesDialog, places
+from gui.dialogs.question import Question
 from tests.windowed import double_click
 
 
@@ -88,6 +89,26 @@ def test_a_name_without_an_ending_gets_it(ask, work):
         QTest.keyClick(field, Qt.Key.Key_Return)
 
     assert ask(lambda dialog: dialog.to_save(work / "net.loom", PROJECTS), name_it) == work / "mine.loom"
+
+
+@pytest.mark.parametrize("answer", ["Cancel", "Replace"])
+def test_a_file_is_replaced_only_after_a_question(ask, work, qtbot, answer):
+    def save(dialog: QDialog):
+        def reply():
+            box = QApplication.activeModalWidget()
+            assert isinstance(box, Question)
+            button = next(each for each in box.findChildren(QPushButton) if each.text() == answer)
+            assert button.isDefault() == (answer == "Cancel")
+            button.click()
+
+        QTimer.singleShot(0, reply)
+        dialog.accept()
+        assert dialog.isVisible() == (answer == "Cancel")
+        if dialog.isVisible():
+            dialog.reject()
+
+    chosen = ask(lambda dialog: dialog.to_save(work / "digits.loom", PROJECTS), save)
+    assert chosen == (work / "digits.loom" if answer == "Replace" else None)
 
 
 def test_a_folder_that_was_renamed_is_looked_for_where_it_lay(ask, work):

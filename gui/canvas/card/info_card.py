@@ -116,9 +116,8 @@ class InfoCard(QFrame):
             self._column.addWidget(label)
 
     def _add_problem(self, problem: Diagnostic) -> None:
-        tokens, tone = self._scene.paints.tokens, self._scene.knowledge.tone(problem)
-        colour = {"error": tokens.error, "warning": tokens.warning}.get(tone, tokens.text)
-        self._add(f"<span style='color:{colour}'>{escape(problem.message)}</span>")
+        tone = self._scene.knowledge.tone(problem)
+        self._add(escape(problem.message), tone if tone in ("error", "warning") else "")
         self._add(escape(problem.hint), "dim")
         if problem.fix:
             button = QPushButton(problem.fix.label, self)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from gui.menus import add_choices
 from gui.runs.words import titled
 
 _WIDTH_PX = 24
@@ -33,9 +34,6 @@ class MetricMenu(QToolButton):
         self._offered = (tuple(names), current)
         menu = self.menu()
         menu.clear()
-        for name in names:
-            action = menu.addAction(titled(name))
-            action.setCheckable(True)
-            action.setChecked(name == current)
-            action.triggered.connect(lambda _=False, name=name: self.chosen.emit(name))
+        texts: dict[str | None, str] = {name: titled(name) for name in names}
+        add_choices(menu, texts, current, self.chosen.emit)
         self.setVisible(len(names) > 1)

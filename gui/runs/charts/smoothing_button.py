@@ -18,7 +18,7 @@ class SmoothingButton(QToolButton):
         self._follower = follower
         self.setText("smooth ▾")
         self.setProperty("role", "crumb")
-        self.setToolTip("How calm the training curve is drawn")
+        self.setToolTip("How much the training curve is smoothed")
         self.setAccessibleName("Smoothing")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.slider = QSlider(Qt.Orientation.Horizontal)

@@ -14,7 +14,7 @@ HEIGHT_PX = 22
 _DOT_PX, _GAP = 8, 8
 NAME_SHARE = 0.6  # of the room that a name gets, however much there is to say
 LEAST_NEWS_PX = 60.0
-OF_ANOTHER, THE_SAME = "of another drawing", "the drawing is the same"
+OF_ANOTHER, THE_SAME = "of another graph", "the graph is unchanged"
 
 
 class Whose(QWidget):

@@ -65,7 +65,7 @@ def _training(training: Training) -> dict[str, str]:
     found |= _part("optimizer", training.optimizer, OPTIMIZERS)
     if training.schedule:
         found |= _part("schedule", training.schedule, SCHEDULES)
-        found["schedule every"] = training.schedule.every or "its own pace"
+        found["schedule every"] = training.schedule.every or "default"
     found |= {"L1 penalty": text(training.l1), "L2 penalty": text(training.l2)}
     if training.clip:
         found["clip gradients"] = f"{training.clip.by} {text(training.clip.at)}"

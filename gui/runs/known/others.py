@@ -40,7 +40,7 @@ class OtherDrawings(QObject):
         try:
             project = file.read(folder.project)
         except EngineError as wrong:
-            self._notices.put(Notice(WRONG, f"The drawing of {run.name} cannot be opened. {wrong}", "error"))
+            self._notices.put(Notice(WRONG, f"The graph of {run.name} cannot be opened. {wrong}", "error"))
             return False
         if not self._files.new(with_absolute_paths(project, _base(folder))):
             return False
@@ -64,8 +64,8 @@ class OtherDrawings(QObject):
 
     def _notice(self, others: list[Path]) -> Notice:
         if len(others) == 1:
-            text = f"{others[0].name} is being trained. It is of another drawing."
-            return Notice(TOPIC, text, choices=(("Open drawing", partial(self.open, others[0])),), stays=True)
+            text = f"{others[0].name} is being trained. It belongs to another project."
+            return Notice(TOPIC, text, choices=(("Open graph", partial(self.open, others[0])),), stays=True)
         names = ", ".join(run.name for run in others)
         text = f"{len(others)} trainings of other drawings are at work: {names}."
         return Notice(TOPIC, text, choices=(("Show runs", self.runs_wanted.emit),), stays=True)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
+from gui.menus import add_choices
 from gui.runs.following.loading import Loading
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
@@ -42,7 +43,7 @@ class ChartCard(QWidget):
         self._marks = Marks()
         self._extent, self._is_percent = 1.0, False
         self._unit: Unit = "epoch"
-        self.log = _tool("log_axis", "log", "Count the axis in powers of ten")
+        self.log = _tool("log_axis", "log", "Logarithmic scale")
         self.log.setCheckable(True)
         self.log.toggled.connect(self._set_log)
         self.more = _tool("chart_more", "···", "Save as a picture, and what the axes count")
@@ -128,18 +129,14 @@ class ChartCard(QWidget):
         menu.addAction("Save as SVG...").triggered.connect(lambda: self.save_wanted.emit("svg"))
         menu.addAction("Copy as a picture").triggered.connect(self.copy_wanted)
         menu.addSeparator()
-        for unit in UNITS:
-            action = menu.addAction(f"By {unit}")
-            action.setCheckable(True)
-            action.setChecked(unit == self._unit)
-            action.triggered.connect(lambda _=False, unit=unit: self.unit_wanted.emit(unit))
+        add_choices(menu, {unit: f"By {unit}" for unit in UNITS}, self._unit, self.unit_wanted.emit)
         menu.addSeparator()
-        log = menu.addAction("Powers of ten upwards")
+        log = menu.addAction("Logarithmic scale")
         log.setCheckable(True)
         log.setChecked(self.log.isChecked())
         log.toggled.connect(self.log.setChecked)
         if self.chart is not None:
-            menu.addAction("Show all").triggered.connect(self.chart.show_all)
+            menu.addAction("Show the whole curves").triggered.connect(self.chart.show_all)
 
     def _make(self) -> None:
         self.chart = Chart(self.theme, self._crosshair)

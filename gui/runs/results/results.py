@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QToolButton, QToolTip, QVBoxLayout, QWidget
 
+from gui.menus import add_choices
 from gui.runs.following.history import History
 from gui.runs.following.views import Which
 from gui.runs.results.confusion import ConfusionView
@@ -135,11 +136,8 @@ class Results(QWidget):
 
     def _fill_menu(self) -> None:
         self._menu.clear()
-        for which, words in _WORDS.items():
-            action = self._menu.addAction(words.capitalize())
-            action.setCheckable(True)
-            action.setChecked(which == self.which)
-            action.triggered.connect(lambda _=False, which=which: self.choose(which))
+        texts = {which: words.capitalize() for which, words in _WORDS.items()}
+        add_choices(self._menu, texts, self.which, self.choose)
 
     def choose(self, which: Which) -> None:
         """Show this epoch from now on."""

@@ -17,7 +17,7 @@ class ColumnsButton(QToolButton):
         super().__init__(parent)
         self.setObjectName("runs_columns")
         self.setText("Columns ▾")
-        self.setToolTip("Choose what the list says of each run")
+        self.setToolTip("Choose which columns the list has")
         self.setAccessibleName("Columns")
         self._model = model
         self.shown: list[str] = []
@@ -47,7 +47,7 @@ class ColumnsButton(QToolButton):
         menu.addSeparator()
         if metrics.actions():
             menu.addMenu(metrics)
-        menu.addAction("The usual columns").triggered.connect(lambda: self.chosen.emit([]))
+        menu.addAction("Default columns").triggered.connect(lambda: self.chosen.emit([]))
         menu.addAction("Copy the list as CSV").triggered.connect(self.copy_wanted)
 
     def _set(self, key: str, is_shown: bool) -> None:

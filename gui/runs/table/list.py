@@ -103,7 +103,9 @@ class RunsList(QWidget):
     def _look(self) -> None:
         """Say so where the words leave nothing over."""
         is_empty = bool(self.model.runs) and not self.table.listed.rowCount()
-        self._none.say(NO_MATCH, f"None of {len(self.model.runs)} has all of: {self.filter.text().strip()}")
+        count = len(self.model.runs)
+        hidden = "The filter hides the only run" if count == 1 else f"The filter hides all {count} runs"
+        self._none.say(NO_MATCH, f"{hidden}: press Escape in it to clear it.")
         self._body.setCurrentIndex(1 if is_empty else 0)
 
     def _choose_columns(self, keys: list[str]) -> None:

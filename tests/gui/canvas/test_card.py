@@ -8,10 +8,22 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtTest import QTest
 
+from engine.catalog.index import layers
 from gui.canvas.card.placing import beside, free_place
+from gui.canvas.entries import Entry
+from gui.canvas.search import WORDS_PX
 from tests.gui.canvas.hand import PLAIN, SHIFT
 
 SIDES = (0.1, 0.3, 0.5, 0.7, 0.9)
+
+
+def test_the_search_has_room_for_all_that_it_says_of_a_layer(canvas, qtbot):
+    painter = canvas.asking.popup.list.itemDelegate()
+    metrics = canvas.scene.paints.metrics["label"]
+    for layer in layers().values():
+        need = metrics.boundingRect(QRectF(0, 0, WORDS_PX, 1000), Qt.TextFlag.TextWordWrap, layer.summary)
+        entry = Entry(layer.kind, layer.kind, layer.summary, layer.family)
+        assert need.height() <= painter.height(entry) - 24, layer.kind
 
 
 @pytest.mark.parametrize("zoom", [0.7, 1.0, 1.4])

@@ -124,11 +124,12 @@ def test_the_menu_tells_why_an_entry_is_grey(canvas, hand, actions, qtbot):
     hand.click("head", RIGHT)
     menu = canvas.findChild(QMenu, "canvas_menu")
     qtbot.waitUntil(menu.isVisible)
-    unpack = actions["graph.unpack"]
-    assert unpack in menu.actions()
-    assert not unpack.isEnabled()
+    connect = actions["graph.connect"]
+    assert connect in menu.actions()
+    assert not connect.isEnabled()
     assert menu.toolTipsVisible()
-    assert "head is a Linear, no block" in unpack.toolTip()
+    assert "two nodes" in connect.toolTip()
+    assert actions["graph.unpack"] not in menu.actions(), "a group of which nothing can be done is only in the way"
     QTest.keyClick(menu, KEY.Key_Escape)
     QApplication.processEvents()
 

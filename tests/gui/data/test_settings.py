@@ -247,19 +247,19 @@ def test_kinds_of_data_are_listed_by_where_they_come_from(page, document, theme)
     combo = page.settings.kind.combo
     texts = [combo.itemText(at) for at in range(combo.count())]
     assert [text for text in texts if text not in datasets()] == list(ORIGINS.values())
-    own = texts[texts.index("Your own files") + 1 : texts.index("Computed")]
+    own = texts[texts.index("Your own files") + 1 : texts.index("Generated")]
     assert own == ["Csv", "ImageFolder", "Npz", "Idx"]
     combo.setCurrentIndex(combo.findText("Diabetes"))
     combo.setFocus()
     QTest.keyClick(combo, Qt.Key.Key_Down)  # over the heading
     assert document.project.data.kind == "Csv"
-    combo.activated.emit(combo.findText("Computed"))
+    combo.activated.emit(combo.findText("Generated"))
     assert document.project.data.kind == "Csv"
     for name in ("light", "dark"):
         theme.set(name)
         combo.showPopup()
         view = combo.view()
-        place = view.visualRect(view.model().index(combo.findText("Computed"), 0))
+        place = view.visualRect(view.model().index(combo.findText("Generated"), 0))
         line = view.viewport().grab(place.intersected(view.viewport().rect())).toImage()
         seen = {line.pixelColor(x, y).name() for x in range(line.width()) for y in range(line.height())}
         assert theme.tokens.text_dim in seen

@@ -158,12 +158,13 @@ def test_the_menu_opens_over_the_run_that_is_meant(page, runs, qtbot, way) -> No
     assert page.table.paths == [runs["net-c" if way == "right click" else "net-b"]]
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
     assert texts == [
-        "Show its training", "Open drawing", "Open folder", "Rename", "Tags", "Train longer...", "Stop", "Export...",
+        "Show in the training panel", "Open graph", "Open folder", "Rename", "Tags", "Train longer...", "Stop",
+        "Export...",
         "Copy as CSV", "Delete...",
     ]  # fmt: skip
     assert not next(action for action in menu.actions() if action.text() == "Stop").isEnabled()
     with qtbot.waitSignal(page.drawing_wanted) as asked:
-        pick(menu, "Open drawing")
+        pick(menu, "Open graph")
     assert asked.args == page.table.paths
 
 
@@ -255,7 +256,7 @@ def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, 
     seams.settings.write()
     assert Settings().values.run_columns == [*(key for key in DEFAULT if key != "started"), "lr", "train_accuracy"]
     QTest.mouseClick(page.list.columns, LEFT)
-    pick(opened(qtbot, "columns_menu"), "The usual columns")
+    pick(opened(qtbot, "columns_menu"), "Default columns")
     assert page.table.columns == list(DEFAULT)
 
 

@@ -124,7 +124,7 @@ def test_the_drawing_of_a_training_is_opened_with_it_in_sight(seams, steering, o
     seams.document.load(project("iris-mlp"))
 
     with qtbot.waitSignal(others.opened) as told:
-        press(seams, TOPIC, "Open drawing")
+        press(seams, TOPIC, "Open graph")
 
     assert told.args == [run]
     assert seams.document.path is None

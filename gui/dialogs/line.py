@@ -1,0 +1,33 @@
+"""Asks for a line of text."""
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gui.dialogs.sheet import Sheet, labelled
+
+WIDTH_PX = 400
+
+
+class LineSheet(Sheet):
+    """``title`` names what is asked for, ``more`` says what it is for; an empty line cannot be given."""
+
+    def __init__(self, name: str, title: str, more: str, yes: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, title, parent)
+        self.setMinimumWidth(WIDTH_PX)
+        self.field = QLineEdit()
+        self.field.setObjectName(f"{name}_field")
+        self.field.setAccessibleName(title)
+        self.body.addWidget(labelled(more, wrap=True))
+        self.body.addWidget(self.field)
+        self.body.addStretch(1)
+        self.add_button("Cancel").clicked.connect(self.reject)
+        self.go = self.add_button(yes, f"{name}_go", default=True)
+        self.go.setEnabled(False)
+        self.go.clicked.connect(self.accept)
+        self.field.textChanged.connect(lambda text: self.go.setEnabled(bool(text.strip())))
+        self.field.setFocus()
+
+    def ask(self) -> str | None:
+        """Wait for the line, without spaces around it; ``None`` when the dialog was put away."""
+        given = self.exec()
+        self.deleteLater()
+        return self.field.text().strip() if given else None

@@ -1,0 +1,203 @@
+"""Laws for every dialog: nothing is cut off, all fits a small screen, and the keyboard goes round in reading order."""
+
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QSpinBox,
+    QWidget,
+)
+
+from gui.dialogs.about import About
+from gui.dialogs.export_sheet import ExportSheet
+from gui.dialogs.fault import Fault
+from gui.dialogs.line import LineSheet
+from gui.dialogs.log_sheet import LogSheet
+from gui.dialogs.longer import LongerSheet
+from gui.dialogs.lost_sheet import LostSheet
+from gui.dialogs.new_project import NewProject
+from gui.dialogs.question import Question
+from gui.dialogs.settings_sheet import SettingsSheet
+from gui.dialogs.sheet import AROUND
+from gui.dialogs.shortcuts import ShortcutSheet
+from gui.main_window import Window
+from gui.recovery import Lost
+
+SMALL = QSize(1280, 800)
+
+
+def question(window: Window) -> Question:
+    made = Question("ask", "Save the changes to net.loom?", "What has changed since is lost. " * 4, window.frame)
+    made.offer("drop", "Don't save", apart=True)
+    made.offer(None, "Cancel")
+    made.offer("save", "Save", default=True)
+    return made
+
+
+def lost(window: Window) -> LostSheet:
+    found = [Lost("a", "net.loom", Path("/home/ada/net.loom"), time.time()), Lost("b", "untitled", None, 0.0)]
+    return LostSheet(found, print, window.frame)
+
+
+DIALOGS: dict[str, Callable[[Window], QDialog]] = {
+    "about": lambda window: About(window.frame),
+    "export": lambda window: ExportSheet(window.seams, print, parent=window.frame),
+    "fault": lambda window: Fault("words\n" * 90, print, window.frame),
+    "line": lambda window: LineSheet("tag", "New tag", "It finds runs again. " * 4, "Add tag", window.frame),
+    "log": lambda window: LogSheet("Log", (Path(__file__), Path(pytest.__file__)), window.frame),
+    "longer": lambda window: LongerSheet("digits", 20, "OneCycleLR", window.frame),
+    "lost": lost,
+    "new": lambda window: NewProject(window.seams.theme, window.frame),
+    "question": question,
+    "settings": lambda window: SettingsSheet(window.seams.settings, window.frame),
+    "shortcuts": lambda window: ShortcutSheet(window.seams.actions, window.frame),
+}
+
+
+@pytest.fixture(params=DIALOGS)
+def dialog(request, window, qtbot) -> QDialog:
+    made = DIALOGS[request.param](window)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(made.isVisible)
+    QApplication.processEvents()
+    return made
+
+
+def visible(dialog: QDialog, kind: type[QWidget]) -> list[QWidget]:
+    return [each for each in dialog.findChildren(kind) if each.isVisible()]
+
+
+def test_nothing_is_cut_off(dialog):
+    for each in visible(dialog, QLabel):
+        if each.wordWrap():
+            assert each.height() >= each.heightForWidth(each.width()), each.text()
+        else:
+            assert each.width() >= each.minimumSizeHint().width(), each.text()
+            assert each.height() >= each.minimumSizeHint().height(), each.text()
+    for each in visible(dialog, QScrollArea):
+        assert each.viewport().width() >= each.widget().minimumSizeHint().width()
+    for each in visible(dialog, QAbstractButton):
+        if each.text():
+            assert each.width() >= each.minimumSizeHint().width(), each.text()
+
+
+def test_it_fits_a_small_screen(dialog):
+    room = SMALL - AROUND
+    least = dialog.minimumSizeHint().expandedTo(dialog.minimumSize())
+    assert least.width() <= room.width()
+    assert least.height() <= room.height()
+
+
+def test_a_large_one_is_cut_to_the_screen(window, qtbot, monkeypatch):
+    sheet = NewProject(window.seams.theme, window.frame)
+    qtbot.addWidget(sheet)
+    monkeypatch.setattr(sheet, "screen", lambda: SimpleNamespace(availableSize=lambda: QSize(1200, 640)))
+    sheet.show()
+    assert sheet.height() <= 640
+    assert sheet.width() <= 1200
+    assert sheet.rect().contains(place(sheet.findChild(QPushButton, "button_create")))
+
+
+def test_one_button_is_what_return_presses_and_escape_leaves(dialog, qtbot):
+    assert sum(each.isDefault() for each in visible(dialog, QPushButton)) == 1
+    with qtbot.waitSignal(dialog.finished):
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_whatever_takes_keys_has_a_name(dialog):
+    for each in stops(dialog):
+        named = each.accessibleName() or (each.text() if isinstance(each, QAbstractButton) else "")
+        buddies = [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is each]
+        assert named or buddies, each.objectName() or type(each).__name__
+
+
+def test_the_keyboard_goes_round_in_reading_order(dialog):
+    """Down a column and along a line; a step to the right may begin at the top again."""
+    chain = stops(dialog)
+    for here, there in pairwise(chain):
+        before, after = place(here), place(there)
+        are_in_line = before.top() <= after.bottom() and after.top() <= before.bottom()
+        if are_in_line:
+            assert before.left() <= after.left(), (words(here), words(there))
+        else:
+            assert before.bottom() <= after.top() or before.right() <= after.left(), (words(here), words(there))
+
+
+def stops(dialog: QDialog) -> list[QWidget]:
+    """What Tab goes to, from the first on; of radio buttons that belong together, the chosen one."""
+    found, each = [], dialog.nextInFocusChain()
+    while each is not dialog:
+        takes = each.isVisible() and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        inner = isinstance(each, QLineEdit) and isinstance(each.parentWidget(), QComboBox | QSpinBox)
+        skipped = isinstance(each, QRadioButton) and not each.isChecked()
+        if takes and not inner and not skipped and not isinstance(each, QScrollArea | QAbstractSlider):
+            found.append(each)
+        each = each.nextInFocusChain()
+    return found
+
+
+def place(widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(widget.window(), QPoint()), widget.size())
+
+
+def words(widget: QWidget) -> str:
+    return widget.accessibleName() or widget.objectName() or type(widget).__name__
+
+
+# Searching shortcuts, naming a tag
+
+
+def test_shortcuts_that_are_found_move_to_the_left(window, qtbot):
+    sheet = ShortcutSheet(window.seams.actions, window.frame)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    left = min(place(label).left() for label in visible(sheet, QLabel) if label.text() == "File")
+    sheet.field.setText("zoom")
+    QApplication.processEvents()
+    assert {"Zoom in", "Zoom out"} <= {label.text() for label in visible(sheet, QLabel)}
+    assert min(place(label).left() for label in visible(sheet, QLabel) if label.text() == "Zoom in") == left
+    assert not sheet.nothing.isVisible()
+
+
+def test_a_search_that_finds_no_shortcut_says_so(window, qtbot):
+    sheet = ShortcutSheet(window.seams.actions, window.frame)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    sheet.field.setText("no such thing")
+    assert sheet.nothing.isVisible()
+    assert "no such thing" in sheet.nothing.text()
+    sheet.field.clear()
+    assert not sheet.nothing.isVisible()
+
+
+def test_a_line_is_given_without_spaces_and_never_empty(window, qtbot):
+    sheet = LineSheet("tag", "New tag", "It finds runs again.", "Add tag", window.frame)
+    qtbot.addWidget(sheet)
+    sheet.field.setText("   ")
+    assert not sheet.go.isEnabled()
+    sheet.field.setText(" to publish ")
+    assert sheet.go.isEnabled()
+
+
+def test_text_areas_do_not_keep_tab(dialog):
+    for each in visible(dialog, QPlainTextEdit):
+        assert each.isReadOnly() or each.tabChangesFocus()
