@@ -19,7 +19,7 @@ class Document(QObject):
     ``edited`` carries every edit that was applied, also by undo and redo: replaying them in order gives ``project``.
     """
 
-    changing = Signal()  # an edit is about to be applied, or another project to be shown: finish what reads this one
+    changing = Signal()  # the project is about to change, or to be saved or left: finish what reads it
     edited = Signal(object)  # the Edit
     stepped = Signal(object, bool)  # the Edit of a step of the history, and whether it was done again, not undone
     replaced = Signal()  # another project was loaded: everything may differ
@@ -36,12 +36,20 @@ class Document(QObject):
         self.key = ""  # what identifies it as long as it lies in no file
         self.read_only = False
         self.revision = 0  # grows with every change of ``project``
-        self.history = QUndoStack(self)
+        self.history = History(self)
         self.history.setUndoLimit(MOST_STEPS)
         self.history.cleanChanged.connect(self._tell_modified)
         self._gestures = count(1)
         self._is_restoring = False
+        self.is_stepping = False  # a step of the history is being undone or done again
         self.direction: Direction = "do"  # what the edit that is told of now is to the history
+
+    def settle(self) -> None:
+        """Have what is under way come to its end: the document is about to be changed, saved or left."""
+        before = -1
+        while before != self.revision:  # what came to its end may have been an edit itself
+            before = self.revision
+            self.changing.emit()
 
     @property
     def modified(self) -> bool:
@@ -53,7 +61,7 @@ class Document(QObject):
         if self.read_only:
             self.refused.emit("This project is open read-only: save a copy to change it.")
             return False
-        self.changing.emit()
+        self.settle()
         try:
             inverse = edit.apply(self.project)
         except EditError as wrong:
@@ -69,8 +77,12 @@ class Document(QObject):
 
     def apply(self, edit: Edit, direction: Direction) -> Edit:
         """Change the project and tell everyone; gives the edit that changes it back. For `EditCommand` only."""
-        self.changing.emit()
-        inverse = edit.apply(self.project)
+        self.is_stepping = True
+        try:
+            self.settle()
+            inverse = edit.apply(self.project)
+        finally:
+            self.is_stepping = False
         self.revision += 1
         self.direction = direction
         self.edited.emit(edit)
@@ -107,7 +119,7 @@ class Document(QObject):
         ``key``: what identifies it as long as it lies in no file, also after a crash. ``past``: the steps that led to
         it, where a crash has left them; else its history is empty.
         """
-        self.changing.emit()
+        self.settle()
         self.key = key
         self.project, self.revision = project, self.revision + 1
         self.history.clear()
@@ -188,6 +200,22 @@ class Document(QObject):
         if path != self.path:
             self.path = path
             self.path_changed.emit()
+
+
+class History(QUndoStack):
+    """The steps; what is under way when one is undone or done again is a step before that."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._document = document
+
+    def undo(self) -> None:
+        self._document.settle()
+        super().undo()
+
+    def redo(self) -> None:
+        self._document.settle()
+        super().redo()
 
 
 class EditCommand(QUndoCommand):

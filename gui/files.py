@@ -91,6 +91,7 @@ class Files(QObject):
 
     def save(self) -> bool:
         """Write the document to its file, or ask for one; tells whether it is saved now."""
+        self._document.settle()
         path = self._document.path
         if path is None or self._document.read_only:
             return self.save_as()
@@ -126,6 +127,7 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file, and write the document there; tells whether it is saved now."""
+        self._document.settle()
         path = self._asking.where_to_save(self._proposal())
         if path is None:
             return False
@@ -191,6 +193,7 @@ class Files(QObject):
 
     def may_leave(self) -> bool:
         """Whether the document may make room for another, after a question where something is unsaved."""
+        self._document.settle()
         if not self._document.modified or self._document.read_only:
             return True
         path = self._document.path

@@ -151,8 +151,10 @@ class Canvas(QWidget):
 
     def arrange(self, names: frozenset[str] | None = None) -> None:
         """Lay out these nodes, or everything, in rows that suit the shape of the canvas."""
-        if self.tidying.arrange(self.view.room, names) and names is None:
-            self._show(self.scene.resting_content, readable=True)
+        self.tidying.arrange(self.view.room, names, self._show_arranged if names is None else None)
+
+    def _show_arranged(self) -> None:
+        self._show(self.scene.resting_content, readable=True)
 
     def show_minimap(self, shown: bool) -> None:
         """Show the small map, where there is room for it."""

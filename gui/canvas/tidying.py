@@ -13,6 +13,7 @@ from gui.canvas.carrying import inner_wires, inside
 from gui.canvas.decor import framed
 from gui.canvas.scene import GraphScene
 from gui.canvas.wire_item import end_spot
+from gui.turns import Turns
 
 GLIDE_MS = 260
 MOST_GLIDING = 300  # nodes; of more, each step of the movement would hold up the window
@@ -30,15 +31,33 @@ class Tidying(QObject):
         self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
         self._animation.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self._animation.valueChanged.connect(self._glide)
+        self._turns = Turns(self)
+        for changing in (scene.document.changing, scene.changing):
+            changing.connect(self._end_arranging)
         scene.document.edited.connect(self._stop)
         scene.graph_shown.connect(self._stop)
 
-    def arrange(self, room: tuple[float, float], names: frozenset[str] | None = None) -> bool:
+    def arrange(
+        self, room: tuple[float, float], names: frozenset[str] | None = None, then: Callable[[], None] | None = None
+    ) -> None:
         """Lay out these nodes, or everything, for a canvas of that size; frames stay around what they held.
 
-        Tells whether anything moved.
+        ``then`` is called when anything has moved. Where there is much to lay out, that is a few turns of the event
+        loop later, or when the document is about to change in another way.
         """
-        from engine.graph.arrange import arranged
+        self._turns.finish()
+        self._turns.start(self._arranging(room, names, then))
+        if len(self._scene.nodes) <= MOST_GLIDING:
+            self._turns.finish()
+
+    def _end_arranging(self) -> None:
+        """Before another change; from the list of steps there may be none, as it goes to one of those it has."""
+        self._turns.stop() if self._scene.document.is_stepping else self._turns.finish()
+
+    def _arranging(
+        self, room: tuple[float, float], names: frozenset[str] | None, then: Callable[[], None] | None
+    ) -> Iterator[None]:
+        from engine.graph.arrange import arranging
 
         scene = self._scene
         sizes = {name: (item.look.width, item.look.height) for name, item in scene.nodes.items()}
@@ -47,10 +66,15 @@ class Tidying(QObject):
             for name, item in scene.nodes.items()
             for spot in (*item.look.inputs, *item.look.outputs)
         }
-        move = arranged(scene.document.project, scene.graph_name, sizes, names=names, heights=heights, room=room)
+        yield
+        graph = scene.graph_name
+        move = yield from arranging(scene.document.project, graph, sizes, names=names, heights=heights, room=room)
         corner = QPointF(0, 0) if names else scene.rect_of(scene.nodes).topLeft()
         places = {name: QPointF(x, y) + corner for name, (x, y) in move.positions.items()}
-        return self.put(places, "Arrange", (*self._with_dots(places), *self._reframed(places)))
+        more = (*self._with_dots(places), *self._reframed(places))
+        yield
+        if self.put(places, "Arrange", more) and then is not None:
+            then()
 
     def put(self, places: Places, label: str, more: Iterable[Edit] = ()) -> bool:
         """Move nodes in one step, with ``more`` that goes along; tells whether anything moved."""
@@ -91,7 +115,8 @@ class Tidying(QObject):
         return self.line_up(lambda rects: aligning.spread(rects, across=across), "Distribute")
 
     def finish(self) -> None:
-        """Show everything where it is."""
+        """Show everything where it is to be."""
+        self._turns.finish()
         self._animation.stop()
         self._stop()
 

@@ -8,23 +8,31 @@ Of the four ways (left or right neighbours, from the top or the bottom) the one 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, product
 from math import inf
 from statistics import median
 
 from engine.graph.arrange.net import Link, Net
+from engine.graph.arrange.steps import Steps
 
 GAP_PX = 32.0  # between nodes of a layer
 PASSING_GAP_PX = 26.0  # beside a passing wire, with room for the figures below a node
 PULLS = 6  # rounds of moving rows
 
 
-def place_vertically(net: Net) -> list[float]:
+def place_vertically(net: Net) -> Steps[list[float]]:
     """The top of every box, in pixels; the smallest is 0."""
     if not net.layers:
         return []
     crossed = _crossed(net)
-    ways = [_tops(net, crossed, leftwards=left, downwards=down) for left in (True, False) for down in (True, False)]
+    yield
+    ways = []
+    for left, down in product((True, False), repeat=2):
+        rows = _rows(net, crossed, leftwards=left, downwards=down)
+        yield
+        tops = _packed(net, rows)
+        ways.append([tops[row] + below for row, below in zip(rows.row, rows.below, strict=True)])
+        yield
     best = min(ways, key=lambda tops: _bends(net, tops))
     highest = min(best[: net.real])
     return [top - highest for top in best]
@@ -97,12 +105,6 @@ def _medians(links: list[Link], place: dict[int, int], leftwards: bool, sign: in
     return middle[::sign]
 
 
-def _tops(net: Net, crossed: set[Link], *, leftwards: bool, downwards: bool) -> list[float]:
-    rows = _rows(net, crossed, leftwards=leftwards, downwards=downwards)
-    tops = _packed(net, rows)
-    return [tops[row] + below for row, below in zip(rows.row, rows.below, strict=True)]
-
-
 def _packed(net: Net, rows: _Rows) -> dict[int, float]:
     """The height of each row: first as far up as the rows above allow, then to where its wires pull."""
     under, over = _distances(net, rows)
@@ -121,10 +123,10 @@ def _packed(net: Net, rows: _Rows) -> dict[int, float]:
     return tops
 
 
-Steps = dict[int, list[tuple[int, float]]]
+Apart = dict[int, list[tuple[int, float]]]
 
 
-def _distances(net: Net, rows: _Rows) -> tuple[Steps, Steps]:
+def _distances(net: Net, rows: _Rows) -> tuple[Apart, Apart]:
     """For each row the rows next under it, and next over it, each with how far apart their tops must be."""
     needed: dict[tuple[int, int], float] = {}
     for layer in net.layers:
@@ -133,15 +135,15 @@ def _distances(net: Net, rows: _Rows) -> tuple[Steps, Steps]:
             pair = rows.row[upper], rows.row[lower]
             distance = rows.below[upper] + net.heights[upper] + gap - rows.below[lower]
             needed[pair] = max(distance, needed.get(pair, -inf))
-    under: Steps = {row: [] for row in rows.row}
-    over: Steps = {row: [] for row in rows.row}
+    under: Apart = {row: [] for row in rows.row}
+    over: Apart = {row: [] for row in rows.row}
     for (upper, lower), distance in needed.items():
         under[upper].append((lower, distance))
         over[lower].append((upper, distance))
     return under, over
 
 
-def _from_top(under: Steps, over: Steps) -> Iterator[int]:
+def _from_top(under: Apart, over: Apart) -> Iterator[int]:
     """The rows, each after all that are over it; rows never cross, so there is such an order."""
     waits = {row: len(uppers) for row, uppers in over.items()}
     free = [row for row, count in waits.items() if count == 0]
@@ -153,9 +155,9 @@ def _from_top(under: Steps, over: Steps) -> Iterator[int]:
                 free.append(lower)
 
 
-def _pulls(net: Net, rows: _Rows) -> Steps:
+def _pulls(net: Net, rows: _Rows) -> Apart:
     """For each row, where each of its wires wants it: so far below another row."""
-    found: Steps = {row: [] for row in rows.row}
+    found: Apart = {row: [] for row in rows.row}
     for links in net.after:
         for link in links:
             source, target = rows.row[link.source], rows.row[link.target]

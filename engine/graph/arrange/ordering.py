@@ -3,13 +3,14 @@
 from bisect import bisect_right, insort
 
 from engine.graph.arrange.net import Link, Net
+from engine.graph.arrange.steps import Steps
 
 MAX_SWEEPS = 24
 PATIENCE = 4  # sweeps without progress
 MAX_SWAPPED = 4000  # links; beyond, the swaps of neighbours take too long
 
 
-def order_layers(net: Net) -> None:
+def order_layers(net: Net) -> Steps[None]:
     """Reorder every layer of the net for few crossings; deterministic."""
     sweeper = _Sweeper(net)
     best, best_layers = sweeper.crossings(), [layer.copy() for layer in net.layers]
@@ -17,12 +18,14 @@ def order_layers(net: Net) -> None:
     for sweep in range(MAX_SWEEPS):
         if best == 0 or waited == PATIENCE:
             break
+        yield
         sweeper.sweep(rightwards=sweep % 2 == 0)
         found = sweeper.crossings()
         waited = 0 if found < best else waited + 1
         if found < best:
             best, best_layers = found, [layer.copy() for layer in net.layers]
     net.layers = best_layers
+    yield
     if best and sum(map(len, net.after)) <= MAX_SWAPPED:
         sweeper.place_all()
         sweeper.swap_neighbours()

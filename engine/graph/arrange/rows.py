@@ -7,6 +7,7 @@ from statistics import mean
 from typing import NamedTuple
 
 from engine.graph.arrange.net import Net
+from engine.graph.arrange.steps import Steps
 from engine.graph.arrange.units import Unit, passing_values, units
 
 COLUMN_GAP_PX = 88.0  # between layers: a wire with the shape of a batch of images on it
@@ -61,12 +62,12 @@ class Sizes:
         )
 
 
-def laid_out(net: Net, tops: list[float], wrap_width: float | None, room: tuple[float, float] | None) -> Layout:
+def laid_out(net: Net, tops: list[float], wrap_width: float | None, room: tuple[float, float] | None) -> Steps[Layout]:
     """Positions from (0, 0). ``tops``: the heights of all boxes; see `engine.graph.arrange.layout` for the others."""
     sizes = Sizes(net, tops)
     whole = (0, len(net.layers))
     if room is not None and net.layers:
-        rows = _rows_for(sizes, room)
+        rows = yield from _rows_for(sizes, room)
     else:
         rows = [whole] if wrap_width is None else _rows(sizes, wrap_width)
     columns: list[Column] = []
@@ -96,7 +97,7 @@ def _rows(sizes: Sizes, width: float) -> list[Unit]:
     return found
 
 
-def _rows_for(sizes: Sizes, room: tuple[float, float]) -> list[Unit]:
+def _rows_for(sizes: Sizes, room: tuple[float, float]) -> Steps[list[Unit]]:
     """The rows with which everything is seen large, and which are about equally long."""
 
     def worth(rows: list[Unit]) -> float:
@@ -108,6 +109,7 @@ def _rows_for(sizes: Sizes, room: tuple[float, float]) -> list[Unit]:
     if sizes.across(best[0]) > room[0] or sizes.down(best[0]) > room[1]:
         for width in _widths(sizes, room):
             best = max(best, _rows(sizes, width), key=worth)
+            yield
     return best
 
 

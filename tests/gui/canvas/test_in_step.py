@@ -229,8 +229,9 @@ def test_random_gestures_are_shown_and_go_back_and_forth(canvas, hand, document,
 
 @pytest.fixture
 def in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw whatever differs in slices of one step each."""
+    """Draw whatever differs, and lay out any graph, in slices of one step each."""
     monkeypatch.setattr("gui.canvas.syncing.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("gui.canvas.tidying.MOST_GLIDING", 0)
     monkeypatch.setattr("gui.turns.SLICE_S", 0.0)
 
 
@@ -302,3 +303,69 @@ def turn_until(qapp: QApplication, is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < end
         qapp.processEvents()
+
+
+@pytest.fixture
+def half_arranged(canvas, document, in_slices) -> dict[str, tuple[float, float]]:
+    """A layout that is under way; the places that it will come to."""
+    document.load(laid_out())
+    canvas.arrange()
+    canvas.tidying.finish()
+    places = {name: node.pos for name, node in canvas.scene.graph.nodes.items()}
+    document.history.undo()
+    canvas.scene.finish()
+    canvas.arrange()
+    for _ in range(3):
+        canvas.tidying._turns._step()
+    assert not canvas.tidying._turns.is_done
+    assert places != {name: node.pos for name, node in canvas.scene.graph.nodes.items()}
+    return places
+
+
+def test_a_layout_comes_to_its_end_between_events(canvas, half_arranged, qapp) -> None:
+    turn_until(qapp, lambda: canvas.tidying._turns.is_done and canvas.scene.is_complete)
+    assert half_arranged == {name: node.pos for name, node in canvas.scene.graph.nodes.items()}
+    assert_in_step(canvas)
+
+
+def test_undo_while_a_layout_is_under_way_takes_it_back(canvas, document, half_arranged, qapp) -> None:
+    before = text(document)
+    document.history.undo()
+    assert text(document) == before
+    document.history.redo()
+    turn_until(qapp, lambda: canvas.scene.is_complete)
+    assert half_arranged == {name: node.pos for name, node in canvas.scene.graph.nodes.items()}
+
+
+def test_an_edit_while_a_layout_is_under_way_is_a_step_after_it(canvas, document, half_arranged) -> None:
+    steps = document.history.index()
+    document.do(AddNode("Net", "new", Node("ReLU")))
+    assert document.history.index() == steps + 2
+    assert half_arranged.items() <= {name: node.pos for name, node in canvas.scene.graph.nodes.items()}.items()
+    assert_in_step(canvas)
+
+
+@pytest.mark.usefixtures("half_arranged")
+def test_a_step_chosen_from_the_list_ends_a_layout_that_is_under_way(canvas, document) -> None:
+    document.do(AddNode("Net", "new", Node("ReLU")))
+    canvas.arrange()
+    before, index = text(document), document.history.index()
+    document.history.setIndex(index - 1)  # as the list does
+    document.history.setIndex(index)
+    assert text(document) == before
+    assert canvas.tidying._turns.is_done
+
+
+@pytest.mark.usefixtures("half_arranged")
+@pytest.mark.parametrize("leave", ["dive", "load", "save"])
+def test_what_is_left_or_saved_is_arranged_first(canvas, document, selection, half_arranged, leave) -> None:
+    project = document.project
+    match leave:
+        case "dive":
+            selection.dive("stem")
+        case "load":
+            document.load(Project())
+        case "save":
+            document.settle()
+    assert half_arranged == {name: node.pos for name, node in project.graphs["Net"].nodes.items()}
+    assert_in_step(canvas)

@@ -134,6 +134,7 @@ def test_tidying_up_much_leads_each_wire_once(canvas, document, monkeypatch):
     canvas.scene.finish()
     led.clear()
     canvas.arrange()
+    canvas.tidying.finish()
     canvas.scene.finish()
     assert len(set(led)) == len(led)
     assert len(led) == len(wires)
