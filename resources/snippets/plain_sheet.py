@@ -1,8 +1,11 @@
 """A sheet of an Excel workbook, as the texts that a CSV file of it would hold."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 from resources.snippets.rows import DataError
 from resources.snippets.table.cells import Cells
@@ -10,14 +13,7 @@ from resources.snippets.table.cells import Cells
 
 def read_sheet(path: str, name: str, first: int) -> Iterator[Cells]:
     """The rows of the sheet from that number on; of the first that has any, where none has the name."""
-    openpyxl = import_module("openpyxl")
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as wrong:
-        raise DataError(
-            f"{path}: cannot be read as an Excel workbook: {wrong}.",
-            "Save it again, without a password.",
-        ) from wrong
+    book = opened_book(path, import_module("openpyxl"))
     try:
         for each in [name] if name in book.sheetnames else book.sheetnames:
             if rows := sheet_rows(book[each]):
@@ -25,6 +21,18 @@ def read_sheet(path: str, name: str, first: int) -> Iterator[Cells]:
     finally:
         book.close()
     return iter([])
+
+
+def opened_book(path: str, openpyxl: Any, *, results: bool = True) -> Any:  # noqa: ANN401 (typed by nobody)
+    """The workbook, whatever the file is called. ``results``: of formulas, not the formulas themselves."""
+    try:
+        content = BytesIO(Path(path).read_bytes())  # by a path, openpyxl goes by the ending
+        return openpyxl.load_workbook(content, read_only=True, data_only=results)
+    except Exception as wrong:
+        raise DataError(
+            f"{path}: cannot be read as an Excel workbook: {wrong}.",
+            "Save it again, without a password.",
+        ) from wrong
 
 
 def sheet_rows(sheet: object) -> list[Cells]:
@@ -48,10 +56,15 @@ def sheet_text(value: object) -> str:
         return ""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
+    if isinstance(value, date | time | timedelta):
+        return _duration(value) if isinstance(value, timedelta) else value.isoformat()
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).replace("\0", "")
+
+
+def _duration(value: timedelta) -> str:
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"

@@ -12,6 +12,7 @@ import numpy as np
 
 from resources.snippets.plain_column import Fault, Form, Part, Readers, read_column
 from resources.snippets.rows import DataError, Refused, Rows
+from resources.snippets.table.cells import COMMENTS, LONGEST_CELL
 
 Line = tuple[int, list[str]]  # its number and its cells
 Found = tuple[list[str], str, Iterator[Line]]  # names, which line has them, and the rows below
@@ -145,6 +146,9 @@ def fitting_rows(
     names, heading, rows = body
     width, below = len(names), 0
     for line, cells in rows:
+        is_comment = len(cells) != width and cells[0].strip().startswith(COMMENTS)
+        if (is_comment and form.get("comments")) or not (width == 1 or any(map(str.strip, cells))):
+            continue
         if ragged is None and form.get("notes") and len(cells) == 1 < width - 1:
             below = below or line
         elif below or len(cells) < width or any(map(str.strip, cells[width:])):
@@ -154,7 +158,7 @@ def fitting_rows(
             if ragged is None:
                 raise DataError(f"{path}, line {below or line}: {reason}", hint)
             ragged[line] = reason, hint
-        elif width == 1 or any(cells[:width]):
+        else:
             yield line, cells
 
 
@@ -168,6 +172,7 @@ def text_rows(
         raw = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
         lines = io.StringIO(raw.decode(encoding), newline="").readlines()[first - 1 :]
         lines = readers["spaces"](lines) if separator == " " else lines
+        csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=is_spaced)
         for cells in reader:
             if cells:

@@ -159,3 +159,66 @@ def test_a_sheet_of_a_file_that_has_none_is_said(file: Write) -> None:
     assert "no sheet 'Tabelle1'" in guess.message
     assert (guess.param, guess.value) == ("sheet", "")
     assert not load_csv(path, "ok", sheet="").guesses
+
+
+BETWEEN = {
+    "a line of spaces": ("   \n", ""),
+    "a line of separators": (" , ,\n", ""),
+    "a comment": ("# calibrated\n", "line 22, which is a comment"),
+    "comments": ("# a, b, c, d\n% x\n", "lines 22 to 23, which are comments"),
+}
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_lines_between_the_rows_that_hold_none_are_left_out(name: str, file: Write) -> None:
+    between, said = BETWEEN[name]
+    every = lines("w,h,ok", PLAIN).splitlines(keepends=True)
+    path = file("".join([*every[:21], between, *every[21:], "\n  \n"]))
+    rows = load_csv(path, "ok")
+    assert len(rows) == ROWS
+    assert rows.left_out == ([said] if said else [])
+    asked = load_csv_features(path, rows.columns)
+    assert len(asked) == ROWS
+    assert not asked.refused
+
+
+def test_a_very_long_cell_is_read(file: Write) -> None:
+    every = lines("w,h,ok", "{w},{h},{ok}").replace(",ok", ",ok,note", 1).splitlines()
+    notes = ["", *(f",{'z' * (200_000 if at == 3 else 2)}" for at in range(ROWS))]
+    rows = load_csv(file("".join(line + note + "\n" for line, note in zip(every, notes, strict=True))), "ok")
+    assert rows.roles["note"] == "category of 2"
+
+
+def test_a_rule_below_the_names_is_left_out(file: Write) -> None:
+    rows = load_csv(file(lines("| w | h | ok |\n|---|:---|---|", "| {w} | {h} | {ok} |")), "ok")
+    assert rows.roles == {"w": "number", "h": "number", "ok": "target"}
+    assert len(rows) == ROWS
+
+
+def test_rows_with_more_cells_than_names_are_told_with_both_lines(file: Write) -> None:
+    with pytest.raises(DataError, match="line 2: 4 values, but line 1 names 3 columns") as caught:
+        load_csv(file(lines("w,h,ok", "{w},5,{h},{ok}")), "ok")
+    assert "decimal comma" in caught.value.hint
+
+
+def test_skip_beyond_the_file_is_told(file: Write) -> None:
+    with pytest.raises(DataError, match="nothing below the first 500 lines, which skip leaves out"):
+        load_csv(file(lines("w,h,ok", PLAIN)), "ok", skip=500)
+
+
+DATES = {
+    "German": [f"{1 + at % 28}. M\u00e4rz 2024" for at in range(ROWS)],
+    "German, short": [f"{1 + at % 28}. Mrz. 24" for at in range(ROWS)],
+    "French": [f"{1 + at % 28} mars 2024" for at in range(ROWS)],
+    "Spanish": [f"{1 + at % 28} de marzo de 2024" for at in range(ROWS)],
+    "of mails": [f'"Fri, {1 + at % 28:02} Mar 2024 00:00:00 +0000"' for at in range(ROWS)],
+    "with a weekday": [f"Fr. {1 + at % 28:02}.03.2024" for at in range(ROWS)],
+}
+
+
+@pytest.mark.parametrize("name", DATES)
+def test_dates_of_other_languages_are_dates(name: str, file: Write) -> None:
+    text = "day,ok\n" + "".join(f"{day},{ok}\n" for day, ok in zip(DATES[name], OK, strict=True))
+    rows = load_csv(file(text), "ok", dates="day_first")
+    assert rows.roles["day"] == "date (days since 2024-03-01)"
+    assert rows.fields["features"][:, 0].tolist() == [at % 28 for at in range(ROWS)]

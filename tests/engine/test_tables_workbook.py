@@ -1,7 +1,7 @@
 """Excel workbooks: read where the package for them is installed, else named with the command that installs it."""
 
 import sys
-from datetime import date
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -71,3 +71,36 @@ def test_without_the_package_the_message_has_the_command(tmp_path: Path, monkeyp
         load_csv(path, "ok")
     assert "is an Excel workbook" in caught.value.message
     assert "pip install openpyxl" in caught.value.hint
+
+
+def test_a_sheet_of_notes_in_front_is_passed_over(tmp_path: Path) -> None:
+    found = load_csv(workbook(tmp_path / "data.xlsx", {"Notes": [["Read me"], ["2024"]], "Data": rows()}), "ok")
+    assert len(found) == 24
+    assert [(each.param, each.value) for each in found.guesses] == [("sheet", "Data")]
+
+
+def test_a_workbook_is_one_whatever_it_is_called(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "data.xlsx", {"Data": rows()}).rename(tmp_path / "data.csv")
+    assert len(load_csv(path, "ok")) == 24
+
+
+def test_an_encoding_of_a_workbook_is_not_used_and_said(tmp_path: Path) -> None:
+    found = load_csv(workbook(tmp_path / "data.xlsx", {"Data": rows()}), "ok", encoding="latin-1")
+    assert [(each.param, each.value) for each in found.guesses] == [("encoding", "auto")]
+
+
+def test_formulas_without_results_are_said(tmp_path: Path) -> None:
+    table = [[*row[:1], "twice" if at == 0 else f"=A{at + 1}*2", *row[1:]] for at, row in enumerate(rows())]
+    found = load_csv(workbook(tmp_path / "data.xlsx", {"Data": table}), "ok")
+    (guess,) = found.guesses
+    assert "column 2 (twice) are formulas without results" in guess.message
+    assert "twice" not in dict(found.columns)
+
+
+def test_times_and_durations_are_hours(tmp_path: Path) -> None:
+    table = [[*row, "t" if at == 0 else time(at % 24, 30), "d" if at == 0 else timedelta(hours=at, minutes=15)]
+             for at, row in enumerate(rows())]  # fmt: skip
+    found = load_csv(workbook(tmp_path / "data.xlsx", {"Data": table}), "ok")
+    assert found.roles["t"] == found.roles["d"] == "time (hours)"
+    assert found.fields["features"][1, -2:].tolist() == [2.5, 2.25]
+    assert found.fields["features"][-1, -1] == 24.25

@@ -1,11 +1,11 @@
 """Rows of cells turned into columns, each a few long texts: a table of any size takes about as much as its file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from resources.snippets.rows import DataError, Guess
-from resources.snippets.table.cells import Cells
+from resources.snippets.table.cells import COMMENTS, Cells
 from resources.snippets.table.heading import Heading
 from resources.snippets.table.notation import looks_like_number
 
@@ -28,7 +28,7 @@ def gathered(
     block: list[list[str]] = []
     most = max(1, BLOCK_CELLS // width)
     below: list[int] = []  # lines of one text, which may be notes below the table
-    for line, cells in rows:
+    for line, cells in _without_comments(rows, width, heading):
         if ragged is None and width > 2 and len(cells) == 1 and not looks_like_number(cells[0]):
             below.append(line)
             continue
@@ -43,8 +43,6 @@ def gathered(
                 ragged.append((line, reason, hint))
                 continue
             del cells[width:]  # commas at the end of each line
-        if width > 1 and not any(cells):
-            continue
         lines.append(line)
         block.append(cells)
         if len(block) >= most:
@@ -55,6 +53,15 @@ def gathered(
         heading.notes = True
         heading.guesses.append(_notes(path, below))
     return columns, np.array(lines, dtype=np.int64)
+
+
+def _without_comments(rows: Iterable[Cells], width: int, heading: Heading) -> Iterator[Cells]:
+    """The rows that are neither empty nor comments, whose lines the heading takes."""
+    for line, cells in rows:
+        if len(cells) != width and cells[0].strip().startswith(COMMENTS):
+            heading.comments.append(line)
+        elif width == 1 or any(map(str.strip, cells)):
+            yield line, cells
 
 
 def _notes(path: str, below: list[int]) -> Guess:

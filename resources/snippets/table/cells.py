@@ -12,6 +12,7 @@ SEPARATORS = ",;\t|"
 SPACES = " "  # as a separator: runs of spaces and tabs
 MOST_CELLS = 200  # of a line, that are looked at for what it is
 COMMENTS = ("#", "%", "//")
+LONGEST_CELL = 2**24  # letters; a longer one is rather a quotation mark that is not closed
 DECLARED = re.compile(r'"?sep=(.)"?[,;\t|]*\s*', re.IGNORECASE)
 
 Cells = tuple[int, list[str]]
@@ -34,6 +35,7 @@ def split_lines(path: str, lines: Iterable[str], separator: str, first: int) -> 
     lines = evened(lines) if separator == SPACES else lines
     reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=separator != "\t")
     line = first  # a quoted field may span lines: a row is named by its first
+    csv.field_size_limit(LONGEST_CELL)
     try:
         for cells in reader:
             if cells:
@@ -51,6 +53,7 @@ def sample_rows(lines: Sequence[str], separator: str, first: int) -> list[Cells]
     even = evened(lines) if separator == SPACES else lines
     reader = csv.reader(even, delimiter=separator, skipinitialspace=separator != "\t")
     found, line = list[Cells](), first
+    csv.field_size_limit(LONGEST_CELL)
     try:
         for cells in reader:
             if cells:

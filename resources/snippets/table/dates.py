@@ -8,8 +8,16 @@ DATE_ORDERS = ("ymd", "dmy", "mdy")
 ORDER_NAMES = {"ymd": "year, month, day", "dmy": "day, month, year", "mdy": "month, day, year"}
 TIME = "time"
 """What takes the place of the order where a column holds times of day or durations, which are read as hours."""
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_NAMED = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
+_MONTHS = (
+    "jan ene gen|feb fev f\u00e9v|mar m\u00e4r mrz|apr abr avr|may mai mag|jun juin giu|jul juil lug|"
+    "aug ago aou ao\u00fb|sep set|oct okt ott|nov|dec dez dic d\u00e9c"
+)
+"""The beginnings of the months in English, German, French, Spanish and Italian."""
+_NAMED = rf"(?:{_MONTHS.replace(' ', '|')})[^\W\d_]*"
+_WEEKDAY = re.compile(
+    r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[^\W\d_]*[.,]{0,2} +",
+    re.IGNORECASE,
+)
 _TIME = (
     r"(?:[T ,]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}(?:[.,][0-9]+)?))?"
     r"\s*(?P<half>[ap]\.?m\.?)?\s*(?:Z|UTC|GMT|(?P<zone>[-+][0-9]{2}):?(?P<zone_minute>[0-9]{2})?)?)?"
@@ -23,7 +31,8 @@ _YEAR_LAST = re.compile(
     re.IGNORECASE,
 )
 _NAMED_MONTH = re.compile(
-    rf"(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?\.?[-/ ]+(?P<m>{_NAMED})\.?,?[-/ ]*(?P<y>[0-9]{{4}}|[0-9]{{2}})"
+    rf"(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?\.?[-/ ]+(?:de )?(?P<m>{_NAMED})\.?,?[-/ ]*(?:de )?"
+    rf"(?P<y>[0-9]{{4}}|[0-9]{{2}})"
     rf"|(?P<m2>{_NAMED})\.? +(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?,? +(?P<y2>[0-9]{{4}})"
     rf"|(?P<m3>{_NAMED})\.?[- ]+(?P<y3>[0-9]{{4}})){_TIME}",
     re.IGNORECASE,
@@ -73,13 +82,20 @@ def days_in(cell: str, order: str) -> float | None:
     if found := _NAMED_MONTH.fullmatch(text):
         parts = found.groupdict()
         year, day = parts["y"] or parts["y2"] or parts["y3"], parts["d"] or parts["d2"] or "1"
-        name = str(parts["m"] or parts["m2"] or parts["m3"]).lower()
-        return _day(year, str(_MONTHS.index(name[:3]) + 1), day, parts)
+        return _day(year, _month(parts["m"] or parts["m2"] or parts["m3"] or ""), day, parts)
     if order != "ymd" and (found := _YEAR_LAST.fullmatch(text)):
         parts = found.groupdict()
         month, day = (parts["b"], parts["a"]) if order == "dmy" else (parts["a"], parts["b"])
         return _day(parts["y"], month, day, parts)
+    if found := _WEEKDAY.match(text):
+        return days_in(text[found.end() :], order)
     return None
+
+
+def _month(name: str) -> str:
+    """The number of a month."""
+    months = enumerate(_MONTHS.split("|"), 1)
+    return str(next(at for at, begins in months if name.lower().startswith(tuple(begins.split()))))
 
 
 def _day(year: str, month: str, day: str, parts: dict[str, str | None]) -> float | None:

@@ -18,7 +18,8 @@ class Heading:
     ``line``: the line that names the columns, 0 where none does. ``begins``: the line of the first row. ``cells``: of
     the line of names, else of the first row. ``before``: columns that the line of names leaves out at the left (R
     writes row names so). ``behind``: empty ones that each row has too many at the right. ``notes``: lines of one text
-    follow the table. ``units``: the cells of a line below the names that is no row.
+    follow the table. ``units``: the cells of a line below the names that is no row. ``comments``: lines of
+    comments among the rows.
     """
 
     line: int
@@ -29,6 +30,7 @@ class Heading:
     notes: bool = False
     units: list[str] = field(default_factory=list)
     units_line: int = 0
+    comments: list[int] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
 
     @property
@@ -48,6 +50,8 @@ def find_heading(
     start = _first_of_table(rows) if searched else 0
     before, behind = _beside(rows, start)
     at = start - 1 if before or behind else start
+    if at == start > 0:
+        _refuse_fewer_names(path, rows[start - 1], rows[start], wanted)
     line, cells = rows[at]
     found = Heading(
         line, rows[at + 1][0] if at + 1 < len(rows) else line + 1, cells, before, behind
@@ -66,6 +70,16 @@ def find_heading(
         if found.units:
             found.units_line, found.begins = found.begins, rows[at + 2][0]
     return found
+
+
+def _refuse_fewer_names(path: str, above: Cells, row: Cells, wanted: Collection[str]) -> None:
+    """Refuse rows of another width than the line above them, if that holds a name that the project knows."""
+    if wanted and {cell.strip() for cell in above[1]} & set(wanted):
+        raise DataError(
+            f"{path}, line {row[0]}: {len(row[1])} values, but line {above[0]} names {len(above[1])} columns.",
+            "Every line needs one value for each column; quote a value that contains the separator, such as a number "
+            "with a decimal comma, or separate the cells with semicolons.",
+        )
 
 
 def _first_of_table(rows: Sequence[Cells]) -> int:

@@ -59,6 +59,8 @@ def read_table(
     refuse_foreign(place, start)
     if is_workbook(place, start):
         sheet, rows, guesses = workbook_rows(place, said.get("sheet", ""))
+        if (encoding := said.get("encoding", "auto")) != "auto":
+            guesses.append(_no_encoding(place, encoding))
         above = said.get("skip")
         rows = [each for each in rows if above is None or each[0] > above]
         table = _table(
@@ -85,6 +87,16 @@ def _no_sheets(path: str, sheet: str) -> Guess:
         "sheet",
         "",
         "Take sheet away",
+    )
+
+
+def _no_encoding(path: str, encoding: str) -> Guess:
+    return Guess(
+        f"{path}: is a workbook, which says itself how letters are stored; the encoding {encoding} is not used.",
+        "Set encoding to auto.",
+        "encoding",
+        "auto",
+        "Set encoding to auto",
     )
 
 
@@ -123,12 +135,16 @@ def _text_table(
     table = _table(path, rows, body, guesses, wanted, said, ragged)
     table.separator, table.encoding = separator, file.encoding
     if unread := comments - bool(names):
-        table.left_out.append(
-            f"lines {dropped + 1} to {dropped + unread}, which are comments"
-            if unread > 1
-            else f"line {dropped + 1}, which is a comment"
-        )
+        table.left_out.append(_comments_text(list(range(dropped + 1, dropped + unread + 1))))
     return table
+
+
+def _comments_text(lines: list[int]) -> str:
+    if len(lines) == 1:
+        return f"line {lines[0]}, which is a comment"
+    if lines[-1] - lines[0] == len(lines) - 1:
+        return f"lines {lines[0]} to {lines[-1]}, which are comments"
+    return f"{len(lines):,} lines from {lines[0]} to {lines[-1]}, which are comments"
 
 
 def _sample(file: TextIO, above: int) -> Iterator[str]:
@@ -151,6 +167,11 @@ def _table(
     said: Layout,
     ragged: list[Ragged] | None,
 ) -> Table:
+    if not rows and (above := said.get("skip")):
+        raise DataError(
+            f"{path}: has nothing below the first {above:,} lines, which skip leaves out.",
+            "Set skip to how many lines are above the table.",
+        )
     if not rows:
         raise DataError(
             f"{path}: is empty.", "One line must name the columns, the others hold the rows."
@@ -171,6 +192,9 @@ def _table(
         path, names, columns, lines, heading.line, first, guesses=[*guesses, *heading.guesses]
     )
     table.before, table.notes = heading.before, heading.notes
+    if heading.comments:
+        table.comments = True
+        table.left_out.append(_comments_text(heading.comments))
     if heading.units:
         table.units = tuple(heading.units)
         table.left_out.append(units_text(heading.units_line, heading.units))

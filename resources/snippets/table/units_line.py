@@ -14,6 +14,8 @@ def units_line(rows: Sequence[Sequence[str]]) -> list[str]:
     if len(rows) < 2 or len(rows[0]) > MOST_WIDE:
         return []
     cells, below = [cell.strip() for cell in rows[0]], rows[1:]
+    if sum(map(len, cells)) > len(cells) and set("".join(cells)) <= set("-=:+"):
+        return cells  # a rule, as below the names of Markdown's tables
     columns = [[row[at] for row in below] for at in range(len(cells))]
     numbers = [at for at, column in enumerate(columns) if _are_numbers(column)]
     texts = [cells[at] for at in numbers if not (is_missing(cells[at]) or is_mark(cells[at]))]

@@ -65,7 +65,7 @@ def kept_rows(
             "frequent category)."
         )
         said = table.said(row, at)
-        if said:
+        if said and not values[at].numbers.size:
             hint += f" If {said!r} is a category of its own, set the role of {table.names[at]!r} to category."
         most = max(
             (each for each in lacking if each != answer),

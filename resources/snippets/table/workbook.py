@@ -1,9 +1,11 @@
 """The rows of an Excel workbook, as the texts that a CSV file of it would hold."""
 
+from collections.abc import Iterator
 from importlib import import_module
+from itertools import islice
 from types import ModuleType
 
-from resources.snippets.plain_sheet import sheet_rows
+from resources.snippets.plain_sheet import opened_book, sheet_rows
 from resources.snippets.rows import DataError, Guess
 from resources.snippets.table.cells import Cells
 
@@ -11,13 +13,7 @@ from resources.snippets.table.cells import Cells
 def workbook_rows(path: str, sheet: str = "") -> tuple[str, list[Cells], list[Guess]]:
     """A sheet, its rows with their numbers, and what was guessed; when none is named, the first that has any rows."""
     openpyxl = _openpyxl(path)
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as wrong:
-        raise DataError(
-            f"{path}: cannot be read as an Excel workbook: {wrong}.",
-            "Save it again, without a password.",
-        ) from wrong
+    book = opened_book(path, openpyxl)
     try:
         names = [each.title for each in book.worksheets]
         if sheet and sheet not in names:
@@ -25,19 +21,41 @@ def workbook_rows(path: str, sheet: str = "") -> tuple[str, list[Cells], list[Gu
                 f"{path}: has no sheet {sheet!r}; its sheets are {', '.join(names)}.",
                 "Set sheet to one of them.",
             )
-        for name in [sheet] if sheet else names:
-            rows = sheet_rows(book[name])
-            if rows:
-                return (
-                    name,
-                    rows,
-                    [] if sheet or len(names) == 1 else [_sheet_guess(path, name, names)],
-                )
+        found = {
+            name: rows for name in ([sheet] if sheet else names) if (rows := sheet_rows(book[name]))
+        }
     finally:
         book.close()
-    raise DataError(
-        f"{path}: is empty.", "One line must name the columns, the others hold the rows."
-    )
+    if not found:
+        raise DataError(
+            f"{path}: is empty.", "One line must name the columns, the others hold the rows."
+        )
+    wide = (name for name, rows in found.items() if len(rows) > 1 and len(rows[0][1]) > 1)
+    name = next(wide, next(iter(found)))  # a title and notes are often on a sheet of their own
+    guesses = [] if sheet or len(names) == 1 else [_sheet_guess(path, name, names)]
+    return name, found[name], [*guesses, *_formula_guesses(path, openpyxl, name, found[name])]
+
+
+def _formula_guesses(
+    path: str, openpyxl: ModuleType, name: str, rows: list[Cells]
+) -> Iterator[Guess]:
+    """A guess where a column below its name is empty because its formulas were never worked out."""
+    body = [cells for _, cells in rows[1:]]
+    empty = [at for at, column in enumerate(zip(*body, strict=True)) if not any(column)]
+    if not empty:
+        return
+    book = opened_book(path, openpyxl, results=False)
+    try:
+        some = list(islice(book[name].iter_rows(values_only=True), rows[-1][0]))[-1]
+    finally:
+        book.close()
+    for at in empty:
+        if at < len(some) and str(some[at]).startswith("="):
+            yield Guess(
+                f"{path}: the cells of column {at + 1} ({rows[0][1][at] or 'no name'}) are formulas without results, "
+                "so they are read as empty.",
+                "Open the workbook in Excel or LibreOffice and save it: that works out the formulas.",
+            )
 
 
 def _openpyxl(path: str) -> ModuleType:
