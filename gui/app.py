@@ -82,9 +82,9 @@ class App:
                 self._next()
 
     def _hasten(self) -> None:
-        from gui.quiet import begin, import_without_sources
+        from gui.quiet import begin, import_plainly
 
-        import_without_sources()
+        import_plainly()
         if self._keeps:
             begin()
 

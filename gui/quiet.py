@@ -1,7 +1,7 @@
 """Keeps the process from work that helps nobody while the window starts or changes much."""
 
+import builtins
 import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -29,12 +29,12 @@ def keep() -> None:
     gc.enable()
 
 
-def import_without_sources() -> None:
-    """Let Qt for Python no longer read the source of each module that is imported, and keep it in memory.
+def import_plainly() -> None:
+    """Take Qt for Python out of every import from now on.
 
-    It does so to learn whether the module uses Qt, which decides whether to apply its optional features there. We use
-    none of them, so the answer makes no difference.
+    It looks at each module that is imported, and keeps its source in memory, to learn whether it uses Qt, which decides
+    whether to apply its optional features there. We use none of them, so the answer makes no difference.
     """
-    feature = sys.modules.get("shibokensupport.feature")
-    if hasattr(feature, "_mod_uses_pyside"):  # in another version it may be elsewhere: then importing takes longer
-        setattr(feature, "_mod_uses_pyside", lambda _: True)  # noqa: B010 (no module that mypy could look into)
+    plain = getattr(builtins, "__orig_import__", None)  # in another version it may be elsewhere: importing takes longer
+    if plain is not None:
+        builtins.__import__ = plain

@@ -1,10 +1,9 @@
 """When a parameter changes nothing: the declaration of it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Struct, frozen=True):
     """When a parameter changes nothing, whatever its value: while ``param`` has one of ``values``, or none of ``but``.
 
     ``why``: half a sentence.

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.catalog.idle import Idle
 
@@ -12,8 +13,7 @@ Value = None | bool | int | float | str | tuple["Value", ...]
 NON_FINITE = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Struct, frozen=True):
     """One named value of a declaration; subclasses say which values are legal.
 
     ``required``: torch has no default, so the value is always written to file and code.
@@ -99,8 +99,7 @@ def _out_of_bounds(value: float, low: float | None, high: float | None) -> str |
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Int(Param):
+class Int(Param, frozen=True):
     """A whole number."""
 
     min: int | None = None
@@ -117,8 +116,7 @@ class Int(Param):
         return _bounds_text(self.min, self.max)
 
 
-@dataclass(frozen=True, slots=True)
-class Float(Param):
+class Float(Param, frozen=True):
     """A real number; ``above`` and ``below`` are bounds not themselves legal; ``finite=False`` admits inf and nan."""
 
     min: float | None = None
@@ -154,16 +152,14 @@ class Float(Param):
         return ", ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Flag(Param):
+class Flag(Param, frozen=True):
     """Yes or no."""
 
     def _problem(self, value: Value) -> str | None:
         return None if isinstance(value, bool) else f"must be true or false, got {shown(value)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Param):
+class Choice(Param, frozen=True):
     """One of a few words."""
 
     options: tuple[str, ...] = ()
@@ -177,8 +173,7 @@ class Choice(Param):
         return " | ".join(self.options)
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes(Param):
+class Sizes(Param, frozen=True):
     """One whole number for all axes, or a tuple with one an axis.
 
     ``n``: length of the tuple, 0 for any length. ``words``: strings legal in place of numbers (``"same"``).
@@ -217,8 +212,7 @@ class Sizes(Param):
         return " | ".join(filter(None, (_bounds_text(self.min, None), *self.words)))
 
 
-@dataclass(frozen=True, slots=True)
-class Floats(Param):
+class Floats(Param, frozen=True):
     """A tuple of ``n`` real numbers, such as an optimizer's betas; ``n`` 0 for any length.
 
     ``single``: a bare number is legal too, and counts for every entry.
@@ -251,15 +245,13 @@ class Floats(Param):
         return self._entry.range_text()
 
 
-@dataclass(frozen=True, slots=True)
-class Vector(Floats):
+class Vector(Floats, frozen=True):
     """A tensor argument of one axis, given as numbers; source spells it ``torch.tensor((...))``."""
 
     n: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Text(Param):
+class Text(Param, frozen=True):
     """A line of text, such as a path or a column's name; ``path`` asks for a file chooser.
 
     ``wanted``: what belongs here, in a few words, said while nothing does. ``patterns``: the files that fit a path.
@@ -277,8 +269,7 @@ class Text(Param):
         return "is empty" if self.required and not value.strip() else None
 
 
-@dataclass(frozen=True, slots=True)
-class Texts(Param):
+class Texts(Param, frozen=True):
     """Several texts, such as column names. ``wanted``: what an empty list means, in a few words."""
 
     wanted: str = ""
@@ -289,8 +280,7 @@ class Texts(Param):
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class FromInput(Param):
+class FromInput(Param, frozen=True):
     """A size read off the wire into ``port``, so nobody types it; a value set by hand wins.
 
     ``axis``: which axis of the input; ``-1`` the last. ``unless``: left out where it equals that parameter.

@@ -1,15 +1,13 @@
 """A parameter that gives each of several names, such as a table's columns, one of a few words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engine.catalog.params import Param, Value, frozen, shown, thawed
 
 MOST_NAMES = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Roles(Param):
+class Roles(Param, frozen=True):
     """Pairs of a name and its role, each name once; in a file an object: ``{"town": "category"}``.
 
     ``options``: the roles. ``stands_for``: by role, the parameter that names the same thing, such as the target.

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct, field
 
 from engine.catalog.params import FromInput, Param, Value, find
 
@@ -29,8 +30,7 @@ Pattern = tuple["str | Pattern", ...]
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """Between which numbers values are. ``depth``: the parameter whose negative is the lower end."""
 
     low: float = -math.inf
@@ -41,8 +41,7 @@ class Range:
 ANY_NUMBER = Range()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compares:
+class Compares(Struct, frozen=True, kw_only=True):
     """What a loss compares.
 
     ``takes``: what its input means. ``usual``: the layer that usually makes this of scores. ``targets``: where targets
@@ -56,8 +55,7 @@ class Compares:
     fewest: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Struct, frozen=True):
     """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ...
 
     ``kept``: of an output, when nothing may overwrite it, for the gradient is computed from it.
@@ -71,8 +69,7 @@ class Port:
     kept: Kept = "never"
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """A ``torch.nn`` class, built in ``__init__`` and called in ``forward``.
 
     ``takes``: how the input ports are passed, when not plainly in order; optional ports that it does not name go by
@@ -88,8 +85,7 @@ class Module:
     snippet: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function of the input ports, in order (a variadic port as one list), then the parameters.
 
     ``forms``: for values of the parameter ``by``, a plainer function that does the same for them, and the parameters
@@ -121,35 +117,30 @@ class Function:
         return {} if value is None else {self.by: value}
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """A method of the first input port's tensor."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Infix:
+class Infix(Struct, frozen=True):
     """An operator between the input ports, in order."""
 
     operator: str
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """``x[:, start:end:step]`` on the axis that the parameter ``dim`` names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(Struct, frozen=True):
     """No expression of its own: inputs, outputs, blocks and custom code are spelled out by the generator."""
 
 
 Emit = Module | Function | Method | Infix | Slice | Structure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(Struct, frozen=True, kw_only=True):
     """Everything the app knows of one kind of node.
 
     ``kind``: torch's own name; stored in files, so never renamed, only added to the new kind's ``formerly``.
@@ -212,8 +203,7 @@ class Layer:
         return isinstance(self.emit, Module)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Optimizer:
+class Optimizer(Struct, frozen=True, kw_only=True):
     """A ``torch.optim`` class. ``fused``: the devices on which torch has a fused kernel for it, which training uses."""
 
     kind: str
@@ -225,8 +215,7 @@ class Optimizer:
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True)
-class Sets:
+class Sets(Struct, frozen=True):
     """A parameter of the optimizer that a schedule sets itself, so that the optimizer's own value is not used.
 
     ``how``: half a sentence, with the schedule's values in braces. ``by``: the schedule's parameter of that meaning.
@@ -240,8 +229,7 @@ class Sets:
     entry: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
+class Schedule(Struct, frozen=True, kw_only=True):
     """A learning-rate schedule. ``run_length``: the parameter that defaults to the run's length, in steps of ``every``.
 
     ``every``: how often it moves unless the project says otherwise. ``watches``: it is told the watched metric.
@@ -261,8 +249,7 @@ class Schedule:
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One named tensor of a data set, without its first axis (the rows).
 
     ``shape``: sizes of one row, ``None`` where only the data can tell. ``element``: ``float`` (float32) or ``int``.
@@ -274,8 +261,7 @@ class Field:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset:
+class Dataset(Struct, frozen=True, kw_only=True):
     """A source of rows. ``loader``: ``module:function`` below ``resources.snippets``.
 
     ``file`` and ``licence``: for shipped sets; the loader first takes the path of that file in ``resources/datasets``.
@@ -291,8 +277,7 @@ class Dataset:
     params: tuple[Param, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transform:
+class Transform(Struct, frozen=True, kw_only=True):
     """A change to one field of every row. ``target``: ``module:class or function`` below ``resources.snippets``.
 
     ``random``: an augmentation, applied to training rows only, a pure function of (seed, epoch, row).

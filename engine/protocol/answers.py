@@ -1,7 +1,8 @@
 """What the analysis worker says."""
 
-from dataclasses import dataclass, field
 from typing import Any, get_args
+
+from msgspec import Struct, field
 
 from engine.check.diagnostics import Diagnostic, Fix, Severity
 from engine.errors import FileProblem
@@ -9,24 +10,21 @@ from engine.graph.plain import edit_from_json, edit_to_json
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """The worker has loaded torch and takes requests."""
 
     pid: int
     versions: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Alive:
+class Alive(Struct, frozen=True):
     """Sent each second, also while a request is being answered."""
 
     at_s: float  # seconds since the worker started
     busy: int | None = None  # the revision being worked on
 
 
-@dataclass(frozen=True, slots=True)
-class Analysed:
+class Analysed(Struct, frozen=True):
     """What was found.
 
     ``nodes`` by dotted path, as ``check --json`` has them, with ``elements`` by port, ``derived``, the parameters
@@ -46,47 +44,41 @@ class Analysed:
     fields: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SamplesShown:
+class SamplesShown(Struct, frozen=True):
     """Rows, each with its number, its place and its fields."""
 
     revision: int
     rows: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class DataSummed:
+class DataSummed(Struct, frozen=True):
     """The data in figures; of a table that cannot be summed up its columns as ``headings``, and why."""
 
     revision: int
     summary: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class DevicesFound:
+class DevicesFound(Struct, frozen=True):
     """Each device's name, as ``--device`` takes it, and what people call it."""
 
     revision: int
     devices: list[dict[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class ExportPreviewed:
+class ExportPreviewed(Struct, frozen=True):
     """Texts by file name."""
 
     revision: int
     files: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
+class Stale(Struct, frozen=True):
     """A request that was dropped, because a newer one of its kind is there."""
 
     revision: int
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A request that could not be answered. ``revision`` is ``None`` where the line could not be read so far.
 
     ``fault``: it is the worker's own, not the project's; the details are in its log.
@@ -110,7 +102,7 @@ _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Answer)
 def encode_answer(answer: Answer) -> bytes:
     """An answer as one line, its end included."""
     raw: Json = {"answer": type(answer).__name__}
-    for name in answer.__slots__:
+    for name in answer.__struct_fields__:
         value = getattr(answer, name)
         raw[name] = [problem_to_json(each) for each in value] if name == "problems" else value
     return to_line(raw)
@@ -122,7 +114,7 @@ def decode_answer(line: bytes) -> Answer:
     kind = _KINDS.get(str(raw.get("answer")))
     if kind is None:
         raise MessageError(f"there is no answer {raw.get('answer')!r}")
-    values = {name: raw[name] for name in kind.__slots__ if name in raw}
+    values = {name: raw[name] for name in kind.__struct_fields__ if name in raw}
     try:
         if "problems" in values:
             values["problems"] = tuple(map(problem_from_json, values["problems"]))

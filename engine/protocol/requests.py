@@ -4,8 +4,9 @@ Every request but `Shutdown` bears a ``revision``, which its answer repeats. A r
 its kind that is known already is out of date.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
+
+from msgspec import Struct
 
 from engine.errors import FileProblem
 from engine.graph.model import Project
@@ -17,8 +18,7 @@ Part = Literal["training", "validation", "test"]
 MOST_SAMPLES = 1000  # rows in one answer
 
 
-@dataclass(frozen=True, slots=True)
-class Analyse:
+class Analyse(Struct, frozen=True):
     """Tell shapes, parameters, multiply-adds, problems and source. ``base``: where relative paths start."""
 
     revision: int
@@ -27,8 +27,7 @@ class Analyse:
     training: bool = False  # also tell what only training needs
 
 
-@dataclass(frozen=True, slots=True)
-class Samples:
+class Samples(Struct, frozen=True):
     """Show some rows of the data as the network gets them; ``rows``: these, by number, instead of a page."""
 
     revision: int
@@ -40,8 +39,7 @@ class Samples:
     rows: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DataSummary:
+class DataSummary(Struct, frozen=True):
     """Tell the data's classes, split, ranges and missing values."""
 
     revision: int
@@ -49,15 +47,13 @@ class DataSummary:
     base: str = "."
 
 
-@dataclass(frozen=True, slots=True)
-class Devices:
+class Devices(Struct, frozen=True):
     """Tell what this machine can train on."""
 
     revision: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExportPreview:
+class ExportPreview(Struct, frozen=True):
     """Show the files that an export to code would write."""
 
     revision: int
@@ -65,8 +61,7 @@ class ExportPreview:
     base: str = "."
 
 
-@dataclass(frozen=True, slots=True)
-class Shutdown:
+class Shutdown(Struct, frozen=True):
     """Answer what was asked, then end."""
 
 
@@ -79,7 +74,7 @@ _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Request
 def encode_request(request: Request) -> bytes:
     """A request as one line, its end included."""
     raw: Json = {"request": type(request).__name__}
-    for name in request.__slots__:
+    for name in request.__struct_fields__:
         value = getattr(request, name)
         raw[name] = to_json(value) if isinstance(value, Project) else value
     return to_line(raw)
@@ -95,12 +90,14 @@ def decode_request(line: bytes) -> Request:
         raise MessageError(f"there is no request {raw.get('request')!r}; known are {known}", revision)
     fields = Fields({name: value for name, value in raw.items() if name != "request"}, "")
     try:
-        values = {name: fields.need(name, _READ[name]) for name in kind.__slots__ if name in raw}
+        values = {name: fields.need(name, _READ[name]) for name in kind.__struct_fields__ if name in raw}
         return kind(**values)  # type: ignore[no-any-return] # one of the six
     except FileProblem as wrong:
         raise MessageError(f"{wrong}", revision) from None
     except TypeError:
-        missing = ", ".join(name for name in ("revision", "project") if name in kind.__slots__ and name not in raw)
+        missing = ", ".join(
+            name for name in ("revision", "project") if name in kind.__struct_fields__ and name not in raw
+        )
         raise MessageError(f"{kind.__name__} lacks {missing}", revision) from None
 
 

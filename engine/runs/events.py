@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from typing import Literal, get_args
 
 import msgspec
+from msgspec import Struct, field
 
 from engine.check.diagnostics import Diagnostic, Severity
 
@@ -13,13 +13,11 @@ Reason = Literal["completed", "stopped", "failed"]
 Number = int | float
 
 
-@dataclass(frozen=True, slots=True)
-class _Timed:
-    t_s: float = field(default=0.0, kw_only=True)  # since the run first started, pauses and interruptions included
+class _Timed(Struct, frozen=True, kw_only=True):
+    t_s: float = 0.0  # since the run first started, pauses and interruptions included
 
 
-@dataclass(frozen=True, slots=True)
-class Started(_Timed):
+class Started(_Timed, frozen=True):
     """Training begins; what decides its bits is recorded."""
 
     versions: dict[str, str]  # of python, torch, torchloom and whatever else computes
@@ -35,8 +33,7 @@ class Started(_Timed):
     started_at: str = ""  # UTC, ISO 8601
 
 
-@dataclass(frozen=True, slots=True)
-class StepDone(_Timed):
+class StepDone(_Timed, frozen=True):
     """Some optimizer steps are over; at most 20 of these a second."""
 
     first_step: int  # of `losses`; steps count from 1 over the whole run
@@ -46,8 +43,7 @@ class StepDone(_Timed):
     samples_per_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class EpochDone(_Timed):
+class EpochDone(_Timed, frozen=True):
     """An epoch is over and its figures are known."""
 
     epoch: int  # counts from 1
@@ -56,8 +52,7 @@ class EpochDone(_Timed):
     step: int = 0  # the epoch's last
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion(_Timed):
+class Confusion(_Timed, frozen=True):
     """How often each true class (row) was taken for each class (column) in the validation part."""
 
     matrix: tuple[tuple[int, ...], ...]
@@ -66,8 +61,7 @@ class Confusion(_Timed):
     node: str | None = None  # the loss or metric it belongs to
 
 
-@dataclass(frozen=True, slots=True)
-class Predictions(_Timed):
+class Predictions(_Timed, frozen=True):
     """What the network says of a few validation rows."""
 
     indices: tuple[int, ...]  # of rows in the data set
@@ -77,38 +71,33 @@ class Predictions(_Timed):
     node: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GradientNorms(_Timed):
+class GradientNorms(_Timed, frozen=True):
     """How large the gradient of each node's parameters is (2-norm)."""
 
     norms: dict[str, float]  # by node path, such as stem.conv1
     step: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CheckpointSaved(_Timed):
+class CheckpointSaved(_Timed, frozen=True):
     """A checkpoint is on the disk and verified."""
 
     step: int
     best: bool  # the best weights so far
 
 
-@dataclass(frozen=True, slots=True)
-class Paused(_Timed):
+class Paused(_Timed, frozen=True):
     """Training waits between two steps, as asked."""
 
     step: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Continued(_Timed):
+class Continued(_Timed, frozen=True):
     """Training goes on after a pause, in the same process."""
 
     step: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed(_Timed):
+class Resumed(_Timed, frozen=True):
     """A new process goes on from a checkpoint; what was recorded after it has been cut off."""
 
     step: int
@@ -121,8 +110,7 @@ class Resumed(_Timed):
     note: str = ""  # a sentence about the schedule
 
 
-@dataclass(frozen=True, slots=True)
-class Problem(_Timed):
+class Problem(_Timed, frozen=True):
     """Something is wrong with the project, the data or the run."""
 
     code: str
@@ -142,8 +130,7 @@ class Problem(_Timed):
         return Diagnostic(self.code, self.severity, self.message, self.hint, self.node, self.port)
 
 
-@dataclass(frozen=True, slots=True)
-class Finished(_Timed):
+class Finished(_Timed, frozen=True):
     """Training is over."""
 
     reason: Reason
@@ -176,7 +163,7 @@ KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)
 def encode(event: Event) -> str:
     """The event as one line of JSON, without the line feed."""
     raw: dict[str, object] = {"event": type(event).__name__, "t_s": event.t_s}
-    raw |= {each.name: getattr(event, each.name) for each in fields(event)}
+    raw |= {name: getattr(event, name) for name in event.__struct_fields__}
     return msgspec.json.encode(_plain(raw)).decode()
 
 

@@ -69,9 +69,7 @@ class Form(QWidget):
 
     def stops(self) -> list[QWidget]:
         """What Tab comes to, in order."""
-        window, tab = self.window(), Qt.FocusPolicy.TabFocus  # the list of a combo box is a window of its own
-        parts = [each for row in self.rows.values() for each in (row.reset, *row.editor.findChildren(QWidget))]
-        return [each for each in parts if each.focusPolicy() & tab and each.window() is window]
+        return [stop for row in self.rows.values() for stop in row.stops()]
 
     def focus(self, name: str) -> None:
         """Put the keyboard into a parameter's field, its text selected."""

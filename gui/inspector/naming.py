@@ -1,14 +1,12 @@
 """The name of a node as a parameter: what may be typed, and why not."""
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 
 from engine.catalog.params import Text, Value
 from engine.graph.compose import name_problem
 
 
-@dataclass(frozen=True, slots=True)
-class NodeName(Text):
+class NodeName(Text, frozen=True):
     """A name that no other node of the graph has. ``taken`` tells those."""
 
     taken: Callable[[], Container[str]] = tuple

@@ -1,11 +1,12 @@
 """One parameter of a form: its name, its editor, what is wrong with its value, and the way to the default."""
 
 from collections.abc import Callable
+from functools import cached_property
 from html import escape
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from engine.catalog.effect import Without
 from engine.catalog.params import FromInput, Param, Text, Value
@@ -93,9 +94,8 @@ class Row(QObject):
         self._before: Shown = UNSET  # when the gesture began
         self.label = ParamLabel(param, theme)
         self.label.setBuddy(editor)
-        self.reset = IconButton(theme, "undo", f"Reset {param.name}", size_px=12)
-        self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.reset.hide()
+        self._theme = theme
+        self._head = QHBoxLayout()
         self.wrong = ""  # what is wrong with the value
         self._place: tuple[QGridLayout, int] | None = None
         self._problem: QLabel | None = None
@@ -110,17 +110,14 @@ class Row(QObject):
         editor.focused.connect(lambda on: self.helped.emit(tip if on else ""))
         self.label.scrubbed.connect(editor.step)
         self.label.released.connect(self._settled)
-        self.reset.clicked.connect(self._reset)
 
     def place(self, grid: QGridLayout, at: int) -> int:
         """Put the row into a grid; gives the next free line."""
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 2, 0)
-        head.setSpacing(0)
+        self._head.setContentsMargins(0, 0, 2, 0)
+        self._head.setSpacing(0)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        head.addWidget(self.label, 1)
-        head.addWidget(self.reset)
-        grid.addLayout(head, at, 0)
+        self._head.addWidget(self.label, 1)
+        grid.addLayout(self._head, at, 0)
         if self.editor.is_wide:
             at += 1
             grid.addWidget(self.editor, at, 0, 1, 2)
@@ -131,6 +128,34 @@ class Row(QObject):
             if label is not None:
                 grid.addWidget(label, at + below, 1)
         return at + 3
+
+    @cached_property
+    def reset(self) -> IconButton:
+        """Brings the default back; made when there is something to bring back."""
+        button = IconButton(self._theme, "undo", f"Reset {self.param.name}", size_px=12)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.hide()
+        button.clicked.connect(self._reset)
+        self._head.addWidget(button)
+        self._lead_to(button)
+        return button
+
+    def _lead_to(self, button: QWidget) -> None:
+        """Have Tab come to a button before it comes to the field, as they are seen."""
+        field = next((each for each in self.stops() if each is not button), None)
+        before = field.previousInFocusChain() if field else None
+        tab = Qt.FocusPolicy.TabFocus
+        while before is not None and before is not field and (before is button or not before.focusPolicy() & tab):
+            before = before.previousInFocusChain()
+        if before is not None:
+            QWidget.setTabOrder(before, button)
+
+    def stops(self) -> list[QWidget]:
+        """What Tab comes to, in order."""
+        window, tab = self.editor.window(), Qt.FocusPolicy.TabFocus  # the list of a combo box is a window of its own
+        reset = [self.reset] if "reset" in vars(self) else []
+        parts = [*reset, self.editor, *self.editor.findChildren(QWidget)]
+        return [each for each in parts if each.focusPolicy() & tab and each.window() is window]
 
     @property
     def problem(self) -> QLabel:
@@ -167,7 +192,7 @@ class Row(QObject):
         self._show_below(self._problem, shown=shown)
         self._show_below(self._note, shown=shown)
         if not shown:
-            self.reset.hide()
+            self._show_reset(shown=False)
 
     def show_value(self, value: Shown, derived: Value = None) -> None:
         """Show the value that the parameter has; `UNSET`: the default, or what the wire says."""
@@ -196,9 +221,14 @@ class Row(QObject):
         differs = not isinstance(self._shown, Unset) and repr(self._shown) != repr(default)
         if self.param.required:  # there is no default to go back to, but what a new node gets mends a wrong value
             differs = differs and bool(self.wrong) and self.param.problem(default) is None
-        self.reset.setVisible(differs)
-        back = "what the input says" if isinstance(self.param, FromInput) else spell(self.param, default) or "none"
-        self.reset.setToolTip(f"Back to {back}")
+        self._show_reset(shown=differs)
+
+    def _show_reset(self, *, shown: bool) -> None:
+        if shown:
+            default = spell(self.param, self.param.default) or "none"
+            self.reset.setToolTip(f"Back to {'what the input says' if isinstance(self.param, FromInput) else default}")
+        if shown or "reset" in vars(self):
+            self.reset.setVisible(shown)
 
     def _edited(self, value: Value) -> None:
         self._show_problem(self._judged(value))

@@ -1,12 +1,12 @@
 import json
 import math
-from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from engine.check.diagnostics import Diagnostic
 from engine.project import durable

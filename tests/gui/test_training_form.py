@@ -173,6 +173,20 @@ def test_reset_brings_the_usual_value_back(form, document) -> None:
     assert document.project.training.epochs == Training().epochs
 
 
+def test_the_way_back_comes_before_its_field_however_late_it_is_made(form, document) -> None:
+    rows = form.run.rows | form.optimizer.form.rows
+    for name in ("batch_size", "lr"):
+        row = rows[name]
+        assert "reset" not in vars(row)
+        enter(form.run if name in form.run.rows else form.optimizer.form, name, "3")
+        assert row.reset.isVisible()
+        row.reset.setFocus()
+        QTest.keyClick(row.reset, Qt.Key.Key_Tab)
+        assert row.editor.field.hasFocus()
+        QTest.keyClick(row.editor.field, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+        assert row.reset.hasFocus()
+
+
 def test_devices_are_offered_by_name(form, document) -> None:
     form._offer_devices(DevicesFound(1, [{"name": "cpu", "text": "processor"}, {"name": "cuda:0", "text": "H100"}]))
     choose(form.run.rows["device"].editor.combo, "cuda:0 – H100")

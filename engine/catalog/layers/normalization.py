@@ -1,6 +1,6 @@
 """Layers that bring numbers to a common mean and spread."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES

@@ -3,8 +3,10 @@
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from engine.errors import EngineError, RunProblem
 from engine.project import disk_errors, durable
