@@ -151,6 +151,7 @@ class Files(QObject):
     def _write(self, path: Path, other: Ownership | None = None) -> bool:
         """Write the document; ``other``: what it takes to own the file, where it is not the document's own yet."""
         document = self._document
+        document.settle()
         move_back = document.move(path) if other is not None else None
         try:
             if self._own.journal is not None:
@@ -240,6 +241,7 @@ class Files(QObject):
 
     def keep_mine(self) -> None:
         """Go on with what is here, although the file holds something else."""
+        self._document.settle()
         self._document.history.resetClean()
         if self._own.journal is not None and self._document.path is not None:
             try:

@@ -3,14 +3,18 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import FileProblem
-from engine.graph.edits import Edit
+from engine.graph.edits import Batch, Edit
 from engine.project.journal import FLUSH_S, Journal
+from engine.project.past import Direction
 from gui.document import Document
+from gui.turns import PAUSE_MS
 
+MANY = 300  # edits in one; such a one is noted in the next turn of the event loop
 SETTLE_MS = 400  # after a document was opened: what is seen of it comes first
 
 log = logging.getLogger(__name__)
@@ -30,6 +34,9 @@ class Journaling(QObject):
         self._has_failed = False
         self._timer = QTimer(self, singleShot=True, interval=int(FLUSH_S * 1000))
         self._timer.timeout.connect(self.flush)
+        self._unwritten: list[tuple[Edit, Direction]] = []
+        self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._soon.timeout.connect(self._write)
         self._idle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._idle.timeout.connect(self._settle)
         self._document = document
@@ -39,6 +46,8 @@ class Journaling(QObject):
     def follow(self, journal: Journal | None) -> None:
         """Keep this journal from now on; the one before is somebody else's to close."""
         self._timer.stop()
+        self._soon.stop()
+        self._unwritten.clear()
         self.journal = journal
         self._idle.start()
         self.flushed_s = None
@@ -46,6 +55,7 @@ class Journaling(QObject):
 
     def flush(self) -> None:
         """Put what was noted on the disk."""
+        self._write()
         self._timer.stop()
         if self.journal is not None:
             self._try(self.journal.flush)
@@ -56,15 +66,26 @@ class Journaling(QObject):
     def _settle(self) -> None:
         """Have the journal know what it starts from: when all is quiet, else before the first edit."""
         self._idle.stop()
+        self._write()
         if self.journal is not None:
             self._try(self.journal.settle)
 
     def _record(self, edit: Edit) -> None:
-        journal = self.journal
-        if journal is not None:
-            self._try(lambda: journal.record(edit, self._document.direction))
+        if self.journal is not None:
+            self._unwritten.append((edit, self._document.direction))
+            if isinstance(edit, Batch) and len(edit.edits) > MANY:  # it takes as long to write as to apply
+                self._soon.start()
+            else:
+                self._write()
             if not self._timer.isActive():  # the first edit counts: a drag that goes on must not put it off
                 self._timer.start()
+
+    def _write(self) -> None:
+        """Hand over what was recorded, in order."""
+        self._soon.stop()
+        while self._unwritten and (journal := self.journal) is not None:
+            edit, direction = self._unwritten.pop(0)
+            self._try(partial(journal.record, edit, direction))
 
     def _try(self, step: Callable[[], None]) -> None:
         try:

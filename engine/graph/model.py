@@ -4,7 +4,7 @@ import keyword
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Self
 
 from engine.catalog.params import Value
@@ -87,7 +87,8 @@ class Node:
     def copy(self) -> "Node":
         """A node alike that shares nothing with this one; values are never changed, only replaced."""
         extra = deepcopy(self.extra) if self.extra else {}
-        return replace(self, params=dict(self.params), extra=extra)
+        params = dict(self.params)
+        return Node(self.kind, params, self.pos, self.bypass, self.shares, self.graph, self.repeat, extra)
 
     def set_param(self, name: str, value: Value | Unset) -> Value | Unset:
         """Give a parameter a value (`UNSET`: back to the default); returns the one it had."""

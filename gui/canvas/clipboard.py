@@ -18,9 +18,13 @@ def copy(scene: GraphScene) -> bool:
     return bool(names)
 
 
-def paste(scene: GraphScene, at: QPointF, *, keep_incoming: bool) -> Batch:
-    """The step that adds the clipboard's nodes around a place. Raises: `FileProblem`, `EditError`."""
-    part = fragment.parse(QGuiApplication.clipboard().text())
+def text() -> str:
+    """What is on the clipboard."""
+    return QGuiApplication.clipboard().text()
+
+
+def paste(scene: GraphScene, part: fragment.Fragment, at: QPointF, *, keep_incoming: bool) -> Batch:
+    """The step that adds copied nodes around a place. Raises: `EditError`."""
     area = QRectF()
     for node in part.graph.nodes.values():
         area = area.united(QRectF(*node.pos, 160, 60))

@@ -11,9 +11,9 @@ from engine.graph.routes import Point
 from gui.canvas import aligning
 from gui.canvas.carrying import inner_wires, inside
 from gui.canvas.decor import framed
+from gui.canvas.pending import Pending
 from gui.canvas.scene import GraphScene
 from gui.canvas.wire_item import end_spot
-from gui.turns import Turns
 
 GLIDE_MS = 260
 MOST_GLIDING = 300  # nodes; of more, each step of the movement would hold up the window
@@ -31,9 +31,7 @@ class Tidying(QObject):
         self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
         self._animation.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self._animation.valueChanged.connect(self._glide)
-        self._turns = Turns(self)
-        for changing in (scene.document.changing, scene.changing):
-            changing.connect(self._end_arranging)
+        self._turns = Pending(scene)
         scene.document.edited.connect(self._stop)
         scene.graph_shown.connect(self._stop)
 
@@ -49,10 +47,6 @@ class Tidying(QObject):
         self._turns.start(self._arranging(room, names, then))
         if len(self._scene.nodes) <= MOST_GLIDING:
             self._turns.finish()
-
-    def _end_arranging(self) -> None:
-        """Before another change; from the list of steps there may be none, as it goes to one of those it has."""
-        self._turns.stop() if self._scene.document.is_stepping else self._turns.finish()
 
     def _arranging(
         self, room: tuple[float, float], names: frozenset[str] | None, then: Callable[[], None] | None

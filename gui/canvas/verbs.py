@@ -1,6 +1,7 @@
 """What keys and menus do to the shown graph, each one step of the history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
@@ -9,6 +10,7 @@ from engine.graph import compose
 from engine.graph.algorithms import downstream, upstream
 from engine.graph.compose.draft import Draft
 from engine.graph.edits import Batch, Edit, EditError, MoveNodes, SetFrames, SetNode, SetNotes
+from engine.graph.fragment import parse
 from engine.graph.model import End, Frame, Note, Project
 from gui.canvas import clipboard
 from gui.canvas.aligning import GRID
@@ -16,9 +18,13 @@ from gui.canvas.carrying import one_step
 from gui.canvas.decor import FrameItem, NoteItem, framed
 from gui.canvas.fits import Fits
 from gui.canvas.offers import passing
+from gui.canvas.pending import Pending
 from gui.canvas.scene import GraphScene
 from gui.wording import sentence
 
+T = TypeVar("T")
+
+LONG = 20_000  # characters: a hundred nodes
 NOTE_SIZE = QSizeF(240, 80)
 
 
@@ -28,18 +34,22 @@ class Verbs:
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
         self._document, self._selection = scene.document, scene.selection
+        self._pending = Pending(scene)
         self._walk = 0  # the gesture of a key that is held
 
     def do(self, made: Callable[[Project, str], Edit]) -> Edit | None:
         """Make an edit of the shown graph and apply it; gives it back when it was applied."""
+        edit = self._made(lambda: made(self._document.project, self._scene.graph_name))
+        return edit if edit is not None and self._document.do(edit) else None
+
+    def _made(self, make: Callable[[], T]) -> T | None:
+        """What ``make`` gives; nothing, and why is said, where it cannot be made."""
         try:
-            edit = made(self._document.project, self._scene.graph_name)
+            return make()
         except EditError as wrong:
             self.refuse(str(wrong))
         except EngineError as wrong:
             self.refuse(f"{wrong.message} {wrong.hint}".strip())
-        else:
-            return edit if self._document.do(edit) else None
         return None
 
     def refuse(self, reason: str) -> None:
@@ -84,8 +94,21 @@ class Verbs:
         clipboard.copy(self._scene)
 
     def paste(self, at: QPointF, *, keep_incoming: bool = False) -> None:
-        """Add what is on the clipboard around a place."""
-        self._add(lambda *_: clipboard.paste(self._scene, at, keep_incoming=keep_incoming))
+        """Add what is on the clipboard around a place; much of it a few turns of the event loop later."""
+        text = clipboard.text()
+        self._pending.finish()
+        self._pending.start(self._pasting(text, at, keep_incoming=keep_incoming))
+        if len(text) <= LONG:
+            self._pending.finish()
+
+    def _pasting(self, text: str, at: QPointF, *, keep_incoming: bool) -> Iterator[None]:
+        part = self._made(lambda: parse(text))
+        yield
+        if part is not None:
+            edit = self._made(lambda: clipboard.paste(self._scene, part, at, keep_incoming=keep_incoming))
+            yield
+            if edit is not None:
+                self._add(lambda *_: edit)
 
     def duplicate(self) -> None:
         """Copy the selected nodes beside themselves."""
@@ -95,7 +118,7 @@ class Verbs:
 
     def _add(self, made: Callable[[Project, str], Batch]) -> None:
         there, before = set(self._scene.graph.nodes), self._selection.nodes
-        if edit := self.do(made):
+        if (edit := self.do(made)) and self._selection.graph == self._scene.graph_name:
             self._selection.select_added(self._scene.graph.nodes.keys() - there, edit, before)
 
     # Changing

@@ -673,3 +673,53 @@ def test_saving_asks_about_a_change_that_the_window_had_not_noticed(desk, path):
     assert "conv1" not in saved_nodes(path)
     assert desk.files.save()  # it was told, and is wanted
     assert "extra" in saved_nodes(path)
+
+
+# Much at once: it is noted in the next turn of the event loop
+
+
+MANY = Batch("Add many", tuple(AddNode("Net", f"many{number}", Node("ReLU")) for number in range(400)))
+
+
+@pytest.mark.parametrize("then", ["nothing", "turn", "undo", "edit", "undo and redo", "save", "save as", "keep mine"])
+def test_a_large_edit_is_never_lost_nor_done_twice(desk, other, path, tmp_path, qtbot, then):
+    desk.files.open(path)
+    assert desk.document.do(MANY)
+    match then:
+        case "turn":
+            qtbot.waitUntil(lambda: not desk.files.journaling._unwritten)
+        case "undo":
+            desk.document.history.undo()
+        case "edit":
+            desk.draw("later")
+        case "undo and redo":
+            desk.document.history.undo()
+            desk.document.history.redo()
+        case "save":
+            assert desk.files.save()
+            desk.draw("later")
+        case "save as":
+            path = tmp_path / "elsewhere.loom"
+            assert desk.files.save_to(path)
+            desk.draw("later")
+        case "keep mine":
+            desk.files.keep_mine()
+    expected, steps = file.dump(desk.document.project), desk.document.history.index()
+    desk.files.leave_behind()
+    assert other.files.open(path)
+    assert file.dump(other.document.project) == expected
+    assert other.document.history.index() == (steps if then != "keep mine" else 0)
+
+
+def test_a_large_edit_of_a_document_that_is_left_reaches_no_other(desk, other, path, tmp_path, qtbot):
+    desk.files.open(path)
+    desk.document.do(MANY)
+    desk.answers.first = False  # not saved
+    second = tmp_path / "second.loom"
+    file.write(second, Project())
+    assert desk.files.open(second)
+    qtbot.wait(30)
+    desk.files.leave_behind()
+    assert other.files.open(second)
+    assert not other.document.modified
+    assert other.nodes == set()

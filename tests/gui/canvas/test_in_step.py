@@ -229,7 +229,8 @@ def test_random_gestures_are_shown_and_go_back_and_forth(canvas, hand, document,
 
 @pytest.fixture
 def in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw whatever differs, and lay out any graph, in slices of one step each."""
+    """Draw whatever differs, lay out any graph, and paste anything, in slices of one step each."""
+    monkeypatch.setattr("gui.canvas.verbs.LONG", 0)
     monkeypatch.setattr("gui.canvas.syncing.MOST_AT_ONCE", 0)
     monkeypatch.setattr("gui.canvas.tidying.MOST_GLIDING", 0)
     monkeypatch.setattr("gui.turns.SLICE_S", 0.0)
@@ -368,4 +369,30 @@ def test_what_is_left_or_saved_is_arranged_first(canvas, document, selection, ha
         case "save":
             document.settle()
     assert half_arranged == {name: node.pos for name, node in project.graphs["Net"].nodes.items()}
+    assert_in_step(canvas)
+
+
+@pytest.mark.usefixtures("in_slices")
+@pytest.mark.parametrize("then", ["nothing", "undo", "edit", "paste", "dive", "load"])
+def test_what_is_being_pasted_is_there_before_anything_else(canvas, document, selection, qapp, then) -> None:
+    document.load(laid_out())
+    project, before = document.project, len(document.project.graphs["Net"].nodes)
+    selection.select(["conv1", "conv2"])
+    canvas.verbs.copy()
+    canvas.verbs.paste(QPointF(900, 900))
+    assert len(project.graphs["Net"].nodes) == before
+    more = {"nothing": 2, "undo": 0, "edit": 3, "paste": 4, "dive": 2, "load": 2}[then]
+    match then:
+        case "undo":
+            document.history.undo()
+        case "edit":
+            document.do(AddNode("Net", "new", Node("ReLU")))
+        case "paste":
+            canvas.verbs.paste(QPointF(0, 900))
+        case "dive":
+            selection.dive("stem")
+        case "load":
+            document.load(Project())
+    turn_until(qapp, lambda: canvas.verbs._pending.is_done and canvas.scene.is_complete)
+    assert len(project.graphs["Net"].nodes) == before + more
     assert_in_step(canvas)
