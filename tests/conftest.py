@@ -66,10 +66,13 @@ def home(shared_home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatc
 
 
 @pytest.fixture(autouse=True)
-def one_torch_thread() -> None:
+def one_torch_thread() -> Iterator[None]:
     """Undo what an earlier test chose: bits depend on the thread count, and two are slow on a busy machine."""
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
+    yield
+    if torch := sys.modules.get("torch"):
+        assert torch.is_grad_enabled(), "gradients were left switched off, so that nothing after this could be trained"
 
 
 class _Collector(logging.Handler):

@@ -5,7 +5,7 @@ What its tensors and facts mean is the trainer's business; nothing here needs to
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.project.reading import content, mode_of
 from engine.project.there import is_file
 
 WEIGHTS, TRAINING, MANIFEST = "weights.safetensors", "training.safetensors", "manifest.json"
+ALL = (WEIGHTS, TRAINING)
 VERSION = 2
 READABLE = (1, VERSION)  # the first had no seal
 MOST_MANIFEST_BYTES = 64 * 2**20
@@ -47,14 +48,16 @@ def sealed(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {**raw, "sha256": _seal(raw)}
 
 
-def verified(place: Path, most: int | None = None) -> tuple[dict[str, Any], dict[str, bytes]]:
+def verified(
+    place: Path, most: int | None = None, needed: Collection[str] = ALL
+) -> tuple[dict[str, Any], dict[str, bytes]]:
     """A generation's manifest, and its files. Raises: `RunProblem` when it is missing, torn or changed.
 
-    ``most``: larger files are left out, and only their size is compared.
+    ``most``: larger files are left out, and only their size is compared. ``needed``: no other file is looked at.
     """
     said = read_manifest(place)
     blobs = {}
-    for name in (WEIGHTS, TRAINING):
+    for name in needed:
         try:
             size, digest = int(said["files"][name]["size"]), said["files"][name]["sha256"]
             mode_of(place / name)

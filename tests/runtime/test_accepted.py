@@ -15,8 +15,10 @@ from engine.cli import main
 from engine.graph.model import Data, Project
 from engine.project import file as files
 from engine.runs.events import Problem
+from engine.runs.summary import summary
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.results.export import export_run
+from engine.runtime.training.job import Which
 from tests.conftest import is_full
 from tests.strategies import projects
 from tests.strategies.accepted import SIZES, accepted, write_arrays
@@ -84,7 +86,8 @@ def test_what_check_accepts_trains_and_repeats_bit_for_bit(data: st.DataObject, 
             return
         losses = (run / "losses.txt").read_bytes()
         assert losses
-        export_run(run, "code", folder / "export")
+        which: Which = "last" if outcome.best_epoch is None else "best"  # the watched figure was never a number
+        export_run(run, "code", folder / "export", which=which)
         given = ("--data", str(folder / str(project.data.params["path"]))) if "path" in project.data.params else ()
         again = folder / "losses.txt"
         run_script(folder / "export", patch, *given, "--losses", str(again), "--weights", str(folder / "best"))
@@ -112,7 +115,8 @@ def test_what_check_accepts_goes_through_every_command(
             assert any(reason in printed for reason in LATE)
             return
         assert losses.read_bytes() == (run / "losses.txt").read_bytes()
-        assert main(["export", str(run), "--to", "code", "-o", str(folder / "code")]) == 0
-        assert main(["export", str(run), "--to", "safetensors", "-o", str(folder / "weights.safetensors")]) == 0
+        which = "last" if summary(run).best_epoch is None else "best"
+        for to, place in (("code", folder / "code"), ("safetensors", folder / "weights.safetensors")):
+            assert main(["export", str(run), "--to", to, "-o", str(place), "--which", which]) == 0
         assert main(["evaluate", str(run)]) in (0, 1)  # 1 where no part is held out
     assert "Traceback" not in "".join(capsys.readouterr())

@@ -63,7 +63,7 @@ def export_run(run: Path, to: Format, output: Path, *, which: Which = "best", wa
         warn(other)
     if other := other_step(folder, found.facts, prepared.step_hash):
         warn(other)
-    last = checkpoint.newest(folder.checkpoints)  # the best may be of an earlier leg
+    last = checkpoint.newest(folder.checkpoints, to_train=False)  # the best may be of an earlier leg
     length = kept_length(last.facts, prepared.project)
     _write(output, prepared, found.facts["threads"], found, length)
 

@@ -103,19 +103,19 @@ def _answered(
     names = known.class_names.get(comparison.field, ()) if comparison else ()
     answers = answers_of(network.project, known.fields, known.fitted, known.measure)
     done = 0
-    with torch.inference_mode():
-        for batch in part_batches(fields, network.project.training.batch_size):
+    for batch in part_batches(fields, network.project.training.batch_size):
+        with torch.inference_mode():  # around no `yield`: the mode would be on wherever this is waited for
             outputs = network.forward(batch)
-            scores = _scores(outputs, comparison)
-            count = len(next(iter(batch.values())))
-            here, done = places[done : done + count], done + count
-            if scores is None:
-                yield from _values(outputs, answers, here)
-                continue
-            quantities = {key: answer for key, answer in answers.items() if answer.unit}
-            others = _values(outputs, quantities, here) if quantities else [Prediction(place) for place in here]
-            for labelled, other in zip(_labelled(scores, here, names), others, strict=True):
-                yield replace(labelled, values=other.values, measures=other.measures)
+        scores = _scores(outputs, comparison)
+        count = len(next(iter(batch.values())))
+        here, done = places[done : done + count], done + count
+        if scores is None:
+            yield from _values(outputs, answers, here)
+            continue
+        quantities = {key: answer for key, answer in answers.items() if answer.unit}
+        others = _values(outputs, quantities, here) if quantities else [Prediction(place) for place in here]
+        for labelled, other in zip(_labelled(scores, here, names), others, strict=True):
+            yield replace(labelled, values=other.values, measures=other.measures)
 
 
 def _scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:

@@ -40,7 +40,7 @@ class Trained:
 
 
 def chosen_checkpoint(folder: RunFolder, which: Which, warn: Warn = ignore) -> Checkpoint:
-    """The best or the last checkpoint that verifies; ``warn`` hears when a newer one is damaged or missing.
+    """The best or the last checkpoint whose weights verify; ``warn`` hears when a newer one is damaged or missing.
 
     Raises: `RunProblem`, also when no epoch has been the best yet.
     """
@@ -58,15 +58,15 @@ def chosen_checkpoint(folder: RunFolder, which: Which, warn: Warn = ignore) -> C
     if best == last.step:
         return last
     try:
-        return checkpoint.read(folder.checkpoints / str(best))
+        return checkpoint.read(folder.checkpoints / str(best), to_train=False)
     except RunProblem as error:
         hint = f"It holds the best weights. Say --which last for those of step {last.step}."
         raise RunProblem(error.message, hint=hint, code=error.code) from error
 
 
 def newest_checkpoint(folder: RunFolder, warn: Warn) -> Checkpoint:
-    """The newest checkpoint that verifies; ``warn`` hears when a newer one does not. Raises: `RunProblem`."""
-    found = checkpoint.find(folder.checkpoints)
+    """The newest checkpoint whose weights verify; ``warn`` hears when a newer one does not. Raises: `RunProblem`."""
+    found = checkpoint.find(folder.checkpoints, to_train=False)
     text = older_answers(folder, found.checkpoint.step, found.damaged)
     if text:
         warn(Diagnostic("R011", "warning", text))

@@ -15,7 +15,7 @@ from engine.errors import RunProblem
 from engine.project import durable
 from engine.project.there import is_folder
 from engine.runs.folder import RunFolder
-from engine.runs.generations import MANIFEST, TRAINING, WEIGHTS, broken, claimed, manifest, steps, verified
+from engine.runs.generations import ALL, MANIFEST, TRAINING, WEIGHTS, broken, claimed, manifest, steps, verified
 from engine.runtime.training.facts import Facts, plain, read_facts
 
 
@@ -70,15 +70,18 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
     return True
 
 
-def read(place: Path) -> Checkpoint:
-    """One generation. Raises: `RunProblem` when it is missing, torn or changed."""
+def read(place: Path, *, to_train: bool = True) -> Checkpoint:
+    """One generation. Raises: `RunProblem` when it is missing, torn or changed.
+
+    ``to_train``: else what only training needs is not read, may be damaged, and is left out.
+    """
     from safetensors import SafetensorError
     from safetensors.torch import load
 
-    said, blobs = verified(place)
+    said, blobs = verified(place, needed=ALL if to_train else (WEIGHTS,))
     facts = _facts(place, said.get("facts"))
     try:
-        weights, training = load(blobs[WEIGHTS]), load(blobs[TRAINING])
+        weights, training = load(blobs[WEIGHTS]), load(blobs[TRAINING]) if to_train else {}
     except (SafetensorError, KeyError) as error:
         raise broken(place, f"does not decode ({error})") from error
     return Checkpoint(int(said["step"]), weights, training, facts)
@@ -86,7 +89,7 @@ def read(place: Path) -> Checkpoint:
 
 def read_weights(place: Path) -> dict[str, Tensor]:
     """Only the network's values of one generation. Raises: `RunProblem`."""
-    return read(place).weights
+    return read(place, to_train=False).weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +100,17 @@ class Found:
     damaged: tuple[RunProblem, ...] = ()
 
 
-def newest(generations: Path) -> Checkpoint:
-    """The newest generation that verifies. Raises: `RunProblem` when there is none."""
-    return find(generations).checkpoint
+def newest(generations: Path, *, to_train: bool = True) -> Checkpoint:
+    """The newest generation that verifies, as `read` gives it. Raises: `RunProblem` when there is none."""
+    return find(generations, to_train=to_train).checkpoint
 
 
-def find(generations: Path) -> Found:
+def find(generations: Path, *, to_train: bool = True) -> Found:
     """As `newest`, with what is wrong with those that are newer. Raises: `RunProblem`."""
     wrong: list[RunProblem] = []
     for step in claimed(generations):
         try:
-            return Found(read(generations / str(step)), tuple(wrong))
+            return Found(read(generations / str(step), to_train=to_train), tuple(wrong))
         except RunProblem as problem:
             wrong.append(problem)
     detail = wrong[0].message if wrong else f"{generations} holds no checkpoint."

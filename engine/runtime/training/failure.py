@@ -38,12 +38,6 @@ def explained(error: Exception, prepared: Prepared, device: torch.device) -> Eng
         where = f"in {node}" if node else "in the network"
         hint = _hint(said)
         return RunProblem(f"The computation failed {where}: {said}", hint=hint, node=node, code="R030")
-    if isinstance(error, RuntimeError) and "does not require grad" in str(error):
-        return RunProblem(
-            "No gradient reaches a weight, so there is nothing to train.",
-            hint="Look for what lets none through on the way to the losses, such as a conversion to whole numbers.",
-            code="R032",
-        )
     raise error
 
 

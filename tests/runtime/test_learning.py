@@ -1,0 +1,49 @@
+"""What the analysis says of gradients is what torch does: real numbers pass one on, through every layer."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.catalog.index import layers
+from engine.catalog.spec import Layer
+from engine.codegen.model import generate
+from engine.graph.model import Node
+from engine.runtime.analysis.analyse import analyse
+from engine.runtime.data.fields import FieldSpec
+from engine.runtime.load import load_model
+from tests.drawn import node, project
+
+SHAPES = ((6,), (4, 6), (4, 6, 6), (4, 6, 6, 6), ())
+NEEDED = {
+    "GroupNorm": {"num_groups": 2}, "MultiheadAttention": {"num_heads": 2}, "TransformerEncoderLayer": {"nhead": 2},
+    "Upsample": {"scale_factor": (2.0,)},
+    "Unflatten": {"unflattened_size": (2, 3), "dim": -1}, "reshape": {"shape": (-1, 6)}, "permute": {"dims": (0, 1)},
+}  # fmt: skip
+LAYERS = [each for each in layers().values() if each.role == "layer" and each.kind != "long"]
+TAKE_INDICES, GIVE_TRUTH = {"Embedding"}, {"eq", "causal_mask"}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("entry", LAYERS, ids=lambda entry: entry.kind)
+def test_real_numbers_pass_a_gradient_on(entry: Layer, tmp_path: Path) -> None:
+    passed = 0
+    for shape in SHAPES:
+        outputs = {f"y{place}": "Output" for place in range(len(entry.outputs))}
+        first = {"batch_first": True} if entry.param("batch_first") else {}
+        made = Node(entry.kind, {**NEEDED.get(entry.kind, {}), **first})
+        nodes = {"x": "Input", "learns": node("Linear", out_features=6), "it": made, "loss": "MSELoss", **outputs}
+        ports = [f"{port.name}[0]" if port.variadic else port.name for port in entry.inputs if not port.optional]
+        wires = ["x > learns", "learns > loss", "x > loss.target", *(f"learns > it.{port}" for port in ports)]
+        wires += [f"it.{port.name} > y{place}" for place, port in enumerate(entry.outputs)]
+        drawn = project(nodes, *wires)
+        found = analyse(drawn, {"x": FieldSpec(shape, "float32")})
+        if found.errors:
+            continue
+        model = load_model(generate(drawn, found.derived).text, drawn.main, tmp_path / "model.py")
+        given = model.network()(x=torch.rand(3, *shape))
+        assert isinstance(given, dict)
+        values = [given[name] for name in outputs]
+        passed += sum(value.requires_grad for value in values)
+        assert all(value.requires_grad for value in values if value.is_floating_point())
+    assert (passed > 0) == (entry.kind not in TAKE_INDICES | GIVE_TRUTH)
