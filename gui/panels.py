@@ -81,7 +81,7 @@ PANELS = (
         "live", "Training", "bottom", "view.live", _live, 260, share=5,
         large=True, serves=("canvas",), nothing="There is no training yet: press Train.",
     ),
-    Panel("problems", "Problems", "bottom", "view.problems", _problems, 134, 35, serves=("canvas",)),
+    Panel("problems", "Problems", "bottom", "view.problems", _problems, 150, 35, serves=("canvas",)),
     Panel(
         "history", "History", "right", "edit.history", _history, 220,
         hidden=True, titled=True, large=True, serves=("canvas", "code", "data"),

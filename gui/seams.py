@@ -42,9 +42,9 @@ def made(theme: Theme, settings: Settings, asking: Asking, parent: QObject) -> S
     from gui.workers.analysis import AnalysisLink
 
     document = Document(parent)
+    selection = Selection(document, parent)  # before the facts: who hears of those reads the graph that is shown
     facts = Facts(document, parent)
     notices = Notices(parent)
-    selection = Selection(document, parent)
     analysis = AnalysisLink(document, facts, parent)
     return Seams(
         document=document,

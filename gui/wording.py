@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Container, Sequence
 
 from engine.check.view import first_uses
-from engine.graph.model import Graph, Project
+from engine.graph.model import Project
 
 TIMES = " \u00d7 "
 
@@ -41,23 +41,36 @@ def repeated(told: Callable[[int], str], count: int, times: int) -> str:
 
 
 def size_text(project: Project) -> str:
-    """How large a drawing is: that of the main graph, and with the blocks that it uses, each of them once."""
-    main, whole = sizes(project)
-    return f"{main} ({whole} with blocks)" if whole else main
+    """How large a graph is: the main one, and with the blocks that it uses, each of them once."""
+    main, whole = _counts(project)
+    if not main:
+        return "no main graph"
+    return _size(main) if whole == main else f"{_size(main)} ({_size(whole)} with blocks)"
 
 
-def sizes(project: Project) -> tuple[str, str]:
-    """The size of the main graph, and with that of the blocks it uses, each of them once; nothing without blocks."""
+def size_facts(project: Project) -> list[tuple[str, str]]:
+    """The same as names and values."""
+    main, whole = _counts(project)
+    return [
+        (name, f"{one:,}" if all_of_them == one else f"{one:,} ({all_of_them:,} with blocks)")
+        for name, one, all_of_them in zip(("nodes", "wires"), main, whole, strict=False)
+    ]
+
+
+def _counts(project: Project) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Nodes and wires of the main graph, and with those of the blocks it uses; nothing without a main graph."""
     graph = project.graphs.get(project.main)
     if graph is None:
-        return "no main graph", ""
+        return (), ()
     used = [project.graphs[name] for name in first_uses(project)]
-    return _size([graph]), _size(used) if len(used) > 1 else ""
+    return (len(graph.nodes), len(graph.wires)), (
+        sum(len(each.nodes) for each in used),
+        sum(len(each.wires) for each in used),
+    )
 
 
-def _size(graphs: list[Graph]) -> str:
-    nodes, wires = sum(len(each.nodes) for each in graphs), sum(len(each.wires) for each in graphs)
-    return f"{plural(nodes, 'node')}, {plural(wires, 'wire')}"
+def _size(counts: tuple[int, ...]) -> str:
+    return f"{plural(counts[0], 'node')}, {plural(counts[1], 'wire')}"
 
 
 def bytes_text(count: float) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from seldom import SELDOM
 
 from engine.graph.edits import RemoveWire, SetParam, SetProject
 from engine.graph.model import Graph, Project
@@ -237,7 +238,7 @@ def sheets(it: Album) -> None:
 
 
 SCENES: tuple[Callable[[Album], None], ...] = (
-    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, sheets,
+    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, sheets, *SELDOM,
 )  # fmt: skip
 
 

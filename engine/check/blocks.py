@@ -89,7 +89,7 @@ def _whole(view: View) -> Iterator[Diagnostic]:
         )
     roles = {view.role(name) for name in view.graph.nodes}
     if view.is_main and not roles & {"output", "loss"}:
-        yield view.problem("G020", f"{view.name} gives nothing.", "Add an Output or a loss, and wire it.")
+        yield view.problem("G020", f"{view.name} has no output and no loss.", "Add an Output or a loss, and wire it.")
     elif not view.is_main and "output" not in roles:
         yield view.problem("G020", f"The block {view.name} has no Output.", "Add an Output and wire it.")
 

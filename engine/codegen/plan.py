@@ -171,7 +171,9 @@ def plan_main(project: Project) -> Plan:
     read |= {end.node for end in plan.returns.values()}
     plan.inputs = [name for name in wired.graph.of_kind("Input") if name in read]
     if not plan.returns:
-        raise EngineError(f"{project.main} gives nothing.", hint="Add an Output or a loss, and wire it.", code="G020")
+        raise EngineError(
+            f"{project.main} has no output and no loss.", hint="Add an Output or a loss, and wire it.", code="G020"
+        )
     return plan
 
 

@@ -101,7 +101,7 @@ class Greeting(QWidget):
             hint = "What the network learns from: a table, images, arrays, or one of the sets that come along."
             return Step("First choose the data", hint, ("Choose data", self.data_wanted.emit))
         named = " and ".join(fields) if len(fields) < 3 else "the inputs"
-        hint = "Then add layers behind them: press Tab, double-click here, or drag one from the list at the left."
+        hint = "Then add layers after them: press Tab, double-click here, or drag one from the list at the left."
         inputs = [("Input", name, {"field": name}) for name in fields[:MOST_FIELDS]]
         return Step("Start with the network's inputs", hint, (f"Add {named}", lambda: self._add_nodes(inputs)))
 

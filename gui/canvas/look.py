@@ -144,6 +144,9 @@ def _title(node: Node) -> str:
 def _width(title: str, name: str, detail: str, measure: Measure) -> int:
     head = LEFT + GLYPH + measure(title, "title") + NAME_GAP + measure(name, "name") + RIGHT
     body = min(USUAL, LEFT + measure(detail, "small") + RIGHT)
+    if head > WIDEST:  # the name is beside the detail
+        body = LEFT + measure(detail, "small") + NAME_GAP + measure(name, "name") + RIGHT
+        head = LEFT + GLYPH + measure(title, "title") + RIGHT
     step = 2 * GRID
     return int(min(WIDEST, max(NARROWEST, -(-head // step) * step, -(-body // step) * step)))
 

@@ -217,7 +217,9 @@ class NodeItem(QGraphicsItem):
         painter.setPen(p.dim)
         detail_room = float(right - LEFT)
         if name_below:
-            name = p.elided(look.name, "name", detail_room / 2)
+            name = p.elided(
+                look.name, "name", max(detail_room / 2, detail_room - NAME_GAP - p.measure(look.detail, "small"))
+            )
             name_width = p.measure(name, "name")
             detail_room -= name_width + NAME_GAP
             painter.drawText(QPointF(right - name_width, DETAIL_LINE), name)

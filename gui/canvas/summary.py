@@ -12,7 +12,7 @@ SEPARATOR = " · "
 SHORT = {
     "padding": "pad",
     "label_smoothing": "smoothing",
-    "dim_feedforward": "feedforward",
+    "dim_feedforward": "ff",
     "ignore_index": "ignore",
     "negative_slope": "slope",
     "scale_factor": "scale",

@@ -13,6 +13,7 @@ from gui.wording import plural
 PARTS = ("training", "validation", "test")
 MOST_CLASSES = 24
 BAR_PX, LINE_PX = 10, 22
+LABEL_GAP_PX = 12
 
 
 def part_colour(theme: Theme, part: str) -> QColor:
@@ -48,21 +49,31 @@ class SplitBar(Painted):
         before = sum(count for _, count in self.parts[:at])
         return QRectF(before / total * self.width(), 0, self.parts[at][1] / total * self.width(), self.height())
 
+    def labels(self) -> list[tuple[str, QRectF]]:
+        """What is written below each part: at its beginning, or where the labels around it leave room."""
+        metrics = QFontMetrics(self.theme.font("small"))
+        texts = [f"{name} {count:,}" for name, count in self.parts]
+        widths = [metrics.horizontalAdvance(text) + 1.0 for text in texts]
+        lefts, limit = [self.place(at).left() for at in range(len(texts))], float(self.width())
+        for at in reversed(range(len(texts))):
+            lefts[at] = min(lefts[at], limit - widths[at])
+            limit = lefts[at] - LABEL_GAP_PX
+        least = 0.0
+        for at, width in enumerate(widths):
+            lefts[at] = max(lefts[at], least)
+            least = lefts[at] + width + LABEL_GAP_PX
+        return [(text, QRectF(left, 18, width, 18)) for text, left, width in zip(texts, lefts, widths, strict=True)]
+
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self.theme.font("small"))
-        metrics = QFontMetrics(self.theme.font("small"))
-        least = 0.0
-        for at, (name, count) in enumerate(self.parts):
+        for at, (name, _) in enumerate(self.parts):
             place = self.place(at)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(part_colour(self.theme, name))
             painter.drawRoundedRect(QRectF(place.left(), 2, max(2.0, place.width() - 2), BAR_PX), 3, 3)
-            text = f"{name} {count:,}"
-            width = metrics.horizontalAdvance(text)
-            left = max(least, min(place.left(), self.width() - width))
-            painter.setPen(self.theme.colour("text_dim"))
-            painter.drawText(QRectF(left, 18, width + 4, 18), Qt.AlignmentFlag.AlignVCenter, text)
-            least = left + width + 12
+        painter.setPen(self.theme.colour("text_dim"))
+        for text, label in self.labels():
+            painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class Balance(Painted):

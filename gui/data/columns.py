@@ -113,7 +113,8 @@ class Columns(QTableView):
         """Show the columns. ``roles``: to choose from; ``given``: those chosen already; ``target``: the column."""
         self.roles, self._given, self._target = tuple(roles), dict(given), target
         self.model_of_columns.show_columns(columns, can_change=bool(roles))
-        self.setColumnWidth(NAME, max(LEAST_PX, min(MOST_PX, self.sizeHintForColumn(NAME) + 12)))
+        head = self.horizontalHeader().sectionSizeHint(NAME)
+        self.setColumnWidth(NAME, max(LEAST_PX, head, min(MOST_PX, self.sizeHintForColumn(NAME) + 12)))
         at = next((at for at, column in enumerate(columns) if column["name"] == self._changed), 0)
         self.setCurrentIndex(self.model_of_columns.index(at, NAME))
 

@@ -12,7 +12,7 @@ from gui.inspector.form import Form
 from gui.inspector.pieces import FactTable, Header, Line
 from gui.inspector.training_form import TrainingForm
 from gui.theme import Theme
-from gui.wording import bytes_text, count_text, short_text, sizes
+from gui.wording import bytes_text, count_text, short_text, size_facts
 from gui.workers.analysis import AnalysisLink
 
 FLOAT32_BYTES = 4
@@ -57,8 +57,7 @@ class ProjectPage(QWidget):
         self.name.show_values({"name": project.name})
         self.data.setText(f"Data: {project.data.kind}")
         self.data.setAccessibleName(f"Show the data page, {project.data.kind}")
-        main, whole = sizes(project)
-        facts = [(project.main, main), *([("with blocks", whole)] if whole else [])]
+        facts = size_facts(project)
         if self._facts.answered:
             facts.append(("parameters", count_text(self._facts.parameters)))
             facts.append(("weights", bytes_text(self._facts.parameters * FLOAT32_BYTES)))

@@ -26,7 +26,7 @@ class WirePage(QWidget):
         self.header = Header(theme)
         self.problems = ProblemCards(facts, theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
-        self.table = FactTable(theme)
+        self.table = FactTable(theme, aligned=False)
         self.source, self.target = QPushButton(), QPushButton()
         self.source.clicked.connect(lambda: self._go("source"))
         self.target.clicked.connect(lambda: self._go("target"))

@@ -166,7 +166,7 @@ def test_the_path_of_a_node_inside_a_block_is_told() -> None:
         ({"a": "Zorp", "y": "Output"}, ("a > y",), "Zorp"),
         ({"a": "Custom", "y": "Output"}, ("a > y",), "Custom"),
         ({"a": "Input", "y": "Output"}, (), "y needs a wire"),
-        ({"a": "Input"}, (), "gives nothing"),
+        ({"a": "Input"}, (), "has no output and no loss"),
         ({"a": "Input", "b": "cat", "y": "Output"}, ("b > y",), "tensors"),
         ({"a": "Input", "b": Node("Block", graph="Net"), "y": "Output"}, ("a > b.a", "b.y > y"), "circle"),
         ({"a": "Input", "b": Node("Block", graph="No"), "y": "Output"}, ("a > b.a", "b.y > y"), "block No"),

@@ -1,9 +1,18 @@
 """At 1280 by 800 every text of the window is whole: none is cut, and nothing is scrolled across."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from engine.graph.edits import RemoveWire
 from engine.project.templates import templates
@@ -27,6 +36,8 @@ def cut(window: Window) -> Iterator[str]:
         if widget.isVisible() and not isinstance(widget, CutLabel | CutButton):
             if isinstance(widget, QLabel | QAbstractButton | QLineEdit) and _is_cut(widget):
                 yield widget.text()
+            elif isinstance(widget, QHeaderView) and _are_heads_cut(widget):
+                yield f"the heads of {widget.parent().objectName()}"
             elif isinstance(widget, QAbstractScrollArea) and widget.horizontalScrollBar().isVisible():
                 yield widget.objectName() or type(widget).__name__
 
@@ -37,8 +48,19 @@ def _is_cut(widget: QLabel | QAbstractButton | QLineEdit) -> bool:
     if isinstance(widget, QLineEdit):
         return _is_too_long(widget)
     if isinstance(widget, QLabel) and widget.wordWrap():
-        return widget.height() + SLACK_PX < widget.heightForWidth(widget.width())
+        return widget.height() + SLACK_PX < widget.heightForWidth(widget.width()) or _has_no_room_for_a_word(widget)
     return widget.width() + SLACK_PX < widget.sizeHint().width()
+
+
+def _has_no_room_for_a_word(label: QLabel) -> bool:
+    words = re.sub(r"<[^>]*>", "", label.text()).replace("\u200b", " ").split()
+    metrics, room = label.fontMetrics(), label.contentsRect().width() + SLACK_PX
+    return any(metrics.horizontalAdvance(word) > room for word in words)
+
+
+def _are_heads_cut(header: QHeaderView) -> bool:
+    shown = (at for at in range(header.count()) if not header.isSectionHidden(at))
+    return any(header.sectionSize(at) + SLACK_PX < header.sectionSizeHint(at) for at in shown)
 
 
 def _is_too_long(field: QLineEdit) -> bool:

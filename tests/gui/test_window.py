@@ -760,6 +760,17 @@ def test_a_project_opened_from_inside_a_block_is_shown(window, settled, qtbot):
     assert "mae" in window.panel("canvas", Canvas).scene.nodes
 
 
+def test_who_hears_of_new_facts_finds_the_shown_graph_in_the_project(window, settled):
+    seams, seen = window.seams, []
+    seams.files.new_from("digits-transformer")
+    assert seams.selection.dive("encoder")
+    seams.facts.changed.connect(lambda: seen.append(seams.selection.graph in seams.document.project.graphs))
+    seams.document.history.setClean()
+    seams.files.new_from("diabetes-mlp")
+    assert seen
+    assert all(seen)
+
+
 @pytest.mark.parametrize("name", ["outline", "history"])
 def test_a_panel_that_comes_to_others_is_seen(window, settled, name):
     panel = window.panels[name]

@@ -34,11 +34,11 @@ from gui.wording import breakable
 
 NOTES_MS = 500
 WIDTH_PX = 352
-_NOTES_PX = 84
+_NOTES_PX = 64
 _DOT_PX = 8
-_SETTING_PX = 98  # of the column of settings
+_SETTING_PX = 92  # of the column of settings
 _LEAST_PX, _MOST_PX = 48, 124  # of a run's column
-_HEAD_PX = 26  # of it, around a run's name; where the name does not fit, its dot and the tooltip do
+_HEAD_PX = 22  # of it, around a run's name; where the name does not fit, its dot and the tooltip do
 _SIDES_PX = 20  # beside the table
 
 
@@ -170,7 +170,7 @@ class Details(QWidget):
             head.setToolTip(names[run])
             table.setHorizontalHeaderItem(column, head)
         for row, each in enumerate(found):
-            name = QTableWidgetItem(each.name)
+            name = QTableWidgetItem(breakable(each.name))
             name.setForeground(self._theme.colour("text_dim"))
             table.setItem(row, 0, name)
             for column, value in enumerate(each.values, 1):

@@ -14,9 +14,8 @@ def facts(run: Known, project: Project | None = None, history: History | None = 
     """Texts by name, in order. One epoch is the best, by one figure; the others may have been better in another."""
     told, started = run.summary, run.started
     project = project if project and _is_trainable(project) else None
-    rows = {"State": STATES[told.state]}
-    if told.started_at:
-        rows["Started"] = when(told.started_at)
+    started_at = f", started {when(told.started_at)}" if told.started_at else ""
+    rows = {"State": f"{STATES[told.state]}{started_at}"}
     rows["Trained"] = f"{duration(run.seconds)}, {counted(told.epochs, 'epoch')}"
     if told.best_epoch:
         by = f", by {named(base_name(watched_for_best(project).figure))}" if project else ""
@@ -29,7 +28,7 @@ def facts(run: Known, project: Project | None = None, history: History | None = 
         rows["Parameters"] = f"{started.parameters:,}"
         rows["Samples"] = ", ".join(f"{count:,} {part}" for part, count in started.rows.items() if count)
         rows["Device"] = f"{started.device}, {counted(started.threads, 'thread')}"
-        rows["Batch, seed"] = f"{started.batch_size}, {started.seed}"
+        rows["Batch size"] = f"{started.batch_size}, seed {started.seed}"
     return rows
 
 

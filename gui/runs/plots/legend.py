@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import Theme
 
 HEIGHT_PX = 24
-LEAST_SHARE = 0.5  # of a text that is cut off; with less of it, nobody knows what it was
+LEAST_SHARE = 0.7  # of a text that is cut off; with less of it, nobody knows what it was
 _GAP, _STROKE, _AFTER_STROKE = 14, 11, 5
 
 

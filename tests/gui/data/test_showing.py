@@ -2,6 +2,7 @@
 
 import base64
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from engine.graph.edits import SetData
 from engine.graph.model import Data
 from engine.protocol.answers import SamplesShown
 from engine.protocol.requests import DataSummary, Samples
+from gui.data.balance import PARTS, SplitBar
 from gui.data.figures import facts_of
 from gui.data.page import DataPage
 from gui.data.pictures import image_of
@@ -58,6 +60,17 @@ def test_the_table_of_iris_is_seen_whole_at_1280(live, document, qtbot) -> None:
     assert not table.horizontalScrollBar().isVisible()
     heads, metrics = table.rows.headings, table.horizontalHeader().fontMetrics()
     assert all(metrics.horizontalAdvance(head) < table.columnWidth(at) for at, head in enumerate(heads))
+
+
+def test_the_parts_of_the_samples_are_told_whole(theme, qtbot) -> None:
+    bar = SplitBar(theme)
+    qtbot.addWidget(bar)
+    bar.resize(300, 40)
+    for parts in ((105, 30, 15), (1, 1, 1), (1000, 1, 1), (1, 1, 1000), (4, 0, 0)):
+        bar.show_parts(dict(zip(PARTS, parts, strict=True)))
+        places = [place for _, place in bar.labels()]
+        assert all(place.left() >= 0 and place.right() <= bar.width() for place in places)
+        assert all(one.right() < other.left() for one, other in pairwise(places))
 
 
 def test_a_table_shows_the_answer_first_and_names_its_columns(page, asked) -> None:
