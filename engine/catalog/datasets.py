@@ -144,7 +144,7 @@ NPZ = Dataset(
             help="The file, relative to the project file.",
         ),
         Texts("arrays", (), help="The arrays to load, all with the same number of rows; every one when none is named."),
-        Text("label", "", help="The array of class labels; if empty, one called label, labels, y, target or targets."),
+        Text("label", "", help="The array of class labels; if empty, one called label, y, target or so."),
         CLASS_NAMES,
         NUMBERING,
         CHANNELS,

@@ -1,5 +1,6 @@
 """An NPZ file of arrays as a data set: which arrays become which fields, and how their values are read."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import prod
@@ -21,7 +22,9 @@ from resources.snippets.labels import Classes, find_classes
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.rows import DataError, Guess, Rows, without
 
-LABEL_NAMES = ("label", "labels", "y", "target", "targets")
+LABEL_NAMES = ("label", "labels", "y", "target", "targets", "classes")
+OF_A_PART = re.compile(r"[_ -]?(?:train|training)[_ -]?", re.IGNORECASE)
+"""What names of arrays have beside that, as in y_train."""
 MANY_CLASSES = 20  # more, when most occur once, are rather numbers to predict
 
 
@@ -37,7 +40,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
 ) -> Rows:
     """Each chosen array becomes a field of its name; ``arrays`` empty chooses all.
 
-    The label, named or else the array called label, labels, y, target or targets if its values are whole numbers or
+    The label, named or else the array called as one is (label, y, y_train, targets) if its values are whole numbers or
     text, one for each row, becomes int64 of one axis; `find_classes` says what ``numbering`` does. Of the others, those
     in ``pixels`` are brightness: float32 in [0, 1], where white is 255, that of their bits, or the single number called
     NAME_peak. Those in ``numbers`` become float32 as they are. What is in neither: bytes with two axes or more are
@@ -52,7 +55,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     check_memory(path, headers)
     answer = label_array(path, headers, settings)
     check_named(path, headers, answer, settings)
-    rows = Rows({})
+    rows = Rows({}, left_out=singles(known, arrays))
     for header in with_flat(headers, answer):
         if header.name == answer:
             classes = label_classes(path, header, settings)
@@ -96,7 +99,7 @@ def _without_endless(rows: Rows) -> Rows:
     wrong: dict[int, tuple[str, str]] = {}
     for name, values in rows.fields.items():
         for row in endless_rows(values).tolist() if values.dtype.kind == "f" else ():
-            told = f"array {name!r} holds a value that is nan or infinite."
+            told = f"array {name!r} holds a value that is nan, infinite or beyond 3.4e38."
             wrong.setdefault(row, (told, "Fill it in."))
     return without(rows, wrong)
 
@@ -171,7 +174,8 @@ def label_array(path: str | Path, headers: Sequence[Header], settings: ArraySett
         if not _is_one_a_row(found) and found.dtype.kind in "fUS":
             raise DataError(
                 f"{path}, array {label!r}: {found.dtype} of shape {found.shape} cannot be a label.",
-                "A label is whole numbers, or one text for each row.",
+                "A label is whole numbers, or one text for each row. Leave label empty if each row holds a one "
+                "among zeros, or shares: a loss takes such an array as it is.",
             )
         return label
     fit = [
@@ -181,12 +185,23 @@ def label_array(path: str | Path, headers: Sequence[Header], settings: ArraySett
         and header.dtype.kind in "biuUS"
         and header.name not in settings.numbers
     ]
-    return next((name for name in fit if name.lower() in LABEL_NAMES), "")
+    return next((name for name in fit if OF_A_PART.sub("", name.lower()) in LABEL_NAMES), "")
 
 
 def _is_one_a_row(header: Header) -> bool:
     """Whether an array holds a single value for each row."""
     return header.shape[1:] in ((), (1,))
+
+
+def singles(headers: Sequence[Header], arrays: Sequence[str]) -> tuple[str, ...]:
+    """What to say of single values beside the arrays; one that tells what is white is read."""
+    names = {header.name for header in headers}
+    found = [
+        each.name
+        for each in headers
+        if not (each.shape or arrays or each.name.removesuffix("_peak") in names - {each.name})
+    ]
+    return tuple(f"{name} (a single value)" for name in found)
 
 
 def with_flat(headers: Sequence[Header], label: str) -> list[Header]:

@@ -183,8 +183,12 @@ def _of_stored(
     wrong = [value for value in found if not 0 <= value < most]
     if wrong:
         value = min(wrong, key=lambda value: first[value])
+        beyond = (
+            "no class number: it is below 0" if value < 0 else "no class number: it is too large"
+        )
+        beyond = f"outside the classes 0 to {most - 1}" if names else beyond
         raise DataError(
-            f"{where}, row {first[value]} (from 0): label {value} is outside the classes 0 to {most - 1}.",
+            f"{where}, row {first[value]} (from 0): label {value} is {beyond}.",
             "Number the classes from 0"
             + (", and name as many as there are." if names else ", or set numbering to found.")
             + (" Leave out rows without a label." if value < 0 else ""),

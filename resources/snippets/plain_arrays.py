@@ -40,7 +40,7 @@ def read_stored(path: Path, names: Sequence[str], plans: Mapping[str, Sequence[o
         plan = plans.get(name, (channels, white, is_bytes, values.dtype.kind))
         fields[name] = stored_field(f"{path}, array {name!r}", values, plan)
         for row in np.flatnonzero(~np.isfinite(fields[name]).reshape(len(values), -1).all(axis=1)):
-            reason = f"array {name!r} holds a value that is nan or infinite."
+            reason = f"array {name!r} holds a value that is nan, infinite or beyond 3.4e38."
             refused.setdefault(
                 int(row), Refused(int(row), f"row {row} (from 0)", reason, "Fill it in.")
             )

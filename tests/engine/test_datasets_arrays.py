@@ -42,6 +42,34 @@ def test_single_numbers_beside_arrays_are_left_out_unless_asked_for(tmp_path: Pa
     assert "differ in their number of rows" in refused(path, arrays=("x", "peak")).message
 
 
+def test_a_single_value_that_is_not_read_is_said(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.npz", x_peak=np.float32(16), version=np.int64(3), x=np.zeros((4, 2), np.float32))
+    assert load_npz(path).left_out == ("version (a single value)",)
+    assert load_npz(path, arrays=("x",)).left_out == ()
+
+
+@pytest.mark.parametrize("name", ["y", "Labels", "y_train", "train_labels", "trainY", "target"])
+def test_an_array_called_as_labels_are_is_the_label(name: str, tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.npz", **{"x": np.zeros((4, 2), np.float32), name: np.arange(4) % 2})
+    assert load_npz(path).classes == {name: ("0", "1")}
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float64, bool])
+def test_a_one_among_zeros_in_each_row_stays_shares(dtype: type, tmp_path: Path) -> None:
+    shares = np.eye(3)[np.arange(6) % 3]
+    rows = load_npz(saved(tmp_path / "a.npz", x=np.zeros((6, 2), np.float32), y=shares.astype(dtype)))
+    assert rows.fields["y"].dtype == np.float32
+    assert rows.fields["y"].tolist() == shares.tolist()
+    assert not rows.classes
+
+
+def test_a_single_array_of_numpy_is_named(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.zeros((4, 2)))
+    wrong = refused(tmp_path / "a.npy")
+    assert "is a single array (.npy), not an NPZ file" in wrong.message
+    assert "numpy.savez" in wrong.hint
+
+
 def test_a_shipped_file_is_read_alike_as_arrays() -> None:
     path = Path(arrays.__file__).parents[1] / "datasets" / "digits.npz"
     field = load_npz(path, ("image",)).fields["image"]
@@ -128,7 +156,7 @@ def refused_label(path: Path, names: tuple[str, ...]) -> DataError:
 
 def test_a_label_outside_the_classes_is_named_with_its_row(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.npz", x=np.zeros((4, 1)), y=np.array([0, 1, -1, 12]))
-    assert "array 'y', row 2 (from 0): label -1 is outside the classes" in refused(path).message
+    assert "array 'y', row 2 (from 0): label -1 is no class number: it is below 0" in refused(path).message
     path = saved(tmp_path / "b.npz", x=np.zeros((4, 1)), y=np.array([0, 1, 0, 12]))
     message = refused(path, class_names=[str(n) for n in range(10)]).message
     assert "row 3 (from 0): label 12 is outside the classes 0 to 9" in message

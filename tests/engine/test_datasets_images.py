@@ -118,6 +118,25 @@ def test_folders_that_hold_no_classes_are_refused(tmp_path: Path) -> None:
     assert "none of its 1 folders holds an image" in refused(load_image_folder, tmp_path / "flat").message
 
 
+def test_what_is_no_folder_of_images_is_told_what_it_is(tmp_path: Path) -> None:
+    for name, wanted in (("a.zip", "a packed file, not a folder"), ("a.png", "a file, not a folder")):
+        (tmp_path / name).write_bytes(b"x")
+        assert wanted in refused(load_image_folder, tmp_path / name).message
+    for name in ("dog", "cat"):
+        (tmp_path / "phone" / name).mkdir(parents=True)
+        (tmp_path / "phone" / name / "a.heic").write_bytes(b"x")
+    wrong = refused(load_image_folder, tmp_path / "phone")
+    assert "none of its 2 folders holds an image, but 2 files (.heic)" in wrong.message
+    assert "PNG or JPEG" in wrong.hint
+
+
+def test_files_beside_the_folders_are_said(pets: Path) -> None:
+    for name in ("labels.csv", "README.md", ".DS_Store", "Thumbs.db"):
+        (pets / name).write_text("x")
+    said = load_image_folder(pets, 8, 8).left_out[-1]
+    assert said == "3 files (.md, .csv and .txt) beside the folders of the classes"
+
+
 def test_links_are_followed_to_files_but_not_in_circles(pets: Path) -> None:
     (pets / "dog" / "again.png").symlink_to(pets / "cat" / "d.png")
     (pets / "dog" / "loop").symlink_to(pets / "dog", target_is_directory=True)

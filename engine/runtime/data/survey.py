@@ -5,6 +5,7 @@ the labels are read.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from math import prod
 from pathlib import Path
@@ -114,7 +115,9 @@ def _of_npz(values: dict[str, Any]) -> Counts:
         guesses += found
         scaled += plans.plan_text(header.name, plan)
     is_flat = any(header.name == answer and len(header.shape) == 1 for header in headers)
-    return _of_classes(headers[0].rows, answer if is_flat else "", classes, tuple(scaled), tuple(guesses))
+    counts = _of_classes(headers[0].rows, answer if is_flat else "", classes, tuple(scaled), tuple(guesses))
+    left_out = arrays.singles(known, values["arrays"])
+    return replace(counts, reading=replace(counts.reading, left_out=left_out))
 
 
 def _of_idx(values: dict[str, Any]) -> Counts:

@@ -61,6 +61,14 @@ def read_headers(path: str | Path) -> list[Header]:
         with zipfile.ZipFile(regular(path)) as archive:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
             headers = [_array_header(path, archive, info) for info in members]
+    except zipfile.BadZipFile as wrong:
+        what = f"not an NPZ file, or a damaged one: {wrong}"
+        with Path(path).open("rb") as file:
+            if file.read(6) == b"\x93NUMPY":
+                what = "is a single array (.npy), not an NPZ file"
+        raise DataError(
+            f"{path}: {what}.", "Write it with numpy.savez, with a name for each array."
+        ) from wrong
     except OSError as wrong:
         hint = "Check the path; a relative one in a project starts from the project file's folder."
         raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong

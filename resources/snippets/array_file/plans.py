@@ -95,6 +95,8 @@ def plan_array(
     )
     channels = "none" if is_flat else "last" if is_last else ""
     is_number = is_bytes or not is_free or header.dtype.kind not in "iu"
+    if not is_number and len(header.shape) == 2:
+        is_number = is_one_hot(first_chunk(path, header))  # classes as shares, or features
     return ArrayPlan(channels, white, is_number, header.dtype.kind), tuple(guesses)
 
 
@@ -259,6 +261,6 @@ def _refuse_endless(where: str, values: np.ndarray, start: int) -> None:
     wrong = endless_rows(values)
     if len(wrong):
         raise DataError(
-            f"{where}, row {start + wrong[0]} (from 0): holds a value that is nan or infinite.",
+            f"{where}, row {start + wrong[0]} (from 0): holds a value that is nan, infinite or beyond 3.4e38.",
             "Fill it in, or leave the row out.",
         )

@@ -36,6 +36,14 @@ def subfolders(path: str | Path) -> list[Path]:
     """The folders in ``path`` that are no hidden ones, in order of their names."""
     try:
         inside = sorted(Path(path).iterdir(), key=lambda item: item.name)
+    except NotADirectoryError:
+        is_packed = Path(path).suffix.lower() in (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
+        raise DataError(
+            f"{path}: is {'a packed file' if is_packed else 'a file'}, not a folder.",
+            "Unpack it, and choose the folder that was in it."
+            if is_packed
+            else "Choose the folder in which each class has a folder of images.",
+        ) from None
     except OSError as wrong:
         hint = "Check the path; a relative one in a project starts from the project file's folder."
         raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
@@ -49,8 +57,12 @@ def list_classes(path: str | Path) -> list[Path]:
         raise DataError(f"{path}: has no folder in it.", EACH_WITH_ITS_NAME)
     classes = [each for each in folders if not _is_foreign(each.name) and _has_images(each)]
     if not classes:
+        others = [name for folder in folders for name in _walk(folder)[1]]
+        held = f", but {_by_ending(others)}" if others else ""
+        hint = "Save them as PNG or JPEG, with that ending. " if others else ""
         raise DataError(
-            f"{path}: none of its {len(folders)} folders holds an image.", EACH_WITH_ITS_NAME
+            f"{path}: none of its {len(folders)} folders holds an image{held}.",
+            f"{hint}{EACH_WITH_ITS_NAME}",
         )
     for folder in classes:
         if (
@@ -115,7 +127,9 @@ def list_folder(path: str | Path) -> Listing:
     if empty:
         kind = "folder without images" if len(empty) == 1 else "folders without images"
         left_out.append(f"{len(empty)} {kind} ({listed(empty)})")
-    beside = [item.name for item in Path(path).iterdir() if is_image(item.name) and item.is_file()]
+    beside = sorted(
+        item.name for item in Path(path).iterdir() if _is_told(item.name) and item.is_file()
+    )
     if beside:
         left_out.append(f"{_by_ending(beside)} beside the folders of the classes")
     return Listing(
@@ -160,6 +174,11 @@ def is_image(name: str) -> bool:
     return not name.startswith(".") and Path(name).suffix.lower() in ENDINGS
 
 
+def _is_told(name: str) -> bool:
+    """Whether a file that is not read is worth a word."""
+    return not name.startswith(".") and name.lower() not in FOREIGN_FILES
+
+
 def _is_foreign(name: str) -> bool:
     return name.startswith(".") or name.lower() in FOREIGN
 
@@ -185,11 +204,7 @@ def _walk(folder: Path) -> tuple[list[Path], list[str]]:
     images, others = [], []
     for at, names in _all_files(folder):
         images += [Path(at, name) for name in names if is_image(name)]
-        others += [
-            name
-            for name in names
-            if not (is_image(name) or name.startswith(".") or name.lower() in FOREIGN_FILES)
-        ]
+        others += [name for name in names if _is_told(name) and not is_image(name)]
     return sorted(images, key=lambda file: file.relative_to(folder).as_posix()), others
 
 

@@ -74,7 +74,7 @@ def of_arrays(place: Path) -> tuple[Project, Path, dict[int, str]]:
     x[[0, 5]] = np.nan
     x[7, 1] = np.inf
     np.savez(place / "ask.npz", x=x[:9], label=np.full(9, np.nan), other=np.zeros(2))
-    wrong = dict.fromkeys((0, 5, 7), "array 'x' holds a value that is nan or infinite")
+    wrong = dict.fromkeys((0, 5, 7), "array 'x' holds a value that is nan, infinite or beyond 3.4e38")
     return classifier(Data("Npz", {"path": "d.npz"}), "x"), place / "ask.npz", wrong
 
 
