@@ -7,7 +7,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from engine.catalog.params import FromInput, Param, Value, find
+from engine.catalog.known import known
+from engine.catalog.params import FromInput, Param, Value
 
 Family = Literal[
     "data", "linear", "convolution", "pooling", "normalization", "activation", "regularization", "recurrent",
@@ -180,7 +181,7 @@ class Layer(Struct, frozen=True, kw_only=True):
 
     def param(self, name: str) -> Param | None:
         """The parameter of that name, or ``None``."""
-        return find(self.params, name)
+        return known(self.params).by_name.get(name)
 
     def input(self, name: str) -> Port | None:
         """The input port that a wire's end names (``tensors[1]`` is port ``tensors``), or ``None``."""
@@ -195,7 +196,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     @property
     def derived(self) -> tuple[FromInput, ...]:
         """The parameters whose values are read off the wires."""
-        return tuple(param for param in self.params if isinstance(param, FromInput))
+        return known(self.params).derived
 
     @property
     def stateful(self) -> bool:

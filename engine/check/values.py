@@ -1,9 +1,9 @@
 """Rules about parameters: known names and legal values, for nodes and for every other declared thing."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from engine.catalog.index import nearest
+from engine.catalog.known import known
 from engine.catalog.params import Param, Value
 from engine.catalog.roles import given_by_role
 from engine.check.diagnostics import Diagnostic
@@ -54,24 +54,3 @@ def faults(kind: str, params: tuple[Param, ...], given: Mapping[str, Value]) -> 
     for param, wrong in unset:
         if param.name not in given and not given_by_role(params, given, param.name):
             yield Fault(param.name, f"{param.name} {wrong}.", param.help, param, given=False)
-
-
-class Known(NamedTuple):
-    """What is asked of a declaration's parameters again and again. ``params`` is kept so that its id stays its own."""
-
-    params: tuple[Param, ...]
-    by_name: Mapping[str, Param]
-    unset: tuple[tuple[Param, str], ...]  # a person must choose, for the default is not legal; and why
-
-
-_KNOWN: dict[int, Known] = {}
-
-
-def known(params: tuple[Param, ...]) -> Known:
-    """The parameters by name, and those that must be given; worked out once for a declaration."""
-    found = _KNOWN.get(id(params))
-    if found is None:
-        wrong = ((param, param.problem(param.default)) for param in params if param.required)
-        unset = tuple((param, why) for param, why in wrong if why is not None)
-        found = _KNOWN[id(params)] = Known(params, {param.name: param for param in params}, unset)
-    return found

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import import_module
@@ -83,11 +84,25 @@ def has_rows(size: int) -> bool:
     return size >= ROWS and size % ROWS == 0
 
 
+@contextmanager
+def trying() -> Iterator[None]:
+    """What all layers are tried in, one or many: no gradients, and no warnings, which the run gives itself."""
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def try_layer(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
     """Make the layer, run it, and tell what came out.
 
     ``values``: given and derived parameters. ``inputs``: by port as wires name it (``tensors[0]``), only wired ones.
     """
+    with trying():
+        return tried(layer, values, inputs)
+
+
+def tried(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
+    """What `try_layer` gives, of one of many layers within `trying`."""
     if layer.family == "recurrent":
         steps = 1 if values.get("batch_first", False) else 0
         if len(inputs["input"].shape) == 3 and inputs["input"].shape[steps] > _LONG_SEQUENCE:
@@ -102,7 +117,8 @@ def try_rows(
     layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], *, training: bool
 ) -> Result | Refused:
     """What the layer gives for inputs of these very shapes, while it is trained or used."""
-    return _try(layer, values, inputs, training=training)
+    with trying():
+        return _try(layer, values, inputs, training=training)
 
 
 def laid_out(layer: Layer, values: Mapping[str, Value], tensor: Tensor) -> Tensor | None:
@@ -137,15 +153,16 @@ def _try(
 ) -> Result | Refused:
     built = False
     try:
-        with warnings.catch_warnings(), torch.no_grad():
-            warnings.simplefilter("ignore")  # the run itself says them again
-            module = _made(layer, values)
-            built = True
-            if module is not None and training is not None:
-                module.train(training)
-            _refuse_channels(module, inputs)
-            with MultiplyAdds() as counted:
-                result = _called(layer, module, values, inputs)
+        module = _made(layer, values)
+        built = True
+        if module is not None and training is not None:
+            module.train(training)
+        _refuse_channels(module, inputs)
+        variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
+        given = {variables[port]: _empty(spec) for port, spec in inputs.items()} | {"module": module}
+        code, names = _compiled(call(layer, "module", variables, values)), _names(layer)
+        with MultiplyAdds() as counted:
+            result = eval(code, names, given)  # noqa: S307 (names and literals only)
     except Exception as wrong:  # noqa: BLE001 (whatever torch raises is what is wrong with this node)
         words = str(wrong).strip() or type(wrong).__name__
         return Refused(words, built)
@@ -181,13 +198,6 @@ def _refuse_channels(module: nn.Module | None, inputs: Mapping[str, Spec]) -> No
         shape = inputs["input"].shape
         if len(shape) == module.weight.dim() and shape[1] != module.in_channels:
             raise RuntimeError(f"expected input to have {module.in_channels} channels, but got {shape[1]} channels")
-
-
-def _called(layer: Layer, module: nn.Module | None, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> object:
-    variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
-    tensors = {variables[port]: _empty(spec) for port, spec in inputs.items()}
-    text = call(layer, "module", variables, values)
-    return eval(_compiled(text), _names(layer), {"module": module, **tensors})  # noqa: S307 (names and literals only)
 
 
 @lru_cache

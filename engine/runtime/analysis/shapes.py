@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
-from engine.runtime.analysis.build import Refused, Result, Spec, try_layer
+from engine.runtime.analysis.build import Refused, Result, Spec, tried
 
 Key = tuple[object, ...]
 
@@ -18,11 +18,11 @@ class Shapes:
         self.tried = 0  # layers that were really run
 
     def of(self, layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
-        """What `try_layer` says, at once when it was asked before."""
+        """What `try_layer` gives, at once when it was asked before; asked within `trying`."""
         key = (layer.kind, tuple(sorted(values.items(), key=lambda pair: pair[0])), tuple(inputs.items()))
         found = self._known.get(key)
         if found is None:
-            found = try_layer(layer, values, inputs)
+            found = tried(layer, values, inputs)
             self.tried += 1
             if len(self._known) >= self._size:
                 del self._known[next(iter(self._known))]  # the oldest

@@ -14,7 +14,7 @@ from engine.errors import EngineError
 from engine.graph.algorithms import order
 from engine.graph.model import End, Node, Project, Wire
 from engine.runtime.analysis.batches import Sensitive, is_sensitive
-from engine.runtime.analysis.build import FLOAT, INT, Refused, Result, Spec, has_rows, shape_text, shown
+from engine.runtime.analysis.build import FLOAT, INT, Refused, Result, Spec, has_rows, shape_text, shown, trying
 from engine.runtime.analysis.facts import Derived, NodeFacts, Path
 from engine.runtime.analysis.fits import derived, misfits
 from engine.runtime.analysis.losses.comparison import Comparison
@@ -67,7 +67,8 @@ class Walk:
         for name, node in place.view.graph.of_kind("Input").items():
             spec = self.fields.get(str(node.params.get("field") or name))
             inputs[name] = Spec((rows, *spec.shape), _dtype(spec)) if spec else None
-        self._graph(place, inputs)
+        with trying():
+            self._graph(place, inputs)
 
     def _place(self, graph: str, path: Path, home: Path, times: int, *, alive: bool) -> Place:
         if graph not in self._views:
@@ -261,13 +262,13 @@ class Walk:
 
 def _useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) -> Diagnostic | None:
     """What is wrong with a result that torch gives, but that is worth nothing."""
-    gets, kind = " and ".join(shape_text(spec.shape) for spec in inputs.values()), view.graph.nodes[name].kind
     empty = next((spec for spec in result.outputs if spec and 0 in spec.shape), None)
+    if not empty and not result.uneven:
+        return None
+    gets, kind = " and ".join(shape_text(spec.shape) for spec in inputs.values()), view.graph.nodes[name].kind
     if empty:
         message = f"{name} ({kind}) makes of {gets} a result without any number, {shape_text(empty.shape)}."
         return view.problem("S007", message, "Look at its values: they take more than there is.", node=name)
-    if not result.uneven:
-        return None
     return view.problem(
         "S012",
         f"{name} ({kind}) makes of {gets} something whose size follows the number of rows, but not evenly.",
@@ -278,8 +279,10 @@ def _useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) 
 
 def _wires(view: View, name: str) -> list[Wire]:
     """The wires into a node, in the order of its ports."""
-    places = {port.name: place for place, port in enumerate(view.ports[name].inputs)}
     wires = view.into.get(name, {}).values()
+    if len(wires) < 2:
+        return list(wires)
+    places = {port.name: place for place, port in enumerate(view.ports[name].inputs)}
     return sorted(wires, key=lambda wire: (places.get(wire.target.base, 0), wire.target.index))
 
 
