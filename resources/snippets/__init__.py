@@ -24,5 +24,5 @@ How the parts of a data set are called (``F`` is the declared function, keywords
 ``field`` is a parameter of every transform and says which field it changes; it is not passed on.
 
 Each name that a function uses is imported at the top of its module or defined in it, so whoever copies takes the
-definitions that an entry reaches. Wrong data raises `rows.DataError`: one message with file and place, and a hint.
+definitions that an entry reaches. Wrong data raises `samples.DataError`: one message with file and place, and a hint.
 """

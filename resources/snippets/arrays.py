@@ -20,7 +20,8 @@ from resources.snippets.array_file.plans import (
 )
 from resources.snippets.labels import Classes, find_classes
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import DataError, Guess, Rows, without
+from resources.snippets.rows import Guess, MendableError, Rows
+from resources.snippets.samples import DataError, Samples, without
 
 LABEL_NAMES = ("label", "labels", "y", "target", "targets", "classes")
 OF_A_PART = re.compile(r"[_ -]?(?:train|training)[_ -]?", re.IGNORECASE)
@@ -74,7 +75,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
 
 def read_arrays(
     path: str | Path, names: Sequence[str], plans: Mapping[str, Sequence[object]]
-) -> Rows:
+) -> Samples:
     """The arrays of these names that the file has, each in the way that was recorded: the values of its `ArrayPlan`.
 
     One for which nothing was recorded is read by its header: bytes with two axes or more are pixels. Rows with a value
@@ -91,10 +92,10 @@ def read_arrays(
             recorded = ArrayPlan(str(channels), float(str(white)), bool(is_number), str(stored))
             plan = recorded.for_file(path, header)
         fields[header.name] = read_field(path, header, plan, all_finite=False)
-    return _without_endless(Rows(fields))
+    return _without_endless(Samples(fields))
 
 
-def _without_endless(rows: Rows) -> Rows:
+def _without_endless(rows: Samples) -> Samples:
     """The rows without those that hold a value that is no number."""
     wrong: dict[int, tuple[str, str]] = {}
     for name, values in rows.fields.items():
@@ -139,10 +140,10 @@ def choose_arrays(path: str | Path, headers: list[Header], arrays: Sequence[str]
             )
             others = tuple(each.name for each in chosen if each.dtype.kind in "biufUS")
             remedy = Guess("", "", "arrays", others, f"Leave out {header.name}")
-            raise DataError(what, "Name the others in arrays.", remedy if others else None)
+            raise MendableError(what, "Name the others in arrays.", remedy if others else None)
         if not header.shape or len({each.shape[:1] for each in chosen}) > 1:
             hint = "Name in arrays those that belong together, such as x_train and y_train."
-            raise DataError(
+            raise MendableError(
                 f"{path}: the arrays differ in their number of rows: {listed}.",
                 hint,
                 _of_most_rows(chosen),

@@ -18,7 +18,8 @@ from resources.snippets.image.file import (
 from resources.snippets.image.listing import Listing, list_folder, listed
 from resources.snippets.image.pixels import check_levels, levels_guess, levels_text, usual_levels
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import DataError, Guess, Rows
+from resources.snippets.rows import Guess, MendableError, Rows
+from resources.snippets.samples import DataError
 
 MOST_JUDGED = 64  # transparent images by whose brightness the background is chosen
 BRIGHT, DARK = 0.75, 0.25  # of what is seen of an image, on average
@@ -195,10 +196,10 @@ def _broken(listing: Listing, bad: Sequence[int], first: str) -> DataError:
     remedy = Guess("", "", "broken", "drop", "Leave out the broken images")
     hint = "Replace or delete {}, or set broken to drop to leave {} out."
     if len(bad) == 1:
-        return DataError(first, hint.format("the file", "it"), remedy)
+        return MendableError(first, hint.format("the file", "it"), remedy)
     names = [listing.files[row][0].relative_to(listing.path).as_posix() for row in bad]
     reason = first.removeprefix(f"{listing.files[bad[0]][0]}: ").removeprefix(UNDECODED)
-    return DataError(
+    return MendableError(
         f"{listing.path}: {len(bad):,} of {len(listing.files):,} files cannot be decoded as images: {listed(names)}. "
         f"The first: {reason}",
         hint.format("the files", "them"),

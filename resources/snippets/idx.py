@@ -21,7 +21,8 @@ from resources.snippets.image.pixels import (
     usual_levels,
 )
 from resources.snippets.labels import Classes, find_classes
-from resources.snippets.rows import DataError, Guess, Rows
+from resources.snippets.rows import Guess, Rows
+from resources.snippets.samples import DataError
 
 BYTE_LEVELS = (0.0, 255.0)
 

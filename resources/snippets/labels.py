@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from resources.snippets.rows import DataError, Guess
+from resources.snippets.rows import Guess, MendableError
+from resources.snippets.samples import DataError
 
 MOST_CLASSES = 1_000_000
 MOST_FOUND = 10_000  # different numbers that become classes because they occur
@@ -187,7 +188,7 @@ def _of_stored(
             "no class number: it is below 0" if value < 0 else "no class number: it is too large"
         )
         beyond = f"outside the classes 0 to {most - 1}" if names else beyond
-        raise DataError(
+        raise MendableError(
             f"{where}, row {first[value]} (from 0): label {value} is {beyond}.",
             "Number the classes from 0"
             + (", and name as many as there are." if names else ", or set numbering to found.")

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from resources.snippets.image.pixels import has_channels_last
-from resources.snippets.rows import DataError, Refused, Rows
+from resources.snippets.samples import DataError, Refused, Samples
 
 
-def read_stored(path: Path, names: Sequence[str], plans: Mapping[str, Sequence[object]]) -> Rows:
+def read_stored(path: Path, names: Sequence[str], plans: Mapping[str, Sequence[object]]) -> Samples:
     """The arrays of these names that the file has; rows with a value that is nan or infinite are refused.
 
     ``plans``: where the channels are, what is white, whether it is a number, and the type as stored.
@@ -47,7 +47,9 @@ def read_stored(path: Path, names: Sequence[str], plans: Mapping[str, Sequence[o
     kept = [row for row in range(len(values)) if row not in refused]
     places = [f"row {row} (from 0)" for row in kept] if refused else []
     every = [refused[row] for row in sorted(refused)]
-    return Rows({name: held[kept] for name, held in fields.items()}, places=places, refused=every)
+    return Samples(
+        {name: held[kept] for name, held in fields.items()}, places=places, refused=every
+    )
 
 
 def stored_field(where: str, values: np.ndarray, plan: Sequence[object]) -> np.ndarray:

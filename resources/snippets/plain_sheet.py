@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from resources.snippets.rows import DataError
+from resources.snippets.samples import DataError
 from resources.snippets.table.cells import Cells
 
 

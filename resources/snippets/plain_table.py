@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from resources.snippets.plain_column import Fault, Form, Part, Readers, read_column
-from resources.snippets.rows import DataError, Refused, Rows
+from resources.snippets.samples import DataError, Refused, Samples
 from resources.snippets.table.cells import COMMENTS, LONGEST_CELL
 
 Line = tuple[int, list[str]]  # its number and its cells
@@ -49,7 +49,7 @@ def read_known_table(path: str, form: Form, readers: Readers) -> dict[str, np.nd
     return {**fields, "target": answer}
 
 
-def read_new_table(path: str, form: Form, readers: Readers) -> Rows:
+def read_new_table(path: str, form: Form, readers: Readers) -> Samples:
     """The features of a new file; rows that do not fit the form are in ``refused``.
 
     Its encoding, its separator and the line of its names may differ from those of the form.
@@ -69,7 +69,7 @@ def read_new_table(path: str, form: Form, readers: Readers) -> Rows:
     if not number:
         raise DataError(f"{path}: has no rows.", "Add at least one row of values.")
     kept = [row for row, line in enumerate(every) if line not in wrong]
-    return Rows(
+    return Samples(
         {"features": np.concatenate(found)[kept]},
         places=[f"line {every[row]}" for row in kept],
         refused=[Refused(number[line], f"line {line}", *wrong[line]) for line in sorted(wrong)],

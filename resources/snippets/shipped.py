@@ -4,30 +4,32 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.rows import DataError, Rows
+from resources.snippets.rows import Rows
+from resources.snippets.samples import DataError
 
 
 def load_shipped(path: str | Path) -> Rows:
-    """A shipped set: images as float32 (rows, 1, height, width) in [0, 1], features as float32, labels as int64."""
+    """A shipped set with the names of its classes and columns; see `read_shipped`."""
+    fields = read_shipped(path)
+    with np.load(path, allow_pickle=False) as arrays:
+        names = {key: tuple(arrays[key].tolist()) for key in arrays.files if key.endswith("_names")}
+    classes = {"label": names["label_names"]} if "label" in fields else {}
+    return Rows(
+        fields, classes, columns=tuple((name, ()) for name in names.get("feature_names", ()))
+    )
+
+
+def read_shipped(path: str | Path) -> dict[str, np.ndarray]:
+    """Images as float32 (samples, 1, height, width) in [0, 1], features as float32, labels as int64."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError) as wrong:
         raise DataError(
-            f"{path}: cannot be read: {wrong}.",
-            "The installation is damaged: install Torchloom again.",
+            f"{path}: cannot be read: {wrong}.", "Fetch or install it again."
         ) from wrong
-    fields = {
-        name: found[name] for name in ("image", "features", "label", "target") if name in found
-    }
-    if "image" in fields:
-        fields["image"] = fields["image"][:, None].astype(np.float32) / np.float32(
+    if "image" in found:
+        found["image"] = found["image"][:, None].astype(np.float32) / np.float32(
             found["image_peak"]
         )
-    classes = {"label": tuple(found["label_names"].tolist())} if "label" in fields else {}
-    columns = (
-        tuple((name, ()) for name in found["feature_names"].tolist())
-        if "feature_names" in found
-        else ()
-    )
-    return Rows(fields, classes, columns=columns)
+    return {name: found[name] for name in ("image", "features", "label", "target") if name in found}

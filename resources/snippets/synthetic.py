@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from resources.snippets.rows import Rows
+from resources.snippets.samples import Samples
 
 
-def two_spirals(rows: int = 600, turns: float = 1.5, noise: float = 0.02, seed: int = 0) -> Rows:
+def two_spirals(rows: int = 600, turns: float = 1.5, noise: float = 0.02, seed: int = 0) -> Samples:
     """Two interleaved spiral arms: features (rows, 2) within about [-1, 1], label 0 or 1 by arm.
 
     ``turns``: how often an arm winds around the centre. ``noise``: standard deviation of each point's displacement.
@@ -18,7 +18,7 @@ def two_spirals(rows: int = 600, turns: float = 1.5, noise: float = 0.02, seed: 
     angle = 2 * np.pi * turns * radius + np.pi * label
     points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     points += generator.normal(0.0, noise, points.shape)
-    return Rows(
+    return Samples(
         {"features": points.astype(np.float32), "label": label},
         {"label": ("first arm", "second arm")},
     )
@@ -34,16 +34,16 @@ GATES = {
 }
 
 
-def logic_gate(gate: str = "xor") -> Rows:
+def logic_gate(gate: str = "xor") -> Samples:
     """The truth table of a gate: features (4, 2) of zeros and ones, label 0 or 1."""
     features = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
-    return Rows(
+    return Samples(
         {"features": features, "label": np.array(GATES[gate], dtype=np.int64)},
         {"label": ("false", "true")},
     )
 
 
-def noisy_sine(rows: int = 500, periods: float = 2.0, noise: float = 0.1, seed: int = 0) -> Rows:
+def noisy_sine(rows: int = 500, periods: float = 2.0, noise: float = 0.1, seed: int = 0) -> Samples:
     """Points along a sine wave: features (rows, 1) in [-1, 1), target (rows, 1) the noisy height.
 
     ``periods``: waves over the whole range. ``noise``: standard deviation of each height's error.
@@ -51,12 +51,12 @@ def noisy_sine(rows: int = 500, periods: float = 2.0, noise: float = 0.1, seed: 
     generator = np.random.default_rng(seed)
     x = generator.uniform(-1.0, 1.0, (rows, 1))
     height = np.sin(np.pi * periods * x) + generator.normal(0.0, noise, x.shape)
-    return Rows({"features": x.astype(np.float32), "target": height.astype(np.float32)})
+    return Samples({"features": x.astype(np.float32), "target": height.astype(np.float32)})
 
 
 def sequence_copy(
     rows: int = 2000, length: int = 5, delay: int = 3, vocabulary: int = 8, seed: int = 0
-) -> Rows:
+) -> Samples:
     """Symbols to remember and repeat: tokens and label, both int64 (rows, 2 * length + delay).
 
     ``tokens`` starts with ``length`` symbols from 1 to ``vocabulary``, then blanks (0); ``label`` is blank until the
@@ -66,4 +66,4 @@ def sequence_copy(
     blank = np.zeros((rows, length + delay), dtype=np.int64)
     names = ("blank", *(str(symbol) for symbol in range(1, vocabulary + 1)))
     tokens, label = np.hstack([symbols, blank]), np.hstack([blank, symbols])
-    return Rows({"tokens": tokens, "label": label}, {"label": names})
+    return Samples({"tokens": tokens, "label": label}, {"label": names})

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.rows import DataError, Guess, Rows
+from resources.snippets.rows import Guess, Rows
+from resources.snippets.samples import DataError
 from resources.snippets.table.answer import answer_column, answer_fields, answer_role, chosen_target
 from resources.snippets.table.asked import nameless_rows, refused_rows, wrong_rows
 from resources.snippets.table.blocks import Ragged
@@ -97,8 +98,8 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
         {"features": encodings, **fields},
         classes,
         [f"line {line}" for line in table.lines[rows].tolist()],
-        described,
-        gaps,
+        columns=described,
+        missing=gaps,
         dropped=len(table) - len(rows),
         roles={name: texts.get(name, LEFT_OUT) for name in table.names},
         left_out=[*table.left_out, *_left_out(table, columns, answer, chosen, given)],

@@ -12,7 +12,7 @@ from resources.snippets import arrays
 from resources.snippets.array_file.npz import read_headers
 from resources.snippets.array_file.plans import ArraySettings, field_layout, plan_array
 from resources.snippets.arrays import load_npz
-from resources.snippets.rows import DataError
+from resources.snippets.samples import DataError
 from resources.snippets.shipped import load_shipped
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.snippets.rows import DataError
+from resources.snippets.samples import DataError
 from resources.snippets.table.reader import read_table
 from resources.snippets.tables import load_csv, load_csv_features
 

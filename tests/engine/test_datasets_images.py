@@ -12,7 +12,7 @@ from resources.snippets.array_file import idx as idx_file
 from resources.snippets.folder import load_image_folder
 from resources.snippets.idx import load_idx
 from resources.snippets.image.file import read_image
-from resources.snippets.rows import DataError
+from resources.snippets.samples import DataError
 
 
 def paint(path: Path, value: object, size: tuple[int, int] = (8, 8), mode: str = "RGB") -> Path:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from resources.snippets.rows import DataError, Rows
+from resources.snippets.rows import Rows
+from resources.snippets.samples import DataError
 from resources.snippets.table.dates import DATE_ORDERS, days_in
 from resources.snippets.table.notation import STYLES, number_in
 from resources.snippets.tables import load_csv, load_csv_features

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resources.snippets.rows import DataError, Guess, Rows
+from resources.snippets.rows import Guess, Rows
+from resources.snippets.samples import DataError
 from resources.snippets.tables import load_csv, load_csv_features
 
 ROWS = 60

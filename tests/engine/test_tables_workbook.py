@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from resources.snippets.rows import DataError
+from resources.snippets.samples import DataError
 from resources.snippets.tables import load_csv
 
 

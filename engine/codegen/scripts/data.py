@@ -79,9 +79,8 @@ class DataCode:
         if self.facts.form:
             yield from table.wanted(self.facts.form, "read_known_table")
         else:
-            module, _, name = self.dataset.loader.partition(":")
-            yield module, name
-        yield "rows", "DataError"
+            yield self._reader
+        yield "samples", "DataError"
         yield "splits", "split_rows"
         for change in self.fitted:
             yield change.snippet, f"fit_{change.name}"
@@ -123,7 +122,14 @@ class DataCode:
         places = [f"{param.name}=paths[{number}]" for number, param in enumerate(named)] if len(named) > 1 else []
         first = ["paths[0]"] if self.dataset.file or len(named) == 1 else []
         rest = keywords(self.dataset.params, self.data.params, skip=skip)
-        return f"{self.dataset.loader.partition(':')[2]}({', '.join([*first, *places, *([rest] if rest else [])])})"
+        call = f"{self._reader[1]}({', '.join([*first, *places, *([rest] if rest else [])])})"
+        return call if self.dataset.file else f"{call}.fields"
+
+    @property
+    def _reader(self) -> Wanted:
+        """The function that reads all samples."""
+        module, _, name = self.dataset.loader.partition(":")
+        return (module, "read_shipped") if self.dataset.file else (module, name)
 
     def _write_loading(self, out: Writer) -> None:
         split, units, form = self.data.split, self.has_units, self.facts.form
@@ -137,9 +143,8 @@ class DataCode:
             def load_data({takes}) -> {gives[0] if len(gives) == 1 else f"tuple[{', '.join(gives)}]"}:
                 """The {what}, transformed as the training samples require{", and the units" if units else ""}."""
                 {when(form, f"fields = {table.call(form, 'read_known_table', 'paths[0]')}" if form else "")}
-                {when(not form, f"rows = {self._loader()}")}
-                {when(not form, "fields = rows.fields")}
-                count = {'len(fields["features"])' if form else "len(rows)"}
+                {when(not form, f"fields = {self._loader()}")}
+                count = len(fields[FIELDS[0]])
                 train, {"validation" if self.has_validation else "_"}, _ = split_rows(count, {labels}, {shares})
                 {when(units, f"undo: dict[str, list[Undo]] = {{name: [] for name in {undone}}}")}
             ''')

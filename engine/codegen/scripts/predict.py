@@ -123,16 +123,16 @@ class PredictCode:
         return " or ".join([*kinds, "an NPZ file of arrays"])
 
     def _wanted(self) -> Iterator[Wanted]:
-        yield "rows", "DataError"
-        yield "rows", "Rows"
-        yield "rows", "typed"
+        yield "samples", "DataError"
+        yield "samples", "Samples"
+        yield "samples", "typed"
         yield "plain_arrays", "read_stored"
         if self.image:
             yield "image.new", "read_new_images"
         if self._is_idx:
             yield "idx", "read_idx_images"
         if self.facts.most:
-            yield "rows", "without_outside"
+            yield "samples", "without_outside"
         if self.form:
             yield from table.wanted(self.form, "read_new_table")
         for change, _ in self.changes:
@@ -189,7 +189,7 @@ class PredictCode:
         return [each for each in self.facts.answers if each.unit or not self._has_classes]
 
     def _write_read(self, out: Writer) -> None:
-        out.write("def read(path: Path) -> tuple[dict[str, torch.Tensor], Rows]:")
+        out.write("def read(path: Path) -> tuple[dict[str, torch.Tensor], Samples]:")
         out.write('"""The rows of a file, and their fields, transformed as the training rows were."""', 4)
         if self.form:
             out.write('if path.suffix.lower() != ".npz":', 4)
@@ -223,7 +223,7 @@ class PredictCode:
         decided = self.facts.decisions
         how = "".join(f", {key}={literal(decided[key])}" for key in ("is_last", "levels") if key in decided)
         out.write('elif path.suffix.lower() == ".gz" or ".idx" in path.name.lower() or "ubyte" in path.name:', 4)
-        out.write(f"rows = Rows({{{quoted(field)}: read_idx_images(path{how})}})", 8)
+        out.write(f"rows = Samples({{{quoted(field)}: read_idx_images(path{how})}})", 8)
 
     def _write_change(self, out: Writer, change: Change, figures: tuple[tuple[str, Value], ...]) -> None:
         field = f"fields[{quoted(change.field)}]"
@@ -277,7 +277,7 @@ class PredictCode:
         out.write("if rows.refused:", 4)
         out.write("sys.exit(1)", 8)
         out.blank(2)
-        out.write(f"def answer(model: {self.network}, fields: dict[str, torch.Tensor], rows: Rows) -> None:")
+        out.write(f"def answer(model: {self.network}, fields: dict[str, torch.Tensor], rows: Samples) -> None:")
         out.write('"""Print an answer a row."""', 4)
         passed = ", ".join(f"{name}=fields[{quoted(name)}]" for name, _ in self.facts.inputs)
         out.write("with torch.inference_mode():", 4)

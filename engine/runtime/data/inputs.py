@@ -19,7 +19,7 @@ from engine.runtime.data.rows import told
 from resources.snippets import arrays, idx, tables
 from resources.snippets.image.file import ENDINGS
 from resources.snippets.image.new import read_new_images
-from resources.snippets.rows import Refused, Rows, typed, without_outside
+from resources.snippets.samples import Refused, Samples, typed, without_outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def read_inputs(
     Raises: ``DataProblem``, also when a row has another shape than the network learned from.
     """
     names = tuple(name for name in known.fields if needed is None or name in needed)
-    rows: Rows = told(_read, path, data, known, names)
+    rows: Samples = told(_read, path, data, known, names)
     rows = without_outside(rows, {name: limit for name, limit in (most or {}).items() if name in rows.fields})
     fields = {}
     for name, values in rows.fields.items():
@@ -145,7 +145,7 @@ def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
     return values
 
 
-def _read(path: Path, data: Data, known: Preparation, names: tuple[str, ...]) -> Rows:
+def _read(path: Path, data: Data, known: Preparation, names: tuple[str, ...]) -> Samples:
     ending = path.suffix.lower()
     if ending == ".npz":
         return arrays.read_arrays(path, names, known.decisions if data.kind == "Npz" else {})
@@ -159,7 +159,7 @@ def _read(path: Path, data: Data, known: Preparation, names: tuple[str, ...]) ->
     if ending == ".gz" or ending.startswith(".idx") or "ubyte" in path.name:
         decided = known.decisions if data.kind == "Idx" else {}
         images = idx.read_idx_images(path, bool(decided.get("is_last")), decided.get("levels", idx.BYTE_LEVELS))
-        return Rows({name: images})
+        return Samples({name: images})
     channels, height, width = spec.shape
     how = known.image_treatment if data.kind == "ImageFolder" else {}
     fit = str(data.params.get("fit", "crop"))

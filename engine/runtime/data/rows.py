@@ -13,7 +13,8 @@ from engine.catalog.roles import given_by_role
 from engine.catalog.spec import Dataset, effective
 from engine.errors import DataProblem
 from engine.graph.model import Data
-from resources.snippets.rows import DataError, Rows
+from resources.snippets.rows import Rows
+from resources.snippets.samples import DataError, Samples
 
 SHIPPED = Path(str(resources.__file__)).parent / "datasets"
 
@@ -67,8 +68,8 @@ def load_rows(data: Data, base: Path) -> Rows:
     """Every row as the files hold it: numpy arrays, before split and transforms. Raises: ``DataProblem``."""
     dataset = declared(data)
     before, values = arguments(dataset, data, base)
-    rows: Rows = told(snippet(dataset.loader), *before, **values)
-    return rows
+    found: Samples = told(snippet(dataset.loader), *before, **values)
+    return found if isinstance(found, Rows) else Rows(**vars(found))
 
 
 def told(read: Callable[..., Any], *args: object, **values: object) -> Any:  # noqa: ANN401 (whatever ``read`` gives)
@@ -76,6 +77,6 @@ def told(read: Callable[..., Any], *args: object, **values: object) -> Any:  # n
     try:
         return read(*args, **values)
     except DataError as wrong:
-        raise DataProblem(wrong.message, hint=wrong.hint, remedy=wrong.remedy) from wrong
+        raise DataProblem(wrong.message, hint=wrong.hint, remedy=getattr(wrong, "remedy", None)) from wrong
     except MemoryError as wrong:
         raise DataProblem("The data does not fit into memory.", hint="Use fewer rows or smaller images.") from wrong

@@ -18,7 +18,7 @@ from engine.runtime.results.answers import Answer, answers_of, named
 from engine.runtime.results.weights import Trained, trained
 from engine.runtime.training.job import Warn, Which, ignore
 from resources.snippets.batches import part_batches
-from resources.snippets.rows import Refused
+from resources.snippets.samples import Refused
 
 MOST_SHOWN = 3  # classes in a line of text
 REFUSED = "D130"  # the code of a sample that is not answered

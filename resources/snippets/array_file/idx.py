@@ -11,7 +11,8 @@ from typing import BinaryIO
 import numpy as np
 
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import DataError, regular
+from resources.snippets.rows import regular
+from resources.snippets.samples import DataError
 
 IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 """What the third byte says of the values."""

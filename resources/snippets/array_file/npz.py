@@ -12,7 +12,8 @@ from typing import IO
 import numpy as np
 
 from resources.snippets.memory import size_text
-from resources.snippets.rows import DataError, regular
+from resources.snippets.rows import regular
+from resources.snippets.samples import DataError
 
 DAMAGED = (
     zipfile.BadZipFile,

@@ -16,7 +16,8 @@ from resources.snippets.image.pixels import (
     has_channels_last,
     usual_levels,
 )
-from resources.snippets.rows import DataError, Guess
+from resources.snippets.rows import Guess, MendableError
+from resources.snippets.samples import DataError
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def plan_array(
     if header.dtype.kind in "US":
         remedy = Guess("", "", "label", name, f"Read {name} as the label")
         hint = "Name it in label, or leave it out."
-        raise DataError(f"{where}: is text, and not the label.", hint, remedy)
+        raise MendableError(f"{where}: is text, and not the label.", hint, remedy)
     is_bytes = header.dtype == np.uint8 and len(header.shape) > 1
     is_last = len(header.shape) == 4 and settings.channels == "last"
     guesses, short = [], f"{Path(path).name}, array {name!r}"

@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import DataError, regular
+from resources.snippets.rows import regular
+from resources.snippets.samples import DataError
 
 ENDINGS = (
     ".apng", ".avif", ".bmp", ".bw", ".dds", ".dib", ".gif", ".ico", ".j2k", ".jfif",

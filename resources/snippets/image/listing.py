@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resources.snippets.image.file import ENDINGS
-from resources.snippets.rows import DataError, Guess
+from resources.snippets.rows import Guess, MendableError
+from resources.snippets.samples import DataError
 
 FOREIGN = ("$recycle.bin", "@eadir", "__macosx", "__pycache__", "lost+found", "thumbs")
 """Folders that systems and programs leave behind, in small letters."""
@@ -94,7 +95,7 @@ def _refuse_parts(path: str | Path, folders: list[Path]) -> None:
         if shared
         else f"hold{'' if len(parts) > 1 else 's'} the folders {listed(sorted(inside[best]))}, which look like classes"
     )
-    raise DataError(
+    raise MendableError(
         f"{path}: {which} {said}.",
         f"Set path to {best}.",
         Guess("", "", "path", str(best), f"Choose {best.name}"),

@@ -7,7 +7,7 @@ import numpy as np
 
 from resources.snippets.image.file import DEEP, read_image
 from resources.snippets.image.listing import list_images, other_files
-from resources.snippets.rows import DataError, Refused, Rows
+from resources.snippets.samples import DataError, Refused, Samples
 
 
 def read_new_images(
@@ -17,7 +17,7 @@ def read_new_images(
     fit: str = "crop",
     background: str = "white",
     levels: Mapping[str, tuple[float, float]] = DEEP,
-) -> Rows:
+) -> Samples:
     """The images as ``field``, each brought to ``shape``: channels, height, width; see `read_image` for the rest.
 
     Of a folder those that cannot be decoded are ``refused``, and files that are no images ``left_out``.
@@ -26,7 +26,7 @@ def read_new_images(
     colours = "rgb" if channels == 3 else "grey"
     if not place.is_dir():
         image = read_image(place, height, width, colours, fit, background, levels)
-        return Rows({field: image[None]}, places=[str(place)])
+        return Samples({field: image[None]}, places=[str(place)])
     images, places, refused = [], [], []
     for row, file in enumerate(list_images(place)):
         try:
@@ -36,4 +36,4 @@ def read_new_images(
             reason = wrong.message.removeprefix(f"{file}: ")
             refused.append(Refused(row, str(file), reason, wrong.hint))
     found = np.stack(images) if images else np.empty((0, *shape), dtype=np.float32)
-    return Rows({field: found}, places=places, refused=refused, left_out=other_files(place))
+    return Samples({field: found}, places=places, refused=refused, left_out=other_files(place))

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from resources.snippets.rows import DataError, Guess
+from resources.snippets.rows import Guess
+from resources.snippets.samples import DataError
 
 WHITES = (255, 1023, 4095, 65535)
 """What is white in images of 8, 10, 12 and 16 bits."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from resources.snippets.rows import DataError
+from resources.snippets.samples import DataError
 from resources.snippets.table.columns import Column
 from resources.snippets.table.look import are_codes
 from resources.snippets.table.model import Table

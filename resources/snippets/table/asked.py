@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from resources.snippets.plain_column import REST
-from resources.snippets.rows import DataError, Refused
+from resources.snippets.samples import DataError, Refused
 from resources.snippets.table.blocks import Ragged
 from resources.snippets.table.columns import Column
 from resources.snippets.table.dates import date_words

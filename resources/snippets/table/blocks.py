@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from resources.snippets.rows import DataError, Guess
+from resources.snippets.rows import Guess
+from resources.snippets.samples import DataError
 from resources.snippets.table.cells import COMMENTS, Cells
 from resources.snippets.table.heading import Heading
 from resources.snippets.table.notation import looks_like_number

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from resources.snippets.plain_lines import evened
-from resources.snippets.rows import DataError
+from resources.snippets.samples import DataError
 from resources.snippets.table.notation import looks_like_number
 
 SEPARATORS = ",;\t|"

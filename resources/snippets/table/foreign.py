@@ -3,7 +3,7 @@
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from resources.snippets.rows import DataError
+from resources.snippets.samples import DataError
 
 SAVE_AS_CSV = "Open it where it was made and save it as CSV, in Excel as 'CSV UTF-8'."
 UNPACK = "Unpack it, and name the table that was in it."

@@ -1,6 +1,6 @@
 """Columns of many different texts: how many become columns of zeros and ones, and why free text is refused."""
 
-from resources.snippets.rows import DataError
+from resources.snippets.samples import DataError
 from resources.snippets.table.look import Look
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import STYLES

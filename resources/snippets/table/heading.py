@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from resources.snippets.rows import DataError, Guess
+from resources.snippets.rows import Guess
+from resources.snippets.samples import DataError
 from resources.snippets.table.cells import COMMENTS, MOST_CELLS, Cells, sample_rows, usual_width
 from resources.snippets.table.notation import has_fraction, is_missing, looks_like_number
 from resources.snippets.table.units_line import units_line

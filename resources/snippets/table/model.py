@@ -6,7 +6,8 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from resources.snippets.rows import DataError, Guess
+from resources.snippets.rows import Guess
+from resources.snippets.samples import DataError
 from resources.snippets.table.blocks import BREAK
 
 ONE_COLUMN = (

@@ -5,7 +5,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO, TypedDict
 
-from resources.snippets.rows import DataError, Guess
+from resources.snippets.rows import Guess
+from resources.snippets.samples import DataError
 from resources.snippets.table.blocks import Ragged, gathered, refuse_zero_bytes
 from resources.snippets.table.cells import (
     Cells,

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import cast
 
-from resources.snippets.rows import DataError
+from resources.snippets.samples import DataError
 from resources.snippets.table.columns import Column, ReadAs
 from resources.snippets.table.dates import DATE_ORDERS, TIME, date_text
 from resources.snippets.table.notation import Style

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from resources.snippets.plain_column import REST
-from resources.snippets.rows import DataError, Guess
+from resources.snippets.rows import Guess, MendableError
+from resources.snippets.samples import DataError
 from resources.snippets.table.columns import Column
 from resources.snippets.table.dates import date_words, days_in
 from resources.snippets.table.free_text import MOST_ONES
@@ -84,7 +85,7 @@ def kept_rows(
         )
         if at == answer or 2 * sum(counts.values()) < len(table):
             remedy = Guess("", "", "missing", "drop", "Leave out the rows that lack a value")
-        raise DataError(
+        raise MendableError(
             f"{table.where(row, at)}: the value is missing ({sum(counts.values())} in all)"
             + (f"; {said!r} means so." if said else "."),
             hint,
@@ -215,7 +216,7 @@ def refuse_odd(
         known = tuple({**roles, column.name: column.kind}.items())
         remedy = Guess("", "", "roles", known, f"Read such texts in {column.name} as missing")
     if column.kind == "date":
-        raise DataError(
+        raise MendableError(
             f"{where}: {odd[row]!r} is not {date_words(column.order)}, as {others:,} others are.",
             "Correct it or leave the cell empty; or set dates; or the role to date: such texts are then missing.",
             remedy,
@@ -227,7 +228,7 @@ def refuse_odd(
         else ODD
     )
     what = f"{odd[row]!r} is not a number{style}, as {others:,} others are."
-    raise DataError(f"{where}: {what}", hint, remedy)
+    raise MendableError(f"{where}: {what}", hint, remedy)
 
 
 ODD = (

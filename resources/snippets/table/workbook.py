@@ -6,7 +6,8 @@ from itertools import islice
 from types import ModuleType
 
 from resources.snippets.plain_sheet import opened_book, sheet_rows
-from resources.snippets.rows import DataError, Guess
+from resources.snippets.rows import Guess
+from resources.snippets.samples import DataError
 from resources.snippets.table.cells import Cells
 
 
