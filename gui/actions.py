@@ -1,14 +1,13 @@
 """Every action of the window in one table: menus, toolbar, shortcuts and the shortcut sheet come from it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One action. ``menu``: where it stands, ``/`` for a submenu, empty for none; ``group`` numbers parted by lines.
 
     ``local``: its shortcuts hold only while a panel that took the action with ``addAction`` has the focus, so that

@@ -1,9 +1,9 @@
 """Where panels stand: pages in the middle, sides around them, with sizes and visibility that are remembered."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -26,8 +26,7 @@ Side = Literal["left", "right", "bottom", "page"]
 SHARE = 0.45  # of a side, for a panel that comes to the others
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """One panel: its ``objectName``, the action that shows it, and how it is made, on its first showing at the latest.
 
     ``size_px``: its width, or height at the bottom, in the first layout; ``slim_px``: while little of it is wanted, as

@@ -1,9 +1,10 @@
 """The fields of the data that inputs can read: those found in it, else those that its kind declares."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from engine.catalog.datasets import datasets
 from engine.catalog.spec import Field
@@ -15,8 +16,7 @@ Found = Mapping[str, Mapping[str, Any]]
 NO_FIELDS: Found = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A field, and what it holds as far as that is known; ``axes``: how many a row has, ``None`` where it is not."""
 
     name: str

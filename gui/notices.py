@@ -1,16 +1,15 @@
 """Messages that stay until they are answered: at most one a topic, each with things to do about it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 Tone = Literal["info", "warning", "error"]
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One message; ``choices`` are buttons, each of which also takes the message away.
 
     ``stays``: it is not about the open document, and so is there also when another one is opened.

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from engine.errors import FileProblem
 from engine.project import documents
@@ -13,8 +14,7 @@ from engine.project.there import is_there
 _HEAD_CAP = 4 << 20  # bytes of a journal's first line, which holds the project an untitled one starts from
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """One document with unsaved steps; ``path``: its file, ``None`` for one that has none."""
 
     key: str

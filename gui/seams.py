@@ -1,8 +1,8 @@
 """What panels share, made once for a window."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject
 
 from gui.actions import Actions
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from gui.workers.analysis import AnalysisLink
 
 
-@dataclass(slots=True, kw_only=True)
-class Seams:
+class Seams(Struct, kw_only=True):
     """The document and everything that several panels read or tell; a panel's constructor takes just what it needs."""
 
     document: Document

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from engine.catalog.spec import Layer, effective
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
@@ -18,8 +20,7 @@ class Use(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """One reading of the memory that a layer overwrites: a wire of a graph.
 
     ``uses``: the blocks that were entered on the way to it. ``in_training``: whether the memory is the same in

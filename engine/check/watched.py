@@ -1,7 +1,9 @@
 """Which figures of a run decide something: the best weights, when to stop, when the learning rate falls."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from engine.catalog.index import layer
 from engine.catalog.schedules import SCHEDULES
@@ -15,8 +17,7 @@ LOWER_KINDS = frozenset({"MeanAbsoluteError", "RootMeanSquaredError"})
 LOWER_NAMES = frozenset({"loss", "mae"})
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """A figure by its event name (``val_loss``), and whether it should fall or rise."""
 
     figure: str

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+from msgspec import Struct, field
 
 from engine.errors import FileProblem
 from engine.graph.model import End, Graph, Node, Project, Wire
@@ -15,8 +17,7 @@ FORMAT = "torchloom-fragment"
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Struct, frozen=True):
     """Nodes with the wires among them, and what they need of their surroundings.
 
     ``incoming``: the wires that came from other nodes. ``blocks``: the graphs that the nodes use, directly or not.

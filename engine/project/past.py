@@ -1,7 +1,8 @@
 """The steps of a document that a journal brings back, so that undo and redo go on after a crash."""
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from engine.graph.edits import Edit, absorb
 from engine.graph.model import Project
@@ -12,16 +13,14 @@ Direction = Literal["do", "undo", "redo", "drop"]
 MOST_STEPS = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """An edit that was applied, and the one that changes everything back."""
 
     edit: Edit
     inverse: Edit
 
 
-@dataclass(slots=True)
-class Past:
+class Past(Struct):
     """Steps in order; the first ``index`` of them are applied, the others were undone.
 
     ``clean_at``: after how many steps the document is what its file holds; ``None`` if after none of them.

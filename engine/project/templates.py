@@ -1,10 +1,11 @@
 """The networks that ship with the app, each ready to train on shipped data."""
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+
+from msgspec import Struct
 
 from engine.catalog.index import nearest
 from engine.errors import FileProblem
@@ -12,8 +13,7 @@ from engine.errors import FileProblem
 FOLDER = "resources.templates"
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A project to start from; ``summary`` is one line for a list."""
 
     name: str

@@ -4,11 +4,12 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 from engine.errors import EngineError, RunProblem
 from engine.project import disk_errors, durable
@@ -20,8 +21,7 @@ _TRIES = 1000  # runs of one name in one second
 _NAME_LENGTH = 50  # letters of the project's name in the folder's; systems allow 255 bytes in all
 
 
-@dataclass(frozen=True, slots=True)
-class RunFolder:
+class RunFolder(Struct, frozen=True):
     """The places in one run's folder."""
 
     path: Path

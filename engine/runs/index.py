@@ -6,11 +6,11 @@ It helps, and can be lost: a broken index is started anew, and runs that were de
 import contextlib
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
 
 from engine.places import user_data_dir
 from engine.project import durable
@@ -22,8 +22,7 @@ _CAP = 16 << 20
 _WAIT_S = 2.0
 
 
-@dataclass(slots=True)
-class _Index:
+class _Index(Struct):
     """``adopted``: by drawing, its file or its key while it has none, the runs that began from it and lie elsewhere."""
 
     runs: list[str] = field(default_factory=list)

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
@@ -17,8 +17,7 @@ from engine.runs.folder import RunFolder
 _CAP = 64 << 20  # bytes, as for a project
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Struct, frozen=True):
     """``None`` or empty where the file does not say, or says what this Torchloom cannot read.
 
     ``lr``: the optimizer's own, from which a schedule starts.

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 from engine.errors import RunProblem
 from engine.project.there import is_folder
@@ -32,8 +33,7 @@ RunState = Literal["running", "paused", "finished", "stopped", "failed", "interr
 _ENDED: dict[Reason, RunState] = {"completed": "finished", "stopped": "stopped", "failed": "failed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """One line of the list of runs.
 
     ``metrics`` are the last epoch's; ``best`` has the same names, and is known when the run has ended.

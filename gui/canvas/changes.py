@@ -1,6 +1,6 @@
 """What of the shown graph an edit touches, so that only that is drawn anew."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from engine.graph.edits import (
     AddNode,
@@ -20,8 +20,7 @@ from engine.graph.edits import (
 )
 
 
-@dataclass(slots=True)
-class Touched:
+class Touched(Struct):
     """Names of nodes that may differ or have moved, and whether wires, frames and notes, blocks or all may differ."""
 
     nodes: set[str] = field(default_factory=set)

@@ -1,10 +1,10 @@
 """What lies under the pointer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from math import hypot
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.graph.model import End
@@ -17,8 +17,7 @@ from gui.canvas.wire_item import WireItem
 REACH = 12.0  # in screen pixels: ports and dots can be hit this far away, at any zoom
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """Where the pointer is: in the scene and on the viewport, with the keys that are held."""
 
     scene: QPointF
@@ -43,8 +42,7 @@ class Pointer:
         return (self.view - other.view).manhattanLength() > 4
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """The uppermost thing there; ``node`` is also set beside ``spot``, ``wire`` beside ``dot``."""
 
     node: NodeItem | None = None

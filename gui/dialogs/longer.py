@@ -1,7 +1,6 @@
 """Asks for the new end of a run that has reached its own, and how its schedule goes on to it."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSpinBox, QWidget
 
 from engine.codegen.scripts.legs import Way
@@ -16,8 +15,7 @@ _WAYS: dict[Way, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Longer:
+class Longer(Struct, frozen=True):
     """The answer. ``way``: only of a schedule that covers the whole run."""
 
     epochs: int

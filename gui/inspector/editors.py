@@ -1,8 +1,9 @@
 """One editor a kind of parameter: all look and behave alike, whatever declaration the parameter is from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from engine.catalog.params import Choice, Flag, FromInput, Param, Text
 from engine.catalog.roles import Roles
@@ -13,8 +14,7 @@ from gui.inspector.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What an editor may need to know of the place where it stands.
 
     ``suggestions``: for texts that had best be one of these, by parameter. ``base``: the project's folder, if it has

@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from engine.catalog.params import FromInput, Param, Text, Texts, Value
-from gui.dialogs.files_dialog import ALL, FilesDialog
 from gui.inspector.editor import MIXED, NOTHING, Editor
 from gui.inspector.fields import IconButton, TextField, restyle
 from gui.inspector.spelling import Unreadable, can_step, read, spell, stepped
@@ -138,6 +137,8 @@ class PathEditor(TextEditor):
         self._row.addWidget(self.browse)
 
     def _choose(self) -> None:
+        from gui.dialogs.files_dialog import FilesDialog
+
         start = self.base or Path.home()
         what = "folder" if self._is_folder else "file"
         dialog = FilesDialog(self, self._theme, f"Choose a {what}", [self.base / "here"] if self.base else [])
@@ -147,6 +148,8 @@ class PathEditor(TextEditor):
 
     def _filter(self) -> str:
         """Which files the dialog shows at first."""
+        from gui.dialogs.files_dialog import ALL
+
         patterns = self.param.patterns if isinstance(self.param, Text) else ()
         return f"Files that fit ({' '.join(patterns)});;{ALL}" if patterns else ALL
 

@@ -1,8 +1,10 @@
 """What the palette lists: sections with their kinds, the project's data, its blocks, and what a search finds."""
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.catalog.datasets import datasets
 from engine.catalog.index import layers
@@ -17,8 +19,7 @@ from gui.typed_values import Values, give, spelled
 Role = Literal["heading", "data", "entry", "more"]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line. ``node``: what an entry brings; ``detail``: said dimly beside ``text``."""
 
     role: Role
@@ -30,8 +31,7 @@ class Row:
     node: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading with the families below it; ``usual``: the kinds that are always shown."""
 
     title: str

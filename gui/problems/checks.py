@@ -1,7 +1,8 @@
 """What is right with a project, said only where it has been looked at."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.catalog.index import layer
 from engine.graph.model import Graph, Project
@@ -9,8 +10,7 @@ from gui.facts import Facts
 from gui.wording import plural, size_text
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """A sentence about the project. ``good``: it holds; else it is only worth knowing, or still being looked at."""
 
     text: str

@@ -1,14 +1,16 @@
 """What a person is asked about runs."""
 
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from gui.dialogs.line import LineSheet
-from gui.dialogs.longer import Longer, LongerSheet
 from gui.dialogs.question import Question
 from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.dialogs.longer import Longer
 
 
 class RunAsking(Protocol):
@@ -22,7 +24,7 @@ class RunAsking(Protocol):
 
     def delete_for_good(self, names: list[str]) -> bool: ...
 
-    def more_epochs(self, name: str, done: int, schedule: str) -> Longer | None:
+    def more_epochs(self, name: str, done: int, schedule: str) -> "Longer | None":
         """A new end for a run that has reached its own; ``schedule``: the kind of one that covers the whole run."""
         ...
 
@@ -65,8 +67,10 @@ class RunDialogs:
         text = f"There is no trash here. Delete {_named(names)} for good?"
         return self._is_sure("delete_for_good", text, "This cannot be undone.", "Delete")
 
-    def more_epochs(self, name: str, done: int, schedule: str) -> Longer | None:
+    def more_epochs(self, name: str, done: int, schedule: str) -> "Longer | None":
         """How many epochs there are to be in the end, and how the schedule gets there."""
+        from gui.dialogs.longer import LongerSheet
+
         return LongerSheet(name, done, schedule, self.parent).ask()
 
     def new_tag(self) -> str | None:

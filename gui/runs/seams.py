@@ -1,7 +1,6 @@
 """What the panels that show runs share, made once for a window."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QObject
 
 from gui.document import Document
@@ -21,8 +20,7 @@ from gui.workers.standby import Standby
 from gui.workers.training import TrainingLink
 
 
-@dataclass(slots=True, kw_only=True)
-class RunSeams:
+class RunSeams(Struct, kw_only=True):
     """Trainings at work, the runs there are, the one that is shown, and what is known of those that are followed."""
 
     link: TrainingLink

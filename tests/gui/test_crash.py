@@ -21,15 +21,25 @@ def record(text: str, *arguments: object) -> logging.LogRecord:
 
 
 def test_a_disk_that_is_full_is_not_told_of_at_every_record(log: Log, monkeypatch, capsys) -> None:
-    def full(record: logging.LogRecord) -> bool:
+    def full() -> bool:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(log, "shouldRollover", full)
+        patch.setattr(log, "is_full", full)
         log.emit(record("is let go"))
     log.emit(record("is kept"))
     assert capsys.readouterr().err == ""
     assert Path(log.baseFilename).read_text() == "is kept\n"
+
+
+def test_a_log_turns_over_and_the_oldest_makes_way(log: Log, monkeypatch) -> None:
+    monkeypatch.setattr("gui.crash._LOG_BYTES", 6)
+    for number in range(10, 22):
+        log.emit(record(str(number)))
+    folder = Path(log.baseFilename).parent
+    texts = [(folder / f"window.log{end}").read_text().split() for end in ("", ".1", ".2", ".3")]
+    assert texts == [["20", "21"], ["18", "19"], ["16", "17"], ["14", "15"]]
+    assert len(list(folder.iterdir())) == 4
 
 
 def test_a_fault_of_ours_in_a_record_is_told(log: Log, capsys) -> None:

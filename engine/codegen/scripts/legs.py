@@ -1,7 +1,8 @@
 """The legs of a run: the end that was planned first, and the later ends that a resumed run was given."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Way = Literal["restart", "stretch"]
 """How a schedule that covers the whole run goes on when the run gets longer.
@@ -10,8 +11,7 @@ Way = Literal["restart", "stretch"]
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """``end``: the epochs to reach. ``epoch``, ``batch``: what is over where the leg begins."""
 
     end: int
@@ -25,8 +25,7 @@ class Leg:
         return self.epoch if self.way == "restart" else 0
 
 
-@dataclass(frozen=True, slots=True)
-class RunLength:
+class RunLength(Struct, frozen=True):
     """How long a run is: the ends that it was given, one after another.
 
     ``epochs``: the number to reach now. ``went_on``: the epochs at which early stopping ended the run, and it went on.

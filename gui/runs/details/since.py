@@ -1,8 +1,8 @@
 """Whether the open drawing is still what a run was trained on."""
 
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import EngineError
@@ -18,8 +18,7 @@ MOST_TOLD = 12
 _HOW_LONG = ("epochs", "device", "threads")  # decide how far and where, not what is learned
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What is not as it was when a run began. Each text names a setting, what it was, and what it is."""
 
     graph: tuple[str, ...] = ()
