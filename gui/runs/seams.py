@@ -59,8 +59,13 @@ def made(
 ) -> RunSeams:
     """All of them; nothing is looked at before `RunSeams.start`."""
     standby = Standby(settings, parent)
-    analysis.state_changed.connect(lambda: standby.start() if analysis.state == "ready" else None)  # has loaded torch
     link, loading = TrainingLink(parent, standby=standby), Loading(parent)
+
+    def keep_one() -> None:
+        if analysis.state == "ready" and not len(link):  # it has loaded torch
+            standby.start()
+
+    analysis.state_changed.connect(keep_one)
     own = OwnRuns(document, link, parent)
     known = KnownRuns(parent, own)
     follower = Follower(loading, parent)

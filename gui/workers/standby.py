@@ -47,6 +47,11 @@ class Standby(QObject):
         if self._is_on and self._process is None:
             self._timer.start()
 
+    def rest(self) -> None:
+        """Make none ready before the next `start`: a training is at work, which is to have the machine for itself."""
+        self._is_on = False
+        self._timer.stop()
+
     def take(self, arguments: Sequence[str], log: Path) -> "subprocess.Popen[bytes] | None":
         """Let the waiting process run the command line program; what it says goes to the end of ``log``.
 
@@ -70,8 +75,7 @@ class Standby(QObject):
 
     def close(self) -> None:
         """End the one that waits; no other comes."""
-        self._is_on = False
-        self._timer.stop()
+        self.rest()
         self._end()
 
     def _begin(self) -> None:

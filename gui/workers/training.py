@@ -135,6 +135,8 @@ class TrainingLink(QObject):
 
     def _take(self, trainer: Trainer) -> None:
         self._trainers[trainer.run.path] = trainer
+        if self._standby:
+            self._standby.rest()
         # No lambda that holds this object: the trainer, dying first, could free its own parent and die twice.
         trainer.appeared.connect(self.appeared)
         trainer.hearing_changed.connect(self.changed)

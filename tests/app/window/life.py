@@ -23,10 +23,10 @@ class Life:
     told: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, path: Path, log: Path, *words: str) -> "Life":
-        """Open a project; ``words``: what else `edited.py` takes."""
+    def begin(cls, path: Path, log: Path, *words: str, program: Path = PROGRAM) -> "Life":
+        """Open a project; ``words``: what else the program takes, `edited.py` or another one."""
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-        process = subprocess.Popen([sys.executable, PROGRAM, path, log, *words], env=environment)
+        process = subprocess.Popen([sys.executable, program, path, log, *words], env=environment)
         life = cls(log, process)
         life.wait_for("opened")
         return life

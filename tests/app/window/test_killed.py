@@ -110,12 +110,12 @@ def lost_s(life: Life, states: list[str], recovered: str, killed_s: float) -> fl
 def wait_until_gone(pid: int) -> None:
     """The worker of a dead window ends by itself."""
     until = time.monotonic() + BEGIN_S
-    while _is_alive(pid):
+    while is_alive(pid):
         assert time.monotonic() < until
         time.sleep(0.05)
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

@@ -76,6 +76,28 @@ def test_the_one_that_waits_becomes_the_trainer_and_another_comes_after_the_trai
     assert standby.pid != pid
 
 
+def test_none_is_loaded_beside_a_training_by_an_edit_or_the_setting(standby, link, settings, saved, qtbot):
+    run = link.start(saved.project, saved.path)
+    for wish in (
+        standby.put_off,
+        lambda: settings.set("keep_trainer", False),
+        lambda: settings.set("keep_trainer", True),
+    ):
+        wish()
+        qtbot.wait(20)
+        assert standby.pid == 0
+    link.stop(run)
+    qtbot.waitUntil(lambda: standby.pid > 0, timeout=WAIT)
+
+
+def test_none_is_loaded_beside_a_training_that_was_found_at_work(standby, link, alone, qtbot):
+    standby.start()
+    link.follow(alone().path)
+    standby.put_off()
+    qtbot.wait(20)
+    assert standby.pid == 0
+
+
 def test_what_it_says_is_in_the_log_of_the_run(standby, link, saved, qtbot):
     standby.start()
     qtbot.waitUntil(lambda: standby.pid > 0, timeout=WAIT)

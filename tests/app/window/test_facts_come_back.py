@@ -1,0 +1,79 @@
+"""Whatever becomes of the real analysis worker, what is known of the drawing is current again in the end."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.project.templates import template
+from gui.workers.analysis import MOST_ENDS, AnalysisLink
+from gui.workers.process import WorkerProcess
+from tests.app.window.person import Person
+from tests.gui.canvas.hand import CTRL
+
+KEY = Qt.Key
+
+
+@pytest.fixture
+def person(start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """At a network that the real worker has analysed; a worker that is silent is given up soon."""
+    patience = {"silent_s": 2.5, "lost_s": 5.0, "tick_ms": 50}
+    monkeypatch.setattr(AnalysisLink, "_make", lambda link: WorkerProcess(link._command, link, **patience))
+    path = tmp_path / "mine.loom"
+    path.write_text(template("digits-cnn").text())
+    person = start(path)
+    person.wait_for_shapes()
+    return person
+
+
+def resize(person: Person, size: int) -> None:
+    """Give a layer another size, and wait until the worker is asked about it."""
+    person.hand.click("fc1")
+    person.set("out_features", str(size))
+    person.wait(lambda: person.seams.analysis._analysing is not None)
+
+
+def ends(person: Person, size: int) -> None:
+    """What is known is of the network as it is now."""
+    person.wait_for_shapes()
+    assert person.shape("fc1.output", "drop.input") == f"N×{size}"
+    assert person.seams.facts.failure == ""
+    assert not person.seams.facts.problems
+
+
+def test_a_worker_that_is_killed_in_the_midst_of_every_answer(person: Person) -> None:
+    sizes = range(40, 40 + 2 * MOST_ENDS)
+    for size in sizes:
+        resize(person, size)
+        os.kill(person.seams.analysis.pid, signal.SIGKILL)
+        person.wait(lambda: "ended by signal 9" in person.said or "waits for your next edit" in person.said)
+        person.wait(lambda: person.seams.analysis.pid or person.seams.analysis.state == "resting")
+    person.canvas.view.setFocus()
+    person.key(KEY.Key_Z, CTRL)
+    ends(person, sizes[-2])
+
+
+def test_a_worker_that_is_stopped_and_goes_on_or_not(person: Person) -> None:
+    pid = person.seams.analysis.pid
+    os.kill(pid, signal.SIGSTOP)
+    resize(person, 40)
+    person.wait(lambda: person.seams.analysis.state == "silent")
+    os.kill(pid, signal.SIGCONT)
+    ends(person, 40)
+    os.kill(pid, signal.SIGSTOP)
+    resize(person, 41)
+    ends(person, 41)
+    assert person.seams.analysis.pid not in (0, pid)
+
+
+def test_a_question_of_a_page_is_asked_again_when_the_worker_was_killed(person: Person) -> None:
+    person.turn_to("Data")
+    page = person.window.panels["data"]
+    person.wait(lambda: page._turn and page._seen is not None)
+    os.kill(person.seams.analysis.pid, signal.SIGKILL)
+    person.wait(lambda: "ended by signal 9" in person.said)
+    person.turn_to("Graph")
+    person.turn_to("Data")
+    person.wait(lambda: page.samples.pictures.isVisible() and page.samples.pictures.pictures)
