@@ -8,7 +8,7 @@ import numpy as np
 from resources.snippets.rows import Guess, Rows
 from resources.snippets.samples import DataError
 from resources.snippets.table.answer import answer_column, answer_fields, answer_role, chosen_target
-from resources.snippets.table.asked import nameless_rows, refused_rows, wrong_rows
+from resources.snippets.table.asked import has_units, nameless_rows, refused_rows, wrong_rows
 from resources.snippets.table.blocks import Ragged
 from resources.snippets.table.columns import LEFT_OUT, Column, Notation, Recognition
 from resources.snippets.table.dates import ORDER_NAMES
@@ -125,7 +125,7 @@ def load_csv_features(
     in ``refused``.
     """
     ragged: list[Ragged] = []
-    table = read_table(path, {name for name, _ in columns}, ragged=ragged)
+    table = read_table(path, {name for name, _ in columns}, Layout(units=False), ragged)
     if not table.heading and not all(table.has(name) for name, _ in columns):
         raise nameless_rows(table, [name for name, _ in columns])
     used, origins = [], {}
@@ -137,6 +137,8 @@ def load_csv_features(
         if column.marks:
             table.empty(column.at, column.marks)
         origins[column.at] = origin
+    if has_units(table, used, columns):
+        table.drop_first()
     values = {each.at: read_values(table, each, None) for each in used}
     wrong = wrong_rows(table, used, columns, values, missing)
     rows = np.array([row for row in range(len(table)) if row not in wrong], dtype=np.int64)

@@ -8,14 +8,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from engine.codegen.scripts.table import new_form
+from resources.snippets.plain_table import read_new_table
 from resources.snippets.rows import Rows
 from resources.snippets.samples import DataError
 from resources.snippets.table.dates import DATE_ORDERS, days_in
 from resources.snippets.table.notation import STYLES, number_in
 from resources.snippets.tables import load_csv, load_csv_features
+from tests.engine.conftest import READERS
 
 PIECES = (
     *("a", "b", "y", "1", "2.5", "1,5", "1.234", "-", "None", "nan", "inf", "007", "2024-01-05", "03/04/2024"),
+    *("12:30", "kg", "TRUE", "true", "unknown", "---", "5. M\u00e4rz 2024", "Fr. 1.2.24"),
     *("\u20ac5", "5%", "#", "sep=;", ",", ";", "|", '"', '""', "\ufeff", "\u00fc"),
 )
 pieces = st.sampled_from((*PIECES, "\t", "\n", "\r\n", "\n\n", "\r", "\0", " "))
@@ -27,7 +31,9 @@ settings = st.fixed_dictionaries(
         "skip": st.none() | st.integers(0, 5),
         "decimal": st.sampled_from(("auto", "point", "comma")),
         "dates": st.sampled_from(("auto", "day_first", "month_first")),
-        "encoding": st.sampled_from(("auto", "utf-8", "cp1252", "utf-16", "shift_jis")),
+        "encoding": st.sampled_from(("auto", "utf-8", "cp1252", "utf-16", "utf-16-le", "shift_jis")),
+        "marks": st.lists(st.sampled_from(("-", "a", "1", "12:30")), max_size=2).map(tuple),
+        "sheet": st.sampled_from(("", "x")),
         "missing": st.sampled_from(("refuse", "drop", "mean")),
         "task": st.sampled_from(("auto", "classification", "regression")),
         "roles": st.dictionaries(
@@ -85,6 +91,7 @@ def test_any_text_is_read_or_refused_whatever_is_set(tmp_path_factory, text: str
 
 
 CELLS = ["1", "2.5", "1,5", "1.234,5", "-", "None", "a", "b", "007", "2024-01-05", "31.12.2024", "12/31/24", "$5", "5%"]
+CELLS += ["12:30", "1:05:30", "TRUE", "true", "unknown", "kg", "+", "."]
 cells = st.sampled_from((*CELLS, ""))
 
 
@@ -105,6 +112,8 @@ def test_what_trained_is_read_again_alike(
     path.write_text("\n".join([lines[0], *kept, ""]), encoding="utf-8")
     again = load_csv_features(path, found.columns, "mean", found.decisions)  # type: ignore[arg-type]
     np.testing.assert_array_equal(again.fields["features"], found.fields["features"])
+    alone = read_new_table(str(path), new_form(found.form, is_filled=True), READERS)
+    np.testing.assert_array_equal(alone.fields["features"], found.fields["features"])
 
 
 @given(st.floats(-1e12, 1e12).map(lambda value: round(value, 3)))

@@ -150,7 +150,7 @@ def test_a_line_of_units_is_left_out_of_a_new_file(file: Write) -> None:
     learned = load_csv(file(lines("w,h,ok\nkg,cm,", PLAIN)), "ok")
     asked = load_csv_features(file("h,w\ncm,kg\n1.5,3\n", "ask.csv"), learned.columns)
     assert asked.fields["features"].tolist() == [[3.0, 1.5]]
-    assert not asked.refused
+    assert (asked.place(0), asked.refused) == ("line 3", [])
 
 
 def test_a_sheet_of_a_file_that_has_none_is_said(file: Write) -> None:

@@ -7,11 +7,11 @@ import numpy as np
 
 from resources.snippets.plain_column import REST
 from resources.snippets.samples import DataError, Refused
-from resources.snippets.table.blocks import Ragged
+from resources.snippets.table.blocks import BREAK, Ragged
 from resources.snippets.table.columns import Column
 from resources.snippets.table.dates import date_words
 from resources.snippets.table.model import Table
-from resources.snippets.table.notation import is_missing
+from resources.snippets.table.notation import is_missing, is_unit
 from resources.snippets.table.values import Columns, Values
 
 MOST_KNOWN = 20  # categories that are named
@@ -33,6 +33,20 @@ def nameless_rows(table: Table, needed: Sequence[str]) -> DataError:
         "Write a line with these names above the rows, each over its column; or, if the training file has no names "
         "either, give the rows all its columns, the target's too.",
     )
+
+
+def has_units(table: Table, columns: Sequence[Column], described: Columns) -> bool:
+    """Whether the first of several rows holds units: texts for numbers, and none of the categories."""
+    if len(table) < 2 or not table.heading:
+        return False
+    units = []
+    for column, (_, categories) in zip(columns, described, strict=True):
+        text = table.text(column.at).partition(BREAK)[0].strip()
+        if column.kind != "category" and not is_missing(text):
+            units.append(text)
+        elif text in categories:
+            return False
+    return bool(units) and all(map(is_unit, units))
 
 
 def wrong_rows(

@@ -66,11 +66,16 @@ def find_heading(
         found.guesses.append(_above(path, [each for each, _ in rows[:at]], line))
     if is_row:
         found.line, found.begins = 0, line
-    elif body and body[0] == rows[at + 1][1]:
-        found.units = units_line(body)
-        if found.units:
-            found.units_line, found.begins = found.begins, rows[at + 2][0]
     return found
+
+
+def leave_out_units(heading: Heading, rows: Sequence[Cells]) -> None:
+    """Begin below a line of units, if the first row is one. ``rows``: the first of the file."""
+    below = [each for each in rows if each[0] >= heading.begins and len(each[1]) == heading.width]
+    if not heading.line or len(below) < 2 or below[0][0] != heading.begins:
+        return
+    if units := units_line([cells for _, cells in below]):
+        heading.units, heading.units_line, heading.begins = units, heading.begins, below[1][0]
 
 
 def _refuse_fewer_names(path: str, above: Cells, row: Cells, wanted: Collection[str]) -> None:

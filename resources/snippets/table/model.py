@@ -81,6 +81,11 @@ class Table:
         """What a cell of a missing value holds in the file."""
         return self.emptied.get(at, {}).get(row, "") or self.cells(at)[row].strip()
 
+    def drop_first(self) -> None:
+        """Leave out the first row."""
+        self.lines = self.lines[1:]
+        self.columns = [[self.text(at).partition(BREAK)[2]] for at in range(len(self.columns))]
+
     def line_of(self, at: int, text: str) -> int:
         """The line of the first row whose cell is that text."""
         return int(

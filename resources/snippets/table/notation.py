@@ -94,7 +94,7 @@ def unit_of(cell: str) -> str:
 
 def is_unit(cell: str) -> bool:
     """Whether a cell names a unit alone: kg, m/s, EUR, or anything in brackets."""
-    return _ALONE.fullmatch(cell.strip()) is not None
+    return _ALONE.fullmatch(cell.strip()) is not None and not looks_like_number(cell)
 
 
 def is_missing(cell: str) -> bool:

@@ -16,7 +16,13 @@ from resources.snippets.table.cells import (
     split_lines,
 )
 from resources.snippets.table.foreign import is_workbook, refuse_foreign
-from resources.snippets.table.heading import Heading, below_comments, checked_names, find_heading
+from resources.snippets.table.heading import (
+    Heading,
+    below_comments,
+    checked_names,
+    find_heading,
+    leave_out_units,
+)
 from resources.snippets.table.model import Table
 from resources.snippets.table.nameless import settle_nameless
 from resources.snippets.table.opening import first_bytes, opened_text
@@ -35,13 +41,14 @@ class Layout(TypedDict, total=False):
     """What is said of a file rather than found out.
 
     ``encoding``: ``auto`` or a name. ``header``: ``auto``, ``yes`` or ``no``. ``skip``: lines above the table;
-    ``None`` to look for them. ``sheet``: of a workbook.
+    ``None`` to look for them. ``sheet``: of a workbook. ``units``: whether to look for a line of them below the names.
     """
 
     encoding: str
     header: str
     skip: int | None
     sheet: str
+    units: bool
 
 
 def read_table(
@@ -180,6 +187,8 @@ def _table(
     heading = find_heading(
         path, rows, said.get("header", "auto"), wanted, searched=said.get("skip") is None
     )
+    if said.get("units", True):
+        leave_out_units(heading, rows)
     names = checked_names(path, heading)
     columns, lines = gathered(path, body(heading), heading, ragged)
     if not len(lines) and not ragged:
