@@ -75,13 +75,15 @@ def test_codes_with_a_mark_keep_their_zeros(file: Write) -> None:
 
 
 CATEGORIES = {
+    "nothing of a kind": cycle("broad", "narrow", "none"),
+    "states": cycle("ND", "SD", "MN"),
     "plus and minus": cycle("+", "-", "-"),
     "several signs": cycle("+", "-", "++", "--"),
 }
 
 
 @pytest.mark.parametrize("name", CATEGORIES)
-def test_signs_among_signs_are_categories_without_a_word(name: str, file: Write) -> None:
+def test_what_is_a_category_by_its_neighbours_is_one_without_a_word(name: str, file: Write) -> None:
     rows = load_csv(file(w=W, sign=CATEGORIES[name], ok=CATEGORIES[name]), "ok")
     assert set(dict(rows.columns)["sign"]) == set(CATEGORIES[name]) == set(rows.classes["label"])
     assert not rows.guesses
@@ -92,7 +94,6 @@ DOUBTFUL = {
     "None": cycle("brick", "stone", "None", "wood"),
     "a mark beside one other text": cycle("x", "-"),
     "a mark in most rows": cycle("a", "-", "-", "b", "-"),
-    "a state": cycle("ND", "SD", "MN"),
 }
 
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from resources.snippets.table.look import Look
     from resources.snippets.table.model import Table
 
-WORDS = frozenset({"none", "nil", "missing", "unknown", "not available", "no data", "nd", "*"})
-"""Marks that are as often a category of their own: they stay one, and it is said."""
+WORDS = frozenset({"None", "missing", "unknown", "not available", "no data"})
+"""Marks that are as often a category of their own: they stay one, and it is said. Python writes None for nothing."""
+NAMES = frozenset({"none", "nil", "nd", "*"})
+"""Marks that are a category of their own wherever others are: stripes none, state ND."""
 LEAST_OTHERS = (
     2  # texts beside a mark: of one other text, such as x and -, the mark is the opposite
 )
@@ -39,7 +41,8 @@ class Spelling:
 
     def marks_of(self, column: Column, look: Look, *, is_free: bool) -> tuple[str, ...]:
         """The marks of a column, in small letters. ``is_free``: no role says that each text is a category."""
-        marks = [text for text in look.counts if is_mark(text)] if column.kind == "category" else []
+        marks = [text for text in look.counts if is_mark(text) and not _is_name(text)]
+        marks = marks if column.kind == "category" else []
         others = [text for text in look.counts if text not in marks]
         missing = [text for text in marks if is_free and self._is_missing(text, others, look)]
         self._kept |= set(marks) - set(missing)
@@ -64,7 +67,8 @@ class Spelling:
     def _is_missing(mark: str, others: Sequence[str], look: Look) -> bool:
         share = look.counts[mark] / sum(look.counts.values())
         return (
-            mark.lower() not in WORDS
+            mark not in WORDS
+            and mark.lower() not in WORDS
             and len(others) >= LEAST_OTHERS
             and share <= MOST_SHARE
             and _is_doubtful(others)
@@ -94,6 +98,10 @@ class Spelling:
                 f"Read {_quoted_texts(marks)} as missing",
             )
         ]
+
+
+def _is_name(mark: str) -> bool:
+    return mark not in WORDS and mark.lower() in NAMES
 
 
 def _is_doubtful(others: Sequence[str]) -> bool:
