@@ -1,6 +1,6 @@
 """Where panels stand: pages in the middle, sides around them, with sizes and visibility that are remembered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
@@ -179,6 +179,17 @@ class Sides(QSplitter):
         self.setHandleWidth(1)
         self._frames: dict[str, QWidget] = {}
         self._unmade: dict[str, Callable[[], QWidget]] = {}
+        self._wanted: list[int] = []  # the sizes when all are shown, given or dragged
+        self.splitterMoved.connect(self._note_sizes)
+
+    def setSizes(self, sizes: Sequence[int]) -> None:
+        """Share the side; a panel that is hidden gets its part when it is shown."""
+        self._wanted = list(sizes)
+        super().setSizes(self._wanted)
+
+    def _note_sizes(self, *_: int) -> None:
+        if all(self.sizes()):
+            self._wanted = self.sizes()
 
     def add(self, panel: Panel, make: Callable[[], QWidget]) -> None:
         """Put a panel at the end; it is made when it is shown, or when `fill` asks for it."""
@@ -205,6 +216,8 @@ class Sides(QSplitter):
         self.setVisible(any(not frame.isHidden() for frame in self._frames.values()))
         if comes and frame.property("titled"):
             self._make_room(self.indexOf(frame))
+        elif comes and self._wanted and sum(not each.isHidden() for each in self._frames.values()) > 1:
+            super().setSizes(self._wanted)
 
     def _make_room(self, at: int) -> None:
         """Give a panel that comes to the others a share that something can be seen in."""
@@ -214,7 +227,7 @@ class Sides(QSplitter):
         if sizes[at] < wanted and largest != at:
             sizes[largest] -= wanted - sizes[at]
             sizes[at] = wanted
-            self.setSizes(sizes)
+            super().setSizes(sizes)
 
     def is_shown(self, name: str) -> bool:
         """Whether a panel is to be seen, as far as it is up to this side."""

@@ -299,6 +299,7 @@ def test_there_is_no_panel_of_curves_before_there_is_a_training(window, settled)
     assert live.isVisible()
     assert actions["view.live"].isChecked()
     assert window.sides["bottom"].height() > low
+    assert live.width() > 4 * window.panels["problems"].width()  # its share, also where it came late
     window.pages.show_page("runs")
     assert not live.isVisible()  # the page has curves of its own
     window.pages.show_page("canvas")

@@ -51,6 +51,11 @@ class Whose(QWidget):
         return several([self._since.of(run) for run in self._runs])
 
     @property
+    def has_changed(self) -> bool:
+        """Whether the graph or the settings are others than those of a run."""
+        return self.news not in ("", OF_ANOTHER, THE_SAME)
+
+    @property
     def text(self) -> str:
         """All of it."""
         return " · ".join(filter(None, (self.name, self.news)))
@@ -91,9 +96,8 @@ class Whose(QWidget):
         painter.setPen(QColor(tokens.text))
         painter.drawText(QRectF(left, 0, room, self.height()), flags, name)
         left += bold.horizontalAdvance(name) + _GAP
-        has_changed = "changed" in self.news
         painter.setFont(self._theme.font("small"))
-        painter.setPen(QColor(tokens.warning if has_changed else tokens.text_dim))
+        painter.setPen(QColor(tokens.warning if self.has_changed else tokens.text_dim))
         painter.drawText(QRectF(left, 0, max(0.0, self.width() - left), self.height()), flags, news)
 
 

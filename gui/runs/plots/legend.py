@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import Theme
 
 HEIGHT_PX = 24
-LEAST_SHARE = 0.7  # of a text that is cut off; with less of it, nobody knows what it was
+LEAST_SHARE = 0.7  # of a text that is cut off; with less of it, it says nothing
+LONG = 20  # letters; a shorter text, such as a number, is whole or not there
 _GAP, _STROKE, _AFTER_STROKE = 14, 11, 5
 
 
@@ -93,7 +94,7 @@ class Legend(QWidget):
             text = metrics.elidedText(
                 full, Qt.TextElideMode.ElideRight, max(0.0, wide - left - _STROKE - _AFTER_STROKE)
             )
-            if len(text) < LEAST_SHARE * len(full):
+            if len(text) < LEAST_SHARE * len(full) or (text != full and len(full) < LONG):
                 return
             painter.setPen(_pen(entry))
             painter.setBrush(Qt.BrushStyle.NoBrush)

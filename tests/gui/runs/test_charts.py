@@ -80,9 +80,11 @@ def pick(menu: QMenu, text: str) -> None:
 def test_charts_say_whose_they_are_and_whether_the_graph_has_changed_since(page, runs, seams, qtbot) -> None:
     whose = page.comparison.whose
     assert whose.text == f"{runs[0].name} · {THE_SAME}"
+    assert not whose.has_changed
     seams.document.do(SetParam("Net", "conv1", "out_channels", 16))
     qtbot.waitUntil(lambda: "graph has changed" in whose.text, timeout=WAIT)
     assert "conv1.out_channels: was 32, now 16" in whose.toolTip()
+    assert whose.has_changed
     seams.document.history.undo()
     qtbot.waitUntil(lambda: THE_SAME in whose.text, timeout=WAIT)
     training = replace(seams.document.project.training, batch_size=7)
