@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 Json = Mapping[str, object]
 
+_SPELLED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)  # made once, not once a line
+_text = json.encoder.encode_basestring
+
 _HEAD = ("format", "version", "name", "main", "graphs", "data", "training")
 _GRAPH = ("nodes", "wires", "frames", "notes")
 
@@ -40,11 +43,18 @@ def _section(value: object, where: str) -> str:
 def _list(value: object, where: str) -> str:
     if not isinstance(value, list) or not value:
         return _line(value, where)
-    return _bracketed("[]", (_line(item, f"{where}[{place}]") for place, item in enumerate(value)))
+    return _bracketed("[]", (_pair(item) or _line(item, f"{where}[{place}]") for place, item in enumerate(value)))
+
+
+def _pair(value: object) -> str:
+    """Two texts, as most wires are; nothing for anything else."""
+    if type(value) is list and len(value) == 2 and type(value[0]) is type(value[1]) is str:
+        return f"[{_text(value[0])}, {_text(value[1])}]"
+    return ""
 
 
 def _object(value: Json, where: str, spell: Callable[[str], Callable[[object, str], str]]) -> str:
-    pairs = (f"{_line(key, where)}: {spell(key)(item, f'{where}.{key}'.strip('.'))}" for key, item in value.items())
+    pairs = (f"{_text(key)}: {spell(key)(item, f'{where}.{key}'.strip('.'))}" for key, item in value.items())
     return _bracketed("{}", pairs) if value else "{}"
 
 
@@ -59,7 +69,9 @@ def _first(items: Json, leading: tuple[str, ...]) -> Json:
 
 
 def _line(value: object, where: str) -> str:
+    if type(value) is str:
+        return _text(value)
     try:
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+        return _SPELLED.encode(value)
     except ValueError:
         raise ValueError(f"{where} holds a number that is not finite") from None

@@ -65,7 +65,7 @@ def state(run: Path) -> RunState:
     return summary(run).state
 
 
-def summary(run: Path) -> Summary:
+def summary(run: Path, *, looks_for_damage: bool = True) -> Summary:
     """How a run stands now, with its figures."""
     folder = RunFolder(run)
     if not folder.is_run:
@@ -93,7 +93,7 @@ def summary(run: Path) -> Summary:
         setup=setup_of(run),
         label=label,
         ignored=ignored,
-        damage="" if is_alive else damage(folder, first, read, figures, has_ended=has_ended),
+        damage="" if is_alive or not looks_for_damage else damage(folder, first, read, figures, has_ended=has_ended),
     )
 
 

@@ -59,7 +59,7 @@ class Launch:
         snapshot = base / f".{run.name}{file.SUFFIX}"  # relative paths of the data start from where it lies
         launch = cls(RunFolder(run), snapshot, log)
         try:
-            file.write(snapshot, project)
+            file.put(snapshot, file.encoded(project, snapshot, is_copy=True))
         except FileProblem:
             launch.clear()
             raise

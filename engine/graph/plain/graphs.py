@@ -34,6 +34,7 @@ Items = TypeVar("Items", bound=dict[str, object] | list[object])
 MAX_NODES = 20_000  # in one graph
 MAX_WIRES = 100_000
 MAX_GRAPHS = 2_000
+_maybe_name = maybe(name)
 END = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_]*(?:\[(?:0|[1-9][0-9]{0,4})\])?)")
 
 
@@ -56,8 +57,8 @@ def node_from_json(raw: object, where: str = "node") -> Node:
         fields.need("kind", text),
         pos=fields.take("pos", point, (0.0, 0.0)),
         bypass=fields.take("bypass", flag, False),
-        shares=fields.take("shares", maybe(name), None),
-        graph=fields.take("graph", maybe(name), None),
+        shares=fields.take("shares", _maybe_name, None),
+        graph=fields.take("graph", _maybe_name, None),
         repeat=fields.take("repeat", whole, 1),
     )
     node.params, node.extra = read_declared(fields, _declared(node.kind))
@@ -77,6 +78,10 @@ def wire_to_json(wire: Wire) -> list[object]:
 
 def wire_from_json(raw: object, where: str = "wire") -> Wire:
     """One wire. Raises: `FileProblem` with the path of what is wrong."""
+    if type(raw) is list and len(raw) == 2 and type(raw[0]) is type(raw[1]) is str:
+        source, target = END.fullmatch(raw[0]), END.fullmatch(raw[1])
+        if source and target:
+            return Wire(End(source[1], source[2]), End(target[1], target[2]))
     parts = a_list(raw, where)
     if len(parts) not in (2, 3):
         raise wrong(where, 'a pair of ends such as ["conv1.output", "relu1.input"]', raw)

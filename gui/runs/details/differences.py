@@ -36,7 +36,12 @@ def differences(projects: Sequence[Project]) -> list[Difference]:
 
 def settings(project: Project) -> dict[str, str]:
     """Every setting with its value, also those left at their default."""
-    return _training(project.training) | _data(project.data) | graph_settings(project)
+    return own_settings(project) | graph_settings(project)
+
+
+def own_settings(project: Project) -> dict[str, str]:
+    """Those of the training and of the data."""
+    return _training(project.training) | _data(project.data)
 
 
 def graph_settings(project: Project) -> dict[str, str]:

@@ -10,7 +10,7 @@ from engine.graph.model import Project
 from engine.project import file
 from engine.runs.folder import RunFolder
 from gui.document import Document
-from gui.runs.details.differences import graph_settings, settings
+from gui.runs.details.differences import graph_settings, own_settings
 from gui.runs.known.own import OwnRuns
 
 LOOK_MS = 300  # after an edit: several come at once
@@ -77,10 +77,16 @@ class Since(QObject):
 
 def change(then: Project, now: Project) -> Change:
     """What differs between two projects, apart from places, names and how long to train."""
-    graph = _told(graph_settings(then), graph_settings(now))
-    names = {*graph_settings(then), *graph_settings(now), *_HOW_LONG}
-    others = [{name: value for name, value in settings(each).items() if name not in names} for each in (then, now)]
+    graph = [] if _is_drawn_alike(then, now) else _told(graph_settings(then), graph_settings(now))
+    others = [
+        {name: value for name, value in own_settings(each).items() if name not in _HOW_LONG} for each in (then, now)
+    ]
     return Change(tuple(graph), tuple(_told(*others)))
+
+
+def _is_drawn_alike(then: Project, now: Project) -> bool:
+    """Whether the graphs are equal as values, which is quick to see and mostly so."""
+    return then.main == now.main and then.graphs == now.graphs
 
 
 def _told(then: dict[str, str], now: dict[str, str]) -> list[str]:

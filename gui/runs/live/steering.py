@@ -14,6 +14,7 @@ from engine.project import file as files
 from engine.project.there import is_file
 from engine.project.upgrade import VERSION
 from engine.runs.folder import RunFolder
+from engine.runs.summary import summary
 from gui.notices import Notice
 from gui.runs.following.history import History
 from gui.runs.known.known import read
@@ -243,13 +244,13 @@ def _introduced(how: Ending) -> str:
 
 def _best(run: Path) -> str:
     """The leading figure of a run that is over, in the epoch that was its best."""
-    known = read(run)
-    figures = known.summary.best or known.summary.metrics if known else {}
+    ended = summary(run, looks_for_damage=False)
+    figures = ended.best or ended.metrics
     held_out = {base_name(name): (name, value) for name, value in figures.items() if name.startswith("val_")}
     name = leading(held_out) or ("loss" if held_out else None)
     if name is None:
         return ""
     full, value = held_out[name]
     what = f"{'' if is_share(full) else 'validation '}{named(name)} {figure(full, value)}"
-    epoch = known.summary.best_epoch if known else None
+    epoch = ended.best_epoch
     return f"Best epoch {epoch}: {what}." if epoch else f"{what[:1].upper()}{what[1:]}."
