@@ -20,15 +20,23 @@ class Roles(Param, frozen=True):
     def _problem(self, value: Value) -> str | None:
         if not is_pairs(value):
             return f"must give columns one of {', '.join(self.options)}, got {shown(value)}"
-        known = {}
-        for name, role in pairs(value):
+        given = pairs(value)
+        roles = dict(given)
+        if not set(self.options).issuperset(roles.values()) or len(roles) < len(given):
+            return self._first_wrong(given)
+        if len(roles) > MOST_NAMES:
+            return f"can name {MOST_NAMES:,} columns at most, got {len(roles):,}"
+        return None
+
+    def _first_wrong(self, given: tuple[tuple[str, str], ...]) -> str | None:
+        """The first role that is none, or the first name that is given twice."""
+        seen = set()
+        for name, role in given:
             if role not in self.options:
                 return f"must be one of {', '.join(self.options)} for each column, got {shown(role)} for {shown(name)}"
-            if name in known:
+            if name in seen:
                 return f"has the column {shown(name)} twice"
-            known[name] = role
-        if len(known) > MOST_NAMES:
-            return f"can name {MOST_NAMES:,} columns at most, got {len(known):,}"
+            seen.add(name)
         return None
 
     def from_json(self, raw: object) -> Value:
@@ -37,17 +45,29 @@ class Roles(Param, frozen=True):
         return frozen(raw)
 
     def to_json(self, value: Value) -> object:
-        return dict(pairs(value)) if is_pairs(value) and len(dict(pairs(value))) == len(pairs(value)) else thawed(value)
+        roles = dict(pairs(value))
+        return roles if is_pairs(value) and len(roles) == len(pairs(value)) else thawed(value)
 
     def range_text(self) -> str:
         return " | ".join(self.options)
 
 
+_LAST_PAIRS: list[Value] = [()]
+"""The value that was last found to be pairs: a table may have 100,000 of them, and ten rules ask the same."""
+
+
 def is_pairs(value: Value) -> bool:
     """Whether a value is of pairs of texts."""
-    return isinstance(value, tuple) and all(
-        isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in value
-    )
+    if value is _LAST_PAIRS[0]:
+        return True
+    found = isinstance(value, tuple) and all(map(_is_pair, value))
+    if found:
+        _LAST_PAIRS[0] = value
+    return found
+
+
+def _is_pair(value: Value) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str)
 
 
 def pairs(value: Value) -> tuple[tuple[str, str], ...]:

@@ -536,6 +536,8 @@ def test_one_role_names_the_target(file: Write) -> None:
     assert rows.classes["label"] == ("a", "b")
     with pytest.raises(DataError, match="both to be the target"):
         load_csv(path, "w", roles={"ok": "target"})
+    with pytest.raises(DataError, match="'w' and 'h' are both to be the target, and 1 more"):
+        load_csv(path, roles=dict.fromkeys(("w", "h", "ok"), "target"))
     with pytest.raises(DataError, match="no column is the target"):
         load_csv(path)
     with pytest.raises(DataError, match="there is no column 'weight'"):

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog import roles
 from engine.catalog.datasets import datasets, missing
-from engine.catalog.params import find
+from engine.catalog.params import Value, find
 from engine.catalog.roles import Roles
 from engine.check.data import problems
 from engine.errors import FileProblem
@@ -58,6 +59,35 @@ def test_an_object_within_an_object_is_refused_with_its_place() -> None:
 
 def test_a_column_cannot_have_two_roles() -> None:
     assert "twice" in str(PARAM.problem((("a", "number"), ("a", "ignore"))))
+
+
+MANY = tuple((f"c{place}", "number") for place in range(50))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ((("x", "rumour"), *MANY, ("c3", "date")), "got 'rumour' for 'x'"),
+        ((*MANY, ("c3", "date"), ("x", "rumour")), "has the column 'c3' twice"),
+        ((("c3", "rumour"), *MANY), "got 'rumour' for 'c3'"),
+        ((*MANY, ("x", 1)), "must give columns one of"),
+        ((*MANY, ("x",)), "must give columns one of"),
+    ],
+)
+def test_the_first_wrong_role_of_many_is_named(wrong: Value, says: str) -> None:
+    assert PARAM.problem(MANY) is None
+    assert says in str(PARAM.problem(wrong))
+    assert PARAM.problem(MANY) is None
+
+
+def test_the_pairs_of_one_value_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[Value] = []
+    look = roles._is_pair
+    monkeypatch.setattr(roles, "_is_pair", lambda pair: looked_at.append(pair) or look(pair))
+    project = Project(data=Data("Csv", {"path": "a.csv", "roles": (*MANY, ("y", "target"))}))
+    for _ in range(3):
+        assert not list(problems(project))
+    assert len(looked_at) == len(MANY) + 1
 
 
 def test_a_role_gives_the_target() -> None:

@@ -18,9 +18,11 @@ def chosen_target(path: str, target: str, roles: Mapping[str, str]) -> str:
     """The column to predict, named by the parameter or by its role."""
     named = [name for name, role in roles.items() if role == "target"]
     if len(named) > 1 or (target and named and named != [target]):
-        both = " and ".join(map(repr, named if len(named) > 1 else [target, *named]))
+        several = named if len(named) > 1 else [target, *named]
+        both = " and ".join(map(repr, several[:2]))
+        more = f", and {len(several) - 2:,} more" if len(several) > 2 else ""
         raise DataError(
-            f"{path}: {both} are both to be the target.", "Give one column the role target."
+            f"{path}: {both} are both to be the target{more}.", "Give one column the role target."
         )
     if not target and not named:
         raise DataError(f"{path}: no column is the target.", "Name the column to predict.")
