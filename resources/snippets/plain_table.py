@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import zipfile
 import zlib
 from collections.abc import Iterator
 from itertools import chain, islice, product
@@ -80,7 +81,7 @@ def new_body(path: str, form: Form, readers: Readers) -> Found:
     """A new table, read in the first way in which the names of all columns are found."""
     starts = dict.fromkeys((form["header"] or form["begins"], 1, 2))
     encodings = dict.fromkeys(("utf-8-sig", form["encoding"], "utf-16"))
-    is_sheet, problem = "sheet" in readers and Path(path).suffix.startswith(".xls"), None
+    is_sheet, problem = "sheet" in readers and zipfile.is_zipfile(path), None
     for encoding, start, separator in product(encodings, starts, (form["delimiter"], *",;\t|")):
         rows = text_rows(path, encoding, separator, start, readers)
         if is_sheet:

@@ -1,6 +1,6 @@
 """A table as a data set: features and a label or a target."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,15 @@ from resources.snippets.table.free_text import free_text
 from resources.snippets.table.model import ONE_COLUMN, Table
 from resources.snippets.table.notation import is_missing
 from resources.snippets.table.reader import Layout, read_table
-from resources.snippets.table.records import record_of, recorded_column, role_text
+from resources.snippets.table.records import (
+    ENCODING,
+    SHEET,
+    UNITS,
+    record_of,
+    recorded_column,
+    role_text,
+    table_record,
+)
 from resources.snippets.table.values import (
     Columns,
     Values,
@@ -28,6 +36,7 @@ from resources.snippets.table.values import (
     stripped,
 )
 
+WESTERN = ("cp1252", "latin-1")  # what letters that are no UTF-8 are taken for
 Roles = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
@@ -106,7 +115,8 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
         guesses=[*table.guesses, *unknown, *recognition.guesses()],
         decisions={
             each.name: record for each in used if (record := record_of(each, origins.get(each.at)))
-        },
+        }
+        | table_record(table, used),
         measure=columns[answer].measure if "target" in fields else "",
         form=table_form(table, forms, written, missing),
     )
@@ -124,20 +134,19 @@ def load_csv_features(
     ``readings``: how those columns were read that are not plain numbers or categories. The rows that cannot be used are
     in ``refused``.
     """
-    ragged: list[Ragged] = []
-    table = read_table(path, {name for name, _ in columns}, Layout(units=False), ragged)
+    known = readings or {}
+    table, ragged = _new_table(path, {name for name, _ in columns}, known)
     if not table.heading and not all(table.has(name) for name, _ in columns):
         raise nameless_rows(table, [name for name, _ in columns])
     used, origins = [], {}
     for name, categories in columns:
-        column, origin = recorded_column(
-            table.column(name), name, categories, (readings or {}).get(name, "")
-        )
+        column, origin = recorded_column(table.column(name), name, categories, known.get(name, ""))
         used.append(column)
         if column.marks:
             table.empty(column.at, column.marks)
         origins[column.at] = origin
-    if has_units(table, used, columns):
+    learned = known.get(UNITS, "")
+    if has_units(table, used, columns, learned.split("\t") if learned else ()):
         table.drop_first()
     values = {each.at: read_values(table, each, None) for each in used}
     wrong = wrong_rows(table, used, columns, values, missing)
@@ -148,6 +157,20 @@ def load_csv_features(
         columns=columns,
         refused=refused_rows(table, wrong, ragged),
     )
+
+
+def _new_table(
+    path: str | Path, wanted: Collection[str], known: Mapping[str, str]
+) -> tuple[Table, list[Ragged]]:
+    """A new file, read as the one that was learned from where it does not say itself how: its sheet, its letters."""
+    ragged: list[Ragged] = []
+    layout = Layout(units=False, usual_sheet=known.get(SHEET, ""))
+    table = read_table(path, wanted, layout, ragged)
+    encoding = known.get(ENCODING, "")
+    if encoding and any(guess.value in WESTERN for guess in table.guesses):
+        ragged = []
+        table = read_table(path, wanted, Layout(encoding=encoding, units=False), ragged)
+    return table, ragged
 
 
 def _known_roles(table: Table, roles: Mapping[str, str]) -> tuple[dict[str, str], list[Guess]]:

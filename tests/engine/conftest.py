@@ -9,13 +9,22 @@ import pytest
 
 from engine.codegen.scripts import table
 from resources.snippets import tables
-from resources.snippets.plain_table import read_known_table
+from resources.snippets.plain_table import read_known_table, read_new_table
 from resources.snippets.rows import Rows
 
 READERS = {
     entry: getattr(import_module(f"resources.snippets.{module}"), name)
     for entry, (module, name) in table.READERS.items()
 }
+
+
+def answered_alike(path: str, rows: Rows) -> None:
+    """The file itself, as a new one, gives the app and an exported script the same samples and refusals."""
+    known = tables.load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
+    alone = read_new_table(path, table.new_form(rows.form, is_filled=False), READERS)
+    assert np.array_equal(alone.fields["features"], known.fields["features"])
+    assert list(alone.places) == list(known.places)
+    assert [each.place for each in alone.refused] == [each.place for each in known.refused]
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +44,7 @@ def every_table_is_read_alike_by_its_form(request: pytest.FixtureRequest, monkey
             assert np.array_equal(again[name], held, equal_nan=held.dtype.kind == "f"), (name, rows.form)
         classes = rows.classes.get("label")
         assert rows.form["target"].get("classes") == classes  # type: ignore[attr-defined]
+        answered_alike(str(path), rows)
         return rows
 
     monkeypatch.setattr(module, "load_csv", read_twice)

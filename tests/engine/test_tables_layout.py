@@ -47,6 +47,17 @@ def test_utf_16_without_a_mark_is_read_and_said(names: str, encoding: str, file:
     assert not load_csv(path, "ok", encoding=encoding).guesses
 
 
+def test_the_letters_of_a_new_file_are_those_that_were_learned(file: Write) -> None:
+    towns = ["\u043a\u0438\u0435\u0432", "\u043e\u0434\u0435\u0441\u0441\u0430"]
+    text = "w,town,ok\n" + "".join(f"{W[at]},{towns[at % 2]},{OK[at]}\n" for at in range(ROWS))
+    path = file(text.encode("cp1251"))
+    learned = load_csv(path, "ok", encoding="cp1251")
+    asked = load_csv_features(path, learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
+    assert asked.fields["features"].tolist() == learned.fields["features"].tolist()
+    asked = load_csv_features(file(text), learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
+    assert not asked.refused
+
+
 @pytest.mark.parametrize("at", [0, 1, 2, 3])
 def test_a_stray_zero_byte_makes_no_utf_16(at: int, file: Write) -> None:
     text = lines("w,h,ok", PLAIN)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from resources.snippets.samples import DataError
-from resources.snippets.tables import load_csv
+from resources.snippets.tables import load_csv, load_csv_features
 
 
 def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
@@ -55,6 +55,14 @@ def test_of_several_sheets_the_first_with_rows_is_read_and_said(tmp_path: Path) 
     assert len(load_csv(path, "ok", sheet="More")) == 30
     with pytest.raises(DataError, match="no sheet 'Other'; its sheets are Notes, Data, More"):
         load_csv(path, "ok", sheet="Other")
+
+
+def test_a_new_workbook_is_read_at_the_sheet_that_was_learned_from(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "data.xlsx", {"Data": rows(), "More": rows(30)})
+    learned = load_csv(path, "ok", sheet="More")
+    assert len(load_csv_features(path, learned.columns, "refuse", learned.decisions)) == 30  # type: ignore[arg-type]
+    other = workbook(tmp_path / "ask.xlsx", {"New": rows(7)})
+    assert len(load_csv_features(other, learned.columns, "refuse", learned.decisions)) == 7  # type: ignore[arg-type]
 
 
 def test_a_damaged_workbook_is_named(tmp_path: Path) -> None:

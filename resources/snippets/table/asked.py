@@ -35,13 +35,17 @@ def nameless_rows(table: Table, needed: Sequence[str]) -> DataError:
     )
 
 
-def has_units(table: Table, columns: Sequence[Column], described: Columns) -> bool:
-    """Whether the first of several rows holds units: texts for numbers, and none of the categories."""
+def has_units(
+    table: Table, columns: Sequence[Column], described: Columns, learned: Sequence[str]
+) -> bool:
+    """Whether the first of several rows holds units: those ``learned``, or units for numbers and no known category."""
     if len(table) < 2 or not table.heading:
         return False
+    first = [table.text(column.at).partition(BREAK)[0].strip() for column in columns]
+    if learned and first == list(learned):
+        return True
     units = []
-    for column, (_, categories) in zip(columns, described, strict=True):
-        text = table.text(column.at).partition(BREAK)[0].strip()
+    for column, text, (_, categories) in zip(columns, first, described, strict=True):
         if column.kind != "category" and not is_missing(text):
             units.append(text)
         elif text in categories:

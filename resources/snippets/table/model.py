@@ -22,9 +22,9 @@ class Table:
 
     ``lines``: of each row, counted from 1. ``heading``: the line that names the columns, 0 where none does. ``first``:
     the cells of the first row, where none does. ``before``: columns without a name at the left. ``notes``: lines of one
-    text follow the table. ``units``: the cells of a line of units below the names.
-    ``comments``: some are among the rows. ``left_out``: what was not read,
-    each with the reason. ``emptied``: by column and row, the texts of cells that mean a missing value and were emptied.
+    text follow the table. ``units``: the cells of a line of units below the names; ``unit_cells``: those of the columns
+    that are kept. ``comments``: some are among the rows. ``left_out``: what was not read, each with the reason.
+    ``emptied``: by column and row, the texts of cells that mean a missing value and were emptied.
     """
 
     path: str
@@ -39,6 +39,7 @@ class Table:
     before: int = 0
     notes: bool = False
     units: tuple[str, ...] = ()
+    unit_cells: list[str] = field(default_factory=list)
     comments: bool = False
     guesses: list[Guess] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -96,6 +97,7 @@ class Table:
         """Keep only these columns, under these names."""
         self.names, self.columns = names, [self.columns[at] for at in places]
         self.first = [self.first[at] for at in places] if self.first else []
+        self.unit_cells = [self.unit_cells[at] for at in places] if self.unit_cells else []
         self.index()
 
     def has(self, name: str) -> bool:

@@ -41,13 +41,15 @@ class Layout(TypedDict, total=False):
     """What is said of a file rather than found out.
 
     ``encoding``: ``auto`` or a name. ``header``: ``auto``, ``yes`` or ``no``. ``skip``: lines above the table;
-    ``None`` to look for them. ``sheet``: of a workbook. ``units``: whether to look for a line of them below the names.
+    ``None`` to look for them. ``sheet``: of a workbook; ``usual_sheet``: taken if it is there. ``units``: whether a
+    line of them is looked for below the names.
     """
 
     encoding: str
     header: str
     skip: int | None
     sheet: str
+    usual_sheet: str
     units: bool
 
 
@@ -66,7 +68,9 @@ def read_table(
     start = first_bytes(place)
     refuse_foreign(place, start)
     if is_workbook(place, start):
-        sheet, rows, guesses = workbook_rows(place, said.get("sheet", ""))
+        sheet, rows, guesses = workbook_rows(
+            place, said.get("sheet", ""), said.get("usual_sheet", "")
+        )
         if (encoding := said.get("encoding", "auto")) != "auto":
             guesses.append(_no_encoding(place, encoding))
         above = said.get("skip")
@@ -206,7 +210,7 @@ def _table(
         table.comments = True
         table.left_out.append(_comments_text(heading.comments))
     if heading.units:
-        table.units = tuple(heading.units)
+        table.units, table.unit_cells = tuple(heading.units), list(heading.units)
         table.left_out.append(units_text(heading.units_line, heading.units))
     settle_nameless(table, wanted)
     return table

@@ -1,12 +1,16 @@
 """How a column was read, as a text that a run keeps: new files are then read in the same way."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
 from resources.snippets.samples import DataError
 from resources.snippets.table.columns import Column, ReadAs
 from resources.snippets.table.dates import DATE_ORDERS, TIME, date_text
+from resources.snippets.table.model import Table
 from resources.snippets.table.notation import Style
+
+ENCODING, SHEET, UNITS = "\tencoding", "\tsheet", "\tunits"  # names of columns begin with no tab
 
 
 def record_of(column: Column, first_day: int | None) -> str:
@@ -22,6 +26,16 @@ def record_of(column: Column, first_day: int | None) -> str:
     elif column.kind == "number" and column.style != "point":
         words = [column.style, *words]
     return "\t".join([" ".join(words), *column.marks])
+
+
+def table_record(table: Table, columns: Sequence[Column]) -> dict[str, str]:
+    """How the file was read, under names that no column has: what is not UTF-8, a sheet, a line of units."""
+    cells, found = table.unit_cells, {}
+    if not table.encoding.startswith("utf"):
+        found[ENCODING] = table.encoding
+    if table.sheet:
+        found[SHEET] = table.sheet
+    return found | ({UNITS: "\t".join(cells[each.at] for each in columns)} if cells else {})
 
 
 def recorded_column(

@@ -11,12 +11,18 @@ from resources.snippets.samples import DataError
 from resources.snippets.table.cells import Cells
 
 
-def workbook_rows(path: str, sheet: str = "") -> tuple[str, list[Cells], list[Guess]]:
-    """A sheet, its rows with their numbers, and what was guessed; when none is named, the first that has any rows."""
+def workbook_rows(
+    path: str, sheet: str = "", usual: str = ""
+) -> tuple[str, list[Cells], list[Guess]]:
+    """A sheet, its rows with their numbers, and what was guessed; when none is named, the first with a table.
+
+    ``usual``: the sheet that is taken instead, if it is there.
+    """
     openpyxl = _openpyxl(path)
     book = opened_book(path, openpyxl)
     try:
         names = [each.title for each in book.worksheets]
+        sheet = sheet or (usual if usual in names else "")
         if sheet and sheet not in names:
             raise DataError(
                 f"{path}: has no sheet {sheet!r}; its sheets are {', '.join(names)}.",
