@@ -15,6 +15,19 @@ def laid_out(text: str, indent: int, comment: str = "") -> list[str]:
     return list(_broken(text, pad, suffix))
 
 
+def packed(text: str) -> list[str]:
+    """The lines of a statement too long for one, with as many entries of its brackets on each as it has place for."""
+    lines: list[str] = []
+    start = 0
+    cuts = [place + 2 for place, _ in _scan(text) if text.startswith(", ", place)]
+    for before, cut in zip(cuts, [*cuts[1:], len(text)], strict=True):
+        if cut - start + (4 if lines else 0) > WIDTH + 1:
+            lines.append(text[start:before])
+            start = before
+    lines.append(text[start:])
+    return [("    " if number else "") + line.rstrip() for number, line in enumerate(lines)]
+
+
 def _broken(text: str, pad: str, suffix: str) -> Iterator[str]:
     target, equals, value = _cut(text, " = ")
     if text.startswith("def "):

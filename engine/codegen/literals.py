@@ -20,9 +20,11 @@ def literal(value: Value) -> str:
 
 
 def nested(value: object) -> str:
-    """`literal` of a value that may hold mappings from names, at any depth."""
+    """`literal` of a value that may hold mappings from names, at any depth, and ranges from 0."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{quoted(name)}: {nested(held)}" for name, held in value.items()) + "}"
+    if isinstance(value, range):
+        return f"range({value.stop})"
     if isinstance(value, tuple):
         return f"({', '.join(map(nested, value))}{',' if len(value) == 1 else ''})"
     return literal(cast("Value", value))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from textwrap import dedent
 from types import TracebackType
 
-from engine.codegen.layout import laid_out
+from engine.codegen.layout import laid_out, packed
 
+MOST_LINES = 30  # of a constant with a line for each entry
 _ABSENT = "\0"
 
 
@@ -36,6 +37,14 @@ class Writer:
             self.lines.append(line)
             if owner:
                 self.owners[len(self.lines)] = owner
+
+    def constant(self, name: str, value: str, comment: str = "") -> None:
+        """Add a constant; one of very many entries has many of them on each line."""
+        text = f"{name} = {value}"
+        if len(laid_out(text, 0, comment)) <= MOST_LINES:
+            self.write(text, comment=comment)
+        else:
+            self.lines += ["# fmt: off", f"# {comment}", *packed(text), "# fmt: on"]
 
     def code(self, text: str, indent: int = 0) -> None:
         """Add statements, one on each line and indented as given; those that are too long are broken."""

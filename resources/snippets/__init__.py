@@ -6,9 +6,9 @@ How the parts of a data set are called (``F`` is the declared function, keywords
   ``path`` is that file), else ``rows = F(**params)``; parameters that are paths arrive resolved. ``rows`` is a
   `rows.Rows`: ``rows.fields`` maps field names to numpy arrays of equal length, float32 or int64; ``rows.classes`` maps
   label fields to class names.
-- The split: ``train, validation, test = splits.split_rows(len(rows), labels, validation=..., test=..., seed=...)``, row
-  numbers. ``labels`` is the first field of ``rows.classes`` with one axis when the project stratifies and there is one,
-  else ``None``.
+- The split: ``train, validation, test = splits.split_samples(len(rows), labels, validation=..., test=..., seed=...)``,
+  numbers of samples. ``labels`` is the first field of ``rows.classes`` with one axis when the project stratifies and
+  there is one, else ``None``.
 - A fitted transform (``random=False``), ``target="transforms:F"``: ``fitted = transforms.fit_F(values[train],
   **params)``, a dict of arrays, then ``values = transforms.F(values, **fitted)``, on the whole field, once, in the
   order of the project; ``values = transforms.undo_F(values, **fitted)`` gives what was before (there is none for

@@ -56,7 +56,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     check_memory(path, headers)
     answer = label_array(path, headers, settings)
     check_named(path, headers, answer, settings)
-    rows = Rows({}, left_out=singles(known, arrays))
+    rows, labels = Rows({}, left_out=singles(known, arrays)), dict[str, Sequence[int | str]]()
     for header in with_flat(headers, answer):
         if header.name == answer:
             classes = label_classes(path, header, settings)
@@ -64,12 +64,14 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
             rows.fields[answer] = np.concatenate(parts)
             rows.classes[answer] = classes.names
             rows.guesses = (*rows.guesses, *classes.guesses)
+            labels[answer] = classes.stored
             continue
         plan, guesses = plan_array(path, header, known, settings)
         rows.fields[header.name] = read_field(path, header, plan)
         rows.decisions = {**rows.decisions, header.name: plan.recorded}
         rows.guesses = (*rows.guesses, *guesses)
         rows.scaled = (*rows.scaled, *plan_text(header.name, plan))
+    rows.form = {"arrays": rows.decisions, "labels": labels}
     return rows
 
 

@@ -10,32 +10,25 @@ Change = Callable[[Fields, Tensor], Fields]
 CHUNK_BYTES = 2**20  # gathered at once: many batches, still in the second cache when they are used
 
 
-def chunk_rows(fields: Fields, batch_size: int) -> int:
-    """How many rows to gather at once: whole batches, at least one."""
-    row_bytes = sum(values[:1].nbytes for values in fields.values())
-    return max(1, CHUNK_BYTES // max(1, row_bytes * batch_size)) * batch_size
+def chunk_size(fields: Fields, batch_size: int) -> int:
+    """How many samples to gather at once: whole batches, at least one."""
+    sample_bytes = sum(values[:1].nbytes for values in fields.values())
+    return max(1, CHUNK_BYTES // max(1, sample_bytes * batch_size)) * batch_size
 
 
 def training_batches(
-    fields: Fields,
-    order: Tensor,
-    batch_size: int,
-    *,
-    drop_last: bool = False,
-    start: int = 0,
-    change: Change | None = None,
+    fields: Fields, order: Tensor, batch_size: int, *, start: int = 0, change: Change | None = None
 ) -> Iterator[Fields]:
     """The batches of one epoch, in ``order``, from number ``start`` on.
 
-    ``change`` is given the gathered rows and their row numbers, and returns the rows as they are learnt from.
+    ``change`` is given some samples and their numbers, and returns the samples as they are learnt from.
     """
-    size = chunk_rows(fields, batch_size)
-    end = len(order) // batch_size * batch_size if drop_last else len(order)
-    for first in range(start * batch_size // size * size, end, size):
-        rows = order[first : min(first + size, end)]
-        chunk = {name: values.index_select(0, rows) for name, values in fields.items()}
+    size = chunk_size(fields, batch_size)
+    for first in range(start * batch_size // size * size, len(order), size):
+        index = order[first : first + size]
+        chunk = {name: values.index_select(0, index) for name, values in fields.items()}
         if change:
-            chunk = change(chunk, rows)
+            chunk = change(chunk, index)
         split = zip(*(torch.split(values, batch_size) for values in chunk.values()), strict=True)
         for number, batch in enumerate(split, first // batch_size):
             if number >= start:
@@ -43,6 +36,6 @@ def training_batches(
 
 
 def part_batches(fields: Fields, batch_size: int) -> Iterator[Fields]:
-    """All rows, as they lie, in batches."""
+    """All samples in their order, in batches."""
     for batch in zip(*(torch.split(values, batch_size) for values in fields.values()), strict=True):
         yield dict(zip(fields, batch, strict=True))

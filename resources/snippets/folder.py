@@ -6,16 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.image.file import (
-    DEEP,
-    UNDECODED,
-    ImageFacts,
-    image_facts,
-    read_image,
-    seen_brightness,
-    value_range,
-)
-from resources.snippets.image.listing import Listing, list_folder, listed
+from resources.snippets.image.decode import DEEP, UNDECODED, read_image
+from resources.snippets.image.file import ImageFacts, image_facts, seen_brightness, value_range
+from resources.snippets.image.files import listed
+from resources.snippets.image.listing import Listing, list_folder
 from resources.snippets.image.pixels import check_levels, levels_guess, levels_text, usual_levels
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.rows import Guess, MendableError, Rows
@@ -75,6 +69,13 @@ def load_image_folder(  # noqa: PLR0913, PLR0917 (one for each declared setting)
         scaled=treatment.scaled,
         guesses=(*listing.guesses, *treatment.guesses),
         decisions={"background": treatment.background, "levels": dict(treatment.levels)},
+        form={
+            "classes": listing.classes,
+            "size": (height, width, colours, fit),
+            "background": treatment.background,
+            "levels": dict(treatment.levels),
+            "skip_broken": broken == "drop",
+        },
     )
 
 

@@ -21,10 +21,9 @@ from resources.snippets.image.pixels import (
     usual_levels,
 )
 from resources.snippets.labels import Classes, find_classes
+from resources.snippets.plain_idx import BYTE_LEVELS, idx_images
 from resources.snippets.rows import Guess, Rows
 from resources.snippets.samples import DataError
-
-BYTE_LEVELS = (0.0, 255.0)
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,7 @@ def load_idx(
         scaled=plan.scaled,
         guesses=(*plan.guesses, *classes.guesses),
         decisions={"is_last": plan.is_last, "levels": plan.levels},
+        form={"classes": classes.stored, "is_last": plan.is_last, "levels": plan.levels},
     )
 
 
@@ -144,18 +144,9 @@ def read_idx_images(path: str | Path, is_last: bool, levels: Sequence[float]) ->
 
 
 def _idx_field(path: str | Path, header: IdxHeader, plan: IdxPlan) -> np.ndarray:
-    black, white = plan.levels
     image = np.empty((header.shape[0], *image_shape(header, plan)), dtype=np.float32)
     start = 0
     for part in idx_chunks(path, header):
-        place = image[start : start + len(part)]
-        values = np.moveaxis(part, 3, 1) if plan.is_last and part.ndim == 4 else part
-        values = values.reshape(place.shape)
-        if header.dtype == np.uint8 and plan.levels == BYTE_LEVELS:
-            place[...] = values
-            place /= np.float32(255)
-        else:
-            low, high = min(plan.levels), max(plan.levels)
-            place[...] = (values.astype(np.float64).clip(low, high) - black) / (white - black)
+        image[start : start + len(part)] = idx_images(part, plan.is_last, plan.levels)
         start += len(part)
     return image

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from resources.snippets.plain_labels import class_numbers
 from resources.snippets.rows import Guess, MendableError
 from resources.snippets.samples import DataError
 
@@ -19,14 +20,12 @@ MOST_NAMED = 5  # numbers that a message lists
 class Classes:
     """How stored labels become class numbers from 0.
 
-    ``names``: of the classes. ``counts``: how many labels each has. ``values``: the stored value of each class, in
-    ascending order, with its number in ``numbers``; ``None`` where the stored values are the class numbers.
+    ``names``: of the classes. ``counts``: how many labels each has. ``stored``: the label of each class in the file.
     """
 
     names: tuple[str, ...]
     counts: tuple[int, ...]
-    values: np.ndarray | None = None
-    numbers: np.ndarray | None = None
+    stored: Sequence[int | str]
     guesses: tuple[Guess, ...] = ()
 
     @property
@@ -36,11 +35,9 @@ class Classes:
 
     def numbered(self, labels: np.ndarray) -> np.ndarray:
         """The class numbers of labels, int64."""
-        if self.values is None or self.numbers is None:
+        if isinstance(self.stored, range):  # they are the class numbers
             return labels.astype(np.int64)
-        place = np.searchsorted(self.values, _comparable(labels))
-        numbers: np.ndarray = self.numbers[place]
-        return numbers
+        return class_numbers("", labels, self.stored)
 
 
 def find_classes(
@@ -153,9 +150,8 @@ def _of_text(
             f"{where}, row {first[text]} (from 0): label {text!r} is not one of the classes {', '.join(order)}.",
             "Correct class_names, or leave it empty.",
         )
-    numbers = np.array([number[text] for text in texts], dtype=np.int64)
     often = tuple(counts.get(name, 0) for name in order)
-    return Classes(tuple(order), often, np.array(texts), numbers)
+    return Classes(tuple(order), often, tuple(order))
 
 
 def _of_found(
@@ -169,8 +165,7 @@ def _of_found(
             "Name as many classes as occur, in the order of their numbers, or none.",
         )
     texts = tuple(names) or tuple(map(str, found))
-    numbers = np.arange(len(found), dtype=np.int64)
-    return Classes(texts, tuple(counts[value] for value in found), np.array(found), numbers)
+    return Classes(texts, tuple(counts[value] for value in found), tuple(found))
 
 
 def _of_stored(
@@ -197,7 +192,7 @@ def _of_stored(
         )
     texts = tuple(names) or tuple(map(str, range(found[-1] + 1)))
     often = tuple(counts.get(number, 0) for number in range(len(texts)))
-    return Classes(texts, often)
+    return Classes(texts, often, range(len(texts)))
 
 
 def _gaps(found: list[int], empty: list[int], where: str) -> Guess:

@@ -1,4 +1,4 @@
-"""Arrays of a new NPZ file, treated as those that a network learned from."""
+"""Arrays of an NPZ file, treated in the way that was decided for the data that a network learns from."""
 
 import zipfile
 import zlib
@@ -8,58 +8,83 @@ from pathlib import Path
 import numpy as np
 
 from resources.snippets.image.pixels import has_channels_last
-from resources.snippets.samples import DataError, Refused, Samples
+from resources.snippets.plain_labels import class_numbers
+from resources.snippets.samples import DataError, Samples, without
+
+Plan = Sequence[object]
+"""Where the channels of an array are, what is white, whether it is a number, and the kind of its type as stored."""
+ENDLESS = "holds a value that is nan, infinite or beyond 3.4e38."
 
 
-def read_stored(path: Path, names: Sequence[str], plans: Mapping[str, Sequence[object]]) -> Samples:
-    """The arrays of these names that the file has; rows with a value that is nan or infinite are refused.
+def read_known_arrays(
+    path: str, plans: Mapping[str, Plan], labels: Mapping[str, Sequence[int | str]]
+) -> dict[str, np.ndarray]:
+    """The arrays of ``plans``, and as class numbers those of ``labels``, each with the label of each class."""
+    stored = stored_arrays(path)
+    for name in (*plans, *labels):
+        if name not in stored:
+            raise DataError(f"{path}: has no array {name!r}, but {', '.join(stored)}.")
+    fields = {}
+    for name, plan in plans.items():
+        where = f"{path}, array {name!r}"
+        fields[name] = stored_field(where, stored[name], plan)
+        if not np.isfinite(fields[name]).all():
+            raise DataError(f"{where}: {ENDLESS}", "Fill it in, or leave the row out.")
+    for name, classes in labels.items():
+        answers = stored[name]
+        answers = answers.reshape(-1) if answers.shape[1:] == (1,) else answers
+        fields[name] = class_numbers(f"{path}, array {name!r}", answers, classes)
+    return fields
 
-    ``plans``: where the channels are, what is white, whether it is a number, and the type as stored.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            stored = {each: archive[each] for each in archive.files}
-    except (AttributeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as wrong:
-        raise DataError(f"{path}: is no NPZ file of arrays, or damaged: {wrong}.") from wrong
-    except (OSError, EOFError) as wrong:
-        raise DataError(
-            f"{path}: cannot be read: {getattr(wrong, 'strerror', 0) or wrong}."
-        ) from wrong
+
+def read_stored(path: str | Path, names: Sequence[str], plans: Mapping[str, Plan]) -> Samples:
+    """The arrays of these names that the file has; samples with a value that is nan or infinite are refused."""
+    stored = stored_arrays(path)
     chosen = {name: stored[name] for name in names if name in stored}
     if not chosen or len({values.shape[:1] for values in chosen.values()} - {()}) > 1:
         listed = ", ".join(f"{name} {values.shape}" for name, values in stored.items())
         raise DataError(f"{path}: needs {' and '.join(names)} of equal length, and has {listed}.")
-    fields, refused = {}, dict[int, Refused]()
+    fields, wrong = {}, dict[int, tuple[str, str]]()
     for name, values in chosen.items():
+        where = f"{path}, array {name!r}"
         if values.dtype.kind not in "biuf" or not values.ndim:
-            raise DataError(f"{path}, array {name!r}: {values.dtype} is nothing to ask about.")
-        is_bytes = values.dtype == np.uint8 and values.ndim > 1
-        is_last = is_bytes and has_channels_last(values.shape, is_bytes)
-        channels = "none" if is_bytes and values.ndim == 3 else "last" if is_last else ""
-        white = float(np.float32(stored.get(f"{name}_peak", 255))) if is_bytes else 0.0
-        plan = plans.get(name, (channels, white, is_bytes, values.dtype.kind))
-        fields[name] = stored_field(f"{path}, array {name!r}", values, plan)
-        for row in np.flatnonzero(~np.isfinite(fields[name]).reshape(len(values), -1).all(axis=1)):
-            reason = f"array {name!r} holds a value that is nan, infinite or beyond 3.4e38."
-            refused.setdefault(
-                int(row), Refused(int(row), f"row {row} (from 0)", reason, "Fill it in.")
-            )
-    kept = [row for row in range(len(values)) if row not in refused]
-    places = [f"row {row} (from 0)" for row in kept] if refused else []
-    every = [refused[row] for row in sorted(refused)]
-    return Samples(
-        {name: held[kept] for name, held in fields.items()}, places=places, refused=every
-    )
+            raise DataError(f"{where}: {values.dtype} is nothing to ask about.")
+        plan = plans.get(name) or plan_of_stored(values, stored.get(f"{name}_peak", 255))
+        fields[name] = stored_field(where, values, plan)
+        endless = ~np.isfinite(fields[name]).reshape(len(values), -1).all(axis=1)
+        for row in np.flatnonzero(endless).tolist():
+            wrong.setdefault(row, (f"array {name!r} {ENDLESS}", "Fill it in."))
+    return without(Samples(fields), wrong)
 
 
-def stored_field(where: str, values: np.ndarray, plan: Sequence[object]) -> np.ndarray:
+def stored_arrays(path: str | Path) -> dict[str, np.ndarray]:
+    """All arrays of a file."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (AttributeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as wrong:
+        raise DataError(f"{path}: is no NPZ file of arrays, or damaged: {wrong}.") from wrong
+    except (OSError, EOFError) as wrong:
+        reason = getattr(wrong, "strerror", None) or wrong
+        raise DataError(f"{path}: cannot be read: {reason}.") from wrong
+
+
+def plan_of_stored(values: np.ndarray, peak: object) -> Plan:
+    """The plan of an array of which nothing else is known: bytes with two axes or more are pixels."""
+    is_bytes = values.dtype == np.uint8 and values.ndim > 1
+    is_last = is_bytes and has_channels_last(values.shape, is_bytes)
+    channels = "none" if is_bytes and values.ndim == 3 else "last" if is_last else ""
+    return channels, float(str(peak)) if is_bytes else 0.0, is_bytes, values.dtype.kind
+
+
+def stored_field(where: str, values: np.ndarray, plan: Plan) -> np.ndarray:
     """The field that an array becomes."""
     channels, white, is_number, kind = plan[0], float(str(plan[1])), bool(plan[2]), plan[3]
     if white and values.dtype.kind == "f" and kind != "f":  # may be divided already
         if (most := abs(values).max(initial=0, where=np.isfinite(values))) > 1:
+            what = f"holds fractions up to {most:g}, and the training data whole numbers"
             hint = "Store whole numbers as the training data does, or fractions from 0 to 1."
-            told = f"holds fractions up to {most:g}, and the training data whole numbers"
-            raise DataError(f"{where}: {told} up to {white:g}.", hint)
+            raise DataError(f"{where}: {what} up to {white:g}.", hint)
         white = 0.0
     if channels == "last" and values.ndim == 4:
         values = np.moveaxis(values, 3, 1)

@@ -24,7 +24,7 @@ def read_known_table(path: str, form: Form, readers: Readers) -> dict[str, np.nd
 
     ``readers``: of what is no plain number, by the entry of the form that needs them.
     """
-    columns, start = [*form["columns"], form["target"]], form["header"] or form["begins"]
+    columns, start = [*columns_of(form), form["target"]], form["header"] or form["begins"]
     if "sheet" in form:
         rows = readers["sheet"](path, form["sheet"], start)
     else:
@@ -57,10 +57,9 @@ def read_new_table(path: str, form: Form, readers: Readers) -> Samples:
     """
     wrong: dict[int, Fault] = {}
     every: list[int] = []
-    widths = (len(column.get("categories", "1")) for column in form["columns"])
-    found = [np.empty((0, sum(widths)), dtype=np.float32)]
+    found = [np.empty((0, sum(widths_of(form))), dtype=np.float32)]
     body = new_body(path, form, readers)
-    for lines, parts in blocks(path, form, form["columns"], body, readers, wrong):
+    for lines, parts in blocks(path, form, columns_of(form), body, readers, wrong):
         for part in parts:
             for row, each in part.wrong.items():
                 wrong.setdefault(lines[row], each)
@@ -87,10 +86,20 @@ def new_body(path: str, form: Form, readers: Readers) -> Found:
         if is_sheet:
             rows = readers["sheet"](path, form.get("sheet", ""), start)
         try:
-            return named_body(path, form, form["columns"], rows, readers)
+            return named_body(path, form, columns_of(form), rows, readers)
         except DataError as error:
             problem = problem or error
     raise problem or DataError(f"{path}: is no table.")
+
+
+def columns_of(form: Form) -> list[Form]:
+    """How each column is written; a name alone is a column of plain numbers."""
+    return [{"name": each} if isinstance(each, str) else each for each in form["columns"]]
+
+
+def widths_of(form: Form) -> list[int]:
+    """How many columns of features each column becomes: one, or one a category."""
+    return [len(column.get("categories", "1")) for column in columns_of(form)]
 
 
 def named_body(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from resources.snippets.samples import DataError, Samples
 
@@ -29,20 +28,6 @@ class MendableError(DataError):
     def __init__(self, message: str, hint: str, remedy: Guess | None) -> None:
         super().__init__(message, hint)
         self.remedy = remedy
-
-
-def regular(path: str | Path) -> Path:
-    """The path, unless a device or a pipe lies there, which may never end.
-
-    Raises: `DataError`; what is not there at all, or is a folder, is left to whoever opens it.
-    """
-    place = Path(path)
-    if place.exists() and not (place.is_file() or place.is_dir()):
-        raise DataError(
-            f"{path}: is a device or a pipe, not a file.",
-            "Name a file; what a pipe gives must be saved into one first.",
-        )
-    return place
 
 
 @dataclass(kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -12,6 +13,15 @@ class DataError(ValueError):
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message} {hint}".strip())
         self.message, self.hint = message, hint
+
+
+def regular(path: str | Path) -> Path:
+    """The path, unless it is a device or a pipe, which may never end; what is not there is left to who opens it."""
+    place = Path(path)
+    if place.exists() and not (place.is_file() or place.is_dir()):
+        what = f"{path}: is a device or a pipe, not a file."
+        raise DataError(what, "Name a file; what a pipe gives must be saved into one first.")
+    return place
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from resources.snippets import folder
 from resources.snippets.array_file import idx as idx_file
 from resources.snippets.folder import load_image_folder
 from resources.snippets.idx import load_idx
-from resources.snippets.image.file import read_image
+from resources.snippets.image.decode import read_image
 from resources.snippets.samples import DataError
 
 

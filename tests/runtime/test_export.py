@@ -17,7 +17,7 @@ from engine.runtime.results.predict import predict
 from engine.runtime.training import checkpoint
 from tests.training import run_script, template, train
 
-PROGRAM = ("model.py", "data.py", "step.py", "train.py", "predict.py")
+PROGRAM = ("model.py", "reading.py", "data.py", "step.py", "train.py", "predict.py")
 FILES = {*PROGRAM, "requirements.txt", "README.md", "data"}
 
 
@@ -120,7 +120,7 @@ def test_the_exported_predict_script_answers_like_the_app(iris: Path, tmp_path: 
     told = subprocess.run(
         [sys.executable, "predict.py", "--help"], cwd=tmp_path / "out", capture_output=True, text=True, check=True
     ).stdout
-    assert re.search(r"file\s+rows to ask about", told)
+    assert re.search(r"file\s+samples to ask about", told)
 
 
 def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path, monkeypatch, capsys) -> None:

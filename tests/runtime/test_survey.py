@@ -21,7 +21,7 @@ from engine.runtime.data import images
 from engine.runtime.data.loaded import load_data
 from engine.runtime.data.survey import sizes, survey
 from engine.runtime.training.job import Job, start
-from resources.snippets.splits import part_sizes, split_rows
+from resources.snippets.splits import part_sizes, split_samples
 from tests.analysed import scored
 from tests.drawn import graph, node
 from tests.training import template
@@ -34,7 +34,7 @@ SHARES = st.sampled_from([0.0, 0.05, 0.1, 0.25, 0.3, 0.45])
 def test_the_sizes_of_parts_are_foretold(labels: list[int], validation: float, test: float, stratify: bool) -> None:
     given_labels = np.array(labels) if stratify else None
     groups = np.unique(labels, return_counts=True)[1].tolist() if stratify else [len(labels)]
-    parts = split_rows(len(labels), given_labels, validation=validation, test=test, seed=3)
+    parts = split_samples(len(labels), given_labels, validation=validation, test=test, seed=3)
     assert part_sizes(groups, validation=validation, test=test) == tuple(map(len, parts))
 
 

@@ -112,12 +112,12 @@ def test_a_training_step_that_was_changed_with_its_hash_is_never_run(run: Path, 
 def test_a_run_of_a_version_that_wrote_no_training_step_goes_on_alike(run: Path, trained: Path, tmp_path: Path) -> None:
     other = Path(shutil.copytree(trained, tmp_path / "other"))
     remove_fact(run, "step_hash")
-    for name in ("step.py", "data.py"):
+    for name in ("step.py", "reading.py", "data.py"):
         (run / name).unlink()
     for each in (run, other):
         resume(each, epochs=4)
     assert (run / "losses.txt").read_bytes() == (other / "losses.txt").read_bytes()
-    for name in ("step.py", "data.py", "train.py"):
+    for name in ("step.py", "reading.py", "data.py", "train.py"):
         assert (run / name).read_bytes() == (other / name).read_bytes()
 
 

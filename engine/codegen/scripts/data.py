@@ -4,23 +4,31 @@ from collections.abc import Iterator
 
 from engine.catalog.datasets import datasets, path_params
 from engine.catalog.spec import Dataset
-from engine.codegen.literals import literal, quoted
+from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.scripts import table
-from engine.codegen.scripts.known import Change, DataFacts, Wanted, changes, keywords
-from engine.codegen.snippets import Copied, Import, copied, import_lines
+from engine.codegen.scripts.known import Change, DataFacts, Wanted, changes
+from engine.codegen.scripts.readers import Reader
+from engine.codegen.scripts.reading import ReadingCode
+from engine.codegen.snippets import Copied, Import, copied, import_lines, names_read
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 
 
 class DataCode:
-    """Writes the file. ``copy``: what it has from snippets."""
+    """Writes the file, which uses ``reading.py``. ``copy``: what it has from snippets, and what that file has."""
 
-    def __init__(self, project: Project, facts: DataFacts) -> None:
+    def __init__(self, project: Project, facts: DataFacts, reader: Reader, reading: ReadingCode) -> None:
         self.data, self.training, self.facts = project.data, project.training, facts
+        self.reader, self.reading = reader, reading
         self.dataset: Dataset = datasets()[self.data.kind]
-        self.fitted = changes(self.data, random=False)
+        self.fitted = [change for change in changes(self.data, random=False) if change.field in facts.fields]
         self.random = [change for change in changes(self.data, random=True) if change.field in facts.fields]
-        self.copy: Copied = copied(self._wanted())
+        self.copy: Copied = copied(self._wanted(), after=reading.copy)
+
+    @property
+    def constants(self) -> frozenset[str]:
+        """The names of the constants that say how the files are read."""
+        return frozenset(each.name for each in self.reader.constants)
 
     @property
     def reads_files(self) -> bool:
@@ -44,23 +52,29 @@ class DataCode:
 
     def text(self) -> str:
         """The file."""
+        body = Writer()
+        self._write_constants(body)
+        body.heading("How samples are read, split, transformed and put in order")
+        body.blank(2)
+        body.paste(self.copy.text)
+        body.heading("The data of this project")
+        for write in (self._write_loading, self._write_batches):
+            body.blank(2)
+            write(body)
+        if self.has_digests:
+            body.blank(2)
+            self._write_check(body)
+        written = body.source().text
+        shared = {("reading", name, name) for name in names_read(written) & self.reading.copy.names}
         out = Writer()
         out.write('"""The samples: where they come from, their split, transforms and batches."""')
         out.blank()
         out.paste("\n".join(import_lines({*self.copy.imports, *self._imports()})))
         out.blank()
-        self._write_constants(out)
-        out.heading("How the data is read, split, transformed and put in order")
-        out.blank(2)
-        out.paste(self.copy.text)
-        out.heading("The data of this project")
-        for write in (self._write_loading, self._write_batches):
-            out.blank(2)
-            write(out)
-        if self.has_digests:
-            out.blank(2)
-            self._write_check(out)
-        return out.source().text
+        if shared:
+            out.paste("\n".join(import_lines(shared)))
+            out.blank()
+        return out.source().text + written
 
     def _imports(self) -> Iterator[Import]:
         yield "numpy", "", "np"
@@ -76,15 +90,13 @@ class DataCode:
             yield "functools", "partial", "partial"
 
     def _wanted(self) -> Iterator[Wanted]:
-        if self.facts.form:
-            yield from table.wanted(self.facts.form, "read_known_table")
-        else:
-            yield self._reader
-        yield "samples", "DataError"
-        yield "splits", "split_rows"
+        yield from self.reader.wanted
+        yield "splits", "split_samples"
         for change in self.fitted:
             yield change.snippet, f"fit_{change.name}"
             yield change.snippet, change.name
+            if self._fills_categories(change):
+                yield "plain_table", "widths_of"
             if self._is_undone(change):
                 yield change.snippet, f"undo_{change.name}"
         if self.has_units:
@@ -99,6 +111,10 @@ class DataCode:
         if self.has_validation:
             yield "batches", "part_batches"
 
+    def _fills_categories(self, change: Change) -> bool:
+        is_filled = change.name == "fill_missing" and change.field == "features"
+        return is_filled and table.has_categories(self.facts.form)
+
     def _is_undone(self, change: Change) -> bool:
         return self.has_units and change.field in self.facts.units.undo and change.can_be_undone
 
@@ -112,27 +128,11 @@ class DataCode:
         if self.has_units:
             out.write(f"OUTPUT_UNITS = {self.facts.units.text}", comment="those of fields, before their transforms")
             out.write(f"IN_UNIT = {literal(self.facts.units.metrics)}", comment="metrics that are in such a unit")
-        if self.facts.form:
-            out.write(table.form_text(self.facts.form), comment="how the file of --data is written")
-
-    def _loader(self) -> str:
-        """The call that reads all samples."""
-        named = path_params(self.dataset)
-        skip = tuple(param.name for param in named)
-        places = [f"{param.name}=paths[{number}]" for number, param in enumerate(named)] if len(named) > 1 else []
-        first = ["paths[0]"] if self.dataset.file or len(named) == 1 else []
-        rest = keywords(self.dataset.params, self.data.params, skip=skip)
-        call = f"{self._reader[1]}({', '.join([*first, *places, *([rest] if rest else [])])})"
-        return call if self.dataset.file else f"{call}.fields"
-
-    @property
-    def _reader(self) -> Wanted:
-        """The function that reads all samples."""
-        module, _, name = self.dataset.loader.partition(":")
-        return (module, "read_shipped") if self.dataset.file else (module, name)
+        for each in self.reader.constants:
+            out.constant(each.name, nested(each.value), each.comment)
 
     def _write_loading(self, out: Writer) -> None:
-        split, units, form = self.data.split, self.has_units, self.facts.form
+        split, units = self.data.split, self.has_units
         takes = "paths: list[str], device: torch.device" if self.reads_files else "device: torch.device"
         gives = ["Fields", *(["Fields"] if self.has_validation else []), *(["Units"] if units else [])]
         what = "training and the validation part" if self.has_validation else "training part"
@@ -142,10 +142,9 @@ class DataCode:
         out.code(f'''
             def load_data({takes}) -> {gives[0] if len(gives) == 1 else f"tuple[{', '.join(gives)}]"}:
                 """The {what}, transformed as the training samples require{", and the units" if units else ""}."""
-                {when(form, f"fields = {table.call(form, 'read_known_table', 'paths[0]')}" if form else "")}
-                {when(not form, f"fields = {self._loader()}")}
+                fields = {self.reader.call}
                 count = len(fields[FIELDS[0]])
-                train, {"validation" if self.has_validation else "_"}, _ = split_rows(count, {labels}, {shares})
+                train, {"validation" if self.has_validation else "_"}, _ = split_samples(count, {labels}, {shares})
                 {when(units, f"undo: dict[str, list[Undo]] = {{name: [] for name in {undone}}}")}
             ''')
         for change in self.fitted:
@@ -167,7 +166,7 @@ class DataCode:
     def _write_change(self, out: Writer, change: Change) -> None:
         field = f"fields[{quoted(change.field)}]"
         values = f", {change.arguments}" if change.arguments else ""
-        if change.name == "fill_missing" and change.field == "features" and table.has_categories(self.facts.form):
+        if self._fills_categories(change):
             values = f", {table.WIDTHS}"
         back = f"undo[{quoted(change.field)}].insert(0, partial(undo_{change.name}, **fitted))"
         out.code(
@@ -183,7 +182,7 @@ class DataCode:
         if self.random:
             self._write_augmentation(out)
             out.blank(2)
-        passed = ["training", "order", "BATCH_SIZE", *(["drop_last=True"] if self.training.drop_last else [])]
+        passed = ["training", "order", "BATCH_SIZE"]
         passed += ["change=augmentation(training, seed, epoch)"] if self.random else []
         count = "samples // BATCH_SIZE" if self.training.drop_last else "-(-samples // BATCH_SIZE)"
         out.code(f'''
@@ -197,6 +196,7 @@ class DataCode:
                 """The training batches of an epoch, which has an order of its own."""
                 first = training[FIELDS[0]]
                 order = epoch_order(len(first), seed, epoch).to(first.device)
+                {when(self.training.drop_last, "order = order[: len(order) // BATCH_SIZE * BATCH_SIZE]")}
                 return training_batches({", ".join(passed)})
             ''')
 

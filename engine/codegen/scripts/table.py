@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from engine.codegen.literals import nested
 
 NAME = "TABLE"
-WIDTHS = f"""[len(column.get("categories", "1")) for column in {NAME}["columns"]]"""
+WIDTHS = f"widths_of({NAME})"
 """An expression: how many columns each column of the table becomes."""
 READERS = {
     "sheet": ("plain_sheet", "read_sheet"),
@@ -22,31 +22,29 @@ Form = Mapping[str, object]
 
 def plain_form(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Form:
     """That of a table of which only the columns are known, each with its categories."""
-    described = tuple({"name": name, **({"categories": texts} if texts else {})} for name, texts in columns)
+    described = tuple({"name": name, "categories": texts} if texts else name for name, texts in columns)
     return {"encoding": "utf-8", "delimiter": ",", "header": 1, "columns": described}
 
 
-def new_form(form: Form, *, is_filled: bool) -> Form:
-    """The form of a table without answers. ``is_filled``: what is missing is filled in, rather than refused."""
-    kept = {name: value for name, value in form.items() if name not in ("target", "notes")}
-    return {**kept, "missing": "mean" if is_filled else "refuse"}
+def new_form(*, is_filled: bool) -> str:
+    """The form for a table without answers. ``is_filled``: what is missing is filled in, rather than refused."""
+    return f"{NAME} | {nested({'missing': 'mean' if is_filled else 'refuse'})}"
 
 
-def form_text(form: Form) -> str:
-    """The statement that defines it."""
-    return f"{NAME} = {nested(form)}"
-
-
-def wanted(form: Form, reader: str) -> Iterator[tuple[str, str]]:
-    """The snippets that the call needs."""
-    yield "plain_table", reader
+def shared(form: Form) -> Iterator[tuple[str, str]]:
+    """The snippets that read known and new tables."""
+    yield "samples", "Samples"
+    yield "plain_table", "blocks"
+    yield "plain_table", "columns_of"
+    yield "plain_table", "named_body"
+    yield "plain_table", "text_rows"
     yield from _readers(form).values()
 
 
-def call(form: Form, reader: str, path: str) -> str:
-    """The call. ``reader``: of the snippet; ``path``: an expression."""
+def call(form: Form, reader: str, path: str, shown: str) -> str:
+    """The call. ``reader``: of the snippet; ``path``, ``shown``: expressions, of the file and of the form."""
     readers = ", ".join(f'"{entry}": {name}' for entry, (_, name) in _readers(form).items())
-    return f"{reader}({path}, {NAME}, {{{readers}}})"
+    return f"{reader}({path}, {shown}, {{{readers}}})"
 
 
 def _readers(form: Form) -> dict[str, tuple[str, str]]:

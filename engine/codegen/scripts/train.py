@@ -80,7 +80,11 @@ class TrainCode:
 
     def _parts(self) -> Iterator[Import]:
         """What the other files of the program define and this one uses."""
-        names = {"data": ["DataError", "epoch_batches", "load_data"], "step": ["Figures", "Training", "is_best"]}
+        names = {
+            "data": ["epoch_batches", "load_data"],
+            "reading": ["DataError"],
+            "step": ["Figures", "Training", "is_best"],
+        }
         names["model"] = ["losses", "metrics"]
         if self.has_validation:
             names["data"] += ["BATCH_SIZE", "Fields", "part_batches"]

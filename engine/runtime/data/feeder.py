@@ -46,6 +46,7 @@ class Feeder:
     def batches(self, epoch: int, start: int = 0) -> Iterator[Fields]:
         """The training batches of an epoch (from 0), from number ``start`` on."""
         order = epoch_order(len(self._data.training), self._training.seed, epoch).to(self._device)
+        order = order[: self.steps_per_epoch * self._training.batch_size]
         drawn = [
             (one, one.draw(self._data.training.fields[one.field], self._training.seed, epoch).to(self._device))
             for one in self._augmentations
@@ -60,7 +61,6 @@ class Feeder:
             self.training,
             order,
             self._training.batch_size,
-            drop_last=self._training.drop_last,
             start=start,
             change=change if drawn else None,
         )

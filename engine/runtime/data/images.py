@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from resources.snippets.image.file import MOST_PIXELS, ImageFacts, decode, image_facts
-from resources.snippets.rows import regular
-from resources.snippets.samples import DataError
+from resources.snippets.image.decode import MOST_PIXELS
+from resources.snippets.image.file import ImageFacts, decode, image_facts
+from resources.snippets.samples import DataError, regular
 
 DECODED_BYTES = 32 * 2**20  # of files in a folder; of larger ones only those are decoded that do not look whole
 _JPEG, _JPEG_END, _PNG = b"\xff\xd8\xff", b"\xff\xd9", b"\x89PNG\r\n\x1a\n"

@@ -17,8 +17,9 @@ from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted, LoadedData
 from engine.runtime.data.rows import told
 from resources.snippets import arrays, idx, tables
-from resources.snippets.image.file import ENDINGS
+from resources.snippets.image.files import ENDINGS
 from resources.snippets.image.new import read_new_images
+from resources.snippets.plain_idx import BYTE_LEVELS
 from resources.snippets.samples import Refused, Samples, typed, without_outside
 
 
@@ -158,7 +159,7 @@ def _read(path: Path, data: Data, known: Preparation, names: tuple[str, ...]) ->
     name, spec = _image_field(path, known)
     if ending == ".gz" or ending.startswith(".idx") or "ubyte" in path.name:
         decided = known.decisions if data.kind == "Idx" else {}
-        images = idx.read_idx_images(path, bool(decided.get("is_last")), decided.get("levels", idx.BYTE_LEVELS))
+        images = idx.read_idx_images(path, bool(decided.get("is_last")), decided.get("levels", BYTE_LEVELS))
         return Samples({name: images})
     channels, height, width = spec.shape
     how = known.image_treatment if data.kind == "ImageFolder" else {}

@@ -20,7 +20,7 @@ from engine.runtime.data.reading import Reading, reading_of
 from engine.runtime.data.rows import declared, load_rows, snippet, source_paths, told
 from resources.snippets.order import epoch_generator
 from resources.snippets.rows import Rows
-from resources.snippets.splits import split_rows
+from resources.snippets.splits import split_samples
 
 PartName = Literal["training", "validation", "test"]
 PARTS: tuple[PartName, ...] = ("training", "validation", "test")
@@ -182,7 +182,7 @@ def split(data: Data, rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     flat = (name for name in rows.classes if rows.fields[name].ndim == 1)
     field = next(flat, None) if share.stratify else None
     labels = rows.fields[field] if field else None
-    index = split_rows(len(rows), labels, validation=share.validation, test=share.test, seed=share.seed)
+    index = split_samples(len(rows), labels, validation=share.validation, test=share.test, seed=share.seed)
     if name := empty_part(share, tuple(map(len, index))):
         hint = "Use more rows, a larger share, or 0." if name != "training" else "Hold out less."
         raise DataProblem(f"The {name} part would have none of the {len(rows)} rows.", hint=hint, code="D004")

@@ -33,6 +33,7 @@ def readme(prepared: Prepared, found: Checkpoint | None) -> str:
         "| File | What it is |",
         "|---|---|",
         f"| `model.py` | the network {project.main}, its losses and metrics |",
+        "| `reading.py` | how files of samples are read |",
         "| `data.py` | the samples: where they come from, their split, transforms and batches |",
         "| `step.py` | one training step, with the optimizer and the LR schedule |",
         "| `train.py` | the loop over the epochs, validation and the best weights |",

@@ -1,6 +1,5 @@
 """The stand-alone scripts of a project whose data is at hand."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.known import NO_UNITS, DataFacts, UnitFacts
 from engine.codegen.scripts.legs import RunLength
 from engine.codegen.scripts.predict import AnswerFacts, PredictCode, PredictFacts
+from engine.codegen.scripts.readers import reader_of
+from engine.codegen.scripts.reading import ReadingCode
 from engine.codegen.scripts.step import StepCode
 from engine.codegen.scripts.train import TrainCode
 from engine.runtime.analysis.ranges import embedding_places
@@ -26,15 +27,18 @@ from resources.snippets.units import Unit, Units
 class Program:
     """The texts of a stand-alone program beside ``model.py``, each under the name of its file without the ending."""
 
+    reading: str
     data: str
     step: str
     train: str
     predict: str
+    transforms: str = ""  # of transforms.json, where predict.py has one
 
     @property
     def files(self) -> dict[str, str]:
         """The texts by file name, in the order of `FILES`."""
-        return {name: getattr(self, name.removesuffix(".py")) for name in FILES[1:]}
+        files = {name: getattr(self, name.removesuffix(".py")) for name in FILES[1:]}
+        return files | ({"transforms.json": self.transforms} if self.transforms else {})
 
 
 def program(
@@ -46,12 +50,15 @@ def program(
     """
     project, text = prepared.project, prepared.source.text
     inputs, answers = forward_fields(text, project.main), answer_fields(text)
-    data = DataCode(project, _data_facts(prepared, {*inputs, *answers}, places))
+    facts, asked = _data_facts(prepared, {*inputs, *answers}, places), _predict_facts(prepared, inputs)
+    reader = reader_of(project.data, facts)
+    reading = ReadingCode((*reader.shared, *asked.shared))
+    data = DataCode(project, facts, reader, reading)
     step = StepCode(project, inputs)
     known = length or RunLength.planned(project.training.epochs)
     train = TrainCode(project, data, step, answers, threads, known)
-    predict = PredictCode(project, _predict_facts(prepared, inputs), data)
-    return Program(data.text(), step.text(), train.text(), predict.text())
+    predict = PredictCode(project, asked, data)
+    return Program(reading.text(), data.text(), step.text(), train.text(), predict.text(), predict.stored)
 
 
 def _data_facts(prepared: Prepared, read: set[str], places: tuple[str, ...] | None) -> DataFacts:
@@ -95,7 +102,7 @@ def _predict_facts(prepared: Prepared, inputs: tuple[str, ...]) -> PredictFacts:
             for each in answers_of(prepared.project, data.specs, data.fitted, data.whole.measure).values()
         ),
         tuple((name, most) for name, most in embedding_places(prepared.project).items() if name in inputs),
-        {name: _plain(value) for name, value in data.whole.decisions.items()},
+        data.whole.decisions,
         data.whole.form,
     )
 
@@ -106,8 +113,3 @@ def _short(values: np.ndarray) -> object:
         return [_short(each) for each in values]
     short = float(str(np.float32(values)))
     return short if np.float32(short) == np.float32(values) else float(values)
-
-
-def _plain(decision: object) -> Value:
-    """A decision of the reader as a literal: an object as its pairs."""
-    return frozen(tuple(decision.items()) if isinstance(decision, Mapping) else decision)

@@ -65,7 +65,8 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
 
 def write_program(folder: RunFolder, texts: Program) -> None:
     """Write the files that train outside the app as the run does. Raises: ``OSError``."""
-    for place, text in ((folder.step, texts.step), (folder.samples_script, texts.data), (folder.train, texts.train)):
+    scripts = {folder.step: texts.step, folder.reading: texts.reading, folder.samples_script: texts.data}
+    for place, text in {**scripts, folder.train: texts.train}.items():
         durable.replace(place, text.encode())
 
 

@@ -11,11 +11,9 @@ from typing import BinaryIO
 import numpy as np
 
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import regular
-from resources.snippets.samples import DataError
+from resources.snippets.plain_idx import IDX_TYPES
+from resources.snippets.samples import DataError, regular
 
-IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
-"""What the third byte says of the values."""
 IDX_CHUNK_BYTES = 2**24  # unpacked at a time
 GZIP_AT_BEST = 1032  # no zipped byte yields more, so a larger claim is a lie
 MOST_AXES = 8

@@ -12,8 +12,7 @@ from typing import IO
 import numpy as np
 
 from resources.snippets.memory import size_text
-from resources.snippets.rows import regular
-from resources.snippets.samples import DataError
+from resources.snippets.samples import DataError, regular
 
 DAMAGED = (
     zipfile.BadZipFile,

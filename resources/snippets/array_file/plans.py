@@ -16,6 +16,7 @@ from resources.snippets.image.pixels import (
     has_channels_last,
     usual_levels,
 )
+from resources.snippets.plain_arrays import stored_field
 from resources.snippets.rows import Guess, MendableError
 from resources.snippets.samples import DataError
 
@@ -238,17 +239,12 @@ def read_field(
 ) -> np.ndarray:
     """The field that an array becomes, read part by part. ``all_finite``: refuse nan and infinite values."""
     shape, dtype = field_layout(header, plan)
-    field, start = np.empty(shape, dtype), 0
+    field, start, where = np.empty(shape, dtype), 0, f"{path}, array {header.name!r}"
     for part in row_chunks(path, header):
-        is_last = plan.channels == "last" and part.ndim == 4
-        values = np.moveaxis(part, 3, 1) if is_last else part
         place = field[start : start + len(part)]
-        with np.errstate(over="ignore"):
-            place[...] = values.reshape(place.shape)
-        if plan.white:
-            place /= np.float32(plan.white)
+        place[...] = stored_field(where, part, plan.recorded)
         if header.dtype.kind == "f" and all_finite:
-            _refuse_endless(f"{path}, array {header.name!r}", place, start)
+            _refuse_endless(where, place, start)
         start += len(part)
     return field
 

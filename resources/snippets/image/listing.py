@@ -1,21 +1,23 @@
 """Which folders are classes, which files in them are images, and what else is there."""
 
-import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from resources.snippets.image.file import ENDINGS
+from resources.snippets.image.files import (
+    all_files,
+    by_ending,
+    image_files,
+    is_foreign,
+    is_foreign_file,
+    is_image,
+    listed,
+)
 from resources.snippets.rows import Guess, MendableError
 from resources.snippets.samples import DataError
 
-FOREIGN = ("$recycle.bin", "@eadir", "__macosx", "__pycache__", "lost+found", "thumbs")
-"""Folders that systems and programs leave behind, in small letters."""
-FOREIGN_FILES = ("desktop.ini", "thumbs.db")
 PARTS = ("train", "training", "val", "valid", "validation", "dev", "test", "testing")
 """Folders that are called so hold parts of a data set, the first the one to learn from."""
-MOST_SHOWN = 5  # files that a message lists
 EACH_WITH_ITS_NAME = "Put the images of each class into a folder with the class's name."
 
 
@@ -56,10 +58,10 @@ def list_classes(path: str | Path) -> list[Path]:
     folders = subfolders(path)
     if not folders:
         raise DataError(f"{path}: has no folder in it.", EACH_WITH_ITS_NAME)
-    classes = [each for each in folders if not _is_foreign(each.name) and _has_images(each)]
+    classes = [each for each in folders if not is_foreign(each.name) and _has_images(each)]
     if not classes:
-        others = [name for folder in folders for name in _walk(folder)[1]]
-        held = f", but {_by_ending(others)}" if others else ""
+        others = [name for folder in folders for name in image_files(folder)[1]]
+        held = f", but {by_ending(others)}" if others else ""
         hint = "Save them as PNG or JPEG, with that ending. " if others else ""
         raise DataError(
             f"{path}: none of its {len(folders)} folders holds an image{held}.",
@@ -106,33 +108,27 @@ def _is_part(folder: Path) -> bool:
     return folder.name.strip().lower() in PARTS
 
 
-def listed(texts: Sequence[str]) -> str:
-    """The first few texts, and how many there are beside them."""
-    known = [text if text.isprintable() else ascii(text) for text in texts[: MOST_SHOWN + 1]]
-    if len(texts) > MOST_SHOWN:
-        return f"{', '.join(known[:MOST_SHOWN])} and {len(texts) - MOST_SHOWN:,} more"
-    return " and ".join(filter(None, (", ".join(known[:-1]), known[-1])))
-
-
 def list_folder(path: str | Path) -> Listing:
     """The images of each class, in order of class and name."""
     classes = list_classes(path)
     files, left_out = [], []
     for label, folder in enumerate(classes):
-        images, others = _walk(folder)
+        images, others = image_files(folder)
         files += [(file, label) for file in images]
         if others:
-            left_out.append(f"in {folder.name} {_by_ending(others)}")
+            left_out.append(f"in {folder.name} {by_ending(others)}")
     names = {folder.name for folder in classes}
     empty = [each.name for each in subfolders(path) if each.name not in names]
     if empty:
         kind = "folder without images" if len(empty) == 1 else "folders without images"
         left_out.append(f"{len(empty)} {kind} ({listed(empty)})")
     beside = sorted(
-        item.name for item in Path(path).iterdir() if _is_told(item.name) and item.is_file()
+        item.name
+        for item in Path(path).iterdir()
+        if not is_foreign_file(item.name) and item.is_file()
     )
     if beside:
-        left_out.append(f"{_by_ending(beside)} beside the folders of the classes")
+        left_out.append(f"{by_ending(beside)} beside the folders of the classes")
     return Listing(
         Path(path),
         tuple(folder.name for folder in classes),
@@ -162,64 +158,10 @@ def _layout_guesses(classes: list[Path]) -> Iterator[Guess]:
         )
 
 
-def _by_ending(names: Iterable[str]) -> str:
-    """How many files of which endings."""
-    counts = Counter(Path(name).suffix.lower() or "no ending" for name in names)
-    total = sum(counts.values())
-    endings = listed([ending for ending, _ in counts.most_common()])
-    return f"{total:,} {'file' if total == 1 else 'files'} ({endings})"
-
-
-def is_image(name: str) -> bool:
-    """Whether a file's name is one of an image."""
-    return not name.startswith(".") and Path(name).suffix.lower() in ENDINGS
-
-
-def _is_told(name: str) -> bool:
-    """Whether a file that is not read is worth a word."""
-    return not name.startswith(".") and name.lower() not in FOREIGN_FILES
-
-
-def _is_foreign(name: str) -> bool:
-    return name.startswith(".") or name.lower() in FOREIGN
-
-
 def _images_in(folder: Path) -> bool:
     return any(is_image(item.name) for item in folder.iterdir())
 
 
 def _has_images(folder: Path) -> bool:
     """Whether a folder holds an image, however deep."""
-    return any(is_image(name) for _, names in _all_files(folder) for name in names)
-
-
-def _all_files(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """Each folder below with its files; a link to a folder is not followed, so a circle of links ends."""
-    for at, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not _is_foreign(name)]
-        yield at, names
-
-
-def _walk(folder: Path) -> tuple[list[Path], list[str]]:
-    """The image files of a class, in order, and the names of the other files."""
-    images, others = [], []
-    for at, names in _all_files(folder):
-        images += [Path(at, name) for name in names if is_image(name)]
-        others += [name for name in names if _is_told(name) and not is_image(name)]
-    return sorted(images, key=lambda file: file.relative_to(folder).as_posix()), others
-
-
-def other_files(folder: Path) -> list[str]:
-    """How many files in a folder are no images, in words; empty if there are none."""
-    others = _walk(folder)[1]
-    return [_by_ending(others)] if others else []
-
-
-def list_images(folder: Path) -> list[Path]:
-    """The image files in a folder, in order."""
-    found = _walk(folder)[0]
-    if not found:
-        raise DataError(
-            f"{folder}: holds no image.", f"Add some ({', '.join(ENDINGS)}), or delete the folder."
-        )
-    return found
+    return any(is_image(name) for _, names in all_files(folder) for name in names)

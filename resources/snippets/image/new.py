@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.image.file import DEEP, read_image
-from resources.snippets.image.listing import list_images, other_files
+from resources.snippets.image.decode import DEEP, read_image
+from resources.snippets.image.files import by_ending, image_files, list_images
 from resources.snippets.samples import DataError, Refused, Samples
 
 
@@ -36,4 +36,6 @@ def read_new_images(
             reason = wrong.message.removeprefix(f"{file}: ")
             refused.append(Refused(row, str(file), reason, wrong.hint))
     found = np.stack(images) if images else np.empty((0, *shape), dtype=np.float32)
-    return Samples({field: found}, places=places, refused=refused, left_out=other_files(place))
+    _, others = image_files(place)
+    left_out = [by_ending(others)] if others else []
+    return Samples({field: found}, places=places, refused=refused, left_out=left_out)

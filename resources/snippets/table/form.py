@@ -60,7 +60,12 @@ def table_form(table: Table, columns: Sequence[Entry], target: Entry, missing: s
         form["spaces"] = True
     if table.units:
         form["units"] = table.units
-    return {**form, "missing": missing, "columns": tuple(columns), "target": target}
+    return {**form, "missing": missing, "columns": tuple(map(_short, columns)), "target": target}
+
+
+def _short(column: Entry) -> Entry | str:
+    """A column of plain numbers as its name alone."""
+    return str(column["name"]) if column.keys() == {"name"} else column
 
 
 def column_form(

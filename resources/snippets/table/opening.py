@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import BinaryIO, TextIO, cast
 
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import Guess, regular
-from resources.snippets.samples import DataError
+from resources.snippets.rows import Guess
+from resources.snippets.samples import DataError, regular
 from resources.snippets.table.foreign import GZIP, START_BYTES
 
 MARKED = (

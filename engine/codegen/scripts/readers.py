@@ -1,0 +1,96 @@
+"""How exported code reads each kind of data: by which snippets, with which constants, in which call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.catalog.datasets import datasets, path_params
+from engine.codegen.literals import nested
+from engine.codegen.scripts import table
+from engine.codegen.scripts.known import DataFacts, Wanted, keywords
+from engine.graph.model import Data
+
+ARRAYS: tuple[Wanted, ...] = (("plain_arrays", "stored_arrays"), ("plain_arrays", "stored_field"))
+IDX: tuple[Wanted, ...] = (("plain_idx", "idx_array"), ("plain_idx", "idx_images"))
+IMAGES: tuple[Wanted, ...] = (
+    ("image.decode", "read_image"),
+    ("image.files", "list_images"),
+    ("image.files", "by_ending"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A constant of ``data.py``."""
+
+    name: str
+    value: object
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """``call``: an expression that gives the fields, by `wanted` snippets. ``shared``: what new files need, too."""
+
+    call: str
+    wanted: tuple[Wanted, ...]
+    shared: tuple[Wanted, ...] = ()
+    constants: tuple[Constant, ...] = ()
+
+
+def reader_of(data: Data, facts: DataFacts) -> Reader:
+    """The reader of a project's data. ``facts.form``: what was decided about the files."""
+    if data.kind == "Csv":
+        return _of_table(facts)
+    if data.kind == "Npz":
+        return _of_arrays(facts)
+    if data.kind == "Idx":
+        return _of_idx(facts)
+    if data.kind == "ImageFolder":
+        return _of_folder(facts)
+    dataset = datasets()[data.kind]
+    if dataset.file:
+        return Reader("read_shipped(paths[0])", (("shipped", "read_shipped"),))
+    module, _, name = dataset.loader.partition(":")
+    values = keywords(dataset.params, data.params, skip=tuple(param.name for param in path_params(dataset)))
+    return Reader(f"{name}({values}).fields", ((module, name),))
+
+
+def _of_table(facts: DataFacts) -> Reader:
+    form = Constant(table.NAME, facts.form, "how the file of --data is written")
+    call = table.call(facts.form, "read_known_table", "paths[0]", table.NAME)
+    return Reader(call, (("plain_table", "read_known_table"),), tuple(table.shared(facts.form)), (form,))
+
+
+def _of_arrays(facts: DataFacts) -> Reader:
+    read = {*facts.fields, facts.stratify}
+    arrays, labels = (
+        {name: held for name, held in _entries(facts, key) if name in read} for key in ("arrays", "labels")
+    )
+    constants = (
+        Constant("ARRAYS", arrays, "where channels are, what is white, whether a number, type as stored"),
+        Constant("LABELS", labels, "the label of each class"),
+    )
+    call = "read_known_arrays(paths[0], ARRAYS, LABELS)"
+    return Reader(call, (("plain_arrays", "read_known_arrays"),), ARRAYS, constants)
+
+
+def _of_idx(facts: DataFacts) -> Reader:
+    form = facts.form
+    how = f"is_last={nested(form['is_last'])}, levels={nested(form['levels'])}"
+    call = f"read_known_idx(paths[0], paths[1], LABELS, {how})"
+    labels = Constant("LABELS", form["classes"], "the label of each class")
+    return Reader(call, (("plain_idx", "read_known_idx"),), IDX, (labels,))
+
+
+def _of_folder(facts: DataFacts) -> Reader:
+    form = facts.form
+    how = [nested(form[key]) for key in ("size", "background", "levels")]
+    how += ["skip_broken=True"] if form["skip_broken"] else []
+    classes = Constant("CLASSES", form["classes"], "the folders, one a class")
+    call = f"read_known_folder(paths[0], CLASSES, {', '.join(how)})"
+    return Reader(call, (("image.known", "read_known_folder"),), IMAGES, (classes,))
+
+
+def _entries(facts: DataFacts, key: str) -> list[tuple[str, object]]:
+    found = facts.form.get(key)
+    return list(found.items()) if isinstance(found, Mapping) else []
