@@ -107,6 +107,18 @@ def through_nodes(picture: Picture, routes: dict[Wire, Corners]) -> list[tuple[W
     ]
 
 
+def near_nodes(picture: Picture, routes: dict[Wire, Corners], px: float) -> list[tuple[Wire, str]]:
+    """The wires that come so close to a node of others that they seem to end there."""
+    nodes = {name: picture.box(name) for name in picture.graph.nodes}
+    return [
+        (wire, name)
+        for wire, corners in routes.items()
+        for piece in boxes_of(corners)
+        for name, box in nodes.items()
+        if name not in (wire.source.node, wire.target.node) and piece.grown(0.01, 0.01).meets(box.grown(px, px))
+    ]
+
+
 def on_one_line(routes: dict[Wire, Corners], apart: float = 0.9) -> list[tuple[Wire, Wire]]:
     """The pairs of wires from different ports that run along one line."""
     pieces = [(wire, piece) for wire, corners in routes.items() for piece in boxes_of(corners)]

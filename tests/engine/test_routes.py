@@ -10,8 +10,9 @@ from bench.famous import FAMOUS, resnet, scattered
 from engine.graph.arrange import arrange
 from engine.graph.model import Wire
 from engine.graph.routes import Box, Chips, Router
-from tests.routed import CHIP_PX, Picture, covered_chips, on_one_line, through_nodes
+from tests.routed import CHIP_PX, Picture, covered_chips, near_nodes, on_one_line, through_nodes
 
+OFF_PX = 4.0  # a wire closer to a node of others seems to end there
 HANDS = ("arranged", "for a canvas", "wrapped", "in a row")
 
 
@@ -29,6 +30,7 @@ def assert_clean(picture) -> None:
     routes = picture.routes()
     assert all(routes.values()), "a wire found no way"
     assert through_nodes(picture, routes) == []
+    assert near_nodes(picture, routes, OFF_PX) == []
     assert on_one_line(routes) == []
     assert covered_chips(picture, picture.chips()) == []
 

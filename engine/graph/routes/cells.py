@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from engine.graph.routes.places import Box, Line
 
-CLEAR_PX = 2.0  # a way narrower than twice this is closed
+CLEAR_PX = 5.0  # a way narrower than twice this is closed
 
 
 class Cells:

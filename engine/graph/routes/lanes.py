@@ -14,6 +14,8 @@ CAPTION_PX = 18.0  # what a caption takes below a node
 NARROW_PX = 110.0  # in a way no wider, lanes begin in the middle
 OUT_PX = 28.0  # from a node to where its wire turns, where there is room
 ON_LINE_PX = 2.0
+OFF_PORTS_PX = 12.0  # from a node's side to an upright lane: a wire that touches a port seems to end there
+CROWDED_PX = 5.0  # lanes that would be closer take that room too
 STUB_PX = 4.0  # the least that is left of a wire at its port
 
 
@@ -71,7 +73,11 @@ class Lanes:
             corners = self.corners
             return CROSSING_PX * crossings(corners[max(place - 1, 0) : place + 3], near)
 
-        self._at[place] = at = slot(low, high, wanted, along, shared, cost)
+        inset = 0.0 if is_level else min(OFF_PORTS_PX, (high - low) / 4)
+        at = slot(low + inset, high - inset, wanted, along, shared, cost)
+        if any(abs(at - other) < CROWDED_PX for other in along):  # there is no room to keep off the ports
+            at = slot(low, high, wanted, along, shared, cost)
+        self._at[place] = at
         self._index[place] = self._cells.row_at(at) if is_level else self._cells.column_at(at)
 
     def _free(self, place: int) -> tuple[int, int]:
