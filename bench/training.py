@@ -32,6 +32,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from bench.networks import BATCH, NETWORKS, project_of
+from engine.project import file as files
 from engine.runs.events import Finished, Started
 from engine.runtime.load import load_model
 from engine.runtime.training.job import Job, start
@@ -109,7 +110,8 @@ def textbook(task: Task, pipe: Connection) -> None:
     arrays = np.load(task.rows)
     images, labels = torch.from_numpy(arrays["image"]), torch.from_numpy(arrays["label"])
     torch.manual_seed(0)
-    network: nn.Module = load_model((task.folder / "model.py").read_text(), "Net", task.folder / "model.py").network()
+    project, source = files.read(task.folder / "project.loom"), task.folder / "model.py"
+    network: nn.Module = load_model(source.read_text(), project, source).network()
     optimizer = torch.optim.Adam(network.parameters())
     loader = DataLoader(TensorDataset(images, labels), batch_size=BATCH, shuffle=True)
     criterion = nn.CrossEntropyLoss()

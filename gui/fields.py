@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from engine.catalog.data_spec import Field
 from engine.catalog.datasets import datasets
-from engine.catalog.spec import Field
 from engine.check.data import ANSWERS
 from engine.graph.model import Data
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from gui.synonyms import OTHER_NAMES
+from engine.catalog.index import layer
 from gui.typed_values import Values, values
 
 T = TypeVar("T")
@@ -62,7 +62,8 @@ def _starts_word(text: str, at: int) -> bool:
 def said(title: str, kind: str, family: str, summary: str) -> Iterator[tuple[str, int]]:
     """What something that can be added to a graph is found by."""
     yield title, FULL
-    for name in OTHER_NAMES.get(kind, ()):
+    declared = layer(kind)
+    for name in declared.other_names if declared else ():
         yield name, NAMES
         if " " in name:
             yield name.replace(" ", ""), NAMES

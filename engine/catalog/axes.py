@@ -6,9 +6,6 @@ from functools import lru_cache
 from engine.catalog.index import layer as declaration
 from engine.catalog.spec import Layer
 
-STRICT = frozenset({"convolution", "pooling", "normalization", "regularization", "recurrent", "attention"})
-"""Families whose declared shape counts axes; elsewhere it is an example. Torch takes one axis less for a single row."""
-
 Shape = tuple[str, ...]
 """The letters of one value's axes; ``*``: any further ones."""
 
@@ -17,7 +14,7 @@ Shape = tuple[str, ...]
 def wanted_axes(kind: str, port: str) -> tuple[frozenset[int], str]:
     """The numbers of axes that a port takes, and the shapes in words; nothing where any number is legal."""
     layer = declaration(kind)
-    if layer is None or layer.family not in STRICT:
+    if layer is None or not layer.traits.counts_axes:
         return frozenset(), ""
     shapes = _taken(layer, port)
     if not shapes or any("*" in shape for shape in shapes):
@@ -38,14 +35,14 @@ def misfit(kind: str, axes: int) -> int:
     if not shapes or any(_is_for(shape, axes) for shape in shapes):
         return 0
     starred = any("*" in shape for shape in shapes)
-    return 2 if layer and layer.family in STRICT and not starred else 1
+    return 2 if layer and layer.traits.counts_axes and not starred else 1
 
 
 @lru_cache
 def given_axes(kind: str) -> frozenset[int]:
     """The numbers of axes that a layer's first output has; nothing where its input, or a parameter, says."""
     layer = declaration(kind)
-    if layer is None or layer.family not in STRICT or not layer.outputs:
+    if layer is None or not layer.traits.counts_axes or not layer.outputs:
         return frozenset()
     given = layer.shape.partition("->")[2].strip()
     if given.startswith("the same"):

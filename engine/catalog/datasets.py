@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
+from engine.catalog.data_spec import Dataset, Field
 from engine.catalog.params import Choice, Float, Floats, Int, Param, Text, Texts, Value, find
 from engine.catalog.roles import given_by_role
-from engine.catalog.spec import Dataset, Field
 from engine.catalog.table_data import CSV
 
 Origin = Literal["shipped", "own", "computed"]
@@ -281,9 +281,12 @@ def path_params(dataset: Dataset) -> tuple[Param, ...]:
 
 def implied_transforms(kind: str, params: Mapping[str, Value]) -> tuple[tuple[str, dict[str, Value]], ...]:
     """The transforms, as (kind, values), that a set asks for itself; they come before those of the project."""
-    if kind == "Csv" and params.get("missing") == "mean":
-        return (("FillMissing", {"field": "features"}),)
-    return ()
+    declared = _BY_KIND.get(kind)
+    return tuple(
+        (each.transform, {"field": each.field})
+        for each in (declared.implied if declared else ())
+        if params.get(each.param) == each.value
+    )
 
 
 def answer_name(kind: str, params: Mapping[str, Value], field: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from engine.catalog.params import Param, Value
-from engine.catalog.spec import Schedule, effective
+from engine.catalog.spec import effective
+from engine.catalog.training_spec import Schedule
 
 
 class Without(NamedTuple):

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from engine.catalog import left_out
+from engine.catalog.data_spec import Dataset, Field, Transform
 from engine.catalog.datasets import datasets, path_params
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.spec import Dataset, Field, Layer, Module, Optimizer, Port, Schedule, Transform
+from engine.catalog.spec import Layer, Module, Port
 from engine.catalog.tables import table
+from engine.catalog.training_spec import Optimizer, Schedule
 from engine.catalog.transforms import transforms
 
 HEAD = """\

@@ -6,33 +6,23 @@ from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 
+from engine.catalog.families import FAMILIES
 from engine.catalog.spec import Layer
-
-FAMILIES = (
-    "structure",
-    "linear",
-    "convolution",
-    "pooling",
-    "normalization",
-    "activation",
-    "regularization",
-    "embedding",
-    "recurrent",
-    "attention",
-    "reshaping",
-    "merging",
-    "math",
-    "losses",
-    "metrics",
-)
-"""The modules of ``engine.catalog.layers``, in the palette's order."""
 
 
 @cache
 def layers() -> Mapping[str, Layer]:
     """Every kind of node, in the palette's order."""
-    found = (layer for name in FAMILIES for layer in import_module(f"engine.catalog.layers.{name}").LAYERS)
+    modules = dict.fromkeys(family.module for family in FAMILIES.values())
+    found = (layer for name in modules for layer in import_module(f"engine.catalog.layers.{name}").LAYERS)
     return MappingProxyType({layer.kind: layer for layer in found})
+
+
+@cache
+def usual_metrics() -> Mapping[str, Layer]:
+    """The metrics that the losses bring, by name."""
+    brought = (layers()[loss.metric] for loss in layers().values() if loss.metric)
+    return MappingProxyType({metric.usual_name: metric for metric in brought})
 
 
 @cache

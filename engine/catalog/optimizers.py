@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from engine.catalog.idle import Idle
 from engine.catalog.params import Flag, Float, Floats
-from engine.catalog.spec import Optimizer
+from engine.catalog.training_spec import Optimizer
 
 LEFT_OUT = {
     "params": "the network's own",
@@ -58,6 +58,7 @@ SGD = Optimizer(
         Flag("nesterov", False, help="Look ahead along the momentum; needs momentum above 0 and dampening 0."),
         MAXIMIZE,
     ),
+    keeps_with=("momentum",),
     fused=EVERYWHERE,
     left_out=_left_out("foreach", "differentiable", "fused"),
 )
@@ -80,6 +81,8 @@ ADAM = Optimizer(
             idle=(Idle("weight_decay", "weight_decay is 0", (0,)),),
         ),
     ),
+    keeps=2,
+    keeps_with=("amsgrad",),
     fused=EVERYWHERE,
     left_out=_left_out("foreach", "capturable", "differentiable", "fused"),
 )
@@ -96,6 +99,8 @@ ADAMW = Optimizer(
         AMSGRAD,
         MAXIMIZE,
     ),
+    keeps=2,
+    keeps_with=("amsgrad",),
     fused=EVERYWHERE,
     left_out=_left_out("foreach", "capturable", "differentiable", "fused"),
 )
@@ -113,6 +118,8 @@ RMSPROP = Optimizer(
         Flag("centered", False, help="Divide by the spread about the mean gradient, not about 0."),
         MAXIMIZE,
     ),
+    keeps=1,
+    keeps_with=("momentum", "centered"),
     left_out=_left_out("capturable", "foreach", "differentiable"),
 )
 ADAGRAD = Optimizer(
@@ -128,6 +135,7 @@ ADAGRAD = Optimizer(
         Float("eps", 1e-10, min=0.0, help=EPS.help),
         MAXIMIZE,
     ),
+    keeps=1,
     fused=("cpu",),  # the oldest torch that is allowed has none for CUDA
     left_out=_left_out("foreach", "differentiable", "fused"),
 )

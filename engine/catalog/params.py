@@ -284,6 +284,7 @@ class FromInput(Param, frozen=True):
     """A size read off the wire into ``port``, so nobody types it; a value set by hand wins.
 
     ``axis``: which axis of the input; ``-1`` the last. ``unless``: left out where it equals that parameter.
+    ``noun``: what it counts.
     """
 
     axis: int = -1
@@ -291,6 +292,7 @@ class FromInput(Param, frozen=True):
     tuple_ok: bool = False
     min: int = 1
     unless: str = ""
+    noun: str = ""
 
     def problem(self, value: Value) -> str | None:
         if value is None:

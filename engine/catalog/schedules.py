@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from engine.catalog.idle import Idle
 from engine.catalog.params import Choice, Flag, Float, Int, Value
-from engine.catalog.spec import Schedule, Sets, effective
+from engine.catalog.spec import effective
+from engine.catalog.training_spec import Schedule, Sets
 
 LEFT_OUT = MappingProxyType(
     {

@@ -6,14 +6,12 @@ from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from engine.catalog.families import FAMILIES, Family
 from engine.catalog.known import known
 from engine.catalog.params import FromInput, Param, Value
 
-Family = Literal[
-    "data", "linear", "convolution", "pooling", "normalization", "activation", "regularization", "recurrent",
-    "attention", "embedding", "reshaping", "merging", "math", "loss", "metric", "structure",
-]  # fmt: skip
 Role = Literal["layer", "input", "output", "block", "custom", "loss", "metric"]
 Element = Literal["float", "int", "bool", "any"]
 Kept = Literal["never", "inplace", "always"]
@@ -24,6 +22,9 @@ PassesOn = Literal["never", "idle", "always"]
 
 Meaning = Literal["values", "scores", "probabilities", "log-probabilities"]
 """What the numbers that a loss is fed mean. ``scores``: raw, of any size, before they are made probabilities."""
+
+Layout = Literal["computed", "in order", "moved"]
+"""What a layer does with the values that it gets: it computes others, or gives the same ones in order or moved."""
 
 Pattern = tuple["str | Pattern", ...]
 """Port names, nested as torch nests them: ``("input", ("h_0", "c_0"))``."""
@@ -47,6 +48,7 @@ class Compares(Struct, frozen=True, kw_only=True):
 
     ``takes``: what its input means. ``usual``: the layer that usually makes this of scores. ``targets``: where targets
     that are real numbers must be; not while the flag ``lifted_by`` is on. ``fewest``: classes it can choose among.
+    ``questions``: each score answers a question of its own with yes or no.
     """
 
     takes: Meaning = "values"
@@ -54,6 +56,7 @@ class Compares(Struct, frozen=True, kw_only=True):
     targets: Range = ANY_NUMBER
     lifted_by: str = ""
     fewest: int = 1
+    questions: bool = False
 
 
 class Port(Struct, frozen=True):
@@ -151,13 +154,18 @@ class Layer(Struct, frozen=True, kw_only=True):
     ``passes_on``: whether what overwrites the result may overwrite the input too.
     ``within``: where the numbers that it gives are; ``"input"``: where those that it takes are; ``None``: not known.
     ``gives``: what these numbers mean.
-    ``compares``: for a loss, what it compares.
+    ``layout``: whether the values are the same, and where they are then. ``picks``: the parameter that names the axis
+    of which it gives some entries only. ``drops``: the parameter that, left out, makes it take away any axis of size 1.
+    ``compares``: for a loss, what it compares. ``lower_is_better``: of a metric; every loss should fall.
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
     the loss's own values of ``metric_takes``. ``in_unit``: of a metric, whether it is in the unit of what it compares.
+    ``stem``: what new nodes are called, where the kind's own name would read badly, and a metric that nobody named.
+    ``other_names``: what else people call it. ``prominence``: 1 where the palette always shows it, 2 where the search
+    also offers it first.
     """
 
     kind: str
-    family: Family
+    family: str
     emit: Emit
     summary: str
     shape: str = ""
@@ -178,6 +186,13 @@ class Layer(Struct, frozen=True, kw_only=True):
     metric_params: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
     metric_takes: tuple[str, ...] = ()
     in_unit: bool = False
+    layout: Layout = "computed"
+    picks: str = ""
+    drops: str = ""
+    lower_is_better: bool = False
+    stem: str = ""
+    other_names: tuple[str, ...] = ()
+    prominence: int = 0
 
     def param(self, name: str) -> Param | None:
         """The parameter of that name, or ``None``."""
@@ -198,106 +213,24 @@ class Layer(Struct, frozen=True, kw_only=True):
         """The parameters whose values are read off the wires."""
         return known(self.params).derived
 
+    def known_as(self, *other_names: str, stem: str = "", prominence: int = 0) -> "Layer":
+        """The same kind, with what people look for it by."""
+        return replace(self, other_names=other_names, stem=stem or self.stem, prominence=prominence)
+
+    @property
+    def usual_name(self) -> str:
+        """What a metric of this kind is called where the graph has none and the first loss brings it."""
+        return self.stem or self.kind.lower()
+
+    @property
+    def traits(self) -> Family:
+        """What is true of its whole family."""
+        return FAMILIES[self.family]
+
     @property
     def stateful(self) -> bool:
         """Whether a node of this kind is an attribute of the generated class."""
         return isinstance(self.emit, Module)
-
-
-class Optimizer(Struct, frozen=True, kw_only=True):
-    """A ``torch.optim`` class. ``fused``: the devices on which torch has a fused kernel for it, which training uses."""
-
-    kind: str
-    target: str
-    summary: str
-    source: str = ""
-    params: tuple[Param, ...] = ()
-    fused: tuple[str, ...] = ()
-    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-class Sets(Struct, frozen=True):
-    """A parameter of the optimizer that a schedule sets itself, so that the optimizer's own value is not used.
-
-    ``how``: half a sentence, with the schedule's values in braces. ``by``: the schedule's parameter of that meaning.
-    ``where``: the flag that must be on for it. ``entry``: the only one of several numbers that is set.
-    """
-
-    param: str
-    how: str
-    by: str = ""
-    where: str = ""
-    entry: int | None = None
-
-
-class Schedule(Struct, frozen=True, kw_only=True):
-    """A learning-rate schedule. ``run_length``: the parameter that defaults to the run's length, in steps of ``every``.
-
-    ``every``: how often it moves unless the project says otherwise. ``watches``: it is told the watched metric.
-    ``sets``: what it overrules of the optimizer. ``ends``: it cannot move past its length.
-    """
-
-    kind: str
-    target: str
-    summary: str
-    source: str = ""
-    params: tuple[Param, ...] = ()
-    every: Literal["step", "epoch"] = "epoch"
-    run_length: str = ""
-    watches: bool = False
-    ends: bool = False
-    sets: tuple[Sets, ...] = ()
-    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-class Field(Struct, frozen=True):
-    """One named tensor of a data set, without its first axis (the rows).
-
-    ``shape``: sizes of one row, ``None`` where only the data can tell. ``element``: ``float`` (float32) or ``int``.
-    """
-
-    name: str
-    shape: tuple[int | None, ...] | None = None
-    element: Element = "float"
-    help: str = ""
-
-
-class Dataset(Struct, frozen=True, kw_only=True):
-    """A source of rows. ``loader``: ``module:function`` below ``resources.snippets``.
-
-    ``file`` and ``licence``: for shipped sets; the loader first takes the path of that file in ``resources/datasets``.
-    """
-
-    kind: str
-    summary: str
-    loader: str
-    fields: tuple[Field, ...] = ()
-    source: str = ""
-    file: str = ""
-    licence: str = ""
-    params: tuple[Param, ...] = ()
-
-
-class Transform(Struct, frozen=True, kw_only=True):
-    """A change to one field of every row. ``target``: ``module:class or function`` below ``resources.snippets``.
-
-    ``random``: an augmentation, applied to training rows only, a pure function of (seed, epoch, row).
-    ``axes``: how many axes a row of the field must have; 0 for any. ``moves``: what an image shows changes its place.
-    ``whole``: takes whole numbers too, and makes them fractions.
-    """
-
-    kind: str
-    target: str
-    summary: str
-    source: str = ""
-    params: tuple[Param, ...] = ()
-    random: bool = False
-    axes: int = 0
-    moves: bool = False
-    whole: bool = False
-
-
-Declaration = Layer | Optimizer | Schedule | Dataset | Transform
 
 
 def effective(params: tuple[Param, ...], given: Mapping[str, Value]) -> dict[str, Value]:

@@ -1,8 +1,8 @@
 """A person's table as data: how it is opened, and what its columns are."""
 
+from engine.catalog.data_spec import Dataset, Field, Implied
 from engine.catalog.params import Choice, Int, Text, Texts
 from engine.catalog.roles import Roles
-from engine.catalog.spec import Dataset, Field
 
 TABLE_FILES = ("*.csv", "*.tsv", "*.txt", "*.csv.gz", "*.tsv.gz", "*.txt.gz", "*.xlsx", "*.xlsm", "*.data")
 ENCODINGS = (
@@ -26,6 +26,7 @@ ENCODINGS = (
 CSV = Dataset(
     kind="Csv",
     loader="tables:load_csv",
+    implied=(Implied("missing", "mean", "FillMissing", "features"),),
     summary="A table in a CSV file or an Excel workbook, with a line that names the columns.",
     fields=(
         Field(

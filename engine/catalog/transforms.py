@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from engine.catalog.data_spec import Transform
 from engine.catalog.params import Choice, Float, Int, Text
-from engine.catalog.spec import Transform
 
 PER = Choice(
     "per",
@@ -40,6 +40,7 @@ RESCALE = Transform(
 )
 FILL_MISSING = Transform(
     kind="FillMissing",
+    fills=True,
     target="transforms:fill_missing",
     summary="Put each column's mean over the training rows in place of missing values, of categories and of zeros and "
     "ones the most frequent; Csv adds it by itself.",

@@ -3,18 +3,15 @@
 from collections.abc import Collection, Iterator
 from functools import cache
 
-from engine.catalog.index import layers
+from engine.catalog.index import layers, usual_metrics
 from engine.catalog.spec import Function, Module
 from engine.check.diagnostics import Diagnostic
-from engine.check.training import DEFAULT_NAMES
 from engine.check.view import View
 from engine.codegen.names import RESERVED_ATTRIBUTES, RESERVED_CLASSES, RESERVED_FIELDS, RESERVED_LOSSES
 from engine.graph.edits import Edit, RenameGraph, RenameNode
 from engine.graph.model import is_name
 
 SPELLING = "Use letters, digits and underscores, not first a digit, and no Python keyword."
-SCORES = RESERVED_LOSSES | frozenset(DEFAULT_NAMES.values())
-"""What a run calls figures of its own, so that a loss cannot be called that."""
 
 
 @cache
@@ -69,7 +66,7 @@ def clash_of(view: View, name: str) -> str:
         if name in RESERVED_ATTRIBUTES:
             return "torch.nn.Module uses that name"
         return "torch.nn.Module keeps names with a leading underscore" if name.startswith("_") else ""
-    if declared.role == "loss" and name in SCORES:
+    if declared.role == "loss" and (name in RESERVED_LOSSES or name in usual_metrics()):
         return "a run uses that name for a metric of its own"
     return "a run calls the total loss by that name" if declared.role == "metric" and name == "loss" else ""
 

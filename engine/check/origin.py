@@ -84,7 +84,7 @@ def _before(
     elif declared.role == "block" and not node.bypass:
         if node.graph in graphs:
             yield View(view.project, node.graph, graphs[node.graph]), output, "input", (*uses, (view, source))
-    elif inputs and (node.bypass or declared.family == "reshaping" or declared.kind == "Identity"):
+    elif inputs and (node.bypass or declared.layout != "computed"):
         yield view, source, inputs[0].name, uses
 
 

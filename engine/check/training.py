@@ -9,7 +9,8 @@ from typing import NamedTuple
 from engine.catalog.index import layer, nearest
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.spec import Optimizer, Schedule, effective
+from engine.catalog.spec import effective
+from engine.catalog.training_spec import Optimizer, Schedule
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.values import faults
 from engine.graph.edits import SetTraining
@@ -18,7 +19,6 @@ from engine.graph.plain.fields import BIGGEST_EXACT
 
 DEVICE = re.compile(r"auto|cpu|cuda(:\d{1,4})?")
 MOST_THREADS = 1024
-DEFAULT_NAMES = {"Accuracy": "accuracy", "MeanAbsoluteError": "mae"}
 """What the default metric is called in events when no metric is drawn."""
 
 
@@ -170,7 +170,8 @@ def figures(project: Project) -> tuple[str, ...]:
     losses = {name: found for name, found in declared.items() if found and found.role == "loss"}
     metrics = [name for name, found in declared.items() if found and found.role == "metric"]
     if not metrics:
-        metrics = [DEFAULT_NAMES.get(found.metric, "mae") for found in losses.values()][:1]
+        brought = (layer(found.metric) for found in losses.values())
+        metrics = [metric.usual_name for metric in brought if metric][:1]
     parts = ("train", "val") if project.data.split.validation > 0 else ("train",)
     return tuple(dict.fromkeys(f"{part}_{name}" for part in parts for name in ("loss", *metrics, *losses)))
 

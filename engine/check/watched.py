@@ -5,16 +5,13 @@ from dataclasses import replace
 
 from msgspec import Struct
 
-from engine.catalog.index import layer
+from engine.catalog.index import layer, usual_metrics
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.training import figures
 from engine.graph.edits import SetTraining
 from engine.graph.model import Project
-
-LOWER_KINDS = frozenset({"MeanAbsoluteError", "RootMeanSquaredError"})
-LOWER_NAMES = frozenset({"loss", "mae"})
 
 
 class Watched(Struct, frozen=True):
@@ -28,10 +25,10 @@ def is_lower_better(project: Project, figure: str) -> bool:
     """Whether a figure such as ``val_mae`` should fall: every loss and every error should, other metrics rise."""
     name = figure.partition("_")[2]
     node = project.graphs[project.main].nodes.get(name)
-    declared = layer(node.kind) if node else None
+    declared = layer(node.kind) if node else usual_metrics().get(name)
     if name == "loss" or declared is None:
-        return name in LOWER_NAMES
-    return declared.role == "loss" or declared.kind in LOWER_KINDS
+        return name == "loss"
+    return declared.role == "loss" or declared.lower_is_better
 
 
 def watched_for_best(project: Project) -> Watched:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from engine.catalog.index import layer, nearest
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
-from engine.check.training import DEFAULT_NAMES
 from engine.errors import EngineError
 from engine.graph.algorithms import order
 from engine.graph.model import End, Node, Project, is_name
@@ -242,6 +241,5 @@ def _default_metric(losses: Iterable[Step]) -> list[Step]:
         kind = layer(loss.kind.metric)
         if kind is not None:
             taken = {name: loss.params[name] for name in loss.kind.metric_takes if name in loss.params}
-            name = DEFAULT_NAMES.get(kind.kind, kind.kind.lower())
-            return [replace(loss, name=name, kind=kind, params={**loss.kind.metric_params, **taken})]
+            return [replace(loss, name=kind.usual_name, kind=kind, params={**loss.kind.metric_params, **taken})]
     return []

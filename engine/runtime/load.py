@@ -1,7 +1,6 @@
 """Makes modules of the texts of ``model.py`` and ``step.py``: what is trained, evaluated and exported, in one form."""
 
 import builtins
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -11,8 +10,9 @@ from typing import Any, Protocol
 
 from torch import Tensor, nn, optim
 
-from engine.codegen.scripts.answers import answer_fields
+from engine.codegen.comparisons import Reads, reads
 from engine.errors import RunProblem
+from engine.graph.model import Project
 
 Outputs = Tensor | dict[str, Tensor]
 Measure = Callable[[Outputs, dict[str, Tensor]], dict[str, Tensor]]
@@ -33,34 +33,31 @@ class Training(Protocol):
 class Model:
     """What a ``model.py`` defines. ``path``: where the same text lies for people to read.
 
-    ``inputs``: the fields that ``forward`` takes, by keyword. ``answers``: those that losses and metrics read.
+    ``reads``: the fields that ``forward`` takes by keyword, and those that losses and metrics read.
     """
 
     path: Path
     network: Callable[[], nn.Module]
     losses: Measure
     metrics: Measure
-    inputs: tuple[str, ...]
-    answers: tuple[str, ...]
-    text: str
+    reads: Reads
     module: ModuleType
 
 
-def load_model(text: str, network: str, path: Path) -> Model:
+def load_model(text: str, project: Project, path: Path) -> Model:
     """Run the text of a ``model.py`` that was generated in this process; nothing that lies on a disk is imported.
 
-    ``network``: the main graph's name, the class's. ``path``: what the text is called in tracebacks.
+    ``project``: what it was generated from. ``path``: what the text is called in tracebacks.
 
     Raises: `RunProblem` when it lacks a part, or torch does.
     """
     try:
         module = _run(text, path, {})
-        found = getattr(module, network)
+        found = getattr(module, project.main)
         losses, metrics = module.losses, module.metrics
     except (ImportError, AttributeError, NameError) as error:
         raise _unusable(path, error) from error
-    inputs = tuple(inspect.signature(found.forward).parameters)[1:]
-    return Model(path, found, losses, metrics, inputs, answer_fields(text), text, module)
+    return Model(path, found, losses, metrics, reads(project), module)
 
 
 def load_step(text: str, model: Model) -> Callable[..., Training]:

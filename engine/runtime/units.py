@@ -17,8 +17,6 @@ from engine.runtime.data.loaded import Fitted
 from resources.snippets.units import Undo, Unit, Units
 
 MOST_PLACES = 4096  # written into a script one by one
-IN_ORDER = frozenset({"Flatten", "Unflatten", "reshape", "squeeze", "unsqueeze", "Identity"})
-"""Kinds that keep the values of a sample in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def undo_of(fitted: Sequence[Fitted]) -> dict[str, tuple[Undo, ...]]:
     """What undoes the transforms of each field, the last transform first."""
     found: dict[str, tuple[Undo, ...]] = {}
     for one in fitted:
-        if one.kind != "FillMissing":
+        if not one.fills:
             found[one.field] = (one.undo, *found.get(one.field, ()))
     return found
 
@@ -134,7 +132,7 @@ def _unit(wired: Wired, end: End, known: Mapping[End, _Laid]) -> Unit | None:
         if steps is not None:
             return _rearranged(laid, steps)
         back = _between(wired, other, end)
-        if back is not None and all(step.kind.kind in IN_ORDER for step in back):
+        if back is not None and all(step.kind.layout == "in order" for step in back):
             return laid.unit
     return None
 
@@ -176,7 +174,7 @@ def _path(wired: Wired, end: End) -> Iterator[tuple[End, Step | None]]:
 
 
 def _only_lays_out(kind: Layer) -> bool:
-    return kind.family == "reshaping" or kind.kind == "Identity"
+    return kind.layout != "computed"
 
 
 def _places(steps: Sequence[Step], shape: tuple[int, ...]) -> Tensor | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from engine.catalog.axes import given_axes, misfit, wanted_axes
 from engine.catalog.index import layers
 from engine.catalog.params import Value
-from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
 from engine.graph.ports import Ports, ports
@@ -58,19 +57,10 @@ def entries(project: Project, graph: str, fields: Found = NO_FIELDS) -> Iterator
     for name in project.graphs:
         if name not in (project.main, graph):
             yield Entry("Block", name, "A block of this project.", "structure", block=name)
-    for declared in sorted(layers().values(), key=_order):
+    for declared in sorted(layers().values(), key=lambda each: each.prominence < 2):
         if declared.role in ("block", "custom"):
             continue
         yield Entry(declared.kind, declared.kind, declared.summary, declared.family)
-
-
-_USUAL = (
-    "Linear", "Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "BatchNorm1d", "Dropout", "Flatten", "CrossEntropyLoss",
-)  # fmt: skip
-
-
-def _order(declared: Layer) -> int:
-    return _USUAL.index(declared.kind) if declared.kind in _USUAL else len(_USUAL)
 
 
 def for_value(offered: Iterable[Entry], axes: int | None) -> list[Entry]:

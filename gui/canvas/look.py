@@ -207,7 +207,7 @@ def _states(declared: Layer | None) -> frozenset[str]:
     if not isinstance(emit, Module):
         return frozenset()
     nested = _nested(emit.takes) | _nested(emit.gives)
-    return frozenset(nested | {"h_0", "h_n"}) if declared and declared.family == "recurrent" else frozenset(nested)
+    return frozenset(nested | {"h_0", "h_n"}) if declared and declared.traits.one_by_one else frozenset(nested)
 
 
 def _nested(pattern: Pattern) -> set[str]:

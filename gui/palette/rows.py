@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.catalog.datasets import datasets
+from engine.catalog.families import FAMILIES
 from engine.catalog.index import layers
 from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
@@ -31,30 +32,7 @@ class Row(Struct, frozen=True):
     node: Node | None = None
 
 
-class Section(Struct, frozen=True):
-    """A heading with the families below it; ``usual``: the kinds that are always shown."""
-
-    title: str
-    families: tuple[str, ...]
-    usual: tuple[str, ...]
-
-
-SECTIONS = (
-    Section("Convolution", ("convolution",), ("Conv1d", "Conv2d", "ConvTranspose2d")),
-    Section("Pooling", ("pooling",), ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d")),
-    Section("Linear & embedding", ("linear", "embedding"), ("Linear", "Embedding", "Identity")),
-    Section("Activation", ("activation",), ("ReLU", "GELU", "SiLU", "Tanh", "Softmax")),
-    Section("Normalization & dropout", ("normalization", "regularization"), ("BatchNorm2d", "LayerNorm", "Dropout")),
-    Section(
-        "Recurrent & attention",
-        ("recurrent", "attention"),
-        ("LSTM", "GRU", "MultiheadAttention", "TransformerEncoderLayer"),
-    ),
-    Section("Shape & merge", ("reshaping", "merging"), ("Flatten", "reshape", "cat")),
-    Section("Math", ("math",), ("add", "mul", "matmul", "mean")),
-    Section("Loss", ("loss",), ("CrossEntropyLoss", "MSELoss", "BCEWithLogitsLoss")),
-    Section("Metric", ("metric",), ("Accuracy", "F1Score", "MeanAbsoluteError")),
-)
+SECTIONS = tuple(dict.fromkeys(family.section for family in FAMILIES.values() if family.section))
 DATA, BLOCKS = "Data", "Blocks"
 LESS = "less"
 
@@ -69,9 +47,8 @@ def found(project: Project, query: str, fields: Found = NO_FIELDS) -> list[Row]:
     """What a search finds, the best first; ``fields`` as for `listed`."""
     if not query.strip():
         return []
-    usual = {kind for section in SECTIONS for kind in section.usual}
     kinds = [_entry(layer, layer.family) for layer in layers().values() if layer.role in ("layer", "loss", "metric")]
-    kinds.sort(key=lambda row: row.text not in usual)
+    kinds.sort(key=lambda row: layers()[row.text].prominence == 0)
     rows = [*_data(project, fields), *_blocks(project), *kinds]
     things = [(row, row.node) for row in rows if row.node is not None]
     items = ((row, node.kind, said(row.text, node.kind, row.family, row.summary)) for row, node in things)
@@ -99,17 +76,16 @@ def _data(project: Project, found: Found) -> Iterator[Row]:
     yield _entry(layers()["Output"], DATA)
 
 
-def _section(section: Section, opened: Container[str]) -> Iterator[Row]:
-    yield Row("heading", section.title, section.title)
-    usual = [layers()[kind] for kind in section.usual]
-    rest = [
-        layer for layer in layers().values() if layer.family in section.families and layer.kind not in section.usual
-    ]
-    for layer in (*usual, *(rest if section.title in opened else ())):
-        yield _entry(layer, section.title)
+def _section(section: str, opened: Container[str]) -> Iterator[Row]:
+    yield Row("heading", section, section)
+    kinds = [layer for layer in layers().values() if layer.traits.section == section]
+    usual = [layer for layer in kinds if layer.prominence > 0]
+    rest = [layer for layer in kinds if layer.prominence == 0]
+    for layer in (*usual, *(rest if section in opened else ())):
+        yield _entry(layer, section)
     if rest:
-        text = LESS if section.title in opened else f"{len(rest)} more"
-        yield Row("more", text, section.title, summary=f"{section.title}: show {text}")
+        text = LESS if section in opened else f"{len(rest)} more"
+        yield Row("more", text, section, summary=f"{section}: show {text}")
 
 
 def _blocks(project: Project) -> Iterator[Row]:

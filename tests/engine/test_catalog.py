@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.catalog import left_out
-from engine.catalog.index import FAMILIES, layer, layers, nearest
+from engine.catalog.families import FAMILIES
+from engine.catalog.index import layer, layers, nearest
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import FromInput, Param, thawed
 from engine.catalog.schedules import SCHEDULES
@@ -36,7 +37,8 @@ def names(pattern: Pattern) -> list[str]:
 def test_no_kind_is_declared_twice() -> None:
     from importlib import import_module
 
-    kinds = [entry.kind for name in FAMILIES for entry in import_module(f"engine.catalog.layers.{name}").LAYERS]
+    modules = {family.module for family in FAMILIES.values()}
+    kinds = [entry.kind for name in modules for entry in import_module(f"engine.catalog.layers.{name}").LAYERS]
 
     assert len(kinds) == len(set(kinds)) == len(layers())
 

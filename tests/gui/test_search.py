@@ -10,10 +10,9 @@ from gui.canvas.entries import entries
 from gui.canvas.search import Rows
 from gui.palette.rows import found
 from gui.search import FULL, NAMES, ranked, score
-from gui.synonyms import OTHER_NAMES
 
 PROJECT = Project(graphs={"Net": Graph(), "Stem": Graph()})
-NAMED = [(name, kind) for kind, names in OTHER_NAMES.items() for name in names if kind in layers()]
+NAMED = [(name, kind) for kind, layer in layers().items() for name in layer.other_names]
 
 
 def in_palette(query):
@@ -25,10 +24,6 @@ def on_canvas(query):
     rows.all = list(entries(PROJECT, "Net"))
     rows.filter(query)
     return [entry.kind for entry in rows.shown]
-
-
-def test_other_names_are_for_kinds_that_there_are():
-    assert OTHER_NAMES.keys() <= layers().keys()
 
 
 @pytest.mark.parametrize("search", [in_palette, on_canvas])

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 
 from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.params import Flag, find
 from engine.errors import MachineProblem
 from engine.graph.model import Data, Node, Part, Training
 from engine.runtime.analysis import memory as analysis_memory
@@ -13,7 +15,7 @@ from engine.runtime.analysis.analyse import check_project
 from engine.runtime.training import capacity
 from engine.runtime.training.job import resume
 from tests.drawn import graph, node, project
-from tests.training import template, train
+from tests.training import template, train, training_of
 
 
 @pytest.fixture
@@ -52,8 +54,18 @@ def test_what_fits_is_trained_and_a_run_that_no_longer_fits_is_not_resumed(tmp_p
         resume(run, epochs=4)
 
 
-def test_the_moments_of_every_optimizer_are_known() -> None:
-    assert set(analysis_memory.MOMENTS) == set(OPTIMIZERS) - {"SGD"}  # which keeps one only with momentum
+@pytest.mark.parametrize("kind", sorted(OPTIMIZERS))
+@pytest.mark.parametrize("is_on", [False, True])
+def test_what_an_optimizer_keeps_for_each_weight_is_as_declared(kind: str, is_on: bool) -> None:
+    declared = OPTIMIZERS[kind]
+    flags = {name: True if isinstance(find(declared.params, name), Flag) else 0.5 for name in declared.keeps_with}
+    project = template("iris-mlp", optimizer=Part(kind, flags if is_on else {}))
+    network = nn.ParameterList([torch.ones(3)])
+    training = training_of(project, network)
+    network[0].grad = torch.ones(3)
+    training.optimizer.step()
+    kept = [value for value in training.optimizer.state[network[0]].values() if getattr(value, "shape", None) == (3,)]
+    assert len(kept) == analysis_memory.moments(project.training)
 
 
 def test_what_cannot_be_held_is_warned_of_before_it_is_tried(tmp_path: Path, memory) -> None:

@@ -12,7 +12,8 @@ from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Choice, Flag, Float, Param, Value
 from engine.catalog.schedules import ONE_CYCLE, SCHEDULES
-from engine.catalog.spec import Function, Layer, Optimizer, effective
+from engine.catalog.spec import Function, Layer, effective
+from engine.catalog.training_spec import Optimizer
 from engine.codegen.expression import constructor
 from engine.graph.model import Part, SchedulePart
 from resources.snippets import scores

@@ -40,7 +40,7 @@ def test_a_template_learns_where_it_was_moved(name: str, tmp_path: Path) -> None
     project = template(name)
     report = check_project(project, tmp_path)
     (tmp_path / "model.py").write_text(generate(project, report.derived).text)
-    model = load_model((tmp_path / "model.py").read_text(), project.main, tmp_path / "model.py")
+    model = load_model((tmp_path / "model.py").read_text(), project, tmp_path / "model.py")
     network = model.network().to(META)
     batch = {
         node.params.get("field") or given: torch.empty(
@@ -51,7 +51,7 @@ def test_a_template_learns_where_it_was_moved(name: str, tmp_path: Path) -> None
         for given, node in project.graphs[project.main].of_kind("Input").items()
     }
     with Elsewhere():
-        outputs = network(**{field: batch[field] for field in model.inputs})
+        outputs = network(**{field: batch[field] for field in model.reads.inputs})
         losses = model.losses(outputs, batch)
         losses["total"].backward()
         figures = model.metrics(outputs, batch)

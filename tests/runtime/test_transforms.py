@@ -4,8 +4,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog.data_spec import Transform
 from engine.catalog.params import Param
-from engine.catalog.spec import Transform, effective
+from engine.catalog.spec import effective
 from engine.catalog.transforms import TRANSFORMS, transforms
 from engine.runtime.data.loaded import Augmentation
 from engine.runtime.data.rows import snippet

@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from engine.catalog.index import layer
-from engine.check.names import SCORES
+from engine.catalog.index import layer, usual_metrics
+from engine.codegen.names import RESERVED_LOSSES
 from engine.graph.model import End, Node, Wire
 from engine.graph.ports import ports
 from tests.strategies.pen import FIELDS, Pen
@@ -28,7 +28,7 @@ def add_input(pen: Pen, shape: Shape, *, fielded: bool = False) -> End:
 
 def add_sink(pen: Pen, node: Node, *sources: End, stem: str = "") -> None:
     name = pen.fresh(stem or node.kind.lower())
-    while layer(node.kind).role == "loss" and name in SCORES:
+    while layer(node.kind).role == "loss" and name in {*RESERVED_LOSSES, *usual_metrics()}:
         name = pen.fresh(stem)
     pen.graph.nodes[name] = node
     targets = [port.name for port in ports(pen.network.project, node).inputs]

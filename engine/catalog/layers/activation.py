@@ -63,7 +63,7 @@ PRELU = Layer(
         Float("init", 0.25, help="Slope to start from."),
     ),
     left_out=LEFT_OUT,
-)
+).known_as(stem="prelu")
 GLU = Layer(
     kind="GLU",
     family="activation",
@@ -83,7 +83,7 @@ LAYERS = (
         INPLACE,
         kept="always",
         within=POSITIVE,
-    ),
+    ).known_as("activation", "rectifier", prominence=2),
     _activation(
         "LeakyReLU",
         "Keep positive numbers, shrink negative ones.",
@@ -125,10 +125,10 @@ LAYERS = (
         "Hendrycks and Gimpel 2016",
         Choice("approximate", "none", options=("none", "tanh"), help="tanh: a close formula, faster on some devices."),
         within=Range(low=-0.171),
-    ),
+    ).known_as(prominence=1),
     _activation(
         "SiLU", "Multiply each number by its sigmoid.", "Elfwing et al. 2018", INPLACE, within=Range(low=-0.2785)
-    ),
+    ).known_as("swish", prominence=1),
     _activation(
         "Mish", "Multiply each number by the tanh of its softplus.", "Misra 2019", INPLACE, within=Range(low=-0.3089)
     ),
@@ -160,7 +160,7 @@ LAYERS = (
     ),
     _activation(
         "Tanh", "Squash numbers to between -1 and 1.", "LeCun et al. 1998", kept="always", within=SIGNED_SHARES
-    ),
+    ).known_as(prominence=1),
     _activation("ReLU6", "ReLU cut off at 6.", "Krizhevsky 2010", INPLACE, within=Range(0.0, 6.0)),
     _activation(
         "Hardsigmoid",
@@ -178,7 +178,9 @@ LAYERS = (
         within=Range(low=-0.375),
     ),
     GLU,
-    _share("Softmax", "Turn scores into positive shares that sum to 1.", "Bridle 1990", SHARES, "probabilities"),
+    _share(
+        "Softmax", "Turn scores into positive shares that sum to 1.", "Bridle 1990", SHARES, "probabilities"
+    ).known_as("probabilities", prominence=1),
     _share(
         "LogSoftmax", "Logarithm of the softmax, without losing digits.", "Bridle 1990", LOGARITHMS, "log-probabilities"
     ),

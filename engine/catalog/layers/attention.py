@@ -52,7 +52,7 @@ MULTIHEAD_ATTENTION = Layer(
     ),
     left_out=LEFT_OUT,
     preset={"batch_first": True},
-)
+).known_as("self attention", "mha", "transformer", prominence=1, stem="attention")
 TRANSFORMER_ENCODER_LAYER = Layer(
     kind="TransformerEncoderLayer",
     family="attention",
@@ -80,7 +80,7 @@ TRANSFORMER_ENCODER_LAYER = Layer(
     ),
     left_out=LEFT_OUT,
     preset={"batch_first": True},
-)
+).known_as("transformer", "attention block", prominence=1, stem="encoder")
 
 CAUSAL_MASK = Layer(
     kind="causal_mask",

@@ -33,7 +33,7 @@ def _conv(n: int) -> Layer:
         "each size n -> (n + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1",
         source=SOURCES[n],
         params=(
-            FromInput("in_channels", axis=1, help="Channels that come in."),
+            FromInput("in_channels", noun="channels", axis=1, help="Channels that come in."),
             Int("out_channels", 64, min=1, required=True, help="Filters to learn."),
             Sizes("kernel_size", 3, n=n, min=1, required=True, unit=unit, help="Side of a filter."),
             Sizes("stride", 1, n=n, min=1, unit=unit, help="Step between positions of a filter."),
@@ -73,7 +73,7 @@ def _conv_transpose(n: int) -> Layer:
         "each size n -> (n - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1",
         source="Zeiler et al. 2010; Dumoulin and Visin 2016",
         params=(
-            FromInput("in_channels", axis=1, help="Channels that come in."),
+            FromInput("in_channels", noun="channels", axis=1, help="Channels that come in."),
             Int("out_channels", 64, min=1, required=True, help="Channels to compute."),
             Sizes("kernel_size", 2, n=n, min=1, required=True, unit=unit, help="Side of a filter."),
             Sizes("stride", 1, n=n, min=1, unit=unit, help="Distance between the prints of neighbouring entries."),
@@ -95,4 +95,11 @@ def _conv_transpose(n: int) -> Layer:
     )
 
 
-LAYERS = (*map(_conv, SPACES), *map(_conv_transpose, SPACES))
+LAYERS = (
+    _conv(1).known_as("convolution", "temporal", prominence=1),
+    _conv(2).known_as("convolution", "image filter", prominence=2),
+    _conv(3).known_as("convolution", "volume"),
+    _conv_transpose(1).known_as("deconvolution", "upsampling"),
+    _conv_transpose(2).known_as("deconvolution", "upsampling", prominence=1),
+    _conv_transpose(3).known_as("deconvolution", "upsampling"),
+)

@@ -35,7 +35,7 @@ EMBEDDING = Layer(
         "_weight": "private to torch: weights are loaded, not declared",
         "_freeze": "private to torch",
     },
-)
+).known_as("lookup", "tokens", "words", prominence=1)
 POSITION_PARAMS = (
     FromInput("num_positions", axis=1, help="Longest sequence that comes in."),
     FromInput("embedding_dim", axis=2, help="Features of each position."),
@@ -49,7 +49,7 @@ LEARNED_POSITION_ENCODING = Layer(
     shape="(B, T, E) -> the same",
     source="Gehring et al. 2017; Devlin et al. 2019",
     params=POSITION_PARAMS,
-)
+).known_as(stem="positions")
 SINUSOIDAL_POSITION_ENCODING = Layer(
     kind="SinusoidalPositionEncoding",
     family="embedding",
@@ -62,6 +62,6 @@ SINUSOIDAL_POSITION_ENCODING = Layer(
         *POSITION_PARAMS,
         Float("base", 10000.0, above=0.0, unit="positions", help="The longest wave is 2 pi times this."),
     ),
-)
+).known_as(stem="positions")
 
 LAYERS = (EMBEDDING, LEARNED_POSITION_ENCODING, SINUSOIDAL_POSITION_ENCODING)

@@ -15,12 +15,12 @@ LINEAR = Layer(
     shape="(B, *, in_features) -> (B, *, out_features)",
     source="Rosenblatt 1958",
     params=(
-        FromInput("in_features", axis=-1, help="Features of each row that comes in."),
+        FromInput("in_features", noun="features", axis=-1, help="Features of each row that comes in."),
         Int("out_features", 64, min=1, required=True, help="Features to compute."),
         Flag("bias", True, help="Add one learned offset per output feature."),
     ),
     left_out=LEFT_OUT,
-)
+).known_as("dense", "fully connected", "fc", "affine", "perceptron", prominence=2)
 BILINEAR = Layer(
     kind="Bilinear",
     family="linear",
@@ -37,17 +37,18 @@ BILINEAR = Layer(
     ),
     inputs=(Port("input1"), Port("input2")),
     left_out=LEFT_OUT,
-)
+).known_as("two inputs", "dense")
 IDENTITY = Layer(
     kind="Identity",
     family="linear",
     within="input",
+    layout="in order",
     emit=Module("nn.Identity"),
     summary="Pass the input on unchanged; a named place to look at a value.",
     shape="(*) -> (*)",
     inputs=(Port("input", "any"),),
     outputs=(Port("output", "any"),),
     passes_on="always",
-)
+).known_as(prominence=1)
 
 LAYERS = (LINEAR, BILINEAR, IDENTITY)

@@ -68,7 +68,7 @@ LAYERS = (
         metric_params={"task": "multiclass"},
         metric_takes=("ignore_index",),
         compares=Compares(takes="scores", targets=SHARES, fewest=2),
-    ),
+    ).known_as("classification", "softmax loss", "log loss", "classes", prominence=2),
     _loss(
         "NLLLoss",
         "nll_loss",
@@ -95,8 +95,8 @@ LAYERS = (
         Vector("pos_weight", None, min=0.0, help="How much a yes counts against a no, per entry of the last axis."),
         metric="Accuracy",
         metric_params={"task": "binary", "threshold": 0.0},
-        compares=Compares(takes="scores", targets=SHARES),
-    ),
+        compares=Compares(takes="scores", targets=SHARES, questions=True),
+    ).known_as("binary cross entropy", "sigmoid loss", prominence=1),
     _loss(
         "BCELoss",
         "binary_cross_entropy",
@@ -107,8 +107,8 @@ LAYERS = (
         REDUCTION,
         metric="Accuracy",
         metric_params={"task": "binary", "threshold": 0.5},
-        compares=Compares(takes="probabilities", usual="Sigmoid", targets=SHARES),
-    ),
+        compares=Compares(takes="probabilities", usual="Sigmoid", targets=SHARES, questions=True),
+    ).known_as("binary cross entropy"),
     _loss(
         "MSELoss",
         "mse_loss",
@@ -117,7 +117,7 @@ LAYERS = (
         "Legendre 1805; Gauss 1809",
         REDUCTION,
         compares=VALUES,
-    ),
+    ).known_as("mean squared error", "l2", "regression", prominence=1),
     _loss(
         "L1Loss",
         "l1_loss",
@@ -126,7 +126,7 @@ LAYERS = (
         "Laplace 1793",
         REDUCTION,
         compares=VALUES,
-    ),
+    ).known_as("mean absolute error", "mae", "regression"),
     _loss(
         "SmoothL1Loss",
         "smooth_l1_loss",

@@ -53,7 +53,7 @@ MATMUL = Layer(
     shape="(B, *, M, K), (B, *, K, N) -> (B, *, M, N)",
     inputs=(Port("input"), Port("other")),
     signature="torch.matmul",
-)
+).known_as("dot", "matrix product", prominence=1)
 
 EQUAL = Layer(
     kind="eq",
@@ -66,17 +66,28 @@ EQUAL = Layer(
     outputs=(Port("output", "bool"),),
 )
 
+NO_FACTOR = {"alpha": "an operator takes no factor; multiply first"}
+OWN_TYPE = {"dtype": "the input's type is kept"}
+
 LAYERS = (
-    _infix("add", "+", "Add two values, number by number; the shortcut of residual networks.", "He et al. 2016",
-           {"alpha": "an operator takes no factor; multiply first"}),
-    _infix("sub", "-", "Subtract the second value from the first, number by number.",
-           left_out={"alpha": "an operator takes no factor; multiply first"}),
-    _infix("mul", "*", "Multiply two values, number by number; a gate."),
-    _infix("div", "/", "Divide the first value by the second, number by number.",
-           left_out={"rounding_mode": "an operator does not round"}),
+    _infix(
+        "add", "+", "Add two values, number by number; the shortcut of residual networks.", "He et al. 2016", NO_FACTOR
+    ).known_as("residual", "skip", "plus", "sum", prominence=1),
+    _infix("sub", "-", "Subtract the second value from the first, number by number.", left_out=NO_FACTOR).known_as(
+        "minus", "subtract", "difference"
+    ),
+    _infix("mul", "*", "Multiply two values, number by number; a gate.").known_as(
+        "times", "multiply", "product", "scale", "gate", prominence=1
+    ),
+    _infix(
+        "div",
+        "/",
+        "Divide the first value by the second, number by number.",
+        left_out={"rounding_mode": "an operator does not round"},
+    ).known_as("divide"),
     MATMUL,
-    _over("mean", "Take the mean", {"dtype": "the input's type is kept"}),
-    _over("sum", "Take the sum", {"dtype": "the input's type is kept"}),
+    _over("mean", "Take the mean", OWN_TYPE).known_as("average", "global pooling", prominence=1),
+    _over("sum", "Take the sum", OWN_TYPE),
     _over("amax", "Take the largest number"),
     EQUAL,
-)  # fmt: skip
+)

@@ -17,7 +17,7 @@ CAT = Layer(
     inputs=TENSORS,
     outputs=ANY_OUT,
     preset={"dim": 1},
-)
+).known_as("concatenate", "concat", "join", "merge", prominence=1)
 STACK = Layer(
     kind="stack",
     family="merging",
@@ -28,6 +28,6 @@ STACK = Layer(
     inputs=TENSORS,
     outputs=ANY_OUT,
     preset={"dim": 1},
-)
+).known_as("join", "merge")
 
 LAYERS = (CAT, STACK)

@@ -22,7 +22,7 @@ CLASSES = "(B, C, *) scores, (B, *) int class -> (); or (B, *), (B, *) of 0 and 
 SAME = "(B, *), (B, *) -> ()"
 
 
-def _metric(
+def _metric(  # noqa: PLR0913 - a declaration has as many parts
     kind: str,
     function: str | Function,
     summary: str,
@@ -31,6 +31,7 @@ def _metric(
     *params: Param,
     target: Element,
     in_unit: bool = False,
+    lower_is_better: bool = False,
 ) -> Layer:
     return Layer(
         kind=kind,
@@ -44,6 +45,7 @@ def _metric(
         inputs=(Port("input", help="What the network says."), Port("target", target, help="What is true.")),
         outputs=(),
         in_unit=in_unit,
+        lower_is_better=lower_is_better,
     )
 
 
@@ -66,7 +68,7 @@ LAYERS = (
         TASK,
         IGNORE_INDEX,
         target="any",
-    ),
+    ).known_as(prominence=1),
     _metric(
         "TopKAccuracy",
         "top_k_accuracy",
@@ -76,7 +78,7 @@ LAYERS = (
         Int("k", 5, min=1, help="How many of the best scores count as an answer."),
         IGNORE_INDEX,
         target="int",
-    ),
+    ).known_as(stem="top_k"),
     _metric(
         "F1Score",
         "f1_score",
@@ -94,7 +96,7 @@ LAYERS = (
         TASK,
         IGNORE_INDEX,
         target="any",
-    ),
+    ).known_as(prominence=1),
     _metric(
         "MeanAbsoluteError",
         "mean_absolute_error",
@@ -103,7 +105,8 @@ LAYERS = (
         "Laplace 1793",
         target="float",
         in_unit=True,
-    ),
+        lower_is_better=True,
+    ).known_as(stem="mae", prominence=1),
     _metric(
         "RootMeanSquaredError",
         "root_mean_squared_error",
@@ -112,6 +115,7 @@ LAYERS = (
         "Gauss 1809",
         target="float",
         in_unit=True,
+        lower_is_better=True,
     ),
     _metric(
         "R2Score",

@@ -48,7 +48,7 @@ def _batch(n: int) -> Layer:
         shape=f"(B, C, {letters}) or (B, C) -> the same" if n == 1 else f"(B, C, {letters}) -> the same",
         source="Ioffe and Szegedy 2015",
         params=(
-            FromInput("num_features", axis=1, help="Channels that come in."),
+            FromInput("num_features", noun="channels", axis=1, help="Channels that come in."),
             BATCH_EPS,
             MOMENTUM,
             *_running(on=True),
@@ -69,7 +69,12 @@ def _instance(n: int) -> Layer:
         summary=f"Bring each channel of each {thing.split(' ')[1]} to mean 0 and variance 1 by itself.",
         shape=f"(B, C, {letters}) -> the same",
         source="Ulyanov et al. 2016",
-        params=(FromInput("num_features", axis=1, help="Channels that come in."), EPS, momentum, *_running(on=False)),
+        params=(
+            FromInput("num_features", noun="channels", axis=1, help="Channels that come in."),
+            EPS,
+            momentum,
+            *_running(on=False),
+        ),
         left_out=LEFT_OUT,
     )
 
@@ -89,7 +94,7 @@ LAYER_NORM = Layer(
         _bias("elementwise_affine"),
     ),
     left_out=LEFT_OUT,
-)
+).known_as("layer normalization", prominence=1)
 GROUP_NORM = Layer(
     kind="GroupNorm",
     family="normalization",
@@ -100,7 +105,7 @@ GROUP_NORM = Layer(
     source="Wu and He 2018",
     params=(
         Int("num_groups", 8, min=1, required=True, help="Groups the channels are cut into; must divide them."),
-        FromInput("num_channels", axis=1, help="Channels that come in."),
+        FromInput("num_channels", noun="channels", axis=1, help="Channels that come in."),
         EPS,
         Flag("affine", True, help="Learn a factor and an offset per channel."),
         _bias("affine"),
@@ -123,4 +128,12 @@ RMS_NORM = Layer(
     left_out=LEFT_OUT,
 )
 
-LAYERS = (*map(_batch, SPACES), LAYER_NORM, GROUP_NORM, RMS_NORM, *map(_instance, SPACES))
+LAYERS = (
+    _batch(1).known_as("batch normalization", prominence=2),
+    _batch(2).known_as("batch normalization", prominence=2),
+    _batch(3),
+    LAYER_NORM,
+    GROUP_NORM,
+    RMS_NORM,
+    *map(_instance, SPACES),
+)

@@ -91,8 +91,14 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
 
 
 LAYERS = (
-    *map(_max, SPACES),
-    *map(_average, SPACES),
-    *(_adaptive(n, "Avg", "Average") for n in SPACES),
+    _max(1),
+    _max(2).known_as(prominence=2),
+    _max(3),
+    _average(1),
+    _average(2).known_as(prominence=1),
+    _average(3),
+    _adaptive(1, "Avg", "Average"),
+    _adaptive(2, "Avg", "Average").known_as("global average pooling", prominence=1),
+    _adaptive(3, "Avg", "Average"),
     *(_adaptive(n, "Max", "Take the maximum") for n in SPACES),
 )

@@ -47,7 +47,7 @@ RNN = Layer(
     outputs=(OUTPUT, H_N),
     left_out=LEFT_OUT,
     preset=PRESET,
-)
+).known_as("recurrent", "sequence")
 LSTM = Layer(
     kind="LSTM",
     family="recurrent",
@@ -61,7 +61,7 @@ LSTM = Layer(
     outputs=(OUTPUT, H_N, C_N),
     left_out=LEFT_OUT,
     preset=PRESET,
-)
+).known_as("recurrent", "sequence", "memory", prominence=1)
 GRU = Layer(
     kind="GRU",
     family="recurrent",
@@ -75,6 +75,6 @@ GRU = Layer(
     outputs=(OUTPUT, H_N),
     left_out=LEFT_OUT,
     preset=PRESET,
-)
+).known_as("recurrent", "sequence", "memory", prominence=1)
 
 LAYERS = (RNN, LSTM, GRU)

@@ -25,7 +25,9 @@ def _dropout(kind: str, summary: str, shape: str, source: str) -> Layer:
 
 
 LAYERS = (
-    _dropout("Dropout", "Set random numbers to 0 while training.", "(*) -> the same", "Srivastava et al. 2014"),
+    _dropout(
+        "Dropout", "Set random numbers to 0 while training.", "(*) -> the same", "Srivastava et al. 2014"
+    ).known_as("regularization", prominence=2),
     *(
         _dropout(
             f"Dropout{n}d",

@@ -3,14 +3,22 @@
 from collections.abc import Mapping
 
 from engine.catalog.params import Choice, Flag, Floats, Int, Param, Sizes, Value
-from engine.catalog.spec import EMPTY, Emit, Layer, Method, Module, Port, Slice
+from engine.catalog.spec import EMPTY, Emit, Layer, Layout, Method, Module, Port, Slice
 
 ANY_IN = (Port("input", "any"),)
 ANY_OUT = (Port("output", "any"),)
 
 
-def _layout(
-    kind: str, emit: Emit, summary: str, shape: str, *params: Param, preset: Mapping[str, Value] = EMPTY
+def _layout(  # noqa: PLR0913 - a declaration has as many parts
+    kind: str,
+    emit: Emit,
+    summary: str,
+    shape: str,
+    *params: Param,
+    layout: Layout = "moved",
+    picks: str = "",
+    drops: str = "",
+    preset: Mapping[str, Value] = EMPTY,
 ) -> Layer:
     return Layer(
         kind=kind,
@@ -22,6 +30,9 @@ def _layout(
         inputs=ANY_IN,
         outputs=ANY_OUT,
         within="input",
+        layout=layout,
+        picks=picks,
+        drops=drops,
         passes_on="never" if kind == "long" else "always",
         preset=preset,
     )
@@ -34,7 +45,8 @@ FLATTEN = _layout(
     "(B, C, H, W) -> (B, C * H * W)",
     Int("start_dim", 1, help="First axis to join; 0 is the batch."),
     Int("end_dim", -1, help="Last axis to join."),
-)
+    layout="in order",
+).known_as("view", prominence=2)
 UNFLATTEN = _layout(
     "Unflatten",
     Module("nn.Unflatten"),
@@ -44,6 +56,7 @@ UNFLATTEN = _layout(
     Sizes(
         "unflattened_size", (1, -1), min=-1, single=False, required=True, help="Sizes of the new axes; -1: the rest."
     ),
+    layout="in order",
 )
 RESHAPE = _layout(
     "reshape",
@@ -51,14 +64,15 @@ RESHAPE = _layout(
     "Lay the same numbers out in another shape, the batch included.",
     "(*) -> shape",
     Sizes("shape", (-1, 64), min=-1, single=False, required=True, help="All sizes, the batch first; -1: what is left."),
-)
+    layout="in order",
+).known_as("view", prominence=1)
 PERMUTE = _layout(
     "permute",
     Method("permute"),
     "Put all axes into another order.",
     "(B, C, L) -> (B, L, C) for dims (0, 2, 1)",
     Sizes("dims", (0, 2, 1), single=False, required=True, help="For each new axis the old one; 0 is the batch."),
-)
+).known_as("axes order")
 TRANSPOSE = _layout(
     "transpose",
     Method("transpose"),
@@ -73,6 +87,7 @@ UNSQUEEZE = _layout(
     "Add an axis of size 1.",
     "(B, L) -> (B, 1, L)",
     Int("dim", 1, required=True, help="Place of the new axis."),
+    layout="in order",
 )
 SQUEEZE = _layout(
     "squeeze",
@@ -81,6 +96,8 @@ SQUEEZE = _layout(
     "(B, L, 1) -> (B, L)",
     Sizes("dim", None, help="Axes to take away; None: all of size 1, which includes a batch of one row."),
     preset={"dim": -1},
+    layout="in order",
+    drops="dim",
 )
 SELECT = _layout(
     "select",
@@ -89,6 +106,7 @@ SELECT = _layout(
     "(B, T, C) -> (B, C)",
     Int("dim", 1, required=True, help="Axis to pick from; 0 is the batch."),
     Int("index", -1, required=True, help="Which entry; negative ones count from the end."),
+    picks="dim",
 )
 SLICE = _layout(
     "slice",
@@ -99,6 +117,7 @@ SLICE = _layout(
     Int("start", None, help="First entry kept; negative ones count from the end; None: the first."),
     Int("end", None, help="First entry no longer kept; negative ones count from the end; None: keep to the end."),
     Int("step", None, min=1, help="Keep every so many entries; None: all."),
+    picks="dim",
 )
 NARROW = _layout(
     "narrow",
@@ -108,6 +127,7 @@ NARROW = _layout(
     Int("dim", 1, required=True, help="Axis to cut; 0 is the batch."),
     Int("start", 0, required=True, help="First entry kept; negative ones count from the end."),
     Int("length", 1, min=1, required=True, help="Entries kept."),
+    picks="dim",
 )
 UPSAMPLE = Layer(
     kind="Upsample",
@@ -130,7 +150,7 @@ UPSAMPLE = Layer(
         Flag("recompute_scale_factor", None, help="Work out the scale again from the rounded size."),
     ),
     preset={"scale_factor": 2.0},
-)
+).known_as("resize", "interpolate")
 TO_FLOAT = _layout("float", Method("float"), "Turn numbers into 32-bit fractional ones.", "(*) -> the same, float32")
 TO_LONG = _layout(
     "long", Method("long"), "Turn numbers into 64-bit whole ones, fractions cut off.", "(*) -> the same, int64"

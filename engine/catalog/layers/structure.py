@@ -13,7 +13,7 @@ INPUT = Layer(
     params=(Text("field", "", help="Name of the data set's field; empty: the node's own name."),),
     inputs=(),
     outputs=(Port("output", "any"),),
-)
+).known_as("data", "source", "field", "placeholder")
 OUTPUT = Layer(
     kind="Output",
     family="data",
@@ -23,7 +23,7 @@ OUTPUT = Layer(
     shape="(*) -> ()",
     inputs=(Port("input", "any"),),
     outputs=(),
-)
+).known_as("result", "return")
 BLOCK = Layer(
     kind="Block",
     family="structure",
@@ -32,7 +32,7 @@ BLOCK = Layer(
     summary="A use of a graph drawn elsewhere; its ports are that graph's inputs and outputs.",
     inputs=(),
     outputs=(),
-)
+).known_as("block")
 CUSTOM = Layer(
     kind="Custom",
     family="structure",

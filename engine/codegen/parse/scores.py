@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from engine.catalog.index import layer
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
-from engine.check.training import DEFAULT_NAMES
 from engine.codegen.expression import call
 from engine.codegen.parse.classes import Comments, ParsedClass, Variable, comment_on, value
 from engine.codegen.parse.draft import Draft, Ref
@@ -154,6 +153,4 @@ def _is_default(main: ParsedClass, draft: Draft, kind: Layer) -> bool:
     taken = {name: loss.node.params[name] for name in declared.metric_takes if name in loss.node.params}
     arguments = {port: port for port in draft.inputs}
     said = call(kind, "", arguments, draft.node.params)
-    return draft.name == DEFAULT_NAMES.get(kind.kind) and said == call(
-        kind, "", arguments, {**declared.metric_params, **taken}
-    )
+    return draft.name == kind.usual_name and said == call(kind, "", arguments, {**declared.metric_params, **taken})

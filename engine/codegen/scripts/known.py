@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.catalog.data_spec import Transform
 from engine.catalog.datasets import implied_transforms
 from engine.catalog.params import Param, Value
-from engine.catalog.spec import Transform, effective
+from engine.catalog.spec import effective
 from engine.catalog.transforms import transforms
 from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts import table
@@ -73,7 +74,7 @@ class Change:
 
     @property
     def can_be_undone(self) -> bool:
-        return not self.transform.random and self.transform.kind != "FillMissing"
+        return not self.transform.random and not self.transform.fills
 
 
 def keywords(params: tuple[Param, ...], given: Mapping[str, Value], *, skip: tuple[str, ...] = ()) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.params import Value
+from engine.codegen.comparisons import Comparison
 from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.scripts import readers, table
-from engine.codegen.scripts.answers import Comparison
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.known import Change, Wanted, changes
 from engine.codegen.snippets import Import, copied, import_lines, names_read, network_name

@@ -9,16 +9,6 @@ from collections.abc import Container
 from engine.catalog.index import layer
 from engine.graph.model import Graph, Node, is_name
 
-STEMS = {
-    "LearnedPositionEncoding": "positions",
-    "MultiheadAttention": "attention",
-    "PReLU": "prelu",
-    "SinusoidalPositionEncoding": "positions",
-    "TopKAccuracy": "top_k",
-    "TransformerEncoderLayer": "encoder",
-}
-"""Where the rule of `stem` would read badly."""
-
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z0-9])|(?<=[A-Z]{2})(?=[A-Z][a-z])")
 
 
@@ -27,8 +17,9 @@ def stem(kind: str) -> str:
 
     Dimensions and ``Loss`` are dropped, words are joined by underscores.
     """
-    if kind in STEMS:
-        return STEMS[kind]
+    declared = layer(kind)
+    if declared is not None and declared.stem:
+        return declared.stem
     plain = re.sub(r"[^A-Za-z0-9_]", "", kind)
     short = re.sub(r"(?<=[A-Za-z])[123]d$", "", plain).removesuffix("Loss")
     snake = _WORD_STARTS.sub("_", short).lower()

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from engine.catalog.data_spec import Dataset, Transform
 from engine.catalog.datasets import datasets
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Param
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.spec import Dataset, Optimizer, Schedule, Transform
+from engine.catalog.training_spec import Optimizer, Schedule
 from engine.catalog.transforms import transforms
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, SchedulePart, Split, Training
 from engine.graph.plain.fields import Fields, Json, flag, listed, maybe, number, text, whole, wrong

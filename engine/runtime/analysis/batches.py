@@ -38,7 +38,7 @@ class Sensitive:
 
 def is_sensitive(layer: Layer, values: Mapping[str, Value]) -> bool:
     """Whether a batch of one row may be too small for the layer."""
-    return layer.family == "normalization" or (layer.kind == "squeeze" and values.get("dim") is None)
+    return layer.traits.scales or (layer.drops != "" and values.get(layer.drops) is None)
 
 
 @lru_cache(maxsize=512)

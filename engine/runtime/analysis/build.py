@@ -103,7 +103,7 @@ def try_layer(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Sp
 
 def tried(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
     """What `try_layer` gives, of one of many layers within `trying`."""
-    if layer.family == "recurrent":
+    if layer.traits.one_by_one:
         steps = 1 if values.get("batch_first", False) else 0
         if len(inputs["input"].shape) == 3 and inputs["input"].shape[steps] > _LONG_SEQUENCE:
             return _long_sequence(layer, values, inputs, steps)

@@ -13,7 +13,6 @@ from engine.runtime.analysis.build import Spec, has_rows, shape_text
 from engine.runtime.analysis.mending import inserted
 
 ELEMENTS = {"float": "real numbers", "int": "whole numbers", "bool": "true or false"}
-PICKING = frozenset({"select", "slice", "narrow"})
 CONVERSIONS = {"float": "float", "int": "long"}
 """The kind that turns any value into this element type."""
 
@@ -61,10 +60,10 @@ def _picked_rows(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
     """What picks some rows of a batch gives another result for every batch size."""
-    if layer.kind not in PICKING:
+    if not layer.picks:
         return
-    param, shape = layer.param("dim"), inputs["input"].shape
-    dim = values.get("dim", param.default if param else 0)
+    param, shape = layer.param(layer.picks), inputs["input"].shape
+    dim = values.get(layer.picks, param.default if param else 0)
     if isinstance(dim, int) and -len(shape) <= dim < len(shape) and has_rows(shape[dim]):
         yield view.problem(
             "S012",
@@ -139,7 +138,7 @@ def _other_axes(
 ) -> tuple[str, tuple[str, Edit] | None]:
     """How a value comes by the right number of axes."""
     got = len(spec.shape)
-    in_sequence = layer.family in ("recurrent", "attention")
+    in_sequence = layer.traits.is_sequence
     if got + 1 in wanted and got > 1:
         dim = 2 if in_sequence else 1
         what = "each number a step of its own" if in_sequence else "it one channel"

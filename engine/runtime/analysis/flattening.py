@@ -14,9 +14,6 @@ Shape = tuple[int | str, ...]
 Shapes = Callable[[End], Shape | None]
 """What is known of the shape at an output, with ``N`` for the rows."""
 
-KEEPING = frozenset({"activation", "regularization", "normalization"})
-"""Families that may stand between the dense layers of a head."""
-
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -89,7 +86,7 @@ def _keeps(layer: Layer, values: Mapping[str, object]) -> bool:
     """Whether a layer gives what it gets, and takes rows of one axis as well."""
     if layer.kind == "Identity":
         return True
-    if layer.family not in KEEPING:
+    if not layer.traits.keeps_shape:
         return False
     wanted, _ = wanted_axes(layer.kind, "input")
     dim = values.get("dim", -1)

@@ -12,16 +12,16 @@ from engine.runtime.analysis.facts import NodeFacts
 from resources.snippets.memory import memory_left, size_text
 
 FLOAT_BYTES = 4
-MOMENTS = {"Adam": 2, "AdamW": 2, "RMSprop": 1, "Adagrad": 1}
-"""Values that an optimizer keeps for each weight, whatever its settings."""
 
 
 def moments(training: Training) -> int:
     """How many values the optimizer keeps for each weight."""
     part = training.optimizer
     declared = OPTIMIZERS.get(part.kind)
-    has_momentum = declared is not None and bool(effective(declared.params, part.params).get("momentum"))
-    return MOMENTS.get(part.kind, 0) + has_momentum
+    if declared is None:
+        return 0
+    given = effective(declared.params, part.params)
+    return declared.keeps + sum(bool(given[name]) for name in declared.keeps_with)
 
 
 def weights_bytes(training: Training, parameters: int) -> int:

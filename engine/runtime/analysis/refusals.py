@@ -13,7 +13,6 @@ from engine.graph.model import UNSET
 from engine.runtime.analysis.build import Refused, Spec, has_rows, shape_text, shown
 from engine.runtime.analysis.mending import inserted
 
-NOUNS = {"in_features": "features", "in_channels": "channels", "num_features": "channels", "num_channels": "channels"}
 DIVISIBLE = re.compile(r"(\w+)(?: \(\d+\))? (?:must|has to|should) be divisible by (\w+)")
 OUT_OF_RANGE = re.compile(
     r"Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)"
@@ -97,7 +96,7 @@ def _size(
             fits, text = size == wanted, str(shown(size))
         if fits:
             continue
-        noun = NOUNS.get(param.name, f"as {param.name}")
+        noun = param.noun or f"as {param.name}"
         lender = view.graph.nodes[name].shares
         if lender:
             message = f"{name} uses the weights of {lender}, made for {wanted} {noun}, but gets {text}."
@@ -120,7 +119,7 @@ def _resized(
 
 
 def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refused: Refused) -> Diagnostic | None:
-    if layer.family not in ("convolution", "pooling") or not TOO_SMALL.search(refused.words):
+    if not layer.traits.has_window or not TOO_SMALL.search(refused.words):
         return None
     shape = shape_text(inputs["input"].shape)
     return view.problem(
@@ -160,7 +159,7 @@ def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
 def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refused: Refused) -> Diagnostic:
     ports = list(inputs)
     shapes = [shape_text(spec.shape) for spec in inputs.values()]
-    if len(inputs) > 1 and (isinstance(layer.emit, Infix) or layer.family == "merging"):
+    if len(inputs) > 1 and (isinstance(layer.emit, Infix) or layer.traits.joins):
         return view.problem(
             "S005",
             f"{name} ({layer.kind}) cannot put {' and '.join(shapes)} together.",
@@ -182,13 +181,13 @@ def _unequal(layer: Layer, shapes: list[tuple[int, ...]]) -> str:
     """Where shapes that should agree do not."""
     if layer.kind == "matmul":
         return "The last axis of the first must be as long as the last but one of the second."
-    if len({len(shape) for shape in shapes}) > 1 and layer.family == "merging":
+    if len({len(shape) for shape in shapes}) > 1 and layer.traits.joins:
         return "They must have the same number of axes: add unsqueeze or Flatten."
     differ = [axis for axis, sizes in enumerate(zip(*shapes, strict=False)) if len(set(sizes)) > 1]
     where = f"They differ on axis {' and '.join(map(str, differ))}. " if differ else ""
     rule = (
         "All axes but the joined one must agree."
         if layer.kind == "cat"
-        else "Sizes must be equal" + ("." if layer.family == "merging" else ", or 1.")
+        else "Sizes must be equal" + ("." if layer.traits.joins else ", or 1.")
     )
     return where + rule

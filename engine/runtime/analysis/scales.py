@@ -40,4 +40,4 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
 
 def _normalizes(view: View, node: str) -> bool:
     declared = view.layers.get(node)
-    return declared is not None and declared.family == "normalization"
+    return declared is not None and declared.traits.scales

@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.catalog.data_spec import Dataset, Transform
 from engine.catalog.datasets import implied_transforms
 from engine.catalog.index import nearest
 from engine.catalog.params import Value
-from engine.catalog.spec import Dataset, Transform, effective
+from engine.catalog.spec import effective
 from engine.catalog.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data

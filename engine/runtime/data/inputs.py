@@ -151,7 +151,7 @@ def _read(path: Path, data: Data, known: Preparation, names: tuple[str, ...]) ->
     if ending == ".npz":
         return arrays.read_arrays(path, names, known.decisions if data.kind == "Npz" else {})
     if known.columns and ending not in ENDINGS and not path.is_dir():
-        filled = any(one.kind == "FillMissing" for one in known.fitted)
+        filled = any(one.fills for one in known.fitted)
         decided = known.decisions if data.kind == "Csv" else {}
         return tables.load_csv_features(path, known.columns, "mean" if filled else "refuse", decided)
     if ending in {".csv", ".tsv", ".txt", ".xlsx"}:

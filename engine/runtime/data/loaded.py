@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.catalog.spec import Transform
+from engine.catalog.data_spec import Transform
 from engine.catalog.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data, Project, Split
@@ -53,6 +53,11 @@ class Fitted:
         module, _, name = transforms()[self.kind].target.partition(":")
         back: np.ndarray = snippet(f"{module}:undo_{name}")(values, **self.figures)
         return back
+
+    @property
+    def fills(self) -> bool:
+        """Whether it puts numbers where values are missing, which nothing undoes."""
+        return transforms()[self.kind].fills
 
     def figure_names(self) -> set[str]:
         """The names of the figures that the transform takes."""
@@ -161,7 +166,7 @@ def load_data(project: Project, base: Path) -> LoadedData:
 def _with_widths(step: Step, rows: Rows) -> Step:
     """The step; where it fills a table's features, it is told how many columns each category became."""
     widths = tuple(max(1, len(categories)) for _, categories in rows.columns)
-    if step.transform.kind != "FillMissing" or step.field != "features" or max(widths, default=1) == 1:
+    if not step.transform.fills or step.field != "features" or max(widths, default=1) == 1:
         return step
     return replace(step, values={**step.values, "widths": widths})
 

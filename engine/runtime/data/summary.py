@@ -64,7 +64,7 @@ def value_names(loaded: LoadedData) -> dict[str, list[str]]:
 
 def _changes(loaded: LoadedData, field: str) -> list[str]:
     """The transforms that all rows of a field have been through; random ones happen to training rows alone, later."""
-    return [one.kind for one in loaded.fitted if one.field == field and one.kind != "FillMissing"]
+    return [one.kind for one in loaded.fitted if one.field == field and not one.fills]
 
 
 def _is_mixed(loaded: LoadedData) -> bool:

@@ -54,11 +54,11 @@ def measured(
         parts = ", ".join(name for name, each in data.parts if len(each))
         raise RunProblem(f"The {part} part of the data has no rows.", hint=f"There is {parts}.", code="R014")
     model = network.model
-    read = {*model.inputs, *model.answers}
+    read = {*model.reads.inputs, *model.reads.answers}
     fields = {name: values.to(place) for name, values in rows.fields.items() if name in read}
     units = units_for(network.project, data.specs, data.fitted)
     metrics = in_unit(model.metrics, units) if units and units.metrics else model.metrics
-    figures = Figures(model.losses, metrics, model.answers)
+    figures = Figures(model.losses, metrics, model.reads.answers)
     with torch.inference_mode():
         for batch in part_batches(fields, network.project.training.batch_size):
             figures.add(network.forward(batch), batch)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.check.diagnostics import Diagnostic
-from engine.codegen.scripts.answers import Comparison, class_comparison
+from engine.codegen.comparisons import Comparison
 from engine.errors import DataProblem
 from engine.runtime.analysis.ranges import embedding_places
 from engine.runtime.data.inputs import Preparation, read_inputs
@@ -79,18 +79,18 @@ def predict(
     network = trained(run, which, find_device(device), warn)
     known = network.record.preparation
     most = embedding_places(network.project)
-    rows = read_inputs(input, network.project.data, known, network.model.inputs, most)
+    rows = read_inputs(input, network.project.data, known, network.model.reads.inputs, most)
     for files in rows.left_out:
         warn(
             Diagnostic("D131", "warning", f"{input}: {files} not read as an image.", "Save as PNG or JPEG what is one.")
         )
-    missing = [name for name in network.model.inputs if name not in rows.fields]
+    missing = [name for name in network.model.reads.inputs if name not in rows.fields]
     if missing:
         raise DataProblem(
             f"{input}: lacks {', '.join(missing)}, which the network takes.",
-            hint=f"Give an NPZ file with arrays {', '.join(network.model.inputs)}.",
+            hint=f"Give an NPZ file with arrays {', '.join(network.model.reads.inputs)}.",
         )
-    fields = {name: rows.fields[name].to(network.device) for name in network.model.inputs}
+    fields = {name: rows.fields[name].to(network.device) for name in network.model.reads.inputs}
     answers = _answered(network, fields, rows.places, known) if rows.places else iter(())
     refused = {each.row: Prediction(each.place, refused=each) for each in rows.refused}
     return [refused.get(row) or next(answers) for row in range(len(rows.places) + len(refused))]
@@ -99,7 +99,7 @@ def predict(
 def _answered(
     network: Trained, fields: dict[str, Tensor], places: Sequence[str], known: Preparation
 ) -> Iterator[Prediction]:
-    comparison = class_comparison(network.model.text)
+    comparison = network.model.reads.of_classes
     names = known.class_names.get(comparison.field, ()) if comparison else ()
     answers = answers_of(network.project, known.fields, known.fitted, known.measure)
     done = 0

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from engine.catalog.params import Value, frozen
+from engine.codegen.comparisons import Reads, reads
 from engine.codegen.literals import quoted
 from engine.codegen.scripts import FILES
-from engine.codegen.scripts.answers import answer_fields, class_comparison, forward_fields
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.known import NO_UNITS, DataFacts, UnitFacts
 from engine.codegen.scripts.legs import RunLength
@@ -48,15 +48,14 @@ def program(
 
     ``length``: of the run that it repeats; left out, what the project plans.
     """
-    project, text = prepared.project, prepared.source.text
-    inputs, answers = forward_fields(text, project.main), answer_fields(text)
-    facts, asked = _data_facts(prepared, {*inputs, *answers}, places), _predict_facts(prepared, inputs)
+    project, read = prepared.project, reads(prepared.project)
+    facts, asked = _data_facts(prepared, {*read.inputs, *read.answers}, places), _predict_facts(prepared, read)
     reader = reader_of(project.data, facts)
     reading = ReadingCode((*reader.shared, *asked.shared))
     data = DataCode(project, facts, reader, reading)
-    step = StepCode(project, inputs)
+    step = StepCode(project, read.inputs)
     known = length or RunLength.planned(project.training.epochs)
-    train = TrainCode(project, data, step, answers, threads, known)
+    train = TrainCode(project, data, step, read.answers, threads, known)
     predict = PredictCode(project, asked, data)
     return Program(reading.text(), data.text(), step.text(), train.text(), predict.text(), predict.stored)
 
@@ -87,9 +86,9 @@ def _unit_values(unit: Unit) -> tuple[Value, ...]:
     return (unit.field, unit.shape, *((unit.places,) if unit.places else ()))
 
 
-def _predict_facts(prepared: Prepared, inputs: tuple[str, ...]) -> PredictFacts:
+def _predict_facts(prepared: Prepared, read: Reads) -> PredictFacts:
     data = prepared.data
-    comparison = class_comparison(prepared.source.text)
+    comparison, inputs = read.of_classes, read.inputs
     return PredictFacts(
         tuple((name, tuple(data.specs[name].shape)) for name in inputs),
         tuple(name for name in inputs if data.specs[name].dtype == "int64"),

@@ -35,7 +35,7 @@ class Trained:
 
     def forward(self, fields: dict[str, Tensor]) -> Outputs:
         """The outputs for rows; call it where gradients are off."""
-        outputs: Outputs = self.network(**{name: fields[name] for name in self.model.inputs})
+        outputs: Outputs = self.network(**{name: fields[name] for name in self.model.reads.inputs})
         return outputs
 
 
@@ -87,7 +87,7 @@ def trained(path: Path, which: Which, device: torch.device, warn: Warn = ignore)
     source = generate(project, analyse(project, record.preparation.seen).derived).text
     if other := other_source(folder, found.facts, source):
         warn(other)
-    model = load_model(source, project.main, folder.model)
+    model = load_model(source, project, folder.model)
     network = model.network()
     refuse_unfit(path, network, found)
     return Trained(folder, project, model, network.to(device).eval(), device, found, record)

@@ -48,7 +48,7 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     durable.put(folder.losses, b"")
     durable.put(folder.log, b"")
     write_desired(folder.desired, Desired())
-    model = load_model(prepared.source.text, project.main, folder.model)
+    model = load_model(prepared.source.text, project, folder.model)
     feeder = make_feeder(prepared, model, device)
     threads = project.training.threads
     if threads == "auto":
@@ -72,7 +72,7 @@ def write_program(folder: RunFolder, texts: Program) -> None:
 
 def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feeder:
     """The rows that the model reads, on the device."""
-    return Feeder(prepared.data, prepared.project.training, {*model.inputs, *model.answers}, device)
+    return Feeder(prepared.data, prepared.project.training, {*model.reads.inputs, *model.reads.answers}, device)
 
 
 def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feeder, threads: int, data: bytes) -> None:

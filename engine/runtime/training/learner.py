@@ -86,11 +86,11 @@ class Learner:
 
     def new_figures(self) -> Figures:
         """Figures of a part of which nothing has been seen yet."""
-        return Figures(self.model.losses, self.metrics, self.model.answers)
+        return Figures(self.model.losses, self.metrics, self.model.reads.answers)
 
     def forward(self, batch: Fields) -> Outputs:
         """The network's outputs for a batch, whose further fields only losses and metrics read."""
-        outputs: Outputs = self.network(**{name: batch[name] for name in self.model.inputs})
+        outputs: Outputs = self.network(**{name: batch[name] for name in self.model.reads.inputs})
         return outputs
 
     def _made(self, steps_per_epoch: int, legs: Sequence[Leg]) -> Training:
@@ -99,7 +99,7 @@ class Learner:
             raise RunProblem(
                 "The network has no weights, so there is nothing to train.", hint="Add a layer that learns."
             )
-        code = StepCode(self.project, self.model.inputs)
+        code = StepCode(self.project, self.model.reads.inputs)
         known = {
             "legs": {(leg.epoch, leg.batch): (leg.first, leg.end) for leg in legs},
             "steps_per_epoch": steps_per_epoch,

@@ -11,8 +11,6 @@ from engine.errors import RunProblem
 from engine.graph.model import SchedulePart
 from engine.runtime.training.facts import OptimizerFacts, ScheduleFacts
 
-GROUP_TUPLES = ("betas",)  # JSON turns them into lists
-
 
 @runtime_checkable
 class CoversRun(Protocol):
@@ -120,7 +118,7 @@ def restore_optimizer(
     for name, entries in rest["scalars"].items():
         state.setdefault(number[name], {}).update(entries)
     groups = [
-        {key: tuple(value) if key in GROUP_TUPLES else value for key, value in group.items()}
+        {key: tuple(value) if isinstance(value, list) else value for key, value in group.items()}
         for group in rest["groups"]
     ]
     known = optimizer.state_dict()["param_groups"]

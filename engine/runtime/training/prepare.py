@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.check.training import needs_loss
+from engine.codegen.comparisons import reads
 from engine.codegen.model import generate
-from engine.codegen.scripts.answers import forward_fields
 from engine.codegen.scripts.step import StepCode
 from engine.codegen.source import Source
 from engine.errors import EngineError
@@ -30,7 +30,7 @@ class Prepared:
     @property
     def step(self) -> str:
         """Its ``step.py``."""
-        return StepCode(self.project, forward_fields(self.source.text, self.project.main)).text()
+        return StepCode(self.project, reads(self.project).inputs).text()
 
     @property
     def step_hash(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from engine.codegen.scripts.answers import Comparison
+from engine.codegen.comparisons import Comparison
 from engine.graph.model import Project
 from engine.runs.events import Confusion, GradientNorms, Predictions
 from engine.runtime.load import Outputs

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import torch
 
-from engine.codegen.scripts.answers import first_comparison
 from engine.errors import EngineError
 from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
@@ -38,7 +37,7 @@ class Session:
         self.task, self.found, self.length, self.emit = task, task.found, task.length, emit
         self.epochs = task.length.epochs
         self.threads = int(self.found.facts["threads"])
-        self.model = load_model(prepared.source.text, prepared.project.main, folder.model)
+        self.model = load_model(prepared.source.text, prepared.project, folder.model)
         self.units: Units | None = None
 
     def follow(self, *, is_new: bool) -> Outcome:
@@ -110,7 +109,7 @@ class Session:
         return learner, loop
 
     def _views(self) -> Views | None:
-        comparison = first_comparison(self.model.text)
+        comparison = self.model.reads.first
         if comparison is None:
             return None
         data = self.prepared.data

@@ -11,9 +11,6 @@ from engine.graph.edits import Edit, SetParam
 from engine.runtime.analysis.build import Spec
 from engine.runtime.analysis.flattening import Shapes
 
-PASSING = frozenset({"activation", "regularization", "normalization"})
-"""Families that keep the number of classes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -56,7 +53,7 @@ def resized(compared: Comparison, size: int) -> tuple[str, Edit] | None:
         node, declared = view.graph.nodes[name], view.layers[name]
         if declared is None:
             return None
-        if not node.bypass and declared.family not in PASSING:
+        if not node.bypass and not declared.traits.keeps_shape:
             owner = node.shares or name
             wanted = "out_features" if len(compared.scores.shape) == 2 else "out_channels"
             label = f"Set {wanted} of {owner} to {size}"

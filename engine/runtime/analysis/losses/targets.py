@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from engine.catalog.params import Value
+from engine.catalog.spec import Layer
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import Edit
 from engine.runtime.analysis.build import has_rows, shape_text
@@ -33,7 +34,7 @@ def _weights(compared: Comparison) -> Iterator[Diagnostic]:
     weight = compared.value("weight")
     if isinstance(weight, tuple) and weight and not any(weight):
         yield compared.problem("S002", f"{compared.title}: all weights are 0, so nothing counts.", "Raise one of them.")
-    if compared.layer.kind.startswith("BCE"):
+    if asks_questions(compared.layer):
         for name in ("weight", "pos_weight"):
             given, last = compared.value(name), compared.scores.shape[-1]
             if isinstance(given, tuple) and len(given) not in (1, last) and not has_rows(last):
@@ -42,6 +43,11 @@ def _weights(compared: Comparison) -> Iterator[Diagnostic]:
                     f"{compared.title} has {len(given)} numbers in {name} for {last} answers a row.",
                     "Give one number an answer.",
                 )
+
+
+def asks_questions(layer: Layer) -> bool:
+    """Whether each score answers a question of its own with yes or no."""
+    return layer.compares is not None and layer.compares.questions
 
 
 def takes_classes(compared: Comparison) -> bool:
@@ -108,7 +114,7 @@ def _paired(compared: Comparison) -> Iterator[Diagnostic]:
         yield _unequal(compared, _stretched(scores, target))
     elif few := classes.too_few(compared):
         yield few
-    if compared.layer.kind.startswith("BCE") and (compared.classes or 0) > 2:
+    if asks_questions(compared.layer) and (compared.classes or 0) > 2:
         yield compared.problem(
             "S010",
             f"{compared.title} answers yes or no, but the labels have {compared.classes} classes.",

@@ -1,0 +1,70 @@
+"""The families of node kinds, and what is true of every kind of a family."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+
+
+class Family(Struct, frozen=True, kw_only=True):
+    """A family of kinds, declared by ``module`` in `engine.catalog.layers`; ``section``: its heading in the palette.
+
+    ``keeps_shape``: the output has the shape of the input. ``counts_axes``: the declared shapes hold for any number of
+    samples and have all axes; elsewhere they are examples. ``is_sequence``: one axis is read as steps, ``one_by_one``
+    each after the one before. ``has_window``: an input can be too small for it. ``joins``: its inputs must fit each
+    other. ``scales``: it brings values to a common scale, for which one sample may be too few.
+    """
+
+    name: str
+    module: str
+    section: str = ""
+    keeps_shape: bool = False
+    counts_axes: bool = False
+    is_sequence: bool = False
+    one_by_one: bool = False
+    has_window: bool = False
+    joins: bool = False
+    scales: bool = False
+
+
+_ALL = (
+    Family(name="data", module="structure"),
+    Family(name="structure", module="structure"),
+    Family(name="convolution", module="convolution", section="Convolution", counts_axes=True, has_window=True),
+    Family(name="pooling", module="pooling", section="Pooling", counts_axes=True, has_window=True),
+    Family(name="linear", module="linear", section="Linear & embedding"),
+    Family(name="embedding", module="embedding", section="Linear & embedding"),
+    Family(name="activation", module="activation", section="Activation", keeps_shape=True),
+    Family(
+        name="normalization",
+        module="normalization",
+        section="Normalization & dropout",
+        keeps_shape=True,
+        counts_axes=True,
+        scales=True,
+    ),
+    Family(
+        name="regularization",
+        module="regularization",
+        section="Normalization & dropout",
+        keeps_shape=True,
+        counts_axes=True,
+    ),
+    Family(
+        name="recurrent",
+        module="recurrent",
+        section="Recurrent & attention",
+        counts_axes=True,
+        is_sequence=True,
+        one_by_one=True,
+    ),
+    Family(name="attention", module="attention", section="Recurrent & attention", counts_axes=True, is_sequence=True),
+    Family(name="reshaping", module="reshaping", section="Shape & merge"),
+    Family(name="merging", module="merging", section="Shape & merge", joins=True),
+    Family(name="math", module="math", section="Math"),
+    Family(name="loss", module="losses", section="Loss"),
+    Family(name="metric", module="metrics", section="Metric"),
+)
+
+FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for family in _ALL})
+"""Every family by its name, in the palette's order."""
