@@ -160,8 +160,8 @@ class Layer(Struct, frozen=True, kw_only=True):
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
     the loss's own values of ``metric_takes``. ``in_unit``: of a metric, whether it is in the unit of what it compares.
     ``stem``: what new nodes are called, where the kind's own name would read badly, and a metric that nobody named.
-    ``other_names``: what else people call it. ``prominence``: 1 where the palette always shows it, 2 where the search
-    also offers it first.
+    ``other_names``: what else people call it. ``prominence``: from 1 on the palette always shows it; from 2 on
+    the search offers it first, the higher the earlier.
     """
 
     kind: str

@@ -57,7 +57,7 @@ def entries(project: Project, graph: str, fields: Found = NO_FIELDS) -> Iterator
     for name in project.graphs:
         if name not in (project.main, graph):
             yield Entry("Block", name, "A block of this project.", "structure", block=name)
-    for declared in sorted(layers().values(), key=lambda each: each.prominence < 2):
+    for declared in sorted(layers().values(), key=lambda each: -each.prominence if each.prominence > 1 else 0):
         if declared.role in ("block", "custom"):
             continue
         yield Entry(declared.kind, declared.kind, declared.summary, declared.family)

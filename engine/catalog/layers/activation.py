@@ -83,7 +83,7 @@ LAYERS = (
         INPLACE,
         kept="always",
         within=POSITIVE,
-    ).known_as("activation", "rectifier", prominence=2),
+    ).known_as("activation", "rectifier", prominence=3),
     _activation(
         "LeakyReLU",
         "Keep positive numbers, shrink negative ones.",

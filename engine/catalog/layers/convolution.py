@@ -97,7 +97,7 @@ def _conv_transpose(n: int) -> Layer:
 
 LAYERS = (
     _conv(1).known_as("convolution", "temporal", prominence=1),
-    _conv(2).known_as("convolution", "image filter", prominence=2),
+    _conv(2).known_as("convolution", "image filter", prominence=3),
     _conv(3).known_as("convolution", "volume"),
     _conv_transpose(1).known_as("deconvolution", "upsampling"),
     _conv_transpose(2).known_as("deconvolution", "upsampling", prominence=1),

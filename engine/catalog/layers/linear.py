@@ -20,7 +20,7 @@ LINEAR = Layer(
         Flag("bias", True, help="Add one learned offset per output feature."),
     ),
     left_out=LEFT_OUT,
-).known_as("dense", "fully connected", "fc", "affine", "perceptron", prominence=2)
+).known_as("dense", "fully connected", "fc", "affine", "perceptron", prominence=4)
 BILINEAR = Layer(
     kind="Bilinear",
     family="linear",
