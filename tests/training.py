@@ -1,8 +1,10 @@
 """Short trainings for tests: a template, changed, on one thread of the CPU."""
 
+import ast
 import io
 import json
 import runpy
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 from torch import nn
 
+from engine.codegen.layout import WIDTH
 from engine.codegen.scripts.legs import Leg
 from engine.codegen.scripts.step import StepCode
 from engine.graph.model import Data, Project
@@ -88,10 +91,20 @@ def _change_facts(run: Path, path: Sequence[str | int], change: Callable[[Any], 
         manifest.write_text(json.dumps(sealed(whole)))
 
 
-def too_long(exported: Path) -> list[str]:
-    """The files of an export that have more lines than a person reads in one sitting."""
-    counts = {path.name: len(path.read_text().splitlines()) for path in exported.glob("*.py")}
-    return [f"{name}: {count} lines" for name, count in counts.items() if count > (120 if name == "train.py" else 300)]
+def assert_readable(exported: Path) -> None:
+    """Each file of an export is read in one sitting, is clean and formatted, and keeps its private names to itself."""
+    ruff = Path(sys.executable).with_name("ruff")
+    for command in (["check"], ["format", "--check", f"--line-length={WIDTH}"]):
+        ran = (ruff, *command, "--isolated", "--no-cache", "-q", ".")
+        done = subprocess.run(ran, cwd=exported, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    texts = {path.name: path.read_text() for path in exported.glob("*.py")}
+    counts = {name: len(text.splitlines()) for name, text in texts.items()}
+    assert {name: count for name, count in counts.items() if count > (120 if name == "train.py" else 300)} == {}
+    imports = (
+        node for text in texts.values() for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)
+    )
+    assert [name.name for node in imports for name in node.names if name.name.startswith("_")] == []
 
 
 def run_script(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, name: str = "train.py") -> str:

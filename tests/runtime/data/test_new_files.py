@@ -22,7 +22,7 @@ from engine.runtime.results.predict import predict
 from engine.runtime.results.weights import trained
 from tests.drawn import node
 from tests.drawn import project as drawing
-from tests.training import run_script, train
+from tests.training import assert_readable, run_script, train
 
 ROWS = 16
 DRAW = np.random.default_rng(5)
@@ -140,6 +140,7 @@ def test_files_are_read_alike_in_training_asking_and_export(name: str, tmp_path:
     assert len(predict(tmp_path / "run", asked, device="cpu")) == ROWS
 
     export_project(drawn, tmp_path, tmp_path / "out")
+    assert_readable(tmp_path / "out")
     monkeypatch.syspath_prepend(tmp_path / "out")
     monkeypatch.delitem(sys.modules, "model", raising=False)
     read = runpy.run_path(str(tmp_path / "out" / "predict.py"), run_name="asked")["read"]

@@ -16,7 +16,7 @@ from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import REFUSED, predict
 from tests.drawn import node
 from tests.drawn import project as drawing
-from tests.training import run_script, train
+from tests.training import assert_readable, run_script, train
 
 
 def classifier(data: Data, field: str, *before: tuple[str, Node | str], epochs: int = 1) -> Project:
@@ -104,6 +104,7 @@ def test_good_samples_are_answered_and_bad_ones_named(made, tmp_path: Path, monk
     assert all(answer.label and answer.scores for answer in good)
 
     export_run(run, "code", tmp_path / "out")
+    assert_readable(tmp_path / "out")
     capfd.readouterr()
     with pytest.raises(SystemExit) as ended:
         run_script(tmp_path / "out", monkeypatch, str(asked), name="predict.py")
