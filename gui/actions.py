@@ -120,6 +120,10 @@ TABLE = (
 )  # fmt: skip
 
 
+NO_RUN = "There is no run yet: train first."
+NO_TRAINER = "No training is running."
+
+
 class Actions(QObject):
     """The table as `QAction`s, found by id; each bears its id as ``objectName``.
 

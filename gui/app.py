@@ -135,15 +135,22 @@ class App:
         self.seams.document.edited.connect(lambda edit: self.watch.note(edit.label))
         self.qt.applicationStateChanged.connect(lambda _: self.seams.files.look_at_disk())
         self.window.appear()
-        self.window.give_keyboard("canvas")
+        self.window.give_keyboard("canvas", seen=False)
         self.seams.analysis.start()
-        self.seams.runs.start(self.seams.document)
         self.commands.offer_lost()
         if self._file is None and not self.settings.values.welcomed:
             self.commands.show_welcome()
+        self._steps.append(self._join_runs)
         self._steps.extend(partial(self.window.fill, panel) for panel in self.window.table)
         self._steps.append(self._keep)
         self.is_usable = True
+
+    def _join_runs(self) -> None:
+        from gui.runs.joints import join_runs
+
+        join_runs(self.window)
+        self.commands.join_runs()
+        self.seams.runs.start(self.seams.document)
 
     def _keep(self) -> None:
         from gui.quiet import keep
@@ -185,13 +192,17 @@ class App:
 
     def _leave(self) -> None:
         self._steps.clear()  # one that is left would start the analysis again, or fill what is being deleted
+        if self.seams.has_runs:
+            self._leave_runs()
+        self.seams.files.close()
+        self.seams.analysis.close()
+        self.settings.write()
+
+    def _leave_runs(self) -> None:
         if not self.settings.values.keep_training:
             for run in self.seams.runs.link:
                 self.seams.runs.link.stop(run)
-        self.seams.files.close()
         self.seams.runs.close()
-        self.seams.analysis.close()
-        self.settings.write()
 
 
 def run(file: str | None) -> int:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.project.there import is_folder
 from gui import crash, recovery
+from gui.actions import NO_RUN
 from gui.main_window import Window
 from gui.notices import Notice
 from gui.outside import open_folder
@@ -101,12 +102,16 @@ class Commands(QObject):
     def _bind_export(self) -> None:
         self._seams.actions.on("file.export_code", lambda: self.export("drawing"))
         self._seams.actions.on("file.export_weights", lambda: self.export("weights"))
+        self._seams.actions.allow("file.export_weights", NO_RUN)
+
+    def join_runs(self) -> None:
+        """Hear of runs, too."""
         self._seams.runs.known.changed.connect(self._show_weights)
+        self._seams.runs.link.began.connect(self._finish_welcome)
         self._show_weights()
 
     def _show_weights(self) -> None:
-        is_there = bool(self._seams.runs.known.runs)
-        self._seams.actions.allow("file.export_weights", "" if is_there else "There is no run yet: train first.")
+        self._seams.actions.allow("file.export_weights", "" if self._seams.runs.known.runs else NO_RUN)
 
     def export(self, source: Literal["drawing", "run", "weights"]) -> None:
         """Ask what to export and whereto, and write it."""
@@ -177,7 +182,10 @@ class Commands(QObject):
         welcome.closed.connect(self._welcomed)
         for signal in (document.edited, document.replaced, selection.changed):
             signal.connect(welcome.finish)
-        self._seams.runs.link.began.connect(welcome.finish)
+
+    def _finish_welcome(self) -> None:
+        if self._welcome is not None:
+            self._welcome.finish()
 
     def _welcomed(self, had_keyboard: bool) -> None:
         self._welcome = None

@@ -1,17 +1,13 @@
-"""Which panel hears which: the only place where panels meet."""
+"""Which panel hears which: the only place where panels meet, but for what `gui.runs.joints` joins."""
 
 from typing import TYPE_CHECKING
 
 from engine.check.diagnostics import Diagnostic
 from engine.protocol.answers import Answer, DevicesFound
 from engine.protocol.requests import Devices
+from gui.actions import NO_RUN, NO_TRAINER, Actions
 from gui.canvas.canvas import Canvas
 from gui.main_window import Window
-from gui.panels import PANELS
-from gui.runs.known.others import OtherDrawings
-from gui.runs.live.steering import Steering
-from gui.runs.questions import RunDialogs
-from gui.workers.endings import Ending
 
 if TYPE_CHECKING:  # panels are loaded when they are made
     from gui.code.page import CodePage
@@ -19,27 +15,22 @@ if TYPE_CHECKING:  # panels are loaded when they are made
     from gui.outline.outline import Outline
     from gui.palette.palette import Palette
     from gui.problems.panel import ProblemsPanel
-    from gui.runs.live.panel import LivePanel
-    from gui.runs.page import RunsPage
-
-NO_TRAINING = next(panel.nothing for panel in PANELS if panel.name == "live")
 
 
 def join(window: Window) -> None:
-    """Connect the panels that are there, and the others as soon as they are."""
+    """Connect the panels that are there, and the others as soon as they are; `join_runs` does so for trainings."""
     seams, status = window.seams, window.status
     seams.facts.changed.connect(lambda: _show_figures(window))
     seams.analysis.told.connect(seams.notices.say)
     seams.analysis.ask(Devices, lambda answer: _offer_devices(window, answer))
     seams.files.opened.connect(lambda: window.pages.show_page("canvas"))  # the drawing is what was asked for
-    _join_runs(window)
+    _offer_training(seams.actions)
     if canvas := window.panel("canvas", Canvas):
         canvas.zoomed.connect(status.show_zoom)
         status.show_zoom(canvas.zoom)
         canvas.hinted.connect(status.show_hint)
         canvas.corner.also(window.banners)
         canvas.greeting.data_wanted.connect(lambda: window.turn_to("data"))
-        seams.runs.activity.activity.connect(canvas.set_activity)
         _join_to_canvas(window, canvas)
 
     def join_code(page: "CodePage") -> None:
@@ -52,6 +43,13 @@ def join(window: Window) -> None:
         panel.opened.connect(lambda is_open: window.around.set_slim("problems", slim=not is_open))
 
     window.when_made("problems", join_problems)
+
+
+def _offer_training(actions: Actions) -> None:
+    """Show the actions of a training as they are without one, until `join_runs` makes them work."""
+    for name, why_not in (("start", ""), ("pause", NO_TRAINER), ("stop", NO_TRAINER), ("resume", NO_RUN)):
+        actions.allow(f"train.{name}", why_not)
+        actions.offer(f"train.{name}")
 
 
 def _join_to_canvas(window: Window, canvas: Canvas) -> None:
@@ -72,60 +70,6 @@ def _join_to_canvas(window: Window, canvas: Canvas) -> None:
     window.when_made("palette", join_palette)
     window.when_made("inspector", join_inspector)
     window.when_made("outline", join_outline)
-
-
-def _join_runs(window: Window) -> None:
-    """Connect what is trained with what is seen of it."""
-    seams, bar = window.seams, window.toolbar.progress
-    runs = seams.runs
-    steering = Steering(seams, runs, RunDialogs(window.frame, seams.theme), window)
-    steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
-    steering.runs_wanted.connect(lambda: window.turn_to("runs"))
-    others = OtherDrawings(seams, runs, window)
-    others.opened.connect(lambda _: _show_drawing(window))
-    others.runs_wanted.connect(lambda: window.pages.show_page("runs"))
-    runs.link.began.connect(lambda _: window.show_panel("live", shown=True))
-    runs.current.changed.connect(lambda: _offer_live(window))
-    _offer_live(window)
-    runs.link.ended.connect(lambda _, how: _doubt_data(window, how))
-    runs.progress.shown.connect(bar.show_progress)
-    runs.progress.cleared.connect(bar.clear)
-
-    def join_inspector(inspector: "Inspector") -> None:
-        inspector.set_gradients(runs.activity.norms)
-        runs.current.advanced.connect(inspector.refresh_gradients)
-
-    def join_page(page: "RunsPage") -> None:
-        page.resume_wanted.connect(steering.resume)
-        page.shown.connect(lambda _: _show_drawing(window))
-        page.drawing_wanted.connect(others.open)
-        page.told.connect(seams.notices.say)
-        others.runs_wanted.connect(page.show_everywhere)
-        page.export_wanted.connect(lambda _: seams.actions["file.export_weights"].trigger())
-
-    def join_live(panel: "LivePanel") -> None:
-        panel.told.connect(seams.notices.say)
-
-    window.when_made("inspector", join_inspector)
-    window.when_made("runs", join_page)
-    window.when_made("live", join_live)
-
-
-def _offer_live(window: Window) -> None:
-    """The curves are there as soon as there is a run that they are of."""
-    is_empty = window.seams.runs.current.run is None
-    window.around.set_nothing("live", NO_TRAINING if is_empty else "")
-
-
-def _doubt_data(window: Window, how: Ending) -> None:
-    """A training that was refused knows more than the last analysis does: the data may have changed since."""
-    if how.kind == "refused":
-        window.seams.analysis.files.doubt()
-
-
-def _show_drawing(window: Window) -> None:
-    window.pages.show_page("canvas")
-    window.show_panel("live", shown=True)
 
 
 def _go_to(window: Window, problem: Diagnostic) -> None:

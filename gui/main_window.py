@@ -205,10 +205,10 @@ class Window(QObject):
 
     # The keyboard goes round
 
-    def give_keyboard(self, name: str) -> None:
-        """Give the keyboard to a panel, if it is there."""
+    def give_keyboard(self, name: str, *, seen: bool = True) -> None:
+        """Give the keyboard to a panel, if it is there; ``seen``: with a ring around it, as a person asked for it."""
         if panel := self.panels.get(name):
-            _focus(panel)
+            _focus(panel, Qt.FocusReason.TabFocusReason if seen else Qt.FocusReason.OtherFocusReason)
 
     def next_panel(self, step: int = 1) -> None:
         """Give the keyboard to the next panel that is seen, or with -1 to the one before."""
@@ -269,11 +269,11 @@ def _takes(event: QDragEnterEvent) -> bool:
     return project_in(event.mimeData()) is not None
 
 
-def _focus(panel: QWidget) -> bool:
+def _focus(panel: QWidget, reason: Qt.FocusReason = Qt.FocusReason.TabFocusReason) -> bool:
     """Give the keyboard to a panel, or to the first thing in it that takes it."""
     first = [proxy] if (proxy := panel.focusProxy()) else []
     for widget in (*first, panel, *panel.findChildren(QWidget)):
         if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            widget.setFocus(reason)
             return True
     return False

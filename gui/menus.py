@@ -1,6 +1,7 @@
 """The menu bar, made from the table of actions."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,23 +28,23 @@ class Menus(QObject):
             bar.addMenu(menu)
             menu.setObjectName(f"menu_{name.lower()}")
             menu.setToolTipsVisible(True)  # they say why an entry cannot be chosen
-            menu.aboutToShow.connect(self.tidy)
             fill(menu, name, actions)
             self._open_by_letter(bar, menu)
-        for each in actions:
-            actions[each].visibleChanged.connect(self.tidy)
-        self.tidy()
+            menu.aboutToShow.connect(partial(_tidy, menu))
+            for action in menu.actions():
+                action.visibleChanged.connect(partial(_tidy, menu))
+            _tidy(menu)
 
     def _open_by_letter(self, bar: QMenuBar, menu: QMenu) -> None:
         """Alt and the first letter, without the line below the letter that Qt would always draw."""
         keys = QShortcut(QKeySequence(f"Alt+{menu.title()[0]}"), bar.window())
         keys.activated.connect(lambda: bar.setActiveAction(menu.menuAction()))
 
-    def tidy(self) -> None:
-        """Hide menus that offer nothing."""
-        for menu in self.menus.values():
-            offered = any(action.isVisible() and not action.isSeparator() for action in menu.actions())
-            menu.menuAction().setVisible(offered)
+
+def _tidy(menu: QMenu) -> None:
+    """Hide a menu that offers nothing."""
+    offered = any(action.isVisible() and not action.isSeparator() for action in menu.actions())
+    menu.menuAction().setVisible(offered)
 
 
 class Menu(QMenu):

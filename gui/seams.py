@@ -1,5 +1,7 @@
 """What panels share, made once for a window."""
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
     from gui.workers.analysis import AnalysisLink
 
 
-class Seams(Struct, kw_only=True):
-    """The document and everything that several panels read or tell; a panel's constructor takes just what it needs."""
+class Seams(Struct, kw_only=True, dict=True):
+    """The document and everything that several panels read or tell; a panel's constructor takes just what it needs.
+
+    ``runs`` are made when they are first asked for: the window can be used before.
+    """
 
     document: Document
     selection: Selection
@@ -32,12 +37,21 @@ class Seams(Struct, kw_only=True):
     notices: Notices
     files: Files
     theme: Theme
-    runs: "RunSeams"
+    make_runs: Callable[[], "RunSeams"]
+
+    @cached_property
+    def runs(self) -> "RunSeams":
+        """What the panels that show runs share."""
+        return self.make_runs()
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether anything has asked for ``runs``."""
+        return "runs" in vars(self)
 
 
 def made(theme: Theme, settings: Settings, asking: Asking, parent: QObject) -> Seams:
     """All of them, on an empty document."""
-    from gui.runs.seams import made as runs_made
     from gui.workers.analysis import AnalysisLink
 
     document = Document(parent)
@@ -45,12 +59,18 @@ def made(theme: Theme, settings: Settings, asking: Asking, parent: QObject) -> S
     facts = Facts(document, parent)
     notices = Notices(parent)
     analysis = AnalysisLink(document, facts, parent)
+
+    def make_runs() -> "RunSeams":
+        from gui.runs.seams import made as runs_made
+
+        return runs_made(document, selection, analysis, settings, parent)
+
     return Seams(
         document=document,
         selection=selection,
         facts=facts,
         analysis=analysis,
-        runs=runs_made(document, selection, analysis, settings, parent),
+        make_runs=make_runs,
         actions=Actions(parent),
         settings=settings,
         notices=notices,

@@ -1,5 +1,6 @@
 """Puts one theme's colours, fonts and icons on the whole application, and switches between two."""
 
+from functools import cache
 from importlib.resources import files
 from typing import Literal
 
@@ -110,7 +111,12 @@ def load_fonts() -> None:
 
 
 def font(voice: Voice, tokens: Tokens) -> QFont:
-    """The font of a voice, in device-independent pixels."""
+    """The font of a voice, in device-independent pixels; the caller's own."""
+    return QFont(_font(voice, tokens))
+
+
+@cache
+def _font(voice: Voice, tokens: Tokens) -> QFont:
     mono = voice.startswith("mono")
     made = QFont("JetBrains Mono" if mono else "Inter")
     made.setStyleHint(QFont.StyleHint.Monospace if mono else QFont.StyleHint.SansSerif)

@@ -16,6 +16,7 @@ from gui.document import Document
 from gui.frame import Frame
 from gui.joints import join
 from gui.main_window import Window
+from gui.runs.joints import join_runs
 from gui.seams import made
 from gui.selection import Selection
 from gui.settings import Settings
@@ -84,6 +85,8 @@ def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
         for panel in window.table:
             window.add(panel)
         join(window)
+        join_runs(window)
+        window.commands.join_runs()
         window.appear()
         for panel in window.table if filled else ():
             window.fill(panel)

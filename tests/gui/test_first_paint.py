@@ -19,16 +19,38 @@ app.frame.painted.connect(painted)
 while True:
     qt.processEvents()
 """
-FILLED = """
-import gc, linecache, os
+USABLE = """
+import os, sys
 from PySide6.QtWidgets import QApplication
 from gui.app import App
 
+qt = QApplication([])
+app = App(qt, None)
+while not app.is_usable:
+    qt.processEvents()
+train, canvas = app.frame.findChild(object, "button_start"), app.window.panels["canvas"]
+print(*(int(name in app.window.panels) for name in ("palette", "inspector", "problems")), flush=True)
+print(int(app.window.panels["inspector"].project.isVisible()), app.window.panels["palette"].model.rowCount() > 20)
+print(int(train.isVisible()), int(train.isEnabled()), int(canvas.view.isVisible()), len(canvas.scene.nodes) > 5)
+print(*sys.modules, flush=True)
+app.seams.analysis.close()
+os._exit(0)
+"""
+FILLED = """
+import gc, json, linecache, os
+from PySide6.QtWidgets import QApplication
+from gui.app import App
+from gui.preferences import place
+
+place().parent.mkdir(parents=True, exist_ok=True)
+place().write_text(json.dumps({"version": 1, "welcomed": True}))
 qt = QApplication([])
 app = App(qt, None, keeps=True)
 while not app.is_ready:
     qt.processEvents()
 sources = [name for name in linecache.cache if "/gui/" in name or "/engine/" in name]
+canvas = app.window.panels["canvas"]
+print(int(canvas.view.hasFocus()), int(canvas.ring.isVisible()))
 print(gc.get_freeze_count(), len(gc.get_objects()), int(gc.isenabled()), len(sources), flush=True)
 app.seams.analysis.close()
 app.frame.close()
@@ -65,10 +87,22 @@ def test_the_first_paint_waits_for_nothing_that_it_does_not_need():
     assert loaded & SLOW == set()
 
 
+def test_the_usable_window_is_there_as_far_as_it_is_seen_and_no_further():
+    shown, loaded = said(USABLE)[:9], set(said(USABLE)[9:])
+    assert shown == ["1", "1", "1", "1", "True", "1", "1", "1", "True"]
+    late = {"gui.runs.seams", "gui.runs.live.panel", "gui.code.page", "gui.data.page", "gui.inspector.node_page"}
+    late |= {"engine.runs.events", "logging.handlers", "gui.dialogs.files_dialog"}
+    assert late & loaded == set()
+
+
 def test_what_the_window_is_made_of_is_never_searched_for_garbage():
-    kept, searched, searches, _ = map(int, said(FILLED))
+    *_, kept, searched, searches, _ = map(int, said(FILLED))
     assert kept > 20 * searched
     assert searches, "what comes later is searched again"
+
+
+def test_the_canvas_has_the_keyboard_without_a_ring_that_nobody_asked_for():
+    assert said(FILLED)[:2] == ["1", "0"]
 
 
 def test_no_source_is_read_to_import_what_the_window_is_made_of():

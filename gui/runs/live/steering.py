@@ -15,6 +15,7 @@ from engine.project.there import is_file
 from engine.project.upgrade import VERSION
 from engine.runs.folder import RunFolder
 from engine.runs.summary import summary
+from gui.actions import NO_RUN, NO_TRAINER
 from gui.notices import Notice
 from gui.runs.following.history import History
 from gui.runs.known.known import read
@@ -220,10 +221,10 @@ class Steering(QObject):
         start, text = self._actions["train.start"], "Go on" if waits else "Train"
         if start.text() != text:
             start.setText(text)
-        idle = "" if is_free else "No training is running."
+        idle = "" if is_free else NO_TRAINER
         self._actions.allow("train.pause", idle or ("The training is paused: Train goes on." if waits else ""))
         self._actions.allow("train.stop", idle)
-        self._actions.allow("train.resume", "" if self._known.runs else "There is no run yet: train first.")
+        self._actions.allow("train.resume", "" if self._known.runs else NO_RUN)
 
 
 def _covering(run: Path) -> str:

@@ -137,7 +137,7 @@ def seams(saved: Document, selection: Selection, actions: Actions, theme: Theme,
         notices=notices,
         files=Files(saved, settings, notices, None, saved),
         theme=theme,
-        runs=runs,
+        make_runs=lambda: runs,
     )
     end(runs.link)
     runs.close()
