@@ -1,7 +1,7 @@
 """What is known of the open project: shapes, sizes, problems and source, as far as they have been worked out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -9,16 +9,17 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.catalog.params import Value, frozen
 from engine.check.diagnostics import Diagnostic, errors
-from engine.check.rules import instant, trainable
+from engine.check.rules import judging, trainable
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
 from engine.graph.model import Data, Wire
 from engine.protocol.answers import Analysed
 from gui.document import Document
 from gui.fields import NO_FIELDS, Found
 from gui.tone import Key, Tone, key, tone
-from gui.turns import PAUSE_MS
+from gui.turns import PAUSE_MS, Turns
 
 Shape = tuple[int | str, ...]
+MOST_AT_ONCE = 600  # nodes and wires; more are judged in slices
 _CLASS = re.compile(r"class ([A-Za-z_][A-Za-z0-9_]*)\(")
 
 
@@ -80,7 +81,9 @@ class Facts(QObject):
         self._is_judged = False  # by the rules, since another project was loaded
         self.answered = False  # whether the worker has said anything about this project
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._judge)
+        self._soon.timeout.connect(self._judge_by_size)
+        self._turns = Turns(self)
+        document.changing.connect(self._put_off)
         document.edited.connect(self._follow)
         document.replaced.connect(self._restart)
         self._restart()
@@ -169,14 +172,34 @@ class Facts(QObject):
             self._soon.start(0)
 
     def _have_judged(self) -> None:
-        if not self._is_judged:
+        if self._is_judged:
+            self._turns.finish()
+        else:
+            self._judge()
+
+    def _put_off(self) -> None:
+        """The project is about to change: judge it when it has."""
+        if not self._turns.is_done:
+            self._turns.stop()
+            self._soon.start(0)
+
+    def _judge_by_size(self) -> None:
+        graphs = self._document.project.graphs.values()
+        if sum(len(graph.nodes) + len(graph.wires) for graph in graphs) > MOST_AT_ONCE:
+            self._turns.start(self._judging())
+        else:
             self._judge()
 
     def _judge(self) -> None:
+        self._turns.start(self._judging())
+        self._turns.finish()
+
+    def _judging(self) -> Iterator[None]:
+        project = self._document.project
+        told = yield from judging(project)
         self._soon.stop()
         self._is_judged = True
-        project = self._document.project
-        self._told = (*instant(project), *trainable(project))
+        self._told = (*told, *trainable(project))
         self.problems = self._merged()
         self._forget_mended()
         self.changed.emit()

@@ -13,16 +13,6 @@ from engine.graph.edits import AddWire, Batch, Edit, RemoveNode, RemoveWire
 from engine.graph.model import End, Wire
 
 
-def problems(view: View) -> Iterator[Diagnostic]:
-    """Everything that is wrong with the wires of one graph."""
-    yield from _ends(view)
-    yield from _doubled(view)
-    yield from _gaps(view)
-    yield from _groups(view)
-    yield from _cycle(view)
-    yield from _missing_and_idle(view)
-
-
 def _ends(view: View) -> Iterator[Diagnostic]:
     nodes = view.graph.nodes
     for wire in view.graph.wires:
@@ -220,3 +210,7 @@ def _branch(view: View, name: str, live: set[str]) -> set[str]:
     }:
         found -= shared
     return found
+
+
+RULES = (_ends, _doubled, _gaps, _groups, _cycle, _missing_and_idle)
+"""Everything that is wrong with the wires of one graph."""

@@ -15,11 +15,11 @@ from engine.graph.arrange.layering import put_in_layers
 from engine.graph.arrange.net import USUAL_SIZE, Heights, Size, net_of
 from engine.graph.arrange.ordering import order_layers
 from engine.graph.arrange.rows import ROW_GAP_PX, Point, laid_out
-from engine.graph.arrange.steps import Steps, result
 from engine.graph.edits import MoveNodes
 from engine.graph.edits.places import graph_of
 from engine.graph.model import Graph, Project
 from engine.graph.ports import Ports, ports
+from engine.graph.steps import Steps, result
 
 __all__ = ["USUAL_SIZE", "arrange", "arranged", "arranging", "carried"]
 

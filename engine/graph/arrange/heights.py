@@ -13,7 +13,7 @@ from math import inf
 from statistics import median
 
 from engine.graph.arrange.net import Link, Net
-from engine.graph.arrange.steps import Steps
+from engine.graph.steps import Steps
 
 GAP_PX = 32.0  # between nodes of a layer
 PASSING_GAP_PX = 26.0  # beside a passing wire, with room for the figures below a node

@@ -3,7 +3,7 @@
 from bisect import bisect_right, insort
 
 from engine.graph.arrange.net import Link, Net
-from engine.graph.arrange.steps import Steps
+from engine.graph.steps import Steps
 
 MAX_SWEEPS = 24
 PATIENCE = 4  # sweeps without progress
