@@ -73,6 +73,19 @@ def test_every_module_says_what_it_is():
     assert not [path for path in FILES if not ast.get_docstring(ast.parse(path.read_text()))]
 
 
+def test_only_a_placement_chooses_a_device():
+    asking = re.compile(r"\b(is_available|device_count|current_device|set_device)\(|torch\.device\(")
+    homes = {ROOT / "engine/runtime/device.py", ROOT / "engine/runtime/placement.py"}
+    guilty = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in FILES
+        if path.is_relative_to(ROOT / "engine/runtime") and path not in homes
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if asking.search(line) and not line.lstrip().startswith(("#", '"""', "from "))
+    ]
+    assert not guilty
+
+
 def test_only_the_durable_writer_writes():
     guilty = [
         f"{path.relative_to(ROOT)}:{line}"

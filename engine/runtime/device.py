@@ -19,10 +19,15 @@ class Device:
     text: str
 
 
+def has_card() -> bool:
+    """Whether torch can use a graphics card here."""
+    return torch.cuda.is_available()
+
+
 def devices() -> tuple[Device, ...]:
     """What can train here, the processor first."""
     processor = Device("cpu", f"processor, {torch.backends.cpu.get_cpu_capability()}")
-    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    count = torch.cuda.device_count() if has_card() else 0
     return (processor, *(Device(f"cuda:{number}", _name(number)) for number in range(count)))
 
 
@@ -38,25 +43,6 @@ def device_text(device: torch.device) -> str:
     if device.type == "cuda":
         return f"{device} ({torch.cuda.get_device_name(device)})"
     return str(device)
-
-
-def find_device(name: str) -> torch.device:
-    """The device of that name: ``auto`` (CUDA where there is one), ``cpu``, ``cuda`` (the first) or ``cuda:N``.
-
-    Raises: ``MachineProblem`` that names what there is.
-    """
-    known = [device.name for device in devices()]
-    if name == "auto":
-        return torch.device("cuda:0" if len(known) > 1 else "cpu")
-    if name == "cuda" and len(known) > 1:
-        return torch.device("cuda:0")
-    if name in known:
-        return torch.device(name)
-    there = f"This machine has {', '.join(known)}."
-    if name.startswith("cuda") and len(known) == 1:
-        why = "this PyTorch is built without CUDA" if torch.version.cuda is None else "no CUDA device answers"
-        raise MachineProblem(f"There is no device {name}: {why}.", hint=f"{there} Use --device cpu.", code="M010")
-    raise MachineProblem(f"There is no device {name}.", hint=there, code="M010")
 
 
 def synchronize(device: torch.device) -> None:

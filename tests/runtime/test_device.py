@@ -6,7 +6,8 @@ from engine.graph.model import Part, Training
 from engine.runtime.data import loaded
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.data.reading import Reading
-from engine.runtime.device import devices, find_device, is_device_fault, is_out_of_memory, out_of_memory
+from engine.runtime.device import devices, is_device_fault, is_out_of_memory, out_of_memory
+from engine.runtime.placement import Placement
 from engine.runtime.training import random_state
 from engine.runtime.training.failure import explained
 from engine.runtime.training.optimization import optimizer_state, restore_optimizer
@@ -34,29 +35,29 @@ def cards(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_the_processor_is_always_there() -> None:
     assert devices()[0].name == "cpu"
-    assert find_device("cpu").type == "cpu"
-    assert find_device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")
+    assert Placement.of("cpu").device.type == "cpu"
+    assert Placement.of("auto").device.type == ("cuda" if torch.cuda.is_available() else "cpu")
 
 
 @pytest.mark.parametrize("name", ["cuda:99", "tpu"])
 def test_a_device_that_is_missing_is_refused_with_those_there_are(name: str) -> None:
     with pytest.raises(MachineProblem, match=f"There is no device {name}.*cpu"):
-        find_device(name)
+        Placement.of(name)
 
 
 @pytest.mark.parametrize(
     ("name", "found"), [("auto", "cuda:0"), ("cuda", "cuda:0"), ("cuda:1", "cuda:1"), ("cpu", "cpu")]
 )
 def test_a_card_is_found_by_its_name(name: str, found: str, cards: list[str]) -> None:
-    assert str(find_device(name)) == found
+    assert str(Placement.of(name).device) == found
     with pytest.raises(MachineProblem, match=r"no device cuda:2\. This machine has cpu, cuda:0, cuda:1\."):
-        find_device("cuda:2")
+        Placement.of("cuda:2")
 
 
 def test_a_broken_card_leaves_the_others_and_the_processor(cards: list[str]) -> None:
     cards[0] = "broken"
     assert [device.text for device in devices()[1:]] == ["does not answer: CUDA error: unknown error", "B"]
-    assert find_device("cpu").type == "cpu"
+    assert Placement.of("cpu").device.type == "cpu"
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-import torch
-
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Project, Training
 from engine.runtime.analysis.facts import NodeFacts
+from engine.runtime.device import has_card
 from resources.snippets.memory import memory_left, size_text
 
 FLOAT_BYTES = 4
@@ -65,7 +64,7 @@ def problems(project: Project, nodes: Mapping[str, NodeFacts], parameters: int) 
 
 
 def _is_on_processor(device: str) -> bool:
-    return device == "cpu" or (device == "auto" and not torch.cuda.is_available())
+    return device == "cpu" or (device == "auto" and not has_card())
 
 
 def _graph_of(project: Project, path: str) -> str | None:

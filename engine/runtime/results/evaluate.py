@@ -8,7 +8,7 @@ import torch
 from engine.catalog.datasets import answer_name
 from engine.errors import RunProblem
 from engine.runtime.data.loaded import load_data
-from engine.runtime.device import find_device
+from engine.runtime.placement import Placement
 from engine.runtime.results.weights import trained
 from engine.runtime.training.job import Part, Warn, Which, ignore
 from engine.runtime.training.origin import refuse_other_data
@@ -43,7 +43,7 @@ def measured(
 
     Raises: ``EngineError`` when the part holds no rows, and when the data is not the one the run began with.
     """
-    place = find_device(device)
+    place = Placement.of(device).device
     network = trained(run, which, place, warn)
     torch.set_num_threads(network.found.facts["threads"])
     record = network.record

@@ -12,8 +12,8 @@ from engine.codegen.comparisons import Comparison
 from engine.errors import DataProblem
 from engine.runtime.analysis.ranges import embedding_places
 from engine.runtime.data.inputs import Preparation, read_inputs
-from engine.runtime.device import find_device
 from engine.runtime.load import Outputs
+from engine.runtime.placement import Placement
 from engine.runtime.results.answers import Answer, answers_of, named
 from engine.runtime.results.weights import Trained, trained
 from engine.runtime.training.job import Warn, Which, ignore
@@ -76,7 +76,7 @@ def predict(
 
     Raises: ``EngineError``, but not for a single bad sample among others: that is ``refused``.
     """
-    network = trained(run, which, find_device(device), warn)
+    network = trained(run, which, Placement.of(device).device, warn)
     known = network.record.preparation
     most = embedding_places(network.project)
     rows = read_inputs(input, network.project.data, known, network.model.reads.inputs, most)

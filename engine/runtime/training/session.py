@@ -10,6 +10,7 @@ from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
 from engine.runs.folder import RunFolder
 from engine.runtime.load import load_model
+from engine.runtime.placement import Placement
 from engine.runtime.training.circumstances import circumstances, differences
 from engine.runtime.training.control import Control
 from engine.runtime.training.create import make_feeder
@@ -31,9 +32,10 @@ class Session:
     """Training in one run folder, which the caller holds."""
 
     def __init__(
-        self, folder: RunFolder, prepared: Prepared, device: torch.device, task: Resumption, emit: Emit
+        self, folder: RunFolder, prepared: Prepared, placement: Placement, task: Resumption, emit: Emit
     ) -> None:
-        self.folder, self.prepared, self.device = folder, prepared, device
+        self.folder, self.prepared, self.placement = folder, prepared, placement
+        self.device = placement.device
         self.task, self.found, self.length, self.emit = task, task.found, task.length, emit
         self.epochs = task.length.epochs
         self.threads = int(self.found.facts["threads"])
@@ -43,8 +45,7 @@ class Session:
     def follow(self, *, is_new: bool) -> Outcome:
         """Train to the end, or until asked to stop."""
         torch.set_num_threads(self.threads)
-        if self.device.type == "cuda":
-            torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
+        self.placement.make_repeatable()
         control = Control(self.folder.desired)
         recorder = Recorder(self.folder, self.emit, float(self.found.facts["began"]))
         with evidence(self.folder.log), contextlib.closing(recorder), control.signals():

@@ -12,7 +12,7 @@ from engine.runs.damage import older_answers
 from engine.runs.desired import Desired, read_desired, write_desired
 from engine.runs.folder import RunFolder, refuse_used
 from engine.runtime.data.feeder import steps_in_epoch
-from engine.runtime.device import find_device
+from engine.runtime.placement import Placement
 from engine.runtime.results.scripts import program
 from engine.runtime.training import checkpoint
 from engine.runtime.training.capacity import refuse_too_large
@@ -41,7 +41,8 @@ def start_run(job: Job, emit: Emit) -> Outcome:
         _refuse_unwritable_name(place)
     if not job.or_next:
         refuse_used(job.folder)
-    device = find_device(job.project.training.device)
+    placement = Placement.of(job.project.training.device)
+    device = placement.device
     prepared = prepare(job.project, job.base)
     refuse_too_large(prepared, device)
     write_losses(job.losses, b"")
@@ -53,7 +54,7 @@ def start_run(job: Job, emit: Emit) -> Outcome:
     with folder.needed(), folder.hold():
         found = checkpoint.newest(folder.checkpoints)
         task = Resumption(found, RunLength.planned(job.project.training.epochs))
-        session = Session(folder, prepared, device, task, emit)
+        session = Session(folder, prepared, placement, task, emit)
         return _followed(session, job.losses, is_new=True)
 
 
@@ -69,14 +70,14 @@ def resume_run(
         request = Request(epochs, way)
         refuse_illegal(request, found, path)
         project = run_project(folder, found.facts)
-        chosen = find_device(device or project.training.device)
+        placement = Placement.of(device or project.training.device)
         refuse_other_model(folder, found.facts)
         refuse_other_step(folder, found.facts)
         record = read_record(folder, found.facts)
         prepared = prepare(project, record.base)
         refuse_other_data(record, prepared.data)
         refuse_other_source(folder, found.facts, prepared.graph_hash, prepared.step_hash)
-        refuse_too_large(prepared, chosen)
+        refuse_too_large(prepared, placement.device)
         steps = steps_in_epoch(len(prepared.data.training), project.training)
         _refuse_elsewhere(found, steps)
         next_ = resumption(folder, found, project, steps, request)
@@ -90,7 +91,7 @@ def resume_run(
         write_desired(folder.desired, Desired("run", _xray(folder)))
         if older:
             next_ = replace(next_, warnings=(Diagnostic("R011", "warning", older),))
-        session = Session(folder, prepared, chosen, next_, emit)
+        session = Session(folder, prepared, placement, next_, emit)
         return _followed(session, losses, is_new=False)
 
 

@@ -1,0 +1,50 @@
+"""Where a process computes; nothing else in `engine.runtime` chooses a device."""
+
+from dataclasses import dataclass
+
+import torch
+
+from engine.errors import MachineProblem
+from engine.runtime.device import devices
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The device of this process, and its number among the ``world`` processes that train one network together."""
+
+    device: torch.device
+    rank: int = 0
+    world: int = 1
+
+    @classmethod
+    def of(cls, name: str) -> "Placement":
+        """That of a single process on ``auto`` (CUDA where there is one), ``cpu``, ``cuda`` (the first) or ``cuda:N``.
+
+        Raises: ``MachineProblem`` that names the devices of this machine.
+        """
+        return cls(_device(name))
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this process writes the run folder and reports."""
+        return self.rank == 0
+
+    def make_repeatable(self) -> None:
+        """Have the device's kernels give equal results for equal arguments."""
+        if self.device.type == "cuda":
+            torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
+
+
+def _device(name: str) -> torch.device:
+    known = [device.name for device in devices()]
+    if name == "auto":
+        return torch.device("cuda:0" if len(known) > 1 else "cpu")
+    if name == "cuda" and len(known) > 1:
+        return torch.device("cuda:0")
+    if name in known:
+        return torch.device(name)
+    there = f"This machine has {', '.join(known)}."
+    if name.startswith("cuda") and len(known) == 1:
+        why = "this PyTorch is built without CUDA" if torch.version.cuda is None else "no CUDA device answers"
+        raise MachineProblem(f"There is no device {name}: {why}.", hint=f"{there} Use --device cpu.", code="M010")
+    raise MachineProblem(f"There is no device {name}.", hint=there, code="M010")
