@@ -140,6 +140,15 @@ def _save(picture: QPixmap, path: Path) -> None:
     print(f"{path.name:48} {picture.width():5} x {picture.height()}")
 
 
+def _home(folder: Path) -> str:
+    """A home with files to choose from."""
+    for name in ("Documents/notes.txt", "projects/digits.loom", "projects/houses.csv", "projects/iris.loom"):
+        path = folder / "ada" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}" * 900, encoding="utf-8")
+    return str(folder / "ada")
+
+
 def screen_of(size: tuple[int, int], scale: float, folder: str) -> str:
     """The name of Qt's platform with a screen that the window just fills."""
     place = Path(folder) / "screen.json"
@@ -161,6 +170,7 @@ def main() -> None:
     chosen = sys.argv[4:]
     with tempfile.TemporaryDirectory() as home:
         prepare(scale, home)
+        os.environ["HOME"] = _home(Path(home))
         os.environ["QT_QPA_PLATFORM"] = screen_of((int(wide), int(high)), scale, home)
         it = Overlaid(folder, (int(wide), int(high)))
         for scene in SCENES:

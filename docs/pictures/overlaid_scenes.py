@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QRadioButton,
+    QToolTip,
     QWidget,
 )
 
@@ -24,6 +25,7 @@ from engine.graph.model import Data
 from gui.dialogs.asking import Dialogs
 from gui.dialogs.fault import Fault
 from gui.dialogs.lost_sheet import LostSheet
+from gui.notices import Notice
 from gui.recovery import Lost
 from gui.runs.questions import RunDialogs
 
@@ -340,6 +342,38 @@ def data(it: Overlaid) -> None:
     it.until(lambda: not it.seams.facts.stale)
 
 
+def notices(it: Overlaid) -> None:
+    """What the window says for a moment, and what it says until it is answered."""
+    put, foot = it.seams.notices.put, lambda: it.app.frame
+    lost_one = "An unsaved project was left when Torchloom last ended unexpectedly."
+    for state, notice in (
+        ("notice-lost", Notice("lost", lost_one, choices=(("Show", print),), stays=True)),
+        ("notice-exported", Notice("exported", "Exported to ~/digits-cnn-code", choices=(("Show the folder", print),))),
+        ("notice-error", Notice("wrong", "digits.loom is not saved: the disk is full. Make room, then save.", "error")),
+    ):
+        put(notice)
+        it.rest(0.5)
+        it.inside(state, foot, 0)
+        it.seams.notices.take(notice.topic)
+    it.seams.notices.say("Copied 3 nodes.")
+    it.rest(0.4)
+    it.inside("notice-said", foot, 0)
+
+
+def tips(it: Overlaid) -> None:
+    """What a tooltip says of a button: of one that can be pressed, and of one that cannot."""
+    it.seams.selection.select([])
+    for state, name in (("tip-train", "button_start"), ("tip-grey", "button_frame")):
+        button = it.app.frame.findChild(QWidget, name)
+        for variant in it.themes():
+            it.turn(variant)
+            QToolTip.showText(button.mapToGlobal(QPoint(10, button.height() - 8)), button.toolTip(), button)
+            it.rest(0.5)
+            it.compose(f"{state}-{variant}")
+            QToolTip.hideText()
+            it.rest(0.4)
+
+
 def inspector(it: Overlaid) -> None:
     """Choices in the inspector, and the menu that each field has."""
     panel = it.window.panels["inspector"]
@@ -361,4 +395,4 @@ def inspector(it: Overlaid) -> None:
     it.seams.selection.select([])
 
 
-SCENES = (welcome, trained, menus, canvas, cards, runs, sheets, exports, asking, data, inspector)
+SCENES = (welcome, trained, menus, canvas, cards, runs, sheets, exports, asking, notices, tips, data, inspector)

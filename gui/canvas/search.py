@@ -1,6 +1,7 @@
 """The popup that adds a layer: type a few letters, press Enter."""
 
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -229,7 +230,8 @@ class SearchPopup(QFrame):
     def _filter(self, query: str) -> None:
         self.rows.filter(query)
         count = len(self.rows.shown)
-        self.list.setFixedHeight(min(ROW * ROWS, sum(map(self._painter.height, self.rows.shown[:ROWS]))))
+        below = accumulate(map(self._painter.height, self.rows.shown[:ROWS]), initial=0)
+        self.list.setFixedHeight(max(edge for edge in below if edge <= ROW * ROWS))  # no row is cut off at the end
         self.hint.setText(self._hint if count else "Nothing here is called that, or like that.")
         self.hint.setVisible(bool(self.hint.text()))
         self._column.activate()

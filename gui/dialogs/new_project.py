@@ -16,12 +16,15 @@ from gui.theme import Theme
 COLUMNS = 4
 CARD = QSize(252, 184)
 GAP_PX = 12
+LAST = 1000  # more steps than there are cards
 _PICTURE_PX = 98.0
 _STEPS: dict[int, int] = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Right: 1,
     Qt.Key.Key_Up: -COLUMNS,
     Qt.Key.Key_Down: COLUMNS,
+    Qt.Key.Key_Home: -LAST,
+    Qt.Key.Key_End: LAST,
 }
 EMPTY = "empty"
 
@@ -120,7 +123,7 @@ class NewProject(Sheet):
         for each in templates():
             project = project_of(each.name)
             self._add(TemplateCard(each.name, each.summary, project.graphs[project.main], theme), each.name)
-        self._add(TemplateCard("Empty graph", "Start without any layers or data.", Graph(), theme), EMPTY)
+        self._add(TemplateCard("Empty graph", "Start without layers.", Graph(), theme), EMPTY)
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
@@ -158,6 +161,8 @@ class NewProject(Sheet):
     def _step(self, step: int) -> None:
         cards = list(self.cards.values())
         at = next(place for place, card in enumerate(cards) if card.isChecked()) + step
+        if abs(step) == LAST:
+            at = max(0, min(at, len(cards) - 1))
         if 0 <= at < len(cards):
             cards[at].setChecked(True)
             cards[at].setFocus()

@@ -75,17 +75,28 @@ class RolesEditor(Editor):
         self.more.show()
 
     def _show(self) -> None:
-        for each in self.lines_shown:
-            retire(each)
-        self.lines_shown = [RoleLine(name, role, self._roles, self._theme) for name, role in self._value[:MOST_LINES]]
-        for at, each in enumerate(self.lines_shown):
-            each.changed.connect(self._change)
-            self._grid.addWidget(each, at, 0)
+        shown = self._value[:MOST_LINES]
+        if [each.name for each in self.lines_shown] != [name for name, _ in shown]:
+            self._make_lines(shown)
+        for each, (_, role) in zip(self.lines_shown, shown, strict=True):
+            each.show_role(role)  # in the same line, so that it keeps the keyboard
         self.lines.setVisible(bool(self.lines_shown))
         hidden = len(self._value) - len(self.lines_shown)
         self.more.setText(f"and {hidden:,} more")
         self.more.setVisible(hidden > 0)
         self._offer()
+
+    def _make_lines(self, shown: tuple[tuple[str, str], ...]) -> None:
+        for each in self.lines_shown:
+            retire(each)
+        self.lines_shown = [RoleLine(name, self._roles, self._theme) for name, _ in shown]
+        before = self.add.previousInFocusChain()  # a line that is made later is the last that Tab comes to, unless told
+        for at, each in enumerate(self.lines_shown):
+            each.changed.connect(self._change)
+            self._grid.addWidget(each, at, 0)
+            for stop in (each.combo, each.remove):
+                QWidget.setTabOrder(before, stop)
+                before = stop
 
     def _offer(self) -> None:
         given = {name for name, _ in self._value}
@@ -116,14 +127,13 @@ class RoleLine(QWidget):
 
     changed = Signal(str, str)
 
-    def __init__(self, name: str, role: str, roles: Sequence[str], theme: Theme) -> None:
+    def __init__(self, name: str, roles: Sequence[str], theme: Theme) -> None:
         super().__init__()
         self.name = name
         label = ColumnName(name)
         self.combo = Combo()
         self.combo.setAccessibleName(f"role of {name}")
-        self.combo.addItems([*roles, *([role] if role not in roles else [])])
-        self.combo.setCurrentText(role)
+        self.combo.addItems(roles)
         self.combo.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContents)
         self.combo.activated.connect(lambda at: self.changed.emit(name, self.combo.itemText(at)))
         self.remove = IconButton(theme, "close", f"Read {name} by what its cells say")
@@ -134,6 +144,12 @@ class RoleLine(QWidget):
         row.addWidget(label, 1)
         row.addWidget(self.combo)
         row.addWidget(self.remove)
+
+    def show_role(self, role: str) -> None:
+        """Show a role, also one that this version does not know."""
+        if self.combo.findText(role) < 0:
+            self.combo.addItem(role)
+        self.combo.setCurrentText(role)
 
 
 class ColumnName(QLabel):

@@ -1,5 +1,6 @@
 """Editors of whatever can be typed in a line: numbers, sizes, texts, paths."""
 
+import contextlib
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -152,6 +153,14 @@ class PathEditor(TextEditor):
 
         patterns = self.param.patterns if isinstance(self.param, Text) else ()
         return f"Files that fit ({' '.join(patterns)});;{ALL}" if patterns else ALL
+
+    def _settle(self) -> None:
+        """Write ~ out: a shell knows it, and no file has it in its path."""
+        if self.field.text().startswith("~"):
+            with contextlib.suppress(RuntimeError):  # no such user
+                self.take(Path(self.field.text()).expanduser())
+                return
+        super()._settle()
 
     def take(self, path: Path) -> None:
         """Use a path, as it is written in a project file."""

@@ -18,7 +18,7 @@ WIDTH = 320
 FORMULA = "font-family: 'JetBrains Mono'; font-size: 11px"
 
 
-KEEP = "Press I to keep this card, with its fix."
+KEEP = "Press I to keep this card and use its fix."
 
 
 class InfoCard(QFrame):

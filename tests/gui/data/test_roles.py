@@ -90,3 +90,29 @@ def test_very_many_roles_are_shown_as_a_count(editor, document) -> None:
     assert len(editor.lines_shown) == MOST_LINES
     assert editor.more.text() == "and 30 more"
     assert roles(document) == many
+
+
+def test_tab_goes_through_the_lines_of_roles_before_the_field_that_adds_one(editor, document) -> None:
+    for column in ("town", "age"):
+        add(editor, column)
+    found, each = [], editor.lines_shown[0].combo
+    for _ in range(12):
+        found.append(each.accessibleName())
+        if each is editor.add:
+            break
+        each = each.nextInFocusChain()
+    names = [name for name in found if name]
+    assert names == [
+        "role of town", "Read town by what its cells say", "role of age", "Read age by what its cells say",
+        "column to add",
+    ]  # fmt: skip
+
+
+def test_a_line_keeps_the_keyboard_while_its_role_changes(editor, document) -> None:
+    add(editor, "town")
+    combo = editor.lines_shown[0].combo
+    choose(combo, "category")
+    assert roles(document) == (("town", "category"),)
+    assert editor.lines_shown[0].combo is combo
+    document.history.undo()
+    assert combo.currentText() == "ignore"

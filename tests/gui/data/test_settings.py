@@ -175,6 +175,12 @@ def test_what_is_yet_to_be_given_is_asked_for_once_and_calmly(page, asked, facts
         assert not row.problem.isVisible()
 
 
+def test_the_home_folder_is_written_out_in_a_path(page, document, qtbot) -> None:
+    document.do(SetData(Data("Csv", {"path": "a.csv", "target": "kind"})))
+    enter(page.settings.kind.form, "path", "~/b.csv")
+    assert document.project.data.params["path"] == (Path.home() / "b.csv").as_posix()
+
+
 def test_a_path_that_is_wrong_is_marked_and_an_emptied_one_is_asked_for_anew(page, document, qtbot) -> None:
     document.do(SetData(Data("Csv", {"path": "a\x01.csv", "target": "kind"})))
     row = page.settings.kind.form.rows["path"]
