@@ -152,7 +152,7 @@ class ExportSheet(Sheet):
         """List the runs, those of this project first; tells whether there is one."""
         runs = sorted(self._seams.runs.known.runs, key=lambda known: not known.near)
         for known in runs:
-            self.runs.addItem(_told(known), known.path)
+            self.runs.addItem(_titled(known), known.path)
         paths, meant = [known.path for known in runs], self._seams.runs.current.meant
         if meant in paths:  # Qt's own search never finds a path
             self.runs.setCurrentIndex(paths.index(meant))
@@ -266,10 +266,10 @@ class ExportSheet(Sheet):
         super().reject()
 
 
-def _told(known: Known) -> str:
+def _titled(known: Known) -> str:
     best = known.summary.best or known.summary.metrics
     accuracy = best.get("val_accuracy")
-    return f"{known.path.name}{f'  ({accuracy:.1%})' if accuracy is not None else ''}"
+    return f"{known.summary.name}{f'  ({accuracy:.1%})' if accuracy is not None else ''}"
 
 
 def _read(path: Path) -> str:

@@ -4,12 +4,13 @@ import re
 from collections import Counter
 
 import pytest
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QActionGroup, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
 
 from gui.actions import MENUS, TABLE, Actions
 from gui.dialogs.shortcuts import ShortcutSheet
-from gui.menus import Menus
+from gui.menus import Menus, add_choices
 
 PROMISED = set(  # by issue and design
     """
@@ -18,6 +19,32 @@ edit.duplicate edit.delete edit.select_all edit.find view.fit view.fit_selection
 graph.bypass train.start train.pause train.stop
 """.split()  # noqa: SIM905 - a list of words is easier to read than of strings
 )
+
+
+def test_a_menu_keeps_no_room_for_icons_that_it_does_not_show(theme, qtbot):
+    plain, hidden = QMenu(), QMenu()
+    for menu in (plain, hidden):
+        qtbot.addWidget(menu)
+        action = menu.addAction("Copy")
+        if menu is hidden:
+            action.setIcon(theme.icon("copy"))
+            action.setIconVisibleInMenu(False)
+    assert hidden.sizeHint().width() <= plain.sizeHint().width() + 4
+
+
+def test_one_of_several_choices_is_a_radio_button_and_stays_chosen(qtbot):
+    menu, chosen = QMenu(), []
+    qtbot.addWidget(menu)
+    made = add_choices(menu, {"a": "A & B", "b": "B"}, "a", chosen.append)
+    assert [action.isChecked() for action in made] == [True, False]
+    made[0].trigger()
+    assert made[0].isChecked()
+    made[1].trigger()
+    assert [action.isChecked() for action in made] == [False, True]
+    assert chosen == ["a", "b"]
+    menu.clear()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not menu.findChildren(QActionGroup), "a menu that is filled again keeps no groups"
 
 
 def test_what_is_promised_is_there():

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 import gui.runs.commands
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
+from engine.runs.label import Label, write_label
 from gui.dialogs.export_sheet import ExportSheet
 from gui.runs.charts.lines import PARTS
 from gui.runs.details.summary import facts
@@ -210,6 +211,15 @@ def test_an_export_begins_with_the_keyboard_on_what_is_chosen(page, runs, seams,
     sheet.show()
     assert sheet.radios["weights"].isChecked()
     assert sheet.focusWidget() is sheet.radios["weights"]
+
+
+def test_an_export_names_runs_as_they_were_named(page, runs, seams, qtbot) -> None:
+    write_label(runs[0], Label("the wide one"))
+    seams.runs.known.look()
+    qtbot.waitUntil(lambda: "the wide one" in {run.summary.name for run in seams.runs.known.runs}, timeout=WAIT)
+    sheet = ExportSheet(seams, lambda _: None, "weights")
+    qtbot.addWidget(sheet)
+    assert any(sheet.runs.itemText(at).startswith("the wide one") for at in range(sheet.runs.count()))
 
 
 def test_the_drawing_of_a_run_can_be_asked_for(page, runs, qtbot) -> None:
