@@ -137,4 +137,6 @@ def ago(seconds: float) -> str:
         return "just now"
     if seconds < 60:
         return f"{seconds:.0f} s ago"
-    return f"{seconds / 60:.0f} min ago" if seconds < 3600 else f"{seconds / 3600:.0f} h ago"
+    if seconds < 48 * 3600:
+        return f"{seconds / 60:.0f} min ago" if seconds < 3600 else f"{seconds / 3600:.0f} h ago"
+    return f"{seconds / 86400:,.0f} days ago"

@@ -148,13 +148,9 @@ def _caps(keys: Sequence[str]) -> QWidget:
 
 
 def _balanced(sections: Sequence[QWidget]) -> list[list[QWidget]]:
-    """The sections in columns of about equal height, their order kept down and across."""
+    """The sections in columns of about equal height; in each, and from one to the next, they keep their order."""
     heights = [section.sizeHint().height() for section in sections]
-    columns: list[list[QWidget]] = [[]]
-    filled, target = 0, sum(heights) / COLUMNS
-    for section, height in zip(sections, heights, strict=True):
-        if columns[-1] and filled + height / 2 > target * len(columns) and len(columns) < COLUMNS:
-            columns.append([])
-        columns[-1].append(section)
-        filled += height
-    return columns
+    columns: list[list[int]] = [[] for _ in range(COLUMNS)]
+    for place in sorted(range(len(sections)), key=lambda place: -heights[place]):
+        min(columns, key=lambda column: sum(heights[each] for each in column)).append(place)
+    return [[sections[place] for place in sorted(column)] for column in sorted(columns, key=min)]

@@ -39,6 +39,7 @@ from gui.dialogs.sheet import AROUND
 from gui.dialogs.shortcuts import ShortcutSheet
 from gui.main_window import Window
 from gui.recovery import Lost
+from gui.statusbar import ago
 
 SMALL = QSize(1280, 800)
 
@@ -174,8 +175,28 @@ def test_shortcuts_that_are_found_move_to_the_left(window, qtbot):
     sheet.field.setText("zoom")
     QApplication.processEvents()
     assert {"Zoom in", "Zoom out"} <= {label.text() for label in visible(sheet, QLabel)}
-    assert min(place(label).left() for label in visible(sheet, QLabel) if label.text() == "Zoom in") == left
+    assert min(place(label).left() for label in visible(sheet, QLabel) if label.text() in {"View", "Mouse"}) == left
     assert not sheet.nothing.isVisible()
+
+
+def test_the_columns_of_shortcuts_are_about_equally_high(window, qtbot):
+    sheet = ShortcutSheet(window.seams.actions, window.frame)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    titles = {"File", "Edit", "View", "Graph", "Train", "Export", "Help", "On the graph", "Everywhere", "Mouse"}
+    sections = [label.parentWidget() for label in visible(sheet, QLabel) if label.text() in titles]
+    ends: dict[int, int] = {}
+    for section in sections:
+        column = place(section).left()
+        ends[column] = max(ends.get(column, 0), place(section).bottom())
+    assert len(ends) == 3
+    assert max(ends.values()) - min(ends.values()) < 160, ends
+
+
+def test_what_was_long_ago_is_counted_in_days():
+    assert [ago(seconds) for seconds in (1, 90, 7200, 90_000, 200_000)] == [
+        "just now", "2 min ago", "2 h ago", "25 h ago", "2 days ago",
+    ]  # fmt: skip
 
 
 def test_a_search_that_finds_no_shortcut_says_so(window, qtbot):

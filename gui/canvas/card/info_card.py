@@ -129,7 +129,8 @@ class InfoCard(QFrame):
     def _place(self, about: QRect, taken: Sequence[QRect]) -> bool:
         """Show the card where it covers nothing; one that is kept where it covers least of what it is about."""
         self.setFixedWidth(WIDTH)
-        height = max(self._column.heightForWidth(WIDTH), self._column.minimumSize().height())
+        frame = 2 * self.frameWidth()  # which the layout does not count
+        height = max(self._column.heightForWidth(WIDTH - frame), self._column.minimumSize().height()) + frame
         self.setFixedHeight(height)
         area, size = self.area().adjusted(8, 8, -8, -8), QSize(WIDTH, height)
         clear = _around(about)

@@ -44,7 +44,7 @@ class Whose(QWidget):
 
     @property
     def news(self) -> str:
-        """What has become of the drawing since."""
+        """What has become of the graph since."""
         if len(self._runs) == 1:
             change = self._since.of(self._runs[0])
             return OF_ANOTHER if change is None else change.text or THE_SAME

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from engine.catalog.index import layers
 from gui.canvas.card.placing import beside, free_place
@@ -144,3 +145,12 @@ def test_the_search_behind_a_node_does_not_cover_it(canvas, hand, selection, nod
     assert canvas.asking.popup.isVisible()
     assert not QRectF(canvas.asking.popup.geometry()).intersects(view.viewportTransform().mapRect(item.scene_rect))
     hand.key(Qt.Key.Key_Escape, widget=canvas.asking.popup.field)
+
+
+def test_no_line_of_the_card_is_cut_off(canvas, hand, selection):
+    selection.select(("conv",))
+    hand.key(Qt.Key.Key_I)
+    labels = [label for label in canvas.telling.card.findChildren(QLabel) if label.isVisible()]
+    assert len(labels) > 2
+    for label in labels:
+        assert label.height() >= label.heightForWidth(label.width()), label.text()

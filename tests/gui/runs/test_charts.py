@@ -96,6 +96,7 @@ def test_charts_say_whose_they_are_and_whether_the_graph_has_changed_since(page,
     qtbot.waitUntil(lambda: whose.text.startswith("the wide one · "), timeout=WAIT)
     page.choose(runs)
     assert whose.text == "2 runs · the settings have changed since 2 of them"
+    assert whose.has_changed
 
 
 def test_a_run_of_another_drawing_is_not_compared_with_this_one(page, runs, seams) -> None:
