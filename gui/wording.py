@@ -7,6 +7,7 @@ from engine.check.view import first_uses
 from engine.graph.model import Project
 
 TIMES = " \u00d7 "
+UNBROKEN_TIMES = "\u00a0\u00d7\u00a0"  # in a sentence, where a line must not end within a size
 
 
 def shape_text(shape: Sequence[int | str], element: str = "float") -> str:

@@ -229,7 +229,7 @@ class NodeItem(QGraphicsItem):
         painter.drawText(QPointF(LEFT, DETAIL_LINE), p.elided(look.detail, "small", detail_room))
         if self.caption:
             painter.setFont(p.fonts["caption"])
-            painter.setPen(p.faint)
+            painter.setPen(p.dim)
             painter.drawText(QPointF(LEFT, look.height + self._stack + CAPTION - 2), self.caption)
 
     def _paint_far_title(self, painter: QPainter) -> None:
