@@ -30,7 +30,7 @@ SPLIT = (
 )
 
 
-LABEL_PX = 82  # its names are short, and its controls hold paths
+LABEL_PX = 83  # its names are short, and its controls hold paths
 MISSING = "D108"  # a value that is yet to be given: its field asks for it, and the page says so once
 
 
