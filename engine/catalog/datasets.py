@@ -29,7 +29,7 @@ LEVELS = Floats(
     "levels",
     None,
     n=2,
-    none="from the images",
+    none="as found",
     help="The values that become 0 and 1 in images of more than 8 bits a channel, such as 0 and 65535.",
 )
 SEED = Int("seed", 0, min=0, help="Another seed gives other rows; it is not the seed of the training.")
