@@ -17,6 +17,7 @@ import pytest
 from torch import nn
 
 from engine.codegen.layout import WIDTH
+from engine.codegen.scripts import FILES
 from engine.codegen.scripts.legs import Leg
 from engine.codegen.scripts.step import StepCode
 from engine.graph.model import Data, Project
@@ -26,7 +27,7 @@ from engine.runs.generations import sealed
 from engine.runtime.load import load_step
 from engine.runtime.training.job import Job, Outcome, start
 
-PROGRAM = ("data", "model", "reading", "step")  # what an exported script imports from its folder
+PROGRAM = tuple(name.removesuffix(".py") for name in FILES)  # what an exported script imports from its folder
 TEMPLATES = Path(__file__).parents[1] / "resources" / "templates"
 
 

@@ -1,6 +1,7 @@
 """Copies definitions from `resources.snippets` into a generated file: those that are used, with what they use."""
 
 import ast
+import re
 import symtable
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,17 +13,24 @@ import resources
 
 IMPORT_WIDTH = 88  # the default of import sorters
 PACKAGE = "resources.snippets."
+FOR_THE_APP = re.compile(r"  # (?:noqa|type: ignore)\b.*")
+"""Comments that only the app's own checks need."""
 Import = tuple[str, str, str]
 """A module, the name taken from it (empty: the module itself), and what it is called here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a file gets. ``homes``: the snippet of each name that is defined by then."""
+    """What a file gets. ``parts``: definitions with their snippets. ``homes``: the snippet of each known name."""
 
     imports: frozenset[Import] = frozenset()
-    text: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
     homes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """All definitions below each other."""
+        return joined(text for _, text in self.parts)
 
     @property
     def names(self) -> frozenset[str]:
@@ -56,10 +64,10 @@ def copied(wanted: Iterable[tuple[str, str]], *, after: Copied | None = None) ->
     copy = _Copy(after.homes if after else {})
     for snippet, name in wanted:
         copy.reach(snippet, name)
-    return Copied(frozenset(copy.imports), _joined(copy.texts()), copy.homes)
+    return Copied(frozenset(copy.imports), tuple(copy.parts()), copy.homes)
 
 
-def _joined(texts: Iterable[str]) -> str:
+def joined(texts: Iterable[str]) -> str:
     """Definitions below each other: two empty lines around functions and classes, none between constants."""
     found, before = "", ""
     for text in texts:
@@ -161,11 +169,11 @@ class _Copy:
                     self._place(module.removeprefix(PACKAGE))
             self._order.append(snippet)
 
-    def texts(self) -> Iterator[str]:
+    def parts(self) -> Iterator[tuple[str, str]]:
         for snippet in self._order:
             for definition in _read(snippet).definitions:
                 if any(self.homes.get(name) == snippet for name in definition.defines - self._before):
-                    yield definition.text
+                    yield snippet, definition.text
 
 
 @cache
@@ -174,7 +182,7 @@ def _read(snippet: str) -> _Snippet:
     text = path.read_text(encoding="utf-8")
     lines, found, end = text.splitlines(), _Snippet(), 0
     for statement in ast.parse(text).body:
-        own = "\n".join(lines[end : statement.end_lineno]).strip("\n")
+        own = FOR_THE_APP.sub("", "\n".join(lines[end : statement.end_lineno]).strip("\n"))
         end = statement.end_lineno or end
         if isinstance(statement, ast.Import | ast.ImportFrom):
             found.imports.update(imported(statement))

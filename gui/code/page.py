@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 
 from engine.catalog.index import layer
 from engine.check.view import first_uses
-from engine.codegen.scripts import FILES
+from engine.codegen.scripts import FILES, OPTIONAL
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from gui.code.source_view import SourceView
@@ -64,7 +64,7 @@ class CodePage(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         for name in FILES:
-            self.tabs.addTab(name)
+            self.tabs.setTabVisible(self.tabs.addTab(name), name not in OPTIONAL)
             self.stack.addWidget(self.views[name])
         self.note.setProperty("voice", "dim")
         self.note.setWordWrap(True)
@@ -184,8 +184,9 @@ class CodePage(QWidget):
 
     def _take(self, answer: Answer) -> None:
         if isinstance(answer, ExportPreviewed):
-            for name in FILES[1:]:
+            for at, name in enumerate(FILES[1:], 1):
                 self.views[name].set_source(answer.files.get(name, ""))
+                self.tabs.setTabVisible(at, name in answer.files or name not in OPTIONAL)
             self._show_note()
         elif isinstance(answer, Failed):
             self._show_note(f"{answer.message} {answer.hint}".strip())

@@ -85,11 +85,15 @@ def test_every_setting_trains_alike(changed: dict, tmp_path: Path, monkeypatch) 
     same_losses(template("digits-mlp", **changed), tmp_path, monkeypatch)
 
 
-def test_augmented_rows_train_alike(tmp_path: Path, monkeypatch) -> None:
-    project = template("digits-mlp", batch_size=50)
-    kinds = ("Normalize", "RandomHorizontalFlip", "RandomShift", "RandomNoise", "RandomErasing")
+@pytest.mark.parametrize("name", ["digits-mlp", "digits-autoencoder"])
+def test_augmented_samples_train_alike(name: str, tmp_path: Path, monkeypatch) -> None:
+    project = template(name, batch_size=50)
+    kinds = ("Normalize", "Rescale", "RandomHorizontalFlip", "RandomShift", "RandomNoise", "RandomErasing")
     project.data = replace(project.data, transforms=tuple(Part(kind, {"field": "image"}) for kind in kinds))
     same_losses(project, tmp_path, monkeypatch)
+    export_project(project, tmp_path, tmp_path / "out")
+    assert (tmp_path / "out" / "transforms.py").is_file()
+    assert_readable(tmp_path / "out")
 
 
 def test_chunks_do_not_show_in_the_losses(tmp_path: Path, monkeypatch) -> None:

@@ -150,6 +150,12 @@ MARKED = [
     f"{1 + at % 28}/{1 + at % 12}/2024,{'xyz'[at % 3]}"
     for at in range(ROWS)
 ]
+DATES = ("3. Feb 2024", "2024-02-04", "05.02.2024 12:30", "6 March 2024")
+EVERY = [
+    f"{at % 9},5;1.{100 + at % 9},5 \u20ac;{DATES[at % 4]};{at % 24}:{at * 7 % 60:02};"
+    f"{'rbg-'[at % 4]};{at * 37 % 101},5 \u20ac"
+    for at in range(ROWS)
+]
 WIDE = [",".join(str(at * place % 251) for place in range(784)) + f",{'xyz'[at % 3]}" for at in range(ROWS)]
 KINDS: dict[str, tuple[str, bytes, dict[str, object]]] = {
     "classes": ("own.csv", text(["a,b,c,kind", *PLAIN]), {"target": "kind"}),
@@ -166,6 +172,11 @@ KINDS: dict[str, tuple[str, bytes, dict[str, object]]] = {
     ),
     "spaces": ("own.csv", text([line.replace(",", "  ") for line in ["a,b,c,kind", *PLAIN]]), {"target": "kind"}),
     "marks": ("own.csv", text(["w,town,t,day,kind", *MARKED]), {"target": "kind", "missing": "mean", "marks": ("-9",)}),
+    "every notation, regression": (
+        "own.csv",
+        text(["w;price;day;time;colour;target", "kg;;;;;\u20ac", *EVERY], "cp1252"),
+        {"target": "target", "missing": "mean", "task": "regression"},
+    ),
     "units": ("own.csv", text(["a,b,c,kind", "kg,cm,,", *PLAIN]), {"target": "kind"}),
     "utf-16 without a mark": ("own.csv", text(["a,b,c,kind", *PLAIN], "utf-16-le"), {"target": "kind"}),
     "latin-1": (

@@ -1,4 +1,8 @@
 """The generated program: one module of this package writes one file."""
 
-FILES = ("model.py", "reading.py", "data.py", "step.py", "train.py", "predict.py")
+FILES = ("model.py", "cells.py", "reading.py", "transforms.py", "data.py", "step.py", "train.py", "predict.py")
 """The Python files of an exported program, in the order in which a person reads them."""
+OPTIONAL = ("cells.py", "transforms.py")
+"""Those which a program has only where another file would be too long."""
+ASKING = ("predict.py", "transforms.json")
+"""The files that training does not need."""

@@ -7,23 +7,23 @@ from engine.catalog.datasets import datasets, path_params
 from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.scripts import table
 from engine.codegen.scripts.known import Change, DataFacts, Wanted, changes
+from engine.codegen.scripts.modules import Modules, import_text
 from engine.codegen.scripts.readers import Reader
-from engine.codegen.scripts.reading import ReadingCode
-from engine.codegen.snippets import Copied, Import, copied, import_lines, names_read
+from engine.codegen.snippets import Import, names_read
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 
 
 class DataCode:
-    """Writes the file, which uses ``reading.py``. ``copy``: what it has from snippets, and what that file has."""
+    """Writes the file, which uses the modules ``before``. ``modules``: those and itself."""
 
-    def __init__(self, project: Project, facts: DataFacts, reader: Reader, reading: ReadingCode) -> None:
+    def __init__(self, project: Project, facts: DataFacts, reader: Reader, before: Modules) -> None:
         self.data, self.training, self.facts = project.data, project.training, facts
-        self.reader, self.reading = reader, reading
+        self.reader, self._before = reader, before
         self.dataset: Dataset = datasets()[self.data.kind]
         self.fitted = [change for change in changes(self.data, random=False) if change.field in facts.fields]
         self.random = [change for change in changes(self.data, random=True) if change.field in facts.fields]
-        self.copy: Copied = copied(self._wanted(), after=reading.copy)
+        self.modules = before.then("data", self._wanted())
 
     @property
     def constants(self) -> frozenset[str]:
@@ -56,7 +56,7 @@ class DataCode:
         self._write_constants(body)
         body.heading("How samples are read, split, transformed and put in order")
         body.blank(2)
-        body.paste(self.copy.text)
+        body.paste(self.modules.last.text)
         body.heading("The data of this project")
         for write in (self._write_loading, self._write_batches):
             body.blank(2)
@@ -65,15 +65,12 @@ class DataCode:
             body.blank(2)
             self._write_check(body)
         written = body.source().text
-        shared = {("reading", name, name) for name in names_read(written) & self.reading.copy.names}
         out = Writer()
         out.write('"""The samples: where they come from, their split, transforms and batches."""')
         out.blank()
-        out.paste("\n".join(import_lines({*self.copy.imports, *self._imports()})))
+        own = {*self.modules.last.imports, *self._imports()}
+        out.paste(import_text(own, self._before.imports(names_read(written))))
         out.blank()
-        if shared:
-            out.paste("\n".join(import_lines(shared)))
-            out.blank()
         return out.source().text + written
 
     def _imports(self) -> Iterator[Import]:
@@ -92,11 +89,22 @@ class DataCode:
     def _wanted(self) -> Iterator[Wanted]:
         yield from self.reader.wanted
         yield "splits", "split_samples"
+        yield from self.transforms
+        if any(map(self._fills_categories, self.fitted)):
+            yield "plain_table", "widths_of"
+        yield "order", "epoch_order"
+        if self.random:
+            yield "order", "epoch_generator"
+        yield "batches", "training_batches"
+        if self.has_validation:
+            yield "batches", "part_batches"
+
+    @property
+    def transforms(self) -> Iterator[Wanted]:
+        """The snippets that change samples."""
         for change in self.fitted:
             yield change.snippet, f"fit_{change.name}"
             yield change.snippet, change.name
-            if self._fills_categories(change):
-                yield "plain_table", "widths_of"
             if self._is_undone(change):
                 yield change.snippet, f"undo_{change.name}"
         if self.has_units:
@@ -104,12 +112,6 @@ class DataCode:
         for change in self.random:
             yield change.snippet, f"draw_{change.name}"
             yield change.snippet, change.name
-        yield "order", "epoch_order"
-        if self.random:
-            yield "order", "epoch_generator"
-        yield "batches", "training_batches"
-        if self.has_validation:
-            yield "batches", "part_batches"
 
     def _fills_categories(self, change: Change) -> bool:
         is_filled = change.name == "fill_missing" and change.field == "features"

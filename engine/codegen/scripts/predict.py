@@ -10,7 +10,8 @@ from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.scripts import readers, table
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.known import Change, Wanted, changes
-from engine.codegen.snippets import Import, copied, import_lines, names_read, network_name
+from engine.codegen.scripts.modules import import_text
+from engine.codegen.snippets import Import, copied, names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 
@@ -120,7 +121,7 @@ class PredictCode:
 
     def text(self) -> str:
         """The file."""
-        copy = copied(self._wanted(), after=self.data.copy)
+        copy = copied(self._wanted(), after=self.data.modules.last)
         self.network = network_name(self.project.main, {*copy.names, *OWN_NAMES})
         body = Writer()
         self._write_constants(body)
@@ -138,9 +139,8 @@ class PredictCode:
             write(body)
         written = body.source().text
         read = names_read(written)
-        reading = self.data.reading.copy.names
-        parts = {("reading", name, name) for name in read & reading}
-        parts |= {("data", name, name) for name in (read & (self.data.copy.names | self.data.constants)) - reading}
+        parts = self.data.modules.imports(read)
+        parts |= {("data", name, name) for name in read & self.data.constants}
         name = self.project.main
         out = Writer()
         out.code(f'''
@@ -152,9 +152,7 @@ class PredictCode:
             """
             ''')
         out.blank()
-        out.paste("\n".join(import_lines({*copy.imports, *self._imports()})))
-        out.blank()
-        out.paste("\n".join(import_lines({*parts, ("model", name, self.network)})))
+        out.paste(import_text({*copy.imports, *self._imports()}, {*parts, ("model", name, self.network)}))
         out.blank()
         return out.source().text + written
 

@@ -29,12 +29,16 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """``call``: an expression that gives the fields, by `wanted` snippets. ``shared``: what new files need, too."""
+    """``call``: an expression that gives the fields, by `wanted` snippets. ``shared``: what new files need, too.
+
+    ``cells``: of that, what reads the cells of a table.
+    """
 
     call: str
     wanted: tuple[Wanted, ...]
     shared: tuple[Wanted, ...] = ()
     constants: tuple[Constant, ...] = ()
+    cells: tuple[Wanted, ...] = ()
 
 
 def reader_of(data: Data, facts: DataFacts) -> Reader:
@@ -58,7 +62,8 @@ def reader_of(data: Data, facts: DataFacts) -> Reader:
 def _of_table(facts: DataFacts) -> Reader:
     form = Constant(table.NAME, facts.form, "how the file of --data is written")
     call = table.call(facts.form, "read_known_table", "paths[0]", table.NAME)
-    return Reader(call, (("plain_table", "read_known_table"),), tuple(table.shared(facts.form)), (form,))
+    shared, cells = tuple(table.shared(facts.form)), tuple(table.cells(facts.form))
+    return Reader(call, (("plain_table", "read_known_table"),), shared, (form,), cells)
 
 
 def _of_arrays(facts: DataFacts) -> Reader:

@@ -16,6 +16,8 @@ READERS = {
     "date": ("plain_dates", "day_in"),
     "decimal": ("plain_amounts", "amount_in"),
 }
+LAYOUT = ("sheet", "spaces", "units")
+"""The entries that say how the cells are laid out, rather than how they are written."""
 Form = Mapping[str, object]
 """What `resources.snippets.plain_table` takes; empty where the data is no table."""
 
@@ -34,11 +36,18 @@ def new_form(*, is_filled: bool) -> str:
 def shared(form: Form) -> Iterator[tuple[str, str]]:
     """The snippets that read known and new tables."""
     yield "samples", "Samples"
+    yield from cells(form)
+    yield from (reader for entry, reader in _readers(form).items() if entry in LAYOUT)
     yield "plain_table", "blocks"
     yield "plain_table", "columns_of"
     yield "plain_table", "named_body"
     yield "plain_table", "text_rows"
-    yield from _readers(form).values()
+
+
+def cells(form: Form) -> Iterator[tuple[str, str]]:
+    """The snippets that read cells which are no plain numbers."""
+    yield "plain_column", "read_column"
+    yield from (reader for entry, reader in _readers(form).items() if entry not in LAYOUT)
 
 
 def call(form: Form, reader: str, path: str, shown: str) -> str:

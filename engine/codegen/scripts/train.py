@@ -80,16 +80,14 @@ class TrainCode:
 
     def _parts(self) -> Iterator[Import]:
         """What the other files of the program define and this one uses."""
-        names = {
-            "data": ["epoch_batches", "load_data"],
-            "reading": ["DataError"],
-            "step": ["Figures", "Training", "is_best"],
-        }
-        names["model"] = ["losses", "metrics"]
+        copied = ["DataError"]
+        names = {"data": ["epoch_batches", "load_data"], "model": ["losses", "metrics"]}
+        names["step"] = ["Figures", "Training", "is_best"]
         if self.has_validation:
-            names["data"] += ["BATCH_SIZE", "Fields", "part_batches"]
+            copied += ["Fields", "part_batches"]
+            names["data"].append("BATCH_SIZE")
         if self.has_units:
-            names["data"] += ["in_unit", *(["Measure"] if self.has_validation else [])]
+            copied += ["in_unit", *(["Measure"] if self.has_validation else [])]
         if self.step.every_step and self.step.covers_run:
             names["data"].append("steps_per_epoch")
         if self.data.has_digests:
@@ -99,6 +97,7 @@ class TrainCode:
         if self.stop:
             names["step"].append("EarlyStop")
         yield from ((module, name, name) for module, found in names.items() for name in found)
+        yield from self.data.modules.imports(copied)
 
     def _write_constants(self, out: Writer) -> None:
         out.write(f"ANSWERS = {literal(self.answers)}", comment="the fields that losses and metrics read")

@@ -97,13 +97,13 @@ def preview(project: Project, base: Path) -> dict[str, str]:
 def _texts(
     prepared: Prepared, threads: int, found: Checkpoint | None = None, length: RunLength | None = None
 ) -> dict[str, str]:
-    files = program(prepared, threads, length, _places(prepared)).files
+    files = program(prepared, threads, length, _places(prepared))
     suffixes = [Path(source.path).suffix for source in prepared.data.sources]
     return {
         "model.py": prepared.source.text,
         **files,
         "requirements.txt": requirements("".join(files.values()), suffixes),
-        "README.md": readme(prepared, found),
+        "README.md": readme(prepared, tuple(files), found),
     }
 
 

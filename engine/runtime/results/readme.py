@@ -21,8 +21,20 @@ def requirements(source: str, endings: Collection[str] = ()) -> str:
     return "".join(f"{line}\n" for line in found + workbooks)
 
 
-def readme(prepared: Prepared, found: Checkpoint | None) -> str:
-    """What lies in the folder, and the commands to type."""
+WHAT = {
+    "cells.py": "how the cells of the table are written",
+    "reading.py": "how files of samples are read",
+    "transforms.py": "how samples are changed before the network gets them",
+    "data.py": "the samples: where they come from, their split, transforms and batches",
+    "step.py": "one training step, with the optimizer and the LR schedule",
+    "train.py": "the loop over the epochs, validation and the best weights",
+    "predict.py": "answers for new data",
+    "transforms.json": "what the transforms found in the training samples, for `predict.py`",
+}
+
+
+def readme(prepared: Prepared, names: Collection[str], found: Checkpoint | None) -> str:
+    """What is in the folder, and the commands to type. ``names``: of the files beside ``model.py``."""
     project, data = prepared.project, prepared.data
     dataset = datasets()[project.data.kind]
     own = not dataset.file and data.sources
@@ -33,11 +45,7 @@ def readme(prepared: Prepared, found: Checkpoint | None) -> str:
         "| File | What it is |",
         "|---|---|",
         f"| `model.py` | the network {project.main}, its losses and metrics |",
-        "| `reading.py` | how files of samples are read |",
-        "| `data.py` | the samples: where they come from, their split, transforms and batches |",
-        "| `step.py` | one training step, with the optimizer and the LR schedule |",
-        "| `train.py` | the loop over the epochs, validation and the best weights |",
-        "| `predict.py` | answers for new data |",
+        *(f"| `{name}` | {WHAT[name]} |" for name in names),
         "",
         "They need nothing but the packages of `requirements.txt`.",
         "",

@@ -1,6 +1,5 @@
 """The stand-alone scripts of a project whose data is at hand."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,52 +11,51 @@ from engine.codegen.scripts import FILES
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.known import NO_UNITS, DataFacts, UnitFacts
 from engine.codegen.scripts.legs import RunLength
+from engine.codegen.scripts.modules import Modules, is_long
 from engine.codegen.scripts.predict import AnswerFacts, PredictCode, PredictFacts
 from engine.codegen.scripts.readers import reader_of
-from engine.codegen.scripts.reading import ReadingCode
 from engine.codegen.scripts.step import StepCode
 from engine.codegen.scripts.train import TrainCode
+from engine.graph.model import Project
 from engine.runtime.analysis.ranges import embedding_places
 from engine.runtime.results.answers import answers_of
 from engine.runtime.training.prepare import Prepared
 from resources.snippets.units import Unit, Units
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """The texts of a stand-alone program beside ``model.py``, each under the name of its file without the ending."""
-
-    reading: str
-    data: str
-    step: str
-    train: str
-    predict: str
-    transforms: str = ""  # of transforms.json, where predict.py has one
-
-    @property
-    def files(self) -> dict[str, str]:
-        """The texts by file name, in the order of `FILES`."""
-        files = {name: getattr(self, name.removesuffix(".py")) for name in FILES[1:]}
-        return files | ({"transforms.json": self.transforms} if self.transforms else {})
-
-
 def program(
     prepared: Prepared, threads: int, length: RunLength | None = None, places: tuple[str, ...] | None = None
-) -> Program:
-    """The program of a project. ``places``: expressions of where the data is by default; left out, where it is now.
+) -> dict[str, str]:
+    """The files of a project's program beside ``model.py``, by name, in the order in which a person reads them.
+
+    ``places``: expressions of where the data is by default; left out, where it is now.
 
     ``length``: of the run that it repeats; left out, what the project plans.
     """
     project, read = prepared.project, reads(prepared.project)
     facts, asked = _data_facts(prepared, {*read.inputs, *read.answers}, places), _predict_facts(prepared, read)
-    reader = reader_of(project.data, facts)
-    reading = ReadingCode((*reader.shared, *asked.shared))
-    data = DataCode(project, facts, reader, reading)
+    data = _data_code(project, facts, asked)
     step = StepCode(project, read.inputs)
     known = length or RunLength.planned(project.training.epochs)
     train = TrainCode(project, data, step, read.answers, threads, known)
     predict = PredictCode(project, asked, data)
-    return Program(reading.text(), data.text(), step.text(), train.text(), predict.text(), predict.stored)
+    files = {"data.py": data.text(), "step.py": step.text(), "train.py": train.text(), "predict.py": predict.text()}
+    files |= data.modules.files
+    ordered = {name: files[name] for name in FILES if name in files}
+    return ordered | ({"transforms.json": predict.stored} if predict.stored else {})
+
+
+def _data_code(project: Project, facts: DataFacts, asked: PredictFacts) -> DataCode:
+    """The writer of ``data.py``, with a module more for what would make a file too long."""
+    reader = reader_of(project.data, facts)
+    shared = (("samples", "DataError"), *reader.shared, *asked.shared)
+    modules = Modules().then("reading", shared)
+    if reader.cells and is_long(modules.files["reading.py"]):
+        modules = Modules().then("cells", reader.cells).then("reading", shared)
+    data = DataCode(project, facts, reader, modules)
+    if is_long(data.text()):
+        return DataCode(project, facts, reader, modules.then("transforms", data.transforms))
+    return data
 
 
 def _data_facts(prepared: Prepared, read: set[str], places: tuple[str, ...] | None) -> DataFacts:

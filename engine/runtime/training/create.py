@@ -1,13 +1,14 @@
 """Makes a run folder, complete with checkpoint 0, so that a run can be resumed from the moment it can be seen."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import torch
 
+from engine.codegen.scripts import ASKING
 from engine.codegen.scripts.legs import RunLength
 from engine.errors import RunProblem
 from engine.project import durable
@@ -20,7 +21,7 @@ from engine.runs.identity import result_hash
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.device import device_text, synchronize
 from engine.runtime.load import Model, load_model
-from engine.runtime.results.scripts import Program, program
+from engine.runtime.results.scripts import program
 from engine.runtime.training import checkpoint, random_state
 from engine.runtime.training.circumstances import circumstances, versions
 from engine.runtime.training.facts import RunFacts
@@ -63,11 +64,11 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     _begin(folder, prepared, learner, feeder, threads, data)
 
 
-def write_program(folder: RunFolder, texts: Program) -> None:
+def write_program(folder: RunFolder, texts: Mapping[str, str]) -> None:
     """Write the files that train outside the app as the run does. Raises: ``OSError``."""
-    scripts = {folder.step: texts.step, folder.reading: texts.reading, folder.samples_script: texts.data}
-    for place, text in {**scripts, folder.train: texts.train}.items():
-        durable.replace(place, text.encode())
+    for name, text in texts.items():
+        if name not in ASKING:
+            durable.replace(folder.path / name, text.encode())
 
 
 def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feeder:

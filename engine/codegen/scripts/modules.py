@@ -1,0 +1,84 @@
+"""The modules of copied snippets that the scripts of a program import from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from engine.codegen.scripts.known import Wanted
+from engine.codegen.snippets import Copied, Import, copied, import_lines, joined, names_read
+from engine.codegen.source import Writer
+
+MOST_LINES = 300  # of a file that a person reads in one sitting
+TITLES = {
+    "cells": "How the cells of the table are written",
+    "reading": "How files of samples are read",
+    "transforms": "How samples are changed before the network gets them",
+}
+
+SECTIONS = {
+    "Samples": ("samples",),
+    "Images": ("image.",),
+    "Arrays": ("plain_arrays", "plain_labels"),
+    "IDX files": ("plain_idx",),
+    "Tables": ("plain_table", "plain_lines", "plain_sheet", "table.cells"),
+    "Cells": ("plain_column", "plain_dates", "plain_amounts", "table."),
+    "Transforms": ("transforms", "augment"),
+    "Units": ("units", "figures"),
+    "Order": ("order",),
+}
+"""What the parts of a file are called, by the beginning of their snippet's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """Modules in the order in which they import from each other, each with what it has from snippets."""
+
+    made: tuple[tuple[str, Copied], ...] = ()
+
+    def then(self, name: str, wanted: Iterable[Wanted]) -> "Modules":
+        """These and one more, which has what it needs and these lack."""
+        return Modules((*self.made, (name, copied(wanted, after=self.last))))
+
+    @property
+    def last(self) -> Copied:
+        """What the last one has itself, and the names of all."""
+        return self.made[-1][1] if self.made else Copied()
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The texts of those that hold nothing but snippets, by the names of their files."""
+        texts = {}
+        for at, (name, copy) in enumerate(self.made):
+            if name in TITLES:
+                out = Writer()
+                out.write(f'"""{TITLES[name]}."""')
+                out.blank()
+                out.paste(import_text(copy.imports, Modules(self.made[:at]).imports(names_read(copy.text))))
+                for section, parts in groupby(copy.parts, key=lambda part: _section(part[0])):
+                    out.heading(section)
+                    out.blank(2)
+                    out.paste(joined(text for _, text in parts))
+                texts[f"{name}.py"] = out.source().text
+        return texts
+
+    def imports(self, names: Iterable[str]) -> set[Import]:
+        """The imports of those of the names that one of the modules defines."""
+        found: dict[str, str] = {}
+        for module, copy in self.made:
+            found |= dict.fromkeys(copy.names - found.keys(), module)
+        return {(found[name], name, name) for name in names if name in found}
+
+
+def _section(snippet: str) -> str:
+    return next((section for section, known in SECTIONS.items() if snippet.startswith(known)), snippet)
+
+
+def import_text(others: Iterable[Import], own: Iterable[Import]) -> str:
+    """The lines that import packages, and below them those that import from the program itself."""
+    parts = ("\n".join(import_lines(imports)) for imports in (others, own))
+    return "\n\n".join(filter(None, parts))
+
+
+def is_long(text: str) -> bool:
+    """Whether a file is too long to be read in one sitting."""
+    return text.count("\n") > MOST_LINES
