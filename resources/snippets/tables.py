@@ -7,10 +7,18 @@ import numpy as np
 
 from resources.snippets.rows import Guess, Rows
 from resources.snippets.samples import DataError
-from resources.snippets.table.answer import answer_column, answer_fields, answer_role, chosen_target
+from resources.snippets.table.answer import (
+    answer_column,
+    answer_fields,
+    answer_origin,
+    answer_role,
+    chosen_target,
+    first_day,
+)
 from resources.snippets.table.asked import has_units, nameless_rows, refused_rows, wrong_rows
 from resources.snippets.table.blocks import Ragged
-from resources.snippets.table.columns import LEFT_OUT, Column, Notation, Recognition
+from resources.snippets.table.column import LEFT_OUT, Column, Notation
+from resources.snippets.table.columns import Recognition
 from resources.snippets.table.dates import ORDER_NAMES
 from resources.snippets.table.form import column_form, table_form, target_form
 from resources.snippets.table.free_text import free_text
@@ -28,7 +36,6 @@ from resources.snippets.table.records import (
 )
 from resources.snippets.table.values import (
     Columns,
-    Values,
     categories_of,
     encoded,
     kept_rows,
@@ -89,9 +96,10 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     used = [columns[at] for at in chosen]
     described = tuple((each.name, _categories(table, each, rows)) for each in used)
     origins = {
-        each.at: _first_day(values[each.at], rows) for each in used if each.order in ORDER_NAMES
+        each.at: first_day(values[each.at], rows) for each in used if each.order in ORDER_NAMES
     }
     encodings = encoded(table, used, described, values, rows, origins, given)
+    first = answer_origin(columns[answer], values[answer], rows)
     fields, classes = answer_fields(table, columns[answer], values[answer], rows, task)
     texts = {
         each.name: role_text(each, known, origins.get(each.at))
@@ -102,7 +110,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
         column_form(table, each, looks[each.at], known, origins.get(each.at))
         for each, (_, known) in zip(used, described, strict=True)
     ]
-    written = target_form(table, columns[answer], looks[answer], classes)
+    written = target_form(table, columns[answer], looks[answer], classes, first)
     return Rows(
         {"features": encodings, **fields},
         classes,
@@ -247,12 +255,6 @@ def _categories(table: Table, column: Column, rows: np.ndarray) -> tuple[str, ..
             "Leave it out: set its role to ignore.",
         )
     return categories_of(found)
-
-
-def _first_day(values: Values, rows: np.ndarray) -> int:
-    days = values.numbers[rows]
-    known = days[~np.isnan(days)]
-    return int(known.min()) if len(known) else 1
 
 
 def _left_out(

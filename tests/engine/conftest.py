@@ -21,7 +21,7 @@ READERS = {
 def answered_alike(path: str, rows: Rows) -> None:
     """The file itself, as a new one, gives the app and an exported script the same samples and refusals."""
     known = tables.load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
-    alone = read_new_table(path, table.new_form(rows.form, is_filled=False), READERS)
+    alone = read_new_table(path, {**rows.form, "missing": "refuse"}, READERS)
     assert np.array_equal(alone.fields["features"], known.fields["features"])
     assert list(alone.places) == list(known.places)
     assert [each.place for each in alone.refused] == [each.place for each in known.refused]

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.codegen.scripts.table import new_form
 from resources.snippets.plain_table import read_new_table
 from resources.snippets.rows import Rows
 from resources.snippets.samples import DataError
@@ -112,7 +111,7 @@ def test_what_trained_is_read_again_alike(
     path.write_text("\n".join([lines[0], *kept, ""]), encoding="utf-8")
     again = load_csv_features(path, found.columns, "mean", found.decisions)  # type: ignore[arg-type]
     np.testing.assert_array_equal(again.fields["features"], found.fields["features"])
-    alone = read_new_table(str(path), new_form(found.form, is_filled=True), READERS)
+    alone = read_new_table(str(path), {**found.form, "missing": "mean"}, READERS)
     np.testing.assert_array_equal(alone.fields["features"], found.fields["features"])
 
 

@@ -192,3 +192,36 @@ def test_what_is_a_time(file: Write) -> None:
     assert {text: hours_in(text) for text in HOURS} == HOURS
     assert hours_in("1:02:30,5") == pytest.approx(1 + 150.5 / 3600)
     assert [text for text in NO_HOURS if hours_in(text) is not None] == []
+
+
+def test_another_unit_in_a_new_file_is_refused(file: Write) -> None:
+    learned = load_csv(file(mass=[f"{at % 9}.5 kg" for at in range(ROWS)], ok=OK), "ok")
+    path = file(mass=["5 kg", "5000 g", "5"])
+    asked = load_csv_features(path, learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
+    assert asked.fields["features"].tolist() == [[5.0], [5.0]]
+    (refused,) = asked.refused
+    assert (refused.place, "'5000 g' is in g" in refused.reason) == ("line 3", True)
+    assert "kg" in refused.hint
+
+
+@pytest.mark.parametrize("role", ["date", "category"])
+def test_a_target_of_dates_is_classes_with_a_warning(role: str, file: Write) -> None:
+    path = file(w=W, day=[f"2024-01-{1 + at % 9:02}" for at in range(ROWS)])
+    guess = only_guess(load_csv(path, "day"))
+    assert "each of which is a class" in guess.message
+    rows = load_csv(path, "day", roles={"day": role})
+    assert ("target" in rows.fields) == (role == "date")
+    if role == "date":
+        assert rows.fields["target"][:3, 0].tolist() == [0, 1, 2]
+        assert rows.measure == "days since 2024-01-01"
+    assert not rows.guesses
+
+
+def test_numbers_that_become_equal_in_single_precision_are_said(file: Write) -> None:
+    close = [1_700_000_000 + at * 7 % 41 for at in range(ROWS)]
+    path = file(t=close, w=W, ok=OK)
+    guess = only_guess(load_csv(path, "ok"))
+    assert f"holds {ROWS} different numbers, of which only 1 differ" in guess.message
+    assert not load_csv(path, "ok", roles=guess.value).guesses  # type: ignore[arg-type]
+    assert not load_csv(file(t=[1_700_000_000 + at * 5000 for at in W], w=W, ok=OK), "ok").guesses
+    assert not load_csv(file(t=[each % 1000 for each in close], w=W, ok=OK), "ok").guesses

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from resources.snippets.rows import Guess, Rows
-from resources.snippets.table.columns import LEFT_OUT
+from resources.snippets.table.column import LEFT_OUT
 
 MOST_NAMED = 10  # entries of a list in a line of text
 MOST_CHARACTERS = 60  # of one entry

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from resources.snippets.samples import DataError
-from resources.snippets.table.columns import Column
+from resources.snippets.table.column import Column
+from resources.snippets.table.dates import ORDER_NAMES, TIME, date_text
 from resources.snippets.table.look import are_codes
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import number_in
@@ -46,6 +47,25 @@ def answer_column(column: Column, task: str) -> Column:
     if task == "regression" and column.kind == "category":
         return Column(column.at, column.name, "number")
     return column
+
+
+def first_day(values: Values, rows: np.ndarray) -> int:
+    """The day from which the dates of those rows are counted."""
+    days = values.numbers[rows]
+    known = days[~np.isnan(days)]
+    return int(known.min()) if len(known) else 1
+
+
+def answer_origin(column: Column, values: Values, rows: np.ndarray) -> int | None:
+    """The day from which the dates of the target are counted, from now on; ``None`` where it holds none."""
+    if column.order == TIME:
+        column.measure = "h"
+    if column.order not in ORDER_NAMES:
+        return None
+    first = first_day(values, rows)
+    values.numbers = values.numbers - first
+    column.measure = column.note = f"days since {date_text(first)}"
+    return first
 
 
 def answer_fields(

@@ -8,10 +8,10 @@ import numpy as np
 from resources.snippets.plain_column import REST
 from resources.snippets.samples import DataError, Refused
 from resources.snippets.table.blocks import BREAK, Ragged
-from resources.snippets.table.columns import Column
+from resources.snippets.table.column import Column
 from resources.snippets.table.dates import date_words
 from resources.snippets.table.model import Table
-from resources.snippets.table.notation import is_missing, is_unit
+from resources.snippets.table.notation import is_missing, is_unit, unit_of
 from resources.snippets.table.values import Columns, Values
 
 MOST_KNOWN = 20  # categories that are named
@@ -73,6 +73,7 @@ def wrong_rows(
             wrongs = {row: _odd(column, text) for row, text in held.odd.items()}
             with np.errstate(over="ignore"):
                 large = np.isinf(held.numbers.astype(np.float32))
+            wrongs |= _in_other_units(table, column)
             wrongs |= {row: _large(name, held.numbers[row]) for row in _places(large)}
         if missing == "refuse":
             wrongs |= {row: _empty(name) for row in _places(held.gap)}
@@ -111,6 +112,22 @@ def _category_check(name: str, categories: tuple[str, ...]) -> Callable[[str], W
         return Wrong(f"column {name!r}: {text!r} is not one of the categories.", hint)
 
     return check
+
+
+def _in_other_units(table: Table, column: Column) -> dict[int, Wrong]:
+    """The cells of a column that are in another unit than those that were learned from."""
+    if not column.measure:
+        return {}
+    cells = table.cells(column.at)
+    units = {cell: unit_of(cell) for cell in set(cells)}
+    return {
+        row: Wrong(
+            f"column {column.name!r}: {cell.strip()!r} is in {units[cell]}.",
+            f"The network learned from numbers in {column.measure}: write it in that.",
+        )
+        for row, cell in enumerate(cells)
+        if units[cell] not in ("", column.measure)
+    }
 
 
 def _odd(column: Column, text: str) -> Wrong:

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypedDict
 
 import numpy as np
 
 from resources.snippets.rows import Guess
+from resources.snippets.table.column import Column, Notation
 from resources.snippets.table.dates import (
     TIME,
     doubtful_century,
@@ -15,6 +14,7 @@ from resources.snippets.table.dates import (
     looks_like_time,
     order_of,
 )
+from resources.snippets.table.digits import merged_numbers
 from resources.snippets.table.either import Either, either_guesses
 from resources.snippets.table.findings import Findings
 from resources.snippets.table.free_text import free_text, many_categories
@@ -27,41 +27,6 @@ MOST_CATEGORIES = 64  # that are taken without a word
 LEAST_ROWS = 20  # in fewer, that all values differ tells nothing
 FEW_TEXTS = 20
 ODD_SHARE = 0.05
-ReadAs = Literal["number", "category", "date", "left out"]
-LEFT_OUT = "left out"
-"""What a column is called that is no feature."""
-
-
-class Notation(TypedDict, total=False):
-    """``decimal``: ``auto``, ``point`` or ``comma``. ``dates``: ``auto``, ``day_first`` or ``month_first``.
-
-    ``marks``: texts that mean a missing value in every column.
-    """
-
-    decimal: str
-    dates: str
-    marks: Sequence[str]
-
-
-@dataclass
-class Column:
-    """How one column is read.
-
-    ``style``: of numbers. ``order``: of dates. ``lenient``: what is no number is missing. ``marks``: texts that mean a
-    missing value in it, beside those that mean one in every column of its kind. ``measure``: what is written beside
-    all numbers.
-    """
-
-    at: int
-    name: str
-    kind: ReadAs
-    style: Style = "point"
-    order: str = ""
-    lenient: bool = False
-    why: str = ""
-    note: str = ""
-    marks: tuple[str, ...] = ()
-    measure: str = ""
 
 
 class Recognition:
@@ -143,6 +108,10 @@ class Recognition:
             return Column(at, name, "date", order=TIME)
         if not (numbers or is_answer) and are_most(look, looks_like_date):
             return self._date(at, name, look)
+        if is_answer and any(are_most(look, each) for each in (looks_like_time, looks_like_date)):
+            self.findings.add(
+                "dated", name, "is the target and holds dates or times, each of which is a class"
+            )
         if numbers and not is_answer and len(look.counts) <= MOST_CATEGORIES:
             return self._mixed(at, name, numbers, odd)
         return self._texts(at, name, look, is_answer=is_answer, strict=strict)
@@ -158,6 +127,8 @@ class Recognition:
             self.either.append(Either("decimal", name, text.partition("\0")[0], "point"))
         if is_free:
             self._doubt(at, name, numbers)
+        if merged := merged_numbers(numbers) if self.roles.get(name) != "number" else "":
+            self.findings.add("digits", name, merged)
         return Column(at, name, "number")
 
     def _doubt(self, at: int, name: str, numbers: np.ndarray) -> None:

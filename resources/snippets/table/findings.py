@@ -108,6 +108,18 @@ KINDS = {
         "category",
         "Keep the categories of {}",
     ),
+    "dated": GuessKind(
+        "are targets and hold dates or times, each of which is a class",
+        "To predict {it} as a number, set {role} to date; if each is a class, to category.",
+        "category",
+        "Keep {} as classes",
+    ),
+    "digits": GuessKind(
+        "hold numbers that differ less than the seven digits which a network computes with tell apart",
+        "Subtract a number near them in the file. If the difference does not matter, set {role} to number.",
+        "number",
+        "Read {} as numbers",
+    ),
     "units": GuessKind(
         "hold numbers in several units, which are left off",
         "Write all numbers in one unit; or set {role} to ignore.",

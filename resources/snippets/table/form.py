@@ -6,7 +6,7 @@ import numpy as np
 
 from resources.snippets.plain_dates import day_in, formatted_day
 from resources.snippets.table.cells import SPACES
-from resources.snippets.table.columns import Column
+from resources.snippets.table.column import Column
 from resources.snippets.table.dates import TIME, date_text
 from resources.snippets.table.look import Look, are_codes
 from resources.snippets.table.model import Table
@@ -128,10 +128,11 @@ def target_form(
     column: Column,
     look: Look | None,
     classes: Mapping[str, tuple[str, ...]],
+    first_day: int | None,
 ) -> Entry:
     """How the target is written: each different text is a class, or each different number, or it is a number."""
     if "label" not in classes:
-        return column_form(table, column, look, (), None)
+        return column_form(table, column, look, (), first_day)
     form = column_form(table, column, look, (), None)
     form.pop("categories", None)
     if column.kind == "category" or are_codes(table, column.at):

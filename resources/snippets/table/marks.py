@@ -10,7 +10,7 @@ from resources.snippets.table.findings import Findings, listed_columns
 from resources.snippets.table.notation import is_mark
 
 if TYPE_CHECKING:
-    from resources.snippets.table.columns import Column
+    from resources.snippets.table.column import Column
     from resources.snippets.table.look import Look
     from resources.snippets.table.model import Table
 

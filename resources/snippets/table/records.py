@@ -5,11 +5,12 @@ from datetime import date
 from typing import cast
 
 from resources.snippets.samples import DataError
-from resources.snippets.table.columns import Column, ReadAs
+from resources.snippets.table.column import Column, ReadAs
 from resources.snippets.table.dates import DATE_ORDERS, TIME, date_text
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import Style
 
+IN = "in:"  # before the unit of a column
 ENCODING, SHEET, UNITS = "\tencoding", "\tsheet", "\tunits"  # names of columns begin with no tab
 
 
@@ -25,6 +26,7 @@ def record_of(column: Column, first_day: int | None) -> str:
         words = ["date", column.order, date_text(first_day or 1), *words]
     elif column.kind == "number" and column.style != "point":
         words = [column.style, *words]
+    words += [f"{IN}{column.measure}"] if column.measure else []
     return "\t".join([" ".join(words), *column.marks])
 
 
@@ -50,7 +52,9 @@ def recorded_column(
     if "date" not in words:
         style: Style = "comma" if "comma" in words else "point"
         kind: ReadAs = "category" if categories else "number"
-        return Column(at, name, kind, style, lenient=is_lenient, marks=known), None
+        measure = next((word.removeprefix(IN) for word in words if word.startswith(IN)), "")
+        column = Column(at, name, kind, style, lenient=is_lenient, marks=known, measure=measure)
+        return column, None
     try:
         order, first = words[1:3]
         day = date.fromisoformat(first).toordinal()

@@ -8,7 +8,7 @@ import numpy as np
 from resources.snippets.plain_column import REST
 from resources.snippets.rows import Guess, MendableError
 from resources.snippets.samples import DataError
-from resources.snippets.table.columns import Column
+from resources.snippets.table.column import Column
 from resources.snippets.table.dates import date_words, days_in
 from resources.snippets.table.free_text import MOST_ONES
 from resources.snippets.table.look import Look
