@@ -17,6 +17,7 @@ from engine.catalog.params import Value
 from engine.catalog.spec import Element, Function, Layer, Module, Pattern
 from engine.codegen.expression import call, constructor
 from engine.runtime.analysis.macs import MultiplyAdds
+from engine.runtime.analysis.uncompiled import run_uncompiled
 from engine.runtime.analysis.unfilled import Layers, Unfilled
 
 ROWS = 1_000_003
@@ -87,6 +88,7 @@ def has_rows(size: int) -> bool:
 @contextmanager
 def trying() -> Iterator[None]:
     """What all layers are tried in, one or many: no gradients, and no warnings, which the run gives itself."""
+    run_uncompiled()
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         yield

@@ -15,6 +15,9 @@ _BATCH_NORM = torch.ops.aten.native_batch_norm.default
 
 _NOTHING = torch.empty(0, device="meta")
 
+ADDED_PRODUCT = torch.ops.aten.addmm.default
+"""What a dense layer computes; on meta torch adds in Python, which takes five times as long as the product."""
+
 _types: dict[tuple[object, ...], torch.dtype | None] = {}
 
 
@@ -29,6 +32,13 @@ def formed(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor 
         return None
     dtype = _type(func, args, kwargs)
     return None if dtype is None else _empty(args[0], dtype)
+
+
+def product(args: Sequence[Any]) -> Tensor:
+    """What `ADDED_PRODUCT` gives: the product, to whose form the first argument must stretch."""
+    result = torch.mm(args[1], args[2])
+    args[0].expand(result.shape)
+    return result
 
 
 def _type(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> torch.dtype | None:  # noqa: ANN401 (likewise)

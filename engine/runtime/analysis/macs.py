@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from engine.runtime.analysis.forms import formed
+from engine.runtime.analysis.forms import ADDED_PRODUCT, formed, product
 
 _FORMULAS = cast("Mapping[Any, Callable[..., int]]", flop_registry)
 
@@ -43,7 +43,7 @@ class MultiplyAdds(TorchDispatchMode):
         if formula is None:
             known = formed(func, args, kwargs)
             return func(*args, **kwargs) if known is None else known
-        result = func(*args, **kwargs)
+        result = product(args) if func is ADDED_PRODUCT and not kwargs else func(*args, **kwargs)
         self.total += _operations(formula, args, kwargs, result) // 2
         return result
 

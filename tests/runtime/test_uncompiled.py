@@ -1,0 +1,36 @@
+"""Trying layers leaves torch's compiler unloaded."""
+
+import subprocess
+import sys
+
+CODE = """
+import sys
+from engine.catalog.index import layers
+from engine.catalog.axes import wanted_axes
+from engine.runtime.analysis.build import FLOAT, INT, ROWS, Result, Spec, try_layer
+
+for kind, layer in layers().items():
+    if layer.role not in ("layer", "loss"):
+        continue
+    axes = max(wanted_axes(kind, layer.inputs[0].name)[0], default=3 if layer.role == "layer" else 2)
+    shape = (ROWS, 8, 8, 8, 8)[:axes]
+    inputs = {}
+    for port in layer.inputs:
+        spec = Spec(shape, INT if port.element == "int" else FLOAT)
+        if kind in ("CrossEntropyLoss", "NLLLoss") and port.name == "target":
+            spec = Spec(shape[:1], INT)
+        if not port.optional:
+            inputs[f"{port.name}[0]" if port.variadic else port.name] = spec
+    values = dict(layer.preset) | {param.name: shape[param.axis] for param in layer.derived}
+    values |= {"batch_first": True} if layer.param("batch_first") else {}
+    values |= {"shape": (-1, 8)} if kind == "reshape" else {}
+    result = try_layer(layer, values, inputs)
+    assert isinstance(result, Result), (kind, result)
+    assert "torch._dynamo" not in sys.modules, kind
+print("tried")
+"""
+
+
+def test_no_kind_of_layer_loads_the_compiler():
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=False)
+    assert done.stdout == "tried\n", done.stderr
