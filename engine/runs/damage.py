@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError, RunProblem
+from engine.graph.steps import Steps
 from engine.project import file as files
 from engine.project.reading import mode_of
 from engine.runs.events import CheckpointSaved, Finished, Started, decode, is_broken
@@ -45,12 +46,16 @@ def _last_saved(folder: RunFolder) -> int | None:
     return next((event.step for event in found if isinstance(event, CheckpointSaved)), None)
 
 
-def damage(folder: RunFolder, first: bytes, read: list[bytes], shown: Finished, *, has_ended: bool) -> str:
-    """A sentence about the first thing that is not as it was written, or nothing.
+def damage(folder: RunFolder, first: bytes, read: list[bytes], shown: Finished, *, has_ended: bool) -> Steps[str]:
+    """A sentence about the first thing that is not as it was written, or nothing, in steps.
 
     ``first``: the first line of the events. ``read``: the lines that the list was made from, ``shown`` its figures.
     """
-    return next(_found(folder, first, read, shown, has_ended=has_ended), "")
+    for text in _found(folder, first, read, shown, has_ended=has_ended):
+        if text:
+            return text
+        yield
+    return ""
 
 
 def _found(folder: RunFolder, first: bytes, read: list[bytes], shown: Finished, *, has_ended: bool) -> Iterator[str]:
@@ -129,7 +134,9 @@ def _changed_project(folder: RunFolder, facts: Mapping[str, Any]) -> Iterator[st
     try:
         if folder.project.stat().st_size > MOST_PROJECT:
             return
-        if result_hash(files.read(folder.project)) != facts["project_hash"]:
+        project = files.read(folder.project)
+        yield ""  # of 1,000 nodes each half takes 10 ms
+        if result_hash(project) != facts["project_hash"]:
             yield f"{folder.project} was changed after the run began."
     except (EngineError, OSError) as error:
         yield f"{folder.project} cannot be read. {error}"

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from engine.errors import RunProblem
+from engine.graph.steps import Steps, result
 from engine.project.there import is_folder
 from engine.runs.damage import damage
 from engine.runs.events import (
@@ -62,11 +63,16 @@ class Summary(Struct, frozen=True):
 
 def state(run: Path) -> RunState:
     """How a run stands now."""
-    return summary(run).state
+    return summary(run, looks_for_damage=False).state
 
 
 def summary(run: Path, *, looks_for_damage: bool = True) -> Summary:
     """How a run stands now, with its figures."""
+    return result(summarizing(run, looks_for_damage=looks_for_damage))
+
+
+def summarizing(run: Path, *, looks_for_damage: bool = True) -> Steps[Summary]:
+    """What `summary` gives, in steps."""
     folder = RunFolder(run)
     if not folder.is_run:
         return Summary(run, "lost", damage=f"{folder.project} is missing." if folder.was_run else "")
@@ -81,6 +87,9 @@ def summary(run: Path, *, looks_for_damage: bool = True) -> Summary:
     figures = _figures(last)
     has_ended = isinstance(_stand(last), Finished) and _state(last, is_alive=is_alive) != "failed"
     label, ignored = label_of(run)
+    damaged = ""
+    if looks_for_damage and not is_alive:
+        damaged = yield from damage(folder, first, read, figures, has_ended=has_ended)
     return Summary(
         run,
         _state(last, is_alive=is_alive),
@@ -93,7 +102,7 @@ def summary(run: Path, *, looks_for_damage: bool = True) -> Summary:
         setup=setup_of(run),
         label=label,
         ignored=ignored,
-        damage="" if is_alive or not looks_for_damage else damage(folder, first, read, figures, has_ended=has_ended),
+        damage=damaged,
     )
 
 

@@ -69,6 +69,8 @@ def made(
     own = OwnRuns(document, link, parent)
     known = KnownRuns(parent, own)
     follower = Follower(loading, parent)
+    since = Since(document, own, parent)
+    link.appeared.connect(since.prepare)  # after `own`, which learns then that the run is ours
     current = CurrentRun(document, link, known, follower, own, parent)
     return RunSeams(
         link=link,
@@ -81,5 +83,5 @@ def made(
         activity=Activity(document, selection, link, current, parent),
         pictures=SamplePictures(document, analysis, parent),
         progress=Progress(link, current, follower, own, parent),
-        since=Since(document, own, parent),
+        since=since,
     )

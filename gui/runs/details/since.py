@@ -62,6 +62,11 @@ class Since(QObject):
             self._found[run] = change(then, self._document.project)
         return self._found[run]
 
+    def prepare(self, run: Path) -> None:
+        """Read what a run was started with, before it is asked for together with much else."""
+        if self._own.has(run):
+            self._project(run)
+
     def _look(self) -> None:
         self._found.clear()
         self.changed.emit()

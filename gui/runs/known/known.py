@@ -9,19 +9,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
+from engine.graph.steps import Steps, result
 from engine.places import user_data_dir
 from engine.project.there import is_there
 from engine.runs import index, label
 from engine.runs.events import Event, Finished, Started, decode
 from engine.runs.folder import RunFolder
-from engine.runs.summary import Summary, summary
+from engine.runs.summary import Summary, summarizing
 from engine.runs.tail import last_lines
 from gui.runs.known.own import OwnRuns
 from gui.workers.launch import RUNS
 
 POLL_MS = 2000
 SETTLE_MS = 150  # a folder that changes does so several times
-BUDGET_S = 0.010  # of reading between two events
+BUDGET_S = 0.010  # of computing between two events
 
 Stamp = tuple[object, ...]
 
@@ -67,6 +68,7 @@ class KnownRuns(QObject):
         self._found: dict[Path, tuple[Stamp, Known]] = {}
         self._alive: set[Path] = set()
         self._queue: deque[tuple[Path, bool]] = deque()
+        self._reading: Iterator[None] = iter(())
         self._seen: dict[Path, tuple[Stamp, Known]] = {}
         self._watcher = QFileSystemWatcher(self)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -106,6 +108,7 @@ class KnownRuns(QObject):
         self._watch()
         self._queue = deque(self._places())
         self._seen = {}
+        self._reading = self._read_all()
         self._read_some()
 
     def _places(self) -> Iterator[tuple[Path, bool]]:
@@ -122,19 +125,25 @@ class KnownRuns(QObject):
         return self._base is not None or self._own is None or self._own.has(path)
 
     def _read_some(self) -> None:
-        until = time.perf_counter() + BUDGET_S
-        while self._queue and time.perf_counter() < until:
+        until = time.thread_time() + BUDGET_S
+        for _ in self._reading:
+            if time.thread_time() > until:
+                self._go_on.start()
+                return
+        self._tell()
+
+    def _read_all(self) -> Iterator[None]:
+        """Read one run after the other, where it is not as it was."""
+        while self._queue:
             path, near = self._queue.popleft()
             stamp = (*_stamp(path), near)
             before = self._found.get(path)
             if before is not None and before[0] == stamp:
                 self._seen[path] = before
-            elif (known := read(path, near=near)) is not None:
+            elif (known := (yield from _read(path, near=near))) is not None:
                 self._seen[path] = (stamp, known)
-        if self._queue:
-            self._go_on.start()
-        else:
-            self._tell()
+            if self._queue:
+                yield
 
     def _tell(self) -> None:
         runs = sorted((each for _, each in self._seen.values()), key=_newest, reverse=True)
@@ -160,7 +169,11 @@ class KnownRuns(QObject):
 
 def read(path: Path, *, near: bool = True) -> Known | None:
     """What the list tells of a run; ``None`` where there is none."""
-    told = summary(path)
+    return result(_read(path, near=near))
+
+
+def _read(path: Path, *, near: bool) -> Steps[Known | None]:
+    told = yield from summarizing(path)
     if told.state == "lost":
         return None
     first, last = _ends(RunFolder(path).events)

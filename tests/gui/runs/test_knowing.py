@@ -27,6 +27,12 @@ from tests.fault import shut
 WAIT = 60_000
 
 
+@pytest.fixture(autouse=True)
+def in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read all runs before anything else, however slow the machine is."""
+    monkeypatch.setattr("gui.runs.known.known.BUDGET_S", 60.0)
+
+
 @pytest.fixture
 def known(qapp) -> KnownRuns:
     made = KnownRuns()
@@ -317,3 +323,16 @@ def test_what_differs_is_seen_whole_beside_the_curves(theme, qtbot, tmp_path, co
     assert not table.horizontalScrollBar().isVisible()
     told = [table.horizontalHeaderItem(at).text() for at in range(1, 1 + count)]
     assert all(told) == (count <= 3)  # a name that has no room is left out, not cut
+
+
+def test_runs_are_read_in_slices_and_told_once_all_are_known(known, real_run, tmp_path, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr("gui.runs.known.known.BUDGET_S", 0.0)
+    runs = {copied(real_run, tmp_path / "runs" / name) for name in ("a", "b", "c")}
+    (tmp_path / "runs/b/project.loom").write_text("{}")
+    told = []
+    known.changed.connect(lambda: told.append({run.path for run in known.runs}))
+    known.start(tmp_path)
+    assert told == []
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [runs]
+    assert [run.path.name for run in known.runs if run.summary.damage] == ["b"]
