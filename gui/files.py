@@ -98,7 +98,10 @@ class Files(QObject):
         state = self._disk.look()
         if state == "gone":
             return self._save_again(path)
-        return state == "there" and self._write(path)  # what has just been changed by others is asked about first
+        if state == "changed":  # by others, which is asked about first
+            self._notices.say(f"{path.name} is not saved: say first whether the file counts, or what is here.")
+            return False
+        return self._write(path)
 
     def has_place(self) -> bool:
         """Whether the document's file is where it was, or saved again after a question; without one it needs none."""

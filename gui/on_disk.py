@@ -40,12 +40,18 @@ class OnDisk(QObject):
         self._watch.follow(None)
 
     def look(self) -> State:
-        """What the file is by now, for when the system may not have told; of each change it is "changed" once."""
+        """What the file is by now, for when the system may not have told; "changed" until the question is answered."""
         is_changed = self._watch.look()
         path = self._document.path
         if path is not None and not is_there(path):
             return "gone"
-        return "changed" if is_changed else "there"
+        return "changed" if is_changed or self._is_asking else "there"
+
+    @property
+    def _is_asking(self) -> bool:
+        """Whether it is still to be said which counts, the file or what is here."""
+        notice = self._notices.shown.get(TOPIC)
+        return notice is not None and not notice.can_close
 
     @property
     def _name(self) -> str:

@@ -14,7 +14,7 @@ from engine.project import file
 from gui.app import App
 from tests.gui.canvas.hand import CTRL, LEFT, PLAIN, Hand
 
-WAIT = 45_000  # torch may be slow to load on a busy machine
+WAIT = 120_000  # torch may be slow to load on a busy machine
 KEY = Qt.Key
 
 
