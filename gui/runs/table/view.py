@@ -63,6 +63,9 @@ class RunsTable(QTableView):
         self._set_up_head()
         self._told: list[Path] = []
         self.selectionModel().selectionChanged.connect(self._tell)
+        for signal in (self.listed.rowsRemoved, self.listed.layoutChanged):  # of which the selection says nothing
+            signal.connect(lambda *_: self._tell())
+        self.listed.modelReset.connect(lambda: self.choose(self._told))
         self.doubleClicked.connect(lambda index: self.opened.emit(_path(index)))
 
     def _set_up_head(self) -> None:
@@ -116,9 +119,14 @@ class RunsTable(QTableView):
     def rename(self) -> None:
         """Let a person type another name for the run that the keyboard is on."""
         index = self.currentIndex().siblingAtColumn(self._runs.place(NAME))
-        if index.isValid():
+        if index.isValid() and not self._is_naming:
             self.setCurrentIndex(index)
             self.edit(index)
+
+    @property
+    def _is_naming(self) -> bool:
+        """Whether a name is being typed."""
+        return self.state() is QTableView.State.EditingState
 
     def choose(self, paths: list[Path]) -> None:
         """Choose these runs, and no others."""
@@ -169,7 +177,7 @@ class RunsTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if self.state() is self.State.EditingState:  # the field of a name passes on the Return that ends it
+        if self._is_naming:  # the field leaves Enter to the table, which is not what opens the run then
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(_path(self.currentIndex()))

@@ -144,6 +144,20 @@ def test_news_of_a_run_leave_what_is_being_typed(page, runs, qtbot) -> None:
     qtbot.waitUntil(lambda: read_label(runs["net-b"]) == Label("half a name", ("new",)), timeout=WAIT)
 
 
+def test_keys_that_end_the_typing_of_a_name_do_nothing_else(page, runs, qtbot) -> None:
+    shown: list[Path] = []
+    page.shown.connect(shown.append)
+    click(page, runs["net-b"])
+    press(page, KEY_OF.Key_F2)
+    editor = page.table.findChild(QLineEdit, "run_name")
+    QTest.keyClick(editor, KEY_OF.Key_F2)  # Qt would warn that it edits already
+    type_into(editor, "other")
+    qtbot.waitUntil(lambda: read_label(runs["net-b"]).name == "other", timeout=WAIT)
+    assert shown == []
+    press(page, KEY_OF.Key_Return)
+    assert shown == [runs["net-b"]]
+
+
 @pytest.mark.parametrize("way", ["right click", "menu key", "shift f10"])
 def test_the_menu_opens_over_the_run_that_is_meant(page, runs, qtbot, way) -> None:
     click(page, runs["net-b"])
@@ -227,6 +241,25 @@ def test_words_leave_the_runs_that_all_of_them_are_found_in(page, runs, qtbot, w
     assert page.table.isVisible() is bool(left)
     QTest.keyClick(page.list.filter, KEY_OF.Key_Escape)
     assert set(names(page)) == set(runs)
+
+
+def test_a_run_that_the_filter_hides_is_chosen_no_more(page, runs) -> None:
+    click(page, runs["net-b"])
+    assert page.commands.delete.isEnabled()
+    page.list.filter.setText("net-a")
+    assert page.table.paths == []
+    assert page._current.picked is None
+    assert not page.commands.delete.isEnabled()
+    page.list.filter.setText("")
+    assert page.table.paths == []
+    assert not page.commands.delete.isEnabled()
+
+
+def test_what_is_chosen_stays_so_when_the_runs_change_places(page, runs) -> None:
+    click(page, runs["net-b"])
+    page.model.set_runs(page.model.runs[::-1])
+    assert page.table.paths == [runs["net-b"]]
+    assert page.commands.delete.isEnabled()
 
 
 def test_the_filter_is_left_downwards_into_the_list(page, runs) -> None:
