@@ -310,6 +310,7 @@ def data(it: Overlaid) -> None:
     table = Path(os.environ["TORCHLOOM_HOME"]) / "houses.csv"
     table.write_text(TABLE, encoding="utf-8")
     it.act("view.data")
+    it.until(lambda: "data" in it.window.panels)
     page = it.window.panels["data"]
     document.do(SetData(Data("Csv"), "Use the data Csv"))
     it.rest(1.5)

@@ -56,6 +56,7 @@ class DataPage(QWidget):
         self.settings.helped.connect(self._show_help)
         self.settings.transforms.grown.connect(self._bring_soon.start)
         self.samples.told.connect(self._show_help)
+        self.samples.path_wanted.connect(self.settings.choose_path)
         self.samples.columns.role_wanted.connect(self._give_role)
         self.settings.again.clicked.connect(analysis.files.doubt)
         analysis.files.changed.connect(self._read_again)
@@ -159,7 +160,8 @@ class DataPage(QWidget):
         missing = missing_words(data)
         if missing:
             self.figures.hide()
-        self.samples.say(missing or "The data is being read \u2026")
+        what = "" if is_readable(data) else "Choose a folder..." if data.kind == "ImageFolder" else "Choose a file..."
+        self.samples.say(missing or "The data is being read \u2026", what)
         self.samples.columns.clear()
         if not is_readable(data):
             return

@@ -5,7 +5,17 @@ from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.data.balance import PARTS
 from gui.data.columns import HELP, Columns
@@ -23,9 +33,13 @@ ROOMY_PX = 370  # from here on, the numbers of the rows have room beside the par
 
 
 class Samples(QWidget):
-    """``wanted``: a part of the rows, the first row's place in it, and how many to show."""
+    """``wanted``: a part of the rows, the first row's place in it, and how many to show.
+
+    ``path_wanted``: a person wants to choose the files to read.
+    """
 
     wanted = Signal(str, int, int)
+    path_wanted = Signal()
     told = Signal(str)  # what is said of the row that the keyboard is on
 
     def __init__(self, theme: Theme) -> None:
@@ -49,7 +63,9 @@ class Samples(QWidget):
             "points": self.points,
             "curves": self.curves,
         }
-        self.note = QLabel()
+        self.note, self.choose, self._empty = QLabel(), QPushButton(), QWidget()
+        self.choose.setObjectName("data_choose")
+        self.choose.clicked.connect(self.path_wanted)
         self.caption = QLabel()
         self._where = QLabel()
         self.back = IconButton(theme, "chevron-left", "Earlier rows", size_px=16)
@@ -88,7 +104,13 @@ class Samples(QWidget):
         for page in self._pages.values():
             self.stack.addWidget(page)
         self.stack.addWidget(self.columns)
-        self.stack.addWidget(self.note)
+        said = QVBoxLayout(self._empty)
+        said.setContentsMargins(0, 0, 0, 0)
+        said.setSpacing(10)
+        said.addWidget(self.note)
+        said.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
+        said.addStretch(1)
+        self.stack.addWidget(self._empty)
         head = QHBoxLayout()
         head.setSpacing(4)
         head.addWidget(self.tabs)
@@ -161,11 +183,13 @@ class Samples(QWidget):
         if self.shows_columns:
             self._turn(COLUMNS_TAB)
 
-    def say(self, text: str) -> None:
-        """Say why there are no rows to see."""
+    def say(self, text: str, choose: str = "") -> None:
+        """Say why there are no rows to see. ``choose``: the words of a button that chooses the files to read."""
         self.note.setText(text)
+        self.choose.setText(choose)
+        self.choose.setVisible(bool(choose))
         self._clear_head()
-        self.stack.setCurrentWidget(self.note)
+        self.stack.setCurrentWidget(self._empty)
 
     def _clear_head(self) -> None:
         self.caption.hide()

@@ -19,6 +19,7 @@ from gui.inspector.form import Form
 from gui.inspector.part_form import PartForm, with_value
 from gui.inspector.pieces import ProblemCards
 from gui.inspector.roles_editor import RolesEditor
+from gui.inspector.text_editors import PathEditor
 from gui.problems.mending import mend
 from gui.theme import Theme
 
@@ -94,6 +95,12 @@ class DataSettings(QWidget):
         for row in self.kind.form.rows.values():
             if isinstance(row.editor, SuggestEditor | RolesEditor):  # the target, and the roles
                 row.editor.set_options(names if path == self._data.params.get("path") else ())
+
+    def choose_path(self) -> None:
+        """Ask for the file or folder to read, as the button beside its path does."""
+        editors = [row.editor for row in self.kind.form.rows.values() if isinstance(row.editor, PathEditor)]
+        if (editor := next((each for each in editors if not each.field.text()), None)) is not None:
+            editor.browse.click()
 
     def refresh(self) -> None:
         """Show the settings as they are now."""

@@ -90,9 +90,8 @@ class RolesEditor(Editor):
         for each in self.lines_shown:
             retire(each)
         self.lines_shown = [RoleLine(name, self._roles, self._theme) for name, _ in shown]
-        before = (
-            self.add.previousInFocusChain() or self
-        )  # what is made later is the last that Tab comes to, unless told
+        # What is made later is the last that Tab comes to, unless told.
+        before = self.add.previousInFocusChain() or self
         for at, each in enumerate(self.lines_shown):
             each.changed.connect(self._change)
             self._grid.addWidget(each, at, 0)

@@ -49,7 +49,8 @@ def test_rows_follow_the_summary_part_by_part_and_page_by_page(page, asked) -> N
 
 def test_data_that_cannot_be_read_is_said(page, asked) -> None:
     asked.answer(DataSummary, Failed(1, "a.csv cannot be read.", "Check the path."))
-    assert page.samples.stack.currentWidget() is page.samples.note
+    assert page.samples.note.isVisible()
+    assert not page.samples.choose.isVisible()
     assert page.samples.note.text() == "a.csv cannot be read.\nCheck the path."
     assert not page.figures.isVisible()
 

@@ -163,6 +163,7 @@ def test_what_is_yet_to_be_given_is_asked_for_once_and_calmly(page, asked, facts
     words = " and ".join(f"{name} ({wanted})" for name, wanted in asked_for.items())
     assert page.samples.note.text() == f"Still to choose: {words}."
     assert page.samples.note.isVisible()
+    assert page.samples.choose.text() == ("Choose a folder..." if kind == "ImageFolder" else "Choose a file...")
     assert not page.figures.isVisible()
     assert asked.questions == []  # there is nothing to read
     assert not page.settings.problems.isVisible()
@@ -247,6 +248,22 @@ def test_the_file_dialog_offers_files_that_fit(page, document, monkeypatch, kind
     assert shown in filters[0]
     assert filters[0].endswith(";;All files (*)")
     assert document.project.data.params == {name: "/somewhere/data"}
+
+
+def test_files_are_chosen_where_they_would_be_seen(page, document, monkeypatch, qtbot) -> None:
+    chosen = iter([Path("/somewhere/images.gz"), Path("/somewhere/labels.gz")])
+
+    def choosing(dialog, folder, shown) -> Path:
+        del folder, shown
+        dialog.deleteLater()
+        return next(chosen)
+
+    monkeypatch.setattr(FilesDialog, "to_open", choosing)
+    choose(page.settings.kind.combo, "Idx")
+    for given in ({"images": "/somewhere/images.gz"}, {"labels": "/somewhere/labels.gz"}):
+        qtbot.waitUntil(page.samples.choose.isVisible, timeout=WAIT)
+        QTest.mouseClick(page.samples.choose, Qt.MouseButton.LeftButton)
+        assert document.project.data.params.items() >= given.items()
 
 
 def test_kinds_of_data_are_listed_by_where_they_come_from(page, document, theme) -> None:
