@@ -12,6 +12,11 @@ def command(module: str) -> tuple[str, ...]:
     return (executable(), "-m", module)
 
 
+def worker() -> tuple[str, ...]:
+    """What runs the analysis worker."""
+    return command("engine.runtime.worker")
+
+
 def executable() -> str:
     """The interpreter, or the built app; of its two forms on Windows the one that can write to a terminal or pipe."""
     path = Path(sys.executable)

@@ -4,6 +4,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from msgspec import structs
+
 from engine.catalog.datasets import datasets, path_params
 from engine.graph.edits import Batch, Edit, SetData, SetProject
 from engine.graph.model import Data, Project
@@ -28,9 +30,9 @@ def moved_edit(edit: Edit, before: Path | None, after: Path) -> Edit:
     """An edit of a project that goes from one folder to another: the data it sets is named from there."""
     match edit:
         case SetData(data=data):
-            return replace(edit, data=moved_data(data, before, after))
+            return structs.replace(edit, data=moved_data(data, before, after))
         case Batch(edits=edits):
-            return replace(edit, edits=tuple(moved_edit(each, before, after) for each in edits))
+            return structs.replace(edit, edits=tuple(moved_edit(each, before, after) for each in edits))
     return edit
 
 

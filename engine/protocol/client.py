@@ -17,7 +17,6 @@ from engine.protocol.framing import Lines, LineTooLong
 from engine.protocol.requests import Request, Shutdown, encode_request
 from engine.protocol.text import MessageError
 
-WORKER = program.command("engine.runtime.worker")
 PATIENCE_S = 3.0  # for each of: ending when asked, ending when told
 MOST_KEPT = 10_000  # answers that nobody has taken
 
@@ -31,10 +30,12 @@ class WorkerProblem(EngineError):
 class Client:
     """Runs a worker; answers are taken in the order they come, heartbeats apart. Use it in one thread, and close it."""
 
-    def __init__(self, command: Sequence[str] = WORKER, *, log: int | IO[bytes] | None = None) -> None:
+    def __init__(self, command: Sequence[str] = (), *, log: int | IO[bytes] | None = None) -> None:
         environment = os.environ | {"PYTHONPATH": program.python_path()}
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=log, env=environment)
+        self._process = subprocess.Popen(
+            command or program.worker(), stdin=pipe, stdout=pipe, stderr=log, env=environment
+        )
         self._answers: deque[Answer] = deque(maxlen=MOST_KEPT)
         self._news = threading.Condition()
         self._ended = False

@@ -21,6 +21,7 @@ from engine.project.there import is_file, nearest_folder
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from engine.runs.folder import RunFolder
+from gui.actions import NO_RUN
 from gui.code.source_view import SourceView
 from gui.dialogs.files_dialog import FilesDialog
 from gui.dialogs.places import free, short
@@ -92,7 +93,7 @@ class ExportSheet(Sheet):
             radio.setObjectName(f"export_{source}")
             radio.setEnabled(source == "drawing" or found)
             group.addButton(radio)
-            words = labelled(text if radio.isEnabled() else "There is no run yet: train first.", "small", wrap=True)
+            words = labelled(text if radio.isEnabled() else NO_RUN, "small", wrap=True)
             words.setContentsMargins(26, 0, 0, 9)
             column.addWidget(radio)
             column.addWidget(words)

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
+from engine import program
 from engine.graph.edits import Edit
 from engine.protocol.answers import Analysed, Answer, Failed, Ready, Stale
-from engine.protocol.client import WORKER
 from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Samples
 from gui.document import Document
 from gui.facts import Facts, matters
@@ -44,10 +44,10 @@ class AnalysisLink(QObject):
     state_changed = Signal()
 
     def __init__(
-        self, document: Document, facts: Facts, parent: QObject | None = None, command: Sequence[str] = WORKER
+        self, document: Document, facts: Facts, parent: QObject | None = None, command: Sequence[str] = ()
     ) -> None:
         super().__init__(parent)
-        self._document, self._facts, self._command = document, facts, command
+        self._document, self._facts, self._command = document, facts, command or program.worker()
         self._worker: WorkerProcess | None = None
         self.state: State = "off"
         self.versions: dict[str, str] = {}

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
 
+from msgspec import structs
+
 from engine.graph.algorithms import recursion
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import fresh, taken_names
@@ -53,7 +55,7 @@ def duplicate(
     """Add copies of nodes to their own graph, with the wires among them."""
     chosen = Draft(project, graph).require(names)
     copies = paste(project, graph, cut(project, graph, chosen), by=by, keep_incoming=keep_incoming)
-    return replace(copies, label=copies.label.replace("Paste", "Duplicate", 1))
+    return structs.replace(copies, label=copies.label.replace("Paste", "Duplicate", 1))
 
 
 def added(batch: Batch) -> list[str]:

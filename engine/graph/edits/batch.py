@@ -1,8 +1,10 @@
 """Several edits as one step, and what counts as one gesture."""
 
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
@@ -12,8 +14,7 @@ from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints, add_wires
 from engine.graph.model import Project
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Several edits as one step: all are applied, or none."""
 
     label: str

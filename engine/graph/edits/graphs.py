@@ -1,15 +1,16 @@
 """Edits of which graphs there are, and of what lies behind their nodes."""
 
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
 from typing import Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.graph.edits.places import EditError, check_new, graph_of, insert, place_of, rekey
 from engine.graph.model import Frame, Graph, Note, Project
 
 
-@dataclass(frozen=True, slots=True)
-class AddGraph:
+class AddGraph(Struct, frozen=True):
     """Add a graph, to be used as a block; ``index`` is its place among the graphs, the end by default."""
 
     name: str
@@ -27,8 +28,7 @@ class AddGraph:
         return RemoveGraph(self.name, undo=True)
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveGraph:
+class RemoveGraph(Struct, frozen=True):
     """Take away a graph that is not the main one and that no node uses.
 
     ``undo``: it takes an `AddGraph` back, so what referred to the missing graph before may do so again.
@@ -51,8 +51,7 @@ class RemoveGraph:
         return AddGraph(self.name, graph, index)
 
 
-@dataclass(frozen=True, slots=True)
-class RenameGraph:
+class RenameGraph(Struct, frozen=True):
     """Give a graph another name; its uses follow."""
 
     old: str
@@ -78,8 +77,7 @@ class RenameGraph:
         return replace(self, old=self.new, new=self.old)
 
 
-@dataclass(frozen=True, slots=True)
-class SetFrames:
+class SetFrames(Struct, frozen=True):
     """Give a graph these frames."""
 
     graph: str
@@ -106,8 +104,7 @@ class SetFrames:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class SetNotes:
+class SetNotes(Struct, frozen=True):
     """Give a graph these sticky notes."""
 
     graph: str

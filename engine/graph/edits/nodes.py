@@ -1,14 +1,15 @@
 """Edits of which nodes there are, and by what names."""
 
-from dataclasses import dataclass, replace
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.graph.edits.places import EditError, check_new, graph_of, insert, node_of, place_of, rekey, touched
 from engine.graph.model import End, Graph, Node, Project, Wire
 
 
-@dataclass(frozen=True, slots=True)
-class AddNode:
+class AddNode(Struct, frozen=True):
     """Place a node; ``index`` is its place among the graph's nodes, the end by default."""
 
     graph: str
@@ -28,8 +29,7 @@ class AddNode:
         return RemoveNode(self.graph, self.name, undo=True)
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveNode:
+class RemoveNode(Struct, frozen=True):
     """Take away a node that no wire touches (`compose.remove` takes the wires away first).
 
     ``undo``: it takes an `AddNode` back, so wires that were there before the node may stay.
@@ -54,8 +54,7 @@ class RemoveNode:
         return AddNode(self.graph, self.name, node, index)
 
 
-@dataclass(frozen=True, slots=True)
-class RenameNode:
+class RenameNode(Struct, frozen=True):
     """Give a node another name; wires, shared weights and the ports of block uses follow."""
 
     graph: str
@@ -100,10 +99,10 @@ class RenameNode:
             graph = project.graphs[owner]
             old, new = End(use, self.old), End(use, self.new)
             graph.wires[:] = [
-                replace(
-                    wire,
-                    source=new if wire.source == old else wire.source,
-                    target=new if wire.target == old else wire.target,
+                Wire(
+                    new if wire.source == old else wire.source,
+                    new if wire.target == old else wire.target,
+                    wire.points,
                 )
                 for wire in graph.wires
             ]
@@ -113,4 +112,4 @@ def _renamed(wire: Wire, old: str, new: str) -> Wire:
     if old not in (wire.source.node, wire.target.node):
         return wire
     source, target = (End(new, end.port) if end.node == old else end for end in (wire.source, wire.target))
-    return replace(wire, source=source, target=target)
+    return Wire(source, target, wire.points)

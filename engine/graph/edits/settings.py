@@ -1,14 +1,15 @@
 """Edits of what belongs to the whole project: data, training, name, main graph."""
 
-from dataclasses import dataclass, replace
 from typing import Literal, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.graph.edits.places import graph_of
 from engine.graph.model import Data, Project, Training
 
 
-@dataclass(frozen=True, slots=True)
-class SetData:
+class SetData(Struct, frozen=True):
     """Choose and configure the data."""
 
     data: Data
@@ -20,8 +21,7 @@ class SetData:
         return replace(self, data=before)
 
 
-@dataclass(frozen=True, slots=True)
-class SetTraining:
+class SetTraining(Struct, frozen=True):
     """Change how the network is trained."""
 
     training: Training
@@ -33,8 +33,7 @@ class SetTraining:
         return replace(self, training=before)
 
 
-@dataclass(frozen=True, slots=True)
-class SetProject:
+class SetProject(Struct, frozen=True):
     """Change the project's name, or which graph is the main one.
 
     ``undo``: it takes another back, so the main graph may be one that is not there, as it was.

@@ -1,15 +1,16 @@
 """Edits of what a node is: its parameters, its other fields, its position."""
 
-from dataclasses import dataclass, replace
 from typing import Literal, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.catalog.params import Value
 from engine.graph.edits.places import insert, node_of, place_of
 from engine.graph.model import UNSET, Project, Unset
 
 
-@dataclass(frozen=True, slots=True)
-class SetParam:
+class SetParam(Struct, frozen=True):
     """Give one parameter of one node a new value.
 
     ``index``: its place among the node's values; by default it keeps its place, or comes last when it had none.
@@ -55,8 +56,7 @@ class SetParam:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class SetNode:
+class SetNode(Struct, frozen=True):
     """Change what a node is besides its parameters."""
 
     graph: str
@@ -76,8 +76,7 @@ class SetNode:
         return replace(self, value=before)
 
 
-@dataclass(frozen=True, slots=True)
-class MoveNodes:
+class MoveNodes(Struct, frozen=True):
     """Put nodes at new positions, in scene pixels."""
 
     graph: str

@@ -1,15 +1,16 @@
 """Edits of wires."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.graph.edits.places import EditError, graph_of, node_of, place_into, place_of_wire
 from engine.graph.model import End, Project, Wire
 
 
-@dataclass(frozen=True, slots=True)
-class AddWire:
+class AddWire(Struct, frozen=True):
     """Connect two ports; ``index`` is its place among the graph's wires, the end by default.
 
     ``undo``: it takes a `RemoveWire` back, so the wire may be odd: to nowhere, or a second one into its port.
@@ -54,8 +55,7 @@ def _check(project: Project, graph: str, wire: Wire, *, is_taken: bool) -> None:
         raise EditError(f"{wire.target} has a wire already")
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveWire:
+class RemoveWire(Struct, frozen=True):
     """Cut one wire."""
 
     graph: str
@@ -75,8 +75,7 @@ class RemoveWire:
         return AddWire(self.graph, self.wire, index, undo=True)
 
 
-@dataclass(frozen=True, slots=True)
-class SetPoints:
+class SetPoints(Struct, frozen=True):
     """Give the wire into ``target`` new reroute dots."""
 
     graph: str
@@ -94,9 +93,9 @@ class SetPoints:
         place = place_into(graph, self.target)
         if place is None:
             raise EditError(f"there is no wire into {self.target}")
-        before = graph.wires[place].points
-        graph.wires[place] = replace(graph.wires[place], points=self.points)
-        return replace(self, points=before)
+        wire = graph.wires[place]
+        graph.wires[place] = Wire(wire.source, wire.target, self.points)
+        return replace(self, points=wire.points)
 
     @property
     def targets(self) -> frozenset[object]:

@@ -1,8 +1,11 @@
 """Edits as JSON, for the journal: ``{"edit": "RemoveNode", "graph": "Net", ...}``; usual values are left out."""
 
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from typing import Any, TypeVar
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
 from engine.errors import FileProblem
 from engine.graph import edits
@@ -44,8 +47,7 @@ T = TypeVar("T")
 Positions = dict[str, tuple[float, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How one field of an edit is written and read."""
 
     write: Callable[[Any], object]
@@ -135,14 +137,20 @@ SETTABLE: dict[type[Edit], dict[str, Read[Any]]] = {
 BY_NAME = {kind.__name__: kind for kind in FORMS}
 
 
+@cache
+def _defaults(kind: type[Edit]) -> dict[str, Any]:
+    """An edit's fields with the values that they have unless told."""
+    return {each.name: each.default for each in fields(kind)}
+
+
 def edit_to_json(edit: Edit) -> Json:
     """One edit."""
     forms = FORMS[type(edit)]
     found: Json = {"edit": type(edit).__name__}
-    for each in fields(edit):
-        value = getattr(edit, each.name)
-        if each.default is MISSING or value != each.default:
-            found[each.name] = forms[each.name].write(value)
+    for key, default in _defaults(type(edit)).items():
+        value = getattr(edit, key)
+        if default is NODEFAULT or value != default:
+            found[key] = forms[key].write(value)
     return found
 
 
@@ -153,11 +161,9 @@ def edit_from_json(raw: object, where: str = "edit") -> Edit:
     if kind is None:
         raise wrong(f"{where}.edit", f"one of {', '.join(BY_NAME)}", an_object(raw, where)["edit"])
     values: Json = {}
-    for each in fields(kind):
-        read = FORMS[kind][each.name].read
-        values[each.name] = (
-            items.need(each.name, read) if each.default is MISSING else items.take(each.name, read, each.default)
-        )
+    for key, default in _defaults(kind).items():
+        read = FORMS[kind][key].read
+        values[key] = items.need(key, read) if default is NODEFAULT else items.take(key, read, default)
     if unknown := items.rest():
         raise FileProblem(f"{where} has fields that {kind.__name__} does not know: {', '.join(unknown)}.")
     if kind in SETTABLE:
