@@ -20,19 +20,29 @@ while True:
     qt.processEvents()
 """
 USABLE = """
-import os, sys
+import json, os, sys
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from gui.app import App
+from gui.preferences import place
 
+place().parent.mkdir(parents=True, exist_ok=True)
+place().write_text(json.dumps({"version": 1, "welcomed": True}))
 qt = QApplication([])
 app = App(qt, None)
 while not app.is_usable:
     qt.processEvents()
+loaded = [*sys.modules]
 train, canvas = app.frame.findChild(object, "button_start"), app.window.panels["canvas"]
 print(*(int(name in app.window.panels) for name in ("palette", "inspector", "problems")), flush=True)
 print(int(app.window.panels["inspector"].project.isVisible()), app.window.panels["palette"].model.rowCount() > 20)
 print(int(train.isVisible()), int(train.isEnabled()), int(canvas.view.isVisible()), len(canvas.scene.nodes) > 5)
-print(*sys.modules, flush=True)
+node = canvas.scene.nodes["conv1"]
+place = canvas.view.mapFromScene(node.sceneBoundingRect().center())
+QTest.mouseClick(canvas.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+print(*app.seams.selection.nodes, int(app.window.panels["inspector"].node.isVisible()))
+print(*loaded, flush=True)
 app.seams.analysis.close()
 os._exit(0)
 """
@@ -88,8 +98,10 @@ def test_the_first_paint_waits_for_nothing_that_it_does_not_need():
 
 
 def test_the_usable_window_is_there_as_far_as_it_is_seen_and_no_further():
-    shown, loaded = said(USABLE)[:9], set(said(USABLE)[9:])
+    words = said(USABLE)
+    shown, answered, loaded = words[:9], words[9:11], set(words[11:])
     assert shown == ["1", "1", "1", "1", "True", "1", "1", "1", "True"]
+    assert answered == ["conv1", "1"], "a click selects a node, and the inspector shows it"
     late = {"gui.runs.seams", "gui.runs.live.panel", "gui.code.page", "gui.data.page", "gui.inspector.node_page"}
     late |= {"engine.runs.events", "logging.handlers", "gui.dialogs.files_dialog"}
     assert late & loaded == set()
