@@ -159,6 +159,8 @@ def fitting_rows(
         is_comment = len(cells) != width and cells[0].strip().startswith(COMMENTS)
         if (is_comment and form.get("comments")) or not (width == 1 or any(map(str.strip, cells))):
             continue
+        if form.get("repeats") and [cell.strip() for cell in cells] == names:
+            continue
         if ragged is None and form.get("notes") and len(cells) == 1 < width - 1:
             below = below or line
         elif below or len(cells) < width or any(map(str.strip, cells[width:])):

@@ -176,6 +176,8 @@ BETWEEN = {
     "a line of spaces": ("   \n", ""),
     "a line of separators": (" , ,\n", ""),
     "a comment": ("# calibrated\n", "line 22, which is a comment"),
+    "the names": ("w,h,ok\n", "line 22, which repeats the names"),
+    "the names twice": ("w,h,ok\nw,h,ok\n", "lines 22 to 23, which repeat the names"),
     "comments": ("# a, b, c, d\n% x\n", "lines 22 to 23, which are comments"),
 }
 

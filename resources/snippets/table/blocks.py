@@ -57,10 +57,12 @@ def gathered(
 
 
 def _without_comments(rows: Iterable[Cells], width: int, heading: Heading) -> Iterator[Cells]:
-    """The rows that are neither empty nor comments, whose lines the heading takes."""
+    """The rows that are neither empty nor comments nor the names again; the heading takes the lines of those two."""
     for line, cells in rows:
         if len(cells) != width and cells[0].strip().startswith(COMMENTS):
             heading.comments.append(line)
+        elif heading.line and cells == heading.cells and all(map(str.strip, cells)):
+            heading.repeats.append(line)
         elif width == 1 or any(map(str.strip, cells)):
             yield line, cells
 

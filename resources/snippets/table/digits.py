@@ -7,9 +7,13 @@ FAR = 1000  # times its range that a column is from zero, before digits can be l
 
 def merged_numbers(numbers: np.ndarray) -> str:
     """What is said of numbers of which some become equal in single precision; nothing where none do."""
-    known = numbers[np.isfinite(numbers)]
-    if not len(known) or not 0 < FAR * (known.max() - known.min()) < abs(known).max() < 3e38:
+    low, high = (
+        float(np.fmin.reduce(numbers)),
+        float(np.fmax.reduce(numbers)),
+    )  # of those that are not nan
+    if not 0 < FAR * (high - low) < max(abs(low), abs(high)) < 3e38:
         return ""
+    known = numbers[~np.isnan(numbers)]
     different, left = len(np.unique(known)), len(np.unique(known.astype(np.float32)))
     if left == different:
         return ""

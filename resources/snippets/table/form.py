@@ -39,7 +39,7 @@ def table_form(table: Table, columns: Sequence[Entry], target: Entry, missing: s
     ``header``: the line that names the columns, 0 where none does; then ``begins`` is the line of the first row.
     ``before``: columns that the line of names leaves out at the left. ``notes``: lines of one text follow the table.
     ``units``: the cells of a line below the names that is no row. ``comments``: some are
-    among the rows.
+    among the rows. ``repeats``: the names are there again.
     """
     form: Entry = {
         "encoding": table.encoding,
@@ -54,6 +54,8 @@ def table_form(table: Table, columns: Sequence[Entry], target: Entry, missing: s
         form["before"] = table.before
     if table.notes:
         form["notes"] = True
+    if table.repeats:
+        form["repeats"] = True
     if table.comments:
         form["comments"] = True
     if table.separator == SPACES:

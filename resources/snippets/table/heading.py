@@ -20,7 +20,7 @@ class Heading:
     the line of names, else of the first row. ``before``: columns that the line of names leaves out at the left (R
     writes row names so). ``behind``: empty ones that each row has too many at the right. ``notes``: lines of one text
     follow the table. ``units``: the cells of a line below the names that is no row. ``comments``: lines of
-    comments among the rows.
+    comments among the rows. ``repeats``: those that hold the names once more, as in files that were put together.
     """
 
     line: int
@@ -32,6 +32,7 @@ class Heading:
     units: list[str] = field(default_factory=list)
     units_line: int = 0
     comments: list[int] = field(default_factory=list)
+    repeats: list[int] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
 
     @property

@@ -23,8 +23,9 @@ class Table:
     ``lines``: of each row, counted from 1. ``heading``: the line that names the columns, 0 where none does. ``first``:
     the cells of the first row, where none does. ``before``: columns without a name at the left. ``notes``: lines of one
     text follow the table. ``units``: the cells of a line of units below the names; ``unit_cells``: those of the columns
-    that are kept. ``comments``: some are among the rows. ``left_out``: what was not read, each with the reason.
-    ``emptied``: by column and row, the texts of cells that mean a missing value and were emptied.
+    that are kept. ``comments``, ``repeats``: some, or the names again, are among the rows. ``left_out``: what was not
+    read, each with the reason. ``emptied``: by column and row, the texts of cells that mean a missing value and were
+    emptied.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Table:
     units: tuple[str, ...] = ()
     unit_cells: list[str] = field(default_factory=list)
     comments: bool = False
+    repeats: bool = False
     guesses: list[Guess] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     emptied: dict[int, dict[int, str]] = field(default_factory=dict)

@@ -147,16 +147,20 @@ def _text_table(
     table = _table(path, rows, body, guesses, wanted, said, ragged)
     table.separator, table.encoding = separator, file.encoding
     if unread := comments - bool(names):
-        table.left_out.append(_comments_text(list(range(dropped + 1, dropped + unread + 1))))
+        table.left_out.append(_lines_text(list(range(dropped + 1, dropped + unread + 1)), COMMENT))
     return table
 
 
-def _comments_text(lines: list[int]) -> str:
+COMMENT = "is a comment", "are comments"
+
+
+def _lines_text(lines: list[int], what: tuple[str, str]) -> str:
+    """What is said of lines. ``what``: of one, and of several."""
     if len(lines) == 1:
-        return f"line {lines[0]}, which is a comment"
+        return f"line {lines[0]}, which {what[0]}"
     if lines[-1] - lines[0] == len(lines) - 1:
-        return f"lines {lines[0]} to {lines[-1]}, which are comments"
-    return f"{len(lines):,} lines from {lines[0]} to {lines[-1]}, which are comments"
+        return f"lines {lines[0]} to {lines[-1]}, which {what[1]}"
+    return f"{len(lines):,} lines from {lines[0]} to {lines[-1]}, which {what[1]}"
 
 
 def _sample(file: TextIO, above: int) -> Iterator[str]:
@@ -206,9 +210,14 @@ def _table(
         path, names, columns, lines, heading.line, first, guesses=[*guesses, *heading.guesses]
     )
     table.before, table.notes = heading.before, heading.notes
+    if heading.repeats:
+        table.repeats = True
+        table.left_out.append(
+            _lines_text(heading.repeats, ("repeats the names", "repeat the names"))
+        )
     if heading.comments:
         table.comments = True
-        table.left_out.append(_comments_text(heading.comments))
+        table.left_out.append(_lines_text(heading.comments, COMMENT))
     if heading.units:
         table.units, table.unit_cells = tuple(heading.units), list(heading.units)
         table.left_out.append(units_text(heading.units_line, heading.units))
