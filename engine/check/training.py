@@ -125,6 +125,10 @@ def _part(what: str, part: Part, declared: Optimizer | Schedule) -> Iterator[Dia
         yield _problem("T002" if wrong.declared else "T004", f"The {what} {part.kind}{text}", wrong.hint)
 
 
+KEEPS_FROM_FIRST = "RMSprop"
+"""The optimizer that decides in its first step whether it keeps what momentum needs."""
+
+
 def _together(training: Training, optimizer: Optimizer) -> Iterator[Diagnostic]:
     """Values that torch takes one by one, but not together."""
     given = effective(optimizer.params, training.optimizer.params)
@@ -139,14 +143,25 @@ def _together(training: Training, optimizer: Optimizer) -> Iterator[Diagnostic]:
     declared = SCHEDULES.get(schedule.kind) if schedule else None
     if schedule is None or declared is None:
         return
-    cycles = effective(declared.params, schedule.params).get("cycle_momentum") is True
-    if cycles and not {"momentum", "betas"} & set(given):
-        mended = replace(schedule, params={**schedule.params, "cycle_momentum": False})
+    cycle = effective(declared.params, schedule.params)
+    if cycle.get("cycle_momentum") is not True:
+        return
+    mended = replace(schedule, params={**schedule.params, "cycle_momentum": False})
+    fix = Fix("Switch cycle_momentum off", SetTraining(replace(training, schedule=mended)))
+    if not {"momentum", "betas"} & set(given):
         yield _problem(
             "T008",
             f"{schedule.kind} with cycle_momentum moves the momentum, which {optimizer.kind} does not have.",
             "Switch cycle_momentum off, or take another optimizer.",
-            Fix("Switch cycle_momentum off", SetTraining(replace(training, schedule=mended))),
+            fix,
+        )
+    elif optimizer.kind == KEEPS_FROM_FIRST and cycle.get("max_momentum") == 0 != cycle.get("base_momentum"):
+        yield _problem(
+            "T008",
+            f"{schedule.kind} begins with max_momentum 0 and raises the momentum to {cycle.get('base_momentum')}, but "
+            f"{optimizer.kind} has momentum in all steps or in none.",
+            "Set max_momentum above 0, or switch cycle_momentum off.",
+            fix,
         )
 
 

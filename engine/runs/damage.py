@@ -15,6 +15,7 @@ from engine.errors import EngineError, RunProblem
 from engine.graph.steps import Steps
 from engine.project import file as files
 from engine.project.reading import mode_of
+from engine.project.there import is_folder
 from engine.runs.events import CheckpointSaved, Finished, Started, decode, is_broken
 from engine.runs.folder import RunFolder
 from engine.runs.generations import claimed, verified
@@ -62,6 +63,8 @@ def _found(folder: RunFolder, first: bytes, read: list[bytes], shown: Finished, 
     yield from _odd_events(folder.events)
     if any(map(is_broken, [first.rstrip(b"\n"), *read])):
         yield f"{folder.events} has a line that cannot be read."
+    if not is_folder(folder.checkpoints):
+        yield f"{folder.checkpoints} is no folder: no checkpoint can be read."
     damaged: list[RunProblem] = []
     for step in claimed(folder.checkpoints):
         try:

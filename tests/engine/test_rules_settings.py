@@ -53,6 +53,11 @@ def fed(**changes: object) -> Project:
         ({"schedule": SchedulePart("StepLR", {"steps": 3})}, "T004", "steps"),
         ({"schedule": SchedulePart("ReduceLROnPlateau", every="step")}, "T007", "once an epoch"),
         ({"optimizer": Part("Adagrad"), "schedule": SchedulePart("OneCycleLR")}, "T008", "cycle_momentum"),
+        (
+            {"optimizer": Part("RMSprop"), "schedule": SchedulePart("OneCycleLR", {"max_momentum": 0.0})},
+            "T008",
+            "max_momentum",
+        ),
     ],
 )
 def test_a_wrong_training_setting_is_told(changes: dict[str, object], code: str, says: str):

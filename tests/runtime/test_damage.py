@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load, save
 
 from engine.cli import main
 from engine.graph.model import SchedulePart
 from engine.runs.folder import RunFolder
+from engine.runs.generations import sealed
 from engine.runs.summary import summary
 from engine.runtime.training import checkpoint
 from tests.training import template, train
@@ -272,6 +275,41 @@ def test_weights_answer_where_only_what_training_needs_is_damaged(verb: str, kin
     assert said.code == 0
     assert (OLDER in said.told) == (verb in ("resume", "runs"))
     assert said.answer == WHOLE[verb].answer
+
+
+def forged(run: Path) -> None:
+    """Weights of another shape, with every hash of them changed along."""
+    for place in (run / "checkpoints").iterdir():
+        weights = {
+            name: torch.cat((each, each)) for name, each in load((place / checkpoint.WEIGHTS).read_bytes()).items()
+        }
+        blob = save(weights)
+        (place / checkpoint.WEIGHTS).write_bytes(blob)
+        said = json.loads((place / checkpoint.MANIFEST).read_text())
+        said["files"][checkpoint.WEIGHTS] = {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()}
+        del said["sha256"]
+        (place / checkpoint.MANIFEST).write_text(json.dumps(sealed(said)))
+
+
+@pytest.mark.parametrize("verb", ["evaluate", "predict", "code", "resume"])
+def test_weights_that_do_not_fit_are_refused_although_every_hash_is_right(verb: str, bench: Bench) -> None:
+    said = bench.ask(verb, forged)
+    assert said.code == 1
+    assert "fit" in said.told
+    assert "size mismatch" in said.told
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("is_file", [True, False])
+def test_without_a_folder_of_checkpoints_every_verb_says_so(verb: str, is_file: bool, bench: Bench) -> None:
+    def damage(run: Path) -> None:
+        shutil.rmtree(run / "checkpoints")
+        if is_file:
+            (run / "checkpoints").write_text("")
+
+    said = bench.ask(verb, damage)
+    assert said.code == (0 if verb == "runs" else 1)
+    assert "checkpoints" in said.told
 
 
 def test_a_list_of_runs_says_what_is_wrong_with_the_events(bench: Bench, tmp_path: Path) -> None:

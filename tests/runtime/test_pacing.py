@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES, covers_run
-from engine.graph.model import Project, SchedulePart
+from engine.graph.model import Part, Project, SchedulePart
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.training.optimization import schedule_moves
 from tests.strategies.values import params_of
@@ -19,8 +20,9 @@ HERE = Path()
 STEPS = 8  # of iris in an epoch: 120 rows in batches of 16
 
 
-def iris(schedule: SchedulePart, epochs: int) -> Project:
-    return template("iris-mlp", schedule=schedule, epochs=epochs, batch_size=16)
+def iris(schedule: SchedulePart, epochs: int, optimizer: Part | None = None) -> Project:
+    more = {} if optimizer is None else {"optimizer": optimizer}
+    return template("iris-mlp", schedule=schedule, epochs=epochs, batch_size=16, **more)
 
 
 def codes(project: Project) -> list[str]:
@@ -59,13 +61,32 @@ def test_a_phase_without_length_is_told(params: dict[str, float]):
     assert codes(iris(SchedulePart("OneCycleLR", params), 2)) == ["T015"]
 
 
+@pytest.mark.parametrize(("most", "least"), [(0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5)])
+@pytest.mark.parametrize("kind", ["SGD", "RMSprop"])
+def test_momentum_that_the_check_lets_a_cycle_move_is_moved(kind: str, most: float, least: float) -> None:
+    part = SchedulePart("OneCycleLR", {"max_momentum": most, "base_momentum": least}, every="step")
+    project = iris(part, 1, Part(kind))
+    is_refused = kind == "RMSprop" and most == 0 < least
+    assert codes(project) == ["T008"] * is_refused
+    if is_refused:
+        return
+    training = training_of(project, moved := nn.ParameterList([torch.ones(2)]), steps_per_epoch=STEPS)
+    for _ in range(STEPS):
+        moved[0].grad = torch.ones(2)
+        training.optimizer.step()
+        training.schedule.step()
+
+
 @given(st.sampled_from(sorted(SCHEDULES)), st.data(), st.integers(1, 3), st.sampled_from(("step", "epoch", None)))
 def test_a_schedule_that_the_check_accepts_moves_to_the_end_of_the_run(kind, data, epochs, every):
     part = SchedulePart(kind, data.draw(params_of(SCHEDULES[kind].params)), every=every)
-    project = iris(part, epochs)
+    optimizer = data.draw(st.sampled_from(list(OPTIMIZERS.values())))
+    project = iris(part, epochs, Part(optimizer.kind, data.draw(params_of(optimizer.params))))
     if codes(project):
         return
-    training = training_of(project, nn.ParameterList([torch.ones(2)]), steps_per_epoch=STEPS)
+    moved = nn.ParameterList([torch.ones(2)])
+    moved[0].grad = torch.ones(2)
+    training = training_of(project, moved, steps_per_epoch=STEPS)
     moves = schedule_moves(part, epochs, STEPS)
     for _ in range(moves):
         training.optimizer.step()

@@ -58,8 +58,8 @@ def export_run(run: Path, to: Format, output: Path, *, which: Which = "best", wa
     record = read_record(folder, found.facts)
     prepared = prepare(run_project(folder, found.facts), record.base)
     refuse_other_data(record, prepared.data)
+    refuse_unfit(run, load_model(prepared.source.text, prepared.project, folder.model).network(), found)
     if other := other_source(folder, found.facts, prepared.source.text):
-        refuse_unfit(run, load_model(prepared.source.text, prepared.project, folder.model).network(), found)
         warn(other)
     if other := other_step(folder, found.facts, prepared.step_hash):
         warn(other)
