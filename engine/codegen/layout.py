@@ -1,6 +1,7 @@
 """Breaks a statement that is too long for one line, the way Python's formatters do."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 WIDTH = 100  # of every generated file, and of the snippets that are copied into it
 _OPENING, _CLOSING = "([{", ")]}"
@@ -15,17 +16,24 @@ def laid_out(text: str, indent: int, comment: str = "") -> list[str]:
     return list(_broken(text, pad, suffix))
 
 
-def packed(text: str) -> list[str]:
-    """The lines of a statement too long for one, with as many entries of its brackets on each as it has place for."""
+def packed(name: str, value: str) -> list[str]:
+    """The lines of a constant of very many entries: as many on each line as it has place for, in a mapping by key."""
+    if not value.startswith("{"):
+        return _filled(f"{name} = {value}", "")
+    entries = (_filled(f"{item},", "    ") for item in _items(value[1:-1]))
+    return [f"{name} = {{", *(line for lines in entries for line in lines), "}"]
+
+
+def _filled(text: str, pad: str) -> list[str]:
     lines: list[str] = []
     start = 0
     cuts = [place + 2 for place, _ in _scan(text) if text.startswith(", ", place)]
-    for before, cut in zip(cuts, [*cuts[1:], len(text)], strict=True):
-        if cut - start + (4 if lines else 0) > WIDTH + 1:
+    for before, cut in pairwise([*cuts, len(text)]):
+        if len(pad) + cut - start + (4 if lines else 0) > WIDTH + 1:
             lines.append(text[start:before])
             start = before
     lines.append(text[start:])
-    return [("    " if number else "") + line.rstrip() for number, line in enumerate(lines)]
+    return [pad + ("    " if number else "") + line.rstrip() for number, line in enumerate(lines)]
 
 
 def _broken(text: str, pad: str, suffix: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from engine.errors import EngineError
 from engine.graph.model import End
 
 LOSSES = "Gives each loss by name, and `total`, the sum that training makes small."
-METRICS = "Gives each figure by name."
+METRICS = "Gives each metric by name."
 
 
 def write_losses(writer: Writer, built: Built, variables: Variables, fields: Mapping[str, str]) -> None:

@@ -44,7 +44,7 @@ class Writer:
         if len(laid_out(text, 0, comment)) <= MOST_LINES:
             self.write(text, comment=comment)
         else:
-            self.lines += ["# fmt: off", f"# {comment}", *packed(text), "# fmt: on"]
+            self.lines += ["# fmt: off", f"# {comment}", *packed(name, value), "# fmt: on"]
 
     def code(self, text: str, indent: int = 0) -> None:
         """Add statements, one on each line and indented as given; those that are too long are broken."""

@@ -1,6 +1,6 @@
-"""Random changes to training rows: what happens to a row depends on seed, epoch and row, never on the batch it is in.
+"""Random changes to training samples: what happens to one depends on seed, epoch and its number, never on its batch.
 
-Each comes in two halves: ``draw_...`` makes a table with one entry for every training row, once an epoch; the other
+Each comes in two halves: ``draw_...`` makes a table with one entry for every training sample, once an epoch; the other
 applies the entries of a batch.
 """
 
@@ -9,28 +9,28 @@ from torch import Generator, Tensor
 
 
 def draw_horizontal_flip(train: Tensor, generator: Generator, p: float = 0.5) -> Tensor:
-    """Whether to mirror each row, (rows,) bool."""
+    """Whether to mirror each sample, (samples,) bool."""
     return torch.rand(len(train), generator=generator) < p
 
 
 def horizontal_flip(images: Tensor, flipped: Tensor) -> Tensor:
-    """Images (rows, channels, height, width), some mirrored left to right."""
+    """Images (samples, channels, height, width), some mirrored left to right."""
     return torch.where(flipped[:, None, None, None], images.flip(-1), images)
 
 
 def draw_shift(train: Tensor, generator: Generator, pixels: int = 1) -> Tensor:
-    """How far each row moves down and right, (rows, 2) int64 in [-pixels, pixels]."""
+    """How far each sample moves down and right, (samples, 2) int64 in [-pixels, pixels]."""
     return torch.randint(-pixels, pixels + 1, (len(train), 2), generator=generator)
 
 
 def shift(images: Tensor, moves: Tensor) -> Tensor:
-    """Images (rows, channels, height, width), each moved; pixels that come in repeat the border."""
-    rows, channels, height, width = images.shape
+    """Images (samples, channels, height, width), each moved; pixels that come in repeat the border."""
+    samples, channels, height, width = images.shape
     down, right = moves[:, :1], moves[:, 1:]
     y = (torch.arange(height, device=images.device) - down).clamp(0, height - 1)
     x = (torch.arange(width, device=images.device) - right).clamp(0, width - 1)
-    images = images.gather(2, y[:, None, :, None].expand(rows, channels, height, width))
-    return images.gather(3, x[:, None, None, :].expand(rows, channels, height, width))
+    images = images.gather(2, y[:, None, :, None].expand(samples, channels, height, width))
+    return images.gather(3, x[:, None, None, :].expand(samples, channels, height, width))
 
 
 def draw_noise(train: Tensor, generator: Generator, deviation: float = 0.1) -> Tensor:
@@ -46,12 +46,12 @@ def noise(values: Tensor, added: Tensor) -> Tensor:
 def draw_erasing(
     train: Tensor, generator: Generator, p: float = 0.5, largest: float = 0.3
 ) -> Tensor:
-    """A rectangle to blank in each row: top, bottom, left, right, (rows, 4) int64; empty with probability ``1 - p``.
+    """A rectangle to blank in each sample: top, bottom, left, right, (samples, 4) int64; empty with ``1 - p``.
 
     ``largest``: the longest side, as a share of the image's.
     """
-    rows, (height, width) = len(train), train.shape[-2:]
-    share = torch.rand(rows, 5, generator=generator)
+    height, width = train.shape[-2:]
+    share = torch.rand(len(train), 5, generator=generator)
     tall = (share[:, 0] * largest * height).ceil() * (share[:, 4] < p)
     wide = (share[:, 1] * largest * width).ceil()
     top, left = (
@@ -62,7 +62,7 @@ def draw_erasing(
 
 
 def erasing(images: Tensor, boxes: Tensor) -> Tensor:
-    """Images (rows, channels, height, width) with a rectangle of each set to 0, the mean of a normalized field."""
+    """Images (samples, channels, height, width) with a rectangle of each set to 0, the mean of a normalized field."""
     top, bottom, left, right = (side[:, None] for side in boxes.unbind(1))
     y = torch.arange(images.shape[-2], device=images.device)
     x = torch.arange(images.shape[-1], device=images.device)

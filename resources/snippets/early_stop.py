@@ -1,4 +1,4 @@
-"""Which epoch is the best so far, and when to stop: a figure that no longer gets better."""
+"""Which epoch is the best so far, and when to stop: when a metric no longer gets better."""
 
 import math
 
@@ -13,20 +13,20 @@ def is_better(value: float, best: float | None, *, lower_is_better: bool, by: fl
 
 
 def is_best(
-    report: dict[str, float], best: dict[str, float], figure: str, *, lower_is_better: bool
+    report: dict[str, float], best: dict[str, float], metric: str, *, lower_is_better: bool
 ) -> bool:
     """Whether an epoch's report beats the ``best`` before it, which is empty at first.
 
-    By ``figure``; among equals, as accuracies of few rows often are, by the loss on the same rows.
+    By ``metric``; among equals, as accuracies of few samples often are, by the loss of the same samples.
     """
-    loss = f"{figure.partition('_')[0]}_loss"
-    if best and report[figure] == best[figure]:
+    loss = f"{metric.partition('_')[0]}_loss"
+    if best and report[metric] == best[metric]:
         return is_better(report[loss], best[loss], lower_is_better=True)
-    return is_better(report[figure], best.get(figure), lower_is_better=lower_is_better)
+    return is_better(report[metric], best.get(metric), lower_is_better=lower_is_better)
 
 
 class EarlyStop:
-    """Counts epochs in which a figure did not get better by more than ``min_delta``."""
+    """Counts epochs in which a metric did not get better by more than ``min_delta``."""
 
     def __init__(self, patience: int, min_delta: float, *, lower_is_better: bool) -> None:
         self.patience, self.min_delta, self.lower_is_better = patience, min_delta, lower_is_better
@@ -34,7 +34,7 @@ class EarlyStop:
         self.waited = 0
 
     def is_over(self, value: float) -> bool:
-        """Whether this epoch, with that figure, should be the last."""
+        """Whether this epoch, with that value of the metric, should be the last."""
         if is_better(value, self.best, lower_is_better=self.lower_is_better, by=self.min_delta):
             self.best, self.waited = value, 0
         else:

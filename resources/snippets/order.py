@@ -1,4 +1,4 @@
-"""The order of rows in an epoch, and its other random draws: pure functions of seed and epoch."""
+"""The order of samples in an epoch, and its other random draws: pure functions of seed and epoch."""
 
 import hashlib
 
@@ -12,6 +12,6 @@ def epoch_generator(seed: int, epoch: int, salt: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(int.from_bytes(digest[:4], "little"))
 
 
-def epoch_order(rows: int, seed: int, epoch: int) -> Tensor:
-    """A permutation of ``range(rows)``, int64, different in every epoch."""
-    return torch.randperm(rows, generator=epoch_generator(seed, epoch))
+def epoch_order(samples: int, seed: int, epoch: int) -> Tensor:
+    """A permutation of ``range(samples)``, int64, different in every epoch."""
+    return torch.randperm(samples, generator=epoch_generator(seed, epoch))

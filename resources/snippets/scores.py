@@ -1,4 +1,4 @@
-"""Figures that tell how good predictions are; each is one number, as a tensor without axes."""
+"""Metrics of predictions; each is one number, as a tensor without axes."""
 
 import torch
 from torch import Tensor
@@ -58,7 +58,7 @@ def f1_score(
 ) -> Tensor:
     """Harmonic mean of precision and recall, in [0, 1]; shapes as in `accuracy`.
 
-    Yes-or-no answers have one figure for "yes" per column of axis 1. ``average``: ``macro`` is the mean over the
+    Yes-or-no answers have one metric for "yes" per column of axis 1. ``average``: ``macro`` is the mean over the
     classes that occur, ``weighted`` counts each by its number of targets, ``micro`` pools all decisions.
     """
     said, truth, classes = _decisions(input, target, threshold, task)
@@ -93,7 +93,7 @@ def root_mean_squared_error(input: Tensor, target: Tensor) -> Tensor:
 
 
 def r2_score(input: Tensor, target: Tensor) -> Tensor:
-    """Explained share of the target's variance over the rows, averaged over all columns; 1 is perfect.
+    """Explained share of the target's variance over the samples, averaged over all columns; 1 is perfect.
 
     A column that does not vary scores 1 where every prediction is exact, else 0.
     """

@@ -1,4 +1,4 @@
-"""Transforms of a whole field, fitted on the training rows alone, so that nothing leaks from the others.
+"""Transforms of a whole field, fitted on the training samples alone, so that nothing leaks from the others.
 
 In numpy, whose sums do not depend on a number of threads.
 """
@@ -11,7 +11,7 @@ Fitted = dict[str, np.ndarray]
 
 
 def _axes(values: np.ndarray, per: str) -> tuple[int, ...]:
-    """The axes over which figures are taken: all but the channels, the rows only, or all."""
+    """The axes that are summed up: all but the channels, the samples only, or all."""
     if per == "whole":
         return tuple(range(values.ndim))
     return (0,) if per == "value" else tuple(axis for axis in range(values.ndim) if axis != 1)
@@ -25,8 +25,8 @@ def fractions(values: np.ndarray) -> np.ndarray:
 def fit_normalize(values: np.ndarray, per: str = "channel") -> Fitted:
     """Mean and standard deviation, shaped to broadcast; a constant channel gets deviation 1, so it becomes 0.
 
-    ``per``: ``channel`` (axis 1: a colour of an image, a column of a table), ``value`` (each place of a row for itself)
-    or ``whole``.
+    ``per``: ``channel`` (axis 1: a colour of an image, a column of a table), ``value`` (each place of a sample for
+    itself) or ``whole``.
     """
     values = fractions(values)
     axes = _axes(values, per)
@@ -37,7 +37,7 @@ def fit_normalize(values: np.ndarray, per: str = "channel") -> Fitted:
 
 
 def normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
-    """Values with the training rows' mean at 0 and their standard deviation 1."""
+    """Values with the training samples' mean at 0 and their standard deviation 1."""
     scaled: np.ndarray = (fractions(values) - mean) / deviation
     return scaled
 
@@ -63,7 +63,7 @@ def fit_rescale(
 def rescale(
     values: np.ndarray, smallest: np.ndarray, factor: np.ndarray, low: np.ndarray
 ) -> np.ndarray:
-    """Values moved into the range; those of other rows may lie a little outside."""
+    """Values moved into the range; those of other samples may be a little outside."""
     moved: np.ndarray = (fractions(values) - smallest) * factor + low
     return moved
 

@@ -149,7 +149,7 @@ def test_exported_code_is_short_clean_and_formatted(name: str, tmp_path: Path) -
     assert_readable(tmp_path / "out")
 
 
-@pytest.mark.parametrize("name", ["Figures", "Samples", "model", "FIELDS"])
+@pytest.mark.parametrize("name", ["Metrics", "Samples", "model", "FIELDS"])
 def test_a_graph_may_be_called_like_something_in_the_script(name: str, tmp_path: Path, monkeypatch) -> None:
     project = template("iris-mlp")
     project.graphs = {name: project.graphs["Net"]}

@@ -162,6 +162,11 @@ KINDS: dict[str, tuple[str, bytes, dict[str, object]]] = {
     "regression": ("own.csv", text(["a,b,c,kind", *PLAIN]), {"target": "b", "task": "regression"}),
     "no header": ("own.csv", text(PLAIN), {"target": "column_4"}),
     "wide": ("own.csv", text([",".join([*(f"p{place}" for place in range(784)), "kind"]), *WIDE]), {"target": "kind"}),
+    "wide without numbers": (
+        "own.csv",
+        text([",".join([*(f"{place * 7919 % 99991}_x" for place in range(784)), "kind"]), *WIDE]),
+        {"target": "kind"},
+    ),
     "packed": ("own.csv.gz", gzip.compress(text(["a,b,c,kind", *PLAIN])), {"target": "kind"}),
     "german classes": ("own.csv", text(german("{1}"), "cp1252"), {"target": "ziel", "missing": "mean"}),
     "german regression": ("own.csv", text(german("{0},5"), "cp1252"), {"target": "ziel", "missing": "mean"}),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.catalog.data_spec import Dataset
 from engine.catalog.datasets import datasets, path_params
-from engine.codegen.literals import literal, nested, quoted
+from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts import table
 from engine.codegen.scripts.known import Change, DataFacts, Wanted, changes
 from engine.codegen.scripts.modules import Modules, import_text
@@ -131,7 +131,7 @@ class DataCode:
             out.write(f"OUTPUT_UNITS = {self.facts.units.text}", comment="those of fields, before their transforms")
             out.write(f"IN_UNIT = {literal(self.facts.units.metrics)}", comment="metrics that are in such a unit")
         for each in self.reader.constants:
-            out.constant(each.name, nested(each.value), each.comment)
+            out.constant(each.name, each.value, each.comment)
 
     def _write_loading(self, out: Writer) -> None:
         split, units = self.data.split, self.has_units
@@ -219,10 +219,10 @@ class DataCode:
                 4,
             )
         out.blank()
-        out.write("def change(fields: Fields, rows: Tensor) -> Fields:", 4)
+        out.write("def change(fields: Fields, index: Tensor) -> Fields:", 4)
         for change in self.random:
             field = f"fields[{quoted(change.field)}]"
-            out.write(f"{field} = {change.name}({field}, drawn_{change.salt}[rows])", 8)
+            out.write(f"{field} = {change.name}({field}, drawn_{change.salt}[index])", 8)
         out.write("return fields", 8)
         out.blank()
         out.write("return change", 4)

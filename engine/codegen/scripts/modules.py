@@ -23,7 +23,7 @@ SECTIONS = {
     "Tables": ("plain_table", "plain_lines", "plain_sheet", "table.cells"),
     "Cells": ("plain_column", "plain_dates", "plain_amounts", "table."),
     "Transforms": ("transforms", "augment"),
-    "Units": ("units", "figures"),
+    "Units": ("units", "metrics"),
     "Order": ("order",),
 }
 """What the parts of a file are called, by the beginning of their snippet's name."""

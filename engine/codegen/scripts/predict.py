@@ -206,7 +206,7 @@ class PredictCode:
             units = {each.key: each.unit for each in self._quantities if each.unit and each.unit[0] in fields}
             out.write(f"UNITS = {nested(units)}", comment="the field that an answer is like, and its shape")
         if self.form and table.NAME not in self.data.constants:
-            out.constant(table.NAME, nested(self.form), "how tables are written")
+            out.constant(table.NAME, table.form_text(self.form), "how tables are written")
         out.code("""
             WEIGHTS = Path(__file__).parent / "weights.safetensors"
             if not WEIGHTS.exists():
@@ -314,15 +314,14 @@ class PredictCode:
         output = self.facts.comparison.output if self.facts.comparison else None
         scores = "outputs" if output is None else f"outputs[{quoted(output)}]"
         numbers, undone, classes = self._quantities, self.undone, self._has_classes
-        named = 'named = outputs if isinstance(outputs, dict) else {"": outputs}'
+        values = "outputs[name]" if all(each.key for each in numbers) else "outputs"
         back = "numbers[name] = answers_in_unit(numbers[name], Unit(*unit), UNDO[unit[0]])"
         out.code(f'''
             @torch.inference_mode()
             def answers(model: {self.network}, fields: Fields, samples: Samples) -> Iterator[str]:
                 """A line for each sample."""
                 outputs = model({passed})
-                {when(numbers, named)}
-                {when(numbers, "numbers = {name: named[name].numpy() for name in NAMES}")}
+                {when(numbers, f"numbers = {{name: {values}.numpy() for name in NAMES}}")}
                 {when(undone, "for name, unit in UNITS.items():")}
                 {when(undone, f"    {back}")}
                 for number in range(len(samples)):
@@ -338,6 +337,7 @@ class PredictCode:
             ''')
 
     def _write_main(self, out: Writer) -> None:
+        left_out = 'print(f"{options.file}: {files} not read as an image", file=sys.stderr)'
         out.code(f'''
             def main() -> None:
                 """Read the options and print an answer for each sample."""
@@ -351,8 +351,8 @@ class PredictCode:
                     fields, samples = read(options.file)
                 except DataError as error:
                     sys.exit(str(error))
-                for files in samples.left_out:
-                    print(f"{{options.file}}: {{files}} not read as an image", file=sys.stderr)
+                {when(self.image, "for files in samples.left_out:")}
+                {when(self.image, f"    {left_out}")}
                 for each in samples.refused:
                     print(f"{{each.place}}: not answered: {{each.reason}} {{each.hint}}", file=sys.stderr)
                 for line in answers(model, fields, samples) if len(samples) else ():

@@ -23,7 +23,7 @@ class Constant:
     """A constant of ``data.py``."""
 
     name: str
-    value: object
+    value: str  # an expression
     comment: str
 
 
@@ -60,7 +60,7 @@ def reader_of(data: Data, facts: DataFacts) -> Reader:
 
 
 def _of_table(facts: DataFacts) -> Reader:
-    form = Constant(table.NAME, facts.form, "how the file of --data is written")
+    form = Constant(table.NAME, table.form_text(facts.form), "how the file of --data is written")
     call = table.call(facts.form, "read_known_table", "paths[0]", table.NAME)
     shared, cells = tuple(table.shared(facts.form)), tuple(table.cells(facts.form))
     return Reader(call, (("plain_table", "read_known_table"),), shared, (form,), cells)
@@ -72,8 +72,8 @@ def _of_arrays(facts: DataFacts) -> Reader:
         {name: held for name, held in _entries(facts, key) if name in read} for key in ("arrays", "labels")
     )
     constants = (
-        Constant("ARRAYS", arrays, "where channels are, what is white, whether a number, type as stored"),
-        Constant("LABELS", labels, "the label of each class"),
+        Constant("ARRAYS", nested(arrays), "where channels are, what is white, whether a number, type as stored"),
+        Constant("LABELS", nested(labels), "the label of each class"),
     )
     call = "read_known_arrays(paths[0], ARRAYS, LABELS)"
     return Reader(call, (("plain_arrays", "read_known_arrays"),), ARRAYS, constants)
@@ -83,7 +83,7 @@ def _of_idx(facts: DataFacts) -> Reader:
     form = facts.form
     how = f"is_last={nested(form['is_last'])}, levels={nested(form['levels'])}"
     call = f"read_known_idx(paths[0], paths[1], LABELS, {how})"
-    labels = Constant("LABELS", form["classes"], "the label of each class")
+    labels = Constant("LABELS", nested(form["classes"]), "the label of each class")
     return Reader(call, (("plain_idx", "read_known_idx"),), IDX, (labels,))
 
 
@@ -91,7 +91,7 @@ def _of_folder(facts: DataFacts) -> Reader:
     form = facts.form
     how = [nested(form[key]) for key in ("size", "background", "levels")]
     how += ["skip_broken=True"] if form["skip_broken"] else []
-    classes = Constant("CLASSES", form["classes"], "the folders, one a class")
+    classes = Constant("CLASSES", nested(form["classes"]), "the folders, one a class")
     call = f"read_known_folder(paths[0], CLASSES, {', '.join(how)})"
     return Reader(call, (("image.known", "read_known_folder"),), IMAGES, (classes,))
 

@@ -67,7 +67,7 @@ class StepCode:
         if self.is_penalized:
             yield "penalties", "penalized"
             yield "penalties", "penalty"
-        yield "figures", "Figures"
+        yield "metrics", "Metrics"
         yield "early_stop", "is_best"
         if watched_for_stop(self.project):
             yield "early_stop", "EarlyStop"

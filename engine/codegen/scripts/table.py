@@ -1,8 +1,9 @@
 """The calls by which a script reads a table whose form it holds."""
 
+import re
 from collections.abc import Iterator, Mapping
 
-from engine.codegen.literals import nested
+from engine.codegen.literals import nested, quoted
 
 NAME = "TABLE"
 WIDTHS = f"widths_of({NAME})"
@@ -18,6 +19,8 @@ READERS = {
 }
 LAYOUT = ("sheet", "spaces", "units")
 """The entries that say how the cells are laid out, rather than how they are written."""
+NUMBERED = re.compile(r"([A-Za-z_. ]+)(0|[1-9][0-9]{0,8})")
+MOST_NUMBERED = 20  # columns in a row that are named one by one
 Form = Mapping[str, object]
 """What `resources.snippets.plain_table` takes; empty where the data is no table."""
 
@@ -26,6 +29,33 @@ def plain_form(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Form:
     """That of a table of which only the columns are known, each with its categories."""
     described = tuple({"name": name, "categories": texts} if texts else name for name, texts in columns)
     return {"encoding": "utf-8", "delimiter": ",", "header": 1, "columns": described}
+
+
+def form_text(form: Form) -> str:
+    """The expression of it; of many columns that are numbered, only the first and the last number."""
+    columns = list(_columns(form["columns"]))
+    shown = {name: nested(value) for name, value in form.items()} | {
+        "columns": f"({', '.join(columns)}{',' if len(columns) == 1 else ''})"
+    }
+    return f"{{{', '.join(f'{quoted(name)}: {text}' for name, text in shown.items())}}}"
+
+
+def _columns(columns: object) -> Iterator[str]:
+    numbers: list[int] = []
+    prefix = ""
+    for column in (*_entries(columns), None):
+        found = NUMBERED.fullmatch(column) if isinstance(column, str) else None
+        if found and numbers and found[1] == prefix and int(found[2]) == numbers[-1] + 1:
+            numbers.append(int(found[2]))
+            continue
+        if len(numbers) < MOST_NUMBERED:
+            yield from (quoted(f"{prefix}{number}") for number in numbers)
+        else:
+            start = f"{numbers[0]}, " if numbers[0] else ""
+            yield f'*(f"{prefix}{{at}}" for at in range({start}{numbers[-1] + 1}))'
+        numbers, prefix = ([int(found[2])], found[1]) if found else ([], "")
+        if not found and column is not None:
+            yield nested(column)
 
 
 def new_form(*, is_filled: bool) -> str:

@@ -82,7 +82,7 @@ class TrainCode:
         """What the other files of the program define and this one uses."""
         copied = ["DataError"]
         names = {"data": ["epoch_batches", "load_data"], "model": ["losses", "metrics"]}
-        names["step"] = ["Figures", "Training", "is_best"]
+        names["step"] = ["Metrics", "Training", "is_best"]
         if self.has_validation:
             copied += ["Fields", "part_batches"]
             names["data"].append("BATCH_SIZE")
@@ -122,10 +122,10 @@ class TrainCode:
             def evaluate({takes}) -> dict[str, float]:
                 """Losses and metrics of samples that are not trained on."""
                 model.eval()
-                figures = Figures(losses, {self._metrics}, ANSWERS)
+                scores = Metrics(losses, {self._metrics}, ANSWERS)
                 for batch in part_batches(fields, BATCH_SIZE):
-                    figures.add(model({passed}), batch)
-                return figures.result()
+                    scores.add(model({passed}), batch)
+                return scores.result()
             ''')
 
     def _write_train(self, out: Writer) -> None:
@@ -151,12 +151,12 @@ class TrainCode:
                 best, steps = {{}}, []
                 for epoch in range(options.epochs):
                     model.train()
-                    figures = Figures(losses, {self._metrics}, ANSWERS)
+                    scores = Metrics(losses, {self._metrics}, ANSWERS)
                     for number, batch in enumerate(epoch_batches(fields, options.seed, epoch)):
                         total, outputs = training.step(batch, epoch, number)
-                        figures.add(outputs, batch)
+                        scores.add(outputs, batch)
                         steps.append(total)
-                    report = {{f"train_{{name}}": value for name, value in figures.result().items()}}
+                    report = {{f"train_{{name}}": value for name, value in scores.result().items()}}
                     {when(self.has_validation, f"validated = {validated}")}
                     {when(self.has_validation, 'report |= {f"val_{name}": value for name, value in validated.items()}')}
                     line = "  ".join(f"{{name}} {{value:.4f}}" for name, value in report.items())

@@ -14,7 +14,7 @@ from engine.runtime.training.job import Part, Warn, Which, ignore
 from engine.runtime.training.origin import refuse_other_data
 from engine.runtime.units import figure_units, units_for
 from resources.snippets.batches import part_batches
-from resources.snippets.figures import Figures
+from resources.snippets.metrics import Metrics
 from resources.snippets.units import in_unit
 
 
@@ -58,11 +58,11 @@ def measured(
     fields = {name: values.to(place) for name, values in rows.fields.items() if name in read}
     units = units_for(network.project, data.specs, data.fitted)
     metrics = in_unit(model.metrics, units) if units and units.metrics else model.metrics
-    figures = Figures(model.losses, metrics, model.reads.answers)
+    scores = Metrics(model.losses, metrics, model.reads.answers)
     with torch.inference_mode():
         for batch in part_batches(fields, network.project.training.batch_size):
-            figures.add(network.forward(batch), batch)
-        found = figures.result()
+            scores.add(network.forward(batch), batch)
+        found = scores.result()
     data_of = network.project.data
     measure = f" ({data.whole.measure})" if data.whole.measure else ""
     names = {

@@ -59,7 +59,7 @@ class StopFacts(TypedDict):
 
 
 class KeptFacts(TypedDict):
-    """The numbers of `resources.snippets.figures.Figures` in the epoch that has begun."""
+    """The numbers of `resources.snippets.metrics.Metrics` in the epoch that has begun."""
 
     bare: bool
     rows: Count

@@ -23,7 +23,7 @@ from engine.runtime.training.optimization import (
     schedule_state,
 )
 from resources.snippets.early_stop import EarlyStop
-from resources.snippets.figures import Figures, join
+from resources.snippets.metrics import Metrics, join
 from resources.snippets.units import Units, in_unit
 
 Fields = dict[str, Tensor]
@@ -81,12 +81,12 @@ class Learner:
             asked = training.early_stop
             self.early_stop = EarlyStop(asked.patience, asked.min_delta, lower_is_better=stop.lower_is_better)
         self.position = Position()
-        self.figures = self.new_figures()
+        self.scores = self.new_metrics()
         self.may_be_infinite = {name for name, value in self.network.named_buffers() if not _is_finite([value])}
 
-    def new_figures(self) -> Figures:
-        """Figures of a part of which nothing has been seen yet."""
-        return Figures(self.model.losses, self.metrics, self.model.reads.answers)
+    def new_metrics(self) -> Metrics:
+        """The metrics of a part of which nothing has been seen yet."""
+        return Metrics(self.model.losses, self.metrics, self.model.reads.answers)
 
     def forward(self, batch: Fields) -> Outputs:
         """The network's outputs for a batch, whose further fields only losses and metrics read."""
@@ -131,7 +131,7 @@ class Learner:
         return float(self.optimizer.param_groups[0]["lr"])
 
     def is_finite(self) -> bool:
-        """Whether every weight, and every running figure that began finite, still is."""
+        """Whether every weight, and every running sum that began finite, still is."""
         running = [value for name, value in self.network.named_buffers() if name not in self.may_be_infinite]
         return _is_finite([*self.parameters, *running])
 
@@ -140,8 +140,8 @@ class Learner:
         tensors, rest = optimizer_state(self.optimizer, self.names)
         training = {f"optimizer/{name}": value for name, value in tensors.items()}
         training |= {f"random/{name}": value for name, value in random_state.capture(self.device).items()}
-        figures = self.figures
-        for kind, kept in (("outputs", figures.outputs), ("batches", figures.batches)):
+        scores = self.scores
+        for kind, kept in (("outputs", scores.outputs), ("batches", scores.batches)):
             training |= {f"{kind}/{name}": _copy(join(pieces)) for name, pieces in kept.items() if pieces}
         weights = {name: _copy(value) for name, value in self.network.state_dict().items()}
         stop = self.early_stop
@@ -152,11 +152,11 @@ class Learner:
             "early_stop": {"best": stop.best, "waited": stop.waited} if stop else None,
             "position": self.position.facts(),
             "figures": {
-                "bare": figures.bare,
-                "rows": figures.rows,
-                "kept": figures.kept,
-                "measured": figures.measured,
-                "sums": dict(figures.sums),
+                "bare": scores.bare,
+                "rows": scores.rows,
+                "kept": scores.kept,
+                "measured": scores.measured,
+                "sums": dict(scores.sums),
             },
         }
         return Checkpoint(self.position.step, weights, training, own)
@@ -179,12 +179,12 @@ class Learner:
         if self.early_stop and facts["early_stop"]:
             self.early_stop.best, self.early_stop.waited = facts["early_stop"]["best"], facts["early_stop"]["waited"]
         self.position = Position(**facts["position"])
-        self.figures = self.new_figures()
+        self.scores = self.new_metrics()
         for name, value in facts["figures"].items():
-            setattr(self.figures, name, value)
-        self.figures.outputs = {name: [value.to(self.device)] for name, value in checkpoint.part("outputs").items()}
+            setattr(self.scores, name, value)
+        self.scores.outputs = {name: [value.to(self.device)] for name, value in checkpoint.part("outputs").items()}
         for name, value in checkpoint.part("batches").items():
-            self.figures.batches[name] = [value.to(self.device)]
+            self.scores.batches[name] = [value.to(self.device)]
 
 
 def _copy(value: Tensor) -> Tensor:

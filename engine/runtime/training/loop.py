@@ -99,7 +99,7 @@ class Loop:
         self._epoch_from = time.monotonic()
         for batch in self.feeder.batches(position.epoch, position.batch):
             loss, outputs = learner.learn(batch)
-            learner.figures.add(outputs, batch)
+            learner.scores.add(outputs, batch)
             position.step += 1
             position.batch += 1
             self._unread.append(loss)
@@ -185,19 +185,19 @@ class Loop:
     def _end_epoch(self) -> None:
         learner, position = self.learner, self.learner.position
         self._read()
-        figures = {f"train_{name}": value for name, value in learner.figures.result().items()}
-        learner.figures = learner.new_figures()
+        report = {f"train_{name}": value for name, value in learner.scores.result().items()}
+        learner.scores = learner.new_metrics()
         views = self._due_views()
         if self.feeder.validation:
             held_out = self._validate(views)
-            figures |= {f"val_{name}": value for name, value in held_out.items()}
-        position.epoch, position.batch, position.metrics = position.epoch + 1, 0, figures
-        learner.end_epoch(figures)
-        is_best = self._compare(figures)
+            report |= {f"val_{name}": value for name, value in held_out.items()}
+        position.epoch, position.batch, position.metrics = position.epoch + 1, 0, report
+        learner.end_epoch(report)
+        is_best = self._compare(report)
         now = time.monotonic()
         if now - self._looked_at >= LOOK_S or position.epoch >= self.epochs or position.is_over:
             self._report()
-        self.recorder.event(EpochDone(position.epoch, figures, now - self._epoch_from, step=position.step))
+        self.recorder.event(EpochDone(position.epoch, report, now - self._epoch_from, step=position.step))
         if views:
             self._show(views, position.epoch)
         self.save(is_best=is_best)
@@ -236,15 +236,15 @@ class Loop:
     def _validate(self, views: Views | None) -> dict[str, float]:
         return measure(self.learner, self.feeder, self.feeder.validation, views)
 
-    def _compare(self, figures: dict[str, float]) -> bool:
+    def _compare(self, report: dict[str, float]) -> bool:
         """Keep what is best, and count for early stopping; whether this epoch is the best."""
         learner, position = self.learner, self.learner.position
         watched = learner.watched
-        beaten = is_best(figures, position.best, watched.figure, lower_is_better=watched.lower_is_better)
+        beaten = is_best(report, position.best, watched.figure, lower_is_better=watched.lower_is_better)
         if beaten:
-            position.best, position.best_epoch, position.best_step = dict(figures), position.epoch, position.step
+            position.best, position.best_epoch, position.best_step = dict(report), position.epoch, position.step
         if learner.early_stop and learner.project.training.early_stop:
-            position.is_over = learner.early_stop.is_over(figures[learner.project.training.early_stop.watch])
+            position.is_over = learner.early_stop.is_over(report[learner.project.training.early_stop.watch])
         return beaten
 
     def save(self, *, is_best: bool = False) -> None:
@@ -275,15 +275,15 @@ def measure(
     learner: Learner, feeder: Feeder, fields: dict[str, Tensor], views: Views | None = None
 ) -> dict[str, float]:
     """The losses and metrics of a part, by name without prefix; the network is left as it was."""
-    figures = learner.new_figures()
+    scores = learner.new_metrics()
     learner.network.eval()
     with torch.inference_mode():
         for batch in feeder.part_batches(fields):
             outputs = learner.forward(batch)
-            figures.add(outputs, batch)
+            scores.add(outputs, batch)
             if views:
                 views.add(outputs, batch)
-        found = figures.result()
+        found = scores.result()
     learner.network.train()
     if not found:
         raise RunProblem("This part of the data has no rows.", code="R014")

@@ -13,7 +13,7 @@ CHANNELS = (1, 3, 4)
 
 
 def has_channels_last(shape: tuple[int, ...], is_bytes: bool) -> bool:
-    """Whether images of that shape, with the rows on axis 0, have their channels on the last axis, not the second."""
+    """Whether images of that shape, samples on axis 0, have their channels on the last axis, not the second."""
     if len(shape) != 4 or shape[3] not in CHANNELS or shape[1] in CHANNELS:
         return False
     return is_bytes or min(shape[1], shape[2]) >= SMALLEST_SIDE

@@ -7,14 +7,14 @@ from torch import Tensor
 
 Outputs = Tensor | dict[str, Tensor]
 Measure = Callable[[Outputs, dict[str, Tensor]], dict[str, Tensor]]
-MOST_KEPT = 16_000_000  # values; beyond that, figures are taken piece by piece
+MOST_KEPT = 16_000_000  # values; more are measured in pieces
 
 
-class Figures:
+class Metrics:
     """Keeps the outputs of every batch, and what they are compared with, until `result`.
 
-    So a figure that is no mean of batches (F1, R2, RMSE) is exact. Parts that are too large to keep are measured in
-    pieces, whose figures are averaged by rows.
+    So a metric that is no mean of batches (F1, R2, RMSE) is exact. Parts that are too large to keep are measured in
+    pieces, whose metrics are averaged by their numbers of samples.
     """
 
     def __init__(
@@ -29,9 +29,9 @@ class Figures:
         self.outputs: dict[str, list[Tensor]] = {}
         self.batches: dict[str, list[Tensor]] = {name: [] for name in answers}
         self.bare = False  # the network returns a tensor, not a dict of them
-        self.rows = 0  # kept
+        self.rows = 0  # samples that are kept
         self.kept = 0  # values
-        self.measured = 0  # rows
+        self.measured = 0  # samples
         self.sums: dict[str, float] = {}
 
     def add(self, outputs: Outputs, batch: dict[str, Tensor]) -> None:
@@ -52,7 +52,7 @@ class Figures:
             self.measure()
 
     def measure(self) -> None:
-        """Turn what is kept into figures, and let go of it."""
+        """Measure what is kept, and let go of it."""
         if not self.rows:
             return
         joined = {name: join(pieces) for name, pieces in self.outputs.items()}
@@ -69,7 +69,7 @@ class Figures:
         self.rows = self.kept = 0
 
     def result(self) -> dict[str, float]:
-        """Every figure by name; ``loss`` is the weighted total of the losses."""
+        """Every loss and metric by name; ``loss`` is the weighted total of the losses."""
         self.measure()
         return {name: total / self.measured for name, total in self.sums.items()}
 
