@@ -172,6 +172,7 @@ class Progress(QWidget):
         self._text = QLabel()
         self._text.setObjectName("progress_text")
         self._text.setProperty("voice", "small")
+        self._text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar = QProgressBar()
         self._bar.setObjectName("progress_bar")
         self._bar.setTextVisible(False)
@@ -188,6 +189,9 @@ class Progress(QWidget):
     def show_progress(self, text: str, done: float | None) -> None:
         """``done``: the share in [0, 1], or ``None`` while it is not known."""
         self._text.setText(text)
+        needed = self._text.sizeHint().width()
+        if needed > self._text.minimumWidth():  # it never gives way, so that its words do not tremble
+            self._text.setMinimumWidth(needed)
         self._bar.setRange(0, 0 if done is None else _FULL)
         if done is not None:
             self._bar.setValue(round(done * _FULL))
@@ -195,4 +199,5 @@ class Progress(QWidget):
 
     def clear(self) -> None:
         """Nothing is trained."""
+        self._text.setMinimumWidth(0)
         self.setVisible(False)

@@ -83,7 +83,7 @@ def names(it: "Album") -> None:
     it.keep("runs-none")
     it.act("view.code")
     tabs = it.window.panels["code"].findChild(QTabBar)
-    tabs.setCurrentIndex(1)
+    tabs.setCurrentIndex(next(at for at in range(tabs.count()) if tabs.tabText(at) == "train.py"))
     it.rest(1.5)
     it.keep("code-train")
     tabs.setCurrentIndex(0)
