@@ -94,7 +94,7 @@ def main() -> None:
     """Take all pictures."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
     with tempfile.TemporaryDirectory() as home:
-        prepare(SCALE, home)
+        prepare(SCALE, home, SIZE)
         it = Photographer(folder, SIZE)
         for scene in (welcome, search, problem, live, compare, data, export):
             scene(it)

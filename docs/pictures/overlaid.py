@@ -6,7 +6,6 @@ real. Each picture shows what is open and a margin of what it is over, in both t
 ``STATE-THEME-WIDTHxHEIGHT.png``. What reaches beyond the screen is printed.
 """
 
-import json
 import os
 import sys
 import tempfile
@@ -149,16 +148,6 @@ def _home(folder: Path) -> str:
     return str(folder / "ada")
 
 
-def screen_of(size: tuple[int, int], scale: float, folder: str) -> str:
-    """The name of Qt's platform with a screen that the window just fills."""
-    place = Path(folder) / "screen.json"
-    wide, high = (round(side * scale) for side in size)
-    screen = {"name": "made up", "x": 0, "y": 0, "width": wide, "height": high}
-    screen |= {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
-    place.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
-    return f"offscreen:configfile={place}"
-
-
 def main() -> None:
     """Take all pictures of one scale and size, or those of the scenes that are named."""
     from overlaid_scenes import SCENES
@@ -169,9 +158,8 @@ def main() -> None:
     wide, _, high = sys.argv[3].partition("x") if len(sys.argv) > 3 else map(str, (SIZES[0][0], "", SIZES[0][1]))
     chosen = sys.argv[4:]
     with tempfile.TemporaryDirectory() as home:
-        prepare(scale, home)
+        prepare(scale, home, (int(wide), int(high)))
         os.environ["HOME"] = _home(Path(home))
-        os.environ["QT_QPA_PLATFORM"] = screen_of((int(wide), int(high)), scale, home)
         it = Overlaid(folder, (int(wide), int(high)))
         for scene in SCENES:
             if not chosen or scene.__name__ in chosen:

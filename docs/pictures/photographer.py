@@ -3,6 +3,7 @@
 `prepare` comes first: Qt reads what it sets when the application is made.
 """
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -20,12 +21,22 @@ from gui.app import App
 PATIENCE_S = 120.0
 
 
-def prepare(scale: float, home: str) -> None:
-    """Choose the scale, and keep runs and settings in a folder of their own."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+def prepare(scale: float, home: str, screen: tuple[int, int]) -> None:
+    """Choose the scale and the screen's size at scale 1, and keep runs and settings in a folder of their own."""
+    os.environ["QT_QPA_PLATFORM"] = screen_of(screen, scale, home)
     os.environ["QT_SCALE_FACTOR"] = f"{scale:g}"
     os.environ["HOME"] = "/home/ada"  # what paths in the pictures begin with
     os.environ["TORCHLOOM_HOME"] = home
+
+
+def screen_of(size: tuple[int, int], scale: float, folder: str) -> str:
+    """The name of Qt's platform with a screen that the window just fills."""
+    place = Path(folder) / "screen.json"
+    wide, high = (round(side * scale) for side in size)
+    screen = {"name": "made up", "x": 0, "y": 0, "width": wide, "height": high}
+    screen |= {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    place.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+    return f"offscreen:configfile={place}"
 
 
 class Photographer:

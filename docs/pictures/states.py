@@ -248,7 +248,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     chosen = sys.argv[3:]
     with tempfile.TemporaryDirectory() as home:
-        prepare(float(sys.argv[2]) if len(sys.argv) > 2 else 1.0, home)
+        prepare(float(sys.argv[2]) if len(sys.argv) > 2 else 1.0, home, SIZES[-1])
         it = Album(folder)
         for scene in SCENES:
             if not chosen or scene.__name__ in chosen or scene is welcome:

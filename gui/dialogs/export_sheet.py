@@ -34,7 +34,7 @@ from gui.workers.exporting import Export, weights_in
 Source = Literal["drawing", "run", "weights"]
 
 SOURCES: dict[Source, tuple[str, str]] = {
-    "drawing": ("This graph as code", "Five Python files, to train from the start."),
+    "drawing": ("This graph as code", "Python files, to train from the start."),
     "run": ("A trained run as code", "The same files, with the weights that the run has learned."),
     "weights": ("A run's weights", "One safetensors file, with a tensor for each parameter."),
 }
