@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -212,11 +212,24 @@ def test_a_search_that_finds_no_shortcut_says_so(window, qtbot):
 
 def test_a_line_is_given_without_spaces_and_never_empty(window, qtbot):
     sheet = LineSheet("tag", "New tag", "It finds runs again.", "Add tag", window.frame)
+
+    def give() -> None:
+        QTest.keyClicks(sheet.field, "   ")
+        assert not sheet.go.isEnabled()
+        QTest.keyClicks(sheet.field, "to publish ")
+        QTest.keyClick(sheet.field, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, give)
+    assert sheet.ask() == "to publish"
+
+
+def test_home_and_end_go_to_the_first_and_the_last_template(window, qtbot):
+    sheet = NewProject(window.seams.theme, window.frame)
     qtbot.addWidget(sheet)
-    sheet.field.setText("   ")
-    assert not sheet.go.isEnabled()
-    sheet.field.setText(" to publish ")
-    assert sheet.go.isEnabled()
+    cards = list(sheet.cards.values())
+    for key, card in ((Qt.Key.Key_End, cards[-1]), (Qt.Key.Key_End, cards[-1]), (Qt.Key.Key_Home, cards[0])):
+        QTest.keyClick(next(each for each in cards if each.isChecked()), key)
+        assert card.isChecked()
 
 
 def test_text_areas_do_not_keep_tab(dialog):
