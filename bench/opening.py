@@ -34,7 +34,7 @@ app.frame.resize{SIZE}
 while not app.is_ready:
     qt.processEvents()
 from gui.canvas.node_item import NodeItem
-while not NodeItem.paint_count:
+while not NodeItem.paint_count or not app.window.panels["canvas"].scene.is_complete:
     qt.processEvents()
 print(time.process_time(), len(app.window.panels["canvas"].scene.nodes), flush=True)
 app.seams.analysis.close()
@@ -49,7 +49,7 @@ def once(app: App, path: Path, times: Times, what: str) -> None:
     before = NodeItem.paint_count
     computed, begun = cpu_ms(), time.perf_counter()
     assert app.seams.files.open(path)
-    while NodeItem.paint_count == before:
+    while NodeItem.paint_count == before or not canvas.scene.is_complete:
         app.qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     times.setdefault(f"{what}, painted", []).append(cpu_ms() - computed)
     times.setdefault(f"{what}, painted (wall)", []).append(1000 * (time.perf_counter() - begun))

@@ -71,14 +71,14 @@ def test_paths_of_the_data_stay_right_where_the_snapshot_lies_elsewhere(document
 
 
 def test_a_folder_that_may_not_be_written_to_sends_the_run_to_the_users(saved, monkeypatch, home) -> None:
-    write = file.write
+    put = file.put
 
-    def refuse(path, project):
+    def refuse(path, data):
         if path.parent == saved.path.parent:
             raise FileProblem(f"Cannot write {path}.")
-        write(path, project)
+        put(path, data)
 
-    monkeypatch.setattr(launch.file, "write", refuse)
+    monkeypatch.setattr(launch.file, "put", refuse)
 
     assert Launch.prepare(saved.project, saved.path).run.path.parent == home / "data" / "runs"
     assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
@@ -368,7 +368,7 @@ def test_a_place_that_cannot_be_written_to_is_told(link, document, monkeypatch) 
     def refuse(*_):
         raise FileProblem("Cannot write there.")
 
-    monkeypatch.setattr(launch.file, "write", refuse)
+    monkeypatch.setattr(launch.file, "put", refuse)
 
     assert link.start(document.project, document.path) is None
     assert failures == ["The training could not be started. Cannot write there."]
