@@ -7,7 +7,6 @@ from engine.check.view import first_uses
 from engine.graph.model import Project
 
 TIMES = " \u00d7 "
-UNBROKEN_TIMES = "\u00a0\u00d7\u00a0"  # in a sentence, where a line must not end within a size
 
 
 def shape_text(shape: Sequence[int | str], element: str = "float") -> str:
@@ -112,6 +111,11 @@ def sentence(reason: str, names: Container[str]) -> str:
     first = reason.partition(" ")[0].partition(".")[0].rstrip(":,")
     head = reason[:1] if first in names else reason[:1].upper()
     return f"{head}{reason[1:]}".rstrip(".") + "."
+
+
+def unbroken(sentence: str) -> str:
+    """A sentence in which no line ends within a size such as 8 x 8."""
+    return re.sub(r"(?<=\d) ([x\u00d7]) (?=\d)", "\u00a0\\1\u00a0", sentence)
 
 
 def breakable(name: str) -> str:

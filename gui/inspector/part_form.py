@@ -15,7 +15,7 @@ from gui.inspector.editors import NOWHERE, Around
 from gui.inspector.form import LABEL_PX, Form, form_grid
 from gui.retiring import retire
 from gui.theme import Theme
-from gui.wording import TIMES, UNBROKEN_TIMES
+from gui.wording import unbroken
 
 
 class Declared(Protocol):
@@ -124,7 +124,7 @@ class PartForm(QWidget):
         self.combo.setCurrentIndex(self._kinds.index(kind))
         declared = self._declared.get(kind)
         self.combo.setToolTip(declared.summary if declared else "")
-        self.summary.setText(declared.summary.replace(TIMES, UNBROKEN_TIMES) if declared else "")
+        self.summary.setText(unbroken(declared.summary) if declared else "")
         self.summary.setVisible(declared is not None)
         if (kind, around) != self._built:
             self._built = (kind, around)

@@ -21,7 +21,7 @@ from gui.data.pictures import image_of
 from gui.data.plots import channels_of, ticks
 from gui.data.samples import form_for
 from gui.data.words import number_words
-from gui.wording import number_text
+from gui.wording import number_text, unbroken
 from tests.gui.data.given import GOOD, WAIT, cats, choose, choose_transform, enter, field, picture, summary, touch
 
 
@@ -60,6 +60,14 @@ def test_the_table_of_iris_is_seen_whole_at_1280(live, document, qtbot) -> None:
     assert not table.horizontalScrollBar().isVisible()
     heads, metrics = table.rows.headings, table.horizontalHeader().fontMetrics()
     assert all(metrics.horizontalAdvance(head) < table.columnWidth(at) for at, head in enumerate(heads))
+
+
+def test_no_line_ends_within_a_size() -> None:
+    assert (
+        unbroken("digits, 8 x 8 pixels, 3 × 28 × 28")
+        == "digits, 8\u00a0x\u00a08 pixels, 3\u00a0×\u00a028\u00a0×\u00a028"
+    )
+    assert unbroken("the x axis") == "the x axis"
 
 
 def test_the_parts_of_the_samples_are_told_whole(theme, qtbot) -> None:
