@@ -118,10 +118,10 @@ def named_body(
         rows = readers["units"](rows, form["units"])
     names = [""] * form.get("before", 0) + names
     names = [name or f"column_{at}" for at, name in enumerate(names, 1)]
-    for name in wanted:
-        if name not in names:
-            what = f"there is no column {name!r}; the columns are {', '.join(names[:12])}."
-            raise DataError(f"{path}, line {line}: {what}", "A line must name the columns.")
+    known = set(names)
+    if lost := [name for name in wanted if name not in known]:
+        what = f"there is no column {lost[0]!r}; the columns are {', '.join(names[:12])}."
+        raise DataError(f"{path}, line {line}: {what}", "A line must name the columns.")
     return names, heading, rows
 
 
@@ -135,11 +135,12 @@ def blocks(
 ) -> Iterator[tuple[list[int], list[Part]]]:
     """Some rows at a time, their lines and their columns; ``ragged`` takes lines of another width."""
     names = body[0]
+    places = {name: at for at, name in reversed([*enumerate(names)])}
     rows = fitting_rows(path, form, body, ragged)
     while block := list(islice(rows, max(1, 1_000_000 // len(names)))):
         parts = []
         for column in columns:
-            place = names.index(column["name"])
+            place = places[column["name"]]
             parts.append(read_column([cells[place] for _, cells in block], column, readers))
             if form["missing"] == "refuse":
                 what = f"column {column['name']!r}: the value is missing."

@@ -117,6 +117,16 @@ def test_the_exported_predict_script_answers_like_the_app(iris: Path, tmp_path: 
     assert done.returncode == 1
     assert "nothing.csv" in done.stderr
     assert "Traceback" not in done.stderr
+    for content in (None, b"no weights"):
+        (tmp_path / "out" / "weights.safetensors").unlink(missing_ok=True)
+        if content:
+            (tmp_path / "out" / "weights.safetensors").write_bytes(content)
+        done = subprocess.run(
+            [sys.executable, "predict.py", table], cwd=tmp_path / "out", capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1
+        assert "cannot be used as weights, which train.py makes" in done.stderr
+        assert "Traceback" not in done.stderr
     told = subprocess.run(
         [sys.executable, "predict.py", "--help"], cwd=tmp_path / "out", capture_output=True, text=True, check=True
     ).stdout

@@ -167,6 +167,16 @@ KINDS: dict[str, tuple[str, bytes, dict[str, object]]] = {
         text([",".join([*(f"{place * 7919 % 99991}_x" for place in range(784)), "kind"]), *WIDE]),
         {"target": "kind"},
     ),
+    "very wide": (
+        "own.csv",
+        text(
+            [
+                ",".join([*(f"{place * 7919 % 99991}_x" for place in range(1568)), "kind"]),
+                *(f"{line[:-2]},{line}" for line in WIDE),
+            ]
+        ),
+        {"target": "kind"},
+    ),
     "packed": ("own.csv.gz", gzip.compress(text(["a,b,c,kind", *PLAIN])), {"target": "kind"}),
     "german classes": ("own.csv", text(german("{1}"), "cp1252"), {"target": "ziel", "missing": "mean"}),
     "german regression": ("own.csv", text(german("{0},5"), "cp1252"), {"target": "ziel", "missing": "mean"}),

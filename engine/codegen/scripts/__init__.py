@@ -4,5 +4,7 @@ FILES = ("model.py", "cells.py", "reading.py", "transforms.py", "data.py", "step
 """The Python files of an exported program, in the order in which a person reads them."""
 OPTIONAL = ("cells.py", "transforms.py")
 """Those which a program has only where another file would be too long."""
+DATA = ("table.json", "transforms.json")
+"""What is too long for a file that a person reads."""
 ASKING = ("predict.py", "transforms.json")
 """The files that training does not need."""

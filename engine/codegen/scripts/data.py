@@ -74,6 +74,7 @@ class DataCode:
         return out.source().text + written
 
     def _imports(self) -> Iterator[Import]:
+        yield from self.reader.imports
         yield "numpy", "", "np"
         yield "torch", "", "torch"
         yield "torch", "Tensor", "Tensor"

@@ -163,6 +163,7 @@ class PredictCode:
         yield "pathlib", "Path", "Path"
         yield "numpy", "", "np"
         yield "torch", "", "torch"
+        yield "safetensors", "SafetensorError", "SafetensorError"
         yield "safetensors.torch", "load_file", "load_file"
         if self.undone:
             yield "functools", "partial", "partial"
@@ -346,7 +347,10 @@ class PredictCode:
                 parser.add_argument("--weights", default=WEIGHTS, help="those to ask, as safetensors")
                 options = parser.parse_args()
                 model = {self.network}().eval()
-                model.load_state_dict(load_file(options.weights))
+                try:
+                    model.load_state_dict(load_file(options.weights))
+                except (OSError, RuntimeError, SafetensorError) as error:
+                    sys.exit(f"{{options.weights}}: cannot be used as weights, which train.py makes: {{error}}")
                 try:
                     fields, samples = read(options.file)
                 except DataError as error:

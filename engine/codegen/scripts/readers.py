@@ -1,12 +1,14 @@
 """How exported code reads each kind of data: by which snippets, with which constants, in which call."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.catalog.datasets import datasets, path_params
 from engine.codegen.literals import nested
 from engine.codegen.scripts import table
 from engine.codegen.scripts.known import DataFacts, Wanted, keywords
+from engine.codegen.snippets import Import
 from engine.graph.model import Data
 
 ARRAYS: tuple[Wanted, ...] = (("plain_arrays", "stored_arrays"), ("plain_arrays", "stored_field"))
@@ -16,6 +18,7 @@ IMAGES: tuple[Wanted, ...] = (
     ("image.files", "list_images"),
     ("image.files", "by_ending"),
 )
+LONGEST = 10_000  # letters of a constant; a longer one has a file of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,18 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """``call``: an expression that gives the fields, by `wanted` snippets. ``shared``: what new files need, too.
+    """``call``: an expression that gives the fields, by ``wanted`` snippets. ``shared``: what new files need, too.
 
-    ``cells``: of that, what reads the cells of a table.
+    ``cells``: of that, what reads the cells of a table. ``imports``: what the constants need. ``files``: texts that go
+    beside the scripts.
     """
 
     call: str
     wanted: tuple[Wanted, ...]
     shared: tuple[Wanted, ...] = ()
     constants: tuple[Constant, ...] = ()
+    imports: tuple[Import, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
     cells: tuple[Wanted, ...] = ()
 
 
@@ -60,10 +66,16 @@ def reader_of(data: Data, facts: DataFacts) -> Reader:
 
 
 def _of_table(facts: DataFacts) -> Reader:
-    form = Constant(table.NAME, table.form_text(facts.form), "how the file of --data is written")
+    text, files, imports = table.form_text(facts.form), dict[str, str](), tuple[Import, ...]()
+    if len(text) > LONGEST:
+        files = {"table.json": f"{json.dumps(facts.form, ensure_ascii=False, indent=1)}\n"}
+        text = 'json.loads(Path(__file__).with_name("table.json").read_text(encoding="utf-8"))'
+        imports = (("json", "", "json"), ("pathlib", "Path", "Path"))
+    form = Constant(table.NAME, text, "how the file of --data is written")
     call = table.call(facts.form, "read_known_table", "paths[0]", table.NAME)
     shared, cells = tuple(table.shared(facts.form)), tuple(table.cells(facts.form))
-    return Reader(call, (("plain_table", "read_known_table"),), shared, (form,), cells)
+    wanted: tuple[Wanted, ...] = (("plain_table", "read_known_table"),)
+    return Reader(call, wanted, shared, (form,), imports, files, cells)
 
 
 def _of_arrays(facts: DataFacts) -> Reader:

@@ -29,6 +29,7 @@ WHAT = {
     "step.py": "one training step, with the optimizer and the LR schedule",
     "train.py": "the loop over the epochs, validation and the best weights",
     "predict.py": "answers for new data",
+    "table.json": "how the table is written",
     "transforms.json": "what the transforms found in the training samples, for `predict.py`",
 }
 

@@ -7,7 +7,7 @@ import numpy as np
 from engine.catalog.params import Value, frozen
 from engine.codegen.comparisons import Reads, reads
 from engine.codegen.literals import quoted
-from engine.codegen.scripts import FILES
+from engine.codegen.scripts import DATA, FILES
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.known import NO_UNITS, DataFacts, UnitFacts
 from engine.codegen.scripts.legs import RunLength
@@ -40,9 +40,8 @@ def program(
     train = TrainCode(project, data, step, read.answers, threads, known)
     predict = PredictCode(project, asked, data)
     files = {"data.py": data.text(), "step.py": step.text(), "train.py": train.text(), "predict.py": predict.text()}
-    files |= data.modules.files
-    ordered = {name: files[name] for name in FILES if name in files}
-    return ordered | ({"transforms.json": predict.stored} if predict.stored else {})
+    files |= {**data.modules.files, **data.reader.files, "transforms.json": predict.stored}
+    return {name: files[name] for name in (*FILES, *DATA) if files.get(name)}
 
 
 def _data_code(project: Project, facts: DataFacts, asked: PredictFacts) -> DataCode:
