@@ -20,10 +20,9 @@ def read_known_arrays(
     path: str, plans: Mapping[str, Plan], labels: Mapping[str, Sequence[int | str]]
 ) -> dict[str, np.ndarray]:
     """The arrays of ``plans``, and as class numbers those of ``labels``, each with the label of each class."""
-    stored = stored_arrays(path)
-    for name in (*plans, *labels):
-        if name not in stored:
-            raise DataError(f"{path}: has no array {name!r}, but {', '.join(stored)}.")
+    stored = stored_arrays(path, (*plans, *labels))
+    if lost := [name for name in (*plans, *labels) if name not in stored]:
+        raise DataError(f"{path}: has no array {lost[0]!r}.", "Name the file by --data.")
     fields = {}
     for name, plan in plans.items():
         where = f"{path}, array {name!r}"
@@ -57,11 +56,12 @@ def read_stored(path: str | Path, names: Sequence[str], plans: Mapping[str, Plan
     return without(Samples(fields), wrong)
 
 
-def stored_arrays(path: str | Path) -> dict[str, np.ndarray]:
-    """All arrays of a file."""
+def stored_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[str, np.ndarray]:
+    """The arrays of a file, all or those of these names."""
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
+            chosen = [name for name in archive.files if names is None or name in names]
+            return {name: archive[name] for name in chosen}
     except (AttributeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as wrong:
         raise DataError(f"{path}: is no NPZ file of arrays, or damaged: {wrong}.") from wrong
     except (OSError, EOFError) as wrong:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.codegen.scripts import FILES
+from engine.codegen.scripts import FILES, OPTIONAL
 from engine.graph.compose import make_block
 from engine.graph.edits import SetParam
 from engine.protocol.answers import Analysed, ExportPreviewed, Failed
@@ -162,6 +162,16 @@ def test_copy_takes_the_whole_file(page, document, facts, qtbot) -> None:
     with qtbot.waitSignal(page.copied):
         QTest.mouseClick(page.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == SOURCE
+
+
+def test_files_that_a_program_lacks_have_no_tab(page, document, facts, asked) -> None:
+    tell(facts, document)
+    page.tabs.setCurrentIndex(FILES.index("data.py"))
+    _, take = asked.questions[0]
+    for known in (set(FILES) - set(OPTIONAL), set(FILES), set(FILES) - {"cells.py"}):
+        take(ExportPreviewed(1, {name: f"# {name}\n" for name in known}))
+        assert {name for at, name in enumerate(FILES) if page.tabs.isTabVisible(at)} == known
+        assert page.shown.toPlainText() == "# data.py\n"
 
 
 def test_scripts_are_asked_for_when_they_are_looked_at(page, document, facts, asked) -> None:

@@ -118,6 +118,7 @@ def test_an_export_for_a_workbook_asks_for_the_package(tmp_path: Path) -> None:
     made = project(tmp_path / "own.xlsx", target="kind")
     assert re.search("^openpyxl", preview(made, tmp_path)["requirements.txt"], re.MULTILINE)
     export_project(made, tmp_path, tmp_path / "out")
+    assert_readable(tmp_path / "out")
     done = subprocess.run(
         [sys.executable, "train.py", "--data", str(tmp_path / "own.xlsx"), "--epochs", "1"],
         cwd=tmp_path / "out",
