@@ -50,6 +50,12 @@ class Syncing:
         self._forget()
         graph = self._scene.graph
         self._do(self._begun(), len(graph.nodes) + len(graph.wires))
+        self._keep_picture(until_done=not self.is_done)
+
+    def _keep_picture(self, *, until_done: bool) -> None:
+        """Leave on the screen what was there: to paint every slice of another graph takes as long as to make it."""
+        for view in self._scene.views():
+            view.viewport().setUpdatesEnabled(not until_done)
 
     def follow(self, what: Touched) -> None:
         """This is not as it was in the shown graph."""
@@ -86,7 +92,10 @@ class Syncing:
             scene.sync_decor()
 
     def _begun(self) -> Iterator[None]:
-        yield from self._followed(Touched(everything=True))
+        try:
+            yield from self._followed(Touched(everything=True))
+        finally:
+            self._keep_picture(until_done=False)
         self._scene.show_begun()
 
     def _followed(self, what: Touched) -> Iterator[None]:

@@ -396,3 +396,18 @@ def test_what_is_being_pasted_is_there_before_anything_else(canvas, document, se
     turn_until(qapp, lambda: canvas.verbs._pending.is_done and canvas.scene.is_complete)
     assert len(project.graphs["Net"].nodes) == before + more
     assert_in_step(canvas)
+
+
+@pytest.mark.usefixtures("in_slices")
+@pytest.mark.parametrize("again", [False, True])
+def test_another_graph_is_painted_when_it_is_whole(canvas, document, qapp, again) -> None:
+    viewport = canvas.view.viewport()
+    document.load(laid_out())
+    assert not viewport.updatesEnabled()
+    if again:
+        qapp.processEvents()
+        document.load(laid_out())
+    turn_until(qapp, lambda: canvas.scene.is_complete)
+    assert viewport.updatesEnabled()
+    document.do(AddNode("Net", "new", Node("ReLU")))
+    assert viewport.updatesEnabled()
