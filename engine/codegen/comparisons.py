@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from engine.codegen.plan import Plan, Step, plan_main
 from engine.graph.model import End, Project
 
+NO_NUMBER, TOO_LARGE = "The scores of the network are not numbers.", "The values of the sample may be too large."
+"""Why a sample has no answer, and what may be the cause."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.params import Value
-from engine.codegen.comparisons import Comparison
+from engine.codegen.comparisons import NO_NUMBER, TOO_LARGE, Comparison
 from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.scripts import readers, table
 from engine.codegen.scripts.data import DataCode
@@ -316,6 +316,7 @@ class PredictCode:
         scores = "outputs" if output is None else f"outputs[{quoted(output)}]"
         numbers, undone, classes = self._quantities, self.undone, self._has_classes
         values = "outputs[name]" if all(each.key for each in numbers) else "outputs"
+        lost = f'samples.refused.append(Refused(number, samples.place(number), "{NO_NUMBER}", "{TOO_LARGE}"))'
         back = "numbers[name] = answers_in_unit(numbers[name], Unit(*unit), UNDO[unit[0]])"
         out.code(f'''
             @torch.inference_mode()
@@ -329,6 +330,9 @@ class PredictCode:
                     parts = []
                     {when(classes, f"chances = {scores}[number].softmax(0)")}
                     {when(classes, "best = int(chances.argmax())")}
+                    {when(classes, "if chances.isnan().any():")}
+                    {when(classes, f"    {lost}")}
+                    {when(classes, "    continue")}
                     {when(classes, "name = CLASSES[best] if best < len(CLASSES) else best")}
                     {when(classes, 'parts.append(f"{name}  {float(chances[best]):.1%}")')}
                     {when(numbers, "for name, values in numbers.items():")}
@@ -357,10 +361,10 @@ class PredictCode:
                     sys.exit(str(error))
                 {when(self.image, "for files in samples.left_out:")}
                 {when(self.image, f"    {left_out}")}
-                for each in samples.refused:
-                    print(f"{{each.place}}: not answered: {{each.reason}} {{each.hint}}", file=sys.stderr)
                 for line in answers(model, fields, samples) if len(samples) else ():
                     print(line)
+                for each in samples.refused:
+                    print(f"{{each.place}}: not answered: {{each.reason}} {{each.hint}}", file=sys.stderr)
                 if samples.refused:
                     sys.exit(1)
 

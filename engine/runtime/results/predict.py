@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.check.diagnostics import Diagnostic
-from engine.codegen.comparisons import Comparison
+from engine.codegen.comparisons import NO_NUMBER, TOO_LARGE, Comparison
 from engine.errors import DataProblem
 from engine.runtime.analysis.ranges import embedding_places
 from engine.runtime.data.inputs import Preparation, read_inputs
@@ -129,10 +129,12 @@ def _scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:
 
 def _labelled(scores: Tensor, places: Sequence[str], names: Sequence[str]) -> list[Prediction]:
     classes = (*names, *map(str, range(len(names), scores.shape[1])))[: scores.shape[1]]
-    best = scores.argmax(1).tolist()
+    best, lost = scores.argmax(1).tolist(), scores.isnan().any(1).tolist()
     return [
         Prediction(place, classes[chosen], tuple(zip(classes, row, strict=True)))
-        for place, chosen, row in zip(places, best, scores.tolist(), strict=True)
+        if not is_lost
+        else Prediction(place, refused=Refused(at, place, NO_NUMBER, TOO_LARGE))
+        for at, (place, chosen, row, is_lost) in enumerate(zip(places, best, scores.tolist(), lost, strict=True))
     ]
 
 

@@ -1,6 +1,7 @@
 """One bad sample does not keep the others of its file from an answer, in the app and in what it exports."""
 
 import json
+import warnings
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import REFUSED, predict
 from tests.drawn import node
 from tests.drawn import project as drawing
-from tests.training import assert_readable, run_script, train
+from tests.training import assert_readable, run_script, template, train
 
 
 def classifier(data: Data, field: str, *before: tuple[str, Node | str], epochs: int = 1) -> Project:
@@ -111,6 +112,24 @@ def test_good_samples_are_answered_and_bad_ones_named(made, tmp_path: Path, monk
     assert ended.value.code == 1
     named = capfd.readouterr().err.splitlines()
     assert named == [answers[at].text() for at in sorted(wrong)]
+
+
+def test_a_sample_whose_scores_are_no_numbers_has_no_answer(tmp_path: Path, monkeypatch, capfd) -> None:
+    run = train(template("iris-mlp", epochs=1), tmp_path / "run").folder
+    names = ",".join(name for name, _ in json.loads((run / "data.json").read_text())["preparation"]["columns"])
+    asked = tmp_path / "asked.csv"
+    asked.write_text(f"{names}\n5.1,3.5,1.4,0.2\n3e38,-3e38,3e38,-3e38\n6.2,2.9,4.3,1.3\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # numpy's, of numbers so large
+        answers = predict(run, asked)
+        export_run(run, "code", tmp_path / "out")
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            run_script(tmp_path / "out", monkeypatch, str(asked), name="predict.py")
+    assert [bool(answer.label) for answer in answers] == [True, False, True]
+    assert answers[1].refused is not None
+    assert ended.value.code == 1
+    assert capfd.readouterr().err.splitlines() == [answers[1].text()]
 
 
 def test_the_command_answers_names_the_bad_and_ends_with_1(tmp_path: Path, capfd) -> None:
