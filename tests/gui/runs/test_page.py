@@ -294,6 +294,7 @@ def test_the_figures_of_a_run_are_those_of_its_best_epoch(page, runs, seams) -> 
                     (value.text() for _, value in page.details._labels), strict=True))  # fmt: skip
     summary = seams.runs.known.find(runs[1]).summary
     assert told["Best epoch"] == f"{summary.best_epoch}, by accuracy"
+    assert told["State"].startswith("Finished, started ")
     assert told["Its loss"] == f"{summary.best['val_loss']:.3f}"
     assert told["Its accuracy"] == f"{summary.best['val_accuracy']:.1%}"
     assert not any(name.startswith("Best ") for name in told if name != "Best epoch")
