@@ -24,7 +24,7 @@ class Syncing:
 
     def __init__(self, scene: "GraphScene") -> None:
         self._scene = scene
-        self._turns = Turns(scene)
+        self._turns = Turns(scene, pause_ms=1)
         self._forget()
 
     def _forget(self) -> None:
