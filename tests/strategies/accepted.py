@@ -76,7 +76,7 @@ SIZES: dict[str, tuple[tuple[int, ...], str]] = {
 }
 COMPUTED = ("TwoSpirals", "NoisySine", "SequenceCopy")
 SHIPPED = ("Iris", "BreastCancer", "Diabetes", "LogicGate", *COMPUTED)
-HOSTILE_COLUMNS = ("'", '"', "a,b", "{x}", "%s", "\\", "#", "</b>", "x\ny", "é", "None", "class")
+HOSTILE_COLUMNS = ("'", '"', "a,b", "{x}", "a%s", "\\", "#", "</b>", "x\ny", "é", "None", "class")
 SMALL: dict[str, dict[str, Value]] = {
     "Embedding": {"num_embeddings": 8, "embedding_dim": 4},
     "MultiheadAttention": {"num_heads": 2, "batch_first": True},
