@@ -89,7 +89,7 @@ def test_the_question_about_unsaved_changes_goes_with_its_answer(start, worker) 
         texts = [label.text() for label in dialog.findChildren(QLabel)]
         assert texts == [
             "Save the changes to digits-cnn?",
-            "It is not in a file yet: without saving, all of it is lost.",
+            "It is not in a file yet. If you do not save it, all of it is lost.",
         ]
         answer(person, dialog, "Cancel")
 
