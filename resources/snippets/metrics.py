@@ -29,31 +29,31 @@ class Metrics:
         self.outputs: dict[str, list[Tensor]] = {}
         self.batches: dict[str, list[Tensor]] = {name: [] for name in answers}
         self.bare = False  # the network returns a tensor, not a dict of them
-        self.rows = 0  # samples that are kept
+        self.samples = 0  # kept
         self.kept = 0  # values
         self.measured = 0  # samples
         self.sums: dict[str, float] = {}
 
     def add(self, outputs: Outputs, batch: dict[str, Tensor]) -> None:
         """Keep one batch; nothing is computed, so nothing is waited for."""
-        rows = len(next(iter(batch.values())))
+        samples = len(next(iter(batch.values())))
         self.bare = not isinstance(outputs, dict)
         named = outputs if isinstance(outputs, dict) else {"": outputs}
         whole = True
         for name, values in named.items():
             self.outputs.setdefault(name, []).append(values.detach())
             self.kept += values.numel()
-            whole = whole and values.dim() > 0 and values.shape[0] == rows
+            whole = whole and values.dim() > 0 and values.shape[0] == samples
         for name, pieces in self.batches.items():
             pieces.append(batch[name])
             self.kept += batch[name].numel()
-        self.rows += rows
+        self.samples += samples
         if self.kept > self.most_kept or not whole:
             self.measure()
 
     def measure(self) -> None:
         """Measure what is kept, and let go of it."""
-        if not self.rows:
+        if not self.samples:
             return
         joined = {name: join(pieces) for name, pieces in self.outputs.items()}
         outputs: Outputs = joined[""] if self.bare else joined
@@ -63,10 +63,10 @@ class Metrics:
             total = losses.pop("total")
             found = losses | self.metrics(outputs, batch) | {"loss": total}
         for name, value in found.items():
-            self.sums[name] = self.sums.get(name, 0.0) + float(value) * self.rows
-        self.measured += self.rows
+            self.sums[name] = self.sums.get(name, 0.0) + float(value) * self.samples
+        self.measured += self.samples
         self.outputs, self.batches = {}, {name: [] for name in self.answers}
-        self.rows = self.kept = 0
+        self.samples = self.kept = 0
 
     def result(self) -> dict[str, float]:
         """Every loss and metric by name; ``loss`` is the weighted total of the losses."""

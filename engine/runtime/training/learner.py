@@ -153,7 +153,7 @@ class Learner:
             "position": self.position.facts(),
             "figures": {
                 "bare": scores.bare,
-                "rows": scores.rows,
+                "rows": scores.samples,
                 "kept": scores.kept,
                 "measured": scores.measured,
                 "sums": dict(scores.sums),
@@ -180,8 +180,9 @@ class Learner:
             self.early_stop.best, self.early_stop.waited = facts["early_stop"]["best"], facts["early_stop"]["waited"]
         self.position = Position(**facts["position"])
         self.scores = self.new_metrics()
-        for name, value in facts["figures"].items():
-            setattr(self.scores, name, value)
+        kept = facts["figures"]
+        self.scores.bare, self.scores.samples, self.scores.kept = kept["bare"], kept["rows"], kept["kept"]
+        self.scores.measured, self.scores.sums = kept["measured"], kept["sums"]
         self.scores.outputs = {name: [value.to(self.device)] for name, value in checkpoint.part("outputs").items()}
         for name, value in checkpoint.part("batches").items():
             self.scores.batches[name] = [value.to(self.device)]
