@@ -104,7 +104,7 @@ def _without_endless(rows: Samples) -> Samples:
         for row in endless_rows(values).tolist() if values.dtype.kind == "f" else ():
             told = f"array {name!r} holds a value that is nan, infinite or beyond 3.4e38."
             wrong.setdefault(row, (told, "Fill it in."))
-    return without(rows, wrong)
+    return without(rows, wrong) if wrong else rows
 
 
 def field_bytes(headers: Sequence[Header]) -> int:

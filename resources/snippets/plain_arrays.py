@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.image.pixels import has_channels_last
+from resources.snippets.image.pixels import are_channels_last
 from resources.snippets.plain_labels import class_numbers
 from resources.snippets.samples import DataError, Samples, without
 
@@ -53,7 +53,7 @@ def read_stored(path: str | Path, names: Sequence[str], plans: Mapping[str, Plan
         endless = ~np.isfinite(fields[name]).reshape(len(values), -1).all(axis=1)
         for row in np.flatnonzero(endless).tolist():
             wrong.setdefault(row, (f"array {name!r} {ENDLESS}", "Fill it in."))
-    return without(Samples(fields), wrong)
+    return without(Samples(fields), wrong) if wrong else Samples(fields)
 
 
 def stored_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[str, np.ndarray]:
@@ -72,9 +72,10 @@ def stored_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[
 def plan_of_stored(values: np.ndarray, peak: object) -> Plan:
     """The plan of an array of which nothing else is known: bytes with two axes or more are pixels."""
     is_bytes = values.dtype == np.uint8 and values.ndim > 1
-    is_last = is_bytes and has_channels_last(values.shape, is_bytes)
-    channels = "none" if is_bytes and values.ndim == 3 else "last" if is_last else ""
-    return channels, float(str(peak)) if is_bytes else 0.0, is_bytes, values.dtype.kind
+    if not is_bytes:
+        return "", 0.0, False, values.dtype.kind
+    channels = "none" if values.ndim == 3 else "last" if are_channels_last(values.shape) else ""
+    return channels, float(str(peak)), True, values.dtype.kind
 
 
 def stored_field(where: str, values: np.ndarray, plan: Plan) -> np.ndarray:

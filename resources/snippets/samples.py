@@ -61,8 +61,6 @@ class Samples:
 
 def without(samples: Samples, wrong: Mapping[int, tuple[str, str]]) -> Samples:
     """The samples without those that are wrong, which are refused; ``wrong``: a reason and a hint for each."""
-    if not wrong:
-        return samples
     before = {each.row for each in samples.refused}
     numbers = [row for row in range(len(samples) + len(before)) if row not in before]
     kept = np.array([row for row in range(len(samples)) if row not in wrong], dtype=np.int64)
@@ -86,7 +84,7 @@ def without_outside(samples: Samples, most: Mapping[str, int]) -> Samples:
             wrong.setdefault(
                 row, (reason, "Number its entries as in the data that it learned from.")
             )
-    return without(samples, wrong)
+    return without(samples, wrong) if wrong else samples
 
 
 def typed(values: np.ndarray, is_whole: bool, where: str) -> np.ndarray:

@@ -10,7 +10,7 @@ from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.scripts import readers, table
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.known import Change, Wanted, changes
-from engine.codegen.scripts.modules import import_text
+from engine.codegen.scripts.modules import import_text, is_long
 from engine.codegen.snippets import Import, copied, names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
@@ -19,6 +19,7 @@ Columns = tuple[tuple[str, tuple[str, ...]], ...]
 CONSTANTS = ("ARRAYS", "CLASSES", "NAMES", "SHAPES", "TABLE", "UNDO", "UNITS", "WEIGHTS", "WHOLE")
 OWN_NAMES = (*CONSTANTS, "Path")
 MOST_NUMBERS = 200  # of a transform, that the script itself holds
+FEW_NUMBERS = 10  # where that makes it too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ class Fitted:
         return f"{self.change.name}_{self.number}".upper()
 
     @property
-    def is_long(self) -> bool:
-        """Whether it has more numbers than a reader of the script wants to see."""
-        return sum(_count(values) for _, values in self.figures) > MOST_NUMBERS
+    def numbers(self) -> int:
+        """How many it has."""
+        return sum(_count(values) for _, values in self.figures)
 
     @property
     def value(self) -> str:
@@ -118,9 +119,17 @@ class PredictCode:
         self.undone = [each for each in self.fitted if each.change.field in asked and each.change.can_be_undone]
         self.image, self.form = facts.image, facts.table
         self.network = project.main
+        self._most_numbers = MOST_NUMBERS
 
     def text(self) -> str:
         """The file."""
+        text = self._text()
+        if not is_long(text):
+            return text
+        self._most_numbers = FEW_NUMBERS
+        return self._text()
+
+    def _text(self) -> str:
         copy = copied(self._wanted(), after=self.data.modules.last)
         self.network = network_name(self.project.main, {*copy.names, *OWN_NAMES})
         body = Writer()
@@ -284,8 +293,11 @@ class PredictCode:
     @property
     def stored(self) -> str:
         """The text of ``transforms.json``, which holds what is too long for a script; empty where nothing is."""
-        found = {each.name: dict(each.figures) for each in self._used if each.is_long}
+        found = {each.name: dict(each.figures) for each in self._used if self._is_long(each)}
         return f"{json.dumps(found)}\n" if found else ""
+
+    def _is_long(self, fitted: "Fitted") -> bool:
+        return fitted.numbers > self._most_numbers
 
     def _write_fitted(self, out: Writer) -> None:
         out.blank()
@@ -299,7 +311,7 @@ class PredictCode:
                 ''')
             out.blank(2)
         for each in self._used:
-            value = f"stored({quoted(each.name)})" if each.is_long else each.value
+            value = f"stored({quoted(each.name)})" if self._is_long(each) else each.value
             out.constant(each.name, value, f"what {each.change.name} found in the training samples")
 
     def _write_undo(self, out: Writer) -> None:

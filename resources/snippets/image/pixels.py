@@ -14,9 +14,12 @@ CHANNELS = (1, 3, 4)
 
 def has_channels_last(shape: tuple[int, ...], is_bytes: bool) -> bool:
     """Whether images of that shape, samples on axis 0, have their channels on the last axis, not the second."""
-    if len(shape) != 4 or shape[3] not in CHANNELS or shape[1] in CHANNELS:
-        return False
-    return is_bytes or min(shape[1], shape[2]) >= SMALLEST_SIDE
+    return are_channels_last(shape) and (is_bytes or min(shape[1], shape[2]) >= SMALLEST_SIDE)
+
+
+def are_channels_last(shape: tuple[int, ...]) -> bool:
+    """Whether only the last of four axes can be that of channels."""
+    return len(shape) == 4 and shape[3] in CHANNELS and shape[1] not in CHANNELS
 
 
 def are_pixels(sample: np.ndarray) -> bool:

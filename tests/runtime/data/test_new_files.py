@@ -22,7 +22,7 @@ from engine.runtime.results.predict import predict
 from engine.runtime.results.weights import trained
 from tests.drawn import node
 from tests.drawn import project as drawing
-from tests.training import assert_readable, run_script, train
+from tests.training import assert_readable, run_script, template, train
 
 ROWS = 16
 DRAW = np.random.default_rng(5)
@@ -147,6 +147,25 @@ def test_files_are_read_alike_in_training_asking_and_export(name: str, tmp_path:
     monkeypatch.delitem(sys.modules, "model", raising=False)
     exported, _ = read(asked)
     assert np.array_equal(exported[field].numpy(), given.fields[field].numpy())
+
+
+@pytest.mark.parametrize("name", ["Idx", "ImageFolder", "Npz"])
+def test_exports_of_many_transforms_of_what_is_asked_and_answered_are_readable(name: str, tmp_path: Path) -> None:
+    grey = DRAW.integers(0, 256, (ROWS, 8, 8), dtype=np.uint8)
+    size: dict[str, Any] = {"height": 8, "width": 8, "colours": "grey"}
+    made = {
+        "Idx": lambda: of_idx(tmp_path, grey, 8),
+        "ImageFolder": lambda: of_images(tmp_path, transparent, **size),
+        "Npz": lambda: of_arrays(tmp_path, grey),
+    }
+    data, _ = made[name]()
+    field = "x" if name == "Npz" else "image"
+    kinds = ("Normalize", "Rescale", "RandomHorizontalFlip", "RandomShift", "RandomNoise", "RandomErasing")
+    drawn = template("digits-autoencoder")
+    drawn.graphs["Net"].nodes["image"].params["field"] = field
+    drawn.data = replace(data, transforms=tuple(Part(kind, {"field": field}) for kind in kinds))
+    export_project(drawn, tmp_path, tmp_path / "out")
+    assert_readable(tmp_path / "out")
 
 
 def test_fewer_values_are_not_guessed_at_again(tmp_path: Path) -> None:
