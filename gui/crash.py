@@ -41,29 +41,22 @@ class Log(logging.FileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            if self.is_full():
+            if self.stream is not None and self.stream.tell() >= _LOG_BYTES:
                 self._turn_over()
+            super().emit(record)  # opens a file where none is open
         except OSError:
             self.handleError(record)
-        else:
-            super().emit(record)
-
-    def is_full(self) -> bool:
-        """Whether the next record belongs into a new file."""
-        return self.stream is not None and self.stream.tell() >= _LOG_BYTES
 
     def _turn_over(self) -> None:
-        """Number this file and those before it, and begin another; the oldest makes way."""
+        """Number this file and those before it; the oldest makes way, and one that cannot be moved goes on growing."""
         place = Path(self.baseFilename)
         names = [place, *(place.with_name(f"{place.name}.{age}") for age in range(1, _LOGS_KEPT + 1))]
-        if self.stream is not None:
-            self.stream.close()
-        try:
-            for younger, older in reversed([*pairwise(names)]):
-                with suppress(FileNotFoundError):
-                    younger.replace(older)
-        finally:
-            self.stream = self._open()
+        stream, self.stream = self.stream, None
+        if stream is not None:
+            stream.close()
+        for younger, older in reversed([*pairwise(names)]):
+            with suppress(OSError):
+                younger.replace(older)
 
     def handleError(self, record: logging.LogRecord) -> None:
         if not isinstance(sys.exc_info()[1], OSError):

@@ -25,7 +25,8 @@ def test_a_disk_that_is_full_is_not_told_of_at_every_record(log: Log, monkeypatc
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(log, "is_full", full)
+        patch.setattr("gui.crash._LOG_BYTES", 0)
+        patch.setattr(log, "_turn_over", full)
         log.emit(record("is let go"))
     log.emit(record("is kept"))
     assert capsys.readouterr().err == ""
@@ -40,6 +41,24 @@ def test_a_log_turns_over_and_the_oldest_makes_way(log: Log, monkeypatch) -> Non
     texts = [(folder / f"window.log{end}").read_text().split() for end in ("", ".1", ".2", ".3")]
     assert texts == [["20", "21"], ["18", "19"], ["16", "17"], ["14", "15"]]
     assert len(list(folder.iterdir())) == 4
+
+
+def test_a_log_that_cannot_turn_over_goes_on(log: Log, monkeypatch, capsys) -> None:
+    def refused(*_: object) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("gui.crash._LOG_BYTES", 6)
+    log.emit(record("longer than that"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refused)
+        log.emit(record("in the same file"))
+    with monkeypatch.context() as patch:
+        patch.setattr(log, "_open", refused)
+        log.emit(record("is let go"))
+    log.emit(record("is kept"))
+    assert capsys.readouterr().err == ""
+    assert Path(log.baseFilename).read_text() == "is kept\n"
+    assert Path(f"{log.baseFilename}.1").read_text() == "longer than that\nin the same file\n"
 
 
 def test_a_fault_of_ours_in_a_record_is_told(log: Log, capsys) -> None:
