@@ -1,11 +1,20 @@
 """Where Torchloom keeps what belongs to a person rather than to a project; ``TORCHLOOM_HOME`` moves all of it."""
 
+import contextlib
 import os
 from pathlib import Path
 
 import platformdirs
 
 _APP = "torchloom"
+
+
+def from_home(text: str) -> Path:
+    """The path that a person wrote, with ~ written out; one of a user who is not known here stays as it is."""
+    path = Path(text)
+    with contextlib.suppress(RuntimeError):
+        path = path.expanduser()
+    return path
 
 
 def user_data_dir() -> Path:

@@ -9,6 +9,7 @@ from msgspec import structs
 from engine.catalog.datasets import datasets, path_params
 from engine.graph.edits import Batch, Edit, SetData, SetProject
 from engine.graph.model import Data, Project
+from engine.places import from_home
 from engine.project.there import is_there
 
 
@@ -53,7 +54,7 @@ def moved_data(data: Data, before: Path | None, after: Path) -> Data:
 
 
 def _moved(value: str, before: Path | None, after: Path) -> str:
-    path = Path(value).expanduser() if value.startswith("~") else Path(value)
+    path = from_home(value)
     if not path.is_absolute():
         base = before or Path.cwd()
         path = base / path

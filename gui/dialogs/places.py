@@ -7,13 +7,13 @@ from engine.project.there import is_there
 
 
 def short(place: Path) -> str:
-    """A place with ~ for the home folder, which `Path.expanduser` takes back."""
+    """A place with ~ for the home folder, which `engine.places.from_home` takes back."""
     home = Path.home()
     return f"~{os.sep}{place.relative_to(home)}" if place.is_relative_to(home) else str(place)
 
 
 def free(place: Path) -> Path:
-    """A place that nothing lies in yet, numbered when need be."""
+    """A place where nothing is yet, numbered when need be."""
     number, found = 2, place
     while is_there(found) and not _is_empty(found):
         found = place.with_name(f"{place.stem}-{number}{place.suffix}")

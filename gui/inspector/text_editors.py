@@ -1,11 +1,11 @@
 """Editors of whatever can be typed in a line: numbers, sizes, texts, paths."""
 
-import contextlib
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from engine.catalog.params import FromInput, Param, Text, Texts, Value
+from engine.places import from_home
 from gui.inspector.editor import MIXED, NOTHING, Editor
 from gui.inspector.fields import IconButton, TextField, restyle
 from gui.inspector.spelling import Unreadable, can_step, read, spell, stepped
@@ -156,11 +156,11 @@ class PathEditor(TextEditor):
 
     def _settle(self) -> None:
         """Write ~ out: a shell knows it, and no file has it in its path."""
-        if self.field.text().startswith("~"):
-            with contextlib.suppress(RuntimeError):  # no such user
-                self.take(Path(self.field.text()).expanduser())
-                return
-        super()._settle()
+        text = self.field.text()
+        if text.startswith("~") and (path := from_home(text)).is_absolute():
+            self.take(path)
+        else:
+            super()._settle()
 
     def take(self, path: Path) -> None:
         """Use a path, as it is written in a project file."""

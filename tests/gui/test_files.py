@@ -226,6 +226,15 @@ def test_what_was_typed_before_there_is_a_project_folder_stays_true(desk, tmp_pa
     assert desk.document.project.data.params["path"] == "later.csv"
 
 
+def test_a_path_below_the_home_of_an_unknown_user_stays_as_it_is(desk, tmp_path):
+    desk.files.new(Project())
+    desk.document.do(csv("~someone-unknown/iris.csv"))
+    assert desk.files.save_to(tmp_path / "mine.loom")
+    (tmp_path / "sub").mkdir()
+    assert desk.files.save_to(tmp_path / "sub" / "other.loom")
+    assert desk.document.project.data.params["path"] == str(tmp_path / "~someone-unknown" / "iris.csv")
+
+
 def test_a_copy_of_a_project_that_is_open_elsewhere_finds_the_same_data(desk, other, tmp_path, path):
     desk.files.open(path)
     desk.document.do(csv("iris.csv"))

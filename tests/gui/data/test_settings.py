@@ -180,6 +180,8 @@ def test_the_home_folder_is_written_out_in_a_path(page, document, qtbot) -> None
     document.do(SetData(Data("Csv", {"path": "a.csv", "target": "kind"})))
     enter(page.settings.kind.form, "path", "~/b.csv")
     assert document.project.data.params["path"] == (Path.home() / "b.csv").as_posix()
+    enter(page.settings.kind.form, "path", "~someone-unknown/b.csv")
+    assert document.project.data.params["path"] == "~someone-unknown/b.csv"
 
 
 def test_a_path_that_is_wrong_is_marked_and_an_emptied_one_is_asked_for_anew(page, document, qtbot) -> None:
