@@ -78,16 +78,6 @@ class RunFolder(Struct, frozen=True):
         return self.path / "step.py"
 
     @property
-    def reading(self) -> Path:
-        """The generated source that reads files of samples."""
-        return self.path / "reading.py"
-
-    @property
-    def samples_script(self) -> Path:
-        """The generated source that gives ``train.py`` its samples."""
-        return self.path / "data.py"
-
-    @property
     def train(self) -> Path:
         """The stand-alone script that would train alike."""
         return self.path / "train.py"

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.codegen.scripts import DATA, FILES
+from engine.places import from_home
 from engine.project.there import is_file, nearest_folder
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
@@ -182,8 +184,7 @@ class ExportSheet(Sheet):
             self._show_files({"model.py": _WORKING})
             self._seams.analysis.ask(ExportPreview, self._previewed)
         elif self.source == "run":
-            folder = RunFolder(self.run)
-            places = (folder.model, folder.samples_script, folder.step, folder.train)
+            places = (self.run / name for name in (*FILES, *DATA))
             self._show_files({path.name: _read(path) for path in places if is_file(path)})
         else:
             self._show_files({"weights.safetensors": _weights_text(RunFolder(self.run))})
@@ -195,7 +196,7 @@ class ExportSheet(Sheet):
         return free(base / (f"{name}.safetensors" if self.source == "weights" else f"{name}-code"))
 
     def _choose_place(self) -> None:
-        now, seams = Path(self.place.text()).expanduser(), self._seams
+        now, seams = from_home(self.place.text()), self._seams
         dialog = FilesDialog(self, seams.theme, "Write to", map(Path, seams.settings.values.recent))
         if self.source == "weights":
             place = dialog.to_save(now, "Weights (*.safetensors)")
@@ -231,7 +232,7 @@ class ExportSheet(Sheet):
     # Writing
 
     def _start(self) -> None:
-        place = Path(self.place.text()).expanduser()
+        place = from_home(self.place.text())
         if not self.place.text().strip() or not place.is_absolute():
             self._say("Choose a place to write to.")
             return

@@ -52,11 +52,9 @@ def more(run: RunFolder, *events: Event) -> None:
 
 
 def test_the_layout_is_the_contracts(run):
-    sources = ("project", "model", "step", "reading", "samples_script", "train")
-    names = (*sources, "data", "events", "losses", "desired", "lock", "log", "checkpoints")
+    names = ("project", "model", "step", "train", "data", "events", "losses", "desired", "lock", "log", "checkpoints")
     assert " ".join(getattr(run, name).name for name in names) == (
-        "project.loom model.py step.py reading.py data.py train.py data.json events.jsonl losses.txt desired.json lock "
-        "log.txt checkpoints"
+        "project.loom model.py step.py train.py data.json events.jsonl losses.txt desired.json lock log.txt checkpoints"
     )
 
 

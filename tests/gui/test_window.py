@@ -627,6 +627,30 @@ def test_an_export_is_proposed_to_a_folder_that_is_there(window, tmp_path, qtbot
     assert sheet.place.text() == str(tmp_path / "net-code")
 
 
+def test_an_export_below_the_home_of_an_unknown_user_is_refused(window, qtbot):
+    sheet = ExportSheet(window.seams, lambda _: None, parent=window.frame)
+    qtbot.addWidget(sheet)
+    sheet.place.setText("~someone-unknown/net-code")
+    sheet.go.click()
+    assert sheet.said.text() == "Choose a place to write to."
+    assert not sheet.export.is_busy
+
+
+def test_the_export_of_a_run_shows_every_file_of_its_program(window, tmp_path, qtbot):
+    names = ("model.py", "cells.py", "reading.py", "data.py", "step.py", "train.py", "table.json")
+    for name in (*names, "data.json", "losses.txt"):
+        (tmp_path / name).write_text(f"# {name}")
+    sheet = ExportSheet(window.seams, lambda _: None, parent=window.frame)
+    qtbot.addWidget(sheet)
+    sheet.runs.addItem("first", tmp_path)
+    sheet.runs.setCurrentIndex(sheet.runs.count() - 1)
+    sheet.radios["run"].setEnabled(True)
+    sheet.radios["run"].setChecked(True)
+    assert [sheet.files.tabText(at) for at in range(sheet.files.count())] == [*names]
+    sheet.files.setCurrentIndex(2)
+    assert sheet.view.toPlainText() == "# reading.py"
+
+
 def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
     sheet = NewProject(theme, window.frame)
     qtbot.addWidget(sheet)
