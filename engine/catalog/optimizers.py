@@ -120,6 +120,7 @@ RMSPROP = Optimizer(
     ),
     keeps=1,
     keeps_with=("momentum", "centered"),
+    fixes_momentum=True,
     left_out=_left_out("capturable", "foreach", "differentiable"),
 )
 ADAGRAD = Optimizer(

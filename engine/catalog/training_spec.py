@@ -12,8 +12,8 @@ from engine.catalog.params import Param
 class Optimizer(Struct, frozen=True, kw_only=True):
     """A ``torch.optim`` class. ``fused``: the devices on which torch has a fused kernel for it, which training uses.
 
-    ``keeps``: how many numbers it keeps for each weight. ``keeps_with``: those that it keeps beside them when a
-    parameter is on, or above 0.
+    ``keeps``: how many numbers it keeps for each weight. ``keeps_with``: the parameters that make it keep one more each
+    when they are on, or above 0. ``fixes_momentum``: its first step decides whether it has momentum.
     """
 
     kind: str
@@ -24,6 +24,7 @@ class Optimizer(Struct, frozen=True, kw_only=True):
     fused: tuple[str, ...] = ()
     keeps: int = 0
     keeps_with: tuple[str, ...] = ()
+    fixes_momentum: bool = False
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -44,7 +45,7 @@ class Sets(Struct, frozen=True):
 class Schedule(Struct, frozen=True, kw_only=True):
     """A learning-rate schedule. ``run_length``: the parameter that defaults to the run's length, in steps of ``every``.
 
-    ``every``: how often it moves unless the project says otherwise. ``watches``: it is told the watched metric.
+    ``every``: how often it moves unless the project says otherwise. ``watches``: it is given the watched metric.
     ``sets``: what it overrules of the optimizer. ``ends``: it cannot move past its length.
     """
 

@@ -19,7 +19,6 @@ from engine.graph.plain.fields import BIGGEST_EXACT
 
 DEVICE = re.compile(r"auto|cpu|cuda(:\d{1,4})?")
 MOST_THREADS = 1024
-"""What the default metric is called in events when no metric is drawn."""
 
 
 class Range(NamedTuple):
@@ -125,10 +124,6 @@ def _part(what: str, part: Part, declared: Optimizer | Schedule) -> Iterator[Dia
         yield _problem("T002" if wrong.declared else "T004", f"The {what} {part.kind}{text}", wrong.hint)
 
 
-KEEPS_FROM_FIRST = "RMSprop"
-"""The optimizer that decides in its first step whether it keeps what momentum needs."""
-
-
 def _together(training: Training, optimizer: Optimizer) -> Iterator[Diagnostic]:
     """Values that torch takes one by one, but not together."""
     given = effective(optimizer.params, training.optimizer.params)
@@ -155,7 +150,7 @@ def _together(training: Training, optimizer: Optimizer) -> Iterator[Diagnostic]:
             "Switch cycle_momentum off, or take another optimizer.",
             fix,
         )
-    elif optimizer.kind == KEEPS_FROM_FIRST and cycle.get("max_momentum") == 0 != cycle.get("base_momentum"):
+    elif optimizer.fixes_momentum and cycle.get("max_momentum") == 0 != cycle.get("base_momentum"):
         yield _problem(
             "T008",
             f"{schedule.kind} begins with max_momentum 0 and raises the momentum to {cycle.get('base_momentum')}, but "
