@@ -99,7 +99,8 @@ class Files(QObject):
         if state == "gone":
             return self._save_again(path)
         if state == "changed":  # by others, which is asked about first
-            self._notices.say(f"{path.name} is not saved: say first whether the file counts, or what is here.")
+            text = f"{path.name} is not saved, as another program changed it. First choose which one to keep."
+            self._notices.say(text)
             return False
         return self._write(path)
 

@@ -49,7 +49,7 @@ class OnDisk(QObject):
 
     @property
     def _is_asking(self) -> bool:
-        """Whether it is still to be said which counts, the file or what is here."""
+        """Whether a person has yet to choose between the file and what is here."""
         notice = self._notices.shown.get(TOPIC)
         return notice is not None and not notice.can_close
 

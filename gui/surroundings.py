@@ -34,9 +34,8 @@ class Surroundings:
         self._wanted: dict[str, bool] = {}
         self._nothing: dict[str, str] = {}  # panels that have nothing to show, and why
         self._slim = {panel.name for panel in self._table.values() if panel.slim_px}  # of which little is wanted
-        self._px: dict[
-            str, int
-        ] = {}  # of a side, as a person dragged it; "+": with a large panel; "-": a slim one alone
+        # Of a side, as a person dragged it; with "+": while it has a large panel; with "-": only slim ones.
+        self._px: dict[str, int] = {}
         across.splitterMoved.connect(self._drag_across)
         down.splitterMoved.connect(self._drag_down)
         across.resized.connect(self._fit_across)

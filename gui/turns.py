@@ -10,9 +10,9 @@ PAUSE_MS = 4  # between two slices: what is clicked or painted meanwhile comes f
 
 
 class Turns(QObject):
-    """One piece of work at a time, a generator whose every step is short; whoever needs it done calls `finish`.
+    """One piece of work at a time, a generator with short steps; what needs its result calls `finish`.
 
-    The generator is only ever stopped between two steps: what it does in one is seen whole or not at all.
+    The generator stops only between two steps. One that raises is dropped, and the fault is reported as any other.
     """
 
     def __init__(self, parent: QObject | None = None, pause_ms: int = PAUSE_MS) -> None:

@@ -50,9 +50,7 @@ class Leading(QObject):
     def follow(self, names: Iterable[str], wires: Iterable[Wire] = ()) -> None:
         """Nodes or wires are new, gone, elsewhere, or look different; or a wire tells another shape."""
         names = list(names)
-        if (
-            len(names) > len(self._scene.nodes_so_far) / 2
-        ):  # nearly all differ: to begin again is quicker than to look for what
+        if len(names) > len(self._scene.nodes_so_far) / 2:  # to begin again is quicker than to look for what differs
             self._forget()
             names, wires = list(self._scene.nodes_so_far), list(self._scene.wires_so_far)
         self._names.update(dict.fromkeys(names))

@@ -84,12 +84,12 @@ class GraphScene(QGraphicsScene):
 
     @property
     def nodes_so_far(self) -> dict[str, NodeItem]:
-        """Those of the nodes that are drawn; one may be gone from the graph."""
+        """The items that exist already; the node of one may be gone from the graph."""
         return self._syncing.nodes
 
     @property
     def wires_so_far(self) -> dict[Wire, WireItem]:
-        """Likewise."""
+        """The items that exist already; the wire of one may be gone from the graph."""
         return self._syncing.wires
 
     @property
@@ -179,7 +179,7 @@ class GraphScene(QGraphicsScene):
         self._syncing.tell()
 
     def learned(self) -> Knowledge:
-        """What is known of the shown graph by now."""
+        """What the latest facts say of the shown graph."""
         return Knowledge(self._facts, self.graph_name, self.selection.node_path(""))
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
@@ -241,7 +241,7 @@ class GraphScene(QGraphicsScene):
         self._syncing.restart()
 
     def show_begun(self) -> None:
-        """All of another graph is drawn."""
+        """Tell that all of another graph is drawn."""
         self._follow_selection()
         self.graph_shown.emit()
 

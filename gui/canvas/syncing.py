@@ -31,7 +31,7 @@ class Syncing:
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
         self.index = WiringIndex()
-        self._has_news = False  # facts that are yet to be shown
+        self._has_news = False  # facts that are not shown yet
 
     @property
     def is_done(self) -> bool:
@@ -45,7 +45,7 @@ class Syncing:
                 self._turns.finish()
 
     def restart(self) -> None:
-        """Another graph is shown, and the scene is empty."""
+        """Draw another graph into the empty scene."""
         self._turns.stop()
         self._forget()
         graph = self._scene.graph
@@ -53,18 +53,18 @@ class Syncing:
         self._keep_picture(until_done=not self.is_done)
 
     def _keep_picture(self, *, until_done: bool) -> None:
-        """Leave on the screen what was there: to paint every slice of another graph takes as long as to make it."""
+        """Keep the old picture on the screen: to paint each slice of another graph takes as long as to make it."""
         for view in self._scene.views():
             view.viewport().setUpdatesEnabled(not until_done)
 
     def follow(self, what: Touched) -> None:
-        """This is not as it was in the shown graph."""
+        """Draw what an edit has changed."""
         graph = self._scene.graph
         known = len(graph.nodes) + len(self.nodes) if what.everything else len(what.nodes | what.moved)
         self._do(self._followed(what), known + abs(len(graph.wires) - len(self.wires)))
 
     def tell(self) -> None:
-        """There are other facts to be shown; where more is drawn yet, after that."""
+        """Show the latest facts; while items are drawn, after that."""
         self._has_news = True
         if self._turns.is_done:
             self._do(iter(()), len(self.nodes) + len(self.wires))
@@ -158,7 +158,7 @@ class Syncing:
         scene.glow.show_on(name, item)
 
     def _made_node(self, graph: Graph, name: str, seen: Look) -> NodeItem:
-        """A new item; it is told only what may differ from how items begin, since there may be thousands."""
+        """A new item; only what differs from its defaults is set, since there may be thousands."""
         scene = self._scene
         item = NodeItem(seen, scene.paints)
         item.detail, item.chosen = scene.detail, name in scene.selection.nodes

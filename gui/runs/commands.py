@@ -51,7 +51,7 @@ class RunCommands(QObject):
         self.rename = self._made("Rename", self.rename_wanted.emit, "Give the run another name; its folder stays", "F2")
         self.resume = self._made("Resume", self._resume, "Go on with this run")
         self.stop = self._made("Stop", self._stop, "Keep what was learned, and end the training")
-        self.drawing = self._made("Open graph", self._open_drawing, "Open the project as this run has it")
+        self.drawing = self._made("Open graph", self._open_drawing, "Open the graph and settings that this run trains")
         self.folder = self._made("Open folder", self._open_folder, "Show the run's files")
         self.export = self._made("Export...", self._export, "Write the code or the weights of this run")
         self.copy = self._made("Copy as CSV", self.copy_wanted.emit, "Copy the chosen runs as a table", "Ctrl+C")

@@ -139,7 +139,7 @@ BY_NAME = {kind.__name__: kind for kind in FORMS}
 
 @cache
 def _defaults(kind: type[Edit]) -> dict[str, Any]:
-    """An edit's fields with the values that they have unless told."""
+    """An edit's fields with their defaults."""
     return {each.name: each.default for each in fields(kind)}
 
 

@@ -67,7 +67,7 @@ class OtherDrawings(QObject):
             text = f"{others[0].name} is being trained. It belongs to another project."
             return Notice(TOPIC, text, choices=(("Open graph", partial(self.open, others[0])),), stays=True)
         names = ", ".join(run.name for run in others)
-        text = f"{len(others)} trainings of other drawings are at work: {names}."
+        text = f"{len(others)} trainings of other projects are running: {names}."
         return Notice(TOPIC, text, choices=(("Show runs", self.runs_wanted.emit),), stays=True)
 
 

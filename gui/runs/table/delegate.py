@@ -102,10 +102,8 @@ class RunDelegate(QStyledItemDelegate):
             colour = QColor(getattr(tokens, _TONES[state]))
             is_filled = state in ("running", "failed")
         else:
-            colour, is_filled = (
-                QColor(index.data(COLOUR) or tokens.text_faint),
-                bool(index.data(COLOUR)),
-            )  # 3:1 at least
+            own = index.data(COLOUR)
+            colour, is_filled = QColor(own or tokens.text_faint), bool(own)  # a contrast of 3:1 at least
         painter.setBrush(colour if is_filled else Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour, 1.5))
         painter.drawEllipse(place.adjusted(0.75, 0.75, -0.75, -0.75))
