@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +18,9 @@ from gui.workers.launch import with_absolute_paths
 
 What = Literal["code", "safetensors"]
 Which = Literal["best", "last"]
+
+REMAINS_S = 24 * 3600.0  # no export takes as long
+_PREFIX = "torchloom-export-"
 
 
 class Export(QObject):
@@ -37,7 +42,8 @@ class Export(QObject):
 
     def drawing(self, project: Project, base: Path, output: Path) -> None:
         """Write the code of a drawing; paths of its data start from ``base``."""
-        self._folder = tempfile.TemporaryDirectory(prefix="torchloom-")
+        _clear_remains()
+        self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX)
         snapshot = Path(self._folder.name) / f"{project.name or 'project'}{file.SUFFIX}"
         try:
             file.write(snapshot, with_absolute_paths(project, base))
@@ -97,6 +103,14 @@ class Export(QObject):
             self._folder = None
         if wrong:
             self.failed.emit(wrong)
+
+
+def _clear_remains() -> None:
+    """Remove the folders that windows left which were killed during an export."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > REMAINS_S:
+                shutil.rmtree(left)
 
 
 def weights_in(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
