@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.errors import EngineError
 from engine.graph.compose.naming import new_node
 from engine.graph.model import Data, Node, Part
 from engine.runtime.analysis.analyse import check_project
+from engine.runtime.training.job import Job, start
 from tests.array_networks import codes, found, linear, network, numbered, saved, spread
 from tests.drawn import graph, node
 
@@ -51,6 +53,26 @@ def test_one_score_is_never_advised_for_a_loss_of_classes(tmp_path: Path):
     assert problem.fix.label == "Read truth as class numbers"
     problem.fix.edit.apply(drawn)
     assert drawn.data.params["label"] == "truth"
+
+
+def test_fractions_that_are_class_numbers_are_read_as_classes_by_one_click(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "truth", linear(2))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "truth": numbered(2).astype(np.float64)})
+    (problem,) = found(drawn, tmp_path)
+    assert problem.code == "S009"
+    assert "name it in label" in problem.hint
+    problem.fix.edit.apply(drawn)
+    report = check_project(drawn, tmp_path)
+    assert report.problems == ()
+    assert report.reading.classes == {"0": 20, "1": 20}
+
+
+def test_one_score_for_classes_does_not_train(tmp_path: Path):
+    drawn = network("CrossEntropyLoss", "truth", linear(1))
+    drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "truth": numbered(2).astype(np.float64)})
+    with pytest.raises(EngineError, match="there is no class to choose"):
+        start(Job(drawn, tmp_path, tmp_path / "run"))
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_column_of_numbers_can_be_read_as_classes(tmp_path: Path):
