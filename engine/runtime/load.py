@@ -51,9 +51,10 @@ def load_model(text: str, project: Project, path: Path) -> Model:
 
     Raises: `RunProblem` when it lacks a part, or torch does.
     """
+    name = project.main
     try:
         module = _run(text, path, {})
-        found = getattr(module, project.main)
+        found = getattr(module, name)
         losses, metrics = module.losses, module.metrics
     except (ImportError, AttributeError, NameError) as error:
         raise _unusable(path, error) from error

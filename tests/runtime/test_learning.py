@@ -40,7 +40,7 @@ def test_real_numbers_pass_a_gradient_on(entry: Layer, tmp_path: Path) -> None:
         found = analyse(drawn, {"x": FieldSpec(shape, "float32")})
         if found.errors:
             continue
-        model = load_model(generate(drawn, found.derived).text, drawn.main, tmp_path / "model.py")
+        model = load_model(generate(drawn, found.derived).text, drawn, tmp_path / "model.py")
         given = model.network()(x=torch.rand(3, *shape))
         assert isinstance(given, dict)
         values = [given[name] for name in outputs]

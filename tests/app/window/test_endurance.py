@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.inspector.fields import IconButton
 from gui.inspector.pieces import FactTable
 from gui.problems.card import ProblemCard
 from tests.app.window.person import Person
@@ -47,8 +48,9 @@ class Held:
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             gc.collect()
         pools = [*person.frame.findChildren(ProblemCard), *person.frame.findChildren(FactTable)]
+        resets = [each for each in person.frame.findChildren(IconButton) if each.accessibleName().startswith("Reset ")]
         held = [each for pool in pools for each in (pool, *pool.findChildren(QWidget))]  # a few are kept for later
-        kept = {id(each) for each in held}
+        kept = {id(each) for each in (*held, *resets)}  # a row keeps the button that it once needed
         return cls(
             len(person.canvas.scene.items()),
             Counter(type(each).__name__ for each in person.frame.findChildren(QWidget) if id(each) not in kept),
