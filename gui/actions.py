@@ -205,14 +205,3 @@ class Actions(QObject):
         text = f"{row.tip or row.text} ({keys})" if keys else row.tip or row.text
         action.setStatusTip(reason or row.tip)
         action.setToolTip(f"{text}\n{reason}" if reason else text)
-
-
-def keys_text(row: Row) -> str:
-    """The first shortcut as this system writes it, or nothing."""
-    return QKeySequence(row.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if row.keys else ""
-
-
-def with_keys(text: str, row: Row) -> str:
-    """A tooltip that also tells the shortcut."""
-    keys = keys_text(row)
-    return f"{text} ({keys})" if keys else text

@@ -66,11 +66,6 @@ class App:
         """Whether every step of the start is done."""
         return not self._steps
 
-    def finish_start(self) -> None:
-        """Take all the steps that are left, at once."""
-        while self._steps:
-            self._steps.popleft()()
-
     def _next(self) -> None:
         QTimer.singleShot(0, self._step)
 

@@ -34,7 +34,6 @@ class NodeItem(QGraphicsItem):
     paint_count = 0
 
     # How each item begins; told to the class, since thousands of items may be made at once.
-    wired: frozenset[tuple[str, bool]] = frozenset()  # ports with a wire: (name, is input)
     caption = ""
     severity = ""
     level = 0
@@ -112,10 +111,6 @@ class NodeItem(QGraphicsItem):
             return QRectF()
         below = self.scene_rect.bottomLeft() + QPointF(LEFT, self._stack)
         return QRectF(below, QSizeF(self._paints.measure(self.caption, "caption"), CAPTION))
-
-    def show_wired(self, wired: frozenset[tuple[str, bool]]) -> None:
-        """Know which ports have a wire."""
-        self.wired = wired
 
     def show_level(self, level: int) -> None:
         """Show activity, 0 to 8."""

@@ -59,11 +59,6 @@ class TextField(QLineEdit):
             self._suffix = text
             self._place_text()
 
-    def set_steps(self, *, steps: bool) -> None:
-        """Offer arrows, or not."""
-        self._steps = steps
-        self._place_text()
-
     def _place_text(self) -> None:
         metrics = QFontMetrics(self._theme.font("small"))
         right = metrics.horizontalAdvance(self._suffix) + PAD_PX if self._suffix else 0
@@ -250,11 +245,6 @@ class IconButton(QToolButton):
         self.setToolTip(name)
         self.setAccessibleName(name)
         theme.changed.connect(self._draw)
-        self._draw()
-
-    def set_icon(self, icon: str) -> None:
-        """Show another icon."""
-        self._icon = icon
         self._draw()
 
     def _draw(self) -> None:

@@ -18,7 +18,7 @@ class Switch(QWidget):
     def __init__(self, theme: Theme, names: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self.names, self.current = theme, names, names[0]
-        self._note, self._over, self._wanted = "", "", ""
+        self._over, self._wanted = "", ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -53,12 +53,6 @@ class Switch(QWidget):
         self.setAccessibleName(self.current)
         self.setAccessibleDescription(f"One of {', '.join(self.names)}" if len(self.names) > 1 else "")
 
-    def set_note(self, note: str) -> None:
-        """Write this after the names."""
-        if note != self._note:
-            self._note = note
-            self.update()
-
     def sizeHint(self) -> QSize:
         return QSize(round(self._spans()[-1].right()) + 60, HEIGHT_PX)
 
@@ -78,9 +72,6 @@ class Switch(QWidget):
             painter.drawText(span, left, name)
             if name == self.current and self.hasFocus():
                 painter.fillRect(QRectF(span.left(), span.bottom() - 3, span.width(), 2), QColor(tokens.focus))
-        painter.setFont(self._theme.font("small"))
-        painter.setPen(QColor(tokens.text_dim))
-        painter.drawText(QRectF(spans[-1].right() + _GAP, 0, self.width(), self.height()), left, self._note)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._name_at(event.position().x()))

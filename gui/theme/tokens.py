@@ -73,8 +73,6 @@ class Tokens(NamedTuple):  # a frozen dataclass takes 4 ms to come into being, b
     title_px: int = 15
     mono_px: int = 12
     control_px: int = 28  # height of what can be pressed or typed into
-    node_width: int = 176
-    node_height: int = 60
 
     @property
     def is_dark(self) -> bool:

@@ -35,11 +35,6 @@ class Export(QObject):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._output = Path()
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether an export is being written."""
-        return self._process is not None
-
     def drawing(self, project: Project, base: Path, output: Path) -> None:
         """Write the code of a drawing; paths of its data start from ``base``."""
         _clear_remains()

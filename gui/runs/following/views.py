@@ -42,10 +42,6 @@ class Views:
         found = self._of(events.Predictions, which)
         return found if isinstance(found, events.Predictions) else None
 
-    def has_best(self) -> bool:
-        """Whether anything was recorded of the best epoch."""
-        return bool(self._best)
-
     def _of(self, kind: type[View], which: Which) -> View | None:
         best = self._best.get(kind) if which == "best" else None
         return best or self._last.get(kind)

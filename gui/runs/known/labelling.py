@@ -1,6 +1,6 @@
 """Gives runs other names and tags."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +11,6 @@ from engine.runs.label import Label, label_of, write_label
 def rename(run: Path, name: str) -> str:
     """Call a run differently, by its folder where the name is empty; a sentence where that failed."""
     return _relabel(run, lambda label: replace(label, name="" if name.strip() == run.name else name))
-
-
-def set_tags(run: Path, tags: Iterable[str]) -> str:
-    """Give a run these tags and no others; a sentence where that failed."""
-    return _relabel(run, lambda label: replace(label, tags=tuple(tags)))
 
 
 def set_tag(run: Path, tag: str, *, is_on: bool) -> str:
