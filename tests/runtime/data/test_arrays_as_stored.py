@@ -125,7 +125,10 @@ def test_channels_on_the_last_axis_are_found_for_all_types(dtype: type, tmp_path
     data = npz(tmp_path, x=(BYTES % 20).astype(dtype), y=np.arange(ROWS) % 2)
     assert np.array_equal(fields(data, tmp_path)["x"], np.moveaxis(BYTES % 20, 3, 1).astype(dtype))
     drawn = project(data, *(["float"] if dtype == np.int32 else []), "Flatten")
-    assert codes(drawn, tmp_path) == ["D112"]
+    report = check_project(drawn, tmp_path)
+    assert report.reading.scaled == ("x: channels moved to the second axis",)
+    assert [problem.code for problem in report.problems] == ["D112"]
+    assert "images of 12 x 12 with 3 channels on the last axis" in report.problems[0].message
     mended(drawn, tmp_path, "D112")
     assert drawn.data.params["channels"] == "last"
     first = replace(data, params={**data.params, "channels": "first"})
