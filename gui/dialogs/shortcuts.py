@@ -48,29 +48,15 @@ class ShortcutSheet(Sheet):
         self.body.addWidget(self.field)
         self._lines: list[tuple[str, QWidget]] = []
         self._sections: list[tuple[QWidget, list[QWidget]]] = []
-        groups = [(menu, _rows(actions, menu)) for menu in MENUS]
-        sections = [
-            self._section(menu, [(row.text.rstrip("."), _keys(row)) for row in rows]) for menu, rows in groups if rows
-        ]
-        sections += [self._section("On the graph", ON_GRAPH), self._section("Everywhere", EVERYWHERE)]
-        sections.append(self._section("Mouse", [(what, [how]) for what, how in MOUSE], keys=False))
         inside = QWidget()
-        columns = QHBoxLayout(inside)
-        columns.setContentsMargins(0, 4, 12, 0)
-        columns.setSpacing(30)
-        self._stacks: list[QWidget] = []
-        for column in _balanced(sections):
-            stack = QWidget()
-            down = QVBoxLayout(stack)
-            down.setContentsMargins(0, 0, 0, 0)
-            down.setSpacing(18)
-            for section in column:
-                down.addWidget(section)
-            down.addStretch(1)
-            columns.addWidget(stack, 1)
-            self._stacks.append(stack)
-        self._columns, self._rest = columns, columns.count()
-        columns.addStretch(0)
+        self._columns = QHBoxLayout(inside)
+        self._columns.setContentsMargins(0, 4, 12, 0)
+        self._columns.setSpacing(30)
+        self._stacks = [_stack(column) for column in _balanced(self._made_sections(actions))]
+        for stack in self._stacks:
+            self._columns.addWidget(stack, 1)
+        self._rest = self._columns.count()
+        self._columns.addStretch(0)
         self.nothing = labelled("", "dim")
         self.nothing.hide()
         self.body.addWidget(self.nothing)
@@ -83,6 +69,15 @@ class ShortcutSheet(Sheet):
         self.body.addWidget(area, 1)
         self.add_close()
         self.resize(1060, inside.sizeHint().height() + AROUND_PX)
+
+    def _made_sections(self, actions: Actions) -> list[QWidget]:
+        groups = [(menu, _rows(actions, menu)) for menu in MENUS]
+        sections = [
+            self._section(menu, [(row.text.rstrip("."), _keys(row)) for row in rows]) for menu, rows in groups if rows
+        ]
+        sections += [self._section("On the graph", ON_GRAPH), self._section("Everywhere", EVERYWHERE)]
+        sections.append(self._section("Mouse", [(what, [how]) for what, how in MOUSE], keys=False))
+        return sections
 
     def _section(self, title: str, lines: Sequence[tuple[str, Sequence[str]]], *, keys: bool = True) -> QWidget:
         section = QWidget()
@@ -118,6 +113,18 @@ class ShortcutSheet(Sheet):
         self._columns.setStretch(self._rest, COLUMNS - len(kept))  # those that are left stay as wide as they were
         self.nothing.setText(f"No shortcut has all of: {text.strip()}")
         self.nothing.setVisible(not kept)
+
+
+def _stack(sections: Sequence[QWidget]) -> QWidget:
+    """A column of sections."""
+    stack = QWidget()
+    down = QVBoxLayout(stack)
+    down.setContentsMargins(0, 0, 0, 0)
+    down.setSpacing(18)
+    for section in sections:
+        down.addWidget(section)
+    down.addStretch(1)
+    return stack
 
 
 def _sections(stack: QWidget) -> list[QWidget]:

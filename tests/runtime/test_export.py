@@ -145,7 +145,7 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     assert digest in (tmp_path / "out" / "README.md").read_text()
     assert not any(str(tmp_path) in (tmp_path / "out" / name).read_text() for name in PROGRAM)
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES - {"data"} | {"weights.safetensors"}
-    assert "does not come along" in (tmp_path / "out" / "README.md").read_text()
+    assert "are not in this folder" in (tmp_path / "out" / "README.md").read_text()
     for given, told in (((), "made for own.csv"), (("--data", "gone/own.csv"), "gone/own.csv: cannot be read")):
         done = subprocess.run(
             [sys.executable, "train.py", *given], cwd=tmp_path / "out", capture_output=True, text=True, check=False

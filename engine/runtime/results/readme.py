@@ -1,10 +1,12 @@
 """The two texts of an export that are for people and for pip."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from engine.catalog.data_spec import Dataset
 from engine.catalog.datasets import datasets
+from engine.runtime.data.loaded import SourceFile
 from engine.runtime.training.checkpoint import Checkpoint
 from engine.runtime.training.prepare import Prepared
 
@@ -36,10 +38,9 @@ WHAT = {
 
 def readme(prepared: Prepared, names: Collection[str], found: Checkpoint | None) -> str:
     """What is in the folder, and the commands to type. ``names``: of the files beside ``model.py``."""
-    project, data = prepared.project, prepared.data
-    dataset = datasets()[project.data.kind]
-    own = not dataset.file and data.sources
-    argument = f" --data {' '.join('PATH' for _ in data.sources)}" if own else ""
+    project = prepared.project
+    own = not datasets()[project.data.kind].file and prepared.data.sources
+    argument = f" --data {' '.join('PATH' for _ in own)}" if own else ""
     lines = [
         f"# {project.name}",
         "",
@@ -48,7 +49,7 @@ def readme(prepared: Prepared, names: Collection[str], found: Checkpoint | None)
         f"| `model.py` | the network {project.main}, its losses and metrics |",
         *(f"| `{name}` | {WHAT[name]} |" for name in names),
         "",
-        "They need nothing but the packages of `requirements.txt`.",
+        "The files need nothing but the packages of `requirements.txt`.",
         "",
         "```",
         "pip install -r requirements.txt",
@@ -60,28 +61,27 @@ def readme(prepared: Prepared, names: Collection[str], found: Checkpoint | None)
         "and `--weights FILE`, and writes the best weights to `trained.safetensors` beside itself.",
         "`predict.py` uses `weights.safetensors` where it is there, else `trained.safetensors`, or what",
         "`--weights` names.",
-        "",
-        "## Data",
-        "",
-        dataset.summary + (f" Source: {dataset.source}." if dataset.source else ""),
-        *([f"Licence: {dataset.licence}; see `data/`."] if dataset.licence else []),
+        *_data(datasets()[project.data.kind], own or ()),
+        *(_weights(found) if found else ()),
     ]
-    for source in data.sources if own else ():
-        lines += [
-            "",
-            f"It was trained on `{Path(source.path).name}`, {source.size:,} bytes, SHA-256",
-            f"`{source.sha256}`.",
-        ]
-    if own:
-        lines += ["", "This does not come along: put it where you like, and name it by `--data`."]
-    if found:
-        position = found.facts["position"]
-        shown = position["best"] or position["metrics"]
-        figures = ", ".join(f"{name} {value:.4g}" for name, value in shown.items())
-        lines += [
-            "",
-            "## Weights",
-            "",
-            f"`weights.safetensors` is of step {found.step}. Its run's best metrics: {figures}.",
-        ]
     return "\n".join(lines) + "\n"
+
+
+def _data(dataset: Dataset, own: Sequence[SourceFile]) -> Iterator[str]:
+    """The data that it was trained on. ``own``: a person's own files, which are not part of the export."""
+    yield from ("", "## Data", "", dataset.summary + (f" Source: {dataset.source}." if dataset.source else ""))
+    if dataset.licence:
+        yield f"Licence: {dataset.licence}; see `data/`."
+    for source in own:
+        name = Path(source.path).name
+        yield from ("", f"It was trained on `{name}`, {source.size:,} bytes, SHA-256", f"`{source.sha256}`.")
+    if own:
+        yield from ("", "These files are not in this folder: put them where you like, and name them by `--data`.")
+
+
+def _weights(found: Checkpoint) -> Iterator[str]:
+    position = found.facts["position"]
+    shown = position["best"] or position["metrics"]
+    metrics = ", ".join(f"{name} {value:.4g}" for name, value in shown.items())
+    yield from ("", "## Weights", "")
+    yield f"`weights.safetensors` is of step {found.step}. Its run's best metrics: {metrics}."
