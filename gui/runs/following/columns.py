@@ -21,6 +21,11 @@ class Columns:
         self._np = np
         self.shape = (left, right, count)
         self._low, self._high = np.full(count, np.nan), np.full(count, np.nan)
+        self._upright = np.empty(
+            (count, 2)
+        )  # what `segments` gives, while each column from the first to the last has one
+        self._first = self._end = 0
+        self._is_whole = True
         self._middles = left + (np.arange(count) + 0.5) * ((right - left) / count)
 
     def add(self, x: "Floats", low: "Floats", high: "Floats") -> None:
@@ -37,6 +42,7 @@ class Columns:
         columns = place[starts]
         for kept, values, extreme in ((self._low, low, np.fmin), (self._high, high, np.fmax)):
             kept[columns] = extreme(kept[columns], extreme.reduceat(values[first:end], starts))
+        self._keep_upright(int(columns[0]), int(columns[-1]) + 1)
 
     def segments(self) -> "tuple[Floats, Floats]":
         """Ends of line segments, two after two: an upright one a column, long enough to touch the one before.
@@ -44,6 +50,9 @@ class Columns:
         Across columns without a value one more leads from the middle of the last to the middle of the next.
         """
         np = self._np
+        if self._is_whole:
+            whole = slice(self._first, self._end)
+            return np.repeat(self._middles[whole], 2), self._upright[whole].ravel()
         there = np.flatnonzero(np.isfinite(self._low) & np.isfinite(self._high))
         low, high = self._low[there], self._high[there]
         upright = np.stack((low, high), axis=1)
@@ -57,3 +66,20 @@ class Columns:
         middle = (low + high) / 2
         across = np.stack((gaps, gaps + 1), axis=1).ravel()
         return np.append(x, self._middles[there[across]]), np.append(upright.ravel(), middle[across])
+
+    def _keep_upright(self, first: int, end: int) -> None:
+        """Work out the segments of some columns and of the one after them, as long as no column lacks a value."""
+        np = self._np
+        if self._first == self._end:
+            self._first = self._end = first
+        self._is_whole = self._is_whole and first <= self._end and bool(np.isfinite(self._low[first:end]).all())
+        if not self._is_whole:
+            return
+        self._first, self._end = min(self._first, first), max(self._end, end)
+        some = slice(first, min(end + 1, self._end))
+        low, high = self._low[some], self._high[some]
+        self._upright[some, 0], self._upright[some, 1] = low, high
+        begun = max(some.start, self._first + 1)  # the first of all touches none before it
+        now, before = slice(begun, some.stop), slice(begun - 1, some.stop - 1)
+        np.minimum(self._low[now], self._high[before], out=self._upright[now, 0])
+        np.maximum(self._high[now], self._low[before], out=self._upright[now, 1])

@@ -38,7 +38,8 @@ class CurveItem(QGraphicsItem):
         if shown.in_pairs:
             self._path = QPainterPath()
             self._lines.resize(len(shown.x) // 2)
-            self._lines.ndarray()[:] = _line_ends(shown)
+            ends = self._lines.ndarray()
+            ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3] = shown.x[::2], shown.y[::2], shown.x[1::2], shown.y[1::2]
             self._bounds = _around(shown)
         else:
             self._lines.resize(0)
@@ -68,13 +69,6 @@ class CurveItem(QGraphicsItem):
             painter.drawLines(*self._lines.drawargs())
         else:
             painter.drawPath(self._path)
-
-
-def _line_ends(shown: "Shown") -> Any:  # noqa: ANN401 (numpy is loaded later)
-    """From (lines, 2) points to (lines, 4) numbers."""
-    import numpy as np
-
-    return np.stack((shown.x, shown.y), axis=1).reshape(-1, 4)
 
 
 def _around(shown: "Shown") -> QRectF:
