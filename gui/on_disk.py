@@ -40,7 +40,7 @@ class OnDisk(QObject):
         self._watch.follow(None)
 
     def look(self) -> State:
-        """What the file is by now, for when the system may not have told; "changed" until the question is answered."""
+        """What the file is by now, as the system may not have reported it; "changed" until the question is answered."""
         is_changed = self._watch.look()
         path = self._document.path
         if path is not None and not is_there(path):

@@ -149,7 +149,7 @@ def _cycle(view: View) -> Iterator[Diagnostic]:
 
 
 def _missing_and_idle(view: View) -> Iterator[Diagnostic]:
-    """Each input without its wire, and each branch that reaches nothing, told once at its end.
+    """Each input without its wire, and each branch that reaches nothing, reported once at its end.
 
     While an input waits for a wire, a branch that is complete may be meant for it, and is no problem of its own.
     """
@@ -176,7 +176,7 @@ def _missing(view: View, name: str, port: Port) -> Diagnostic:
 
 
 def _is_end(view: View, name: str) -> bool:
-    """Whether nothing comes after a node; what comes before one that reaches nothing is told with it."""
+    """Whether nothing comes after a node; what comes before one that reaches nothing is reported with it."""
     return not any(wire.target.node in view.graph.nodes for wire in view.out_of.get(name, ()))
 
 

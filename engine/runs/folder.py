@@ -147,7 +147,7 @@ class RunFolder(Struct, frozen=True):
 
     def vanished(self) -> RunProblem:
         """That there is no folder any more to train in."""
-        return RunProblem(f"The run folder {self.path} has vanished.", hint="Train anew.", code=VANISHED)
+        return RunProblem(f"The run folder {self.path} has vanished.", hint="Train again.", code=VANISHED)
 
     @contextmanager
     def needed(self) -> Iterator[None]:

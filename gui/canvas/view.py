@@ -250,7 +250,7 @@ class CanvasView(LookingView):
         self.hit = Hit()
 
     def _hover(self, at: Pointer) -> None:
-        if self._graph_scene.is_complete:  # else the next move tells
+        if self._graph_scene.is_complete:  # else with the next move
             self._set_hit(hit(self._graph_scene, at.scene, self.zoom))
 
     def _set_hit(self, found: Hit) -> None:

@@ -109,7 +109,7 @@ class PythonHighlighter(QSyntaxHighlighter):
         self._turns.finish()
 
     def _coloured(self) -> Iterator[None]:
-        """Colour one line after the other, at last from the first on: whether a line is in a docstring others tell."""
+        """Colour the lines in sight, then all from the first on: a line is in a docstring by those before it."""
         document, top = self.document(), self._editor.firstVisibleBlock().blockNumber()
         for at in (*range(top, top + MOST_AT_ONCE), *range(document.blockCount())):
             self.rehighlightBlock(document.findBlockByNumber(at))

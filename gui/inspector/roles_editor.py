@@ -90,7 +90,7 @@ class RolesEditor(Editor):
         for each in self.lines_shown:
             retire(each)
         self.lines_shown = [RoleLine(name, self._roles, self._theme) for name, _ in shown]
-        # What is made later is the last that Tab comes to, unless told.
+        # Qt would put them at the end of the order of Tab, since they are made later.
         before = self.add.previousInFocusChain() or self
         for at, each in enumerate(self.lines_shown):
             each.changed.connect(self._change)

@@ -164,7 +164,7 @@ def load_data(project: Project, base: Path) -> LoadedData:
 
 
 def _with_widths(step: Step, rows: Rows) -> Step:
-    """The step; where it fills a table's features, it is told how many columns each category became."""
+    """The step; where it fills a table's features, with how many columns each category became."""
     widths = tuple(max(1, len(categories)) for _, categories in rows.columns)
     if not step.transform.fills or step.field != "features" or max(widths, default=1) == 1:
         return step

@@ -175,7 +175,7 @@ class Learner:
         except (RuntimeError, KeyError, ValueError, TypeError) as error:
             why = f"there is no {error.args[0]} in both" if isinstance(error, KeyError) else str(error)
             message = f"The checkpoint of step {checkpoint.step} does not fit the network: {why}"
-            raise RunProblem(" ".join(message.split()), hint="It was changed; train anew.", code="R013") from error
+            raise RunProblem(" ".join(message.split()), hint="It was changed; train again.", code="R013") from error
         if self.early_stop and facts["early_stop"]:
             self.early_stop.best, self.early_stop.waited = facts["early_stop"]["best"], facts["early_stop"]["waited"]
         self.position = Position(**facts["position"])

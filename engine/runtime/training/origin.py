@@ -130,7 +130,7 @@ def refuse_other_source(folder: RunFolder, facts: Facts, graph_hash: str, step_h
             raise RunProblem(
                 f"{folder.path} trained a {name} that this Torchloom ({__version__}) does not generate from its "
                 f"project.loom: it needs {version}, or its hash was changed too.",
-                hint=f"Resume it with {version}, or train anew. evaluate, predict and export work here.",
+                hint=f"Resume it with {version}, or train again. evaluate, predict and export work here.",
                 code="R023",
             )
 
@@ -177,4 +177,4 @@ def _refuse_changed(path: Path, sha256: str) -> None:
         hint = "Take it from a copy of the run, or train again."
         raise RunProblem(f"{path} cannot be read: {error.strerror or error}.", hint=hint, code="R020") from error
     if hashlib.sha256(text).hexdigest() != sha256:
-        raise RunProblem(f"{path} was changed after the run began.", hint="Restore it, or train anew.", code="R021")
+        raise RunProblem(f"{path} was changed after the run began.", hint="Restore it, or train again.", code="R021")

@@ -159,7 +159,7 @@ def _refuse_changed(path: Path, offset: int, digest: str) -> None:
     elif digest and found != digest:
         wrong = "does not begin with what its checkpoint knows of"
     if wrong:
-        hint = "Something else has changed it; export what the run holds, or train anew."
+        hint = "Something else has changed it; export what the run holds, or train again."
         raise RunProblem(f"{path} {wrong}.", hint=hint, code="R041")
 
 

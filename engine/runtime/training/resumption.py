@@ -88,7 +88,7 @@ def refuse_illegal(request: Request, found: Checkpoint, path: Path) -> None:
 
 def _refuse_passed(path: Path, at: PositionFacts, epochs: int) -> None:
     if epochs < at["epoch"] or (epochs == at["epoch"] and at["batch"]):
-        hint = "Ask for more epochs, or train anew."
+        hint = "Ask for more epochs, or train again."
         raise RunProblem(f"{path} has gone beyond {epochs} epochs already.", hint=hint, code="R017")
 
 

@@ -123,7 +123,7 @@ def _refuse_elsewhere(found: Checkpoint, steps: int) -> None:
         raise RunProblem(
             f"The checkpoint of step {found.step} is at step {at['step']}, in epoch {at['epoch'] + 1} after "
             f"{at['batch']} batches, and an epoch has {steps}.",
-            hint="It was changed; train anew.",
+            hint="It was changed; train again.",
             code="R013",
         )
 
