@@ -101,6 +101,7 @@ IMAGE_FOLDER = Dataset(
             "path",
             "",
             path=True,
+            folder=True,
             required=True,
             wanted="an image folder",
             help="The folder, relative to the project file.",

@@ -252,7 +252,7 @@ class Vector(Floats, frozen=True):
 
 
 class Text(Param, frozen=True):
-    """A line of text, such as a path or a column's name; ``path`` asks for a file chooser.
+    """A line of text, such as a path or a column's name; ``path`` asks for a file chooser, with ``folder`` for folders.
 
     ``wanted``: what belongs here, in a few words, said while nothing does. ``patterns``: the files that fit a path.
     """
@@ -260,6 +260,7 @@ class Text(Param, frozen=True):
     path: bool = False
     wanted: str = ""
     patterns: tuple[str, ...] = ()
+    folder: bool = False
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, str):

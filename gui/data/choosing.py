@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.catalog.datasets import Origin, datasets, missing, origin
-from engine.catalog.params import find
+from engine.catalog.datasets import Origin, datasets, missing, origin, path_params
+from engine.catalog.params import Text, find
 from engine.catalog.transforms import transforms
 from engine.graph.model import Data, Part
 
@@ -27,6 +27,13 @@ def with_kind(data: Data, kind: str) -> Data:
     fields = {field.name for field in declared.fields} if declared else set()
     kept = tuple(part for part in data.transforms if field_of(part) in fields)
     return Data(kind, split=data.split, transforms=kept)
+
+
+def path_word(data: Data) -> str:
+    """What the files to read are chosen as: a folder or a file."""
+    declared = datasets().get(data.kind)
+    paths = path_params(declared) if declared else ()
+    return "folder" if any(isinstance(param, Text) and param.folder for param in paths) else "file"
 
 
 def missing_words(data: Data) -> str:

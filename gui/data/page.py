@@ -13,7 +13,7 @@ from engine.protocol.answers import Answer, DataSummed, Failed, SamplesShown
 from engine.protocol.requests import DataSummary
 from engine.protocol.requests import Samples as SamplesWanted
 from gui.data.balance import Balance, SplitBar
-from gui.data.choosing import given_roles, is_readable, missing_words, roles_of, target_of, with_role
+from gui.data.choosing import given_roles, is_readable, missing_words, path_word, roles_of, target_of, with_role
 from gui.data.columns import AUTOMATIC
 from gui.data.figures import facts_of
 from gui.data.samples import Samples
@@ -160,8 +160,8 @@ class DataPage(QWidget):
         missing = missing_words(data)
         if missing:
             self.figures.hide()
-        what = "" if is_readable(data) else "Choose a folder..." if data.kind == "ImageFolder" else "Choose a file..."
-        self.samples.say(missing or "The data is being read \u2026", what)
+        choose = "" if is_readable(data) else f"Choose a {path_word(data)}..."
+        self.samples.say(missing or "The data is being read \u2026", choose)
         self.samples.columns.clear()
         if not is_readable(data):
             return

@@ -106,7 +106,7 @@ class DataSettings(QWidget):
         """Show the settings as they are now."""
         data = self._data
         base = self._document.path.parent if self._document.path else None
-        around = Around({"target": ()}, base, folders=data.kind == "ImageFolder")
+        around = Around({"target": ()}, base)
         self.kind.show_part(data.kind, data.params, around)
         self._offer_columns()
         declared = datasets().get(data.kind)

@@ -18,12 +18,11 @@ class Around(Struct, frozen=True):
     """What an editor may need to know of the place where it stands.
 
     ``suggestions``: for texts that had best be one of these, by parameter. ``base``: the project's folder, if it has
-    one. ``folders``: paths lead to folders, not files.
+    one.
     """
 
     suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     base: Path | None = None
-    folders: bool = False
 
 
 NOWHERE = Around()
@@ -40,8 +39,8 @@ def editor_for(param: Param, theme: Theme, around: Around = NOWHERE) -> Editor: 
             return RolesEditor(param, theme)
         case FromInput():
             return DerivedEditor(param, theme)
-        case Text(path=True):
-            return PathEditor(param, theme, around.base, is_folder=around.folders)
+        case Text(path=True, folder=is_folder):
+            return PathEditor(param, theme, around.base, is_folder=is_folder)
         case Text(name=name) if name in around.suggestions:
             return SuggestEditor(param, around.suggestions[name])
     return TextEditor(param, theme)
