@@ -10,24 +10,17 @@ from engine.runtime.device import devices
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The device of this process, and its number among the ``world`` processes that train one network together."""
+    """The device of this process."""
 
     device: torch.device
-    rank: int = 0
-    world: int = 1
 
     @classmethod
     def of(cls, name: str) -> "Placement":
-        """That of a single process on ``auto`` (CUDA where there is one), ``cpu``, ``cuda`` (the first) or ``cuda:N``.
+        """That of ``auto`` (CUDA where there is one), ``cpu``, ``cuda`` (the first) or ``cuda:N``.
 
         Raises: ``MachineProblem`` that names the devices of this machine.
         """
         return cls(_device(name))
-
-    @property
-    def is_first(self) -> bool:
-        """Whether this process writes the run folder and reports."""
-        return self.rank == 0
 
     def make_repeatable(self) -> None:
         """Have the device's kernels give equal results for equal arguments."""
