@@ -102,7 +102,8 @@ def _processor() -> Finding:
     from engine.runtime.device import devices
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Finding("processor", "ok", f"{devices()[0].text}; {cores} cores, of which each run tries how many to use.")
+    kind = devices()[0].text.removeprefix("processor, ")
+    return Finding("processor", "ok", f"{kind}; {cores} cores. Each run tries how many of them to use.")
 
 
 def _graphics() -> Finding:

@@ -26,7 +26,7 @@ def runs(
     *,
     json: Json = False,
 ) -> None:
-    """List runs with their state and final figures."""
+    """List runs with their state and metrics."""
     from engine.runs.summary import list_runs
 
     found = list_runs(folder)

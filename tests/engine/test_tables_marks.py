@@ -45,7 +45,7 @@ MISSING = ("-", "--", ".", "#N/A", "n.a.", "<NA>", "\u2014", "N.A.")
 @pytest.mark.parametrize("mark", MISSING)
 def test_a_mark_among_categories_is_a_missing_value_and_said(mark: str, file: Write) -> None:
     path = file(w=W, smoker=cycle("yes", "no", mark, "no"), ok=OK)
-    with pytest.raises(DataError, match=f"'{mark}' means so") as caught:
+    with pytest.raises(DataError, match=f"'{mark}' counts as missing") as caught:
         load_csv(path, "ok")
     assert "line 4" in caught.value.message
     assert "role of 'smoker' to category" in caught.value.hint
@@ -62,7 +62,7 @@ def test_a_mark_among_categories_is_a_missing_value_and_said(mark: str, file: Wr
 
 def test_a_mark_in_the_target_is_no_class(file: Write) -> None:
     path = file(w=W, ok=cycle("yes", "-", "no", "no"))
-    with pytest.raises(DataError, match="'-' means so"):
+    with pytest.raises(DataError, match="'-' counts as missing"):
         load_csv(path, "ok")
     rows = load_csv(path, "ok", missing="drop")
     assert (rows.classes["label"], len(rows)) == (("no", "yes"), 30)

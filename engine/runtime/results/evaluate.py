@@ -51,8 +51,9 @@ def measured(
     refuse_other_data(record, data)
     rows = data.part(part)
     if not len(rows):
-        parts = ", ".join(name for name, each in data.parts if len(each))
-        raise RunProblem(f"The {part} part of the data has no rows.", hint=f"There is {parts}.", code="R014")
+        parts = " or ".join(name for name, each in data.parts if len(each))
+        hint = f"Measure {parts}; split.{part} of the project says how much a new run holds out."
+        raise RunProblem(f"The {part} part of the data has no rows.", hint=hint, code="R014")
     model = network.model
     read = {*model.reads.inputs, *model.reads.answers}
     fields = {name: values.to(place) for name, values in rows.fields.items() if name in read}

@@ -38,7 +38,8 @@ class GuessKind:
 KINDS = {
     "marks": GuessKind(
         "hold marks such as '-' or None, which are read as missing values",
-        "Set missing to what happens to such rows; if {mark} of its own, set {role} to category.",
+        "The setting missing says what happens to such rows. If {mark} of its own, set {role} to category, "
+        "else to number.",
         "number",
         "Read {} as numbers",
     ),

@@ -87,7 +87,7 @@ def kept_rows(
             remedy = Guess("", "", "missing", "drop", "Leave out the rows that lack a value")
         raise MendableError(
             f"{table.where(row, at)}: the value is missing ({sum(counts.values())} in all)"
-            + (f"; {said!r} means so." if said else "."),
+            + (f"; {said!r} counts as missing." if said else "."),
             hint,
             remedy,
         )

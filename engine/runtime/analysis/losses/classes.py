@@ -87,9 +87,7 @@ def _fewer_classes(compared: Comparison, scored: int) -> Diagnostic:
     declared = datasets().get(compared.view.project.data.kind)
     hint = f"{fix[0]}." if fix else f"Give {classes} scores."
     if not (declared and declared.file):
-        hint = (
-            f"Leave it where the data at hand lacks some classes; if there are only {classes}, give {classes} scores."
-        )
+        hint = f"{hint.removesuffix('.')}, unless the data at hand lacks some classes."
         fix = None
     return compared.view.problem(
         "S010",
