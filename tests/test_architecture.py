@@ -212,6 +212,23 @@ def test_the_projects_files_are_known_without_git():
     assert walked(*folders) == project_files(*folders)
 
 
+def seen_by_ruff(folder: Path) -> set[str]:
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--show-files"]
+    shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    return {Path(line).relative_to(folder).as_posix() for line in shown.split("\n") if line}
+
+
+def test_ruff_sees_every_file_of_the_project_and_no_other(tmp_path: Path):
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for name in ("start.py", "engine/graph/model.py", "iris-program/model.py", "notes.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+
+    assert seen_by_ruff(tmp_path) == {"pyproject.toml", "start.py", "engine/graph/model.py"}
+    folders = ("bench", "docs", "engine", "gui", "packaging", "resources", "tests")
+    assert {name for name in project_files(*folders) if name.endswith(".py")} < seen_by_ruff(ROOT)
+
+
 def defined(statement: ast.stmt) -> set[str]:
     """The names that a statement at the top of a module defines."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
