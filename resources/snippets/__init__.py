@@ -4,8 +4,8 @@ How the parts of a data set are called (``F`` is the declared function, keywords
 
 - A data set's ``loader="module:F"``: ``rows = F(path, **params)`` when its declaration has ``file`` (a shipped set:
   ``path`` is that file), else ``rows = F(**params)``; parameters that are paths arrive resolved. ``rows`` is a
-  `rows.Rows`: ``rows.fields`` maps field names to numpy arrays of equal length, float32 or int64; ``rows.classes`` maps
-  label fields to class names.
+  `samples.Samples`, or a `rows.Rows` with what was found out about the files: ``rows.fields`` maps field names to numpy
+  arrays of equal length, float32 or int64; ``rows.classes`` maps label fields to class names.
 - The split: ``train, validation, test = splits.split_samples(len(rows), labels, validation=..., test=..., seed=...)``,
   numbers of samples. ``labels`` is the first field of ``rows.classes`` with one axis when the project stratifies and
   there is one, else ``None``.
@@ -23,6 +23,6 @@ How the parts of a data set are called (``F`` is the declared function, keywords
 
 ``field`` is a parameter of every transform and says which field it changes; it is not passed on.
 
-Each name that a function uses is imported at the top of its module or defined in it, so whoever copies takes the
-definitions that an entry reaches. Wrong data raises `samples.DataError`: one message with file and place, and a hint.
+Each name that a function uses is imported at the top of its module or defined in it, so a copy takes the definitions
+that an entry reaches. Wrong data raises `samples.DataError`: one message with file and place, and a hint.
 """

@@ -47,7 +47,7 @@ def read_stored(path: str | Path, names: Sequence[str], plans: Mapping[str, Plan
     for name, values in chosen.items():
         where = f"{path}, array {name!r}"
         if values.dtype.kind not in "biuf" or not values.ndim:
-            raise DataError(f"{where}: {values.dtype} is nothing to ask about.")
+            raise DataError(f"{where}: holds {values.dtype}, not numbers.", "Store numbers.")
         plan = plans.get(name) or plan_of_stored(values, stored.get(f"{name}_peak", 255))
         fields[name] = stored_field(where, values, plan)
         endless = ~np.isfinite(fields[name]).reshape(len(values), -1).all(axis=1)
@@ -63,7 +63,8 @@ def stored_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[
             chosen = [name for name in archive.files if names is None or name in names]
             return {name: archive[name] for name in chosen}
     except (AttributeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as wrong:
-        raise DataError(f"{path}: is no NPZ file of arrays, or damaged: {wrong}.") from wrong
+        what = f"{path}: is no NPZ file of arrays, or damaged: {wrong}."
+        raise DataError(what, "Write it with numpy.savez.") from wrong
     except (OSError, EOFError) as wrong:
         reason = getattr(wrong, "strerror", None) or wrong
         raise DataError(f"{path}: cannot be read: {reason}.") from wrong

@@ -13,7 +13,8 @@ def class_numbers(where: str, labels: np.ndarray, classes: Sequence[int | str]) 
         labels = np.char.decode(labels, "latin-1")
     known = np.array(classes)
     if (labels.dtype.kind == "U") != (known.dtype.kind == "U"):
-        raise DataError(f"{where}: labels of type {labels.dtype} are none of the classes.")
+        what = f"{where}: labels of type {labels.dtype} are none of the classes."
+        raise DataError(what, "Store them as the data that this was made for.")
     order = known.argsort()
     places = np.searchsorted(known, labels, sorter=order).clip(max=len(known) - 1)
     numbers: np.ndarray = order[places]

@@ -1,4 +1,4 @@
-"""The generated program: one module of this package writes one file."""
+"""The generated program: a module for each of its files beside model.py, and what these share."""
 
 FILES = ("model.py", "cells.py", "reading.py", "transforms.py", "data.py", "step.py", "train.py", "predict.py")
 """The Python files of an exported program, in the order in which a person reads them."""

@@ -44,8 +44,3 @@ class RunLength(Struct, frozen=True):
     def end(self) -> int:
         """The epochs that the schedule is laid out for."""
         return self.legs[-1].end
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether nothing but the number of epochs was ever asked for."""
-        return self == RunLength.planned(self.epochs)

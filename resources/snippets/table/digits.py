@@ -7,10 +7,7 @@ FAR = 1000  # times its range that a column is from zero, before digits can be l
 
 def merged_numbers(numbers: np.ndarray) -> str:
     """What is said of numbers of which some become equal in single precision; nothing where none do."""
-    low, high = (
-        float(np.fmin.reduce(numbers)),
-        float(np.fmax.reduce(numbers)),
-    )  # of those that are not nan
+    low, high = float(np.fmin.reduce(numbers)), float(np.fmax.reduce(numbers))  # without nan
     if not 0 < FAR * (high - low) < max(abs(low), abs(high)) < 3e38:
         return ""
     known = numbers[~np.isnan(numbers)]

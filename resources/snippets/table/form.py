@@ -38,8 +38,8 @@ def table_form(table: Table, columns: Sequence[Entry], target: Entry, missing: s
 
     ``header``: the line that names the columns, 0 where none does; then ``begins`` is the line of the first row.
     ``before``: columns that the line of names leaves out at the left. ``notes``: lines of one text follow the table.
-    ``units``: the cells of a line below the names that is no row. ``comments``: some are
-    among the rows. ``repeats``: the names are there again.
+    ``units``: the cells of a line below the names that is no row. ``comments``: some are among the rows. ``repeats``:
+    the names are among the rows again.
     """
     form: Entry = {
         "encoding": table.encoding,

@@ -18,9 +18,7 @@ WORDS = frozenset({"None", "missing", "unknown", "not available", "no data"})
 """Marks that are as often a category of their own: they stay one, and it is said. Python writes None for nothing."""
 NAMES = frozenset({"none", "nil", "nd", "*"})
 """Marks that are a category of their own wherever others are: stripes none, state ND."""
-LEAST_OTHERS = (
-    2  # texts beside a mark: of one other text, such as x and -, the mark is the opposite
-)
+LEAST_OTHERS = 2  # texts beside a mark: of x and - alone, the mark is the opposite of the other
 MOST_SHARE = 0.5  # of the cells: a mark that more have is what is usual there
 
 
@@ -86,9 +84,7 @@ class Spelling:
             else f"columns {listed_columns(names)} hold"
         )
         role = "its role" if len(names) == 1 else "their roles"
-        is_clear = not self._kept & set(
-            marks
-        )  # what is a category elsewhere cannot be missing in every column
+        is_clear = not self._kept & set(marks)  # else it is a category in another column
         return [
             Guess(
                 f"{self._table.path}: {hold} {_quoted_texts(marks)}, read as missing values.",
