@@ -70,7 +70,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     first), ``ignore`` or ``target``; a column without one is read by what all its cells are.
     ``task``: ``classification``, ``regression``, or ``auto``: text, or at most 20 different whole numbers, are classes.
     ``missing``: ``refuse``; ``drop`` the row; or ``mean``, which leaves nan in the features, to be filled with the
-    training rows' mean. A row whose target is missing is dropped unless refused.
+    mean of the training rows, or their most frequent category. A row whose target is missing is dropped unless refused.
     ``header``, ``skip``, ``encoding`` and ``sheet`` say how the file is opened, ``decimal`` and ``dates`` how numbers
     and dates are written, where that is not to be found out. ``marks``: texts that mean a missing value.
     """

@@ -210,6 +210,13 @@ def _table(
         path, names, columns, lines, heading.line, first, guesses=[*guesses, *heading.guesses]
     )
     table.before, table.notes = heading.before, heading.notes
+    _note_lines_left_out(table, heading)
+    settle_nameless(table, wanted)
+    return table
+
+
+def _note_lines_left_out(table: Table, heading: Heading) -> None:
+    """Have the table know the lines below the names that are no rows."""
     if heading.repeats:
         table.repeats = True
         table.left_out.append(
@@ -221,5 +228,3 @@ def _table(
     if heading.units:
         table.units, table.unit_cells = tuple(heading.units), list(heading.units)
         table.left_out.append(units_text(heading.units_line, heading.units))
-    settle_nameless(table, wanted)
-    return table

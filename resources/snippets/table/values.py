@@ -60,37 +60,7 @@ def kept_rows(
     lacking = {at: count for at in needed if (count := int(values[at].gap.sum()))}
     counts = {table.names[at]: count for at, count in lacking.items()}
     if missing == "refuse" and lacking:
-        row, at = min((int(values[at].gap.argmax()), at) for at in lacking)
-        hint = (
-            "Fill it in, or set missing to drop (leave such rows out) or mean (put the mean of the column, or its most "
-            "frequent category)."
-        )
-        said = table.said(row, at)
-        if said and not values[at].numbers.size:
-            hint += f" If {said!r} is a category of its own, set the role of {table.names[at]!r} to category."
-        most = max(
-            (each for each in lacking if each != answer),
-            key=lambda each: lacking[each],
-            default=None,
-        )
-        if most is not None and 3 * lacking[most] > len(table):
-            gaps = f"{lacking[most]:,} of {len(table):,} values"
-            hint += f" Or set the role of {table.names[most]!r} to ignore: it lacks {gaps}."
-        remedy = Guess(
-            "",
-            "",
-            "missing",
-            "mean",
-            "Put the mean or the most frequent category in their place",
-        )
-        if at == answer or 2 * sum(counts.values()) < len(table):
-            remedy = Guess("", "", "missing", "drop", "Leave out the rows that lack a value")
-        raise MendableError(
-            f"{table.where(row, at)}: the value is missing ({sum(counts.values())} in all)"
-            + (f"; {said!r} counts as missing." if said else "."),
-            hint,
-            remedy,
-        )
+        raise _refused_gap(table, values, lacking, answer)
     lost = np.zeros(len(table), dtype=bool)
     for at in lacking:
         if missing == "drop" or at == answer:
@@ -102,6 +72,34 @@ def kept_rows(
             "Leave the empty columns out: set their roles to ignore.",
         )
     return kept, counts
+
+
+def _refused_gap(
+    table: Table, values: dict[int, Values], lacking: dict[int, int], answer: int | None
+) -> MendableError:
+    """The refusal of the first missing value. ``lacking``: how many each column lacks."""
+    row, at = min((int(values[at].gap.argmax()), at) for at in lacking)
+    total = sum(lacking.values())
+    hint = (
+        "Fill it in, or set missing to drop (leave such rows out) or mean (put the mean of the column, or its most "
+        "frequent category)."
+    )
+    said = table.said(row, at)
+    if said and not values[at].numbers.size:
+        hint += f" If {said!r} is a category of its own, set the role of {table.names[at]!r} to category."
+    others = {each: count for each, count in lacking.items() if each != answer}
+    most = max(others, key=lambda each: others[each], default=None)
+    if most is not None and 3 * others[most] > len(table):
+        gaps = f"{others[most]:,} of {len(table):,} values"
+        hint += f" Or set the role of {table.names[most]!r} to ignore: it lacks {gaps}."
+    label = "Put the mean or the most frequent category in their place"
+    remedy = Guess("", "", "missing", "mean", label)
+    if at == answer or 2 * total < len(table):
+        remedy = Guess("", "", "missing", "drop", "Leave out the rows that lack a value")
+    message = f"{table.where(row, at)}: the value is missing ({total} in all)"
+    return MendableError(
+        message + (f"; {said!r} counts as missing." if said else "."), hint, remedy
+    )
 
 
 def encoded(
