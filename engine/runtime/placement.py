@@ -10,13 +10,15 @@ from engine.runtime.device import devices
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The device of this process."""
+    """The device of this process, and its number among the ``world`` processes that train one network together."""
 
     device: torch.device
+    rank: int = 0
+    world: int = 1
 
     @classmethod
     def of(cls, name: str) -> "Placement":
-        """That of ``auto`` (CUDA where there is one), ``cpu``, ``cuda`` (the first) or ``cuda:N``.
+        """That of a single process: on ``auto`` (CUDA where there is one), ``cpu``, ``cuda`` (the first) or ``cuda:N``.
 
         Raises: ``MachineProblem`` that names the devices of this machine.
         """

@@ -106,8 +106,16 @@ class Loading(QObject):
         self.is_ready = True
         while self._waiting:
             yield True
-            self._waiting.pop(0)()
+            self._make(self._waiting.pop(0))
         self.ready.emit()
+
+    @staticmethod
+    def _make(make: Callable[[], None]) -> None:
+        """Call it; a fault is reported as any other, and keeps nothing else from being made."""
+        try:
+            make()
+        except Exception:  # noqa: BLE001 (reported)
+            sys.excepthook(*sys.exc_info())
 
 
 def imported(package: str) -> Iterator[None]:

@@ -30,6 +30,9 @@ beat.timeout.connect(lambda: ticks.append(loading.is_ready))
 beat.start()
 loading.ready.connect(app.quit)
 made = []  # how often the event loop had turned when each was made
+faults = []
+sys.excepthook = lambda kind, *_: faults.append(kind.__name__)
+loading.then(lambda: 1 / 0)
 for _ in range(3):
     loading.then(lambda: made.append(len(ticks)))
 loading.begin()
@@ -37,6 +40,7 @@ app.exec()
 import pyqtgraph
 print(json.dumps({
     "numpy": threads["numpy"], "pyqtgraph": threads["pyqtgraph"], "ticks": len(ticks), "made": made,
+    "faults": faults,
     "names": sorted(vars(pyqtgraph)), "version": pyqtgraph.__version__,
 }))
 loading.begin()
@@ -53,6 +57,7 @@ def test_names_of_qt_are_made_in_the_windows_thread_and_between_events() -> None
     assert told["numpy"] is False  # in a thread: it has nothing of Qt
     assert told["pyqtgraph"] is True
     assert told["ticks"] > 5
+    assert told["faults"] == ["ZeroDivisionError"]  # which kept none of the others from being made
     assert len(set(told["made"])) == 3  # each in an event of its own
     plain = "import json, pyqtgraph; print(json.dumps([sorted(vars(pyqtgraph)), pyqtgraph.__version__]))"
     whole = subprocess.run([sys.executable, "-c", plain], capture_output=True, text=True, timeout=120, check=True)
