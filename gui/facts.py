@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.catalog.index import layer
 from engine.catalog.params import Value, frozen
 from engine.check.diagnostics import Diagnostic, errors
 from engine.check.rules import judging, trainable
@@ -92,6 +93,17 @@ class Facts(QObject):
     def node(self, path: str) -> NodeFacts | None:
         """What is known of the node at a dotted path."""
         return self.nodes.get(path)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a layer could not be analysed, so that the totals are those of the others."""
+        project = self._document.project
+        graph = project.graphs.get(project.main)
+        return any(
+            not (known := self.nodes.get(name)) or not known.outputs
+            for name, node in (graph.nodes.items() if graph else ())
+            if (declared := layer(node.kind)) and (declared.stateful or declared.role == "block") and not node.bypass
+        )
 
     def value(self, wire: Wire, prefix: str = "") -> tuple[Shape, str] | None:
         """Shape and element type of what flows in a wire of the graph whose nodes' paths start with ``prefix``."""

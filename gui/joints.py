@@ -95,7 +95,10 @@ def _offer_devices(window: Window, answer: Answer) -> None:
 
 def _show_figures(window: Window) -> None:
     facts = window.seams.facts
-    window.status.show_figures(facts.parameters if facts.answered else None, facts.macs if facts.answered else None)
+    if facts.answered:
+        window.status.show_figures(facts.parameters, facts.macs, is_partial=facts.is_partial)
+    else:
+        window.status.show_figures(None, None)
 
 
 def _edit(window: Window) -> None:

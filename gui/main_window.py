@@ -44,6 +44,7 @@ class Window(QObject):
         seams.theme.changed.connect(self._apply_icons)
         for signal in (seams.document.path_changed, seams.document.modified_changed, seams.document.replaced):
             signal.connect(self._show_title)
+        seams.document.edited.connect(lambda _: self._show_title())  # a name is an edit like others
         self._show_title()
 
     # What it is made of

@@ -47,11 +47,15 @@ class StatusBar(QStatusBar):
         document.refused.connect(lambda text: self.showMessage(text, _PASSING_MS))
         self._show()
 
-    def show_figures(self, parameters: int | None, macs: int | None) -> None:
-        """What the network weighs, as far as it is known."""
-        self._size.setText("" if parameters is None else counted(parameters, "parameter"))
-        self._bytes.setText("" if parameters is None else bytes_text(parameters * _BYTES_A_PARAMETER))
-        self._work.setText("" if macs is None else f"{short(macs)} multiply-adds / sample")
+    def show_figures(self, parameters: int | None, macs: int | None, *, is_partial: bool = False) -> None:
+        """The totals of the network; ``is_partial``: of the part that could be analysed."""
+        if parameters is None or macs is None or (is_partial and not parameters):
+            texts = ("" if parameters is None else "parameters unknown", "", "")
+        else:
+            size = bytes_text(parameters * _BYTES_A_PARAMETER)
+            texts = (counted(parameters, "parameter"), size, f"{short(macs)} multiply-adds / sample")
+        for label, text in zip((self._size, self._bytes, self._work), texts, strict=True):
+            label.setText(f"at least {text}" if is_partial and text and parameters else text)
 
     def show_hint(self, text: str) -> None:
         """What can be done now, until something else can; empty when there is nothing to say."""

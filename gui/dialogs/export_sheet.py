@@ -60,6 +60,8 @@ class ExportSheet(Sheet):
         self.radios: dict[Source, QRadioButton] = {}
         self.about_run, self.runs, self.which, self.place = QWidget(), Combo(), Combo(), QLineEdit()
         self.files = QTabBar()
+        self.files.setUsesScrollButtons(False)
+        self.files.setExpanding(False)
         self.view = SourceView(seams.theme)
         self.said = labelled("", "error", wrap=True)
         self.said.hide()

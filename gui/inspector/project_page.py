@@ -59,9 +59,13 @@ class ProjectPage(QWidget):
         self.data.setAccessibleName(f"Show the data page, {project.data.kind}")
         facts = size_facts(project)
         if self._facts.answered:
-            facts.append(("parameters", count_text(self._facts.parameters)))
-            facts.append(("weights", bytes_text(self._facts.parameters * FLOAT32_BYTES)))
-            facts.append(("multiply-adds", f"{short_text(self._facts.macs)} / sample"))
+            known = self._facts
+            totals = {
+                "parameters": count_text(known.parameters),
+                "weights": bytes_text(known.parameters * FLOAT32_BYTES),
+                "multiply-adds": f"{short_text(known.macs)} / sample",
+            }
+            facts += [(name, _total(text, known)) for name, text in totals.items()]
         self.table.show_facts(facts)
 
     def refresh_facts(self) -> None:
@@ -73,3 +77,10 @@ class ProjectPage(QWidget):
             self._document.do(SetProject("name", value.strip()))
         else:
             self.refresh()
+
+
+def _total(text: str, known: Facts) -> str:
+    """A total of the network, or of the part of it that could be analysed."""
+    if not known.is_partial:
+        return text
+    return f"at least {text}" if known.parameters else "unknown"

@@ -46,6 +46,15 @@ def test_a_broken_wire_is_told_at_once(document: Document, facts: Facts, qtbot: 
     assert facts.stale
 
 
+def test_totals_are_partial_while_a_layer_has_no_shape(document: Document, facts: Facts) -> None:
+    facts.take(answer(), document.revision)
+    assert facts.is_partial  # of all layers only conv1 is known
+    whole = answer()
+    layers = [name for name, node in document.project.graphs["Net"].nodes.items() if node.kind != "Input"]
+    facts.take(Analysed(1, (), dict.fromkeys(layers, whole.nodes["conv1"]), 320, 18432), document.revision)
+    assert not facts.is_partial
+
+
 def test_a_move_changes_no_fact(document: Document, facts: Facts) -> None:
     facts.take(answer(), document.revision)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
-from engine.graph.edits import AddGraph, AddNode, Batch, RemoveWire, SetData, SetParam
+from engine.graph.edits import AddGraph, AddNode, Batch, RemoveWire, SetData, SetParam, SetProject
 from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from engine.project.templates import template
 from engine.protocol.answers import Analysed
@@ -378,12 +378,25 @@ def test_the_status_line_tells_figures_and_passing_words(window):
     window.status.show_figures(33_866, 51_800)
     texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
     assert texts == ["33,866 parameters", "0.14 MB", "51.8 k multiply-adds / sample"]
+    window.status.show_figures(37_824, 51_800, is_partial=True)
+    texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
+    assert texts == ["at least 37,824 parameters", "at least 0.15 MB", "at least 51.8 k multiply-adds / sample"]
+    window.status.show_figures(0, 0, is_partial=True)
+    texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
+    assert texts == ["parameters unknown", "", ""]
     window.status.show_figures(1_046_000_000_394, 0)
     assert window.frame.findChild(QLabel, "status_bytes").text() == "4.18 TB"
     window.seams.selection.select(["conv1", "bn1"])
     assert window.frame.findChild(QLabel, "status_selected").text() == "2 selected"
     window.seams.document.do(SetParam("Net", "nobody", "x", 1))
     assert "no node named nobody" in window.status.currentMessage()
+
+
+def test_the_title_follows_the_name_of_a_project_that_is_modified_already(window):
+    document = window.seams.document
+    document.do(SetParam("Net", "conv1", "out_channels", 16))
+    document.do(SetProject("name", "renamed"))
+    assert window.file_name.text().startswith("renamed")
 
 
 def test_a_message_begins_where_the_figures_do(window):
