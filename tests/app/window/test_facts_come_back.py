@@ -29,10 +29,21 @@ def person(start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Person:
 
 
 def resize(person: Person, size: int) -> None:
-    """Give a layer another size, and wait until the worker is asked about it."""
+    """Give a layer another size, and wait until the worker is asked about it, or has answered already."""
     person.hand.click("fc1")
     person.set("out_features", str(size))
-    person.wait(lambda: person.seams.analysis._analysing is not None)
+    analysis, shape = person.seams.analysis, f"N×{size}"
+    person.wait(lambda: analysis._analysing is not None or person.shape("fc1.output", "drop.input") == shape)
+
+
+def kill(person: Person) -> None:
+    """Kill the worker, and wait until the window knows, and has another one or rests."""
+    analysis = person.seams.analysis
+    person.wait(lambda: analysis.pid)  # 0 would be all processes of the test
+    pid = analysis.pid
+    os.kill(pid, signal.SIGKILL)
+    person.wait(lambda: analysis.pid != pid)
+    person.wait(lambda: analysis.pid or analysis.state == "resting")
 
 
 def ends(person: Person, size: int) -> None:
@@ -47,9 +58,7 @@ def test_a_worker_that_is_killed_in_the_midst_of_every_answer(person: Person) ->
     sizes = range(40, 40 + 2 * MOST_ENDS)
     for size in sizes:
         resize(person, size)
-        os.kill(person.seams.analysis.pid, signal.SIGKILL)
-        person.wait(lambda: "ended by signal 9" in person.said or "waits for your next edit" in person.said)
-        person.wait(lambda: person.seams.analysis.pid or person.seams.analysis.state == "resting")
+        kill(person)
     person.canvas.view.setFocus()
     person.key(KEY.Key_Z, CTRL)
     ends(person, sizes[-2])
