@@ -4,7 +4,7 @@ Run from the project's folder:  .venv/bin/python -m bench.stalls [--nodes 1000] 
 The real window, offscreen, with its real analysis worker and trainer. A timer ticks in its event loop; what lies
 between two ticks is a stall. Told are the wall's time, and the time that the window's own thread computed meanwhile,
 which is what other programs on the machine cannot lengthen. A fixed loop runs before each activity, and both times are
-also given in loops, which holds on any machine. ``--blame`` tells where the program was in the longest one of each.
+also given in loops, which holds on any machine. ``--blame`` prints where the program was in the longest one of each.
 """
 
 import argparse

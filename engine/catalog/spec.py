@@ -159,7 +159,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     ``compares``: for a loss, what it compares. ``lower_is_better``: of a metric; every loss should fall.
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
     the loss's own values of ``metric_takes``. ``in_unit``: of a metric, whether it is in the unit of what it compares.
-    ``stem``: what new nodes are called, where the kind's own name would read badly, and a metric that nobody named.
+    ``stem``: what new nodes are called, where the kind's own name would read badly, and a metric without a name.
     ``other_names``: what else people call it. ``prominence``: from 1 on the palette always shows it; from 2 on
     the search offers it first, the higher the earlier.
     """

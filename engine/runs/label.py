@@ -26,6 +26,10 @@ class Label:
     name: str = ""
     tags: tuple[str, ...] = ()
 
+    def shown(self, run: Path) -> str:
+        """What the run in this folder is called."""
+        return self.name or run.name
+
 
 class _Stored(msgspec.Struct, forbid_unknown_fields=True):
     version: int

@@ -58,7 +58,7 @@ class Summary(Struct, frozen=True):
     @property
     def name(self) -> str:
         """The name that a person gave the run, else the folder's."""
-        return self.label.name or self.path.name
+        return self.label.shown(self.path)
 
 
 def state(run: Path) -> RunState:

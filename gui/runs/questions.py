@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from engine.runs.label import label_of
 from gui.dialogs.line import LineSheet
 from gui.dialogs.question import Question
 from gui.theme import Theme
@@ -93,7 +94,8 @@ class RunDialogs:
         """Show what a run wrote about itself."""
         from gui.dialogs.log_sheet import LogSheet
 
-        sheet = LogSheet(f"Log of {path.parent.name}", (path,), self.parent)
+        run = path.parent
+        sheet = LogSheet(f"Log of {label_of(run)[0].shown(run)}", (path,), self.parent)
         sheet.exec()
         sheet.deleteLater()
 

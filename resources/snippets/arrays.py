@@ -197,7 +197,7 @@ def _is_one_a_row(header: Header) -> bool:
 
 
 def singles(headers: Sequence[Header], arrays: Sequence[str]) -> tuple[str, ...]:
-    """What to say of single values beside the arrays; one that tells what is white is read."""
+    """The message about single values beside the arrays; one that states what is white is read."""
     names = {header.name for header in headers}
     found = [
         each.name

@@ -23,7 +23,7 @@ def read_sheet(path: str, name: str, first: int) -> Iterator[Cells]:
     return iter([])
 
 
-def opened_book(path: str, openpyxl: Any, *, results: bool = True) -> Any:  # noqa: ANN401 (typed by nobody)
+def opened_book(path: str, openpyxl: Any, *, results: bool = True) -> Any:  # noqa: ANN401 (openpyxl has no types)
     """The workbook, whatever the file is called. ``results``: of formulas, not the formulas themselves."""
     try:
         content = BytesIO(Path(path).read_bytes())  # by a path, openpyxl goes by the ending

@@ -17,7 +17,7 @@ def _infix(
         family="math",
         emit=Infix(operator),
         summary=summary,
-        shape="(*), (*) -> the larger of both, axes of size 1 repeated",
+        shape="(*), (*) -> of each axis the larger size; axes of size 1 are repeated",
         source=source,
         inputs=BOTH,
         outputs=OUT,

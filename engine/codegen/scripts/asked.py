@@ -73,7 +73,7 @@ class PredictFacts:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A transform with what it took from the training samples; ``number`` tells several alike apart."""
+    """A transform with what it took from the training samples; ``number`` distinguishes equal ones."""
 
     change: Change
     figures: tuple[tuple[str, Value], ...]

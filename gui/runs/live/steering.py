@@ -14,6 +14,7 @@ from engine.project import file as files
 from engine.project.there import is_file
 from engine.project.upgrade import VERSION
 from engine.runs.folder import RunFolder
+from engine.runs.label import label_of
 from engine.runs.summary import summary
 from gui.actions import NO_RUN, NO_TRAINER
 from gui.notices import Notice
@@ -81,7 +82,7 @@ class Steering(QObject):
             return
         run = run or next(reversed([*self._link]), None)  # one of another drawing shares the machine as well
         if run is not None:
-            answer = self._asking.train_again(run.name)
+            answer = self._asking.train_again(label_of(run)[0].shown(run))
             if answer is None:
                 return
             if answer == "instead":
@@ -109,7 +110,7 @@ class Steering(QObject):
             return False
         longer = None
         if known.summary.state == "finished":
-            longer = self._asking.more_epochs(run.name, known.summary.epochs, _covering(run))
+            longer = self._asking.more_epochs(known.summary.name, known.summary.epochs, _covering(run))
             if longer is None:
                 return False
         self._notices.take(TOPIC)

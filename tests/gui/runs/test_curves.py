@@ -160,14 +160,14 @@ def test_columns_are_those_of_all_points_however_they_come(y, cuts, count) -> No
 
 
 @given(series, cuts, st.integers(2, 60), st.lists(st.integers(0, 59), max_size=5))
-def test_segments_are_the_same_whether_kept_or_worked_out_anew(y, cuts, count, missing) -> None:
+def test_segments_are_the_same_whether_kept_or_computed_again(y, cuts, count, missing) -> None:
     kept = Columns(0, len(y), count)
     for x_piece, y_piece in pieces(y, cuts):
         there = ~np.isin(x_piece, missing)
         kept.add(x_piece[there], y_piece[there], y_piece[there])
-        anew = copy(kept)
-        anew._is_whole = False
-        assert [part.tolist() for part in kept.segments()] == [part.tolist() for part in anew.segments()]
+        again = copy(kept)
+        again._is_whole = False
+        assert [part.tolist() for part in kept.segments()] == [part.tolist() for part in again.segments()]
 
 
 def test_neighbouring_columns_touch_and_gaps_are_crossed() -> None:

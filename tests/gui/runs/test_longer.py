@@ -14,6 +14,7 @@ from engine.graph.model import SchedulePart
 from engine.project import file as files
 from engine.runs.events import Problem
 from engine.runs.folder import RunFolder
+from engine.runs.label import Label, write_label
 from engine.runs.summary import summary
 from gui.dialogs.longer import Longer, LongerSheet
 from gui.notices import Notice
@@ -98,6 +99,13 @@ def test_the_question_names_a_schedule_that_covers_the_whole_run(
     scheduled(run, schedule)
     assert not steering.resume(run)
     assert answers.asked[-1] == (run.name, summary(run).epochs, named)
+
+
+def test_the_question_calls_a_run_by_the_name_that_it_was_given(steering, seams, trainer, answers, qtbot) -> None:
+    run = finished(seams, qtbot)
+    write_label(run, Label("more filters"))
+    assert not steering.resume(run)
+    assert answers.asked[-1][0] == "more filters"
 
 
 def test_a_trainer_is_told_how_the_schedule_goes_on(steering, seams, trainer, answers, monkeypatch, qtbot) -> None:

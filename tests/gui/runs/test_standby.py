@@ -78,12 +78,12 @@ def test_the_one_that_waits_becomes_the_trainer_and_another_comes_after_the_trai
 
 def test_none_is_loaded_beside_a_training_by_an_edit_or_the_setting(standby, link, settings, saved, qtbot):
     run = link.start(saved.project, saved.path)
-    for wish in (
+    for change in (
         standby.put_off,
         lambda: settings.set("keep_trainer", False),
         lambda: settings.set("keep_trainer", True),
     ):
-        wish()
+        change()
         qtbot.wait(20)
         assert standby.pid == 0
     link.stop(run)
