@@ -1,7 +1,9 @@
 """Whatever table a test recognizes is read once more by its form, as exported code does, and must be the same."""
 
+from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,18 @@ def answered_alike(path: str, rows: Rows) -> None:
     assert np.array_equal(alone.fields["features"], known.fields["features"])
     assert list(alone.places) == list(known.places)
     assert [each.place for each in alone.refused] == [each.place for each in known.refused]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a table into a file."""
+
+    def write(text: str | bytes, name: str = "data.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
 
 
 @pytest.fixture(autouse=True)

@@ -15,16 +15,6 @@ H = [f"{at * 5 % 7}.5" for at in range(ROWS)]
 OK = ["ab"[at * 7 % 3 == 0] for at in range(ROWS)]
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Write:
-    def write(text: str | bytes, name: str = "data.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return write
-
-
 def lines(head: str, form: str) -> str:
     """A table with a line for each row, in the form of ``{w} {h} {ok}``."""
     rows = [form.format(at=at + 1, w=W[at], h=H[at], ok=OK[at]) for at in range(ROWS)]

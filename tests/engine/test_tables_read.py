@@ -16,16 +16,6 @@ ROWS = 60
 Write = Callable[..., Path]
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Write:
-    def write(text: str | bytes, name: str = "data.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return write
-
-
 def table(head: str, *columns: Sequence[object], separator: str = ",") -> str:
     rows = [separator.join(map(str, row)) for row in zip(*columns, strict=True)]
     return "\n".join([*([head] if head else []), *rows]) + "\n"
