@@ -191,7 +191,7 @@ class Commands(QObject):
         self._welcome = None
         self._seams.settings.set("welcomed", True)
         if had_keyboard:
-            self._window.give_keyboard(self._window.pages.shown)
+            self._window.give_keyboard(self._window.pages.shown, seen=False)  # most close it by the mouse
 
     def _show_shortcuts(self) -> None:
         from gui.dialogs.shortcuts import ShortcutSheet
