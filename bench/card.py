@@ -38,7 +38,8 @@ from engine.runs.folder import RunFolder
 from engine.runtime.device import device_text, synchronize
 from engine.runtime.load import load_model
 from engine.runtime.placement import Placement
-from engine.runtime.training.job import Job, resume, start
+from engine.runtime.training.job import Job
+from engine.runtime.training.train import resume, start
 
 TURNS = 3  # of each loop; the median counts
 GRAPH_WARM_UP = 3

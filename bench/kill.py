@@ -98,7 +98,7 @@ def differences(report: Report) -> list[str]:
 
     from engine.runs.events import EpochDone, Finished
     from engine.runs.tail import read_events
-    from engine.runtime.training import checkpoint
+    from engine.runtime.checkpoints import checkpoint
 
     found = []
     if (report.whole / "losses.txt").read_bytes() != (report.killed / "losses.txt").read_bytes():

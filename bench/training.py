@@ -35,7 +35,8 @@ from bench.networks import BATCH, NETWORKS, project_of
 from engine.project import file as files
 from engine.runs.events import Finished, Started
 from engine.runtime.load import load_model
-from engine.runtime.training.job import Job, start
+from engine.runtime.training.job import Job
+from engine.runtime.training.train import start
 
 ROWS = 60_000
 TARGETS = {"mlp": 1.3, "cnn": 1.05, "lstm": 1.05, "transformer": 1.0}

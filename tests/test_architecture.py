@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py")])
 LONG = 300
 LONG_SHARE = 0.03
+MOST_MODULES = 22  # a folder with more is more than one room
+CROWDED = {"gui", "gui/canvas"}  # not yet parted into rooms
 
 WRITERS = {
     ROOT / "engine/project/durable.py",
@@ -67,6 +70,11 @@ def test_files_stay_short():
     lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in FILES}
     long = {path: length for path, length in lengths.items() if length > LONG}
     assert len(long) <= LONG_SHARE * len(FILES), long
+
+
+def test_no_room_is_crowded():
+    counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in FILES if path.name != "__init__.py")
+    assert {room for room, count in counts.items() if count > MOST_MODULES} <= CROWDED
 
 
 def test_every_module_says_what_it_is():

@@ -25,7 +25,8 @@ from engine.project import file as files
 from engine.runs.events import Event
 from engine.runs.generations import sealed
 from engine.runtime.load import load_step
-from engine.runtime.training.job import Job, Outcome, start
+from engine.runtime.training.job import Job, Outcome
+from engine.runtime.training.train import start
 
 PROGRAM = tuple(name.removesuffix(".py") for name in FILES)  # what an exported script imports from its folder
 TEMPLATES = Path(__file__).parents[1] / "resources" / "templates"

@@ -7,9 +7,9 @@ from engine.catalog.index import layers, usual_metrics
 from engine.catalog.spec import Function, Module
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
-from engine.codegen.names import RESERVED_ATTRIBUTES, RESERVED_CLASSES, RESERVED_FIELDS, RESERVED_LOSSES
 from engine.graph.edits import Edit, RenameGraph, RenameNode
 from engine.graph.model import is_name
+from engine.graph.reserved import RESERVED_ATTRIBUTES, RESERVED_CLASSES, RESERVED_FIELDS, RESERVED_LOSSES
 
 SPELLING = "Use letters, digits and underscores, not first a digit, and no Python keyword."
 

@@ -1,4 +1,4 @@
-"""Rules about the training: ranges, optimizer, schedule, device, and the figures that are watched."""
+"""Rules about the training: ranges, optimizer, schedule, device, and the metrics that are watched."""
 
 import math
 import re
@@ -16,6 +16,7 @@ from engine.check.values import faults
 from engine.graph.edits import SetTraining
 from engine.graph.model import Part, Project, SchedulePart, Training
 from engine.graph.plain.fields import BIGGEST_EXACT
+from engine.graph.watched import metric_names
 
 DEVICE = re.compile(r"auto|cpu|cuda(:\d{1,4})?")
 MOST_THREADS = 1024
@@ -173,22 +174,9 @@ def _schedule(part: SchedulePart) -> Iterator[Diagnostic]:
         )  # fmt: skip
 
 
-def figures(project: Project) -> tuple[str, ...]:
-    """What a run reports each epoch, such as ``val_loss``; figures of validation only where rows are held out."""
-    graph = project.graphs.get(project.main)
-    declared = {name: layer(node.kind) for name, node in graph.nodes.items()} if graph else {}
-    losses = {name: found for name, found in declared.items() if found and found.role == "loss"}
-    metrics = [name for name, found in declared.items() if found and found.role == "metric"]
-    if not metrics:
-        brought = (layer(found.metric) for found in losses.values())
-        metrics = [metric.usual_name for metric in brought if metric][:1]
-    parts = ("train", "val") if project.data.split.validation > 0 else ("train",)
-    return tuple(dict.fromkeys(f"{part}_{name}" for part in parts for name in ("loss", *metrics, *losses)))
-
-
 def _watched(project: Project) -> Iterator[Diagnostic]:
     training = project.training
-    known = figures(project)
+    known = metric_names(project)
     asked = [("early_stop.watch", training.early_stop.watch)] if training.early_stop else []
     asked += [("best.watch", training.best.watch)] if training.best.watch is not None else []
     for setting, figure in asked:

@@ -57,7 +57,7 @@ def train(  # noqa: PLR0913 - one argument an option
 def _start(job: "Job", *, json: bool) -> Path:
     """Train; gives the run folder."""
     from engine.runtime.analysis.analyse import check_project
-    from engine.runtime.training.job import start
+    from engine.runtime.training.train import start
 
     report = check_project(job.project, job.base, training=True)
     if not report.ok:
@@ -86,7 +86,7 @@ def resume(
     json: Json = False,
 ) -> None:
     """Go on with a run exactly where it stopped."""
-    from engine.runtime.training.job import resume as go_on
+    from engine.runtime.training.train import resume as go_on
 
     _follow(lambda emit: go_on(run, emit, epochs=epochs, schedule=schedule, device=device, losses=losses), json=json)
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from engine.catalog.params import Value
 from engine.codegen.expression import call
 from engine.codegen.literals import literal, quoted
-from engine.codegen.names import RESERVED_LOSSES
 from engine.codegen.plan import Plan, Step
 from engine.codegen.source import Writer
 from engine.codegen.uses import Built, naming
 from engine.codegen.variables import Variables
 from engine.errors import EngineError
 from engine.graph.model import End
+from engine.graph.reserved import RESERVED_LOSSES
 
 LOSSES = "Gives each loss by name, and `total`, the sum that training makes small."
 METRICS = "Gives each metric by name."

@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from engine.protocol.answers import Alive, Answer, Failed, Ready, Stale, encode_answer
 from engine.protocol.framing import MAX_LINE, Lines, LineTooLong
@@ -20,6 +20,18 @@ from engine.protocol.requests import Request, Shutdown, decode_request
 from engine.protocol.text import MessageError
 
 BEAT_S = 1.0
+
+
+class Handler(Protocol):
+    """What answers requests; `engine.runtime.handlers.RequestHandler` does, which loads torch."""
+
+    def versions(self) -> dict[str, str]:
+        """Versions of what the answers are computed with."""
+        ...
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to one request."""
+        ...
 
 
 class Outlet:
@@ -42,7 +54,7 @@ class Outlet:
 
 
 class Worker:
-    """Takes requests one by one. ``desk`` makes the answers, and is made last, since it loads torch."""
+    """Takes requests one by one. The handler is made last, since it loads torch."""
 
     def __init__(self, source: int, outlet: Outlet) -> None:
         self._source = source
@@ -51,26 +63,25 @@ class Worker:
         self._busy: int | None = None
         self._started = time.monotonic()
 
-    def run(self, make_desk: Callable[[], Any]) -> int:
+    def run(self, make_handler: Callable[[], Handler]) -> int:
         """Work until asked to end, or until stdin does; what was asked before that is answered."""
         for work in (self._listen, self._beat):
             threading.Thread(target=work, name=work.__name__, daemon=True).start()
-        desk = make_desk()
-        self._outlet.put(Ready(os.getpid(), desk.versions()))
+        handler = make_handler()
+        self._outlet.put(Ready(os.getpid(), handler.versions()))
         while not isinstance(request := self._inbox.take(), Shutdown):
             self._busy = request.revision
-            self._outlet.put(self._answer(desk, request))
+            self._outlet.put(self._answer(handler, request))
             self._busy = None
         return 0
 
-    def _answer(self, desk: Any, request: Request) -> Answer:  # noqa: ANN401 (`desk.Desk`, which is loaded late)
+    def _answer(self, handler: Handler, request: Request) -> Answer:
         revision = getattr(request, "revision", None)
         try:
-            answer: Answer = desk.answer(request)
+            return handler.answer(request)
         except Exception as wrong:  # noqa: BLE001 (whatever goes wrong in one request must not end the others)
             log(f"request {type(request).__name__} {revision} failed\n{traceback.format_exc()}")
             return Failed(revision, f"The worker has a fault: {type(wrong).__name__}: {wrong}", fault=True)
-        return answer
 
     def _listen(self) -> None:
         lines = Lines()
@@ -137,12 +148,12 @@ def main() -> int:
     sys.stdout = sys.stderr
     faulthandler.enable()
 
-    def make_desk() -> object:
-        from engine.runtime.analysis.desk import Desk
+    def make_handler() -> Handler:
+        from engine.runtime.handlers import RequestHandler
 
-        return Desk()
+        return RequestHandler()
 
-    return Worker(source, Outlet(outlet)).run(make_desk)
+    return Worker(source, Outlet(outlet)).run(make_handler)
 
 
 if __name__ == "__main__":

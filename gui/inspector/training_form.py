@@ -11,9 +11,10 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Choice, Flag, Float, Int, Sizes, Value
 from engine.catalog.schedules import SCHEDULES
 from engine.check import effects
-from engine.check.training import RANGES, figures
+from engine.check.training import RANGES
 from engine.graph.edits import Edit, SetTraining
 from engine.graph.model import Best, Clip, EarlyStop, Part, SchedulePart, Training, Unset
+from engine.graph.watched import metric_names
 from engine.protocol.answers import Answer, DevicesFound
 from engine.protocol.requests import Devices
 from gui.document import Document
@@ -131,7 +132,7 @@ class TrainingForm(QWidget):
     def refresh(self) -> None:
         """Show the settings as they are now."""
         training, project = self._training, self._document.project
-        self._shown = (training, figures(project))
+        self._shown = (training, metric_names(project))
         self.run.show_values({name: getattr(training, name) for name in self.run.rows})
         self.details.show_values({name: getattr(training, name) for name in self.details.rows})
         optimizer, schedule = training.optimizer, training.schedule
@@ -157,7 +158,7 @@ class TrainingForm(QWidget):
         _show_rows(self.stop, tuple(values), shown=stop is not None)
 
     def _follow(self, edit: Edit) -> None:
-        if matters(edit) and (self._training, figures(self._document.project)) != self._shown:
+        if matters(edit) and (self._training, metric_names(self._document.project)) != self._shown:
             self.refresh()
 
     def _do(self, label: str, **changes: object) -> None:
@@ -199,7 +200,7 @@ class TrainingForm(QWidget):
     def _set_stop(self, name: str, value: Value | Unset) -> None:
         stop = self._training.early_stop
         if name == "early_stop":
-            watch = "val_loss" if "val_loss" in figures(self._document.project) else "train_loss"
+            watch = "val_loss" if "val_loss" in metric_names(self._document.project) else "train_loss"
             self._do("Switch early stop", early_stop=EarlyStop(watch) if value is True else None)
         elif stop is not None:
             changes: dict[str, Any] = {name: getattr(EarlyStop(), name) if isinstance(value, Unset) else value}

@@ -7,9 +7,9 @@ from engine.catalog.schedules import SCHEDULES
 from engine.check.data import fields
 from engine.check.effects import of_early_stop, of_schedule
 from engine.check.rules import instant, settings
-from engine.check.training import figures
 from engine.graph.edits import SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Project, SchedulePart, Split, Training
+from engine.graph.watched import metric_names
 from tests.drawn import classifier, node
 
 
@@ -102,10 +102,10 @@ def test_validation_figures_need_rows_that_are_held_out():
 
 
 def test_the_figures_are_the_losses_and_the_metrics():
-    assert figures(classifier()) == ("train_loss", "train_accuracy", "val_loss", "val_accuracy")
+    assert metric_names(classifier()) == ("train_loss", "train_accuracy", "val_loss", "val_accuracy")
     project = classifier()
     project.graphs["Net"].nodes |= {"top": node("TopKAccuracy"), "extra": node("MSELoss")}
-    assert figures(project) == (
+    assert metric_names(project) == (
         "train_loss", "train_top", "train_extra", "val_loss", "val_top", "val_extra",
     )  # fmt: skip
     assert settings(replace(project, training=Training(best=Best("val_top")))) == ()

@@ -18,7 +18,7 @@ from engine.runs.events import Problem
 from engine.runs.summary import summary
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.results.export import export_run
-from engine.runtime.training.job import Which
+from engine.runtime.results.weights import Which
 from tests.conftest import is_full
 from tests.strategies import projects
 from tests.strategies.accepted import SIZES, accepted, write_arrays

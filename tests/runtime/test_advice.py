@@ -9,7 +9,8 @@ from engine.errors import EngineError
 from engine.graph.compose.naming import new_node
 from engine.graph.model import Data, Node, Part
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.training.job import Job, start
+from engine.runtime.training.job import Job
+from engine.runtime.training.train import start
 from tests.array_networks import codes, found, linear, network, numbered, saved, spread
 from tests.drawn import graph, node
 

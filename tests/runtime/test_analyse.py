@@ -7,9 +7,9 @@ from torch import nn
 
 from engine.check.codes import CODES
 from engine.codegen.model import generate
-from engine.codegen.names import RESERVED_ATTRIBUTES
 from engine.errors import EngineError
 from engine.graph.model import Data, End, Graph, Node, Part, Project, Wire
+from engine.graph.reserved import RESERVED_ATTRIBUTES
 from engine.runtime.analysis.analyse import analyse, check_project
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec

@@ -12,8 +12,8 @@ from engine.errors import MachineProblem
 from engine.graph.model import Data, Node, Part, Training
 from engine.runtime.analysis import memory as analysis_memory
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.training import capacity
-from engine.runtime.training.job import resume
+from engine.runtime.preparation import capacity
+from engine.runtime.training.train import resume
 from tests.drawn import graph, node, project
 from tests.training import template, train, training_of
 

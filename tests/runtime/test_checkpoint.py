@@ -8,9 +8,9 @@ import torch
 from engine.errors import RunProblem
 from engine.project import durable
 from engine.runs.generations import sealed
-from engine.runtime.training import checkpoint
-from engine.runtime.training.checkpoint import Checkpoint
-from engine.runtime.training.facts import Facts
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.checkpoints.checkpoint import Checkpoint
+from engine.runtime.checkpoints.manifest import Facts
 from tests.fault import sweep
 
 NUMBERS = {

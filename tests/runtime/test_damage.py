@@ -18,7 +18,7 @@ from engine.graph.model import SchedulePart
 from engine.runs.folder import RunFolder
 from engine.runs.generations import sealed
 from engine.runs.summary import summary
-from engine.runtime.training import checkpoint
+from engine.runtime.checkpoints import checkpoint
 from tests.training import template, train
 
 OLDER = "is used instead"

@@ -3,15 +3,15 @@ import torch
 
 from engine.errors import MachineProblem
 from engine.graph.model import Part, Training
+from engine.runtime.checkpoints import random_state
 from engine.runtime.data import loaded
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.data.reading import Reading
 from engine.runtime.device import devices, is_device_fault, is_out_of_memory, out_of_memory
 from engine.runtime.placement import Placement
-from engine.runtime.training import random_state
+from engine.runtime.preparation.prepare import prepare
 from engine.runtime.training.failure import explained
 from engine.runtime.training.optimization import optimizer_state, restore_optimizer
-from engine.runtime.training.prepare import prepare
 from tests.training import template, training_of
 
 CARD = torch.device("cuda:0")

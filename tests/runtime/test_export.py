@@ -11,10 +11,10 @@ from safetensors.torch import load_file
 
 from engine.errors import ExportProblem, RunProblem
 from engine.graph.model import Data, Part
+from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.results.export import export_project, export_run, preview
 from engine.runtime.results.predict import predict
-from engine.runtime.training import checkpoint
 from tests.training import run_script, template, train
 
 PROGRAM = ("model.py", "reading.py", "data.py", "step.py", "train.py", "predict.py")

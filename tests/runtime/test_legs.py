@@ -15,11 +15,11 @@ from engine.graph.model import EarlyStop, Project, SchedulePart
 from engine.runs.events import EpochDone, Resumed, StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import read_events
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.checkpoints.length import extended
 from engine.runtime.results.export import export_run
 from engine.runtime.results.weights import chosen_checkpoint
-from engine.runtime.training import checkpoint
-from engine.runtime.training.job import resume
-from engine.runtime.training.length import extended
+from engine.runtime.training.train import resume
 from tests.training import Heard, run_script, template, train
 
 COVERING = [

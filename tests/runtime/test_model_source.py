@@ -9,9 +9,9 @@ from torch import nn
 
 from engine.catalog.index import layer
 from engine.codegen.model import generate
-from engine.codegen.names import RESERVED_ATTRIBUTES
 from engine.codegen.source import blame
 from engine.graph.model import Node, Project
+from engine.graph.reserved import RESERVED_ATTRIBUTES
 from tests.drawn import graph, node
 from tests.golden.drawings import DRAWINGS
 from tests.runtime.interpreter import Interpreter

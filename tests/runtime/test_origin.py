@@ -16,11 +16,12 @@ from engine.errors import EngineError, RunProblem
 from engine.graph.model import EarlyStop, Note, Project, SchedulePart
 from engine.project import file as files
 from engine.runs.identity import result_hash
+from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
-from engine.runtime.training import checkpoint
-from engine.runtime.training.job import Job, resume, start
+from engine.runtime.training.job import Job
+from engine.runtime.training.train import resume, start
 from tests.training import set_fact, template, train
 
 

@@ -12,7 +12,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.graph.model import Part, Project, SchedulePart
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.training.optimization import schedule_moves
+from engine.runtime.analysis.schedule_length import schedule_moves
 from tests.strategies.values import params_of
 from tests.training import template, training_of
 

@@ -14,10 +14,10 @@ from engine.project import file as files
 from engine.protocol.answers import Analysed, DataSummed, decode_answer, encode_answer
 from engine.protocol.requests import Analyse, DataSummary
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.analysis.desk import Desk
 from engine.runtime.data.loaded import load_data
 from engine.runtime.data.reading import Reading, listed, reading_of
 from engine.runtime.data.survey import survey
+from engine.runtime.handlers import RequestHandler
 from resources.snippets import tables
 from resources.snippets.rows import Guess, Rows
 from tests.runtime.test_survey import MADE, classifier, table
@@ -181,12 +181,12 @@ def test_data_that_cannot_be_read_says_nothing_of_samples(tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("guessing")
 def test_the_window_is_sent_what_was_read_and_the_fix(tmp_path: Path) -> None:
-    project, desk = classifier(table(tmp_path, 40)), Desk()
-    summed = decode_answer(encode_answer(desk.answer(DataSummary(1, project, str(tmp_path)))))
+    project, handler = classifier(table(tmp_path, 40)), RequestHandler()
+    summed = decode_answer(encode_answer(handler.answer(DataSummary(1, project, str(tmp_path)))))
     assert isinstance(summed, DataSummed)
     assert summed.summary["read"]["columns"] == {"x": "number", "z": "number", "kind": "target"}
     assert summed.summary["read"]["lines"][2] == "Left out: id: numbers the rows."
-    analysed = decode_answer(encode_answer(desk.answer(Analyse(2, project, str(tmp_path)))))
+    analysed = decode_answer(encode_answer(handler.answer(Analyse(2, project, str(tmp_path)))))
     assert isinstance(analysed, Analysed)
     (warning,) = (problem for problem in analysed.problems if problem.code == "D112")
     assert warning.fix is not None

@@ -20,7 +20,8 @@ from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data import images
 from engine.runtime.data.loaded import load_data
 from engine.runtime.data.survey import sizes, survey
-from engine.runtime.training.job import Job, start
+from engine.runtime.training.job import Job
+from engine.runtime.training.train import start
 from resources.snippets.splits import part_sizes, split_samples
 from tests.analysed import scored
 from tests.drawn import graph, node

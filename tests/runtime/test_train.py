@@ -29,8 +29,10 @@ from engine.runs.events import (
 )
 from engine.runs.folder import VANISHED
 from engine.runs.tail import read_events
-from engine.runtime.training import checkpoint, loop
-from engine.runtime.training.job import Job, start
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.training import loop
+from engine.runtime.training.job import Job
+from engine.runtime.training.train import start
 from tests.training import Heard, template, train
 
 

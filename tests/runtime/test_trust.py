@@ -11,11 +11,11 @@ import pytest
 from engine import __version__
 from engine.check.diagnostics import Diagnostic
 from engine.errors import RunProblem
+from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
-from engine.runtime.training import checkpoint
-from engine.runtime.training.job import resume
+from engine.runtime.training.train import resume
 from tests.training import remove_fact, set_fact, template, train
 
 

@@ -16,16 +16,17 @@ from engine.catalog.spec import effective
 from engine.catalog.transforms import TRANSFORMS
 from engine.graph.model import Best, Data, Node, Part, Project, Split
 from engine.runs.events import EpochDone, Predictions
+from engine.runtime.checkpoints import checkpoint
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted
 from engine.runtime.data.rows import snippet
+from engine.runtime.preparation.prepare import Prepared
+from engine.runtime.preparation.units import compared, undo_of
 from engine.runtime.results.evaluate import evaluate, measured
 from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
-from engine.runtime.training import checkpoint
-from engine.runtime.training.job import Job, resume, start
-from engine.runtime.training.prepare import Prepared
-from engine.runtime.units import compared, undo_of
+from engine.runtime.training.job import Job
+from engine.runtime.training.train import resume, start
 from resources.snippets.units import Unit, answers_in_unit
 from tests.drawn import graph, node
 from tests.training import Heard, run_script, template

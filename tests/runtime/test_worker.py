@@ -31,16 +31,16 @@ from tests.drawn import classifier
 ROOT = Path(__file__).parents[2]
 NOISY = """
 import os, sys
-from engine.runtime.analysis import desk
+from engine.runtime import handlers
 from engine.runtime import worker
-first = desk.Desk._answered
+first = handlers.RequestHandler._answered
 def answered(self, request):
     print("a stray print")
     os.write(1, b"stray bytes from C\\n")
     if request.revision == 13:
         raise RuntimeError("unlucky")
     return first(self, request)
-desk.Desk._answered = answered
+handlers.RequestHandler._answered = answered
 sys.exit(worker.main())
 """
 

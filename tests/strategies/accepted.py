@@ -18,8 +18,6 @@ from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer
 from engine.catalog.transforms import fits, transforms
 from engine.check.names import snippet_names
-from engine.check.training import figures
-from engine.codegen.names import RESERVED_CLASSES
 from engine.graph.compose.blocks import make_block, set_repeat
 from engine.graph.edits import EditError
 from engine.graph.model import (
@@ -38,6 +36,8 @@ from engine.graph.model import (
     Wire,
 )
 from engine.graph.ports import ports
+from engine.graph.reserved import RESERVED_CLASSES
+from engine.graph.watched import metric_names
 from engine.runtime.analysis import learning
 from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.shapes import Shapes
@@ -377,7 +377,7 @@ def _transforms(draw: st.DrawFn, fields: dict[str, FieldSpec]) -> list[Part]:
 def _trainings(draw: st.DrawFn, project: Project) -> Training:
     schedule = draw(st.none() | parts(SCHEDULES))
     optimizer = draw(parts(OPTIMIZERS))
-    watch = st.sampled_from(figures(project))
+    watch = st.sampled_from(metric_names(project))
     return Training(
         epochs=draw(st.integers(1, 3)),
         batch_size=draw(st.sampled_from((1, 2, 5, 8, 64))),

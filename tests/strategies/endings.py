@@ -3,9 +3,9 @@
 from hypothesis import strategies as st
 
 from engine.catalog.index import layer, usual_metrics
-from engine.codegen.names import RESERVED_LOSSES
 from engine.graph.model import End, Node, Wire
 from engine.graph.ports import ports
+from engine.graph.reserved import RESERVED_LOSSES
 from tests.strategies.pen import FIELDS, Pen
 from tests.strategies.sizes import ROWS, Shape
 

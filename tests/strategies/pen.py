@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from engine.catalog.index import layer
 from engine.catalog.params import Value
-from engine.codegen.names import RESERVED_ATTRIBUTES
 from engine.graph.model import End, Graph, Node, Wire
 from engine.graph.ports import ports
+from engine.graph.reserved import RESERVED_ATTRIBUTES
 from tests.strategies.sizes import ROWS, Misfit, Network, Shape, called
 
 _NAMES = """

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.catalog.spec import effective
-from engine.check.watched import watched_for_schedule, watched_for_stop
 from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts.known import Wanted, keywords
 from engine.codegen.snippets import Copied, copied, import_lines, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
+from engine.graph.watched import watched_for_schedule, watched_for_stop
 
 OWN_NAMES = ("Tensor", "Training")
 """What the file itself or its imports define, beside what is copied from snippets."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from engine.catalog.datasets import path_params
-from engine.check.watched import watched_for_best, watched_for_stop
 from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.legs import RunLength
@@ -11,6 +10,7 @@ from engine.codegen.scripts.step import StepCode
 from engine.codegen.snippets import Import, import_lines, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
+from engine.graph.watched import watched_for_best, watched_for_stop
 
 OWN_NAMES = ("ANSWERS", "LEGS", "THREADS", "WENT_ON", "Path", "Tensor")
 

@@ -11,11 +11,11 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
-from engine.runtime.analysis import batches, guesses, learning, memory, moved, pacing, ranges, scales
+from engine.runtime.analysis import batches, guesses, learning, memory, moved, ranges, scales, schedule_length
 from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
-from engine.runtime.analysis.facts import Derived, NodeFacts
 from engine.runtime.analysis.losses import reach
+from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.analysis.walk import Walk
 from engine.runtime.data.fields import Counts, FieldSpec, field_specs
@@ -39,7 +39,7 @@ class Analysis:
     """What is known of a project. ``nodes`` by dotted path; ``derived`` is what the source is made with."""
 
     problems: tuple[Diagnostic, ...]
-    nodes: dict[str, NodeFacts]
+    nodes: dict[str, NodeAnalysis]
     derived: Derived
     parameters: int = 0
     macs: int = 0
@@ -63,7 +63,7 @@ class Analysis:
         return {
             "ok": self.ok,
             "problems": [problem.as_json() for problem in self.problems],
-            "nodes": {name: facts_json(facts) for name, facts in self.nodes.items()},
+            "nodes": {name: node_json(facts) for name, facts in self.nodes.items()},
             "parameters": self.parameters,
             "data": self.reading.as_json() if self.reading else None,
         }
@@ -72,7 +72,7 @@ class Analysis:
 CheckReport = Analysis
 
 
-def facts_json(facts: NodeFacts) -> dict[str, object]:
+def node_json(facts: NodeAnalysis) -> dict[str, object]:
     """One node's facts as the command line prints them."""
     outputs = {port: list(shape) for port, shape in facts.outputs.items()}
     return {"outputs": outputs, "parameters": facts.parameters, "macs": facts.macs}
@@ -134,7 +134,7 @@ def _counted(
 def _about(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:
     if project.training.batch_size > 0:  # else told already
         yield from batches.problems(project, counts, sensitive)
-    yield from pacing.problems(project, counts)
+    yield from schedule_length.problems(project, counts)
     if project.main in project.graphs:
         yield from ranges.problems(project, counts)
         yield from scales.problems(project, counts)

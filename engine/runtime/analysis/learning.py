@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.model import End, Node, Project
-from engine.runtime.analysis.facts import NodeFacts
+from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 
-def problems(project: Project, nodes: Mapping[str, NodeFacts]) -> Iterator[Diagnostic]:
+def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Diagnostic]:
     """``nodes``: of a project without errors."""
     view = View(project, project.main, project.graphs[project.main])
     losses = [name for name in view.graph.nodes if view.role(name) == "loss"]
@@ -42,7 +42,7 @@ class _Gradients:
     """Which values have a gradient that some weight of the network receives."""
 
     project: Project
-    nodes: Mapping[str, NodeFacts]
+    nodes: Mapping[str, NodeAnalysis]
     views: dict[str, View] = field(default_factory=dict)
     known: dict[tuple[str, End], bool] = field(default_factory=dict)
 

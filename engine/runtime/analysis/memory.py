@@ -6,7 +6,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Project, Training
-from engine.runtime.analysis.facts import NodeFacts
+from engine.runtime.analysis.node_analysis import NodeAnalysis
 from engine.runtime.device import has_card
 from resources.snippets.memory import memory_left, size_text
 
@@ -28,14 +28,14 @@ def weights_bytes(training: Training, parameters: int) -> int:
     return parameters * (2 + moments(training)) * FLOAT_BYTES
 
 
-def heaviest(nodes: Mapping[str, NodeFacts]) -> str | None:
+def heaviest(nodes: Mapping[str, NodeAnalysis]) -> str | None:
     """The path of the layer with the most parameters; a block is no layer."""
     blocks = {name.rpartition(".")[0] for name in nodes}
     layers = [name for name in nodes if name not in blocks]
     return max(layers, key=lambda name: nodes[name].parameters, default=None)
 
 
-def problems(project: Project, nodes: Mapping[str, NodeFacts], parameters: int) -> Iterator[Diagnostic]:
+def problems(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: int) -> Iterator[Diagnostic]:
     """A warning before anything is tried; where training is begun nevertheless, it is refused.
 
     Only for the processor, whose memory is known without asking a device.

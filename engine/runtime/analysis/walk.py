@@ -15,10 +15,10 @@ from engine.graph.algorithms import order
 from engine.graph.model import End, Node, Project, Wire
 from engine.runtime.analysis.batches import Sensitive, is_sensitive
 from engine.runtime.analysis.build import FLOAT, INT, Refused, Result, Spec, has_rows, shape_text, shown, trying
-from engine.runtime.analysis.facts import Derived, NodeFacts, Path
 from engine.runtime.analysis.fits import derived, misfits
 from engine.runtime.analysis.losses.comparison import Comparison
 from engine.runtime.analysis.losses.targets import problems
+from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis, Path
 from engine.runtime.analysis.refusals import explained
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec
@@ -49,7 +49,7 @@ class Walk:
     fields: Mapping[str, FieldSpec]
     blocked: set[tuple[str, str]]
     shapes: Shapes
-    nodes: dict[Path, NodeFacts] = field(default_factory=dict)
+    nodes: dict[Path, NodeAnalysis] = field(default_factory=dict)
     derived: Derived = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     sensitive: list[Sensitive] = field(default_factory=list)
@@ -216,7 +216,7 @@ class Walk:
         if node.repeat > 1 and not self._repeats(place, name, node, inputs, results):
             results = {}
         known = {port: spec for port, spec in results.items() if spec is not None}
-        self.nodes[*place.path, name] = NodeFacts(
+        self.nodes[*place.path, name] = NodeAnalysis(
             {port: tuple(map(shown, spec.shape)) for port, spec in known.items()},
             {port: spec.element for port, spec in known.items()},
             self.parameters - before[0],
@@ -248,7 +248,7 @@ class Walk:
     def _note(self, place: Place, name: str, outputs: Specs, parameters: int = 0, macs: int = 0) -> None:
         known = {port: spec for port, spec in outputs.items() if spec is not None}
         parameters, macs = parameters * place.times, macs * place.times
-        self.nodes[*place.path, name] = NodeFacts(
+        self.nodes[*place.path, name] = NodeAnalysis(
             {port: tuple(map(shown, spec.shape)) for port, spec in known.items()},
             {port: spec.element for port, spec in known.items()},
             parameters,

@@ -7,12 +7,11 @@ import torch
 
 from engine.catalog.datasets import answer_name
 from engine.errors import RunProblem
-from engine.runtime.data.loaded import load_data
+from engine.runtime.checkpoints.origin import refuse_other_data
+from engine.runtime.data.loaded import PartName, load_data
 from engine.runtime.placement import Placement
-from engine.runtime.results.weights import trained
-from engine.runtime.training.job import Part, Warn, Which, ignore
-from engine.runtime.training.origin import refuse_other_data
-from engine.runtime.units import figure_units, units_for
+from engine.runtime.preparation.units import figure_units, units_for
+from engine.runtime.results.weights import Warn, Which, ignore, trained
 from resources.snippets.batches import part_batches
 from resources.snippets.metrics import Metrics
 from resources.snippets.units import in_unit
@@ -30,14 +29,14 @@ class Measured:
 
 
 def evaluate(
-    run: Path, part: Part = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
+    run: Path, part: PartName = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
 ) -> dict[str, float]:
     """The losses and metrics alone that `measured` gives."""
     return measured(run, part, which=which, device=device, warn=warn).figures
 
 
 def measured(
-    run: Path, part: Part = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
+    run: Path, part: PartName = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
 ) -> Measured:
     """How good a run's network is: errors in the unit of the data, losses as they are trained.
 

@@ -10,16 +10,10 @@ from engine.errors import ExportProblem
 from engine.graph.model import Project
 from engine.project import disk_errors, durable
 from engine.runs.folder import RunFolder
-from engine.runtime.data.rows import SHIPPED
-from engine.runtime.load import load_model
-from engine.runtime.results.readme import readme, requirements
-from engine.runtime.results.scripts import program
-from engine.runtime.results.weights import chosen_checkpoint, refuse_unfit
-from engine.runtime.training import checkpoint
-from engine.runtime.training.checkpoint import Checkpoint
-from engine.runtime.training.job import Warn, Which, ignore
-from engine.runtime.training.length import kept_length
-from engine.runtime.training.origin import (
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.checkpoints.checkpoint import Checkpoint
+from engine.runtime.checkpoints.length import kept_length
+from engine.runtime.checkpoints.origin import (
     other_source,
     other_step,
     read_record,
@@ -28,7 +22,12 @@ from engine.runtime.training.origin import (
     refuse_other_step,
     run_project,
 )
-from engine.runtime.training.prepare import Prepared, prepare
+from engine.runtime.data.rows import SHIPPED
+from engine.runtime.load import load_model
+from engine.runtime.preparation.prepare import Prepared, prepare
+from engine.runtime.preparation.program import program
+from engine.runtime.results.readme import readme, requirements
+from engine.runtime.results.weights import Warn, Which, chosen_checkpoint, ignore, refuse_unfit
 
 Format = Literal["code", "safetensors"]
 

@@ -14,9 +14,8 @@ from engine.runtime.analysis.ranges import embedding_places
 from engine.runtime.data.inputs import Preparation, read_inputs
 from engine.runtime.load import Outputs
 from engine.runtime.placement import Placement
-from engine.runtime.results.answers import Answer, answers_of, named
-from engine.runtime.results.weights import Trained, trained
-from engine.runtime.training.job import Warn, Which, ignore
+from engine.runtime.preparation.answers import Answer, answers_of, named
+from engine.runtime.results.weights import Trained, Warn, Which, ignore, trained
 from resources.snippets.batches import part_batches
 from resources.snippets.samples import Refused
 

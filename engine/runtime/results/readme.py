@@ -6,9 +6,9 @@ from pathlib import Path
 
 from engine.catalog.data_spec import Dataset
 from engine.catalog.datasets import datasets
+from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.data.loaded import SourceFile
-from engine.runtime.training.checkpoint import Checkpoint
-from engine.runtime.training.prepare import Prepared
+from engine.runtime.preparation.prepare import Prepared
 
 WORKBOOKS = {".xlsx", ".xlsm"}
 PACKAGES = {"torch": "torch>=2.6", "numpy": "numpy>=1.26", "safetensors": "safetensors>=0.5", "PIL": "pillow>=10"}

@@ -1,7 +1,9 @@
 """A run's network with its weights, to ask rather than to train."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -13,12 +15,20 @@ from engine.graph.model import Project
 from engine.runs.damage import older_answers
 from engine.runs.folder import RunFolder
 from engine.runtime.analysis.analyse import analyse
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.checkpoints.checkpoint import Checkpoint
+from engine.runtime.checkpoints.manifest import PositionFacts
+from engine.runtime.checkpoints.origin import Record, other_source, read_record, refuse_other_model, run_project
 from engine.runtime.load import Model, Outputs, load_model
-from engine.runtime.training import checkpoint
-from engine.runtime.training.checkpoint import Checkpoint
-from engine.runtime.training.facts import PositionFacts
-from engine.runtime.training.job import Warn, Which, ignore
-from engine.runtime.training.origin import Record, other_source, read_record, refuse_other_model, run_project
+
+Which = Literal["best", "last"]
+
+Warn = Callable[[Diagnostic], None]
+"""Receives what a person should know of an answer, such as that an older checkpoint gives it."""
+
+
+def ignore(_warning: Diagnostic) -> None:
+    """Warn nobody."""
 
 
 @dataclass(frozen=True, slots=True)

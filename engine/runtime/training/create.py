@@ -18,17 +18,17 @@ from engine.runs.desired import Desired, write_desired
 from engine.runs.events import Started, encode
 from engine.runs.folder import RunFolder
 from engine.runs.identity import result_hash
+from engine.runtime.checkpoints import checkpoint, random_state
+from engine.runtime.checkpoints.circumstances import circumstances, versions
+from engine.runtime.checkpoints.length import length_facts
+from engine.runtime.checkpoints.manifest import RunFacts
+from engine.runtime.checkpoints.origin import data_record, record_hash
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.device import device_text, synchronize
 from engine.runtime.load import Model, load_model
-from engine.runtime.results.scripts import program
-from engine.runtime.training import checkpoint, random_state
-from engine.runtime.training.circumstances import circumstances, versions
-from engine.runtime.training.facts import RunFacts
+from engine.runtime.preparation.prepare import Prepared
+from engine.runtime.preparation.program import program
 from engine.runtime.training.learner import Learner
-from engine.runtime.training.length import length_facts
-from engine.runtime.training.origin import data_record, record_hash
-from engine.runtime.training.prepare import Prepared
 from engine.runtime.training.recorder import Offsets
 from engine.runtime.training.threads import probe
 

@@ -12,11 +12,11 @@ from torch.overrides import TorchFunctionMode
 from engine.codegen.source import Source, blame
 from engine.errors import EngineError, RunProblem
 from engine.runs.folder import RunFolder
+from engine.runtime.checkpoints import checkpoint
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.device import device_fault, is_device_fault, is_out_of_memory, out_of_memory
-from engine.runtime.training import checkpoint
+from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.training.learner import Learner
-from engine.runtime.training.prepare import Prepared
 from engine.runtime.training.probes import node_path
 
 MODEL_FILE = "model.py"

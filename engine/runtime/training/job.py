@@ -1,12 +1,10 @@
-"""The ways into the trainer: start a run, go on with one, and what came of it."""
+"""What a run is asked to do, and its outcome."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from engine.check.diagnostics import Diagnostic
-from engine.codegen.scripts.legs import Way
 from engine.graph.model import Project
 from engine.runs.events import Event
 
@@ -14,8 +12,6 @@ Emit = Callable[[Event], None]
 """Told every event after it is in the run's ``events.jsonl``."""
 
 Reason = Literal["completed", "stopped", "failed"]
-Which = Literal["best", "last"]
-Part = Literal["training", "validation", "test"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,40 +54,5 @@ class Outcome:
         return 1 if self.reason == "failed" else 0
 
 
-Warn = Callable[[Diagnostic], None]
-"""Told what a person should know of an answer, such as that an older checkpoint gives it."""
-
-
-def ignore(_event: object) -> None:
-    """Tell nobody."""
-
-
-def start(job: Job, emit: Emit = ignore) -> Outcome:
-    """Make the run folder and train to the end, or until asked to stop.
-
-    Raises: ``EngineError`` before the folder exists when the project, the data or the machine does not allow it, and
-    after that when the world fails (a full disk); a loss that is no longer finite is an outcome, reason ``failed``.
-    """
-    from engine.runtime.training.train import start_run
-
-    return start_run(job, emit)
-
-
-def resume(
-    run: Path,
-    emit: Emit = ignore,
-    *,
-    epochs: int | None = None,
-    schedule: Way | None = None,
-    device: str | None = None,
-    losses: Path | None = None,
-) -> Outcome:
-    """Go on from the newest checkpoint that verifies; on the same CPU, versions and threads bit for bit.
-
-    ``epochs``: a new end, also for a finished run. ``schedule``: how one that covers the whole run goes on to a later
-    end; left out, it begins again over the added epochs. A run that early stopping ended goes on only when more epochs
-    are asked for; patience then counts from there.
-    """
-    from engine.runtime.training.train import resume_run
-
-    return resume_run(run, emit, epochs=epochs, way=schedule, device=device, losses=losses)
+def ignore(_event: Event) -> None:
+    """Report to nobody."""

@@ -6,15 +6,15 @@ from dataclasses import asdict, dataclass, field
 import torch
 from torch import Tensor, optim
 
-from engine.check.watched import watched_for_best, watched_for_stop
 from engine.codegen.scripts.legs import Leg
 from engine.codegen.scripts.step import StepCode
 from engine.errors import RunProblem
 from engine.graph.model import Project
+from engine.graph.watched import watched_for_best, watched_for_stop
+from engine.runtime.checkpoints import random_state
+from engine.runtime.checkpoints.checkpoint import Checkpoint
+from engine.runtime.checkpoints.manifest import Facts, PositionFacts, RunFacts
 from engine.runtime.load import Model, Outputs, Training, load_step
-from engine.runtime.training import random_state
-from engine.runtime.training.checkpoint import Checkpoint
-from engine.runtime.training.facts import Facts, PositionFacts, RunFacts
 from engine.runtime.training.optimization import (
     Scheduler,
     optimizer_state,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from engine.errors import RunProblem
 from engine.runs.folder import RunFolder
-from engine.runtime.training import checkpoint, random_state
+from engine.runtime.checkpoints import checkpoint, random_state
 from engine.runtime.training.learner import Learner
 
 

@@ -13,10 +13,10 @@ from engine.project import disk_errors
 from engine.runs.desired import DesiredState
 from engine.runs.events import CheckpointSaved, Continued, EpochDone, Paused, StepDone
 from engine.runs.folder import RunFolder
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.checkpoints.manifest import CourseFacts, RunFacts
 from engine.runtime.data.feeder import Feeder
-from engine.runtime.training import checkpoint
 from engine.runtime.training.control import Control
-from engine.runtime.training.facts import CourseFacts, RunFacts
 from engine.runtime.training.job import Reason
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.look_back import at_step

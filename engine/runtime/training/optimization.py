@@ -1,15 +1,11 @@
-"""The state of optimizers and LR schedules as tensors and JSON, and whether a schedule fits the length of a run."""
+"""The state of optimizers and LR schedules as tensors and JSON."""
 
 from typing import Any, Protocol, runtime_checkable
 
 import torch
-from torch import nn, optim
+from torch import optim
 
-from engine.catalog.schedules import SCHEDULES, covers_run
-from engine.catalog.spec import effective
-from engine.errors import RunProblem
-from engine.graph.model import SchedulePart
-from engine.runtime.training.facts import OptimizerFacts, ScheduleFacts
+from engine.runtime.checkpoints.manifest import OptimizerFacts, ScheduleFacts
 
 
 @runtime_checkable
@@ -54,41 +50,6 @@ def _is_alike(saved: object, known: object) -> bool:
         case (list() | tuple(), list() | tuple()):
             return len(saved) == len(known) and all(map(_is_alike, saved, known))
     return type(saved) is type(known)
-
-
-def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:
-    """How often the schedule moves in so many epochs."""
-    every = part.every or SCHEDULES[part.kind].every
-    return epochs * steps_per_epoch if every == "step" else epochs
-
-
-def has_empty_phase(part: SchedulePart, moves: int) -> bool:
-    """Whether torch divides by the length of a phase that has none, which it does at the first or the last move."""
-    declared = SCHEDULES[part.kind]
-    values: dict[str, Any] = effective(declared.params, part.params)
-    if covers_run(part.kind, part.params):
-        values[declared.run_length] = moves
-    optimizer = optim.SGD([nn.Parameter(torch.ones(1))], lr=0.1, momentum=0.9)
-    make: Any = getattr(optim.lr_scheduler, declared.target.rpartition(".")[2])
-    try:
-        schedule = make(optimizer, **values)
-        schedule.last_epoch = moves - 1
-        optimizer.step()  # torch warns of a schedule that moves first
-        schedule.step()
-    except ZeroDivisionError:
-        return True
-    return False
-
-
-def refuse_ended(part: SchedulePart, moves: int) -> None:
-    """Raises: `RunProblem` when the schedule was given a length of its own that ends before so many moves."""
-    declared = SCHEDULES[part.kind]
-    total = effective(declared.params, part.params).get(declared.run_length)
-    if declared.ends and isinstance(total, int) and total < moves:
-        raise RunProblem(
-            f"{part.kind} ends after {declared.run_length} = {total:,}, but the run takes {moves:,}.",
-            hint=f"Leave {declared.run_length} out: it is then the run's length.",
-        )
 
 
 def optimizer_state(optimizer: optim.Optimizer, names: list[str]) -> tuple[dict[str, torch.Tensor], OptimizerFacts]:

@@ -14,7 +14,7 @@ from engine.project.reading import mode_of
 from engine.project.there import is_there
 from engine.runs.events import Event, encode
 from engine.runs.folder import RunFolder
-from engine.runtime.training.facts import OffsetFacts
+from engine.runtime.checkpoints.manifest import OffsetFacts
 
 _BLOCK = 1 << 20
 

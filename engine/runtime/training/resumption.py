@@ -14,10 +14,10 @@ from engine.project import disk_errors
 from engine.project.reading import mode_of
 from engine.runs.events import Resumed, decode_lines
 from engine.runs.folder import RunFolder
-from engine.runtime.training.checkpoint import Checkpoint
-from engine.runtime.training.facts import Facts, PositionFacts
-from engine.runtime.training.length import extended, kept_length, length_note, way_of
-from engine.runtime.training.optimization import has_empty_phase, refuse_ended, schedule_moves
+from engine.runtime.analysis.schedule_length import has_empty_phase, refuse_ended, schedule_moves
+from engine.runtime.checkpoints.checkpoint import Checkpoint
+from engine.runtime.checkpoints.length import extended, kept_length, length_note, way_of
+from engine.runtime.checkpoints.manifest import Facts, PositionFacts
 
 
 @dataclass(frozen=True, slots=True)

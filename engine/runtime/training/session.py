@@ -9,19 +9,19 @@ from engine.errors import EngineError
 from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
 from engine.runs.folder import RunFolder
+from engine.runtime.checkpoints.circumstances import circumstances, differences
+from engine.runtime.checkpoints.length import kept_length, length_facts, way_of
+from engine.runtime.checkpoints.manifest import CourseFacts
 from engine.runtime.load import load_model
 from engine.runtime.placement import Placement
-from engine.runtime.training.circumstances import circumstances, differences
+from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.training.control import Control
 from engine.runtime.training.create import make_feeder
 from engine.runtime.training.evidence import evidence
-from engine.runtime.training.facts import CourseFacts
 from engine.runtime.training.failure import diagnosed, explained
 from engine.runtime.training.job import Emit, Outcome, Reason
 from engine.runtime.training.learner import Learner
-from engine.runtime.training.length import kept_length, length_facts, way_of
 from engine.runtime.training.loop import Course, Loop, NotFinite
-from engine.runtime.training.prepare import Prepared
 from engine.runtime.training.probes import Views
 from engine.runtime.training.recorder import Recorder
 from engine.runtime.training.resumption import Resumption

@@ -11,17 +11,10 @@ from engine.runs import index
 from engine.runs.damage import older_answers
 from engine.runs.desired import Desired, read_desired, write_desired
 from engine.runs.folder import RunFolder, refuse_used
-from engine.runtime.data.feeder import steps_in_epoch
-from engine.runtime.placement import Placement
-from engine.runtime.results.scripts import program
-from engine.runtime.training import checkpoint
-from engine.runtime.training.capacity import refuse_too_large
-from engine.runtime.training.checkpoint import Checkpoint
-from engine.runtime.training.create import create_run, write_program
-from engine.runtime.training.failure import explained
-from engine.runtime.training.job import Emit, Job, Outcome
-from engine.runtime.training.length import kept_length
-from engine.runtime.training.origin import (
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.checkpoints.checkpoint import Checkpoint
+from engine.runtime.checkpoints.length import kept_length
+from engine.runtime.checkpoints.origin import (
     read_record,
     refuse_other_data,
     refuse_other_model,
@@ -29,14 +22,25 @@ from engine.runtime.training.origin import (
     refuse_other_step,
     run_project,
 )
-from engine.runtime.training.prepare import Prepared, prepare
+from engine.runtime.data.feeder import steps_in_epoch
+from engine.runtime.placement import Placement
+from engine.runtime.preparation.capacity import refuse_too_large
+from engine.runtime.preparation.prepare import Prepared, prepare
+from engine.runtime.preparation.program import program
+from engine.runtime.training.create import create_run, write_program
+from engine.runtime.training.failure import explained
+from engine.runtime.training.job import Emit, Job, Outcome, ignore
 from engine.runtime.training.recorder import Offsets, cut_back, refuse_changed
 from engine.runtime.training.resumption import Request, Resumption, refuse_illegal, resumption
 from engine.runtime.training.session import Session, write_losses
 
 
-def start_run(job: Job, emit: Emit) -> Outcome:
-    """Make the run folder with checkpoint 0 in it, and go on from there."""
+def start(job: Job, emit: Emit = ignore) -> Outcome:
+    """Make the run folder with checkpoint 0, and train to the end, or until asked to stop.
+
+    Raises: ``EngineError`` before the folder exists when the project, the data or the machine does not allow it, and
+    after that when the world fails (a full disk); a loss that is no longer finite is an outcome, reason ``failed``.
+    """
     for place in (job.base, job.folder):
         _refuse_unwritable_name(place)
     if not job.or_next:
@@ -58,16 +62,27 @@ def start_run(job: Job, emit: Emit) -> Outcome:
         return _followed(session, job.losses, is_new=True)
 
 
-def resume_run(
-    path: Path, emit: Emit, *, epochs: int | None, way: Way | None, device: str | None, losses: Path | None
+def resume(
+    path: Path,
+    emit: Emit = ignore,
+    *,
+    epochs: int | None = None,
+    schedule: Way | None = None,
+    device: str | None = None,
+    losses: Path | None = None,
 ) -> Outcome:
-    """Go on from the newest whole checkpoint."""
+    """Continue from the newest checkpoint that verifies; on the same CPU, versions and threads bit for bit.
+
+    ``epochs``: a new end, also for a finished run. ``schedule``: how one that covers the whole run continues to a later
+    end; left out, it begins again over the added epochs. A run that early stopping ended continues only when more
+    epochs are asked for; patience then counts from there.
+    """
     folder = RunFolder.open(path)
     with folder.needed(), folder.hold():
         all_found = checkpoint.find(folder.checkpoints)
         found = all_found.checkpoint
         older = older_answers(folder, found.step, all_found.damaged)
-        request = Request(epochs, way)
+        request = Request(epochs, schedule)
         refuse_illegal(request, found, path)
         project = run_project(folder, found.facts)
         placement = Placement.of(device or project.training.device)

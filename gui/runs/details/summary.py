@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from engine.check.training import needs_loss
-from engine.check.watched import is_lower_better, watched_for_best
 from engine.graph.model import Project
+from engine.graph.watched import is_lower_better, watched_for_best
 from gui.runs.following.history import History
 from gui.runs.known.known import Known
 from gui.runs.words import STATES, base_name, counted, duration, figure, named, when

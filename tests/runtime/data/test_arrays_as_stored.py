@@ -14,7 +14,8 @@ import pytest
 from engine.graph.model import Data, Node, Part, Project
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data.loaded import load_data
-from engine.runtime.training.job import Job, start
+from engine.runtime.training.job import Job
+from engine.runtime.training.train import start
 from tests.drawn import node
 from tests.drawn import project as drawing
 

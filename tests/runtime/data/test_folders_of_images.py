@@ -12,7 +12,8 @@ from PIL import Image
 from engine.graph.model import Data, Project
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data.loaded import load_data
-from engine.runtime.training.job import Job, start
+from engine.runtime.training.job import Job
+from engine.runtime.training.train import start
 from tests.analysed import scored
 from tests.drawn import node
 

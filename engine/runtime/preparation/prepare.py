@@ -13,7 +13,7 @@ from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.runtime.analysis.analyse import Analysis, check_project
 from engine.runtime.data.loaded import LoadedData, load_data
-from engine.runtime.units import units_for
+from engine.runtime.preparation.units import units_for
 from resources.snippets.units import Units
 
 

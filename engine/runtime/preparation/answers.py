@@ -11,7 +11,7 @@ from engine.graph.model import Project
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted
 from engine.runtime.load import Outputs
-from engine.runtime.units import compared, undo_of
+from engine.runtime.preparation.units import compared, undo_of
 from resources.snippets.units import Undo, Unit, answers_in_unit
 
 ONLY = "output"  # what a single output is called that has no name of its own

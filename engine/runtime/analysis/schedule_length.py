@@ -1,18 +1,57 @@
-"""Whether the schedule of the learning rate fits the length of the run, which only the data decides."""
+"""Whether the LR schedule fits the length of a run, which only the data decides."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
-from engine.catalog.schedules import SCHEDULES
+import torch
+from torch import nn, optim
+
+from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.catalog.spec import effective
 from engine.check import training as settings
 from engine.check.diagnostics import Diagnostic, Fix
+from engine.errors import RunProblem
 from engine.graph.edits import SetTraining
 from engine.graph.model import Project, SchedulePart
 from engine.runtime.data.feeder import steps_in_epoch
 from engine.runtime.data.fields import Counts
 from engine.runtime.data.survey import sizes
-from engine.runtime.training.optimization import has_empty_phase, schedule_moves
+
+
+def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:
+    """How often the schedule moves in so many epochs."""
+    every = part.every or SCHEDULES[part.kind].every
+    return epochs * steps_per_epoch if every == "step" else epochs
+
+
+def has_empty_phase(part: SchedulePart, moves: int) -> bool:
+    """Whether torch divides by the length of a phase that has none, which it does at the first or the last move."""
+    declared = SCHEDULES[part.kind]
+    values: dict[str, Any] = effective(declared.params, part.params)
+    if covers_run(part.kind, part.params):
+        values[declared.run_length] = moves
+    optimizer = optim.SGD([nn.Parameter(torch.ones(1))], lr=0.1, momentum=0.9)
+    make: Any = getattr(optim.lr_scheduler, declared.target.rpartition(".")[2])
+    try:
+        schedule = make(optimizer, **values)
+        schedule.last_epoch = moves - 1
+        optimizer.step()  # torch warns of a schedule that moves first
+        schedule.step()
+    except ZeroDivisionError:
+        return True
+    return False
+
+
+def refuse_ended(part: SchedulePart, moves: int) -> None:
+    """Raises: `RunProblem` when the schedule was given a length of its own that ends before so many moves."""
+    declared = SCHEDULES[part.kind]
+    total = effective(declared.params, part.params).get(declared.run_length)
+    if declared.ends and isinstance(total, int) and total < moves:
+        raise RunProblem(
+            f"{part.kind} ends after {declared.run_length} = {total:,}, but the run takes {moves:,}.",
+            hint=f"Leave {declared.run_length} out: it is then the run's length.",
+        )
 
 
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:

@@ -12,7 +12,7 @@ Derived = dict[Path, dict[str, Value]]
 
 
 @dataclass(frozen=True, slots=True)
-class NodeFacts:
+class NodeAnalysis:
     """What is known of one node, in one place where it is used.
 
     ``outputs`` and ``elements`` (``float``, ``int``, ``bool``) by port. ``parameters`` and ``macs`` (multiply-adds for

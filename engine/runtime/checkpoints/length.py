@@ -4,7 +4,7 @@ from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.catalog.spec import effective
 from engine.codegen.scripts.legs import Leg, RunLength, Way
 from engine.graph.model import Project, SchedulePart
-from engine.runtime.training.facts import Facts, LengthFacts, PositionFacts
+from engine.runtime.checkpoints.manifest import Facts, LengthFacts, PositionFacts
 
 
 def kept_length(facts: Facts, project: Project) -> RunLength:

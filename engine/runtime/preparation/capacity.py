@@ -6,7 +6,7 @@ import torch
 
 from engine.errors import MachineProblem
 from engine.runtime.analysis.memory import FLOAT_BYTES, heaviest, weights_bytes
-from engine.runtime.training.prepare import Prepared
+from engine.runtime.preparation.prepare import Prepared
 from resources.snippets.memory import memory_left, size_text
 
 

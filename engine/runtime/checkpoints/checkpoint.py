@@ -16,7 +16,7 @@ from engine.project import durable
 from engine.project.there import is_folder
 from engine.runs.folder import RunFolder
 from engine.runs.generations import ALL, MANIFEST, TRAINING, WEIGHTS, broken, claimed, manifest, steps, verified
-from engine.runtime.training.facts import Facts, plain, read_facts
+from engine.runtime.checkpoints.manifest import Facts, plain, read_facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where requests become answers: one desk a worker, with the memory of what it has worked out."""
+"""Answers the requests of the window: one handler a worker, which remembers the shapes that it has computed."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,7 @@ from engine.protocol.answers import (
     SamplesShown,
 )
 from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Request, Samples
-from engine.runtime.analysis.analyse import Analysis, analyse, check_project, facts_json
+from engine.runtime.analysis.analyse import Analysis, analyse, check_project, node_json
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import load_data
@@ -29,7 +29,7 @@ from engine.runtime.device import devices
 from engine.runtime.results.export import preview
 
 
-class Desk:
+class RequestHandler:
     """Answers requests. Used by one thread."""
 
     def __init__(self) -> None:
@@ -64,14 +64,14 @@ class Desk:
             case ExportPreview(revision, project, base):
                 return ExportPreviewed(revision, preview(project, Path(base)))
             case _:
-                raise TypeError(f"{type(request).__name__} is not for the desk")
+                raise TypeError(f"{type(request).__name__} is not answered here")
 
     def _analysed(self, request: Analyse) -> Analysed:
         project = request.project
         found = check_project(project, Path(request.base), training=request.training, shapes=self._shapes)
         nodes = {
             name: {
-                **facts_json(facts),
+                **node_json(facts),
                 "elements": facts.elements,
                 "times": facts.times,
                 "derived": found.derived.get(tuple(name.split(".")), {}),

@@ -16,9 +16,9 @@ from engine.project import file as files
 from engine.project.reading import content
 from engine.runs.folder import RunFolder
 from engine.runs.identity import result_hash
+from engine.runtime.checkpoints.manifest import Facts
 from engine.runtime.data.inputs import Preparation
 from engine.runtime.data.loaded import LoadedData, SourceFile
-from engine.runtime.training.facts import Facts
 
 MOST_RECORD_BYTES = 256 * 2**20
 

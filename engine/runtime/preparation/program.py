@@ -19,8 +19,8 @@ from engine.codegen.scripts.step import StepCode
 from engine.codegen.scripts.train import TrainCode
 from engine.graph.model import Project
 from engine.runtime.analysis.ranges import embedding_places
-from engine.runtime.results.answers import answers_of
-from engine.runtime.training.prepare import Prepared
+from engine.runtime.preparation.answers import answers_of
+from engine.runtime.preparation.prepare import Prepared
 from resources.snippets.units import Unit, Units
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from engine import __version__
+from engine.runtime.checkpoints.manifest import Circumstances
 from engine.runtime.device import device_text
-from engine.runtime.training.facts import Circumstances
 
 
 def versions() -> dict[str, str]:

@@ -1,0 +1,66 @@
+"""The metrics of a run, and those that decide: which weights are best, when to stop, when the LR falls."""
+
+from msgspec import Struct
+
+from engine.catalog.index import layer, usual_metrics
+from engine.catalog.schedules import SCHEDULES
+from engine.catalog.spec import effective
+from engine.graph.model import Project
+
+
+def metric_names(project: Project) -> tuple[str, ...]:
+    """The metrics that a run reports each epoch, such as ``val_loss``; ``val_`` only with a validation part."""
+    graph = project.graphs.get(project.main)
+    declared = {name: layer(node.kind) for name, node in graph.nodes.items()} if graph else {}
+    losses = {name: found for name, found in declared.items() if found and found.role == "loss"}
+    metrics = [name for name, found in declared.items() if found and found.role == "metric"]
+    if not metrics:
+        brought = (layer(found.metric) for found in losses.values())
+        metrics = [metric.usual_name for metric in brought if metric][:1]
+    parts = ("train", "val") if project.data.split.validation > 0 else ("train",)
+    return tuple(dict.fromkeys(f"{part}_{name}" for part in parts for name in ("loss", *metrics, *losses)))
+
+
+class Watched(Struct, frozen=True):
+    """A figure by its event name (``val_loss``), and whether it should fall or rise."""
+
+    figure: str
+    lower_is_better: bool
+
+
+def is_lower_better(project: Project, figure: str) -> bool:
+    """Whether a figure such as ``val_mae`` should fall: every loss and every error should, other metrics rise."""
+    name = figure.partition("_")[2]
+    node = project.graphs[project.main].nodes.get(name)
+    declared = layer(node.kind) if node else usual_metrics().get(name)
+    if name == "loss" or declared is None:
+        return name == "loss"
+    return declared.role == "loss" or declared.lower_is_better
+
+
+def watched_for_best(project: Project) -> Watched:
+    """The figure that decides which weights are the best: the first metric's unless the project names one."""
+    known = metric_names(project)
+    held_out = tuple(name for name in known if name.startswith("val_"))
+    figure = project.training.best.watch or (held_out or known)[1]
+    return Watched(figure, is_lower_better(project, figure))
+
+
+def watched_for_stop(project: Project) -> Watched | None:
+    """The figure that early stopping waits for, or ``None``."""
+    stop = project.training.early_stop
+    return Watched(stop.watch, is_lower_better(project, stop.watch)) if stop else None
+
+
+def watched_for_schedule(project: Project) -> str | None:
+    """The figure that the schedule is told each epoch, or ``None`` when it needs none.
+
+    One that waits for a fall is told the loss, one that waits for a rise what decides the best weights.
+    """
+    part = project.training.schedule
+    declared = SCHEDULES.get(part.kind) if part else None
+    if part is None or declared is None or not declared.watches:
+        return None
+    if effective(declared.params, part.params).get("mode") == "max":
+        return watched_for_best(project).figure
+    return "val_loss" if "val_loss" in metric_names(project) else "train_loss"
