@@ -113,12 +113,15 @@ def start(as_before: None, qapp: QApplication, qtbot: QtBot) -> Iterator[Callabl
 
 @pytest.fixture
 def begin(tmp_path: Path) -> Iterator[Callable[..., Life]]:
-    """Opens a project in another window, in a process of its own, that plays the script of a seed, or none."""
+    """Opens a project in another window, in a process of its own, that plays the script of a seed, or none.
+
+    ``steps``: so many of the script, once it is told to play.
+    """
     lives: list[Life] = []
 
-    def begun(path: Path, seed: int | None) -> Life:
+    def begun(path: Path, seed: int | None, steps: int | None = None) -> Life:
         log = tmp_path / f"log-{len(lives)}.jsonl"
-        lives.append(Life.begin(path, log, *([] if seed is None else [str(seed)])))
+        lives.append(Life.begin(path, log, *(str(word) for word in (seed, steps) if word is not None)))
         return lives[-1]
 
     yield begun

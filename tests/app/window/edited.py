@@ -1,8 +1,9 @@
-"""A window that edits itself, to be killed, or just stays open: ``edited.py FILE LOG [SEED]``.
+"""A window that edits itself, to be killed, or just stays open: ``edited.py FILE LOG [SEED [STEPS]]``.
 
-Opens a project as the program does, then plays the script of a seed on it, if there is one, until it is killed. The
-log has a line for everything that happened, each with the time of a clock that all processes share; ``opened`` comes
-when the window is ready.
+Opens a project as the program does, then plays the script of a seed on it, if there is one, until it is killed. With
+a number of steps it plays those, from when a file with the log's name and the ending ``.play`` is there. The log has a
+line for everything that happened, each with the time of a clock that all processes share; ``opened`` comes when the
+window is ready, ``played`` after the last of a number of steps.
 """
 
 import json
@@ -24,8 +25,9 @@ standby.LEAST_GB = float("inf")  # a window that is killed leaves nothing that l
 
 
 class Edited:
-    def __init__(self, app: App, log: Path, seed: int | None) -> None:
-        self._app, self._seed = app, seed
+    def __init__(self, app: App, log: Path, seed: int | None, steps: int | None) -> None:
+        self._app, self._seed, self._steps_left = app, seed, steps
+        self._may_play = log.with_suffix(".play")
         self._log = os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
         self._ready = QTimer(app.qt, interval=10)
         self._ready.timeout.connect(self._look)
@@ -51,8 +53,18 @@ class Edited:
             return
         self._script = Script(seams.document, self._seed, self._save)  # a signal does not keep it
         seams.document.edited.connect(lambda _: self.tell("edited", hash=self._hash()))
-        self._pace.timeout.connect(self._script.step)
+        self._pace.timeout.connect(self._play)
         self._pace.start()
+
+    def _play(self) -> None:
+        if self._steps_left is None:
+            self._script.step()
+        elif self._may_play.exists():
+            self._script.step()
+            self._steps_left -= 1
+        if self._steps_left == 0:
+            self._pace.stop()
+            self.tell("played")
 
     def _save(self) -> None:
         self.tell("saving", hash=self._hash())
@@ -70,5 +82,6 @@ class Edited:
 if __name__ == "__main__":
     qt = QApplication(sys.argv[:1])
     app = App(qt, Path(sys.argv[1]))
-    edited = Edited(app, Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else None)
+    seed, steps = (int(sys.argv[at]) if len(sys.argv) > at else None for at in (3, 4))
+    edited = Edited(app, Path(sys.argv[2]), seed, steps)
     sys.exit(qt.exec())
