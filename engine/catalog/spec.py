@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from engine.catalog.families import FAMILIES, Family
-from engine.catalog.known import known
+from engine.catalog.param_index import known
 from engine.catalog.params import FromInput, Param, Value
 
 Role = Literal["layer", "input", "output", "block", "custom", "loss", "metric"]

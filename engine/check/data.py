@@ -14,7 +14,7 @@ from engine.check.values import faults
 from engine.check.view import View
 from engine.graph.edits import SetData, SetParam
 from engine.graph.model import Data, Project
-from engine.graph.plain.fields import BIGGEST_EXACT
+from engine.graph.plain.schema import BIGGEST_EXACT
 
 MOST_CLASSES = 1000  # that a column of whole numbers is thought to mean
 ANSWERS = ("label", "target")

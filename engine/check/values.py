@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from engine.catalog.index import nearest
-from engine.catalog.known import known
+from engine.catalog.param_index import known
 from engine.catalog.params import Param, Value
 from engine.catalog.roles import given_by_role
 from engine.check.diagnostics import Diagnostic

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from engine.catalog.index import nearest
 from engine.catalog.spec import Module, Pattern, Port
-from engine.check.answers import answered
 from engine.check.diagnostics import Diagnostic
+from engine.check.targets import answered
 from engine.check.view import View
 from engine.graph.algorithms import upstream
 from engine.graph.edits import AddWire, Batch, Edit, RemoveNode, RemoveWire

@@ -10,8 +10,8 @@ from msgspec import Struct, field
 from engine.errors import FileProblem
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.graph.plain import graph_from_json, graph_to_json, graphs_from_json, wire_from_json, wire_to_json
-from engine.graph.plain.fields import Fields, Json, listed, text, whole
 from engine.graph.plain.prescan import load
+from engine.graph.plain.schema import Fields, Json, listed, text, whole
 
 FORMAT = "torchloom-fragment"
 VERSION = 1

@@ -4,7 +4,7 @@ import errno
 from pathlib import Path
 
 from engine.errors import FileProblem
-from engine.project.reading import NotAFile
+from engine.project.regular_file import NotAFile
 
 
 class Protected(PermissionError):

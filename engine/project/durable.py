@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from engine.project.disk_errors import Protected
-from engine.project.reading import NotAFile, mode_of
+from engine.project.regular_file import NotAFile, mode_of
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows would turn \n into \r\n
 _SHARING = (5, 32)  # Windows: access denied, sharing violation; a scanner or indexer has the file open for a moment

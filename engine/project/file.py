@@ -15,11 +15,11 @@ from engine.graph.plain import (
     training_from_json,
     training_to_json,
 )
-from engine.graph.plain.fields import Fields, Json, name, text
 from engine.graph.plain.prescan import MAX_BYTES, load
+from engine.graph.plain.schema import Fields, Json, name, text
 from engine.project import disk_errors, durable
 from engine.project.layout import laid_out
-from engine.project.reading import content
+from engine.project.regular_file import content
 from engine.project.upgrade import VERSION, upgraded, version_of
 
 FORMAT = "torchloom"

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from engine.errors import FileProblem
 from engine.graph.model import Project
-from engine.graph.plain.fields import Fields
+from engine.graph.plain.schema import Fields
 from engine.project.file import from_json, to_json
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 

@@ -14,7 +14,7 @@ from typing import Any
 from engine.errors import EngineError, RunProblem
 from engine.graph.steps import Steps
 from engine.project import file as files
-from engine.project.reading import mode_of
+from engine.project.regular_file import mode_of
 from engine.project.there import is_folder
 from engine.runs.events import CheckpointSaved, Finished, Started, decode, is_broken
 from engine.runs.folder import RunFolder

@@ -8,7 +8,7 @@ import msgspec
 
 from engine.errors import RunProblem
 from engine.project import disk_errors, durable
-from engine.project.reading import content
+from engine.project.regular_file import content
 
 DesiredState = Literal["run", "pause", "stop"]
 _CAP = 1 << 20  # bytes; a wish is a few words

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import RunProblem
-from engine.project.reading import content, mode_of
+from engine.project.regular_file import content, mode_of
 from engine.project.there import is_file
 
 WEIGHTS, TRAINING, MANIFEST = "weights.safetensors", "training.safetensors", "manifest.json"

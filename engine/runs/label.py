@@ -9,7 +9,7 @@ import msgspec
 
 from engine.errors import FileProblem, RunProblem
 from engine.project import disk_errors, durable
-from engine.project.reading import content
+from engine.project.regular_file import content
 from engine.project.there import is_folder
 
 FILE = "label.json"

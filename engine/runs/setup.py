@@ -11,7 +11,7 @@ from msgspec import Struct
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
 from engine.graph.model import Data, Training
-from engine.project.reading import content
+from engine.project.regular_file import content
 from engine.runs.folder import RunFolder
 
 _CAP = 64 << 20  # bytes, as for a project

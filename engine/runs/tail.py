@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.project.reading import mode_of
+from engine.project.regular_file import mode_of
 from engine.project.there import is_there
 from engine.runs.events import Event, decode_lines
 

@@ -6,7 +6,7 @@ import re
 
 from engine.catalog.params import Float, Floats, FromInput, Int, Param, Sizes, Text, Texts, Value, shown
 from engine.catalog.roles import Roles, pairs
-from engine.graph.plain.fields import BIGGEST_EXACT
+from engine.graph.plain.schema import BIGGEST_EXACT
 
 TIMES = " \u00d7 "
 NONE = ("none", "null")

@@ -9,7 +9,7 @@ from engine.catalog.params import Param
 from engine.catalog.spec import effective
 from engine.catalog.transforms import TRANSFORMS, transforms
 from engine.runtime.data.loaded import Augmentation
-from engine.runtime.data.rows import snippet
+from engine.runtime.data.sources import snippet
 from resources.snippets import augment
 from resources.snippets.order import epoch_generator, epoch_order
 from resources.snippets.transforms import (

@@ -19,7 +19,7 @@ from engine.runs.events import EpochDone, Predictions
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted
-from engine.runtime.data.rows import snippet
+from engine.runtime.data.sources import snippet
 from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.preparation.units import compared, undo_of
 from engine.runtime.results.evaluate import evaluate, measured

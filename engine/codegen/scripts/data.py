@@ -6,7 +6,7 @@ from engine.catalog.data_spec import Dataset
 from engine.catalog.datasets import datasets, path_params
 from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts import table
-from engine.codegen.scripts.known import Change, DataFacts, Wanted, changes
+from engine.codegen.scripts.data_description import Change, DataFacts, Wanted, changes
 from engine.codegen.scripts.modules import Modules, import_text
 from engine.codegen.scripts.readers import Reader
 from engine.codegen.snippets import Import, names_read

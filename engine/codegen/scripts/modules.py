@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from engine.codegen.scripts.known import Wanted
+from engine.codegen.scripts.data_description import Wanted
 from engine.codegen.snippets import Copied, Import, copied, import_lines, joined, names_read
 from engine.codegen.source import Writer
 

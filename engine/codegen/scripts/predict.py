@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from engine.codegen.comparisons import NO_NUMBER, TOO_LARGE
 from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.scripts import readers, table
-from engine.codegen.scripts.asked import AnswerFacts, Fitted, PredictFacts
 from engine.codegen.scripts.data import DataCode
-from engine.codegen.scripts.known import Wanted, changes
+from engine.codegen.scripts.data_description import Wanted, changes
 from engine.codegen.scripts.modules import import_text, is_long
+from engine.codegen.scripts.prediction import AnswerFacts, Fitted, PredictFacts
 from engine.codegen.snippets import Import, copied, names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project

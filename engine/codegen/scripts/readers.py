@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from engine.catalog.datasets import datasets, path_params
 from engine.codegen.literals import nested
 from engine.codegen.scripts import table
-from engine.codegen.scripts.known import DataFacts, Wanted, keywords
+from engine.codegen.scripts.data_description import DataFacts, Wanted, keywords
 from engine.codegen.snippets import Import
 from engine.graph.model import Data
 

@@ -6,7 +6,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.catalog.spec import effective
 from engine.codegen.literals import literal, quoted
-from engine.codegen.scripts.known import Wanted, keywords
+from engine.codegen.scripts.data_description import Wanted, keywords
 from engine.codegen.snippets import Copied, copied, import_lines, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project

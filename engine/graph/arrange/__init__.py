@@ -9,14 +9,14 @@ All of it can be had in steps, for a window that answers in between: 1,000 nodes
 from collections.abc import Iterable, Mapping
 
 from engine.graph.algorithms import order
+from engine.graph.arrange.coordinates import ROW_GAP_PX, Point, laid_out
 from engine.graph.arrange.dots import carried
 from engine.graph.arrange.heights import place_vertically
 from engine.graph.arrange.layering import put_in_layers
 from engine.graph.arrange.net import USUAL_SIZE, Heights, Size, net_of
 from engine.graph.arrange.ordering import order_layers
-from engine.graph.arrange.rows import ROW_GAP_PX, Point, laid_out
 from engine.graph.edits import MoveNodes
-from engine.graph.edits.places import graph_of
+from engine.graph.edits.insertion import graph_of
 from engine.graph.model import Graph, Project
 from engine.graph.ports import Ports, ports
 from engine.graph.steps import Steps, result

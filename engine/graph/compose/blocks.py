@@ -6,7 +6,7 @@ from engine.graph.algorithms import downstream, upstream
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import free_name, fresh
 from engine.graph.edits import AddGraph, AddNode, Batch, EditError, RemoveNode, SetNode
-from engine.graph.edits.places import node_of
+from engine.graph.edits.insertion import node_of
 from engine.graph.model import End, Graph, Node, Project, Wire, is_name
 
 MARGIN_PX = 240.0  # between a block's ports and what lies inside

@@ -7,7 +7,7 @@ from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.graph.compose.draft import Draft
 from engine.graph.edits import Batch, EditError, RenameNode, SetNode, SetParam, SetTraining
-from engine.graph.edits.places import node_of
+from engine.graph.edits.insertion import node_of
 from engine.graph.model import UNSET, Node, Project, Wire
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.catalog.index import layer
 from engine.graph.edits import AddWire, Batch, Edit, EditError, RemoveWire, SetNode, SetParam
-from engine.graph.edits.places import graph_of
+from engine.graph.edits.insertion import graph_of
 from engine.graph.model import UNSET, End, Graph, Project, Wire
 from engine.graph.ports import Ports, ports
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import fresh, taken_names
 from engine.graph.edits import AddNode, Batch, EditError, RemoveNode
-from engine.graph.edits.places import node_of
+from engine.graph.edits.insertion import node_of
 from engine.graph.model import End, Graph, Node, Project, Wire
 
 MAX_REPEAT = 100

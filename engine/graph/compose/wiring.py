@@ -5,7 +5,7 @@ from dataclasses import replace
 from engine.graph.algorithms import would_cycle
 from engine.graph.compose.draft import Draft
 from engine.graph.edits import AddNode, AddWire, Batch, EditError, RemoveWire
-from engine.graph.edits.places import node_of, place_into
+from engine.graph.edits.insertion import node_of, place_into
 from engine.graph.model import End, Node, Project, Wire
 from engine.graph.ports import Ports
 

@@ -6,8 +6,8 @@ An edit that does not fit raises `EditError` and changes nothing.
 
 from engine.graph.edits.batch import Batch, Edit, absorb
 from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
+from engine.graph.edits.insertion import EditError
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
-from engine.graph.edits.places import EditError
 from engine.graph.edits.settings import SetData, SetProject, SetTraining
 from engine.graph.edits.values import MoveNodes, SetNode, SetParam
 from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints

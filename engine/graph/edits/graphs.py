@@ -6,7 +6,7 @@ from typing import Self
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from engine.graph.edits.places import EditError, check_new, graph_of, insert, place_of, rekey
+from engine.graph.edits.insertion import EditError, check_new, graph_of, insert, place_of, rekey
 from engine.graph.model import Frame, Graph, Note, Project
 
 

@@ -5,7 +5,7 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.graph.edits.places import EditError, check_new, graph_of, insert, node_of, place_of, rekey, touched
+from engine.graph.edits.insertion import EditError, check_new, graph_of, insert, node_of, place_of, rekey, touched
 from engine.graph.model import End, Graph, Node, Project, Wire
 
 

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.graph.edits.places import graph_of
+from engine.graph.edits.insertion import graph_of
 from engine.graph.model import Data, Project, Training
 
 

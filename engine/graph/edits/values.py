@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.catalog.params import Value
-from engine.graph.edits.places import insert, node_of, place_of
+from engine.graph.edits.insertion import insert, node_of, place_of
 from engine.graph.model import UNSET, Project, Unset
 
 

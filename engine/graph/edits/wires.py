@@ -6,7 +6,7 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.graph.edits.places import EditError, graph_of, node_of, place_into, place_of_wire
+from engine.graph.edits.insertion import EditError, graph_of, node_of, place_into, place_of_wire
 from engine.graph.model import End, Project, Wire
 
 

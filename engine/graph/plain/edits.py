@@ -10,7 +10,20 @@ from msgspec.structs import fields
 from engine.errors import FileProblem
 from engine.graph import edits
 from engine.graph.edits import Edit
-from engine.graph.plain.fields import (
+from engine.graph.plain.graphs import (
+    end_from_json,
+    frame_from_json,
+    frame_to_json,
+    graph_from_json,
+    graph_to_json,
+    node_from_json,
+    node_to_json,
+    note_from_json,
+    note_to_json,
+    wire_from_json,
+    wire_to_json,
+)
+from engine.graph.plain.schema import (
     Fields,
     Json,
     Read,
@@ -26,19 +39,6 @@ from engine.graph.plain.fields import (
     text,
     whole,
     wrong,
-)
-from engine.graph.plain.graphs import (
-    end_from_json,
-    frame_from_json,
-    frame_to_json,
-    graph_from_json,
-    graph_to_json,
-    node_from_json,
-    node_to_json,
-    note_from_json,
-    note_to_json,
-    wire_from_json,
-    wire_to_json,
 )
 from engine.graph.plain.settings import data_from_json, data_to_json, training_from_json, training_to_json
 from engine.graph.plain.values import exact_from_json, exact_to_json

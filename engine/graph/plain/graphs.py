@@ -10,7 +10,7 @@ from engine.catalog.index import layer
 from engine.catalog.params import Param
 from engine.errors import FileProblem
 from engine.graph.model import End, Frame, Graph, Node, Note, Wire
-from engine.graph.plain.fields import (
+from engine.graph.plain.schema import (
     Fields,
     Json,
     a_list,

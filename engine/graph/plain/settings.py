@@ -11,7 +11,7 @@ from engine.catalog.schedules import SCHEDULES
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.catalog.transforms import transforms
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, SchedulePart, Split, Training
-from engine.graph.plain.fields import Fields, Json, flag, listed, maybe, number, text, whole, wrong
+from engine.graph.plain.schema import Fields, Json, flag, listed, maybe, number, text, whole, wrong
 from engine.graph.plain.values import declared_to_json, read_declared
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from engine.catalog.params import NON_FINITE, Param, Value, find, frozen, thawed
 from engine.catalog.roles import Roles
 from engine.graph.model import UNSET, Raw, Unset
-from engine.graph.plain.fields import MAX_SHOWN, MAX_TEXT, Fields, Json, an_object, inside, wrong
+from engine.graph.plain.schema import MAX_SHOWN, MAX_TEXT, Fields, Json, an_object, inside, wrong
 
 
 def declared_to_json(params: Mapping[str, Value], extra: Raw, declared: Sequence[Param] | None) -> Json:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
-from engine.graph.routes.places import Box, Line
+from engine.graph.routes.geometry import Box, Line
 
 CLEAR_PX = 5.0  # a way narrower than twice this is closed
 

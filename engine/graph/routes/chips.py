@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
 from engine.graph.model import Wire
+from engine.graph.routes.geometry import Box, Near, Point
 from engine.graph.routes.order import InOrder
-from engine.graph.routes.places import Box, Near, Point
 from engine.graph.routes.router import Corners, Router
 
 TALL_PX = 18.0

@@ -4,8 +4,8 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from engine.graph.routes.cells import Cells
-from engine.graph.routes.places import Line, Point
-from engine.graph.routes.search import Cell
+from engine.graph.routes.geometry import Line, Point
+from engine.graph.routes.paths import Cell
 from engine.graph.routes.slots import CROSSING_PX, beside, crossings, slot, split
 
 ABOVE_PX = 32.0  # from a row of nodes up to a lane: room for the chips over short wires

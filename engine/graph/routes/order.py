@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 
-from engine.graph.routes.places import Box, Near
+from engine.graph.routes.geometry import Box, Near
 
 Rank = tuple[object, ...]
 

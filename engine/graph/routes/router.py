@@ -5,10 +5,10 @@ from itertools import pairwise
 
 from engine.graph.model import Wire
 from engine.graph.routes.cells import CLEAR_PX, Cells
+from engine.graph.routes.geometry import Box, Line, Lines, Near, Point
 from engine.graph.routes.lanes import Lanes
 from engine.graph.routes.order import InOrder, Rank
-from engine.graph.routes.places import Box, Line, Lines, Near, Point
-from engine.graph.routes.search import DOWN, LEFT, RIGHT, STEPS, UP, find
+from engine.graph.routes.paths import DOWN, LEFT, RIGHT, STEPS, UP, find
 
 ACROSS_PX, DOWN_PX = 170.0, 230.0  # how far around its ends a wire looks for a way
 BACK_PX = 400.0

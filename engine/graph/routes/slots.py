@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import pairwise
 
-from engine.graph.routes.places import Line, Point
+from engine.graph.routes.geometry import Line, Point
 
 APART_PX = (10.0, 7.0, 5.0, 3.5, 2.0, 1.0)  # between lines side by side, as far as there is room
 CROSSING_PX = 26.0  # what a crossing is worth, as a distance from the wanted place

@@ -13,7 +13,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.errors import DataProblem, RunProblem
 from engine.graph.model import Project
 from engine.project import file as files
-from engine.project.reading import content
+from engine.project.regular_file import content
 from engine.runs.folder import RunFolder
 from engine.runs.identity import result_hash
 from engine.runtime.checkpoints.manifest import Facts

@@ -18,7 +18,7 @@ from engine.catalog.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.reading import Reading, reading_of
-from engine.runtime.data.rows import arguments, check_values, declared, load_rows, source_paths, told
+from engine.runtime.data.sources import arguments, check_values, declared, load_rows, source_paths, told
 from resources.snippets import arrays, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing

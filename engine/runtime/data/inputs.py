@@ -15,7 +15,7 @@ from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted, LoadedData
-from engine.runtime.data.rows import told
+from engine.runtime.data.sources import told
 from resources.snippets import arrays, idx, tables
 from resources.snippets.image.files import ENDINGS
 from resources.snippets.image.new import read_new_images

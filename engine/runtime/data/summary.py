@@ -12,10 +12,10 @@ from engine.catalog.datasets import datasets
 from engine.catalog.params import find
 from engine.graph.model import Data
 from engine.runtime.data.columns import FEATURES, columns
+from engine.runtime.data.display_order import mixed_order
 from engine.runtime.data.loaded import LoadedData, Part, PartName
 from engine.runtime.data.reading import MOST_SENT, Reading
-from engine.runtime.data.rows import arguments, told
-from engine.runtime.data.showing import mixed_order
+from engine.runtime.data.sources import arguments, told
 from resources.snippets.table.reader import read_table
 
 LONGEST_SIDE = 64

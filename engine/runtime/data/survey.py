@@ -29,7 +29,7 @@ from engine.runtime.data.fields import (
 )
 from engine.runtime.data.images import inspected
 from engine.runtime.data.reading import Reading
-from engine.runtime.data.rows import arguments, declared, load_rows, told
+from engine.runtime.data.sources import arguments, declared, load_rows, told
 from resources.snippets import arrays, folder, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing

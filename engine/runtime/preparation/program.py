@@ -8,12 +8,12 @@ from engine.catalog.params import Value, frozen
 from engine.codegen.comparisons import Reads, reads
 from engine.codegen.literals import quoted
 from engine.codegen.scripts import DATA, FILES
-from engine.codegen.scripts.asked import AnswerFacts, PredictFacts
 from engine.codegen.scripts.data import DataCode
-from engine.codegen.scripts.known import NO_UNITS, DataFacts, UnitFacts
+from engine.codegen.scripts.data_description import NO_UNITS, DataFacts, UnitFacts
 from engine.codegen.scripts.legs import RunLength
 from engine.codegen.scripts.modules import Modules, is_long
 from engine.codegen.scripts.predict import PredictCode
+from engine.codegen.scripts.prediction import AnswerFacts, PredictFacts
 from engine.codegen.scripts.readers import reader_of
 from engine.codegen.scripts.step import StepCode
 from engine.codegen.scripts.train import TrainCode

@@ -22,7 +22,7 @@ from engine.runtime.checkpoints.origin import (
     refuse_other_step,
     run_project,
 )
-from engine.runtime.data.rows import SHIPPED
+from engine.runtime.data.sources import SHIPPED
 from engine.runtime.load import load_model
 from engine.runtime.preparation.prepare import Prepared, prepare
 from engine.runtime.preparation.program import program

@@ -11,7 +11,7 @@ from engine.codegen.scripts.legs import RunLength, Way
 from engine.errors import RunProblem
 from engine.graph.model import Project, SchedulePart
 from engine.project import disk_errors
-from engine.project.reading import mode_of
+from engine.project.regular_file import mode_of
 from engine.runs.events import Resumed, decode_lines
 from engine.runs.folder import RunFolder
 from engine.runtime.analysis.schedule_length import has_empty_phase, refuse_ended, schedule_moves

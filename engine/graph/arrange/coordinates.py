@@ -6,8 +6,8 @@ from math import sqrt
 from statistics import mean
 from typing import NamedTuple
 
+from engine.graph.arrange.groups import Unit, passing_values, units
 from engine.graph.arrange.net import Net
-from engine.graph.arrange.units import Unit, passing_values, units
 from engine.graph.steps import Steps
 
 COLUMN_GAP_PX = 88.0  # between layers: a wire with the shape of a batch of images on it

@@ -7,7 +7,7 @@ from engine.catalog.params import Value
 from engine.codegen.comparisons import Comparison
 from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts import readers, table
-from engine.codegen.scripts.known import Change, Wanted
+from engine.codegen.scripts.data_description import Change, Wanted
 
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
 
