@@ -36,7 +36,7 @@ from bench.measure import Times, line, load, merge, timed
 from bench.projects import chain
 from engine.graph.model import Project
 from engine.project import file
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.canvas.canvas import Canvas
 from gui.document import Document
 from gui.selection import Selection

@@ -21,7 +21,7 @@ from engine.graph.model import Graph, Project
 from engine.graph.ports import ports
 from engine.project import file
 from engine.project.templates import templates
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.canvas.canvas import Canvas
 from gui.canvas.scene import GraphScene
 from gui.canvas.wire_item import WireItem

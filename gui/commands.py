@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.project.there import is_folder
 from gui import crash, recovery
-from gui.actions import NO_RUN
+from gui.actions.actions import NO_RUN
 from gui.main_window import Window
 from gui.notices import Notice
 from gui.outside import open_folder

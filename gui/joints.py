@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from engine.check.diagnostics import Diagnostic
 from engine.protocol.answers import Answer, DevicesFound
 from engine.protocol.requests import Devices
-from gui.actions import NO_RUN, NO_TRAINER, Actions
+from gui.actions.actions import NO_RUN, NO_TRAINER, Actions
 from gui.canvas.canvas import Canvas
 from gui.main_window import Window
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gui import layout
-from gui.actions import TABLE
+from gui.actions.actions import TABLE
 from gui.areas import Edges, Filled, Pages, Panel, Sides
 from gui.banners import Banners
 from gui.breadcrumbs import Breadcrumbs

@@ -1,16 +1,17 @@
 """The menu bar, made from the table of actions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QMenuBar, QWidget
 
 from engine.project.there import is_there
-from gui.actions import MENUS, TABLE, Actions
+from gui.actions.actions import MENUS, Actions
+from gui.actions.menu import Menu, fill
 from gui.files import Files
 from gui.settings import Settings
 
@@ -45,53 +46,6 @@ def _tidy(menu: QMenu) -> None:
     """Hide a menu that offers nothing."""
     offered = any(action.isVisible() and not action.isSeparator() for action in menu.actions())
     menu.menuAction().setVisible(offered)
-
-
-class Menu(QMenu):
-    """A menu whose entries are found by their first letter, with no lines below letters; Enter chooses."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        letter = event.text().casefold()
-        if not letter.isalnum() or not self._go_to(letter):
-            super().keyPressEvent(event)
-
-    def _go_to(self, letter: str) -> bool:
-        """Go to the next entry that begins so; tells whether there is one."""
-        offered = [each for each in self.actions() if each.isVisible() and not each.isSeparator()]
-        here = self.activeAction()
-        at = offered.index(here) + 1 if here in offered else 0
-        for each in (*offered[at:], *offered[:at]):
-            if each.isEnabled() and each.text().casefold().startswith(letter):
-                self.setActiveAction(each)
-                return True
-        return False
-
-
-def fill(menu: QMenu, name: str, actions: Actions) -> None:
-    """Put the actions of one menu of the table into a menu, their groups parted by lines."""
-    group = 0
-    for row in TABLE:
-        if row.menu == name:
-            if row.group != group:
-                menu.addSeparator()
-                group = row.group
-            menu.addAction(actions[row.id])
-
-
-def add_choices(menu: QMenu, choices: Mapping[T, str], current: T, choose: Callable[[T], object]) -> list[QAction]:
-    """Add entries of which exactly one holds, and which therefore look like radio buttons."""
-    group = QActionGroup(menu)
-    made = []
-    for value, text in choices.items():
-        action = menu.addAction(text.replace("&", "&&"))
-        action.setCheckable(True)
-        action.setChecked(value == current)
-        action.triggered.connect(lambda _=False, value=value: choose(value))
-        group.addAction(action)
-        made.append(action)
-    if made:
-        made[0].destroyed.connect(group.deleteLater)  # a menu that is filled again keeps no groups
-    return made
 
 
 class RecentMenu(QMenu):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from PySide6.QtCore import QObject
 
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.document import Document
 from gui.facts import Facts
 from gui.file_questions import Asking

@@ -10,7 +10,7 @@ from gui.document import Document
 from gui.journaling import Journaling
 from gui.notices import Notices
 from gui.selection import Selection
-from gui.wording import bytes_text
+from gui.wording import ago, bytes_text, plural, short_text
 
 _PASSING_MS = 6000
 _TICK_MS = 1000
@@ -53,7 +53,7 @@ class StatusBar(QStatusBar):
             texts = ("" if parameters is None else "parameters unknown", "", "")
         else:
             size = bytes_text(parameters * _BYTES_A_PARAMETER)
-            texts = (counted(parameters, "parameter"), size, f"{short(macs)} multiply-adds / sample")
+            texts = (plural(parameters, "parameter"), size, f"{short_text(macs)} multiply-adds / sample")
         for label, text in zip((self._size, self._bytes, self._work), texts, strict=True):
             label.setText(f"at least {text}" if is_partial and text and parameters else text)
 
@@ -120,27 +120,3 @@ class StatusBar(QStatusBar):
 
 _LEFT = ("status_parameters", "status_bytes", "status_macs", "status_selected")
 _RIGHT = ("status_seed", "status_saved", "status_zoom")
-
-
-def counted(number: int, what: str) -> str:
-    """A number with thousands parted, and what it counts."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def short(number: float) -> str:
-    """A large number in three figures: 18.4 k, 1.21 M."""
-    for size, unit in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if number >= size:
-            return f"{number / size:.3g}{unit}"
-    return f"{number:g}"
-
-
-def ago(seconds: float) -> str:
-    """How long ago, in the largest unit that fits."""
-    if seconds < 2:
-        return "just now"
-    if seconds < 60:
-        return f"{seconds:.0f} s ago"
-    if seconds < 48 * 3600:
-        return f"{seconds / 60:.0f} min ago" if seconds < 3600 else f"{seconds / 3600:.0f} h ago"
-    return f"{seconds / 86400:,.0f} days ago"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.areas import Edges, Pages, Panel, Sides
 
 MOST_OF_WINDOW = 4  # no panel that joins others takes more than this part of the width

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.graph.edits import SetTraining
-from gui.actions import Actions
+from gui.actions.actions import Actions
+from gui.actions.menu import add_choices, fill
 from gui.document import Document
-from gui.menus import add_choices, fill
 from gui.theme import Theme
 
 ICON_PX = 16

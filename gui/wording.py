@@ -121,3 +121,14 @@ def unbroken(sentence: str) -> str:
 def breakable(name: str) -> str:
     """A name that may be broken into lines after its lines and dots."""
     return re.sub(r"([_.-])", "\\1\u200b", name)
+
+
+def ago(seconds: float) -> str:
+    """How long ago, in the largest unit that fits."""
+    if seconds < 2:
+        return "just now"
+    if seconds < 60:
+        return f"{seconds:.0f} s ago"
+    if seconds < 48 * 3600:
+        return f"{seconds / 60:.0f} min ago" if seconds < 3600 else f"{seconds / 3600:.0f} h ago"
+    return f"{seconds / 86400:,.0f} days ago"

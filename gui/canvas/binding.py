@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.canvas.hits import Hit
 
 if TYPE_CHECKING:

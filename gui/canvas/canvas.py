@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.graph.model import End, Node
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.canvas.asking import Asking
 from gui.canvas.binding import bind
 from gui.canvas.card.telling import Telling, port_told

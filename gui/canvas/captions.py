@@ -31,7 +31,7 @@ class Captions:
         for name in names:
             known = knowledge.node(name)
             text = counts(known.parameters, known.macs, known.times) if known else ""
-            items[name].show_facts(text, knowledge.severity(name))
+            items[name].show_values(text, knowledge.severity(name))
             yield
         for item in scene.wires_of(names):
             self._show_wire(item)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from engine.graph.compose import free_name, new_node
 from engine.graph.edits import AddNode, Batch, Edit
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.canvas.look import HEIGHT
 from gui.canvas.scene import GraphScene
 from gui.fields import offered_fields

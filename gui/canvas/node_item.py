@@ -83,7 +83,7 @@ class NodeItem(QGraphicsItem):
         self._paints = paints
         self.update()
 
-    def show_facts(self, caption: str, severity: str) -> None:
+    def show_values(self, caption: str, severity: str) -> None:
         """Show what is known: sizes below the node, and the worst problem."""
         if (caption, severity) != (self.caption, self.severity):
             if caption != self.caption:

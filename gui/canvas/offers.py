@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from engine.catalog.index import layer
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.canvas.looking import LEAST, MOST
 from gui.canvas.scene import GraphScene
 from gui.canvas.view import CanvasView

@@ -20,7 +20,7 @@ from gui.data.samples import Samples
 from gui.data.settings import DataSettings
 from gui.document import Document
 from gui.facts import Facts
-from gui.inspector.pieces import FactTable
+from gui.forms.value_table import ValueTable
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
 
@@ -44,7 +44,7 @@ class DataPage(QWidget):
         self._turn = 0  # of the question that is current: what answers an earlier one is about former data
         self._is_second_try = False  # at data whose rows did not fit their summary
         self.settings = DataSettings(document, facts, theme)
-        self.split_bar, self.balance, self.table = SplitBar(theme), Balance(theme), FactTable(theme, aligned=False)
+        self.split_bar, self.balance, self.table = SplitBar(theme), Balance(theme), ValueTable(theme, aligned=False)
         self.samples = Samples(theme)
         self.help = QLabel()
         self._lay_out()
@@ -217,7 +217,7 @@ class DataPage(QWidget):
         self._balance_head.setVisible(bool(classes))
         self.balance.setVisible(bool(classes))
         self.balance.show_classes(classes)
-        self.table.show_facts(facts_of(summary))
+        self.table.show_values(facts_of(summary))
         names = dict(summary["values"])
         if target := target_of(self._document.project.data):
             listed = [str(column["name"]) for column in summary["table"]]

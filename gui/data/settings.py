@@ -17,9 +17,9 @@ from gui.inspector.choice_editors import SuggestEditor
 from gui.inspector.editors import Around
 from gui.inspector.form import Form
 from gui.inspector.part_form import PartForm, with_value
-from gui.inspector.pieces import ProblemCards
 from gui.inspector.roles_editor import RolesEditor
 from gui.inspector.text_editors import PathEditor
+from gui.problems.cards import ProblemCards
 from gui.problems.mending import mend
 from gui.theme import Theme
 

@@ -23,7 +23,7 @@ from engine.project.there import is_file, nearest_folder
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from engine.runs.folder import RunFolder
-from gui.actions import NO_RUN
+from gui.actions.actions import NO_RUN
 from gui.code.source_view import SourceView
 from gui.dialogs.files_dialog import FilesDialog
 from gui.dialogs.places import free, short

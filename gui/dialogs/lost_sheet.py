@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from gui.dialogs.sheet import Sheet, labelled
 from gui.recovery import Lost, discard
-from gui.statusbar import ago
+from gui.wording import ago
 
 
 class LostSheet(Sheet):

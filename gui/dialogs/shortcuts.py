@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from gui.actions import MENUS, TABLE, Actions, Row
+from gui.actions.actions import MENUS, TABLE, Actions, Row
 from gui.dialogs.sheet import Sheet, labelled
 
 COLUMNS = 3

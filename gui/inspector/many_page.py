@@ -12,9 +12,10 @@ from engine.graph.edits import Batch, SetNode, SetParam
 from engine.graph.model import Node, Unset
 from gui.document import Document
 from gui.facts import Facts
+from gui.forms.sections import Header, Line
+from gui.forms.value_table import ValueTable
 from gui.inspector.form import Form
 from gui.inspector.node_page import BYPASS
-from gui.inspector.pieces import FactTable, Header, Line
 from gui.inspector.row import MIXED, Shown
 from gui.retiring import retire
 from gui.selection import Selection
@@ -33,7 +34,7 @@ class ManyPage(QWidget):
         self._built: object = None
         self.header = Header(theme)
         self.form = Form((), theme, document.gesture, live=True)
-        self.table = FactTable(theme)
+        self.table = ValueTable(theme)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -74,7 +75,7 @@ class ManyPage(QWidget):
         figures = [("parameters", repeated(count_text, sum(each.parameters for each in known), times))]
         macs = repeated(short_text, sum(each.macs for each in known), times)
         figures.append(("multiply-adds", f"{macs} / sample"))
-        self.table.show_facts(figures if known else [])
+        self.table.show_values(figures if known else [])
 
     def _rebuild(self, params: Sequence[Param]) -> None:
         at = self._column.indexOf(self.form)

@@ -16,12 +16,14 @@ from engine.graph.model import UNSET, Node, Unset
 from gui.document import Document
 from gui.facts import Facts, NodeFacts
 from gui.fields import offered_fields
+from gui.forms.sections import Header, Line, Section
+from gui.forms.value_table import ValueTable
 from gui.inspector.choice_editors import ChoiceEditor
 from gui.inspector.code_box import CodeBox
 from gui.inspector.editors import Around
 from gui.inspector.form import Form
 from gui.inspector.naming import NodeName
-from gui.inspector.pieces import FactTable, Header, Line, ProblemCards, Section
+from gui.problems.cards import ProblemCards
 from gui.problems.mending import mend
 from gui.retiring import retire
 from gui.selection import Selection
@@ -68,7 +70,7 @@ class NodePage(QWidget):
         self.more = Form((), theme, document.gesture, live=False)
         self._more_column.addWidget(self.more)
         self.more_section = Section("More", theme, self._more_box, is_open=False)
-        self.table = FactTable(theme)
+        self.table = ValueTable(theme)
         self.code = CodeBox(theme)
         self.code.wanted.connect(lambda: self.code_wanted.emit(self._graph, self._name))
         self._about = QLabel()
@@ -136,7 +138,7 @@ class NodePage(QWidget):
         facts = _facts_of(known)
         if series:
             facts.append(("|grad|", figure_text(series[-1])))
-        self.table.show_facts(facts, series)
+        self.table.show_values(facts, series)
 
     def focus_first(self) -> None:
         """Put the keyboard into the first parameter, else into the name."""

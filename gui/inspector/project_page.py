@@ -8,8 +8,9 @@ from engine.graph.edits import SetProject
 from engine.graph.model import Unset
 from gui.document import Document
 from gui.facts import Facts
+from gui.forms.sections import Header, Line
+from gui.forms.value_table import ValueTable
 from gui.inspector.form import Form
-from gui.inspector.pieces import FactTable, Header, Line
 from gui.inspector.training_form import TrainingForm
 from gui.theme import Theme
 from gui.wording import bytes_text, count_text, short_text, size_facts
@@ -38,7 +39,7 @@ class ProjectPage(QWidget):
         )
         self.name.edited.connect(lambda _, value, __: self._rename(value))
         self.name.helped.connect(self.helped)
-        self.table = FactTable(theme, aligned=False)
+        self.table = ValueTable(theme, aligned=False)
         self.data = QPushButton()
         self.data.clicked.connect(self.data_wanted)
         self.training = TrainingForm(document, theme, analysis)
@@ -66,7 +67,7 @@ class ProjectPage(QWidget):
                 "multiply-adds": f"{short_text(known.macs)} / sample",
             }
             facts += [(name, _total(text, known)) for name, text in totals.items()]
-        self.table.show_facts(facts)
+        self.table.show_values(facts)
 
     def refresh_facts(self) -> None:
         """Show what is known now."""

@@ -19,10 +19,10 @@ from engine.protocol.answers import Answer, DevicesFound
 from engine.protocol.requests import Devices
 from gui.document import Document
 from gui.facts import matters
+from gui.forms.sections import Section
 from gui.inspector.choice_editors import ChoiceEditor
 from gui.inspector.form import Form
 from gui.inspector.part_form import PartForm, kept, with_value
-from gui.inspector.pieces import Section
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
 

@@ -8,7 +8,9 @@ from engine.graph.model import End, Wire
 from engine.graph.ports import ports
 from gui.document import Document
 from gui.facts import Facts
-from gui.inspector.pieces import FactTable, Header, Line, ProblemCards
+from gui.forms.sections import Header, Line
+from gui.forms.value_table import ValueTable
+from gui.problems.cards import ProblemCards
 from gui.problems.mending import mend
 from gui.selection import Selection
 from gui.theme import Theme
@@ -26,7 +28,7 @@ class WirePage(QWidget):
         self.header = Header(theme)
         self.problems = ProblemCards(facts, theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
-        self.table = FactTable(theme, aligned=False)
+        self.table = ValueTable(theme, aligned=False)
         self.source, self.target = QPushButton(), QPushButton()
         self.source.clicked.connect(lambda: self._go("source"))
         self.target.clicked.connect(lambda: self._go("target"))
@@ -66,7 +68,7 @@ class WirePage(QWidget):
         value = self._facts.value(wire, self._selection.node_path(""))
         flows = shape_text(*value) if value else "not known yet" if self._facts.stale else "unknown: see the problems"
         facts = [("carries", flows), ("from", f"{wire.source.port}"), ("into", self._told(wire.target))]
-        self.table.show_facts([*facts, *self._gives(wire)])
+        self.table.show_values([*facts, *self._gives(wire)])
 
     def _gives(self, wire: Wire) -> list[tuple[str, str]]:
         """What the node at the end makes of it."""

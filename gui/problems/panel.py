@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.check.diagnostics import Diagnostic
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.document import Document
 from gui.facts import Facts
 from gui.inspector.fields import restyle

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.project import file
 from engine.project.templates import template
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.commands import Commands
 from gui.document import Document
 from gui.frame import Frame

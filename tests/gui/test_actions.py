@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
 
-from gui.actions import MENUS, TABLE, Actions
+from gui.actions.actions import MENUS, TABLE, Actions
+from gui.actions.menu import add_choices
 from gui.dialogs.shortcuts import ShortcutSheet
-from gui.menus import Menus, add_choices
+from gui.menus import Menus
 
 PROMISED = set(  # by issue and design
     """

@@ -39,7 +39,7 @@ from gui.dialogs.sheet import AROUND
 from gui.dialogs.shortcuts import ShortcutSheet
 from gui.main_window import Window
 from gui.recovery import Lost
-from gui.statusbar import ago
+from gui.wording import ago
 
 SMALL = QSize(1280, 800)
 

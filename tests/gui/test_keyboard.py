@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from engine.graph.compose import disconnect
 from engine.graph.edits import AddGraph, AddNode, Batch
 from engine.graph.model import Graph, Node
-from gui.actions import TABLE
+from gui.actions.actions import TABLE
 from gui.banners import Card
 from gui.breadcrumbs import Breadcrumbs
 from gui.dialogs.about import About

@@ -12,7 +12,7 @@ from engine.graph.compose import make_block
 from engine.graph.edits import AddNode, SetData, SetParam, SetTraining
 from engine.graph.model import Data, Node, Training
 from engine.protocol.answers import Analysed
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.document import Document
 from gui.facts import Facts
 from gui.problems.checks import checks, untrained

@@ -377,10 +377,10 @@ def test_breadcrumbs_lead_back(window, qtbot):
 def test_the_status_line_tells_figures_and_passing_words(window):
     window.status.show_figures(33_866, 51_800)
     texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
-    assert texts == ["33,866 parameters", "0.14 MB", "51.8 k multiply-adds / sample"]
+    assert texts == ["33,866 parameters", "0.14 MB", "51.8\u202fk multiply-adds / sample"]
     window.status.show_figures(37_824, 51_800, is_partial=True)
     texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
-    assert texts == ["at least 37,824 parameters", "at least 0.15 MB", "at least 51.8 k multiply-adds / sample"]
+    assert texts == ["at least 37,824 parameters", "at least 0.15 MB", "at least 51.8\u202fk multiply-adds / sample"]
     window.status.show_figures(0, 0, is_partial=True)
     texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
     assert texts == ["parameters unknown", "", ""]

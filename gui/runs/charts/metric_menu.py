@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from gui.menus import add_choices
+from gui.actions.menu import add_choices
 from gui.runs.words import titled
 
 _WIDTH_PX = 24

@@ -16,7 +16,7 @@ from engine.project.upgrade import VERSION
 from engine.runs.folder import RunFolder
 from engine.runs.label import label_of
 from engine.runs.summary import summary
-from gui.actions import NO_RUN, NO_TRAINER
+from gui.actions.actions import NO_RUN, NO_TRAINER
 from gui.notices import Notice
 from gui.runs.following.history import History
 from gui.runs.known.known import read

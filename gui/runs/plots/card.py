@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
-from gui.menus import add_choices
+from gui.actions.menu import add_choices
 from gui.runs.following.loading import Loading
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair

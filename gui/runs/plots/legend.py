@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.runs.switch import HEIGHT_PX
 from gui.theme import Theme
 
-HEIGHT_PX = 24
 LEAST_SHARE = 0.7  # of a text that is cut off; with less of it, it says nothing
 LONG = 20  # letters; a shorter text, such as a number, is whole or not there
 _GAP, _STROKE, _AFTER_STROKE = 14, 11, 5

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QToolButton, QToolTip, QVBoxLayout, QWidget
 
-from gui.menus import add_choices
+from gui.actions.menu import add_choices
 from gui.runs.following.history import History
 from gui.runs.following.views import Which
 from gui.runs.results.confusion import ConfusionView

@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.forms.value_table import ValueTable
 from gui.inspector.fields import IconButton
-from gui.inspector.pieces import FactTable
 from gui.problems.card import ProblemCard
 from tests.app.window.person import Person
 from tests.app.window.script import Script
@@ -47,7 +47,7 @@ class Held:
             QApplication.processEvents()
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             gc.collect()
-        pools = [*person.frame.findChildren(ProblemCard), *person.frame.findChildren(FactTable)]
+        pools = [*person.frame.findChildren(ProblemCard), *person.frame.findChildren(ValueTable)]
         resets = [each for each in person.frame.findChildren(IconButton) if each.accessibleName().startswith("Reset ")]
         held = [each for pool in pools for each in (pool, *pool.findChildren(QWidget))]  # a few are kept for later
         kept = {id(each) for each in (*held, *resets)}  # a row keeps the button that it once needed

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.graph.edits import AddNode, RenameNode
 from engine.graph.model import Node, Project
 from engine.project import file
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.canvas.canvas import Canvas
 from gui.document import Document
 from gui.facts import Facts

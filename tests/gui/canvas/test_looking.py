@@ -105,7 +105,7 @@ def test_the_map_covers_no_caption_where_another_corner_is_free(canvas, document
     put(canvas, document, "conv", QPoint(home.center().x(), home.top() - round(item.look.height / 2) - 6))
     canvas.corner.settle()
     assert canvas.minimap.geometry() == home
-    item.show_facts("320 params", "")
+    item.show_values("320 params", "")
     canvas.corner.settle()
     area = canvas.view.viewportTransform().inverted()[0].mapRect(QRectF(canvas.minimap.geometry()))
     assert canvas.minimap.geometry() != home

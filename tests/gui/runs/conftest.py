@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from engine import program
 from engine.project import file
 from engine.runs.folder import RunFolder
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.document import Document
 from gui.facts import Facts
 from gui.files import Files

@@ -1,0 +1,1 @@
+"""Every action of the window in one table, and menus made from it."""

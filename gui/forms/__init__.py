@@ -1,0 +1,1 @@
+"""The controls that forms are made of, and forms made from declarations."""
