@@ -243,7 +243,7 @@ def cause_of(said: str) -> str | None:
 
 def needed_libraries(arguments: list[str]) -> dict[str, str]:
     """What Qt needs of the system for this command line, shared object -> Debian's package; a verb needs nothing."""
-    from gui.screen import LIBRARIES, X_LIBRARIES, has_screen, uses_x, wants_window
+    from gui.system.screen import LIBRARIES, X_LIBRARIES, has_screen, uses_x, wants_window
 
     if arguments[:1] == ["test"]:
         return LIBRARIES

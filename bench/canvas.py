@@ -38,8 +38,8 @@ from engine.graph.model import Project
 from engine.project import file
 from gui.actions.actions import Actions
 from gui.canvas.canvas import Canvas
-from gui.document import Document
-from gui.selection import Selection
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.theme import Theme
 
 SIZE = (1600, 1000)

@@ -25,9 +25,9 @@ from gui.actions.actions import Actions
 from gui.canvas.canvas import Canvas
 from gui.canvas.scene import GraphScene
 from gui.canvas.wire_item import WireItem
-from gui.document import Document
-from gui.fields import NO_FIELDS
-from gui.selection import Selection
+from gui.state.data_fields import NO_FIELDS
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.theme import Theme
 
 STEP_PX = 4.0

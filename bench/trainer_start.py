@@ -21,7 +21,7 @@ from engine.project.templates import template
 from engine.runs.events import Started, StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import read_events
-from gui.settings import Settings
+from gui.preferences.preferences import Settings
 from gui.workers.launch import Launch, spawn
 from gui.workers.standby import Standby
 

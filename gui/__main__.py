@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from gui.screen import has_screen, wants_window
+from gui.system.screen import has_screen, wants_window
 
 
 def main(argv: Sequence[str] | None = None) -> int:

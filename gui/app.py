@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui import preferences
 from gui.frame import Frame
-from gui.screen import obstacle
+from gui.preferences import stored
+from gui.system.screen import obstacle
 from gui.theme.tokens import chosen
 
 if TYPE_CHECKING:
     from gui.commands import Commands
     from gui.main_window import Window
+    from gui.preferences.preferences import Settings
     from gui.seams import Seams
-    from gui.settings import Settings
 
 EXAMPLE = "digits-cnn"
 
@@ -45,7 +45,7 @@ class App:
         qt.setApplicationName("torchloom")
         qt.setApplicationDisplayName("Torchloom")
         qt.setDesktopFileName("torchloom")
-        values, self.is_first_run = preferences.read()
+        values, self.is_first_run = stored.read()
         self._steps: deque[Callable[[], object]] = deque(
             (
                 self._hasten,
@@ -77,7 +77,7 @@ class App:
                 self._next()
 
     def _hasten(self) -> None:
-        from gui.quiet import begin, import_plainly
+        from gui.system.garbage import begin, import_plainly
 
         import_plainly()
         if self._keeps:
@@ -86,7 +86,7 @@ class App:
     def _watch_for_faults(self) -> None:
         import signal
 
-        from gui import crash
+        from gui.system import crash
 
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
@@ -97,7 +97,7 @@ class App:
         import_module("gui.main_window")  # most of what the window is made of
 
     def _dress(self) -> None:
-        from gui.settings import Settings
+        from gui.preferences.preferences import Settings
         from gui.theme.icons import app_icon
         from gui.theme.theme import Theme
 
@@ -148,7 +148,7 @@ class App:
         self.seams.runs.start(self.seams.document)
 
     def _keep(self) -> None:
-        from gui.quiet import keep
+        from gui.system.garbage import keep
 
         if self._keeps:
             keep()
@@ -170,7 +170,7 @@ class App:
 
     def _tell_fault(self, report: str) -> None:
         """Show the first of several faults; the others are in the log."""
-        from gui.dialogs.fault import Fault
+        from gui.sheets.fault import Fault
 
         if not self.frame.findChild(Fault):
             sheet = Fault(report, self.commands.show_logs, self.frame)

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.notices import Notice, Notices
-from gui.retiring import retire
+from gui.state.notices import Notice, Notices
 from gui.theme import Theme
+from gui.widgets.retiring import retire
 
 _ICONS = {"info": ("info", "accent"), "warning": ("warning", "warning"), "error": ("error", "error")}
 _MOST_PX, _LEAST_PX = 760, 320  # of a card's width

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from gui.document import Document
-from gui.retiring import retire
-from gui.selection import Selection
+from gui.state.document import Document
+from gui.state.selection import Selection
+from gui.widgets.retiring import retire
 
 LEAST_PX = 60
 LEFT_OUT = "\u2026"

@@ -7,14 +7,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.project.there import is_folder
-from gui import crash, recovery
+from gui import recovery
 from gui.actions.actions import NO_RUN
 from gui.main_window import Window
-from gui.notices import Notice
-from gui.outside import open_folder
+from gui.state.notices import Notice
+from gui.system import crash
+from gui.system.desktop import open_folder
 
 if TYPE_CHECKING:
-    from gui.dialogs.welcome import Welcome
+    from gui.sheets.welcome import Welcome
 
 
 class Commands(QObject):
@@ -62,7 +63,7 @@ class Commands(QObject):
 
     def new(self) -> None:
         """Ask for a template, and start from it."""
-        from gui.dialogs.new_project import NewProject
+        from gui.sheets.new_project import NewProject
 
         sheet = NewProject(self._seams.theme, self._window.frame)
         if self._ask(sheet):
@@ -87,7 +88,7 @@ class Commands(QObject):
             self._seams.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),), stays=True))
 
     def _show_lost(self) -> None:
-        from gui.dialogs.lost_sheet import LostSheet
+        from gui.sheets.lost_sheet import LostSheet
 
         found = recovery.lost(self._seams.settings.values.recent)
         self._ask(LostSheet(found, self._open_lost, self._window.frame))
@@ -115,7 +116,7 @@ class Commands(QObject):
 
     def export(self, source: Literal["drawing", "run", "weights"]) -> None:
         """Ask what to export and whereto, and write it."""
-        from gui.dialogs.export_sheet import ExportSheet
+        from gui.sheets.export_sheet import ExportSheet
 
         self._ask(ExportSheet(self._seams, self._exported, source, self._window.frame))
 
@@ -170,7 +171,7 @@ class Commands(QObject):
 
     def show_welcome(self) -> None:
         """Cover the window with the first steps, until a choice is made or the drawing changes."""
-        from gui.dialogs.welcome import Welcome
+        from gui.sheets.welcome import Welcome
 
         if self._welcome is not None:
             return
@@ -194,17 +195,17 @@ class Commands(QObject):
             self._window.give_keyboard(self._window.pages.shown, seen=False)  # most close it by the mouse
 
     def _show_shortcuts(self) -> None:
-        from gui.dialogs.shortcuts import ShortcutSheet
+        from gui.sheets.shortcuts import ShortcutSheet
 
         self._ask(ShortcutSheet(self._seams.actions, self._window.frame))
 
     def _show_about(self) -> None:
-        from gui.dialogs.about import About
+        from gui.sheets.about import About
 
         self._ask(About(self._window.frame))
 
     def _show_settings(self) -> None:
-        from gui.dialogs.settings_sheet import SettingsSheet
+        from gui.sheets.preferences_sheet import SettingsSheet
 
         self._ask(SettingsSheet(self._seams.settings, self._window.frame))
 

@@ -9,14 +9,14 @@ from engine.graph.model import Project
 from engine.project import disk_errors, documents, file
 from engine.project.templates import template
 from engine.project.upgrade import VERSION
-from gui.document import Document
 from gui.file_questions import Asking
 from gui.journaling import Journaling
-from gui.notices import Notice, Notices
 from gui.on_disk import TOPIC as DISK
 from gui.on_disk import OnDisk
 from gui.ownership import Ownership
-from gui.settings import Settings
+from gui.preferences.preferences import Settings
+from gui.state.document import Document
+from gui.state.notices import Notice, Notices
 
 TOPICS = ("read_only", "recovered", "aside", DISK, "journal")
 

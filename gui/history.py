@@ -3,9 +3,9 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QUndoView, QWidget
 
-from gui.document import Document
-from gui.focus_ring import FocusRing
+from gui.state.document import Document
 from gui.theme import Theme
+from gui.widgets.focus_ring import FocusRing
 
 SIGN_PX = 14  # not higher than the words, so that every step has the same height
 

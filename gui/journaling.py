@@ -11,8 +11,8 @@ from engine.errors import FileProblem
 from engine.graph.edits import Batch, Edit
 from engine.project.journal import FLUSH_S, Journal
 from engine.project.past import Direction
-from gui.document import Document
-from gui.turns import PAUSE_MS
+from gui.state.document import Document
+from gui.system.time_slices import PAUSE_MS
 
 MANY = 300  # edits in one; such a one is noted in the next turn of the event loop
 SETTLE_MS = 400  # after a document was opened: what is seen of it comes first

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from gui.settings import Settings
+from gui.preferences.preferences import Settings
 
 Layout = dict[str, object]
 

@@ -12,13 +12,13 @@ from gui.actions.actions import TABLE
 from gui.areas import Edges, Filled, Pages, Panel, Sides
 from gui.banners import Banners
 from gui.breadcrumbs import Breadcrumbs
-from gui.dropping import project_in
 from gui.frame import Frame
 from gui.menus import MenuRow, Menus, RecentMenu
 from gui.panels import PANELS
 from gui.seams import Seams
 from gui.statusbar import StatusBar
 from gui.surroundings import Surroundings
+from gui.system.dropped_files import project_in
 from gui.toolbar import Toolbar
 
 P = TypeVar("P", bound=QWidget)

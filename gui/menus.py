@@ -13,7 +13,7 @@ from engine.project.there import is_there
 from gui.actions.actions import MENUS, Actions
 from gui.actions.menu import Menu, fill
 from gui.files import Files
-from gui.settings import Settings
+from gui.preferences.preferences import Settings
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from engine.project.there import is_there
-from gui.document import Document
-from gui.notices import Notice, Notices
+from gui.state.document import Document
+from gui.state.notices import Notice, Notices
 from gui.watch import FileWatch
 
 TOPIC = "disk"

@@ -8,13 +8,13 @@ from msgspec import Struct
 from PySide6.QtCore import QObject
 
 from gui.actions.actions import Actions
-from gui.document import Document
-from gui.facts import Facts
 from gui.file_questions import Asking
 from gui.files import Files
-from gui.notices import Notices
-from gui.selection import Selection
-from gui.settings import Settings
+from gui.preferences.preferences import Settings
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.state.notices import Notices
+from gui.state.selection import Selection
 from gui.theme import Theme
 
 if TYPE_CHECKING:

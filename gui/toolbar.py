@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from engine.graph.edits import SetTraining
 from gui.actions.actions import Actions
 from gui.actions.menu import add_choices, fill
-from gui.document import Document
+from gui.state.document import Document
 from gui.theme import Theme
 
 ICON_PX = 16

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import App
 from gui.canvas.canvas import Canvas
-from gui.dialogs.export_sheet import ExportSheet
+from gui.sheets.export_sheet import ExportSheet
 
 PATIENCE_S = 240.0  # for a slow disk and a busy machine; nothing here takes long otherwise
 LOOK_MS = 20

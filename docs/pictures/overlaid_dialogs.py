@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QPus
 
 from engine.errors import EngineError
 from gui.dialogs.asking import Dialogs
-from gui.dialogs.fault import Fault
-from gui.dialogs.lost_sheet import LostSheet
 from gui.recovery import Lost
 from gui.runs.questions import RunDialogs
+from gui.sheets.fault import Fault
+from gui.sheets.lost_sheet import LostSheet
 
 
 def runs(it: Overlaid) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton, QToolTip
 
 from engine.graph.edits import RemoveWire, SetData, SetParam
 from engine.graph.model import Data
-from gui.notices import Notice
+from gui.state.notices import Notice
 
 TABLE = "height,width,colour,town,price\n" + "".join(
     f"{10 + i % 7}.{i % 10},{i % 5 + 3},{('red', 'green', 'blue')[i % 3]},town {i % 9},{i * 3.5 + 10:.1f}\n"
@@ -182,7 +182,7 @@ def data(it: Overlaid) -> None:
     it.rest(2.5)
     it.inside("data-roles", lambda: page)
     from gui.data.columns import Columns
-    from gui.inspector.roles_editor import RolesEditor
+    from gui.forms.roles_editor import RolesEditor
 
     shown = page.findChild(Columns)
 

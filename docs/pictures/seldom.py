@@ -9,7 +9,7 @@ from bench.famous import resnet, unet
 from bench.projects import chain
 from engine.graph.edits import AddNode, SetData, SetFrames, SetNode, SetNotes, SetParam, SetProject
 from engine.graph.model import Data, Frame, Node, Note, Project, Split
-from gui.notices import Notice
+from gui.state.notices import Notice
 
 if TYPE_CHECKING:
     from states import Album

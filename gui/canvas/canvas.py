@@ -26,11 +26,11 @@ from gui.canvas.verbs import Verbs
 from gui.canvas.view import CanvasView
 from gui.canvas.walking import Direction, Walker
 from gui.canvas.writing import Writing
-from gui.document import Document
-from gui.facts import Facts
-from gui.focus_ring import FocusRing
-from gui.selection import Selection
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.theme.theme import Theme
+from gui.widgets.focus_ring import FocusRing
 
 WHOLE_FROM, READABLE = 0.6, 0.75  # a graph that fits at no such zoom opens with its beginning, large enough to read
 MAP_FROM = (460, 300)  # smaller panels have no room for a map

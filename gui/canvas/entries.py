@@ -9,8 +9,8 @@ from engine.catalog.params import Value
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
 from engine.graph.ports import Ports, ports
-from gui.fields import NO_FIELDS, Found, offered_fields
-from gui.typed_values import Values, give
+from gui.search.typed_values import Values, give
+from gui.state.data_fields import NO_FIELDS, Found, offered_fields
 
 
 @dataclass(frozen=True, slots=True)

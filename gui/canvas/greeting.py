@@ -11,7 +11,7 @@ from engine.graph.edits import AddNode, Batch, Edit
 from gui.actions.actions import Actions
 from gui.canvas.look import HEIGHT
 from gui.canvas.scene import GraphScene
-from gui.fields import offered_fields
+from gui.state.data_fields import offered_fields
 
 GAP_PX = 88  # between two inputs
 SPACE_PX = 16  # between the words and the buttons

@@ -6,8 +6,8 @@ from typing import NamedTuple, Protocol
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Wire
 from gui.canvas.figures import Shape
-from gui.fields import Found
-from gui.tone import RANK, Key, Tone, tone
+from gui.state.data_fields import Found
+from gui.state.problem_level import RANK, Key, Tone, tone
 
 MISSING = "G005"  # a port without a wire: no wire is to blame
 
@@ -28,7 +28,7 @@ class KnownNode(Protocol):
 
 
 class KnownFacts(Protocol):
-    """The part of `gui.facts.Facts` that the canvas reads."""
+    """The part of `gui.state.analysis_results.Facts` that the canvas reads."""
 
     @property
     def nodes(self) -> Mapping[str, KnownNode]: ...

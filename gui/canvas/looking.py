@@ -9,7 +9,7 @@ from gui.canvas.node_item import Detail
 from gui.canvas.overlay import Overlay
 from gui.canvas.overview import Overview
 from gui.canvas.scene import GraphScene
-from gui.viewport import give_viewport
+from gui.widgets.viewport import give_viewport
 
 LEAST, MOST = 0.04, 4.0  # zoom
 FULL_FROM, TITLE_FROM = 0.6, 0.3

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gui.turns import Turns
+from gui.system.time_slices import Turns
 
 if TYPE_CHECKING:
     from gui.canvas.scene import GraphScene

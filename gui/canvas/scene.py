@@ -19,9 +19,9 @@ from gui.canvas.node_item import Detail, NodeItem
 from gui.canvas.paints import Paints
 from gui.canvas.syncing import Syncing
 from gui.canvas.wire_item import WireItem
-from gui.document import Document
-from gui.fields import NO_FIELDS, Found
-from gui.selection import Selection
+from gui.state.data_fields import NO_FIELDS, Found
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.theme.theme import Theme
 
 MARGIN = 2000.0  # free space around what is drawn

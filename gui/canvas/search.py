@@ -32,8 +32,8 @@ from PySide6.QtWidgets import (
 from gui.canvas.card.placing import beside
 from gui.canvas.entries import Entry
 from gui.canvas.paints import Paints
-from gui.search import found, said
-from gui.typed_values import spelled
+from gui.search.fuzzy import found, said
+from gui.search.typed_values import spelled
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, ROW, ROWS = 380, 42, 7

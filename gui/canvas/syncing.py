@@ -10,8 +10,8 @@ from gui.canvas.look import Look, look
 from gui.canvas.node_item import NodeItem
 from gui.canvas.wire_item import WireItem
 from gui.canvas.wiring_index import WiringIndex
-from gui.quiet import uncollected
-from gui.turns import Turns
+from gui.system.garbage import uncollected
+from gui.system.time_slices import Turns
 
 if TYPE_CHECKING:
     from gui.canvas.scene import GraphScene

@@ -20,7 +20,7 @@ from gui.canvas.fits import Fits
 from gui.canvas.offers import passing
 from gui.canvas.pending import Pending
 from gui.canvas.scene import GraphScene
-from gui.wording import sentence
+from gui.text.formats import sentence
 
 T = TypeVar("T")
 

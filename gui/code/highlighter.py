@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat
 from PySide6.QtWidgets import QPlainTextEdit
 
+from gui.system.time_slices import Turns
 from gui.theme import Theme
-from gui.turns import Turns
 
 MOST_AT_ONCE = 200  # lines
 PLAIN, IN_DOCSTRING = 0, 1  # states at a line's end

@@ -10,11 +10,11 @@ from engine.codegen.scripts import FILES, OPTIONAL
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from gui.code.source_view import SourceView
-from gui.document import Document
-from gui.facts import Facts, Owner
-from gui.selection import Selection
+from gui.state.analysis_results import Facts, Owner
+from gui.state.document import Document
+from gui.state.selection import Selection
+from gui.text.formats import plural
 from gui.theme import Theme
-from gui.wording import plural
 from gui.workers.analysis import AnalysisLink
 
 

@@ -15,8 +15,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from gui.code.highlighter import PythonHighlighter
-from gui.focus_ring import FocusRing
 from gui.theme import Theme
+from gui.widgets.focus_ring import FocusRing
 
 STRIPE_PX = 3
 PAD_PX = 10

@@ -7,8 +7,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from gui.data.painted import Painted
+from gui.text.formats import plural
 from gui.theme import Theme
-from gui.wording import plural
 
 PARTS = ("training", "validation", "test")
 MOST_CLASSES = 24

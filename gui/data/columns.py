@@ -7,8 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
-from gui.focus_ring import FocusRing
 from gui.theme import Theme
+from gui.widgets.focus_ring import FocusRing
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gui.wording import TIMES, bytes_text, count_text, number_text
+from gui.text.formats import TIMES, bytes_text, count_text, number_text
 
 MOST_LEFT_OUT = 8
 

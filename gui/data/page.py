@@ -18,9 +18,9 @@ from gui.data.columns import AUTOMATIC
 from gui.data.figures import facts_of
 from gui.data.samples import Samples
 from gui.data.settings import DataSettings
-from gui.document import Document
-from gui.facts import Facts
 from gui.forms.value_table import ValueTable
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
 

@@ -23,7 +23,7 @@ from gui.data.pictures import Pictures
 from gui.data.plots import Curves, Scatter
 from gui.data.tables import MOST_COLUMNS, Table
 from gui.data.words import Names
-from gui.inspector.fields import IconButton
+from gui.forms.controls import IconButton
 from gui.theme import Theme
 
 Form = Literal["pictures", "table", "points", "curves"]

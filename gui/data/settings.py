@@ -11,16 +11,16 @@ from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
 from gui.data.choosing import headings, is_readable, with_kind, with_one_target
 from gui.data.transforms import Transforms
-from gui.document import Document
-from gui.facts import Facts
-from gui.inspector.choice_editors import SuggestEditor
-from gui.inspector.editors import Around
-from gui.inspector.form import Form
-from gui.inspector.part_form import PartForm, with_value
-from gui.inspector.roles_editor import RolesEditor
-from gui.inspector.text_editors import PathEditor
+from gui.forms.choice_editors import SuggestEditor
+from gui.forms.editors import Around
+from gui.forms.form import Form
+from gui.forms.part_form import PartForm, with_value
+from gui.forms.roles_editor import RolesEditor
+from gui.forms.text_editors import PathEditor
 from gui.problems.cards import ProblemCards
 from gui.problems.mending import mend
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
 from gui.theme import Theme
 
 SPLIT = (

@@ -7,8 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QTableView
 
 from gui.data.words import Names, field_words, number_words
-from gui.focus_ring import FocusRing
 from gui.theme import Theme
+from gui.widgets.focus_ring import FocusRing
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_COLUMNS = 64

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, Q
 from engine.catalog.params import Value
 from engine.catalog.transforms import fits, transforms
 from engine.graph.model import Data, Part, Unset
-from gui.document import Document
-from gui.facts import Facts
-from gui.fields import Offered, offered_fields
-from gui.inspector.editors import Around
-from gui.inspector.fields import IconButton
-from gui.inspector.form import Form
-from gui.inspector.part_form import with_value
-from gui.retiring import retire
+from gui.forms.controls import IconButton
+from gui.forms.editors import Around
+from gui.forms.form import Form
+from gui.forms.part_form import with_value
+from gui.state.analysis_results import Facts
+from gui.state.data_fields import Offered, offered_fields
+from gui.state.document import Document
 from gui.theme import Theme
+from gui.widgets.retiring import retire
 
 LABEL_PX = 70
 ANSWERS = ("label", "target")  # seldom what is to be changed

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gui.wording import number_text
+from gui.text.formats import number_text
 
 MOST_WORDS = 12
 Names = Mapping[str, Sequence[str]]

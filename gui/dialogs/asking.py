@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError
-from gui.settings import Settings
+from gui.preferences.preferences import Settings
 from gui.theme import Theme
 
 if TYPE_CHECKING:

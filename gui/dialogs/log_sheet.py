@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QTabBar, QWidget
 
 from gui.dialogs.sheet import Sheet, labelled
-from gui.outside import open_folder
+from gui.system.desktop import open_folder
 
 MOST_BYTES = 256 << 10  # of each file: its end is what matters
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.inspector.form import form_grid
+from gui.forms.form import form_grid
 from gui.theme import Theme
 
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.graph.edits import Edit
-from gui.document import Document
-from gui.facts import Facts, matters
 from gui.inspector.project_page import ProjectPage
-from gui.selection import Selection
+from gui.state.analysis_results import Facts, matters
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.theme import Theme
 
 if TYPE_CHECKING:  # pages are loaded when they are made

@@ -10,17 +10,17 @@ from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.spec import Layer
 from engine.graph.edits import Batch, SetNode, SetParam
 from engine.graph.model import Node, Unset
-from gui.document import Document
-from gui.facts import Facts
+from gui.forms.form import Form
+from gui.forms.row import MIXED, Shown
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
-from gui.inspector.form import Form
 from gui.inspector.node_page import BYPASS
-from gui.inspector.row import MIXED, Shown
-from gui.retiring import retire
-from gui.selection import Selection
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.state.selection import Selection
+from gui.text.formats import count_text, plural, repeated, short_text
 from gui.theme import Theme
-from gui.wording import count_text, plural, repeated, short_text
+from gui.widgets.retiring import retire
 
 
 class ManyPage(QWidget):

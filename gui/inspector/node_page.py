@@ -13,22 +13,22 @@ from engine.catalog.spec import Layer
 from engine.graph.compose import rename
 from engine.graph.edits import Batch, EditError, SetNode, SetParam
 from engine.graph.model import UNSET, Node, Unset
-from gui.document import Document
-from gui.facts import Facts, NodeFacts
-from gui.fields import offered_fields
+from gui.forms.choice_editors import ChoiceEditor
+from gui.forms.editors import Around
+from gui.forms.form import Form
 from gui.forms.sections import Header, Line, Section
 from gui.forms.value_table import ValueTable
-from gui.inspector.choice_editors import ChoiceEditor
 from gui.inspector.code_box import CodeBox
-from gui.inspector.editors import Around
-from gui.inspector.form import Form
 from gui.inspector.naming import NodeName
 from gui.problems.cards import ProblemCards
 from gui.problems.mending import mend
-from gui.retiring import retire
-from gui.selection import Selection
+from gui.state.analysis_results import Facts, NodeFacts
+from gui.state.data_fields import offered_fields
+from gui.state.document import Document
+from gui.state.selection import Selection
+from gui.text.formats import count_text, figure_text, repeated, shape_text, short_text, strong
 from gui.theme import Theme
-from gui.wording import count_text, figure_text, repeated, shape_text, short_text, strong
+from gui.widgets.retiring import retire
 
 Gradients = Callable[[str], Sequence[float]]
 """The latest gradient norms of the node at a path, the newest last."""

@@ -6,14 +6,14 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from engine.catalog.params import Text, Value
 from engine.graph.edits import SetProject
 from engine.graph.model import Unset
-from gui.document import Document
-from gui.facts import Facts
+from gui.forms.form import Form
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
-from gui.inspector.form import Form
 from gui.inspector.training_form import TrainingForm
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.text.formats import bytes_text, count_text, short_text, size_facts
 from gui.theme import Theme
-from gui.wording import bytes_text, count_text, short_text, size_facts
 from gui.workers.analysis import AnalysisLink
 
 FLOAT32_BYTES = 4

@@ -17,12 +17,12 @@ from engine.graph.model import Best, Clip, EarlyStop, Part, SchedulePart, Traini
 from engine.graph.watched import metric_names
 from engine.protocol.answers import Answer, DevicesFound
 from engine.protocol.requests import Devices
-from gui.document import Document
-from gui.facts import matters
+from gui.forms.choice_editors import ChoiceEditor
+from gui.forms.form import Form
+from gui.forms.part_form import PartForm, kept, with_value
 from gui.forms.sections import Section
-from gui.inspector.choice_editors import ChoiceEditor
-from gui.inspector.form import Form
-from gui.inspector.part_form import PartForm, kept, with_value
+from gui.state.analysis_results import matters
+from gui.state.document import Document
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
 

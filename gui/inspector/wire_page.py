@@ -6,15 +6,15 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from engine.catalog.index import layer
 from engine.graph.model import End, Wire
 from engine.graph.ports import ports
-from gui.document import Document
-from gui.facts import Facts
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
 from gui.problems.cards import ProblemCards
 from gui.problems.mending import mend
-from gui.selection import Selection
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.state.selection import Selection
+from gui.text.formats import shape_text
 from gui.theme import Theme
-from gui.wording import shape_text
 
 
 class WirePage(QWidget):

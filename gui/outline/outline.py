@@ -19,15 +19,15 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyledItemDelegate, QTool
 from engine.check.view import first_uses
 from engine.graph.compose import name_problem, rename
 from engine.graph.edits import Edit, EditError
-from gui.document import Document
-from gui.facts import Facts, matters
-from gui.focus_ring import FocusRing
-from gui.inspector.fields import restyle
+from gui.forms.controls import restyle
 from gui.outline.entries import Entry, branches
 from gui.outline.model import OutlineModel
 from gui.problems.mending import mend
-from gui.selection import Selection
+from gui.state.analysis_results import Facts, matters
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.theme import Theme
+from gui.widgets.focus_ring import FocusRing
 
 LEAST_PX = 60  # of a column
 MOST_FOR_NAMES = 0.5  # of the width

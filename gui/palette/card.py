@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.catalog.index import layer
 from engine.catalog.spec import Layer, Port
+from gui.text.formats import strong
 from gui.theme import Theme
 from gui.theme.glyph import Glyph
-from gui.wording import strong
 
 WIDTH_PX = 340
 MARGIN_PX = 8

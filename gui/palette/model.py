@@ -6,11 +6,11 @@ from copy import deepcopy
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.graph.model import Node
-from gui.document import Document
-from gui.facts import Facts
-from gui.fields import NO_FIELDS
 from gui.palette.payload import dragged
 from gui.palette.rows import Row, found, listed
+from gui.state.analysis_results import Facts
+from gui.state.data_fields import NO_FIELDS
+from gui.state.document import Document
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole

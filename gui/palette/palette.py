@@ -17,14 +17,14 @@ from engine.catalog.datasets import datasets
 from engine.catalog.index import layers, nearest
 from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
 from gui.data.choosing import headings, with_kind
-from gui.document import Document
-from gui.facts import Facts
-from gui.focus_ring import FocusRing
 from gui.palette.card import LayerCard
 from gui.palette.delegate import RowDelegate
 from gui.palette.model import PaletteModel
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
 from gui.theme import Theme
-from gui.viewport import give_viewport
+from gui.widgets.focus_ring import FocusRing
+from gui.widgets.viewport import give_viewport
 
 CARD_WAIT_MS = 400
 FORWARDED = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)

@@ -12,10 +12,10 @@ from engine.catalog.index import layers
 from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
-from gui import search
-from gui.fields import NO_FIELDS, Found, offered_fields
-from gui.search import said
-from gui.typed_values import Values, give, spelled
+from gui.search import fuzzy
+from gui.search.fuzzy import said
+from gui.search.typed_values import Values, give, spelled
+from gui.state.data_fields import NO_FIELDS, Found, offered_fields
 
 Role = Literal["heading", "data", "entry", "more"]
 
@@ -52,7 +52,7 @@ def found(project: Project, query: str, fields: Found = NO_FIELDS) -> list[Row]:
     rows = [*_data(project, fields), *_blocks(project), *kinds]
     things = [(row, row.node) for row in rows if row.node is not None]
     items = ((row, node.kind, said(row.text, node.kind, row.family, row.summary)) for row, node in things)
-    return [_with_values(row, values) for row, values in search.found(query, items)]
+    return [_with_values(row, values) for row, values in fuzzy.found(query, items)]
 
 
 def _with_values(row: Row, values: Values) -> Row:

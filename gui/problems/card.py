@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.check.diagnostics import Diagnostic
+from gui.state.problem_level import Tone
 from gui.theme import Theme
-from gui.tone import Tone
 
 ICONS: Mapping[str, tuple[str, str]] = {
     "error": ("error", "error"),

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.check.diagnostics import Diagnostic
-from gui.facts import Facts
 from gui.problems.card import ProblemCard
+from gui.state.analysis_results import Facts
 from gui.theme import Theme
 
 MOST_CARDS = 4

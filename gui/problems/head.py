@@ -10,8 +10,8 @@ from engine.check.diagnostics import Diagnostic
 from gui.problems.card import ICON_PX, ICONS, CutButton, CutLabel
 from gui.problems.check_line import CheckLine
 from gui.problems.checks import Check
+from gui.state.problem_level import Tone
 from gui.theme import Theme
-from gui.tone import Tone
 
 HEIGHT_PX = 34
 GAP_PX = 12

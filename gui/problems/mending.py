@@ -2,8 +2,8 @@
 
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import Batch
-from gui.document import Document
-from gui.selection import Selection
+from gui.state.document import Document
+from gui.state.selection import Selection
 
 
 def mend(document: Document, problem: Diagnostic) -> bool:

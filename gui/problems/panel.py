@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.check.diagnostics import Diagnostic
 from gui.actions.actions import Actions
-from gui.document import Document
-from gui.facts import Facts
-from gui.inspector.fields import restyle
+from gui.forms.controls import restyle
 from gui.problems.card import ProblemCard
 from gui.problems.check_line import CheckLine
 from gui.problems.checks import Check, checks
 from gui.problems.head import HEIGHT_PX, Head
 from gui.problems.mending import mend, reveal
-from gui.selection import Selection
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.state.problem_level import RANK, Tone
+from gui.state.selection import Selection
+from gui.text.formats import plural
 from gui.theme import Theme
-from gui.tone import RANK, Tone
-from gui.wording import plural
 
 MOST_CARDS = 60
 SLIM_BELOW_PX = 70  # of height: only the head can be seen

@@ -8,13 +8,13 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from engine.runs.folder import RunFolder
-from gui.outside import open_folder
 from gui.runs.known.known import Known
 from gui.runs.known.labelling import set_tag
 from gui.runs.known.removing import delete, to_trash
 from gui.runs.questions import RunAsking
 from gui.runs.seams import RunSeams
 from gui.runs.table.tags_menu import TagsMenu
+from gui.system.desktop import open_folder
 
 _RESUMABLE = ("finished", "stopped", "failed", "interrupted")
 Act = Callable[[], object]

@@ -6,21 +6,21 @@ from PySide6.QtCore import QMetaMethod, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from gui.preferences.preferences import Settings
 from gui.runs.charts.comparison import Comparison
 from gui.runs.charts.saving import ChartSaving
 from gui.runs.commands import RunCommands
 from gui.runs.details.details import WIDTH_PX, Details
-from gui.runs.empty import EmptyView
 from gui.runs.following.history import History
-from gui.runs.head import PageHead
 from gui.runs.known.known import Known
 from gui.runs.known.labelling import rename
 from gui.runs.questions import RunAsking, RunDialogs
 from gui.runs.results.results import Results
 from gui.runs.seams import RunSeams
 from gui.runs.table.list import EVERYWHERE, RunsList
-from gui.settings import Settings
 from gui.theme import Theme
+from gui.widgets.empty import EmptyView
+from gui.widgets.head import PageHead
 
 EMPTY_HERE = ("No runs yet", "Press Train, or start one with: torchloom train FILE")
 PICK = ("No run is chosen", "Choose one to see its curves, or several to compare them.")

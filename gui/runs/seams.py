@@ -3,7 +3,7 @@
 from msgspec import Struct
 from PySide6.QtCore import QObject
 
-from gui.document import Document
+from gui.preferences.preferences import Settings
 from gui.runs.details.since import Since
 from gui.runs.following.follow import Follower
 from gui.runs.following.loading import Loading
@@ -13,8 +13,8 @@ from gui.runs.known.own import OwnRuns
 from gui.runs.live.activity import Activity
 from gui.runs.live.progress import Progress
 from gui.runs.results.samples import SamplePictures
-from gui.selection import Selection
-from gui.settings import Settings
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.workers.analysis import AnalysisLink
 from gui.workers.standby import Standby
 from gui.workers.training import TrainingLink

@@ -14,8 +14,8 @@ from engine import program
 from engine.graph.edits import Edit
 from engine.protocol.answers import Analysed, Answer, Failed, Ready, Stale
 from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Samples
-from gui.document import Document
-from gui.facts import Facts, matters
+from gui.state.analysis_results import Facts, matters
+from gui.state.document import Document
 from gui.workers.data_files import DataFiles
 from gui.workers.process import WorkerProcess
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from engine.catalog.datasets import datasets, path_params
-from gui.document import Document
+from gui.state.document import Document
 
 MOST_FOLDERS = 1000  # of classes that are looked at
 

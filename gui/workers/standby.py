@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from gui.settings import Settings
+from gui.preferences.preferences import Settings
 from gui.workers.launch import spawn_idle
 
 IDLE_MS = 2500  # without an edit, and with nothing being trained

@@ -12,14 +12,14 @@ from engine.project import file
 from engine.project.templates import template
 from gui.actions.actions import Actions
 from gui.commands import Commands
-from gui.document import Document
 from gui.frame import Frame
 from gui.joints import join
 from gui.main_window import Window
+from gui.preferences.preferences import Settings
 from gui.runs.joints import join_runs
 from gui.seams import made
-from gui.selection import Selection
-from gui.settings import Settings
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.theme import DARK, Theme
 from tests.gui.answers import Answers
 from tests.windowed import turn_on, watch_qt

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from engine.graph.edits import SetParam
 from engine.protocol.answers import Answer, DevicesFound, Failed, SamplesShown
 from engine.protocol.requests import Devices, Samples
-from gui.document import Document
-from gui.facts import Facts
 from gui.problems.checks import checks
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
 from gui.workers import process
 from gui.workers.analysis import AnalysisLink
 from gui.workers.process import WorkerProcess

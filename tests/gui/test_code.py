@@ -16,8 +16,8 @@ from engine.protocol.requests import ExportPreview
 from gui.code.highlighter import spans
 from gui.code.page import CodePage
 from gui.code.source_view import SourceView
-from gui.document import Document
-from gui.facts import Facts
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
 from gui.theme import Theme
 from tests.windowed import in_front
 

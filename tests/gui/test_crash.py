@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.crash import Log, Watch
+from gui.system.crash import Log, Watch
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_a_disk_that_is_full_is_not_told_of_at_every_record(log: Log, monkeypatc
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("gui.crash._LOG_BYTES", 0)
+        patch.setattr("gui.system.crash._LOG_BYTES", 0)
         patch.setattr(log, "_turn_over", full)
         log.emit(record("is let go"))
     log.emit(record("is kept"))
@@ -34,7 +34,7 @@ def test_a_disk_that_is_full_is_not_told_of_at_every_record(log: Log, monkeypatc
 
 
 def test_a_log_turns_over_and_the_oldest_makes_way(log: Log, monkeypatch) -> None:
-    monkeypatch.setattr("gui.crash._LOG_BYTES", 6)
+    monkeypatch.setattr("gui.system.crash._LOG_BYTES", 6)
     for number in range(10, 22):
         log.emit(record(str(number)))
     folder = Path(log.baseFilename).parent
@@ -47,7 +47,7 @@ def test_a_log_that_cannot_turn_over_goes_on(log: Log, monkeypatch, capsys) -> N
     def refused(*_: object) -> Path:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("gui.crash._LOG_BYTES", 6)
+    monkeypatch.setattr("gui.system.crash._LOG_BYTES", 6)
     log.emit(record("longer than that"))
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", refused)

@@ -25,21 +25,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.dialogs.about import About
-from gui.dialogs.export_sheet import ExportSheet
-from gui.dialogs.fault import Fault
 from gui.dialogs.line import LineSheet
 from gui.dialogs.log_sheet import LogSheet
 from gui.dialogs.longer import LongerSheet
-from gui.dialogs.lost_sheet import LostSheet
-from gui.dialogs.new_project import NewProject
 from gui.dialogs.question import Question
-from gui.dialogs.settings_sheet import SettingsSheet
 from gui.dialogs.sheet import AROUND
-from gui.dialogs.shortcuts import ShortcutSheet
 from gui.main_window import Window
 from gui.recovery import Lost
-from gui.wording import ago
+from gui.sheets.about import About
+from gui.sheets.export_sheet import ExportSheet
+from gui.sheets.fault import Fault
+from gui.sheets.lost_sheet import LostSheet
+from gui.sheets.new_project import NewProject
+from gui.sheets.preferences_sheet import SettingsSheet
+from gui.sheets.shortcuts import ShortcutSheet
+from gui.text.formats import ago
 
 SMALL = QSize(1280, 800)
 

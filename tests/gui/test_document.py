@@ -9,7 +9,7 @@ from engine.graph.edits import AddNode, AddWire, Batch, MoveNodes, RemoveNode, S
 from engine.graph.model import UNSET, End, Node, Project, Wire
 from engine.project import file
 from engine.project.templates import template
-from gui.document import Document, EditCommand
+from gui.state.document import Document, EditCommand
 
 
 def text(document):

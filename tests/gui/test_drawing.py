@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from engine.project.templates import templates
-from gui.dialogs.new_project import project_of
-from gui.drawing import Sketch
+from gui.sheets.new_project import project_of
+from gui.sheets.sketch import Sketch
 
 
 @pytest.mark.parametrize("name", [each.name for each in templates()])

@@ -10,8 +10,8 @@ from engine.check.rules import instant, trainable
 from engine.graph.edits import MoveNodes, RemoveWire, SetParam
 from engine.graph.model import Project
 from engine.protocol.answers import Analysed
-from gui.document import Document
-from gui.facts import Facts, Owner
+from gui.state.analysis_results import Facts, Owner
+from gui.state.document import Document
 
 
 def answer(*problems: Diagnostic, **more) -> Analysed:
@@ -154,8 +154,8 @@ def test_an_answer_that_comes_first_is_told_beside_the_rules(document, facts) ->
 @pytest.mark.parametrize("turns", range(0, 14, 2))
 @pytest.mark.parametrize("then", ["edit", "undo", "load", "answer", "nothing"])
 def test_what_comes_while_a_large_project_is_judged_is_judged_too(document, facts, qtbot, monkeypatch, turns, then):
-    monkeypatch.setattr("gui.facts.MOST_AT_ONCE", 0)
-    monkeypatch.setattr("gui.turns.SLICE_S", 0.0)
+    monkeypatch.setattr("gui.state.analysis_results.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("gui.system.time_slices.SLICE_S", 0.0)
     document.do(RemoveWire("Net", document.project.graphs["Net"].wires[0]))
     facts._judge_by_size()
     for _ in range(turns):

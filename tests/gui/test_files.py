@@ -12,11 +12,11 @@ from engine.graph.edits import AddNode, Batch, SetData, SetParam
 from engine.graph.model import Data, Node, Project
 from engine.project import documents, durable, file
 from engine.project.templates import template
-from gui.document import Document
 from gui.files import Files
-from gui.notices import Notice, Notices
+from gui.preferences.preferences import Settings
 from gui.recovery import discard, lost
-from gui.settings import Settings
+from gui.state.document import Document
+from gui.state.notices import Notice, Notices
 from tests.fault import shut
 from tests.gui.answers import Answers
 

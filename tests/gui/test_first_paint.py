@@ -1,5 +1,6 @@
 """How the window starts, in a fresh process: what is loaded before the first paint, and what is searched later."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from gui.app import App
-from gui.preferences import place
+from gui.preferences.stored import place
 
 place().parent.mkdir(parents=True, exist_ok=True)
 place().write_text(json.dumps({"version": 1, "welcomed": True}))
@@ -50,7 +51,7 @@ FILLED = """
 import gc, json, linecache, os
 from PySide6.QtWidgets import QApplication
 from gui.app import App
-from gui.preferences import place
+from gui.preferences.stored import place
 
 place().parent.mkdir(parents=True, exist_ok=True)
 place().write_text(json.dumps({"version": 1, "welcomed": True}))
@@ -67,8 +68,8 @@ app.frame.close()
 os._exit(0)
 """
 OURS = {
-    "gui", "gui.app", "gui.frame", "gui.preferences", "gui.screen", "gui.theme", "gui.theme.tokens",
-    "engine", "engine.places",
+    "gui", "gui.app", "gui.frame", "gui.preferences", "gui.preferences.stored", "gui.system", "gui.system.screen",
+    "gui.theme", "gui.theme.tokens", "engine", "engine.places",
 }  # fmt: skip
 SLOW = {
     "torch",
@@ -104,6 +105,7 @@ def test_the_usable_window_is_there_as_far_as_it_is_seen_and_no_further():
     assert answered == ["conv1", "1"], "a click selects a node, and the inspector shows it"
     late = {"gui.runs.seams", "gui.runs.live.panel", "gui.code.page", "gui.data.page", "gui.inspector.node_page"}
     late |= {"engine.runs.events", "logging.handlers", "gui.dialogs.files_dialog"}
+    assert all(importlib.util.find_spec(name) for name in late), "none has another name by now"
     assert late & loaded == set()
 
 

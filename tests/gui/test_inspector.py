@@ -16,15 +16,15 @@ from engine.graph.compose import make_block
 from engine.graph.edits import AddNode, SetData, SetParam, SetTraining
 from engine.graph.model import Data, Graph, Node, Part
 from engine.protocol.answers import Analysed
-from gui.document import Document
-from gui.facts import Facts
-from gui.inspector.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
-from gui.inspector.form import Form
+from gui.forms.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
+from gui.forms.form import Form
+from gui.forms.row import Row
+from gui.forms.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.inspector.inspector import Inspector
-from gui.inspector.row import Row
-from gui.inspector.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.problems.checks import checks
-from gui.selection import Selection
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.theme import Theme
 from tests.windowed import in_front, windows_shown
 
@@ -558,7 +558,7 @@ def test_undo_in_a_field_is_left_to_the_window(inspector, document, selection, q
 
 def test_a_path_is_written_relative_to_the_project(theme, document, qtbot, tmp_path: Path) -> None:
     from engine.catalog.datasets import CSV
-    from gui.inspector.editors import Around
+    from gui.forms.editors import Around
 
     form = Form(CSV.params, theme, document.gesture, live=False, around=Around(base=tmp_path))
     qtbot.addWidget(form)

@@ -25,14 +25,14 @@ from engine.graph.model import Graph, Node
 from gui.actions.actions import TABLE
 from gui.banners import Card
 from gui.breadcrumbs import Breadcrumbs
-from gui.dialogs.about import About
-from gui.dialogs.export_sheet import ExportSheet
-from gui.dialogs.new_project import NewProject
-from gui.dialogs.settings_sheet import SettingsSheet
-from gui.dialogs.shortcuts import ShortcutSheet
-from gui.dialogs.welcome import Welcome
 from gui.main_window import Window
-from gui.notices import Notice
+from gui.sheets.about import About
+from gui.sheets.export_sheet import ExportSheet
+from gui.sheets.new_project import NewProject
+from gui.sheets.preferences_sheet import SettingsSheet
+from gui.sheets.shortcuts import ShortcutSheet
+from gui.sheets.welcome import Welcome
+from gui.state.notices import Notice
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -12,11 +12,11 @@ from engine.graph.compose import duplicate, heal, make_block, remove, unpack
 from engine.graph.edits import AddNode, EditError, RemoveWire, SetParam
 from engine.graph.model import Node
 from engine.protocol.answers import Analysed
-from gui.document import Document
-from gui.facts import Facts
 from gui.outline.entries import Branch, branches
 from gui.outline.model import NOWHERE, OutlineModel
 from gui.outline.outline import Outline
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
 from gui.theme import Theme
 from tests.windowed import in_front
 

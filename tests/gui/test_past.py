@@ -11,8 +11,8 @@ from engine.project import file
 from engine.project.documents import key_of
 from engine.project.journal import Journal
 from engine.project.templates import template
-from gui.document import Document
 from gui.journaling import Journaling
+from gui.state.document import Document
 from tests.strategies.edits import edits
 
 

@@ -13,10 +13,10 @@ from engine.graph.edits import AddNode, SetData, SetParam, SetTraining
 from engine.graph.model import Data, Node, Training
 from engine.protocol.answers import Analysed
 from gui.actions.actions import Actions
-from gui.document import Document
-from gui.facts import Facts
 from gui.problems.checks import checks, untrained
 from gui.problems.panel import ProblemsPanel
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
 from gui.theme import Theme
 from tests.windowed import in_front
 

@@ -3,8 +3,8 @@
 import pytest
 from PySide6 import QtCore
 
-from gui import screen
 from gui.app import run
+from gui.system import screen
 
 
 class Unloadable:

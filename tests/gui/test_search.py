@@ -9,7 +9,7 @@ from engine.graph.model import Graph, Project
 from gui.canvas.entries import entries
 from gui.canvas.search import Rows
 from gui.palette.rows import found
-from gui.search import FULL, NAMES, ranked, score
+from gui.search.fuzzy import FULL, NAMES, ranked, score
 
 PROJECT = Project(graphs={"Net": Graph(), "Stem": Graph()})
 NAMED = [(name, kind) for kind, layer in layers().items() for name in layer.other_names]

@@ -10,7 +10,7 @@ from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Choice, Flag, Float, Floats, FromInput, Int, Sizes, Text, Texts, Vector
 from engine.catalog.schedules import SCHEDULES
-from gui.inspector.spelling import Unreadable, read, spell, stepped
+from gui.forms.value_text import Unreadable, read, spell, stepped
 
 KERNEL = Sizes("kernel_size", 3, n=2, min=1)
 PADDING = Sizes("padding", 0, n=2, min=0, words=("same", "valid"))

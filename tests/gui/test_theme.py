@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.catalog.index import layers
-from gui.dialogs.about import About
+from gui.sheets.about import About
 from gui.theme import DARK, LIGHT, family
 from gui.theme.icons import renderer
 from gui.theme.stylesheet import stylesheet

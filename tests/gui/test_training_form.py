@@ -12,9 +12,9 @@ from engine.graph.edits import AddNode, SetData, SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Split, Training
 from engine.project.file import from_json, to_json
 from engine.protocol.answers import DevicesFound
-from gui.document import Document
-from gui.inspector.spelling import spell
+from gui.forms.value_text import spell
 from gui.inspector.training_form import TrainingForm
+from gui.state.document import Document
 from gui.theme import Theme
 from tests.windowed import in_front
 

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from gui.turns import SLICE_S, Turns
+from gui.system.time_slices import SLICE_S, Turns
 
 
 def steps(done: list[int], count: int):

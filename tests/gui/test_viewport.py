@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGraphicsView, QListView, QWidget
 
-from gui.viewport import give_viewport
+from gui.widgets.viewport import give_viewport
 
 
 def traits(area):
@@ -32,7 +32,7 @@ def test_it_is_the_widget_that_was_made(qtbot, kind, monkeypatch):
             super().__init__()
             made.append(self)
 
-    monkeypatch.setattr("gui.viewport.QWidget", Noted)
+    monkeypatch.setattr("gui.widgets.viewport.QWidget", Noted)
     area = kind()
     qtbot.addWidget(area)
     give_viewport(area)

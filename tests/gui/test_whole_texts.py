@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from engine.graph.edits import RemoveWire
 from engine.project.templates import templates
-from gui.dialogs.new_project import project_of
 from gui.main_window import Window
 from gui.problems.card import CutButton, CutLabel
+from gui.sheets.new_project import project_of
 
 SLACK_PX = 1
 PAGES = ("canvas", "code", "data", "runs")

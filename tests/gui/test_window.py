@@ -16,16 +16,16 @@ from engine.protocol.answers import Analysed
 from gui.banners import Card
 from gui.canvas.canvas import READABLE, WHOLE_FROM, Canvas
 from gui.canvas.offers import RULES
-from gui.dialogs.about import About
-from gui.dialogs.export_sheet import ExportSheet
-from gui.dialogs.fault import Fault
-from gui.dialogs.new_project import NewProject
-from gui.dialogs.settings_sheet import SettingsSheet
-from gui.dialogs.welcome import Welcome
 from gui.main_window import Window
-from gui.notices import Notice
 from gui.panels import PANELS
-from gui.settings import Settings
+from gui.preferences.preferences import Settings
+from gui.sheets.about import About
+from gui.sheets.export_sheet import ExportSheet
+from gui.sheets.fault import Fault
+from gui.sheets.new_project import NewProject
+from gui.sheets.preferences_sheet import SettingsSheet
+from gui.sheets.welcome import Welcome
+from gui.state.notices import Notice
 from gui.workers.endings import Ending
 from tests.windowed import double_click, windows_shown
 

@@ -11,8 +11,8 @@ from engine.check.diagnostics import Diagnostic
 from gui.canvas.card.placing import PORT_PX, beside, free_place
 from gui.canvas.node_item import CAPTION
 from gui.canvas.scene import GraphScene
-from gui.retiring import retire
-from gui.wording import repeated, short_text
+from gui.text.formats import repeated, short_text
+from gui.widgets.retiring import retire
 
 WIDTH = 320
 FORMULA = "font-family: 'JetBrains Mono'; font-size: 11px"

@@ -13,7 +13,7 @@ from gui.canvas.hits import Hit
 from gui.canvas.node_item import NodeItem
 from gui.canvas.scene import GraphScene
 from gui.canvas.view import CanvasView
-from gui.wording import plural
+from gui.text.formats import plural
 
 REST_MS, WRONG_MS = 900, 350
 

@@ -14,7 +14,7 @@ from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.hits import Hit, Pointer
 from gui.canvas.room import make_room
 from gui.canvas.wire_item import WireItem
-from gui.wording import sentence
+from gui.text.formats import sentence
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView

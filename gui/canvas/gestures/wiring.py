@@ -17,7 +17,7 @@ from gui.canvas.look import Spot
 from gui.canvas.marks import Pen
 from gui.canvas.node_item import NodeItem
 from gui.canvas.wire_path import way
-from gui.wording import sentence
+from gui.text.formats import sentence
 
 if TYPE_CHECKING:
     from gui.canvas.scene import GraphScene

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.preferences.preferences import Settings
 from gui.runs.charts.lines import LOSS, RunLines, heading, offered, second
 from gui.runs.charts.metric_menu import MetricMenu
 from gui.runs.charts.smoothing_button import SmoothingButton
@@ -17,10 +18,9 @@ from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Marks
 from gui.runs.plots.scale import UNITS, extent_of
 from gui.runs.seams import RunSeams
-from gui.runs.switch import Switch
-from gui.runs.words import is_share
-from gui.settings import Settings
+from gui.text.run_text import is_share
 from gui.theme import Theme
+from gui.widgets.switch import Switch
 
 LOSSLESS = "Nothing but the loss was measured."
 

@@ -12,7 +12,7 @@ from gui.runs.following.history import History
 from gui.runs.plots.legend import Entry
 from gui.runs.plots.line import Line, Marks
 from gui.runs.plots.scale import Unit, scale_of
-from gui.runs.words import base_name, figure, leading, number, titled
+from gui.text.run_text import base_name, figure, leading, number, titled
 
 LOSS, RATE = "loss", "learning rate"
 PARTS = {"train": "train", "val": "validation"}

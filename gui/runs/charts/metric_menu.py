@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from gui.actions.menu import add_choices
-from gui.runs.words import titled
+from gui.text.run_text import titled
 
 _WIDTH_PX = 24
 

@@ -29,8 +29,8 @@ from gui.runs.details.notes import read_notes, write_notes
 from gui.runs.details.summary import facts
 from gui.runs.following.history import History
 from gui.runs.known.known import Known
+from gui.text.formats import breakable
 from gui.theme import Theme
-from gui.wording import breakable
 
 NOTES_MS = 500
 WIDTH_PX = 352

@@ -9,9 +9,9 @@ from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.project import file
 from engine.runs.folder import RunFolder
-from gui.document import Document
 from gui.runs.details.differences import graph_settings, own_settings
 from gui.runs.known.own import OwnRuns
+from gui.state.document import Document
 
 LOOK_MS = 300  # after an edit: several come at once
 MOST_TOLD = 12

@@ -7,7 +7,7 @@ from engine.graph.model import Project
 from engine.graph.watched import is_lower_better, watched_for_best
 from gui.runs.following.history import History
 from gui.runs.known.known import Known
-from gui.runs.words import STATES, base_name, counted, duration, figure, named, when
+from gui.text.run_text import STATES, base_name, counted, duration, figure, named, when
 
 
 def facts(run: Known, project: Project | None = None, history: History | None = None) -> dict[str, str]:

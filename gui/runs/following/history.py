@@ -14,7 +14,7 @@ from gui.runs.following.curve import Curve
 from gui.runs.following.pace import Pace
 from gui.runs.following.smoothing import Smoothed
 from gui.runs.following.views import Views
-from gui.runs.words import base_names
+from gui.text.run_text import base_names
 
 State = Literal["waiting", "running", "paused", "finished", "stopped", "failed"]
 

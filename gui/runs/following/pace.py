@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from gui.runs.words import clock
+from gui.text.run_text import clock
 
 _LATEST = 400  # reports; at 20 a second the last 20 seconds
 _CALM = 0.85  # of the former rate in the shown one

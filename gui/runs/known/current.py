@@ -8,11 +8,11 @@ from engine.project.there import is_there
 from engine.runs.events import StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import Tail
-from gui.document import Document
 from gui.runs.following.follow import PIECE, Follower
 from gui.runs.following.history import History
 from gui.runs.known.known import KnownRuns
 from gui.runs.known.own import OwnRuns
+from gui.state.document import Document
 from gui.workers.training import TrainingLink
 
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import EngineError
 from engine.project import file
 from engine.runs.folder import RunFolder
-from gui.notices import Notice
 from gui.runs.seams import RunSeams
+from gui.state.notices import Notice
 from gui.workers.launch import with_absolute_paths
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from engine.project import documents
 from engine.project.there import is_there
 from engine.runs import index
 from engine.runs.folder import letters
-from gui.document import Document
+from gui.state.document import Document
 from gui.workers.launch import RUNS
 from gui.workers.training import TrainingLink
 

@@ -6,10 +6,10 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui.document import Document
 from gui.runs.following.history import History
 from gui.runs.known.current import CurrentRun
-from gui.selection import Selection
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.workers.training import TrainingLink
 
 Mark = Literal["exploding", "vanishing"]

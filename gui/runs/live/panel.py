@@ -4,15 +4,15 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from gui.preferences.preferences import Settings
 from gui.runs.charts.comparison import Comparison
 from gui.runs.charts.saving import ChartSaving
-from gui.runs.empty import EmptyView
 from gui.runs.following.history import History
 from gui.runs.questions import RunAsking, RunDialogs
 from gui.runs.results.results import Results
 from gui.runs.seams import RunSeams
-from gui.settings import Settings
 from gui.theme import Theme
+from gui.widgets.empty import EmptyView
 
 SIDE_PX = 272
 LOAD_MS = 600  # after the panel is first seen: the window is to be there before

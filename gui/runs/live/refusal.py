@@ -3,9 +3,9 @@
 from PySide6.QtCore import QObject, Signal
 
 from engine.check.diagnostics import Diagnostic
-from gui.document import Document
-from gui.facts import Facts
-from gui.tone import Key, key
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.state.problem_level import Key, key
 
 
 class Refusal(QObject):

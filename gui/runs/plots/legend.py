@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.runs.switch import HEIGHT_PX
 from gui.theme import Theme
+from gui.widgets.switch import HEIGHT_PX
 
 LEAST_SHARE = 0.7  # of a text that is cut off; with less of it, it says nothing
 LONG = 20  # letters; a shorter text, such as a number, is whole or not there

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.runs.events import Predictions
-from gui.runs.words import number
+from gui.text.run_text import number
 from gui.theme import Theme
 
 CARD_W, CARD_H = 118, 46

@@ -12,8 +12,8 @@ from gui.runs.following.views import Which
 from gui.runs.results.confusion import ConfusionView
 from gui.runs.results.predictions import PredictionsView
 from gui.runs.results.samples import SamplePictures
-from gui.runs.switch import Switch
 from gui.theme import Theme
+from gui.widgets.switch import Switch
 
 CONFUSION, SAMPLES = "Confusion", "Samples"
 _WORDS: dict[Which, str] = {"best": "best epoch", "last": "last epoch"}

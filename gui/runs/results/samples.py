@@ -16,7 +16,7 @@ from engine.project import file
 from engine.protocol.answers import Answer, SamplesShown
 from engine.protocol.requests import Samples
 from engine.runs.folder import RunFolder
-from gui.document import Document
+from gui.state.document import Document
 from gui.workers.analysis import AnalysisLink
 
 AGAIN_S = 3.0  # a question may have given way to another one of its kind

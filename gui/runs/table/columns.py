@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gui.runs.known.known import Known
-from gui.runs.words import STATES, base_name, duration, figure, is_share, leading, named, number, titled, when
+from gui.text.run_text import STATES, base_name, duration, figure, is_share, leading, named, number, titled, when
 
 NAME, STATE, SCORE, TAGS, FOLDER = "name", "state", "score", "tags", "folder"
 Raw = str | int | float | None

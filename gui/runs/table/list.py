@@ -4,16 +4,16 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QWidget
 
-from gui.runs.empty import EmptyView
+from gui.preferences.preferences import Settings
 from gui.runs.known.known import Known
-from gui.runs.switch import Switch
 from gui.runs.table.column_menu import ColumnsButton
 from gui.runs.table.columns import legal
 from gui.runs.table.copying import as_csv, copy
 from gui.runs.table.model import RunsModel
 from gui.runs.table.view import RunsTable
-from gui.settings import Settings
 from gui.theme import Theme
+from gui.widgets.empty import EmptyView
+from gui.widgets.switch import Switch
 
 HERE, EVERYWHERE = "This folder", "All runs"
 NO_MATCH = "No run matches"

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFil
 
 from gui.runs.known.known import Known
 from gui.runs.table.model import SORT, RunsModel
-from gui.runs.words import STATES
+from gui.text.run_text import STATES
 
 
 class Listed(QSortFilterProxyModel):

@@ -6,13 +6,13 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistent
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gui.focus_ring import FocusRing
 from gui.runs.known.known import Known
 from gui.runs.table.columns import FOLDER, NAME, TAGS, Column
 from gui.runs.table.delegate import ROW_PX, RunDelegate
 from gui.runs.table.listed import Listed
 from gui.runs.table.model import PATH, RunsModel
 from gui.theme import Theme
+from gui.widgets.focus_ring import FocusRing
 
 HEAD_PX = 34
 LEAST_COLUMN_PX = 64

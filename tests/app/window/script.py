@@ -20,7 +20,7 @@ from engine.graph.edits import (
     SetTraining,
 )
 from engine.graph.model import End, Frame, Graph, Node, Note
-from gui.document import Document
+from gui.state.document import Document
 
 KINDS = ("Linear", "ReLU", "Dropout", "Conv2d", "BatchNorm2d", "Flatten", "add", "CrossEntropyLoss")
 MOST_NODES = 40

@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.forms.controls import IconButton
 from gui.forms.value_table import ValueTable
-from gui.inspector.fields import IconButton
 from gui.problems.card import ProblemCard
 from tests.app.window.person import Person
 from tests.app.window.script import Script

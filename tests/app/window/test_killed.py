@@ -11,7 +11,7 @@ import pytest
 from engine.graph.model import Project
 from engine.project import file
 from engine.project.templates import template
-from gui.document import Document
+from gui.state.document import Document
 from tests.app.window.life import BEGIN_S, Life
 from tests.app.window.script import Script
 

@@ -17,11 +17,11 @@ from engine.graph.model import Node, Project
 from engine.project import file
 from gui.actions.actions import Actions
 from gui.canvas.canvas import Canvas
-from gui.document import Document
-from gui.facts import Facts
 from gui.inspector.inspector import Inspector
 from gui.outline.outline import Outline
-from gui.selection import Selection
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.state.selection import Selection
 from gui.theme import Theme
 from tests.gestures import small
 from tests.gui.canvas.hand import ALT, CTRL, LEFT, RIGHT, SHIFT, Hand
@@ -233,7 +233,7 @@ def in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gui.canvas.verbs.LONG", 0)
     monkeypatch.setattr("gui.canvas.syncing.MOST_AT_ONCE", 0)
     monkeypatch.setattr("gui.canvas.tidying.MOST_GLIDING", 0)
-    monkeypatch.setattr("gui.turns.SLICE_S", 0.0)
+    monkeypatch.setattr("gui.system.time_slices.SLICE_S", 0.0)
 
 
 @pytest.mark.usefixtures("in_slices")

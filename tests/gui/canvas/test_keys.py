@@ -800,8 +800,8 @@ def test_nothing_heavy_is_loaded_by_drawing(canvas, hand, selection):
     code = (
         "import sys; from PySide6.QtWidgets import QApplication; app = QApplication([]);"
         "from gui.canvas.canvas import Canvas; from gui.actions.actions import Actions;"
-        "from gui.document import Document;"
-        "from gui.selection import Selection; from gui.theme import Theme; d = Document(); s = Selection(d);"
+        "from gui.state.document import Document;"
+        "from gui.state.selection import Selection; from gui.theme import Theme; d = Document(); s = Selection(d);"
         "c = Canvas(d, s, None, Theme(app), Actions()); c.show(); app.processEvents(); c.grab();"
         "print([m for m in ('torch', 'numpy', 'networkx', 'pyqtgraph') if m in sys.modules])"
     )

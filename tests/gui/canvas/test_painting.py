@@ -20,9 +20,9 @@ from gui.canvas.scene import GraphScene
 from gui.canvas.summary import summary
 from gui.canvas.tidying import MOST_GLIDING
 from gui.canvas.wire_item import WireItem
-from gui.document import Document
-from gui.facts import NodeFacts
-from gui.selection import Selection
+from gui.state.analysis_results import NodeFacts
+from gui.state.document import Document
+from gui.state.selection import Selection
 from tests.gui.canvas.conftest import project
 from tests.gui.canvas.hand import wire
 from tests.strategies.edits import edits

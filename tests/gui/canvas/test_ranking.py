@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine.graph.edits import AddNode
 from engine.graph.model import Node
-from gui.facts import NodeFacts
+from gui.state.analysis_results import NodeFacts
 from tests.gui.canvas.hand import CTRL
 
 EMPTY = QPointF(620, 480)

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from engine.graph.edits import SetData
 from engine.graph.model import Data
 from gui.data.page import DataPage
-from gui.document import Document
-from gui.facts import Facts
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
 from gui.workers.data_files import DataFiles

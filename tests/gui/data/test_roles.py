@@ -10,7 +10,7 @@ from engine.graph.edits import SetData
 from engine.graph.model import Data
 from engine.protocol.answers import DataSummed
 from engine.protocol.requests import DataSummary
-from gui.inspector.roles_editor import MOST_LINES, RolesEditor
+from gui.forms.roles_editor import MOST_LINES, RolesEditor
 from tests.gui.data.given import choose
 
 LEFT = Qt.MouseButton.LeftButton

@@ -14,8 +14,8 @@ from engine.protocol.answers import Analysed, DataSummed, SamplesShown
 from engine.protocol.requests import DataSummary, Samples
 from gui.data.choosing import ORIGINS, with_kind
 from gui.dialogs.files_dialog import FilesDialog
-from gui.inspector.choice_editors import SuggestEditor
-from gui.inspector.text_editors import TextEditor
+from gui.forms.choice_editors import SuggestEditor
+from gui.forms.text_editors import TextEditor
 from tests.gui.data.given import WAIT, choose, choose_transform, enter, picture, summary
 
 

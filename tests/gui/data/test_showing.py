@@ -21,7 +21,7 @@ from gui.data.pictures import image_of
 from gui.data.plots import channels_of, ticks
 from gui.data.samples import form_for
 from gui.data.words import number_words
-from gui.wording import number_text, unbroken
+from gui.text.formats import number_text, unbroken
 from tests.gui.data.given import GOOD, WAIT, cats, choose, choose_transform, enter, field, picture, summary, touch
 
 

@@ -19,7 +19,7 @@ from gui.runs.plots.line import Line, Marks
 from gui.runs.results.predictions import PredictionsView
 from gui.runs.results.results import CONFUSION, SAMPLES
 from gui.runs.results.samples import decoded
-from gui.runs.switch import Switch
+from gui.widgets.switch import Switch
 from gui.workers.trainer import Patience
 from tests.windowed import double_click
 

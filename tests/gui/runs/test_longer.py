@@ -17,9 +17,9 @@ from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
 from engine.runs.summary import summary
 from gui.dialogs.longer import Longer, LongerSheet
-from gui.notices import Notice
 from gui.runs.live.progress import Progress
 from gui.runs.live.steering import Steering
+from gui.state.notices import Notice
 from gui.workers.endings import ending
 
 WAIT = 60_000

@@ -15,7 +15,6 @@ import gui.runs.commands
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
-from gui.dialogs.export_sheet import ExportSheet
 from gui.runs.charts.lines import PARTS
 from gui.runs.details.summary import facts
 from gui.runs.following.history import History
@@ -24,6 +23,7 @@ from gui.runs.page import RunsPage
 from gui.runs.table.columns import FOLDER
 from gui.runs.table.list import EVERYWHERE, HERE
 from gui.runs.table.model import PATH
+from gui.sheets.export_sheet import ExportSheet
 
 WAIT = 60_000
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine import program
-from gui.settings import Settings
+from gui.preferences.preferences import Settings
 from gui.workers import standby as module
 from gui.workers.standby import Standby
 from gui.workers.trainer import Patience

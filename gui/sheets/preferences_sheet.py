@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
 from engine.places import user_data_dir, user_state_dir
 from gui.dialogs.sheet import Sheet, labelled
-from gui.settings import Settings
+from gui.preferences.preferences import Settings
 
 _THEMES = {"dark": "Dark", "light": "Light", "system": "Same as the system"}
 _STARTS = {"example": "The digits example", "last": "The last project"}

@@ -14,10 +14,10 @@ from engine.check.rules import judging, trainable
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
 from engine.graph.model import Data, Wire
 from engine.protocol.answers import Analysed
-from gui.document import Document
-from gui.fields import NO_FIELDS, Found
-from gui.tone import Key, Tone, key, tone
-from gui.turns import PAUSE_MS, Turns
+from gui.state.data_fields import NO_FIELDS, Found
+from gui.state.document import Document
+from gui.state.problem_level import Key, Tone, key, tone
+from gui.system.time_slices import PAUSE_MS, Turns
 
 Shape = tuple[int | str, ...]
 MOST_AT_ONCE = 600  # nodes and wires; more are judged in slices

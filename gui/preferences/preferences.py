@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.project import durable
-from gui.preferences import place, read
+from gui.preferences.stored import place, read
 
 _MOST_RECENT = 12
 _SAVE_MS = 400

@@ -7,10 +7,10 @@ from msgspec import Struct, field
 
 from engine.catalog.params import Choice, Flag, FromInput, Param, Text
 from engine.catalog.roles import Roles
-from gui.inspector.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
-from gui.inspector.editor import Editor
-from gui.inspector.roles_editor import RolesEditor
-from gui.inspector.text_editors import DerivedEditor, PathEditor, TextEditor
+from gui.forms.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
+from gui.forms.editor import Editor
+from gui.forms.roles_editor import RolesEditor
+from gui.forms.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.theme import Theme
 
 

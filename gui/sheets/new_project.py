@@ -10,7 +10,7 @@ from engine.graph.model import Graph, Project
 from engine.project import file
 from engine.project.templates import templates
 from gui.dialogs.sheet import Sheet
-from gui.drawing import Sketch
+from gui.sheets.sketch import Sketch
 from gui.theme import Theme
 
 COLUMNS = 4

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from engine.catalog.params import FromInput, Param, Text, Texts, Value
 from engine.places import from_home
-from gui.inspector.editor import MIXED, NOTHING, Editor
-from gui.inspector.fields import IconButton, TextField, restyle
-from gui.inspector.spelling import Unreadable, can_step, read, spell, stepped
+from gui.forms.controls import IconButton, TextField, restyle
+from gui.forms.editor import MIXED, NOTHING, Editor
+from gui.forms.value_text import Unreadable, can_step, read, spell, stepped
 from gui.theme import Theme
 
 

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QLabel, QStyledItemDelegate, QVBoxLayout, QWidget
 from engine.catalog.effect import Without
 from engine.catalog.params import Param, Value
 from engine.graph.model import Unset
-from gui.inspector.combo import Combo
-from gui.inspector.editors import NOWHERE, Around
-from gui.inspector.form import LABEL_PX, Form, form_grid
-from gui.retiring import retire
+from gui.forms.combo import Combo
+from gui.forms.editors import NOWHERE, Around
+from gui.forms.form import LABEL_PX, Form, form_grid
+from gui.text.formats import unbroken
 from gui.theme import Theme
-from gui.wording import unbroken
+from gui.widgets.retiring import retire
 
 
 class Declared(Protocol):

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from engine.catalog.params import Value
 from engine.catalog.roles import Roles, pairs
-from gui.inspector.combo import Combo
-from gui.inspector.editor import MIXED, Editor
-from gui.inspector.fields import IconButton
-from gui.retiring import retire
+from gui.forms.combo import Combo
+from gui.forms.controls import IconButton
+from gui.forms.editor import MIXED, Editor
 from gui.theme import Theme
+from gui.widgets.retiring import retire
 
 GAP_PX = 4
 MOST_LINES = 50  # more are shown as a count: the page of the data has a table of all columns

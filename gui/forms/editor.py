@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.catalog.params import Param, Value
-from gui.inspector.fields import restyle
+from gui.forms.controls import restyle
 
 MIXED = "mixed"
 NOTHING = "none"

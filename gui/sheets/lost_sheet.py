@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from gui.dialogs.sheet import Sheet, labelled
 from gui.recovery import Lost, discard
-from gui.wording import ago
+from gui.text.formats import ago
 
 
 class LostSheet(Sheet):

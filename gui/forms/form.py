@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from engine.catalog.effect import Without, idle
 from engine.catalog.params import Param, Value
 from engine.graph.model import UNSET
-from gui.inspector.editors import NOWHERE, Around, editor_for
-from gui.inspector.row import MIXED, Row, Shown
-from gui.inspector.text_editors import TextEditor
+from gui.forms.editors import NOWHERE, Around, editor_for
+from gui.forms.row import MIXED, Row, Shown
+from gui.forms.text_editors import TextEditor
 from gui.theme import Theme
 
 LABEL_PX = 116

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.graph.edits import Batch, Edit, RenameNode
 from engine.graph.model import End, Graph, Wire
-from gui.document import Document
+from gui.state.document import Document
 
 MOST_ADDITIONS = 100
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from engine.catalog.index import layer
-from gui.typed_values import Values, values
+from gui.search.typed_values import Values, values
 
 T = TypeVar("T")
 Texts = Iterable[tuple[str, int]]
@@ -72,7 +72,7 @@ def said(title: str, kind: str, family: str, summary: str) -> Iterator[tuple[str
 
 
 def found(query: str, items: Iterable[tuple[T, str, Texts]]) -> list[tuple[T, Values]]:
-    """The items that fit, the best first, each with the values that were typed for its kind (`gui.typed_values`).
+    """The items that fit, the best first, each with the values typed for its kind (`gui.search.typed_values`).
 
     A word that no text of an item meets may be a value of one of the kind's parameters.
     """

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 from engine.catalog.effect import Without
 from engine.catalog.params import FromInput, Param, Text, Value
 from engine.graph.model import UNSET, Unset
-from gui.inspector.editor import Editor
-from gui.inspector.fields import IconButton
-from gui.inspector.spelling import can_step, spell
-from gui.inspector.text_editors import DerivedEditor
+from gui.forms.controls import IconButton
+from gui.forms.editor import Editor
+from gui.forms.text_editors import DerivedEditor
+from gui.forms.value_text import can_step, spell
+from gui.text.formats import strong
 from gui.theme import Theme
-from gui.wording import strong
 
 SCRUB_PX = 6  # of the pointer's way, for a step
 

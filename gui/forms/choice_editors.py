@@ -7,9 +7,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from engine.catalog.params import Choice, Param, Text, Value
-from gui.inspector.combo import Combo
-from gui.inspector.editor import MIXED, NOTHING, Editor
-from gui.inspector.fields import Switch
+from gui.forms.combo import Combo
+from gui.forms.controls import Switch
+from gui.forms.editor import MIXED, NOTHING, Editor
 from gui.theme import Theme
 
 

@@ -26,11 +26,11 @@ from engine.runs.folder import RunFolder
 from gui.actions.actions import NO_RUN
 from gui.code.source_view import SourceView
 from gui.dialogs.files_dialog import FilesDialog
-from gui.dialogs.places import free, short
 from gui.dialogs.sheet import Sheet, labelled
-from gui.inspector.combo import Combo
+from gui.forms.combo import Combo
 from gui.runs.known.known import Known
 from gui.seams import Seams
+from gui.sheets.places import free, short
 from gui.workers.exporting import Export, weights_in
 
 Source = Literal["drawing", "run", "weights"]

@@ -1,0 +1,1 @@
+"""How a typed text is matched with names, and the values typed along with a name."""

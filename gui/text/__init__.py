@@ -1,0 +1,1 @@
+"""How numbers, shapes, durations and sentences are written for a person."""
