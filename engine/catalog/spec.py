@@ -62,7 +62,9 @@ class Compares(Struct, frozen=True, kw_only=True):
 class Port(Struct, frozen=True):
     """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ...
 
-    ``kept``: of an output, when nothing may overwrite it, for the gradient is computed from it.
+    ``kept``: of an output, when nothing may overwrite it, for the gradient is computed from it. ``number``: the
+    parameter that stands in for a wire: it holds a number to use where none ends here. ``has_gradient``: of an input,
+    whether the result changes with its numbers; false where only the shape is taken.
     """
 
     name: str
@@ -71,6 +73,8 @@ class Port(Struct, frozen=True):
     variadic: bool = False
     help: str = ""
     kept: Kept = "never"
+    number: str = ""
+    has_gradient: bool = True
 
 
 class Module(Struct, frozen=True):
@@ -128,7 +132,7 @@ class Method(Struct, frozen=True):
 
 
 class Infix(Struct, frozen=True):
-    """An operator between the input ports, in order."""
+    """An operator between the input ports, in order; a port without a wire may be a number (`Port.number`)."""
 
     operator: str
 

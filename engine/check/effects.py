@@ -1,13 +1,13 @@
 """Which settings have no effect, and why: for forms to say beside them, and a warning where one was given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from engine.catalog.effect import Without, idle, overruled
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Param, Value, find, shown
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.spec import effective
+from engine.catalog.spec import Layer, effective
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.view import View
 from engine.graph.edits import SetParam, SetTraining
@@ -71,9 +71,11 @@ def problems(view: View) -> Iterator[Diagnostic]:
     """Values of nodes that were given in vain."""
     for name, node in view.graph.nodes.items():
         declared = view.layers[name]
-        if declared is None or not any(param.idle and param.name in node.params for param in declared.params):
+        if declared is None or not node.params:
             continue
-        effects = idle(declared.params, effective(declared.params, node.params))
+        effects = _replaced(declared, view.into.get(name, {}))
+        if any(param.idle and param.name in node.params for param in declared.params):
+            effects |= idle(declared.params, effective(declared.params, node.params))
         for each, without in given(declared.params, node.params, effects):
             yield view.problem(
                 "P005",
@@ -82,6 +84,12 @@ def problems(view: View) -> Iterator[Diagnostic]:
                 severity="warning",
                 fix=(f"Remove {each}", SetParam(view.name, name, each, UNSET)),
             )
+
+
+def _replaced(declared: Layer, wired: Collection[str]) -> dict[str, Without]:
+    """The numbers in whose place a wire ends."""
+    ports = (port for port in declared.inputs if port.number and port.name in wired)
+    return {port.number: Without(f"a value is wired into {port.name}") for port in ports}
 
 
 def training_problems(training: Training) -> Iterator[Diagnostic]:

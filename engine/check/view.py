@@ -70,10 +70,12 @@ class View:
     def lacking(self, name: str) -> list[Port]:
         """The inputs of a node that need a wire and have none."""
         wired: Mapping[str, Wire] = self.into.get(name, {})
+        params = self.graph.nodes[name].params
         return [
             port
             for port in self.ports[name].inputs
             if not port.optional
+            and params.get(port.number) is None
             and not (any(key.startswith(f"{port.name}[") for key in wired) if port.variadic else port.name in wired)
         ]
 

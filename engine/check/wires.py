@@ -168,7 +168,7 @@ def _missing(view: View, name: str, port: Port) -> Diagnostic:
     return view.problem(
         "G005",
         f"{name} ({view.graph.nodes[name].kind}) has no wire into {port.name}.",
-        f"Wire a value into {port.name}, or remove {name}.",
+        f"Wire a value into {port.name}, or {f'set the number {port.number}' if port.number else f'remove {name}'}.",
         node=name,
         port=port.name,
         fix=answered(view, name, port),

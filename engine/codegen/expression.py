@@ -56,7 +56,7 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
             rest = _function(layer, layer.inputs[1:], params, arguments, values, device)
             return f"{first}.{emit.name}({', '.join(rest)})"
         case Infix():
-            return f" {emit.operator} ".join(_operands(layer, arguments))
+            return f" {emit.operator} ".join(_operands(layer, arguments, values))
         case Slice():
             return _slice(layer, _wired(layer, layer.inputs[0], arguments), values)
         case _:
@@ -91,9 +91,11 @@ def _variadic(layer: Layer, port: Port, arguments: Arguments) -> list[str]:
     return wired
 
 
-def _operands(layer: Layer, arguments: Arguments) -> Iterator[str]:
+def _operands(layer: Layer, arguments: Arguments, values: Values) -> Iterator[str]:
     for port in layer.inputs:
-        yield from _variadic(layer, port, arguments) if port.variadic else [_wired(layer, port, arguments)]
+        param = layer.param(port.number)
+        number = spelled(layer, param, values) if param and port.name not in arguments else None
+        yield number or _wired(layer, port, arguments)
 
 
 def _wired(layer: Layer, port: Port, arguments: Arguments) -> str:

@@ -105,13 +105,11 @@ class Interpreter:
                 function = getattr(home, target.rpartition(".")[2])
                 if kind.inputs[0].variadic:
                     return function([fed[name] for name in sorted(fed, key=lambda n: int(n[8:-1]))], **params)
-                return (
-                    function(*fed.values(), **params) if list(fed) == ["input", "target"] else function(**fed, **params)
-                )
+                return function(*fed.values(), **params) if next(iter(fed)) == "input" else function(**fed, **params)
             case Method(name=name):
                 return getattr(fed["input"], name)(**_given(kind, params))
             case Infix(operator=operator):
-                return OPERATORS[operator](fed["input"], fed["other"])
+                return OPERATORS[operator](fed["input"], fed.get("other", params.get("other")))
         length = fed["input"].shape[params["dim"]]
         places = range(length)[slice(params["start"], params["end"], params["step"])]
         return fed["input"].index_select(params["dim"], torch.tensor(list(places)))

@@ -188,6 +188,8 @@ class Sketch:
         for port in declared.inputs:
             if port.optional and d(st.integers(0, 3)):
                 continue
+            if node.params.get(port.number) is not None and d(st.booleans()):
+                continue
             count = d(st.integers(1, 3)) if port.variadic else 1
             for place in range(count):
                 source = self.source(declared, port.name, port.element)

@@ -34,6 +34,10 @@ PLAIN: tuple[tuple[str, dict[str, Value]], ...] = (
     ("slice", {"dim": 2, "end": 2}),
     ("select", {"dim": 1, "index": -1}),
     ("float", {}),
+    ("add", {"other": 1}),
+    ("sub", {"other": -0.5}),
+    ("mul", {"other": 2.0}),
+    ("full_like", {"fill_value": 1.0}),
 )
 FIELDS = ("image", "label", "x", "z", "features", "input", "relu", "fc", "cat", "linear", "max")
 

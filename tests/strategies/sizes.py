@@ -35,7 +35,7 @@ def _same(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape
 
 
 def _alike(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
-    if shapes["input"] != shapes["other"]:
+    if shapes["input"] != shapes.get("other", shapes["input"]):
         raise Misfit
     return {"output": shapes["input"]}
 
@@ -125,7 +125,7 @@ SHAPES: dict[str, Callable[[dict[str, Shape], dict[str, Value]], dict[str, Shape
     "ReLU": _same, "PReLU": _same, "Dropout": _same, "Identity": _same, "LayerNorm": _same, "float": _same,
     "BatchNorm1d": _norm, "LearnedPositionEncoding": _rows_first, "add": _alike, "sub": _alike, "mul": _alike,
     "cat": _cat, "stack": _stack, "LSTM": _recurrent, "MultiheadAttention": _attention, "Flatten": _flat,
-    "select": _select, "mean": _mean, "slice": _slice,
+    "full_like": _same, "select": _select, "mean": _mean, "slice": _slice,
     "unsqueeze": lambda shapes, params: {"output": (shapes["input"][0], 1, *shapes["input"][1:])},
     "permute": lambda shapes, params: {"output": tuple(_axes(shapes["input"], 3)[axis] for axis in params["dims"])},
 }  # fmt: skip

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from engine.catalog.params import Flag, Float, Sizes
-from engine.catalog.spec import Infix, Layer, Method, Port
+from engine.catalog.spec import Function, Infix, Layer, Method, Port
 
-BOTH = (Port("input", "any"), Port("other", "any"))
+BOTH = (Port("input", "any"), Port("other", "any", number="other"))
+NUMBER = Float("other", None, help="A number in place of a wire into other; None: a value is wired.")
 OUT = (Port("output", "any"),)
 
 
@@ -19,6 +20,7 @@ def _infix(
         summary=summary,
         shape="(*), (*) -> of each axis the larger size; axes of size 1 are repeated",
         source=source,
+        params=(NUMBER,),
         inputs=BOTH,
         outputs=OUT,
         signature=f"torch.{kind}",
@@ -66,23 +68,38 @@ EQUAL = Layer(
     outputs=(Port("output", "bool"),),
 )
 
+FULL_LIKE = Layer(
+    kind="full_like",
+    family="math",
+    emit=Function("torch.full_like"),
+    summary="Give a value of the same shape that holds one number everywhere: a target such as 1 for real.",
+    shape="(*) -> the same",
+    params=(Float("fill_value", 0.0, required=True, help="The number."),),
+    inputs=(Port("input", "any", has_gradient=False, help="The value whose shape and type it gets."),),
+    outputs=OUT,
+).known_as("constant", "ones", "zeros", "fill")
+
 NO_FACTOR = {"alpha": "an operator takes no factor; multiply first"}
 OWN_TYPE = {"dtype": "the input's type is kept"}
 
 LAYERS = (
     _infix(
-        "add", "+", "Add two values, number by number; the shortcut of residual networks.", "He et al. 2016", NO_FACTOR
+        "add",
+        "+",
+        "Add two values, or a number to one; the shortcut of residual networks.",
+        "He et al. 2016",
+        NO_FACTOR,
     ).known_as("residual", "skip", "plus", "sum", prominence=1),
-    _infix("sub", "-", "Subtract the second value from the first, number by number.", left_out=NO_FACTOR).known_as(
+    _infix("sub", "-", "Subtract the second value, or a number, from the first.", left_out=NO_FACTOR).known_as(
         "minus", "subtract", "difference"
     ),
-    _infix("mul", "*", "Multiply two values, number by number; a gate.").known_as(
+    _infix("mul", "*", "Multiply two values, or one by a number; a gate.").known_as(
         "times", "multiply", "product", "scale", "gate", prominence=1
     ),
     _infix(
         "div",
         "/",
-        "Divide the first value by the second, number by number.",
+        "Divide the first value by the second, or by a number.",
         left_out={"rounding_mode": "an operator does not round"},
     ).known_as("divide"),
     MATMUL,
@@ -90,4 +107,5 @@ LAYERS = (
     _over("sum", "Take the sum", OWN_TYPE),
     _over("amax", "Take the largest number"),
     EQUAL,
+    FULL_LIKE,
 )

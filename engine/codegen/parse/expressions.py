@@ -80,11 +80,22 @@ def computed(node: ast.expr) -> Recognized:
         case ast.Call() if layer := _known().get(("function", dotted(node.func))):
             return _function(layer, node, node.args)
         case ast.BinOp(left=left, op=op, right=right) if layer := _known().get(("infix", OPERATORS.get(type(op), ""))):
-            ports = [port.name for port in layer.inputs]
-            return _recognized(layer, dict(zip(ports, (left, right), strict=True)), {})
+            return _operands(layer, (left, right))
         case ast.Subscript(value=first) if layer := _known().get(("slice", "")):
             return _recognized(layer, {layer.inputs[0].name: first}, _slice(node))
     raise wrong(node, f"{ast.unparse(node)} is not known.")
+
+
+def _operands(layer: Layer, given: tuple[ast.expr, ast.expr]) -> Recognized:
+    """What an operator computes: of its two ports, or of one and a number."""
+    inputs: dict[str, ast.expr] = {}
+    numbers: dict[str, Value] = {}
+    for port, operand in zip(layer.inputs, given, strict=True):
+        if port.number and not isinstance(operand, ast.Name | ast.Subscript):
+            numbers[port.number] = value_of(operand)
+        else:
+            inputs[port.name] = operand
+    return _recognized(layer, inputs, numbers)
 
 
 def _function(layer: Layer, node: ast.Call, given: list[ast.expr]) -> Recognized:

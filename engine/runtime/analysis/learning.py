@@ -72,7 +72,8 @@ class _Gradients:
         lender = self.nodes.get(place.home + (node.shares or name))
         if lender is not None and lender.parameters:
             return True
-        return any(self.enters(place, name, port) for port in place.view.into.get(name, {}))
+        ports = place.view.into.get(name, {})
+        return any(self.enters(place, name, port) for port in ports if _has_gradient(place, name, port))
 
     def _inside(self, place: _Place, name: str, node: Node) -> _Place:
         graph = node.graph or ""
@@ -90,3 +91,8 @@ class _Gradients:
         if place.around.view.graph.nodes[place.name].repeat == 1:
             return False
         return any(self.enters(place, output, "input") for output in place.view.graph.of_kind("Output"))
+
+
+def _has_gradient(place: _Place, name: str, port: str) -> bool:
+    declared = place.view.ports[name].input(port)
+    return declared is None or declared.has_gradient

@@ -1,0 +1,57 @@
+"""Arithmetic of a value and a number, which stands where another value could be wired."""
+
+import pytest
+
+from engine.catalog.params import Value
+from engine.check.rules import structural
+from engine.codegen.model import generate
+from engine.codegen.parse.project import parse
+from engine.graph.model import Project
+from tests.drawn import node, project
+
+OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+
+
+def computed(kind: str, *wires: str, **params: Value) -> Project:
+    """A network that computes one thing with its input."""
+    return project({"x": "Input", "it": node(kind, **params), "y": "Output"}, "x > it", "it > y", *wires)
+
+
+@pytest.mark.parametrize("kind", OPERATORS)
+@pytest.mark.parametrize("number", [2, 0.5, -1, 1e-5, 0])
+def test_a_number_is_written_behind_the_operator_and_read_back(kind: str, number: float) -> None:
+    drawn = computed(kind, other=number)
+    text = generate(drawn, {}).text
+
+    assert structural(drawn) == ()
+    assert f"x = x {OPERATORS[kind]} {number!r}" in text
+    assert parse(text).project.graphs["Net"].nodes["it"].params == {"other": number}
+    assert generate(parse(text).project, {}).text == text
+
+
+@pytest.mark.parametrize("kind", OPERATORS)
+def test_without_a_wire_a_number_is_wanted(kind: str) -> None:
+    (problem,) = structural(computed(kind))
+
+    assert problem.code == "G005"
+    assert problem.message == f"it ({kind}) has no wire into other."
+    assert problem.hint == "Wire a value into other, or set the number other."
+
+
+@pytest.mark.parametrize("kind", OPERATORS)
+def test_beside_a_wire_a_number_has_no_effect(kind: str) -> None:
+    drawn = computed(kind, "x > it.other", other=2)
+    (problem,) = structural(drawn)
+
+    assert (problem.code, problem.severity) == ("P005", "warning")
+    assert problem.message == f"it ({kind}): other = 2 has no effect: a value is wired into other."
+    assert f"x {OPERATORS[kind]} x" in generate(drawn, {}).text
+    problem.fix.edit.apply(drawn)
+    assert structural(drawn) == ()
+
+
+def test_a_value_of_one_number_everywhere_has_the_shape_of_another() -> None:
+    text = generate(computed("full_like", fill_value=1.0), {}).text
+
+    assert "x = torch.full_like(x, 1.0)" in text
+    assert parse(text).project.graphs["Net"].nodes["it"].params == {"fill_value": 1.0}
