@@ -93,31 +93,53 @@ class Module(Struct, frozen=True):
     snippet: str = ""
 
 
+class Extension(Struct, frozen=True):
+    """A function of the snippet, called in place of torch's where ``param`` has another value than ``usual``."""
+
+    target: str
+    param: str
+    usual: Value
+
+
 class Function(Struct, frozen=True):
     """A function of the input ports, in order (a variadic port as one list), then the parameters.
 
     ``forms``: for values of the parameter ``by``, a plainer function that does the same for them, and the parameters
-    that it takes. Which function is called says that parameter's value, so it is never passed.
+    that it takes. The value selects the function, so it is never passed. ``extension``: a function that also takes a
+    parameter which ``target`` lacks. ``snippet``: the file in ``resources/snippets`` that defines what torch lacks.
     """
 
     target: str
     snippet: str = ""
     by: str = ""
     forms: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=lambda: MappingProxyType({}))
+    extension: Extension | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
         """Every function that may be called."""
-        return (self.target, *(target for target, _ in self.forms.values()))
+        extension = (self.extension.target,) if self.extension else ()
+        return (self.target, *(target for target, _ in self.forms.values()), *extension)
+
+    @property
+    def copied(self) -> tuple[str, ...]:
+        """The functions that the snippet defines."""
+        return tuple(target for target in self.targets if "." not in target) if self.snippet else ()
 
     def chosen(self, values: Mapping[str, object]) -> str:
         """The function that these values call."""
+        more = self.extension
+        if more and values.get(more.param, more.usual) != more.usual:
+            return more.target
         return self.forms.get(str(values.get(self.by)), (self.target, ()))[0]
 
     def takes(self, target: str) -> Callable[[Param], bool]:
         """Whether that function is passed a parameter."""
         named = next((names for form, names in self.forms.values() if form == target), None)
-        return lambda param: param.passed and param.name != self.by and (named is None or param.name in named)
+        lacked = {self.by}
+        if self.extension and target != self.extension.target:
+            lacked.add(self.extension.param)
+        return lambda param: param.passed and param.name not in lacked and (named is None or param.name in named)
 
     def value(self, target: str) -> dict[str, Value]:
         """What the parameter ``by`` is when that function is called; nothing for the first, which is by default."""

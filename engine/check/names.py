@@ -20,7 +20,7 @@ def snippet_names() -> frozenset[str]:
     found: set[str] = set()
     for emit in (layer.emit for layer in layers().values()):
         if isinstance(emit, Module | Function) and emit.snippet:
-            found |= {*emit.targets} if isinstance(emit, Function) else {emit.target}
+            found |= {*emit.copied} if isinstance(emit, Function) else {emit.target}
     return frozenset(found)
 
 

@@ -49,7 +49,7 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
             return f"{callee}({', '.join([*ports, *named])})"
         case Function():
             target = emit.chosen(values)
-            params = list(filter(emit.takes(target), layer.params)) if emit.by else list(layer.params)
+            params = list(filter(emit.takes(target), layer.params))
             return f"{target}({', '.join(_function(layer, layer.inputs, params, arguments, values, device))})"
         case Method():
             first, params = _wired(layer, layer.inputs[0], arguments), list(layer.params)

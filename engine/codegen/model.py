@@ -48,8 +48,10 @@ def _wanted(steps: Iterable[Step]) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], None] = {}
     for step in steps:
         emit = step.kind.emit
-        if isinstance(emit, Module | Function) and emit.snippet:
-            found[emit.snippet, emit.target if isinstance(emit, Module) else emit.chosen(step.params)] = None
+        if isinstance(emit, Module) and emit.snippet:
+            found[emit.snippet, emit.target] = None
+        elif isinstance(emit, Function) and (target := emit.chosen(step.params)) in emit.copied:
+            found[emit.snippet, target] = None
     return list(found)
 
 

@@ -92,7 +92,7 @@ def test_a_hidden_signature_agrees_with_an_instance(kind: str) -> None:
 
 @pytest.mark.parametrize("entry", [e for e in FUNCTIONS if e.role == "loss"], ids=lambda entry: entry.kind)
 def test_a_losss_parameters_are_those_of_the_class_and_of_the_function(entry: Layer) -> None:
-    passed = tuple(param for param in entry.params if param.passed)
+    passed = tuple(filter(entry.emit.takes(entry.emit.target), entry.params))
     function = arguments(found(entry.emit.target))
 
     check(passed, arguments(found(entry.signature)), entry.left_out)
@@ -101,7 +101,7 @@ def test_a_losss_parameters_are_those_of_the_class_and_of_the_function(entry: La
         assert function[param.name].default == param.default
 
 
-SNIPPETS = [(entry, target) for entry in FUNCTIONS if entry.emit.snippet for target in entry.emit.targets]
+SNIPPETS = [(entry, target) for entry in FUNCTIONS for target in entry.emit.copied]
 
 
 @pytest.mark.parametrize(("entry", "target"), SNIPPETS, ids=lambda given: given if isinstance(given, str) else "")

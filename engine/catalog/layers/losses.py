@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.catalog.params import Choice, Flag, Float, Int, Param, Value, Vector
-from engine.catalog.spec import EMPTY, Compares, Element, Function, Layer, Port, Range
+from engine.catalog.spec import EMPTY, Compares, Element, Extension, Function, Layer, Port, Range
 
 LEFT_OUT = {"size_average": "deprecated: reduction says it", "reduce": "deprecated: reduction says it"}
 REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the errors of all become one number.")
@@ -26,12 +26,14 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
     metric_takes: tuple[str, ...] = (),
     left_out: Mapping[str, str] = LEFT_OUT,
     preset: Mapping[str, Value] = EMPTY,
+    snippet: str = "",
+    extension: Extension | None = None,
 ) -> Layer:
     return Layer(
         kind=kind,
         family="loss",
         role="loss",
-        emit=Function(f"F.{function}"),
+        emit=Function(f"F.{function}", snippet, extension=extension),
         signature=f"nn.{kind}",
         summary=summary,
         shape=shape,
@@ -153,7 +155,7 @@ LAYERS = (
         "kl_div",
         "How far log-probabilities are from a target distribution; goes after LogSoftmax.",
         "(B, C), (B, C) -> ()",
-        "Kullback and Leibler 1951",
+        "Kullback and Leibler 1951; Hinton et al. 2015",
         Choice(
             "reduction",
             "mean",
@@ -161,9 +163,17 @@ LAYERS = (
             help="How the entries become one number; batchmean is the divergence per row.",
         ),
         Flag("log_target", False, help="The target is given as logarithms too."),
+        Float(
+            "temperature",
+            1.0,
+            above=0.0,
+            help="Softens both distributions along axis 1; the loss is multiplied by its square (distillation).",
+        ),
         metric="Accuracy",
         metric_params={"task": "multiclass"},
         preset={"reduction": "batchmean"},
         compares=Compares(takes="log-probabilities", usual="LogSoftmax", targets=SHARES, lifted_by="log_target"),
-    ),
+        snippet="softening",
+        extension=Extension("softened_kl_div", "temperature", 1.0),
+    ).known_as("distillation", "relative entropy", "teacher"),
 )

@@ -108,7 +108,7 @@ def _function(layer: Layer, node: ast.Call, given: list[ast.expr]) -> Recognized
     inputs |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg and layer.input(keyword.arg)}
     keywords = [keyword for keyword in node.keywords if not (keyword.arg and layer.input(keyword.arg))]
     params, chosen = [param for param in layer.params if param.passed], dict[str, Value]()
-    if isinstance(layer.emit, Function) and layer.emit.by:
+    if isinstance(layer.emit, Function):
         target = dotted(node.func)
         params, chosen = list(filter(layer.emit.takes(target), layer.params)), layer.emit.value(target)
     return _recognized(layer, inputs, {**chosen, **_bound(node, rest, keywords, params, frozenset())})

@@ -96,7 +96,7 @@ def _snippets() -> tuple[frozenset[str], frozenset[Import]]:
         (emit.snippet, target)
         for emit in emits
         if isinstance(emit, Module | Function) and emit.snippet
-        for target in (emit.targets if isinstance(emit, Function) else (emit.target,))
+        for target in (emit.copied if isinstance(emit, Function) else (emit.target,))
     ]
     copy = copied(dict.fromkeys(wanted))
     return frozenset(ast.dump(statement) for statement in ast.parse(copy.text).body), copy.imports
