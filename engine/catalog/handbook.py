@@ -5,22 +5,25 @@
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from engine.catalog import left_out
 from engine.catalog.data_spec import Dataset, Field, Transform
 from engine.catalog.datasets import datasets, path_params
 from engine.catalog.index import layers
+from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer, Module, Port
 from engine.catalog.tables import table
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.catalog.transforms import transforms
+from engine.catalog.weights_spec import ANY_AXES, Initializer, Parametrization
 
 HEAD = """\
-# Layers, losses, metrics, optimizers and schedules
+# Layers, losses, metrics, and how they learn
 
 This page is made from the catalogue by `python -m engine.catalog.handbook > docs/layers.md`: change the declarations,
 not the page. Kinds, parameters and ports bear torch's names, and the defaults are torch's. A value in brackets is what
@@ -32,10 +35,19 @@ This page is made from the catalogue by `python -m engine.catalog.handbook data 
 declarations, not the page. A project's `data` names a kind and its parameters, how rows are held out, and the
 transforms in the order in which they are applied; paths start from the project file, with `/`. An `Input` reads a field
 by its name. In shapes, B are the rows, * what only the data tells. A parameter without a default must be given."""
-EVERYWHERE = ("device", "dtype", "params", "optimizer")
+EVERYWHERE = ("device", "dtype", "params", "optimizer", "tensor", "generator", "module", "name")
 """Left out of everything, so not worth repeating at each entry."""
+Rule = Optimizer | Schedule | Initializer | Parametrization
 UNCHANGED = (Port("output"), Port("output", "any"))
 """Results that need no words."""
+
+
+_RULES: tuple[tuple[str, Mapping[str, Rule]], ...] = (
+    ("Optimizers", OPTIMIZERS),
+    ("Schedules", SCHEDULES),
+    ("Initializers", INITIALIZERS),
+    ("Parametrizations", PARAMETRIZATIONS),
+)
 
 
 def handbook() -> str:
@@ -49,7 +61,7 @@ def _paragraphs() -> Iterator[str]:
         yield f"## {family.capitalize()}"
         for layer in members:
             yield from _layer(layer)
-    for title, rules in (("Optimizers", OPTIMIZERS), ("Schedules", SCHEDULES)):
+    for title, rules in _RULES:
         yield f"## {title}"
         for rule in rules.values():
             yield from _rule(rule)
@@ -140,17 +152,21 @@ def _layer(layer: Layer) -> Iterator[str]:
         yield f"Source: {layer.source}."
 
 
-def _rule(rule: Optimizer | Schedule) -> Iterator[str]:
+def _rule(rule: Rule) -> Iterator[str]:
     yield f"### {rule.kind}"
     yield rule.summary
     if isinstance(rule, Schedule):
         yield f"Moves every {rule.every}{', and is given the watched metric' if rule.watches else ''}."
-    yield table(rule.params)
+    if isinstance(rule, Initializer | Parametrization) and rule.axes != ANY_AXES:
+        yield f"For weights of {rule.axes.text()}."
+    if rule.params:
+        yield table(rule.params)
     yield from _missing(rule)
-    yield f"Source: {rule.source}."
+    if rule.source:
+        yield f"Source: {rule.source}."
 
 
-def _missing(entry: Layer | Optimizer | Schedule) -> Iterator[str]:
+def _missing(entry: Layer | Rule) -> Iterator[str]:
     told = [f"`{name}` ({reason})" for name, reason in entry.left_out.items() if name not in EVERYWHERE]
     if told:
         yield f"Left out: {', '.join(told)}."

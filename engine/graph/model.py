@@ -4,10 +4,11 @@ import keyword
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Self
 
 from engine.catalog.params import Value
+from engine.graph.weights import NOTHING_SAID, WeightSettings
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 Raw = dict[str, object]
@@ -72,7 +73,7 @@ class Node:
     """One layer, input, output or use of a block. Its name is its key in the graph.
 
     ``params``: only values that differ from the declared defaults. ``shares``: the node of the same kind whose
-    weights it uses. ``graph`` and ``repeat``: only for kind ``Block``.
+    weights it uses. ``graph`` and ``repeat``: only for kind ``Block``. ``settings``: what it says of its weights.
     """
 
     kind: str
@@ -82,13 +83,19 @@ class Node:
     shares: str | None = None
     graph: str | None = None
     repeat: int = 1
+    settings: WeightSettings = NOTHING_SAID
     extra: Raw = field(default_factory=dict)
 
     def copy(self) -> "Node":
         """A node alike that shares nothing with this one; values are never changed, only replaced."""
         extra = deepcopy(self.extra) if self.extra else {}
-        params = dict(self.params)
-        return Node(self.kind, params, self.pos, self.bypass, self.shares, self.graph, self.repeat, extra)
+        return replace(self, params=dict(self.params), extra=extra)
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """The other nodes whose weights it shares or follows."""
+        follows = self.settings.follows
+        return (*((self.shares,) if self.shares else ()), *((follows.node,) if follows else ()))
 
     def set_param(self, name: str, value: Value | Unset) -> Value | Unset:
         """Give a parameter a value (`UNSET`: back to the default); returns the one it had."""

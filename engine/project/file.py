@@ -1,6 +1,7 @@
 """The `.loom` project file: reading by a closed schema, writing the same bytes for the same project."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from engine.catalog.index import layer, nearest
@@ -201,7 +202,7 @@ def _normal_node(node: Node) -> Node:
             del params[param.name]
     if params == node.params:
         return node
-    return Node(node.kind, params, node.pos, node.bypass, node.shares, node.graph, node.repeat, node.extra)
+    return replace(node, params=params)
 
 
 def _is_default(param: Param, value: Value) -> bool:

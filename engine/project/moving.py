@@ -7,14 +7,15 @@ from pathlib import Path
 from msgspec import structs
 
 from engine.catalog.datasets import datasets, path_params
-from engine.graph.edits import Batch, Edit, SetData, SetProject
-from engine.graph.model import Data, Project
+from engine.graph.edits import AddGraph, AddNode, Batch, Edit, SetData, SetProject, SetWeights
+from engine.graph.model import Data, Graph, Project
+from engine.graph.weights import SHIPPED, WeightSettings
 from engine.places import from_home
 from engine.project.there import is_there
 
 
 def moving(project: Project, before: Path | None, after: Path) -> tuple[Edit, ...]:
-    """What changes in a project that goes from one file to another: its name, and how it names the files of its data.
+    """What changes in a project that goes from one file to another: its name, and how it names its files.
 
     ``before``: ``None`` for a project that lay in no file yet.
     """
@@ -24,6 +25,11 @@ def moving(project: Project, before: Path | None, after: Path) -> tuple[Edit, ..
     data = moved_data(project.data, before.parent if before else None, after.parent)
     if data != project.data:
         edits.append(SetData(data))
+    for name, graph in project.graphs.items():
+        for node_name, node in graph.nodes.items():
+            settings = moved_weights(node.settings, before.parent if before else None, after.parent)
+            if settings != node.settings:
+                edits.append(SetWeights(name, node_name, settings))
     return tuple(edits)
 
 
@@ -32,6 +38,13 @@ def moved_edit(edit: Edit, before: Path | None, after: Path) -> Edit:
     match edit:
         case SetData(data=data):
             return structs.replace(edit, data=moved_data(data, before, after))
+        case SetWeights(settings=settings):
+            return structs.replace(edit, settings=moved_weights(settings, before, after))
+        case AddNode(node=node):
+            moved = moved_weights(node.settings, before, after)
+            return edit if moved == node.settings else structs.replace(edit, node=replace(node, settings=moved))
+        case AddGraph(graph=graph):
+            return structs.replace(edit, graph=_moved_graph(graph, before, after))
         case Batch(edits=edits):
             return structs.replace(edit, edits=tuple(moved_edit(each, before, after) for each in edits))
     return edit
@@ -51,6 +64,24 @@ def moved_data(data: Data, before: Path | None, after: Path) -> Data:
         if (moved := _moved(value, before, after)) != value
     }
     return replace(data, params={**data.params, **changed}) if changed else data
+
+
+def moved_weights(settings: WeightSettings, before: Path | None, after: Path) -> WeightSettings:
+    """What is said of weights in a project that goes from one folder to another, as `moved_data`."""
+    file = settings.weights
+    if file is None or not file.path or file.path.startswith(SHIPPED):
+        return settings
+    path = _moved(file.path, before, after)
+    return settings if path == file.path else replace(settings, weights=replace(file, path=path))
+
+
+def _moved_graph(graph: Graph, before: Path | None, after: Path) -> Graph:
+    moved = {name: moved_weights(node.settings, before, after) for name, node in graph.nodes.items()}
+    nodes = {
+        name: node if moved[name] == node.settings else replace(node, settings=moved[name])
+        for name, node in graph.nodes.items()
+    }
+    return replace(graph, nodes=nodes)
 
 
 def _moved(value: str, before: Path | None, after: Path) -> str:

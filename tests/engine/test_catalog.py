@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from engine.catalog import left_out
 from engine.catalog.families import FAMILIES
 from engine.catalog.index import layer, layers, nearest
+from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.params import FromInput, Param, thawed
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Function, Layer, Module, Pattern, Structure
@@ -18,7 +20,8 @@ from tests.strategies.values import raw, values_of
 
 LAYERS = tuple(layers().values())
 DRAWN = tuple(entry for entry in LAYERS if not isinstance(entry.emit, Structure))
-DECLARED = (*LAYERS, *OPTIMIZERS.values(), *SCHEDULES.values())
+RULES = (OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS)
+DECLARED = (*LAYERS, *(rule for rules in RULES for rule in rules.values()))
 PARAMS = tuple((entry.kind, param) for entry in DECLARED for param in entry.params)
 
 

@@ -29,8 +29,10 @@ from engine.graph.edits import (
     SetPoints,
     SetProject,
     SetTraining,
+    SetWeights,
 )
 from engine.graph.model import UNSET, Data, End, Frame, Graph, Node, Note, Project, Training, Wire
+from engine.graph.weights import Follows, WeightSettings
 from tests.gestures import exactly, small
 from tests.strategies import edits, projects
 
@@ -83,6 +85,7 @@ EVERY_EDIT = [
     SetNode("Net", "conv1", "kind", "Conv1d"),
     SetNode("Net", "stem", "repeat", 3),
     SetNode("Net", "conv2", "shares", None),
+    SetWeights("Net", "conv1", WeightSettings(frozen=True, follows=Follows("conv2", 0.5))),
     MoveNodes("Net", {"out": (1.0, 2.0), "image": (3.0, 4.0)}),
     AddWire("Net", Wire(End("image", "output"), End("spare", "input")), 1),
     RemoveWire("Net", IMAGE_CONV),

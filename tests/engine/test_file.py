@@ -33,7 +33,8 @@ def meaning(project: Project) -> object:
         for node_name, node in graph.nodes.items():
             declared = layer(node.kind)
             values = node.params | (effective(declared.params, node.params) if declared else {})
-            rest = (node.kind, node.pos, node.bypass, node.shares, node.graph, node.repeat, sorted(node.extra.items()))
+            own = (node.kind, node.pos, node.bypass, node.shares, node.graph, node.repeat)
+            rest = (own, settings_sorted(node.settings), sorted(node.extra.items()))
             nodes[node_name] = (sorted((key, repr(value)) for key, value in values.items()), rest)
         graphs[name] = (list(nodes.items()), graph.wires, graph.frames, graph.notes, graph.extra)
     settings = (project.data, project.training, project.version, project.extra)

@@ -11,10 +11,13 @@ from torch import nn
 
 from engine.catalog import left_out
 from engine.catalog.index import layers
+from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.params import FromInput, Param
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Function, Layer, Method, Module
+from engine.catalog.weights_spec import Initializer, Parametrization
 
 MODULES = [entry for entry in layers().values() if isinstance(entry.emit, Module)]
 FUNCTIONS = [entry for entry in layers().values() if isinstance(entry.emit, Function)]
@@ -189,3 +192,48 @@ def test_every_schedule_of_torch_is_declared_or_left_out_with_a_reason() -> None
     offered = {*classes(torch.optim.lr_scheduler, base), "ReduceLROnPlateau"}
 
     assert offered - SCHEDULES.keys() == left_out.SCHEDULES.keys()
+
+
+def test_every_initializer_of_torch_is_declared() -> None:
+    offered = {name for name in vars(nn.init) if name.endswith("_") and not name.startswith("_")}
+
+    assert INITIALIZERS.keys() == offered
+
+
+def test_every_parametrization_of_torch_is_declared() -> None:
+    assert PARAMETRIZATIONS.keys() == set(nn.utils.parametrizations.__all__)
+
+
+@pytest.mark.parametrize("entry", [*INITIALIZERS.values(), *PARAMETRIZATIONS.values()], ids=lambda entry: entry.kind)
+def test_the_parameters_of_what_is_done_to_weights_are_torchs(entry) -> None:
+    check(entry.params, arguments(found(entry.target)), entry.left_out)
+
+
+SIZES = (4, 2, 3, 2, 2)
+
+
+@pytest.mark.parametrize("axes", range(1, 6))
+@pytest.mark.parametrize("entry", INITIALIZERS.values(), ids=lambda entry: entry.kind)
+def test_an_initializer_fits_weights_of_the_declared_axes_and_no_others(entry: Initializer, axes: int) -> None:
+    given = {param.name: param.default for param in entry.params if param.required}
+    try:
+        filled = found(entry.target)(torch.empty(SIZES[:axes]), **given)
+    except (ValueError, RuntimeError):
+        assert not entry.axes.fit(axes)
+    else:
+        assert entry.axes.fit(axes)
+        assert filled.isfinite().all()
+
+
+@pytest.mark.parametrize("axes", range(1, 5))
+@pytest.mark.parametrize("entry", PARAMETRIZATIONS.values(), ids=lambda entry: entry.kind)
+def test_a_parametrization_fits_weights_of_the_declared_axes_and_no_others(entry: Parametrization, axes: int) -> None:
+    module = nn.Module()
+    module.weight = nn.Parameter(torch.randn(SIZES[:axes]))
+    try:
+        found(entry.target)(module)
+    except (ValueError, RuntimeError):
+        assert not entry.axes.fit(axes)
+    else:
+        assert entry.axes.fit(axes)
+        assert [name for name, _ in module.parametrizations.weight.named_parameters()] == list(entry.originals)

@@ -6,7 +6,7 @@ ports, shared weights, nested blocks, an insertion order that is no topological 
 
 from tests.strategies.edits import edits
 from tests.strategies.graphs import Drawing, graphs, nodes, projects
-from tests.strategies.settings import data, trainings
+from tests.strategies.settings import data, trainings, weight_settings
 from tests.strategies.values import HOSTILE, hostile_texts, json_extra, literals, names, params_of, points, values_of
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "projects",
     "trainings",
     "values_of",
+    "weight_settings",
 ]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from engine.graph import edits as E
 from engine.graph.model import UNSET, End, Frame, Graph, Note, Project, Wire
 from tests.strategies.graphs import CHAIN, SINKS, graphs, nodes
-from tests.strategies.settings import data, trainings
+from tests.strategies.settings import data, trainings, weight_settings
 from tests.strategies.values import hostile_texts, literals, names, points, rects
 
 
@@ -33,6 +33,7 @@ def edits(draw: st.DrawFn, project: Project, *, deep: bool = True) -> E.Edit:
         st.builds(E.SetNode, st.just(graph), there, st.just("shares"), st.none() | there),
         st.builds(E.SetNode, st.just(graph), there, st.just("graph"), st.none() | graph_names),
         st.builds(E.SetNode, st.just(graph), there, st.just("repeat"), st.integers(1, 4)),
+        st.builds(E.SetWeights, st.just(graph), there, weight_settings()),
         st.builds(E.MoveNodes, st.just(graph), st.dictionaries(there, points, min_size=1, max_size=3), gestures),
         st.builds(E.AddWire, st.just(graph), some_wire, st.none() | st.integers(0, 9)),
         st.builds(E.RemoveWire, st.just(graph), some_wire),

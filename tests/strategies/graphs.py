@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from engine.catalog.index import layer
 from engine.graph.model import End, Frame, Graph, Node, Note, Project, Wire
 from engine.graph.ports import ports
-from tests.strategies.settings import data, trainings
+from tests.strategies.settings import data, trainings, weight_settings
 from tests.strategies.values import hostile_texts, json_extra, names, params_of, points, rects
 
 CHAIN = ("ReLU", "Conv2d", "Linear", "BatchNorm2d", "Dropout", "Flatten", "reshape", "Softmax", "LeakyReLU", "Identity")
@@ -22,7 +22,8 @@ def nodes(draw: st.DrawFn, kinds: st.SearchStrategy[str] | None = None) -> Node:
     kind = draw(st.sampled_from(CHAIN + JOINS + SINKS + ODD_KINDS) if kinds is None else kinds)
     declared = layer(kind)
     if declared:
-        return Node(kind, draw(params_of(declared.params)), draw(points), extra=draw(json_extra))
+        params, settings = draw(params_of(declared.params)), draw(weight_settings())
+        return Node(kind, params, draw(points), settings=settings, extra=draw(json_extra))
     params = draw(st.dictionaries(names, st.integers() | st.text(max_size=3) | st.just((1, (2, None))), max_size=2))
     opaque = draw(st.just({}) | st.just({"params": {"deep": {"a": [1, {}]}}}))
     return Node(kind, params, draw(points), extra=draw(json_extra) | opaque)

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from hypothesis import strategies as st
 
 from engine.catalog.datasets import datasets
+from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.transforms import transforms
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, SchedulePart, Split, Training
-from tests.strategies.values import hostile_texts, json_extra, params_of, reals
+from engine.graph.weights import NOTHING_SAID, Follows, WeightSettings, WeightsFile
+from tests.strategies.values import NAME_POOL, hostile_texts, json_extra, params_of, reals
 
 
 @st.composite
@@ -17,6 +20,26 @@ def parts(draw: st.DrawFn, known: Mapping[str, object]) -> Part:
     """Something declared, with legal values."""
     kind = draw(st.sampled_from(list(known)))
     return Part(kind, draw(params_of(known[kind].params)), draw(json_extra))
+
+
+weight_names = st.sampled_from(("weight", "bias", "conv1.weight", "a.b.bias", "weight_ih_l0"))
+
+
+@st.composite
+def weight_settings(draw: st.DrawFn) -> WeightSettings:
+    """Anything that a node can say of its weights, mostly nothing; followers of ``ghost`` and of NAME_POOL."""
+    if draw(st.integers(0, 2)):
+        return NOTHING_SAID
+    leaders = st.sampled_from((*NAME_POOL, "ghost"))
+    return WeightSettings(
+        draw(st.dictionaries(weight_names, parts(INITIALIZERS), max_size=2)),
+        draw(st.dictionaries(weight_names, parts(PARAMETRIZATIONS), max_size=1)),
+        draw(st.none() | st.booleans()),
+        draw(st.none() | reals),
+        draw(st.none() | st.booleans()),
+        draw(st.none() | st.builds(WeightsFile, hostile_texts, hostile_texts, json_extra)),
+        draw(st.none() | st.builds(Follows, leaders, st.none() | reals, st.none() | st.integers(-1, 9), json_extra)),
+    )
 
 
 @st.composite

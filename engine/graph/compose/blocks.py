@@ -17,7 +17,7 @@ def make_block(project: Project, graph: str, names: Iterable[str], block: str = 
 
     ``block``: the new graph's name; a number is added when it is taken.
     Raises: `EditError` when a way leads out of the selection and back, when it holds what belongs outside, or when
-    weights would be shared across the border.
+    weights would be shared or followed across the border.
     """
     draft = Draft(project, graph)
     chosen = draft.require(names)
@@ -62,6 +62,9 @@ def _check_can_move(draft: Draft, chosen: set[str]) -> None:
             raise EditError(f"{name} ({node.kind}) belongs to the graph itself: leave it out of the block")
         if node.shares in draft.graph.nodes and (name in chosen) != (node.shares in chosen):
             raise EditError(f"{name} shares the weights of {node.shares}: take both or neither")
+        leader = node.settings.follows.node if node.settings.follows else ""
+        if leader in draft.graph.nodes and (name in chosen) != (leader in chosen):
+            raise EditError(f"{name} follows the weights of {leader}: take both or neither")
 
 
 def _middle(graph: Graph, names: list[str]) -> tuple[float, float]:

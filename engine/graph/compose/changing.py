@@ -6,9 +6,10 @@ from engine.catalog.index import layer
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.graph.compose.draft import Draft
-from engine.graph.edits import Batch, EditError, RenameNode, SetNode, SetParam, SetTraining
+from engine.graph.edits import Batch, EditError, RenameNode, SetNode, SetParam, SetTraining, SetWeights
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import UNSET, Node, Project, Wire
+from engine.graph.weights import NOTHING_SAID
 
 
 def rename(project: Project, graph: str, old: str, new: str) -> Batch:
@@ -56,6 +57,9 @@ def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
     )
     for edit in (*usual, SetNode(graph, name, "kind", kind)):
         draft.do(edit)
+    if node.settings != NOTHING_SAID:
+        kept = replace(node.settings, init={}, parametrize={}, weights=None, follows=None)
+        draft.do(SetWeights(graph, name, kept))
     _keep_legal_values(draft, name, former, declared)
     draft.cut([wire for wire in draft.graph.wires if _is_lost(draft, name, wire)])
     return draft.batch(f"Make {name} a {kind}")

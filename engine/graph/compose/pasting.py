@@ -13,6 +13,7 @@ from engine.graph.edits import AddGraph, AddNode, AddWire, Batch, EditError
 from engine.graph.fragment import Fragment, cut
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.graph.plain import graph_to_json
+from engine.graph.weights import WeightSettings
 
 
 def paste(
@@ -76,6 +77,7 @@ def _add_nodes(draft: Draft, graph: Graph, blocks: dict[str, str], by: tuple[flo
         copy.pos = (node.pos[0] + by[0], node.pos[1] + by[1])
         copy.graph = blocks.get(node.graph or "", node.graph)
         _lend(copy, names, there)
+        copy.settings = _followed(copy, names, there)
         if draft.is_main and node.kind == "Input" and names[name] != name and not node.params.get("field"):
             copy.params["field"] = name  # an input without a field reads the one of its own name
         draft.do(AddNode(draft.name, names[name], copy))
@@ -95,6 +97,15 @@ def _lend(copy: Node, names: dict[str, str], there: dict[str, Node]) -> None:
         copy.params = {}
     else:
         copy.shares = None
+
+
+def _followed(copy: Node, names: dict[str, str], there: dict[str, Node]) -> WeightSettings:
+    """Let a copy follow the copy of what was followed, else that itself where it is at hand, else nothing."""
+    settings, follows = copy.settings, copy.settings.follows
+    if follows is None or follows.node in names:
+        return settings.following(names)
+    leader = there.get(follows.node)
+    return settings if leader and leader.kind == copy.kind else replace(settings, follows=None)
 
 
 def _add_blocks(draft: Draft, fragment: Fragment) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from copy import deepcopy
 from dataclasses import replace
 
+from engine.catalog.index import layer
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import fresh, taken_names
 from engine.graph.edits import AddNode, Batch, EditError, RemoveNode
@@ -16,7 +17,8 @@ GAP_PX = 60.0  # between the repetitions of a block
 def unpack(project: Project, graph: str, use: str) -> Batch:
     """Replace a use of a block by copies of the block's nodes, one for each repetition; the block itself stays.
 
-    Raises: `EditError` when the node is no use of a block, or one that is bypassed or shares weights.
+    Raises: `EditError` when the node is no use of a block, or one that is bypassed, shares or
+    follows weights, or starts from a file.
     """
     draft = Draft(project, graph)
     block = _check(draft, node_of(project, graph, use), use)
@@ -41,11 +43,22 @@ def _check(draft: Draft, node: Node, use: str) -> Graph:
     sharers = [name for name, other in draft.graph.nodes.items() if other.shares == use]
     if node.shares is not None or sharers:
         raise EditError(f"{use} shares its weights with {node.shares or sharers[0]}: give each its own first")
+    followers = [name for name, other in draft.graph.nodes.items() if use in other.mentions]
+    if node.settings.follows or followers:
+        leader = node.settings.follows.node if node.settings.follows else use
+        raise EditError(f"{followers[0] if followers else use} follows the weights of {leader}: let it go first")
+    if node.settings.weights:
+        raise EditError(f"{use} starts from {node.settings.weights.path}: take that away first")
     if node.repeat > MAX_REPEAT:
         raise EditError(f"{use} is repeated {node.repeat} times; at most {MAX_REPEAT} can be unpacked")
     if node.repeat > 1 and len(block.of_kind("Input")) != len(block.of_kind("Output")):
         raise EditError(f"{use} is repeated, but {node.graph} does not give as many values as it takes")
     return block
+
+
+def _has_weights(node: Node) -> bool:
+    declared = layer(node.kind)
+    return node.kind == "Block" or (declared is not None and declared.stateful)
 
 
 class _Unpacked:
@@ -58,6 +71,7 @@ class _Unpacked:
         self._around = draft.graph.nodes.keys() - {use}
         given = [wire for wire in reversed(draft.graph.into(use)) if wire.source.node in self._around]
         self._given = {wire.target.port: wire.source for wire in given}
+        self._said = draft.graph.nodes[use].settings
         self._times = max(1, draft.graph.nodes[use].repeat)
         self.nodes: dict[str, Node] = {}
         taken = taken_names(draft.graph) - {use}
@@ -85,6 +99,9 @@ class _Unpacked:
         for name, node in inner.items():
             copy = replace(deepcopy(node), pos=(node.pos[0] + dx, node.pos[1] + dy))
             copy.shares = names.get(node.shares or "")
+            copy.settings = copy.settings.following(names)
+            if copy.shares is None and _has_weights(node):
+                copy.settings = copy.settings.under(self._said, name)
             self.nodes[names[name]] = copy
         return names
 

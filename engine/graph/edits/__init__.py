@@ -9,7 +9,7 @@ from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFra
 from engine.graph.edits.insertion import EditError
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
 from engine.graph.edits.settings import SetData, SetProject, SetTraining
-from engine.graph.edits.values import MoveNodes, SetNode, SetParam
+from engine.graph.edits.values import MoveNodes, SetNode, SetParam, SetWeights
 from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints
 
 __all__ = [
@@ -33,5 +33,6 @@ __all__ = [
     "SetPoints",
     "SetProject",
     "SetTraining",
+    "SetWeights",
     "absorb",
 ]

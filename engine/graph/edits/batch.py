@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
 from engine.graph.edits.settings import SetData, SetProject, SetTraining
-from engine.graph.edits.values import MoveNodes, SetNode, SetParam
+from engine.graph.edits.values import MoveNodes, SetNode, SetParam, SetWeights
 from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints, add_wires
 from engine.graph.model import Project
 
@@ -60,6 +60,7 @@ Edit = (
     | RemoveNode
     | RenameNode
     | SetParam
+    | SetWeights
     | SetNode
     | MoveNodes
     | AddWire

@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.graph.edits.insertion import EditError, check_new, graph_of, insert, node_of, place_of, rekey, touched
+from engine.graph.edits.weight_names import are_waiting, rename_weights
 from engine.graph.model import End, Graph, Node, Project, Wire
 
 
@@ -55,7 +56,7 @@ class RemoveNode(Struct, frozen=True):
 
 
 class RenameNode(Struct, frozen=True):
-    """Give a node another name; wires, shared weights and the ports of block uses follow."""
+    """Give a node another name; wires, shared and followed weights and the ports of block uses follow."""
 
     graph: str
     old: str
@@ -78,13 +79,16 @@ class RenameNode(Struct, frozen=True):
         for other in graph.nodes.values():
             if other.shares == self.old:
                 other.shares = self.new
+            other.settings = other.settings.following({self.old: self.new})
+        rename_weights(project, self.graph, self.old, self.new)
         if node.kind in ("Input", "Output"):
             self._rename_port(project)
         return replace(self, old=self.new, new=self.old)
 
     def _check_unmentioned(self, project: Project, graph: Graph, node: Node) -> None:
         """A name that wires already wait for would join them to this node, and no undo could part them again."""
-        waiting = touched(graph, self.new) or any(other.shares == self.new for other in graph.nodes.values())
+        waiting = touched(graph, self.new) or any(self.new in other.mentions for other in graph.nodes.values())
+        waiting = waiting or are_waiting(project, self.graph, self.new)
         if not waiting and node.kind in ("Input", "Output"):
             ports = {End(use, self.new) for _, use in project.uses(self.graph)}
             owners = {owner for owner, _ in project.uses(self.graph)}

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from engine.catalog.params import Value
 from engine.graph.edits.insertion import insert, node_of, place_of
 from engine.graph.model import UNSET, Project, Unset
+from engine.graph.weights import WeightSettings
 
 
 class SetParam(Struct, frozen=True):
@@ -74,6 +75,24 @@ class SetNode(Struct, frozen=True):
         before = getattr(node, self.name)
         setattr(node, self.name, self.value)
         return replace(self, value=before)
+
+
+class SetWeights(Struct, frozen=True):
+    """Change what a node says of its weights."""
+
+    graph: str
+    node: str
+    settings: WeightSettings
+
+    @property
+    def label(self) -> str:
+        return f"Set the weights of {self.node}"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        node = node_of(project, self.graph, self.node)
+        before, node.settings = node.settings, self.settings
+        return replace(self, settings=before)
 
 
 class MoveNodes(Struct, frozen=True):

@@ -42,6 +42,7 @@ from engine.graph.plain.schema import (
 )
 from engine.graph.plain.settings import data_from_json, data_to_json, training_from_json, training_to_json
 from engine.graph.plain.values import exact_from_json, exact_to_json
+from engine.graph.plain.weights import settings_from_json, weights_to_json
 
 T = TypeVar("T")
 Positions = dict[str, tuple[float, float]]
@@ -98,6 +99,7 @@ NODE = Form(node_to_json, node_from_json)
 WIRE = Form(wire_to_json, wire_from_json)
 GRAPH = Form(graph_to_json, graph_from_json)
 END = Form(str, end_from_json)
+SETTINGS = Form(weights_to_json, settings_from_json)
 POSITIONS = Form(_positions_to_json, _positions_from_json)
 FRAMES = Form(_all(frame_to_json), listed(frame_from_json))
 NOTES = Form(_all(note_to_json), listed(note_from_json))
@@ -116,6 +118,7 @@ FORMS: dict[type[Edit], dict[str, Form]] = {
     edits.RenameNode: {"graph": NAME, "old": NAME, "new": NAME},
     edits.SetParam: {"graph": NAME, "node": NAME, "name": TEXT, "value": EXACT, "gesture": WHOLE, "index": PLACE},
     edits.SetNode: {"graph": NAME, "node": NAME, "name": TEXT, "value": UNREAD},
+    edits.SetWeights: {"graph": NAME, "node": NAME, "settings": SETTINGS},
     edits.MoveNodes: {"graph": NAME, "positions": POSITIONS, "gesture": WHOLE},
     edits.AddWire: {"graph": NAME, "wire": WIRE, "index": PLACE, "undo": FLAG},
     edits.RemoveWire: {"graph": NAME, "wire": WIRE},

@@ -28,6 +28,7 @@ from engine.graph.plain.schema import (
     wrong,
 )
 from engine.graph.plain.values import declared_to_json, read_declared
+from engine.graph.plain.weights import weights_from_json, weights_to_json
 
 Items = TypeVar("Items", bound=dict[str, object] | list[object])
 
@@ -47,6 +48,7 @@ def node_to_json(node: Node) -> Json:
     found |= {"repeat": node.repeat} if node.repeat != 1 else {}
     found |= {"shares": node.shares} if node.shares is not None else {}
     found |= {"bypass": True} if node.bypass else {}
+    found |= weights_to_json(node.settings)
     return found | {"pos": [compact(axis) for axis in node.pos]}
 
 
@@ -60,6 +62,7 @@ def node_from_json(raw: object, where: str = "node") -> Node:
         shares=fields.take("shares", _maybe_name, None),
         graph=fields.take("graph", _maybe_name, None),
         repeat=fields.take("repeat", whole, 1),
+        settings=weights_from_json(fields),
     )
     node.params, node.extra = read_declared(fields, _declared(node.kind))
     return node

@@ -10,6 +10,7 @@ from engine.catalog.params import Param
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.catalog.transforms import transforms
+from engine.catalog.weights_spec import Initializer, Parametrization
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, SchedulePart, Split, Training
 from engine.graph.plain.schema import Fields, Json, flag, listed, maybe, number, text, whole, wrong
 from engine.graph.plain.values import declared_to_json, read_declared
@@ -19,7 +20,7 @@ def data_to_json(data: Data) -> Json:
     """Where the rows come from, the split spelled out."""
     found = {"kind": data.kind} | declared_to_json(data.params, data.extra, _params(datasets(), data.kind))
     found["split"] = _split_to_json(data.split)
-    steps = [_part_to_json(step, transforms()) for step in data.transforms]
+    steps = [part_to_json(step, transforms()) for step in data.transforms]
     return found | ({"transforms": steps} if steps else {})
 
 
@@ -29,7 +30,7 @@ def data_from_json(raw: object, where: str = "data") -> Data:
     usual = Data()
     kind = fields.take("kind", text, usual.kind)
     split = fields.take("split", _split_from_json, usual.split)
-    steps = fields.take("transforms", listed(lambda raw, where: _part_from_json(raw, where, transforms())), ())
+    steps = fields.take("transforms", listed(lambda raw, where: part_from_json(raw, where, transforms())), ())
     params, extra = read_declared(fields, _params(datasets(), kind))
     return Data(kind, params, split, steps, extra)
 
@@ -43,7 +44,7 @@ def training_to_json(training: Training) -> Json:
         "seed": training.seed,
         "device": training.device,
         "threads": training.threads,
-        "optimizer": _part_to_json(training.optimizer, OPTIMIZERS),
+        "optimizer": part_to_json(training.optimizer, OPTIMIZERS),
         "l1": training.l1,
         "l2": training.l2,
     }
@@ -77,7 +78,15 @@ def training_from_json(raw: object, where: str = "training") -> Training:
     )
 
 
-Known = Mapping[str, Dataset] | Mapping[str, Transform] | Mapping[str, Optimizer] | Mapping[str, Schedule]
+Known = (
+    Mapping[str, Dataset]
+    | Mapping[str, Transform]
+    | Mapping[str, Optimizer]
+    | Mapping[str, Schedule]
+    | Mapping[str, Initializer]
+    | Mapping[str, Parametrization]
+)
+"""Declarations by kind."""
 
 
 def _params(known: Known, kind: str) -> tuple[Param, ...] | None:
@@ -85,18 +94,20 @@ def _params(known: Known, kind: str) -> tuple[Param, ...] | None:
     return declared.params if declared else None
 
 
-def _part_to_json(part: Part, known: Known) -> Json:
+def part_to_json(part: Part, known: Known) -> Json:
+    """A declared thing with its values."""
     return {"kind": part.kind} | declared_to_json(part.params, part.extra, _params(known, part.kind))
 
 
-def _part_from_json(raw: object, where: str, known: Known) -> Part:
+def part_from_json(raw: object, where: str, known: Known) -> Part:
+    """A declared thing with its values. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
     kind = fields.need("kind", text)
     return Part(kind, *read_declared(fields, _params(known, kind)))
 
 
 def _optimizer_from_json(raw: object, where: str) -> Part:
-    return _part_from_json(raw, where, OPTIMIZERS)
+    return part_from_json(raw, where, OPTIMIZERS)
 
 
 def _split_to_json(split: Split) -> Json:
@@ -116,7 +127,7 @@ def _split_from_json(raw: object, where: str) -> Split:
 
 
 def _schedule_to_json(schedule: SchedulePart) -> Json:
-    return _part_to_json(schedule, SCHEDULES) | ({"every": schedule.every} if schedule.every else {})
+    return part_to_json(schedule, SCHEDULES) | ({"every": schedule.every} if schedule.every else {})
 
 
 def _schedule_from_json(raw: object, where: str) -> SchedulePart:

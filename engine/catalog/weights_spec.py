@@ -1,0 +1,58 @@
+"""The declarations of what a weight begins with, and of what it is computed by."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec import Struct, field
+
+from engine.catalog.params import Param
+
+
+class Axes(Struct, frozen=True):
+    """How many axes a weight must have; ``most`` is ``None`` where there is no bound."""
+
+    least: int = 0
+    most: int | None = None
+
+    def fit(self, count: int) -> bool:
+        """Whether a weight of so many axes fits."""
+        return self.least <= count and (self.most is None or count <= self.most)
+
+    def text(self) -> str:
+        """The bounds in words."""
+        if self.most is None:
+            return f"at least {self.least} axes"
+        return f"{self.least} axes" if self.least == self.most else f"{self.least} to {self.most} axes"
+
+
+ANY_AXES = Axes()
+
+
+class Initializer(Struct, frozen=True, kw_only=True):
+    """A function of ``torch.nn.init``, which fills a weight when the network is built."""
+
+    kind: str
+    target: str
+    summary: str
+    source: str = ""
+    params: tuple[Param, ...] = ()
+    axes: Axes = ANY_AXES
+    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Parametrization(Struct, frozen=True, kw_only=True):
+    """A function of ``torch.nn.utils.parametrizations``: the weight is computed from others, which learn in its place.
+
+    ``originals``: the names of these below ``parametrizations.<weight>``.
+    ``along``: the parameter that names an axis, for each entry of which there is one learned number more.
+    """
+
+    kind: str
+    target: str
+    summary: str
+    source: str = ""
+    params: tuple[Param, ...] = ()
+    axes: Axes = ANY_AXES
+    originals: tuple[str, ...] = ("original",)
+    along: str = ""
+    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

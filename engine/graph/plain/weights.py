@@ -1,0 +1,106 @@
+"""What nodes say of their weights as JSON: fields beside the others of a node."""
+
+from engine.catalog.initializers import INITIALIZERS
+from engine.catalog.parametrizations import PARAMETRIZATIONS
+from engine.errors import FileProblem
+from engine.graph.model import Part
+from engine.graph.plain.schema import (
+    MAX_NAME,
+    Fields,
+    Json,
+    an_object,
+    described,
+    flag,
+    inside,
+    maybe,
+    name,
+    number,
+    text,
+    whole,
+)
+from engine.graph.plain.settings import Known, part_from_json, part_to_json
+from engine.graph.weights import NOTHING_SAID, Follows, WeightSettings, WeightsFile
+
+MAX_WEIGHTS = 1_000  # that one node can name
+
+
+def weights_to_json(settings: WeightSettings) -> Json:
+    """The fields that are given."""
+    if settings is NOTHING_SAID:
+        return {}
+    found: Json = {}
+    found |= {"init": _parts_to_json(settings.init, INITIALIZERS)} if settings.init else {}
+    found |= {"parametrize": _parts_to_json(settings.parametrize, PARAMETRIZATIONS)} if settings.parametrize else {}
+    said = {"frozen": settings.frozen, "lr_scale": settings.lr_scale, "decay": settings.decay}
+    found |= {key: value for key, value in said.items() if value is not None}
+    file, follows = settings.weights, settings.follows
+    if file:
+        found["weights"] = {"path": file.path} | ({"prefix": file.prefix} if file.prefix else {}) | file.extra
+    if follows:
+        pace = {"decay": follows.decay, "every": follows.every}
+        given = {key: value for key, value in pace.items() if value is not None}
+        found["follows"] = {"node": follows.node} | given | follows.extra
+    return found
+
+
+def weights_from_json(fields: Fields) -> WeightSettings:
+    """Take these fields of a node. Raises: `FileProblem` with the path of what is wrong."""
+    found = WeightSettings(
+        init=fields.take("init", _initializers, {}),
+        parametrize=fields.take("parametrize", _parametrizations, {}),
+        frozen=fields.take("frozen", maybe(flag), None),
+        lr_scale=fields.take("lr_scale", maybe(number), None),
+        decay=fields.take("decay", maybe(flag), None),
+        weights=fields.take("weights", maybe(_file), None),
+        follows=fields.take("follows", maybe(_follows), None),
+    )
+    return NOTHING_SAID if found == NOTHING_SAID else found
+
+
+def settings_from_json(raw: object, where: str) -> WeightSettings:
+    """An object of these fields alone. Raises: `FileProblem` with the path of what is wrong."""
+    fields = Fields(raw, where)
+    found = weights_from_json(fields)
+    if unknown := fields.rest():
+        raise FileProblem(f"{where} has fields that are not known: {', '.join(unknown)}.")
+    return found
+
+
+def _parts_to_json(parts: dict[str, Part], known: Known) -> Json:
+    return {weight: part_to_json(part, known) for weight, part in parts.items()}
+
+
+def _initializers(raw: object, where: str) -> dict[str, Part]:
+    return _parts_from_json(raw, where, INITIALIZERS)
+
+
+def _parametrizations(raw: object, where: str) -> dict[str, Part]:
+    return _parts_from_json(raw, where, PARAMETRIZATIONS)
+
+
+def _parts_from_json(raw: object, where: str, known: Known) -> dict[str, Part]:
+    items = an_object(raw, where)
+    if len(items) > MAX_WEIGHTS:
+        raise FileProblem(f"{where} names {len(items):,} weights; at most {MAX_WEIGHTS:,} can be.")
+    return {_weight(key, where): part_from_json(item, inside(where, key), known) for key, item in items.items()}
+
+
+def _weight(key: str, where: str) -> str:
+    if len(key) > MAX_NAME or not key.isascii() or not all(map(str.isidentifier, key.split("."))):
+        raise FileProblem(f"{where}: {described(key)} is not the name of a weight.", hint="Write conv1.weight.")
+    return key
+
+
+def _file(raw: object, where: str) -> WeightsFile:
+    fields = Fields(raw, where)
+    return WeightsFile(fields.need("path", text), fields.take("prefix", text, ""), fields.rest())
+
+
+def _follows(raw: object, where: str) -> Follows:
+    fields = Fields(raw, where)
+    return Follows(
+        fields.need("node", name),
+        fields.take("decay", maybe(number), None),
+        fields.take("every", maybe(whole), None),
+        fields.rest(),
+    )

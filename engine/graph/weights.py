@@ -1,0 +1,82 @@
+"""What a node or the use of a block says of its weights, beside their shapes."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.graph.model import Part, Raw
+
+SHIPPED = "shipped:"
+"""What the path of weights begins with that come with the app."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsFile:
+    """Weights to start from.
+
+    ``path``: a safetensors file or the folder of a run, relative to the project, or ``shipped:NAME``. ``prefix``: what
+    the names in it have before the name below the node; the others are left out.
+    """
+
+    path: str
+    prefix: str = ""
+    extra: "Raw" = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """Weights that begin as a copy of those of ``node``, in the same graph, and move towards them after each step.
+
+    ``decay``: how much of the own value stays, in [0, 1]. ``every``: the steps from one copy to the next, from 1 on.
+    One of both is given.
+    """
+
+    node: str
+    decay: float | None = None
+    every: int | None = None
+    extra: "Raw" = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSettings:
+    """How the weights of a node begin and learn; ``None``: nothing is said.
+
+    Weights go by their name below the node, ``weight`` of a layer and ``conv1.weight`` of a block. What stands inside a
+    block yields to what the use of the block says.
+
+    ``init``: the initializer of a weight. ``parametrize``: what a weight is computed by. ``frozen``: whether they stay
+    as they are. ``lr_scale``: the factor of the learning rate. ``decay``: whether weight decay and penalties apply.
+    """
+
+    init: dict[str, "Part"] = field(default_factory=dict)
+    parametrize: dict[str, "Part"] = field(default_factory=dict)
+    frozen: bool | None = None
+    lr_scale: float | None = None
+    decay: bool | None = None
+    weights: WeightsFile | None = None
+    follows: Follows | None = None
+
+    def following(self, names: dict[str, str]) -> "WeightSettings":
+        """The same where nodes have other names. ``names``: the new ones by the old."""
+        if self.follows is None or self.follows.node not in names:
+            return self
+        return replace(self, follows=replace(self.follows, node=names[self.follows.node]))
+
+    def under(self, use: "WeightSettings", name: str) -> "WeightSettings":
+        """The same of the node ``name`` inside of a block, with what a use of the block says of all its nodes."""
+        found = replace(
+            self,
+            init=self.init | _below(use.init, name),
+            parametrize=self.parametrize | _below(use.parametrize, name),
+            frozen=self.frozen if use.frozen is None else use.frozen,
+            lr_scale=self.lr_scale if use.lr_scale is None else use.lr_scale,
+            decay=self.decay if use.decay is None else use.decay,
+        )
+        return self if found == self else found
+
+
+def _below(parts: dict[str, "Part"], name: str) -> dict[str, "Part"]:
+    return {weight.removeprefix(f"{name}."): part for weight, part in parts.items() if weight.startswith(f"{name}.")}
+
+
+NOTHING_SAID = WeightSettings()
