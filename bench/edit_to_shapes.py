@@ -18,9 +18,9 @@ from bench.projects import plain
 from engine.graph.edits import SetParam
 from engine.graph.model import Wire
 from engine.project import file
-from gui.app import App
 from gui.canvas.canvas import Canvas
 from gui.canvas.wire_item import WireItem
+from gui.shell.app import App
 from gui.workers.analysis import DEBOUNCE_MS
 
 ASKED_MS = 100.0
@@ -41,20 +41,20 @@ def once(app: App, canvas: Canvas, name: str, filters: int) -> tuple[float, floa
         if not painted_at and str(filters) in [piece.text.strip("×") for piece in item.pieces]:
             painted_at.append(WireItem.paint_count)
 
-    app.seams.facts.changed.connect(told)
+    app.context.facts.changed.connect(told)
     wake = QTimer(interval=WAKE_MS)
     wake.start()
-    computed = cpu_ms() + cpu_ms(app.seams.analysis.pid)
+    computed = cpu_ms() + cpu_ms(app.context.analysis.pid)
     begun = time.perf_counter()
-    app.seams.document.do(SetParam("Net", name, "out_channels", filters))
+    app.context.document.do(SetParam("Net", name, "out_channels", filters))
     while not painted_at or WireItem.paint_count == painted_at[0]:
         if time.perf_counter() - begun > 30:
             raise TimeoutError([piece.text for piece in item.pieces])
         app.qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     wall = 1000 * (time.perf_counter() - begun)
     wake.stop()
-    app.seams.facts.changed.disconnect(told)
-    return wall, cpu_ms() + cpu_ms(app.seams.analysis.pid) - computed
+    app.context.facts.changed.disconnect(told)
+    return wall, cpu_ms() + cpu_ms(app.context.analysis.pid) - computed
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false"
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
-from gui.app import App
 from gui.canvas.canvas import Canvas
+from gui.shell.app import App
 
 SIZE = (1600, 1000)
 WAKE_MS = 20
@@ -37,11 +37,11 @@ def opened(file: Path | None = None, *, works: bool = True) -> Iterator[App]:
         try:
             until(qt, lambda: app.is_ready)
             if works:
-                until(qt, lambda: app.seams.facts.answered and app.seams.analysis.state == "ready")
+                until(qt, lambda: app.context.facts.answered and app.context.analysis.state == "ready")
             rest(qt, 1.0)
             yield app
         finally:
-            app.seams.document.history.setClean()
+            app.context.document.history.setClean()
             app.frame.close()
 
 

@@ -19,15 +19,15 @@ from bench.measure import Times, line, load
 from bench.opened import SIZE, canvas_of, cpu_ms, opened, rest, until
 from bench.projects import deep
 from engine.project import file
-from gui.app import App
 from gui.canvas.node_item import NodeItem
+from gui.shell.app import App
 
 ASKED_MS = 1000.0
 COLD = f"""
 import sys, time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from gui.app import App
+from gui.shell.app import App
 qt = QApplication(sys.argv[:1])
 app = App(qt, Path(sys.argv[1]), keeps=True)
 app.frame.resize{SIZE}
@@ -37,24 +37,24 @@ from gui.canvas.node_item import NodeItem
 while not NodeItem.paint_count or not app.window.panels["canvas"].scene.is_complete:
     qt.processEvents()
 print(time.process_time(), len(app.window.panels["canvas"].scene.nodes), flush=True)
-app.seams.analysis.close()
+app.context.analysis.close()
 app.frame.close()
 """
 
 
 def once(app: App, path: Path, times: Times, what: str) -> None:
     """Open a file."""
-    app.seams.document.history.setClean()
+    app.context.document.history.setClean()
     canvas = canvas_of(app)
     before = NodeItem.paint_count
     computed, begun = cpu_ms(), time.perf_counter()
-    assert app.seams.files.open(path)
+    assert app.context.files.open(path)
     while NodeItem.paint_count == before or not canvas.scene.is_complete:
         app.qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     times.setdefault(f"{what}, painted", []).append(cpu_ms() - computed)
     times.setdefault(f"{what}, painted (wall)", []).append(1000 * (time.perf_counter() - begun))
-    assert len(canvas.scene.nodes) == len(app.seams.document.project.graphs["Net"].nodes)
-    until(app.qt, lambda: app.seams.facts.answered and not app.seams.facts.stale)
+    assert len(canvas.scene.nodes) == len(app.context.document.project.graphs["Net"].nodes)
+    until(app.qt, lambda: app.context.facts.answered and not app.context.facts.stale)
     rest(app.qt, 0.6)
     times.setdefault(f"{what}, all known and painted", []).append(cpu_ms() - computed)
 

@@ -22,7 +22,7 @@ from bench.measure import Times, line, load, loop_line, loop_ms
 from bench.opened import opened, rest, until
 from bench.projects import deep
 from engine.project import file
-from gui.app import App
+from gui.shell.app import App
 
 TICK_MS = 5
 ASKED_MS = 200.0
@@ -128,23 +128,23 @@ def soon(app: App, act: Callable[[], object]) -> None:
 
 def open_it(app: App, path: Path) -> None:
     """Open a file, and wait until all that is known of it is shown."""
-    app.seams.document.history.setClean()
-    soon(app, lambda: app.seams.files.open(path))
-    until(app.qt, lambda: app.seams.facts.answered and not app.seams.facts.stale)
+    app.context.document.history.setClean()
+    soon(app, lambda: app.context.files.open(path))
+    until(app.qt, lambda: app.context.facts.answered and not app.context.facts.stale)
     rest(app.qt, 1.0)
 
 
 def act_and_rest(app: App, name: str, seconds: float = 1.5) -> None:
     """Trigger an action as its key would."""
-    soon(app, app.seams.actions[name].trigger)
-    until(app.qt, lambda: not app.seams.facts.stale)
+    soon(app, app.context.actions[name].trigger)
+    until(app.qt, lambda: not app.context.facts.stale)
     rest(app.qt, seconds)
 
 
 def train(app: App) -> None:
     """Train to the end, watching."""
-    link = app.seams.runs.link
-    soon(app, app.seams.actions["train.start"].trigger)
+    link = app.context.runs.link
+    soon(app, app.context.actions["train.start"].trigger)
     until(app.qt, lambda: len(link) > 0, 30)
     until(app.qt, lambda: len(link) == 0, 400)
     rest(app.qt, 1.0)

@@ -39,7 +39,7 @@ while True:
 WINDOW = """
 import sys, time
 from PySide6.QtWidgets import QApplication
-from gui.app import App
+from gui.shell.app import App
 
 HEAVY = {"networkx", "numpy", "pyqtgraph", "torch"}
 
@@ -54,7 +54,7 @@ for what, is_so in (("usable", lambda: app.is_usable), ("ready", lambda: app.is_
         qt.processEvents()
     app.frame.repaint()
     print(what, time.process_time(), flush=True)
-app.seams.analysis.close()  # its worker would slow the next turn
+app.context.analysis.close()  # its worker would slow the next turn
 """
 
 PROGRAMS = {"bare": BARE, "window": WINDOW}

@@ -86,12 +86,12 @@ def window(project: Path) -> Run:
     from gui.runs.plots.chart import Chart
 
     with opened(project) as app:
-        link, runs = app.seams.runs.link, app.seams.runs
+        link, runs = app.context.runs.link, app.context.runs
         app.window.show_panel("live", shown=True)
         until(app.qt, lambda: runs.loading.is_ready)
         paints = Paints(app.frame.findChildren(Chart))
         before, computed = children_s(), cpu_ms()
-        app.seams.actions["train.start"].trigger()
+        app.context.actions["train.start"].trigger()
         until(app.qt, lambda: len(link) > 0, 30)
         run = next(iter(link))
         until(app.qt, lambda: len(link) == 0, 600)

@@ -10,7 +10,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, unless a verb is given or there is no screen; gives the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if wants_window(arguments) and has_screen():
-        from gui.app import run
+        from gui.shell.app import run
 
         return run(arguments[0] if arguments else None)
     from engine.cli import main as command_line

@@ -13,9 +13,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.app import App
 from gui.canvas.canvas import Canvas
 from gui.sheets.export_sheet import ExportSheet
+from gui.shell.app import App
 
 PATIENCE_S = 240.0  # for a slow disk and a busy machine; nothing here takes long otherwise
 LOOK_MS = 20
@@ -57,7 +57,7 @@ class Trial:
         if canvas is None:
             raise Stuck("the window has no canvas")
         self.canvas = canvas
-        self.document = app.seams.document
+        self.document = app.context.document
 
     def everything(self, export: Path, picture: Path) -> dict[str, object]:
         """Do it all; gives what can only be seen from inside."""
@@ -70,7 +70,7 @@ class Trial:
         self.export(run, export)
         if not self.app.frame.grab().save(str(picture)):
             raise Stuck(f"{picture} was not written")
-        versions = self.app.seams.analysis.versions
+        versions = self.app.context.analysis.versions
         self.app.frame.close()
         wait(lambda: not self.app.frame.isVisible(), "the window did not close")
         torch_is_here = "torch" in sys.modules
@@ -81,7 +81,7 @@ class Trial:
 
     def see_shapes(self) -> int:
         """Wait for the analysis worker's first answer; gives the number of nodes whose shapes it told."""
-        facts = self.app.seams.facts
+        facts = self.app.context.facts
         wait(lambda: bool(facts.nodes), "no shapes came from the analysis worker")
         if facts.errors:
             raise Stuck(f"the project has problems: {facts.errors[0].message}")
@@ -89,7 +89,7 @@ class Trial:
 
     def draw(self, kind: str, *, source: str, target: str) -> str:
         """Put a layer into the wire between two nodes, by the keyboard; gives its name."""
-        before, selection = set(self.nodes()), self.app.seams.selection
+        before, selection = set(self.nodes()), self.app.context.selection
         ends = (wire for wire in selection.shown.wires if (wire.source.node, wire.target.node) == (source, target))
         selection.select_wire(next(ends))
         self.canvas.view.setFocus()
@@ -100,7 +100,7 @@ class Trial:
         QTest.keyClick(popup.field, Qt.Key.Key_Return)
         wait(lambda: bool(set(self.nodes()) - before), f"no {kind} was added")
         (name,) = set(self.nodes()) - before
-        facts = self.app.seams.facts
+        facts = self.app.context.facts
         wait(lambda: name in facts.nodes, f"no shape came for {name}")
         return name
 
@@ -111,7 +111,7 @@ class Trial:
 
     def train(self) -> Path:
         """Train until it is over; gives the run."""
-        link, ends = self.app.seams.runs.link, []
+        link, ends = self.app.context.runs.link, []
         link.ended.connect(lambda run, how: ends.append((run, how)))
         self.press(Qt.Key.Key_Return)
         wait(lambda: bool(ends) or any(True for _ in link), "the training did not begin")

@@ -29,7 +29,7 @@ def welcome(it: Photographer) -> None:
 
 def search(it: Photographer) -> None:
     """Add a layer by name."""
-    it.seams.selection.select(["act1"])
+    it.context.selection.select(["act1"])
     it.window.panels["canvas"].view.setFocus()
     it.act("graph.add")
     it.rest()
@@ -41,38 +41,38 @@ def search(it: Photographer) -> None:
 
 def problem(it: Photographer) -> None:
     """Flatten is taken out as Shift+Delete does: the convolution's image goes straight into a dense layer."""
-    document = it.seams.document
-    it.seams.selection.select(["flat"])
+    document = it.context.document
+    it.context.selection.select(["flat"])
     it.act("edit.delete_heal")
-    it.seams.selection.select([])
-    it.until(lambda: it.seams.facts.problems, rest_s=1.0)
+    it.context.selection.select([])
+    it.until(lambda: it.context.facts.problems, rest_s=1.0)
     it.take("problem")
     document.history.undo()
-    it.until(lambda: not it.seams.facts.problems)
+    it.until(lambda: not it.context.facts.problems)
 
 
 def live(it: Photographer) -> None:
     """Take a training half way, and the light theme after it."""
-    it.seams.selection.select(["conv1"])
+    it.context.selection.select(["conv1"])
     it.train(40)
     it.until(lambda: it.position > 24, rest_s=0.0)
     it.take("live")
-    it.until(lambda: not len(it.seams.runs.link))
-    it.seams.theme.set("light")
+    it.until(lambda: not len(it.context.runs.link))
+    it.context.theme.set("light")
     it.rest()
     it.take("light")
-    it.seams.theme.set("dark")
+    it.context.theme.set("dark")
 
 
 def compare(it: Photographer) -> None:
     """Take two runs beside each other."""
-    it.seams.document.do(SetParam("Net", "conv1", "out_channels", 4))
+    it.context.document.do(SetParam("Net", "conv1", "out_channels", 4))
     it.train(40)
     it.until(lambda: it.position > 39)
-    it.until(lambda: not len(it.seams.runs.link))
+    it.until(lambda: not len(it.context.runs.link))
     it.act("view.runs")
     it.rest()
-    it.window.panels["runs"].choose([run.path for run in it.seams.runs.known.runs])
+    it.window.panels["runs"].choose([run.path for run in it.context.runs.known.runs])
     it.rest(1.5)
     it.take("compare")
 
@@ -98,7 +98,7 @@ def main() -> None:
         it = Photographer(folder, SIZE)
         for scene in (welcome, search, problem, live, compare, data, export):
             scene(it)
-        it.seams.document.history.setClean()
+        it.context.document.history.setClean()
         it.app.frame.close()
 
 

@@ -41,7 +41,7 @@ class Overlaid(Album):
 
     def turn(self, variant: str) -> None:
         """Show the theme of a picture's name."""
-        self.seams.theme.set(variant.partition("-")[0])
+        self.context.theme.set(variant.partition("-")[0])
         self.rest(0.2)
 
     def over(self, state: str, act: Callable[[], object], then: Then | None = None, wait_s: float = WAIT_S) -> None:
@@ -166,7 +166,7 @@ def main() -> None:
                 begun = time.monotonic()
                 scene(it)
                 print(f"{scene.__name__}: {time.monotonic() - begun:.0f} s")
-        it.seams.document.history.setClean()
+        it.context.document.history.setClean()
         it.app.frame.close()
 
 

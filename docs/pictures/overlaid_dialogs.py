@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QPushButton, QRadioButton, QWidget
 
 from engine.errors import EngineError
-from gui.dialogs.asking import Dialogs
-from gui.recovery import Lost
+from gui.files.dialogs import Dialogs
+from gui.files.recovery import Lost
 from gui.runs.questions import RunDialogs
 from gui.sheets.fault import Fault
 from gui.sheets.lost_sheet import LostSheet
@@ -23,7 +23,7 @@ def runs(it: Overlaid) -> None:
     it.act("view.runs")
     it.rest(0.8)
     page = it.window.panels["runs"]
-    paths = [run.path for run in it.seams.runs.known.runs]
+    paths = [run.path for run in it.context.runs.known.runs]
     page.choose(paths[:1])
     it.rest(0.8)
     place = page.table.viewport().mapToGlobal(QPoint(120, 40))
@@ -55,7 +55,7 @@ def runs(it: Overlaid) -> None:
         it.inside(state, lambda: page.list, 80)
     page.list.filter.clear()
     page.results.switch.choose("Summary")
-    ask = RunDialogs(it.app.frame, it.seams.theme)
+    ask = RunDialogs(it.app.frame, it.context.theme)
     name = paths[0].name
     it.over("ask-train-again", lambda: ask.train_again(name))
     it.over("ask-delete", lambda: ask.delete([name]))
@@ -116,7 +116,7 @@ def exports(it: Overlaid) -> None:
 
 def asking(it: Overlaid) -> None:
     """Questions and messages about files, faults and what a crash left."""
-    ask = Dialogs(it.app.frame, it.seams.theme, it.seams.settings)
+    ask = Dialogs(it.app.frame, it.context.theme, it.context.settings)
     path = Path("/home/ada/projects/digits.loom")
     it.over("ask-unsaved-new", lambda: ask.save_first("digits-cnn", is_new=True))
     it.over("ask-unsaved", lambda: ask.save_first("digits.loom", is_new=False))

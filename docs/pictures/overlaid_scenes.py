@@ -35,14 +35,14 @@ def trained(it: Overlaid) -> None:
     from gui.runs.known.labelling import rename, set_tag
 
     for epochs, filters in ((2, 8), (3, 16), (2, 32)):
-        it.seams.document.do(SetParam("Net", "conv1", "out_channels", filters))
+        it.context.document.do(SetParam("Net", "conv1", "out_channels", filters))
         it.train(epochs)
-        it.until(lambda: not len(it.seams.runs.link) and it.position > 1, rest_s=0.6)
-    runs = [run.path for run in it.seams.runs.known.runs]
+        it.until(lambda: not len(it.context.runs.link) and it.position > 1, rest_s=0.6)
+    runs = [run.path for run in it.context.runs.known.runs]
     rename(runs[0], "more filters")
     set_tag(runs[0], "baseline", is_on=True)
     set_tag(runs[1], "to publish", is_on=True)
-    it.seams.runs.known.look()
+    it.context.runs.known.look()
     it.rest(0.5)
 
 
@@ -56,7 +56,7 @@ def menus(it: Overlaid) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text("{}", encoding="utf-8")
         recent.append(str(path))
-    it.seams.settings.set("recent", [*recent, str(here / "gone.loom")])
+    it.context.settings.set("recent", [*recent, str(here / "gone.loom")])
     for action in bar.actions():
         if action.isVisible():
             it.over(f"menu-{action.text().lower()}", lambda action=action: bar.setActiveAction(action))
@@ -85,9 +85,9 @@ def canvas(it: Overlaid) -> None:
         return scene.nodes[name].scene_rect.center()
 
     it.over("canvas-node", right_click(middle("conv1")))
-    it.seams.selection.select(["conv1", "bn1", "act1"])
+    it.context.selection.select(["conv1", "bn1", "act1"])
     it.over("canvas-nodes", right_click(middle("bn1")))
-    it.seams.selection.select([])
+    it.context.selection.select([])
     left, right = scene.nodes["conv1"].scene_rect, scene.nodes["bn1"].scene_rect
     wire = next(item for item in scene.wires.values() if item.wire.target.node == "bn1")
     it.over("canvas-wire", right_click(wire.path.pointAtPercent(0.3)))
@@ -95,7 +95,7 @@ def canvas(it: Overlaid) -> None:
     for state, words, chosen in (
         ("search", "", ["act1"]), ("search-words", "conv 3x3", ["act1"]), ("search-nothing", "qqq", []),
     ):  # fmt: skip
-        it.seams.selection.select(chosen)
+        it.context.selection.select(chosen)
         view.setFocus()
         it.act("graph.add")
         field = it.app.frame.findChild(QLineEdit, "search_field")
@@ -111,21 +111,21 @@ def canvas(it: Overlaid) -> None:
         it.rest()
         it.inside(state, lambda: panel.finder)
         QTest.keyClick(field, Qt.Key.Key_Escape)
-    it.seams.selection.select(["conv1"])
+    it.context.selection.select(["conv1"])
     it.act("graph.info")
     it.rest()
     it.inside("card-node", lambda: it.app.frame.findChild(QWidget, "info_card"), 220)
     QTest.keyClick(view, Qt.Key.Key_Escape)
-    it.seams.selection.select([])
+    it.context.selection.select([])
 
 
 def cards(it: Overlaid) -> None:
     """The card of a wrong wire, the palette's card, its search and the menu of data."""
     panel = it.window.panels["canvas"]
-    document, facts = it.seams.document, it.seams.facts
-    it.seams.selection.select(["flat"])
+    document, facts = it.context.document, it.context.facts
+    it.context.selection.select(["flat"])
     it.act("edit.delete_heal")
-    it.seams.selection.select([])
+    it.context.selection.select([])
     it.until(lambda: facts.problems and not facts.stale, rest_s=0.5)
     problem = facts.problems[0]
     it.point(str(problem.node).rpartition("/")[2] or "head")
@@ -167,7 +167,7 @@ def cards(it: Overlaid) -> None:
 
 def data(it: Overlaid) -> None:
     """A table of one's own: before it is chosen, its roles, the menus of the page."""
-    document = it.seams.document
+    document = it.context.document
     table = Path(os.environ["TORCHLOOM_HOME"]) / "houses.csv"
     table.write_text(TABLE, encoding="utf-8")
     it.act("view.data")
@@ -178,7 +178,7 @@ def data(it: Overlaid) -> None:
     it.inside("data-csv-empty", lambda: page)
     roles = (("town", "category"), ("height", "number"))
     document.do(SetData(Data("Csv", {"path": str(table), "target": "price", "roles": roles}), "Choose"))
-    it.until(lambda: not it.seams.facts.stale)
+    it.until(lambda: not it.context.facts.stale)
     it.rest(2.5)
     it.inside("data-roles", lambda: page)
     from gui.data.columns import Columns
@@ -201,12 +201,12 @@ def data(it: Overlaid) -> None:
     document.history.undo()
     document.history.undo()
     it.act("view.graph")
-    it.until(lambda: not it.seams.facts.stale)
+    it.until(lambda: not it.context.facts.stale)
 
 
 def notices(it: Overlaid) -> None:
     """What the window says for a moment, and what it says until it is answered."""
-    put, foot = it.seams.notices.put, lambda: it.app.frame
+    put, foot = it.context.notices.put, lambda: it.app.frame
     lost_one = "An unsaved project was left when Torchloom last ended unexpectedly."
     for state, notice in (
         ("notice-lost", Notice("lost", lost_one, choices=(("Show", print),), stays=True)),
@@ -216,15 +216,15 @@ def notices(it: Overlaid) -> None:
         put(notice)
         it.rest(0.5)
         it.inside(state, foot, 0)
-        it.seams.notices.take(notice.topic)
-    it.seams.notices.say("Copied 3 nodes.")
+        it.context.notices.take(notice.topic)
+    it.context.notices.say("Copied 3 nodes.")
     it.rest(0.4)
     it.inside("notice-said", foot, 0)
 
 
 def tips(it: Overlaid) -> None:
     """What a tooltip says of a button: of one that can be pressed, and of one that cannot."""
-    it.seams.selection.select([])
+    it.context.selection.select([])
     for state, name in (("tip-train", "button_start"), ("tip-grey", "button_frame")):
         button = it.app.frame.findChild(QWidget, name)
         for variant in it.themes():
@@ -239,7 +239,7 @@ def tips(it: Overlaid) -> None:
 def inspector(it: Overlaid) -> None:
     """Choices in the inspector, and the menu that each field has."""
     panel = it.window.panels["inspector"]
-    it.seams.selection.select([])
+    it.context.selection.select([])
     it.rest(0.4)
     for number, combo in enumerate(each for each in panel.findChildren(QComboBox) if each.isVisible()):
         it.over(f"choices-{number}", combo.showPopup)
@@ -250,11 +250,11 @@ def inspector(it: Overlaid) -> None:
         made.popup(field.mapToGlobal(QPoint(10, 20)))
 
     it.over("field-menu", menu)
-    it.seams.selection.select(["conv1"])
+    it.context.selection.select(["conv1"])
     it.act("edit.rename")
     it.rest()
     it.inside("rename", lambda: panel, 8)
-    it.seams.selection.select([])
+    it.context.selection.select([])
 
 
 SCENES = (welcome, trained, menus, canvas, cards, runs, sheets, exports, asking, notices, tips, data, inspector)

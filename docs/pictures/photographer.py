@@ -16,7 +16,7 @@ from PySide6.QtCore import QBuffer, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from engine.graph.edits import SetTraining
-from gui.app import App
+from gui.shell.app import App
 
 PATIENCE_S = 120.0
 
@@ -54,7 +54,7 @@ class Photographer:
         self.app.frame.resize(*size)
         self.until(lambda: self.app.is_ready)
         self.app.frame.resize(*size)
-        self.seams, self.window = self.app.seams, self.app.window
+        self.context, self.window = self.app.context, self.app.window
         self.rest()
 
     def until(self, reached: Callable[[], object], rest_s: float = 0.3) -> None:
@@ -76,7 +76,7 @@ class Photographer:
 
     def act(self, name: str) -> None:
         """Do what a menu entry does."""
-        self.seams.actions[name].trigger()
+        self.context.actions[name].trigger()
 
     def dialog(self) -> QDialog | None:
         """The dialog that is open."""
@@ -117,11 +117,11 @@ class Photographer:
     @property
     def position(self) -> float:
         """Epochs of the run in sight."""
-        history = self.seams.runs.current.history
+        history = self.context.runs.current.history
         return history.position if history else 0.0
 
     def train(self, epochs: int) -> None:
         """Set how long to train, and press Train."""
-        document = self.seams.document
+        document = self.context.document
         document.do(SetTraining(replace(document.project.training, epochs=epochs, threads=1)))
         self.act("train.start")

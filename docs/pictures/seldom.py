@@ -29,7 +29,7 @@ def large(it: "Album") -> None:
     it.rest(2.0)
     it.keep("thousand")
     it.fresh("digits-transformer")
-    it.seams.selection.dive("encoder")
+    it.context.selection.dive("encoder")
     it.rest()
     it.keep("block")
 
@@ -37,11 +37,11 @@ def large(it: "Album") -> None:
 def marks(it: "Album") -> None:
     """A selected wire, a frame, a note, a bypassed node, one without wires; found nodes; the list of problems."""
     it.fresh("digits-cnn")
-    document = it.seams.document
+    document = it.context.document
     wires = document.project.graphs["Net"].wires
-    it.seams.selection.select_wire(next(wire for wire in wires if wire.target.node == "pool1"))
+    it.context.selection.select_wire(next(wire for wire in wires if wire.target.node == "pool1"))
     it.keep("wire")
-    it.seams.selection.clear()
+    it.context.selection.clear()
     nodes = it.window.panels["canvas"].scene.nodes
     around = nodes["conv1"].scene_rect.united(nodes["act1"].scene_rect).adjusted(-30, -40, 30, 30)
     document.do(SetFrames("Net", (Frame("stem", around.getRect()),)))
@@ -64,19 +64,21 @@ def marks(it: "Album") -> None:
 def notices(it: "Album") -> None:
     """Messages over the foot of the page."""
     it.fresh("digits-cnn")
-    it.seams.notices.put(Notice("one", "digits-cnn.loom was changed by another program.", "warning", (("Reload", id),)))
-    it.seams.notices.put(
+    it.context.notices.put(
+        Notice("one", "digits-cnn.loom was changed by another program.", "warning", (("Reload", id),))
+    )
+    it.context.notices.put(
         Notice("two", "The last analysis failed: the worker ended (exit 9). What is shown is from before.", "error")
     )
     it.rest()
     it.keep("notices")
-    it.seams.notices.take("one", "two")
+    it.context.notices.take("one", "two")
 
 
 def names(it: "Album") -> None:
     """A long name, and no run yet."""
     it.fresh("digits-cnn")
-    it.seams.document.do(SetProject("name", LONG_NAME))
+    it.context.document.do(SetProject("name", LONG_NAME))
     it.keep("long-name")
     it.act("view.runs")
     it.rest()
@@ -93,16 +95,16 @@ def names(it: "Album") -> None:
 def more_runs(it: "Album") -> None:
     """Three runs that differ, one of them failed."""
     it.fresh("digits-cnn")
-    document = it.seams.document
+    document = it.context.document
     for channels, p in ((8, 0.25), (16, 0.1), (4, 0.5)):
         document.do(SetParam("Net", "conv1", "out_channels", channels))
         document.do(SetParam("Net", "drop", "p", p))
         it.train(6)
         it.until(lambda: it.position > 5)
-        it.until(lambda: not len(it.seams.runs.link))
+        it.until(lambda: not len(it.context.runs.link))
     it.act("view.runs")
     it.rest(1.0)
-    it.window.panels["runs"].choose([run.path for run in it.seams.runs.known.runs][:3])
+    it.window.panels["runs"].choose([run.path for run in it.context.runs.known.runs][:3])
     it.rest(1.0)
     it.keep("runs-three")
     it.act("view.graph")
@@ -111,7 +113,7 @@ def more_runs(it: "Album") -> None:
 def other_data(it: "Album") -> None:
     """A test part, the columns of a table, numbers as the target, points, and a file that is not there."""
     it.fresh("iris-mlp")
-    document, page = it.seams.document, "view.data"
+    document, page = it.context.document, "view.data"
     data = document.project.data
     document.do(SetData(Data(data.kind, data.params, Split(0.2, 0.1), data.transforms)))
     it.act(page)

@@ -38,7 +38,7 @@ class Album(Photographer):
     def variants(self) -> Iterator[str]:
         """Each theme and size in turn, with the end of a picture's name."""
         for theme, size in product(THEMES, SIZES):
-            self.seams.theme.set(theme)
+            self.context.theme.set(theme)
             self.app.frame.resize(*size)
             self.rest(0.4)
             yield f"{theme}-{size[0]}x{size[1]}"
@@ -50,14 +50,14 @@ class Album(Photographer):
 
     def open(self, project: Project) -> None:
         """Show a project, and forget the one before."""
-        self.seams.document.history.setClean()
-        self.seams.files.new(project)
+        self.context.document.history.setClean()
+        self.context.files.new(project)
         self.rest()
 
     def fresh(self, template: str) -> None:
         """Show a template as it is when it is opened at each size."""
         self.open(project_of(template))
-        self.until(lambda: self.seams.facts.answered and not self.seams.facts.stale)
+        self.until(lambda: self.context.facts.answered and not self.context.facts.stale)
 
     def point(self, node: str) -> None:
         """Rest the pointer on a node."""
@@ -99,11 +99,11 @@ def drawing(it: Album) -> None:
     for variant in it.variants():
         it.fresh("digits-cnn")
         it.take(f"opened-{variant}")
-    it.seams.selection.select(["conv1"])
+    it.context.selection.select(["conv1"])
     it.keep("selected")
-    it.seams.selection.select(["conv1", "bn1", "act1"])
+    it.context.selection.select(["conv1", "bn1", "act1"])
     it.keep("several")
-    it.seams.selection.select([])
+    it.context.selection.select([])
     for name in ("digits-lstm", "digits-transformer", "fashion-cnn"):
         for variant in it.variants():
             it.fresh(name)
@@ -114,47 +114,47 @@ def drawing(it: Album) -> None:
 def search(it: Album) -> None:
     """The search for a layer."""
     for variant in it.variants():
-        it.seams.selection.select(["act1"])
+        it.context.selection.select(["act1"])
         it.window.panels["canvas"].view.setFocus()
         it.act("graph.add")
         QTest.keyClicks(it.app.frame.findChild(QWidget, "search_field"), "conv 3x3")
         it.rest(0.4)
         it.take(f"search-{variant}")
         QTest.keyClick(it.app.frame.findChild(QWidget, "search_field"), Qt.Key.Key_Escape)
-    it.seams.selection.select([])
+    it.context.selection.select([])
 
 
 def hover(it: Album) -> None:
     """The pointer rests on a node."""
     for variant in it.variants():
-        it.point("pool1" if "pool1" in it.seams.document.project.graphs["Net"].nodes else "act1")
+        it.point("pool1" if "pool1" in it.context.document.project.graphs["Net"].nodes else "act1")
         it.take(f"hover-{variant}")
 
 
 def problem(it: Album) -> None:
     """A wire that does not fit, a node that is not wired yet, and Train pressed in spite of that."""
-    document, main = it.seams.document, it.seams.document.project.main
-    it.seams.selection.select(["flat"])
+    document, main = it.context.document, it.context.document.project.main
+    it.context.selection.select(["flat"])
     it.act("edit.delete_heal")
-    it.seams.selection.select([])
-    it.until(lambda: it.seams.facts.problems and not it.seams.facts.stale, rest_s=1.0)
+    it.context.selection.select([])
+    it.until(lambda: it.context.facts.problems and not it.context.facts.stale, rest_s=1.0)
     it.keep("problem")
     document.history.undo()
-    it.until(lambda: not it.seams.facts.problems)
+    it.until(lambda: not it.context.facts.problems)
     wires = document.project.graphs[main].wires
     document.do(RemoveWire(main, next(wire for wire in wires if wire.target.node == "loss")))
-    it.until(lambda: it.seams.facts.problems and not it.seams.facts.stale)
+    it.until(lambda: it.context.facts.problems and not it.context.facts.stale)
     it.keep("unfinished")
     it.act("train.start")
     it.rest()
     it.keep("refused")
     document.history.undo()
-    it.until(lambda: not it.seams.facts.problems)
+    it.until(lambda: not it.context.facts.problems)
 
 
 def live(it: Album) -> None:
     """A training from its start to its end."""
-    it.seams.selection.select(["conv1"])
+    it.context.selection.select(["conv1"])
     it.train(300)
     it.keep("starting")
     it.until(lambda: it.position > 12, rest_s=0.0)
@@ -163,11 +163,11 @@ def live(it: Album) -> None:
     it.rest(1.5)
     it.keep("paused")
     it.act("train.stop")
-    it.until(lambda: not len(it.seams.runs.link))
-    it.seams.document.history.undo()
+    it.until(lambda: not len(it.context.runs.link))
+    it.context.document.history.undo()
     it.train(20)
     it.until(lambda: it.position > 19)
-    it.until(lambda: not len(it.seams.runs.link))
+    it.until(lambda: not len(it.context.runs.link))
     it.keep("finished")
 
 
@@ -183,7 +183,7 @@ def runs(it: Album) -> None:
                 it.rest(1.0)
                 if name != "Summary":
                     it.keep(f"runs-{name.lower()}")
-    it.window.panels["runs"].choose([run.path for run in it.seams.runs.known.runs])
+    it.window.panels["runs"].choose([run.path for run in it.context.runs.known.runs])
     it.rest(1.0)
     it.keep("runs-two")
 
@@ -204,7 +204,7 @@ def pages(it: Album) -> None:
 
 def panels(it: Album) -> None:
     """The outline and the list of steps beside the others."""
-    document = it.seams.document
+    document = it.context.document
     document.do(SetParam("Net", "conv1", "out_channels", 8))
     document.do(SetProject("name", "digits"))
     for name in ("view.outline", "edit.history"):
@@ -219,10 +219,10 @@ def panels(it: Album) -> None:
 
 def sheets(it: Album) -> None:
     """Every dialog that a menu opens; weights are only there to export after a training."""
-    if not it.seams.runs.known.runs:
+    if not it.context.runs.known.runs:
         it.train(2)
         it.until(lambda: it.position > 1)
-        it.until(lambda: not len(it.seams.runs.link))
+        it.until(lambda: not len(it.context.runs.link))
     for state, action in (
         ("export-code", "file.export_code"),
         ("export-weights", "file.export_weights"),
@@ -253,7 +253,7 @@ def main() -> None:
         for scene in SCENES:
             if not chosen or scene.__name__ in chosen or scene is welcome:
                 scene(it)
-        it.seams.document.history.setClean()
+        it.context.document.history.setClean()
         it.app.frame.close()
 
 

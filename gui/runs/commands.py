@@ -12,7 +12,7 @@ from gui.runs.known.known import Known
 from gui.runs.known.labelling import set_tag
 from gui.runs.known.removing import delete, to_trash
 from gui.runs.questions import RunAsking
-from gui.runs.seams import RunSeams
+from gui.runs.seams import RunContext
 from gui.runs.table.tags_menu import TagsMenu
 from gui.system.desktop import open_folder
 
@@ -36,7 +36,7 @@ class RunCommands(QObject):
 
     def __init__(
         self,
-        runs: RunSeams,
+        runs: RunContext,
         asking: RunAsking,
         chosen: Callable[[], Sequence[Known]],
         listed: Callable[[], Sequence[Known]],

@@ -16,7 +16,7 @@ from gui.runs.known.known import Known
 from gui.runs.known.labelling import rename
 from gui.runs.questions import RunAsking, RunDialogs
 from gui.runs.results.results import Results
-from gui.runs.seams import RunSeams
+from gui.runs.seams import RunContext
 from gui.runs.table.list import EVERYWHERE, RunsList
 from gui.theme import Theme
 from gui.widgets.empty import EmptyView
@@ -37,7 +37,7 @@ class RunsPage(QWidget):
 
     def __init__(
         self,
-        runs: RunSeams,
+        runs: RunContext,
         settings: Settings,
         theme: Theme,
         asking: RunAsking | None = None,

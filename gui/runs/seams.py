@@ -20,7 +20,7 @@ from gui.workers.standby import Standby
 from gui.workers.training import TrainingLink
 
 
-class RunSeams(Struct, kw_only=True):
+class RunContext(Struct, kw_only=True):
     """Trainings at work, the runs there are, the one that is shown, and what is known of those that are followed."""
 
     link: TrainingLink
@@ -54,10 +54,10 @@ class RunSeams(Struct, kw_only=True):
         self.link.close()
 
 
-def made(
+def assemble_runs(
     document: Document, selection: Selection, analysis: AnalysisLink, settings: Settings, parent: QObject
-) -> RunSeams:
-    """All of them; nothing is looked at before `RunSeams.start`."""
+) -> RunContext:
+    """All of them; nothing is looked at before `RunContext.start`."""
     standby = Standby(settings, parent)
     link, loading = TrainingLink(parent, standby=standby), Loading(parent)
 
@@ -72,7 +72,7 @@ def made(
     since = Since(document, own, parent)
     link.appeared.connect(since.prepare)  # after `own`, which learns then that the run is ours
     current = CurrentRun(document, link, known, follower, own, parent)
-    return RunSeams(
+    return RunContext(
         link=link,
         standby=standby,
         own=own,

@@ -25,11 +25,11 @@ from engine.protocol.requests import ExportPreview
 from engine.runs.folder import RunFolder
 from gui.actions.actions import NO_RUN
 from gui.code.source_view import SourceView
+from gui.context.context import Context
 from gui.dialogs.files_dialog import FilesDialog
 from gui.dialogs.sheet import Sheet, labelled
 from gui.forms.combo import Combo
 from gui.runs.known.known import Known
-from gui.seams import Seams
 from gui.sheets.places import free, short
 from gui.workers.exporting import Export, weights_in
 
@@ -49,10 +49,14 @@ class ExportSheet(Sheet):
     """Asks and writes; ``written`` is called with the place when it is there."""
 
     def __init__(
-        self, seams: Seams, written: Callable[[Path], object], source: Source = "drawing", parent: QWidget | None = None
+        self,
+        context: Context,
+        written: Callable[[Path], object],
+        source: Source = "drawing",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__("export", "Export", parent)
-        self._seams, self._written = seams, written
+        self._context, self._written = context, written
         self._files: dict[str, str] = {}
         self.export = Export(self)
         self.export.done.connect(self._finish)
@@ -62,7 +66,7 @@ class ExportSheet(Sheet):
         self.files = QTabBar()
         self.files.setUsesScrollButtons(False)
         self.files.setExpanding(False)
-        self.view = SourceView(seams.theme)
+        self.view = SourceView(context.theme)
         self.said = labelled("", "error", wrap=True)
         self.said.hide()
         across = QHBoxLayout()
@@ -155,10 +159,10 @@ class ExportSheet(Sheet):
 
     def _fill_runs(self) -> bool:
         """List the runs, those of this project first; tells whether there is one."""
-        runs = sorted(self._seams.runs.known.runs, key=lambda known: not known.near)
+        runs = sorted(self._context.runs.known.runs, key=lambda known: not known.near)
         for known in runs:
             self.runs.addItem(_titled(known), known.path)
-        paths, meant = [known.path for known in runs], self._seams.runs.current.meant
+        paths, meant = [known.path for known in runs], self._context.runs.current.meant
         if meant in paths:  # Qt's own search never finds a path
             self.runs.setCurrentIndex(paths.index(meant))
         return bool(runs)
@@ -184,7 +188,7 @@ class ExportSheet(Sheet):
         self._say("")
         if self.run is None:
             self._show_files({"model.py": _WORKING})
-            self._seams.analysis.ask(ExportPreview, self._previewed)
+            self._context.analysis.ask(ExportPreview, self._previewed)
         elif self.source == "run":
             places = (self.run / name for name in (*FILES, *DATA))
             self._show_files({path.name: _read(path) for path in places if is_file(path)})
@@ -192,14 +196,14 @@ class ExportSheet(Sheet):
             self._show_files({"weights.safetensors": _weights_text(RunFolder(self.run))})
 
     def _proposal(self) -> Path:
-        document = self._seams.document
+        document = self._context.document
         base = nearest_folder(document.path.parent) if document.path else Path.home()
         name = self.run.name if self.run else document.project.name
         return free(base / (f"{name}.safetensors" if self.source == "weights" else f"{name}-code"))
 
     def _choose_place(self) -> None:
-        now, seams = from_home(self.place.text()), self._seams
-        dialog = FilesDialog(self, seams.theme, "Write to", map(Path, seams.settings.values.recent))
+        now, context = from_home(self.place.text()), self._context
+        dialog = FilesDialog(self, context.theme, "Write to", map(Path, context.settings.values.recent))
         if self.source == "weights":
             place = dialog.to_save(now, "Weights (*.safetensors)")
         else:
@@ -240,7 +244,7 @@ class ExportSheet(Sheet):
             return
         self._set_busy(busy=True)
         if self.run is None:
-            document = self._seams.document
+            document = self._context.document
             base = document.path.parent if document.path else Path.cwd()
             self.export.drawing(document.project, base, place)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.dialogs.sheet import Sheet, labelled
-from gui.recovery import Lost, discard
+from gui.files.recovery import Lost, discard
 from gui.text.formats import ago
 
 

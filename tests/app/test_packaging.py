@@ -290,7 +290,9 @@ def test_the_desktop_entry_opens_the_files_of_the_type_that_is_declared():
     assert declared.find(f"{MIME}glob").get("pattern") == f"*{file.SUFFIX}"
     assert values["Icon"] == declared.find(f"{MIME}icon").get("name") == "torchloom"
     # the name by which a desktop knows whose window it is
-    assert f'setDesktopFileName("{values["StartupWMClass"]}")' in (ROOT / "gui/app.py").read_text(encoding="utf-8")
+    assert f'setDesktopFileName("{values["StartupWMClass"]}")' in (ROOT / "gui/shell/app.py").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="needs desktop-file-utils")

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication
 from engine.project import file
 from engine.project.templates import template
 from gui.actions.actions import Actions
-from gui.commands import Commands
-from gui.frame import Frame
-from gui.joints import join
-from gui.main_window import Window
 from gui.preferences.preferences import Settings
-from gui.runs.joints import join_runs
-from gui.seams import made
+from gui.shell.assembly import assemble
+from gui.shell.commands import Commands
+from gui.shell.connections import join
+from gui.shell.frame import Frame
+from gui.shell.main_window import Window
+from gui.shell.run_connections import join_runs
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import DARK, Theme
@@ -78,10 +78,10 @@ def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
 
     def opened(*, filled: bool = True) -> Window:
         frame, owner = Frame(DARK), QObject()
-        seams = made(theme, Settings(owner), Answers(), owner)
-        window = Window(frame, seams)
+        context = assemble(theme, Settings(owner), Answers(), owner)
+        window = Window(frame, context)
         window.commands = Commands(window)
-        seams.files.new_from("digits-cnn")
+        context.files.new_from("digits-cnn")
         for panel in window.table:
             window.add(panel)
         join(window)
@@ -98,10 +98,10 @@ def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
 
     yield opened
     for window, owner in windows:
-        window.seams.document.history.setClean()
+        window.context.document.history.setClean()
         window.frame.close()
-        window.seams.files.close()
-        window.seams.runs.close()
+        window.context.files.close()
+        window.context.runs.close()
         window.frame.deleteLater()
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         owner.deleteLater()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
 
 from gui.actions.actions import MENUS, TABLE, Actions
 from gui.actions.menu import add_choices
-from gui.menus import Menus
 from gui.sheets.shortcuts import ShortcutSheet
+from gui.shell.menus import Menus
 
 PROMISED = set(  # by issue and design
     """

@@ -30,8 +30,7 @@ from gui.dialogs.log_sheet import LogSheet
 from gui.dialogs.longer import LongerSheet
 from gui.dialogs.question import Question
 from gui.dialogs.sheet import AROUND
-from gui.main_window import Window
-from gui.recovery import Lost
+from gui.files.recovery import Lost
 from gui.sheets.about import About
 from gui.sheets.export_sheet import ExportSheet
 from gui.sheets.fault import Fault
@@ -39,6 +38,7 @@ from gui.sheets.lost_sheet import LostSheet
 from gui.sheets.new_project import NewProject
 from gui.sheets.preferences_sheet import SettingsSheet
 from gui.sheets.shortcuts import ShortcutSheet
+from gui.shell.main_window import Window
 from gui.text.formats import ago
 
 SMALL = QSize(1280, 800)
@@ -59,16 +59,16 @@ def lost(window: Window) -> LostSheet:
 
 DIALOGS: dict[str, Callable[[Window], QDialog]] = {
     "about": lambda window: About(window.frame),
-    "export": lambda window: ExportSheet(window.seams, print, parent=window.frame),
+    "export": lambda window: ExportSheet(window.context, print, parent=window.frame),
     "fault": lambda window: Fault("words\n" * 90, print, window.frame),
     "line": lambda window: LineSheet("tag", "New tag", "It finds runs again. " * 4, "Add tag", window.frame),
     "log": lambda window: LogSheet("Log", (Path(__file__), Path(pytest.__file__)), window.frame),
     "longer": lambda window: LongerSheet("digits", 20, "OneCycleLR", window.frame),
     "lost": lost,
-    "new": lambda window: NewProject(window.seams.theme, window.frame),
+    "new": lambda window: NewProject(window.context.theme, window.frame),
     "question": question,
-    "settings": lambda window: SettingsSheet(window.seams.settings, window.frame),
-    "shortcuts": lambda window: ShortcutSheet(window.seams.actions, window.frame),
+    "settings": lambda window: SettingsSheet(window.context.settings, window.frame),
+    "shortcuts": lambda window: ShortcutSheet(window.context.actions, window.frame),
 }
 
 
@@ -108,7 +108,7 @@ def test_it_fits_a_small_screen(dialog):
 
 
 def test_a_large_one_is_cut_to_the_screen(window, qtbot, monkeypatch):
-    sheet = NewProject(window.seams.theme, window.frame)
+    sheet = NewProject(window.context.theme, window.frame)
     qtbot.addWidget(sheet)
     monkeypatch.setattr(sheet, "screen", lambda: SimpleNamespace(availableSize=lambda: QSize(1200, 640)))
     sheet.show()
@@ -168,7 +168,7 @@ def words(widget: QWidget) -> str:
 
 
 def test_shortcuts_that_are_found_move_to_the_left(window, qtbot):
-    sheet = ShortcutSheet(window.seams.actions, window.frame)
+    sheet = ShortcutSheet(window.context.actions, window.frame)
     qtbot.addWidget(sheet)
     sheet.show()
     left = min(place(label).left() for label in visible(sheet, QLabel) if label.text() == "File")
@@ -180,7 +180,7 @@ def test_shortcuts_that_are_found_move_to_the_left(window, qtbot):
 
 
 def test_the_columns_of_shortcuts_are_about_equally_high(window, qtbot):
-    sheet = ShortcutSheet(window.seams.actions, window.frame)
+    sheet = ShortcutSheet(window.context.actions, window.frame)
     qtbot.addWidget(sheet)
     sheet.show()
     titles = {"File", "Edit", "View", "Graph", "Train", "Export", "Help", "On the graph", "Everywhere", "Mouse"}
@@ -200,7 +200,7 @@ def test_what_was_long_ago_is_counted_in_days():
 
 
 def test_a_search_that_finds_no_shortcut_says_so(window, qtbot):
-    sheet = ShortcutSheet(window.seams.actions, window.frame)
+    sheet = ShortcutSheet(window.context.actions, window.frame)
     qtbot.addWidget(sheet)
     sheet.show()
     sheet.field.setText("no such thing")
@@ -224,7 +224,7 @@ def test_a_line_is_given_without_spaces_and_never_empty(window, qtbot):
 
 
 def test_home_and_end_go_to_the_first_and_the_last_template(window, qtbot):
-    sheet = NewProject(window.seams.theme, window.frame)
+    sheet = NewProject(window.context.theme, window.frame)
     qtbot.addWidget(sheet)
     cards = list(sheet.cards.values())
     for key, card in ((Qt.Key.Key_End, cards[-1]), (Qt.Key.Key_End, cards[-1]), (Qt.Key.Key_Home, cards[0])):

@@ -12,9 +12,9 @@ from engine.graph.edits import AddNode, Batch, SetData, SetParam
 from engine.graph.model import Data, Node, Project
 from engine.project import documents, durable, file
 from engine.project.templates import template
-from gui.files import Files
+from gui.files.files import Files
+from gui.files.recovery import discard, lost
 from gui.preferences.preferences import Settings
-from gui.recovery import discard, lost
 from gui.state.document import Document
 from gui.state.notices import Notice, Notices
 from tests.fault import shut

@@ -8,7 +8,7 @@ import sys
 PAINTED = """
 import os, sys
 from PySide6.QtWidgets import QApplication
-from gui.app import App
+from gui.shell.app import App
 
 def painted():
     print(*sys.modules, flush=True)
@@ -25,7 +25,7 @@ import json, os, sys
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from gui.app import App
+from gui.shell.app import App
 from gui.preferences.stored import place
 
 place().parent.mkdir(parents=True, exist_ok=True)
@@ -42,15 +42,15 @@ print(int(train.isVisible()), int(train.isEnabled()), int(canvas.view.isVisible(
 node = canvas.scene.nodes["conv1"]
 place = canvas.view.mapFromScene(node.sceneBoundingRect().center())
 QTest.mouseClick(canvas.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-print(*app.seams.selection.nodes, int(app.window.panels["inspector"].node.isVisible()))
+print(*app.context.selection.nodes, int(app.window.panels["inspector"].node.isVisible()))
 print(*loaded, flush=True)
-app.seams.analysis.close()
+app.context.analysis.close()
 os._exit(0)
 """
 FILLED = """
 import gc, json, linecache, os
 from PySide6.QtWidgets import QApplication
-from gui.app import App
+from gui.shell.app import App
 from gui.preferences.stored import place
 
 place().parent.mkdir(parents=True, exist_ok=True)
@@ -63,13 +63,13 @@ sources = [name for name in linecache.cache if "/gui/" in name or "/engine/" in 
 canvas = app.window.panels["canvas"]
 print(int(canvas.view.hasFocus()), int(canvas.ring.isVisible()))
 print(gc.get_freeze_count(), len(gc.get_objects()), int(gc.isenabled()), len(sources), flush=True)
-app.seams.analysis.close()
+app.context.analysis.close()
 app.frame.close()
 os._exit(0)
 """
 OURS = {
-    "gui", "gui.app", "gui.frame", "gui.preferences", "gui.preferences.stored", "gui.system", "gui.system.screen",
-    "gui.theme", "gui.theme.tokens", "engine", "engine.places",
+    "gui", "gui.shell", "gui.shell.app", "gui.shell.frame", "gui.preferences", "gui.preferences.stored",
+    "gui.system", "gui.system.screen", "gui.theme", "gui.theme.tokens", "engine", "engine.places",
 }  # fmt: skip
 SLOW = {
     "torch",

@@ -23,15 +23,15 @@ from engine.graph.compose import disconnect
 from engine.graph.edits import AddGraph, AddNode, Batch
 from engine.graph.model import Graph, Node
 from gui.actions.actions import TABLE
-from gui.banners import Card
-from gui.breadcrumbs import Breadcrumbs
-from gui.main_window import Window
 from gui.sheets.about import About
 from gui.sheets.export_sheet import ExportSheet
 from gui.sheets.new_project import NewProject
 from gui.sheets.preferences_sheet import SettingsSheet
 from gui.sheets.shortcuts import ShortcutSheet
 from gui.sheets.welcome import Welcome
+from gui.shell.banners import Card
+from gui.shell.breadcrumbs import Breadcrumbs
+from gui.shell.main_window import Window
 from gui.state.notices import Notice
 
 KEY = Qt.Key
@@ -113,7 +113,7 @@ def test_a_page_turned_to_by_a_click_keeps_the_keyboard_from_strangers(window, q
 
 
 def test_escape_leads_back_to_the_graph(window):
-    window.seams.selection.select(["conv1"])
+    window.context.selection.select(["conv1"])
     for panel in ("inspector", "palette"):
         window.give_keyboard(panel)
         assert is_in(window.panels[panel])
@@ -122,14 +122,14 @@ def test_escape_leads_back_to_the_graph(window):
     window.toolbar.findChild(QWidget, "button_start").setFocus()
     press(KEY.Key_Escape)
     assert window.panels["canvas"].view.hasFocus()
-    assert window.seams.selection.single == "conv1"
+    assert window.context.selection.single == "conv1"
 
 
 def test_escape_in_a_field_first_takes_back_what_was_typed(window):
-    document = window.seams.document
+    document = window.context.document
     params = document.project.graphs["Net"].nodes["conv1"].params
     before = dict(params)
-    window.seams.selection.select(["conv1"])
+    window.context.selection.select(["conv1"])
     press(KEY.Key_Return)
     field = QApplication.focusWidget()
     assert field.accessibleName() == "out_channels"
@@ -147,7 +147,7 @@ def test_escape_in_a_field_first_takes_back_what_was_typed(window):
 
 
 def test_escape_takes_back_what_means_nothing_and_what_is_not_set_yet(window):
-    inspector, document = window.panels["inspector"], window.seams.document
+    inspector, document = window.panels["inspector"], window.context.document
     field = inspector.page.training.run.rows["epochs"].editor.field
     epochs = document.project.training.epochs
     for typed in ("7", "seven"):
@@ -163,8 +163,8 @@ def test_escape_takes_back_what_means_nothing_and_what_is_not_set_yet(window):
 
 
 def test_enter_keeps_what_escape_would_have_taken_back(window):
-    document = window.seams.document
-    window.seams.selection.select(["conv1"])
+    document = window.context.document
+    window.context.selection.select(["conv1"])
     field = press(KEY.Key_Return)
     QTest.keyClicks(field, "48")
     press(KEY.Key_Return)
@@ -175,7 +175,7 @@ def test_enter_keeps_what_escape_would_have_taken_back(window):
 
 def test_f6_comes_to_what_is_told_over_the_page(window, qtbot):
     done = []
-    window.seams.notices.put(Notice("topic", "Something is so.", choices=(("Do it", lambda: done.append(1)),)))
+    window.context.notices.put(Notice("topic", "Something is so.", choices=(("Do it", lambda: done.append(1)),)))
     qtbot.waitUntil(
         lambda: window.banners.isVisible() and any(map(QWidget.isVisible, window.banners.findChildren(Card)))
     )
@@ -205,7 +205,7 @@ def test_tab_follows_what_is_seen_after_another_optimizer_was_chosen(window):
     combo = inspector.page.training.optimizer.combo
     combo.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClicks(combo, "SGD")
-    assert window.seams.document.project.training.optimizer.kind == "SGD"
+    assert window.context.document.project.training.optimizer.kind == "SGD"
     QApplication.processEvents()
     assert press(KEY.Key_Tab).accessibleName() == "lr"
     assert press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier) is combo
@@ -260,7 +260,7 @@ def unseen(top: QWidget) -> list[str]:
 
 @pytest.mark.parametrize("theme_name", ["dark", "light"])
 def test_it_is_seen_on_every_page_where_the_keyboard_is(window, theme_name):
-    window.seams.theme.set(theme_name)
+    window.context.theme.set(theme_name)
     for name, key in PAGES.items():
         press(key, CTRL)
         QApplication.processEvents()
@@ -268,12 +268,12 @@ def test_it_is_seen_on_every_page_where_the_keyboard_is(window, theme_name):
 
 
 def dialogs(window: Window):
-    seams, frame = window.seams, window.frame
-    yield NewProject(seams.theme, frame)
-    yield ExportSheet(seams, print, "drawing", frame)
-    yield ShortcutSheet(seams.actions, frame)
+    context, frame = window.context, window.frame
+    yield NewProject(context.theme, frame)
+    yield ExportSheet(context, print, "drawing", frame)
+    yield ShortcutSheet(context.actions, frame)
     yield About(frame)
-    yield SettingsSheet(seams.settings, frame)
+    yield SettingsSheet(context.settings, frame)
 
 
 def test_it_is_seen_in_dialogs_where_the_keyboard_is(window, qtbot):
@@ -304,7 +304,7 @@ def nameless(top: QWidget) -> list[str]:
 
 def test_every_control_has_a_name(window, qtbot):
     for selected in ([], ["conv1"], ["conv1", "fc1"]):
-        window.seams.selection.select(selected)
+        window.context.selection.select(selected)
         for key in PAGES.values():
             press(key, CTRL)
             QApplication.processEvents()
@@ -337,15 +337,15 @@ def test_a_letter_finds_the_entry_of_a_menu(window):
 
 
 def test_the_sheet_of_keys_tells_what_no_action_has(window, qtbot):
-    sheet = ShortcutSheet(window.seams.actions, window.frame)
+    sheet = ShortcutSheet(window.context.actions, window.frame)
     qtbot.addWidget(sheet)
     said = {label.text() for label in sheet.findChildren(QLabel)}
     assert {"Arrows", "Shift+Arrows", "Ctrl+Arrows", "Esc"} <= said
 
 
 def test_the_outline_keeps_its_own_keys(window):
-    window.seams.actions["view.outline"].trigger()
-    outline, document = window.panels["outline"], window.seams.document
+    window.context.actions["view.outline"].trigger()
+    outline, document = window.panels["outline"], window.context.document
     wire = document.project.graphs["Net"].wires[-1]
     document.do(disconnect(document.project, "Net", wire))
     outline.tree.setFocus()
@@ -354,7 +354,7 @@ def test_the_outline_keeps_its_own_keys(window):
     assert outline.tree.viewport().findChild(QLineEdit) is not None
     press(KEY.Key_Escape)
     began = []
-    window.seams.actions["train.start"].triggered.connect(began.append)
+    window.context.actions["train.start"].triggered.connect(began.append)
     press(KEY.Key_Return, CTRL)
     assert not began
 
@@ -368,7 +368,7 @@ def settle() -> None:
 
 
 def test_a_deep_way_takes_no_room_from_the_sides(window):
-    document, selection = window.seams.document, window.seams.selection
+    document, selection = window.context.document, window.context.selection
     names = [f"Normalisierungsbaugruppe{depth}" for depth in range(5)]
     edits = [AddGraph(names[-1], Graph({"x": Node("Input")}))]
     for outer, inner in reversed([*pairwise(names)]):

@@ -11,7 +11,7 @@ from engine.project import file
 from engine.project.documents import key_of
 from engine.project.journal import Journal
 from engine.project.templates import template
-from gui.journaling import Journaling
+from gui.files.journaling import Journaling
 from gui.state.document import Document
 from tests.strategies.edits import edits
 

@@ -3,7 +3,7 @@
 import pytest
 from PySide6 import QtCore
 
-from gui.app import run
+from gui.shell.app import run
 from gui.system import screen
 
 

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from engine.graph.edits import RemoveWire
 from engine.project.templates import templates
-from gui.main_window import Window
 from gui.problems.card import CutButton, CutLabel
 from gui.sheets.new_project import project_of
+from gui.shell.main_window import Window
 
 SLACK_PX = 1
 PAGES = ("canvas", "code", "data", "runs")
@@ -76,8 +76,8 @@ def narrow(window: Window) -> Window:
 
 
 def show(window: Window, name: str) -> None:
-    window.seams.document.history.setClean()
-    window.seams.files.new(project_of(name))
+    window.context.document.history.setClean()
+    window.context.files.new(project_of(name))
     settle()
 
 
@@ -93,16 +93,16 @@ def test_every_text_of_a_template_is_whole(narrow, name):
 @pytest.mark.parametrize("name", ["digits-cnn", "digits-transformer"])
 def test_every_text_of_every_node_is_whole(narrow, name):
     show(narrow, name)
-    for node in narrow.seams.document.project.graphs["Net"].nodes:
-        narrow.seams.selection.select((node,))
+    for node in narrow.context.document.project.graphs["Net"].nodes:
+        narrow.context.selection.select((node,))
         settle()
         assert list(cut(narrow)) == [], node
 
 
 def test_a_problem_is_told_whole_in_one_line(narrow):
     show(narrow, "digits-cnn")
-    wires = narrow.seams.document.project.graphs["Net"].wires
-    narrow.seams.document.do(RemoveWire("Net", next(wire for wire in wires if wire.target.node == "loss")))
+    wires = narrow.context.document.project.graphs["Net"].wires
+    narrow.context.document.do(RemoveWire("Net", next(wire for wire in wires if wire.target.node == "loss")))
     settle()
     head = narrow.panels["problems"].head
     assert head.line.isVisible()

@@ -13,11 +13,8 @@ from engine.graph.edits import AddGraph, AddNode, Batch, RemoveWire, SetData, Se
 from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from engine.project.templates import template
 from engine.protocol.answers import Analysed
-from gui.banners import Card
 from gui.canvas.canvas import READABLE, WHOLE_FROM, Canvas
 from gui.canvas.offers import RULES
-from gui.main_window import Window
-from gui.panels import PANELS
 from gui.preferences.preferences import Settings
 from gui.sheets.about import About
 from gui.sheets.export_sheet import ExportSheet
@@ -25,6 +22,9 @@ from gui.sheets.fault import Fault
 from gui.sheets.new_project import NewProject
 from gui.sheets.preferences_sheet import SettingsSheet
 from gui.sheets.welcome import Welcome
+from gui.shell.banners import Card
+from gui.shell.main_window import Window
+from gui.shell.panels import PANELS
 from gui.state.notices import Notice
 from gui.workers.endings import Ending
 from tests.windowed import double_click, windows_shown
@@ -53,7 +53,7 @@ def test_what_is_not_seen_is_made_when_it_is_first_shown(open_window, qtbot):
     assert {"node", "many", "wire"} & vars(window.panels["inspector"]).keys() == set()
 
     tabs = window.pages.tabs
-    window.seams.actions["view.outline"].trigger()
+    window.context.actions["view.outline"].trigger()
     qtbot.waitUntil(window.panels["outline"].isVisible)
     QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(2).center())
     qtbot.waitUntil(window.panels["data"].isVisible)
@@ -74,22 +74,22 @@ def test_a_panel_that_a_person_hid_is_connected_when_it_comes_back(open_window, 
     settings.write()
     window = open_window(filled=False)
     assert set(window.panels) == {"canvas"}
-    nodes = window.seams.document.project.graphs["Net"].nodes
+    nodes = window.context.document.project.graphs["Net"].nodes
     before = len(nodes)
 
-    window.seams.actions["view.palette"].trigger()
+    window.context.actions["view.palette"].trigger()
     window.panels["palette"].chosen.emit(Node("ReLU"))
     assert len(nodes) == before + 1
 
-    window.seams.selection.select(["conv1"])
-    window.seams.actions["edit.rename"].trigger()
+    window.context.selection.select(["conv1"])
+    window.context.actions["edit.rename"].trigger()
     qtbot.waitUntil(window.panels["inspector"].isVisible)
     assert window.frame.focusWidget() is window.panels["inspector"].node.name.rows["name"].editor.field
 
 
 def test_what_is_made_late_is_connected_as_the_rest_is(open_window, qtbot):
     window = open_window(filled=False)
-    window.seams.actions["view.outline"].trigger()
+    window.context.actions["view.outline"].trigger()
     window.turn_to("code")
 
     window.panels["outline"].revealed.emit("conv1")
@@ -100,7 +100,7 @@ def test_what_is_made_late_is_connected_as_the_rest_is(open_window, qtbot):
 
 def test_every_action_that_is_promised_does_something(window):
     # What needs a training, a selection or a problem is switched on by one; all else works from the start.
-    actions = window.seams.actions
+    actions = window.context.actions
     assert {name for name in actions if not actions[name].isVisible()} <= {"file.recover"}
     dead = {name for name in actions if not actions[name].isEnabled()} - {"file.recover"}
     assert dead - {*RULES} <= {
@@ -117,9 +117,9 @@ def test_the_example_fills_the_window(window):
 
 
 def test_an_edit_marks_the_title_and_undo_names_it(window, qtbot):
-    undo = window.seams.actions["edit.undo"]
+    undo = window.context.actions["edit.undo"]
     assert not undo.isEnabled()
-    window.seams.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    window.context.document.do(SetParam("Net", "conv1", "out_channels", 8))
     assert window.frame.isWindowModified()
     assert window.frame.findChild(QLabel, "file_name").text().endswith("•")
     assert undo.text() == "Undo set out_channels of conv1"
@@ -127,7 +127,7 @@ def test_an_edit_marks_the_title_and_undo_names_it(window, qtbot):
     qtbot.mouseClick(button(window, "button_undo"), Qt.MouseButton.LeftButton)
 
     assert not window.frame.isWindowModified()
-    assert window.seams.actions["edit.redo"].isEnabled()
+    assert window.context.actions["edit.redo"].isEnabled()
 
 
 def test_tabs_turn_by_click_and_key(window, qtbot):
@@ -142,42 +142,42 @@ def test_tabs_turn_by_click_and_key(window, qtbot):
 def test_panels_hide_and_come_back(window, qtbot):
     inspector = window.panels["inspector"]
     wide = window.pages.width()
-    window.seams.actions["view.inspector"].trigger()
+    window.context.actions["view.inspector"].trigger()
     assert not inspector.isVisible()
-    assert not window.seams.actions["view.inspector"].isChecked()
+    assert not window.context.actions["view.inspector"].isChecked()
     qtbot.waitUntil(lambda: window.pages.width() > wide)
-    window.seams.actions["view.inspector"].trigger()
+    window.context.actions["view.inspector"].trigger()
     assert inspector.isVisible()
 
 
 def test_a_titled_panel_is_closed_at_its_head(window, qtbot):
-    window.seams.actions["view.outline"].trigger()
+    window.context.actions["view.outline"].trigger()
     assert window.panels["outline"].isVisible()
     close = next(each for each in window.frame.findChildren(QToolButton) if each.accessibleName() == "Hide outline")
     qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
     assert not window.panels["outline"].isVisible()
-    assert not window.seams.actions["view.outline"].isChecked()
+    assert not window.context.actions["view.outline"].isChecked()
 
 
 def test_the_outline_gets_the_width_it_wants_and_gives_it_back(window, qtbot):
     side, outline = window.sides["left"], window.panels["outline"]
     narrow = side.width()
     window.frame.resize(1600, 900)
-    window.seams.actions["view.outline"].trigger()
+    window.context.actions["view.outline"].trigger()
     qtbot.waitUntil(lambda: side.width() > narrow)
     tree = outline.tree
     assert tree.columnWidth(0) + tree.columnWidth(1) <= tree.viewport().width()
     assert tree.columnWidth(1) >= tree.sizeHintForColumn(1)
-    window.seams.actions["view.outline"].trigger()
+    window.context.actions["view.outline"].trigger()
     qtbot.waitUntil(lambda: side.width() == narrow)
 
 
 def test_the_layout_is_remembered(window, open_window, qtbot):
-    window.seams.actions["view.problems"].trigger()
-    window.seams.actions["view.outline"].trigger()
+    window.context.actions["view.problems"].trigger()
+    window.context.actions["view.outline"].trigger()
     window.pages.show_page("code")
     window.keep_layout()
-    window.seams.settings.write()
+    window.context.settings.write()
 
     again = open_window()
 
@@ -194,7 +194,7 @@ def test_the_layout_is_remembered(window, open_window, qtbot):
 
 @pytest.mark.parametrize("page", ["data", "runs", "code"])
 def test_a_drawing_that_was_asked_for_is_shown(window, settled, tmp_path, page):
-    files = window.seams.files
+    files = window.context.files
     window.pages.show_page(page)
     files.new_from("iris-mlp")
     assert window.pages.shown == "canvas"
@@ -247,7 +247,7 @@ def test_closing_on_another_page_keeps_the_sizes_around_the_graph(window, open_w
     window.pages.show_page(page)
     QApplication.processEvents()
     assert window.frame.close()
-    window.seams.settings.write()
+    window.context.settings.write()
 
     again = open_window()
     assert again.pages.shown == page
@@ -280,7 +280,7 @@ def test_a_page_has_around_it_only_what_serves_it(window, settled, qtbot, page):
     assert {name for name, panel in window.panels.items() if panel.isVisible()} - pages == SERVES[page]
     for panel in PANELS:
         if panel.side != "page" and panel.name not in SERVES[page] and not panel.hidden:
-            action = window.seams.actions[panel.action]
+            action = window.context.actions[panel.action]
             assert not action.isEnabled()
             assert panel.title in action.statusTip() or "training" in action.statusTip()
     tools = {each.objectName() for each in window.toolbar.findChildren(QPushButton) if each.isVisible()}
@@ -289,12 +289,12 @@ def test_a_page_has_around_it_only_what_serves_it(window, settled, qtbot, page):
 
 
 def test_there_is_no_panel_of_curves_before_there_is_a_training(window, settled):
-    live, actions = window.panels["live"], window.seams.actions
+    live, actions = window.panels["live"], window.context.actions
     low = window.sides["bottom"].height()
     assert low < 40  # the problems are one line until a person asks for them
     assert not live.isVisible()
     assert "press Train" in actions["view.live"].statusTip()
-    window.seams.runs.current.show_run(Path("runs/digits-cnn-1"))
+    window.context.runs.current.show_run(Path("runs/digits-cnn-1"))
     QApplication.processEvents()
     assert live.isVisible()
     assert actions["view.live"].isChecked()
@@ -304,7 +304,7 @@ def test_there_is_no_panel_of_curves_before_there_is_a_training(window, settled)
     assert not live.isVisible()  # the page has curves of its own
     window.pages.show_page("canvas")
     assert live.isVisible()
-    window.seams.files.new_from("iris-mlp")
+    window.context.files.new_from("iris-mlp")
     QApplication.processEvents()
     assert not live.isVisible()
     assert window.sides["bottom"].height() == low
@@ -322,14 +322,14 @@ def test_thirteen_nodes_are_read_at_1280_by_800(window, settled, qtbot):
     names = [*places]
     wires = [Wire(End(one, "output"), End(two, "input")) for one, two in pairwise(names)]
     graph = Graph({name: Node("BatchNorm2d", {}, pos) for name, pos in places.items()}, wires)
-    window.seams.document.history.setClean()
-    window.seams.files.new(Project(graphs={"Net": graph}))
+    window.context.document.history.setClean()
+    window.context.files.new(Project(graphs={"Net": graph}))
     QApplication.processEvents()
     assert len(canvas.scene.nodes) == 13
     assert canvas.view.seen.contains(canvas.scene.content)
     assert canvas.zoom >= READABLE
-    window.seams.runs.current.show_run(Path("runs/digits-cnn-1"))
-    window.seams.actions["view.fit"].trigger()
+    window.context.runs.current.show_run(Path("runs/digits-cnn-1"))
+    window.context.actions["view.fit"].trigger()
     assert canvas.zoom >= WHOLE_FROM
 
 
@@ -364,14 +364,14 @@ def test_the_keyboard_goes_round_all_panels_and_back(window, qtbot):
 
 def test_breadcrumbs_lead_back(window, qtbot):
     inner, use = AddGraph("Stem", Graph({"x": Node("Input")})), AddNode("Net", "stem", Node("Block", graph="Stem"))
-    window.seams.document.do(Batch("Make a block", (inner, use)))
-    window.seams.selection.dive("stem")
+    window.context.document.do(Batch("Make a block", (inner, use)))
+    window.context.selection.dive("stem")
     crumbs = [each.text() for each in window.frame.findChildren(QToolButton) if each.objectName().startswith("crumb")]
     assert crumbs[-2:] == ["Net", "stem"]
 
     qtbot.mouseClick(window.frame.findChild(QToolButton, "crumb_0"), Qt.MouseButton.LeftButton)
 
-    assert window.seams.selection.path == ()
+    assert window.context.selection.path == ()
 
 
 def test_the_status_line_tells_figures_and_passing_words(window):
@@ -386,14 +386,14 @@ def test_the_status_line_tells_figures_and_passing_words(window):
     assert texts == ["parameters unknown", "", ""]
     window.status.show_figures(1_046_000_000_394, 0)
     assert window.frame.findChild(QLabel, "status_bytes").text() == "4.18 TB"
-    window.seams.selection.select(["conv1", "bn1"])
+    window.context.selection.select(["conv1", "bn1"])
     assert window.frame.findChild(QLabel, "status_selected").text() == "2 selected"
-    window.seams.document.do(SetParam("Net", "nobody", "x", 1))
+    window.context.document.do(SetParam("Net", "nobody", "x", 1))
     assert "no node named nobody" in window.status.currentMessage()
 
 
 def test_the_title_follows_the_name_of_a_project_that_is_modified_already(window):
-    document = window.seams.document
+    document = window.context.document
     document.do(SetParam("Net", "conv1", "out_channels", 16))
     document.do(SetProject("name", "renamed"))
     assert window.file_name.text().startswith("renamed")
@@ -416,10 +416,10 @@ def test_a_message_begins_where_the_figures_do(window):
 
 def test_the_status_line_tells_how_safe_the_drawing_is(window, tmp_path):
     label = window.frame.findChild(QLabel, "status_saved")
-    window.seams.document.do(SetParam("Net", "conv1", "out_channels", 8))
-    window.seams.files.journaling.flush()
+    window.context.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    window.context.files.journaling.flush()
     assert label.text() == "autosaved just now"
-    window.seams.files.save_to(tmp_path / "a.loom")
+    window.context.files.save_to(tmp_path / "a.loom")
     assert label.text() == "saved"
 
 
@@ -430,9 +430,9 @@ def test_the_device_is_chosen_in_the_toolbar(window):
     texts = [action.text() for action in device.menu().actions()]
     assert any(text.startswith("cuda:0") for text in texts)
     device.menu().actions()[-1].trigger()
-    assert window.seams.document.project.training.device == "cuda:0"
+    assert window.context.document.project.training.device == "cuda:0"
     assert device.text() == "cuda:0"
-    window.seams.document.history.undo()
+    window.context.document.history.undo()
     assert device.text() == "auto"
 
 
@@ -467,7 +467,7 @@ def test_a_project_is_opened_by_dropping_it(window, tmp_path):
     (tmp_path / "words.txt").write_text("words")
     assert not dropped(window, tmp_path / "words.txt")
     assert dropped(window, path)
-    assert window.seams.document.path == path
+    assert window.context.document.path == path
     assert window.frame.windowTitle() == "iris.loom[*]"
 
 
@@ -475,7 +475,7 @@ def test_recent_files_are_listed_and_opened(window, tmp_path):
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "net.loom").write_text(template("iris-mlp").text())
-        window.seams.files.open(tmp_path / folder / "net.loom")
+        window.context.files.open(tmp_path / folder / "net.loom")
     recent = window.menus.menus["File"].findChild(QWidget, "menu_recent") or window.frame.findChild(
         QWidget, "menu_recent"
     )
@@ -483,15 +483,15 @@ def test_recent_files_are_listed_and_opened(window, tmp_path):
     texts = [action.text() for action in recent.actions() if action.text()]
     assert texts == ["net.loom  (b)", "net.loom  (a)", "Clear the list"]
     recent.actions()[1].trigger()
-    assert window.seams.document.path == tmp_path / "a" / "net.loom"
+    assert window.context.document.path == tmp_path / "a" / "net.loom"
     recent.actions()[-1].trigger()
     assert not recent.menuAction().isVisible()
 
 
 @pytest.mark.parametrize(("answer", "closes"), [(None, False), (False, True)])
 def test_closing_asks_about_what_is_unsaved(window, answer, closes):
-    window.seams.document.do(SetParam("Net", "conv1", "out_channels", 8))
-    window.seams.files._asking.first = answer
+    window.context.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    window.context.files._asking.first = answer
     assert window.frame.close() is closes
     assert window.frame.isVisible() is not closes
 
@@ -499,12 +499,12 @@ def test_closing_asks_about_what_is_unsaved(window, answer, closes):
 def test_a_notice_is_a_strip_with_its_choices(window, qtbot):
     chosen = []
     choices = (("Do it", lambda: chosen.append(1)),)
-    window.seams.notices.put(Notice("topic", "Something is so.", "warning", choices))
+    window.context.notices.put(Notice("topic", "Something is so.", "warning", choices))
     strip = window.frame.findChild(QWidget, "banner_topic")
     assert strip.isVisible()
     qtbot.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
     assert chosen == [1]
-    assert not window.seams.notices.shown
+    assert not window.context.notices.shown
     assert not window.frame.findChild(QWidget, "banners").isVisible()
 
 
@@ -513,12 +513,12 @@ def test_a_notice_moves_nothing_and_covers_no_tab_and_no_tool(window, settled):
     spot = canvas.view.viewportTransform().map(canvas.scene.nodes["conv1"].scene_rect.center()).toPoint()
     before = [each.mapToGlobal(QPoint(0, 0)) for each in (canvas.view.viewport(), *window.panels.values())]
     for topic in ("one", "two"):
-        window.seams.notices.put(Notice(topic, "Something is so, and it takes many words to say that. " * 3))
+        window.context.notices.put(Notice(topic, "Something is so, and it takes many words to say that. " * 3))
     QApplication.processEvents()
     assert before == [each.mapToGlobal(QPoint(0, 0)) for each in (canvas.view.viewport(), *window.panels.values())]
     QTest.mouseClick(window.frame.windowHandle(), Qt.MouseButton.LeftButton, pos=canvas.view.viewport().mapTo(
         window.frame, spot))  # fmt: skip
-    assert window.seams.selection.single == "conv1"
+    assert window.context.selection.single == "conv1"
     banners = window.banners
     assert banners.geometry().top() > pages.height() / 2
     assert banners.geometry().bottom() < pages.height()
@@ -530,11 +530,11 @@ def test_a_notice_moves_nothing_and_covers_no_tab_and_no_tool(window, settled):
 
 
 def test_the_search_and_the_card_about_a_node_keep_clear_of_a_notice(window, settled):
-    canvas, actions = window.panels["canvas"], window.seams.actions
-    window.seams.notices.put(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
+    canvas, actions = window.panels["canvas"], window.context.actions
+    window.context.notices.put(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
     top = canvas.mapFromGlobal(window.banners.mapToGlobal(QPoint(0, 0))).y()
     for name in ("head", "label"):  # the lowest
-        window.seams.selection.select((name,))
+        window.context.selection.select((name,))
         actions["graph.add"].trigger()
         assert canvas.asking.popup.geometry().bottom() < top
         QTest.keyClick(canvas.asking.popup.field, Qt.Key.Key_Escape)
@@ -548,34 +548,34 @@ def test_a_notice_leaves_the_keyboard_where_it_is(window, settled):
     window.give_keyboard("canvas")
     notice = Notice("topic", "Something is so.", choices=(("Do it", lambda: None),))
     with windows_shown() as shown:
-        window.seams.notices.put(notice)
+        window.context.notices.put(notice)
         QTest.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
     assert not shown
-    assert not window.seams.notices.shown
+    assert not window.context.notices.shown
     assert QApplication.focusWidget() is window.panels["canvas"].view
 
 
 def test_a_click_meant_for_what_was_there_answers_no_notice(window, settled, monkeypatch):
-    monkeypatch.setattr("gui.banners.DEAF_MS", 60_000)
+    monkeypatch.setattr("gui.shell.banners.DEAF_MS", 60_000)
     chosen = []
     notice = Notice("topic", "Something is so.", choices=(("Do it", lambda: chosen.append(1)),))
-    window.seams.notices.put(notice)
+    window.context.notices.put(notice)
     QCursor.setPos(button(window, "banner_topic_do_it").mapToGlobal(QPoint(5, 5)))
-    window.seams.notices.take("topic")
+    window.context.notices.take("topic")
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    window.seams.notices.put(notice)
+    window.context.notices.put(notice)
     do_it = button(window, "banner_topic_do_it")
     QTest.mouseClick(do_it, Qt.MouseButton.LeftButton)
-    assert (chosen, list(window.seams.notices.shown)) == ([], ["topic"])
+    assert (chosen, list(window.context.notices.shown)) == ([], ["topic"])
     window.banners.findChild(Card, "banner_topic").deaf.stop()
     QTest.mouseClick(do_it, Qt.MouseButton.LeftButton)
-    assert (chosen, list(window.seams.notices.shown)) == ([1], [])
+    assert (chosen, list(window.context.notices.shown)) == ([1], [])
     QCursor.setPos(QPoint(0, 0))
 
 
 def test_fitting_leaves_room_for_a_notice(window, settled):
     canvas = window.panels["canvas"]
-    window.seams.notices.put(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
+    window.context.notices.put(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
     window.frame.activateWindow()
     canvas.view.setFocus()
     QTest.keyClick(canvas.view, Qt.Key.Key_Home)
@@ -588,15 +588,15 @@ def test_fitting_leaves_room_for_a_notice(window, settled):
 
 
 def test_the_theme_is_switched_and_kept(window):
-    window.seams.actions["view.theme"].trigger()
-    assert not window.seams.theme.tokens.is_dark
-    assert window.seams.settings.values.theme == "light"
-    window.seams.settings.write()
+    window.context.actions["view.theme"].trigger()
+    assert not window.context.theme.tokens.is_dark
+    assert window.context.settings.values.theme == "light"
+    window.context.settings.write()
     assert Settings().values.theme == "light"
 
 
 def test_a_long_name_of_a_run_is_shortened_in_its_middle(window, qtbot):
-    sheet = ExportSheet(window.seams, lambda _: None, "drawing", window.frame)
+    sheet = ExportSheet(window.context, lambda _: None, "drawing", window.frame)
     qtbot.addWidget(sheet)
     name = f"{'digits-with-many-layers-' * 4}12  (98.3%)"
     sheet.runs.addItem(name)
@@ -613,13 +613,13 @@ def test_a_long_name_of_a_run_is_shortened_in_its_middle(window, qtbot):
 @pytest.mark.parametrize("choice", ["dark", "light"])
 def test_every_dialog_is_drawn_without_a_warning(window, theme, qtbot, choice):
     theme.set(choice)
-    seams, frame = window.seams, window.frame
+    context, frame = window.context, window.frame
     for sheet in (
         NewProject(theme, frame),
-        SettingsSheet(seams.settings, frame),
+        SettingsSheet(context.settings, frame),
         About(frame),
         Fault("words", lambda: None, frame),
-        ExportSheet(seams, lambda _: None, parent=frame),
+        ExportSheet(context, lambda _: None, parent=frame),
     ):
         qtbot.addWidget(sheet)
         sheet.show()
@@ -633,15 +633,15 @@ def test_every_dialog_is_drawn_without_a_warning(window, theme, qtbot, choice):
 def test_an_export_is_proposed_to_a_folder_that_is_there(window, tmp_path, qtbot):
     path = tmp_path / "work" / "net.loom"
     path.parent.mkdir()
-    assert window.seams.files.save_to(path)
+    assert window.context.files.save_to(path)
     path.parent.rename(tmp_path / "renamed")
-    sheet = ExportSheet(window.seams, lambda _: None, parent=window.frame)
+    sheet = ExportSheet(window.context, lambda _: None, parent=window.frame)
     qtbot.addWidget(sheet)
     assert sheet.place.text() == str(tmp_path / "net-code")
 
 
 def test_an_export_below_the_home_of_an_unknown_user_is_refused(window, qtbot):
-    sheet = ExportSheet(window.seams, lambda _: None, parent=window.frame)
+    sheet = ExportSheet(window.context, lambda _: None, parent=window.frame)
     qtbot.addWidget(sheet)
     sheet.place.setText("~someone-unknown/net-code")
     sheet.go.click()
@@ -653,7 +653,7 @@ def test_the_export_of_a_run_shows_every_file_of_its_program(window, tmp_path, q
     names = ("model.py", "cells.py", "reading.py", "data.py", "step.py", "train.py", "table.json")
     for name in (*names, "data.json", "losses.txt"):
         (tmp_path / name).write_text(f"# {name}")
-    sheet = ExportSheet(window.seams, lambda _: None, parent=window.frame)
+    sheet = ExportSheet(window.context, lambda _: None, parent=window.frame)
     qtbot.addWidget(sheet)
     sheet.runs.addItem("first", tmp_path)
     sheet.runs.setCurrentIndex(sheet.runs.count() - 1)
@@ -688,11 +688,11 @@ def test_a_template_is_never_changed_by_what_is_drawn(window, theme, qtbot):
 
 
 def test_settings_hold_at_once(window, qtbot):
-    sheet = SettingsSheet(window.seams.settings, window.frame)
+    sheet = SettingsSheet(window.context.settings, window.frame)
     qtbot.addWidget(sheet)
     box = sheet.findChild(QWidget, "settings_theme")
     box.setCurrentIndex(box.findData("light"))
-    assert not window.seams.theme.tokens.is_dark
+    assert not window.context.theme.tokens.is_dark
 
 
 # The first minute
@@ -711,15 +711,15 @@ def test_the_welcome_gives_way_to_a_click_a_key_and_an_edit(window, qtbot):
         qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     shown = welcome()
     with qtbot.waitSignal(shown.closed):
-        window.seams.document.do(SetParam("Net", "conv1", "out_channels", 8))
-    assert window.seams.settings.values.welcomed
+        window.context.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    assert window.context.settings.values.welcomed
 
 
 def test_the_welcome_opens_a_template(window, qtbot):
     window.commands.show_welcome()
     card = window.frame.findChild(QWidget, "template_iris-mlp")
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
-    assert window.seams.document.project.name == "iris-mlp"
+    assert window.context.document.project.name == "iris-mlp"
 
 
 def test_the_table_of_panels_names_actions_that_are_there(actions):
@@ -787,24 +787,24 @@ def settled(window):
 
 
 def test_a_project_opened_from_inside_a_block_is_shown(window, settled, qtbot):
-    seams = window.seams
-    seams.files.new_from("digits-transformer")
-    seams.selection.select(["encoder"])
-    seams.actions["graph.open_block"].trigger()
-    assert seams.selection.graph == "Encoder"
-    seams.document.history.setClean()
-    seams.files.new_from("diabetes-mlp")
+    context = window.context
+    context.files.new_from("digits-transformer")
+    context.selection.select(["encoder"])
+    context.actions["graph.open_block"].trigger()
+    assert context.selection.graph == "Encoder"
+    context.document.history.setClean()
+    context.files.new_from("diabetes-mlp")
     assert window.panel("canvas", Canvas).scene.graph_name == "Net"
     assert "mae" in window.panel("canvas", Canvas).scene.nodes
 
 
 def test_who_hears_of_new_facts_finds_the_shown_graph_in_the_project(window, settled):
-    seams, seen = window.seams, []
-    seams.files.new_from("digits-transformer")
-    assert seams.selection.dive("encoder")
-    seams.facts.changed.connect(lambda: seen.append(seams.selection.graph in seams.document.project.graphs))
-    seams.document.history.setClean()
-    seams.files.new_from("diabetes-mlp")
+    context, seen = window.context, []
+    context.files.new_from("digits-transformer")
+    assert context.selection.dive("encoder")
+    context.facts.changed.connect(lambda: seen.append(context.selection.graph in context.document.project.graphs))
+    context.document.history.setClean()
+    context.files.new_from("diabetes-mlp")
     assert seen
     assert all(seen)
 
@@ -812,30 +812,30 @@ def test_who_hears_of_new_facts_finds_the_shown_graph_in_the_project(window, set
 @pytest.mark.parametrize("name", ["outline", "history"])
 def test_a_panel_that_comes_to_others_is_seen(window, settled, name):
     panel = window.panels[name]
-    window.seams.actions["edit.history" if name == "history" else f"view.{name}"].trigger()
+    window.context.actions["edit.history" if name == "history" else f"view.{name}"].trigger()
     QApplication.processEvents()
     assert panel.isVisible()
     assert panel.height() > 120
 
 
 def test_f2_leads_to_the_name_of_the_selected_node(window, settled, qtbot):
-    seams = window.seams
+    context = window.context
     QTest.keyClick(window.frame, Qt.Key.Key_F2)
     assert "Select one node" in window.status.currentMessage()
-    seams.selection.select(["fc1"])
+    context.selection.select(["fc1"])
     QTest.keyClick(window.frame, Qt.Key.Key_F2)
     field = QApplication.focusWidget()
     assert isinstance(field, QLineEdit)
     assert field.selectedText() == "fc1"
     QTest.keyClicks(field, "dense")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert "dense" in seams.document.project.graphs["Net"].nodes
+    assert "dense" in context.document.project.graphs["Net"].nodes
 
 
 def test_a_refused_training_has_the_data_read_again(open_window, qtbot, tmp_path: Path):
     window = open_window()
-    window.seams.document.do(SetData(Data("Csv", {"path": "t.csv", "target": "kind"})))
-    ended, changed = window.seams.runs.link.ended, window.seams.analysis.files.changed
+    window.context.document.do(SetData(Data("Csv", {"path": "t.csv", "target": "kind"})))
+    ended, changed = window.context.runs.link.ended, window.context.analysis.files.changed
     with qtbot.assertNotEmitted(changed):
         ended.emit(tmp_path, Ending("stopped", "Stopped before the training began."))
     with qtbot.waitSignal(changed):
@@ -843,22 +843,22 @@ def test_a_refused_training_has_the_data_read_again(open_window, qtbot, tmp_path
 
 
 def test_an_empty_graph_greets_with_the_next_step_and_takes_it_by_one_click(window, settled, qtbot):
-    seams, greeting = window.seams, window.panels["canvas"].greeting
-    seams.files.new(Project(graphs={"Net": Graph()}))
+    context, greeting = window.context, window.panels["canvas"].greeting
+    context.files.new(Project(graphs={"Net": Graph()}))
     QApplication.processEvents()
     assert greeting.isVisible()
     qtbot.mouseClick(button(window, "greeting_first"), Qt.MouseButton.LeftButton)
-    graph = seams.document.project.graphs["Net"]
+    graph = context.document.project.graphs["Net"]
     assert {name: node.params["field"] for name, node in graph.nodes.items()} == {"image": "image", "label": "label"}
     assert not greeting.isVisible()
     assert not greeting.buttons.isVisible()
-    seams.document.history.undo()  # it was one step
+    context.document.history.undo()  # it was one step
     assert not graph.nodes
     assert greeting.isVisible()
 
 
 def test_an_empty_graph_without_data_leads_to_the_data_page(window, settled, qtbot):
-    window.seams.files.new(Project(graphs={"Net": Graph()}, data=Data("Csv")))
+    window.context.files.new(Project(graphs={"Net": Graph()}, data=Data("Csv")))
     QApplication.processEvents()
     first = button(window, "greeting_first")
     assert first.text() == "Choose data"
@@ -867,17 +867,17 @@ def test_an_empty_graph_without_data_leads_to_the_data_page(window, settled, qtb
 
 
 def test_an_empty_block_greets_with_its_ends(window, settled, qtbot):
-    seams = window.seams
-    seams.document.do(Batch("Make", (AddGraph("Stem", Graph()), AddNode("Net", "stem", Node("Block", graph="Stem")))))
-    seams.selection.dive("stem")
+    context = window.context
+    context.document.do(Batch("Make", (AddGraph("Stem", Graph()), AddNode("Net", "stem", Node("Block", graph="Stem")))))
+    context.selection.dive("stem")
     QApplication.processEvents()
     qtbot.mouseClick(button(window, "greeting_first"), Qt.MouseButton.LeftButton)
-    assert [node.kind for node in seams.document.project.graphs["Stem"].nodes.values()] == ["Input", "Output"]
+    assert [node.kind for node in context.document.project.graphs["Stem"].nodes.values()] == ["Input", "Output"]
 
 
 def test_the_words_of_an_empty_graph_take_no_mouse(window, settled, qtbot):
     canvas = window.panel("canvas", Canvas)
-    window.seams.files.new(Project(graphs={"Net": Graph()}))
+    window.context.files.new(Project(graphs={"Net": Graph()}))
     QApplication.processEvents()
     place = canvas.greeting.geometry().center()
     viewport = canvas.view.viewport()
@@ -888,16 +888,16 @@ def test_the_words_of_an_empty_graph_take_no_mouse(window, settled, qtbot):
 
 @pytest.mark.parametrize("asks", ["F8", "Train"])
 def test_an_unwired_node_is_unfinished_until_a_person_asks(window, settled, qtbot, asks):
-    seams, canvas = window.seams, window.panel("canvas", Canvas)
+    context, canvas = window.context, window.panel("canvas", Canvas)
     problems, item = window.panels["problems"], canvas.scene.nodes["loss"]
 
     def cut() -> None:
-        wires = seams.document.project.graphs["Net"].wires
-        seams.document.do(RemoveWire("Net", next(each for each in wires if str(each.target) == "loss.input")))
+        wires = context.document.project.graphs["Net"].wires
+        context.document.do(RemoveWire("Net", next(each for each in wires if str(each.target) == "loss.input")))
 
     cut()
     qtbot.waitUntil(lambda: item.severity == "unfinished")
-    (found,) = [each for each in seams.facts.errors if each.node == "loss"]
+    (found,) = [each for each in context.facts.errors if each.node == "loss"]
     assert (found.code, found.severity) == ("G005", "error")  # it is as wrong as ever
     qtbot.waitUntil(lambda: "to finish" in problems.count.text())
     assert "error" not in problems.count.text()
@@ -907,23 +907,23 @@ def test_an_unwired_node_is_unfinished_until_a_person_asks(window, settled, qtbo
         qtbot.mouseClick(button(window, "button_start"), Qt.MouseButton.LeftButton)
     assert item.severity == "error"
     qtbot.waitUntil(lambda: "1 error" in problems.count.text())
-    seams.document.history.undo()
+    context.document.history.undo()
     qtbot.waitUntil(lambda: item.severity == "")
     cut()
     qtbot.waitUntil(lambda: item.severity == "unfinished")  # it was mended, and has come again
 
 
 def test_what_refused_a_training_is_no_longer_said_when_it_is_mended(window, settled, qtbot):
-    seams = window.seams
-    notices = seams.notices.shown
+    context = window.context
+    notices = context.notices.shown
 
     def cut(target: str) -> None:
-        wires = seams.document.project.graphs["Net"].wires
-        seams.document.do(RemoveWire("Net", next(each for each in wires if str(each.target) == target)))
+        wires = context.document.project.graphs["Net"].wires
+        context.document.do(RemoveWire("Net", next(each for each in wires if str(each.target) == target)))
 
     cut("loss.input")
     cut("loss.target")
-    qtbot.waitUntil(lambda: len(seams.facts.errors) == 2)
+    qtbot.waitUntil(lambda: len(context.facts.errors) == 2)
     qtbot.mouseClick(button(window, "button_start"), Qt.MouseButton.LeftButton)
     assert "(1 more)" in notices["training"].text
     QTest.keyClick(window.frame, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -934,13 +934,13 @@ def test_what_refused_a_training_is_no_longer_said_when_it_is_mended(window, set
 
 
 def test_another_refusal_of_a_trainer_goes_with_its_cause(window, settled, qtbot, tmp_path):
-    seams = window.seams
+    context = window.context
     run = tmp_path / "run"
-    seams.runs.own.begun.append(run)
-    seams.runs.link.ended.emit(run, Ending("refused", "t.csv, line 2: that is no number."))
-    assert "cannot be trained yet" in seams.notices.shown["training"].text
-    seams.facts.changed.emit()
-    assert "training" in seams.notices.shown  # nothing has happened
-    seams.document.do(SetParam("Net", "conv1", "out_channels", 8))
-    seams.facts.take(Analysed(seams.document.revision, (), {}, 0, 0), seams.document.revision)
-    assert "training" not in seams.notices.shown
+    context.runs.own.begun.append(run)
+    context.runs.link.ended.emit(run, Ending("refused", "t.csv, line 2: that is no number."))
+    assert "cannot be trained yet" in context.notices.shown["training"].text
+    context.facts.changed.emit()
+    assert "training" in context.notices.shown  # nothing has happened
+    context.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    context.facts.take(Analysed(context.document.revision, (), {}, 0, 0), context.document.revision)
+    assert "training" not in context.notices.shown

@@ -17,7 +17,7 @@ from gui.runs.plots.card import UNIT_NAMES, ChartCard
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Marks
 from gui.runs.plots.scale import UNITS, extent_of
-from gui.runs.seams import RunSeams
+from gui.runs.seams import RunContext
 from gui.text.run_text import is_share
 from gui.theme import Theme
 from gui.widgets.switch import Switch
@@ -33,7 +33,7 @@ class Comparison(QWidget):
 
     def __init__(
         self,
-        runs: RunSeams,
+        runs: RunContext,
         settings: Settings,
         theme: Theme,
         *,

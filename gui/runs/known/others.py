@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import EngineError
 from engine.project import file
 from engine.runs.folder import RunFolder
-from gui.runs.seams import RunSeams
+from gui.runs.seams import RunContext
 from gui.state.notices import Notice
 from gui.workers.launch import with_absolute_paths
 
 if TYPE_CHECKING:
-    from gui.seams import Seams
+    from gui.context.context import Context
 
 TOPIC, WRONG = "other_training", "run_drawing"
 
@@ -26,13 +26,13 @@ class OtherDrawings(QObject):
     opened = Signal(object)  # Path
     runs_wanted = Signal()  # the list of all runs is to be seen
 
-    def __init__(self, seams: "Seams", runs: RunSeams, parent: QObject | None = None) -> None:
+    def __init__(self, context: "Context", runs: RunContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._files, self._notices, self._runs = seams.files, seams.notices, runs
+        self._files, self._notices, self._runs = context.files, context.notices, runs
         self._told: set[Path] = set()
         runs.known.found_alive.connect(self._look)  # after the shown run, which follows what was found
         runs.link.ended.connect(self._look)
-        seams.document.replaced.connect(self._look)
+        context.document.replaced.connect(self._look)
 
     def open(self, run: Path) -> bool:
         """Open a run's drawing as a new project, after the question about unsaved changes; tells whether it is open."""

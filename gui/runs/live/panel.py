@@ -10,7 +10,7 @@ from gui.runs.charts.saving import ChartSaving
 from gui.runs.following.history import History
 from gui.runs.questions import RunAsking, RunDialogs
 from gui.runs.results.results import Results
-from gui.runs.seams import RunSeams
+from gui.runs.seams import RunContext
 from gui.theme import Theme
 from gui.widgets.empty import EmptyView
 
@@ -29,7 +29,7 @@ class LivePanel(QWidget):
 
     def __init__(
         self,
-        runs: RunSeams,
+        runs: RunContext,
         settings: Settings,
         theme: Theme,
         asking: RunAsking | None = None,

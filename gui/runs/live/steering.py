@@ -22,14 +22,14 @@ from gui.runs.known.known import read
 from gui.runs.live.progress import is_finishing
 from gui.runs.live.refusal import Refusal
 from gui.runs.questions import RunAsking
-from gui.runs.seams import RunSeams
+from gui.runs.seams import RunContext
 from gui.state.notices import Notice
 from gui.text.run_text import base_name, figure, is_share, leading, named
 from gui.workers.endings import Ending
 from gui.workers.trainer import Trainer
 
 if TYPE_CHECKING:
-    from gui.seams import Seams
+    from gui.context.context import Context
 
 TOPIC = "training"
 Choice = tuple[str, Callable[[], object]]
@@ -41,13 +41,13 @@ class Steering(QObject):
     node_wanted = Signal(str)  # a node was revealed: the graph is to be seen
     runs_wanted = Signal()  # the list of runs is to be seen
 
-    def __init__(self, seams: "Seams", runs: RunSeams, asking: RunAsking, parent: QObject | None = None) -> None:
+    def __init__(self, context: "Context", runs: RunContext, asking: RunAsking, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._selection, self._facts = seams.document, seams.selection, seams.facts
-        self._notices, self._actions, self._files = seams.notices, seams.actions, seams.files
+        self._document, self._selection, self._facts = context.document, context.selection, context.facts
+        self._notices, self._actions, self._files = context.notices, context.actions, context.files
         self._link, self._current, self._follower, self._asking = runs.link, runs.current, runs.follower, asking
         self._own, self._known = runs.own, runs.known
-        link, current, actions = runs.link, runs.current, seams.actions
+        link, current, actions = runs.link, runs.current, context.actions
         self._instead_of: Path | None = None
         self._refusal = Refusal(self._document, self._facts, self)
         self._refusal.changed.connect(self._tell_refusal)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.app import App
+from gui.shell.app import App
 from gui.workers import standby
 from gui.workers.analysis import AnalysisLink
 from gui.workers.process import WorkerProcess
@@ -131,13 +131,13 @@ def begin(tmp_path: Path) -> Iterator[Callable[..., Life]]:
 
 
 def _end(app: App) -> None:
-    link = app.seams.runs.link
+    link = app.context.runs.link
     for run in link:
         process = link.trainer(run)._process
         if process is not None:
             process.kill()
             process.wait()
-    app.seams.document.history.setClean()
+    app.context.document.history.setClean()
     app.frame.close()
     _delete([app.frame])
 

@@ -16,7 +16,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.project import file
-from gui.app import App
+from gui.shell.app import App
 from gui.workers import standby
 from tests.app.window.script import Script
 
@@ -40,19 +40,19 @@ class Edited:
             self._begin()
 
     def _begin(self) -> None:
-        seams = self._app.seams
+        context = self._app.context
         self.tell(
             "opened",
-            text=file.dump(seams.document.project),
-            modified=seams.document.modified,
-            read_only=seams.document.read_only,
-            notices=[*seams.notices.shown],
-            worker=seams.analysis.pid,
+            text=file.dump(context.document.project),
+            modified=context.document.modified,
+            read_only=context.document.read_only,
+            notices=[*context.notices.shown],
+            worker=context.analysis.pid,
         )
         if self._seed is None:
             return
-        self._script = Script(seams.document, self._seed, self._save)  # a signal does not keep it
-        seams.document.edited.connect(lambda _: self.tell("edited", hash=self._hash()))
+        self._script = Script(context.document, self._seed, self._save)  # a signal does not keep it
+        context.document.edited.connect(lambda _: self.tell("edited", hash=self._hash()))
         self._pace.timeout.connect(self._play)
         self._pace.start()
 
@@ -68,11 +68,11 @@ class Edited:
 
     def _save(self) -> None:
         self.tell("saving", hash=self._hash())
-        self._app.seams.files.save()
+        self._app.context.files.save()
         self.tell("saved", hash=self._hash())
 
     def _hash(self) -> str:
-        return file.content_hash(self._app.seams.document.project)
+        return file.content_hash(self._app.context.document.project)
 
     def tell(self, what: str, **more: object) -> None:
         line = json.dumps({"what": what, "at_s": time.monotonic(), **more})

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.graph.model import Graph
 from engine.project import file
-from gui.app import App
+from gui.shell.app import App
 from tests.gui.canvas.hand import CTRL, LEFT, PLAIN, Hand
 
 WAIT = 120_000  # torch may be slow to load on a busy machine
@@ -42,8 +42,8 @@ class Person:
 
     def __init__(self, app: App, qtbot: QtBot) -> None:
         self.app, self.qtbot = app, qtbot
-        self.seams, self.frame, self.window = app.seams, app.frame, app.window
-        self.document = app.seams.document
+        self.context, self.frame, self.window = app.context, app.frame, app.window
+        self.document = app.context.document
         self.canvas = app.window.panels["canvas"]
         self.hand = WindowHand(self.canvas)
 
@@ -88,7 +88,7 @@ class Person:
         self.qtbot.waitUntil(lambda: bool(until()), timeout=WAIT)
 
     def wait_for_shapes(self) -> None:
-        self.wait(lambda: not self.seams.facts.stale)
+        self.wait(lambda: not self.context.facts.stale)
 
     # Doing
 

@@ -30,7 +30,7 @@ def test_a_dialog_goes_when_it_is_closed(start, worker, action, name) -> None:
     person.press("welcome_close")
     before = len(person.frame.findChildren(QDialog))
     for _ in range(3):
-        person.during(name, lambda _: person.key(KEY.Key_Escape), person.seams.actions[action].trigger)
+        person.during(name, lambda _: person.key(KEY.Key_Escape), person.context.actions[action].trigger)
     person.wait(lambda: len(person.frame.findChildren(QDialog)) == before)
 
 
@@ -51,7 +51,7 @@ def test_the_log_is_read_and_copied_without_a_file_manager(start, worker, monkey
         assert QApplication.clipboard().text() == str(Path(path).parent)
         person.key(KEY.Key_Escape)
 
-    person.during("log", read, person.seams.actions["help.logs"].trigger)
+    person.during("log", read, person.context.actions["help.logs"].trigger)
 
 
 def answer(person: Person, dialog: QWidget, text: str) -> None:
@@ -71,7 +71,7 @@ def test_a_project_whose_folder_was_renamed_is_asked_about_before_it_is_trained_
         person.during("gone", lambda dialog: answer(person, dialog, "Cancel"), partial(person.key, key, CTRL))
         person.wait(lambda: not person.frame.findChildren(QDialog, "gone"))
     assert not path.parent.exists()
-    assert len(person.seams.runs.link) == 0
+    assert len(person.context.runs.link) == 0
 
     person.during("gone", lambda dialog: answer(person, dialog, "Save here again"), lambda: person.key(KEY.Key_S, CTRL))
     assert file.read(path).graphs.keys() == person.document.project.graphs.keys()

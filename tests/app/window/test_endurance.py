@@ -36,11 +36,11 @@ class Held:
     @classmethod
     def by(cls, person: Person) -> "Held":
         person.document.history.setClean()
-        assert person.seams.files.new_from("digits-cnn")
+        assert person.context.files.new_from("digits-cnn")
         for name in (*person.graph.nodes, *person.graph.nodes):  # the inspector keeps the form it showed last
-            person.seams.selection.select([name])
-        person.seams.selection.select(["fc1", "head"])
-        person.seams.selection.clear()
+            person.context.selection.select([name])
+        person.context.selection.select(["fc1", "head"])
+        person.context.selection.clear()
         person.wait_for_shapes()
         QPixmapCache.clear()  # Qt bounds it by itself, and fills it slowly
         for _ in range(3):
@@ -86,7 +86,7 @@ def test_a_window_does_not_grow(start, full) -> None:
 def keep_drawing(person: Person, rounds: int, seed: int) -> None:
     """Edit at every round, look elsewhere at some, and have everything painted at each."""
     person.document.history.setClean()
-    assert person.seams.files.new_from("digits-cnn")
+    assert person.context.files.new_from("digits-cnn")
     person.document.history.setUndoLimit(DEPTH)
     script, painted = Script(person.document, seed, lambda: None), Painted(person.canvas.view.viewport())
     places = iter(range(rounds))
@@ -111,11 +111,11 @@ def look_about(person: Person, place: int) -> None:
     """What a person does between edits: select, zoom, switch the theme, turn to other pages."""
     names, pages = [*person.graph.nodes], person.window.pages
     if place % 5 == 0 and names:
-        person.seams.selection.select(names[place % len(names) :][:2])
+        person.context.selection.select(names[place % len(names) :][:2])
     if place % 7 == 0:
         person.canvas.set_zoom((0.2, 0.45, 1.0, 1.7)[place // 7 % 4])
     if place % 100 == 95:
-        person.seams.actions["view.theme"].trigger()
+        person.context.actions["view.theme"].trigger()
         pages.show_page(("code", "data", "runs")[place // 100 % 3])
     elif place % 100 == 99:
         pages.show_page("canvas")

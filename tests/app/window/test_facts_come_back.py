@@ -32,13 +32,13 @@ def resize(person: Person, size: int) -> None:
     """Give a layer another size, and wait until the worker is asked about it, or has answered already."""
     person.hand.click("fc1")
     person.set("out_features", str(size))
-    analysis, shape = person.seams.analysis, f"N×{size}"
+    analysis, shape = person.context.analysis, f"N×{size}"
     person.wait(lambda: analysis._analysing is not None or person.shape("fc1.output", "drop.input") == shape)
 
 
 def kill(person: Person) -> None:
     """Kill the worker, and wait until the window knows, and has another one or rests."""
-    analysis = person.seams.analysis
+    analysis = person.context.analysis
     person.wait(lambda: analysis.pid)  # 0 would be all processes of the test
     pid = analysis.pid
     os.kill(pid, signal.SIGKILL)
@@ -50,8 +50,8 @@ def ends(person: Person, size: int) -> None:
     """What is known is of the network as it is now."""
     person.wait_for_shapes()
     assert person.shape("fc1.output", "drop.input") == f"N×{size}"
-    assert person.seams.facts.failure == ""
-    assert not person.seams.facts.problems
+    assert person.context.facts.failure == ""
+    assert not person.context.facts.problems
 
 
 def test_a_worker_that_is_killed_in_the_midst_of_every_answer(person: Person) -> None:
@@ -65,23 +65,23 @@ def test_a_worker_that_is_killed_in_the_midst_of_every_answer(person: Person) ->
 
 
 def test_a_worker_that_is_stopped_and_goes_on_or_not(person: Person) -> None:
-    pid = person.seams.analysis.pid
+    pid = person.context.analysis.pid
     os.kill(pid, signal.SIGSTOP)
     resize(person, 40)
-    person.wait(lambda: person.seams.analysis.state == "silent")
+    person.wait(lambda: person.context.analysis.state == "silent")
     os.kill(pid, signal.SIGCONT)
     ends(person, 40)
     os.kill(pid, signal.SIGSTOP)
     resize(person, 41)
     ends(person, 41)
-    assert person.seams.analysis.pid not in (0, pid)
+    assert person.context.analysis.pid not in (0, pid)
 
 
 def test_a_question_of_a_page_is_asked_again_when_the_worker_was_killed(person: Person) -> None:
     person.turn_to("Data")
     page = person.window.panels["data"]
     person.wait(lambda: page._turn and page._seen is not None)
-    os.kill(person.seams.analysis.pid, signal.SIGKILL)
+    os.kill(person.context.analysis.pid, signal.SIGKILL)
     person.wait(lambda: "ended by signal 9" in person.said)
     person.turn_to("Graph")
     person.turn_to("Data")

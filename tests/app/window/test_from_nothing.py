@@ -47,7 +47,7 @@ def test_from_an_empty_project_to_an_export_that_trains_by_itself(start, tmp_pat
     person = start(path)
     assert person.document.path == path
     assert not person.document.modified
-    assert not person.seams.notices.shown
+    assert not person.context.notices.shown
     assert set(person.canvas.scene.nodes) == set(person.graph.nodes)
     see_shapes(person)
     folder = export(person, tmp_path / "program")
@@ -57,7 +57,7 @@ def test_from_an_empty_project_to_an_export_that_trains_by_itself(start, tmp_pat
 
 def begin_empty(person: Person) -> None:
     person.press("welcome_close")
-    assert person.seams.settings.values.welcomed
+    assert person.context.settings.values.welcomed
 
     def choose(dialog: QWidget) -> None:
         person.click(dialog.cards["empty"])
@@ -141,7 +141,7 @@ def _goes_back_and_forth(person: Person) -> None:
 
 def see_shapes(person: Person) -> None:
     person.wait_for_shapes()
-    assert person.seams.facts.problems == ()
+    assert person.context.facts.problems == ()
     assert person.shape("image.output", "conv1.input") == "N×1×8×8"
     assert person.shape("conv1.output", "bn1.input") == "N×16×8×8"
     assert person.shape("pool1.output", "flat.input") == "N×16×4×4"
@@ -152,7 +152,7 @@ def see_shapes(person: Person) -> None:
 
 def train(person: Person) -> Path:
     """Train, pause, go on, stop: by the buttons."""
-    runs, actions = person.seams.runs, person.seams.actions
+    runs, actions = person.context.runs, person.context.actions
     person.set_epochs(5000)
     person.press("button_start")
     person.wait(lambda: runs.current.run and runs.current.run.exists())
@@ -178,7 +178,7 @@ def train(person: Person) -> Path:
     assert 0 < events[-1].metrics["val_accuracy"] <= 1
     assert file.dump(file.read(RunFolder(run).project)) == person.text
     assert "Stopped after" in person.said
-    assert not person.seams.notices.shown
+    assert not person.context.notices.shown
     return run
 
 
@@ -203,7 +203,7 @@ def export(person: Person, place: Path) -> Path:
 
     person.during("export", lambda dialog: (write(dialog), person.wait(lambda: not dialog.isVisible())),
                   lambda: person.key(KEY.Key_E, CTRL))  # fmt: skip
-    assert f"Exported to {place}" in person.seams.notices.shown["exported"].text
+    assert f"Exported to {place}" in person.context.notices.shown["exported"].text
     assert {"model.py", "train.py", "predict.py", "requirements.txt", "README.md", "data"} <= {
         path.name for path in place.iterdir()
     }

@@ -17,7 +17,7 @@ def person(start, worker):
     worker()
     person = start(None)
     person.press("welcome_close")
-    person.seams.actions["edit.history"].trigger()
+    person.context.actions["edit.history"].trigger()
     person.hand.click("fc1")
     person.key(KEY.Key_M)
     person.rename("dense")
@@ -42,7 +42,7 @@ def click(person, row: int) -> None:
 
 
 def state(person) -> tuple:
-    actions, history = person.seams.actions, person.document.history
+    actions, history = person.context.actions, person.document.history
     return history.index(), actions["edit.undo"].isEnabled(), actions["edit.redo"].isEnabled(), person.document.modified
 
 
@@ -78,21 +78,21 @@ def test_a_click_on_the_first_row_is_the_project_as_it_was_opened(person) -> Non
 
 
 def test_the_selection_goes_with_the_names_it_has(person) -> None:
-    assert person.seams.selection.nodes == {"dense"}
+    assert person.context.selection.nodes == {"dense"}
     click(person, 1)
-    assert person.seams.selection.nodes == {"fc1"}
+    assert person.context.selection.nodes == {"fc1"}
     click(person, 3)
-    assert person.seams.selection.nodes == {"dense"}
+    assert person.context.selection.nodes == {"dense"}
 
 
 def test_what_a_click_takes_away_is_no_longer_selected(person) -> None:
     person.document.do(AddNode("Net", "extra", Node("Tanh", {}, (0.0, 900.0))))
-    person.seams.selection.select({"extra", "dense"})
+    person.context.selection.select({"extra", "dense"})
     click(person, 3)
-    assert person.seams.selection.nodes == {"dense"}
+    assert person.context.selection.nodes == {"dense"}
     click(person, 4)
     assert "extra" in person.graph.nodes
-    assert person.seams.selection.nodes == {"dense"}
+    assert person.context.selection.nodes == {"dense"}
 
 
 def test_a_step_after_a_click_back_takes_the_place_of_the_later_ones(person) -> None:
@@ -112,8 +112,8 @@ def test_what_was_typed_and_not_entered_is_a_step_before_the_click_goes_back(per
     person.write("77")
     click(person, 2)
     assert person.graph.nodes["dense"].params["out_features"] != 77
-    person.seams.actions["edit.redo"].trigger()
-    person.seams.actions["edit.redo"].trigger()
+    person.context.actions["edit.redo"].trigger()
+    person.context.actions["edit.redo"].trigger()
     assert person.graph.nodes["dense"].params["out_features"] == 77
 
 
@@ -123,14 +123,14 @@ def test_a_click_within_a_block_that_comes_later_leads_out_of_it(person) -> None
     person.canvas.reveal("stem.x")
     assert person.canvas.scene.graph_name == "Stem"
     click(person, 0)
-    assert person.seams.selection.path == ()
+    assert person.context.selection.path == ()
     assert person.canvas.scene.graph_name == "Net"
     click(person, 4)
     assert len(person.document.project.graphs) == 2
 
 
 def test_the_sign_of_the_saved_step_is_of_the_theme_in_force(person) -> None:
-    person.seams.theme.set("light")
+    person.context.theme.set("light")
     drawn = person.window.panels["history"].cleanIcon().pixmap(32, 32).toImage()
     pixels = [drawn.pixelColor(x, y) for x in range(drawn.width()) for y in range(drawn.height())]
     assert {pixel.name() for pixel in pixels if pixel.alpha() == 255} == {LIGHT.text_dim}

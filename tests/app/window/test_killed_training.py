@@ -64,15 +64,15 @@ def test_a_training_goes_on_without_its_window_and_is_taken_up_by_the_next(kille
     assert is_alive(left["trainer"])
     worker()
     person = start(path)
-    person.wait(lambda: run in [*person.seams.runs.link])
-    assert person.seams.runs.current.run == run
-    person.wait(lambda: (history := person.seams.runs.current.history) is not None and history.figures)
+    person.wait(lambda: run in [*person.context.runs.link])
+    assert person.context.runs.current.run == run
+    person.wait(lambda: (history := person.context.runs.current.history) is not None and history.figures)
     person.press("button_pause")
-    person.wait(lambda: state(run) == "paused" and person.seams.actions["train.start"].text() == "Go on")
+    person.wait(lambda: state(run) == "paused" and person.context.actions["train.start"].text() == "Go on")
     person.press("button_start")
-    person.wait(lambda: state(run) == "running" and person.seams.actions["train.stop"].isEnabled())
+    person.wait(lambda: state(run) == "running" and person.context.actions["train.stop"].isEnabled())
     person.press("button_stop")
-    person.wait(lambda: not len(person.seams.runs.link))
+    person.wait(lambda: not len(person.context.runs.link))
     wait_until_gone(left["trainer"])
     assert state(run) == "stopped"
     assert not RunFolder(run).is_alive

@@ -10,10 +10,10 @@ FIELDS = {"digits-cnn": {"image", "label"}, "iris-mlp": {"features", "label"}}
 
 
 def analysed(person: Person) -> None:
-    person.seams.selection.select(["act1"])
+    person.context.selection.select(["act1"])
     person.canvas.view.setFocus()
     person.key(KEY.Key_M)
-    person.wait(lambda: person.seams.analysis._analysing is not None)
+    person.wait(lambda: person.context.analysis._analysing is not None)
 
 
 def summed_up(person: Person) -> None:
@@ -60,9 +60,9 @@ def test_nothing_of_the_former_project_comes_late(start) -> None:
 
 def open_another(person: Person, name: str) -> None:
     """Open another project, and see that everything is about it alone."""
-    facts = person.seams.facts
+    facts = person.context.facts
     person.document.history.setClean()
-    assert person.seams.files.new_from(name)
+    assert person.context.files.new_from(name)
     if person.hand._held != Qt.MouseButton.NoButton:
         person.hand.release()
     assert not person.document.modified, "what a hand still held changes nothing"

@@ -40,7 +40,7 @@ def written(folder: Path, epochs: int, schedule: SchedulePart | None = None) -> 
 
 def begun(person: Person) -> Path:
     """A training that was started by key, once an epoch of it is over."""
-    runs, before = person.seams.runs, person.seams.runs.current.run
+    runs, before = person.context.runs, person.context.runs.current.run
     person.key(KEY.Key_Return, CTRL)
     person.wait(lambda: runs.current.run not in (None, before) and runs.current.run.exists())
     person.wait(lambda: (history := runs.current.history) is not None and history.position > 1)
@@ -65,7 +65,7 @@ def turn_wheel(card: ChartCard) -> None:
 
 def stop(person: Person) -> None:
     person.key(KEY.Key_Period, CTRL)
-    person.wait(lambda: not len(person.seams.runs.link))
+    person.wait(lambda: not len(person.context.runs.link))
 
 
 def test_charts_answer_while_they_grow(start, worker, path: Path, tmp_path: Path) -> None:
@@ -76,10 +76,10 @@ def test_charts_answer_while_they_grow(start, worker, path: Path, tmp_path: Path
     page = person.window.panels["runs"]
     first = page.comparison.first
     person.wait(lambda: first.chart is not None and first.chart.lines and first.legend.entries)
-    history = person.seams.runs.follower.history(run)
+    history = person.context.runs.follower.history(run)
     for text, unit in (("By step", "step"), ("By time", "time"), ("By epoch", "epoch")):
         pick(person, first, text)
-        assert person.seams.settings.values.run_axis == unit
+        assert person.context.settings.values.run_axis == unit
         turn_wheel(first)
         zoomed, position = first.chart.range.x, history.position
         person.wait(lambda position=position: history.position > position)
@@ -166,7 +166,7 @@ def test_a_run_that_is_over_is_deleted_while_another_trains(start, worker, path:
     person.during("delete_runs", agree, lambda: person.key(KEY.Key_Delete))
     assert not first.exists()
     person.wait(lambda: page.table.listed.rowCount() == 1)
-    history = person.seams.runs.follower.history(second)
+    history = person.context.runs.follower.history(second)
     position = history.position
     person.wait(lambda: history.position > position)
     assert [*second.parent.iterdir()] == [second]
@@ -183,7 +183,7 @@ def test_a_run_is_trained_longer_by_either_way_and_keeps_its_legs(start, worker,
     path = written(tmp_path, 3, SchedulePart("CosineAnnealingLR", {}, every="step"))
     worker()
     person = start(path)
-    runs = person.seams.runs
+    runs = person.context.runs
     person.key(KEY.Key_Return, CTRL)
     person.wait(lambda: runs.current.run and not len(runs.link))
     run = runs.current.run

@@ -16,7 +16,7 @@ from engine.project import durable, file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
 from engine.runs.summary import state
-from gui.app import App
+from gui.shell.app import App
 from gui.workers.trainer import Patience
 from tests.app.window.person import WAIT, Person
 from tests.gui.canvas.hand import CTRL, SHIFT
@@ -56,20 +56,20 @@ def test_a_killed_worker_is_told_of_and_comes_back(start, worker, path) -> None:
     worker("well")
     person = start(path)
     person.wait_for_shapes()
-    first = person.seams.analysis.pid
+    first = person.context.analysis.pid
     os.kill(first, signal.SIGKILL)
     person.wait(lambda: "ended by signal 9" in person.said)
     assert "your work is safe" in person.said
     goes_on(person)
     person.wait_for_shapes()
-    assert person.seams.analysis.pid not in (0, first)
+    assert person.context.analysis.pid not in (0, first)
 
 
 def test_a_hanging_worker_is_told_of_and_ended(start, worker, path) -> None:
     worker("mute", silent_s=0.2, lost_s=0.6, tick_ms=50)
     person = start(path)
     said: list[str] = []
-    person.seams.notices.passing.connect(said.append)
+    person.context.notices.passing.connect(said.append)
     person.wait(lambda: any("not responding" in text for text in said))
     goes_on(person)
     person.wait(lambda: any("did not respond for" in text for text in said))
@@ -81,7 +81,7 @@ def test_a_flooding_worker_is_cut_off(start, worker, path, mode) -> None:
     worker(mode)
     person = start(path)
     said: list[str] = []
-    person.seams.notices.passing.connect(said.append)
+    person.context.notices.passing.connect(said.append)
     goes_on(person)
     person.wait(lambda: any("flooded" in text for text in said))
     goes_on(person)
@@ -91,9 +91,9 @@ def test_a_worker_that_always_dies_rests_until_something_changes(start, worker, 
     worker("die")
     person = start(path)
     person.wait(lambda: "waits for your next edit" in person.said)
-    assert person.seams.analysis.state == "resting"
+    assert person.context.analysis.state == "resting"
     goes_on(person)
-    assert person.seams.analysis.state != "resting"
+    assert person.context.analysis.state != "resting"
 
 
 # Trainings
@@ -101,7 +101,7 @@ def test_a_worker_that_always_dies_rests_until_something_changes(start, worker, 
 
 def begun(person: Person) -> Path:
     """A training that was begun by key, once it is at work."""
-    runs = person.seams.runs
+    runs = person.context.runs
     runs.link._patience = Patience(silent_s=5.0, asks_s=2.0, terminates_s=1.0)
     person.key(KEY.Key_Return, CTRL)
     person.wait(lambda: runs.current.run and state(runs.current.run) == "running")
@@ -115,12 +115,12 @@ def test_a_training_is_steered_by_keys(start, worker, trainer, path) -> None:
     person = start(path)
     run = begun(person)
     person.key(KEY.Key_Return, CTRL | SHIFT)
-    person.wait(lambda: state(run) == "paused" and person.seams.actions["train.start"].text() == "Go on")
+    person.wait(lambda: state(run) == "paused" and person.context.actions["train.start"].text() == "Go on")
     person.key(KEY.Key_Return, CTRL)
-    person.wait(lambda: state(run) == "running" and person.seams.actions["train.pause"].isEnabled())
+    person.wait(lambda: state(run) == "running" and person.context.actions["train.pause"].isEnabled())
     goes_on(person)
     person.key(KEY.Key_Period, CTRL)
-    person.wait(lambda: not len(person.seams.runs.link))
+    person.wait(lambda: not len(person.context.runs.link))
     assert state(run) == "stopped"
     assert "Stopped after" in person.said
 
@@ -129,18 +129,18 @@ def test_a_killed_trainer_is_told_of_and_resumed_by_a_button(start, worker, trai
     worker()
     person = start(path)
     run = begun(person)
-    person.seams.runs.link.trainer(run)._process.kill()
-    person.wait(lambda: "training" in person.seams.notices.shown)
+    person.context.runs.link.trainer(run)._process.kill()
+    person.wait(lambda: "training" in person.context.notices.shown)
     assert "ended from outside (SIGKILL). Its last checkpoint is kept." in person.notice("training")
     assert state(run) == "interrupted"
     goes_on(person)
 
     person.choose_on("training", "Resume")
 
-    person.wait(lambda: state(run) == "running" and run in [*person.seams.runs.link])
-    assert "training" not in person.seams.notices.shown
+    person.wait(lambda: state(run) == "running" and run in [*person.context.runs.link])
+    assert "training" not in person.context.notices.shown
     person.press("button_stop")
-    person.wait(lambda: not len(person.seams.runs.link))
+    person.wait(lambda: not len(person.context.runs.link))
 
 
 def test_a_run_whose_folder_is_deleted_is_told_of_and_let_go(start, worker, trainer, path) -> None:
@@ -148,14 +148,14 @@ def test_a_run_whose_folder_is_deleted_is_told_of_and_let_go(start, worker, trai
     person = start(path)
     run = begun(person)
     shutil.rmtree(run)
-    person.wait(lambda: "training" in person.seams.notices.shown)
+    person.wait(lambda: "training" in person.context.notices.shown)
     assert f"The run folder {run} has vanished." in person.notice("training")
-    person.wait(lambda: person.seams.runs.current.run is None and not person.seams.runs.known.runs)
+    person.wait(lambda: person.context.runs.current.run is None and not person.context.runs.known.runs)
     goes_on(person)
     again = begun(person)
     assert again != run or RunFolder(run).is_run
     person.press("button_stop")
-    person.wait(lambda: not len(person.seams.runs.link))
+    person.wait(lambda: not len(person.context.runs.link))
 
 
 # The file
@@ -169,13 +169,13 @@ def test_a_project_that_another_program_changes_is_a_question(start, worker, pat
     person.key(KEY.Key_M)
     mine, theirs = person.text, template("iris-mlp").text()
     durable.replace(path, theirs.encode())
-    person.wait(lambda: "disk" in person.seams.notices.shown)
+    person.wait(lambda: "disk" in person.context.notices.shown)
     assert "You have unsaved changes here, too" in person.notice("disk")
     assert person.text == mine
 
     person.choose_on("disk", answer)
 
-    assert "disk" not in person.seams.notices.shown
+    assert "disk" not in person.context.notices.shown
     if answer == "Keep mine":
         assert person.text == mine
         assert person.document.modified
@@ -191,7 +191,7 @@ def test_a_project_that_another_program_spoils_stays_here(start, worker, path) -
     person = start(path)
     mine = person.text
     durable.replace(path, b'{"format": ')
-    person.wait(lambda: "disk" in person.seams.notices.shown)
+    person.wait(lambda: "disk" in person.context.notices.shown)
     person.during("wrong", lambda dialog: dialog.reject(), lambda: person.choose_on("disk", "Reload from disk"))
     assert person.text == mine
     goes_on(person)
@@ -212,7 +212,7 @@ def test_undo_goes_back_through_what_was_drawn_before_a_crash(start, worker, pat
         texts.append(person.text)
     person.rename("gone")
     texts.append(person.text)
-    person.seams.files.leave_behind()  # as a crash does
+    person.context.files.leave_behind()  # as a crash does
 
     again = start(path)
 
@@ -233,9 +233,9 @@ def test_a_window_that_is_closed_while_it_is_filled_starts_nothing_more(as_befor
     assert not app.is_ready
     app.frame.close()
     assert app.is_ready
-    assert not app.seams.analysis.pid
+    assert not app.context.analysis.pid
     QTest.qWait(50)
     assert not app.frame.isVisible()
-    assert not app.seams.analysis.pid
+    assert not app.context.analysis.pid
     app.frame.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

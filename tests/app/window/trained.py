@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.app import App
+from gui.shell.app import App
 from gui.workers import standby
 
 standby.IDLE_MS = 50
@@ -31,18 +31,18 @@ class Trained:
         if not self._app.is_ready:
             return
         self._tell("opened")
-        runs = self._app.seams.runs
+        runs = self._app.context.runs
         pid = runs.standby.pid
         if pid and (self._state == "loading" or _has_loaded(pid)):
             if self._state == "training":
-                self._app.seams.actions["train.start"].trigger()
+                self._app.context.actions["train.start"].trigger()
                 return
-            self._tell("ready", worker=self._app.seams.analysis.pid, standby=pid)
+            self._tell("ready", worker=self._app.context.analysis.pid, standby=pid)
             self._timer.stop()
         for run in runs.link:
             trainer = runs.link.trainer(run)
             if trainer.phase == "training":
-                self._tell("ready", worker=self._app.seams.analysis.pid, run=str(run), trainer=trainer._process.pid)
+                self._tell("ready", worker=self._app.context.analysis.pid, run=str(run), trainer=trainer._process.pid)
                 self._timer.stop()
 
     def _tell(self, what: str, **more: object) -> None:

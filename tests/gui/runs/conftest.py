@@ -17,12 +17,12 @@ from engine import program
 from engine.project import file
 from engine.runs.folder import RunFolder
 from gui.actions.actions import Actions
-from gui.files import Files
+from gui.context.context import Context
+from gui.files.files import Files
 from gui.preferences.preferences import Settings
 from gui.runs.following.loading import Loading
 from gui.runs.questions import RunAsking
 from gui.runs.seams import made
-from gui.seams import Seams
 from gui.state.analysis_results import Facts
 from gui.state.document import Document
 from gui.state.notices import Notices
@@ -118,7 +118,7 @@ def answers() -> RunAsking:
 
 
 @pytest.fixture
-def seams(saved: Document, selection: Selection, actions: Actions, theme: Theme, qtbot: QtBot) -> Iterator[Seams]:
+def context(saved: Document, selection: Selection, actions: Actions, theme: Theme, qtbot: QtBot) -> Iterator[Context]:
     """Everything that panels of runs share, around the document."""
     facts, notices = Facts(saved, saved), Notices(saved)
     analysis = AnalysisLink(saved, facts, saved)
@@ -127,7 +127,7 @@ def seams(saved: Document, selection: Selection, actions: Actions, theme: Theme,
     runs = made(saved, selection, analysis, settings, saved)
     runs.link._patience = Patience(silent_s=2.0, asks_s=1.0, terminates_s=0.5)
     runs.loading.wait()
-    yield Seams(
+    yield Context(
         document=saved,
         selection=selection,
         facts=facts,

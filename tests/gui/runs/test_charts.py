@@ -28,19 +28,19 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def runs(seams, real_run) -> list[Path]:
+def runs(context, real_run) -> list[Path]:
     """Two runs of the open drawing."""
-    folder = seams.document.path.parent / "runs"
+    folder = context.document.path.parent / "runs"
     found = [Path(shutil.copytree(real_run, folder / f"net-20260101-1010{at}")) for at in (10, 20)]
     project = file.read(found[0] / "project.loom")
-    seams.document.load(project, seams.document.path)
-    seams.runs.start(seams.document)
+    context.document.load(project, context.document.path)
+    context.runs.start(context.document)
     return found
 
 
 @pytest.fixture
-def page(seams, runs, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(seams.runs, seams.settings, theme, answers)
+def page(context, runs, answers, theme, qtbot: QtBot) -> RunsPage:
+    made = RunsPage(context.runs, context.settings, theme, answers)
     qtbot.addWidget(made)
     made.resize(1200, 700)
     made.show()
@@ -77,31 +77,31 @@ def pick(menu: QMenu, text: str) -> None:
     QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
 
 
-def test_charts_say_whose_they_are_and_whether_the_graph_has_changed_since(page, runs, seams, qtbot) -> None:
+def test_charts_say_whose_they_are_and_whether_the_graph_has_changed_since(page, runs, context, qtbot) -> None:
     whose = page.comparison.whose
     assert whose.text == f"{runs[0].name} · {THE_SAME}"
     assert not whose.has_changed
-    seams.document.do(SetParam("Net", "conv1", "out_channels", 16))
+    context.document.do(SetParam("Net", "conv1", "out_channels", 16))
     qtbot.waitUntil(lambda: "graph has changed" in whose.text, timeout=WAIT)
     assert "conv1.out_channels: was 32, now 16" in whose.toolTip()
     assert whose.has_changed
-    seams.document.history.undo()
+    context.document.history.undo()
     qtbot.waitUntil(lambda: THE_SAME in whose.text, timeout=WAIT)
-    training = replace(seams.document.project.training, batch_size=7)
-    seams.document.do(SetTraining(training))
+    training = replace(context.document.project.training, batch_size=7)
+    context.document.do(SetTraining(training))
     qtbot.waitUntil(lambda: "settings have changed" in whose.text, timeout=WAIT)
     assert "batch size: was 64, now 7" in whose.toolTip()
     write_label(runs[0], Label("the wide one"))
-    seams.runs.known.look()
+    context.runs.known.look()
     qtbot.waitUntil(lambda: whose.text.startswith("the wide one · "), timeout=WAIT)
     page.choose(runs)
     assert whose.text == "2 runs · the settings have changed since 2 of them"
     assert whose.has_changed
 
 
-def test_a_run_of_another_drawing_is_not_compared_with_this_one(page, runs, seams) -> None:
+def test_a_run_of_another_drawing_is_not_compared_with_this_one(page, runs, context) -> None:
     other = Path(shutil.copytree(runs[0], runs[0].with_name("elsewhere-20260101-101010")))
-    seams.runs.known.look()
+    context.runs.known.look()
     page.comparison.show_runs({other: "#ffffff"})
     assert page.comparison.whose.text == f"{other.name} · {OF_ANOTHER}"
 
@@ -119,8 +119,8 @@ def test_places_names_and_the_number_of_epochs_are_no_change(runs) -> None:
 
 
 @pytest.mark.parametrize("way", ["switch", "menu"])
-def test_the_axis_counts_epochs_steps_or_seconds_for_both_charts_and_is_kept(page, runs, seams, way, qtbot) -> None:
-    history = seams.runs.follower.history(runs[0])
+def test_the_axis_counts_epochs_steps_or_seconds_for_both_charts_and_is_kept(page, runs, context, way, qtbot) -> None:
+    history = context.runs.follower.history(runs[0])
     first, second = page.comparison.first, page.comparison.second
     assert first.chart.range.x == (0.0, 4.0)
     ends = {"Steps": 4 * history.steps_per_epoch, "Time": history.clock.seconds, "Epochs": 4.0}
@@ -145,11 +145,11 @@ def test_the_axis_counts_epochs_steps_or_seconds_for_both_charts_and_is_kept(pag
             QTest.mouseMove(first.chart._view.viewport(), place)
         assert first.chart._crosshair.place == pytest.approx(0.5 * end, rel=0.05)
         assert {each.name for each in first.chart.overlay.values(first.chart._crosshair.place)} >= {"train"}
-    assert seams.settings.values.run_axis == "epoch"
+    assert context.settings.values.run_axis == "epoch"
 
 
-def test_runs_of_different_batches_lie_over_each_other_by_what_is_counted(page, runs, seams, qtbot) -> None:
-    steps = seams.runs.follower.history(runs[0]).steps_per_epoch
+def test_runs_of_different_batches_lie_over_each_other_by_what_is_counted(page, runs, context, qtbot) -> None:
+    steps = context.runs.follower.history(runs[0]).steps_per_epoch
     small = Path(shutil.copytree(runs[0], runs[0].with_name("net-20260101-101030")))  # with half the batch
     text = (small / "events.jsonl").read_text()
     (small / "events.jsonl").write_text(text.replace(f'"steps_per_epoch":{steps}', f'"steps_per_epoch":{2 * steps}', 1))
@@ -157,13 +157,13 @@ def test_runs_of_different_batches_lie_over_each_other_by_what_is_counted(page, 
     chart = page.comparison.second.chart
     qtbot.waitUntil(lambda: len(chart.lines) == 4 and chart.lines[3].of() is not None, timeout=WAIT)
     qtbot.waitUntil(lambda: len(chart._items[3][1].points[0]) > 0, timeout=WAIT)
-    seams.settings.set("run_axis", "step")
+    context.settings.set("run_axis", "step")
     ends = [chart._items[at][1].points[0][-1] for at in (1, 3)]
     assert ends == pytest.approx([4 * steps, 8 * steps])
     assert chart.range.x[1] >= 4 * steps
 
 
-def test_any_metric_and_the_learning_rate_can_be_drawn_in_either_chart(page, runs, seams) -> None:
+def test_any_metric_and_the_learning_rate_can_be_drawn_in_either_chart(page, runs, context) -> None:
     first, second = page.comparison.first, page.comparison.second
     for card in (first, second):
         texts = [action.text() for action in page.comparison.menus[card].menu().actions()]
@@ -171,7 +171,7 @@ def test_any_metric_and_the_learning_rate_can_be_drawn_in_either_chart(page, run
     choose(first, page, "Learning rate")
     assert first.legend.title == "Learning rate"
     (line,) = first.chart.lines
-    history = seams.runs.follower.history(runs[0])
+    history = context.runs.follower.history(runs[0])
     assert line.of() is history.rates
     assert first.legend.entries[0].text.endswith(line.text(history.lr))
     choose(second, page, "Loss")
@@ -181,7 +181,7 @@ def test_any_metric_and_the_learning_rate_can_be_drawn_in_either_chart(page, run
     assert second.chart.is_percent
 
 
-def test_a_run_has_one_colour_in_list_and_charts_and_training_is_dashed(page, runs, theme, seams) -> None:
+def test_a_run_has_one_colour_in_list_and_charts_and_training_is_dashed(page, runs, theme, context) -> None:
     page.choose(runs)
     colours = page._colours()
     for card in (page.comparison.first, page.comparison.second):
@@ -194,12 +194,12 @@ def test_a_run_has_one_colour_in_list_and_charts_and_training_is_dashed(page, ru
     assert not {theme.tokens.train, theme.tokens.validation} & set(theme.tokens.series)
 
 
-def test_the_live_panel_dashes_training_as_well(seams, runs, theme, qtbot) -> None:
-    panel = LivePanel(seams.runs, seams.settings, theme)
+def test_the_live_panel_dashes_training_as_well(context, runs, theme, qtbot) -> None:
+    panel = LivePanel(context.runs, context.settings, theme)
     qtbot.addWidget(panel)
     panel.resize(1200, 280)
     panel.show()
-    seams.runs.current.show_run(runs[0])
+    context.runs.current.show_run(runs[0])
     qtbot.waitUntil(lambda: drawn(panel.score), timeout=WAIT)
     train, validation = panel.loss.chart.lines
     assert (train.dashed, validation.dashed) == (True, False)
@@ -235,9 +235,9 @@ def test_a_chart_goes_to_the_clipboard(page, qtbot) -> None:
     assert count(QApplication.clipboard().image(), page.comparison.first.chart.lines[1].colour) > 100
 
 
-def test_a_picture_that_cannot_be_written_is_reported(page, answers, tmp_path, seams, qtbot) -> None:
+def test_a_picture_that_cannot_be_written_is_reported(page, answers, tmp_path, context, qtbot) -> None:
     answers.place = tmp_path / "gone" / "chart.png"
-    with qtbot.waitSignal(seams.runs.link.failed) as told:
+    with qtbot.waitSignal(context.runs.link.failed) as told:
         pick(open_menu(page.comparison.first, "button"), "Save as PNG...")
     assert "chart.png" in told.args[0]
 
@@ -251,23 +251,23 @@ def count(image: QImage, colour: str) -> int:
     return int((np.abs(rgb - wanted).max(axis=2) < 40).sum())
 
 
-def test_marks_lie_where_the_axis_says(page, runs, seams) -> None:
-    history = seams.runs.follower.history(runs[0])
+def test_marks_lie_where_the_axis_says(page, runs, context) -> None:
+    history = context.runs.follower.history(runs[0])
     for unit, place in (("epoch", history.best), ("step", history.best * history.steps_per_epoch)):
-        seams.settings.set("run_axis", unit)
+        context.settings.set("run_axis", unit)
         marks = page.comparison.first.chart.overlay.marks
         assert marks.at(marks.best) == pytest.approx(place)
-    seams.settings.set("run_axis", "time")
+    context.settings.set("run_axis", "time")
     marks = page.comparison.first.chart.overlay.marks
     assert 0 < marks.at(marks.best) <= history.clock.seconds
     assert not math.isnan(marks.at(0.0))
 
 
-def test_a_zoom_is_undone_where_another_thing_is_counted(page, seams) -> None:
+def test_a_zoom_is_undone_where_another_thing_is_counted(page, context) -> None:
     chart = page.comparison.first.chart
     turn(chart, chart.area.center().toPoint())
     assert chart.range.x[1] - chart.range.x[0] < 4.0
-    seams.settings.set("run_axis", "step")
+    context.settings.set("run_axis", "step")
     assert chart.range.x[0] == 0.0
 
 

@@ -197,67 +197,67 @@ def test_notes_are_kept_with_the_run(tmp_path) -> None:
 # The shown run
 
 
-def test_a_started_training_is_shown(seams, trainer, qtbot) -> None:
-    runs = seams.runs
-    run = runs.link.start(seams.document.project, seams.document.path)
+def test_a_started_training_is_shown(context, trainer, qtbot) -> None:
+    runs = context.runs
+    run = runs.link.start(context.document.project, context.document.path)
     assert runs.current.run == run
     with qtbot.waitSignal(runs.current.advanced, timeout=WAIT):
         pass
     assert runs.current.history.started is not None
 
 
-def test_the_last_run_of_the_project_is_shown_when_it_is_opened(seams, real_run) -> None:
-    folder = seams.document.path.parent / "runs"
+def test_the_last_run_of_the_project_is_shown_when_it_is_opened(context, real_run) -> None:
+    folder = context.document.path.parent / "runs"
     copied(real_run, folder / "other-1")
     mine = copied(real_run, folder / "net-20260101-101010")
 
-    seams.runs.start(seams.document)
+    context.runs.start(context.document)
 
-    assert seams.runs.current.run == mine
+    assert context.runs.current.run == mine
 
 
-def test_a_training_that_is_found_at_work_is_shown_and_steered(seams, alone, qtbot) -> None:
+def test_a_training_that_is_found_at_work_is_shown_and_steered(context, alone, qtbot) -> None:
     run = alone()
-    seams.runs.start(seams.document)
+    context.runs.start(context.document)
 
-    assert seams.runs.current.run == run.path
-    assert seams.runs.link.trainer(run.path) is not None
-    seams.runs.link.pause(run.path)
+    assert context.runs.current.run == run.path
+    assert context.runs.link.trainer(run.path) is not None
+    context.runs.link.pause(run.path)
     assert read_desired(run.desired).state == "pause"
 
 
-def test_a_chosen_run_stays_in_sight(seams, real_run, alone, qtbot) -> None:
-    chosen = copied(real_run, seams.document.path.parent / "runs" / "net-1")
-    seams.runs.current.show_run(chosen)
+def test_a_chosen_run_stays_in_sight(context, real_run, alone, qtbot) -> None:
+    chosen = copied(real_run, context.document.path.parent / "runs" / "net-1")
+    context.runs.current.show_run(chosen)
     alone()
-    seams.runs.start(seams.document)
-    assert seams.runs.current.run == chosen
+    context.runs.start(context.document)
+    assert context.runs.current.run == chosen
 
 
-def test_another_project_lets_go_of_a_run_that_is_over(seams, real_run) -> None:
-    seams.runs.current.show_run(real_run)
-    seams.document.load(project())
-    assert seams.runs.current.run is None
+def test_another_project_lets_go_of_a_run_that_is_over(context, real_run) -> None:
+    context.runs.current.show_run(real_run)
+    context.document.load(project())
+    assert context.runs.current.run is None
 
 
-def test_a_folder_of_runs_that_may_not_be_looked_into_lists_none_until_it_may(seams, real_run, qtbot) -> None:
-    run = copied(real_run, seams.document.path.parent / "runs" / "net-1")
-    known = seams.runs.known
-    seams.runs.start(seams.document)
+def test_a_folder_of_runs_that_may_not_be_looked_into_lists_none_until_it_may(context, real_run, qtbot) -> None:
+    run = copied(real_run, context.document.path.parent / "runs" / "net-1")
+    known = context.runs.known
+    context.runs.start(context.document)
     assert known.find(run)
-    with shut(seams.document.path.parent):
+    with shut(context.document.path.parent):
         known.look()
         qtbot.waitUntil(lambda: known.find(run) is None, timeout=WAIT)
     known.look()
     qtbot.waitUntil(lambda: known.find(run) is not None, timeout=WAIT)
 
 
-def test_a_run_that_vanishes_is_let_go_of(seams, real_run, qtbot) -> None:
-    run = copied(real_run, seams.document.path.parent / "runs" / "net-1")
-    seams.runs.start(seams.document)
-    assert seams.runs.current.run == run
+def test_a_run_that_vanishes_is_let_go_of(context, real_run, qtbot) -> None:
+    run = copied(real_run, context.document.path.parent / "runs" / "net-1")
+    context.runs.start(context.document)
+    assert context.runs.current.run == run
     shutil.rmtree(run)
-    qtbot.waitUntil(lambda: seams.runs.current.run is None, timeout=WAIT)
+    qtbot.waitUntil(lambda: context.runs.current.run is None, timeout=WAIT)
 
 
 # What moves
@@ -278,10 +278,10 @@ def test_a_mark_is_believed_when_it_stays() -> None:
     assert mark([], 1.0) is None
 
 
-def test_the_canvas_is_told_what_moves_until_the_training_ends(seams, trainer, qtbot) -> None:
-    runs, told = seams.runs, []
+def test_the_canvas_is_told_what_moves_until_the_training_ends(context, trainer, qtbot) -> None:
+    runs, told = context.runs, []
     runs.activity.activity.connect(told.append)
-    run = runs.link.start(seams.document.project, seams.document.path)
+    run = runs.link.start(context.document.project, context.document.path)
     qtbot.waitUntil(lambda: bool(told), timeout=WAIT)
     assert told[0] == {"conv1": 3, "fc1": 4, "head": 5}
     assert runs.activity.norms("fc1")[-1] == 2.0
@@ -290,15 +290,15 @@ def test_the_canvas_is_told_what_moves_until_the_training_ends(seams, trainer, q
     qtbot.waitUntil(lambda: told[-1] == {}, timeout=WAIT)
 
 
-def test_selected_nodes_are_looked_at_first(seams, trainer, qtbot) -> None:
-    runs = seams.runs
-    run = runs.link.start(seams.document.project, seams.document.path)
+def test_selected_nodes_are_looked_at_first(context, trainer, qtbot) -> None:
+    runs = context.runs
+    run = runs.link.start(context.document.project, context.document.path)
     qtbot.waitUntil(lambda: bool(runs.activity.norms("head")), timeout=WAIT)
 
-    seams.selection.select(["head"])
+    context.selection.select(["head"])
 
     qtbot.waitUntil(lambda: read_desired(run / "desired.json").xray == ("head", "conv1", "fc1"), timeout=WAIT)
-    seams.selection.clear()
+    context.selection.clear()
     qtbot.waitUntil(lambda: read_desired(run / "desired.json").xray == (), timeout=WAIT)
 
 

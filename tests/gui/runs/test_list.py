@@ -31,22 +31,22 @@ SETTINGS = {"net-a": ("AdamW", 0.002, 64), "net-b": ("SGD", 0.1, 16), "net-c": (
 
 
 @pytest.fixture
-def runs(seams, real_run) -> dict[str, Path]:
+def runs(context, real_run) -> dict[str, Path]:
     """Three runs beside the project, each with settings of its own."""
     found = {}
     for name, (optimizer, lr, size) in SETTINGS.items():
-        run = Path(shutil.copytree(real_run, seams.document.path.parent / "runs" / name))
+        run = Path(shutil.copytree(real_run, context.document.path.parent / "runs" / name))
         project = json.loads((run / "project.loom").read_text())
         project["training"] |= {"optimizer": {"kind": optimizer, "params": {"lr": lr}}, "batch_size": size}
         (run / "project.loom").write_text(json.dumps(project))
         found[name] = run
-    seams.runs.start(seams.document)
+    context.runs.start(context.document)
     return found
 
 
 @pytest.fixture
-def page(seams, runs, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(seams.runs, seams.settings, theme, answers)
+def page(context, runs, answers, theme, qtbot: QtBot) -> RunsPage:
+    made = RunsPage(context.runs, context.settings, theme, answers)
     qtbot.addWidget(made)
     made.resize(1100, 640)
     made.show()
@@ -271,7 +271,7 @@ def test_the_filter_is_left_downwards_into_the_list(page, runs) -> None:
     assert page.table.paths == [runs["net-b"]]
 
 
-def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, seams, qtbot) -> None:
+def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, context, qtbot) -> None:
     head = page.table.horizontalHeader()
     head.customContextMenuRequested.emit(QPoint(200, 10))  # what a right click there comes to
     pick(opened(qtbot, "columns_menu"), "Learning rate")
@@ -287,18 +287,18 @@ def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, 
     assert page.table.columns == [*DEFAULT, "lr", "train_accuracy"]
     QTest.mouseClick(page.list.columns, LEFT)
     pick(opened(qtbot, "columns_menu"), "Started")
-    seams.settings.write()
+    context.settings.write()
     assert Settings().values.run_columns == [*(key for key in DEFAULT if key != "started"), "lr", "train_accuracy"]
     QTest.mouseClick(page.list.columns, LEFT)
     pick(opened(qtbot, "columns_menu"), "Default columns")
     assert page.table.columns == list(DEFAULT)
 
 
-def test_a_column_that_is_dragged_stays_where_it_was_put(page, seams) -> None:
+def test_a_column_that_is_dragged_stays_where_it_was_put(page, context) -> None:
     head = page.table.horizontalHeader()
     head.moveSection(head.visualIndex(page.model.place("epochs")), 1)  # what a drag comes to
     assert page.table.columns == ["name", "epochs", "state", "started", "val_loss", "score", "seconds"]
-    assert seams.settings.values.run_columns == page.table.columns
+    assert context.settings.values.run_columns == page.table.columns
 
 
 def test_a_click_on_a_title_sorts_and_runs_without_a_value_come_last(page, runs, qtbot) -> None:

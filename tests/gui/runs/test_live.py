@@ -27,8 +27,8 @@ WAIT = 60_000
 
 
 @pytest.fixture
-def panel(seams, theme, qtbot) -> LivePanel:
-    made = LivePanel(seams.runs, seams.settings, theme)
+def panel(context, theme, qtbot) -> LivePanel:
+    made = LivePanel(context.runs, context.settings, theme)
     qtbot.addWidget(made)
     made.resize(1300, 260)
     made.show()
@@ -44,8 +44,8 @@ def test_an_empty_panel_says_what_to_do(panel) -> None:
     assert "Press Train" in seen(panel)
 
 
-def test_a_training_is_drawn_while_it_goes_on(panel, seams, trainer, qtbot) -> None:
-    run = seams.runs.link.start(seams.document.project, seams.document.path)
+def test_a_training_is_drawn_while_it_goes_on(panel, context, trainer, qtbot) -> None:
+    run = context.runs.link.start(context.document.project, context.document.path)
     assert "starting" in seen(panel)
 
     qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
@@ -69,74 +69,74 @@ def test_a_training_is_drawn_while_it_goes_on(panel, seams, trainer, qtbot) -> N
     assert panel.loss.chart.overlay.marks.now is not None
     assert panel.loss.chart.overlay.marks.drops == (1.5,)
     assert panel.loss.chart.overlay.marks.best == 1.0
-    seams.runs.link.stop(run)
+    context.runs.link.stop(run)
 
 
-def test_before_anything_is_measured_both_axes_are_as_long(panel, seams, trainer, qtbot) -> None:
+def test_before_anything_is_measured_both_axes_are_as_long(panel, context, trainer, qtbot) -> None:
     trainer(step_s=3600)
-    seams.runs.link.start(seams.document.project, seams.document.path)
+    context.runs.link.start(context.document.project, context.document.path)
     qtbot.waitUntil(lambda: panel.loss.chart is not None and panel.loss.chart.isVisible(), timeout=WAIT)
     qtbot.waitUntil(lambda: panel.score.chart.range.x == (0.0, 20.0), timeout=WAIT)
     assert panel.loss.chart.range.x == (0.0, 20.0)
     assert not panel.score.legend.entries
 
 
-def test_after_a_training_that_learned_nothing_the_former_run_is_seen(panel, seams, real_run, trainer, qtbot) -> None:
-    shown(panel, seams, real_run, qtbot)
+def test_after_a_training_that_learned_nothing_the_former_run_is_seen(panel, context, real_run, trainer, qtbot) -> None:
+    shown(panel, context, real_run, qtbot)
     trainer("fault")
-    with qtbot.waitSignal(seams.runs.link.ended, timeout=WAIT) as told:
-        run = seams.runs.link.start(seams.document.project, seams.document.path)
+    with qtbot.waitSignal(context.runs.link.ended, timeout=WAIT) as told:
+        run = context.runs.link.start(context.document.project, context.document.path)
         assert "starting" in seen(panel)
     assert told.args[0] == run
-    assert seams.runs.current.run == real_run
+    assert context.runs.current.run == real_run
     qtbot.waitUntil(lambda: seen(panel) == "", timeout=WAIT)
 
-    seams.runs.current.show_run(run)
+    context.runs.current.show_run(run)
     qtbot.waitUntil(lambda: "ended before its first step" in seen(panel), timeout=WAIT)
 
 
 @pytest.mark.parametrize("mode", ["refuse", "fault"])
-def test_after_a_first_one_that_learned_nothing_the_panel_is_empty(panel, seams, trainer, mode, qtbot) -> None:
+def test_after_a_first_one_that_learned_nothing_the_panel_is_empty(panel, context, trainer, mode, qtbot) -> None:
     trainer(mode)
-    seams.runs.start(seams.document)
-    with qtbot.waitSignal(seams.runs.link.ended, timeout=WAIT):
-        seams.runs.link.start(seams.document.project, seams.document.path)
-    seams.runs.known.look()
+    context.runs.start(context.document)
+    with qtbot.waitSignal(context.runs.link.ended, timeout=WAIT):
+        context.runs.link.start(context.document.project, context.document.path)
+    context.runs.known.look()
     assert "Press Train" in seen(panel)
 
 
-def test_a_hidden_panel_draws_nothing(panel, seams, real_run, monkeypatch) -> None:
+def test_a_hidden_panel_draws_nothing(panel, context, real_run, monkeypatch) -> None:
     panel.hide()
     drawn = []
     monkeypatch.setattr(Chart, "_fit", drawn.append)
-    seams.runs.current.show_run(real_run)
-    seams.runs.follower.look()
+    context.runs.current.show_run(real_run)
+    context.runs.follower.look()
     assert drawn == []
-    assert seams.runs.follower._timer.interval() == 1000
+    assert context.runs.follower._timer.interval() == 1000
 
 
-def shown(panel, seams, real_run, qtbot) -> LivePanel:
-    seams.runs.current.show_run(real_run)
+def shown(panel, context, real_run, qtbot) -> LivePanel:
+    context.runs.current.show_run(real_run)
     qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
     return panel
 
 
-def test_the_pointer_reads_both_charts_at_once(panel, seams, real_run, qtbot) -> None:
-    chart, other = (shown(panel, seams, real_run, qtbot).loss.chart, panel.score.chart)
+def test_the_pointer_reads_both_charts_at_once(panel, context, real_run, qtbot) -> None:
+    chart, other = (shown(panel, context, real_run, qtbot).loss.chart, panel.score.chart)
     viewport = chart._view.viewport()
 
     QTest.mouseMove(viewport, chart.to_px(2.0, 1.0).toPoint())
 
     values = {each.name: each for each in chart.overlay.values(other._crosshair.place)}
     assert values["validation"].x == 2.0
-    assert values["validation"].y == pytest.approx(seams.runs.current.history.figures["val_loss"].y[1])
+    assert values["validation"].y == pytest.approx(context.runs.current.history.figures["val_loss"].y[1])
     assert {each.name for each in other.overlay.values(other._crosshair.place)} == {"train", "validation"}
     QTest.mouseMove(viewport, QPoint(2, 2))
     assert other._crosshair.place is None
 
 
-def test_the_wheel_zooms_and_a_double_click_shows_all(panel, seams, real_run, qtbot) -> None:
-    chart = shown(panel, seams, real_run, qtbot).loss.chart
+def test_the_wheel_zooms_and_a_double_click_shows_all(panel, context, real_run, qtbot) -> None:
+    chart = shown(panel, context, real_run, qtbot).loss.chart
     whole = chart.range.x
     middle = chart.to_px(2.0, 1.0)
 
@@ -152,8 +152,8 @@ def test_the_wheel_zooms_and_a_double_click_shows_all(panel, seams, real_run, qt
     assert chart.range.x == whole
 
 
-def test_the_wheel_zooms_about_the_pointer_before_the_range_is_painted_too(panel, seams, real_run, qtbot) -> None:
-    chart = shown(panel, seams, real_run, qtbot).loss.chart
+def test_the_wheel_zooms_about_the_pointer_before_the_range_is_painted_too(panel, context, real_run, qtbot) -> None:
+    chart = shown(panel, context, real_run, qtbot).loss.chart
     chart.set_extent(8.0)
     chart.refresh()
 
@@ -185,9 +185,9 @@ def drag(chart, place: QPointF, by: QPoint) -> None:
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=at + by)
 
 
-def test_the_axis_counts_in_powers_when_asked(panel, seams, real_run, qtbot) -> None:
-    chart = shown(panel, seams, real_run, qtbot).loss.chart
-    loss = seams.runs.current.history.loss
+def test_the_axis_counts_in_powers_when_asked(panel, context, real_run, qtbot) -> None:
+    chart = shown(panel, context, real_run, qtbot).loss.chart
+    loss = context.runs.current.history.loss
     QTest.mouseClick(panel.loss.log, Qt.MouseButton.LeftButton)
     assert chart.is_log
     raw, _ = chart._items[0]
@@ -196,16 +196,16 @@ def test_the_axis_counts_in_powers_when_asked(panel, seams, real_run, qtbot) -> 
     assert raw.points[1].max() == pytest.approx(loss.y.max())
 
 
-def test_the_slider_smooths(panel, seams, real_run, qtbot) -> None:
-    history = shown(panel, seams, real_run, qtbot)._current.history
+def test_the_slider_smooths(panel, context, real_run, qtbot) -> None:
+    history = shown(panel, context, real_run, qtbot)._current.history
     panel.charts.smoothing.slider.setValue(0)
     assert history.smooth.curve.y.tolist() == history.loss.y.tolist()
     panel.charts.smoothing.slider.setValue(99)
     assert np.ptp(history.smooth.curve.y) < np.ptp(history.loss.y)
 
 
-def test_confusion_comes_first_and_samples_at_a_click(panel, seams, real_run, qtbot) -> None:
-    shown(panel, seams, real_run, qtbot)
+def test_confusion_comes_first_and_samples_at_a_click(panel, context, real_run, qtbot) -> None:
+    shown(panel, context, real_run, qtbot)
     assert panel.switch.current == CONFUSION
     assert panel.results.confusion.isVisible()
 
@@ -217,21 +217,21 @@ def test_confusion_comes_first_and_samples_at_a_click(panel, seams, real_run, qt
     assert panel.results.confusion.isVisible()
 
 
-def test_another_theme_has_its_own_colours(panel, seams, real_run, qtbot, theme) -> None:
-    chart = shown(panel, seams, real_run, qtbot).loss.chart
+def test_another_theme_has_its_own_colours(panel, context, real_run, qtbot, theme) -> None:
+    chart = shown(panel, context, real_run, qtbot).loss.chart
     theme.set("light")
     _, calm = chart._items[1]
     assert calm._pen.color().name() == theme.tokens.validation
     assert panel.loss.legend.entries[1].colour == theme.tokens.validation
 
 
-def test_pictures_of_rows_come_from_the_analysis(panel, seams, real_run, qtbot) -> None:
+def test_pictures_of_rows_come_from_the_analysis(panel, context, real_run, qtbot) -> None:
     asked = []
-    seams.analysis.ask = lambda kind, callback, **fields: asked.append((callback, fields))
-    shown(panel, seams, real_run, qtbot)
+    context.analysis.ask = lambda kind, callback, **fields: asked.append((callback, fields))
+    shown(panel, context, real_run, qtbot)
     panel.switch.choose(SAMPLES)
     callback, fields = asked[0]
-    shown_rows = seams.runs.current.history.views.predictions().indices
+    shown_rows = context.runs.current.history.views.predictions().indices
     assert fields == {"part": "validation", "rows": shown_rows}
     row = shown_rows[0]
     picture = {"height": 2, "width": 2, "channels": 1, "bytes": base64.b64encode(bytes([0, 255, 9, 8])).decode()}
@@ -241,11 +241,11 @@ def test_pictures_of_rows_come_from_the_analysis(panel, seams, real_run, qtbot) 
     assert list(panel.results.predictions._pictures) == [row]
 
 
-def test_a_run_on_other_data_has_no_pictures(panel, seams, real_run, qtbot) -> None:
+def test_a_run_on_other_data_has_no_pictures(panel, context, real_run, qtbot) -> None:
     asked = []
-    seams.analysis.ask = lambda *args, **fields: asked.append(args)
-    seams.document.project.data.params["other"] = 1
-    shown(panel, seams, real_run, qtbot)
+    context.analysis.ask = lambda *args, **fields: asked.append(args)
+    context.document.project.data.params["other"] = 1
+    shown(panel, context, real_run, qtbot)
     panel.switch.choose(SAMPLES)
     assert asked == []
 
@@ -333,10 +333,10 @@ def test_only_what_changed_is_drawn_again(loaded, theme, qtbot) -> None:
     assert drawn == ["b"]
 
 
-def test_grid_lines_lie_behind_the_curves(panel, seams, trainer, qtbot) -> None:
-    run = seams.runs.link.start(seams.document.project, seams.document.path)
+def test_grid_lines_lie_behind_the_curves(panel, context, trainer, qtbot) -> None:
+    run = context.runs.link.start(context.document.project, context.document.path)
     qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
-    seams.runs.link.stop(run)
+    context.runs.link.stop(run)
     chart = panel.loss.chart
     assert chart._left.zValue() < chart._box.zValue()
 
@@ -362,13 +362,15 @@ def test_an_answer_that_is_a_picture_is_drawn_beside_the_truth(theme, qtbot) -> 
     assert view._answer(0, picture) is None
 
 
-def test_a_run_that_is_over_is_shown_to_its_own_end(panel, seams, trainer, qtbot) -> None:
-    seams.runs.link._patience = Patience(asks_s=WAIT / 1000)  # it is to end by itself, however busy the machine
-    run = seams.runs.link.start(seams.document.project, seams.document.path)
-    qtbot.waitUntil(lambda: (history := seams.runs.current.history) is not None and history.position > 1, timeout=WAIT)
-    assert seams.runs.current.history.position < seams.runs.current.history.extent <= 500
-    assert seams.runs.current.history.now is not None
-    seams.runs.link.stop(run)
-    qtbot.waitUntil(lambda: seams.runs.current.history.is_over, timeout=WAIT)
-    assert seams.runs.current.history.now is None
-    assert seams.runs.current.history.extent == max(1.0, seams.runs.current.history.position)
+def test_a_run_that_is_over_is_shown_to_its_own_end(panel, context, trainer, qtbot) -> None:
+    context.runs.link._patience = Patience(asks_s=WAIT / 1000)  # it is to end by itself, however busy the machine
+    run = context.runs.link.start(context.document.project, context.document.path)
+    qtbot.waitUntil(
+        lambda: (history := context.runs.current.history) is not None and history.position > 1, timeout=WAIT
+    )
+    assert context.runs.current.history.position < context.runs.current.history.extent <= 500
+    assert context.runs.current.history.now is not None
+    context.runs.link.stop(run)
+    qtbot.waitUntil(lambda: context.runs.current.history.is_over, timeout=WAIT)
+    assert context.runs.current.history.now is None
+    assert context.runs.current.history.extent == max(1.0, context.runs.current.history.position)

@@ -26,16 +26,16 @@ WAIT = 60_000
 
 
 @pytest.fixture
-def steering(seams, answers, qtbot) -> Steering:
-    return Steering(seams, seams.runs, answers, seams.document)
+def steering(context, answers, qtbot) -> Steering:
+    return Steering(context, context.runs, answers, context.document)
 
 
-def finished(seams, qtbot) -> Path:
+def finished(context, qtbot) -> Path:
     """A run of the fake trainer that has reached its end."""
-    link, project = seams.runs.link, seams.document.project
+    link, project = context.runs.link, context.document.project
     project.training = replace(project.training, epochs=2)
     with qtbot.waitSignal(link.ended, timeout=WAIT):
-        run = link.start(seams.document.project, seams.document.path)
+        run = link.start(context.document.project, context.document.path)
     assert summary(run).state == "finished"
     return run
 
@@ -93,23 +93,23 @@ def test_going_back_leaves_the_run_as_it_is(sheet) -> None:
     ],
 )
 def test_the_question_names_a_schedule_that_covers_the_whole_run(
-    schedule, named, steering, seams, trainer, answers, qtbot
+    schedule, named, steering, context, trainer, answers, qtbot
 ) -> None:
-    run = finished(seams, qtbot)
+    run = finished(context, qtbot)
     scheduled(run, schedule)
     assert not steering.resume(run)
     assert answers.asked[-1] == (run.name, summary(run).epochs, named)
 
 
-def test_the_question_calls_a_run_by_the_name_that_it_was_given(steering, seams, trainer, answers, qtbot) -> None:
-    run = finished(seams, qtbot)
+def test_the_question_calls_a_run_by_the_name_that_it_was_given(steering, context, trainer, answers, qtbot) -> None:
+    run = finished(context, qtbot)
     write_label(run, Label("more filters"))
     assert not steering.resume(run)
     assert answers.asked[-1][0] == "more filters"
 
 
-def test_a_trainer_is_told_how_the_schedule_goes_on(steering, seams, trainer, answers, monkeypatch, qtbot) -> None:
-    run = finished(seams, qtbot)
+def test_a_trainer_is_told_how_the_schedule_goes_on(steering, context, trainer, answers, monkeypatch, qtbot) -> None:
+    run = finished(context, qtbot)
     given: list[list[str]] = []
 
     def spawn(arguments: list[str], _log: Path) -> None:
@@ -122,9 +122,9 @@ def test_a_trainer_is_told_how_the_schedule_goes_on(steering, seams, trainer, an
     assert given == [["resume", str(run), "--epochs", "9", "--schedule", "stretch"]]
 
 
-def test_a_run_that_is_resumed_starts_and_does_not_finish(steering, seams, trainer, answers, qtbot) -> None:
-    runs = seams.runs
-    run = finished(seams, qtbot)
+def test_a_run_that_is_resumed_starts_and_does_not_finish(steering, context, trainer, answers, qtbot) -> None:
+    runs = context.runs
+    run = finished(context, qtbot)
     runs.current.show_run(run)
     qtbot.waitUntil(lambda: runs.follower.history(run).finished is not None, timeout=WAIT)
     progress = Progress(runs.link, runs.current, runs.follower, runs.own)
@@ -137,19 +137,19 @@ def test_a_run_that_is_resumed_starts_and_does_not_finish(steering, seams, train
         runs.link.trainer(run).look()
         progress._look()
         assert said[-1] == "starting..."
-        assert seams.actions["train.stop"].isEnabled()
+        assert context.actions["train.stop"].isEnabled()
     finally:
         held.release()
     qtbot.waitUntil(lambda: runs.link.trainer(run) is None, timeout=WAIT)
     assert "finishing..." not in said
 
 
-def test_a_warning_of_a_training_at_work_is_told_once_and_is_no_end(steering, seams, trainer, qtbot) -> None:
+def test_a_warning_of_a_training_at_work_is_told_once_and_is_no_end(steering, context, trainer, qtbot) -> None:
     put: list[Notice] = []
-    seams.notices.put = put.append
-    link, follower = seams.runs.link, seams.runs.follower
-    run = finished(seams, qtbot)
-    seams.runs.current.show_run(run)
+    context.notices.put = put.append
+    link, follower = context.runs.link, context.runs.follower
+    run = finished(context, qtbot)
+    context.runs.current.show_run(run)
     qtbot.waitUntil(lambda: follower.history(run) is not None, timeout=WAIT)
     history = follower.history(run)
     history.problems.append(
@@ -169,8 +169,8 @@ def test_a_warning_of_a_training_at_work_is_told_once_and_is_no_end(steering, se
     qtbot.waitUntil(lambda: link.trainer(run) is None, timeout=WAIT)
 
 
-def test_how_a_training_failed_is_not_read_from_its_warnings(seams, trainer, tmp_path, qtbot) -> None:
-    run = finished(seams, qtbot)
+def test_how_a_training_failed_is_not_read_from_its_warnings(context, trainer, tmp_path, qtbot) -> None:
+    run = finished(context, qtbot)
     folder = RunFolder(Path(shutil.copytree(run, tmp_path / "copy")))
     lines = [
         {"event": "Problem", "t_s": 9.0, "code": "R031", "severity": "error", "message": "It is nan."},

@@ -12,7 +12,7 @@ from engine.places import user_data_dir
 from engine.project import file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
-from gui.recovery import lost
+from gui.files.recovery import lost
 from gui.runs.known.others import TOPIC, WRONG, OtherDrawings
 from gui.runs.known.own import drawing_of
 from gui.runs.live.steering import Steering
@@ -30,142 +30,142 @@ def project(name: str = "digits-cnn"):
 
 
 @pytest.fixture
-def others(seams) -> OtherDrawings:
-    return OtherDrawings(seams, seams.runs, seams.document)
+def others(context) -> OtherDrawings:
+    return OtherDrawings(context, context.runs, context.document)
 
 
 @pytest.fixture
-def steering(seams, answers) -> Steering:
-    return Steering(seams, seams.runs, answers, seams.document)
+def steering(context, answers) -> Steering:
+    return Steering(context, context.runs, answers, context.document)
 
 
 @pytest.fixture
-def at_work(alone, seams, qtbot):
+def at_work(alone, context, qtbot):
     """Have a training at work where all unsaved projects have their runs, and an unsaved example in the window."""
 
     def have(*drawings: str) -> list[Path]:
         runs = [alone(f"{drawing}-{STAMP}", user_data_dir() / "runs").path for drawing in drawings]
-        seams.document.load(project())
-        seams.runs.start(seams.document)
-        qtbot.waitUntil(lambda: all(map(seams.runs.known.find, runs)), timeout=WAIT)  # a few are read at a time
+        context.document.load(project())
+        context.runs.start(context.document)
+        qtbot.waitUntil(lambda: all(map(context.runs.known.find, runs)), timeout=WAIT)  # a few are read at a time
         return runs
 
     return have
 
 
-def press(seams, topic: str, label: str) -> None:
-    notice = seams.notices.shown[topic]
-    seams.notices.take(topic)
+def press(context, topic: str, label: str) -> None:
+    notice = context.notices.shown[topic]
+    context.notices.take(topic)
     dict(notice.choices)[label]()
 
 
 # What is found at work
 
 
-def test_a_training_of_another_drawing_is_told_of_and_not_shown(seams, steering, others, at_work) -> None:
+def test_a_training_of_another_drawing_is_told_of_and_not_shown(context, steering, others, at_work) -> None:
     (run,) = at_work("digits-transformer")
 
-    assert seams.runs.current.run is None
-    assert seams.runs.progress.run is None
-    assert not seams.actions["train.pause"].isEnabled()
-    assert not seams.actions["train.stop"].isEnabled()
-    assert run.name in seams.notices.shown[TOPIC].text
+    assert context.runs.current.run is None
+    assert context.runs.progress.run is None
+    assert not context.actions["train.pause"].isEnabled()
+    assert not context.actions["train.stop"].isEnabled()
+    assert run.name in context.notices.shown[TOPIC].text
 
 
-def test_a_training_of_the_unsaved_drawing_is_shown(seams, steering, others, at_work) -> None:
+def test_a_training_of_the_unsaved_drawing_is_shown(context, steering, others, at_work) -> None:
     (run,) = at_work("digits-cnn")
 
-    assert seams.runs.current.run == run
-    assert seams.actions["train.stop"].isEnabled()
-    assert TOPIC not in seams.notices.shown
+    assert context.runs.current.run == run
+    assert context.actions["train.stop"].isEnabled()
+    assert TOPIC not in context.notices.shown
 
 
-def test_a_training_of_another_drawing_is_told_of_with_the_next_drawing_as_well(seams, others, at_work) -> None:
+def test_a_training_of_another_drawing_is_told_of_with_the_next_drawing_as_well(context, others, at_work) -> None:
     (run,) = at_work("digits-transformer")
-    seams.files.new(project("iris-mlp"))
-    assert run.name in seams.notices.shown[TOPIC].text
-    seams.files.close()
+    context.files.new(project("iris-mlp"))
+    assert run.name in context.notices.shown[TOPIC].text
+    context.files.close()
 
 
-def test_a_longer_name_is_another_drawings(seams, others, at_work) -> None:
+def test_a_longer_name_is_another_drawings(context, others, at_work) -> None:
     at_work("digits-cnn-wide")
-    assert seams.runs.current.run is None
-    assert TOPIC in seams.notices.shown
+    assert context.runs.current.run is None
+    assert TOPIC in context.notices.shown
 
 
-def test_several_are_told_of_together(seams, others, at_work, qtbot) -> None:
+def test_several_are_told_of_together(context, others, at_work, qtbot) -> None:
     runs = at_work("one", "two")
-    assert all(run.name in seams.notices.shown[TOPIC].text for run in runs)
+    assert all(run.name in context.notices.shown[TOPIC].text for run in runs)
     with qtbot.waitSignal(others.runs_wanted):
-        press(seams, TOPIC, "Show runs")
-    seams.runs.known.look()
-    assert TOPIC not in seams.notices.shown  # it was answered
+        press(context, TOPIC, "Show runs")
+    context.runs.known.look()
+    assert TOPIC not in context.notices.shown  # it was answered
 
 
-def test_a_training_that_has_ended_is_told_of_no_more(seams, others, at_work, alone, qtbot) -> None:
+def test_a_training_that_has_ended_is_told_of_no_more(context, others, at_work, alone, qtbot) -> None:
     (run,) = at_work("other")
     alone.process[run].kill()
     alone.process[run].wait()
-    qtbot.waitUntil(lambda: TOPIC not in seams.notices.shown, timeout=WAIT)
+    qtbot.waitUntil(lambda: TOPIC not in context.notices.shown, timeout=WAIT)
 
 
-def test_train_asks_about_a_training_of_another_drawing(seams, steering, others, at_work, answers) -> None:
+def test_train_asks_about_a_training_of_another_drawing(context, steering, others, at_work, answers) -> None:
     (run,) = at_work("other")
     steering.train()
     assert answers.asked == [run.name]
-    assert list(seams.runs.link) == [run]
+    assert list(context.runs.link) == [run]
 
 
 # Opening the drawing of a run
 
 
-def test_the_drawing_of_a_training_is_opened_with_it_in_sight(seams, steering, others, at_work, qtbot) -> None:
+def test_the_drawing_of_a_training_is_opened_with_it_in_sight(context, steering, others, at_work, qtbot) -> None:
     (run,) = at_work("other")
-    seams.document.load(project("iris-mlp"))
+    context.document.load(project("iris-mlp"))
 
     with qtbot.waitSignal(others.opened) as told:
-        press(seams, TOPIC, "Open graph")
+        press(context, TOPIC, "Open graph")
 
     assert told.args == [run]
-    assert seams.document.path is None
-    assert set(seams.document.project.graphs["Net"].nodes) == set(project().graphs["Net"].nodes)
-    assert seams.runs.current.run == run
-    assert seams.runs.current.is_own
-    assert seams.actions["train.stop"].isEnabled()
-    assert TOPIC not in seams.notices.shown
-    seams.files.close()
+    assert context.document.path is None
+    assert set(context.document.project.graphs["Net"].nodes) == set(project().graphs["Net"].nodes)
+    assert context.runs.current.run == run
+    assert context.runs.current.is_own
+    assert context.actions["train.stop"].isEnabled()
+    assert TOPIC not in context.notices.shown
+    context.files.close()
 
 
-def test_what_is_unsaved_is_asked_about_first(seams, others, real_run) -> None:
-    asking = seams.files._asking = FileAnswers(first=None)
-    seams.document.do(AddNode("Net", "extra", Node("ReLU")))
+def test_what_is_unsaved_is_asked_about_first(context, others, real_run) -> None:
+    asking = context.files._asking = FileAnswers(first=None)
+    context.document.do(AddNode("Net", "extra", Node("ReLU")))
 
     assert not others.open(real_run)
 
     assert asking.asked == 1
-    assert "extra" in seams.document.project.graphs["Net"].nodes
-    assert seams.runs.current.run is None
+    assert "extra" in context.document.project.graphs["Net"].nodes
+    assert context.runs.current.run is None
 
 
-def test_paths_of_the_data_lead_to_where_the_run_had_them(seams, others, real_run, tmp_path) -> None:
+def test_paths_of_the_data_lead_to_where_the_run_had_them(context, others, real_run, tmp_path) -> None:
     run = RunFolder(Path(shutil.copytree(real_run, tmp_path / "far" / "runs" / "a")))
     file.write(run.project, replace(project(), data=Data("Csv", {"path": "tables/a.csv", "target": "y"})))
 
     assert others.open(run.path)
-    assert seams.document.project.data.params["path"] == str(real_run.parents[1] / "tables" / "a.csv")
+    assert context.document.project.data.params["path"] == str(real_run.parents[1] / "tables" / "a.csv")
     run.data.unlink()
     assert others.open(run.path)
-    assert seams.document.project.data.params["path"] == str(tmp_path / "far" / "tables" / "a.csv")
-    seams.files.close()
+    assert context.document.project.data.params["path"] == str(tmp_path / "far" / "tables" / "a.csv")
+    context.files.close()
 
 
-def test_a_drawing_that_cannot_be_read_is_told_of(seams, others, tmp_path) -> None:
+def test_a_drawing_that_cannot_be_read_is_told_of(context, others, tmp_path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "project.loom").write_text("{")
-    before = seams.document.project
+    before = context.document.project
     assert not others.open(tmp_path / "a")
-    assert "cannot be opened" in seams.notices.shown[WRONG].text
-    assert seams.document.project is before
+    assert "cannot be opened" in context.notices.shown[WRONG].text
+    assert context.document.project is before
 
 
 # What is listed
@@ -176,67 +176,67 @@ def listed(page: RunsPage) -> list[str]:
 
 
 def test_an_unsaved_drawing_lists_its_own_and_keeps_them_when_it_is_saved(
-    seams, trainer, real_run, theme, answers, tmp_path, qtbot
+    context, trainer, real_run, theme, answers, tmp_path, qtbot
 ) -> None:
     shutil.copytree(real_run, user_data_dir() / "runs" / f"other-{STAMP}")
-    seams.document.load(project())
-    seams.runs.start(seams.document)
-    page = RunsPage(seams.runs, seams.settings, theme, answers)
+    context.document.load(project())
+    context.runs.start(context.document)
+    page = RunsPage(context.runs, context.settings, theme, answers)
     qtbot.addWidget(page)
     assert listed(page) == []
-    with qtbot.waitSignal(seams.runs.link.appeared, timeout=WAIT):
-        run = seams.runs.link.start(seams.document.project, None)
+    with qtbot.waitSignal(context.runs.link.appeared, timeout=WAIT):
+        run = context.runs.link.start(context.document.project, None)
     qtbot.waitUntil(lambda: listed(page) == [run.name], timeout=WAIT)
-    seams.runs.link.stop(run)
-    qtbot.waitUntil(lambda: len(seams.runs.link) == 0, timeout=WAIT)
+    context.runs.link.stop(run)
+    qtbot.waitUntil(lambda: len(context.runs.link) == 0, timeout=WAIT)
 
     for name in ("mine", "again"):
         path = tmp_path / name / f"{name}.loom"
         path.parent.mkdir()
-        file.write(path, seams.document.project)
-        seams.document.mark_saved(path)
+        file.write(path, context.document.project)
+        context.document.mark_saved(path)
         assert listed(page) == [run.name]
-        assert seams.runs.current.run == run
-    seams.document.load(seams.document.project, path)  # read again from the disk
+        assert context.runs.current.run == run
+    context.document.load(context.document.project, path)  # read again from the disk
     assert listed(page) == [run.name]
 
-    seams.document.load(project())
+    context.document.load(project())
     qtbot.waitUntil(lambda: listed(page) == [], timeout=WAIT)  # of the same name, and unsaved; the run is another's
     mine = tmp_path / "mine" / "mine.loom"
-    seams.document.load(file.parse(mine.read_text(), "mine"), mine)  # opened another day
+    context.document.load(file.parse(mine.read_text(), "mine"), mine)  # opened another day
     qtbot.waitUntil(lambda: listed(page) == [run.name], timeout=WAIT)
-    assert seams.runs.current.run == run
+    assert context.runs.current.run == run
 
-    seams.document.load(project())
+    context.document.load(project())
     page.show_everywhere()
     assert page.scope.current == EVERYWHERE
     assert set(listed(page)) == {run.name, f"other-{STAMP}"}
 
 
 def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
-    seams, trainer, theme, answers, tmp_path, qtbot
+    context, trainer, theme, answers, tmp_path, qtbot
 ) -> None:
-    files = seams.files
+    files = context.files
     files.new(project())
-    seams.runs.start(seams.document)
-    page = RunsPage(seams.runs, seams.settings, theme, answers)
+    context.runs.start(context.document)
+    page = RunsPage(context.runs, context.settings, theme, answers)
     qtbot.addWidget(page)
-    assert seams.document.do(AddNode("Net", "mine", Node("ReLU")))
+    assert context.document.do(AddNode("Net", "mine", Node("ReLU")))
     runs = []
     for _ in range(2):
-        with qtbot.waitSignal(seams.runs.link.appeared, timeout=WAIT):
-            runs.append(seams.runs.link.start(seams.document.project, None))
-        seams.runs.link.stop(runs[-1])
-        qtbot.waitUntil(lambda: len(seams.runs.link) == 0, timeout=WAIT)
+        with qtbot.waitSignal(context.runs.link.appeared, timeout=WAIT):
+            runs.append(context.runs.link.start(context.document.project, None))
+        context.runs.link.stop(runs[-1])
+        qtbot.waitUntil(lambda: len(context.runs.link) == 0, timeout=WAIT)
     files.leave_behind()
-    seams.document.history.setClean()
+    context.document.history.setClean()
 
     (left,) = lost([])
     files.new(project())  # of the same name
-    qtbot.waitUntil(lambda: seams.runs.current.run is None, timeout=WAIT)
+    qtbot.waitUntil(lambda: context.runs.current.run is None, timeout=WAIT)
     assert files.recover(left.key)
     qtbot.waitUntil(lambda: set(listed(page)) == {run.name for run in runs}, timeout=WAIT)
-    assert seams.runs.current.run == seams.runs.known.runs[0].path
+    assert context.runs.current.run == context.runs.known.runs[0].path
 
     (tmp_path / "kept").mkdir()
     assert files.save_to(tmp_path / "kept" / "kept.loom")
@@ -244,29 +244,29 @@ def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
     qtbot.waitUntil(lambda: listed(page) == [], timeout=WAIT)
     assert files.open(tmp_path / "kept" / "kept.loom")
     qtbot.waitUntil(lambda: set(listed(page)) == {run.name for run in runs}, timeout=WAIT)
-    assert seams.runs.current.run in runs
+    assert context.runs.current.run in runs
     files.close()
 
 
-def test_a_resumed_run_of_another_drawing_stays_anothers(seams, trainer, real_run, tmp_path, qtbot) -> None:
+def test_a_resumed_run_of_another_drawing_stays_anothers(context, trainer, real_run, tmp_path, qtbot) -> None:
     run = Path(shutil.copytree(real_run, tmp_path / "far" / "runs" / "other-1"))
-    seams.runs.link.resume(run)
-    assert seams.runs.current.run == run
-    assert not seams.runs.current.is_own
+    context.runs.link.resume(run)
+    assert context.runs.current.run == run
+    assert not context.runs.current.is_own
 
 
 # What moves, and how far it is
 
 
-def test_a_training_in_sight_with_another_drawing_is_named_and_moves_nothing_there(seams, trainer, qtbot) -> None:
-    runs, moved, said = seams.runs, [], []
+def test_a_training_in_sight_with_another_drawing_is_named_and_moves_nothing_there(context, trainer, qtbot) -> None:
+    runs, moved, said = context.runs, [], []
     runs.activity.activity.connect(moved.append)
     runs.progress.shown.connect(lambda text, _share: said.append(text))
-    run = runs.link.start(seams.document.project, seams.document.path)
+    run = runs.link.start(context.document.project, context.document.path)
     qtbot.waitUntil(lambda: bool(moved) and bool(moved[-1]), timeout=WAIT)
     assert not said[-1].startswith("net · ")
 
-    seams.document.load(project())
+    context.document.load(project())
 
     assert runs.current.run == run
     assert said[-1].startswith("net · ")
@@ -285,25 +285,25 @@ def test_a_run_tells_its_drawing(run, drawing) -> None:
 
 
 @pytest.fixture
-def asked(seams, monkeypatch) -> FileAnswers:
+def asked(context, monkeypatch) -> FileAnswers:
     asked = FileAnswers()
-    monkeypatch.setattr(seams.files, "_asking", asked)
+    monkeypatch.setattr(context.files, "_asking", asked)
     return asked
 
 
-def test_a_training_never_makes_a_folder_anew_that_was_moved_away(seams, steering, asked, trainer, qtbot) -> None:
-    path = seams.document.path
+def test_a_training_never_makes_a_folder_anew_that_was_moved_away(context, steering, asked, trainer, qtbot) -> None:
+    path = context.document.path
     moved = path.parent.rename(path.parent.with_name("moved"))
-    seams.actions["train.start"].trigger()
+    context.actions["train.start"].trigger()
     assert asked.gone_from == [path]
     assert not path.parent.exists()
 
     asked.again, asked.place = "elsewhere", moved / path.name
-    with qtbot.waitSignal(seams.runs.link.appeared, timeout=WAIT) as appeared:
-        seams.actions["train.start"].trigger()
+    with qtbot.waitSignal(context.runs.link.appeared, timeout=WAIT) as appeared:
+        context.actions["train.start"].trigger()
     assert appeared.args[0].parent == moved / "runs"
     assert not path.parent.exists()
 
     moved.rename(path.parent)
-    assert Launch.prepare(seams.document.project, moved / path.name).run.path.parent == user_data_dir() / "runs"
+    assert Launch.prepare(context.document.project, moved / path.name).run.path.parent == user_data_dir() / "runs"
     assert not moved.exists()

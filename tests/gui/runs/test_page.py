@@ -29,9 +29,9 @@ WAIT = 60_000
 
 
 @pytest.fixture
-def runs(seams, real_run) -> list[Path]:
+def runs(context, real_run) -> list[Path]:
     """Two runs beside the project, the newer one first; they differ in when they began and in a learning rate."""
-    folder = seams.document.path.parent / "runs"
+    folder = context.document.path.parent / "runs"
     newer, older = (Path(shutil.copytree(real_run, folder / name)) for name in ("net-b", "net-a"))
     for name, before, after in (
         ("events.jsonl", '"started_at":"2', '"started_at":"3'),
@@ -40,20 +40,20 @@ def runs(seams, real_run) -> list[Path]:
         text = (newer / name).read_text()
         assert before in text
         (newer / name).write_text(text.replace(before, after, 1))
-    seams.runs.start(seams.document)
+    context.runs.start(context.document)
     return [newer, older]
 
 
 @pytest.fixture
-def page(seams, runs, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(seams.runs, seams.settings, theme, answers)
+def page(context, runs, answers, theme, qtbot: QtBot) -> RunsPage:
+    made = RunsPage(context.runs, context.settings, theme, answers)
     qtbot.addWidget(made)
     made.resize(1000, 600)
     return made
 
 
-def test_the_page_opens_on_the_run_that_is_in_sight(page, seams, runs, qtbot) -> None:
-    seams.runs.current.show_run(runs[1])
+def test_the_page_opens_on_the_run_that_is_in_sight(page, context, runs, qtbot) -> None:
+    context.runs.current.show_run(runs[1])
     page.show()
     assert page.table.paths == [runs[1]]
     qtbot.waitUntil(lambda: bool(page.comparison.first.legend.entries), timeout=WAIT)
@@ -61,26 +61,26 @@ def test_the_page_opens_on_the_run_that_is_in_sight(page, seams, runs, qtbot) ->
     assert page.comparison.second.legend.title == "Accuracy"
 
 
-def test_without_one_in_sight_it_opens_on_the_newest(page, seams, runs) -> None:
-    seams.runs.current._set(None)
+def test_without_one_in_sight_it_opens_on_the_newest(page, context, runs) -> None:
+    context.runs.current._set(None)
     page.show()
     assert page.table.paths == [runs[0]]
 
 
 def test_a_page_that_is_shown_before_the_runs_are_found_chooses_once_they_are(
-    seams, real_run, answers, theme, qtbot: QtBot
+    context, real_run, answers, theme, qtbot: QtBot
 ) -> None:
-    run = Path(shutil.copytree(real_run, seams.document.path.parent / "runs" / "net-a"))
-    page = RunsPage(seams.runs, seams.settings, theme, answers)
+    run = Path(shutil.copytree(real_run, context.document.path.parent / "runs" / "net-a"))
+    page = RunsPage(context.runs, context.settings, theme, answers)
     qtbot.addWidget(page)
     page.show()
     assert page.table.paths == []
-    seams.runs.start(seams.document)
+    context.runs.start(context.document)
     qtbot.waitUntil(lambda: page.table.paths == [run], timeout=WAIT)
     page.table.clearSelection()
     (run / "notes.txt").write_text("looked at")
-    seams.runs.known.look()
-    seams.runs.known.changed.emit()
+    context.runs.known.look()
+    context.runs.known.changed.emit()
     assert page.table.paths == []  # given up by a person
 
 
@@ -148,19 +148,19 @@ def test_only_what_was_agreed_to_is_deleted(page, runs, answers, monkeypatch, qt
     qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
 
 
-def test_a_run_that_is_about_to_be_resumed_is_not_deleted(page, runs, seams, answers, trainer, qtbot) -> None:
+def test_a_run_that_is_about_to_be_resumed_is_not_deleted(page, runs, context, answers, trainer, qtbot) -> None:
     trainer("well", step_s=0.02)
     page.show()
     page.choose([runs[1]])
     assert page.delete.isEnabled()
-    assert seams.runs.link.resume(runs[1], epochs=50)
+    assert context.runs.link.resume(runs[1], epochs=50)
     assert not RunFolder(runs[1]).is_alive  # its trainer is still being loaded
     assert not page.delete.isEnabled()
     QTest.keyClick(page.table, Qt.Key.Key_Delete)
     assert not answers.asked
     assert runs[1].is_dir()
-    seams.runs.link.stop(runs[1])
-    qtbot.waitUntil(lambda: not len(seams.runs.link), timeout=WAIT)
+    context.runs.link.stop(runs[1])
+    qtbot.waitUntil(lambda: not len(context.runs.link), timeout=WAIT)
     qtbot.waitUntil(page.delete.isEnabled, timeout=WAIT)
 
 
@@ -173,8 +173,8 @@ def test_buttons_name_the_run_that_is_chosen(page, runs, qtbot) -> None:
     assert asked.args == [runs[1]]
 
 
-def test_an_export_is_of_the_run_that_was_clicked_in_the_list(page, runs, seams, qtbot) -> None:
-    seams.runs.current.show_run(runs[0])
+def test_an_export_is_of_the_run_that_was_clicked_in_the_list(page, runs, context, qtbot) -> None:
+    context.runs.current.show_run(runs[0])
     page.export_wanted.connect(lambda _: None)  # else there is no such button
     page.show()
     for run in (runs[1], runs[0]):
@@ -182,10 +182,10 @@ def test_an_export_is_of_the_run_that_was_clicked_in_the_list(page, runs, seams,
         with qtbot.waitSignal(page.export_wanted) as asked:
             QTest.mouseClick(page.export, Qt.MouseButton.LeftButton)
         assert asked.args == [run]
-        assert exported(seams, qtbot) == run
+        assert exported(context, qtbot) == run
     click_row(page, runs[1])
     page.hide()  # what is not in sight is not meant
-    assert exported(seams, qtbot) == runs[0]
+    assert exported(context, qtbot) == runs[0]
 
 
 def click_row(page: RunsPage, run: Path, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -197,27 +197,27 @@ def place_of(page: RunsPage, run: Path) -> QPoint:
     return page.table.visualRect(next(index for index in rows if index.data(PATH) == str(run))).center()
 
 
-def exported(seams, qtbot) -> Path | None:
-    sheet = ExportSheet(seams, lambda _: None, "weights")
+def exported(context, qtbot) -> Path | None:
+    sheet = ExportSheet(context, lambda _: None, "weights")
     qtbot.addWidget(sheet)
     return sheet.run
 
 
-def test_an_export_begins_with_the_keyboard_on_what_is_chosen(page, runs, seams, qtbot) -> None:
+def test_an_export_begins_with_the_keyboard_on_what_is_chosen(page, runs, context, qtbot) -> None:
     page.show()
     page.choose([runs[0]])
-    sheet = ExportSheet(seams, lambda _: None, "weights")
+    sheet = ExportSheet(context, lambda _: None, "weights")
     qtbot.addWidget(sheet)
     sheet.show()
     assert sheet.radios["weights"].isChecked()
     assert sheet.focusWidget() is sheet.radios["weights"]
 
 
-def test_an_export_names_runs_as_they_were_named(page, runs, seams, qtbot) -> None:
+def test_an_export_names_runs_as_they_were_named(page, runs, context, qtbot) -> None:
     write_label(runs[0], Label("the wide one"))
-    seams.runs.known.look()
-    qtbot.waitUntil(lambda: "the wide one" in {run.summary.name for run in seams.runs.known.runs}, timeout=WAIT)
-    sheet = ExportSheet(seams, lambda _: None, "weights")
+    context.runs.known.look()
+    qtbot.waitUntil(lambda: "the wide one" in {run.summary.name for run in context.runs.known.runs}, timeout=WAIT)
+    sheet = ExportSheet(context, lambda _: None, "weights")
     qtbot.addWidget(sheet)
     assert any(sheet.runs.itemText(at).startswith("the wide one") for at in range(sheet.runs.count()))
 
@@ -232,10 +232,10 @@ def test_the_drawing_of_a_run_can_be_asked_for(page, runs, qtbot) -> None:
     assert not page.drawing.isEnabled()
 
 
-def test_of_runs_that_are_over_only_what_was_trained_is_shown(page, runs, seams, qtbot) -> None:
+def test_of_runs_that_are_over_only_what_was_trained_is_shown(page, runs, context, qtbot) -> None:
     page.show()
     page.choose(runs)
-    histories = [seams.runs.follower.history(run) for run in runs]
+    histories = [context.runs.follower.history(run) for run in runs]
     qtbot.waitUntil(lambda: all(each.is_over for each in histories), timeout=WAIT)
     history = histories[0]
     history.epochs = 300  # it was to be longer
@@ -264,7 +264,7 @@ def test_the_list_needs_no_scrolling_sideways_in_a_window_of_usual_size(page, ru
     assert table.isColumnHidden(page.model.place(FOLDER)) is (scope == HERE)
 
 
-def test_a_run_that_begins_leaves_the_choice_alone(page, runs, seams, real_run, qtbot) -> None:
+def test_a_run_that_begins_leaves_the_choice_alone(page, runs, context, real_run, qtbot) -> None:
     page.show()
     page.choose([runs[0]])
     page.hide()
@@ -273,7 +273,7 @@ def test_a_run_that_begins_leaves_the_choice_alone(page, runs, seams, real_run, 
     newest = Path(shutil.copytree(real_run, runs[0].parent / "net-c"))
     events = newest / "events.jsonl"
     events.write_text(events.read_text().replace('"started_at":"2', '"started_at":"4', 1))
-    seams.runs.known.look()
+    context.runs.known.look()
     qtbot.waitUntil(lambda: page.model.rowCount() == 3, timeout=WAIT)
     assert told == []
     page.show()
@@ -287,12 +287,12 @@ def test_a_run_whose_drawing_was_spoilt_is_told_of_all_the_same(project, runs) -
     assert told["Best epoch"].isdecimal()
 
 
-def test_the_figures_of_a_run_are_those_of_its_best_epoch(page, runs, seams) -> None:
+def test_the_figures_of_a_run_are_those_of_its_best_epoch(page, runs, context) -> None:
     page.show()
     page.choose([runs[1]])
     told = dict(zip((name.text() for name, _ in page.details._labels),
                     (value.text() for _, value in page.details._labels), strict=True))  # fmt: skip
-    summary = seams.runs.known.find(runs[1]).summary
+    summary = context.runs.known.find(runs[1]).summary
     assert told["Best epoch"] == f"{summary.best_epoch}, by accuracy"
     assert told["State"].startswith("Finished, started ")
     assert told["Its loss"] == f"{summary.best['val_loss']:.3f}"
@@ -300,7 +300,7 @@ def test_the_figures_of_a_run_are_those_of_its_best_epoch(page, runs, seams) -> 
     assert not any(name.startswith("Best ") for name in told if name != "Best epoch")
 
 
-def test_a_figure_that_was_better_in_another_epoch_is_told_of_as_that(page, runs, seams, qtbot) -> None:
+def test_a_figure_that_was_better_in_another_epoch_is_told_of_as_that(page, runs, context, qtbot) -> None:
     """The best epoch is the best by one figure: its loss is not the best loss."""
     events = RunFolder(runs[1]).events
     lines = events.read_text().splitlines()
@@ -313,7 +313,7 @@ def test_a_figure_that_was_better_in_another_epoch_is_told_of_as_that(page, runs
             event |= {"best_epoch": 4, "best": {"val_loss": 0.5, "val_accuracy": 1.0, "val_cross_entropy": 0.5}}
         lines[at] = json.dumps(event, separators=(",", ":"))
     events.write_text("\n".join(lines) + "\n")
-    seams.runs.known.look()
+    context.runs.known.look()
     page.show()
     page.choose([runs[1]])
 
@@ -331,10 +331,10 @@ def test_a_figure_that_was_better_in_another_epoch_is_told_of_as_that(page, runs
     assert "best epoch" in tip
 
 
-def test_an_empty_list_says_that_there_are_runs_elsewhere(page, runs, seams, monkeypatch) -> None:
-    far = tuple(replace(run, near=False) for run in seams.runs.known.runs)
-    monkeypatch.setattr(seams.runs.known, "runs", far)
-    monkeypatch.setattr(type(seams.runs.current), "is_ours", lambda *_: False)
+def test_an_empty_list_says_that_there_are_runs_elsewhere(page, runs, context, monkeypatch) -> None:
+    far = tuple(replace(run, near=False) for run in context.runs.known.runs)
+    monkeypatch.setattr(context.runs.known, "runs", far)
+    monkeypatch.setattr(type(context.runs.current), "is_ours", lambda *_: False)
     page._list()
     assert page._empty.text.startswith("No runs of this project yet")
     assert "2 runs of other projects are listed under All runs" in page._empty.text

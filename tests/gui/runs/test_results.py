@@ -92,9 +92,9 @@ def test_counts_stand_in_the_squares_that_have_room_for_them(theme, qtbot, name)
 
 
 @pytest.fixture
-def run(seams, real_run) -> Path:
+def run(context, real_run) -> Path:
     """A run whose best epoch is its second of four; each recorded another confusion."""
-    run = Path(shutil.copytree(real_run, seams.document.path.parent / "runs" / "net-a"))
+    run = Path(shutil.copytree(real_run, context.document.path.parent / "runs" / "net-a"))
     lines, out, epoch = (run / "events.jsonl").read_text().splitlines(), [], 0
     for line in lines:
         event = json.loads(line)
@@ -119,13 +119,13 @@ def run(seams, real_run) -> Path:
             ]  # fmt: skip
             out += [json.dumps(view, separators=(",", ":")) for view in views]
     (run / "events.jsonl").write_text("\n".join(out) + "\n")
-    seams.runs.start(seams.document)
+    context.runs.start(context.document)
     return run
 
 
 @pytest.fixture
-def page(seams, run, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(seams.runs, seams.settings, theme, answers)
+def page(context, run, answers, theme, qtbot: QtBot) -> RunsPage:
+    made = RunsPage(context.runs, context.settings, theme, answers)
     qtbot.addWidget(made)
     made.resize(1200, 760)
     made.show()
@@ -167,8 +167,8 @@ def test_the_page_shows_the_best_epoch_and_says_so_or_the_last(page) -> None:
     assert not page.results._epoch.isVisible()
 
 
-def test_a_best_epoch_that_was_not_recorded_is_told_with_the_one_that_is_shown(page, run, seams, qtbot) -> None:
-    history = seams.runs.follower.history(run)
+def test_a_best_epoch_that_was_not_recorded_is_told_with_the_one_that_is_shown(page, run, context, qtbot) -> None:
+    history = context.runs.follower.history(run)
     history.views.set_best(3)  # as if a faster one had been better
     history.views._best.clear()
     turn(page, CONFUSION)
@@ -177,10 +177,10 @@ def test_a_best_epoch_that_was_not_recorded_is_told_with_the_one_that_is_shown(p
     assert "best epoch, 3," in page.results._epoch.toolTip()
 
 
-def test_the_choice_comes_back_after_a_comparison(page, run, seams, real_run, qtbot) -> None:
+def test_the_choice_comes_back_after_a_comparison(page, run, context, real_run, qtbot) -> None:
     turn(page, CONFUSION)
     other = Path(shutil.copytree(real_run, run.with_name("net-b")))
-    seams.runs.known.look()
+    context.runs.known.look()
     qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)
     page.choose([run, other])
     assert page.results.switch.names == ("Summary",)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.seams import Seams
+from gui.context.context import Context
 
 Side = Literal["left", "right", "bottom", "page"]
 SHARE = 0.45  # of a side, for a panel that comes to the others
@@ -39,7 +39,7 @@ class Panel(Struct, frozen=True):
     title: str
     side: Side
     action: str
-    make: Callable[[Seams], QWidget]
+    make: Callable[[Context], QWidget]
     size_px: int = 0
     slim_px: int = 0
     share: int = 1

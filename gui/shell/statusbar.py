@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
-from gui.journaling import Journaling
+from gui.files.journaling import Journaling
 from gui.state.document import Document
 from gui.state.notices import Notices
 from gui.state.selection import Selection

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from gui.actions.actions import Actions
-from gui.areas import Edges, Pages, Panel, Sides
+from gui.shell.areas import Edges, Pages, Panel, Sides
 
 MOST_OF_WINDOW = 4  # no panel that joins others takes more than this part of the width
 MOST_OF_HEIGHT = 0.29  # of the window, for the panels at the bottom in the first layout

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from gui.main_window import Window
-from gui.panels import PANELS
 from gui.runs.known.others import OtherDrawings
 from gui.runs.live.steering import Steering
 from gui.runs.questions import RunDialogs
+from gui.shell.main_window import Window
+from gui.shell.panels import PANELS
 from gui.workers.endings import Ending
 
 if TYPE_CHECKING:  # panels are loaded when they are made
@@ -20,12 +20,12 @@ NO_TRAINING = next(panel.nothing for panel in PANELS if panel.name == "live")
 
 def join_runs(window: Window) -> None:
     """Connect what is trained with what is seen of it."""
-    seams, bar = window.seams, window.toolbar.progress
-    runs = seams.runs
-    steering = Steering(seams, runs, RunDialogs(window.frame, seams.theme), window)
+    context, bar = window.context, window.toolbar.progress
+    runs = context.runs
+    steering = Steering(context, runs, RunDialogs(window.frame, context.theme), window)
     steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
     steering.runs_wanted.connect(lambda: window.turn_to("runs"))
-    others = OtherDrawings(seams, runs, window)
+    others = OtherDrawings(context, runs, window)
     others.opened.connect(lambda _: _show_drawing(window))
     others.runs_wanted.connect(lambda: window.pages.show_page("runs"))
     runs.link.began.connect(lambda _: window.show_panel("live", shown=True))
@@ -43,12 +43,12 @@ def join_runs(window: Window) -> None:
         page.resume_wanted.connect(steering.resume)
         page.shown.connect(lambda _: _show_drawing(window))
         page.drawing_wanted.connect(others.open)
-        page.told.connect(seams.notices.say)
+        page.told.connect(context.notices.say)
         others.runs_wanted.connect(page.show_everywhere)
-        page.export_wanted.connect(lambda _: seams.actions["file.export_weights"].trigger())
+        page.export_wanted.connect(lambda _: context.actions["file.export_weights"].trigger())
 
     def join_live(panel: "LivePanel") -> None:
-        panel.told.connect(seams.notices.say)
+        panel.told.connect(context.notices.say)
 
     def join_canvas(canvas: "Canvas") -> None:
         runs.activity.activity.connect(canvas.set_activity)
@@ -61,14 +61,14 @@ def join_runs(window: Window) -> None:
 
 def _offer_live(window: Window) -> None:
     """The curves are there as soon as there is a run that they are of."""
-    is_empty = window.seams.runs.current.run is None
+    is_empty = window.context.runs.current.run is None
     window.around.set_nothing("live", NO_TRAINING if is_empty else "")
 
 
 def _doubt_data(window: Window, how: Ending) -> None:
     """A training that was refused knows more than the last analysis does: the data may have changed since."""
     if how.kind == "refused":
-        window.seams.analysis.files.doubt()
+        window.context.analysis.files.doubt()
 
 
 def _show_drawing(window: Window) -> None:

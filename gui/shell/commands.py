@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.project.there import is_folder
-from gui import recovery
 from gui.actions.actions import NO_RUN
-from gui.main_window import Window
+from gui.files import recovery
+from gui.shell.main_window import Window
 from gui.state.notices import Notice
 from gui.system import crash
 from gui.system.desktop import open_folder
@@ -23,13 +23,13 @@ class Commands(QObject):
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
-        self._window, self._seams = window, window.seams
+        self._window, self._context = window, window.context
         self._welcome: Welcome | None = None
         self._bind_files()
         self._bind_export()
         self._bind_history()
         self._bind_view()
-        on = self._seams.actions.on
+        on = self._context.actions.on
         on("help.welcome", self.show_welcome)
         on("help.shortcuts", self._show_shortcuts)
         on("help.logs", self.show_logs)
@@ -44,7 +44,7 @@ class Commands(QObject):
     # Files
 
     def _bind_files(self) -> None:
-        files, actions, document = self._seams.files, self._seams.actions, self._seams.document
+        files, actions, document = self._context.files, self._context.actions, self._context.document
         actions.on("file.new", self.new)
         actions.on("file.open", files.ask_and_open)
         actions.on("file.recover", self._show_lost)
@@ -58,89 +58,89 @@ class Commands(QObject):
         self._show_reload()
 
     def _show_reload(self) -> None:
-        is_there = self._seams.document.path is not None
-        self._seams.actions.allow("file.reload", "" if is_there else "The project is not in a file yet.")
+        is_there = self._context.document.path is not None
+        self._context.actions.allow("file.reload", "" if is_there else "The project is not in a file yet.")
 
     def new(self) -> None:
         """Ask for a template, and start from it."""
         from gui.sheets.new_project import NewProject
 
-        sheet = NewProject(self._seams.theme, self._window.frame)
+        sheet = NewProject(self._context.theme, self._window.frame)
         if self._ask(sheet):
-            self._seams.files.new(sheet.project())
+            self._context.files.new(sheet.project())
 
     def _see_lost(self) -> None:
         """What has just been opened may be what was offered."""
-        if "lost" in self._seams.notices.shown:
+        if "lost" in self._context.notices.shown:
             self.offer_lost()
 
     def offer_lost(self) -> None:
         """Offer what crashes left behind, where there is anything."""
-        found = recovery.lost(self._seams.settings.values.recent)
-        action = self._seams.actions["file.recover"]
+        found = recovery.lost(self._context.settings.values.recent)
+        action = self._context.actions["file.recover"]
         action.setVisible(bool(found))
         action.setEnabled(bool(found))
         if not found:
-            self._seams.notices.take("lost")
+            self._context.notices.take("lost")
         else:
             what = "An unsaved project was" if len(found) == 1 else f"{len(found)} unsaved projects were"
             text = f"{what} left when Torchloom last ended unexpectedly."
-            self._seams.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),), stays=True))
+            self._context.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),), stays=True))
 
     def _show_lost(self) -> None:
         from gui.sheets.lost_sheet import LostSheet
 
-        found = recovery.lost(self._seams.settings.values.recent)
+        found = recovery.lost(self._context.settings.values.recent)
         self._ask(LostSheet(found, self._open_lost, self._window.frame))
         self.offer_lost()
 
     def _open_lost(self, each: recovery.Lost) -> None:
-        files = self._seams.files
+        files = self._context.files
         files.open(each.path) if each.path else files.recover(each.key)
 
     # Export
 
     def _bind_export(self) -> None:
-        self._seams.actions.on("file.export_code", lambda: self.export("drawing"))
-        self._seams.actions.on("file.export_weights", lambda: self.export("weights"))
-        self._seams.actions.allow("file.export_weights", NO_RUN)
+        self._context.actions.on("file.export_code", lambda: self.export("drawing"))
+        self._context.actions.on("file.export_weights", lambda: self.export("weights"))
+        self._context.actions.allow("file.export_weights", NO_RUN)
 
     def join_runs(self) -> None:
         """Hear of runs, too."""
-        self._seams.runs.known.changed.connect(self._show_weights)
-        self._seams.runs.link.began.connect(self._finish_welcome)
+        self._context.runs.known.changed.connect(self._show_weights)
+        self._context.runs.link.began.connect(self._finish_welcome)
         self._show_weights()
 
     def _show_weights(self) -> None:
-        self._seams.actions.allow("file.export_weights", "" if self._seams.runs.known.runs else NO_RUN)
+        self._context.actions.allow("file.export_weights", "" if self._context.runs.known.runs else NO_RUN)
 
     def export(self, source: Literal["drawing", "run", "weights"]) -> None:
         """Ask what to export and whereto, and write it."""
         from gui.sheets.export_sheet import ExportSheet
 
-        self._ask(ExportSheet(self._seams, self._exported, source, self._window.frame))
+        self._ask(ExportSheet(self._context, self._exported, source, self._window.frame))
 
     def _exported(self, place: Path) -> None:
         folder = place if is_folder(place) else place.parent
 
         def show() -> None:
             if why_not := open_folder(folder):
-                self._seams.notices.say(why_not)
+                self._context.notices.say(why_not)
 
         choices = (("Show the folder", show),)
-        self._seams.notices.put(Notice("exported", f"Exported to {place}", choices=choices))
+        self._context.notices.put(Notice("exported", f"Exported to {place}", choices=choices))
 
     # Undo
 
     def _bind_history(self) -> None:
-        actions, history = self._seams.actions, self._seams.document.history
+        actions, history = self._context.actions, self._context.document.history
         actions.on("edit.undo", history.undo)
         actions.on("edit.redo", history.redo)
         history.indexChanged.connect(self._show_history)
         self._show_history()
 
     def _show_history(self) -> None:
-        actions, history = self._seams.actions, self._seams.document.history
+        actions, history = self._context.actions, self._context.document.history
         for name, word, text, can, why_not in (
             ("edit.undo", "Undo", history.undoText(), history.canUndo(), "Nothing was changed yet."),
             ("edit.redo", "Redo", history.redoText(), history.canRedo(), "Nothing was undone."),
@@ -151,7 +151,7 @@ class Commands(QObject):
     # View
 
     def _bind_view(self) -> None:
-        actions, settings, theme = self._seams.actions, self._seams.settings, self._seams.theme
+        actions, settings, theme = self._context.actions, self._context.settings, self._context.theme
         actions.on_toggle("view.theme", lambda on: settings.set("theme", "light" if on else "dark"))
         theme.changed.connect(self._show_theme)
         self._show_theme()
@@ -161,11 +161,11 @@ class Commands(QObject):
         actions.on("view.reset_layout", self._window.reset_layout)
 
     def _show_theme(self) -> None:
-        self._seams.actions["view.theme"].setChecked(not self._seams.theme.tokens.is_dark)
+        self._context.actions["view.theme"].setChecked(not self._context.theme.tokens.is_dark)
 
     def _apply(self, name: str) -> None:
         if name == "theme":
-            self._seams.theme.set(self._seams.settings.values.theme)
+            self._context.theme.set(self._context.settings.values.theme)
 
     # Help
 
@@ -175,8 +175,8 @@ class Commands(QObject):
 
         if self._welcome is not None:
             return
-        document, selection, files = self._seams.document, self._seams.selection, self._seams.files
-        welcome = self._welcome = Welcome(self._seams.theme, self._window.body)
+        document, selection, files = self._context.document, self._context.selection, self._context.files
+        welcome = self._welcome = Welcome(self._context.theme, self._window.body)
         welcome.chosen.connect(files.new_from)
         welcome.more_wanted.connect(self.new)
         welcome.open_wanted.connect(files.ask_and_open)
@@ -190,14 +190,14 @@ class Commands(QObject):
 
     def _welcomed(self, had_keyboard: bool) -> None:
         self._welcome = None
-        self._seams.settings.set("welcomed", True)
+        self._context.settings.set("welcomed", True)
         if had_keyboard:
             self._window.give_keyboard(self._window.pages.shown, seen=False)  # most close it by the mouse
 
     def _show_shortcuts(self) -> None:
         from gui.sheets.shortcuts import ShortcutSheet
 
-        self._ask(ShortcutSheet(self._seams.actions, self._window.frame))
+        self._ask(ShortcutSheet(self._context.actions, self._window.frame))
 
     def _show_about(self) -> None:
         from gui.sheets.about import About
@@ -207,7 +207,7 @@ class Commands(QObject):
     def _show_settings(self) -> None:
         from gui.sheets.preferences_sheet import SettingsSheet
 
-        self._ask(SettingsSheet(self._seams.settings, self._window.frame))
+        self._ask(SettingsSheet(self._context.settings, self._window.frame))
 
     def show_logs(self) -> None:
         """Show what Torchloom wrote about itself."""

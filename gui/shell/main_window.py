@@ -7,19 +7,19 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from gui import layout
 from gui.actions.actions import TABLE
-from gui.areas import Edges, Filled, Pages, Panel, Sides
-from gui.banners import Banners
-from gui.breadcrumbs import Breadcrumbs
-from gui.frame import Frame
-from gui.menus import MenuRow, Menus, RecentMenu
-from gui.panels import PANELS
-from gui.seams import Seams
-from gui.statusbar import StatusBar
-from gui.surroundings import Surroundings
+from gui.context.context import Context
+from gui.shell import layout
+from gui.shell.areas import Edges, Filled, Pages, Panel, Sides
+from gui.shell.banners import Banners
+from gui.shell.breadcrumbs import Breadcrumbs
+from gui.shell.frame import Frame
+from gui.shell.menus import MenuRow, Menus, RecentMenu
+from gui.shell.panels import PANELS
+from gui.shell.statusbar import StatusBar
+from gui.shell.surroundings import Surroundings
+from gui.shell.toolbar import Toolbar
 from gui.system.dropped_files import project_in
-from gui.toolbar import Toolbar
 
 P = TypeVar("P", bound=QWidget)
 
@@ -29,11 +29,11 @@ class Window(QObject):
 
     leaving = Signal()  # it is being closed, and nothing holds it
 
-    def __init__(self, frame: Frame, seams: Seams, panels: tuple[Panel, ...] = PANELS) -> None:
+    def __init__(self, frame: Frame, context: Context, panels: tuple[Panel, ...] = PANELS) -> None:
         super().__init__(frame)
-        self.frame, self.seams = frame, seams
+        self.frame, self.context = frame, context
         self.panels: dict[str, QWidget] = {}
-        self._joints: dict[str, list[Callable[[Any], object]]] = {}
+        self._waiting: dict[str, list[Callable[[Any], object]]] = {}
         self.table = panels
         frame.setAcceptDrops(True)
         frame.may_close, frame.takes, frame.drop = self._may_close, _takes, self._drop
@@ -41,33 +41,33 @@ class Window(QObject):
         self._build_menus()
         self._build_body()
         self._apply_icons()
-        seams.theme.changed.connect(self._apply_icons)
-        for signal in (seams.document.path_changed, seams.document.modified_changed, seams.document.replaced):
+        context.theme.changed.connect(self._apply_icons)
+        for signal in (context.document.path_changed, context.document.modified_changed, context.document.replaced):
             signal.connect(self._show_title)
-        seams.document.edited.connect(lambda _: self._show_title())  # a name is an edit like others
+        context.document.edited.connect(lambda _: self._show_title())  # a name is an edit like others
         self._show_title()
 
     # What it is made of
 
     def _build_menus(self) -> None:
-        seams = self.seams
+        context = self.context
         self._menu_row = MenuRow(self.frame)
         self._menu_row.hide()
         self.file_name = self._menu_row.file_name
-        self.menus = Menus(self._menu_row.bar, seams.actions, self)
-        recent = RecentMenu(seams.settings, seams.files, self.frame)
-        self.menus.menus["File"].insertMenu(seams.actions["file.save"], recent)
-        self.frame.addActions([seams.actions[row.id] for row in TABLE if not row.local])
+        self.menus = Menus(self._menu_row.bar, context.actions, self)
+        recent = RecentMenu(context.settings, context.files, self.frame)
+        self.menus.menus["File"].insertMenu(context.actions["file.save"], recent)
+        self.frame.addActions([context.actions[row.id] for row in TABLE if not row.local])
 
     def _build_body(self) -> None:
-        seams = self.seams
-        self.toolbar = Toolbar(seams.document, seams.actions, seams.theme)
-        self.status = StatusBar(seams.document, seams.selection, seams.notices, seams.files.journaling)
-        self._crumbs = Breadcrumbs(seams.document, seams.selection)
+        context = self.context
+        self.toolbar = Toolbar(context.document, context.actions, context.theme)
+        self.status = StatusBar(context.document, context.selection, context.notices, context.files.journaling)
+        self._crumbs = Breadcrumbs(context.document, context.selection)
         self._crumbs.gone.connect(lambda: self.turn_to("canvas"))
         self.pages = Pages(self._crumbs)
         self.pages.turned.connect(self._follow_page)
-        self.banners = Banners(seams.notices, seams.theme, self.pages)
+        self.banners = Banners(context.notices, context.theme, self.pages)
         vertical, horizontal = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         self.sides = {
             "left": Sides("left", vertical),
@@ -84,7 +84,7 @@ class Window(QObject):
         for side in self.sides.values():
             side.setVisible(False)
             side.closed.connect(lambda name: self.show_panel(name, shown=False))
-        self.around = Surroundings(self.table, self.sides, self.pages, self._across, self._down, seams.actions)
+        self.around = Surroundings(self.table, self.sides, self.pages, self._across, self._down, context.actions)
         self.body = body = QWidget(self.frame)
         body.hide()
         column = QVBoxLayout(body)
@@ -104,23 +104,23 @@ class Window(QObject):
 
     def add(self, panel: Panel) -> None:
         """Give a panel its place; what is not seen is made when it is first shown, or when `fill` asks for it."""
-        actions = self.seams.actions
+        actions = self.context.actions
         if panel.side == "page":
             self.pages.add(panel.name, panel.title, lambda: self._made(panel))
             actions.on(panel.action, lambda: self.turn_to(panel.name))
         else:
             self.sides[panel.side].add(panel, lambda: self._made(panel))
             self.around.set_nothing(panel.name, panel.nothing)
-            shown = panel.name not in layout.hidden(self.seams.settings, self._hidden_at_first)
+            shown = panel.name not in layout.hidden(self.context.settings, self._hidden_at_first)
             actions.on_toggle(panel.action, lambda shown: self.show_panel(panel.name, shown=shown))
             self.around.want(panel.name, shown=shown)
 
     def _made(self, panel: Panel) -> QWidget:
-        widget = panel.make(self.seams)
+        widget = panel.make(self.context)
         widget.setObjectName(panel.name)
         widget.setAccessibleName(panel.title)
         self.panels[panel.name] = widget
-        for connect in self._joints.pop(panel.name, ()):
+        for connect in self._waiting.pop(panel.name, ()):
             connect(widget)
         return widget
 
@@ -136,7 +136,7 @@ class Window(QObject):
         if name in self.panels:
             connect(self.panels[name])
         else:
-            self._joints.setdefault(name, []).append(connect)
+            self._waiting.setdefault(name, []).append(connect)
 
     @property
     def _hidden_at_first(self) -> list[str]:
@@ -147,9 +147,9 @@ class Window(QObject):
     def _restore_layout(self) -> None:
         """Bring every part to where it was when the window was last closed, or to its first place."""
         self._share_sides()
-        layout.put_back(self.frame, self.sides.values(), self.seams.settings)
-        self.around.take_sizes(layout.edges(self.seams.settings))
-        self.pages.show_page(layout.page(self.seams.settings))
+        layout.put_back(self.frame, self.sides.values(), self.context.settings)
+        self.around.take_sizes(layout.edges(self.context.settings))
+        self.pages.show_page(layout.page(self.context.settings))
         self._surround(self.pages.shown)
 
     def reset_layout(self) -> None:
@@ -168,10 +168,10 @@ class Window(QObject):
 
     def keep_layout(self) -> None:
         """Remember where every part stands."""
-        kept = self.seams.settings.values.layout.get("sizes")
+        kept = self.context.settings.values.layout.get("sizes")
         sizes = dict(kept) if isinstance(kept, dict) else {}
         sizes |= {side.objectName(): side.sizes() for side in self.sides.values() if all(side.sizes())}
-        self.seams.settings.set(
+        self.context.settings.set(
             "layout", layout.taken(self.frame, self.around.sizes, sizes, self.around.unwanted, self.pages.shown)
         )
 
@@ -190,14 +190,14 @@ class Window(QObject):
         self.show_panel(name, shown=True)
 
     def _show_title(self) -> None:
-        document, files = self.seams.document, self.seams.files
+        document, files = self.context.document, self.context.files
         self.frame.setWindowTitle(f"{files.title}[*]")  # Qt puts the program's name after it, as for dialogs
         self.frame.setWindowModified(document.modified)
         self.file_name.setText(f"{files.title}{' •' if document.modified else ''}")
         self.file_name.setToolTip(str(document.path or "Not in a file yet"))
 
     def _apply_icons(self) -> None:
-        theme, actions = self.seams.theme, self.seams.actions
+        theme, actions = self.context.theme, self.context.actions
         for row in TABLE:
             if row.icon:
                 colour = "on_go" if row.id == "train.start" else "text"
@@ -247,7 +247,7 @@ class Window(QObject):
     # What the frame asks
 
     def _may_close(self) -> bool:
-        if not self.seams.files.may_leave():
+        if not self.context.files.may_leave():
             return False
         self.keep_layout()
         self.leaving.emit()
@@ -257,13 +257,13 @@ class Window(QObject):
         """Lead back to the page by Escape; say why the action of any other key can do nothing now."""
         if event.key() == Qt.Key.Key_Escape:
             self.give_keyboard(self.pages.shown)
-        elif why := self.seams.actions.why_not(event, local=False):
-            self.seams.notices.say(why)
+        elif why := self.context.actions.why_not(event, local=False):
+            self.context.notices.say(why)
 
     def _drop(self, event: QDropEvent) -> None:
         if path := project_in(event.mimeData()):
             event.acceptProposedAction()
-            self.seams.files.open(path)
+            self.context.files.open(path)
 
 
 def _takes(event: QDragEnterEvent) -> bool:

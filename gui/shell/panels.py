@@ -2,68 +2,68 @@
 
 from PySide6.QtWidgets import QWidget
 
-from gui.areas import Panel
-from gui.seams import Seams
+from gui.context.context import Context
+from gui.shell.areas import Panel
 
 
-def _canvas(seams: Seams) -> QWidget:
+def _canvas(context: Context) -> QWidget:
     from gui.canvas.canvas import Canvas
 
-    return Canvas(seams.document, seams.selection, seams.facts, seams.theme, seams.actions)
+    return Canvas(context.document, context.selection, context.facts, context.theme, context.actions)
 
 
-def _palette(seams: Seams) -> QWidget:
+def _palette(context: Context) -> QWidget:
     from gui.palette.palette import Palette
 
-    return Palette(seams.document, seams.theme, seams.facts)
+    return Palette(context.document, context.theme, context.facts)
 
 
-def _code(seams: Seams) -> QWidget:
+def _code(context: Context) -> QWidget:
     from gui.code.page import CodePage
 
-    return CodePage(seams.document, seams.selection, seams.facts, seams.theme, seams.analysis)
+    return CodePage(context.document, context.selection, context.facts, context.theme, context.analysis)
 
 
-def _data(seams: Seams) -> QWidget:
+def _data(context: Context) -> QWidget:
     from gui.data.page import DataPage
 
-    return DataPage(seams.document, seams.facts, seams.theme, seams.analysis)
+    return DataPage(context.document, context.facts, context.theme, context.analysis)
 
 
-def _outline(seams: Seams) -> QWidget:
+def _outline(context: Context) -> QWidget:
     from gui.outline.outline import Outline
 
-    return Outline(seams.document, seams.selection, seams.facts, seams.theme)
+    return Outline(context.document, context.selection, context.facts, context.theme)
 
 
-def _inspector(seams: Seams) -> QWidget:
+def _inspector(context: Context) -> QWidget:
     from gui.inspector.inspector import Inspector
 
-    return Inspector(seams.document, seams.selection, seams.facts, seams.theme, seams.analysis)
+    return Inspector(context.document, context.selection, context.facts, context.theme, context.analysis)
 
 
-def _live(seams: Seams) -> QWidget:
+def _live(context: Context) -> QWidget:
     from gui.runs.live.panel import LivePanel
 
-    return LivePanel(seams.runs, seams.settings, seams.theme)
+    return LivePanel(context.runs, context.settings, context.theme)
 
 
-def _runs(seams: Seams) -> QWidget:
+def _runs(context: Context) -> QWidget:
     from gui.runs.page import RunsPage
 
-    return RunsPage(seams.runs, seams.settings, seams.theme)
+    return RunsPage(context.runs, context.settings, context.theme)
 
 
-def _problems(seams: Seams) -> QWidget:
+def _problems(context: Context) -> QWidget:
     from gui.problems.panel import ProblemsPanel
 
-    return ProblemsPanel(seams.document, seams.selection, seams.facts, seams.theme, seams.actions)
+    return ProblemsPanel(context.document, context.selection, context.facts, context.theme, context.actions)
 
 
-def _history(seams: Seams) -> QWidget:
-    from gui.history import HistoryView
+def _history(context: Context) -> QWidget:
+    from gui.shell.history import HistoryView
 
-    return HistoryView(seams.document, seams.theme)
+    return HistoryView(context.document, context.theme)
 
 
 PANELS = (

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.frame import Frame
 from gui.preferences import stored
+from gui.shell.frame import Frame
 from gui.system.screen import obstacle
 from gui.theme.tokens import chosen
 
 if TYPE_CHECKING:
-    from gui.commands import Commands
-    from gui.main_window import Window
+    from gui.context.context import Context
     from gui.preferences.preferences import Settings
-    from gui.seams import Seams
+    from gui.shell.commands import Commands
+    from gui.shell.main_window import Window
 
 EXAMPLE = "digits-cnn"
 
@@ -36,7 +36,7 @@ class App:
 
     window: "Window"
     commands: "Commands"
-    seams: "Seams"
+    context: "Context"
     settings: "Settings"
 
     def __init__(self, qt: QApplication, file: Path | None, *, keeps: bool = False) -> None:
@@ -52,7 +52,7 @@ class App:
                 self._watch_for_faults,
                 self._load,
                 self._dress,
-                self._make_seams,
+                self._make_context,
                 self._open,
                 self._make_window,
             )
@@ -94,7 +94,7 @@ class App:
         self.watch = crash.install(crash.log_folder(), self.qt)
 
     def _load(self) -> None:
-        import_module("gui.main_window")  # most of what the window is made of
+        import_module("gui.shell.main_window")  # most of what the window is made of
 
     def _dress(self) -> None:
         from gui.preferences.preferences import Settings
@@ -105,33 +105,33 @@ class App:
         self.theme = Theme(self.qt, self.settings.values.theme, dressed=False)
         self.qt.setWindowIcon(app_icon())
 
-    def _make_seams(self) -> None:
-        from gui.dialogs.asking import Dialogs
-        from gui.seams import made
+    def _make_context(self) -> None:
+        from gui.files.dialogs import Dialogs
+        from gui.shell.assembly import assemble
 
-        self.seams = made(self.theme, self.settings, Dialogs(self.frame, self.theme, self.settings), self.qt)
+        self.context = assemble(self.theme, self.settings, Dialogs(self.frame, self.theme, self.settings), self.qt)
 
     def _make_window(self) -> None:
-        from gui.commands import Commands
-        from gui.main_window import Window
+        from gui.shell.commands import Commands
+        from gui.shell.main_window import Window
 
-        self.window = Window(self.frame, self.seams)
+        self.window = Window(self.frame, self.context)
         self.commands = Commands(self.window)
         self.window.leaving.connect(self._leave)
         self._steps.extend(partial(self.window.add, panel) for panel in self.window.table)
         self._steps.append(self._settle)
 
     def _settle(self) -> None:
-        from gui.joints import join
+        from gui.shell.connections import join
 
         self.theme.dress()
         join(self.window)
         self.watch.faulted.connect(self._tell_fault)
-        self.seams.document.edited.connect(lambda edit: self.watch.note(edit.label))
-        self.qt.applicationStateChanged.connect(lambda _: self.seams.files.look_at_disk())
+        self.context.document.edited.connect(lambda edit: self.watch.note(edit.label))
+        self.qt.applicationStateChanged.connect(lambda _: self.context.files.look_at_disk())
         self.window.appear()
         self.window.give_keyboard("canvas", seen=False)
-        self.seams.analysis.start()
+        self.context.analysis.start()
         self.commands.offer_lost()
         if self._file is None and not self.settings.values.welcomed:
             self.commands.show_welcome()
@@ -141,24 +141,24 @@ class App:
         self.is_usable = True
 
     def _join_runs(self) -> None:
-        from gui.runs.joints import join_runs
+        from gui.shell.run_connections import join_runs
 
         join_runs(self.window)
         self.commands.join_runs()
-        self.seams.runs.start(self.seams.document)
+        self.context.runs.start(self.context.document)
 
     def _keep(self) -> None:
         from gui.system.garbage import keep
 
         if self._keeps:
             keep()
-            self.seams.runs.loading.ready.connect(keep)
+            self.context.runs.loading.ready.connect(keep)
 
     def _open(self) -> None:
         """The file that was asked for, or else what a crash left, the project of last time, or the example."""
-        from gui.recovery import lost
+        from gui.files.recovery import lost
 
-        files, values = self.seams.files, self.settings.values
+        files, values = self.context.files, self.settings.values
         if self._file is not None:
             is_open = files.open(self._file)
         elif left := lost(values.recent):
@@ -181,23 +181,23 @@ class App:
         """The system wants the process gone: ask nothing, and let the next window bring back what is unsaved."""
         if self.is_usable:
             self.window.keep_layout()
-            self.seams.files.leave_behind()
+            self.context.files.leave_behind()
             self._leave()
         self.qt.exit(0)  # `quit` would ask the window first, and that one a person
 
     def _leave(self) -> None:
         self._steps.clear()  # one that is left would start the analysis again, or fill what is being deleted
-        if self.seams.has_runs:
+        if self.context.has_runs:
             self._leave_runs()
-        self.seams.files.close()
-        self.seams.analysis.close()
+        self.context.files.close()
+        self.context.analysis.close()
         self.settings.write()
 
     def _leave_runs(self) -> None:
         if not self.settings.values.keep_training:
-            for run in self.seams.runs.link:
-                self.seams.runs.link.stop(run)
-        self.seams.runs.close()
+            for run in self.context.runs.link:
+                self.context.runs.link.stop(run)
+        self.context.runs.close()
 
 
 def run(file: str | None) -> int:

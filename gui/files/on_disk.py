@@ -5,9 +5,9 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from engine.project.there import is_there
+from gui.files.watch import FileWatch
 from gui.state.document import Document
 from gui.state.notices import Notice, Notices
-from gui.watch import FileWatch
 
 TOPIC = "disk"
 State = Literal["there", "changed", "gone"]

@@ -1,4 +1,4 @@
-"""Which panel hears which: the only place where panels meet, but for what `gui.runs.joints` joins."""
+"""Which panel hears which: the only place where panels meet, but for what `gui.shell.run_connections` joins."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,7 @@ from engine.protocol.answers import Answer, DevicesFound
 from engine.protocol.requests import Devices
 from gui.actions.actions import NO_RUN, NO_TRAINER, Actions
 from gui.canvas.canvas import Canvas
-from gui.main_window import Window
+from gui.shell.main_window import Window
 
 if TYPE_CHECKING:  # panels are loaded when they are made
     from gui.code.page import CodePage
@@ -19,12 +19,12 @@ if TYPE_CHECKING:  # panels are loaded when they are made
 
 def join(window: Window) -> None:
     """Connect the panels that are there, and the others as soon as they are; `join_runs` does so for trainings."""
-    seams, status = window.seams, window.status
-    seams.facts.changed.connect(lambda: _show_figures(window))
-    seams.analysis.told.connect(seams.notices.say)
-    seams.analysis.ask(Devices, lambda answer: _offer_devices(window, answer))
-    seams.files.opened.connect(lambda: window.pages.show_page("canvas"))  # the drawing is what was asked for
-    _offer_training(seams.actions)
+    context, status = window.context, window.status
+    context.facts.changed.connect(lambda: _show_figures(window))
+    context.analysis.told.connect(context.notices.say)
+    context.analysis.ask(Devices, lambda answer: _offer_devices(window, answer))
+    context.files.opened.connect(lambda: window.pages.show_page("canvas"))  # the drawing is what was asked for
+    _offer_training(context.actions)
     if canvas := window.panel("canvas", Canvas):
         canvas.zoomed.connect(status.show_zoom)
         status.show_zoom(canvas.zoom)
@@ -34,7 +34,7 @@ def join(window: Window) -> None:
         _join_to_canvas(window, canvas)
 
     def join_code(page: "CodePage") -> None:
-        page.copied.connect(seams.notices.say)
+        page.copied.connect(context.notices.say)
 
     window.when_made("code", join_code)
 
@@ -66,7 +66,7 @@ def _join_to_canvas(window: Window, canvas: Canvas) -> None:
         outline.revealed.connect(lambda path: _show_node(window, canvas, path))
 
     canvas.edit_wanted.connect(lambda _: _edit(window))
-    window.seams.actions.on("edit.rename", lambda: _rename(window))
+    window.context.actions.on("edit.rename", lambda: _rename(window))
     window.when_made("palette", join_palette)
     window.when_made("inspector", join_inspector)
     window.when_made("outline", join_outline)
@@ -94,7 +94,7 @@ def _offer_devices(window: Window, answer: Answer) -> None:
 
 
 def _show_figures(window: Window) -> None:
-    facts = window.seams.facts
+    facts = window.context.facts
     if facts.answered:
         window.status.show_figures(facts.parameters, facts.macs, is_partial=facts.is_partial)
     else:

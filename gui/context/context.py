@@ -1,0 +1,48 @@
+"""What panels share, made once for a window."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from gui.actions.actions import Actions
+from gui.files.files import Files
+from gui.preferences.preferences import Settings
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.state.notices import Notices
+from gui.state.selection import Selection
+from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.runs.seams import RunContext
+    from gui.workers.analysis import AnalysisLink
+
+
+class Context(Struct, kw_only=True, dict=True):
+    """The document and everything that several panels read or tell; a panel's constructor takes just what it needs.
+
+    ``runs`` are made when they are first asked for: the window can be used before.
+    """
+
+    document: Document
+    selection: Selection
+    facts: Facts
+    analysis: "AnalysisLink"
+    actions: Actions
+    settings: Settings
+    notices: Notices
+    files: Files
+    theme: Theme
+    make_runs: Callable[[], "RunContext"]
+
+    @cached_property
+    def runs(self) -> "RunContext":
+        """What the panels that show runs share."""
+        return self.make_runs()
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether anything has asked for ``runs``."""
+        return "runs" in vars(self)

@@ -1,0 +1,48 @@
+"""Makes what the panels of a window share, on an empty document."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from gui.actions.actions import Actions
+from gui.files.files import Files
+from gui.files.questions import Asking
+from gui.preferences.preferences import Settings
+from gui.state.analysis_results import Facts
+from gui.state.document import Document
+from gui.state.notices import Notices
+from gui.state.selection import Selection
+from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.runs.seams import RunContext
+from gui.context.context import Context
+
+
+def assemble(theme: Theme, settings: Settings, asking: Asking, parent: QObject) -> Context:
+    """All of them, on an empty document."""
+    from gui.workers.analysis import AnalysisLink
+
+    document = Document(parent)
+    selection = Selection(document, parent)  # before the facts: who hears of those reads the graph that is shown
+    facts = Facts(document, parent)
+    notices = Notices(parent)
+    analysis = AnalysisLink(document, facts, parent)
+
+    def make_runs() -> "RunContext":
+        from gui.runs.seams import assemble_runs
+
+        return assemble_runs(document, selection, analysis, settings, parent)
+
+    return Context(
+        document=document,
+        selection=selection,
+        facts=facts,
+        analysis=analysis,
+        make_runs=make_runs,
+        actions=Actions(parent),
+        settings=settings,
+        notices=notices,
+        files=Files(document, settings, notices, asking, parent),
+        theme=theme,
+    )
