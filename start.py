@@ -31,12 +31,13 @@ SYSTEM_WHEELS = Path("/usr/share/python-wheels")  # where Debian puts the wheels
 VENV_PACKAGE = f"python3.{sys.version_info[1]}-venv"
 NO_VENV = f"this Python has no venv module. On Debian: sudo apt-get install {VENV_PACKAGE}"
 
+TWO_PROCESSES = ["-n=2", "--dist=loadfile"]  # what a file's tests share is made once; -n 0 after it takes it back
 CHECKS = {
     "ruff check": [str(PYTHON), "-m", "ruff", "check"],
     "ruff format": [str(PYTHON), "-m", "ruff", "format", "--check"],
     "mypy": [str(PYTHON), "-m", "mypy"],
     "import-linter": [str(PROGRAMS / "lint-imports"), "--no-logo"],
-    "pytest": [str(PYTHON), "-m", "pytest"],
+    "pytest": [str(PYTHON), "-m", "pytest", *TWO_PROCESSES, "--slowest=20"],
 }
 
 # What an installer says when the world, not the project, stopped it; the first match is the cause.

@@ -13,6 +13,8 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded; child processes i
 import hypothesis
 import pytest
 
+from tests.cpu_time import CpuTime
+
 PATIENCE_S = 3.0  # a thread or process that was told to end may take this long
 
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True)
@@ -21,6 +23,9 @@ hypothesis.settings.register_profile("full", max_examples=1000, deadline=None, p
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="also the long sweeps, with many more examples")
+    parser.addoption(
+        "--slowest", type=int, metavar="N", help="print the N slowest tests, and the CPU time of each folder"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,6 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("full" if is_full() else "quick")
     if is_full() and config.getoption("timeout") is None:
         config.option.timeout = 3600  # a sweep is long, not stuck
+    if (count := config.getoption("--slowest")) is not None:
+        config.pluginmanager.register(CpuTime(count))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

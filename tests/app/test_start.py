@@ -233,7 +233,8 @@ def test_every_check_runs_and_the_first_failure_is_the_status(place):
     assert done.returncode == 3
     assert place.calls()[1]["arguments"][-1] == f"{place.project}[tests]"
     said = done.stdout.splitlines()
-    ran = ["ruff check", "ruff format --check", "mypy", "lint-imports --no-logo", "pytest -k some thing"]
+    ran = ["ruff check", "ruff format --check", "mypy", "lint-imports --no-logo"]
+    ran.append("pytest -n=2 --dist=loadfile --slowest=20 -k some thing")
     assert [line for line in said if line in ran] == ran
     verdicts = [line.split()[-3] for line in said[-5:]]
     assert verdicts == ["passed", "passed", "FAILED", "passed", "FAILED"]
