@@ -135,8 +135,8 @@ def _transform(transform: Transform) -> Iterator[str]:
 def _layer(layer: Layer) -> Iterator[str]:
     yield f"### {layer.kind}"
     yield layer.summary
-    if layer.shape:
-        yield f"    {layer.shape}"
+    if layer.shape.text:
+        yield f"    {layer.shape.text}"
     if len(layer.inputs) > 1 or any(port.variadic or port.help for port in layer.inputs):
         yield f"Inputs: {_ports(layer.inputs)}."
     if layer.outputs and layer.outputs[0] not in UNCHANGED:

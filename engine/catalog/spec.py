@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from engine.catalog.families import FAMILIES, Family
 from engine.catalog.param_index import known
 from engine.catalog.params import FromInput, Param, Value
+from engine.catalog.shapes import Shapes
 
 Role = Literal["layer", "input", "output", "block", "custom", "loss", "metric"]
 Element = Literal["float", "int", "bool", "any"]
@@ -194,7 +195,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     family: str
     emit: Emit
     summary: str
-    shape: str = ""
+    shape: Shapes = Shapes()
     source: str = ""
     params: tuple[Param, ...] = ()
     inputs: tuple[Port, ...] = (Port("input"),)

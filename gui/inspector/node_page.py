@@ -293,7 +293,7 @@ def _facts_of(known: NodeFacts | None) -> list[tuple[str, str]]:
 def _about(declared: Layer | None) -> str:
     if declared is None:
         return ""
-    shape = escape(declared.shape.replace("->", "\u2192"))
+    shape = escape(declared.shape.text.replace("->", "\u2192"))
     parts = [
         f"<span style=\"font-family: 'JetBrains Mono'\">{shape}</span>" if shape and declared.role != "input" else ""
     ]

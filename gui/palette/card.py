@@ -47,7 +47,7 @@ class LayerCard(QFrame):
         self._glyph.set_family(family)
         self._title.setText(title)
         self._summary.setText(escape(summary))
-        shape = declared.shape if declared and declared.role in ("layer", "loss", "metric") else ""
+        shape = declared.shape.text if declared and declared.role in ("layer", "loss", "metric") else ""
         self._shape.setFont(self._theme.font("mono"))
         self._shape.setText(shape.replace("->", "\u2192"))
         self._shape.setVisible(bool(shape))

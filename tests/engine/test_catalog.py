@@ -63,7 +63,7 @@ def test_every_entry_explains_itself(entry) -> None:
 
 @pytest.mark.parametrize("entry", DRAWN, ids=by_kind)
 def test_every_drawn_entry_has_a_shape_formula(entry: Layer) -> None:
-    assert "->" in entry.shape
+    assert "->" in entry.shape.text
 
 
 @pytest.mark.parametrize("entry", [e for e in DRAWN if e.family not in ("reshaping", "math", "merging")], ids=by_kind)

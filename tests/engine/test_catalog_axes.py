@@ -1,4 +1,4 @@
-"""Numbers of axes, read off the shapes that declarations show."""
+"""Numbers of axes, by the shapes that declarations give."""
 
 import pytest
 

@@ -2,9 +2,10 @@
 
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, Int, Param
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Kept, Layer, Meaning, Module, Port, Range
 
-SAME = "(*) -> the same"
+SAME = Shapes((of("*"),), keeps=True)
 POSITIVE, LOGARITHMS = Range(low=0.0), Range(high=0.0)
 SHARES, SIGNED_SHARES = Range(0.0, 1.0), Range(-1.0, 1.0)
 INPLACE = Flag("inplace", False, help="Overwrite the input and save its memory.")
@@ -69,7 +70,7 @@ GLU = Layer(
     family="activation",
     emit=Module("nn.GLU"),
     summary="Cut an axis in two halves and let the sigmoid of the second gate the first.",
-    shape="(*, 2 C, *) -> (*, C, *)",
+    shape=Shapes((of("*", "2 C", "*"),), (of("*", "C", "*"),)),
     within=ANY_NUMBER,
     source="Dauphin et al. 2017",
     params=(Int("dim", -1, help="Axis to halve; its size must be even."),),

@@ -3,6 +3,7 @@
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Function, Layer, Module, Port
 
 BATCH_FIRST = Flag("batch_first", False, help="Sequences come as (batch, step, feature), not (step, batch, feature).")
@@ -17,8 +18,10 @@ MULTIHEAD_ATTENTION = Layer(
         call=("need_weights", "average_attn_weights", "is_causal"),
     ),
     summary="Each query takes a mixture of the values whose keys are like it, in several ways at once.",
-    shape="query (B, T, E), key (B, S, kdim), value (B, S, vdim) "
-    "-> attn_output (B, T, E), attn_output_weights (B, T, S)",
+    shape=Shapes(
+        (of("B", "T", "E", port="query"), of("B", "S", "kdim", port="key"), of("B", "S", "vdim", port="value")),
+        (of("B", "T", "E", port="attn_output"), of("B", "T", "S", port="attn_output_weights")),
+    ),
     source="Vaswani et al. 2017",
     params=(
         FromInput("embed_dim", axis=-1, port="query", help="Features of each query and of the result."),
@@ -59,7 +62,7 @@ TRANSFORMER_ENCODER_LAYER = Layer(
     within=ANY_NUMBER,
     emit=Module("nn.TransformerEncoderLayer", call=("is_causal",)),
     summary="Self-attention and a small feed-forward network, each with a shortcut and a LayerNorm.",
-    shape="(B, T, d_model) -> the same",
+    shape=Shapes((of("B", "T", "d_model"),), keeps=True),
     source="Vaswani et al. 2017; Xiong et al. 2020 for norm_first",
     params=(
         FromInput("d_model", axis=-1, port="src", help="Features of each position."),
@@ -88,7 +91,7 @@ CAUSAL_MASK = Layer(
     within=ANY_NUMBER,
     emit=Function("causal_mask", snippet="masks"),
     summary="A mask that hides the future of a sequence from each of its positions.",
-    shape="(B, T, *) -> (T, T), true above the diagonal",
+    shape=Shapes((of("B", "T", "*"),), (of("T", "T"),), ", true above the diagonal"),
     source="Vaswani et al. 2017",
     inputs=(Port("input", "any", help="The sequence, read for its length alone."),),
     outputs=(Port("output", "bool", help="For attn_mask or src_mask."),),

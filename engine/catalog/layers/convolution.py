@@ -3,12 +3,13 @@
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, FromInput, Int, Sizes
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer, Module
 
 SPACES = {
-    1: ("a signal", "steps", "L"),
-    2: ("an image", "pixels", "H, W"),
-    3: ("a volume or a video", "voxels", "D, H, W"),
+    1: ("a signal", "steps", ("L",)),
+    2: ("an image", "pixels", ("H", "W")),
+    3: ("a volume or a video", "voxels", ("D", "H", "W")),
 }
 """By number of axes: what lies on them, the unit along them, and their letters."""
 
@@ -16,9 +17,9 @@ SOURCES = {1: "LeCun and Bengio 1995; Waibel et al. 1989", 2: "Fukushima 1980; L
 PADDINGS = ("zeros", "reflect", "replicate", "circular")
 
 
-def primed(letters: str) -> str:
-    """The letters of axes whose sizes change: ``H', W'``."""
-    return ", ".join(f"{letter}'" for letter in letters.split(", "))
+def primed(letters: tuple[str, ...]) -> tuple[str, ...]:
+    """The letters of axes whose sizes change: ``H'``, ``W'``."""
+    return tuple(f"{letter}'" for letter in letters)
 
 
 def _conv(n: int) -> Layer:
@@ -29,8 +30,11 @@ def _conv(n: int) -> Layer:
         within=ANY_NUMBER,
         emit=Module(f"nn.Conv{n}d"),
         summary=f"Slide learned filters over {thing}.",
-        shape=f"(B, C, {letters}) -> (B, out_channels, {primed(letters)}), "
-        "each size n -> (n + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1",
+        shape=Shapes(
+            (of("B", "C", *letters),),
+            (of("B", "out_channels", *primed(letters)),),
+            ", each size n -> (n + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1",
+        ),
         source=SOURCES[n],
         params=(
             FromInput("in_channels", noun="channels", axis=1, help="Channels that come in."),
@@ -69,8 +73,11 @@ def _conv_transpose(n: int) -> Layer:
         within=ANY_NUMBER,
         emit=Module(f"nn.ConvTranspose{n}d"),
         summary=f"Spread each entry of {thing} over a larger one by learned filters; the way back of Conv{n}d.",
-        shape=f"(B, C, {letters}) -> (B, out_channels, {primed(letters)}), "
-        "each size n -> (n - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1",
+        shape=Shapes(
+            (of("B", "C", *letters),),
+            (of("B", "out_channels", *primed(letters)),),
+            ", each size n -> (n - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1",
+        ),
         source="Zeiler et al. 2010; Dumoulin and Visin 2016",
         params=(
             FromInput("in_channels", noun="channels", axis=1, help="Channels that come in."),

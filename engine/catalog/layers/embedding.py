@@ -3,6 +3,7 @@
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Flag, Float, FromInput, Int
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer, Module, Port
 
 EMBEDDING = Layer(
@@ -11,7 +12,7 @@ EMBEDDING = Layer(
     within=ANY_NUMBER,
     emit=Module("nn.Embedding"),
     summary="Look up a learned vector for each index.",
-    shape="(B, *) int -> (B, *, embedding_dim)",
+    shape=Shapes((of("B", "*", what="int"),), (of("B", "*", "embedding_dim"),)),
     source="Bengio et al. 2003",
     params=(
         Int("num_embeddings", 1000, min=1, required=True, help="Vectors in the table; indices run from 0 to one less."),
@@ -46,7 +47,7 @@ LEARNED_POSITION_ENCODING = Layer(
     within=ANY_NUMBER,
     emit=Module("LearnedPositionEncoding", snippet="positions"),
     summary="Add a learned vector to each position of a sequence, so that order counts.",
-    shape="(B, T, E) -> the same",
+    shape=Shapes((of("B", "T", "E"),), keeps=True),
     source="Gehring et al. 2017; Devlin et al. 2019",
     params=POSITION_PARAMS,
 ).known_as(stem="positions")
@@ -56,7 +57,7 @@ SINUSOIDAL_POSITION_ENCODING = Layer(
     within=ANY_NUMBER,
     emit=Module("SinusoidalPositionEncoding", snippet="positions"),
     summary="Add sines and cosines of the position to a sequence, so that order counts; nothing is learned.",
-    shape="(B, T, E) -> the same",
+    shape=Shapes((of("B", "T", "E"),), keeps=True),
     source="Vaswani et al. 2017",
     params=(
         *POSITION_PARAMS,

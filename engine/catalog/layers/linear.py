@@ -1,6 +1,7 @@
 """Layers that mix all features of a row."""
 
 from engine.catalog.params import Flag, FromInput, Int
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer, Module, Port
 
 LEFT_OUT = {"device": "the run chooses the device", "dtype": "weights are float32"}
@@ -12,7 +13,7 @@ LINEAR = Layer(
     within=ANY_NUMBER,
     emit=Module("nn.Linear"),
     summary="Give each output feature a weighted sum of all input features.",
-    shape="(B, *, in_features) -> (B, *, out_features)",
+    shape=Shapes((of("B", "*", "in_features"),), (of("B", "*", "out_features"),)),
     source="Rosenblatt 1958",
     params=(
         FromInput("in_features", noun="features", axis=-1, help="Features of each row that comes in."),
@@ -27,7 +28,7 @@ BILINEAR = Layer(
     within=ANY_NUMBER,
     emit=Module("nn.Bilinear"),
     summary="Weigh every product of a feature of one input with a feature of the other.",
-    shape="(B, *, in1_features), (B, *, in2_features) -> (B, *, out_features)",
+    shape=Shapes((of("B", "*", "in1_features"), of("B", "*", "in2_features")), (of("B", "*", "out_features"),)),
     source="Tenenbaum and Freeman 2000",
     params=(
         FromInput("in1_features", axis=-1, port="input1", help="Features of the first input."),
@@ -45,7 +46,7 @@ IDENTITY = Layer(
     layout="in order",
     emit=Module("nn.Identity"),
     summary="Pass the input on unchanged; a named place to look at a value.",
-    shape="(*) -> (*)",
+    shape=Shapes((of("*"),), (of("*"),)),
     inputs=(Port("input", "any"),),
     outputs=(Port("output", "any"),),
     passes_on="always",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.catalog.params import Choice, Flag, Float, Int, Param, Value, Vector
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import EMPTY, Compares, Element, Extension, Function, Layer, Port, Range
 
 LEFT_OUT = {"size_average": "deprecated: reduction says it", "reduce": "deprecated: reduction says it"}
@@ -16,7 +17,7 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
     kind: str,
     function: str,
     summary: str,
-    shape: str,
+    shape: Shapes,
     source: str,
     *params: Param,
     compares: Compares,
@@ -50,7 +51,7 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
     )
 
 
-SAME = "(B, *), (B, *) -> ()"
+SAME = Shapes((of("B", "*"), of("B", "*")), (of(),))
 SHARES = Range(0.0, 1.0)
 VALUES = Compares()
 
@@ -59,7 +60,7 @@ LAYERS = (
         "CrossEntropyLoss",
         "cross_entropy",
         "How surprised the scores are by the true class; takes raw scores, no softmax before it.",
-        "(B, C, *), (B, *) int class or (B, C, *) shares -> ()",
+        Shapes((of("B", "C", "*"), (of("B", "*", what="int class"), of("B", "C", "*", what="shares"))), (of(),)),
         "Good 1952; Bridle 1990; Szegedy et al. 2016 for label_smoothing",
         CLASS_WEIGHT,
         IGNORE_INDEX,
@@ -75,7 +76,7 @@ LAYERS = (
         "NLLLoss",
         "nll_loss",
         "How surprised log-probabilities are by the true class; goes after LogSoftmax.",
-        "(B, C, *), (B, *) int class -> ()",
+        Shapes((of("B", "C", "*"), of("B", "*", what="int class")), (of(),)),
         "Good 1952",
         CLASS_WEIGHT,
         IGNORE_INDEX,
@@ -154,7 +155,7 @@ LAYERS = (
         "KLDivLoss",
         "kl_div",
         "How far log-probabilities are from a target distribution; goes after LogSoftmax.",
-        "(B, C), (B, C) -> ()",
+        Shapes((of("B", "C"), of("B", "C")), (of(),)),
         "Kullback and Leibler 1951; Hinton et al. 2015",
         Choice(
             "reduction",

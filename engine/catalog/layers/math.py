@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.catalog.params import Flag, Float, Sizes
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Function, Infix, Layer, Method, Port
 
 BOTH = (Port("input", "any"), Port("other", "any", number="other"))
@@ -18,7 +19,7 @@ def _infix(
         family="math",
         emit=Infix(operator),
         summary=summary,
-        shape="(*), (*) -> of each axis the larger size; axes of size 1 are repeated",
+        shape=Shapes((of("*"), of("*")), rule="of each axis the larger size; axes of size 1 are repeated"),
         source=source,
         params=(NUMBER,),
         inputs=BOTH,
@@ -35,7 +36,7 @@ def _over(kind: str, verb: str, left_out: Mapping[str, str] | None = None) -> La
         emit=Method(kind),
         within=None if kind == "sum" else "input",
         summary=f"{verb} along axes, which go away.",
-        shape="(B, T, C) -> (B, C) for dim 1",
+        shape=Shapes((of("B", "T", "C"),), (of("B", "C"),), " for dim 1"),
         params=(
             Sizes("dim", None, help="Axes to take together, 0 is the batch; None: all of them."),
             Flag("keepdim", False, help="Keep the axes, with size 1."),
@@ -52,7 +53,7 @@ MATMUL = Layer(
     family="math",
     emit=Infix("@"),
     summary="Matrix product of the last two axes; the others are matched up.",
-    shape="(B, *, M, K), (B, *, K, N) -> (B, *, M, N)",
+    shape=Shapes((of("B", "*", "M", "K"), of("B", "*", "K", "N")), (of("B", "*", "M", "N"),)),
     inputs=(Port("input"), Port("other")),
     signature="torch.matmul",
 ).known_as("dot", "matrix product", prominence=1)
@@ -62,7 +63,7 @@ EQUAL = Layer(
     family="math",
     emit=Method("eq"),
     summary="Tell which numbers equal a given one: the padding of a sequence, one class.",
-    shape="(*) -> the same, true or false",
+    shape=Shapes((of("*"),), rule=", true or false", keeps=True),
     params=(Float("other", 0.0, required=True, help="The number to look for."),),
     inputs=(Port("input", "any"),),
     outputs=(Port("output", "bool"),),
@@ -73,7 +74,7 @@ FULL_LIKE = Layer(
     family="math",
     emit=Function("torch.full_like"),
     summary="Give a value of the same shape that holds one number everywhere: a target such as 1 for real.",
-    shape="(*) -> the same",
+    shape=Shapes((of("*"),), keeps=True),
     params=(Float("fill_value", 0.0, required=True, help="The number."),),
     inputs=(Port("input", "any", has_gradient=False, help="The value whose shape and type it gets."),),
     outputs=OUT,

@@ -1,6 +1,7 @@
 """Ways to join several values into one tensor."""
 
 from engine.catalog.params import Int
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Function, Layer, Port
 
 TENSORS = (Port("tensors", "any", variadic=True, help="Any number of values, joined in the order of their places."),)
@@ -11,7 +12,7 @@ CAT = Layer(
     family="merging",
     emit=Function("torch.cat"),
     summary="Lay values side by side along an axis they have.",
-    shape="(B, C1, *), (B, C2, *), ... -> (B, C1 + C2 + ..., *)",
+    shape=Shapes((of("B", "C1", "*"), of("B", "C2", "*")), (of("B", "C1 + C2 + ...", "*"),), more=True),
     source="Szegedy et al. 2015; Huang et al. 2017",
     params=(Int("dim", 0, help="Axis to join along; 0 is the batch, 1 the channels."),),
     inputs=TENSORS,
@@ -23,7 +24,7 @@ STACK = Layer(
     family="merging",
     emit=Function("torch.stack"),
     summary="Lay values of equal shape side by side along a new axis.",
-    shape="(B, *), (B, *), ... -> (B, count, *)",
+    shape=Shapes((of("B", "*"), of("B", "*")), (of("B", "count", "*"),), more=True),
     params=(Int("dim", 0, help="Place of the new axis; 0 would put it before the batch."),),
     inputs=TENSORS,
     outputs=ANY_OUT,

@@ -2,6 +2,7 @@
 
 from engine.catalog.idle import Idle
 from engine.catalog.params import Choice, Float, Int, Param
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Element, Function, Layer, Port
 
 IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are not counted, such as padding.")
@@ -18,15 +19,17 @@ TASK = Choice(
     help="multiclass: the best score of axis 1 decides; binary: each score is a question of its own; "
     "auto: multiclass where input has a class axis that target lacks.",
 )
-CLASSES = "(B, C, *) scores, (B, *) int class -> (); or (B, *), (B, *) of 0 and 1 -> ()"
-SAME = "(B, *), (B, *) -> ()"
+CLASSES = Shapes(
+    (of("B", "C", "*", what="scores"), of("B", "*", what="int class")), (of(),), "; or (B, *), (B, *) of 0 and 1 -> ()"
+)
+SAME = Shapes((of("B", "*"), of("B", "*")), (of(),))
 
 
 def _metric(  # noqa: PLR0913 - a declaration has as many parts
     kind: str,
     function: str | Function,
     summary: str,
-    shape: str,
+    shape: Shapes,
     source: str,
     *params: Param,
     target: Element,
@@ -73,7 +76,7 @@ LAYERS = (
         "TopKAccuracy",
         "top_k_accuracy",
         "Share of rows whose true class is among the best k scores.",
-        "(B, C, *) scores, (B, *) int class -> ()",
+        Shapes((of("B", "C", "*", what="scores"), of("B", "*", what="int class")), (of(),)),
         "Russakovsky et al. 2015",
         Int("k", 5, min=1, help="How many of the best scores count as an answer."),
         IGNORE_INDEX,

@@ -6,6 +6,7 @@ from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Flag, Float, FromInput, Int, Param
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer, Module
 
 EPS = Float("eps", 1e-5, min=0.0, help="Added to the variance, so that nothing is divided by 0.")
@@ -39,13 +40,14 @@ MOMENTUM = Float(
 
 def _batch(n: int) -> Layer:
     thing, _, letters = SPACES[n]
+    per_channel = of("B", "C", *letters)
     return Layer(
         kind=f"BatchNorm{n}d",
         family="normalization",
         within=ANY_NUMBER,
         emit=Module(f"nn.BatchNorm{n}d"),
         summary=f"Bring each channel of {thing} to mean 0 and variance 1 over the batch.",
-        shape=f"(B, C, {letters}) or (B, C) -> the same" if n == 1 else f"(B, C, {letters}) -> the same",
+        shape=Shapes(((per_channel, of("B", "C")) if n == 1 else per_channel,), keeps=True),
         source="Ioffe and Szegedy 2015",
         params=(
             FromInput("num_features", noun="channels", axis=1, help="Channels that come in."),
@@ -67,7 +69,7 @@ def _instance(n: int) -> Layer:
         within=ANY_NUMBER,
         emit=Module(f"nn.InstanceNorm{n}d"),
         summary=f"Bring each channel of each {thing.split(' ')[1]} to mean 0 and variance 1 by itself.",
-        shape=f"(B, C, {letters}) -> the same",
+        shape=Shapes((of("B", "C", *letters),), keeps=True),
         source="Ulyanov et al. 2016",
         params=(
             FromInput("num_features", noun="channels", axis=1, help="Channels that come in."),
@@ -85,7 +87,7 @@ LAYER_NORM = Layer(
     within=ANY_NUMBER,
     emit=Module("nn.LayerNorm"),
     summary="Bring the features of each row to mean 0 and variance 1.",
-    shape="(B, *, normalized_shape) -> the same",
+    shape=Shapes((of("B", "*", "normalized_shape"),), keeps=True),
     source="Ba et al. 2016",
     params=(
         FromInput("normalized_shape", axis=-1, tuple_ok=True, help="Size of the last axis, or of several last ones."),
@@ -101,7 +103,7 @@ GROUP_NORM = Layer(
     within=ANY_NUMBER,
     emit=Module("nn.GroupNorm"),
     summary="Bring each group of channels of each row to mean 0 and variance 1.",
-    shape="(B, C, *) -> the same",
+    shape=Shapes((of("B", "C", "*"),), keeps=True),
     source="Wu and He 2018",
     params=(
         Int("num_groups", 8, min=1, required=True, help="Groups the channels are cut into; must divide them."),
@@ -118,7 +120,7 @@ RMS_NORM = Layer(
     within=ANY_NUMBER,
     emit=Module("nn.RMSNorm"),
     summary="Divide the features of each row by their root mean square.",
-    shape="(B, *, normalized_shape) -> the same",
+    shape=Shapes((of("B", "*", "normalized_shape"),), keeps=True),
     source="Zhang and Sennrich 2019",
     params=(
         FromInput("normalized_shape", axis=-1, tuple_ok=True, help="Size of the last axis, or of several last ones."),

@@ -3,6 +3,7 @@
 from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES, primed
 from engine.catalog.params import Flag, Int, Param, Sizes
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Module
 
 INDICES = {"return_indices": "a second result that only unpooling reads; it comes with the full catalogue"}
@@ -24,8 +25,11 @@ def _max(n: int) -> Layer:
         within="input",
         emit=Module(f"nn.MaxPool{n}d"),
         summary=f"Keep the largest number of each neighbourhood of {thing}.",
-        shape=f"(B, C, {letters}) -> (B, C, {primed(letters)}), "
-        "each size n -> (n + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1",
+        shape=Shapes(
+            (of("B", "C", *letters),),
+            (of("B", "C", *primed(letters)),),
+            ", each size n -> (n + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1",
+        ),
         source="Yamaguchi et al. 1990; Riesenhuber and Poggio 1999",
         params=(
             *_window(n, unit),
@@ -47,8 +51,11 @@ def _average(n: int) -> Layer:
         within="input",
         emit=Module(f"nn.AvgPool{n}d"),
         summary=f"Keep the mean of each neighbourhood of {thing}.",
-        shape=f"(B, C, {letters}) -> (B, C, {primed(letters)}), "
-        "each size n -> (n + 2 padding - kernel_size) // stride + 1",
+        shape=Shapes(
+            (of("B", "C", *letters),),
+            (of("B", "C", *primed(letters)),),
+            ", each size n -> (n + 2 padding - kernel_size) // stride + 1",
+        ),
         source="LeCun et al. 1989",
         params=(
             *_window(n, unit),
@@ -72,7 +79,7 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
         within="input",
         emit=Module(f"nn.Adaptive{kind}Pool{n}d"),
         summary=f"{verb} over as many neighbourhoods as give {thing} of the asked size.",
-        shape=f"(B, C, {letters}) -> (B, C, {'output_size' if n == 1 else '*output_size'})",
+        shape=Shapes((of("B", "C", *letters),), (of("B", "C", "output_size" if n == 1 else "*output_size"),)),
         source="He et al. 2015; Lin et al. 2014 for size 1",
         params=(
             Sizes(

@@ -1,8 +1,11 @@
 """Layers that read a sequence step by step and remember."""
 
+from msgspec.structs import replace
+
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int, Param
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer, Module, Port
 
 SIZES: tuple[Param, ...] = (
@@ -31,7 +34,13 @@ H_0 = Port("h_0", optional=True, help="State to start from, shaped as h_n; zeros
 C_0 = Port("c_0", optional=True, help="Cell to start from, shaped as c_n; wired together with h_0 or not at all.")
 H_N = Port("h_n", help="Every layer's state after the last step, (num_layers * directions, B, hidden_size).")
 C_N = Port("c_n", help="Every layer's cell after the last step.")
-SHAPE = "(B, T, input_size) -> output (B, T, directions * hidden_size), h_n (num_layers * directions, B, hidden_size)"
+SHAPE = Shapes(
+    (of("B", "T", "input_size"),),
+    (
+        of("B", "T", "directions * hidden_size", port="output"),
+        of("num_layers * directions", "B", "hidden_size", port="h_n"),
+    ),
+)
 PRESET = {"batch_first": True}
 
 RNN = Layer(
@@ -54,7 +63,7 @@ LSTM = Layer(
     within=ANY_NUMBER,
     emit=Module("nn.LSTM", takes=("input", ("h_0", "c_0")), gives=("output", ("h_n", "c_n"))),
     summary="Read a sequence step by step; gates decide what is kept, forgotten and shown.",
-    shape=f"{SHAPE}, c_n the same",
+    shape=replace(SHAPE, rule=", c_n the same"),
     source="Hochreiter and Schmidhuber 1997; Gers et al. 2000",
     params=(*SIZES, *REST, PROJ_SIZE),
     inputs=(INPUT, H_0, C_0),

@@ -2,6 +2,7 @@
 
 from engine.catalog.layers.convolution import SPACES
 from engine.catalog.params import Flag, Float
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Module
 
 PARAMS = (
@@ -10,7 +11,7 @@ PARAMS = (
 )
 
 
-def _dropout(kind: str, summary: str, shape: str, source: str) -> Layer:
+def _dropout(kind: str, summary: str, shape: Shapes, source: str) -> Layer:
     return Layer(
         kind=kind,
         family="regularization",
@@ -26,13 +27,13 @@ def _dropout(kind: str, summary: str, shape: str, source: str) -> Layer:
 
 LAYERS = (
     _dropout(
-        "Dropout", "Set random numbers to 0 while training.", "(*) -> the same", "Srivastava et al. 2014"
+        "Dropout", "Set random numbers to 0 while training.", Shapes((of("*"),), keeps=True), "Srivastava et al. 2014"
     ).known_as("regularization", prominence=2),
     *(
         _dropout(
             f"Dropout{n}d",
             f"Set random whole channels of {thing} to 0 while training.",
-            f"(B, C, {letters}) -> the same",
+            Shapes((of("B", "C", *letters),), keeps=True),
             "Tompson et al. 2015",
         )
         for n, (thing, _, letters) in SPACES.items()
@@ -40,7 +41,7 @@ LAYERS = (
     _dropout(
         "AlphaDropout",
         "Dropout that keeps mean and variance; goes with SELU.",
-        "(*) -> the same",
+        Shapes((of("*"),), keeps=True),
         "Klambauer et al. 2017",
     ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.catalog.params import Choice, Flag, Floats, Int, Param, Sizes, Value
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import EMPTY, Emit, Layer, Layout, Method, Module, Port, Slice
 
 ANY_IN = (Port("input", "any"),)
@@ -13,7 +14,7 @@ def _layout(  # noqa: PLR0913 - a declaration has as many parts
     kind: str,
     emit: Emit,
     summary: str,
-    shape: str,
+    shape: Shapes,
     *params: Param,
     layout: Layout = "moved",
     picks: str = "",
@@ -42,7 +43,7 @@ FLATTEN = _layout(
     "Flatten",
     Module("nn.Flatten"),
     "Join several axes into one.",
-    "(B, C, H, W) -> (B, C * H * W)",
+    Shapes((of("B", "C", "H", "W"),), (of("B", "C * H * W"),)),
     Int("start_dim", 1, help="First axis to join; 0 is the batch."),
     Int("end_dim", -1, help="Last axis to join."),
     layout="in order",
@@ -51,7 +52,7 @@ UNFLATTEN = _layout(
     "Unflatten",
     Module("nn.Unflatten"),
     "Split one axis into several.",
-    "(B, C * H * W) -> (B, C, H, W)",
+    Shapes((of("B", "C * H * W"),), (of("B", "C", "H", "W"),)),
     Int("dim", 1, required=True, help="Axis to split."),
     Sizes(
         "unflattened_size", (1, -1), min=-1, single=False, required=True, help="Sizes of the new axes; -1: the rest."
@@ -62,7 +63,7 @@ RESHAPE = _layout(
     "reshape",
     Method("reshape"),
     "Lay the same numbers out in another shape, the batch included.",
-    "(*) -> shape",
+    Shapes((of("*"),), rule="shape"),
     Sizes("shape", (-1, 64), min=-1, single=False, required=True, help="All sizes, the batch first; -1: what is left."),
     layout="in order",
 ).known_as("view", prominence=1)
@@ -70,14 +71,14 @@ PERMUTE = _layout(
     "permute",
     Method("permute"),
     "Put all axes into another order.",
-    "(B, C, L) -> (B, L, C) for dims (0, 2, 1)",
+    Shapes((of("B", "C", "L"),), (of("B", "L", "C"),), " for dims (0, 2, 1)"),
     Sizes("dims", (0, 2, 1), single=False, required=True, help="For each new axis the old one; 0 is the batch."),
 ).known_as("axes order")
 TRANSPOSE = _layout(
     "transpose",
     Method("transpose"),
     "Swap two axes.",
-    "(B, C, L) -> (B, L, C)",
+    Shapes((of("B", "C", "L"),), (of("B", "L", "C"),)),
     Int("dim0", 1, required=True, help="One axis; 0 is the batch."),
     Int("dim1", 2, required=True, help="The other axis."),
 )
@@ -85,7 +86,7 @@ UNSQUEEZE = _layout(
     "unsqueeze",
     Method("unsqueeze"),
     "Add an axis of size 1.",
-    "(B, L) -> (B, 1, L)",
+    Shapes((of("B", "L"),), (of("B", "1", "L"),)),
     Int("dim", 1, required=True, help="Place of the new axis."),
     layout="in order",
 )
@@ -93,7 +94,7 @@ SQUEEZE = _layout(
     "squeeze",
     Method("squeeze"),
     "Take away axes of size 1.",
-    "(B, L, 1) -> (B, L)",
+    Shapes((of("B", "L", "1"),), (of("B", "L"),)),
     Sizes("dim", None, help="Axes to take away; None: all of size 1, which includes a batch of one row."),
     preset={"dim": -1},
     layout="in order",
@@ -103,7 +104,7 @@ SELECT = _layout(
     "select",
     Method("select"),
     "Pick one entry of an axis, which goes away: the last step of a sequence, one channel.",
-    "(B, T, C) -> (B, C)",
+    Shapes((of("B", "T", "C"),), (of("B", "C"),)),
     Int("dim", 1, required=True, help="Axis to pick from; 0 is the batch."),
     Int("index", -1, required=True, help="Which entry; negative ones count from the end."),
     picks="dim",
@@ -112,7 +113,7 @@ SLICE = _layout(
     "slice",
     Slice(),
     "Keep a stretch of an axis.",
-    "(B, T, C) -> (B, T', C)",
+    Shapes((of("B", "T", "C"),), (of("B", "T'", "C"),)),
     Int("dim", 1, min=0, required=True, help="Axis to cut; 0 is the batch."),
     Int("start", None, help="First entry kept; negative ones count from the end; None: the first."),
     Int("end", None, help="First entry no longer kept; negative ones count from the end; None: keep to the end."),
@@ -123,7 +124,7 @@ NARROW = _layout(
     "narrow",
     Method("narrow"),
     "Keep a given number of entries of an axis.",
-    "(B, T, C) -> (B, length, C)",
+    Shapes((of("B", "T", "C"),), (of("B", "length", "C"),)),
     Int("dim", 1, required=True, help="Axis to cut; 0 is the batch."),
     Int("start", 0, required=True, help="First entry kept; negative ones count from the end."),
     Int("length", 1, min=1, required=True, help="Entries kept."),
@@ -134,7 +135,7 @@ UPSAMPLE = Layer(
     family="reshaping",
     emit=Module("nn.Upsample"),
     summary="Enlarge a signal, an image or a volume without learning.",
-    shape="(B, C, H, W) -> (B, C, scale_factor H, scale_factor W)",
+    shape=Shapes((of("B", "C", "H", "W"),), (of("B", "C", "scale_factor H", "scale_factor W"),)),
     source="Keys 1981 for bicubic",
     params=(
         Sizes("size", None, min=1, help="Size of the result; give this or scale_factor."),
@@ -151,9 +152,17 @@ UPSAMPLE = Layer(
     ),
     preset={"scale_factor": 2.0},
 ).known_as("resize", "interpolate")
-TO_FLOAT = _layout("float", Method("float"), "Turn numbers into 32-bit fractional ones.", "(*) -> the same, float32")
+TO_FLOAT = _layout(
+    "float",
+    Method("float"),
+    "Turn numbers into 32-bit fractional ones.",
+    Shapes((of("*"),), rule=", float32", keeps=True),
+)
 TO_LONG = _layout(
-    "long", Method("long"), "Turn numbers into 64-bit whole ones, fractions cut off.", "(*) -> the same, int64"
+    "long",
+    Method("long"),
+    "Turn numbers into 64-bit whole ones, fractions cut off.",
+    Shapes((of("*"),), rule=", int64", keeps=True),
 )
 
 LAYERS = (

@@ -1,6 +1,7 @@
 """What frames a graph: inputs, outputs, uses of blocks, and custom code that is kept but not run."""
 
 from engine.catalog.params import Text
+from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port, Structure
 
 INPUT = Layer(
@@ -9,7 +10,7 @@ INPUT = Layer(
     role="input",
     emit=Structure(),
     summary="One field of the data set, or an input of a block.",
-    shape="() -> (B, *)",
+    shape=Shapes((of(),), (of("B", "*"),)),
     params=(Text("field", "", help="Name of the data set's field; empty: the node's own name."),),
     inputs=(),
     outputs=(Port("output", "any"),),
@@ -20,7 +21,7 @@ OUTPUT = Layer(
     role="output",
     emit=Structure(),
     summary="A value that the network or the block returns by this name.",
-    shape="(*) -> ()",
+    shape=Shapes((of("*"),), (of(),)),
     inputs=(Port("input", "any"),),
     outputs=(),
 ).known_as("result", "return")

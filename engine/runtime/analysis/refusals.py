@@ -171,7 +171,7 @@ def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], r
     return view.problem(
         "S001",
         f"{name} ({layer.kind}) does not take {gets}: {quoted(refused.words)}.",
-        layer.shape and f"It maps {layer.shape}.",
+        layer.shape.text and f"It maps {layer.shape.text}.",
         node=name,
         port=ports[0] if ports else None,
     )

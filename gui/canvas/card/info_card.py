@@ -53,8 +53,8 @@ class InfoCard(QFrame):
         self._begin(name, kept=kept)
         self._add_title(name)
         self._add(escape(declared.summary if declared else "This version does not know this kind of layer."), "dim")
-        if declared and declared.shape:
-            self._add(f"<span style='{FORMULA}'>{escape(declared.shape)}</span>")
+        if declared and declared.shape.text:
+            self._add(f"<span style='{FORMULA}'>{escape(declared.shape.text)}</span>")
         self._add(self._known(name))
         if declared and declared.source:
             self._add(escape(declared.source), "dim")
