@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.catalog import left_out
 from engine.catalog.families import FAMILIES
+from engine.catalog.handbook import left_out
 from engine.catalog.index import layer, layers, nearest
 from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from engine.catalog import left_out
 from engine.catalog.datasets import datasets
-from engine.catalog.handbook import data_book, handbook
+from engine.catalog.handbook import left_out
+from engine.catalog.handbook.pages import data_book, handbook
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES

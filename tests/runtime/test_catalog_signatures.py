@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from engine.catalog import left_out
+from engine.catalog.handbook import left_out
 from engine.catalog.index import layers
 from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS

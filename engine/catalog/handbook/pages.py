@@ -1,23 +1,18 @@
-"""The catalogue as pages to read.
+"""The catalogue as pages to read."""
 
-``python -m engine.catalog.handbook`` prints what stands in ``docs/layers.md``, with the argument ``data`` that of
-``docs/data.md``.
-"""
-
-import sys
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from engine.catalog import left_out
 from engine.catalog.data_spec import Dataset, Field, Transform
 from engine.catalog.datasets import datasets, path_params
+from engine.catalog.handbook import left_out
+from engine.catalog.handbook.tables import table
 from engine.catalog.index import layers
 from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer, Module, Port
-from engine.catalog.tables import table
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.catalog.transforms import transforms
 from engine.catalog.weights_spec import ANY_AXES, Initializer, Parametrization
@@ -185,7 +180,3 @@ def _port(port: Port) -> str:
     listed = ", ".join(filter(None, traits))
     meaning = port.help.removesuffix(".")
     return f"`{port.name}`{f' ({listed})' if listed else ''}{f': {meaning}' if meaning else ''}"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(data_book() if sys.argv[1:] == ["data"] else handbook())

@@ -1,0 +1,1 @@
+"""The catalogue as pages to read, and what torch offers beside it."""
