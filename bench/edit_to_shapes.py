@@ -19,7 +19,7 @@ from engine.graph.edits import SetParam
 from engine.graph.model import Wire
 from engine.project import file
 from gui.canvas.canvas import Canvas
-from gui.canvas.wire_item import WireItem
+from gui.canvas.items.wire_item import WireItem
 from gui.shell.app import App
 from gui.workers.analysis import DEBOUNCE_MS
 

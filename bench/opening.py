@@ -19,7 +19,7 @@ from bench.measure import Times, line, load
 from bench.opened import SIZE, canvas_of, cpu_ms, opened, rest, until
 from bench.projects import deep
 from engine.project import file
-from gui.canvas.node_item import NodeItem
+from gui.canvas.items.node_item import NodeItem
 from gui.shell.app import App
 
 ASKED_MS = 1000.0
@@ -33,7 +33,7 @@ app = App(qt, Path(sys.argv[1]), keeps=True)
 app.frame.resize{SIZE}
 while not app.is_ready:
     qt.processEvents()
-from gui.canvas.node_item import NodeItem
+from gui.canvas.items.node_item import NodeItem
 while not NodeItem.paint_count or not app.window.panels["canvas"].scene.is_complete:
     qt.processEvents()
 print(time.process_time(), len(app.window.panels["canvas"].scene.nodes), flush=True)

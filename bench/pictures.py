@@ -23,8 +23,8 @@ from engine.project import file
 from engine.project.templates import templates
 from gui.actions.actions import Actions
 from gui.canvas.canvas import Canvas
-from gui.canvas.scene import GraphScene
-from gui.canvas.wire_item import WireItem
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.scene.scene import GraphScene
 from gui.state.data_fields import NO_FIELDS
 from gui.state.document import Document
 from gui.state.selection import Selection

@@ -129,7 +129,7 @@ def asking(it: Overlaid) -> None:
     ]
     it.over("lost", lambda: LostSheet(found, print, it.app.frame).exec())
     report = "Torchloom 1.0\nTraceback (most recent call last):\n" + "\n".join(
-        f'  File "gui/canvas/view.py", line {n}, in paint' for n in range(8)
+        f'  File "gui/canvas/view/view.py", line {n}, in paint' for n in range(8)
     )
     it.over("fault", lambda: Fault(report, print, it.app.frame).exec())
     there = Path(os.environ["TORCHLOOM_HOME"]) / "taken.loom"

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from gui.actions.actions import Actions
-from gui.canvas.hits import Hit
+from gui.canvas.scene.hits import Hit
 
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas

@@ -8,24 +8,24 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.graph.model import End, Node
 from gui.actions.actions import Actions
-from gui.canvas.asking import Asking
 from gui.canvas.binding import bind
-from gui.canvas.card.telling import Telling, port_told
-from gui.canvas.corner import EDGE_PX, MapCorner
-from gui.canvas.find import FindBar
+from gui.canvas.card.info_trigger import Telling, port_told
+from gui.canvas.editing.availability import Offers
+from gui.canvas.editing.commands import Verbs
+from gui.canvas.editing.navigation import Direction, Walker
+from gui.canvas.editing.text_edit import Writing
+from gui.canvas.editing.tidy import Tidying
 from gui.canvas.gestures.starts import STARTS
 from gui.canvas.greeting import Greeting
-from gui.canvas.hits import Hit, Pointer
-from gui.canvas.knowledge import KnownFacts
-from gui.canvas.looking import LEAST
-from gui.canvas.minimap import Minimap
-from gui.canvas.offers import Offers
-from gui.canvas.scene import GraphScene
-from gui.canvas.tidying import Tidying
-from gui.canvas.verbs import Verbs
-from gui.canvas.view import CanvasView
-from gui.canvas.walking import Direction, Walker
-from gui.canvas.writing import Writing
+from gui.canvas.layer_popup import Asking
+from gui.canvas.scene.graph_results import KnownFacts
+from gui.canvas.scene.hits import Hit, Pointer
+from gui.canvas.scene.scene import GraphScene
+from gui.canvas.search.find import FindBar
+from gui.canvas.view.minimap import Minimap
+from gui.canvas.view.minimap_corner import EDGE_PX, MapCorner
+from gui.canvas.view.pan_zoom import LEAST
+from gui.canvas.view.view import CanvasView
 from gui.state.analysis_results import Facts
 from gui.state.document import Document
 from gui.state.selection import Selection

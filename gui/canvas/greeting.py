@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from engine.graph.compose import free_name, new_node
 from engine.graph.edits import AddNode, Batch, Edit
 from gui.actions.actions import Actions
-from gui.canvas.look import HEIGHT
-from gui.canvas.scene import GraphScene
+from gui.canvas.items.node_layout import HEIGHT
+from gui.canvas.scene.scene import GraphScene
 from gui.state.data_fields import offered_fields
 
 GAP_PX = 88  # between two inputs

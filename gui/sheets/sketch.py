@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from engine.catalog.index import layer
 from engine.graph.model import Graph, Node, Wire
 from engine.graph.routes import Box, Corners, Router
-from gui.canvas.wire_path import routed
+from gui.canvas.items.wire_path import routed
 from gui.theme.tokens import Tokens, family
 
 _NODE = (172.0, 62.0)  # about what the canvas draws, in scene pixels

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from engine.catalog.index import layers
 from engine.graph.model import Graph, Project
-from gui.canvas.entries import entries
-from gui.canvas.search import Rows
+from gui.canvas.search.entries import entries
+from gui.canvas.search.layer_search import Rows
 from gui.palette.rows import found
 from gui.search.fuzzy import FULL, NAMES, ranked, score
 

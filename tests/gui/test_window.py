@@ -14,7 +14,7 @@ from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from engine.project.templates import template
 from engine.protocol.answers import Analysed
 from gui.canvas.canvas import READABLE, WHOLE_FROM, Canvas
-from gui.canvas.offers import RULES
+from gui.canvas.editing.availability import RULES
 from gui.preferences.preferences import Settings
 from gui.sheets.about import About
 from gui.sheets.export_sheet import ExportSheet

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from engine.catalog.index import layer
 from engine.check.diagnostics import Diagnostic
 from gui.canvas.card.placing import PORT_PX, beside, free_place
-from gui.canvas.node_item import CAPTION
-from gui.canvas.scene import GraphScene
+from gui.canvas.items.node_item import CAPTION
+from gui.canvas.scene.scene import GraphScene
 from gui.text.formats import repeated, short_text
 from gui.widgets.retiring import retire
 

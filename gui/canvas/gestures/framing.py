@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.graph.edits import Edit, SetFrames, SetNotes
-from gui.canvas.aligning import GRID
-from gui.canvas.carrying import inner_wires, inside, moves, one_step, shifted
-from gui.canvas.decor import LEAST, DecorItem, FrameItem, NoteItem
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.hits import Hit, Pointer
+from gui.canvas.items.annotations import LEAST, DecorItem, FrameItem, NoteItem
+from gui.canvas.placement.alignment import GRID
+from gui.canvas.placement.companions import inner_wires, inside, moves, one_step, shifted
+from gui.canvas.scene.hits import Hit, Pointer
 
 if TYPE_CHECKING:
-    from gui.canvas.scene import GraphScene
-    from gui.canvas.view import CanvasView
+    from gui.canvas.scene.scene import GraphScene
+    from gui.canvas.view.view import CanvasView
 
 
 class DecorGesture(Gesture):

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeyEvent
 
-from gui.canvas.hits import Pointer
+from gui.canvas.scene.hits import Pointer
 
 if TYPE_CHECKING:
-    from gui.canvas.scene import GraphScene
-    from gui.canvas.view import CanvasView
+    from gui.canvas.scene.scene import GraphScene
+    from gui.canvas.view.view import CanvasView
 
 
 class Gesture:

@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.hits import Hit, Pointer
-from gui.canvas.node_item import NodeItem
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.scene.hits import Hit, Pointer
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.view.view import CanvasView
 
 
 class Marquee(Gesture):

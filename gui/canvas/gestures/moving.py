@@ -8,16 +8,16 @@ from PySide6.QtGui import QPainter
 from engine.graph import compose
 from engine.graph.edits import Edit, EditError
 from engine.graph.model import Wire
-from gui.canvas.aligning import Guides
-from gui.canvas.carrying import inner_wires, moves, one_step, shifted
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.hits import Hit, Pointer
-from gui.canvas.room import make_room
-from gui.canvas.wire_item import WireItem
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.placement.alignment import Guides
+from gui.canvas.placement.companions import inner_wires, moves, one_step, shifted
+from gui.canvas.placement.spacing import make_room
+from gui.canvas.scene.hits import Hit, Pointer
 from gui.text.formats import sentence
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.view.view import CanvasView
 
 REACH = 6.0  # in screen pixels, within which nodes snap to others
 

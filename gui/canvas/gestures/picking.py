@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.hits import Hit, Pointer
-from gui.canvas.wire_item import WireItem
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.scene.hits import Hit, Pointer
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.view.view import CanvasView
 
 
 class PickWire(Gesture):

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from engine.graph.edits import SetPoints
-from gui.canvas.aligning import GRID
-from gui.canvas.carrying import Points
-from gui.canvas.dots import with_dot
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.hits import Hit, Pointer
-from gui.canvas.wire_item import WireItem
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.placement.alignment import GRID
+from gui.canvas.placement.companions import Points
+from gui.canvas.placement.reroute_dots import with_dot
+from gui.canvas.scene.hits import Hit, Pointer
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.view.view import CanvasView
 
 
 class DotGesture(Gesture):

@@ -8,14 +8,14 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from engine.graph.compose.draft import Draft
 from engine.graph.edits import Edit, SetPoints
-from gui.canvas.carrying import one_step
-from gui.canvas.dots import with_dot
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.hits import Hit, Pointer
-from gui.canvas.wire_item import WireItem
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.placement.companions import one_step
+from gui.canvas.placement.reroute_dots import with_dot
+from gui.canvas.scene.hits import Hit, Pointer
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.view.view import CanvasView
 
 
 class Swipe(Gesture):

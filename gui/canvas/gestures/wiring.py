@@ -10,18 +10,18 @@ from PySide6.QtGui import QPainter, QPainterPath
 from engine.graph import compose
 from engine.graph.edits import Edit, EditError
 from engine.graph.model import End, Project, Wire
-from gui.canvas.fits import Fits
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.hits import Hit, Pointer, hit
-from gui.canvas.look import Spot
-from gui.canvas.marks import Pen
-from gui.canvas.node_item import NodeItem
-from gui.canvas.wire_path import way
+from gui.canvas.items.marks import Pen
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.node_layout import Spot
+from gui.canvas.items.wire_path import way
+from gui.canvas.scene.hits import Hit, Pointer, hit
+from gui.canvas.scene.port_matching import Fits
 from gui.text.formats import sentence
 
 if TYPE_CHECKING:
-    from gui.canvas.scene import GraphScene
-    from gui.canvas.view import CanvasView
+    from gui.canvas.scene.scene import GraphScene
+    from gui.canvas.view.view import CanvasView
 
 Made = Callable[[Project, str], Edit]
 SNAP = 48.0  # in screen pixels, within which the wire jumps to a port that takes it

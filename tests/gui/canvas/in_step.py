@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF
 
 from gui.canvas.canvas import Canvas
-from gui.canvas.look import look
+from gui.canvas.items.node_layout import look
 
 
 def assert_in_step(canvas: Canvas) -> None:

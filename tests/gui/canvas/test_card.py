@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel
 
 from engine.catalog.index import layers
 from gui.canvas.card.placing import beside, free_place
-from gui.canvas.entries import Entry
-from gui.canvas.search import WORDS_PX
+from gui.canvas.search.entries import Entry
+from gui.canvas.search.layer_search import WORDS_PX
 from tests.gui.canvas.hand import PLAIN, SHIFT
 
 SIDES = (0.1, 0.3, 0.5, 0.7, 0.9)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from engine.graph import compose
 from engine.graph.edits import AddNode, SetFrames, SetNotes
 from engine.graph.model import End, Frame, Graph, Node, Note, Project
-from gui.canvas.hits import hit
-from gui.canvas.marks import Pen
+from gui.canvas.items.marks import Pen
+from gui.canvas.scene.hits import hit
 from gui.palette.payload import dragged
 from tests.gui.canvas.hand import ALT, CTRL, LEFT, MIDDLE, RIGHT, SHIFT, Steps, wire
 

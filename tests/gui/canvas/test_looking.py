@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from engine.graph.edits import MoveNodes, SetNotes
 from engine.graph.model import Graph, Node, Note, Project
 from gui.canvas.canvas import READABLE, WHOLE_FROM
-from gui.canvas.corner import REST_MS
+from gui.canvas.view.minimap_corner import REST_MS
 
 
 def resized(canvas, width, height):

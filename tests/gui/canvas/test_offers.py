@@ -11,7 +11,7 @@ from engine.graph.edits import SetFrames, SetNotes
 from engine.graph.model import Frame, Graph, Note, Project
 from engine.project import file
 from gui.canvas.binding import handlers
-from gui.canvas.offers import READING, RULES
+from gui.canvas.editing.availability import READING, RULES
 from tests.gui.canvas.hand import CTRL, RIGHT, SHIFT
 
 KEY = Qt.Key

@@ -13,13 +13,13 @@ from engine.catalog.index import layers
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import AddNode, MoveNodes, SetFrames, SetParam
 from engine.graph.model import End, Frame, Graph, Node, Project
-from gui.canvas.figures import counts, human, pieces
-from gui.canvas.look import LEFT, look
-from gui.canvas.node_item import Detail, NodeItem
-from gui.canvas.scene import GraphScene
-from gui.canvas.summary import summary
-from gui.canvas.tidying import MOST_GLIDING
-from gui.canvas.wire_item import WireItem
+from gui.canvas.editing.tidy import MOST_GLIDING
+from gui.canvas.items.node_item import Detail, NodeItem
+from gui.canvas.items.node_layout import LEFT, look
+from gui.canvas.items.parameter_summary import summary
+from gui.canvas.items.size_text import counts, human, pieces
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.scene.scene import GraphScene
 from gui.state.analysis_results import NodeFacts
 from gui.state.document import Document
 from gui.state.selection import Selection

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.canvas.paints import Paints
-from gui.canvas.wire_path import way
+from gui.canvas.items.style import Paints
+from gui.canvas.items.wire_path import way
 
 places = st.tuples(st.integers(-2000, 2000), st.integers(-2000, 2000))
 

@@ -1,0 +1,177 @@
+"""Which actions can do something to what is shown and selected now, and why the others cannot."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+
+from engine.catalog.index import layer
+from gui.actions.actions import Actions
+from gui.canvas.scene.scene import GraphScene
+from gui.canvas.view.pan_zoom import LEAST, MOST
+from gui.canvas.view.view import CanvasView
+
+SOME = "Select a node first."
+Rule = Callable[[GraphScene], str]
+"""Why an action cannot do anything, or nothing where it can."""
+
+
+def _at_least(count: int, why: str) -> Rule:
+    return lambda scene: "" if len(scene.selection.nodes) >= count else why
+
+
+def _nodes(why: str) -> Rule:
+    return lambda scene: "" if scene.graph.nodes else why
+
+
+def _single(why: str) -> Rule:
+    return lambda scene: "" if scene.selection.single else why
+
+
+def _block(scene: GraphScene) -> str:
+    node = scene.graph.nodes.get(scene.selection.single or "")
+    if node is None:
+        return "Select one block first."
+    return "" if node.kind == "Block" else f"{scene.selection.single} is a {node.kind}, no block."
+
+
+def _delete(scene: GraphScene) -> str:
+    selection = scene.selection
+    return "" if selection.nodes or selection.wire or scene.picked else "Select nodes, a wire, a frame or a note first."
+
+
+def _feeds(scene: GraphScene) -> str:
+    chosen = scene.selection.nodes
+    feeds = any(wire.target.node not in chosen for name in chosen for wire in scene.out_of(name))
+    if feeds:
+        return ""
+    return "Nothing more is fed by the selection." if chosen else SOME
+
+
+def _branch(scene: GraphScene) -> str:
+    return "Select a node that feeds others: they are its branch." if _feeds(scene) else ""
+
+
+def _is_fed(scene: GraphScene) -> str:
+    chosen = scene.selection.nodes
+    is_fed = any(wire.source.node not in chosen for name in chosen for wire in scene.into(name))
+    if is_fed:
+        return ""
+    return "Nothing more feeds the selection." if chosen else SOME
+
+
+def _bypass(scene: GraphScene) -> str:
+    if not scene.selection.nodes:
+        return SOME
+    return "" if passing(scene) else "Only layers and blocks can be bypassed."
+
+
+def passing(scene: GraphScene) -> list[str]:
+    """The selected nodes that can let their input pass through, in the graph's order."""
+    nodes, chosen = scene.graph.nodes, scene.selection.nodes
+    return [name for name, node in nodes.items() if name in chosen and _role(node.kind) in ("layer", "block")]
+
+
+def _role(kind: str) -> str:
+    declared = layer(kind)
+    return declared.role if declared else ""
+
+
+def _everything(scene: GraphScene) -> str:
+    if not scene.graph.nodes:
+        return "There is no node yet."
+    return "Everything is selected." if len(scene.selection.nodes) == len(scene.graph.nodes) else ""
+
+
+def _paste(scene: GraphScene) -> str:
+    del scene
+    data = QGuiApplication.clipboard().mimeData()
+    has_text = data is not None and data.hasText()  # type: ignore[redundant-expr]  # none before anything was copied
+    return "" if has_text else "Copy nodes first: the clipboard is empty."
+
+
+RULES: Mapping[str, Rule] = {
+    "edit.cut": _at_least(1, SOME),
+    "edit.copy": _at_least(1, SOME),
+    "edit.paste": _paste,
+    "edit.paste_wired": _paste,
+    "edit.duplicate": _at_least(1, SOME),
+    "edit.delete": _delete,
+    "edit.delete_heal": _at_least(1, SOME),
+    "edit.rename": _single("Select one node, then rename it."),
+    "edit.select_all": _everything,
+    "edit.select_upstream": _is_fed,
+    "edit.select_downstream": _feeds,
+    "edit.find": _nodes("There is nothing to find yet."),
+    "graph.add": lambda _: "",
+    "graph.connect": lambda scene: "" if len(scene.selection.nodes) == 2 else "Select two nodes to connect them.",
+    "graph.bypass": _bypass,
+    "graph.arrange": _nodes("There is nothing to arrange yet."),
+    "graph.arrange_selection": _at_least(2, "Select several nodes to arrange only those."),
+    "graph.arrange_branch": _branch,
+    "graph.align_row": _at_least(2, "Select several nodes to align them."),
+    "graph.align_column": _at_least(2, "Select several nodes to align them."),
+    "graph.spread_row": _at_least(3, "Select at least three nodes: the gaps between them become equal."),
+    "graph.spread_column": _at_least(3, "Select at least three nodes: the gaps between them become equal."),
+    "graph.frame": _at_least(1, "Select nodes to draw a frame around them."),
+    "graph.note": lambda _: "",
+    "graph.open_block": _block,
+    "graph.unpack": _block,
+    "graph.close_block": lambda scene: "" if scene.selection.path else "This is the main graph already.",
+    "graph.info": _single("Select one node to read about it."),
+}
+READING = frozenset(
+    {
+        "edit.copy", "edit.select_all", "edit.select_upstream", "edit.select_downstream", "edit.find",
+        "graph.open_block", "graph.close_block", "graph.info",
+    }
+)  # fmt: skip
+READ_ONLY = "This project is open read-only: save a copy to change it."
+
+
+class Offers(QObject):
+    """Keeps the actions about the graph enabled exactly while they can do something; the others say why not."""
+
+    def __init__(self, view: CanvasView, actions: Actions, parent: QObject) -> None:
+        super().__init__(parent)
+        self._view, self._scene, self._actions = view, view.graph_scene, actions
+        document, selection = self._scene.document, self._scene.selection
+        for signal in (
+            document.edited, document.replaced, document.read_only_changed, selection.changed, selection.graph_changed,
+            self._scene.picking, self._scene.graph_shown,
+        ):  # fmt: skip
+            signal.connect(self.refresh)
+        view.zoomed.connect(self._refresh_zoom)
+        QGuiApplication.clipboard().dataChanged.connect(self.refresh)
+        self.refresh()
+        self._refresh_zoom()
+
+    def refresh(self) -> None:
+        """Look at what can be done now."""
+        scene = self._scene
+        if scene.graph_name != scene.selection.graph or scene.graph_name not in scene.document.project.graphs:
+            return  # the scene is yet to show another graph
+        is_closed = scene.document.read_only
+        for name, rule in RULES.items():
+            self._actions.allow(name, READ_ONLY if is_closed and name not in READING else rule(scene))
+        self._lend_key()
+
+    def tell(self, event: QKeyEvent) -> bool:
+        """Say why the action of a key can do nothing now; tells whether there is one."""
+        why = self._actions.why_not(event, local=True)
+        if why:
+            self._scene.document.refused.emit(why)
+        return bool(why)
+
+    def _lend_key(self) -> None:
+        """The plain key of the layout is for the selection while several nodes are selected."""
+        actions, key = self._actions, self._actions.rows["graph.arrange"].keys
+        several = actions["graph.arrange_selection"].isEnabled()
+        actions.set_keys("graph.arrange", key[1:] if several else key)
+        actions.set_keys("graph.arrange_selection", key[:1] if several else ())
+
+    def _refresh_zoom(self) -> None:
+        zoom, allow = self._view.zoom, self._actions.allow
+        allow("view.zoom_in", "" if zoom < MOST else "It is as large as it can be.")
+        allow("view.zoom_out", "" if zoom > LEAST else "It is as small as it can be.")
+        allow("view.zoom_reset", "" if zoom != 1.0 else "It is at its actual size.")

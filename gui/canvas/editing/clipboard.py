@@ -1,0 +1,38 @@
+"""Nodes to the clipboard and back, as readable text."""
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QGuiApplication
+
+from engine.graph import compose, fragment
+from engine.graph.edits import Batch
+from gui.canvas.placement.alignment import GRID
+from gui.canvas.scene.scene import GraphScene
+
+
+def copy(scene: GraphScene) -> bool:
+    """Put the selected nodes on the clipboard; tells whether there were any."""
+    names = scene.selection.nodes
+    if names:
+        part = fragment.cut(scene.document.project, scene.graph_name, names)
+        QGuiApplication.clipboard().setText(fragment.to_text(part))
+    return bool(names)
+
+
+def text() -> str:
+    """What is on the clipboard."""
+    return QGuiApplication.clipboard().text()
+
+
+def paste(scene: GraphScene, part: fragment.Fragment, at: QPointF, *, keep_incoming: bool) -> Batch:
+    """The step that adds copied nodes around a place. Raises: `EditError`."""
+    area = QRectF()
+    for node in part.graph.nodes.values():
+        area = area.united(QRectF(*node.pos, 160, 60))
+    by = at - area.center()
+    return compose.paste(
+        scene.document.project,
+        scene.graph_name,
+        part,
+        by=(round(by.x() / GRID) * GRID, round(by.y() / GRID) * GRID),
+        keep_incoming=keep_incoming,
+    )

@@ -1,0 +1,218 @@
+"""What keys and menus do to the shown graph, each one step of the history."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+
+from engine.errors import EngineError
+from engine.graph import compose
+from engine.graph.algorithms import downstream, upstream
+from engine.graph.compose.draft import Draft
+from engine.graph.edits import Batch, Edit, EditError, MoveNodes, SetFrames, SetNode, SetNotes
+from engine.graph.fragment import parse
+from engine.graph.model import End, Frame, Note, Project
+from gui.canvas.editing import clipboard
+from gui.canvas.editing.availability import passing
+from gui.canvas.editing.sliced_edit import Pending
+from gui.canvas.items.annotations import FrameItem, NoteItem, framed
+from gui.canvas.placement.alignment import GRID
+from gui.canvas.placement.companions import one_step
+from gui.canvas.scene.port_matching import Fits
+from gui.canvas.scene.scene import GraphScene
+from gui.text.formats import sentence
+
+T = TypeVar("T")
+
+LONG = 20_000  # characters: a hundred nodes
+NOTE_SIZE = QSizeF(240, 80)
+
+
+class Verbs:
+    """Act on the selection; what cannot be done is said by the document's ``refused``."""
+
+    def __init__(self, scene: GraphScene) -> None:
+        self._scene = scene
+        self._document, self._selection = scene.document, scene.selection
+        self._pending = Pending(scene)
+        self._walk = 0  # the gesture of a key that is held
+
+    def do(self, made: Callable[[Project, str], Edit]) -> Edit | None:
+        """Make an edit of the shown graph and apply it; gives it back when it was applied."""
+        edit = self._made(lambda: made(self._document.project, self._scene.graph_name))
+        return edit if edit is not None and self._document.do(edit) else None
+
+    def _made(self, make: Callable[[], T]) -> T | None:
+        """What ``make`` gives; nothing, and why is said, where it cannot be made."""
+        try:
+            return make()
+        except EditError as wrong:
+            self.refuse(str(wrong))
+        except EngineError as wrong:
+            self.refuse(f"{wrong.message} {wrong.hint}".strip())
+        return None
+
+    def refuse(self, reason: str) -> None:
+        """Say why something was not done."""
+        self._document.refused.emit(sentence(reason, self._scene.graph.nodes))
+
+    # Taking away
+
+    def delete(self) -> None:
+        """Remove what is selected: nodes, a wire, a frame or a note."""
+        names, wire, picked = self._selection.nodes, self._selection.wire, self._scene.picked
+        if names:
+            self.do(lambda project, graph: compose.remove(project, graph, names))
+        elif wire:
+            self.do(lambda project, graph: compose.disconnect(project, graph, wire))
+        elif isinstance(picked, FrameItem):
+            frames = self._scene.graph.frames
+            rest = tuple(each for place, each in enumerate(frames) if place != picked.place)
+            self.do(lambda _, graph: SetFrames(graph, rest, "Remove a frame"))
+        elif isinstance(picked, NoteItem):
+            notes = self._scene.graph.notes
+            left = tuple(each for place, each in enumerate(notes) if place != picked.place)
+            self.do(lambda _, graph: SetNotes(graph, left, "Remove a note"))
+        self._scene.pick(None)
+
+    def heal(self) -> None:
+        """Remove the selected nodes and close the gap."""
+        names = self._selection.nodes
+        if names:
+            self.do(lambda project, graph: compose.heal(project, graph, names))
+
+    def cut(self) -> None:
+        """Take the selected nodes to the clipboard."""
+        if clipboard.copy(self._scene):
+            names = self._selection.nodes
+            self.do(lambda project, graph: compose.remove(project, graph, names))
+
+    # Adding copies
+
+    def copy(self) -> None:
+        """Put the selected nodes on the clipboard."""
+        clipboard.copy(self._scene)
+
+    def paste(self, at: QPointF, *, keep_incoming: bool = False) -> None:
+        """Add what is on the clipboard around a place; much of it a few turns of the event loop later."""
+        text = clipboard.text()
+        self._pending.finish()
+        self._pending.start(self._pasting(text, at, keep_incoming=keep_incoming))
+        if len(text) <= LONG:
+            self._pending.finish()
+
+    def _pasting(self, text: str, at: QPointF, *, keep_incoming: bool) -> Iterator[None]:
+        part = self._made(lambda: parse(text))
+        yield
+        if part is not None:
+            edit = self._made(lambda: clipboard.paste(self._scene, part, at, keep_incoming=keep_incoming))
+            yield
+            if edit is not None:
+                self._add(lambda *_: edit)
+
+    def duplicate(self) -> None:
+        """Copy the selected nodes beside themselves."""
+        names = self._selection.nodes
+        if names:
+            self._add(lambda project, graph: compose.duplicate(project, graph, names))
+
+    def _add(self, made: Callable[[Project, str], Batch]) -> None:
+        there, before = set(self._scene.graph.nodes), self._selection.nodes
+        if (edit := self.do(made)) and self._selection.graph == self._scene.graph_name:
+            self._selection.select_added(self._scene.graph.nodes.keys() - there, edit, before)
+
+    # Changing
+
+    def bypass(self) -> None:
+        """Let the selected nodes' inputs pass through; or use them again, when all pass already."""
+        nodes = self._scene.graph.nodes
+        names = passing(self._scene)
+        on = not all(nodes[name].bypass for name in names)
+        edits = [
+            (name, SetNode(self._scene.graph_name, name, "bypass", on)) for name in names if nodes[name].bypass != on
+        ]
+        if edits:
+            label = f"{'Bypass' if on else 'Use'} {names[0] if len(names) == 1 else f'{len(names)} nodes'}"
+            self.do(lambda *_: Batch(label, tuple(edit for _, edit in edits)))
+
+    def connect(self) -> None:
+        """Wire two selected nodes, the left one's first output to the other's first free input that fits.
+
+        Where nothing is free and they are wired already, part them.
+        """
+        names = sorted(self._selection.nodes, key=lambda name: self._scene.nodes[name].pos().x())
+        if len(names) != 2:
+            self.refuse("Select two nodes to connect them")
+            return
+        ends = self._ends(*names) or self._ends(*reversed(names))
+        if ends:
+            self.do(lambda project, graph: compose.connect(project, graph, *ends))
+        elif wires := [wire for wire in self._scene.graph.wires if {wire.source.node, wire.target.node} == set(names)]:
+            draft = Draft(self._document.project, self._scene.graph_name)
+            draft.cut(wires)
+            self.do(lambda *_: one_step(f"Disconnect {names[0]} and {names[1]}", draft.edits))
+        else:
+            self.refuse(f"No output of {names[0]} fits a free input of {names[1]}")
+
+    def _ends(self, source: str, target: str) -> tuple[End, End] | None:
+        project, graph = self._document.project, self._scene.graph_name
+        taken = {wire.target.port for wire in self._scene.into(target)}
+        for out in self._scene.nodes[source].look.outputs:
+            fixed = End(source, out.port)
+            element = self._scene.element(fixed, is_input=False)
+            fits = Fits(project, graph, fixed, from_output=True, element=element)
+            for spot in self._scene.nodes[target].look.inputs:
+                end = End(target, spot.port)
+                if spot.port not in taken and not fits.reason(end, is_input=True):
+                    return fits.fixed, end
+        return None
+
+    def unpack(self) -> None:
+        """Put the selected block's content in its place."""
+        name = self._selection.single
+        if name:
+            self._add(lambda project, graph: compose.unpack(project, graph, name))
+
+    def nudge(self, dx: float, dy: float, *, held: bool) -> None:
+        """Move the selected nodes by steps of the grid; a held key is one step of the history."""
+        names = self._selection.nodes
+        if names:
+            self._walk = self._walk if held and self._walk else self._document.gesture()
+            nodes = self._scene.graph.nodes
+            places = {name: (nodes[name].pos[0] + dx * GRID, nodes[name].pos[1] + dy * GRID) for name in names}
+            self.do(lambda _, graph: MoveNodes(graph, places, self._walk))
+
+    # Frames and notes
+
+    def frame(self, gesture: int = 0) -> int | None:
+        """Draw a frame around the selected nodes; gives its place among the frames."""
+        names = self._selection.nodes
+        if not names:
+            self.refuse("Select nodes to draw a frame around them")
+            return None
+        frames = (*self._scene.graph.frames, Frame("Frame", framed(self._scene.rect_of(names))))
+        return len(frames) - 1 if self.do(lambda _, graph: SetFrames(graph, frames, "Add a frame", gesture)) else None
+
+    def note(self, at: QPointF, text: str) -> int | None:
+        """Put a note at a place; gives its place among the notes."""
+        rect = QRectF(QPointF(round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID), NOTE_SIZE)
+        notes = (*self._scene.graph.notes, Note(text, (rect.x(), rect.y(), rect.width(), rect.height())))
+        return len(notes) - 1 if self.do(lambda _, graph: SetNotes(graph, notes, "Add a note")) else None
+
+    # Selecting
+
+    def select_all(self) -> None:
+        """Select every node."""
+        self._selection.select(self._scene.graph.nodes)
+
+    def select_upstream(self) -> None:
+        """Add everything that feeds the selection."""
+        self._selection.add(upstream(self._scene.graph, self._selection.nodes))
+
+    def branch(self) -> frozenset[str]:
+        """The selection and everything that it feeds."""
+        return frozenset(downstream(self._scene.graph, self._selection.nodes))
+
+    def select_downstream(self) -> None:
+        """Add everything that the selection feeds."""
+        self._selection.add(downstream(self._scene.graph, self._selection.nodes))

@@ -1,0 +1,48 @@
+"""Texts written where they stand: titles of frames, notes."""
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRectF
+
+from engine.graph.edits import SetFrames, SetNotes
+from gui.canvas.editing.commands import NOTE_SIZE, Verbs
+from gui.canvas.items.annotations import DecorItem, FrameItem, NoteItem
+from gui.canvas.view.inline_editor import InlineEditor
+from gui.canvas.view.view import CanvasView
+
+
+class Writing:
+    """Opens an editor over a frame's title or a note; what was typed becomes one step of the history."""
+
+    def __init__(self, view: CanvasView, verbs: Verbs) -> None:
+        self._view, self._verbs = view, verbs
+
+    def edit(self, item: DecorItem, gesture: int = 0) -> None:
+        """Change the text of a frame or note. ``gesture``: the one that has just drawn the frame."""
+        place = item.place
+        if isinstance(item, FrameItem):
+            done = partial(self._retitle, place, gesture)
+            InlineEditor(self._view, item.handle, item.title, done, lines=False)
+        elif isinstance(item, NoteItem):
+            InlineEditor(self._view, item.rect, item.text, lambda text: self._rewrite(place, text), lines=True)
+
+    def new_note(self, at: QPointF) -> None:
+        """Write a note that is not there yet; without a text there will be none."""
+        InlineEditor(self._view, QRectF(at, NOTE_SIZE), "", lambda text: self._note(at, text), lines=True)
+
+    def _note(self, at: QPointF, text: str) -> None:
+        if text:
+            self._verbs.note(at, text)
+
+    def _retitle(self, place: int, gesture: int, title: str) -> None:
+        frames = list(self._view.graph_scene.graph.frames)
+        if place < len(frames) and frames[place].title != title:
+            frames[place] = replace(frames[place], title=title)
+            self._verbs.do(lambda _, graph: SetFrames(graph, tuple(frames), "Rename a frame", gesture))
+
+    def _rewrite(self, place: int, text: str) -> None:
+        notes = list(self._view.graph_scene.graph.notes)
+        if place < len(notes) and notes[place].text != text:
+            notes[place] = replace(notes[place], text=text)
+            self._verbs.do(lambda _, graph: SetNotes(graph, tuple(notes), "Write a note"))

@@ -1,0 +1,178 @@
+"""Tidy up: the automatic layout and lining up, shown as movement, one step of the history."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation
+
+from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetPoints
+from engine.graph.model import End, Wire
+from engine.graph.routes import Point
+from gui.canvas.editing.sliced_edit import Pending
+from gui.canvas.items.annotations import framed
+from gui.canvas.items.wire_item import end_spot
+from gui.canvas.placement import alignment as aligning
+from gui.canvas.placement.companions import inner_wires, inside
+from gui.canvas.scene.scene import GraphScene
+
+GLIDE_MS = 260
+MOST_GLIDING = 300  # nodes; of more, each step of the movement would hold up the window
+Places = Mapping[str, QPointF]
+
+
+class Tidying(QObject):
+    """Moves nodes at once in the document, and glides their items there after it. ``glides``: off for tests."""
+
+    def __init__(self, scene: GraphScene, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self.glides = True
+        self._from: dict[str, QPointF] = {}
+        self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
+        self._animation.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        self._animation.valueChanged.connect(self._glide)
+        self._turns = Pending(scene)
+        scene.document.edited.connect(self._stop)
+        scene.graph_shown.connect(self._stop)
+
+    def arrange(
+        self, room: tuple[float, float], names: frozenset[str] | None = None, then: Callable[[], None] | None = None
+    ) -> None:
+        """Lay out these nodes, or everything, for a canvas of that size; frames stay around what they held.
+
+        ``then`` is called when anything has moved. Where there is much to lay out, that is a few turns of the event
+        loop later, or when the document is about to change in another way.
+        """
+        self._turns.finish()
+        self._turns.start(self._arranging(room, names, then))
+        if len(self._scene.nodes) <= MOST_GLIDING:
+            self._turns.finish()
+
+    def _arranging(
+        self, room: tuple[float, float], names: frozenset[str] | None, then: Callable[[], None] | None
+    ) -> Iterator[None]:
+        from engine.graph.arrange import arranging
+
+        scene = self._scene
+        sizes = {name: (item.look.width, item.look.height) for name, item in scene.nodes.items()}
+        heights = {
+            (End(name, spot.port), spot.is_input): float(spot.y)
+            for name, item in scene.nodes.items()
+            for spot in (*item.look.inputs, *item.look.outputs)
+        }
+        yield
+        graph = scene.graph_name
+        move = yield from arranging(scene.document.project, graph, sizes, names=names, heights=heights, room=room)
+        corner = QPointF(0, 0) if names else scene.rect_of(scene.nodes).topLeft()
+        places = {name: QPointF(x, y) + corner for name, (x, y) in move.positions.items()}
+        more = (*self._with_dots(places), *self._reframed(places))
+        yield
+        if self.put(places, "Arrange", more) and then is not None:
+            then()
+
+    def put(self, places: Places, label: str, more: Iterable[Edit] = ()) -> bool:
+        """Move nodes in one step, with ``more`` that goes along; tells whether anything moved."""
+        scene = self._scene
+        nodes = scene.graph.nodes
+        positions = {
+            name: (place.x(), place.y())
+            for name, place in places.items()
+            if name in nodes and nodes[name].pos != (place.x(), place.y())
+        }
+        if not positions:
+            return False
+        before = {name: scene.nodes[name].pos() for name in positions}
+        if not scene.document.do(Batch(label, (MoveNodes(scene.graph_name, positions), *more))):
+            return False
+        if self.glides and len(before) <= MOST_GLIDING:
+            self._from = before
+            scene.move_items(before)
+            self._animation.start()
+        return True
+
+    def line_up(self, how: Callable[[Mapping[str, QRectF]], dict[str, QPointF]], label: str) -> bool:
+        """Put the selected nodes where ``how`` says."""
+        rects = self._selected()
+        return len(rects) > 1 and self.put(how(rects), label)
+
+    def in_row(self) -> bool:
+        """The selected nodes at one height."""
+        lines = {name: self._scene.nodes[name].look.line for name in self._scene.selection.nodes}
+        return self.line_up(lambda rects: aligning.in_row(rects, lines), "Align in a row")
+
+    def in_column(self) -> bool:
+        """The selected nodes below each other."""
+        return self.line_up(aligning.in_column, "Align in a column")
+
+    def spread(self, *, across: bool) -> bool:
+        """The selected nodes with equal gaps."""
+        return self.line_up(lambda rects: aligning.spread(rects, across=across), "Distribute")
+
+    def finish(self) -> None:
+        """Show everything where it is to be."""
+        self._turns.finish()
+        self._animation.stop()
+        self._stop()
+
+    def _with_dots(self, places: Places) -> Iterator[Edit]:
+        """The dots of wires whose nodes both move come along."""
+        from engine.graph.arrange import carried
+
+        scene = self._scene
+        wires = inner_wires(scene, places)
+        if not wires:
+            return
+        corners = {name: scene.graph.nodes[name].pos for name in scene.nodes}
+        after = corners | {name: place.toTuple() for name, place in places.items()}
+        nodes = [
+            (x, y, x + item.look.width, y + item.look.height)
+            for name, item in scene.nodes.items()
+            for x, y in (after[name],)
+        ]
+        for wire in wires:
+            before, then = (self._ends(wire, places) for places in (corners, after))
+            yield SetPoints(scene.graph_name, wire.target, carried(wire.points, before, then, nodes))
+
+    def _ends(self, wire: Wire, corners: Mapping[str, Point]) -> tuple[Point, Point]:
+        """Where a wire starts and ends with the corners of nodes there."""
+        item = self._scene.wires[wire]
+        (x, y), (right, down) = corners[wire.source.node], end_spot(item.source, wire, is_input=False)
+        (left, top), (_, under) = corners[wire.target.node], end_spot(item.target, wire, is_input=True)
+        return (x + right, y + down), (left, top + under)
+
+    def _reframed(self, places: Places) -> Iterator[Edit]:
+        """Frames, drawn anew around what they held."""
+        frames = list(self._scene.graph.frames)
+        for item in self._scene.frames:
+            held = [name for name in inside(self._scene, item) if name in places]
+            area = QRectF()
+            for name in held:
+                area = area.united(QRectF(places[name], self._scene.nodes[name].rect.size()))
+            if held:
+                frames[item.place] = replace(frames[item.place], rect=framed(area))
+        if tuple(frames) != self._scene.graph.frames:
+            yield SetFrames(self._scene.graph_name, tuple(frames))
+
+    def _selected(self) -> dict[str, QRectF]:
+        return {name: self._scene.nodes[name].scene_rect for name in self._scene.selection.nodes}
+
+    def _glide(self, share: float) -> None:
+        nodes = self._scene.graph.nodes
+        self._scene.move_items(
+            {
+                name: start + (QPointF(*nodes[name].pos) - start) * share
+                for name, start in self._from.items()
+                if name in nodes
+            }
+        )
+        if share >= 1.0:
+            self._from = {}
+
+    def _stop(self) -> None:
+        if self._from:
+            self._animation.stop()
+            left, self._from = self._from, {}
+            nodes = self._scene.graph.nodes
+            self._scene.move_items(
+                {name: QPointF(*nodes[name].pos) for name in left if name in nodes and name in self._scene.nodes}
+            )

@@ -1,0 +1,214 @@
+"""What a node looks like before a pixel is painted: texts, size, and where its ports are."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from engine.catalog.index import layer
+from engine.catalog.spec import Layer, Module, Pattern, Port
+from engine.graph.model import End, Node, Project, Wire
+from engine.graph.ports import Ports, ports
+from gui.canvas.items.parameter_summary import summary
+
+Mark = Literal["circle", "square", "diamond", "triangle"]
+Measure = Callable[[str, str], float]
+"""The width of a text in a voice (``title``, ``small``, ``name``), in scene pixels."""
+
+Side = tuple[tuple[str, Port], ...]
+"""Ports, each with its name on a wire."""
+
+Names = tuple[str, ...]
+"""Ports as wires name them."""
+
+GRID = 10
+ROW = 20  # between ports
+HEIGHT = 60
+LEFT, RIGHT = 17, 14  # from the node's edges to its text
+GLYPH = 19  # the family's sign and the space after it
+NARROWEST, USUAL, WIDEST = 160, 180, 220
+NAME_GAP = 12
+
+
+class Spot(NamedTuple):
+    """A port on a node: its name as wires write it, and its place from the node's corner."""
+
+    port: str
+    is_input: bool
+    x: float
+    y: float
+    mark: Mark
+    filled: bool
+    label: str  # beside the port; empty for one that is alone on its side
+
+
+class Look(NamedTuple):
+    """All that a node's picture is made from; equal looks are equal pictures."""
+
+    title: str
+    name: str
+    detail: str
+    family: str
+    width: int
+    height: int
+    inputs: tuple[Spot, ...]
+    outputs: tuple[Spot, ...]
+    labelled: bool = False
+    bypass: bool = False
+    repeat: int = 1
+    shares: str = ""
+    known: bool = True
+
+    @property
+    def line(self) -> float:
+        """How far below the top the main chain runs through the node."""
+        side = self.inputs or self.outputs
+        return side[0].y if side else self.height / 2
+
+    def spot(self, port: str, *, is_input: bool) -> Spot | None:
+        """The port of that name, or ``None``."""
+        for each in self.inputs if is_input else self.outputs:
+            if each.port == port:
+                return each
+        return None
+
+
+def look(
+    project: Project, graph: str, name: str, measure: Measure, wires_in: Sequence[Wire], wires_out: Sequence[Wire]
+) -> Look:
+    """The look of a node, given the wires at its two sides."""
+    node = project.graphs[graph].nodes[name]
+    declared = layer(node.kind)
+    title = _title(node)
+    detail = summary(project, graph, name, node)
+    width = _width(title, name, detail, measure)
+    family = declared.family if declared else "structure"
+    into = tuple([wire.target.port for wire in wires_in])
+    out_of = tuple(dict.fromkeys([wire.source.port for wire in wires_out]))
+    laid = (
+        _laid_out_block(project, node, into, out_of, width)
+        if node.kind == "Block"
+        else _laid_out(node.kind, into, out_of, width)
+    )
+    return Look(
+        title,
+        name,
+        detail,
+        family,
+        width,
+        laid.height,
+        laid.inputs,
+        laid.outputs,
+        laid.labelled,
+        node.bypass,
+        node.repeat,
+        node.shares or "",
+        declared is not None,
+    )
+
+
+class Laid(NamedTuple):
+    """A node's height, the ports at both sides, and whether they have rows with labels."""
+
+    height: int
+    inputs: tuple[Spot, ...]
+    outputs: tuple[Spot, ...]
+    labelled: bool
+
+
+@lru_cache(maxsize=4096)
+def _laid_out(kind: str, into: Names, out_of: Names, width: int) -> Laid:
+    """The ports of a kind from the catalogue; layers repeat, so it is kept by the ports that wires name."""
+    declared = layer(kind)
+    given = Ports(declared.inputs, declared.outputs) if declared else Ports((), ())
+    return _laid_out_ports(declared, given, into, out_of, width)
+
+
+def _laid_out_block(project: Project, node: Node, into: Names, out_of: Names, width: int) -> Laid:
+    return _laid_out_ports(layer(node.kind), ports(project, node), into, out_of, width)
+
+
+def _laid_out_ports(declared: Layer | None, given: Ports, into: Names, out_of: Names, width: int) -> Laid:
+    inputs, outputs = _sides(given, into, out_of)
+    labelled = _needs_labels(inputs) or _needs_labels(outputs)
+    rows = max(len(inputs), len(outputs))
+    height = HEIGHT + ROW * rows if labelled else max(HEIGHT, ROW * (rows + 1))
+    left = tuple(_spots(inputs, declared, labelled, height, 0, is_input=True))
+    right = tuple(_spots(outputs, declared, labelled, height, width, is_input=False))
+    return Laid(height, left, right, labelled)
+
+
+def _title(node: Node) -> str:
+    return (node.graph or "Block") if node.kind == "Block" else node.kind
+
+
+def _width(title: str, name: str, detail: str, measure: Measure) -> int:
+    head = LEFT + GLYPH + measure(title, "title") + NAME_GAP + measure(name, "name") + RIGHT
+    body = min(USUAL, LEFT + measure(detail, "small") + RIGHT)
+    if head > WIDEST:  # the name is beside the detail
+        body = LEFT + measure(detail, "small") + NAME_GAP + measure(name, "name") + RIGHT
+        head = LEFT + GLYPH + measure(title, "title") + RIGHT
+    step = 2 * GRID
+    return int(min(WIDEST, max(NARROWEST, -(-head // step) * step, -(-body // step) * step)))
+
+
+def _sides(given: Ports, into: Names, out_of: Names) -> tuple[Side, Side]:
+    """The ports to show, each with its name on a wire; ones that only wires speak of come last."""
+    inputs = [pair for port in given.inputs for pair in _places(port, into)]
+    outputs = [(port.name, port) for port in given.outputs]
+    _add_unknown(inputs, into)
+    _add_unknown(outputs, out_of)
+    return tuple(inputs), tuple(outputs)
+
+
+def _places(port: Port, into: Names) -> list[tuple[str, Port]]:
+    """A variadic port shows each wire it has, and one free place."""
+    if not port.variadic:
+        return [(port.name, port)]
+    ends = [End("", name) for name in into]
+    taken = [end.index for end in ends if end.base == port.name and "[" in end.port]
+    return [(f"{port.name}[{place}]", port) for place in range(max(taken, default=-1) + 2)]
+
+
+def _add_unknown(known: list[tuple[str, Port]], named: Iterable[str]) -> None:
+    there = {name for name, _ in known}
+    for name in named:
+        if name not in there:
+            there.add(name)
+            known.append((name, Port(name, "any")))
+
+
+def _needs_labels(side: Side) -> bool:
+    """Whether a side has several ports that differ in more than their number."""
+    return len({port.name for _, port in side}) > 1
+
+
+def _spots(
+    side: Side, declared: Layer | None, labelled: bool, height: int, x: float, *, is_input: bool
+) -> Iterable[Spot]:
+    first = HEIGHT if labelled else (height - ROW * (len(side) - 1)) / 2
+    states = _states(declared)
+    is_named = labelled and _needs_labels(side)
+    for row, (name, port) in enumerate(side):
+        filled = not port.optional and not (port.variadic and row == len(side) - 1 and row > 0)
+        yield Spot(name, is_input, x, first + ROW * row, _mark(port, states), filled, port.name if is_named else "")
+
+
+def _mark(port: Port, states: frozenset[str]) -> Mark:
+    if port.variadic:
+        return "diamond"
+    if port.name in states:
+        return "triangle"
+    return "square" if port.element in ("int", "bool") else "circle"
+
+
+def _states(declared: Layer | None) -> frozenset[str]:
+    """The ports that are states: those that torch nests, and a recurrent layer's hidden state."""
+    emit = declared.emit if declared else None
+    if not isinstance(emit, Module):
+        return frozenset()
+    nested = _nested(emit.takes) | _nested(emit.gives)
+    return frozenset(nested | {"h_0", "h_n"}) if declared and declared.traits.one_by_one else frozenset(nested)
+
+
+def _nested(pattern: Pattern) -> set[str]:
+    return {name for part in pattern if not isinstance(part, str) for name in part if isinstance(name, str)}

@@ -1,0 +1,190 @@
+"""Asks which layer to add, and adds it where it was asked for."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from engine.catalog.index import layer
+from engine.graph.edits import Edit, EditError
+from engine.graph.model import End, Node, Wire
+from gui.canvas.editing.add_node import Adding
+from gui.canvas.editing.commands import Verbs
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.wire_path import way
+from gui.canvas.scene.hits import Pointer
+from gui.canvas.scene.scene import GraphScene
+from gui.canvas.search.entries import Entry, entries, fitting, for_port, for_value
+from gui.canvas.search.layer_search import SearchPopup
+from gui.canvas.view.view import CanvasView
+
+Made = Callable[[Adding], Edit]
+
+
+class Asking(QObject):
+    """Opens the search popup; what is chosen there is added by the way that the search was opened."""
+
+    def __init__(self, view: CanvasView, verbs: Verbs, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._view, self._verbs, self._host = view, verbs, parent
+        self._made: Made | None = None
+        self.popup = SearchPopup(self._scene.paints, parent)
+        self.popup.chosen.connect(self._add)
+        self.popup.closed.connect(self._close)
+        view.graph_scene.changing.connect(self.popup.close_quietly)
+
+    @property
+    def _scene(self) -> GraphScene:
+        return self._view.graph_scene
+
+    def here(self) -> None:
+        """Tab: behind the selected node, into the selected wire, else at the pointer, or below what lies there."""
+        selection = self._scene.selection
+        if selection.wire:
+            self.for_insertion(selection.wire, self._view.pointer())
+        elif after := self._last_selected():
+            name = after.look.name
+            corner = self._view.viewportTransform().map(after.scene_rect.topRight())
+            seen = self._view.viewportTransform().mapRect(after.scene_rect).toAlignedRect()
+            about = QRect(self._view.viewport().mapTo(self._host, seen.topLeft()), seen.size())
+            prompt = f"Add after {name}"
+            self._ask(corner + QPointF(24, 0), self._after(after), prompt, lambda adding: adding.after(name), about)
+        else:
+            at = self._view.pointer()  # which may have been left over a node
+            self._ask(at.view, self._all(), "Add a layer", lambda adding: adding.free(at.scene))
+
+    def at(self, at: Pointer) -> None:
+        """At a place, wired to nothing."""
+        self._ask(at.view, self._all(), "Add a layer", lambda adding: adding.alone(at.scene))
+
+    def for_insertion(self, wire: Wire, at: Pointer) -> None:
+        """Into a wire: only what has an input and an output."""
+        project = self._scene.document.project
+        gives = self._element(wire.source, is_input=False)
+        takes = self._element(wire.target, is_input=True)
+        fits = [
+            entry
+            for entry in self._all()
+            if fitting(project, entry, gives, from_output=True) and fitting(project, entry, takes, from_output=False)
+        ]
+        middle = at.scene
+        if item := self._scene.wires.get(wire):
+            middle = item.path.pointAtPercent(0.5)
+        fits = for_value(fits, self._axes(wire.source))
+        self._ask(
+            at.view, fits, f"Insert between {wire.source.node} and {wire.target.node}",
+            lambda adding: adding.into(wire, middle),
+        )  # fmt: skip
+
+    def for_wire(self, fixed: End, at: Pointer, *, from_output: bool) -> None:
+        """At the loose end of a wire: only what takes it. The wire stays to be seen while the person chooses."""
+        project = self._scene.document.project
+        element = self._element(fixed, is_input=not from_output)
+        fits = [entry for entry in self._all() if fitting(project, entry, element, from_output=from_output)]
+        kind = self._scene.graph.nodes[fixed.node].kind
+        fits = for_value(fits, self._axes(fixed)) if from_output else for_port(fits, kind, fixed.port)
+        self._ask(
+            at.view + QPointF(6, -20), fits, f"{'Feed' if from_output else 'What gives'} {fixed}",
+            lambda adding: adding.at_wire(fixed, at.scene, from_output=from_output),
+        )  # fmt: skip
+        self._draw_wire(fixed, at.scene, from_output=from_output)
+
+    def place(self, node: Node, at: QPointF, wire: object) -> None:
+        """Add a node that was dropped; on a wire where it fits, between its ends."""
+        self._made = None
+        entry = _entry(node)
+        if isinstance(wire, Wire):
+            try:
+                edit = Adding(self._scene, entry).into(wire, at)
+            except EditError:
+                pass  # it does not fit there: it stands on its own
+            else:
+                self._do(edit)
+                return
+        self._make(entry, lambda adding: adding.alone(at))
+
+    def add(self, node: Node) -> None:
+        """Add a node behind the selected one, else in the middle of what is seen."""
+        after = self._last_selected()
+        if after:
+            name = after.look.name
+            self._make(_entry(node), lambda adding: adding.after(name))
+        else:
+            self._make(_entry(node), lambda adding: adding.free(self._view.seen.center()))
+
+    def _element(self, end: End, *, is_input: bool) -> str:
+        return self._scene.element(end, is_input=is_input)
+
+    def _axes(self, end: End) -> int | None:
+        """How many axes an output's value has, where that is known."""
+        known = self._scene.knowledge.node(end.node)
+        return len(known.outputs[end.port]) if known and end.port in known.outputs else None
+
+    def _after(self, item: NodeItem) -> Iterable[Entry]:
+        """Everything, first what takes a node's first output."""
+        if not item.look.outputs:
+            return self._all()
+        end, project = End(item.look.name, item.look.outputs[0].port), self._scene.document.project
+        element = self._element(end, is_input=False)
+        near = for_value(self._all(), self._axes(end))
+        return sorted(near, key=lambda entry: not fitting(project, entry, element, from_output=True))
+
+    def _all(self) -> Iterable[Entry]:
+        return entries(self._scene.document.project, self._scene.graph_name, self._scene.fields)
+
+    def _last_selected(self) -> NodeItem | None:
+        chosen = [self._scene.nodes[name] for name in self._scene.selection.nodes]
+        return max(chosen, key=lambda item: (item.scene_rect.right(), -item.scene_rect.top()), default=None)
+
+    def _ask(self, at: QPointF, offered: Iterable[Entry], prompt: str, made: Made, about: QRect | None = None) -> None:
+        self._made = made
+        place = self._view.viewport().mapTo(self._host, at.toPoint())
+        self.popup.ask(place, offered, prompt, about=about)
+
+    def _add(self, entry: Entry) -> None:
+        made = self._made
+        self._close()
+        if made:
+            self._make(entry, made)
+
+    def _make(self, entry: Entry, made: Made) -> None:
+        try:
+            edit = made(Adding(self._scene, entry))
+        except EditError as wrong:
+            self._verbs.refuse(str(wrong))
+        else:
+            self._do(edit)
+
+    def _do(self, edit: Edit) -> None:
+        there, before = set(self._scene.graph.nodes), self._scene.selection.nodes
+        if self._scene.document.do(edit):
+            new = self._scene.graph.nodes.keys() - there
+            self._scene.selection.select_added(new, edit, before)
+            self._view.bring(self._scene.rect_of(new))
+
+    def _close(self) -> None:
+        self._made = None
+        self._view.overlay.wipe()
+        self._view.setFocus()
+
+    def _draw_wire(self, fixed: End, at: QPointF, *, from_output: bool) -> None:
+        item = self._scene.nodes[fixed.node]
+        spot = item.look.spot(fixed.port, is_input=not from_output)
+        anchor = item.spot_at(spot) if spot else item.scene_rect.center()
+        start, end = (anchor, at) if from_output else (at, anchor)
+        loose = QRectF(at.x() - 80, at.y() - 30, 160, 60)
+        rects = (item.scene_rect, loose) if from_output else (loose, item.scene_rect)
+        path, paints = way(start, end, (), rects).path, self._scene.paints
+
+        def paint(painter: QPainter) -> None:
+            painter.setPen(paints.live_wire)
+            painter.drawPath(path)
+
+        self._view.overlay.draw(path.controlPointRect().adjusted(-4, -4, 4, 4), paint)
+
+
+def _entry(node: Node) -> Entry:
+    declared = layer(node.kind)
+    family = declared.family if declared else "structure"
+    return Entry(node.kind, node.kind, "", family, node.graph or "", tuple(node.params.items()))

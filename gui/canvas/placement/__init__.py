@@ -1,0 +1,1 @@
+"""Where things go: alignment, spacing, what moves along with what."""

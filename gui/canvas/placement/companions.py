@@ -1,0 +1,51 @@
+"""What moves along with nodes and frames: reroute dots between them, content of frames."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF
+
+from engine.graph.edits import Batch, Edit, MoveNodes, SetPoints
+from engine.graph.model import Wire
+from gui.canvas.items.annotations import FrameItem
+from gui.canvas.scene.scene import GraphScene
+
+Points = tuple[tuple[float, float], ...]
+
+
+def inside(scene: GraphScene, frame: FrameItem) -> list[str]:
+    """The nodes that a frame carries: those whose middle it holds."""
+    return [name for name, item in scene.nodes.items() if frame.rect.contains(item.scene_rect.center())]
+
+
+def inner_wires(scene: GraphScene, names: Iterable[str]) -> list[Wire]:
+    """The wires with dots that run between these nodes."""
+    chosen = set(names)
+    return [
+        wire for wire in scene.graph.wires if wire.points and wire.source.node in chosen and wire.target.node in chosen
+    ]
+
+
+def shifted(points: Points, by: QPointF) -> Points:
+    """Dots, all moved alike."""
+    return tuple((x + by.x(), y + by.y()) for x, y in points)
+
+
+def moves(
+    scene: GraphScene, places: dict[str, QPointF], wires: Iterable[Wire] = (), by: QPointF | None = None
+) -> list[Edit]:
+    """The edits that put nodes, and the dots of wires among them, where they are shown."""
+    nodes = scene.graph.nodes
+    found: list[Edit] = []
+    positions = {
+        name: (place.x(), place.y()) for name, place in places.items() if nodes[name].pos != (place.x(), place.y())
+    }
+    if positions:
+        found.append(MoveNodes(scene.graph_name, positions))
+    if by is not None and not by.isNull():
+        found += [SetPoints(scene.graph_name, wire.target, shifted(wire.points, by)) for wire in wires]
+    return found
+
+
+def one_step(label: str, edits: list[Edit]) -> Edit:
+    """Several edits as one step of the history; a single one stays what it is."""
+    return edits[0] if len(edits) == 1 else Batch(label, tuple(edits))

@@ -1,0 +1,25 @@
+"""Reroute dots: where on a wire's way a new one belongs."""
+
+from itertools import pairwise
+from math import hypot
+
+from PySide6.QtCore import QPointF
+
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.placement.companions import Points
+
+
+def with_dot(item: WireItem, at: QPointF) -> tuple[Points, int]:
+    """The dots of a wire with a new one, and which of them that is."""
+    steps = list(pairwise(item.stops))
+    place = min(range(len(steps)), key=lambda step: _detour(steps[step][0], steps[step][1], at))
+    dots = (*item.wire.points[:place], (round(at.x(), 1), round(at.y(), 1)), *item.wire.points[place:])
+    return dots, place
+
+
+def _detour(start: QPointF, end: QPointF, at: QPointF) -> float:
+    return (
+        hypot(at.x() - start.x(), at.y() - start.y())
+        + hypot(end.x() - at.x(), end.y() - at.y())
+        - hypot(end.x() - start.x(), end.y() - start.y())
+    )

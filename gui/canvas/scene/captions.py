@@ -1,0 +1,62 @@
+"""What the facts say, put on nodes, wires and frames."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+
+from engine.graph.model import Wire
+from gui.canvas.items.size_text import counts, pieces
+from gui.canvas.items.wire_item import WireItem
+
+if TYPE_CHECKING:
+    from gui.canvas.scene.scene import GraphScene
+
+
+class Captions:
+    """Shows what the scene's knowledge has to tell."""
+
+    def __init__(self, scene: "GraphScene") -> None:
+        self._scene = scene
+        self._are_shown = False  # whether some may have to be taken off again
+
+    def steps(self, names: Iterable[str]) -> Iterator[None]:
+        """Put shapes, sizes and problems on these nodes and their wires, one a step."""
+        scene, knowledge = self._scene, self._scene.knowledge
+        if knowledge.is_empty and not self._are_shown:
+            return
+        self._are_shown = not knowledge.is_empty
+        items = scene.nodes_so_far
+        names = [name for name in names if name in items]
+        for name in names:
+            known = knowledge.node(name)
+            text = counts(known.parameters, known.macs, known.times) if known else ""
+            items[name].show_values(text, knowledge.severity(name))
+            yield
+        for item in scene.wires_of(names):
+            self._show_wire(item)
+            yield
+
+    def of_frame(self, rect: QRectF) -> str:
+        """What the nodes in a frame hold and compute together."""
+        scene = self._scene
+        items = scene.nodes_so_far.items()
+        found = [scene.knowledge.node(name) for name, item in items if rect.contains(item.scene_rect.center())]
+        known = [each for each in found if each]
+        times = {each.times for each in known}
+        once = times.pop() if len(times) == 1 else 1  # else they cannot be told in one number
+        return counts(sum(each.parameters for each in known), sum(each.macs for each in known), once)
+
+    def _show_wire(self, item: WireItem) -> None:
+        knowledge, wire = self._scene.knowledge, item.wire
+        value = knowledge.value(wire) if self._tells_shape(wire) else None
+        feed = self._scene.into(wire.source.node)
+        before = knowledge.value(feed[0]) if feed else None
+        text = pieces(value.shape, value.element, before.shape if before else None) if value else ()
+        item.show_shape(text, wrong=knowledge.wrong(wire) is not None)
+
+    def _tells_shape(self, wire: Wire) -> bool:
+        """One chip is enough for wires that run side by side."""
+        ends = (wire.source, wire.target.node)
+        beside = self._scene.out_of(wire.source.node)
+        return next(each for each in beside if (each.source, each.target.node) == ends) == wire

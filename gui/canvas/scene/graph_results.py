@@ -1,0 +1,104 @@
+"""What the analysis knows of the shown graph: shapes, sizes and problems by node and wire."""
+
+from collections.abc import Container, Mapping
+from typing import NamedTuple, Protocol
+
+from engine.check.diagnostics import Diagnostic
+from engine.graph.model import Wire
+from gui.canvas.items.size_text import Shape
+from gui.state.data_fields import Found
+from gui.state.problem_level import RANK, Key, Tone, tone
+
+MISSING = "G005"  # a port without a wire: no wire is to blame
+
+
+class KnownNode(Protocol):
+    """What is known of one node."""
+
+    @property
+    def outputs(self) -> Mapping[str, Shape]: ...
+    @property
+    def elements(self) -> Mapping[str, str]: ...
+    @property
+    def parameters(self) -> int: ...
+    @property
+    def macs(self) -> int: ...
+    @property
+    def times(self) -> int: ...
+
+
+class KnownFacts(Protocol):
+    """The part of `gui.state.analysis_results.Facts` that the canvas reads."""
+
+    @property
+    def nodes(self) -> Mapping[str, KnownNode]: ...
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]: ...
+    @property
+    def fields(self) -> Found: ...
+    @property
+    def asked(self) -> Container[Key]: ...
+
+
+class Value(NamedTuple):
+    """What flows in a wire."""
+
+    shape: Shape
+    element: str
+
+
+class Knowledge:
+    """The facts seen from the shown graph, whose nodes' paths start with ``prefix``."""
+
+    def __init__(self, facts: KnownFacts | None, graph: str, prefix: str) -> None:
+        self._nodes: Mapping[str, KnownNode] = facts.nodes if facts else {}
+        self._prefix = prefix
+        self._asked: Container[Key] = facts.asked if facts else ()
+        self.problems: dict[str, list[Diagnostic]] = {}
+        for problem in facts.problems if facts else ():
+            path = problem.node or ""
+            if path and (problem.graph == graph or path.startswith(prefix)):
+                self._file(path, is_here=problem.graph == graph, problem=problem)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not self._nodes and not self.problems
+
+    def node(self, name: str) -> KnownNode | None:
+        """What is known of a node."""
+        return self._nodes.get(self._prefix + name)
+
+    def value(self, wire: Wire) -> Value | None:
+        """What flows in a wire, as far as is known."""
+        known = self.node(wire.source.node)
+        if known is None or wire.source.port not in known.outputs:
+            return None
+        return Value(known.outputs[wire.source.port], known.elements.get(wire.source.port, "float"))
+
+    def tone(self, problem: Diagnostic) -> Tone:
+        """How loudly a problem is shown."""
+        return tone(problem, self._asked)
+
+    def severity(self, name: str) -> str:
+        """How loudly the worst problem of a node is shown; nothing where that would only be a remark."""
+        worst = max((self.tone(each) for each in self.problems.get(name, ())), key=RANK.__getitem__, default="")
+        return "" if worst == "info" else worst
+
+    def wrong(self, wire: Wire) -> Diagnostic | None:
+        """The problem of a wire that does not fit, if it does not.
+
+        What does not fit into a node that the network is made without is a warning; that node then gives nothing.
+        """
+        refuses = self.node(wire.target.node) is None
+        for each in self.problems.get(wire.target.node, ()):
+            counts = each.severity == "error" or (refuses and each.code.startswith("S"))
+            if each.port == wire.target.port and counts and each.code != MISSING:
+                return each
+        return None
+
+    def _file(self, path: str, problem: Diagnostic, *, is_here: bool) -> None:
+        """Under the node of the shown graph that it is about, or that holds the one it is about."""
+        # A block is judged once, where it is first used: what is wrong in it is named by that use.
+        name = path.rpartition(".")[2] if is_here else path.removeprefix(self._prefix).partition(".")[0]
+        self.problems.setdefault(name, []).append(problem)

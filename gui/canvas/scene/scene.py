@@ -1,0 +1,290 @@
+"""The shown graph as items, kept in step with the document, the selection and the facts."""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+
+from engine.graph.edits import Edit
+from engine.graph.model import End, Graph, Wire
+from gui.canvas.items.annotation_layer import DecorLayer
+from gui.canvas.items.annotations import DecorItem, FrameItem, NoteItem
+from gui.canvas.items.node_item import Detail, NodeItem
+from gui.canvas.items.style import Paints
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.scene.captions import Captions
+from gui.canvas.scene.changes import touched
+from gui.canvas.scene.glow import Glow
+from gui.canvas.scene.graph_results import Knowledge, KnownFacts
+from gui.canvas.scene.port_matching import declared_element
+from gui.canvas.scene.routing import Leading
+from gui.canvas.scene.sync import Syncing
+from gui.state.data_fields import NO_FIELDS, Found
+from gui.state.document import Document
+from gui.state.selection import Selection
+from gui.theme.theme import Theme
+
+MARGIN = 2000.0  # free space around what is drawn
+AROUND = 40.0  # from the outer nodes to the wires that pass them
+
+
+class GraphScene(QGraphicsScene):
+    """One item a node, one a wire; an edit redraws only what it touches.
+
+    Much of it is drawn in slices. ``nodes`` and ``wires`` draw what is left before they answer, ``nodes_so_far`` and
+    ``wires_so_far`` do not; ``drawn`` and ``graph_shown`` come when all is drawn.
+    """
+
+    drawn = Signal()  # something differs, also where it is: for minimap and overview
+    changing = Signal()  # something is about to differ, and items may go
+    graph_shown = Signal()  # another graph
+    repainted = Signal()  # another theme
+    picking = Signal()  # another frame or note is picked
+
+    def __init__(self, document: Document, selection: Selection, facts: KnownFacts | None, theme: Theme) -> None:
+        super().__init__()
+        self.document, self.selection = document, selection
+        self._facts, self._theme = facts, theme
+        self.paints = Paints(theme)
+        self.decor = DecorLayer(self)
+        self.detail = Detail.FULL
+        self.cached = False
+        self.graph_name = ""
+        self.knowledge = Knowledge(None, "", "")
+        self._syncing = Syncing(self)
+        self.captions = Captions(self)
+        self.glow = Glow(self)
+        self.leading = Leading(self)
+        self._chosen: tuple[frozenset[str], Wire | None] = (frozenset(), None)
+        document.changing.connect(self.finish)
+        document.edited.connect(self._follow_edit)
+        selection.graph_changed.connect(self._follow_graph)  # also when another project is loaded
+        selection.changed.connect(self._follow_selection)
+        theme.changed.connect(self._follow_theme)
+        self._follow_graph()
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is shown."""
+        return self.document.project.graphs[self.graph_name]
+
+    # Reading
+
+    @property
+    def nodes(self) -> dict[str, NodeItem]:
+        """The item of each node."""
+        self.finish()
+        return self._syncing.nodes
+
+    @property
+    def wires(self) -> dict[Wire, WireItem]:
+        """The item of each wire."""
+        self.finish()
+        return self._syncing.wires
+
+    @property
+    def nodes_so_far(self) -> dict[str, NodeItem]:
+        """The items that exist already; the node of one may be gone from the graph."""
+        return self._syncing.nodes
+
+    @property
+    def wires_so_far(self) -> dict[Wire, WireItem]:
+        """The items that exist already; the wire of one may be gone from the graph."""
+        return self._syncing.wires
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything is drawn as it is in the document."""
+        return self._syncing.is_done
+
+    def finish(self) -> None:
+        """Draw now what is left to be drawn."""
+        self._syncing.finish()
+
+    @property
+    def frames(self) -> list[FrameItem]:
+        """The frames, in the graph's order."""
+        return self.decor.frames
+
+    @property
+    def notes(self) -> list[NoteItem]:
+        """The notes, in the graph's order."""
+        return self.decor.notes
+
+    @property
+    def picked(self) -> DecorItem | None:
+        """The selected frame or note."""
+        return self.decor.picked
+
+    def wires_of(self, names: Iterable[str]) -> set[WireItem]:
+        """The wires at these nodes."""
+        return self._syncing.wires_of(names)
+
+    def into(self, name: str) -> list[Wire]:
+        """The wires that end at a node."""
+        return self._syncing.index.into(name)
+
+    def out_of(self, name: str) -> list[Wire]:
+        """The wires that start at a node."""
+        return self._syncing.index.out_of(name)
+
+    def rect_of(self, names: Iterable[str]) -> QRectF:
+        """The rectangle around these nodes."""
+        return _around(self.nodes, names)
+
+    def element(self, end: End, *, is_input: bool) -> str:
+        """What flows at a port: as it was found out, else as it is declared; nothing for an unknown port."""
+        known = None if is_input else self.knowledge.node(end.node)
+        found = known.elements.get(end.port, "") if known else ""
+        return found or declared_element(self.document.project, self.graph, end, is_input=is_input)
+
+    @property
+    def fields(self) -> Found:
+        """Those that were found in the data, as far as is known."""
+        return self._facts.fields if self._facts else NO_FIELDS
+
+    def lacks(self, code: str) -> bool:
+        """Whether the project has a problem of that code."""
+        return any(problem.code == code for problem in self._facts.problems) if self._facts else False
+
+    @property
+    def content(self) -> QRectF:
+        """The rectangle around everything drawn."""
+        found = self.rect_of(self.nodes)
+        for item in (*self.frames, *self.notes):
+            found = found.united(item.rect)
+        for wire in self.wires.values():
+            if wire.runs_back:
+                found = found.united(wire.reach)
+        return found
+
+    @property
+    def resting_content(self) -> QRectF:
+        """The same for when everything that glides has arrived."""
+        found, graph = QRectF(), self.graph
+        items = self.nodes_so_far if graph.nodes.keys() <= self.nodes_so_far.keys() else self.nodes
+        for name, node in graph.nodes.items():
+            look = items[name].look
+            found = found.united(QRectF(*node.pos, look.width, look.height))
+        for item in (*self.frames, *self.notes):
+            found = found.united(item.rect)
+        return found.adjusted(-AROUND, -AROUND, AROUND, AROUND)  # for wires and their chips
+
+    # Following
+
+    def follow_facts(self) -> None:
+        """Show the latest facts."""
+        if self._drawn is not self.document.project or self.graph_name not in self._drawn.graphs:
+            return  # another project was opened, and the selection is yet to lead into it
+        self._syncing.tell()
+
+    def learned(self) -> Knowledge:
+        """What the latest facts say of the shown graph."""
+        return Knowledge(self._facts, self.graph_name, self.selection.node_path(""))
+
+    def set_activity(self, levels: Mapping[str, int]) -> None:
+        """Show each node's activity, 0 to 8, by its path from the main graph; nodes not named have none."""
+        self.glow.show(levels)
+
+    def set_detail(self, detail: Detail) -> None:
+        """Paint more or less of everything."""
+        if detail is not self.detail:
+            self.detail = detail
+            for item in self._all():
+                item.show_detail(detail)
+            if detail is not Detail.FULL:
+                self.set_cached(cached=False)
+
+    def set_cached(self, *, cached: bool) -> None:
+        """Keep each node's picture, or paint it anew each time, as is faster during a zoom."""
+        if cached != self.cached:
+            self.cached = cached
+            for item in self.nodes_so_far.values():
+                item.setCacheMode(self.cache_mode)
+
+    def pick(self, item: DecorItem | None) -> None:
+        """Select a frame or note instead of nodes."""
+        if item is not None:
+            self.selection.clear()
+        if item is not self.picked:
+            self.decor.pick(item)
+            self.picking.emit()
+
+    def move_items(self, places: Mapping[str, QPointF]) -> None:
+        """Show nodes elsewhere; the document does not know yet."""
+        for name, place in places.items():
+            self.nodes[name].place(place.x(), place.y())
+        for wire in self.wires_of(places):
+            wire.reroute()
+        self.leading.hold()
+        self.drawn.emit()
+
+    def _all(self) -> Iterable[NodeItem | WireItem | DecorItem]:
+        yield from self.nodes_so_far.values()
+        yield from self.wires_so_far.values()
+        yield from self.frames
+        yield from self.notes
+
+    @property
+    def cache_mode(self) -> QGraphicsItem.CacheMode:
+        """Of node items."""
+        return QGraphicsItem.CacheMode.DeviceCoordinateCache if self.cached else QGraphicsItem.CacheMode.NoCache
+
+    def _follow_graph(self) -> None:
+        self.changing.emit()
+        self.clear()
+        self.decor = DecorLayer(self)
+        self.leading.restart()
+        self._chosen = (frozenset(), None)
+        self.graph_name, self._drawn = self.selection.graph, self.document.project
+        self.knowledge = self.learned()
+        self._syncing.restart()
+
+    def show_begun(self) -> None:
+        """Tell that all of another graph is drawn."""
+        self._follow_selection()
+        self.graph_shown.emit()
+
+    def _follow_edit(self, edit: Edit) -> None:
+        if self.graph_name in self.document.project.graphs:
+            self.changing.emit()
+            self._syncing.follow(touched(edit, self.graph_name))
+
+    def _follow_selection(self) -> None:
+        nodes, wire = self.selection.nodes, self.selection.wire
+        if nodes or wire:
+            self.pick(None)
+        before, self._chosen = self._chosen, (nodes, wire)
+        for name in before[0] ^ nodes:
+            if item := self.nodes_so_far.get(name):
+                item.show_chosen(name in nodes)
+        for each in {before[1], wire}:
+            if each and (drawn := self.wires_so_far.get(each)):
+                drawn.show_chosen(each == wire)
+
+    def _follow_theme(self) -> None:
+        self.paints = Paints(self._theme)
+        for item in self._all():
+            item.set_paints(self.paints)
+        self.repainted.emit()
+        self.drawn.emit()
+
+    def sync_decor(self) -> None:
+        """Draw frames and notes as they are."""
+        self.decor.follow(self.graph, self.paints, self.detail, self.captions.of_frame)
+
+    def grow(self, names: Iterable[str], *, decor: bool) -> None:
+        """Let the index cover what is drawn, and little more."""
+        content = _around(self.nodes_so_far, names)
+        for item in (*self.frames, *self.notes) if decor else ():
+            content = content.united(item.rect)
+        if not self.sceneRect().contains(content):
+            self.setSceneRect(self.sceneRect().united(content.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)))
+
+
+def _around(items: Mapping[str, NodeItem], names: Iterable[str]) -> QRectF:
+    found = QRectF()
+    for name in names:
+        if item := items.get(name):
+            found = found.united(item.scene_rect)
+    return found

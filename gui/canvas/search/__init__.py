@@ -1,0 +1,1 @@
+"""Search on the canvas: layers to add, and nodes in the graph."""

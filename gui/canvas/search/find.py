@@ -1,0 +1,147 @@
+"""Find nodes in the shown graph, by name, kind, parameter or problem."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+
+from engine.catalog.index import layer
+from engine.graph.model import Node
+from gui.canvas.scene.scene import GraphScene
+from gui.search.fuzzy import WORD, score
+from gui.theme.theme import Theme
+
+
+def texts(scene: GraphScene, name: str, node: Node) -> Iterator[str]:
+    """What a node can be found by."""
+    yield name
+    yield node.kind
+    yield node.graph or ""
+    yield scene.nodes[name].look.detail
+    declared = layer(node.kind)
+    usual = {param.name: param.default for param in declared.params if param.required} if declared else {}
+    for parameter, value in (usual | node.params).items():  # what every such node has, though it need not be written
+        yield f"{parameter}={value}"
+    for problem in scene.knowledge.problems.get(name, ()):
+        yield f"{problem.code} {problem.message}"
+
+
+def matches(scene: GraphScene, query: str) -> list[str]:
+    """The nodes that hold every typed word, in the graph's order; letters with gaps between do only for names."""
+    words = query.lower().replace("\u00d7", "x").split()
+    found = []
+    for name, node in scene.graph.nodes.items() if words else ():
+        said = [text.lower().replace("\u00d7", "x") for text in texts(scene, name, node)]
+        if all(any(word in text for text in said) or score(word, name) >= WORD - 100 for word in words):
+            found.append(name)
+    return found
+
+
+class FindBar(QFrame):
+    """A field at the canvas's upper edge. Enter goes to the next find, Shift+Enter to the one before."""
+
+    found = Signal(object)  # the names, or None when the search is over
+    shown = Signal(str)  # the find to go to
+    closed = Signal()
+
+    def __init__(self, scene: GraphScene, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("find")
+        self.setProperty("role", "card")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self._scene, self._theme = scene, theme
+        self._names: list[str] = []
+        self._place = 0
+        self.field = QLineEdit(self, placeholderText="Name, kind, parameter or problem")
+        self.field.setObjectName("find_field")
+        self.field.setAccessibleName("Find in the graph")
+        self.field.setMinimumWidth(220)
+        self.count = QLabel(self)
+        self.count.setProperty("voice", "small")
+        self.count.setMinimumWidth(62)
+        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 6, 6)
+        row.setSpacing(4)
+        row.addWidget(self.field)
+        row.addWidget(self.count)
+        self._buttons = [
+            self._button("chevron-up", "The find before", lambda: self.step(-1)),
+            self._button("chevron-down", "The next find", lambda: self.step(1)),
+            self._button("close", "Close", self.finish),
+        ]
+        for button, _ in self._buttons:
+            row.addWidget(button)
+        self.field.textEdited.connect(self._search)
+        self.field.installEventFilter(self)
+        theme.changed.connect(self._show_icons)
+        self._show_icons()
+        self.hide()
+
+    def keep_clear(self, taken: Sequence[QRect], area: QRect) -> None:
+        """Be at the upper edge, at the right where that covers nothing, else where it covers least."""
+        self.adjustSize()
+        spare = area.width() - self.width()
+        places = [QRect(area.left() + spare * part // 2, area.top(), self.width(), self.height()) for part in (2, 0, 1)]
+        self.move(min(places, key=lambda place: sum(map(place.intersects, taken))).topLeft())
+
+    def ask(self) -> None:
+        """Open, with what was searched for before."""
+        self.show()
+        self.raise_()
+        self.adjustSize()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+        self._search(self.field.text())
+
+    def finish(self) -> None:
+        """Close."""
+        if self.isVisible():
+            self.hide()
+            self.found.emit(None)
+            self.closed.emit()
+
+    def step(self, by: int) -> None:
+        """Go to another find."""
+        if self._names:
+            self._place = (self._place + by) % len(self._names)
+            self._tell()
+            self.shown.emit(self._names[self._place])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.finish()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _search(self, query: str) -> None:
+        self._names, self._place = matches(self._scene, query), -1
+        self._tell()
+        self.found.emit(frozenset(self._names) if query.strip() else None)
+
+    def _tell(self) -> None:
+        total = len(self._names)
+        if not self.field.text().strip():
+            self.count.setText("")
+        elif not total:
+            self.count.setText("none")
+        else:
+            self.count.setText(f"{self._place + 1} of {total}" if self._place >= 0 else f"{total} found")
+
+    def _button(self, icon: str, tip: str, act: Callable[[], None]) -> tuple[QToolButton, str]:
+        button = QToolButton(self)
+        button.setToolTip(tip)
+        button.setAutoRaise(True)
+        button.setAccessibleName(tip)
+        button.clicked.connect(act)
+        return button, icon
+
+    def _show_icons(self) -> None:
+        for button, icon in self._buttons:
+            button.setIcon(self._theme.icon(icon, "text_dim"))

@@ -1,0 +1,1 @@
+"""The window onto the scene: pan, zoom, what is painted at each zoom, the minimap."""

@@ -1,0 +1,56 @@
+"""A layer dragged in from the palette: dropped on a wire it is inserted there."""
+
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
+
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.scene.hits import hit
+from gui.canvas.scene.scene import GraphScene
+from gui.palette.payload import KIND_MIME, dropped_node
+
+
+class Dropping(QObject):
+    """Watches a drag over the view. ``dropped`` carries the new node, the place in the scene, and the wire or None."""
+
+    dropped = Signal(object, QPointF, object)
+
+    def __init__(self, scene: GraphScene, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self._aim: WireItem | None = None
+
+    def over(self, event: QDragMoveEvent, at: QPointF, zoom: float) -> None:
+        """Something is dragged to a place in the scene."""
+        if not event.mimeData().hasFormat(KIND_MIME):
+            event.ignore()
+            return
+        self._aim_at(self._wire(at, zoom, event.modifiers()))
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def drop(self, event: QDropEvent, at: QPointF, zoom: float) -> None:
+        """Something is let go at a place in the scene."""
+        node = dropped_node(event.mimeData())
+        aim = self._wire(at, zoom, event.modifiers())
+        self.leave()
+        if node is None:
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.dropped.emit(node, at, aim.wire if aim else None)
+
+    def leave(self) -> None:
+        """What was dragged is elsewhere."""
+        self._aim_at(None)
+
+    def _wire(self, at: QPointF, zoom: float, keys: Qt.KeyboardModifier) -> WireItem | None:
+        return None if keys & Qt.KeyboardModifier.ShiftModifier else hit(self._scene, at, zoom).wire
+
+    def _aim_at(self, wire: WireItem | None) -> None:
+        if wire is not self._aim:
+            if self._aim:
+                self._aim.show_aimed(False)
+            self._aim = wire
+            if wire:
+                wire.show_aimed(True)

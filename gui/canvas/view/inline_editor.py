@@ -1,0 +1,81 @@
+"""Edit a text where it stands: one temporary widget over the viewport."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
+from gui.canvas.view.view import CanvasView
+
+Done = Callable[[str], object]
+LEAST = (120, 26)
+
+
+class InlineEditor(QObject):
+    """Enter or a click elsewhere takes the text (Ctrl+Enter where it has lines), Escape leaves it as it was."""
+
+    def __init__(self, view: CanvasView, rect: QRectF, text: str, done: Done, *, lines: bool) -> None:
+        super().__init__(view)
+        self._view, self._done, self._lines = view, done, lines
+        self._is_over = False
+        host = view.parentWidget() or view
+        place = view.viewportTransform().mapRect(rect).toAlignedRect().translated(view.viewport().mapTo(host, QPoint()))
+        place.setSize(place.size().expandedTo(QSize(*LEAST)))
+        self.widget: QLineEdit | QPlainTextEdit
+        if lines:
+            self.widget = QPlainTextEdit(text, host)
+        else:
+            self.widget = QLineEdit(text, host)
+        self.widget.setObjectName("inline_editor")
+        self.widget.setGeometry(place)
+        self.widget.selectAll()
+        self.widget.installEventFilter(self)
+        self.widget.show()
+        self.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        view.looked.connect(self._take)
+
+    @property
+    def text(self) -> str:
+        """What has been typed."""
+        return self.widget.toPlainText() if isinstance(self.widget, QPlainTextEdit) else self.widget.text()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget:
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+                return self._key(event)
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and self._ends(event):
+                event.accept()  # Ctrl+Enter, which else starts a training
+                return True
+            if event.type() is QEvent.Type.FocusOut:
+                self._take()
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            self._close()
+            return True
+        if self._ends(event):
+            self._take()
+            return True
+        return False
+
+    def _ends(self, event: QKeyEvent) -> bool:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return enter and (not self._lines or bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+
+    def _take(self) -> None:
+        if not self._is_over:
+            text = self.text.strip()
+            self._close()
+            self._done(text)
+
+    def _close(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._view.looked.disconnect(self._take)
+            self.widget.removeEventFilter(self)
+            self.widget.hide()
+            self.widget.deleteLater()
+            self.deleteLater()
+            self._view.setFocus()

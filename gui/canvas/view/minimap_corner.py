@@ -1,0 +1,95 @@
+"""Where the small map stands: in a corner where it covers nothing, or faint where every corner is taken."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from gui.canvas.items.annotations import FrameItem, NoteItem
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.view.minimap import Minimap
+from gui.canvas.view.view import CanvasView
+
+EDGE_PX = 14  # from the panel's edges to what floats over it
+REST_MS = 350  # the map stays where it is while things move
+GAP_PX = 2.0
+
+
+class MapCorner(QObject):
+    """Moves the map when everything rests, never from under the pointer; the right lower corner is its first."""
+
+    def __init__(self, minimap: Minimap, view: CanvasView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._map, self._view, self._host = minimap, view, parent
+        self.others: list[QWidget] = []  # what floats over the canvas as well
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._settle)
+        view.looked.connect(self._rest.start)
+        view.graph_scene.drawn.connect(self._rest.start)
+        minimap.left.connect(self._rest.start)
+
+    def also(self, floating: QWidget) -> None:
+        """Keep clear of another widget that floats over the canvas."""
+        self.others.append(floating)
+        floating.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.Move):
+            self._rest.start()
+        return super().eventFilter(watched, event)
+
+    def settle(self) -> bool:
+        """Take the first corner where nothing lies, or only a caption; tells whether there is one."""
+        corners = [*self._corners()]
+        free_ones = (each for captions in (True, False) for each in corners if self._is_free(each, captions=captions))
+        free = next(free_ones, None)
+        self._map.setGeometry(free or corners[0])
+        self._map.set_faint(faint=free is None)
+        return free is not None
+
+    def clear(self) -> QRect:
+        """The part of the canvas above what else floats at its foot."""
+        area = self._host.rect()
+        tops = [self._place_of(each).top() for each in self.others if each.isVisible()]
+        area.setBottom(min([top - EDGE_PX // 2 for top in tops if top > area.height() / 2] + [area.bottom()]))
+        return area
+
+    def foot(self) -> float:
+        """How much of the canvas's lower edge is taken by what floats over drawn things there, in pixels."""
+        lowest = [self._place_of(each) for each in self.others if each.isVisible()]
+        if self._map.isVisible():
+            lowest.append(self._map.geometry())
+        covering = [each for each in lowest if each.top() > self._host.height() / 2 and any(self._drawn_in(each))]
+        return max((self._host.height() - each.top() for each in covering), default=0.0)
+
+    def _settle(self) -> None:
+        if self._view.gesture is not None or self._map.underMouse():
+            self._rest.start()
+        else:
+            self.settle()
+
+    def _corners(self) -> Iterator[QRect]:
+        """Where it may stand, the best first; in the right upper corner is the search."""
+        size, area = self._map.size(), self._host.rect().adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX)
+        right, bottom = area.right() + 1 - size.width(), area.bottom() + 1 - size.height()
+        for x, y in ((right, bottom), (area.left(), bottom), (area.left(), area.top())):
+            yield QRect(x, y, size.width(), size.height())
+
+    def _is_free(self, place: QRect, *, captions: bool) -> bool:
+        taken = any(each.isVisible() and self._place_of(each).intersects(place) for each in self.others)
+        return not taken and not any(self._drawn_in(place, captions=captions))
+
+    def _place_of(self, widget: QWidget) -> QRect:
+        return QRect(self._host.mapFromGlobal(widget.mapToGlobal(widget.rect().topLeft())), widget.size())
+
+    def _drawn_in(self, place: QRect, *, captions: bool = False) -> Iterator[bool]:
+        """One for each node, note or head of a frame that lies there; ``captions``: for those of nodes too."""
+        around = QRectF(place).adjusted(-GAP_PX, -GAP_PX, GAP_PX, GAP_PX)
+        area = self._view.viewportTransform().inverted()[0].mapRect(around)
+        for item in self._view.graph_scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
+            if isinstance(item, NodeItem):
+                hit = item.scene_rect.intersects(area) or (captions and item.caption_rect.intersects(area))
+            else:
+                hit = isinstance(item, NoteItem | FrameItem) and item.handle.intersects(area)
+            if hit:
+                yield True

@@ -1,0 +1,75 @@
+"""The whole graph from afar: all rectangles and wires in a few calls."""
+
+from collections import defaultdict
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+
+from gui.canvas.items.style import NoPen, mixed
+from gui.canvas.scene.scene import GraphScene
+
+SMOOTH_UP_TO = 400  # wires; of more, nobody sees the steps
+QUIET = 0.62  # how strong a node's colour is without activity
+
+
+class Overview:
+    """Kept as lists that are made anew only when something differs."""
+
+    def __init__(self, scene: GraphScene) -> None:
+        self._scene = scene
+        self._wires: QPainterPath | None = None
+        self._rects: dict[tuple[str, bool], list[QRectF]] = {}
+        self._chosen: list[QRectF] = []
+        scene.drawn.connect(self.forget)
+        scene.selection.changed.connect(self.forget)
+
+    def forget(self) -> None:
+        """Something differs."""
+        self._wires = None
+
+    def paint(self, painter: QPainter, visible: QRectF) -> None:
+        """Paint with a painter that is set to scene coordinates; ``visible``: the part of the scene that is seen."""
+        wires = self._wires or self._collect()
+        p = self._scene.paints
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        self._paint_decor(painter, visible)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=len(self._scene.wires_so_far) <= SMOOTH_UP_TO)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(p.wire_far)
+        painter.drawPath(wires)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        for (family, wrong), rects in self._rects.items():
+            colour = p.family(family).outline.color()
+            painter.setPen(QPen(p.error.color(), 0) if wrong else NoPen)
+            painter.setBrush(mixed(colour, p.canvas, QUIET))
+            painter.drawRects(rects)
+        if self._chosen:
+            painter.setPen(QPen(p.accent, 2.0 / max(painter.transform().m11(), 1e-6)))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRects(self._chosen)
+
+    def _paint_decor(self, painter: QPainter, visible: QRectF) -> None:
+        p = self._scene.paints
+        for items, brush, edge in (
+            (self._scene.frames, p.frame, p.frame_edge.color()),
+            (self._scene.notes, p.note, p.note_edge.color()),
+        ):
+            painter.setBrush(brush)
+            painter.setPen(QPen(edge, 0))
+            painter.drawRects([item.rect for item in items if item.rect.intersects(visible)])
+
+    def _collect(self) -> QPainterPath:
+        wires = self._wires = QPainterPath()
+        for wire in self._scene.wires_so_far.values():
+            first, *others = wire.line
+            wires.moveTo(first)
+            for stop in others:
+                wires.lineTo(stop)
+        self._rects = defaultdict(list)
+        self._chosen = []
+        for item in self._scene.nodes_so_far.values():
+            rect = item.scene_rect
+            self._rects[item.look.family, item.severity == "error"].append(rect)
+            if item.chosen:
+                self._chosen.append(rect.adjusted(-6, -6, 6, 6))
+        return wires

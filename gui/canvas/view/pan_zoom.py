@@ -1,0 +1,186 @@
+"""A window onto the scene that pans, zooms, and paints as much as can be seen at each size."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmapCache, QResizeEvent, QTransform
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from gui.canvas.items.node_item import Detail
+from gui.canvas.scene.scene import GraphScene
+from gui.canvas.view.backdrop import paint_backdrop
+from gui.canvas.view.overlay import Overlay
+from gui.canvas.view.overview import Overview
+from gui.widgets.viewport import give_viewport
+
+LEAST, MOST = 0.04, 4.0  # zoom
+FULL_FROM, TITLE_FROM = 0.6, 0.3
+CACHE_TO = 1.5
+SETTLE_MS = 160  # after the last zoom step, pictures are kept again
+AROUND = 18.0  # left free around what is fitted, in screen pixels
+WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
+CACHE_KB = 96 * 1024
+
+
+class LookingView(QGraphicsView):
+    """Full nodes when near, titles from further off, and from afar all in one pass."""
+
+    zoomed = Signal(float)
+    looked = Signal()  # another part of the scene is seen
+
+    def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        self._graph_scene = scene
+        self.overlay = Overlay()
+        self.overview = Overview(scene)
+        self._fitted: tuple[object, QRectF, dict[str, float]] | None = None  # where it looked, and what was asked
+        self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settled.timeout.connect(self._keep_pictures)
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KB))
+        self._set_up()
+        self._settled.start()
+        scene.addItem(self.overlay)
+        scene.graph_shown.connect(self._show_graph)
+        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
+            bar.valueChanged.connect(scene.leading.hold)
+        self.zoomed.connect(scene.leading.hold)
+        scene.repainted.connect(self.resetCachedContent)
+
+    def _set_up(self) -> None:
+        give_viewport(self)
+        self.setSceneRect(WORLD)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.centerOn(0, 0)
+
+    @property
+    def graph_scene(self) -> GraphScene:
+        """The scene, as what it is."""
+        return self._graph_scene
+
+    # Where it looks
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels to a scene pixel."""
+        return self.transform().m11()
+
+    @property
+    def seen(self) -> QRectF:
+        """The part of the scene that is seen."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    @property
+    def room(self) -> tuple[float, float]:
+        """How much of the viewport what is fitted can take, in screen pixels."""
+        return max(self.viewport().width() - 2 * AROUND, 40.0), max(self.viewport().height() - 2 * AROUND, 40.0)
+
+    def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
+        """Zoom so that a place on the viewport (by default its middle) stays where it is."""
+        zoom = min(max(zoom, LEAST), MOST)
+        if abs(zoom - self.zoom) < 1e-9:
+            return
+        anchor = at if at is not None else QRectF(self.viewport().rect()).center()
+        before = self.scene_at(anchor)
+        self._graph_scene.set_cached(cached=False)
+        self.setTransform(QTransform.fromScale(zoom, zoom))
+        self._scroll_by(self._view_at(before) - anchor)
+        self._show_detail()
+        self._settled.start()
+        self.zoomed.emit(zoom)
+        self.looked.emit()
+
+    def show_rect(
+        self, rect: QRectF, *, most: float = 1.0, least: float = LEAST, near: float = LEAST, foot: float = 0.0
+    ) -> None:
+        """Fit a rectangle of the scene, enlarged no more than ``most``; ``foot``: pixels to leave free at the bottom.
+
+        Where it would be smaller than ``least``, its upper left part is shown at ``near``.
+        """
+        if rect.isEmpty():
+            rect = QRectF(-200, -150, 400, 300)
+        across, down = self.room
+        fit = min(across / rect.width(), max(down - foot, 40.0) / rect.height())
+        self.set_zoom(min(fit, most) if fit >= least else near)
+        x, y = rect.center().x(), rect.center().y() + foot / 2 / self.zoom
+        seen = self.seen
+        if fit < least:
+            margin = AROUND / self.zoom
+            x = rect.left() + seen.width() / 2 - margin if rect.width() + 2 * margin > seen.width() else x
+            y = rect.top() + seen.height() / 2 - margin if rect.height() + 2 * margin > seen.height() else y
+        self.centerOn(x, y)
+        self._fitted = (self._place, QRectF(rect), {"most": most, "least": least, "near": near, "foot": foot})
+        self.looked.emit()
+
+    @property
+    def _place(self) -> object:
+        """Where the view looks, for telling whether a hand has moved it since."""
+        return self.zoom, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+
+    def bring(self, rect: QRectF, margin: float = 40.0) -> None:
+        """Pan by as little as shows a rectangle of the scene."""
+        around = rect.adjusted(-margin, -margin, margin, margin)
+        if not self.seen.contains(around):
+            if around.width() > self.seen.width() or around.height() > self.seen.height():
+                self.centerOn(rect.center())
+            else:
+                self.ensureVisible(rect, int(margin * self.zoom), int(margin * self.zoom))
+            self.looked.emit()
+
+    def scene_at(self, at: QPointF) -> QPointF:
+        """The place in the scene at one on the viewport, to a fraction of a pixel."""
+        return self.viewportTransform().inverted()[0].map(at)
+
+    def _view_at(self, at: QPointF) -> QPointF:
+        return self.viewportTransform().map(at)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._graph_scene.detail is not Detail.NONE:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._graph_scene.paints.canvas)
+        painter.setTransform(self.viewportTransform())
+        self.overview.paint(painter, self.seen)
+        self.overlay.paint_on(painter)
+        painter.end()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        paint_backdrop(painter, QRectF(rect), self.zoom, self._graph_scene.paints)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep fitted what was, until a hand moves it."""
+        super().resizeEvent(event)
+        if self._fitted and self._fitted[0] == self._place:
+            _, rect, how = self._fitted
+            self.show_rect(rect, **how)
+        self.looked.emit()
+
+    # Within
+
+    def _scroll_by(self, by: QPointF) -> None:
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() + round(by.x()))
+        down.setValue(down.value() + round(by.y()))
+
+    def _show_detail(self) -> None:
+        zoom = self.zoom
+        detail = Detail.FULL if zoom >= FULL_FROM else Detail.TITLE if zoom >= TITLE_FROM else Detail.NONE
+        if detail is not self._graph_scene.detail:
+            self._graph_scene.set_detail(detail)
+            self.viewport().update()
+
+    def _keep_pictures(self) -> None:
+        self._graph_scene.set_cached(cached=FULL_FROM <= self.zoom <= CACHE_TO)
+
+    def _show_graph(self) -> None:
+        self.overlay = Overlay()
+        self._graph_scene.addItem(self.overlay)
+        self._show_detail()
+        self._settled.start()
