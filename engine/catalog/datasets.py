@@ -1,4 +1,4 @@
-"""Where rows can come from: shipped sets, a person's files, and sets that are computed."""
+"""Where samples can come from: shipped sets, a person's files, and sets that are computed."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -32,11 +32,11 @@ LEVELS = Floats(
     none="as found",
     help="The values that become 0 and 1 in images of more than 8 bits a channel, such as 0 and 65535.",
 )
-SEED = Int("seed", 0, min=0, help="Another seed gives other rows; it is not the seed of the training.")
+SEED = Int("seed", 0, min=0, help="Another seed gives other samples; it is not the seed of the training.")
 
 
 def _rows(default: int) -> Int:
-    return Int("rows", default, min=4, max=10_000_000, help="Rows to make.")
+    return Int("rows", default, min=4, max=10_000_000, help="Number of samples.")
 
 
 def _noise(default: float) -> Float:
@@ -48,7 +48,7 @@ DIGITS = Dataset(
     loader="shipped:load_shipped",
     file="digits.npz",
     summary="1,797 handwritten digits, grey, 8 x 8 pixels.",
-    fields=(Field("image", (1, 8, 8), help="Ink, in [0, 1]."), LABEL),
+    fields=(Field("image", (1, 8, 8), help="Brightness, in [0, 1]."), LABEL),
     source="Alpaydin and Kaynak 1998, UCI Machine Learning Repository",
     licence="CC BY 4.0",
 )
@@ -144,7 +144,9 @@ NPZ = Dataset(
             patterns=("*.npz",),
             help="The file, relative to the project file.",
         ),
-        Texts("arrays", (), help="The arrays to load, all with the same number of rows; every one when none is named."),
+        Texts(
+            "arrays", (), help="The arrays to load, all with the same number of samples; every one when none is named."
+        ),
         Text("label", "", help="The array of class labels; if empty, one called label, y, target or so."),
         CLASS_NAMES,
         NUMBERING,
@@ -195,7 +197,7 @@ TWO_SPIRALS = Dataset(
     source="Lang and Witbrock 1988",
     params=(
         _rows(600),
-        Float("turns", 1.5, above=0.0, max=10.0, help="How often an arm winds around the centre."),
+        Float("turns", 1.5, above=0.0, max=10.0, help="Turns of each arm around the centre."),
         _noise(0.02),
         SEED,
     ),
@@ -219,7 +221,10 @@ NOISY_SINE = Dataset(
     kind="NoisySine",
     loader="synthetic:noisy_sine",
     summary="Points along a sine wave, with errors: a curve to fit.",
-    fields=(Field("features", (1,), help="Where, -1 to 1."), Field("target", (1,), help="The wave's height there.")),
+    fields=(
+        Field("features", (1,), help="Position on the x axis, -1 to 1."),
+        Field("target", (1,), help="Height of the wave there."),
+    ),
     params=(
         _rows(500),
         Float("periods", 2.0, above=0.0, max=100.0, help="Waves over the whole range."),
@@ -230,7 +235,7 @@ NOISY_SINE = Dataset(
 SEQUENCE_COPY = Dataset(
     kind="SequenceCopy",
     loader="synthetic:sequence_copy",
-    summary="Symbols to keep in mind and repeat after a pause.",
+    summary="Symbols to repeat after a delay.",
     fields=(
         Field("tokens", (None,), "int", "Symbols from 1, then blanks (0): length + delay + length places."),
         Field("label", (None,), "int", "Blanks, then the same symbols: a class for each place."),
@@ -239,7 +244,7 @@ SEQUENCE_COPY = Dataset(
     params=(
         _rows(2000),
         Int("length", 5, min=1, max=1000, help="Symbols to remember."),
-        Int("delay", 3, min=0, max=1000, help="Blanks before they are asked for."),
+        Int("delay", 3, min=0, max=1000, help="Blanks between the symbols and their repetition."),
         Int("vocabulary", 8, min=2, max=10_000, help="Different symbols, beside the blank."),
         SEED,
     ),

@@ -15,24 +15,28 @@ LEFT_OUT = {
     "differentiable": "for gradients through a training step, which a run does not take",
 }
 EVERYWHERE = ("cpu", "cuda")
-MAXIMIZE = Flag("maximize", False, help="Make the loss large instead of small.")
-EPS = Float("eps", 1e-8, min=0.0, help="Added to the divisor, so that nothing is divided by 0.")
+MAXIMIZE = Flag("maximize", False, help="Maximize the loss instead of minimizing it.")
+EPS = Float("eps", 1e-8, min=0.0, help="Added to the denominator, to avoid a division by 0.")
 BETAS = Floats(
     "betas",
     (0.9, 0.999),
     n=2,
     min=0.0,
     below=1.0,
-    help="How much of the past stays in the mean gradient, and in the mean squared one.",
+    help="Decay of the running means of the gradient and of its square.",
 )
-AMSGRAD = Flag("amsgrad", False, help="Divide by the largest mean squared gradient so far (Reddi et al. 2018).")
+AMSGRAD = Flag(
+    "amsgrad", False, help="Use the maximum of the running means of the squared gradient (Reddi et al. 2018)."
+)
 
 
 def _lr(default: float) -> Float:
-    return Float("lr", default, min=0.0, help="Learning rate: the length of a step.")
+    return Float("lr", default, min=0.0, help="Learning rate.")
 
 
-def _weight_decay(default: float = 0.0, help: str = "L2 penalty: this times the weights joins the gradient.") -> Float:
+def _weight_decay(
+    default: float = 0.0, help: str = "L2 penalty: this times the weights is added to the gradient."
+) -> Float:
     return Float("weight_decay", default, min=0.0, help=help)
 
 
@@ -43,19 +47,19 @@ def _left_out(*names: str) -> Mapping[str, str]:
 SGD = Optimizer(
     kind="SGD",
     target="torch.optim.SGD",
-    summary="Step against the gradient, with momentum if asked.",
+    summary="Stochastic gradient descent, with optional momentum.",
     source="Robbins and Monro 1951; Polyak 1964; Nesterov 1983; Sutskever et al. 2013",
     params=(
         _lr(1e-3),
-        Float("momentum", 0.0, min=0.0, help="Share of the last step that is kept."),
+        Float("momentum", 0.0, min=0.0, help="Factor of the momentum of the step before."),
         Float(
             "dampening",
             0.0,
-            help="Share of the gradient that does not enter the momentum.",
+            help="Dampening of the gradient in the momentum.",
             idle=(Idle("momentum", "there is no momentum that it could hold back", (0,)),),
         ),
         _weight_decay(),
-        Flag("nesterov", False, help="Look ahead along the momentum; needs momentum above 0 and dampening 0."),
+        Flag("nesterov", False, help="Nesterov momentum; needs momentum above 0 and dampening 0."),
         MAXIMIZE,
     ),
     keeps_with=("momentum",),
@@ -65,7 +69,7 @@ SGD = Optimizer(
 ADAM = Optimizer(
     kind="Adam",
     target="torch.optim.Adam",
-    summary="Step along the mean gradient, in each weight's own measure.",
+    summary="Running mean of the gradient, divided by the root of the running mean of its square.",
     source="Kingma and Ba 2015",
     params=(
         _lr(1e-3),
@@ -77,7 +81,7 @@ ADAM = Optimizer(
         Flag(
             "decoupled_weight_decay",
             False,
-            help="Shrink the weights directly, as AdamW does.",
+            help="Apply weight decay to the weights directly, as AdamW does.",
             idle=(Idle("weight_decay", "weight_decay is 0", (0,)),),
         ),
     ),
@@ -89,13 +93,13 @@ ADAM = Optimizer(
 ADAMW = Optimizer(
     kind="AdamW",
     target="torch.optim.AdamW",
-    summary="Adam that shrinks the weights apart from the gradient.",
+    summary="Adam with decoupled weight decay.",
     source="Loshchilov and Hutter 2019",
     params=(
         _lr(1e-3),
         BETAS,
         EPS,
-        _weight_decay(1e-2, "Each step shrinks the weights by lr times this."),
+        _weight_decay(1e-2, "Each step reduces the weights by lr times this times their value."),
         AMSGRAD,
         MAXIMIZE,
     ),
@@ -107,15 +111,17 @@ ADAMW = Optimizer(
 RMSPROP = Optimizer(
     kind="RMSprop",
     target="torch.optim.RMSprop",
-    summary="Divide each gradient by its recent root mean square.",
+    summary="Divide the gradient by the root of the running mean of its square.",
     source="Tieleman and Hinton 2012; Graves 2013 for centered",
     params=(
         _lr(1e-2),
-        Float("alpha", 0.99, min=0.0, max=1.0, help="How much of the past stays in the mean square."),
+        Float("alpha", 0.99, min=0.0, max=1.0, help="Decay of the running mean of the squared gradient."),
         EPS,
         _weight_decay(),
-        Float("momentum", 0.0, min=0.0, help="Share of the last step that is kept."),
-        Flag("centered", False, help="Divide by the spread about the mean gradient, not about 0."),
+        Float("momentum", 0.0, min=0.0, help="Factor of the momentum of the step before."),
+        Flag(
+            "centered", False, help="Divide by the standard deviation of the gradient instead of its root mean square."
+        ),
         MAXIMIZE,
     ),
     keeps=1,
@@ -126,13 +132,18 @@ RMSPROP = Optimizer(
 ADAGRAD = Optimizer(
     kind="Adagrad",
     target="torch.optim.Adagrad",
-    summary="Divide each gradient by the root of all its squares so far.",
+    summary="Divide the gradient by the root of the sum of all its squares so far.",
     source="Duchi et al. 2011",
     params=(
         _lr(1e-2),
-        Float("lr_decay", 0.0, min=0.0, help="The learning rate is divided by 1 + this times the steps done."),
+        Float(
+            "lr_decay",
+            0.0,
+            min=0.0,
+            help="Decay of the learning rate: it is divided by 1 + lr_decay times the number of steps.",
+        ),
         _weight_decay(),
-        Float("initial_accumulator_value", 0.0, min=0.0, help="What the sum of squares starts from."),
+        Float("initial_accumulator_value", 0.0, min=0.0, help="Initial value of the sum of squares."),
         Float("eps", 1e-10, min=0.0, help=EPS.help),
         MAXIMIZE,
     ),

@@ -1,4 +1,4 @@
-"""What is done to a field before the network sees it: fitted once on the training rows, or random in every epoch."""
+"""What is done to a field before the network sees it: fitted once on the training samples, or random in every epoch."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,9 +10,9 @@ PER = Choice(
     "per",
     "channel",
     options=("channel", "value", "whole"),
-    help="Measured for each channel or column, for each place of a row, or for the whole field.",
+    help="Measured for each channel or column, for each element of a sample, or for the whole field.",
 )
-CHANCE = Float("p", 0.5, min=0.0, max=1.0, help="Probability for each row.")
+CHANCE = Float("p", 0.5, min=0.0, max=1.0, help="Probability for each sample.")
 
 
 def _field(name: str) -> Text:
@@ -22,18 +22,18 @@ def _field(name: str) -> Text:
 NORMALIZE = Transform(
     kind="Normalize",
     target="transforms:normalize",
-    summary="Shift and scale to mean 0 and standard deviation 1, as measured on the training rows.",
+    summary="Shift and scale to mean 0 and standard deviation 1, as measured on the training samples.",
     params=(_field("features"), PER),
     whole=True,
 )
 RESCALE = Transform(
     kind="Rescale",
     target="transforms:rescale",
-    summary="Stretch the range of the training rows to given bounds.",
+    summary="Stretch the range of the training samples to given bounds.",
     params=(
         _field("features"),
-        Float("low", 0.0, help="Where the smallest value goes."),
-        Float("high", 1.0, help="Where the largest value goes."),
+        Float("low", 0.0, help="New value of the smallest."),
+        Float("high", 1.0, help="New value of the largest."),
         PER,
     ),
     whole=True,
@@ -42,8 +42,8 @@ FILL_MISSING = Transform(
     kind="FillMissing",
     fills=True,
     target="transforms:fill_missing",
-    summary="Put each column's mean over the training rows in place of missing values, of categories and of zeros and "
-    "ones the most frequent; Csv adds it by itself.",
+    summary="Replace missing values by the mean of the column over the training samples, or by the most frequent value "
+    "for categories and for zeros and ones; Csv adds it by itself.",
     params=(_field("features"),),
 )
 RANDOM_HORIZONTAL_FLIP = Transform(
@@ -67,7 +67,7 @@ RANDOM_SHIFT = Transform(
 RANDOM_NOISE = Transform(
     kind="RandomNoise",
     target="augment:noise",
-    summary="Add normally distributed noise to the training rows.",
+    summary="Add normally distributed noise to the training samples.",
     params=(_field("features"), Float("deviation", 0.1, min=0.0, help="Standard deviation of the noise.")),
     random=True,
 )

@@ -8,7 +8,7 @@ from engine.catalog.spec import ANY_NUMBER, Kept, Layer, Meaning, Module, Port, 
 SAME = Shapes((of("*"),), keeps=True)
 POSITIVE, LOGARITHMS = Range(low=0.0), Range(high=0.0)
 SHARES, SIGNED_SHARES = Range(0.0, 1.0), Range(-1.0, 1.0)
-INPLACE = Flag("inplace", False, help="Overwrite the input and save its memory.")
+INPLACE = Flag("inplace", False, help="Compute the result in the memory of the input.")
 
 
 def _activation(
@@ -35,7 +35,7 @@ def _activation(
 
 
 def _share(kind: str, summary: str, source: str, within: Range, gives: Meaning) -> Layer:
-    dim = Int("dim", None, help="Axis whose entries are compared; None lets torch guess, with a warning.")
+    dim = Int("dim", None, help="Axis along which the result sums to 1; None: torch chooses one, with a warning.")
     return Layer(
         kind=kind,
         family="activation",
@@ -55,13 +55,13 @@ PRELU = Layer(
     kind="PReLU",
     family="activation",
     emit=Module("nn.PReLU"),
-    summary="Keep positive numbers; multiply negative ones by a learned slope.",
+    summary="x where x is positive, else a learned slope times x.",
     shape=SAME,
     source="He et al. 2015",
     within=ANY_NUMBER,
     params=(
-        Int("num_parameters", 1, min=1, help="Slopes to learn: 1, or one per channel of axis 1."),
-        Float("init", 0.25, help="Slope to start from."),
+        Int("num_parameters", 1, min=1, help="Number of learned slopes: 1, or one for each channel (axis 1)."),
+        Float("init", 0.25, help="Initial value of the slope."),
     ),
     left_out=LEFT_OUT,
 ).known_as(stem="prelu")
@@ -69,17 +69,17 @@ GLU = Layer(
     kind="GLU",
     family="activation",
     emit=Module("nn.GLU"),
-    summary="Cut an axis in two halves and let the sigmoid of the second gate the first.",
+    summary="Gated linear unit: the first half of an axis times the sigmoid of the second half.",
     shape=Shapes((of("*", "2 C", "*"),), (of("*", "C", "*"),)),
     within=ANY_NUMBER,
     source="Dauphin et al. 2017",
-    params=(Int("dim", -1, help="Axis to halve; its size must be even."),),
+    params=(Int("dim", -1, help="Axis that is split in half; its size must be even."),),
 )
 
 LAYERS = (
     _activation(
         "ReLU",
-        "Keep positive numbers, set negative ones to 0.",
+        "Rectified linear unit: max(0, x).",
         "Nair and Hinton 2010",
         INPLACE,
         kept="always",
@@ -87,34 +87,34 @@ LAYERS = (
     ).known_as("activation", "rectifier", prominence=3),
     _activation(
         "LeakyReLU",
-        "Keep positive numbers, shrink negative ones.",
+        "x where x is positive, else negative_slope * x.",
         "Maas et al. 2013",
-        Float("negative_slope", 0.01, help="Factor for negative numbers."),
+        Float("negative_slope", 0.01, help="Slope for negative x."),
         INPLACE,
         kept="inplace",
     ),
     PRELU,
     _activation(
         "ELU",
-        "Keep positive numbers, bend negative ones towards -alpha.",
+        "x where x is positive, else alpha * (exp(x) - 1).",
         "Clevert et al. 2016",
-        Float("alpha", 1.0, help="Depth of the negative side."),
+        Float("alpha", 1.0, help="The limit for negative x is -alpha."),
         INPLACE,
         kept="inplace",
         within=Range(depth="alpha"),
     ),
     _activation(
         "CELU",
-        "ELU with a slope of 1 on both sides of 0, whatever alpha.",
+        "ELU that is continuously differentiable for every alpha.",
         "Barron 2017",
-        Float("alpha", 1.0, above=0.0, help="Depth and width of the negative side."),
+        Float("alpha", 1.0, above=0.0, help="The limit for negative x is -alpha; also scales x in the exponential."),
         INPLACE,
         kept="inplace",
         within=Range(depth="alpha"),
     ),
     _activation(
         "SELU",
-        "ELU scaled so that mean and variance settle by themselves.",
+        "Scaled ELU, whose constants keep the mean near 0 and the variance near 1.",
         "Klambauer et al. 2017",
         INPLACE,
         kept="inplace",
@@ -122,31 +122,27 @@ LAYERS = (
     ),
     _activation(
         "GELU",
-        "Multiply each number by the chance that a normal variable lies below it.",
+        "x times the standard normal distribution function at x.",
         "Hendrycks and Gimpel 2016",
-        Choice("approximate", "none", options=("none", "tanh"), help="tanh: a close formula, faster on some devices."),
+        Choice("approximate", "none", options=("none", "tanh"), help="tanh: an approximation, faster on some devices."),
         within=Range(low=-0.171),
     ).known_as(prominence=1),
     _activation(
-        "SiLU", "Multiply each number by its sigmoid.", "Elfwing et al. 2018", INPLACE, within=Range(low=-0.2785)
+        "SiLU", "x * sigmoid(x), also called swish.", "Elfwing et al. 2018", INPLACE, within=Range(low=-0.2785)
     ).known_as("swish", prominence=1),
-    _activation(
-        "Mish", "Multiply each number by the tanh of its softplus.", "Misra 2019", INPLACE, within=Range(low=-0.3089)
-    ),
+    _activation("Mish", "x * tanh(softplus(x)).", "Misra 2019", INPLACE, within=Range(low=-0.3089)),
     _activation(
         "Softplus",
-        "A smooth ReLU: log(1 + exp(beta x)) / beta.",
+        "Smooth approximation of ReLU: log(1 + exp(beta x)) / beta.",
         "Dugas et al. 2001",
-        Float("beta", 1.0, above=0.0, help="Sharpness of the bend."),
-        Float("threshold", 20.0, help="Where beta x exceeds this, the number is passed on unchanged."),
+        Float("beta", 1.0, above=0.0, help="A larger beta is closer to ReLU."),
+        Float("threshold", 20.0, help="Where beta x is larger, the result is x itself."),
         within=POSITIVE,
     ),
-    _activation(
-        "Softsign", "Squash numbers to between -1 and 1: x / (1 + |x|).", "Bergstra et al. 2009", within=SIGNED_SHARES
-    ),
+    _activation("Softsign", "x / (1 + |x|), in (-1, 1).", "Bergstra et al. 2009", within=SIGNED_SHARES),
     _activation(
         "Sigmoid",
-        "Squash numbers to between 0 and 1.",
+        "Logistic function 1 / (1 + exp(-x)), in (0, 1).",
         "Verhulst 1845; Rumelhart et al. 1986",
         kept="always",
         within=SHARES,
@@ -154,18 +150,18 @@ LAYERS = (
     ),
     _activation(
         "LogSigmoid",
-        "Logarithm of the sigmoid, without losing digits.",
+        "Logarithm of the sigmoid, computed in a numerically stable way.",
         "Rumelhart et al. 1986",
         within=LOGARITHMS,
         gives="log-probabilities",
     ),
     _activation(
-        "Tanh", "Squash numbers to between -1 and 1.", "LeCun et al. 1998", kept="always", within=SIGNED_SHARES
+        "Tanh", "Hyperbolic tangent, in (-1, 1).", "LeCun et al. 1998", kept="always", within=SIGNED_SHARES
     ).known_as(prominence=1),
-    _activation("ReLU6", "ReLU cut off at 6.", "Krizhevsky 2010", INPLACE, within=Range(0.0, 6.0)),
+    _activation("ReLU6", "ReLU limited to 6: min(max(0, x), 6).", "Krizhevsky 2010", INPLACE, within=Range(0.0, 6.0)),
     _activation(
         "Hardsigmoid",
-        "The sigmoid drawn with three straight lines.",
+        "Piecewise linear approximation of the sigmoid.",
         "Courbariaux et al. 2015",
         INPLACE,
         within=SHARES,
@@ -173,16 +169,20 @@ LAYERS = (
     ),
     _activation(
         "Hardswish",
-        "SiLU drawn with straight lines and a parabola.",
+        "Piecewise approximation of SiLU without an exponential.",
         "Howard et al. 2019",
         INPLACE,
         within=Range(low=-0.375),
     ),
     GLU,
+    _share("Softmax", "Turn scores into probabilities that sum to 1.", "Bridle 1990", SHARES, "probabilities").known_as(
+        "probabilities", prominence=1
+    ),
     _share(
-        "Softmax", "Turn scores into positive shares that sum to 1.", "Bridle 1990", SHARES, "probabilities"
-    ).known_as("probabilities", prominence=1),
-    _share(
-        "LogSoftmax", "Logarithm of the softmax, without losing digits.", "Bridle 1990", LOGARITHMS, "log-probabilities"
+        "LogSoftmax",
+        "Logarithm of the softmax, computed in a numerically stable way.",
+        "Bridle 1990",
+        LOGARITHMS,
+        "log-probabilities",
     ),
 )

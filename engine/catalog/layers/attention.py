@@ -6,7 +6,9 @@ from engine.catalog.params import Choice, Flag, Float, FromInput, Int
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Function, Layer, Module, Port
 
-BATCH_FIRST = Flag("batch_first", False, help="Sequences come as (batch, step, feature), not (step, batch, feature).")
+BATCH_FIRST = Flag(
+    "batch_first", False, help="Sequences have the shape (batch, step, feature) instead of (step, batch, feature)."
+)
 
 MULTIHEAD_ATTENTION = Layer(
     kind="MultiheadAttention",
@@ -17,30 +19,32 @@ MULTIHEAD_ATTENTION = Layer(
         gives=("attn_output", "attn_output_weights"),
         call=("need_weights", "average_attn_weights", "is_causal"),
     ),
-    summary="Each query takes a mixture of the values whose keys are like it, in several ways at once.",
+    summary="Scaled dot-product attention in several heads: a mean of the values, weighted by query and key.",
     shape=Shapes(
         (of("B", "T", "E", port="query"), of("B", "S", "kdim", port="key"), of("B", "S", "vdim", port="value")),
         (of("B", "T", "E", port="attn_output"), of("B", "T", "S", port="attn_output_weights")),
     ),
     source="Vaswani et al. 2017",
     params=(
-        FromInput("embed_dim", axis=-1, port="query", help="Features of each query and of the result."),
-        Int("num_heads", 4, min=1, required=True, help="Ways of looking, side by side; must divide embed_dim."),
-        Float("dropout", 0.0, min=0.0, max=1.0, help="Share of attention weights set to 0 while training."),
-        Flag("bias", True, help="Add learned offsets to the projections."),
-        Flag("add_bias_kv", False, help="Add one learned key and value to every sequence."),
-        Flag("add_zero_attn", False, help="Add a key and value of zeros, so that a query may look at nothing."),
+        FromInput("embed_dim", axis=-1, port="query", help="Features of each query and of the output."),
+        Int("num_heads", 4, min=1, required=True, help="Number of attention heads; must divide embed_dim."),
+        Float("dropout", 0.0, min=0.0, max=1.0, help="Dropout probability of the attention weights."),
+        Flag("bias", True, help="Add learned biases to the projections."),
+        Flag("add_bias_kv", False, help="Append a learned key and value to every sequence."),
+        Flag("add_zero_attn", False, help="Append a key and value of zeros, so that a query can attend to nothing."),
         FromInput("kdim", axis=-1, port="key", unless="embed_dim", help="Features of each key."),
         FromInput("vdim", axis=-1, port="value", unless="embed_dim", help="Features of each value."),
         BATCH_FIRST,
-        Flag("need_weights", True, help="Give the attention weights too; without them a faster kernel can be used."),
+        Flag(
+            "need_weights", True, help="Also return the attention weights; without them torch can use a faster kernel."
+        ),
         Flag(
             "average_attn_weights",
             True,
-            help="Give the mean of the weights over all heads, not one map a head.",
+            help="Return the mean of the weights over all heads instead of one matrix for each head.",
             idle=(Idle("need_weights", "need_weights is off", (False,)),),
         ),
-        Flag("is_causal", False, help="Promise that attn_mask hides the future; needs attn_mask."),
+        Flag("is_causal", False, help="States that attn_mask is a causal mask; needs attn_mask."),
     ),
     inputs=(
         Port("query"),
@@ -61,20 +65,24 @@ TRANSFORMER_ENCODER_LAYER = Layer(
     family="attention",
     within=ANY_NUMBER,
     emit=Module("nn.TransformerEncoderLayer", call=("is_causal",)),
-    summary="Self-attention and a small feed-forward network, each with a shortcut and a LayerNorm.",
+    summary="Self-attention and a feed-forward network, each with a residual connection and a LayerNorm.",
     shape=Shapes((of("B", "T", "d_model"),), keeps=True),
     source="Vaswani et al. 2017; Xiong et al. 2020 for norm_first",
     params=(
         FromInput("d_model", axis=-1, port="src", help="Features of each position."),
-        Int("nhead", 4, min=1, required=True, help="Ways of looking, side by side; must divide d_model."),
+        Int("nhead", 4, min=1, required=True, help="Number of attention heads; must divide d_model."),
         Int("dim_feedforward", 2048, min=1, help="Features inside the feed-forward network."),
-        Float("dropout", 0.1, min=0.0, max=1.0, help="Share of numbers set to 0 while training."),
+        Float("dropout", 0.1, min=0.0, max=1.0, help="Dropout probability."),
         Choice("activation", "relu", options=("relu", "gelu"), help="Activation inside the feed-forward network."),
         Float("layer_norm_eps", 1e-5, min=0.0, help="Added to the variance in both LayerNorms."),
         BATCH_FIRST,
-        Flag("norm_first", False, help="Normalize before attention and feed-forward, not after; trains more steadily."),
-        Flag("bias", True, help="Add learned offsets everywhere."),
-        Flag("is_causal", False, help="Promise that src_mask hides the future; needs src_mask."),
+        Flag(
+            "norm_first",
+            False,
+            help="Normalize before attention and feed-forward instead of after; training is more stable.",
+        ),
+        Flag("bias", True, help="Add learned biases to all linear layers and norms."),
+        Flag("is_causal", False, help="States that src_mask is a causal mask; needs src_mask."),
     ),
     inputs=(
         Port("src", help="The sequences."),
@@ -90,7 +98,7 @@ CAUSAL_MASK = Layer(
     family="attention",
     within=ANY_NUMBER,
     emit=Function("causal_mask", snippet="masks"),
-    summary="A mask that hides the future of a sequence from each of its positions.",
+    summary="Causal attention mask: each position sees itself and the positions before it.",
     shape=Shapes((of("B", "T", "*"),), (of("T", "T"),), ", true above the diagonal"),
     source="Vaswani et al. 2017",
     inputs=(Port("input", "any", help="The sequence, read for its length alone."),),

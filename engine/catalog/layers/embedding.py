@@ -15,19 +15,34 @@ EMBEDDING = Layer(
     shape=Shapes((of("B", "*", what="int"),), (of("B", "*", "embedding_dim"),)),
     source="Bengio et al. 2003",
     params=(
-        Int("num_embeddings", 1000, min=1, required=True, help="Vectors in the table; indices run from 0 to one less."),
+        Int(
+            "num_embeddings",
+            1000,
+            min=1,
+            required=True,
+            help="Number of vectors; indices run from 0 to num_embeddings - 1.",
+        ),
         Int("embedding_dim", 64, min=1, required=True, help="Length of each vector."),
-        Int("padding_idx", None, help="Index whose vector starts at 0 and is never trained."),
-        Float("max_norm", None, above=0.0, help="Vectors longer than this are shortened to it when looked up."),
+        Int("padding_idx", None, help="Index whose vector is zero at the start and gets no gradient."),
+        Float(
+            "max_norm",
+            None,
+            above=0.0,
+            help="Vectors with a larger norm are scaled down to it when they are looked up.",
+        ),
         Float(
             "norm_type",
             2.0,
             above=0.0,
             finite=False,
-            help="Which p-norm max_norm bounds; inf: the largest entry.",
+            help="The p of the p-norm that max_norm limits; inf: the largest absolute value.",
             idle=(Idle("max_norm", "max_norm bounds nothing", (None,)),),
         ),
-        Flag("scale_grad_by_freq", False, help="Divide each gradient by how often its index occurs in the batch."),
+        Flag(
+            "scale_grad_by_freq",
+            False,
+            help="Divide each gradient by the number of times that its index occurs in the batch.",
+        ),
     ),
     inputs=(Port("input", "int"),),
     left_out=LEFT_OUT
@@ -38,7 +53,7 @@ EMBEDDING = Layer(
     },
 ).known_as("lookup", "tokens", "words", prominence=1)
 POSITION_PARAMS = (
-    FromInput("num_positions", axis=1, help="Longest sequence that comes in."),
+    FromInput("num_positions", axis=1, help="Maximum length of a sequence."),
     FromInput("embedding_dim", axis=2, help="Features of each position."),
 )
 LEARNED_POSITION_ENCODING = Layer(
@@ -46,7 +61,7 @@ LEARNED_POSITION_ENCODING = Layer(
     family="embedding",
     within=ANY_NUMBER,
     emit=Module("LearnedPositionEncoding", snippet="positions"),
-    summary="Add a learned vector to each position of a sequence, so that order counts.",
+    summary="Add a learned vector to each position of a sequence.",
     shape=Shapes((of("B", "T", "E"),), keeps=True),
     source="Gehring et al. 2017; Devlin et al. 2019",
     params=POSITION_PARAMS,
@@ -56,12 +71,12 @@ SINUSOIDAL_POSITION_ENCODING = Layer(
     family="embedding",
     within=ANY_NUMBER,
     emit=Module("SinusoidalPositionEncoding", snippet="positions"),
-    summary="Add sines and cosines of the position to a sequence, so that order counts; nothing is learned.",
+    summary="Add sines and cosines of the position to each element of a sequence; nothing is learned.",
     shape=Shapes((of("B", "T", "E"),), keeps=True),
     source="Vaswani et al. 2017",
     params=(
         *POSITION_PARAMS,
-        Float("base", 10000.0, above=0.0, unit="positions", help="The longest wave is 2 pi times this."),
+        Float("base", 10000.0, above=0.0, unit="positions", help="The longest wavelength is 2 pi times this."),
     ),
 ).known_as(stem="positions")
 

@@ -7,10 +7,10 @@ from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import EMPTY, Compares, Element, Extension, Function, Layer, Port, Range
 
 LEFT_OUT = {"size_average": "deprecated: reduction says it", "reduce": "deprecated: reduction says it"}
-REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the errors of all become one number.")
-SCALE = Float("scale", 1.0, passed=False, help="Factor of this loss in the total that training makes small.")
-CLASS_WEIGHT = Vector("weight", None, min=0.0, help="How much each class counts, one number a class; None: all alike.")
-IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class count for nothing, such as padding.")
+REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the losses of all elements are combined.")
+SCALE = Float("scale", 1.0, passed=False, help="Weight of this loss in the total that training minimizes.")
+CLASS_WEIGHT = Vector("weight", None, min=0.0, help="Weight of each class, one number for each; None: 1 for all.")
+IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are ignored, such as padding.")
 
 
 def _loss(  # noqa: PLR0913 - a declaration has as many parts
@@ -59,13 +59,15 @@ LAYERS = (
     _loss(
         "CrossEntropyLoss",
         "cross_entropy",
-        "How surprised the scores are by the true class; takes raw scores, no softmax before it.",
+        "Cross entropy of class scores (logits) and the true class; no softmax before it.",
         Shapes((of("B", "C", "*"), (of("B", "*", what="int class"), of("B", "C", "*", what="shares"))), (of(),)),
         "Good 1952; Bridle 1990; Szegedy et al. 2016 for label_smoothing",
         CLASS_WEIGHT,
         IGNORE_INDEX,
         REDUCTION,
-        Float("label_smoothing", 0.0, min=0.0, max=1.0, help="Share of the target spread evenly over all classes."),
+        Float(
+            "label_smoothing", 0.0, min=0.0, max=1.0, help="Part of the target that is spread evenly over all classes."
+        ),
         target="any",
         metric="Accuracy",
         metric_params={"task": "multiclass"},
@@ -75,7 +77,7 @@ LAYERS = (
     _loss(
         "NLLLoss",
         "nll_loss",
-        "How surprised log-probabilities are by the true class; goes after LogSoftmax.",
+        "Negative log likelihood of the true class; takes log-probabilities, as LogSoftmax gives them.",
         Shapes((of("B", "C", "*"), of("B", "*", what="int class")), (of(),)),
         "Good 1952",
         CLASS_WEIGHT,
@@ -90,12 +92,12 @@ LAYERS = (
     _loss(
         "BCEWithLogitsLoss",
         "binary_cross_entropy_with_logits",
-        "Cross entropy of yes-or-no questions; takes raw scores, no sigmoid before it.",
+        "Binary cross entropy of scores (logits); no sigmoid before it.",
         SAME,
         "Good 1952; Cox 1958",
-        Vector("weight", None, help="How much each entry of the last axis counts; None: all alike."),
+        Vector("weight", None, help="Weight of each element of the last axis; None: 1 for all."),
         REDUCTION,
-        Vector("pos_weight", None, min=0.0, help="How much a yes counts against a no, per entry of the last axis."),
+        Vector("pos_weight", None, min=0.0, help="Weight of the positive targets, for each element of the last axis."),
         metric="Accuracy",
         metric_params={"task": "binary", "threshold": 0.0},
         compares=Compares(takes="scores", targets=SHARES, questions=True),
@@ -103,10 +105,10 @@ LAYERS = (
     _loss(
         "BCELoss",
         "binary_cross_entropy",
-        "Cross entropy of yes-or-no questions; takes probabilities, goes after Sigmoid.",
+        "Binary cross entropy of probabilities, as Sigmoid gives them.",
         SAME,
         "Good 1952; Cox 1958",
-        Vector("weight", None, help="How much each entry of the last axis counts; None: all alike."),
+        Vector("weight", None, help="Weight of each element of the last axis; None: 1 for all."),
         REDUCTION,
         metric="Accuracy",
         metric_params={"task": "binary", "threshold": 0.5},
@@ -115,7 +117,7 @@ LAYERS = (
     _loss(
         "MSELoss",
         "mse_loss",
-        "Mean of the squared differences.",
+        "Mean squared error.",
         SAME,
         "Legendre 1805; Gauss 1809",
         REDUCTION,
@@ -124,7 +126,7 @@ LAYERS = (
     _loss(
         "L1Loss",
         "l1_loss",
-        "Mean of the absolute differences, kind to outliers.",
+        "Mean absolute error; less sensitive to outliers than the squared error.",
         SAME,
         "Laplace 1793",
         REDUCTION,
@@ -133,42 +135,42 @@ LAYERS = (
     _loss(
         "SmoothL1Loss",
         "smooth_l1_loss",
-        "Squared for small differences, absolute for large ones.",
+        "Squared error for small differences, absolute error for large ones.",
         SAME,
         "Girshick 2015",
         REDUCTION,
-        Float("beta", 1.0, min=0.0, help="Difference at which squared turns into absolute."),
+        Float("beta", 1.0, min=0.0, help="Difference at which the squared error changes to the absolute error."),
         compares=VALUES,
     ),
     _loss(
         "HuberLoss",
         "huber_loss",
-        "Half the square of small differences, delta times the size of large ones.",
+        "Half the squared error for small differences, delta times the absolute error for large ones.",
         SAME,
         "Huber 1964",
         REDUCTION,
-        Float("delta", 1.0, above=0.0, help="Difference at which squared turns into absolute."),
+        Float("delta", 1.0, above=0.0, help="Difference at which the squared error changes to the absolute error."),
         left_out={},
         compares=VALUES,
     ),
     _loss(
         "KLDivLoss",
         "kl_div",
-        "How far log-probabilities are from a target distribution; goes after LogSoftmax.",
+        "Kullback-Leibler divergence of log-probabilities, as LogSoftmax gives them, from a target distribution.",
         Shapes((of("B", "C"), of("B", "C")), (of(),)),
         "Kullback and Leibler 1951; Hinton et al. 2015",
         Choice(
             "reduction",
             "mean",
             options=("mean", "batchmean", "sum"),
-            help="How the entries become one number; batchmean is the divergence per row.",
+            help="How the elements are combined; batchmean is the divergence per sample.",
         ),
-        Flag("log_target", False, help="The target is given as logarithms too."),
+        Flag("log_target", False, help="The target is given as log-probabilities."),
         Float(
             "temperature",
             1.0,
             above=0.0,
-            help="Softens both distributions along axis 1; the loss is multiplied by its square (distillation).",
+            help="Temperature of both distributions along axis 1; the loss is multiplied by its square (distillation).",
         ),
         metric="Accuracy",
         metric_params={"task": "multiclass"},

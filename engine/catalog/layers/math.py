@@ -7,7 +7,7 @@ from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Function, Infix, Layer, Method, Port
 
 BOTH = (Port("input", "any"), Port("other", "any", number="other"))
-NUMBER = Float("other", None, help="A number in place of a wire into other; None: a value is wired.")
+NUMBER = Float("other", None, help="A number instead of a wire into other; None: a value is wired.")
 OUT = (Port("output", "any"),)
 
 
@@ -35,11 +35,11 @@ def _over(kind: str, verb: str, left_out: Mapping[str, str] | None = None) -> La
         family="math",
         emit=Method(kind),
         within=None if kind == "sum" else "input",
-        summary=f"{verb} along axes, which go away.",
+        summary=f"{verb} over axes.",
         shape=Shapes((of("B", "T", "C"),), (of("B", "C"),), " for dim 1"),
         params=(
-            Sizes("dim", None, help="Axes to take together, 0 is the batch; None: all of them."),
-            Flag("keepdim", False, help="Keep the axes, with size 1."),
+            Sizes("dim", None, help="Axes to reduce, 0 is the batch; None: all of them."),
+            Flag("keepdim", False, help="Keep the reduced axes, with size 1."),
         ),
         inputs=(Port("input", "float" if kind == "mean" else "any"),),
         outputs=(Port("output", "any", kept="always" if kind == "amax" else "never"),),
@@ -52,7 +52,7 @@ MATMUL = Layer(
     kind="matmul",
     family="math",
     emit=Infix("@"),
-    summary="Matrix product of the last two axes; the others are matched up.",
+    summary="Matrix product of the last two axes; the others are broadcast.",
     shape=Shapes((of("B", "*", "M", "K"), of("B", "*", "K", "N")), (of("B", "*", "M", "N"),)),
     inputs=(Port("input"), Port("other")),
     signature="torch.matmul",
@@ -62,9 +62,9 @@ EQUAL = Layer(
     kind="eq",
     family="math",
     emit=Method("eq"),
-    summary="Tell which numbers equal a given one: the padding of a sequence, one class.",
+    summary="Where elements equal a number, as a mask: the padding of a sequence, one class.",
     shape=Shapes((of("*"),), rule=", true or false", keeps=True),
-    params=(Float("other", 0.0, required=True, help="The number to look for."),),
+    params=(Float("other", 0.0, required=True, help="The number to compare with."),),
     inputs=(Port("input", "any"),),
     outputs=(Port("output", "bool"),),
 )
@@ -73,7 +73,7 @@ FULL_LIKE = Layer(
     kind="full_like",
     family="math",
     emit=Function("torch.full_like"),
-    summary="Give a value of the same shape that holds one number everywhere: a target such as 1 for real.",
+    summary="A tensor of the same shape filled with one number, such as the target 1 for real samples.",
     shape=Shapes((of("*"),), keeps=True),
     params=(Float("fill_value", 0.0, required=True, help="The number."),),
     inputs=(Port("input", "any", has_gradient=False, help="The value whose shape and type it gets."),),
@@ -87,26 +87,26 @@ LAYERS = (
     _infix(
         "add",
         "+",
-        "Add two values, or a number to one; the shortcut of residual networks.",
+        "Sum of two values, or of a value and a number; the residual connection.",
         "He et al. 2016",
         NO_FACTOR,
     ).known_as("residual", "skip", "plus", "sum", prominence=1),
-    _infix("sub", "-", "Subtract the second value, or a number, from the first.", left_out=NO_FACTOR).known_as(
+    _infix("sub", "-", "Difference: the first value minus the second, or minus a number.", left_out=NO_FACTOR).known_as(
         "minus", "subtract", "difference"
     ),
-    _infix("mul", "*", "Multiply two values, or one by a number; a gate.").known_as(
+    _infix("mul", "*", "Product of two values, or of a value and a number.").known_as(
         "times", "multiply", "product", "scale", "gate", prominence=1
     ),
     _infix(
         "div",
         "/",
-        "Divide the first value by the second, or by a number.",
+        "Quotient: the first value divided by the second, or by a number.",
         left_out={"rounding_mode": "an operator does not round"},
     ).known_as("divide"),
     MATMUL,
-    _over("mean", "Take the mean", OWN_TYPE).known_as("average", "global pooling", prominence=1),
-    _over("sum", "Take the sum", OWN_TYPE),
-    _over("amax", "Take the largest number"),
+    _over("mean", "Mean", OWN_TYPE).known_as("average", "global pooling", prominence=1),
+    _over("sum", "Sum", OWN_TYPE),
+    _over("amax", "Maximum"),
     EQUAL,
     FULL_LIKE,
 )

@@ -5,18 +5,18 @@ from engine.catalog.params import Choice, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Element, Function, Layer, Port
 
-IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are not counted, such as padding.")
+IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are ignored, such as padding.")
 THRESHOLD = Float(
     "threshold",
     0.0,
-    help="Scores above it mean yes: 0 for raw scores, 0.5 for probabilities.",
+    help="Scores above it are positive: 0 for logits, 0.5 for probabilities.",
     idle=(Idle("task", "the best score decides", ("multiclass",)),),
 )
 TASK = Choice(
     "task",
     "auto",
     options=("auto", "multiclass", "binary"),
-    help="multiclass: the best score of axis 1 decides; binary: each score is a question of its own; "
+    help="multiclass: the highest score along axis 1 is the prediction; binary: each score is one; "
     "auto: multiclass where input has a class axis that target lacks.",
 )
 CLASSES = Shapes(
@@ -64,7 +64,7 @@ LAYERS = (
                 "binary": ("binary_accuracy", ("threshold", "ignore_index")),
             },
         ),
-        "Share of right answers.",
+        "Share of correct predictions.",
         CLASSES,
         "Fisher 1936",
         THRESHOLD,
@@ -75,10 +75,10 @@ LAYERS = (
     _metric(
         "TopKAccuracy",
         "top_k_accuracy",
-        "Share of rows whose true class is among the best k scores.",
+        "Share of samples whose true class is among the k highest scores.",
         Shapes((of("B", "C", "*", what="scores"), of("B", "*", what="int class")), (of(),)),
         "Russakovsky et al. 2015",
-        Int("k", 5, min=1, help="How many of the best scores count as an answer."),
+        Int("k", 5, min=1, help="Number of highest scores that count as the prediction."),
         IGNORE_INDEX,
         target="int",
     ).known_as(stem="top_k"),
@@ -92,7 +92,7 @@ LAYERS = (
             "average",
             "macro",
             options=("macro", "micro", "weighted"),
-            help="macro: mean over the classes that occur; micro: all decisions in one pot; "
+            help="macro: mean over the classes that occur; micro: over all predictions together; "
             "weighted: mean by class size.",
         ),
         THRESHOLD,
@@ -103,7 +103,7 @@ LAYERS = (
     _metric(
         "MeanAbsoluteError",
         "mean_absolute_error",
-        "Mean of the absolute differences, in the target's unit.",
+        "Mean absolute error, in the unit of the target.",
         SAME,
         "Laplace 1793",
         target="float",
@@ -113,7 +113,7 @@ LAYERS = (
     _metric(
         "RootMeanSquaredError",
         "root_mean_squared_error",
-        "Root of the mean squared difference, in the target's unit.",
+        "Root mean squared error, in the unit of the target.",
         SAME,
         "Gauss 1809",
         target="float",
@@ -123,7 +123,7 @@ LAYERS = (
     _metric(
         "R2Score",
         "r2_score",
-        "Share of the target's variance that is explained: 1 is perfect, 0 as good as the mean.",
+        "Share of the target's variance that is explained: 1 is perfect, 0 is as good as the mean.",
         SAME,
         "Wright 1921",
         target="float",

@@ -9,20 +9,20 @@ from engine.catalog.params import Flag, Float, FromInput, Int, Param
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer, Module
 
-EPS = Float("eps", 1e-5, min=0.0, help="Added to the variance, so that nothing is divided by 0.")
+EPS = Float("eps", 1e-5, min=0.0, help="Added to the variance, to avoid a division by 0.")
 BATCH_EPS = replace(EPS, min=None, above=0.0)  # torch refuses 0 while training
 FORGETFUL = (Idle("track_running_stats", "no running statistics are kept", (False,)),)
 
 
 def _bias(affine: str) -> Flag:
     nothing = Idle(affine, f"nothing is learned while {affine} is off", (False,))
-    return Flag("bias", True, help="Learn an offset too, where a factor is learned.", idle=(nothing,))
+    return Flag("bias", True, help="Learn a bias as well as a scale.", idle=(nothing,))
 
 
 def _running(*, on: bool) -> tuple[Param, ...]:
     return (
-        Flag("affine", on, help="Learn a factor and an offset per channel."),
-        Flag("track_running_stats", on, help="Keep running means and variances for use after training."),
+        Flag("affine", on, help="Learn a scale and a bias for each channel."),
+        Flag("track_running_stats", on, help="Keep running means and variances, which evaluation uses."),
         _bias("affine"),
     )
 
@@ -33,7 +33,7 @@ MOMENTUM = Float(
     min=0.0,
     max=1.0,
     none="all batches count alike",
-    help="Share of the newest batch in the running statistics; None: all batches count alike.",
+    help="Weight of the newest batch in the running statistics; None: the mean of all batches.",
     idle=FORGETFUL,
 )
 
@@ -46,11 +46,11 @@ def _batch(n: int) -> Layer:
         family="normalization",
         within=ANY_NUMBER,
         emit=Module(f"nn.BatchNorm{n}d"),
-        summary=f"Bring each channel of {thing} to mean 0 and variance 1 over the batch.",
+        summary=f"Normalize each channel of {thing} to mean 0 and variance 1 over the batch.",
         shape=Shapes(((per_channel, of("B", "C")) if n == 1 else per_channel,), keeps=True),
         source="Ioffe and Szegedy 2015",
         params=(
-            FromInput("num_features", noun="channels", axis=1, help="Channels that come in."),
+            FromInput("num_features", noun="channels", axis=1, help="Input channels."),
             BATCH_EPS,
             MOMENTUM,
             *_running(on=True),
@@ -61,18 +61,18 @@ def _batch(n: int) -> Layer:
 
 def _instance(n: int) -> Layer:
     thing, _, letters = SPACES[n]
-    told = "Share of the newest batch in the running statistics."
+    told = "Weight of the newest batch in the running statistics."
     momentum = Float("momentum", 0.1, min=0.0, max=1.0, help=told, idle=FORGETFUL)
     return Layer(
         kind=f"InstanceNorm{n}d",
         family="normalization",
         within=ANY_NUMBER,
         emit=Module(f"nn.InstanceNorm{n}d"),
-        summary=f"Bring each channel of each {thing.split(' ')[1]} to mean 0 and variance 1 by itself.",
+        summary=f"Normalize each channel of each {thing.split(' ')[1]} to mean 0 and variance 1.",
         shape=Shapes((of("B", "C", *letters),), keeps=True),
         source="Ulyanov et al. 2016",
         params=(
-            FromInput("num_features", noun="channels", axis=1, help="Channels that come in."),
+            FromInput("num_features", noun="channels", axis=1, help="Input channels."),
             EPS,
             momentum,
             *_running(on=False),
@@ -86,13 +86,18 @@ LAYER_NORM = Layer(
     family="normalization",
     within=ANY_NUMBER,
     emit=Module("nn.LayerNorm"),
-    summary="Bring the features of each row to mean 0 and variance 1.",
+    summary="Normalize the last axes to mean 0 and variance 1, each sample and position by itself.",
     shape=Shapes((of("B", "*", "normalized_shape"),), keeps=True),
     source="Ba et al. 2016",
     params=(
-        FromInput("normalized_shape", axis=-1, tuple_ok=True, help="Size of the last axis, or of several last ones."),
+        FromInput(
+            "normalized_shape",
+            axis=-1,
+            tuple_ok=True,
+            help="Size of the last axis, or sizes of the last axes, that are normalized together.",
+        ),
         EPS,
-        Flag("elementwise_affine", True, help="Learn a factor and an offset per feature."),
+        Flag("elementwise_affine", True, help="Learn a scale and a bias for each feature."),
         _bias("elementwise_affine"),
     ),
     left_out=LEFT_OUT,
@@ -102,14 +107,14 @@ GROUP_NORM = Layer(
     family="normalization",
     within=ANY_NUMBER,
     emit=Module("nn.GroupNorm"),
-    summary="Bring each group of channels of each row to mean 0 and variance 1.",
+    summary="Normalize each group of channels of each sample to mean 0 and variance 1.",
     shape=Shapes((of("B", "C", "*"),), keeps=True),
     source="Wu and He 2018",
     params=(
-        Int("num_groups", 8, min=1, required=True, help="Groups the channels are cut into; must divide them."),
-        FromInput("num_channels", noun="channels", axis=1, help="Channels that come in."),
+        Int("num_groups", 8, min=1, required=True, help="Number of groups; must divide num_channels."),
+        FromInput("num_channels", noun="channels", axis=1, help="Input channels."),
         EPS,
-        Flag("affine", True, help="Learn a factor and an offset per channel."),
+        Flag("affine", True, help="Learn a scale and a bias for each channel."),
         _bias("affine"),
     ),
     left_out=LEFT_OUT,
@@ -119,13 +124,18 @@ RMS_NORM = Layer(
     family="normalization",
     within=ANY_NUMBER,
     emit=Module("nn.RMSNorm"),
-    summary="Divide the features of each row by their root mean square.",
+    summary="Divide the last axes by their root mean square.",
     shape=Shapes((of("B", "*", "normalized_shape"),), keeps=True),
     source="Zhang and Sennrich 2019",
     params=(
-        FromInput("normalized_shape", axis=-1, tuple_ok=True, help="Size of the last axis, or of several last ones."),
-        Float("eps", None, min=0.0, help="Added to the mean square; None: the smallest step of the number type."),
-        Flag("elementwise_affine", True, help="Learn a factor per feature."),
+        FromInput(
+            "normalized_shape",
+            axis=-1,
+            tuple_ok=True,
+            help="Size of the last axis, or sizes of the last axes, that are normalized together.",
+        ),
+        Float("eps", None, min=0.0, help="Added to the mean square; None: the machine epsilon of the data type."),
+        Flag("elementwise_affine", True, help="Learn a scale for each feature."),
     ),
     left_out=LEFT_OUT,
 )

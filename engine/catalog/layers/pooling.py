@@ -1,4 +1,4 @@
-"""Layers that keep one number for each neighbourhood."""
+"""Layers that reduce each window to one number."""
 
 from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES, primed
@@ -11,9 +11,9 @@ INDICES = {"return_indices": "a second result that only unpooling reads; it come
 
 def _window(n: int, unit: str) -> tuple[Param, ...]:
     return (
-        Sizes("kernel_size", 2, n=n, min=1, required=True, unit=unit, help="Side of a neighbourhood."),
-        Sizes("stride", None, n=n, min=1, unit=unit, help="Step between neighbourhoods; None: their side."),
-        Sizes("padding", 0, n=n, min=0, unit=unit, help="Border added on each side, at most half of kernel_size."),
+        Sizes("kernel_size", 2, n=n, min=1, required=True, unit=unit, help="Size of the window along each axis."),
+        Sizes("stride", None, n=n, min=1, unit=unit, help="Step between windows; None: kernel_size."),
+        Sizes("padding", 0, n=n, min=0, unit=unit, help="Padding on each side, at most half of kernel_size."),
     )
 
 
@@ -24,7 +24,7 @@ def _max(n: int) -> Layer:
         family="pooling",
         within="input",
         emit=Module(f"nn.MaxPool{n}d"),
-        summary=f"Keep the largest number of each neighbourhood of {thing}.",
+        summary=f"Maximum over each window of {thing}.",
         shape=Shapes(
             (of("B", "C", *letters),),
             (of("B", "C", *primed(letters)),),
@@ -33,8 +33,8 @@ def _max(n: int) -> Layer:
         source="Yamaguchi et al. 1990; Riesenhuber and Poggio 1999",
         params=(
             *_window(n, unit),
-            Sizes("dilation", 1, n=n, min=1, unit=unit, help="Distance between neighbours."),
-            Flag("ceil_mode", False, help="Keep a last neighbourhood that is only partly inside."),
+            Sizes("dilation", 1, n=n, min=1, unit=unit, help="Spacing between the elements of a window."),
+            Flag("ceil_mode", False, help="Round the output size up, so that a last partial window counts."),
         ),
         left_out=INDICES,
     )
@@ -44,13 +44,13 @@ def _average(n: int) -> Layer:
     thing, unit, letters = SPACES[n]
     no_border = Idle("padding", "no border is added", (0,))
     divided = Idle("divisor_override", "divisor_override says what to divide by", but=(None,))
-    divisor = (Int("divisor_override", None, min=1, help="Divide by this; None: by the number of entries."),)
+    divisor = (Int("divisor_override", None, min=1, help="Divide the sum by this; None: by the size of the window."),)
     return Layer(
         kind=f"AvgPool{n}d",
         family="pooling",
         within="input",
         emit=Module(f"nn.AvgPool{n}d"),
-        summary=f"Keep the mean of each neighbourhood of {thing}.",
+        summary=f"Mean over each window of {thing}.",
         shape=Shapes(
             (of("B", "C", *letters),),
             (of("B", "C", *primed(letters)),),
@@ -59,11 +59,11 @@ def _average(n: int) -> Layer:
         source="LeCun et al. 1989",
         params=(
             *_window(n, unit),
-            Flag("ceil_mode", False, help="Keep a last neighbourhood that is only partly inside."),
+            Flag("ceil_mode", False, help="Round the output size up, so that a last partial window counts."),
             Flag(
                 "count_include_pad",
                 True,
-                help="Let the added border count in the mean.",
+                help="Include the padding in the mean.",
                 idle=(no_border, divided) if n > 1 else (no_border,),
             ),
             *(divisor if n > 1 else ()),
@@ -78,7 +78,7 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
         family="pooling",
         within="input",
         emit=Module(f"nn.Adaptive{kind}Pool{n}d"),
-        summary=f"{verb} over as many neighbourhoods as give {thing} of the asked size.",
+        summary=f"{verb} over windows of {thing}, chosen so that the output has the given size.",
         shape=Shapes((of("B", "C", *letters),), (of("B", "C", "output_size" if n == 1 else "*output_size"),)),
         source="He et al. 2015; Lin et al. 2014 for size 1",
         params=(
@@ -90,7 +90,7 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
                 holes=True,
                 required=True,
                 unit=unit,
-                help="Size of the result; None in a tuple keeps that axis.",
+                help="Size of the output; None in a tuple keeps the size of that axis.",
             ),
         ),
         left_out=INDICES if kind == "Max" else {},
@@ -104,8 +104,8 @@ LAYERS = (
     _average(1),
     _average(2).known_as(prominence=1),
     _average(3),
-    _adaptive(1, "Avg", "Average"),
-    _adaptive(2, "Avg", "Average").known_as("global average pooling", prominence=1),
-    _adaptive(3, "Avg", "Average"),
-    *(_adaptive(n, "Max", "Take the maximum") for n in SPACES),
+    _adaptive(1, "Avg", "Mean"),
+    _adaptive(2, "Avg", "Mean").known_as("global average pooling", prominence=1),
+    _adaptive(3, "Avg", "Mean"),
+    *(_adaptive(n, "Max", "Maximum") for n in SPACES),
 )

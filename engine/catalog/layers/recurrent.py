@@ -9,25 +9,29 @@ from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer, Module, Port
 
 SIZES: tuple[Param, ...] = (
-    FromInput("input_size", axis=-1, help="Features of each step that comes in."),
-    Int("hidden_size", 64, min=1, required=True, help="Numbers that are remembered from step to step."),
-    Int("num_layers", 1, min=1, max=64, help="Layers stacked on top of each other."),
+    FromInput("input_size", axis=-1, help="Features of each step of the input."),
+    Int("hidden_size", 64, min=1, required=True, help="Features of the hidden state."),
+    Int("num_layers", 1, min=1, max=64, help="Number of stacked layers."),
 )
 REST: tuple[Param, ...] = (
-    Flag("bias", True, help="Add learned offsets."),
-    Flag("batch_first", False, help="Sequences come as (batch, step, feature), not (step, batch, feature)."),
+    Flag("bias", True, help="Add learned biases."),
+    Flag(
+        "batch_first", False, help="Sequences have the shape (batch, step, feature) instead of (step, batch, feature)."
+    ),
     Float(
         "dropout",
         0.0,
         min=0.0,
         max=1.0,
-        help="Share set to 0 between stacked layers while training.",
+        help="Dropout probability between stacked layers.",
         idle=(Idle("num_layers", "a single layer has none after it", (1,)),),
     ),
-    Flag("bidirectional", False, help="Read the sequence backwards as well, and join both results."),
+    Flag("bidirectional", False, help="Read the sequence in both directions and concatenate the results."),
 )
-NONLINEARITY = Choice("nonlinearity", "tanh", options=("tanh", "relu"), help="What bends the remembered numbers.")
-PROJ_SIZE = Int("proj_size", 0, min=0, help="Reduce the result to this many numbers, below hidden_size; 0: leave it.")
+NONLINEARITY = Choice("nonlinearity", "tanh", options=("tanh", "relu"), help="Activation of the hidden state.")
+PROJ_SIZE = Int(
+    "proj_size", 0, min=0, help="Project the hidden state to this size, below hidden_size; 0: no projection."
+)
 INPUT = Port("input", help="The sequences.")
 OUTPUT = Port("output", help="The last layer's state at every step.", kept="always")
 H_0 = Port("h_0", optional=True, help="State to start from, shaped as h_n; zeros when not wired.")
@@ -48,7 +52,7 @@ RNN = Layer(
     family="recurrent",
     within=ANY_NUMBER,
     emit=Module("nn.RNN", takes=("input", "h_0"), gives=("output", "h_n")),
-    summary="Read a sequence step by step, mixing each step with what is remembered.",
+    summary="Recurrent network: each step combines the input with the hidden state of the step before.",
     shape=SHAPE,
     source="Elman 1990",
     params=(*SIZES, NONLINEARITY, *REST),
@@ -62,7 +66,7 @@ LSTM = Layer(
     family="recurrent",
     within=ANY_NUMBER,
     emit=Module("nn.LSTM", takes=("input", ("h_0", "c_0")), gives=("output", ("h_n", "c_n"))),
-    summary="Read a sequence step by step; gates decide what is kept, forgotten and shown.",
+    summary="Long short-term memory: a recurrent network whose gates control a cell state.",
     shape=replace(SHAPE, rule=", c_n the same"),
     source="Hochreiter and Schmidhuber 1997; Gers et al. 2000",
     params=(*SIZES, *REST, PROJ_SIZE),
@@ -76,7 +80,7 @@ GRU = Layer(
     family="recurrent",
     within=ANY_NUMBER,
     emit=Module("nn.GRU", takes=("input", "h_0"), gives=("output", "h_n")),
-    summary="Read a sequence step by step; two gates decide what is kept. Smaller than an LSTM.",
+    summary="Gated recurrent unit: two gates control the hidden state; fewer weights than an LSTM.",
     shape=SHAPE,
     source="Cho et al. 2014",
     params=(*SIZES, *REST),

@@ -6,8 +6,14 @@ from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Module
 
 PARAMS = (
-    Float("p", 0.5, min=0.0, max=1.0, help="Chance of each to be set to 0 while training; nothing happens afterwards."),
-    Flag("inplace", False, help="Overwrite the input and save its memory."),
+    Float(
+        "p",
+        0.5,
+        min=0.0,
+        max=1.0,
+        help="Probability of an element to be set to 0 during training; evaluation changes nothing.",
+    ),
+    Flag("inplace", False, help="Compute the result in the memory of the input."),
 )
 
 
@@ -27,12 +33,12 @@ def _dropout(kind: str, summary: str, shape: Shapes, source: str) -> Layer:
 
 LAYERS = (
     _dropout(
-        "Dropout", "Set random numbers to 0 while training.", Shapes((of("*"),), keeps=True), "Srivastava et al. 2014"
+        "Dropout", "Set random elements to 0 during training.", Shapes((of("*"),), keeps=True), "Srivastava et al. 2014"
     ).known_as("regularization", prominence=2),
     *(
         _dropout(
             f"Dropout{n}d",
-            f"Set random whole channels of {thing} to 0 while training.",
+            f"Set random channels of {thing} to 0 during training.",
             Shapes((of("B", "C", *letters),), keeps=True),
             "Tompson et al. 2015",
         )
@@ -40,7 +46,7 @@ LAYERS = (
     ),
     _dropout(
         "AlphaDropout",
-        "Dropout that keeps mean and variance; goes with SELU.",
+        "Dropout that keeps mean and variance; for use with SELU.",
         Shapes((of("*"),), keeps=True),
         "Klambauer et al. 2017",
     ),

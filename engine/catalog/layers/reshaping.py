@@ -42,10 +42,10 @@ def _layout(  # noqa: PLR0913 - a declaration has as many parts
 FLATTEN = _layout(
     "Flatten",
     Module("nn.Flatten"),
-    "Join several axes into one.",
+    "Merge neighbouring axes into one.",
     Shapes((of("B", "C", "H", "W"),), (of("B", "C * H * W"),)),
-    Int("start_dim", 1, help="First axis to join; 0 is the batch."),
-    Int("end_dim", -1, help="Last axis to join."),
+    Int("start_dim", 1, help="First axis to merge; 0 is the batch."),
+    Int("end_dim", -1, help="Last axis to merge; negative ones count from the end."),
     layout="in order",
 ).known_as("view", prominence=2)
 UNFLATTEN = _layout(
@@ -55,24 +55,36 @@ UNFLATTEN = _layout(
     Shapes((of("B", "C * H * W"),), (of("B", "C", "H", "W"),)),
     Int("dim", 1, required=True, help="Axis to split."),
     Sizes(
-        "unflattened_size", (1, -1), min=-1, single=False, required=True, help="Sizes of the new axes; -1: the rest."
+        "unflattened_size",
+        (1, -1),
+        min=-1,
+        single=False,
+        required=True,
+        help="Sizes of the new axes; -1: computed from the others.",
     ),
     layout="in order",
 )
 RESHAPE = _layout(
     "reshape",
     Method("reshape"),
-    "Lay the same numbers out in another shape, the batch included.",
+    "The same elements in another shape, the batch axis included.",
     Shapes((of("*"),), rule="shape"),
-    Sizes("shape", (-1, 64), min=-1, single=False, required=True, help="All sizes, the batch first; -1: what is left."),
+    Sizes(
+        "shape",
+        (-1, 64),
+        min=-1,
+        single=False,
+        required=True,
+        help="All sizes, the batch first; -1: computed from the others.",
+    ),
     layout="in order",
 ).known_as("view", prominence=1)
 PERMUTE = _layout(
     "permute",
     Method("permute"),
-    "Put all axes into another order.",
+    "Reorder the axes.",
     Shapes((of("B", "C", "L"),), (of("B", "L", "C"),), " for dims (0, 2, 1)"),
-    Sizes("dims", (0, 2, 1), single=False, required=True, help="For each new axis the old one; 0 is the batch."),
+    Sizes("dims", (0, 2, 1), single=False, required=True, help="The old axis for each new axis; 0 is the batch."),
 ).known_as("axes order")
 TRANSPOSE = _layout(
     "transpose",
@@ -87,15 +99,15 @@ UNSQUEEZE = _layout(
     Method("unsqueeze"),
     "Add an axis of size 1.",
     Shapes((of("B", "L"),), (of("B", "1", "L"),)),
-    Int("dim", 1, required=True, help="Place of the new axis."),
+    Int("dim", 1, required=True, help="Position of the new axis."),
     layout="in order",
 )
 SQUEEZE = _layout(
     "squeeze",
     Method("squeeze"),
-    "Take away axes of size 1.",
+    "Remove axes of size 1.",
     Shapes((of("B", "L", "1"),), (of("B", "L"),)),
-    Sizes("dim", None, help="Axes to take away; None: all of size 1, which includes a batch of one row."),
+    Sizes("dim", None, help="Axes to remove; None: all of size 1, including the batch axis of a batch of one sample."),
     preset={"dim": -1},
     layout="in order",
     drops="dim",
@@ -103,65 +115,68 @@ SQUEEZE = _layout(
 SELECT = _layout(
     "select",
     Method("select"),
-    "Pick one entry of an axis, which goes away: the last step of a sequence, one channel.",
+    "One element of an axis, which is removed: the last step of a sequence, one channel.",
     Shapes((of("B", "T", "C"),), (of("B", "C"),)),
-    Int("dim", 1, required=True, help="Axis to pick from; 0 is the batch."),
-    Int("index", -1, required=True, help="Which entry; negative ones count from the end."),
+    Int("dim", 1, required=True, help="Axis to select from; 0 is the batch."),
+    Int("index", -1, required=True, help="Index of the element; negative ones count from the end."),
     picks="dim",
 )
 SLICE = _layout(
     "slice",
     Slice(),
-    "Keep a stretch of an axis.",
+    "A range of an axis.",
     Shapes((of("B", "T", "C"),), (of("B", "T'", "C"),)),
-    Int("dim", 1, min=0, required=True, help="Axis to cut; 0 is the batch."),
-    Int("start", None, help="First entry kept; negative ones count from the end; None: the first."),
-    Int("end", None, help="First entry no longer kept; negative ones count from the end; None: keep to the end."),
-    Int("step", None, min=1, help="Keep every so many entries; None: all."),
+    Int("dim", 1, min=0, required=True, help="Axis to slice; 0 is the batch."),
+    Int("start", None, help="First index; negative ones count from the end; None: the first."),
+    Int("end", None, help="Index after the last; negative ones count from the end; None: to the end."),
+    Int("step", None, min=1, help="Step between indices; None: 1."),
     picks="dim",
 )
 NARROW = _layout(
     "narrow",
     Method("narrow"),
-    "Keep a given number of entries of an axis.",
+    "A given number of elements of an axis.",
     Shapes((of("B", "T", "C"),), (of("B", "length", "C"),)),
-    Int("dim", 1, required=True, help="Axis to cut; 0 is the batch."),
-    Int("start", 0, required=True, help="First entry kept; negative ones count from the end."),
-    Int("length", 1, min=1, required=True, help="Entries kept."),
+    Int("dim", 1, required=True, help="Axis to slice; 0 is the batch."),
+    Int("start", 0, required=True, help="First index; negative ones count from the end."),
+    Int("length", 1, min=1, required=True, help="Number of elements."),
     picks="dim",
 )
 UPSAMPLE = Layer(
     kind="Upsample",
     family="reshaping",
     emit=Module("nn.Upsample"),
-    summary="Enlarge a signal, an image or a volume without learning.",
+    summary="Resize a signal, an image or a volume by interpolation.",
     shape=Shapes((of("B", "C", "H", "W"),), (of("B", "C", "scale_factor H", "scale_factor W"),)),
     source="Keys 1981 for bicubic",
     params=(
-        Sizes("size", None, min=1, help="Size of the result; give this or scale_factor."),
-        Floats("scale_factor", None, n=0, above=0.0, single=True, help="How many times larger; give this or size."),
+        Sizes("size", None, min=1, help="Size of the output; give this or scale_factor."),
+        Floats("scale_factor", None, n=0, above=0.0, single=True, help="Factor of the size; give this or size."),
         Choice(
             "mode",
             "nearest",
             options=("nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "nearest-exact"),
-            help="How entries between are filled: linear for signals, bilinear or bicubic for images, "
-            "trilinear for volumes.",
+            help="Interpolation: linear for signals, bilinear or bicubic for images, trilinear for volumes.",
         ),
-        Flag("align_corners", None, help="Keep the corner values in the corners; only for the linear and cubic modes."),
-        Flag("recompute_scale_factor", None, help="Work out the scale again from the rounded size."),
+        Flag(
+            "align_corners",
+            None,
+            help="Align the centres of the corner elements of input and output; only for the linear and cubic modes.",
+        ),
+        Flag("recompute_scale_factor", None, help="Compute the scale again from the rounded output size."),
     ),
     preset={"scale_factor": 2.0},
 ).known_as("resize", "interpolate")
 TO_FLOAT = _layout(
     "float",
     Method("float"),
-    "Turn numbers into 32-bit fractional ones.",
+    "Convert to float32.",
     Shapes((of("*"),), rule=", float32", keeps=True),
 )
 TO_LONG = _layout(
     "long",
     Method("long"),
-    "Turn numbers into 64-bit whole ones, fractions cut off.",
+    "Convert to int64; fractions are cut off.",
     Shapes((of("*"),), rule=", int64", keeps=True),
 )
 

@@ -30,7 +30,7 @@ BLOCK = Layer(
     family="structure",
     role="block",
     emit=Structure(),
-    summary="A use of a graph drawn elsewhere; its ports are that graph's inputs and outputs.",
+    summary="A use of another graph; its ports are that graph's inputs and outputs.",
     inputs=(),
     outputs=(),
 ).known_as("block")
@@ -39,7 +39,7 @@ CUSTOM = Layer(
     family="structure",
     role="custom",
     emit=Structure(),
-    summary="Code written by hand: kept in the file, never run unless the project is trusted.",
+    summary="Code written by hand; kept in the file and never run.",
     params=(Text("code", "", help="Python source."),),
     inputs=(Port("input", "any"),),
     outputs=(Port("output", "any"),),
