@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QPus
 from engine.errors import EngineError
 from gui.files.dialogs import Dialogs
 from gui.files.recovery import Lost
-from gui.runs.questions import RunDialogs
+from gui.runs.commands.questions import RunDialogs
 from gui.sheets.fault import Fault
 from gui.sheets.lost_sheet import LostSheet
 

@@ -16,7 +16,7 @@ from gui.state.selection import Selection
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.runs.seams import RunContext
+    from gui.runs.context.context import RunContext
     from gui.workers.analysis import AnalysisLink
 
 

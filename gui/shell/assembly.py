@@ -15,7 +15,7 @@ from gui.state.selection import Selection
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.runs.seams import RunContext
+    from gui.runs.context.context import RunContext
 from gui.context.context import Context
 
 
@@ -30,7 +30,7 @@ def assemble(theme: Theme, settings: Settings, asking: Asking, parent: QObject) 
     analysis = AnalysisLink(document, facts, parent)
 
     def make_runs() -> "RunContext":
-        from gui.runs.seams import assemble_runs
+        from gui.runs.context.context import assemble_runs
 
         return assemble_runs(document, selection, analysis, settings, parent)
 

@@ -43,13 +43,13 @@ def _inspector(context: Context) -> QWidget:
 
 
 def _live(context: Context) -> QWidget:
-    from gui.runs.live.panel import LivePanel
+    from gui.runs.pages.live_panel import LivePanel
 
     return LivePanel(context.runs, context.settings, context.theme)
 
 
 def _runs(context: Context) -> QWidget:
-    from gui.runs.page import RunsPage
+    from gui.runs.pages.page import RunsPage
 
     return RunsPage(context.runs, context.settings, context.theme)
 

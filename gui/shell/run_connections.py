@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from gui.runs.known.others import OtherDrawings
-from gui.runs.live.steering import Steering
-from gui.runs.questions import RunDialogs
+from gui.runs.commands.other_graphs import OtherDrawings
+from gui.runs.commands.questions import RunDialogs
+from gui.runs.commands.steering import Steering
 from gui.shell.main_window import Window
 from gui.shell.panels import PANELS
 from gui.workers.endings import Ending
@@ -12,8 +12,8 @@ from gui.workers.endings import Ending
 if TYPE_CHECKING:  # panels are loaded when they are made
     from gui.canvas.canvas import Canvas
     from gui.inspector.inspector import Inspector
-    from gui.runs.live.panel import LivePanel
-    from gui.runs.page import RunsPage
+    from gui.runs.pages.live_panel import LivePanel
+    from gui.runs.pages.page import RunsPage
 
 NO_TRAINING = next(panel.nothing for panel in PANELS if panel.name == "live")
 

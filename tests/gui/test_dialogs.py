@@ -27,10 +27,10 @@ from PySide6.QtWidgets import (
 
 from gui.dialogs.line import LineSheet
 from gui.dialogs.log_sheet import LogSheet
-from gui.dialogs.longer import LongerSheet
 from gui.dialogs.question import Question
 from gui.dialogs.sheet import AROUND
 from gui.files.recovery import Lost
+from gui.runs.commands.longer import LongerSheet
 from gui.sheets.about import About
 from gui.sheets.export_sheet import ExportSheet
 from gui.sheets.fault import Fault

@@ -103,7 +103,13 @@ def test_the_usable_window_is_there_as_far_as_it_is_seen_and_no_further():
     shown, answered, loaded = words[:9], words[9:11], set(words[11:])
     assert shown == ["1", "1", "1", "1", "True", "1", "1", "1", "True"]
     assert answered == ["conv1", "1"], "a click selects a node, and the inspector shows it"
-    late = {"gui.runs.seams", "gui.runs.live.panel", "gui.code.page", "gui.data.page", "gui.inspector.node_page"}
+    late = {
+        "gui.runs.context.context",
+        "gui.runs.pages.live_panel",
+        "gui.code.page",
+        "gui.data.page",
+        "gui.inspector.node_page",
+    }
     late |= {"engine.runs.events", "logging.handlers", "gui.dialogs.files_dialog"}
     assert all(importlib.util.find_spec(name) for name in late), "none has another name by now"
     assert late & loaded == set()

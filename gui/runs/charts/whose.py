@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.runs.details.since import Change, Since
+from gui.runs.context.changes_since import Change, Since
 from gui.theme import Theme
 
 HEIGHT_PX = 22

@@ -24,10 +24,10 @@ from engine.errors import EngineError, FileProblem
 from engine.graph.model import Project
 from engine.project import file
 from engine.runs.folder import RunFolder
-from gui.runs.details.differences import differences
 from gui.runs.details.notes import read_notes, write_notes
 from gui.runs.details.summary import facts
 from gui.runs.following.history import History
+from gui.runs.known.differences import differences
 from gui.runs.known.known import Known
 from gui.text.formats import breakable
 from gui.theme import Theme

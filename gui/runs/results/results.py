@@ -7,11 +7,11 @@ from PySide6.QtGui import QCursor, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QToolButton, QToolTip, QVBoxLayout, QWidget
 
 from gui.actions.menu import add_choices
+from gui.runs.context.sample_pictures import SamplePictures
 from gui.runs.following.history import History
 from gui.runs.following.views import Which
 from gui.runs.results.confusion import ConfusionView
 from gui.runs.results.predictions import PredictionsView
-from gui.runs.results.samples import SamplePictures
 from gui.theme import Theme
 from gui.widgets.switch import Switch
 

@@ -150,7 +150,7 @@ def test_a_run_is_named_tagged_filtered_and_exported_while_it_trains(start, work
 
 
 def test_a_run_that_is_over_is_deleted_while_another_trains(start, worker, path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("gui.runs.commands.to_trash", delete)  # nothing comes into the trash of this machine
+    monkeypatch.setattr("gui.runs.commands.commands.to_trash", delete)  # nothing comes into the trash of this machine
     worker()
     person = start(path)
     first = begun(person)

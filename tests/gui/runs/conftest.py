@@ -20,9 +20,9 @@ from gui.actions.actions import Actions
 from gui.context.context import Context
 from gui.files.files import Files
 from gui.preferences.preferences import Settings
+from gui.runs.commands.questions import RunAsking
+from gui.runs.context.context import assemble_runs
 from gui.runs.following.loading import Loading
-from gui.runs.questions import RunAsking
-from gui.runs.seams import made
 from gui.state.analysis_results import Facts
 from gui.state.document import Document
 from gui.state.notices import Notices
@@ -124,7 +124,7 @@ def context(saved: Document, selection: Selection, actions: Actions, theme: Them
     analysis = AnalysisLink(saved, facts, saved)
     settings = Settings(saved)
     settings = Settings(saved)
-    runs = made(saved, selection, analysis, settings, saved)
+    runs = assemble_runs(saved, selection, analysis, settings, saved)
     runs.link._patience = Patience(silent_s=2.0, asks_s=1.0, terminates_s=0.5)
     runs.loading.wait()
     yield Context(

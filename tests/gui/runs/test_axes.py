@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.runs.following.curve import Curve
-from gui.runs.naming import short_names
+from gui.runs.known.short_names import short_names
 from gui.runs.plots.ticks import durations, linear, logarithmic, nice_range, plain
 from gui.runs.plots.view import Part, fitting
 from gui.text.run_text import base_names, clock, duration, figure, is_share, leading, named, number, titled, when

@@ -18,9 +18,9 @@ from engine.graph.edits import SetParam, SetTraining
 from engine.project import file
 from engine.runs.label import Label, write_label
 from gui.runs.charts.whose import OF_ANOTHER, THE_SAME
-from gui.runs.details.since import change
-from gui.runs.live.panel import LivePanel
-from gui.runs.page import RunsPage
+from gui.runs.context.changes_since import change
+from gui.runs.pages.live_panel import LivePanel
+from gui.runs.pages.page import RunsPage
 from gui.runs.plots.card import ChartCard
 
 WAIT = 60_000

@@ -15,11 +15,11 @@ from engine.project.templates import template
 from engine.runs import index
 from engine.runs.desired import read_desired
 from engine.runs.folder import RunFolder
+from gui.runs.context.activity import levels, mark
 from gui.runs.details.details import WIDTH_PX, Details
-from gui.runs.details.differences import differences, settings
 from gui.runs.details.notes import read_notes, write_notes
+from gui.runs.known.differences import differences, settings
 from gui.runs.known.known import KnownRuns, read
-from gui.runs.live.activity import levels, mark
 from gui.runs.table.columns import COLUMNS, metric, score
 from gui.runs.table.model import RunsModel
 from tests.fault import shut

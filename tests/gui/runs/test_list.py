@@ -19,7 +19,7 @@ from engine.runs.label import Label, read_label, write_label
 from gui.preferences.preferences import Settings
 from gui.preferences.stored import Values
 from gui.runs.known.known import Known, read
-from gui.runs.page import RunsPage
+from gui.runs.pages.page import RunsPage
 from gui.runs.table.columns import COLUMNS, DEFAULT, NAME, Column, legal
 from gui.runs.table.copying import as_csv
 from gui.runs.table.model import KEY, PATH

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QApplication
 
 from engine.protocol.answers import SamplesShown
 from engine.runs import events
+from gui.runs.context.sample_pictures import decoded
 from gui.runs.following.curve import Curve
-from gui.runs.live.panel import LivePanel
+from gui.runs.pages.live_panel import LivePanel
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Line, Marks
 from gui.runs.results.predictions import PredictionsView
 from gui.runs.results.results import CONFUSION, SAMPLES
-from gui.runs.results.samples import decoded
 from gui.widgets.switch import Switch
 from gui.workers.trainer import Patience
 from tests.windowed import double_click

@@ -16,9 +16,9 @@ from engine.runs.events import Problem
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
 from engine.runs.summary import summary
-from gui.dialogs.longer import Longer, LongerSheet
-from gui.runs.live.progress import Progress
-from gui.runs.live.steering import Steering
+from gui.runs.commands.longer import Longer, LongerSheet
+from gui.runs.commands.steering import Steering
+from gui.runs.context.progress import Progress
 from gui.state.notices import Notice
 from gui.workers.endings import ending
 

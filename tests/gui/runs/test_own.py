@@ -13,10 +13,10 @@ from engine.project import file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
 from gui.files.recovery import lost
-from gui.runs.known.others import TOPIC, WRONG, OtherDrawings
+from gui.runs.commands.other_graphs import TOPIC, WRONG, OtherDrawings
+from gui.runs.commands.steering import Steering
 from gui.runs.known.own import drawing_of
-from gui.runs.live.steering import Steering
-from gui.runs.page import RunsPage
+from gui.runs.pages.page import RunsPage
 from gui.runs.table.list import EVERYWHERE
 from gui.workers.launch import Launch
 from tests.gui.answers import Answers as FileAnswers

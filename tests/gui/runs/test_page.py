@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-import gui.runs.commands
+import gui.runs.commands.commands
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
@@ -19,7 +19,7 @@ from gui.runs.charts.lines import PARTS
 from gui.runs.details.summary import facts
 from gui.runs.following.history import History
 from gui.runs.known.known import read
-from gui.runs.page import RunsPage
+from gui.runs.pages.page import RunsPage
 from gui.runs.table.columns import FOLDER
 from gui.runs.table.list import EVERYWHERE, HERE
 from gui.runs.table.model import PATH
@@ -132,7 +132,7 @@ def test_several_are_compared_each_in_a_colour_of_its_own(page, runs) -> None:
 
 
 def test_only_what_was_agreed_to_is_deleted(page, runs, answers, monkeypatch, qtbot) -> None:
-    monkeypatch.setattr(gui.runs.commands, "to_trash", lambda _run: False)
+    monkeypatch.setattr(gui.runs.commands.commands, "to_trash", lambda _run: False)
     page.show()
     page.choose([runs[1]])
     answers.sure = False

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from gui.preferences.preferences import Settings
 from gui.runs.charts.comparison import Comparison
 from gui.runs.charts.saving import ChartSaving
+from gui.runs.commands.questions import RunAsking, RunDialogs
+from gui.runs.context.context import RunContext
 from gui.runs.following.history import History
-from gui.runs.questions import RunAsking, RunDialogs
 from gui.runs.results.results import Results
-from gui.runs.seams import RunContext
 from gui.theme import Theme
 from gui.widgets.empty import EmptyView
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gui.runs.context.current import CurrentRun
 from gui.runs.following.history import History
-from gui.runs.known.current import CurrentRun
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.workers.training import TrainingLink

@@ -17,12 +17,12 @@ from engine.runs.folder import RunFolder
 from engine.runs.label import label_of
 from engine.runs.summary import summary
 from gui.actions.actions import NO_RUN, NO_TRAINER
+from gui.runs.commands.questions import RunAsking
+from gui.runs.commands.refusal import Refusal
+from gui.runs.context.context import RunContext
+from gui.runs.context.progress import is_finishing
 from gui.runs.following.history import History
 from gui.runs.known.known import read
-from gui.runs.live.progress import is_finishing
-from gui.runs.live.refusal import Refusal
-from gui.runs.questions import RunAsking
-from gui.runs.seams import RunContext
 from gui.state.notices import Notice
 from gui.text.run_text import base_name, figure, is_share, leading, named
 from gui.workers.endings import Ending

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.runs.context.current import CurrentRun
 from gui.runs.following.follow import Follower
 from gui.runs.following.history import History
-from gui.runs.known.current import CurrentRun
 from gui.runs.known.own import OwnRuns, drawing_of
 from gui.workers.trainer import Trainer
 from gui.workers.training import TrainingLink

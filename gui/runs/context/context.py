@@ -4,15 +4,15 @@ from msgspec import Struct
 from PySide6.QtCore import QObject
 
 from gui.preferences.preferences import Settings
-from gui.runs.details.since import Since
+from gui.runs.context.activity import Activity
+from gui.runs.context.changes_since import Since
+from gui.runs.context.current import CurrentRun
+from gui.runs.context.progress import Progress
+from gui.runs.context.sample_pictures import SamplePictures
 from gui.runs.following.follow import Follower
 from gui.runs.following.loading import Loading
-from gui.runs.known.current import CurrentRun
 from gui.runs.known.known import KnownRuns
 from gui.runs.known.own import OwnRuns
-from gui.runs.live.activity import Activity
-from gui.runs.live.progress import Progress
-from gui.runs.results.samples import SamplePictures
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.workers.analysis import AnalysisLink

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedLayout, QV
 from gui.preferences.preferences import Settings
 from gui.runs.charts.comparison import Comparison
 from gui.runs.charts.saving import ChartSaving
-from gui.runs.commands import RunCommands
+from gui.runs.commands.commands import RunCommands
+from gui.runs.commands.questions import RunAsking, RunDialogs
+from gui.runs.context.context import RunContext
 from gui.runs.details.details import WIDTH_PX, Details
 from gui.runs.following.history import History
 from gui.runs.known.known import Known
 from gui.runs.known.labelling import rename
-from gui.runs.questions import RunAsking, RunDialogs
 from gui.runs.results.results import Results
-from gui.runs.seams import RunContext
 from gui.runs.table.list import EVERYWHERE, RunsList
 from gui.theme import Theme
 from gui.widgets.empty import EmptyView

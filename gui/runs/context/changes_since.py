@@ -9,7 +9,7 @@ from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.project import file
 from engine.runs.folder import RunFolder
-from gui.runs.details.differences import graph_settings, own_settings
+from gui.runs.known.differences import graph_settings, own_settings
 from gui.runs.known.own import OwnRuns
 from gui.state.document import Document
 

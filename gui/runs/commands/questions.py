@@ -11,7 +11,7 @@ from gui.dialogs.question import Question
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.dialogs.longer import Longer
+    from gui.runs.commands.longer import Longer
 
 
 class RunAsking(Protocol):
@@ -70,7 +70,7 @@ class RunDialogs:
 
     def more_epochs(self, name: str, done: int, schedule: str) -> "Longer | None":
         """How many epochs there are to be in the end, and how the schedule gets there."""
-        from gui.dialogs.longer import LongerSheet
+        from gui.runs.commands.longer import LongerSheet
 
         return LongerSheet(name, done, schedule, self.parent).ask()
 

@@ -1,0 +1,1 @@
+"""The page of runs, and the panel of the training at work."""
