@@ -73,6 +73,7 @@ CODES = MappingProxyType(
         "D110": "the split leaves a part without rows",
         "D111": "a field holds large values that no transform scales (warning)",
         "D112": "something about how the data is to be read was guessed (warning)",
+        "D113": "training needs data, and the project has none",
         "D135": "a transform moves what an image shows, and a target that goes with it stays (warning)",
         "D130": "a sample that `predict` is asked about cannot be used; the others are answered",
         "D131": "a folder that `predict` is asked about holds files that are not read as images (warning)",

@@ -25,6 +25,8 @@ def problems(project: Project) -> Iterator[Diagnostic]:
     """What can be said of the data without reading it."""
     data = project.data
     declared = datasets().get(data.kind)
+    if data.is_absent:
+        return
     if declared is None:
         hint = _nearest_kind(data.kind, datasets())
         yield _problem("D101", f"The data is of kind {data.kind!r}, which is unknown.", hint)
@@ -79,6 +81,17 @@ def _split(data: Data) -> Iterator[Diagnostic]:
         yield _problem("D104", f"The seed of the split must be from 0 to {BIGGEST_EXACT:,}, got {split.seed:,}.")
 
 
+def needs_data(project: Project) -> Iterator[Diagnostic]:
+    """What training needs and a network alone does not: data with the fields that the network reads."""
+    if not project.data.is_absent:
+        return
+    wanted = list(dict.fromkeys(reads(project).values()))
+    listed = " and ".join(filter(None, (", ".join(wanted[:-1]), *wanted[-1:])))
+    fields = f"the field{'s' if len(wanted) > 1 else ''} {listed}"
+    message = f"The project has no data to train on; {project.main} reads {fields if wanted else 'no field'}."
+    yield _problem("D113", message, f"Choose data that has {fields}." if wanted else "Choose data, and add an Input.")
+
+
 def reads(project: Project) -> dict[str, str]:
     """The field that each Input of the main graph reads."""
     graph = project.graphs.get(project.main)
@@ -93,7 +106,7 @@ def fields(project: Project, known: Collection[str], whole: Mapping[str, int] | 
     ``whole``: how many different whole numbers are in a field that holds such alone.
     """
     graph = project.graphs.get(project.main)
-    if graph is None:
+    if graph is None or project.data.is_absent:
         return
     view = View(project, project.main, graph)
     has = _has(project.data, known)

@@ -47,5 +47,5 @@ def judging(project: Project) -> Steps[tuple[Diagnostic, ...]]:
 
 
 def trainable(project: Project) -> tuple[Diagnostic, ...]:
-    """What only training asks of a project: a loss."""
-    return tuple(training.needs_loss(project))
+    """What only training asks of a project: data and a loss."""
+    return (*data.needs_data(project), *training.needs_loss(project))

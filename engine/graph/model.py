@@ -173,13 +173,22 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Where the rows come from."""
+    """Where the samples come from; ``kind`` is empty where the project has no data, as in `NO_DATA`."""
 
     kind: str = "Digits"
     params: dict[str, Value] = field(default_factory=dict)
     split: Split = field(default_factory=Split)
     transforms: tuple[Part, ...] = ()
     extra: Raw = field(default_factory=dict)
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the project has no data."""
+        return not self.kind
+
+
+NO_DATA = Data("")
+"""The data of a project that has none: it can be drawn, checked and exported, but not trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +226,36 @@ class Best:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """One part of a training step, with an optimizer of its own; `engine.graph.phases` fills in what it leaves out.
+
+    ``losses``, ``learns``: nodes of the main graph. ``learns`` is ``None`` for all weights that the losses reach and
+    no other phase names. ``optimizer``, ``schedule``, ``clip``, ``l1``, ``l2``: ``None`` for those of the training.
+    ``times``: updates on each batch. ``every``: it runs in the steps, counted from 1, that are multiples of this.
+    ``epochs``: the first and the last epoch, counted from 1, in which it runs. ``accumulate``: batches an update.
+    """
+
+    name: str
+    losses: tuple[str, ...] = ()
+    learns: tuple[str, ...] | None = None
+    optimizer: Part | None = None
+    schedule: SchedulePart | None = None
+    clip: Clip | None = None
+    l1: float | None = None
+    l2: float | None = None
+    times: int = 1
+    every: int = 1
+    epochs: tuple[int, int] | None = None
+    accumulate: int = 1
+    extra: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Training:
-    """Everything that decides a run, given the graph and the data."""
+    """Everything that decides a run, given the graph and the data.
+
+    ``phases`` run in order within each batch; none: one phase with every loss and every weight.
+    """
 
     epochs: int = 20
     batch_size: int = 64
@@ -233,6 +270,7 @@ class Training:
     clip: Clip | None = None
     early_stop: EarlyStop | None = None
     best: Best = field(default_factory=Best)
+    phases: tuple[Phase, ...] = ()
     extra: Raw = field(default_factory=dict)
 
 
@@ -245,7 +283,7 @@ class Project:
     graphs: dict[str, Graph] = field(default_factory=lambda: {"Net": Graph()})
     data: Data = field(default_factory=Data)
     training: Training = field(default_factory=Training)
-    version: int = 1
+    version: int = 2
     extra: Raw = field(default_factory=dict)
 
     def uses(self, graph: str) -> Iterator[tuple[str, str]]:

@@ -57,7 +57,15 @@ def parse(source: str | bytes, where: str, *, allow_newer: bool = False) -> Proj
             f"{where} has version {raw['version']}, and this program reads up to version {VERSION}.",
             hint="Open it with a newer Torchloom.",
         )
-    raw = upgraded(raw, where)
+    return from_any_version(raw, where)
+
+
+def from_any_version(raw: object, where: str) -> Project:
+    """The project in the JSON object of a file of this or an older version; ``where`` begins every message.
+
+    Raises: ``FileProblem``.
+    """
+    raw = upgraded(raw, where) if isinstance(raw, dict) else raw
     try:
         return from_json(raw)
     except FileProblem as wrong:
@@ -91,7 +99,9 @@ def to_json(project: Project) -> Json:
     """The project as a JSON object, keys in the file's order; values that equal their defaults are left out."""
     head: Json = {"format": FORMAT, "version": project.version, "name": project.name, "main": project.main}
     head["graphs"] = {name: graph_to_json(_normal(graph)) for name, graph in project.graphs.items()}
-    return head | {"data": data_to_json(project.data), "training": training_to_json(project.training)} | project.extra
+    data = data_to_json(project.data)
+    head |= {"data": data} if data else {}
+    return head | {"training": training_to_json(project.training)} | project.extra
 
 
 def dump(project: Project) -> str:
@@ -141,6 +151,11 @@ def encoded(project: Project, path: Path, *, is_copy: bool = False) -> bytes:
 def content_hash(project: Project) -> str:
     """SHA-256 of the file's text: equal exactly when two projects are written alike."""
     return hash_of(dump(project).encode())
+
+
+def older_hashes(project: Project) -> set[str]:
+    """What `content_hash` gave in older versions for the file that this project was read from."""
+    return {content_hash(replace(project, version=version)) for version in range(1, VERSION)}
 
 
 def hash_of(data: bytes) -> str:

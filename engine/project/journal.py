@@ -234,6 +234,10 @@ class Journal:
         self.project = project
         return Recovery(edits, past=past)
 
+    def _is_start(self, hashed: object) -> bool:
+        """Whether a hash is that of the document's file, as this program or one of an older version wrote it."""
+        return hashed == self._hash or (isinstance(hashed, str) and hashed in file.older_hashes(self.project))
+
     def _beginning(self, lines: list[bytes], past: Past) -> tuple[Project, list[tuple[int, bytes]]]:
         """The project to replay onto, and the edits with their line numbers.
 
@@ -248,11 +252,11 @@ class Journal:
             raise FileProblem(f"it is not a journal of version {_VERSION}.")
         marks = [place for place, line in numbered[1:] if line.startswith(b'{"saving"')]
         for place in reversed(marks):
-            if _load(lines[place - 1], f"line {place}").get("saving") == self._hash:
+            if self._is_start(_load(lines[place - 1], f"line {place}").get("saving")):
                 return deepcopy(self.project), [pair for pair in numbered[place:] if pair[0] not in marks]
-        if head.get("hash") != self._hash and not documents.is_untitled(self._key):
+        if not self._is_start(head.get("hash")) and not documents.is_untitled(self._key):
             raise FileProblem("the file has been changed since by another program.")
-        project = file.from_json(head["project"]) if "project" in head else deepcopy(self.project)
+        project = file.from_any_version(head["project"], "line 1") if "project" in head else deepcopy(self.project)
         if "project" in head and not documents.is_untitled(self._key):
             past.clean_at = None  # it began in the middle, with more than the file holds
         edits = [pair for pair in numbered[1:] if pair[0] not in marks]

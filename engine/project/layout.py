@@ -37,7 +37,9 @@ def _nodes(value: object, where: str) -> str:
 
 
 def _section(value: object, where: str) -> str:
-    return _object(_first(value, ()), where, lambda _: _line) if isinstance(value, Mapping) else _line(value, where)
+    if not isinstance(value, Mapping):
+        return _line(value, where)
+    return _object(_first(value, ()), where, lambda key: _list if key == "phases" else _line)
 
 
 def _list(value: object, where: str) -> str:

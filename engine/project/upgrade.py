@@ -7,14 +7,21 @@ from collections.abc import Callable, Mapping
 
 from engine.errors import FileProblem
 
-VERSION = 1
+VERSION = 2
 """The version that this program writes."""
 
 Raw = dict[str, object]
 Step = Callable[[Raw], Raw]
 
-STEPS: Mapping[int, Step] = {}
-"""By the version that a step starts from; version 1 is the first, so there is none yet."""
+
+def _from_1(raw: Raw) -> Raw:
+    """Version 1 read ``Digits`` where the kind of data was left out; in version 2 the project then has no data."""
+    data = raw.get("data", {})
+    return raw | {"data": {"kind": "Digits"} | data} if isinstance(data, dict) else raw
+
+
+STEPS: Mapping[int, Step] = {1: _from_1}
+"""By the version that a step starts from; version 1 is the first."""
 
 
 def version_of(raw: Raw, where: str) -> int:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
-from engine.graph.model import Data, Training
+from engine.graph.model import Training
 from engine.project.regular_file import content
 from engine.runs.folder import RunFolder
 
@@ -42,7 +42,8 @@ class _Training(msgspec.Struct):
 
 
 class _Stored(msgspec.Struct):
-    data: _Part = msgspec.field(default_factory=lambda: _Part(Data().kind))
+    version: int = 1
+    data: _Part | None = None
     training: _Training = msgspec.field(default_factory=_Training)
 
 
@@ -66,12 +67,18 @@ def _read(path: Path, _changed: int, size: int) -> Setup:
         return Setup()
     training = stored.training
     return Setup(
-        data=stored.data.kind,
+        data=_data(stored),
         optimizer=training.optimizer.kind,
         schedule=training.schedule.kind if training.schedule else "",
         lr=_lr(training.optimizer),
         batch_size=training.batch_size,
     )
+
+
+def _data(stored: _Stored) -> str:
+    """The kind of data; version 1 meant ``Digits`` where it is left out."""
+    kind = stored.data.kind if stored.data else ""
+    return kind or ("Digits" if stored.version == 1 else "")
 
 
 def _lr(optimizer: _Part) -> float | None:

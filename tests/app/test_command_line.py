@@ -245,7 +245,7 @@ NOT_PROJECTS = {
     "deep objects": b'{"a":' * 100_000,
     "other json": b'{"name": "x"}',
     "not utf-8": b"\xff\xfe\x00",
-    "newer": template("digits-cnn").text().replace('"version": 1', '"version": 99').encode(),
+    "newer": template("digits-cnn").text().replace('"version": 2', '"version": 99').encode(),
     "duplicate keys": template("digits-cnn").text().replace('"main": "Net",', '"main": "Net", "main": "Net",').encode(),
     "NaN": template("digits-cnn").text().replace('"l1": 0.0', '"l1": NaN').encode(),
     "wrong type": template("digits-cnn").text().replace('"epochs": 20', '"epochs": [20]').encode(),

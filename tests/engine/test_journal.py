@@ -14,6 +14,7 @@ from engine.project import documents, durable, file, journal
 from engine.project.documents import claim, journal_place, key_of, lost_untitled, new_untitled
 from engine.project.file import content_hash, dump
 from engine.project.journal import Journal, Recovery
+from engine.project.upgrade import VERSION
 from tests.fault import Crash, sweep
 from tests.strategies import edits, projects
 
@@ -415,6 +416,22 @@ def test_a_state_folder_that_cannot_be_made_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("TORCHLOOM_HOME", str(tmp_path / "file"))
     with pytest.raises(file.FileProblem, match="Cannot lock"):
         claim(documents.new_untitled())
+
+
+@pytest.mark.parametrize("is_untitled", [True, False])
+def test_a_journal_of_version_1_is_replayed(tmp_path, is_untitled):
+    path = tmp_path / "net.loom"
+    key = new_untitled() if is_untitled else key_of(path)
+    project = Project("net", graphs={"Net": Graph({"conv1": Node("Conv2d")})}, version=1)
+    path.write_text(dump(project))
+    old = Journal(key, project)
+    do(old, width(8), width(16))
+    old.close()
+    journal, recovery = Journal.open(key, Project() if is_untitled else file.read(path))
+    assert (recovery.edits, recovery.aside) == (2, None)
+    assert the_width(journal.project) == 16
+    assert journal.project.version == VERSION
+    journal.close()
 
 
 @pytest.mark.parametrize("late", [True, False])

@@ -1,10 +1,15 @@
 import json
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.errors import FileProblem
+from engine.graph.model import NO_DATA, Data
 from engine.project import file, upgrade
 from engine.project.upgrade import VERSION, upgraded, version_of
+from tests.strategies import projects
 
 
 def from_0(raw):
@@ -48,11 +53,12 @@ def test_a_newer_or_present_version_is_left_alone():
 
 
 def test_an_older_file_is_read_as_todays(monkeypatch, tmp_path):
-    monkeypatch.setattr(file, "upgraded", lambda raw, where: upgraded(raw, where, steps={0: from_0}, to=1))
+    steps = {0: from_0, **upgrade.STEPS}
+    monkeypatch.setattr(file, "upgraded", lambda raw, where: upgraded(raw, where, steps=steps))
     path = tmp_path / "old.loom"
     path.write_text(json.dumps(OLD))
     project = file.read(path)
-    assert (project.name, project.version, project.extra) == ("old", 1, {"later": 1})
+    assert (project.name, project.version, project.extra) == ("old", VERSION, {"later": 1})
     file.write(path, project)
     monkeypatch.undo()
     assert file.read(path) == project
@@ -71,3 +77,36 @@ def test_a_version_that_is_no_number_is_refused(version):
 
 def test_there_is_a_step_from_every_version_that_was_ever_released():
     assert set(upgrade.STEPS) == set(range(1, VERSION))
+
+
+@given(projects(odd=True, version=1), st.sampled_from(("as it is", "no kind", "no data")))
+def test_version_1_reads_as_it_did(project, left_out):
+    """Everything means what it meant, and data that is left out is Digits."""
+    if left_out != "as it is":
+        project.data = replace(project.data, kind="Digits", params={}) if left_out == "no kind" else Data("Digits")
+    raw = json.loads(file.dump(project))
+    if left_out == "no kind":
+        del raw["data"]["kind"]
+    if left_out == "no data":
+        del raw["data"]
+    read = file.parse(json.dumps(raw), "it")
+    project.version = VERSION
+    assert file.dump(read) == file.dump(project)
+    assert file.content_hash(read) == file.content_hash(project)
+
+
+@given(projects(version=1))
+def test_the_hash_of_a_file_is_known_by_what_version_1_wrote(project):
+    written = file.content_hash(project)
+    read = file.parse(file.dump(project), "it")
+    assert written != file.content_hash(read)
+    assert written in file.older_hashes(read)
+
+
+def test_version_2_without_data_has_none():
+    text = '{"format": "torchloom", "version": %d, "main": "Net", "graphs": {"Net": {}}}'
+    none, digits = (file.parse(text % version, "it") for version in (2, 1))
+    assert none.data == NO_DATA
+    assert digits.data == Data("Digits")
+    assert '"data"' not in file.dump(none)
+    assert file.parse(file.dump(none), "it") == none

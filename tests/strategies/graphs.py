@@ -5,9 +5,10 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from engine.catalog.index import layer
-from engine.graph.model import End, Frame, Graph, Node, Note, Project, Wire
+from engine.graph.model import NO_DATA, End, Frame, Graph, Node, Note, Project, Wire
 from engine.graph.ports import ports
-from tests.strategies.settings import data, trainings, weight_settings
+from engine.project.upgrade import VERSION
+from tests.strategies.settings import data, phases, trainings, weight_settings
 from tests.strategies.values import hostile_texts, json_extra, names, params_of, points, rects
 
 CHAIN = ("ReLU", "Conv2d", "Linear", "BatchNorm2d", "Dropout", "Flatten", "reshape", "Softmax", "LeakyReLU", "Identity")
@@ -167,9 +168,12 @@ def graphs(draw: st.DrawFn, max_steps: int = 8, *, decorated: bool = False) -> G
 
 
 @st.composite
-def projects(draw: st.DrawFn, max_steps: int = 6, *, odd: bool = False) -> Project:
-    """A project with up to two blocks, one of which may use the other; ``odd``: and with what files can have wrong."""
-    project = Project(name=draw(hostile_texts), graphs={}, extra=draw(json_extra))
+def projects(draw: st.DrawFn, max_steps: int = 6, *, odd: bool = False, version: int = VERSION) -> Project:
+    """A project with up to two blocks, one of which may use the other; ``odd``: and with what files can have wrong.
+
+    ``version``: of the file format; what it does not have is not there.
+    """
+    project = Project(name=draw(hostile_texts), graphs={}, version=version, extra=draw(json_extra))
     blocks: tuple[str, ...] = ()
     for name in ("Stem", "Body")[: draw(st.integers(0, 2))]:
         drawing = Drawing(project, name)
@@ -189,4 +193,8 @@ def projects(draw: st.DrawFn, max_steps: int = 6, *, odd: bool = False) -> Proje
     order = draw(st.permutations(list(project.graphs)))
     project.graphs = {name: project.graphs[name] for name in order}
     project.data, project.training = draw(data()), draw(trainings())
+    if version >= 2:
+        project.data = draw(st.sampled_from((project.data, project.data, NO_DATA)))
+        names_there = st.sampled_from(["ghost", *net.graph.nodes])
+        project.training = replace(project.training, phases=draw(phases(names_there)))
     return project

@@ -10,7 +10,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.transforms import transforms
-from engine.graph.model import Best, Clip, Data, EarlyStop, Part, SchedulePart, Split, Training
+from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Phase, SchedulePart, Split, Training
 from engine.graph.weights import NOTHING_SAID, Follows, WeightSettings, WeightsFile
 from tests.strategies.values import NAME_POOL, hostile_texts, json_extra, params_of, reals
 
@@ -53,10 +53,44 @@ def data(draw: st.DrawFn) -> Data:
 
 
 @st.composite
+def schedules(draw: st.DrawFn) -> SchedulePart:
+    """Any LR schedule."""
+    part = draw(parts(SCHEDULES))
+    return SchedulePart(part.kind, part.params, part.extra, draw(st.sampled_from((None, "step", "epoch"))))
+
+
+@st.composite
+def phases(draw: st.DrawFn, nodes: st.SearchStrategy[str]) -> tuple[Phase, ...]:
+    """None, or up to three training phases that name these nodes."""
+    counts, named = st.integers(0, 3), st.lists(nodes, max_size=3).map(tuple)
+    return tuple(
+        Phase(
+            name,
+            draw(named),
+            draw(st.none() | named),
+            draw(st.none() | parts(OPTIMIZERS)),
+            draw(st.none() | schedules()),
+            draw(st.none() | clips()),
+            draw(st.none() | st.floats(0, 1)),
+            draw(st.none() | st.floats(0, 1)),
+            draw(counts),
+            draw(counts),
+            draw(st.none() | st.tuples(counts, counts)),
+            draw(counts),
+            draw(json_extra),
+        )
+        for name in draw(st.sampled_from(((), ("first",), ("a", "b"), ("a", "a", "b"))))
+    )
+
+
+def clips() -> st.SearchStrategy[Clip]:
+    """Any gradient clipping."""
+    return st.builds(Clip, st.sampled_from(("norm", "value")), st.floats(0.1, 9), json_extra)
+
+
+@st.composite
 def trainings(draw: st.DrawFn) -> Training:
     """Any training section."""
-    schedule = draw(st.none() | parts(SCHEDULES))
-    every = draw(st.sampled_from((None, "step", "epoch")))
     return Training(
         epochs=draw(st.integers(1, 50)),
         batch_size=draw(st.integers(1, 256)),
@@ -65,10 +99,10 @@ def trainings(draw: st.DrawFn) -> Training:
         device=draw(st.sampled_from(("auto", "cpu", "cuda:1"))),
         threads=draw(st.just("auto") | st.integers(1, 8)),
         optimizer=draw(parts(OPTIMIZERS)),
-        schedule=schedule and SchedulePart(schedule.kind, schedule.params, schedule.extra, every),
+        schedule=draw(st.none() | schedules()),
         l1=draw(st.floats(0, 1)),
         l2=draw(st.floats(0, 1)),
-        clip=draw(st.none() | st.builds(Clip, st.sampled_from(("norm", "value")), st.floats(0.1, 9), json_extra)),
+        clip=draw(st.none() | clips()),
         early_stop=draw(st.none() | st.builds(EarlyStop, hostile_texts, st.integers(0, 9), reals, json_extra)),
         best=draw(st.builds(Best, st.none() | hostile_texts, json_extra)),
         extra=draw(json_extra),

@@ -4,6 +4,7 @@ from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.errors import FileProblem
 from engine.graph.model import Part
+from engine.graph.plain.parts import Known, part_from_json, part_to_json
 from engine.graph.plain.schema import (
     MAX_NAME,
     Fields,
@@ -18,7 +19,6 @@ from engine.graph.plain.schema import (
     text,
     whole,
 )
-from engine.graph.plain.settings import Known, part_from_json, part_to_json
 from engine.graph.weights import NOTHING_SAID, Follows, WeightSettings, WeightsFile
 
 MAX_WEIGHTS = 1_000  # that one node can name

@@ -100,7 +100,7 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
         analysis = _measured(project, {}, structural(project), shapes)
     else:
         analysis = analyse(project, fields, shapes)
-        if not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
+        if not project.data.is_absent and not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
             reading, unreadable = _counted(project, base, analysis.sensitive)
             unreadable += tuple(moved.problems(project, fields))
     problems = (*analysis.problems, *found, *unreadable)
@@ -147,6 +147,8 @@ def read_fields(
 ) -> tuple[dict[str, FieldSpec] | None, tuple[Diagnostic, ...]]:
     """The fields of the data, ``None`` where they cannot be told, and what is wrong besides the ``known`` problems."""
     codes = {problem.code for problem in known}
+    if data.is_absent:
+        return {}, ()
     if codes & OF_THE_KIND:
         return None, ()
     try:

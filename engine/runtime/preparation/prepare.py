@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.check.training import needs_loss
+from engine.check.rules import trainable
 from engine.codegen.comparisons import reads
 from engine.codegen.model import generate
 from engine.codegen.scripts.step import StepCode
@@ -53,7 +53,7 @@ def prepare(project: Project, base: Path) -> Prepared:
     Raises: ``EngineError`` for the first error found, wherever it is.
     """
     report = check_project(project, base)
-    for wrong in (*report.errors, *needs_loss(project)):
+    for wrong in (*report.errors, *trainable(project)):
         raise EngineError(wrong.message, hint=wrong.hint, node=wrong.node, code=wrong.code)
     data = load_data(project, base)
     return Prepared(project, base, data, report.source or generate(project, report.derived), report)

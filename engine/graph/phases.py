@@ -1,0 +1,133 @@
+"""The phases of a training step with all their settings: check, source, trainer and window read them here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.catalog.index import layer
+from engine.graph.model import Clip, Graph, Node, Part, Phase, Project, SchedulePart, Training
+from engine.graph.ports import ports
+
+
+@dataclass(frozen=True, slots=True)
+class EffectivePhase:
+    """One phase with all its settings.
+
+    ``name``: empty for the one phase of a training that lists none. ``losses``: in the order of the phase.
+    ``learns``: the nodes of the main graph that hold the weights which it changes, in the graph's order. The other
+    fields are those of `engine.graph.model.Phase`.
+    """
+
+    name: str
+    losses: tuple[str, ...]
+    learns: tuple[str, ...]
+    optimizer: Part
+    schedule: SchedulePart | None
+    clip: Clip | None
+    l1: float
+    l2: float
+    times: int = 1
+    every: int = 1
+    epochs: tuple[int, int] | None = None
+    accumulate: int = 1
+
+    def runs_in(self, epoch: int) -> bool:
+        """Whether it runs in an epoch, counted from 1."""
+        return self.epochs is None or self.epochs[0] <= epoch <= self.epochs[1]
+
+
+def effective_phases(project: Project) -> tuple[EffectivePhase, ...]:
+    """The phases in the order in which they run within a batch; a training that lists none has one.
+
+    Names that the main graph does not have, which `engine.check` reports, are left out.
+    """
+    graph, training = project.graphs.get(project.main, Graph()), project.training
+    if not training.phases:
+        return (_effective(Phase(""), losses_of(graph), tuple(holders(graph)), training),)
+    return tuple(
+        _effective(phase, tuple(name for name in phase.losses if _role(graph, name) == "loss"), learns, training)
+        for phase, learns in zip(training.phases, _learns(project, graph), strict=True)
+    )
+
+
+def losses_of(graph: Graph) -> tuple[str, ...]:
+    """The losses of a graph, but for those that are bypassed."""
+    return tuple(name for name, node in graph.nodes.items() if _role(graph, name) == "loss" and not node.bypass)
+
+
+def holders(graph: Graph) -> list[str]:
+    """The nodes that hold the weights in use: modules and uses of blocks, but for those that share another's."""
+    used = {holder(graph, name) for name, node in graph.nodes.items() if not node.bypass}
+    return [name for name in graph.nodes if name in used]
+
+
+def holder(graph: Graph, name: str) -> str | None:
+    """The node that holds the weights of a node; ``None`` where a node of its kind has none, or is not there."""
+    node = graph.nodes.get(name)
+    if node is None or not _is_held(node):
+        return None
+    return name if node.shares is None else node.shares
+
+
+def reached(project: Project, graph: Graph, names: Iterable[str]) -> set[str]:
+    """The nodes of a graph whose results the named nodes read, through others or at once, and these nodes themselves.
+
+    Of a bypassed node only the first input counts, for it hands on nothing else.
+    """
+    sources: dict[str, list[str]] = {name: [] for name in graph.nodes}
+    for wire in graph.wires:
+        if wire.target.node in sources and wire.source.node in sources:
+            node = graph.nodes[wire.target.node]
+            if not node.bypass or wire.target.base == _first_input(project, node):
+                sources[wire.target.node].append(wire.source.node)
+    found, todo = set(), [name for name in names if name in graph.nodes]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += sources[name]
+    return found
+
+
+def _learns(project: Project, graph: Graph) -> list[tuple[str, ...]]:
+    phases, known = project.training.phases, holders(graph)
+    named = [{holder(graph, name) for name in phase.learns or ()} for phase in phases]
+    taken = set().union(*named)
+    found = []
+    for phase, own in zip(phases, named, strict=True):
+        free = reached(project, graph, phase.losses) if phase.learns is None else ()
+        learnt = own.union(holder(graph, name) for name in free if not graph.nodes[name].bypass) - (taken - own)
+        found.append(tuple(name for name in known if name in learnt))
+    return found
+
+
+def _effective(phase: Phase, losses: tuple[str, ...], learns: tuple[str, ...], training: Training) -> EffectivePhase:
+    return EffectivePhase(
+        phase.name,
+        losses,
+        learns,
+        phase.optimizer or training.optimizer,
+        phase.schedule or training.schedule,
+        phase.clip or training.clip,
+        training.l1 if phase.l1 is None else phase.l1,
+        training.l2 if phase.l2 is None else phase.l2,
+        phase.times,
+        phase.every,
+        phase.epochs,
+        phase.accumulate,
+    )
+
+
+def _role(graph: Graph, name: str) -> str:
+    node = graph.nodes.get(name)
+    declared = layer(node.kind) if node else None
+    return declared.role if declared else ""
+
+
+def _is_held(node: Node) -> bool:
+    declared = layer(node.kind)
+    return declared is not None and (declared.role == "block" or (declared.role == "layer" and declared.stateful))
+
+
+def _first_input(project: Project, node: Node) -> str:
+    inputs = ports(project, node).inputs
+    return inputs[0].name if inputs else ""

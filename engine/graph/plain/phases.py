@@ -1,0 +1,58 @@
+"""Training phases as JSON."""
+
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.graph.model import Phase
+from engine.graph.plain.parts import (
+    clip_from_json,
+    clip_to_json,
+    optimizer_from_json,
+    part_to_json,
+    schedule_from_json,
+    schedule_to_json,
+)
+from engine.graph.plain.schema import Fields, Json, a_list, listed, maybe, name, number, whole, wrong
+
+_names = listed(name)
+_maybe_number = maybe(number)
+
+
+def phase_to_json(phase: Phase) -> Json:
+    """One phase; what it takes from the training, and counts of 1, are left out."""
+    found: Json = {"name": phase.name, "losses": list(phase.losses)}
+    found |= {"learns": list(phase.learns)} if phase.learns is not None else {}
+    found |= {"optimizer": part_to_json(phase.optimizer, OPTIMIZERS)} if phase.optimizer else {}
+    found |= {"schedule": schedule_to_json(phase.schedule)} if phase.schedule else {}
+    found |= {"clip": clip_to_json(phase.clip)} if phase.clip else {}
+    penalties = {"l1": phase.l1, "l2": phase.l2}
+    found |= {key: value for key, value in penalties.items() if value is not None}
+    counts = {"times": phase.times, "every": phase.every, "accumulate": phase.accumulate}
+    found |= {key: count for key, count in counts.items() if count != 1}
+    found |= {"epochs": list(phase.epochs)} if phase.epochs is not None else {}
+    return found | phase.extra
+
+
+def phase_from_json(raw: object, where: str = "phase") -> Phase:
+    """One phase. Raises: `FileProblem` with the path of what is wrong."""
+    fields = Fields(raw, where)
+    return Phase(
+        fields.need("name", name),
+        losses=fields.take("losses", _names, ()),
+        learns=fields.take("learns", maybe(_names), None),
+        optimizer=fields.take("optimizer", maybe(optimizer_from_json), None),
+        schedule=fields.take("schedule", maybe(schedule_from_json), None),
+        clip=fields.take("clip", maybe(clip_from_json), None),
+        l1=fields.take("l1", _maybe_number, None),
+        l2=fields.take("l2", _maybe_number, None),
+        times=fields.take("times", whole, 1),
+        every=fields.take("every", whole, 1),
+        epochs=fields.take("epochs", maybe(_epochs), None),
+        accumulate=fields.take("accumulate", whole, 1),
+        extra=fields.rest(),
+    )
+
+
+def _epochs(raw: object, where: str) -> tuple[int, int]:
+    counts = [whole(item, f"{where}[{place}]") for place, item in enumerate(a_list(raw, where))]
+    if len(counts) != 2:
+        raise wrong(where, "two whole numbers, the first and the last epoch", raw)
+    return counts[0], counts[1]
