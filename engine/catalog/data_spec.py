@@ -1,9 +1,17 @@
 """The declarations of a data set, its fields and the transforms of a field."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 from engine.catalog.params import Param, Value
 from engine.catalog.spec import Element
+
+Storage = Literal["", "table", "arrays", "idx", "images"]
+"""How a person's files hold the samples, where exported code and predictions read such files in a way of their own."""
+
+Scaling = Literal["", "to mean 0", "to a range"]
+"""What a transform does with the size of numbers: to mean 0 and deviation 1, or to the range low to high."""
 
 
 class Field(Struct, frozen=True):
@@ -30,6 +38,7 @@ class Implied(Struct, frozen=True):
 class Dataset(Struct, frozen=True, kw_only=True):
     """A source of samples. ``loader``: ``module:function`` below ``resources.snippets``. ``implied``: its transforms.
 
+    ``storage``: left out, exported code calls the loader too, with the paths first.
     ``file`` and ``licence``: for shipped sets; the loader first takes the path of that file in ``resources/datasets``.
     """
 
@@ -39,6 +48,7 @@ class Dataset(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...] = ()
     source: str = ""
     file: str = ""
+    storage: Storage = ""
     licence: str = ""
     params: tuple[Param, ...] = ()
     implied: tuple[Implied, ...] = ()
@@ -50,6 +60,7 @@ class Transform(Struct, frozen=True, kw_only=True):
     ``random``: an augmentation, applied to training rows only, a pure function of (seed, epoch, row).
     ``axes``: how many axes a row of the field must have; 0 for any. ``moves``: what an image shows changes its place.
     ``whole``: takes whole numbers too, and makes them fractions. ``fills``: puts numbers where values are missing.
+    ``scales``: how it changes the size of numbers.
     """
 
     kind: str
@@ -62,3 +73,4 @@ class Transform(Struct, frozen=True, kw_only=True):
     moves: bool = False
     whole: bool = False
     fills: bool = False
+    scales: Scaling = ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from engine.catalog.data_spec import Dataset, Field
+from engine.catalog.data_spec import Dataset, Field, Storage
 from engine.catalog.params import Choice, Float, Floats, Int, Param, Text, Texts, Value, find
 from engine.catalog.roles import given_by_role
 from engine.catalog.table_data import CSV
@@ -94,6 +94,7 @@ DIABETES = Dataset(
 IMAGE_FOLDER = Dataset(
     kind="ImageFolder",
     loader="folder:load_image_folder",
+    storage="images",
     summary="A folder with one folder of images for each class.",
     fields=(Field("image", (None, None, None), help="Channels, height, width; in [0, 1]."), LABEL),
     params=(
@@ -133,6 +134,7 @@ IMAGE_FOLDER = Dataset(
 NPZ = Dataset(
     kind="Npz",
     loader="arrays:load_npz",
+    storage="arrays",
     summary="Arrays that numpy.savez wrote; each becomes a field of its name.",
     params=(
         Text(
@@ -162,6 +164,7 @@ NPZ = Dataset(
 IDX = Dataset(
     kind="Idx",
     loader="idx:load_idx",
+    storage="idx",
     summary="A pair of IDX files, plain or .gz, as MNIST, Fashion-MNIST and EMNIST come.",
     fields=(Field("image", (None, None, None), help="Channels, height, width; in [0, 1]."), LABEL),
     params=(
@@ -278,6 +281,12 @@ def origin(dataset: Dataset) -> Origin:
     if dataset.file:
         return "shipped"
     return "own" if path_params(dataset) else "computed"
+
+
+def storage(kind: str) -> Storage:
+    """How the files of a kind of data hold the samples."""
+    declared = _BY_KIND.get(kind)
+    return declared.storage if declared else ""
 
 
 def path_params(dataset: Dataset) -> tuple[Param, ...]:

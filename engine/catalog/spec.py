@@ -27,6 +27,9 @@ Meaning = Literal["values", "scores", "probabilities", "log-probabilities"]
 Layout = Literal["computed", "in order", "moved"]
 """What a layer does with the values that it gets: it computes others, or gives the same ones in order or moved."""
 
+Conversion = Literal["", "add axis", "remove axis", "join axes", "swap axes", "to float", "to int"]
+"""What a layer is usually put on a wire for, when the value does not fit where it goes."""
+
 Pattern = tuple["str | Pattern", ...]
 """Port names, nested as torch nests them: ``("input", ("h_0", "c_0"))``."""
 
@@ -65,7 +68,8 @@ class Port(Struct, frozen=True):
 
     ``kept``: of an output, when nothing may overwrite it, for the gradient is computed from it. ``number``: the
     parameter that stands in for a wire: it holds a number to use where none ends here. ``has_gradient``: of an input,
-    whether the result changes with its numbers; false where only the shape is taken.
+    whether the result changes with its numbers; false where only the shape is taken. ``below``: the parameter that its
+    whole numbers must stay below.
     """
 
     name: str
@@ -76,6 +80,7 @@ class Port(Struct, frozen=True):
     kept: Kept = "never"
     number: str = ""
     has_gradient: bool = True
+    below: str = ""
 
 
 class Module(Struct, frozen=True):
@@ -183,6 +188,8 @@ class Layer(Struct, frozen=True, kw_only=True):
     ``gives``: what these numbers mean.
     ``layout``: whether the values are the same, and where they are then. ``picks``: the parameter that names the axis
     of which it gives some entries only. ``drops``: the parameter that, left out, makes it take away any axis of size 1.
+    ``converts``: the conversion for which this is the usual layer; what it needs to know are its first parameters.
+    ``agreement``: how the shapes of its inputs must agree, as a sentence.
     ``compares``: for a loss, what it compares. ``lower_is_better``: of a metric; every loss should fall.
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
     the loss's own values of ``metric_takes``. ``in_unit``: of a metric, whether it is in the unit of what it compares.
@@ -216,6 +223,8 @@ class Layer(Struct, frozen=True, kw_only=True):
     layout: Layout = "computed"
     picks: str = ""
     drops: str = ""
+    converts: Conversion = ""
+    agreement: str = ""
     lower_is_better: bool = False
     stem: str = ""
     other_names: tuple[str, ...] = ()

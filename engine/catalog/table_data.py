@@ -26,6 +26,7 @@ ENCODINGS = (
 CSV = Dataset(
     kind="Csv",
     loader="tables:load_csv",
+    storage="table",
     implied=(Implied("missing", "mean", "FillMissing", "features"),),
     summary="A table in a CSV file or an Excel workbook, with a line that names the columns.",
     fields=(

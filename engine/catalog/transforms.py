@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.catalog.data_spec import Transform
+from engine.catalog.data_spec import Scaling, Transform
 from engine.catalog.params import Choice, Float, Int, Text
 
 PER = Choice(
@@ -25,6 +25,7 @@ NORMALIZE = Transform(
     summary="Shift and scale to mean 0 and standard deviation 1, as measured on the training samples.",
     params=(_field("features"), PER),
     whole=True,
+    scales="to mean 0",
 )
 RESCALE = Transform(
     kind="Rescale",
@@ -37,6 +38,7 @@ RESCALE = Transform(
         PER,
     ),
     whole=True,
+    scales="to a range",
 )
 FILL_MISSING = Transform(
     kind="FillMissing",
@@ -94,6 +96,9 @@ TRANSFORMS = (
     RANDOM_NOISE,
     RANDOM_ERASING,
 )
+SCALERS = tuple(transform.kind for transform in TRANSFORMS if transform.scales)
+"""The kinds that change the size of numbers."""
+
 _BY_KIND: Mapping[str, Transform] = MappingProxyType({transform.kind: transform for transform in TRANSFORMS})
 
 
@@ -109,3 +114,8 @@ def fits(transform: Transform, element: str, axes: int | None) -> bool:
 def transforms() -> Mapping[str, Transform]:
     """Every kind of transform, in the order they are offered."""
     return _BY_KIND
+
+
+def scaler(scaling: Scaling) -> str:
+    """The kind of transform that brings numbers to a size."""
+    return next(one.kind for one in TRANSFORMS if one.scales == scaling)

@@ -44,7 +44,7 @@ EMBEDDING = Layer(
             help="Divide each gradient by the number of times that its index occurs in the batch.",
         ),
     ),
-    inputs=(Port("input", "int"),),
+    inputs=(Port("input", "int", below="num_embeddings"),),
     left_out=LEFT_OUT
     | {
         "sparse": "fused optimizers, clipping and penalties take no sparse gradients",

@@ -46,7 +46,7 @@ IDENTITY = Layer(
     layout="in order",
     emit=Module("nn.Identity"),
     summary="Return the input unchanged; gives a value a name.",
-    shape=Shapes((of("*"),), (of("*"),)),
+    shape=Shapes((of("*"),), keeps=True),
     inputs=(Port("input", "any"),),
     outputs=(Port("output", "any"),),
     passes_on="always",

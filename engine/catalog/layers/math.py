@@ -25,6 +25,7 @@ def _infix(
         inputs=BOTH,
         outputs=OUT,
         signature=f"torch.{kind}",
+        agreement="Sizes must be equal, or 1.",
         left_out=left_out or {},
     )
 
@@ -56,6 +57,7 @@ MATMUL = Layer(
     shape=Shapes((of("B", "*", "M", "K"), of("B", "*", "K", "N")), (of("B", "*", "M", "N"),)),
     inputs=(Port("input"), Port("other")),
     signature="torch.matmul",
+    agreement="The last axis of the first must be as long as the last but one of the second.",
 ).known_as("dot", "matrix product", prominence=1)
 
 EQUAL = Layer(

@@ -18,6 +18,7 @@ CAT = Layer(
     inputs=TENSORS,
     outputs=ANY_OUT,
     preset={"dim": 1},
+    agreement="All axes but the joined one must agree.",
 ).known_as("concatenate", "concat", "join", "merge", prominence=1)
 STACK = Layer(
     kind="stack",
@@ -29,6 +30,7 @@ STACK = Layer(
     inputs=TENSORS,
     outputs=ANY_OUT,
     preset={"dim": 1},
+    agreement="Sizes must be equal.",
 ).known_as("join", "merge")
 
 LAYERS = (CAT, STACK)

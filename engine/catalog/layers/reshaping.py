@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.catalog.params import Choice, Flag, Floats, Int, Param, Sizes, Value
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import EMPTY, Emit, Layer, Layout, Method, Module, Port, Slice
+from engine.catalog.spec import EMPTY, Conversion, Emit, Layer, Layout, Method, Module, Port, Slice
 
 ANY_IN = (Port("input", "any"),)
 ANY_OUT = (Port("output", "any"),)
@@ -19,6 +19,7 @@ def _layout(  # noqa: PLR0913 - a declaration has as many parts
     layout: Layout = "moved",
     picks: str = "",
     drops: str = "",
+    converts: Conversion = "",
     preset: Mapping[str, Value] = EMPTY,
 ) -> Layer:
     return Layer(
@@ -34,6 +35,7 @@ def _layout(  # noqa: PLR0913 - a declaration has as many parts
         layout=layout,
         picks=picks,
         drops=drops,
+        converts=converts,
         passes_on="never" if kind == "long" else "always",
         preset=preset,
     )
@@ -47,6 +49,7 @@ FLATTEN = _layout(
     Int("start_dim", 1, help="First axis to merge; 0 is the batch."),
     Int("end_dim", -1, help="Last axis to merge; negative ones count from the end."),
     layout="in order",
+    converts="join axes",
 ).known_as("view", prominence=2)
 UNFLATTEN = _layout(
     "Unflatten",
@@ -93,6 +96,7 @@ TRANSPOSE = _layout(
     Shapes((of("B", "C", "L"),), (of("B", "L", "C"),)),
     Int("dim0", 1, required=True, help="One axis; 0 is the batch."),
     Int("dim1", 2, required=True, help="The other axis."),
+    converts="swap axes",
 )
 UNSQUEEZE = _layout(
     "unsqueeze",
@@ -101,6 +105,7 @@ UNSQUEEZE = _layout(
     Shapes((of("B", "L"),), (of("B", "1", "L"),)),
     Int("dim", 1, required=True, help="Position of the new axis."),
     layout="in order",
+    converts="add axis",
 )
 SQUEEZE = _layout(
     "squeeze",
@@ -111,6 +116,7 @@ SQUEEZE = _layout(
     preset={"dim": -1},
     layout="in order",
     drops="dim",
+    converts="remove axis",
 )
 SELECT = _layout(
     "select",
@@ -172,12 +178,14 @@ TO_FLOAT = _layout(
     Method("float"),
     "Convert to float32.",
     Shapes((of("*"),), rule=", float32", keeps=True),
+    converts="to float",
 )
 TO_LONG = _layout(
     "long",
     Method("long"),
     "Convert to int64; fractions are cut off.",
     Shapes((of("*"),), rule=", int64", keeps=True),
+    converts="to int",
 )
 
 LAYERS = (

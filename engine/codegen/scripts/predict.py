@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from engine.catalog.datasets import storage
 from engine.codegen.comparisons import NO_NUMBER, TOO_LARGE
 from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.scripts import readers, table
@@ -32,7 +33,7 @@ class PredictCode:
         asked = {str(answer.unit[0]) for answer in facts.answers if answer.unit}
         self.undone = [each for each in self.fitted if each.change.field in asked and each.change.can_be_undone]
         self.image, self.form = facts.image, facts.table
-        self.network = project.main
+        self.network, self.storage = project.main, storage(project.data.kind)
         self._most_numbers = MOST_NUMBERS
 
     def text(self) -> str:
@@ -139,7 +140,7 @@ class PredictCode:
 
     @property
     def _is_idx(self) -> bool:
-        return self.image is not None and self.project.data.kind == "Idx"
+        return self.image is not None and self.storage == "idx"
 
     @property
     def _has_classes(self) -> bool:
@@ -151,7 +152,7 @@ class PredictCode:
         return [each for each in self.facts.answers if each.unit or not self._has_classes]
 
     def _write_read(self, out: Writer) -> None:
-        plans = "ARRAYS" if self.project.data.kind == "Npz" else "{}"
+        plans = "ARRAYS" if self.storage == "arrays" else "{}"
         arrays, other = f"read_stored(path, tuple(SHAPES), {plans})", self._reader
         most = f"samples = without_outside(samples, {nested(dict(self.facts.most))})"
         idx_name = '".idx" in path.name.lower() or "ubyte" in path.name'
@@ -190,7 +191,7 @@ class PredictCode:
             return ""
         name, shape = self.image
         how = [quoted(name), literal(shape), quoted(str(data.params.get("fit", "crop")))]
-        if data.kind == "ImageFolder" and "levels" in decided:
+        if self.storage == "images" and "levels" in decided:
             how += [nested(decided["background"]), nested(decided["levels"])]
         return f"read_new_images(path, {', '.join(how)})"
 

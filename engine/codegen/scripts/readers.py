@@ -1,7 +1,7 @@
 """How exported code reads each kind of data: by which snippets, with which constants, in which call."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.datasets import datasets, path_params
@@ -49,20 +49,16 @@ class Reader:
 
 def reader_of(data: Data, facts: DataFacts) -> Reader:
     """The reader of a project's data. ``facts.form``: what was decided about the files."""
-    if data.kind == "Csv":
-        return _of_table(facts)
-    if data.kind == "Npz":
-        return _of_arrays(facts)
-    if data.kind == "Idx":
-        return _of_idx(facts)
-    if data.kind == "ImageFolder":
-        return _of_folder(facts)
     dataset = datasets()[data.kind]
+    if dataset.storage:
+        return _STORED[dataset.storage](facts)
     if dataset.file:
         return Reader("read_shipped(paths[0])", (("shipped", "read_shipped"),))
     module, _, name = dataset.loader.partition(":")
-    values = keywords(dataset.params, data.params, skip=tuple(param.name for param in path_params(dataset)))
-    return Reader(f"{name}({values}).fields", ((module, name),))
+    paths = tuple(param.name for param in path_params(dataset))
+    values = keywords(dataset.params, data.params, skip=paths)
+    given = [*(f"{path}=str(paths[{place}])" for place, path in enumerate(paths)), *([values] if values else [])]
+    return Reader(f"{name}({', '.join(given)}).fields", ((module, name),))
 
 
 def _of_table(facts: DataFacts) -> Reader:
@@ -106,6 +102,14 @@ def _of_folder(facts: DataFacts) -> Reader:
     classes = Constant("CLASSES", nested(form["classes"]), "the folders, one a class")
     call = f"read_known_folder(paths[0], CLASSES, {', '.join(how)})"
     return Reader(call, (("image.known", "read_known_folder"),), IMAGES, (classes,))
+
+
+_STORED: Mapping[str, Callable[[DataFacts], Reader]] = {
+    "table": _of_table,
+    "arrays": _of_arrays,
+    "idx": _of_idx,
+    "images": _of_folder,
+}
 
 
 def _entries(facts: DataFacts, key: str) -> list[tuple[str, object]]:

@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping
 
 from engine.catalog.axes import wanted_axes
 from engine.catalog.params import FromInput, Value
-from engine.catalog.spec import Layer, Port
+from engine.catalog.spec import Conversion, Layer, Port
+from engine.catalog.usual import converter
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Edit, SetParam
 from engine.graph.model import UNSET
 from engine.runtime.analysis.build import Spec, has_rows, shape_text
-from engine.runtime.analysis.mending import inserted
+from engine.runtime.analysis.mending import converted
 
 ELEMENTS = {"float": "real numbers", "int": "whole numbers", "bool": "true or false"}
-CONVERSIONS = {"float": "float", "int": "long"}
-"""The kind that turns any value into this element type."""
+CONVERSIONS: dict[str, Conversion] = {"float": "to float", "int": "to int"}
 
 
 def misfits(
@@ -109,10 +109,10 @@ def _element(view: View, name: str, port: Port, port_name: str, spec: Spec) -> I
     yield view.problem(
         "S004",
         f"{name} ({kind}) wants {ELEMENTS[port.element]} in {port_name}, gets {ELEMENTS[spec.element]}.",
-        f"Add {conversion} before it." if conversion else "Wire another value in.",
+        f"Add {converter(conversion).kind} before it." if conversion else "Wire another value in.",
         node=name,
         port=port_name,
-        fix=inserted(view, name, port_name, conversion) if conversion else None,
+        fix=converted(view, name, port_name, conversion) if conversion else None,
     )
 
 
@@ -142,13 +142,15 @@ def _other_axes(
     if got + 1 in wanted and got > 1:
         dim = 2 if in_sequence else 1
         what = "each number a step of its own" if in_sequence else "it one channel"
-        return f"Add unsqueeze with dim {dim} to give {what}.", inserted(view, name, port.name, "unsqueeze", dim=dim)
+        hint = f"Add {converter('add axis').kind} with dim {dim} to give {what}."
+        return hint, converted(view, name, port.name, "add axis", dim)
     if got - 1 in wanted and spec.shape[1] == 1:
-        return "Add squeeze with dim 1.", inserted(view, name, port.name, "squeeze", dim=1)
+        hint = f"Add {converter('remove axis').kind} with dim 1."
+        return hint, converted(view, name, port.name, "remove axis", 1)
     if got > max(wanted):
         first = max(wanted) - 1
-        fix = inserted(view, name, port.name, "Flatten", start_dim=first) if first > 1 else None
-        return f"Add Flatten with start_dim {first}, or reshape.", fix
+        fix = converted(view, name, port.name, "join axes", first) if first > 1 else None
+        return f"Add {converter('join axes').kind} with start_dim {first}, or reshape.", fix
     return "Add Unflatten, unsqueeze or reshape before it.", None
 
 

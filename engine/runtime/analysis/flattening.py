@@ -1,14 +1,14 @@
-"""Where Flatten is missing: a dense layer that works on the last axis of an image, told by the loss it ends in."""
+"""Where axes should be joined: a dense layer that works on the last axis of an image, told by the loss it ends in."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.catalog.axes import wanted_axes
 from engine.catalog.spec import Layer
+from engine.catalog.usual import converter
 from engine.check.view import View
 from engine.graph.edits import Batch, Edit, SetParam
 from engine.graph.model import UNSET, End, Node
-from engine.runtime.analysis.mending import inserted
+from engine.runtime.analysis.mending import converted
 
 Shape = tuple[int | str, ...]
 Shapes = Callable[[End], Shape | None]
@@ -27,7 +27,8 @@ class Missing:
     def hint(self) -> str:
         """Where it is missing, for a person."""
         shape = ", ".join(map(str, self.gets))
-        return f"Add Flatten before {self.before}: it gets ({shape}), and works on the last axis alone."
+        kind = converter("join axes").kind
+        return f"Add {kind} before {self.before}: it gets ({shape}), and works on the last axis alone."
 
 
 def missing_flatten(view: View, name: str, shapes: Shapes) -> Missing | None:
@@ -36,7 +37,7 @@ def missing_flatten(view: View, name: str, shapes: Shapes) -> Missing | None:
     if found is None:
         return None
     before, gets = found
-    fix = inserted(view, before, "input", "Flatten")
+    fix = converted(view, before, "input", "join axes")
     if fix is None:
         return None
     by_hand = view.graph.nodes[before].params.get("in_features")
@@ -84,12 +85,9 @@ def _is_shared(view: View, name: str) -> bool:
 
 def _keeps(layer: Layer, values: Mapping[str, object]) -> bool:
     """Whether a layer gives what it gets, and takes rows of one axis as well."""
-    if layer.kind == "Identity":
-        return True
-    if not layer.traits.keeps_shape:
+    if not layer.shape.keeps or not any(shape.is_for(2) for one in layer.shape.inputs for shape in one):
         return False
-    wanted, _ = wanted_axes(layer.kind, "input")
     dim = values.get("dim", -1)
     by_hand = any(param.axis != -1 and values.get(param.name) is not None for param in layer.derived)
     fits_axes = isinstance(dim, int) and -2 <= dim < 2
-    return (not wanted or 2 in wanted) and fits_axes and not by_hand
+    return fits_axes and not by_hand

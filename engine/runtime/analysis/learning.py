@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.catalog.usual import dense
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.model import End, Node, Project
@@ -18,7 +19,7 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Di
         yield view.problem(
             "T010",
             f"Nothing that leads to a loss of {project.main} learns, so there is nothing to train.",
-            "Put a layer with weights, such as Linear, on the way to it; whole numbers pass no gradient on.",
+            f"Put a layer with weights, such as {dense()}, on the way to it; whole numbers pass no gradient on.",
             node=losses[0],
         )
 

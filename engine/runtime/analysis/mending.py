@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from engine.catalog.index import layer
 from engine.catalog.params import Value
+from engine.catalog.spec import Conversion
+from engine.catalog.usual import converter
 from engine.check.view import View
 from engine.graph.arrange import USUAL_SIZE
 from engine.graph.edits import AddNode, AddWire, Batch, Edit, MoveNodes, RemoveWire
@@ -13,7 +15,18 @@ Point = tuple[float, float]
 STEP_PX = USUAL_SIZE[0] + 90.0  # from one node of a chain to the next, with a shape between them
 
 
-def inserted(view: View, node: str, port: str, kind: str, **params: Value) -> tuple[str, Edit] | None:
+Fix = tuple[str, Edit]
+"""An edit with its label."""
+
+
+def converted(view: View, node: str, port: str, conversion: Conversion, *values: Value) -> Fix | None:
+    """The edit that converts what goes into a port; ``values``: of the first parameters of the layer that does it."""
+    declared = converter(conversion)
+    params = {param.name: value for param, value in zip(declared.params, values, strict=False)}
+    return inserted(view, node, port, declared.kind, **params)
+
+
+def inserted(view: View, node: str, port: str, kind: str, **params: Value) -> Fix | None:
     """The edit that puts a ``kind`` on the wire into a port, with its label; ``None`` where there is no wire."""
     wire = view.into.get(node, {}).get(port)
     declared = layer(kind)

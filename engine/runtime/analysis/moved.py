@@ -46,10 +46,11 @@ def _apart(project: Project, part: Part, image: str, stays: str, loss: str) -> D
     left = tuple(each for each in project.data.transforms if each is not part)
     own = any(each.kind == part.kind and each.params.get("field") == stays for each in project.data.transforms)
     what = f"{stays} by draws of its own" if own else f"not {stays}"
+    still = next(one.kind for one in transforms().values() if one.random and not one.moves)
     return Diagnostic(
         "D135",
         "warning",
         f"{part.kind} changes where things are in {image}, and {what}, which {loss} compares with: they no longer fit.",
-        f"Remove {part.kind}, or use a transform that moves nothing, such as RandomNoise.",
+        f"Remove {part.kind}, or use a transform that moves nothing, such as {still}.",
         fix=Fix(f"Remove {part.kind}", SetData(replace(project.data, transforms=left), f"Remove {part.kind}")),
     )

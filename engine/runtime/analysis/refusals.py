@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from math import prod
 
 from engine.catalog.params import Value
-from engine.catalog.spec import Infix, Layer, effective
+from engine.catalog.spec import Layer, effective
+from engine.catalog.usual import converter
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Edit, SetParam
 from engine.graph.model import UNSET
 from engine.runtime.analysis.build import Refused, Spec, has_rows, shape_text, shown
-from engine.runtime.analysis.mending import inserted
+from engine.runtime.analysis.mending import converted
 
 DIVISIBLE = re.compile(r"(\w+)(?: \(\d+\))? (?:must|has to|should) be divisible by (\w+)")
 OUT_OF_RANGE = re.compile(
@@ -113,8 +114,9 @@ def _resized(
 ) -> tuple[str, tuple[str, Edit] | None]:
     flat = len(spec.shape) > 2 and param == "in_features" and not any(map(has_rows, spec.shape[1:]))
     if flat and prod(spec.shape[1:]) == wanted:
-        return f"Add Flatten, or set {param}.", inserted(view, name, port, "Flatten")
-    hint = f"{'Add Flatten or ' if flat else ''}set {param}, or leave it out to have it read off the wire."
+        return f"Add {converter('join axes').kind}, or set {param}.", converted(view, name, port, "join axes")
+    joiner = f"Add {converter('join axes').kind} or " if flat else ""
+    hint = f"{joiner}set {param}, or leave it out to have it read off the wire."
     return hint[0].upper() + hint[1:], (f"Read {param} off the wire", SetParam(view.name, name, param, UNSET))
 
 
@@ -159,7 +161,7 @@ def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
 def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refused: Refused) -> Diagnostic:
     ports = list(inputs)
     shapes = [shape_text(spec.shape) for spec in inputs.values()]
-    if len(inputs) > 1 and (isinstance(layer.emit, Infix) or layer.traits.joins):
+    if len(inputs) > 1 and layer.agreement:
         return view.problem(
             "S005",
             f"{name} ({layer.kind}) cannot put {' and '.join(shapes)} together.",
@@ -179,15 +181,11 @@ def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], r
 
 def _unequal(layer: Layer, shapes: list[tuple[int, ...]]) -> str:
     """Where shapes that should agree do not."""
-    if layer.kind == "matmul":
-        return "The last axis of the first must be as long as the last but one of the second."
     if len({len(shape) for shape in shapes}) > 1 and layer.traits.joins:
-        return "They must have the same number of axes: add unsqueeze or Flatten."
+        ways = f"{converter('add axis').kind} or {converter('join axes').kind}"
+        return f"They must have the same number of axes: add {ways}."
+    if not layer.traits.joins and len(set(layer.shape.takes)) > 1:
+        return layer.agreement  # the inputs have axes of different meanings
     differ = [axis for axis, sizes in enumerate(zip(*shapes, strict=False)) if len(set(sizes)) > 1]
     where = f"They differ on axis {' and '.join(map(str, differ))}. " if differ else ""
-    rule = (
-        "All axes but the joined one must agree."
-        if layer.kind == "cat"
-        else "Sizes must be equal" + ("." if layer.traits.joins else ", or 1.")
-    )
-    return where + rule
+    return where + layer.agreement

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from engine.catalog.transforms import SCALERS, scaler
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.view import View
 from engine.graph.edits import SetData
@@ -10,25 +11,24 @@ from engine.graph.model import Part, Project
 from engine.runtime.data.fields import Counts
 
 LARGE = 1000.0  # as far from 0 as no network starts, and few steps lead
-SCALING = ("Normalize", "Rescale")
 
 
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
     """For fields that the main graph reads, where it is known how far from 0 they go."""
     view = View(project, project.main, project.graphs[project.main])
-    scaled = {part.params.get("field") for part in project.data.transforms if part.kind in SCALING}
+    scaled = {part.params.get("field") for part in project.data.transforms if part.kind in SCALERS}
     for name, node in view.graph.of_kind("Input").items():
         field = str(node.params.get("field") or name)
         readers = [wire.target.node for wire in view.out_of.get(name, ())]
         reach = max(map(abs, counts.bounds.get(field, (0.0,))))
-        kinds = {declared.kind for reader in readers if (declared := view.layers.get(reader))}
-        if field in counts.ranges and "float" in kinds:
+        conversions = {declared.converts for reader in readers if (declared := view.layers.get(reader))}
+        if field in counts.ranges and "to float" in conversions:
             reach = float(max(map(abs, counts.ranges[field])))  # whole numbers that are used as quantities
         if reach < LARGE or field in scaled or all(_normalizes(view, reader) for reader in readers):
             continue
         scaled.add(field)  # of two inputs that read it one says so
         is_answer = any(view.role(reader) == "loss" for reader in readers)
-        data = replace(project.data, transforms=(*project.data.transforms, Part("Normalize", {"field": field})))
+        data = replace(project.data, transforms=(*project.data.transforms, Part(scaler("to mean 0"), {"field": field})))
         yield Diagnostic(
             "D111",
             "warning",

@@ -14,7 +14,7 @@ from engine.catalog.datasets import implied_transforms
 from engine.catalog.index import nearest
 from engine.catalog.params import Value
 from engine.catalog.spec import effective
-from engine.catalog.transforms import transforms
+from engine.catalog.transforms import SCALERS, transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.reading import Reading, reading_of
@@ -133,7 +133,7 @@ def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> S
         hint = "Apply it to another field, or take it away."
         raise DataProblem(f"Transform {kind}: field {field!r} holds class numbers.", hint=hint, code="D003")
     if spec.dtype != "float32" and not transform.whole:
-        hint = "Put Normalize or Rescale before it, apply it to a field of fractions, or take it away."
+        hint = f"Put {' or '.join(SCALERS)} before it, apply it to a field of fractions, or take it away."
         raise DataProblem(f"Transform {kind}: field {field!r} holds whole numbers.", hint=hint, code="D003")
     if transform.axes and len(spec.shape) != transform.axes:
         raise DataProblem(

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.catalog.datasets import storage
 from engine.catalog.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data
@@ -147,22 +148,22 @@ def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
 
 
 def _read(path: Path, data: Data, known: Preparation, names: tuple[str, ...]) -> Samples:
-    ending = path.suffix.lower()
+    ending, stored = path.suffix.lower(), storage(data.kind)
     if ending == ".npz":
-        return arrays.read_arrays(path, names, known.decisions if data.kind == "Npz" else {})
+        return arrays.read_arrays(path, names, known.decisions if stored == "arrays" else {})
     if known.columns and ending not in ENDINGS and not path.is_dir():
         filled = any(one.fills for one in known.fitted)
-        decided = known.decisions if data.kind == "Csv" else {}
+        decided = known.decisions if stored == "table" else {}
         return tables.load_csv_features(path, known.columns, "mean" if filled else "refuse", decided)
     if ending in {".csv", ".tsv", ".txt", ".xlsx"}:
         raise DataProblem(f"{path}: the network did not learn from a table.", hint="Give it images or an NPZ file.")
     name, spec = _image_field(path, known)
     if ending == ".gz" or ending.startswith(".idx") or "ubyte" in path.name:
-        decided = known.decisions if data.kind == "Idx" else {}
+        decided = known.decisions if stored == "idx" else {}
         images = idx.read_idx_images(path, bool(decided.get("is_last")), decided.get("levels", BYTE_LEVELS))
         return Samples({name: images})
     channels, height, width = spec.shape
-    how = known.image_treatment if data.kind == "ImageFolder" else {}
+    how = known.image_treatment if stored == "images" else {}
     fit = str(data.params.get("fit", "crop"))
     return read_new_images(path, name, (channels, height, width), fit, **how)
 

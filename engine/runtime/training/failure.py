@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn.modules.module import register_module_forward_hook
 from torch.overrides import TorchFunctionMode
 
+from engine.catalog.usual import losses_that_take
 from engine.codegen.source import Source, blame
 from engine.errors import EngineError, RunProblem
 from engine.runs.folder import RunFolder
@@ -47,7 +48,12 @@ def _hint(said: str) -> str:
     if "out of range in self" in said or "out of bounds" in said:
         return "A number in the data is larger than the layer or the loss has places for."
     if "should be between 0 and 1" in said:
-        return "BCELoss takes probabilities, as Sigmoid gives them, and answers between 0 and 1."
+        losses = losses_that_take("probabilities")
+        return " ".join(
+            f"{loss.kind} takes probabilities, as {loss.compares.usual} gives them, and answers between 0 and 1."
+            for loss in losses
+            if loss.compares
+        )
     return ""
 
 

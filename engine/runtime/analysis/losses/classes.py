@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from engine.catalog.datasets import NUMBERING, datasets
 from engine.catalog.params import find
+from engine.catalog.usual import dense, loss_of_numbers, loss_of_questions
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import Batch, Edit, SetData, SetParam
 from engine.runtime.analysis.losses.comparison import Comparison, resized
@@ -17,7 +18,7 @@ def too_few(compared: Comparison) -> Diagnostic | None:
         return None
     classes = compared.classes or 0
     fix = resized(compared, classes) if classes >= compares.fewest else None
-    hint = "Use BCEWithLogitsLoss for a yes or no, and MSELoss for a number."
+    hint = f"Use {loss_of_questions()} for a yes or no, and {loss_of_numbers()} for a number."
     if classes >= compares.fewest:
         hint = f"{fix[0]}." if fix else f"Give {classes} scores."
     return compared.problem(
@@ -104,11 +105,11 @@ def as_classes(compared: Comparison) -> tuple[str, tuple[str, Edit] | None]:
     """How a loss of classes gets class numbers from a field of real numbers: a hint, and an edit where one helps."""
     view, data, scores = compared.view, compared.view.project.data, compared.scores.shape
     if len(scores) < 2:
-        return "Let a Linear give one score a class.", None
+        return f"Let a {dense()} give one score a class.", None
     field = view.field_behind(compared.name, "target")
     hint = (
         f"It wants the class number of each sample, or a share for each of the {scores[1]} classes. "
-        "For a yes or no use BCEWithLogitsLoss, for a quantity MSELoss."
+        f"For a yes or no use {loss_of_questions()}, for a quantity {loss_of_numbers()}."
     )
     declared = datasets().get(data.kind)
     params = {param.name for param in declared.params} if declared else set()

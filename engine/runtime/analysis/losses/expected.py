@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.catalog.index import layer
 from engine.catalog.spec import Compares, Layer
 from engine.check.diagnostics import Diagnostic
 from engine.check.origin import Origin, is_bounded, origin, range_text
@@ -10,10 +11,13 @@ from engine.graph.edits import AddWire, Batch, Edit, RemoveWire
 from engine.graph.model import Wire
 from engine.runtime.analysis.mending import inserted
 
+CLASS_AXIS = 1
+"""Where a loss finds the scores of the classes."""
 
-def problems(view: View, name: str, layer: Layer) -> Iterator[Diagnostic]:
+
+def problems(view: View, name: str, declared: Layer) -> Iterator[Diagnostic]:
     """What torch refuses to compute, and as warnings what it computes although something else was meant."""
-    compares, source = layer.compares, origin(view, name, "input")
+    compares, source = declared.compares, origin(view, name, "input")
     if compares is None or source is None:
         return
     match compares.takes:
@@ -26,15 +30,16 @@ def problems(view: View, name: str, layer: Layer) -> Iterator[Diagnostic]:
 
 
 def _other(view: View, name: str, compares: Compares, source: Origin, *, is_refused: bool) -> Diagnostic:
-    usual = compares.usual
+    usual = layer(compares.usual)
+    of_classes = {"dim": CLASS_AXIS} if usual and usual.param("dim") else {}
     return view.problem(
         "S014",
         f"{name} ({view.graph.nodes[name].kind}) takes {compares.takes}, and {source.title} gives others.",
-        f"Put {usual} before it.",
+        f"Put {compares.usual} before it.",
         node=name,
         port="input",
         severity="error" if is_refused else "warning",
-        fix=inserted(view, name, "input", usual, **({"dim": 1} if usual == "LogSoftmax" else {})),
+        fix=inserted(view, name, "input", compares.usual, **of_classes),
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from engine.catalog.index import layer
 from engine.catalog.spec import Compares, Range, effective
-from engine.catalog.transforms import transforms
+from engine.catalog.transforms import SCALERS, scaler, transforms
+from engine.catalog.usual import loss_of_numbers
 from engine.check.diagnostics import Diagnostic
 from engine.check.origin import Origin, is_bounded, origin, range_text
 from engine.check.view import View
@@ -71,12 +72,13 @@ def _targets(view: View, loss: str, counts: Counts) -> Targets | None:
 def _transformed(project: Project, targets: Targets) -> Targets:
     """Where the transforms of the project bring the targets."""
     for part in project.data.transforms:
-        if part.params.get("field") != targets.field:
+        declared = transforms().get(part.kind)
+        if declared is None or part.params.get("field") != targets.field:
             continue
-        if part.kind == "Normalize":
+        if declared.scales == "to mean 0":
             targets = replace(targets, low=NORMALIZED[0], high=NORMALIZED[1], is_normalized=True)
-        elif part.kind == "Rescale":
-            given = effective(transforms()[part.kind].params, part.params)
+        elif declared.scales == "to a range":
+            given = effective(declared.params, part.params)
             low, high = (value if isinstance(value, int | float) else 0.0 for value in (given["low"], given["high"]))
             targets = replace(targets, low=min(low, high), high=max(low, high), is_normalized=False)
     return targets
@@ -89,7 +91,8 @@ def _outside(view: View, name: str, compares: Compares, targets: Targets) -> Dia
         f"{name} ({view.graph.nodes[name].kind}) wants targets {wanted}, but {targets.text}.",
         "Turn them into 0 and 1, or use another loss."
         if targets.is_whole
-        else f"Rescale {targets.field} to {wanted.removeprefix('from ')}, or use another loss, such as MSELoss.",
+        else f"Rescale {targets.field} to {wanted.removeprefix('from ')}, or use another loss, such as "
+        f"{loss_of_numbers()}.",
         node=name,
         port="target",
         fix=_rescaled(view.project, targets),
@@ -103,10 +106,10 @@ def _rescaled(project: Project, targets: Targets) -> tuple[str, Edit] | None:
     kept = tuple(
         part
         for part in project.data.transforms
-        if not (part.kind in ("Normalize", "Rescale") and part.params.get("field") == targets.field)
+        if not (part.kind in SCALERS and part.params.get("field") == targets.field)
     )
-    label = f"Rescale {targets.field} to 0 to 1"
-    return label, SetData(replace(project.data, transforms=(*kept, Part("Rescale", {"field": targets.field}))), label)
+    label, scaling = f"Rescale {targets.field} to 0 to 1", Part(scaler("to a range"), {"field": targets.field})
+    return label, SetData(replace(project.data, transforms=(*kept, scaling)), label)
 
 
 def _unreached(view: View, name: str, source: Origin, targets: Targets) -> Iterator[Diagnostic]:

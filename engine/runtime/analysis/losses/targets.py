@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from engine.catalog.params import Value
-from engine.catalog.spec import Layer
+from engine.catalog.spec import Conversion, Layer
+from engine.catalog.usual import converter, dense, loss_of_classes
 from engine.check.diagnostics import Diagnostic
-from engine.graph.edits import Edit
 from engine.runtime.analysis.build import has_rows, shape_text
 from engine.runtime.analysis.flattening import missing_flatten
 from engine.runtime.analysis.losses import classes, expected
 from engine.runtime.analysis.losses.comparison import Comparison, resized
-from engine.runtime.analysis.mending import inserted
+from engine.runtime.analysis.mending import Fix, converted
 
 
 def problems(compared: Comparison) -> Iterator[Diagnostic]:
@@ -70,7 +69,7 @@ def _indexed(compared: Comparison) -> Iterator[Diagnostic]:
         yield compared.problem(
             "S003",
             f"{compared.title} wants scores (N, classes), gets {shape_text(scores)}.",
-            "Let a Linear give one score a class.",
+            f"Let a {dense()} give one score a class.",
             port="input",
         )
     elif target != scores[:1] + scores[2:]:
@@ -86,10 +85,10 @@ def _unmatched(compared: Comparison) -> Diagnostic:
     wanted = scores[:1] + scores[2:]
     hint, fix = "A target holds one class number where the scores hold one score a class.", None
     if target == (*wanted, 1):
-        hint, fix = "Add squeeze to the target.", _insert(compared, "target", "squeeze", dim=len(wanted))
+        hint, fix = _convert(compared, "target", "remove axis", len(wanted))
     elif len(scores) == 3 and target == scores[:2]:
-        hint = "The scores of the classes belong on axis 1: add transpose."
-        fix = _insert(compared, "input", "transpose", dim0=1, dim1=2)
+        hint = f"The scores of the classes belong on axis 1: add {converter('swap axes').kind}."
+        fix = converted(compared.view, compared.name, "input", "swap axes", 1, 2)
     elif target == scores[:1] and (missing := missing_flatten(compared.view, compared.name, compared.shapes)):
         hint, fix = missing.hint, missing.fix
     return compared.problem(
@@ -101,8 +100,10 @@ def _unmatched(compared: Comparison) -> Diagnostic:
     )
 
 
-def _insert(compared: Comparison, port: str, kind: str, **params: Value) -> tuple[str, Edit] | None:
-    return inserted(compared.view, compared.name, port, kind, **params)
+def _convert(compared: Comparison, port: str, conversion: Conversion, axis: int) -> tuple[str, Fix | None]:
+    """A conversion of what goes into a port: a hint, and the edit."""
+    hint = f"Add {converter(conversion).kind} to the {port}."
+    return hint, converted(compared.view, compared.name, port, conversion, axis)
 
 
 def _paired(compared: Comparison) -> Iterator[Diagnostic]:
@@ -118,7 +119,7 @@ def _paired(compared: Comparison) -> Iterator[Diagnostic]:
         yield compared.problem(
             "S010",
             f"{compared.title} answers yes or no, but the labels have {compared.classes} classes.",
-            "Use CrossEntropyLoss with a score for each class.",
+            f"Use {loss_of_classes()} with a score for each class.",
         )
 
 
@@ -131,9 +132,9 @@ def _unequal(compared: Comparison, stretched: tuple[int, ...] | None) -> Diagnos
         else:
             hint, fix = classes.as_classes(compared)
     elif scores == (*target, 1):
-        hint, fix = "Add unsqueeze to the target.", _insert(compared, "target", "unsqueeze", dim=len(target))
+        hint, fix = _convert(compared, "target", "add axis", len(target))
     elif target == (*scores, 1):
-        hint, fix = "Add unsqueeze to the input.", _insert(compared, "input", "unsqueeze", dim=len(scores))
+        hint, fix = _convert(compared, "input", "add axis", len(scores))
     elif len(scores) == len(target) == 2 and (resize := resized(compared, target[1])):
         hint, fix = f"{resize[0]}.", resize
     elif (

@@ -1,0 +1,70 @@
+"""What is known of a kind stands in its declaration: no other module names one."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.catalog.datasets import datasets
+from engine.catalog.index import layers
+from engine.catalog.initializers import INITIALIZERS
+from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.parametrizations import PARAMETRIZATIONS
+from engine.catalog.schedules import SCHEDULES
+from engine.catalog.transforms import transforms
+from engine.graph.model import Project
+from tests.project_files import project_files
+
+ROOT = Path(__file__).parents[2]
+CATALOG = "engine/catalog/"
+STRUCTURE = {"Input", "Output", "Block"}  # the words of a graph itself: every project has them, and no kind joins them
+ENGLISH = {"float", "mean", "slice", "Accuracy"}  # of Python, of statistics, and the heading of a chart
+RULES = (layers(), OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS, datasets(), transforms())
+KINDS = {kind for rules in RULES for kind in rules} - STRUCTURE - ENGLISH
+COMPOUND = {kind for kind in KINDS if re.search(r"[a-z][A-Z]|[A-Z]{2}", kind)}  # no word of a sentence looks like it
+ALLOWED = {
+    "engine/graph/model.py": {"AdamW", "Digits"},  # what a project file means that leaves them out
+    "engine/runtime/handlers.py": {"Conv2d", "BatchNorm2d", "ReLU", "Flatten", "Linear"},  # torch loads these late
+}
+
+
+def kinds_in(source: str) -> set[str]:
+    """The kinds that the texts of a module name, docstrings aside."""
+    tree = ast.parse(source)
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value in texts:
+            texts.remove(node.value.value)
+    return {text for text in texts if text in KINDS} | {
+        word for text in texts for word in re.findall(r"\w+", text) if word in COMPOUND
+    }
+
+
+@pytest.mark.parametrize("folder", ["engine", "gui"])
+def test_no_kind_is_named_outside_its_declaration(folder):
+    named = {
+        name: found
+        for name in project_files(folder)
+        if name.endswith(".py") and not name.startswith(CATALOG)
+        if (found := kinds_in((ROOT / name).read_text(encoding="utf-8")) - ALLOWED.get(name, set()))
+    }
+    assert named == {}, "declare what is known of these kinds in engine/catalog"
+
+
+def test_what_is_allowed_is_there():
+    assert all(kinds <= kinds_in((ROOT / name).read_text(encoding="utf-8")) for name, kinds in ALLOWED.items())
+    assert {Project().data.kind, Project().training.optimizer.kind} == ALLOWED["engine/graph/model.py"]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('if kind == "Conv2d": pass', {"Conv2d"}),
+        ('text = f"Use {x}, or MSELoss."', {"MSELoss"}),
+        ('"""Conv2d is a kind."""', set()),
+        ('text = "A Linear layer"', set()),
+    ],
+)
+def test_a_kind_is_seen(source, found):
+    assert kinds_in(source) == found
