@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.project_files import project_files, walked
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py")])
 LONG = 300
+MANY = 22  # modules in a folder
 LONG_SHARE = 0.03
 MOST_MODULES = 22  # a folder with more is more than one room
 CROWDED = {"gui", "gui/canvas"}  # not yet parted into rooms
@@ -75,6 +77,87 @@ def test_files_stay_short():
 def test_no_room_is_crowded():
     counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in FILES if path.name != "__init__.py")
     assert {room for room, count in counts.items() if count > MOST_MODULES} <= CROWDED
+
+
+def test_a_folder_of_many_modules_is_more_than_one_room():
+    counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in FILES if path.name != "__init__.py")
+    assert {folder: count for folder, count in counts.items() if count > MANY} == {}
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that one imports, within functions too; what is imported for type checking alone is left out."""
+    found = set[str]()
+    rest: list[ast.AST] = [ast.parse(path.read_text())]
+    while rest:
+        node = rest.pop()
+        match node:
+            case ast.If(test=ast.Name("TYPE_CHECKING")):
+                rest += node.orelse
+                continue
+            case ast.ImportFrom(module=str(module)):
+                found |= {module} | {f"{module}.{name.name}" for name in node.names}
+            case ast.Import():
+                found |= {name.name for name in node.names}
+        rest += ast.iter_child_nodes(node)
+    return found
+
+
+def room_imports(top: str) -> dict[str, set[str]]:
+    """The folders below a package, and those from which each imports: a folder's own modules, not those below it."""
+    rooms = {}
+    for path in FILES:
+        names = path.relative_to(ROOT).with_suffix("").parts
+        if names[0] == top:
+            rooms[".".join(names).removesuffix(".__init__")] = ".".join(names[:-1])
+    arrows: dict[str, set[str]] = {room: set() for room in rooms.values()}
+    for path in FILES:
+        room = ".".join(path.relative_to(ROOT).parts[:-1])
+        if room in arrows and path.name != "__main__.py":  # an entry stands beside what it enters
+            arrows[room] |= {rooms[module] for module in imported(path) if module in rooms} - {room}
+    return arrows
+
+
+def merged(arrows: dict[str, set[str]], depth: int) -> dict[str, set[str]]:
+    """The same between larger rooms: what lies deeper counts as the room at this depth that holds it."""
+
+    def holder(room: str) -> str:
+        return ".".join(room.split(".")[:depth])
+
+    whole: dict[str, set[str]] = {}
+    for room, others in arrows.items():
+        whole.setdefault(holder(room), set()).update(map(holder, others))
+    return {room: others - {room} for room, others in whole.items()}
+
+
+def cycle(arrows: dict[str, set[str]]) -> list[str]:
+    """One cycle among these, or nothing."""
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+@pytest.mark.parametrize(("top", "depth"), [("engine", 2), ("gui", 2), ("gui", 3), ("gui", 9)])
+def test_rooms_import_each_other_in_one_direction(top, depth):
+    arrows = merged(room_imports(top), depth)
+    assert sum(map(len, arrows.values())) > 20, "imports are seen at all"
+    assert cycle(arrows) == []
+
+
+def test_imports_are_seen_wherever_they_are(tmp_path: Path):
+    module = tmp_path / "module.py"
+    module.write_text(
+        "from typing import TYPE_CHECKING\nimport a.b\nif TYPE_CHECKING:\n    import never\n"
+        "def f():\n    from c import d\n"
+    )
+    assert imported(module) == {"typing", "typing.TYPE_CHECKING", "a.b", "c", "c.d"}
+
+
+def test_cycles_are_found():
+    assert cycle({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert set(cycle({"a": {"b"}, "b": {"c"}, "c": {"a"}})) == {"a", "b", "c"}
+    assert cycle(merged({"a.x": {"b.y"}, "b.z": {"a.w"}, "b.y": set(), "a.w": set()}, 1))
 
 
 def test_every_module_says_what_it_is():
