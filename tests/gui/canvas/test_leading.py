@@ -30,7 +30,7 @@ def shown(qtbot, document, selection, theme, actions):
 
 
 @pytest.mark.parametrize("place", ["arranged", "in a row"])
-@pytest.mark.parametrize("name", ["U-Net", "transformer"])  # the others: tests/engine/test_routes.py
+@pytest.mark.parametrize("name", ["U-Net", "transformer"])  # the others: tests/engine/graph/test_routes.py
 def test_painted_wires_keep_clear_of_nodes_and_of_each_other(shown, name, place):
     canvas = shown(FAMOUS[name]())
     canvas.arrange() if place == "arranged" else in_a_row(canvas)

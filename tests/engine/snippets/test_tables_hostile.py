@@ -14,7 +14,7 @@ from resources.snippets.samples import DataError
 from resources.snippets.table.dates import DATE_ORDERS, days_in
 from resources.snippets.table.notation import STYLES, number_in
 from resources.snippets.tables import load_csv, load_csv_features
-from tests.engine.conftest import READERS
+from tests.engine.snippets.conftest import READERS
 
 PIECES = (
     *("a", "b", "y", "1", "2.5", "1,5", "1.234", "-", "None", "nan", "inf", "007", "2024-01-05", "03/04/2024"),

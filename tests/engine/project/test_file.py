@@ -1,7 +1,6 @@
 import json
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +11,10 @@ from engine.errors import FileProblem
 from engine.graph.model import NO_DATA, Node, Note, Project, Training
 from engine.project.file import NewerProject, content_hash, dump, from_json, parse, read, to_json, write
 from engine.project.templates import templates
+from tests.project_files import ROOT
 from tests.strategies import projects
 
-FORMAT = Path(__file__).parents[2] / "docs" / "file-format.md"
+FORMAT = ROOT / "docs" / "file-format.md"
 CONV = '{"kind": "Conv2d", "params": {"kernel_size": 3, "out_channels": 32}, "pos": [220, 0]}'
 NET = '{"nodes": {"image": {"kind": "Input", "pos": [0, 0]}, "conv1": %s}, "wires": [["image.output", "conv1.input"]]}'
 

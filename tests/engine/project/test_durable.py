@@ -14,8 +14,8 @@ from engine.project import disk_errors, durable, file
 from engine.project.durable import Appender
 from engine.project.lock import Lock, held
 from tests.fault import Crash, Fault, sweep
+from tests.project_files import ROOT
 
-ROOT = Path(__file__).parents[2]
 OLD, NEW = b"old\n" * 50, b"new\n" * 70
 
 

@@ -1,7 +1,5 @@
 """The handbook tells all that the catalogue holds, and the page in docs/ is up to date."""
 
-from pathlib import Path
-
 from engine.catalog.datasets import datasets
 from engine.catalog.handbook import left_out
 from engine.catalog.handbook.pages import data_book, handbook
@@ -9,8 +7,9 @@ from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.transforms import transforms
+from tests.project_files import ROOT
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = ROOT / "docs"
 
 
 def test_the_page_in_the_docs_is_what_the_catalogue_says() -> None:

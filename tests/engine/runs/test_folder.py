@@ -27,8 +27,8 @@ from engine.runs.folder import RunFolder, new_name, refuse_used
 from engine.runs.index import adopt, adopted, known, remember
 from engine.runs.summary import list_runs, state, summary
 from tests.fault import sweep
+from tests.project_files import ROOT
 
-ROOT = Path(__file__).parents[2]
 STARTED = Started({"torch": "2"}, "cpu", 1, 5, "hash", started_at="2026-11-03T12:00:00+00:00")
 
 

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from engine.check.rules import instant, structural, trainable
 from engine.graph.edits import EditError
 from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from tests.drawn import classifier, graph, node, project
+from tests.project_files import ROOT
 from tests.strategies import projects
 
 
@@ -41,7 +41,7 @@ def rewired(drawn: Project, *wires: str) -> Project:
 
 
 def test_the_page_of_problems_is_up_to_date():
-    written = (Path(__file__).parents[2] / "docs" / "problems.md").read_text()
+    written = (ROOT / "docs" / "problems.md").read_text()
     assert written == page(), "run: python -m engine.check.codes > docs/problems.md"
 
 

@@ -17,10 +17,11 @@ from engine.errors import EngineError
 from engine.graph.model import Node, Project
 from tests.drawn import graph, node
 from tests.golden.drawings import DRAWINGS, Drawing
+from tests.project_files import ROOT
 from tests.strategies.networks import networks
 from tests.strategies.sizes import Network
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = ROOT / "tests" / "golden"
 RUFF = shutil.which("ruff", path=os.pathsep.join([str(Path(os.sys.executable).parent), os.environ.get("PATH", "")]))
 
 

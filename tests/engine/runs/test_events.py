@@ -1,6 +1,5 @@
 import json
 import math
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -26,6 +25,7 @@ from engine.runs.events import (
     encode,
 )
 from engine.runs.tail import News, Tail, read_events
+from tests.project_files import ROOT
 from tests.strategies import hostile_texts
 
 NUMBERS = st.floats() | st.sampled_from((math.inf, -math.inf, math.nan, -0.0, 5e-324))
@@ -99,7 +99,7 @@ def test_the_contracts_events_are_all_there():
 
 
 def test_the_documentation_lists_every_event_and_field():
-    text = (Path(__file__).parents[2] / "docs" / "file-format.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "file-format.md").read_text(encoding="utf-8")
     rows = {name: row for row in text.splitlines() for name in KINDS if f"`{name}`" in "".join(row.split("|")[1:2])}
     missing = [
         f"{name}.{each.name}"
