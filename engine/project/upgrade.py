@@ -10,14 +10,17 @@ from engine.errors import FileProblem
 VERSION = 2
 """The version that this program writes."""
 
+DATA_OF_VERSION_1 = "Digits"
+"""The kind of data that version 1 meant where none was named."""
+
 Raw = dict[str, object]
 Step = Callable[[Raw], Raw]
 
 
 def _from_1(raw: Raw) -> Raw:
-    """Version 1 read ``Digits`` where the kind of data was left out; in version 2 the project then has no data."""
+    """Version 1 had a kind of data where it was left out; in version 2 the project then has no data."""
     data = raw.get("data", {})
-    return raw | {"data": {"kind": "Digits"} | data} if isinstance(data, dict) else raw
+    return raw | {"data": {"kind": DATA_OF_VERSION_1} | data} if isinstance(data, dict) else raw
 
 
 STEPS: Mapping[int, Step] = {1: _from_1}

@@ -12,6 +12,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
 from engine.graph.model import Training
 from engine.project.regular_file import content
+from engine.project.upgrade import DATA_OF_VERSION_1
 from engine.runs.folder import RunFolder
 
 _CAP = 64 << 20  # bytes, as for a project
@@ -76,9 +77,9 @@ def _read(path: Path, _changed: int, size: int) -> Setup:
 
 
 def _data(stored: _Stored) -> str:
-    """The kind of data; version 1 meant ``Digits`` where it is left out."""
+    """The kind of data; version 1 meant one where it is left out."""
     kind = stored.data.kind if stored.data else ""
-    return kind or ("Digits" if stored.version == 1 else "")
+    return kind or (DATA_OF_VERSION_1 if stored.version == 1 else "")
 
 
 def _lr(optimizer: _Part) -> float | None:
