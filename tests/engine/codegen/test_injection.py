@@ -66,8 +66,8 @@ def test_no_parameter_reaches_source_as_code(kind: str) -> None:
 
 
 def _check_param(layer: Layer, param: Param, value: Value) -> None:
-    own = getattr(layer.emit, "target", "nn")
-    known = {"torch", "nn", "F", "self", "float", "a", "b", "c", own.partition(".")[0]}
+    targets = getattr(layer.emit, "targets", (getattr(layer.emit, "target", "nn"),))
+    known = {"torch", "nn", "F", "self", "float", "a", "b", "c", *(target.partition(".")[0] for target in targets)}
     with suppress(EngineError):
         for text in _expressions(layer, {param.name: value}):
             found = list(ast.walk(ast.parse(text, mode="eval")))
