@@ -1,6 +1,8 @@
 """The class of one graph."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from engine.catalog.params import Value
 from engine.codegen.expression import Argument, Values, call, constructor
@@ -14,10 +16,13 @@ from engine.errors import EngineError
 from engine.graph.model import End
 
 MAX_SENTENCE = 60
+PHASE = "Gives what the losses of the phase `{}` compare."
 
 
-def write_class(writer: Writer, built: Built, variables: Variables) -> None:
-    """Write ``class Stem(nn.Module)`` with its constructor and ``forward``."""
+def write_class(
+    writer: Writer, built: Built, variables: Variables, phases: Mapping[str, Variables] = MappingProxyType({})
+) -> None:
+    """Write ``class Stem(nn.Module)`` with its constructor, ``forward``, and a method for each of the ``phases``."""
     plan = built.plan
     writer.write(f"class {plan.name}(nn.Module):")
     writer.write(f'"""{_sentence(plan, variables)}"""', 4)
@@ -25,16 +30,68 @@ def write_class(writer: Writer, built: Built, variables: Variables) -> None:
     if built.plan.built():
         _write_constructor(writer, built)
         writer.blank()
-    parameters = dict.fromkeys(variables.parameters[name] for name in plan.inputs)
-    gives = "Tensor" if len(plan.returns) == 1 else "dict[str, Tensor]"
-    writer.write(f"def forward({', '.join(['self', *(f'{name}: Tensor' for name in parameters)])}) -> {gives}:", 4)
-    for step in plan.steps:
+    if phases:
+        _write_choice(writer, plan, {"": variables, **phases})
+    else:
+        _write_head(writer, "forward", [f"{name}: Tensor" for name in _fields(plan, variables)], _type(plan.returns))
+    if plan.returns:
+        _write_steps(writer, built, variables)
+    else:
+        writer.write('raise ValueError("Name a phase: the network has no output without one.")', 8)
+    for name, own in phases.items():
+        way = plan.phases[name]
+        writer.blank()
+        _write_head(writer, method(name), [f"{each}: Tensor" for each in _fields(way, own)], _type(way.returns))
+        writer.write(f'"""{PHASE.format(name)}"""', 8)
+        _write_steps(writer, replace(built, plan=way), own)
+
+
+def method(phase: str) -> str:
+    """What the method is called that computes what a phase needs."""
+    return f"_{phase}_phase"
+
+
+def _write_choice(writer: Writer, plan: Plan, variables: Mapping[str, Variables]) -> None:
+    """The head of a ``forward`` that takes a phase, and its way to the method of each."""
+    ways = {"": plan, **plan.phases}
+    fields = {phase: _fields(way, variables[phase]) for phase, way in ways.items() if way.returns}
+    all_fields = dict.fromkeys(name for own in fields.values() for name in own)
+    always = [name for name in all_fields if all(name in own for own in fields.values())]
+    others = [name for name in all_fields if name not in always]
+    takes = [f"{name}: Tensor" for name in always]
+    takes += [f"{name}: Tensor | None = None" for name in others]
+    gives = dict.fromkeys(_type(way.returns) for way in ways.values() if way.returns)
+    _write_head(writer, "forward", [*takes, "phase: str | None = None"], " | ".join(sorted(gives)))
+    for phase in plan.phases:
+        writer.write(f"if phase == {quoted(phase)}:", 8)
+        writer.write(f"return self.{method(phase)}({', '.join(fields[phase])})", 12)
+    writer.write("if phase is not None:", 8)
+    writer.write('raise ValueError(f"There is no phase {phase!r}.")', 12)
+
+
+def _write_head(writer: Writer, name: str, takes: list[str], gives: str) -> None:
+    writer.write(f"def {name}({', '.join(['self', *takes])}) -> {gives}:", 4)
+
+
+def _write_steps(writer: Writer, built: Built, variables: Variables) -> None:
+    for step in built.plan.steps:
         with naming(built, step):
             _write_step(writer, built, step, variables)
-    writer.write(f"return {_returned(plan, variables)}", 8)
+    writer.write(f"return {_returned(built.plan, variables)}", 8)
+
+
+def _fields(plan: Plan, variables: Variables) -> list[str]:
+    """What ``forward`` takes, each once."""
+    return list(dict.fromkeys(variables.parameters[name] for name in plan.inputs))
+
+
+def _type(returns: Mapping[str, End]) -> str:
+    return "Tensor" if len(returns) == 1 else "dict[str, Tensor]"
 
 
 def _sentence(plan: Plan, variables: Variables) -> str:
+    if not plan.returns:
+        return "Gives what the losses of a phase compare."
     takes = _listed([variables.parameters[name] for name in plan.inputs], "inputs")
     return f"Gives {_listed(list(plan.returns), 'values')}" + (f" for {takes}." if takes else ".")
 
@@ -46,7 +103,7 @@ def _listed(names: list[str], what: str) -> str:
 
 
 def _write_constructor(writer: Writer, built: Built) -> None:
-    arguments = (f"{name}: {_type(values.values())}" for name, values in built.arguments.items())
+    arguments = (f"{name}: {_types(values.values())}" for name, values in built.arguments.items())
     writer.write(f"def __init__({', '.join(['self', *arguments])}) -> None:", 4)
     writer.write("super().__init__()", 8)
     for step in built.plan.built():
@@ -55,7 +112,7 @@ def _write_constructor(writer: Writer, built: Built) -> None:
             writer.write(f"self.{attribute(step.name)} = {made}", 8, owner=step.name)
 
 
-def _type(values: Iterable[Value]) -> str:
+def _types(values: Iterable[Value]) -> str:
     kinds = {"tuple[int, ...]" if isinstance(value, tuple) else type(value).__name__ for value in values}
     return " | ".join(sorted(kinds))
 

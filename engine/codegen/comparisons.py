@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.codegen.plan import Plan, Step, plan_main
 from engine.graph.model import End, Project
+from engine.graph.phases import effective_phases
 
 NO_NUMBER, TOO_LARGE = "The scores of the network are not numbers.", "The values of the sample may be too large."
 """Why a sample has no answer, and what may be the cause."""
@@ -25,15 +26,41 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseReads:
+    """What a phase reads of a batch, and what it gives.
+
+    ``name``: empty for the one phase of a training that lists none. ``inputs``: the fields that ``forward`` takes in
+    it, in order. ``answers``: those that its losses read. ``is_dict``: whether ``forward`` gives several values, by
+    name. ``losses``: their names. ``learns``: the attributes of the network whose weights learn.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    answers: tuple[str, ...]
+    is_dict: bool
+    losses: tuple[str, ...]
+    learns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reads:
-    """What is read of a batch. ``inputs``: the fields that the network takes, in order.
+    """What is read of a batch. ``inputs``: the fields that the network takes without a phase, in order.
 
     ``answers``: those that losses and metrics read. ``comparisons``: those of the losses, then those of the metrics.
+    ``phases``: what each phase reads; the one phase of a training that lists none takes ``inputs``.
     """
 
     inputs: tuple[str, ...]
     answers: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
+    phases: tuple[PhaseReads, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that is read, each once."""
+        return tuple(
+            dict.fromkeys((*self.inputs, *self.answers, *(name for each in self.phases for name in each.inputs)))
+        )
 
     @property
     def first(self) -> Comparison | None:
@@ -49,9 +76,28 @@ class Reads:
 def reads(project: Project) -> Reads:
     """What the main graph of a project reads. Raises: `EngineError` for a graph that cannot be generated."""
     plan = plan_main(project)
-    inputs = tuple(_field(plan, name) for name in plan.inputs)
-    answers = dict.fromkeys(field for score in (*plan.losses, *plan.metrics) for field in _fields_read(plan, score))
-    return Reads(inputs, tuple(answers), tuple(_comparisons(plan)))
+    phases = tuple(_phases(plan))
+    answers = dict.fromkeys(name for phase in phases for name in phase.answers)
+    answers |= dict.fromkeys(name for metric in plan.metrics for name in _fields_read(plan, metric))
+    return Reads(_inputs(plan), tuple(answers), tuple(_comparisons(plan)), phases)
+
+
+def _phases(plan: Plan) -> Iterator[PhaseReads]:
+    held = [step.name for step in plan.built()]
+    for phase in effective_phases(plan.wired.project):
+        way = plan.phases.get(phase.name, plan)
+        yield PhaseReads(
+            phase.name,
+            _inputs(way),
+            tuple(dict.fromkeys(name for loss in way.losses for name in _fields_read(way, loss))),
+            len(way.returns) > 1,
+            tuple(loss.name for loss in way.losses),
+            tuple(name for name in held if name in phase.learns),
+        )
+
+
+def _inputs(plan: Plan) -> tuple[str, ...]:
+    return tuple(plan.wired.field(name) for name in plan.inputs)
 
 
 def _comparisons(plan: Plan) -> Iterator[Comparison]:
@@ -61,7 +107,7 @@ def _comparisons(plan: Plan) -> Iterator[Comparison]:
         if given in names and target is not None and plan.wired.role(target.node) == "input":
             output = names[given] if len(names) > 1 else None
             is_class = score.kind.compares is not None and score.kind.compares.fewest > 1
-            yield Comparison(score.name, output, _field(plan, target.node), is_class)
+            yield Comparison(score.name, output, plan.wired.field(target.node), is_class)
 
 
 def _fields_read(plan: Plan, score: Step) -> Iterator[str]:
@@ -71,10 +117,6 @@ def _fields_read(plan: Plan, score: Step) -> Iterator[str]:
     while todo:
         end = todo.pop(0)
         if plan.wired.role(end.node) == "input":
-            yield _field(plan, end.node)
+            yield plan.wired.field(end.node)
         elif end.node in aside:
             todo = [*aside[end.node].inputs.values(), *todo]
-
-
-def _field(plan: Plan, name: str) -> str:
-    return str(plan.wired.node(name).params.get("field") or name)

@@ -1,13 +1,13 @@
 """A project's ``model.py``: the file that is trained and exported."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from engine.catalog.spec import Function, Module
 from engine.codegen.block import write_class
 from engine.codegen.names import class_name, field_name
 from engine.codegen.plan import Plan, Step
-from engine.codegen.scores import write_losses, write_metrics
+from engine.codegen.scores import losses_name, write_losses, write_metrics, write_phases
 from engine.codegen.snippets import Import, copied, import_lines
 from engine.codegen.source import Source, Writer
 from engine.codegen.uses import Built, Derived, built
@@ -30,12 +30,13 @@ def generate(project: Project, derived: Derived) -> Source:
     """
     graphs = built(project, derived)
     main = graphs[project.main].plan
-    layers = copied(_wanted(step for graph in graphs.values() for step in (*graph.plan.built(), *graph.plan.steps)))
-    scores = copied(_wanted((*main.aside, *main.losses, *main.metrics)), after=layers)
-    taken = [*graphs, *scores.names]
+    layers = copied(_wanted(step for graph in graphs.values() for step in _in_class(graph.plan)))
+    aside = (step for way in main.ways for step in way.aside)
+    scores = copied(_wanted((*aside, *main.losses, *main.metrics)), after=layers)
+    taken = [*graphs, *scores.names, *map(losses_name, main.phases), *(["phase"] if main.phases else [])]
     writer = Writer()
     for graph in graphs.values():
-        class_name(graph.plan.name, scores.names)
+        class_name(graph.plan.name, {*scores.names, *map(losses_name, main.phases)})
         writer.blank(2)
         if graph.plan is main:
             _write_main(writer, graph, taken, scores.text)
@@ -55,21 +56,38 @@ def _wanted(steps: Iterable[Step]) -> list[tuple[str, str]]:
     return list(found)
 
 
-def _write_main(writer: Writer, graph: Built, taken: Iterable[str], snippets: str) -> None:
+def _in_class(plan: Plan) -> Iterator[Step]:
+    """Every node that the class builds or calls."""
+    yield from plan.built()
+    for way in plan.ways:
+        yield from way.steps
+
+
+def _write_main(writer: Writer, graph: Built, taken: Collection[str], snippets: str) -> None:
     plan = graph.plan
     fields = _fields(plan)
-    entering = {name: field_name(fields[name], name) for name in plan.inputs}
-    found: Variables = variables(plan, entering, taken, [step.name for step in (*plan.aside, *plan.losses)])
-    write_class(writer, graph, found)
+    found = _variables(plan, fields, taken)
+    phases = {name: _variables(way, fields, taken) for name, way in plan.phases.items()}
+    write_class(writer, graph, found, phases)
     if snippets:
         writer.blank(2)
         writer.paste(snippets)
-    if plan.losses:
+    if plan.phases:
+        write_phases(writer, graph, phases, fields)
+    elif plan.losses:
         writer.blank(2)
         write_losses(writer, graph, found, fields)
     if plan.metrics:
         writer.blank(2)
         write_metrics(writer, graph, found, fields)
+
+
+def _variables(plan: Plan, fields: Mapping[str, str], taken: Collection[str]) -> Variables:
+    """The variables of one way through the main graph, and of the functions that read what it gives."""
+    own = ("phase",) if plan.wired.project.training.phases else ()
+    entering = {name: field_name(fields[name], name, own) for name in plan.inputs}
+    losses = [] if plan.phases else plan.losses
+    return variables(plan, entering, taken, [step.name for step in (*plan.aside, *losses)])
 
 
 def _fields(plan: Plan) -> dict[str, str]:

@@ -29,9 +29,9 @@ def class_name(name: str, taken: Iterable[str] = ()) -> str:
     return name
 
 
-def field_name(name: str, node: str) -> str:
+def field_name(name: str, node: str, taken: Iterable[str] = ()) -> str:
     """``name``, when ``forward`` can take a field of that name. Raises: `EngineError`."""
-    if not is_name(name) or name.startswith("__") or name in RESERVED_FIELDS:
+    if not is_name(name) or name.startswith("__") or name in RESERVED_FIELDS or name in taken:
         raise EngineError(
             f"The network cannot take a field called {name!r}.",
             hint="Use letters, digits and underscores, and no name that the source uses itself.",

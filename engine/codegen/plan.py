@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from engine.catalog.index import layer, nearest
 from engine.catalog.params import Value
@@ -10,6 +11,7 @@ from engine.catalog.spec import Layer
 from engine.errors import EngineError
 from engine.graph.algorithms import order
 from engine.graph.model import End, Node, Project, is_name
+from engine.graph.phases import EffectivePhase, effective_phases
 from engine.graph.ports import Ports, ports
 
 
@@ -28,7 +30,11 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """What is made of a graph. ``steps``: of ``forward``. ``aside``: beside the losses, straight from the batch."""
+    """What is made of a graph. ``steps``: of ``forward``. ``aside``: beside the losses, straight from the batch.
+
+    ``phases``: where the training of the main graph lists any, what is made of it in each, by name. ``steps`` is then
+    what outputs and metrics need, and ``losses`` are those of all phases.
+    """
 
     name: str
     wired: "Wired"
@@ -38,11 +44,18 @@ class Plan:
     metrics: list[Step] = field(default_factory=list)
     returns: dict[str, End] = field(default_factory=dict)
     inputs: list[str] = field(default_factory=list)  # the Input nodes that `forward` takes
+    phases: dict[str, "Plan"] = field(default_factory=dict)
+
+    @property
+    def ways(self) -> tuple["Plan", ...]:
+        """What ``forward`` can be asked for: without a phase, if that gives anything, and in each."""
+        return (*([self] if self.returns else []), *self.phases.values())
 
     def built(self) -> list[Step]:
         """The nodes whose modules the class holds, in the order they are first called."""
-        names = dict.fromkeys(step.attribute for step in self.steps if step.attribute)
-        return [self.wired.step(name) for name in names]
+        called = {step.name: step for way in self.ways for step in way.steps}
+        names = [name for name in self.wired.order if name in called] if self.phases else called
+        return [self.wired.step(name) for name in dict.fromkeys(called[name].attribute for name in names) if name]
 
 
 class Wired:
@@ -51,7 +64,7 @@ class Wired:
     def __init__(self, project: Project, name: str) -> None:
         if name not in project.graphs:
             raise EngineError(f"There is no graph {name}.", hint=nearest(name, project.graphs), code="G009")
-        self.project = project
+        self.project, self.name = project, name
         self.graph = project.graphs[name]
         for node in self.graph.nodes:
             if not is_name(node):
@@ -62,6 +75,11 @@ class Wired:
         self._into: dict[str, dict[End, End]] = defaultdict(dict)
         for wire in self.graph.wires:
             self._into[wire.target.node].setdefault(wire.target, wire.source)
+
+    @cached_property
+    def order(self) -> list[str]:
+        """The nodes, each after all that it needs."""
+        return order(self.graph)
 
     def kind(self, name: str) -> Layer:
         """The declaration of a node. Raises: `EngineError` for a node that has no source."""
@@ -78,6 +96,10 @@ class Wired:
         if name not in self.graph.nodes:
             raise EngineError(f"There is no node {name}.", hint=nearest(name, self.graph.nodes), code="G002")
         return self.graph.nodes[name]
+
+    def field(self, name: str) -> str:
+        """The field of the data that an Input of the main graph reads."""
+        return str(self.node(name).params.get("field") or name)
 
     def role(self, name: str) -> str:
         """The role of a node, ``""`` for an unknown kind."""
@@ -150,14 +172,44 @@ def plan_block(project: Project, name: str) -> Plan:
 def plan_main(project: Project) -> Plan:
     """What is made of the main graph."""
     wired = Wired(project, project.main)
-    plan = Plan(project.main, wired)
-    names = [name for name in order(wired.graph) if not wired.graph.nodes[name].bypass]
-    plan.losses = [wired.step(name) for name in names if wired.role(name) == "loss"]
-    plan.metrics = [wired.step(name) for name in names if wired.role(name) == "metric"]
-    plan.metrics = plan.metrics or _default_metric(plan.losses)
-    plan.returns = _outputs(wired)
-    scores = [*plan.losses, *plan.metrics]
-    roots = [*plan.returns.values(), *(end for score in scores for end in score.inputs.values())]
+    names = [name for name in wired.order if not wired.graph.nodes[name].bypass]
+    losses = [wired.step(name) for name in names if wired.role(name) == "loss"]
+    metrics = [wired.step(name) for name in names if wired.role(name) == "metric"] or _default_metric(losses)
+    if not project.training.phases:
+        plan = _way(wired, _outputs(wired), losses, metrics)
+    else:
+        plan = _way(wired, _outputs(wired), [], metrics)
+        plan.losses = losses
+        for phase in effective_phases(project):
+            plan.phases[phase.name] = _phase(wired, phase, losses)
+        _sort_inputs(plan)
+    if not plan.ways:
+        raise EngineError(
+            f"{project.main} has no output and no loss.", hint="Add an Output or a loss, and wire it.", code="G020"
+        )
+    return plan
+
+
+def _sort_inputs(plan: Plan) -> None:
+    """Let every way take the fields in the order of ``forward``: what all take first, as it has no default."""
+    fields = [{plan.wired.field(name) for name in way.inputs} for way in plan.ways]
+    for way in plan.ways:
+        way.inputs.sort(key=lambda name: not all(plan.wired.field(name) in own for own in fields))
+
+
+def _phase(wired: Wired, phase: EffectivePhase, losses: list[Step]) -> Plan:
+    plan = _way(wired, {}, [step for step in losses if step.name in phase.losses], [])
+    if not plan.returns:
+        hint = "Name a loss that compares what the network computes."
+        raise EngineError(f"No loss of the phase {phase.name} reads a value of the network.", hint=hint, code="T010")
+    return plan
+
+
+def _way(wired: Wired, returns: dict[str, End], losses: list[Step], metrics: list[Step]) -> Plan:
+    """What ``forward`` computes for these outputs, losses and metrics."""
+    plan = Plan(wired.name, wired, losses=losses, metrics=metrics, returns=returns)
+    scores = [*losses, *metrics]
+    roots = [*returns.values(), *(end for score in scores for end in score.inputs.values())]
     steps = _steps(wired, {end.node for end in roots})
     beside = _beside(wired, steps, plan)
     plan.aside = [step for step in steps if step.name in beside]
@@ -169,10 +221,6 @@ def plan_main(project: Project) -> Plan:
     read = {end.node for step in plan.steps for end in step.inputs.values()}
     read |= {end.node for end in plan.returns.values()}
     plan.inputs = [name for name in wired.graph.of_kind("Input") if name in read]
-    if not plan.returns:
-        raise EngineError(
-            f"{project.main} has no output and no loss.", hint="Add an Output or a loss, and wire it.", code="G020"
-        )
     return plan
 
 
@@ -208,7 +256,7 @@ def _steps(wired: Wired, roots: set[str]) -> list[Step]:
         if name not in needed:
             needed.add(name)
             todo += {end.node for end in wired.inputs(name).values()}
-    names = [name for name in order(wired.graph) if name in needed]
+    names = [name for name in wired.order if name in needed]
     if len(names) < len(needed):
         stuck = next(name for name in wired.graph.nodes if name in needed.difference(names))
         raise EngineError(f"{stuck} is on a cycle, or fed by one.", node=stuck, code="G006")

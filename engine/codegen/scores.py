@@ -1,6 +1,7 @@
 """The functions ``losses`` and ``metrics``."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from engine.catalog.params import Value
 from engine.codegen.expression import call
@@ -14,13 +15,40 @@ from engine.graph.model import End
 from engine.graph.reserved import RESERVED_LOSSES
 
 LOSSES = "Gives each loss by name, and `total`, the sum that training makes small."
+PHASE_LOSSES = "Gives each loss of the phase `{}` by name, and `total`, the sum that it makes small."
+SOME_LOSSES = "Gives each loss of a phase by name, and `total`, the sum that training makes small in it."
 METRICS = "Gives each metric by name."
+
+
+def losses_name(phase: str) -> str:
+    """What the function is called that gives the losses of a phase."""
+    return f"_{phase}_losses"
+
+
+def write_phases(writer: Writer, built: Built, variables: Mapping[str, Variables], fields: Mapping[str, str]) -> None:
+    """Write ``losses(outputs, batch, phase)``, and a function for each phase."""
+    ways = built.plan.phases
+    for name, way in ways.items():
+        writer.blank(2)
+        _write_head(writer, losses_name(name), _takes(way), PHASE_LOSSES.format(name))
+        _write_terms(writer, replace(built, plan=way), variables[name], fields)
+    writer.blank(2)
+    takes = " | ".join(sorted({_takes(way) for way in ways.values()}))
+    _write_head(writer, "losses", takes, SOME_LOSSES, more=", phase: str | None = None")
+    for name in ways:
+        writer.write(f"if phase == {quoted(name)}:", 4)
+        writer.write(f"return {losses_name(name)}(outputs, batch)", 8)
+    writer.write('raise ValueError(f"There is no phase {phase!r}.")', 4)
 
 
 def write_losses(writer: Writer, built: Built, variables: Variables, fields: Mapping[str, str]) -> None:
     """Write ``losses(outputs, batch)``."""
+    _write_head(writer, "losses", _takes(built.plan), LOSSES)
+    _write_terms(writer, built, variables, fields)
+
+
+def _write_terms(writer: Writer, built: Built, variables: Variables, fields: Mapping[str, str]) -> None:
     plan = built.plan
-    _write_head(writer, plan, "losses", LOSSES)
     values = _write_aside(writer, built, plan.losses, variables, fields)
     terms = []
     for step in plan.losses:
@@ -39,7 +67,7 @@ def write_losses(writer: Writer, built: Built, variables: Variables, fields: Map
 def write_metrics(writer: Writer, built: Built, variables: Variables, fields: Mapping[str, str]) -> None:
     """Write ``metrics(outputs, batch)``."""
     plan = built.plan
-    _write_head(writer, plan, "metrics", METRICS)
+    _write_head(writer, "metrics", _takes(plan), METRICS)
     values = _write_aside(writer, built, plan.metrics, variables, fields)
     entries = []
     for step in plan.metrics:
@@ -54,9 +82,12 @@ def write_metrics(writer: Writer, built: Built, variables: Variables, fields: Ma
     writer.write("}", 4)
 
 
-def _write_head(writer: Writer, plan: Plan, name: str, sentence: str) -> None:
-    takes = "Tensor" if len(plan.returns) == 1 else "dict[str, Tensor]"
-    writer.write(f"def {name}(outputs: {takes}, batch: dict[str, Tensor]) -> dict[str, Tensor]:")
+def _takes(plan: Plan) -> str:
+    return "Tensor" if len(plan.returns) == 1 else "dict[str, Tensor]"
+
+
+def _write_head(writer: Writer, name: str, takes: str, sentence: str, more: str = "") -> None:
+    writer.write(f"def {name}(outputs: {takes}, batch: dict[str, Tensor]{more}) -> dict[str, Tensor]:")
     writer.write(f'"""{sentence}"""', 4)
 
 

@@ -1,7 +1,7 @@
 """The networks whose source is kept beside this file, with what their analysis tells."""
 
 from engine.catalog.params import Value
-from engine.graph.model import Node, Project
+from engine.graph.model import Node, Phase, Project, Training
 from tests.drawn import graph, node
 
 Drawing = tuple[Project, dict[tuple[str, ...], dict[str, Value]]]
@@ -126,6 +126,44 @@ BLOCKS = _net(
     Fork=FORK,
     Stage=STAGE,
 )  # fmt: skip
+
+ADVERSARIES = _net(
+    graph(
+        {
+            "image": "Input", "noise": "Input", "one": "Input", "zero": "Input", "flat": "Flatten",
+            "gen": Node("Block", graph="Gen"), "disc": Node("Block", graph="Disc"),
+            "disc2": Node("Block", graph="Disc", shares="disc"), "real_loss": "BCEWithLogitsLoss",
+            "fake_loss": node("BCEWithLogitsLoss", scale=0.5), "fool_loss": "BCEWithLogitsLoss", "sample": "Output",
+        },
+        "image > flat", "flat > disc.x", "noise > gen.z", "gen.y > disc2.x", "gen.y > sample",
+        "disc.y > real_loss", "one > real_loss.target", "disc2.y > fake_loss", "zero > fake_loss.target",
+        "disc2.y > fool_loss", "one > fool_loss.target",
+    ),
+    {
+        "gen.fc": {"in_features": 16}, "gen.out": {"in_features": 64}, "disc.fc": {"in_features": 64},
+        "disc.out": {"in_features": 64},
+    },
+    Gen=graph(
+        {
+            "z": "Input", "fc": node("Linear", out_features=64), "act": "ReLU",
+            "out": node("Linear", out_features=64), "y": "Output",
+        },
+        "z > fc", "fc > act", "act > out", "out > y",
+    ),
+    Disc=graph(
+        {
+            "x": "Input", "fc": node("Linear", out_features=64), "act": "LeakyReLU",
+            "out": node("Linear", out_features=1), "y": "Output",
+        },
+        "x > fc", "fc > act", "act > out", "out > y",
+    ),
+)  # fmt: skip
+ADVERSARIES[0].training = Training(
+    phases=(
+        Phase("discriminator", ("real_loss", "fake_loss"), ("disc",)),
+        Phase("generator", ("fool_loss",), ("gen",)),
+    )
+)
 
 DRAWINGS: dict[str, Drawing] = {
     "mlp": MLP,
