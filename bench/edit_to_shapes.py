@@ -41,7 +41,7 @@ def once(app: App, canvas: Canvas, name: str, filters: int) -> tuple[float, floa
         if not painted_at and str(filters) in [piece.text.strip("×") for piece in item.pieces]:
             painted_at.append(WireItem.paint_count)
 
-    app.context.facts.changed.connect(told)
+    app.context.results.changed.connect(told)
     wake = QTimer(interval=WAKE_MS)
     wake.start()
     computed = cpu_ms() + cpu_ms(app.context.analysis.pid)
@@ -53,7 +53,7 @@ def once(app: App, canvas: Canvas, name: str, filters: int) -> tuple[float, floa
         app.qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     wall = 1000 * (time.perf_counter() - begun)
     wake.stop()
-    app.context.facts.changed.disconnect(told)
+    app.context.results.changed.disconnect(told)
     return wall, cpu_ms() + cpu_ms(app.context.analysis.pid) - computed
 
 

@@ -57,7 +57,7 @@ class Known:
         self.elements: dict[str, str] = {}
 
 
-class Facts:
+class AnalysisResults:
     """The same of a graph."""
 
     problems = ()
@@ -158,7 +158,7 @@ def in_a_row(canvas: Canvas) -> None:
 def shown(theme: Theme, project: Project) -> Canvas:
     """A canvas with a project, and with shapes on its wires."""
     document = Document()
-    canvas = Canvas(document, Selection(document), Facts(project), theme, Actions())
+    canvas = Canvas(document, Selection(document), AnalysisResults(project), theme, Actions())
     canvas.tidying.glides = False
     canvas.resize(1100, 640)
     canvas.show()
@@ -168,7 +168,7 @@ def shown(theme: Theme, project: Project) -> Canvas:
 
 def counted(canvas: Canvas) -> Faults:
     """What is wrong in what a canvas shows, once all is known and led."""
-    canvas.scene.follow_facts()
+    canvas.scene.follow_results()
     canvas.scene.leading.finish()
     return faults(canvas.scene)
 

@@ -130,14 +130,14 @@ def open_it(app: App, path: Path) -> None:
     """Open a file, and wait until all that is known of it is shown."""
     app.context.document.history.setClean()
     soon(app, lambda: app.context.files.open(path))
-    until(app.qt, lambda: app.context.facts.answered and not app.context.facts.stale)
+    until(app.qt, lambda: app.context.results.answered and not app.context.results.stale)
     rest(app.qt, 1.0)
 
 
 def act_and_rest(app: App, name: str, seconds: float = 1.5) -> None:
     """Trigger an action as its key would."""
     soon(app, app.context.actions[name].trigger)
-    until(app.qt, lambda: not app.context.facts.stale)
+    until(app.qt, lambda: not app.context.results.stale)
     rest(app.qt, seconds)
 
 

@@ -81,11 +81,11 @@ class Trial:
 
     def see_shapes(self) -> int:
         """Wait for the analysis worker's first answer; gives the number of nodes whose shapes it told."""
-        facts = self.app.context.facts
-        wait(lambda: bool(facts.nodes), "no shapes came from the analysis worker")
-        if facts.errors:
-            raise Stuck(f"the project has problems: {facts.errors[0].message}")
-        return len(facts.nodes)
+        results = self.app.context.results
+        wait(lambda: bool(results.nodes), "no shapes came from the analysis worker")
+        if results.errors:
+            raise Stuck(f"the project has problems: {results.errors[0].message}")
+        return len(results.nodes)
 
     def draw(self, kind: str, *, source: str, target: str) -> str:
         """Put a layer into the wire between two nodes, by the keyboard; gives its name."""
@@ -100,8 +100,8 @@ class Trial:
         QTest.keyClick(popup.field, Qt.Key.Key_Return)
         wait(lambda: bool(set(self.nodes()) - before), f"no {kind} was added")
         (name,) = set(self.nodes()) - before
-        facts = self.app.context.facts
-        wait(lambda: name in facts.nodes, f"no shape came for {name}")
+        results = self.app.context.results
+        wait(lambda: name in results.nodes, f"no shape came for {name}")
         return name
 
     def nodes(self) -> list[str]:

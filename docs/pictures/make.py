@@ -45,10 +45,10 @@ def problem(it: Photographer) -> None:
     it.context.selection.select(["flat"])
     it.act("edit.delete_heal")
     it.context.selection.select([])
-    it.until(lambda: it.context.facts.problems, rest_s=1.0)
+    it.until(lambda: it.context.results.problems, rest_s=1.0)
     it.take("problem")
     document.history.undo()
-    it.until(lambda: not it.context.facts.problems)
+    it.until(lambda: not it.context.results.problems)
 
 
 def live(it: Photographer) -> None:

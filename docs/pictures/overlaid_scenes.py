@@ -122,25 +122,25 @@ def canvas(it: Overlaid) -> None:
 def cards(it: Overlaid) -> None:
     """The card of a wrong wire, the palette's card, its search and the menu of data."""
     panel = it.window.panels["canvas"]
-    document, facts = it.context.document, it.context.facts
+    document, results = it.context.document, it.context.results
     it.context.selection.select(["flat"])
     it.act("edit.delete_heal")
     it.context.selection.select([])
-    it.until(lambda: facts.problems and not facts.stale, rest_s=0.5)
-    problem = facts.problems[0]
+    it.until(lambda: results.problems and not results.stale, rest_s=0.5)
+    problem = results.problems[0]
     it.point(str(problem.node).rpartition("/")[2] or "head")
     it.inside("card-problem", lambda: it.app.frame.findChild(QWidget, "info_card"), 120)
     document.history.undo()
-    it.until(lambda: not facts.problems)
+    it.until(lambda: not results.problems)
     main = document.project.main
     wires = document.project.graphs[main].wires
     document.do(RemoveWire(main, next(wire for wire in wires if wire.target.node == "loss")))
-    it.until(lambda: facts.problems and not facts.stale)
+    it.until(lambda: results.problems and not results.stale)
     it.act("train.start")
     it.rest()
     it.inside("refused", lambda: it.app.frame, 0)
     document.history.undo()
-    it.until(lambda: not facts.problems)
+    it.until(lambda: not results.problems)
     palette = it.window.panels["palette"]
     for words in ("lstm", "residual"):
         palette.search.setFocus()
@@ -178,7 +178,7 @@ def data(it: Overlaid) -> None:
     it.inside("data-csv-empty", lambda: page)
     roles = (("town", "category"), ("height", "number"))
     document.do(SetData(Data("Csv", {"path": str(table), "target": "price", "roles": roles}), "Choose"))
-    it.until(lambda: not it.context.facts.stale)
+    it.until(lambda: not it.context.results.stale)
     it.rest(2.5)
     it.inside("data-roles", lambda: page)
     from gui.data.columns import Columns
@@ -201,7 +201,7 @@ def data(it: Overlaid) -> None:
     document.history.undo()
     document.history.undo()
     it.act("view.graph")
-    it.until(lambda: not it.context.facts.stale)
+    it.until(lambda: not it.context.results.stale)
 
 
 def notices(it: Overlaid) -> None:

@@ -57,7 +57,7 @@ class Album(Photographer):
     def fresh(self, template: str) -> None:
         """Show a template as it is when it is opened at each size."""
         self.open(project_of(template))
-        self.until(lambda: self.context.facts.answered and not self.context.facts.stale)
+        self.until(lambda: self.context.results.answered and not self.context.results.stale)
 
     def point(self, node: str) -> None:
         """Rest the pointer on a node."""
@@ -137,19 +137,19 @@ def problem(it: Album) -> None:
     it.context.selection.select(["flat"])
     it.act("edit.delete_heal")
     it.context.selection.select([])
-    it.until(lambda: it.context.facts.problems and not it.context.facts.stale, rest_s=1.0)
+    it.until(lambda: it.context.results.problems and not it.context.results.stale, rest_s=1.0)
     it.keep("problem")
     document.history.undo()
-    it.until(lambda: not it.context.facts.problems)
+    it.until(lambda: not it.context.results.problems)
     wires = document.project.graphs[main].wires
     document.do(RemoveWire(main, next(wire for wire in wires if wire.target.node == "loss")))
-    it.until(lambda: it.context.facts.problems and not it.context.facts.stale)
+    it.until(lambda: it.context.results.problems and not it.context.results.stale)
     it.keep("unfinished")
     it.act("train.start")
     it.rest()
     it.keep("refused")
     document.history.undo()
-    it.until(lambda: not it.context.facts.problems)
+    it.until(lambda: not it.context.results.problems)
 
 
 def live(it: Album) -> None:

@@ -18,7 +18,7 @@ from gui.canvas.editing.tidy import Tidying
 from gui.canvas.gestures.starts import STARTS
 from gui.canvas.greeting import Greeting
 from gui.canvas.layer_popup import Asking
-from gui.canvas.scene.graph_results import KnownFacts
+from gui.canvas.scene.graph_results import ResultsView
 from gui.canvas.scene.hits import Hit, Pointer
 from gui.canvas.scene.scene import GraphScene
 from gui.canvas.search.find import FindBar
@@ -26,7 +26,7 @@ from gui.canvas.view.minimap import Minimap
 from gui.canvas.view.minimap_corner import EDGE_PX, MapCorner
 from gui.canvas.view.pan_zoom import LEAST
 from gui.canvas.view.view import CanvasView
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme.theme import Theme
@@ -56,7 +56,7 @@ class Canvas(QWidget):
         self,
         document: Document,
         selection: Selection,
-        facts: Facts | KnownFacts | None,
+        results: AnalysisResults | ResultsView | None,
         theme: Theme,
         actions: Actions,
         parent: QWidget | None = None,
@@ -64,7 +64,7 @@ class Canvas(QWidget):
         super().__init__(parent)
         self.setObjectName("canvas")
         self._document, self._selection = document, selection
-        self.scene = GraphScene(document, selection, facts, theme)
+        self.scene = GraphScene(document, selection, results, theme)
         self.scene.setParent(self)
         self.view = CanvasView(self.scene, STARTS, self)
         self.verbs = Verbs(self.scene)
@@ -87,15 +87,15 @@ class Canvas(QWidget):
         column.addWidget(self.view)
         self.setFocusProxy(self.view)
         self.ring = FocusRing(self.view, theme)
-        self._connect(facts, theme)
+        self._connect(results, theme)
         bind(self, actions)
         self.offers = Offers(self.view, actions, self)
 
-    def _connect(self, facts: Facts | KnownFacts | None, theme: Theme) -> None:
-        if isinstance(facts, Facts):
-            facts.changed.connect(self.scene.follow_facts)
-            facts.changed.connect(self.greeting.refresh)
-        self.scene.follow_facts()
+    def _connect(self, results: AnalysisResults | ResultsView | None, theme: Theme) -> None:
+        if isinstance(results, AnalysisResults):
+            results.changed.connect(self.scene.follow_results)
+            results.changed.connect(self.greeting.refresh)
+        self.scene.follow_results()
         theme.changed.connect(lambda: self.asking.popup.set_paints(self.scene.paints))
         self.view.zoomed.connect(self.zoomed)
         self.view.hinted.connect(self.hinted)

@@ -10,7 +10,7 @@ from engine.codegen.scripts import FILES, OPTIONAL
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
 from gui.code.source_view import SourceView
-from gui.state.analysis_results import Facts, Owner
+from gui.state.analysis_results import AnalysisResults, Owner
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.text.formats import plural
@@ -30,7 +30,7 @@ class CodePage(QWidget):
         self,
         document: Document,
         selection: Selection,
-        facts: Facts,
+        results: AnalysisResults,
         theme: Theme,
         analysis: AnalysisLink | None = None,
         parent: QWidget | None = None,
@@ -38,7 +38,7 @@ class CodePage(QWidget):
         super().__init__(parent)
         self.setObjectName("code")
         self.setAccessibleName("Code")
-        self._document, self._selection, self._facts, self._analysis = document, selection, facts, analysis
+        self._document, self._selection, self._results, self._analysis = document, selection, results, analysis
         self._asked_for: object = None  # what the scripts that are shown were made from
         self.views = {name: SourceView(theme) for name in FILES}
         for name, view in self.views.items():
@@ -51,7 +51,7 @@ class CodePage(QWidget):
         self.setFocusProxy(self.model)
         self.model.line_chosen.connect(self._choose)
         self.tabs.currentChanged.connect(self._turn)
-        facts.changed.connect(self._refresh)
+        results.changed.connect(self._refresh)
         selection.changed.connect(lambda: self._mark(reveal=not self.model.hasFocus()))
         document.replaced.connect(self._forget)
 
@@ -110,7 +110,7 @@ class CodePage(QWidget):
     def _refresh(self) -> None:
         if not self.isVisible():  # a long source takes as long as all else that an edit changes
             return
-        source = self._facts.source
+        source = self._results.source
         if source:
             self.model.set_source(source)
             self.model.set_stripes(self._stripes())
@@ -120,14 +120,14 @@ class CodePage(QWidget):
 
     def _show_note(self, failed: str = "") -> None:
         text = failed
-        if self._facts.failure and self.model.toPlainText() and not failed:
+        if self._results.failure and self.model.toPlainText() and not failed:
             text = "The last analysis failed. Below is the code from before."
-        if not self._facts.source and not failed:
-            errors = len(self._facts.errors)
+        if not self._results.source and not failed:
+            errors = len(self._results.errors)
             before = " Below is the code from before." if self.model.toPlainText() else ""
             if errors:
                 text = f"{plural(errors, 'problem')} must be solved before the code can be written.{before}"
-            elif self._facts.stale:
+            elif self._results.stale:
                 text = "" if before else "The code is being written \u2026"
         self.note.setText(text)
         self.note.setVisible(bool(text))
@@ -135,7 +135,7 @@ class CodePage(QWidget):
     def _stripes(self) -> dict[int, str]:
         graphs = self._document.project.graphs
         found: dict[int, str] = {}
-        for line, (graph, name) in self._facts.lines.items():
+        for line, (graph, name) in self._results.lines.items():
             node = graphs[graph].nodes.get(name) if graph in graphs else None
             declared = layer(node.kind) if node else None
             if declared is not None:
@@ -148,10 +148,10 @@ class CodePage(QWidget):
             self.model.mark(lines, reveal=reveal)
 
     def _lines_of(self, graph: str, nodes: set[str]) -> list[int]:
-        return [line for line, owner in self._facts.lines.items() if owner.graph == graph and owner.node in nodes]
+        return [line for line, owner in self._results.lines.items() if owner.graph == graph and owner.node in nodes]
 
     def _choose(self, line: int) -> None:
-        owner: Owner | None = self._facts.lines.get(line)
+        owner: Owner | None = self._results.lines.get(line)
         if owner is None:
             return
         if owner.graph == self._selection.graph:
@@ -174,7 +174,7 @@ class CodePage(QWidget):
 
     def _ask(self) -> None:
         """Have the scripts written, when they are looked at and may differ."""
-        if self._analysis is None or not self.isVisible() or self.shown is self.model or self._facts.stale:
+        if self._analysis is None or not self.isVisible() or self.shown is self.model or self._results.stale:
             return
         wanted = self._document.revision
         if wanted == self._asked_for:

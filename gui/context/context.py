@@ -9,7 +9,7 @@ from msgspec import Struct
 from gui.actions.actions import Actions
 from gui.files.files import Files
 from gui.preferences.preferences import Settings
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.notices import Notices
 from gui.state.selection import Selection
@@ -28,7 +28,7 @@ class Context(Struct, kw_only=True, dict=True):
 
     document: Document
     selection: Selection
-    facts: Facts
+    results: AnalysisResults
     analysis: "AnalysisLink"
     actions: Actions
     settings: Settings

@@ -8,7 +8,7 @@ from gui.text.formats import TIMES, bytes_text, count_text, number_text
 MOST_LEFT_OUT = 8
 
 
-def facts_of(summary: dict[str, Any]) -> list[tuple[str, str]]:
+def summary_values(summary: dict[str, Any]) -> list[tuple[str, str]]:
     """The figures of a summary, as names and values."""
     found = []
     for name, field in summary["fields"].items():

@@ -15,11 +15,11 @@ from engine.protocol.requests import Samples as SamplesWanted
 from gui.data.balance import Balance, SplitBar
 from gui.data.choosing import given_roles, is_readable, missing_words, path_word, roles_of, target_of, with_role
 from gui.data.columns import AUTOMATIC
-from gui.data.figures import facts_of
+from gui.data.figures import summary_values
 from gui.data.samples import Samples
 from gui.data.settings import DataSettings
 from gui.forms.value_table import ValueTable
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
@@ -34,16 +34,21 @@ class DataPage(QWidget):
     """Chooses and configures the data, and shows it as the worker reads it; nothing is decoded here."""
 
     def __init__(
-        self, document: Document, facts: Facts, theme: Theme, analysis: AnalysisLink, parent: QWidget | None = None
+        self,
+        document: Document,
+        results: AnalysisResults,
+        theme: Theme,
+        analysis: AnalysisLink,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("data")
         self.setAccessibleName("Data")
-        self._document, self._facts, self._analysis = document, facts, analysis
+        self._document, self._results, self._analysis = document, results, analysis
         self._seen: object = None  # the data that is shown, or asked for
         self._turn = 0  # of the question that is current: what answers an earlier one is about former data
         self._is_second_try = False  # at data whose rows did not fit their summary
-        self.settings = DataSettings(document, facts, theme)
+        self.settings = DataSettings(document, results, theme)
         self.split_bar, self.balance, self.table = SplitBar(theme), Balance(theme), ValueTable(theme, aligned=False)
         self.samples = Samples(theme)
         self.help = QLabel()
@@ -63,7 +68,7 @@ class DataPage(QWidget):
         document.edited.connect(self._follow)
         document.replaced.connect(self._restart)
         document.path_changed.connect(self._restart)
-        facts.changed.connect(self.settings.refresh_facts)
+        results.changed.connect(self.settings.refresh_results)
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -217,7 +222,7 @@ class DataPage(QWidget):
         self._balance_head.setVisible(bool(classes))
         self.balance.setVisible(bool(classes))
         self.balance.show_classes(classes)
-        self.table.show_values(facts_of(summary))
+        self.table.show_values(summary_values(summary))
         names = dict(summary["values"])
         if target := target_of(self._document.project.data):
             listed = [str(column["name"]) for column in summary["table"]]

@@ -19,7 +19,7 @@ from gui.forms.roles_editor import RolesEditor
 from gui.forms.text_editors import PathEditor
 from gui.problems.cards import ProblemCards
 from gui.problems.mending import mend
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
 
@@ -40,11 +40,11 @@ class DataSettings(QWidget):
 
     helped = Signal(str)
 
-    def __init__(self, document: Document, facts: Facts, theme: Theme) -> None:
+    def __init__(self, document: Document, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
-        self._document, self._facts, self._theme = document, facts, theme
+        self._document, self._results, self._theme = document, results, theme
         self._columns: tuple[Value, tuple[str, ...]] = (None, ())  # of the table at this path
-        self.problems = ProblemCards(facts, theme)
+        self.problems = ProblemCards(results, theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
         self.kind = PartForm("data", datasets(), theme, document.gesture, headings=headings(), label_px=LABEL_PX)
         self.kind.chosen.connect(self._choose)
@@ -58,7 +58,7 @@ class DataSettings(QWidget):
         self.split = Form(SPLIT, theme, document.gesture, live=False, label_px=LABEL_PX)
         self.split.edited.connect(lambda name, value, _: self._set_split(name, value))
         self.split.helped.connect(self.helped)
-        self.transforms = Transforms(document, facts, theme)
+        self.transforms = Transforms(document, results, theme)
         self.transforms.changed.connect(self._change_transforms)
         self.transforms.helped.connect(self.helped)
         self._lay_out()
@@ -117,14 +117,14 @@ class DataSettings(QWidget):
         split = data.split
         self.split.show_values({name: getattr(split, name) for name in self.split.rows})
         self.transforms.refresh()
-        self.refresh_facts()
+        self.refresh_results()
 
-    def refresh_facts(self) -> None:
+    def refresh_results(self) -> None:
         """Show the problems that are known now."""
-        about = [each for each in self._facts.problems if each.code.startswith("D") and each.node is None]
+        about = [each for each in self._results.problems if each.code.startswith("D") and each.node is None]
         about = [each for each in about if each.code != MISSING]
         self.problems.show_problems(about)
-        self.transforms.refresh_facts()
+        self.transforms.refresh_results()
 
     def _do(self, label: str, data: Data) -> None:
         if data != self._data:

@@ -14,7 +14,7 @@ from gui.forms.controls import IconButton
 from gui.forms.editors import Around
 from gui.forms.form import Form
 from gui.forms.part_form import with_value
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.data_fields import Offered, offered_fields
 from gui.state.document import Document
 from gui.theme import Theme
@@ -32,9 +32,9 @@ class Transforms(QWidget):
     grown = Signal()
     helped = Signal(str)
 
-    def __init__(self, document: Document, facts: Facts, theme: Theme) -> None:
+    def __init__(self, document: Document, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
-        self._document, self._facts, self._theme = document, facts, theme
+        self._document, self._results, self._theme = document, results, theme
         self._offered: tuple[Offered, ...] = ()
         self.cards: list[TransformCard] = []
         self.add = QPushButton("Add a transform")
@@ -56,7 +56,7 @@ class Transforms(QWidget):
 
     def refresh(self) -> None:
         """Show the transforms as they are now, and offer those that a field of the data can go through."""
-        self._offered = offered_fields(self._data, self._facts.fields)
+        self._offered = offered_fields(self._data, self._results.fields)
         self._fill_menu()
         parts = self._data.transforms
         while len(self.cards) > len(parts):
@@ -66,9 +66,9 @@ class Transforms(QWidget):
         for card, part in zip(self.cards, parts, strict=True):
             card.show_part(part, self._fields_for(part.kind), is_last=card.place == len(parts) - 1)
 
-    def refresh_facts(self) -> None:
+    def refresh_results(self) -> None:
         """Show what is known now of the data's fields."""
-        if offered_fields(self._data, self._facts.fields) != self._offered:
+        if offered_fields(self._data, self._results.fields) != self._offered:
             self.refresh()
 
     def _card(self) -> QWidget:

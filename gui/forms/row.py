@@ -290,12 +290,12 @@ class Row(QObject):
 
 def help_text(param: Param) -> str:
     """What a person should know of a parameter, as rich text."""
-    facts = [param.unit, param.range_text() if not isinstance(param, FromInput) else ""]
+    parts = [param.unit, param.range_text() if not isinstance(param, FromInput) else ""]
     if isinstance(param, FromInput):
-        facts.append(f"read off axis {param.axis} of {param.port}; a value set by hand wins")
+        parts.append(f"read off axis {param.axis} of {param.port}; a value set by hand wins")
     elif param.required:
-        facts.append("required")
+        parts.append("required")
     else:
-        facts.append(f"default {spell(param, param.default) or 'none'}")
-    told = " \u00b7 ".join(escape(fact) for fact in facts if fact)
+        parts.append(f"default {spell(param, param.default) or 'none'}")
+    told = " \u00b7 ".join(escape(part) for part in parts if part)
     return f"{strong(escape(param.name))}\u2002{escape(param.help)}<br><span>{told}</span>"

@@ -29,9 +29,9 @@ class ValueTable(QWidget):
         self.values: list[QLabel] = []
         self.spark = Spark(theme, self)
 
-    def show_values(self, facts: Sequence[tuple[str, str]], series: Sequence[float] = ()) -> None:
+    def show_values(self, values: Sequence[tuple[str, str]], series: Sequence[float] = ()) -> None:
         """Show these; ``series``: the course of the last one, drawn beside it."""
-        while len(self._names) < len(facts):
+        while len(self._names) < len(values):
             name, value = QLabel(), QLabel()
             name.setProperty("voice", "dim")
             value.setWordWrap(True)
@@ -42,17 +42,17 @@ class ValueTable(QWidget):
             self._names.append(name)
             self.values.append(value)
         for at, (name, value) in enumerate(zip(self._names, self.values, strict=True)):
-            name.setVisible(at < len(facts))
-            value.setVisible(at < len(facts))
-            if at < len(facts):
-                name.setText(facts[at][0])
-                value.setText(facts[at][1])
-                value.setAccessibleName(f"{facts[at][0]} {facts[at][1]}")
+            name.setVisible(at < len(values))
+            value.setVisible(at < len(values))
+            if at < len(values):
+                name.setText(values[at][0])
+                value.setText(values[at][1])
+                value.setAccessibleName(f"{values[at][0]} {values[at][1]}")
         self.spark.show_series(series)
         if series:
-            self._grid.addWidget(self.spark, len(facts) - 1, 1, Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(self.spark, len(values) - 1, 1, Qt.AlignmentFlag.AlignRight)
         self.spark.setVisible(bool(series))
-        self.setVisible(bool(facts))
+        self.setVisible(bool(values))
 
 
 class Spark(QWidget):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.graph.edits import Edit
 from gui.inspector.project_page import ProjectPage
-from gui.state.analysis_results import Facts, matters
+from gui.state.analysis_results import AnalysisResults, matters
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import Theme
@@ -36,7 +36,7 @@ class Inspector(QWidget):
         self,
         document: Document,
         selection: Selection,
-        facts: Facts,
+        results: AnalysisResults,
         theme: Theme,
         analysis: "AnalysisLink | None" = None,
         parent: QWidget | None = None,
@@ -44,7 +44,7 @@ class Inspector(QWidget):
         super().__init__(parent)
         self.setObjectName("inspector")
         self.setAccessibleName("Inspector")
-        self._document, self._selection, self._facts, self._theme = document, selection, facts, theme
+        self._document, self._selection, self._results, self._theme = document, selection, results, theme
         self._analysis = analysis
         self._gradients: Gradients | None = None
         self._pages: list[Page] = []
@@ -55,7 +55,7 @@ class Inspector(QWidget):
         document.edited.connect(self._follow)
         document.replaced.connect(self._soon.start)
         document.path_changed.connect(self._soon.start)
-        facts.changed.connect(self._refresh_facts)
+        results.changed.connect(self._refresh_results)
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -95,7 +95,7 @@ class Inspector(QWidget):
         """The page of one node."""
         from gui.inspector.node_page import NodePage
 
-        page = self._placed(NodePage(self._document, self._selection, self._facts, self._theme))
+        page = self._placed(NodePage(self._document, self._selection, self._results, self._theme))
         page.code_wanted.connect(self.code_wanted)
         page.gradients = lambda path: self._gradients(path) if self._gradients else ()
         return page
@@ -105,19 +105,19 @@ class Inspector(QWidget):
         """The page of several nodes."""
         from gui.inspector.many_page import ManyPage
 
-        return self._placed(ManyPage(self._document, self._selection, self._facts, self._theme))
+        return self._placed(ManyPage(self._document, self._selection, self._results, self._theme))
 
     @cached_property
     def wire(self) -> "WirePage":
         """The page of a wire."""
         from gui.inspector.wire_page import WirePage
 
-        return self._placed(WirePage(self._document, self._selection, self._facts, self._theme))
+        return self._placed(WirePage(self._document, self._selection, self._results, self._theme))
 
     @cached_property
     def project(self) -> ProjectPage:
         """The page of the project."""
-        page = self._placed(ProjectPage(self._document, self._facts, self._theme, self._analysis))
+        page = self._placed(ProjectPage(self._document, self._results, self._theme, self._analysis))
         page.data_wanted.connect(self.data_wanted)
         return page
 
@@ -189,8 +189,8 @@ class Inspector(QWidget):
         if matters(edit):
             self._soon.start()
 
-    def _refresh_facts(self) -> None:
-        self.page.refresh_facts()
+    def _refresh_results(self) -> None:
+        self.page.refresh_results()
 
     def _help(self, text: str) -> None:
         self.help.setText(text)

@@ -15,7 +15,7 @@ from gui.forms.row import MIXED, Shown
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
 from gui.inspector.node_page import BYPASS
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.text.formats import count_text, plural, repeated, short_text
@@ -28,9 +28,9 @@ class ManyPage(QWidget):
 
     helped = Signal(str)
 
-    def __init__(self, document: Document, selection: Selection, facts: Facts, theme: Theme) -> None:
+    def __init__(self, document: Document, selection: Selection, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
-        self._document, self._selection, self._facts, self._theme = document, selection, facts, theme
+        self._document, self._selection, self._results, self._theme = document, selection, results, theme
         self._built: object = None
         self.header = Header(theme)
         self.form = Form((), theme, document.gesture, live=True)
@@ -65,11 +65,11 @@ class ManyPage(QWidget):
         values = {param.name: _joint(nodes, param) for param in self.form.params if param is not BYPASS}
         bypasses = {node.bypass for node in nodes.values()}
         self.form.show_values({**values, "bypass": bypasses.pop() if len(bypasses) == 1 else MIXED})
-        self.refresh_facts()
+        self.refresh_results()
 
-    def refresh_facts(self) -> None:
+    def refresh_results(self) -> None:
         """Show what is known now."""
-        known = [facts for name in self._nodes if (facts := self._facts.node(self._selection.node_path(name)))]
+        known = [node for name in self._nodes if (node := self._results.node(self._selection.node_path(name)))]
         all_times = {each.times for each in known}
         times = all_times.pop() if len(all_times) == 1 else 1
         figures = [("parameters", repeated(count_text, sum(each.parameters for each in known), times))]

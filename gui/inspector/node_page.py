@@ -22,7 +22,7 @@ from gui.inspector.code_box import CodeBox
 from gui.inspector.naming import NodeName
 from gui.problems.cards import ProblemCards
 from gui.problems.mending import mend
-from gui.state.analysis_results import Facts, NodeFacts
+from gui.state.analysis_results import AnalysisResults, NodeResults
 from gui.state.data_fields import offered_fields
 from gui.state.document import Document
 from gui.state.selection import Selection
@@ -44,15 +44,15 @@ class NodePage(QWidget):
     helped = Signal(str)
     code_wanted = Signal(str, str)  # graph, node
 
-    def __init__(self, document: Document, selection: Selection, facts: Facts, theme: Theme) -> None:
+    def __init__(self, document: Document, selection: Selection, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
-        self._document, self._selection, self._facts, self._theme = document, selection, facts, theme
+        self._document, self._selection, self._results, self._theme = document, selection, results, theme
         self._graph = self._name = ""
         self._named: tuple[str, str] | None = None  # the graph and node whose name stands in the field
         self._built: object = None
         self.gradients: Gradients | None = None
         self.header = Header(theme)
-        self.problems = ProblemCards(facts, theme)
+        self.problems = ProblemCards(results, theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
         name = NodeName("name", None, required=True, help="The node's name, in the code too.", taken=self._taken)
         self.name = Form((name,), theme, document.gesture, live=False)
@@ -113,32 +113,32 @@ class NodePage(QWidget):
         self._show_values(node)
         self._about.setText(_about(declared))
         self._about.setVisible(bool(self._about.text()))
-        self.refresh_facts()
+        self.refresh_results()
 
-    def refresh_facts(self) -> None:
+    def refresh_results(self) -> None:
         """Show what is known now."""
         node = self._node
         if node is None:
             return
-        known = self._facts.node(self._selection.node_path(self._name))
+        known = self._results.node(self._selection.node_path(self._name))
         if node.kind == "Input":  # the fields to choose from may be known by now
             self._build(node, layer(node.kind))
         if node.kind != "Block":
             self.form.show_values(dict(node.params), self._derived(node, known))
         said = {text for row in self.form.rows.values() if (text := row.wrong)}
-        about = self._facts.about(self._graph, self._name)
+        about = self._results.about(self._graph, self._name)
         self.problems.show_problems([each for each in about if not any(text in each.message for text in said)])
         self.refresh_gradients()
         self.code.show_code(self._code_lines())
 
     def refresh_gradients(self) -> None:
         """Show the latest gradient norms."""
-        known = self._facts.node(self._selection.node_path(self._name))
+        known = self._results.node(self._selection.node_path(self._name))
         series = list(self.gradients(self._selection.node_path(self._name))) if self.gradients else []
-        facts = _facts_of(known)
+        values = _values_of(known)
         if series:
-            facts.append(("|grad|", figure_text(series[-1])))
-        self.table.show_values(facts, series)
+            values.append(("|grad|", figure_text(series[-1])))
+        self.table.show_values(values, series)
 
     def focus_first(self) -> None:
         """Put the keyboard into the first parameter, else into the name."""
@@ -252,11 +252,11 @@ class NodePage(QWidget):
         """The fields of the data that an input of the main graph can read."""
         if node.kind != "Input" or self._graph != self._document.project.main:
             return ()
-        return tuple(field.name for field in offered_fields(self._document.project.data, self._facts.fields))
+        return tuple(field.name for field in offered_fields(self._document.project.data, self._results.fields))
 
-    def _derived(self, node: Node, known: NodeFacts | None) -> Mapping[str, Value]:
+    def _derived(self, node: Node, known: NodeResults | None) -> Mapping[str, Value]:
         if node.shares is not None:
-            known = self._facts.node(self._selection.node_path(node.shares))
+            known = self._results.node(self._selection.node_path(node.shares))
         return known.derived if known else {}
 
     def _derived_names(self) -> set[str]:
@@ -264,9 +264,9 @@ class NodePage(QWidget):
         return {param.name for param in declared.derived} if declared else set()
 
     def _code_lines(self) -> list[str]:
-        source = self._facts.source.splitlines()
+        source = self._results.source.splitlines()
         mine = (self._graph, self._name)
-        return [source[number - 1] for number, owner in self._facts.lines.items() if owner == mine]
+        return [source[number - 1] for number, owner in self._results.lines.items() if owner == mine]
 
 
 def _more_params(declared: Layer | None, *, can_share: bool) -> tuple[Param, ...]:
@@ -275,19 +275,19 @@ def _more_params(declared: Layer | None, *, can_share: bool) -> tuple[Param, ...
     return (BYPASS, SHARES) if can_share else (BYPASS,)
 
 
-def _facts_of(known: NodeFacts | None) -> list[tuple[str, str]]:
+def _values_of(known: NodeResults | None) -> list[tuple[str, str]]:
     if known is None:
         return []
     single = len(known.outputs) == 1
-    facts = [
+    values = [
         ("output" if single else port, shape_text(shape, known.elements.get(port, "float")))
         for port, shape in known.outputs.items()
     ]
     if known.parameters or known.outputs:
-        facts.append(("parameters", repeated(count_text, known.parameters, known.times)))
+        values.append(("parameters", repeated(count_text, known.parameters, known.times)))
     if known.macs:
-        facts.append(("multiply-adds", f"{repeated(short_text, known.macs, known.times)} / sample"))
-    return facts
+        values.append(("multiply-adds", f"{repeated(short_text, known.macs, known.times)} / sample"))
+    return values
 
 
 def _about(declared: Layer | None) -> str:

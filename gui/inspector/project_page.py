@@ -10,9 +10,9 @@ from gui.forms.form import Form
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
 from gui.inspector.training_form import TrainingForm
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
-from gui.text.formats import bytes_text, count_text, short_text, size_facts
+from gui.text.formats import bytes_text, count_text, short_text, size_values
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
 
@@ -26,9 +26,11 @@ class ProjectPage(QWidget):
     helped = Signal(str)
     data_wanted = Signal()
 
-    def __init__(self, document: Document, facts: Facts, theme: Theme, analysis: AnalysisLink | None) -> None:
+    def __init__(
+        self, document: Document, results: AnalysisResults, theme: Theme, analysis: AnalysisLink | None
+    ) -> None:
         super().__init__()
-        self._document, self._facts = document, facts
+        self._document, self._results = document, results
         self.header = Header(theme)
         self.name = Form(
             (Text("name", None, required=True, help="The project's name."),),
@@ -58,18 +60,18 @@ class ProjectPage(QWidget):
         self.name.show_values({"name": project.name})
         self.data.setText(f"Data: {project.data.kind}")
         self.data.setAccessibleName(f"Show the data page, {project.data.kind}")
-        facts = size_facts(project)
-        if self._facts.answered:
-            known = self._facts
+        values = size_values(project)
+        if self._results.answered:
+            known = self._results
             totals = {
                 "parameters": count_text(known.parameters),
                 "weights": bytes_text(known.parameters * FLOAT32_BYTES),
                 "multiply-adds": f"{short_text(known.macs)} / sample",
             }
-            facts += [(name, _total(text, known)) for name, text in totals.items()]
-        self.table.show_values(facts)
+            values += [(name, _total(text, known)) for name, text in totals.items()]
+        self.table.show_values(values)
 
-    def refresh_facts(self) -> None:
+    def refresh_results(self) -> None:
         """Show what is known now."""
         self.refresh()
 
@@ -80,7 +82,7 @@ class ProjectPage(QWidget):
             self.refresh()
 
 
-def _total(text: str, known: Facts) -> str:
+def _total(text: str, known: AnalysisResults) -> str:
     """A total of the network, or of the part of it that could be analysed."""
     if not known.is_partial:
         return text

@@ -10,7 +10,7 @@ from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
 from gui.problems.cards import ProblemCards
 from gui.problems.mending import mend
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.text.formats import shape_text
@@ -22,11 +22,11 @@ class WirePage(QWidget):
 
     helped = Signal(str)
 
-    def __init__(self, document: Document, selection: Selection, facts: Facts, theme: Theme) -> None:
+    def __init__(self, document: Document, selection: Selection, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
-        self._document, self._selection, self._facts = document, selection, facts
+        self._document, self._selection, self._results = document, selection, results
         self.header = Header(theme)
-        self.problems = ProblemCards(facts, theme)
+        self.problems = ProblemCards(results, theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
         self.table = ValueTable(theme, aligned=False)
         self.source, self.target = QPushButton(), QPushButton()
@@ -56,23 +56,23 @@ class WirePage(QWidget):
         self.target.setText(f"{wire.target.node} \u2192")
         self.source.setAccessibleName(f"Select {wire.source.node}, where the wire starts")
         self.target.setAccessibleName(f"Select {wire.target.node}, where the wire ends")
-        self.refresh_facts()
+        self.refresh_results()
 
-    def refresh_facts(self) -> None:
+    def refresh_results(self) -> None:
         """Show what is known now."""
         wire = self._selection.wire
         if wire is None:
             return
-        about = self._facts.about(self._selection.graph, wire.target.node)
+        about = self._results.about(self._selection.graph, wire.target.node)
         self.problems.show_problems([each for each in about if each.port in (None, wire.target.port)])
-        value = self._facts.value(wire, self._selection.node_path(""))
-        flows = shape_text(*value) if value else "not known yet" if self._facts.stale else "unknown: see the problems"
-        facts = [("carries", flows), ("from", f"{wire.source.port}"), ("into", self._told(wire.target))]
-        self.table.show_values([*facts, *self._gives(wire)])
+        value = self._results.value(wire, self._selection.node_path(""))
+        flows = shape_text(*value) if value else "not known yet" if self._results.stale else "unknown: see the problems"
+        values = [("carries", flows), ("from", f"{wire.source.port}"), ("into", self._told(wire.target))]
+        self.table.show_values([*values, *self._gives(wire)])
 
     def _gives(self, wire: Wire) -> list[tuple[str, str]]:
         """What the node at the end makes of it."""
-        known = self._facts.node(self._selection.node_path(wire.target.node))
+        known = self._results.node(self._selection.node_path(wire.target.node))
         if known is None:
             return []
         shapes = known.outputs.items()

@@ -10,7 +10,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import first_uses
 from engine.graph.model import Graph, Node, Project, Wire
 from engine.graph.ports import ports
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.problem_level import RANK
 from gui.text.formats import plural, tight_shape
 
@@ -41,20 +41,20 @@ class Branch:
     children: tuple["Branch", ...] = ()
 
 
-def branches(project: Project, facts: Facts) -> tuple[Branch, ...]:
+def branches(project: Project, results: AnalysisResults) -> tuple[Branch, ...]:
     """The whole outline, the main graph first."""
     names = sorted(project.graphs, key=lambda name: name != project.main)
     prefixes = first_uses(project)
     problems: dict[tuple[str, str], list[Diagnostic]] = defaultdict(list)
-    for problem in facts.problems:
+    for problem in results.problems:
         if problem.node is not None:
             problems[problem.graph or project.main, problem.node.rpartition(".")[2]].append(problem)
-    return tuple(_graph(project, facts, name, prefixes.get(name, ""), problems) for name in names)
+    return tuple(_graph(project, results, name, prefixes.get(name, ""), problems) for name in names)
 
 
 def _graph(
     project: Project,
-    facts: Facts,
+    results: AnalysisResults,
     name: str,
     prefix: str,
     problems: Mapping[tuple[str, str], list[Diagnostic]],
@@ -66,7 +66,7 @@ def _graph(
         out_of[wire.source.node].append(wire)
     nodes = tuple(
         _node(
-            _Seen(project, facts, name, prefix, graph), each, into[each], out_of[each], problems.get((name, each), [])
+            _Seen(project, results, name, prefix, graph), each, into[each], out_of[each], problems.get((name, each), [])
         )
         for each in graph.nodes
     )
@@ -80,27 +80,27 @@ class _Seen:
     """A graph, and where it is seen from."""
 
     project: Project
-    facts: Facts
+    results: AnalysisResults
     name: str
     prefix: str
     graph: Graph
 
     def shape(self, wire: Wire) -> str:
-        value = self.facts.value(wire, self.prefix)
+        value = self.results.value(wire, self.prefix)
         return tight_shape(*value) if value else ""
 
 
 def _node(seen: _Seen, name: str, into: list[Wire], out_of: list[Wire], problems: list[Diagnostic]) -> Branch:
     node = seen.graph.nodes[name]
     declared = layer(node.kind)
-    known = seen.facts.node(seen.prefix + name)
+    known = seen.results.node(seen.prefix + name)
     shapes = (
         [tight_shape(shape, known.elements.get(port, "float")) for port, shape in known.outputs.items()]
         if known
         else []
     )
     shape = shapes[0] if len(shapes) == 1 else ""
-    worst = max(map(seen.facts.tone, problems), key=RANK.__getitem__, default="")
+    worst = max(map(seen.results.tone, problems), key=RANK.__getitem__, default="")
     icon = worst if worst in ("error", "warning", "unfinished") else declared.family if declared else "structure"
     kind = node.graph or node.kind
     told = [name, kind, *(f"gives {each.replace('×', ' by ')}" for each in shapes)]
@@ -122,7 +122,7 @@ def _inputs(seen: _Seen, name: str, node: Node, into: list[Wire]) -> Iterator[Br
 
 
 def _outputs(seen: _Seen, name: str, node: Node, out_of: list[Wire]) -> Iterator[Branch]:
-    known = seen.facts.node(seen.prefix + name)
+    known = seen.results.node(seen.prefix + name)
     for port in dict.fromkeys(
         (*(port.name for port in ports(seen.project, node).outputs), *(w.source.port for w in out_of))
     ):
@@ -137,7 +137,7 @@ def _outputs(seen: _Seen, name: str, node: Node, out_of: list[Wire]) -> Iterator
 
 def _problems(seen: _Seen, name: str, problems: list[Diagnostic]) -> Iterator[Branch]:
     for at, problem in enumerate(problems):
-        tone = seen.facts.tone(problem)
+        tone = seen.results.tone(problem)
         spoken = f"{tone}: {problem.message} {problem.hint}".strip()
         key = f"problem {at} {problem.code}"
         entry = Entry("problem", key, problem.message, problem.code, "", tone, spoken, seen.name, name, problem)

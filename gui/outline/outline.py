@@ -23,7 +23,7 @@ from gui.forms.controls import restyle
 from gui.outline.entries import Entry, branches
 from gui.outline.model import OutlineModel
 from gui.problems.mending import mend
-from gui.state.analysis_results import Facts, matters
+from gui.state.analysis_results import AnalysisResults, matters
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import Theme
@@ -42,11 +42,16 @@ class Outline(QWidget):
     revealed = Signal(str)
 
     def __init__(
-        self, document: Document, selection: Selection, facts: Facts, theme: Theme, parent: QWidget | None = None
+        self,
+        document: Document,
+        selection: Selection,
+        results: AnalysisResults,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("outline")
-        self._document, self._selection, self._facts = document, selection, facts
+        self._document, self._selection, self._results = document, selection, results
         self._is_dirty, self._is_following = True, False
         self._is_fitting = self._is_dragged = False  # the widths of columns
         self.model = OutlineModel(theme, self)
@@ -70,7 +75,7 @@ class Outline(QWidget):
         self._soon.timeout.connect(self._refresh)
         document.edited.connect(self._follow)
         document.replaced.connect(self._mark_dirty)
-        facts.changed.connect(self._mark_dirty)
+        results.changed.connect(self._mark_dirty)
         selection.changed.connect(self._show_selection)
         theme.changed.connect(self.tree.viewport().update)
         self._refresh()
@@ -116,7 +121,7 @@ class Outline(QWidget):
         self._is_dirty = False
         was_empty = self.model.rowCount() == 0
         self._is_following = True
-        self.model.show_branches(branches(self._document.project, self._facts))
+        self.model.show_branches(branches(self._document.project, self._results))
         self._is_following = False
         if was_empty:
             self.tree.expandToDepth(0)

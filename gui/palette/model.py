@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 from engine.graph.model import Node
 from gui.palette.payload import dragged
 from gui.palette.rows import Row, found, listed
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.data_fields import NO_FIELDS
 from gui.state.document import Document
 
@@ -19,9 +19,11 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 class PaletteModel(QAbstractListModel):
     """All rows, or those that a search finds."""
 
-    def __init__(self, document: Document, facts: Facts | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, results: AnalysisResults | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._document, self._facts = document, facts
+        self._document, self._results = document, results
         self._query = ""
         self._opened: set[str] = set()
         self._rows = listed(document.project, self._opened)
@@ -54,7 +56,7 @@ class PaletteModel(QAbstractListModel):
     def refresh(self) -> None:
         """Make the rows anew, since the project has other data or blocks."""
         project = self._document.project
-        fields = self._facts.fields if self._facts else NO_FIELDS
+        fields = self._results.fields if self._results else NO_FIELDS
         rows = found(project, self._query, fields) if self._query else listed(project, self._opened, fields)
         if rows == self._rows:
             return

@@ -20,7 +20,7 @@ from gui.data.choosing import headings, with_kind
 from gui.palette.card import LayerCard
 from gui.palette.delegate import RowDelegate
 from gui.palette.model import PaletteModel
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
@@ -39,7 +39,7 @@ class Palette(QWidget):
     chosen = Signal(object)
 
     def __init__(
-        self, document: Document, theme: Theme, facts: Facts | None = None, parent: QWidget | None = None
+        self, document: Document, theme: Theme, results: AnalysisResults | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("palette")
@@ -51,7 +51,7 @@ class Palette(QWidget):
         self.search.setClearButtonEnabled(False)
         self.search.textChanged.connect(self._search)
         self.search.installEventFilter(self)
-        self.model = PaletteModel(document, facts, self)
+        self.model = PaletteModel(document, results, self)
         self.list = RowList(theme, self)
         self.list.setModel(self.model)
         self.list.setItemDelegate(RowDelegate(theme, self.list))
@@ -72,8 +72,8 @@ class Palette(QWidget):
         document.edited.connect(self._follow)
         document.replaced.connect(self.model.refresh)
         document.replaced.connect(self.search.clear)
-        if facts is not None:
-            facts.changed.connect(self.model.refresh)
+        if results is not None:
+            results.changed.connect(self.model.refresh)
 
     def sizeHint(self) -> QSize:
         return QSize(210, 600)

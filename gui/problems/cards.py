@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 
 from engine.check.diagnostics import Diagnostic
 from gui.problems.card import ProblemCard
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.theme import Theme
 
 MOST_CARDS = 4
@@ -22,9 +22,9 @@ class ProblemCards(QWidget):
 
     fix_wanted = Signal(object)
 
-    def __init__(self, facts: Facts, theme: Theme) -> None:
+    def __init__(self, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
-        self._facts, self._theme = facts, theme
+        self._results, self._theme = results, theme
         self.cards: list[ProblemCard] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -43,7 +43,7 @@ class ProblemCards(QWidget):
         for at, card in enumerate(self.cards):
             card.setVisible(at < len(problems))
             if at < len(problems):
-                card.show_problem(problems[at], self._facts.tone(problems[at]))
+                card.show_problem(problems[at], self._results.tone(problems[at]))
         rest = len(problems) - MOST_CARDS
         self._more.setText(f"and {rest} more in the list of problems")
         self._more.setVisible(rest > 0)

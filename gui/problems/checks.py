@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from engine.catalog.index import layer
 from engine.graph.model import Graph, Project
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.text.formats import plural, size_text
 
 
@@ -17,36 +17,36 @@ class Check(Struct, frozen=True):
     good: bool = True
 
 
-def checks(project: Project, facts: Facts) -> tuple[Check, ...]:
+def checks(project: Project, results: AnalysisResults) -> tuple[Check, ...]:
     """What can be said of a project without problems."""
     size = Check(size_text(project))
-    if facts.failure:
+    if results.failure:
         return (size, Check("the last analysis failed; an edit, F8 or Train asks again", good=False))
-    if facts.stale:
+    if results.stale:
         return (size, Check("shapes are being worked out \u2026", good=False))
-    lines = facts.source.count("\n")
-    found = [size, Check("shapes agree on every wire"), _gradients(project, facts)]
+    lines = results.source.count("\n")
+    found = [size, Check("shapes agree on every wire"), _gradients(project, results)]
     if lines:
         found.append(Check(f"model.py is written: {plural(lines, 'line')}"))
     return tuple(found)
 
 
-def _gradients(project: Project, facts: Facts) -> Check:
-    idle = list(untrained(project, facts))
+def _gradients(project: Project, results: AnalysisResults) -> Check:
+    idle = list(untrained(project, results))
     if not idle:
         return Check("every parameter gets a gradient")
     named = ", ".join(idle[:3]) + (f" and {len(idle) - 3} more" if len(idle) > 3 else "")
     return Check(f"{named} {'gets' if len(idle) == 1 else 'get'} no gradient from a loss", good=False)
 
 
-def untrained(project: Project, facts: Facts) -> Iterable[str]:
+def untrained(project: Project, results: AnalysisResults) -> Iterable[str]:
     """The nodes of the main graph that have parameters but feed no loss."""
     graph = project.graphs.get(project.main)
     if graph is None:
         return
     feeding = _upstream(graph, (name for name, node in graph.nodes.items() if _is_loss(node.kind)))
     for name in graph.nodes:
-        known = facts.node(name)
+        known = results.node(name)
         if known and known.parameters and name not in feeding:
             yield name
 

@@ -15,7 +15,7 @@ from gui.problems.check_line import CheckLine
 from gui.problems.checks import Check, checks
 from gui.problems.head import HEIGHT_PX, Head
 from gui.problems.mending import mend, reveal
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.problem_level import RANK, Tone
 from gui.state.selection import Selection
@@ -43,7 +43,7 @@ class ProblemsPanel(QWidget):
         self,
         document: Document,
         selection: Selection,
-        facts: Facts,
+        results: AnalysisResults,
         theme: Theme,
         actions: Actions | None = None,
         parent: QWidget | None = None,
@@ -52,7 +52,7 @@ class ProblemsPanel(QWidget):
         self.setObjectName("problems")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Problems")
-        self._document, self._selection, self._facts, self._theme = document, selection, facts, theme
+        self._document, self._selection, self._results, self._theme = document, selection, results, theme
         self.shown: tuple[Diagnostic, ...] = ()
         self._current, self._actions = -1, actions
         self.cards: list[ProblemCard] = []
@@ -64,7 +64,7 @@ class ProblemsPanel(QWidget):
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
-        facts.changed.connect(self._soon.start)
+        results.changed.connect(self._soon.start)
         self.head.toggled.connect(lambda: self.open(not self.is_open))
         self.head.chosen.connect(lambda: self._go(0))
         self.head.fix_wanted.connect(self._mend)
@@ -99,20 +99,20 @@ class ProblemsPanel(QWidget):
         return QSize(300, 220)
 
     def refresh(self) -> None:
-        """Show what the facts say now."""
+        """Show what the results say now."""
         self._soon.stop()
         before = self.shown[self._current] if 0 <= self._current < len(self.shown) else None
         had_some = bool(self.shown)
         self.shown = tuple(
-            sorted(self._facts.problems, key=lambda each: (-RANK[self._facts.tone(each)], -RANK[each.severity]))
+            sorted(self._results.problems, key=lambda each: (-RANK[self._results.tone(each)], -RANK[each.severity]))
         )
         self._current = self.shown.index(before) if before in self.shown else -1
         self._show_cards()
-        found = () if self.shown else checks(self._document.project, self._facts)
+        found = () if self.shown else checks(self._document.project, self._results)
         self._show_checks(found)
         worst = self.shown[0] if self.shown else None
-        self.head.show_state(_counted(map(self._facts.tone, self.shown)), worst, self._facts.tone, found)
-        if self._facts.asked and self.shown:
+        self.head.show_state(_counted(map(self._results.tone, self.shown)), worst, self._results.tone, found)
+        if self._results.asked and self.shown:
             self.open(True)
         elif had_some and not self.shown:
             self.open(False)
@@ -139,7 +139,7 @@ class ProblemsPanel(QWidget):
 
     def go_to_next(self) -> None:
         """Go to the problem after the one that was gone to last, around the end; a person asks for what is wrong."""
-        self._facts.ask()
+        self._results.ask()
         self.refresh()
         if self.shown:
             self._go((self._current + 1) % len(self.shown))
@@ -182,7 +182,7 @@ class ProblemsPanel(QWidget):
             self.cards.append(card)
         for at, card in enumerate(self.cards):
             if at < len(self.shown):
-                card.show_problem(self.shown[at], self._facts.tone(self.shown[at]))
+                card.show_problem(self.shown[at], self._results.tone(self.shown[at]))
             card.setVisible(at < len(self.shown))
         rest = len(self.shown) - MOST_CARDS
         self._more.setText(f"and {rest} more")

@@ -8,7 +8,7 @@ from gui.actions.actions import Actions
 from gui.files.files import Files
 from gui.files.questions import Asking
 from gui.preferences.preferences import Settings
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.notices import Notices
 from gui.state.selection import Selection
@@ -24,10 +24,10 @@ def assemble(theme: Theme, settings: Settings, asking: Asking, parent: QObject) 
     from gui.workers.analysis import AnalysisLink
 
     document = Document(parent)
-    selection = Selection(document, parent)  # before the facts: who hears of those reads the graph that is shown
-    facts = Facts(document, parent)
+    selection = Selection(document, parent)  # before the results: who hears of those reads the graph that is shown
+    results = AnalysisResults(document, parent)
     notices = Notices(parent)
-    analysis = AnalysisLink(document, facts, parent)
+    analysis = AnalysisLink(document, results, parent)
 
     def make_runs() -> "RunContext":
         from gui.runs.context.context import assemble_runs
@@ -37,7 +37,7 @@ def assemble(theme: Theme, settings: Settings, asking: Asking, parent: QObject) 
     return Context(
         document=document,
         selection=selection,
-        facts=facts,
+        results=results,
         analysis=analysis,
         make_runs=make_runs,
         actions=Actions(parent),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # panels are loaded when they are made
 def join(window: Window) -> None:
     """Connect the panels that are there, and the others as soon as they are; `join_runs` does so for trainings."""
     context, status = window.context, window.status
-    context.facts.changed.connect(lambda: _show_figures(window))
+    context.results.changed.connect(lambda: _show_figures(window))
     context.analysis.told.connect(context.notices.say)
     context.analysis.ask(Devices, lambda answer: _offer_devices(window, answer))
     context.files.opened.connect(lambda: window.pages.show_page("canvas"))  # the drawing is what was asked for
@@ -94,9 +94,9 @@ def _offer_devices(window: Window, answer: Answer) -> None:
 
 
 def _show_figures(window: Window) -> None:
-    facts = window.context.facts
-    if facts.answered:
-        window.status.show_figures(facts.parameters, facts.macs, is_partial=facts.is_partial)
+    results = window.context.results
+    if results.answered:
+        window.status.show_figures(results.parameters, results.macs, is_partial=results.is_partial)
     else:
         window.status.show_figures(None, None)
 

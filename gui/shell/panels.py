@@ -9,37 +9,37 @@ from gui.shell.areas import Panel
 def _canvas(context: Context) -> QWidget:
     from gui.canvas.canvas import Canvas
 
-    return Canvas(context.document, context.selection, context.facts, context.theme, context.actions)
+    return Canvas(context.document, context.selection, context.results, context.theme, context.actions)
 
 
 def _palette(context: Context) -> QWidget:
     from gui.palette.palette import Palette
 
-    return Palette(context.document, context.theme, context.facts)
+    return Palette(context.document, context.theme, context.results)
 
 
 def _code(context: Context) -> QWidget:
     from gui.code.page import CodePage
 
-    return CodePage(context.document, context.selection, context.facts, context.theme, context.analysis)
+    return CodePage(context.document, context.selection, context.results, context.theme, context.analysis)
 
 
 def _data(context: Context) -> QWidget:
     from gui.data.page import DataPage
 
-    return DataPage(context.document, context.facts, context.theme, context.analysis)
+    return DataPage(context.document, context.results, context.theme, context.analysis)
 
 
 def _outline(context: Context) -> QWidget:
     from gui.outline.outline import Outline
 
-    return Outline(context.document, context.selection, context.facts, context.theme)
+    return Outline(context.document, context.selection, context.results, context.theme)
 
 
 def _inspector(context: Context) -> QWidget:
     from gui.inspector.inspector import Inspector
 
-    return Inspector(context.document, context.selection, context.facts, context.theme, context.analysis)
+    return Inspector(context.document, context.selection, context.results, context.theme, context.analysis)
 
 
 def _live(context: Context) -> QWidget:
@@ -57,7 +57,7 @@ def _runs(context: Context) -> QWidget:
 def _problems(context: Context) -> QWidget:
     from gui.problems.panel import ProblemsPanel
 
-    return ProblemsPanel(context.document, context.selection, context.facts, context.theme, context.actions)
+    return ProblemsPanel(context.document, context.selection, context.results, context.theme, context.actions)
 
 
 def _history(context: Context) -> QWidget:

@@ -25,7 +25,7 @@ _CLASS = re.compile(r"class ([A-Za-z_][A-Za-z0-9_]*)\(")
 
 
 @dataclass(frozen=True, slots=True)
-class NodeFacts:
+class NodeResults:
     """What is known of one node in one place: shapes and element types by output port, and its figures for one row.
 
     ``derived``: the parameters that were read off the wires. ``times``: how often it is there, by repetition of blocks;
@@ -47,7 +47,7 @@ class Owner(NamedTuple):
     node: str
 
 
-class Facts(QObject):
+class AnalysisResults(QObject):
     """The latest answer of the analysis worker, and what can be told without it.
 
     ``nodes`` by dotted path from the main graph. ``problems``: after an edit those of the rules at once, with the
@@ -68,7 +68,7 @@ class Facts(QObject):
         self._answer_told: tuple[Diagnostic, ...] = ()  # by the worker, beyond the rules
         self._shown = -1  # the document's revision that the answer is about
         self._wanted = 0  # the one since which nothing that matters has changed
-        self.nodes: dict[str, NodeFacts] = {}
+        self.nodes: dict[str, NodeResults] = {}
         self.problems: tuple[Diagnostic, ...] = ()
         self.source = ""
         self.lines: dict[int, Owner] = {}
@@ -90,7 +90,7 @@ class Facts(QObject):
         self._restart()
         self._judge()
 
-    def node(self, path: str) -> NodeFacts | None:
+    def node(self, path: str) -> NodeResults | None:
         """What is known of the node at a dotted path."""
         return self.nodes.get(path)
 
@@ -254,8 +254,8 @@ def owners(source: str, lines: Mapping[int, str]) -> dict[int, Owner]:
     return found
 
 
-def _node(raw: Mapping[str, Any]) -> NodeFacts:
-    return NodeFacts(
+def _node(raw: Mapping[str, Any]) -> NodeResults:
+    return NodeResults(
         {port: tuple(shape) for port, shape in raw["outputs"].items()},
         raw.get("elements", {}),
         raw["parameters"],

@@ -52,7 +52,7 @@ class Selection(QObject):
         return next(iter(self.nodes)) if len(self.nodes) == 1 else None
 
     def node_path(self, node: str) -> str:
-        """A node of the shown graph as facts and problems name it: from the main graph, with dots."""
+        """A node of the shown graph as results and problems name it: from the main graph, with dots."""
         return ".".join((*self.path, node))
 
     def select(self, names: Iterable[str]) -> None:

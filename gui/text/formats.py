@@ -48,7 +48,7 @@ def size_text(project: Project) -> str:
     return _size(main) if whole == main else f"{_size(main)} ({_size(whole)} with blocks)"
 
 
-def size_facts(project: Project) -> list[tuple[str, str]]:
+def size_values(project: Project) -> list[tuple[str, str]]:
     """The same as names and values."""
     main, whole = _counts(project)
     return [

@@ -1,4 +1,4 @@
-"""The window's line to the analysis worker: what changed is asked about, and what is answered becomes facts."""
+"""The window's line to the analysis worker: what changed is asked about, and what is answered becomes results."""
 
 import time
 from collections import deque
@@ -14,7 +14,7 @@ from engine import program
 from engine.graph.edits import Edit
 from engine.protocol.answers import Analysed, Answer, Failed, Ready, Stale
 from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Samples
-from gui.state.analysis_results import Facts, matters
+from gui.state.analysis_results import AnalysisResults, matters
 from gui.state.document import Document
 from gui.workers.data_files import DataFiles
 from gui.workers.process import WorkerProcess
@@ -44,10 +44,10 @@ class AnalysisLink(QObject):
     state_changed = Signal()
 
     def __init__(
-        self, document: Document, facts: Facts, parent: QObject | None = None, command: Sequence[str] = ()
+        self, document: Document, results: AnalysisResults, parent: QObject | None = None, command: Sequence[str] = ()
     ) -> None:
         super().__init__(parent)
-        self._document, self._facts, self._command = document, facts, command or program.worker()
+        self._document, self._results, self._command = document, results, command or program.worker()
         self._worker: WorkerProcess | None = None
         self.state: State = "off"
         self.versions: dict[str, str] = {}
@@ -64,7 +64,7 @@ class AnalysisLink(QObject):
         self._again.timeout.connect(self.start)
         self.files = DataFiles(document, self._base, self)
         self.files.changed.connect(self.refresh)
-        facts.wanted_again.connect(self.refresh)
+        results.wanted_again.connect(self.refresh)
         document.edited.connect(self._follow)
         document.replaced.connect(self.refresh)
         document.path_changed.connect(self.refresh)  # the data may lie beside the file
@@ -198,7 +198,7 @@ class AnalysisLink(QObject):
         self._analysing = None
         match answer:
             case Analysed():
-                self._facts.take(answer, revision)
+                self._results.take(answer, revision)
             case Stale() if self._dropped < MOST_DROPPED:
                 self._is_dirty, self._dropped = True, self._dropped + 1
                 self._soon.start()
@@ -211,7 +211,7 @@ class AnalysisLink(QObject):
         self._soon.start()
 
     def _fail(self, sentence: str, revision: int) -> None:
-        self._facts.fail(sentence, revision)
+        self._results.fail(sentence, revision)
         self.told.emit(sentence)
 
     def _silenced(self) -> None:
@@ -236,7 +236,7 @@ class AnalysisLink(QObject):
         self._ends.append(now)
         if len(self._ends) == MOST_ENDS and now - self._ends[0] < ENDS_S:
             self._set_state("resting")
-            self._facts.fail(sentence, self._document.revision)
+            self._results.fail(sentence, self._document.revision)
             self.told.emit(
                 f"{sentence} It did so {MOST_ENDS} times, so it waits for your next edit. Your work is safe."
             )

@@ -75,7 +75,7 @@ def _stamps(path: Path) -> Iterator[Stamp]:
 
 def _stamp(path: str | Path) -> Stamp:
     try:
-        facts = os.stat(path)  # noqa: PTH116 (one of many)
+        status = os.stat(path)  # noqa: PTH116 (one of many)
     except (OSError, ValueError):
         return str(path), -1, -1
-    return str(path), facts.st_mtime_ns, facts.st_size
+    return str(path), status.st_mtime_ns, status.st_size

@@ -13,7 +13,7 @@ from engine.graph.edits import SetParam
 from engine.protocol.answers import Answer, DevicesFound, Failed, SamplesShown
 from engine.protocol.requests import Devices, Samples
 from gui.problems.checks import checks
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.workers import process
 from gui.workers.analysis import AnalysisLink
@@ -25,8 +25,8 @@ FAKE = Path(__file__).parent / "fake_worker.py"
 
 
 @pytest.fixture
-def facts(document: Document) -> Facts:
-    return Facts(document, document)
+def results(document: Document) -> AnalysisResults:
+    return AnalysisResults(document, document)
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ def fake():
 
 
 @pytest.fixture
-def make(document: Document, facts: Facts, qtbot: QtBot) -> Iterator:
+def make(document: Document, results: AnalysisResults, qtbot: QtBot) -> Iterator:
     links = []
 
     def made(command=None, **timing) -> AnalysisLink:
-        link = AnalysisLink(document, facts, document, **({"command": command} if command else {}))
+        link = AnalysisLink(document, results, document, **({"command": command} if command else {}))
         if timing:
             link._make = lambda: WorkerProcess(command, link, **timing)
         links.append(link)
@@ -50,26 +50,26 @@ def make(document: Document, facts: Facts, qtbot: QtBot) -> Iterator:
         link.close()
 
 
-def test_the_real_worker_tells_shapes_source_and_what_follows_from_an_edit(make, document, facts, qtbot) -> None:
+def test_the_real_worker_tells_shapes_source_and_what_follows_from_an_edit(make, document, results, qtbot) -> None:
     link = make()
     link.start()
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
 
-    assert facts.nodes["conv1"].outputs == {"output": ("N", 32, 8, 8)}
-    assert facts.nodes["conv1"].derived == {"in_channels": 1}
-    assert facts.parameters == 33_866
-    assert facts.problems == ()
-    assert "class Net(nn.Module)" in facts.source
-    assert {owner.node for owner in facts.lines.values()} >= {"conv1", "head", "loss"}
+    assert results.nodes["conv1"].outputs == {"output": ("N", 32, 8, 8)}
+    assert results.nodes["conv1"].derived == {"in_channels": 1}
+    assert results.parameters == 33_866
+    assert results.problems == ()
+    assert "class Net(nn.Module)" in results.source
+    assert {owner.node for owner in results.lines.values()} >= {"conv1", "head", "loss"}
 
     document.do(SetParam("Net", "conv1", "out_channels", 16))
-    assert facts.stale
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
-    assert facts.nodes["conv1"].outputs == {"output": ("N", 16, 8, 8)}
+    assert results.stale
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
+    assert results.nodes["conv1"].outputs == {"output": ("N", 16, 8, 8)}
 
     document.do(SetParam("Net", "head", "in_features", 7))
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
-    assert [each.node for each in facts.errors] == ["head"]
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
+    assert [each.node for each in results.errors] == ["head"]
 
     answers: list[Answer] = []
     link.ask(Samples, answers.append, part="validation", count=3)
@@ -82,10 +82,10 @@ def test_the_real_worker_tells_shapes_source_and_what_follows_from_an_edit(make,
     assert devices.devices[0]["name"] == "cpu"
 
 
-def test_a_killed_worker_is_replaced_and_told_of(make, fake, document, facts, qtbot) -> None:
+def test_a_killed_worker_is_replaced_and_told_of(make, fake, document, results, qtbot) -> None:
     link = make(fake("well"))
     link.start()
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
     old = link.pid
 
     with qtbot.waitSignal(link.told, timeout=WAIT) as told:
@@ -94,11 +94,11 @@ def test_a_killed_worker_is_replaced_and_told_of(make, fake, document, facts, qt
     assert "work is safe" in told.args[0]
 
     document.do(SetParam("Net", "conv1", "out_channels", 16))
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
     assert link.pid not in (0, old)
 
 
-def test_a_worker_that_always_dies_rests_until_the_next_edit(make, fake, document, facts, qtbot) -> None:
+def test_a_worker_that_always_dies_rests_until_the_next_edit(make, fake, document, results, qtbot) -> None:
     link = make(fake("die"))
     said: list[str] = []
     link.told.connect(said.append)
@@ -108,7 +108,7 @@ def test_a_worker_that_always_dies_rests_until_the_next_edit(make, fake, documen
     assert len(said) == 3
     assert "waits for your next edit" in said[-1]
     assert link.pid == 0
-    assert facts.failure
+    assert results.failure
 
     document.do(SetParam("Net", "conv1", "out_channels", 16))
     assert link.state == "starting"
@@ -145,24 +145,24 @@ def test_a_hanging_worker_is_told_of_then_replaced(make, fake, qtbot) -> None:
     assert "did not respond for" in said[1]
 
 
-def test_stray_lines_are_passed_over(make, fake, facts, qtbot) -> None:
+def test_stray_lines_are_passed_over(make, fake, results, qtbot) -> None:
     link = make(fake("stray"))
     link.start()
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
     assert link.state == "ready"
 
 
-def test_only_the_newest_of_many_edits_is_analysed(make, fake, document, facts, qtbot) -> None:
+def test_only_the_newest_of_many_edits_is_analysed(make, fake, document, results, qtbot) -> None:
     seen: list[int] = []
     link = make(fake("well"))
     link.start()
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
-    take = facts.take
-    facts.take = lambda answer, revision: (seen.append(revision), take(answer, revision))
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
+    take = results.take
+    results.take = lambda answer, revision: (seen.append(revision), take(answer, revision))
 
     for filters in range(2, 40):
         document.do(SetParam("Net", "conv1", "out_channels", filters))
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
 
     assert seen == [document.revision]
 
@@ -181,41 +181,41 @@ def test_questions_asked_before_the_start_wait_and_older_ones_give_way(make, fak
 @pytest.mark.parametrize("mode", ["fail", "unknown", "long"])
 @pytest.mark.parametrize("again", ["edit", "ask"])
 def test_what_was_not_answered_is_not_current_and_is_asked_for_again(
-    make, fake, document, facts, qtbot, mode, again
+    make, fake, document, results, qtbot, mode, again
 ) -> None:
     link = make(fake(mode))
     with qtbot.waitSignal(link.told, timeout=WAIT) as told:
         link.start()
     assert "could not be analysed" in told.args[0]
-    assert facts.stale
-    assert facts.failure == told.args[0]
-    assert [check.good for check in checks(document.project, facts)] == [True, False]
-    assert "failed" in checks(document.project, facts)[-1].text
+    assert results.stale
+    assert results.failure == told.args[0]
+    assert [check.good for check in checks(document.project, results)] == [True, False]
+    assert "failed" in checks(document.project, results)[-1].text
 
     if again == "edit":
         document.do(SetParam("Net", "conv1", "out_channels", 16))
-        assert not facts.failure
+        assert not results.failure
     else:
-        facts.ask()
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
-    assert not facts.failure
+        results.ask()
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
+    assert not results.failure
     assert link.state == "ready"
 
 
-def test_an_analysis_that_was_dropped_is_asked_for_again_by_itself(make, fake, facts, qtbot) -> None:
+def test_an_analysis_that_was_dropped_is_asked_for_again_by_itself(make, fake, results, qtbot) -> None:
     said: list[str] = []
     link = make(fake("stale"))
     link.told.connect(said.append)
     link.start()
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
     assert not said
 
 
-def test_a_worker_that_drops_every_analysis_is_not_asked_for_ever(make, fake, facts, qtbot) -> None:
+def test_a_worker_that_drops_every_analysis_is_not_asked_for_ever(make, fake, results, qtbot) -> None:
     link = make(fake("always-stale"))
     with qtbot.waitSignal(link.told, timeout=WAIT):
         link.start()
-    assert facts.failure
+    assert results.failure
     serial = link._serial
     qtbot.wait(200)
     assert link._serial == serial
@@ -232,7 +232,7 @@ def test_who_asked_is_told_of_an_answer_that_cannot_be_read(make, fake, qtbot, m
 
 
 def test_a_project_too_large_to_be_sent_is_told_and_the_next_edit_is_analysed(
-    make, fake, document, facts, qtbot, monkeypatch
+    make, fake, document, results, qtbot, monkeypatch
 ) -> None:
     link = make(fake("well"))
     with monkeypatch.context() as patch:
@@ -240,9 +240,9 @@ def test_a_project_too_large_to_be_sent_is_told_and_the_next_edit_is_analysed(
         with qtbot.waitSignal(link.told, timeout=WAIT) as told:
             link.start()
     assert "too large" in told.args[0]
-    assert facts.failure
+    assert results.failure
     document.do(SetParam("Net", "conv1", "out_channels", 16))
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
 
 
 def test_a_missing_program_is_told(make, qtbot) -> None:
@@ -252,10 +252,10 @@ def test_a_missing_program_is_told(make, qtbot) -> None:
     assert "could not be started" in told.args[0]
 
 
-def test_closing_ends_the_process(make, fake, facts, qtbot) -> None:
+def test_closing_ends_the_process(make, fake, results, qtbot) -> None:
     link = make(fake("well"))
     link.start()
-    qtbot.waitUntil(lambda: not facts.stale, timeout=WAIT)
+    qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
     pid = link.pid
 
     link.close()

@@ -16,7 +16,7 @@ from engine.protocol.requests import ExportPreview
 from gui.code.highlighter import spans
 from gui.code.page import CodePage
 from gui.code.source_view import SourceView
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
 from tests.windowed import in_front
@@ -50,8 +50,8 @@ class Asked:
 
 
 @pytest.fixture
-def facts(document: Document) -> Facts:
-    return Facts(document, document)
+def results(document: Document) -> AnalysisResults:
+    return AnalysisResults(document, document)
 
 
 @pytest.fixture
@@ -60,12 +60,12 @@ def asked() -> Asked:
 
 
 @pytest.fixture
-def page(document, selection, facts, theme: Theme, asked, qtbot: QtBot) -> CodePage:
-    return in_front(CodePage(document, selection, facts, theme, asked), qtbot, 700, 420)
+def page(document, selection, results, theme: Theme, asked, qtbot: QtBot) -> CodePage:
+    return in_front(CodePage(document, selection, results, theme, asked), qtbot, 700, 420)
 
 
-def tell(facts: Facts, document: Document, source: str = SOURCE, lines=LINES, problems=()) -> None:
-    facts.take(Analysed(1, problems, {}, 0, 0, source, lines), document.revision)
+def tell(results: AnalysisResults, document: Document, source: str = SOURCE, lines=LINES, problems=()) -> None:
+    results.take(Analysed(1, problems, {}, 0, 0, source, lines), document.revision)
 
 
 def click(view: SourceView, line: int) -> None:
@@ -88,16 +88,16 @@ def marked(view: SourceView) -> list[int]:
     return found
 
 
-def test_the_source_is_shown_as_it_comes(page, document, facts) -> None:
+def test_the_source_is_shown_as_it_comes(page, document, results) -> None:
     assert page.note.isVisible()
-    tell(facts, document)
+    tell(results, document)
     assert page.model.toPlainText() == SOURCE
     assert not page.note.isVisible()
     assert page.model.isReadOnly()
 
 
-def test_a_click_on_a_line_selects_its_node(page, document, facts, selection) -> None:
-    tell(facts, document)
+def test_a_click_on_a_line_selects_its_node(page, document, results, selection) -> None:
+    tell(results, document)
     click(page.model, 9)
     assert selection.nodes == {"bn1"}
     assert marked(page.model) == [9, 13]
@@ -105,8 +105,8 @@ def test_a_click_on_a_line_selects_its_node(page, document, facts, selection) ->
     assert selection.nodes == {"bn1"}  # nobody's line
 
 
-def test_selecting_nodes_marks_their_lines(page, document, facts, selection) -> None:
-    tell(facts, document)
+def test_selecting_nodes_marks_their_lines(page, document, results, selection) -> None:
+    tell(results, document)
     selection.select(("conv1",))
     assert marked(page.model) == [8, 12]
     selection.select(("conv1", "bn1"))
@@ -115,8 +115,8 @@ def test_selecting_nodes_marks_their_lines(page, document, facts, selection) -> 
     assert marked(page.model) == []
 
 
-def test_enter_on_a_line_selects_its_node(page, document, facts, selection) -> None:
-    tell(facts, document)
+def test_enter_on_a_line_selects_its_node(page, document, results, selection) -> None:
+    tell(results, document)
     page.model.setFocus()
     page.model.moveCursor(QTextCursor.MoveOperation.Start)
     for _ in range(7):
@@ -125,47 +125,47 @@ def test_enter_on_a_line_selects_its_node(page, document, facts, selection) -> N
     assert selection.nodes == {"conv1"}
 
 
-def test_a_line_of_a_block_s_class_opens_the_block(page, document, facts, selection) -> None:
+def test_a_line_of_a_block_s_class_opens_the_block(page, document, results, selection) -> None:
     document.do(make_block(document.project, "Net", ["conv1", "bn1"], "Stem"))
-    tell(facts, document, SOURCE.replace("class Net", "class Stem"))
+    tell(results, document, SOURCE.replace("class Net", "class Stem"))
     click(page.model, 8)
     assert (selection.path, selection.nodes) == (("stem",), {"conv1"})
 
 
-def test_code_that_cannot_be_written_is_said_and_the_last_kept(page, document, facts, qtbot) -> None:
-    tell(facts, document)
+def test_code_that_cannot_be_written_is_said_and_the_last_kept(page, document, results, qtbot) -> None:
+    tell(results, document)
     document.do(SetParam("Net", "conv1", "out_channels", 0))
-    qtbot.waitUntil(lambda: bool(facts.errors))
-    tell(facts, document, "", {}, facts.problems)
+    qtbot.waitUntil(lambda: bool(results.errors))
+    tell(results, document, "", {}, results.problems)
     assert page.model.toPlainText() == SOURCE
     assert "1 problem must be solved" in page.note.text()
 
 
-def test_another_project_starts_from_nothing(page, document, facts) -> None:
-    tell(facts, document)
+def test_another_project_starts_from_nothing(page, document, results) -> None:
+    tell(results, document)
     document.load(document.project)
     assert page.model.toPlainText() == ""
 
 
-def test_an_edit_changes_only_the_lines_that_differ(page, document, facts) -> None:
-    tell(facts, document)
+def test_an_edit_changes_only_the_lines_that_differ(page, document, results) -> None:
+    tell(results, document)
     changes: list[tuple[int, int, int]] = []
     page.model.document().contentsChange.connect(lambda *args: changes.append(args))
-    tell(facts, document, SOURCE.replace("Conv2d(1, 32, 3)", "Conv2d(1, 64, 3)"))
+    tell(results, document, SOURCE.replace("Conv2d(1, 32, 3)", "Conv2d(1, 64, 3)"))
     assert "Conv2d(1, 64, 3)" in page.model.toPlainText()
     assert len(changes) == 1
     assert changes[0][1] < 80  # a line, not the file
 
 
-def test_copy_takes_the_whole_file(page, document, facts, qtbot) -> None:
-    tell(facts, document)
+def test_copy_takes_the_whole_file(page, document, results, qtbot) -> None:
+    tell(results, document)
     with qtbot.waitSignal(page.copied):
         QTest.mouseClick(page.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == SOURCE
 
 
-def test_files_that_a_program_lacks_have_no_tab(page, document, facts, asked) -> None:
-    tell(facts, document)
+def test_files_that_a_program_lacks_have_no_tab(page, document, results, asked) -> None:
+    tell(results, document)
     page.tabs.setCurrentIndex(FILES.index("data.py"))
     _, take = asked.questions[0]
     for known in (set(FILES) - set(OPTIONAL), set(FILES), set(FILES) - {"cells.py"}):
@@ -174,8 +174,8 @@ def test_files_that_a_program_lacks_have_no_tab(page, document, facts, asked) ->
         assert page.shown.toPlainText() == "# data.py\n"
 
 
-def test_scripts_are_asked_for_when_they_are_looked_at(page, document, facts, asked) -> None:
-    tell(facts, document)
+def test_scripts_are_asked_for_when_they_are_looked_at(page, document, results, asked) -> None:
+    tell(results, document)
     assert asked.questions == []
     page.tabs.setCurrentIndex(1)
     assert [question for question, _ in asked.questions] == [ExportPreview]
@@ -185,22 +185,22 @@ def test_scripts_are_asked_for_when_they_are_looked_at(page, document, facts, as
         assert page.shown.toPlainText() == f"# {name}\n"
     assert len(asked.questions) == 1
     document.do(SetParam("Net", "conv1", "out_channels", 8))
-    tell(facts, document)
+    tell(results, document)
     assert len(asked.questions) == 2
     asked.questions[1][1](Failed(1, "There is no loss.", "Add one."))
     assert page.note.text() == "There is no loss. Add one."
 
 
-def test_a_selected_node_comes_into_view(page, document, facts, selection) -> None:
-    tell(facts, document, SOURCE + "\n" * 300 + "last\n", {**LINES, SOURCE.count("\n") + 301: "head"})
+def test_a_selected_node_comes_into_view(page, document, results, selection) -> None:
+    tell(results, document, SOURCE + "\n" * 300 + "last\n", {**LINES, SOURCE.count("\n") + 301: "head"})
     selection.select(("head",))
     assert page.model.firstVisibleBlock().blockNumber() > 200
     page.show_node("Net", "conv1")
     assert page.model.firstVisibleBlock().blockNumber() < 10
 
 
-def test_the_margin_has_its_nodes_colours(page, document, facts) -> None:
-    tell(facts, document)
+def test_the_margin_has_its_nodes_colours(page, document, results) -> None:
+    tell(results, document)
     assert page._stripes() == {8: "convolution", 9: "normalization", 12: "convolution", 13: "normalization"}
     assert page.model.margin_px > 0
 
@@ -249,14 +249,14 @@ def colours(view: SourceView) -> set[str]:
     return found
 
 
-def test_a_page_that_is_not_seen_is_filled_and_coloured_when_it_is(page, document, facts, theme) -> None:
-    tell(facts, document)
+def test_a_page_that_is_not_seen_is_filled_and_coloured_when_it_is(page, document, results, theme) -> None:
+    tell(results, document)
     dark = theme.tokens.syntax_keyword
     assert dark in colours(page.model)
     page.hide()
 
     theme.set("light")
-    tell(facts, document, SOURCE.replace("32", "65"))
+    tell(results, document, SOURCE.replace("32", "65"))
     assert "65" not in page.model.toPlainText()
 
     page.show()

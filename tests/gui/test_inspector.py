@@ -22,7 +22,7 @@ from gui.forms.row import Row
 from gui.forms.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.inspector.inspector import Inspector
 from gui.problems.checks import checks
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import Theme
@@ -30,13 +30,13 @@ from tests.windowed import in_front, windows_shown
 
 
 @pytest.fixture
-def facts(document: Document) -> Facts:
-    return Facts(document, document)
+def results(document: Document) -> AnalysisResults:
+    return AnalysisResults(document, document)
 
 
 @pytest.fixture
-def inspector(document, selection, facts, theme: Theme, qtbot: QtBot) -> Inspector:
-    return in_front(Inspector(document, selection, facts, theme), qtbot, 300, 900)
+def inspector(document, selection, results, theme: Theme, qtbot: QtBot) -> Inspector:
+    return in_front(Inspector(document, selection, results, theme), qtbot, 300, 900)
 
 
 def known(**nodes) -> dict:
@@ -260,9 +260,9 @@ def test_a_required_parameter_is_marked(inspector, selection) -> None:
     assert "*" not in row(inspector, "stride").label.text()
 
 
-def test_a_size_from_the_input_is_shown_and_can_be_set_by_hand(inspector, document, selection, facts) -> None:
+def test_a_size_from_the_input_is_shown_and_can_be_set_by_hand(inspector, document, selection, results) -> None:
     selection.select(("conv1",))
-    facts.take(Analysed(1, (), known(conv1=(["N", 32, 8, 8], {"in_channels": 1})), 320, 18432), document.revision)
+    results.take(Analysed(1, (), known(conv1=(["N", 32, 8, 8], {"in_channels": 1})), 320, 18432), document.revision)
     line = field(inspector, "in_channels")
     assert line.text() == ""
     assert line.placeholderText() == "1"
@@ -277,23 +277,23 @@ def test_a_size_from_the_input_is_shown_and_can_be_set_by_hand(inspector, docume
     assert "in_channels" not in params(document, "conv1")
 
 
-def test_known_facts_and_the_node_s_own_code_are_shown(inspector, document, selection, facts) -> None:
+def test_known_facts_and_the_node_s_own_code_are_shown(inspector, document, selection, results) -> None:
     selection.select(("conv1",))
     source = (
         "class Net(nn.Module):\n    def a():\n        self.conv1 = nn.Conv2d(1, 32)\n        x = self.conv1(image)\n"
     )
     nodes = known(conv1=(["N", 32, 8, 8], {}))
-    facts.take(Analysed(1, (), nodes, 320, 18432, source, {3: "conv1", 4: "conv1"}), document.revision)
+    results.take(Analysed(1, (), nodes, 320, 18432, source, {3: "conv1", 4: "conv1"}), document.revision)
     texts = [label.text() for label in inspector.node.table.values]
     assert texts[:3] == ["N × 32 × 8 × 8", "320", "18.4\u202fk / sample"]
     assert inspector.node.code.toPlainText() == "self.conv1 = nn.Conv2d(1, 32)\nx = self.conv1(image)"
 
 
-def test_what_a_repeated_block_holds_is_told_of_one_and_how_often(inspector, selection, facts, document) -> None:
+def test_what_a_repeated_block_holds_is_told_of_one_and_how_often(inspector, selection, results, document) -> None:
     twice = {**known(fc1=(["N", 64], {}), conv1=(["N", 32, 8, 8], {})), "head": {"outputs": {}, "parameters": 640,
              "macs": 640, "times": 2}}  # fmt: skip
     twice["fc1"] |= {"parameters": 8320, "macs": 8192, "times": 2}
-    facts.take(Analysed(1, (), twice, 8960, 8832), document.revision)
+    results.take(Analysed(1, (), twice, 8960, 8832), document.revision)
     selection.select(("fc1",))
     texts = [label.text() for label in inspector.node.table.values]
     assert texts[1:3] == ["4,160 × 2", "4.1\u202fk × 2 / sample"]
@@ -313,7 +313,7 @@ def test_the_size_of_a_drawing_is_one_and_tells_of_what_lies_within_blocks(inspe
     inspector.project.refresh()
     main, whole = "2 nodes, 0 wires", "5 nodes, 0 wires"
     assert [label.text() for label in inspector.project.table.values[:2]] == ["2 (5 with blocks)", "0"]
-    assert checks(document.project, inspector.project._facts)[0].text == f"{main} ({whole} with blocks)"
+    assert checks(document.project, inspector.project._results)[0].text == f"{main} ({whole} with blocks)"
 
 
 def test_gradients_are_shown_as_they_come(inspector, selection) -> None:
@@ -460,8 +460,8 @@ def test_nodes_of_several_kinds_show_what_they_share(inspector, document, select
     assert params(document, "conv1")["bias"] is params(document, "head")["bias"] is False
 
 
-def test_a_wire_shows_what_it_carries(inspector, document, selection, facts) -> None:
-    facts.take(Analysed(1, (), known(conv1=(["N", 32, 8, 8], {})), 0, 0), document.revision)
+def test_a_wire_shows_what_it_carries(inspector, document, selection, results) -> None:
+    results.take(Analysed(1, (), known(conv1=(["N", 32, 8, 8], {})), 0, 0), document.revision)
     selection.select_wire(document.project.graphs["Net"].wires[1])
     assert inspector.wire.isVisible()
     assert inspector.wire.table.values[0].text() == "N × 32 × 8 × 8"
@@ -581,11 +581,11 @@ def test_another_data_set_offers_its_fields(inspector, document, selection, qtbo
     assert combo.currentText() == "image"
 
 
-def test_an_input_is_offered_the_fields_that_a_file_was_found_to_have(inspector, document, selection, facts) -> None:
+def test_an_input_is_offered_the_fields_that_a_file_was_found_to_have(inspector, document, selection, results) -> None:
     document.do(SetData(Data("Npz", {"path": "points.npz"}), "Use the data Npz"))
     selection.select(("image",))
     assert type(row(inspector, "field").editor) is TextEditor
-    facts.take(
+    results.take(
         Analysed(
             1, (), {}, 0, 0, fields={"x": {"shape": [6], "element": "float"}, "y": {"shape": [], "element": "int"}}
         ),

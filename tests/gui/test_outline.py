@@ -15,20 +15,20 @@ from engine.protocol.answers import Analysed
 from gui.outline.entries import Branch, branches
 from gui.outline.model import NOWHERE, OutlineModel
 from gui.outline.outline import Outline
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
 from tests.windowed import in_front
 
 
 @pytest.fixture
-def facts(document: Document) -> Facts:
-    return Facts(document, document)
+def results(document: Document) -> AnalysisResults:
+    return AnalysisResults(document, document)
 
 
 @pytest.fixture
-def outline(document, selection, facts, theme: Theme, qtbot: QtBot) -> Outline:
-    return in_front(Outline(document, selection, facts, theme), qtbot, 430, 600)
+def outline(document, selection, results, theme: Theme, qtbot: QtBot) -> Outline:
+    return in_front(Outline(document, selection, results, theme), qtbot, 430, 600)
 
 
 def test_names_and_kinds_are_whole_where_there_is_room_until_a_person_drags(outline, qtbot) -> None:
@@ -66,9 +66,9 @@ def names(outline: Outline, graph: str = "Net") -> list[str]:
     return [outline.model.index(row, 0, at).data() for row in range(outline.model.rowCount(at))]
 
 
-def test_it_tells_nodes_ports_shapes_and_problems(outline, document, facts, qtbot) -> None:
+def test_it_tells_nodes_ports_shapes_and_problems(outline, document, results, qtbot) -> None:
     nodes = {"conv1": {"outputs": {"output": ["N", 32, 8, 8]}, "parameters": 320, "macs": 0, "elements": {}}}
-    facts.take(Analysed(1, (), nodes, 0, 0), document.revision)
+    results.take(Analysed(1, (), nodes, 0, 0), document.revision)
     document.do(SetParam("Net", "conv1", "out_channels", 0))
     settled(outline, qtbot)
     qtbot.waitUntil(lambda: outline.model.rowCount(outline.model.find("Net", "conv1")) == 3)
@@ -206,7 +206,7 @@ def test_what_is_open_stays_open(outline, document, qtbot) -> None:
     assert names(outline)[0] == "extra"
 
 
-def test_any_edits_leave_the_tree_as_if_made_anew(document, facts, theme, qapp) -> None:
+def test_any_edits_leave_the_tree_as_if_made_anew(document, results, theme, qapp) -> None:
     model = OutlineModel(theme)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     chance = random.Random(7)
@@ -214,7 +214,7 @@ def test_any_edits_leave_the_tree_as_if_made_anew(document, facts, theme, qapp) 
     for _ in range(120):
         _some_edit(document, chance)
         seen.add(repr(document.project))
-        wanted: tuple[Branch, ...] = branches(document.project, facts)
+        wanted: tuple[Branch, ...] = branches(document.project, results)
         model.show_branches(wanted)
         assert shown(model) == shape_of(wanted)
     assert len(seen) > 50

@@ -12,7 +12,7 @@ from engine.protocol.answers import Analysed
 from gui.palette.palette import Palette
 from gui.palette.payload import KIND_MIME, dropped_node
 from gui.palette.rows import SECTIONS, found
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
 from tests.windowed import double_click
@@ -29,13 +29,13 @@ def palette(document: Document, theme: Theme, qtbot: QtBot) -> Palette:
 
 
 @pytest.fixture
-def facts(document: Document) -> Facts:
-    return Facts(document, document)
+def results(document: Document) -> AnalysisResults:
+    return AnalysisResults(document, document)
 
 
 @pytest.fixture
-def informed(document: Document, facts: Facts, theme: Theme, qtbot: QtBot) -> Palette:
-    palette = Palette(document, theme, facts)
+def informed(document: Document, results: AnalysisResults, theme: Theme, qtbot: QtBot) -> Palette:
+    palette = Palette(document, theme, results)
     qtbot.addWidget(palette)
     return palette
 
@@ -210,21 +210,21 @@ def test_a_heading_drags_nothing(palette: Palette) -> None:
     assert palette.list.dragEnabled()
 
 
-def test_the_fields_that_a_file_was_found_to_have_can_be_added(informed, document, facts) -> None:
+def test_the_fields_that_a_file_was_found_to_have_can_be_added(informed, document, results) -> None:
     document.do(SetData(Data("Npz", {"path": "points.npz"}), "Use the data Npz"))
     assert texts(informed)[:4] == ["Data", "Npz", "Input", "Output"]
-    facts.take(Analysed(1, (), {}, 0, 0, fields=X_AND_Y), document.revision)
+    results.take(Analysed(1, (), {}, 0, 0, fields=X_AND_Y), document.revision)
     assert texts(informed)[:5] == ["Data", "Npz", "x", "y", "Output"]
     assert informed.model.node(index(informed, "y")).params == {"field": "y"}
     informed.search.setText("y")
     assert "y" in texts(informed)
 
 
-def test_a_field_that_a_table_does_not_have_is_not_offered(informed, document, facts) -> None:
+def test_a_field_that_a_table_does_not_have_is_not_offered(informed, document, results) -> None:
     document.do(SetData(Data("Csv", {"path": "a.csv", "target": "price"}), "Use the data Csv"))
     assert {"label", "target"} <= set(texts(informed))
     found = {name: {"shape": [1], "element": "float"} for name in ("features", "target")}
-    facts.take(Analysed(1, (), {}, 0, 0, fields=found), document.revision)
+    results.take(Analysed(1, (), {}, 0, 0, fields=found), document.revision)
     assert texts(informed)[:5] == ["Data", "Csv", "features", "target", "Output"]
     document.do(SetData(Data("Csv", {"path": "b.csv", "target": "kind"}), "Set path of Csv"))
     assert "label" in texts(informed)  # nothing is known of another file

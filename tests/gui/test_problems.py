@@ -15,20 +15,20 @@ from engine.protocol.answers import Analysed
 from gui.actions.actions import Actions
 from gui.problems.checks import checks, untrained
 from gui.problems.panel import ProblemsPanel
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
 from tests.windowed import in_front
 
 
 @pytest.fixture
-def facts(document: Document) -> Facts:
-    return Facts(document, document)
+def results(document: Document) -> AnalysisResults:
+    return AnalysisResults(document, document)
 
 
 @pytest.fixture
-def panel(document, selection, facts, theme: Theme, actions: Actions, qtbot: QtBot) -> ProblemsPanel:
-    return in_front(ProblemsPanel(document, selection, facts, theme, actions), qtbot, 330, 400)
+def panel(document, selection, results, theme: Theme, actions: Actions, qtbot: QtBot) -> ProblemsPanel:
+    return in_front(ProblemsPanel(document, selection, results, theme, actions), qtbot, 330, 400)
 
 
 def spoil(document: Document, panel: ProblemsPanel, qtbot: QtBot) -> None:
@@ -126,10 +126,10 @@ def test_a_data_problem_is_told_on(panel, document, qtbot) -> None:
     assert revealed.args[0].code == "D108"
 
 
-def test_what_is_right_is_said_once_it_is_known(panel, document, facts, qtbot) -> None:
+def test_what_is_right_is_said_once_it_is_known(panel, document, results, qtbot) -> None:
     assert said(panel) == ["11 nodes, 10 wires", "shapes are being worked out …"]
     nodes = {"conv1": {"outputs": {}, "parameters": 320, "macs": 0}}
-    facts.take(Analysed(1, (), nodes, 320, 0, "a\nb\n", {}), document.revision)
+    results.take(Analysed(1, (), nodes, 320, 0, "a\nb\n", {}), document.revision)
     qtbot.waitUntil(lambda: len(said(panel)) == 4)
     assert said(panel) == [
         "11 nodes, 10 wires",
@@ -140,16 +140,16 @@ def test_what_is_right_is_said_once_it_is_known(panel, document, facts, qtbot) -
     assert panel.count.text() == "none"
 
 
-def test_a_layer_that_feeds_no_loss_is_named(document, facts) -> None:
+def test_a_layer_that_feeds_no_loss_is_named(document, results) -> None:
     document.do(AddNode("Net", "extra", Node("Linear", {"out_features": 3})))
     nodes = {name: {"outputs": {}, "parameters": 9, "macs": 0} for name in ("conv1", "extra")}
-    facts.take(Analysed(1, (), nodes, 18, 0), document.revision)
-    assert list(untrained(document.project, facts)) == ["extra"]
+    results.take(Analysed(1, (), nodes, 18, 0), document.revision)
+    assert list(untrained(document.project, results)) == ["extra"]
 
 
-def test_many_problems_stay_a_short_list(panel, document, facts, qtbot) -> None:
+def test_many_problems_stay_a_short_list(panel, document, results, qtbot) -> None:
     many = tuple(Diagnostic("S001", "error", f"wrong {at}", node="fc1", graph="Net") for at in range(500))
-    facts.take(Analysed(1, many, {}, 0, 0), document.revision)
+    results.take(Analysed(1, many, {}, 0, 0), document.revision)
     qtbot.waitUntil(lambda: len(panel.shown) == 500)
     assert len(panel.cards) == 60
     assert panel._more.text() == "and 440 more"
@@ -167,7 +167,7 @@ def test_after_a_fix_the_keyboard_is_on_no_other_button(panel, document, qtbot) 
 
 
 @pytest.mark.parametrize("width", [200, 236, 330])
-def test_a_card_stays_within_its_list_whatever_stands_on_it(panel, document, facts, qtbot, width) -> None:
+def test_a_card_stays_within_its_list_whatever_stands_on_it(panel, document, results, qtbot, width) -> None:
     edit = SetParam("Net", "head", "out_features", 3)
     long = Diagnostic(
         "S010", "warning", "A_name_without_a_place_to_break_it_that_is_long gets 64 scores.", "Set it to 3.",
@@ -175,7 +175,7 @@ def test_a_card_stays_within_its_list_whatever_stands_on_it(panel, document, fac
         fix=Fix("Set out_features of head_of_the_whole_network to 3", edit),
     )  # fmt: skip
     many = tuple(replace(long, message=f"{long.message} {at}") for at in range(9))
-    facts.take(Analysed(1, many, {}, 0, 0), document.revision)
+    results.take(Analysed(1, many, {}, 0, 0), document.revision)
     panel.resize(width, 300)
     qtbot.waitUntil(lambda: len(panel.cards) == 9 and panel.area.viewport().width() <= width, timeout=5000)
     panel.area.widget().layout().activate()
@@ -186,13 +186,13 @@ def test_a_card_stays_within_its_list_whatever_stands_on_it(panel, document, fac
     assert document.project.graphs["Net"].nodes["head"].params["out_features"] == 3
 
 
-def test_as_low_as_a_line_it_shows_the_worst_problem_or_what_is_right(panel, document, facts, qtbot) -> None:
+def test_as_low_as_a_line_it_shows_the_worst_problem_or_what_is_right(panel, document, results, qtbot) -> None:
     panel.resize(1280, 35)
-    facts.take(Analysed(1, (), {}, 0, 0, "a = 1\n", {}, {}), document.revision)
+    results.take(Analysed(1, (), {}, 0, 0, "a = 1\n", {}, {}), document.revision)
     panel.refresh()
     assert not panel.area.isVisible()
     lines = [line for line in panel.head.checks if line.isVisible()]
-    assert [line.text.text() for line in lines] == said_by(document, facts)
+    assert [line.text.text() for line in lines] == said_by(document, results)
     assert all(line.width() >= line.sizeHint().width() for line in lines)  # nothing is cut
 
     spoil(document, panel, qtbot)
@@ -216,5 +216,5 @@ def test_the_list_asks_for_room_when_a_person_asks_and_gives_it_back(panel, docu
     assert opened.args == [False]
 
 
-def said_by(document: Document, facts: Facts) -> list[str]:
-    return [check.text for check in checks(document.project, facts)]
+def said_by(document: Document, results: AnalysisResults) -> list[str]:
+    return [check.text for check in checks(document.project, results)]

@@ -802,7 +802,7 @@ def test_who_hears_of_new_facts_finds_the_shown_graph_in_the_project(window, set
     context, seen = window.context, []
     context.files.new_from("digits-transformer")
     assert context.selection.dive("encoder")
-    context.facts.changed.connect(lambda: seen.append(context.selection.graph in context.document.project.graphs))
+    context.results.changed.connect(lambda: seen.append(context.selection.graph in context.document.project.graphs))
     context.document.history.setClean()
     context.files.new_from("diabetes-mlp")
     assert seen
@@ -897,7 +897,7 @@ def test_an_unwired_node_is_unfinished_until_a_person_asks(window, settled, qtbo
 
     cut()
     qtbot.waitUntil(lambda: item.severity == "unfinished")
-    (found,) = [each for each in context.facts.errors if each.node == "loss"]
+    (found,) = [each for each in context.results.errors if each.node == "loss"]
     assert (found.code, found.severity) == ("G005", "error")  # it is as wrong as ever
     qtbot.waitUntil(lambda: "to finish" in problems.count.text())
     assert "error" not in problems.count.text()
@@ -923,7 +923,7 @@ def test_what_refused_a_training_is_no_longer_said_when_it_is_mended(window, set
 
     cut("loss.input")
     cut("loss.target")
-    qtbot.waitUntil(lambda: len(context.facts.errors) == 2)
+    qtbot.waitUntil(lambda: len(context.results.errors) == 2)
     qtbot.mouseClick(button(window, "button_start"), Qt.MouseButton.LeftButton)
     assert "(1 more)" in notices["training"].text
     QTest.keyClick(window.frame, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -939,8 +939,8 @@ def test_another_refusal_of_a_trainer_goes_with_its_cause(window, settled, qtbot
     context.runs.own.begun.append(run)
     context.runs.link.ended.emit(run, Ending("refused", "t.csv, line 2: that is no number."))
     assert "cannot be trained yet" in context.notices.shown["training"].text
-    context.facts.changed.emit()
+    context.results.changed.emit()
     assert "training" in context.notices.shown  # nothing has happened
     context.document.do(SetParam("Net", "conv1", "out_channels", 8))
-    context.facts.take(Analysed(context.document.revision, (), {}, 0, 0), context.document.revision)
+    context.results.take(Analysed(context.document.revision, (), {}, 0, 0), context.document.revision)
     assert "training" not in context.notices.shown

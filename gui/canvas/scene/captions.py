@@ -1,4 +1,4 @@
-"""What the facts say, put on nodes, wires and frames."""
+"""What the results say, put on nodes, wires and frames."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING

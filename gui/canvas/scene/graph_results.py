@@ -27,8 +27,8 @@ class KnownNode(Protocol):
     def times(self) -> int: ...
 
 
-class KnownFacts(Protocol):
-    """The part of `gui.state.analysis_results.Facts` that the canvas reads."""
+class ResultsView(Protocol):
+    """The part of `gui.state.analysis_results.AnalysisResults` that the canvas reads."""
 
     @property
     def nodes(self) -> Mapping[str, KnownNode]: ...
@@ -48,14 +48,14 @@ class Value(NamedTuple):
 
 
 class Knowledge:
-    """The facts seen from the shown graph, whose nodes' paths start with ``prefix``."""
+    """The results seen from the shown graph, whose nodes' paths start with ``prefix``."""
 
-    def __init__(self, facts: KnownFacts | None, graph: str, prefix: str) -> None:
-        self._nodes: Mapping[str, KnownNode] = facts.nodes if facts else {}
+    def __init__(self, results: ResultsView | None, graph: str, prefix: str) -> None:
+        self._nodes: Mapping[str, KnownNode] = results.nodes if results else {}
         self._prefix = prefix
-        self._asked: Container[Key] = facts.asked if facts else ()
+        self._asked: Container[Key] = results.asked if results else ()
         self.problems: dict[str, list[Diagnostic]] = {}
-        for problem in facts.problems if facts else ():
+        for problem in results.problems if results else ():
             path = problem.node or ""
             if path and (problem.graph == graph or path.startswith(prefix)):
                 self._file(path, is_here=problem.graph == graph, problem=problem)

@@ -1,4 +1,4 @@
-"""The shown graph as items, kept in step with the document, the selection and the facts."""
+"""The shown graph as items, kept in step with the document, the selection and the results."""
 
 from collections.abc import Iterable, Mapping
 
@@ -15,7 +15,7 @@ from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.captions import Captions
 from gui.canvas.scene.changes import touched
 from gui.canvas.scene.glow import Glow
-from gui.canvas.scene.graph_results import Knowledge, KnownFacts
+from gui.canvas.scene.graph_results import Knowledge, ResultsView
 from gui.canvas.scene.port_matching import declared_element
 from gui.canvas.scene.routing import Leading
 from gui.canvas.scene.sync import Syncing
@@ -41,10 +41,10 @@ class GraphScene(QGraphicsScene):
     repainted = Signal()  # another theme
     picking = Signal()  # another frame or note is picked
 
-    def __init__(self, document: Document, selection: Selection, facts: KnownFacts | None, theme: Theme) -> None:
+    def __init__(self, document: Document, selection: Selection, results: ResultsView | None, theme: Theme) -> None:
         super().__init__()
         self.document, self.selection = document, selection
-        self._facts, self._theme = facts, theme
+        self._results, self._theme = results, theme
         self.paints = Paints(theme)
         self.decor = DecorLayer(self)
         self.detail = Detail.FULL
@@ -141,11 +141,11 @@ class GraphScene(QGraphicsScene):
     @property
     def fields(self) -> Found:
         """Those that were found in the data, as far as is known."""
-        return self._facts.fields if self._facts else NO_FIELDS
+        return self._results.fields if self._results else NO_FIELDS
 
     def lacks(self, code: str) -> bool:
         """Whether the project has a problem of that code."""
-        return any(problem.code == code for problem in self._facts.problems) if self._facts else False
+        return any(problem.code == code for problem in self._results.problems) if self._results else False
 
     @property
     def content(self) -> QRectF:
@@ -172,15 +172,15 @@ class GraphScene(QGraphicsScene):
 
     # Following
 
-    def follow_facts(self) -> None:
-        """Show the latest facts."""
+    def follow_results(self) -> None:
+        """Show the latest results."""
         if self._drawn is not self.document.project or self.graph_name not in self._drawn.graphs:
             return  # another project was opened, and the selection is yet to lead into it
         self._syncing.tell()
 
     def learned(self) -> Knowledge:
-        """What the latest facts say of the shown graph."""
-        return Knowledge(self._facts, self.graph_name, self.selection.node_path(""))
+        """What the latest results say of the shown graph."""
+        return Knowledge(self._results, self.graph_name, self.selection.node_path(""))
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
         """Show each node's activity, 0 to 8, by its path from the main graph; nodes not named have none."""

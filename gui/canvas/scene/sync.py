@@ -31,7 +31,7 @@ class Syncing:
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
         self.index = WiringIndex()
-        self._has_news = False  # facts that are not shown yet
+        self._has_news = False  # results that are not shown yet
 
     @property
     def is_done(self) -> bool:
@@ -64,7 +64,7 @@ class Syncing:
         self._do(self._followed(what), known + abs(len(graph.wires) - len(self.wires)))
 
     def tell(self) -> None:
-        """Show the latest facts; while items are drawn, after that."""
+        """Show the latest results; while items are drawn, after that."""
         self._has_news = True
         if self._turns.is_done:
             self._do(iter(()), len(self.nodes) + len(self.wires))

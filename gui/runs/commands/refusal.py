@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from engine.check.diagnostics import Diagnostic
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.problem_level import Key, key
 
@@ -14,13 +14,13 @@ class Refusal(QObject):
     changed = Signal(object)  # the Diagnostics that are left
     over = Signal()
 
-    def __init__(self, document: Document, facts: Facts, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, results: AnalysisResults, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._facts = document, facts
+        self._document, self._results = document, results
         self._named: tuple[Key, ...] = ()
         self._revision: int | None = None  # of the document that a trainer refused, for reasons of its own
         self._found_errors = False  # since then
-        facts.changed.connect(self._look)
+        results.changed.connect(self._look)
 
     def name(self, problems: tuple[Diagnostic, ...]) -> None:
         """These problems are why."""
@@ -38,14 +38,14 @@ class Refusal(QObject):
 
     def _look(self) -> None:
         if self._named:
-            left = tuple(each for each in self._facts.errors if key(each) in self._named)
+            left = tuple(each for each in self._results.errors if key(each) in self._named)
             if len(left) < len(self._named):
                 self._named = tuple(map(key, left))
                 self.changed.emit(left) if left else self._end()
-        elif self._revision is not None and not self._facts.stale:
-            self._found_errors |= bool(self._facts.errors)
+        elif self._revision is not None and not self._results.stale:
+            self._found_errors |= bool(self._results.errors)
             is_another = self._found_errors or self._document.revision != self._revision
-            if is_another and not self._facts.errors:
+            if is_another and not self._results.errors:
                 self._end()
 
     def _end(self) -> None:

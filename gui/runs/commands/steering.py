@@ -43,13 +43,13 @@ class Steering(QObject):
 
     def __init__(self, context: "Context", runs: RunContext, asking: RunAsking, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._selection, self._facts = context.document, context.selection, context.facts
+        self._document, self._selection, self._results = context.document, context.selection, context.results
         self._notices, self._actions, self._files = context.notices, context.actions, context.files
         self._link, self._current, self._follower, self._asking = runs.link, runs.current, runs.follower, asking
         self._own, self._known = runs.own, runs.known
         link, current, actions = runs.link, runs.current, context.actions
         self._instead_of: Path | None = None
-        self._refusal = Refusal(self._document, self._facts, self)
+        self._refusal = Refusal(self._document, self._results, self)
         self._refusal.changed.connect(self._tell_refusal)
         self._refusal.over.connect(lambda: self._notices.take(TOPIC))
         self._warned: set[tuple[Path, str]] = set()
@@ -129,9 +129,9 @@ class Steering(QObject):
         self._notices.take(TOPIC)
         if self._document.project.version > VERSION:
             self._put("A newer Torchloom wrote this project; only that one can train it.", "error")
-        elif self._facts.errors:
-            self._facts.ask()
-            self._tell_refusal(self._facts.errors)
+        elif self._results.errors:
+            self._results.ask()
+            self._tell_refusal(self._results.errors)
         elif self._files.has_place():  # else its runs would lie in a folder that a person has moved away
             self._link.start(self._document.project, self._document.path)
 

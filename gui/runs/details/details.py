@@ -25,7 +25,7 @@ from engine.graph.model import Project
 from engine.project import file
 from engine.runs.folder import RunFolder
 from gui.runs.details.notes import read_notes, write_notes
-from gui.runs.details.summary import facts
+from gui.runs.details.summary import summary
 from gui.runs.following.history import History
 from gui.runs.known.differences import differences
 from gui.runs.known.known import Known
@@ -136,7 +136,7 @@ class Details(QWidget):
         said = "\n".join(filter(None, (run.summary.ignored, run.summary.damage)))
         self._ignored.setText(breakable(said))
         self._ignored.setVisible(bool(said))
-        rows = facts(run, self._project(run.path), history)
+        rows = summary(run, self._project(run.path), history)
         while len(self._labels) > len(rows):
             self._labels.pop()
             self._form.removeRow(len(self._labels))

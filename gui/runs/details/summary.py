@@ -10,7 +10,7 @@ from gui.runs.known.known import Known
 from gui.text.run_text import STATES, base_name, counted, duration, figure, named, when
 
 
-def facts(run: Known, project: Project | None = None, history: History | None = None) -> dict[str, str]:
+def summary(run: Known, project: Project | None = None, history: History | None = None) -> dict[str, str]:
     """Texts by name, in order. One epoch is the best, by one figure; the others may have been better in another."""
     told, started = run.summary, run.started
     project = project if project and _is_trainable(project) else None

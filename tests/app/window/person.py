@@ -88,7 +88,7 @@ class Person:
         self.qtbot.waitUntil(lambda: bool(until()), timeout=WAIT)
 
     def wait_for_shapes(self) -> None:
-        self.wait(lambda: not self.context.facts.stale)
+        self.wait(lambda: not self.context.results.stale)
 
     # Doing
 

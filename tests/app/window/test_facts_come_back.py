@@ -50,8 +50,8 @@ def ends(person: Person, size: int) -> None:
     """What is known is of the network as it is now."""
     person.wait_for_shapes()
     assert person.shape("fc1.output", "drop.input") == f"N×{size}"
-    assert person.context.facts.failure == ""
-    assert not person.context.facts.problems
+    assert person.context.results.failure == ""
+    assert not person.context.results.problems
 
 
 def test_a_worker_that_is_killed_in_the_midst_of_every_answer(person: Person) -> None:

@@ -141,7 +141,7 @@ def _goes_back_and_forth(person: Person) -> None:
 
 def see_shapes(person: Person) -> None:
     person.wait_for_shapes()
-    assert person.context.facts.problems == ()
+    assert person.context.results.problems == ()
     assert person.shape("image.output", "conv1.input") == "N×1×8×8"
     assert person.shape("conv1.output", "bn1.input") == "N×16×8×8"
     assert person.shape("pool1.output", "flat.input") == "N×16×4×4"

@@ -60,7 +60,7 @@ def test_nothing_of_the_former_project_comes_late(start) -> None:
 
 def open_another(person: Person, name: str) -> None:
     """Open another project, and see that everything is about it alone."""
-    facts = person.context.facts
+    results = person.context.results
     person.document.history.setClean()
     assert person.context.files.new_from(name)
     if person.hand._held != Qt.MouseButton.NoButton:
@@ -68,12 +68,12 @@ def open_another(person: Person, name: str) -> None:
     assert not person.document.modified, "what a hand still held changes nothing"
     assert not person.canvas.view.gesture
     person.wait_for_shapes()
-    assert set(facts.nodes) == set(person.graph.nodes)
-    assert not facts.errors
-    assert set(facts.fields) == FIELDS[name]
+    assert set(results.nodes) == set(person.graph.nodes)
+    assert not results.errors
+    assert set(results.fields) == FIELDS[name]
     person.turn_to("Code")
     code = person.window.panels["code"].model
-    person.wait(lambda: code.toPlainText() == facts.source)
+    person.wait(lambda: code.toPlainText() == results.source)
     person.turn_to("Data")
     samples = person.window.panels["data"].samples
     person.wait(lambda: set(samples._fields) == FIELDS[name])

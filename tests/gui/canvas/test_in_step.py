@@ -19,7 +19,7 @@ from gui.actions.actions import Actions
 from gui.canvas.canvas import Canvas
 from gui.inspector.inspector import Inspector
 from gui.outline.outline import Outline
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import Theme
@@ -90,11 +90,11 @@ def opened(theme: Theme, actions: Actions, qapp: QApplication, full: bool) -> It
     """A canvas with what follows a document beside it, for one example; it goes also when that is cut short."""
     document = Document()
     document.load(laid_out())
-    selection, facts = Selection(document, document), Facts(document, document)
-    canvas = Canvas(document, selection, facts, theme, actions)
+    selection, results = Selection(document, document), AnalysisResults(document, document)
+    canvas = Canvas(document, selection, results, theme, actions)
     panels: list[QWidget] = [canvas]
     if full:  # they follow a moment later, and are slow to follow everything
-        panels += [Inspector(document, selection, facts, theme), Outline(document, selection, facts, theme)]
+        panels += [Inspector(document, selection, results, theme), Outline(document, selection, results, theme)]
     for panel in panels:
         panel.show()
     try:
@@ -293,7 +293,7 @@ def interruptions(canvas: Canvas, theme: Theme, chance: Random) -> list[Callable
         lambda: theme.set(chance.choice(("light", "dark"))),
         lambda: selection.dive("stem"),
         selection.up,
-        canvas.scene.follow_facts,
+        canvas.scene.follow_results,
         canvas.fit,
         canvas.arrange,
     ]

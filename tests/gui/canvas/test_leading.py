@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from bench.famous import FAMOUS, resnet, scattered
-from bench.pictures import Facts, counted, in_a_row, sampled
+from bench.pictures import AnalysisResults, counted, in_a_row, sampled
 from engine.graph.edits import SetPoints
 from engine.graph.model import Graph, Node, Project
 from engine.graph.routes import Box, Router
@@ -18,7 +18,7 @@ def shown(qtbot, document, selection, theme, actions):
 
     def show(graph):
         project = Project(graphs={"Net": graph})
-        made = Canvas(document, selection, Facts(project), theme, actions)
+        made = Canvas(document, selection, AnalysisResults(project), theme, actions)
         qtbot.addWidget(made)
         made.tidying.glides = False
         made.resize(1100, 640)
@@ -112,7 +112,7 @@ def test_a_wire_passes_through_its_dots(canvas, document):
 def test_a_chip_without_room_is_seen_when_its_wire_is_pointed_at(shown, qtbot):
     canvas = shown(scattered(5, 40))
     in_a_row(canvas)
-    canvas.scene.follow_facts()
+    canvas.scene.follow_results()
     canvas.scene.leading.finish()
     item = next(each for each in canvas.scene.wires.values() if each.pieces and each.chip_rect is None)
     item.show_pointed(True)

@@ -20,7 +20,7 @@ from gui.canvas.items.parameter_summary import summary
 from gui.canvas.items.size_text import counts, human, pieces
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.scene import GraphScene
-from gui.state.analysis_results import NodeFacts
+from gui.state.analysis_results import NodeResults
 from gui.state.document import Document
 from gui.state.selection import Selection
 from tests.gui.canvas.conftest import project
@@ -162,25 +162,25 @@ def test_both_themes_paint_everything(canvas, theme):
         assert light.pixelColor(at.toPoint()).lightness() > 200
 
 
-# Facts
+# AnalysisResults
 
 
 class Told:
-    """Facts as the analysis would tell them."""
+    """AnalysisResults as the analysis would tell them."""
 
     def __init__(self, nodes, problems=()):
         self.nodes, self.problems, self.asked = nodes, problems, ()
 
 
-def tell(canvas, facts):
-    canvas.scene._facts = facts
-    canvas.scene.follow_facts()
+def tell(canvas, results):
+    canvas.scene._results = results
+    canvas.scene.follow_results()
 
 
 FACTS = {
-    "image": NodeFacts({"output": ("N", 1, 8, 8)}, {"output": "float"}),
-    "conv": NodeFacts({"output": ("N", 8, 6, 6)}, {"output": "float"}, 80, 2592),
-    "label": NodeFacts({"output": ("N",)}, {"output": "int"}),
+    "image": NodeResults({"output": ("N", 1, 8, 8)}, {"output": "float"}),
+    "conv": NodeResults({"output": ("N", 8, 6, 6)}, {"output": "float"}, 80, 2592),
+    "label": NodeResults({"output": ("N",)}, {"output": "int"}),
 }
 
 
@@ -210,14 +210,14 @@ def test_what_is_repeated_is_told_once_and_how_often(canvas, document):
     assert canvas.scene.nodes["conv"].caption == "(40 params · 1.3k multiply-adds) × 2"
     assert canvas.scene.frames[0].caption == "(40 params · 1.3k multiply-adds) × 2"
     assert "40 × 2" in canvas.telling.card._known("conv")
-    tell(canvas, Told({**known, "act": NodeFacts(times=3)}))
+    tell(canvas, Told({**known, "act": NodeResults(times=3)}))
     assert canvas.scene.frames[0].caption == "80 params · 2.59k multiply-adds"  # in which not all is there twice
 
 
 @given(st.integers(1, 10**13), st.integers(0, 10**13), st.integers(1, 1000))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_caption_is_whole_however_long_it_is(canvas, parameters, macs, times):
-    tell(canvas, Told({"conv": NodeFacts(parameters=parameters * times, macs=macs * times, times=times)}))
+    tell(canvas, Told({"conv": NodeResults(parameters=parameters * times, macs=macs * times, times=times)}))
     item = canvas.scene.nodes["conv"]
     width = canvas.scene.paints.metrics["caption"].horizontalAdvance(item.caption)
     assert (item.caption.endswith(f"× {times}")) is (times > 1)
@@ -273,7 +273,7 @@ def test_problems_are_badges_and_broken_wires(canvas):
 
 def test_a_wire_that_does_not_fit_is_broken_on_a_side_branch_too(canvas):
     misfit = Diagnostic("S003", "warning", "Conv2d wants 4 axes.", node="head", port="input", graph="Net")
-    tell(canvas, Told({"head": NodeFacts({"output": ("N", 10)})}, (misfit,)))
+    tell(canvas, Told({"head": NodeResults({"output": ("N", 10)})}, (misfit,)))
     wires = canvas.scene.wires
     assert not wires[wire("flat.output", "head.input")].wrong  # the network runs: it is only worth a thought
     tell(canvas, Told({}, (misfit,)))  # head gives nothing

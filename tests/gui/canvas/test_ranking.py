@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine.graph.edits import AddNode
 from engine.graph.model import Node
-from gui.state.analysis_results import NodeFacts
+from gui.state.analysis_results import NodeResults
 from tests.gui.canvas.hand import CTRL
 
 EMPTY = QPointF(620, 480)
@@ -18,9 +18,9 @@ SHAPES = {"image": ("N", 1, 8, 8), "conv": ("N", 8, 6, 6), "act": ("N", 8, 6, 6)
 @pytest.fixture
 def known(canvas):
     """What the analysis would say of the small graph."""
-    nodes = {name: NodeFacts({"output": shape}, {"output": "float"}) for name, shape in SHAPES.items()}
-    canvas.scene._facts = SimpleNamespace(nodes=nodes, problems=(), fields=(), asked=())
-    canvas.scene.follow_facts()
+    nodes = {name: NodeResults({"output": shape}, {"output": "float"}) for name, shape in SHAPES.items()}
+    canvas.scene._results = SimpleNamespace(nodes=nodes, problems=(), fields=(), asked=())
+    canvas.scene.follow_results()
 
 
 @pytest.fixture

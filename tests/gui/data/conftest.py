@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from engine.graph.edits import SetData
 from engine.graph.model import Data
 from gui.data.page import DataPage
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
@@ -41,8 +41,8 @@ class Asked:
 
 
 @pytest.fixture
-def facts(document: Document) -> Facts:
-    return Facts(document, document)
+def results(document: Document) -> AnalysisResults:
+    return AnalysisResults(document, document)
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def asked(document: Document) -> Asked:
 
 
 @pytest.fixture
-def page(document, facts, theme: Theme, asked, qtbot: QtBot) -> DataPage:
-    return in_front(DataPage(document, facts, theme, asked), qtbot, 1200, 900)
+def page(document, results, theme: Theme, asked, qtbot: QtBot) -> DataPage:
+    return in_front(DataPage(document, results, theme, asked), qtbot, 1200, 900)
 
 
 @pytest.fixture
@@ -67,10 +67,10 @@ def settled(page, asked, qtbot: QtBot) -> Callable[[], None]:
 
 
 @pytest.fixture
-def live(document, facts, theme: Theme, qtbot: QtBot) -> Iterator[DataPage]:
+def live(document, results, theme: Theme, qtbot: QtBot) -> Iterator[DataPage]:
     """The page with the real worker, told whenever the data's files change."""
-    link = AnalysisLink(document, facts, document)
-    page = DataPage(document, facts, theme, link)
+    link = AnalysisLink(document, results, document)
+    page = DataPage(document, results, theme, link)
     qtbot.addWidget(page)
     page.show()
     link.start()

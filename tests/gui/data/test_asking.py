@@ -14,8 +14,8 @@ from gui.data.page import DataPage
 from tests.gui.data.given import GOOD, cats, summary, touch
 
 
-def test_nothing_is_asked_while_the_page_is_hidden(document, facts, theme, asked, qtbot) -> None:
-    page = DataPage(document, facts, theme, asked)
+def test_nothing_is_asked_while_the_page_is_hidden(document, results, theme, asked, qtbot) -> None:
+    page = DataPage(document, results, theme, asked)
     qtbot.addWidget(page)
     document.do(SetData(Data("Iris")))
     qtbot.waitUntil(lambda: not page._soon.isActive())

@@ -81,14 +81,14 @@ def offered(page) -> list[str]:
     return [action.data() for action in page.settings.transforms.menu.actions()]
 
 
-def test_only_transforms_that_fit_a_field_are_offered(page, document, facts) -> None:
+def test_only_transforms_that_fit_a_field_are_offered(page, document, results) -> None:
     assert "RandomErasing" in offered(page)  # digits are images
     document.do(SetData(Data("Csv", {"path": "a.csv", "target": "price"})))
     assert offered(page) == ["Normalize", "Rescale", "FillMissing", "RandomNoise"]
     assert not any("image" in action.toolTip() for action in page.settings.transforms.menu.actions())
     document.do(SetData(Data("Npz", {"path": "a.npz"})))
     picture = {"shape": [3, 8, 8], "element": "float"}
-    facts.take(
+    results.take(
         Analysed(1, (), {}, 0, 0, fields={"y": {"shape": [], "element": "class"}, "x": picture}), document.revision
     )
     assert "RandomErasing" in offered(page)
@@ -99,7 +99,7 @@ def test_only_transforms_that_fit_a_field_are_offered(page, document, facts) -> 
     document.do(SetData(Data("SequenceCopy")))
     assert offered(page) == ["Normalize", "Rescale"]  # which make fractions of whole numbers
     document.do(SetData(Data("Npz", {"path": "b.npz"})))
-    facts.take(Analysed(2, (), {}, 0, 0, fields={"y": {"shape": [], "element": "class"}}), document.revision)
+    results.take(Analysed(2, (), {}, 0, 0, fields={"y": {"shape": [], "element": "class"}}), document.revision)
     assert offered(page) == []
     assert not page.settings.transforms.add.isEnabled()
     assert "none" in page.settings.transforms.add.toolTip()
@@ -137,7 +137,7 @@ def test_a_click_into_the_column_field_opens_its_list(page, document, asked, set
     assert not view.isVisible()
 
 
-def test_data_problems_stand_at_the_top_with_their_fixes(page, document, facts, qtbot) -> None:
+def test_data_problems_stand_at_the_top_with_their_fixes(page, document, results, qtbot) -> None:
     document.do(SetData(Data("Digits", {"size": 3})))
     qtbot.waitUntil(page.settings.problems.isVisible)
     card = page.settings.problems.cards[0]
@@ -155,7 +155,7 @@ def test_data_problems_stand_at_the_top_with_their_fixes(page, document, facts, 
         ("Idx", {"images": "an IDX file", "labels": "an IDX file"}),
     ],
 )
-def test_what_is_yet_to_be_given_is_asked_for_once_and_calmly(page, asked, facts, qtbot, kind, asked_for) -> None:
+def test_what_is_yet_to_be_given_is_asked_for_once_and_calmly(page, asked, results, qtbot, kind, asked_for) -> None:
     asked.answer(DataSummary, summary())
     asked.questions.clear()
     choose(page.settings.kind.combo, kind)
@@ -167,7 +167,7 @@ def test_what_is_yet_to_be_given_is_asked_for_once_and_calmly(page, asked, facts
     assert not page.figures.isVisible()
     assert asked.questions == []  # there is nothing to read
     assert not page.settings.problems.isVisible()
-    assert [each.code for each in facts.problems if each.code.startswith("D")] == ["D108"] * len(asked_for)
+    assert [each.code for each in results.problems if each.code.startswith("D")] == ["D108"] * len(asked_for)
     for name, wanted in asked_for.items():
         row = page.settings.kind.form.rows[name]
         line = row.editor.inner.lineEdit() if isinstance(row.editor, SuggestEditor) else row.editor.field

@@ -249,12 +249,12 @@ def test_the_real_worker_names_the_columns_when_the_target_is_gone(live, documen
     assert document.project.data.params["target"] == "price"
 
 
-def test_the_real_worker_sees_that_a_file_changed(table: Path, live, document, facts, qtbot) -> None:
+def test_the_real_worker_sees_that_a_file_changed(table: Path, live, document, results, qtbot) -> None:
 
     def data_problems() -> list:
-        return [each for each in facts.problems if each.code == "D001"]
+        return [each for each in results.problems if each.code == "D001"]
 
-    qtbot.waitUntil(lambda: live.figures.isVisible() and not facts.stale, timeout=WAIT)
+    qtbot.waitUntil(lambda: live.figures.isVisible() and not results.stale, timeout=WAIT)
     assert not data_problems()
     touch(table, GOOD.replace("1,cat", "one,cat", 1))
     live._analysis.files.look()
@@ -284,7 +284,7 @@ def test_in_a_narrow_window_the_parts_stay_whole(page, qtbot, width) -> None:
     assert page.samples.geometry().right() <= page._shown.width()
 
 
-def test_a_table_without_its_target_offers_its_columns(live, document, facts, qtbot, tmp_path: Path) -> None:
+def test_a_table_without_its_target_offers_its_columns(live, document, results, qtbot, tmp_path: Path) -> None:
     table = tmp_path / "houses.csv"
     rows = (f"{30 + at},{'south' if at % 2 else 'north'},{100_000 + at}\n" for at in range(30))
     table.write_text("area,district,price\n" + "".join(rows))
@@ -300,7 +300,7 @@ def test_a_table_without_its_target_offers_its_columns(live, document, facts, qt
     assert rows.headings == ["price (target)", "area", "district=north", "district=south"]
     assert rows.index(0, 0).data() == "100,000"
     assert dict(facts_of_page(live))["target"].splitlines()[1].startswith("100,000 to 100,0")
-    qtbot.waitUntil(lambda: "label" not in facts.fields and bool(facts.fields), timeout=WAIT)
+    qtbot.waitUntil(lambda: "label" not in results.fields and bool(results.fields), timeout=WAIT)
     choose_transform(live, "Normalize")
     combo = live.settings.transforms.cards[0].form.rows["field"].editor.combo
     assert [combo.itemText(at) for at in range(combo.count())] == ["features", "target"]

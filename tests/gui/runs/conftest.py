@@ -23,7 +23,7 @@ from gui.preferences.preferences import Settings
 from gui.runs.commands.questions import RunAsking
 from gui.runs.context.context import assemble_runs
 from gui.runs.following.loading import Loading
-from gui.state.analysis_results import Facts
+from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.notices import Notices
 from gui.state.selection import Selection
@@ -120,8 +120,8 @@ def answers() -> RunAsking:
 @pytest.fixture
 def context(saved: Document, selection: Selection, actions: Actions, theme: Theme, qtbot: QtBot) -> Iterator[Context]:
     """Everything that panels of runs share, around the document."""
-    facts, notices = Facts(saved, saved), Notices(saved)
-    analysis = AnalysisLink(saved, facts, saved)
+    results, notices = AnalysisResults(saved, saved), Notices(saved)
+    analysis = AnalysisLink(saved, results, saved)
     settings = Settings(saved)
     settings = Settings(saved)
     runs = assemble_runs(saved, selection, analysis, settings, saved)
@@ -130,7 +130,7 @@ def context(saved: Document, selection: Selection, actions: Actions, theme: Them
     yield Context(
         document=saved,
         selection=selection,
-        facts=facts,
+        results=results,
         analysis=analysis,
         actions=actions,
         settings=settings,

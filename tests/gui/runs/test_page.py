@@ -16,7 +16,7 @@ from engine.graph.model import Project
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
 from gui.runs.charts.lines import PARTS
-from gui.runs.details.summary import facts
+from gui.runs.details.summary import results
 from gui.runs.following.history import History
 from gui.runs.known.known import read
 from gui.runs.pages.page import RunsPage
@@ -283,7 +283,7 @@ def test_a_run_that_begins_leaves_the_choice_alone(page, runs, context, real_run
 
 @pytest.mark.parametrize("project", [Project(), Project(main="gone"), None])
 def test_a_run_whose_drawing_was_spoilt_is_told_of_all_the_same(project, runs) -> None:
-    told = facts(read(runs[1]), project, History(runs[1]))
+    told = results(read(runs[1]), project, History(runs[1]))
     assert told["Best epoch"].isdecimal()
 
 
