@@ -11,7 +11,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType({"module": "the layer itself", "n
 _ALL = (
     Parametrization(
         kind="spectral_norm",
-        target="torch.nn.utils.parametrizations.spectral_norm",
+        target="nn.utils.parametrizations.spectral_norm",
         summary="Divides the weight by its largest singular value, so that the layer stretches no input.",
         source="Miyato et al. 2018",
         params=(
@@ -23,7 +23,7 @@ _ALL = (
     ),
     Parametrization(
         kind="weight_norm",
-        target="torch.nn.utils.parametrizations.weight_norm",
+        target="nn.utils.parametrizations.weight_norm",
         summary="Learns the length of each output's weights apart from their direction.",
         source="Salimans and Kingma 2016",
         params=(Int("dim", 0, none="one length for the whole weight", help="The axis with a length for each entry."),),
@@ -33,7 +33,7 @@ _ALL = (
     ),
     Parametrization(
         kind="orthogonal",
-        target="torch.nn.utils.parametrizations.orthogonal",
+        target="nn.utils.parametrizations.orthogonal",
         summary="Keeps rows or columns of the weight at right angles and of length 1.",
         source="Lezcano-Casado 2019",
         params=(

@@ -12,6 +12,7 @@ from engine.codegen.plan import Plan, Step
 from engine.codegen.source import Writer
 from engine.codegen.uses import Built, naming
 from engine.codegen.variables import Variables, is_dict
+from engine.codegen.weights import WeightsCode
 from engine.errors import EngineError
 from engine.graph.model import End
 
@@ -28,8 +29,11 @@ def write_class(
     writer.write(f'"""{_sentence(plan, variables)}"""', 4)
     writer.blank()
     if built.plan.built():
-        _write_constructor(writer, built)
+        weights = WeightsCode(plan)
+        weights.write_constants(writer)
+        _write_constructor(writer, built, weights)
         writer.blank()
+        weights.write_train(writer)
     if phases:
         _write_choice(writer, plan, {"": variables, **phases})
     else:
@@ -102,14 +106,16 @@ def _listed(names: list[str], what: str) -> str:
     return text if len(names) < 2 or len(text) <= MAX_SENTENCE else f"{len(names)} {what}"
 
 
-def _write_constructor(writer: Writer, built: Built) -> None:
+def _write_constructor(writer: Writer, built: Built, weights: WeightsCode) -> None:
     arguments = (f"{name}: {_types(values.values())}" for name, values in built.arguments.items())
     writer.write(f"def __init__({', '.join(['self', *arguments])}) -> None:", 4)
     writer.write("super().__init__()", 8)
     for step in built.plan.built():
         with naming(built, step):
-            made = _made(step, built.values[step.name])
+            made = weights.made(step, _made(step, built.values[step.name]))
             writer.write(f"self.{attribute(step.name)} = {made}", 8, owner=step.name)
+            weights.write_beginning(writer, step)
+    weights.write_following(writer)
 
 
 def _types(values: Iterable[Value]) -> str:

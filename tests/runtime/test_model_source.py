@@ -30,6 +30,15 @@ def batch_of(network: Network) -> dict[str, torch.Tensor]:
     return batch | {name: torch.randint(classes, (ROWS,)) for name, classes in network.labels.items()}
 
 
+def weights_of(model: nn.Module) -> dict[str, torch.Tensor]:
+    """The weights and buffers that the layers compute with, parametrized or not."""
+    found = {name: value for name, value in model.state_dict().items() if "parametrizations." not in name}
+    for path, module in model.named_modules():
+        for name in getattr(module, "parametrizations", {}):
+            found[f"{path}.{name}"] = getattr(module, name)
+    return found
+
+
 @given(networks())
 def test_the_source_computes_what_the_drawing_says(network: Network) -> None:
     torch.manual_seed(0)
@@ -41,7 +50,7 @@ def test_the_source_computes_what_the_drawing_says(network: Network) -> None:
         outputs = model(**{name: batch[name] for name in taken})
         losses = module["losses"](outputs, batch) if "losses" in module else {}
         metrics = module["metrics"](outputs, batch) if "metrics" in module else {}
-        judge = Interpreter(network, model.state_dict())
+        judge = Interpreter(network, weights_of(model))
         main = network.project.graphs["Net"]
         for name in main.of_kind("Output"):
             given_value = outputs[name] if isinstance(outputs, dict) else outputs

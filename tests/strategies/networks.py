@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from engine.graph.model import Graph, Node, Project
 from tests.strategies.endings import add_input, add_sink, finish
+from tests.strategies.learning import say
 from tests.strategies.pen import Pen
 from tests.strategies.sizes import ROWS, Network, follow
 
@@ -38,6 +39,8 @@ def networks(draw: st.DrawFn, steps: int = 10) -> Network:
     inputs = project.graphs["Net"].of_kind("Input")
     network.derived.clear()
     follow(network, "Net", {name: network.fields.get(_field(node, name), (ROWS,)) for name, node in inputs.items()})
+    if draw(st.booleans()):
+        say(draw, network)
     return network
 
 

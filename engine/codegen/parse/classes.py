@@ -12,6 +12,7 @@ from engine.codegen.names import RUNNING
 from engine.codegen.parse.draft import Draft, Drafts, Ref
 from engine.codegen.parse.expressions import Recognized, built_module, called_module, computed
 from engine.codegen.parse.literals import value_or_argument, wrong
+from engine.codegen.parse.weights import SettingsReader
 from engine.graph.model import Node
 
 _GIVES = re.compile(r"Gives `(\w+)`")
@@ -36,7 +37,7 @@ class Held:
 class ParsedClass:
     """A graph as far as its class tells it. ``returned``: what it returns, by name.
 
-    ``arguments``: what its constructor is told of shapes.
+    ``arguments``: what its constructor is told of shapes. ``speaks``: it says something of its weights.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ParsedClass:
     outputs: list[str] = field(default_factory=list)
     arguments: frozenset[str] = frozenset()
     variables: dict[str, Variable] = field(default_factory=dict)
+    speaks: bool = False
 
 
 def comment_on(statement: ast.stmt, comments: Comments) -> str:
@@ -84,6 +86,7 @@ class _Reader:
         self._blocks = blocks
         self._comments = comments
         self._is_main = is_main
+        self._settings = SettingsReader()
 
     def read(self, tree: ast.ClassDef) -> ParsedClass:
         for statement in tree.body:
@@ -92,10 +95,19 @@ class _Reader:
                     self._constructor(statement)
                 case ast.FunctionDef(name="forward"):
                     self._forward(statement, ast.get_docstring(tree) or "")
+                case ast.FunctionDef(name="train"):
+                    self._own.speaks = True  # `engine.codegen.parse.project` compares it with what is said
+                case ast.Assign(targets=[ast.Name(id=name)], value=said) if self._settings.constant(name, said):
+                    self._own.speaks = True
                 case ast.Expr(value=ast.Constant(value=str())):
                     pass
                 case _:
                     raise wrong(statement, f"{tree.name} holds something else than __init__ and forward.")
+        for name, settings in self._settings.settled().items():
+            if name not in self._own.held:
+                raise wrong(tree, f"{tree.name} says something of {name}, which it does not hold.")
+            self._own.speaks = True
+            self._own.held[name].node.settings = settings
         return self._own
 
     def _constructor(self, tree: ast.FunctionDef) -> None:
@@ -103,10 +115,10 @@ class _Reader:
         for statement in tree.body:
             match statement:
                 case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=made):
-                    self._own.held[name] = self._held(made, arguments)
+                    self._own.held[name] = self._held(self._settings.unwrapped(name, made), arguments)
                 case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super"))))):
                     pass
-                case _:
+                case _ if not self._settings.statement(statement, {}):
                     raise wrong(statement, f"{ast.unparse(statement)} is not known.")
 
     def _held(self, made: ast.expr, arguments: frozenset[str]) -> Held:

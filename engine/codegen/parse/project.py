@@ -12,7 +12,7 @@ from engine.catalog.index import layer, layers
 from engine.catalog.params import Value
 from engine.catalog.spec import Function, Module
 from engine.codegen.expression import Argument
-from engine.codegen.model import ALWAYS, IMPORTS
+from engine.codegen.model import ALWAYS, IMPORTS, generate
 from engine.codegen.parse.classes import Comments, ParsedClass, add_outputs, parse_class
 from engine.codegen.parse.draft import Ref
 from engine.codegen.parse.literals import CODE, wrong
@@ -65,7 +65,32 @@ def parse(text: str) -> Parsed:
         parse_metrics(functions["metrics"], main, comments)
     add_outputs(main, _drawn_outputs(main))
     project = Project(name=main.name, main=main.name, graphs={own.name: own.drafts.graph() for own in classes.values()})
-    return Parsed(project, dict(_limited(_derived(main))))
+    return _checked(trees, classes, Parsed(project, dict(_limited(_derived(main)))))
+
+
+def _checked(trees: list[ast.ClassDef], classes: Mapping[str, ParsedClass], parsed: Parsed) -> Parsed:
+    """The same. What is said of weights stands in several places of a class: none of them may say something else."""
+    if any(own.speaks for own in classes.values()):
+        again = _tree(generate(parsed.project, parsed.derived).text)
+        known = {own.name: own for own in again.body if isinstance(own, ast.ClassDef)}
+        for tree in trees:
+            wanted, found = ({ast.dump(each): each for each in _aside(own)} for own in (known[tree.name], tree))
+            for text in [*(found.keys() - wanted.keys()), *(wanted.keys() - found.keys())]:
+                line = ast.unparse(found.get(text) or wanted[text]).splitlines()[0]
+                raise wrong(found.get(text) or tree, f"{line} does not fit the rest of {tree.name}, or is missing.")
+    return parsed
+
+
+def _aside(tree: ast.ClassDef) -> Iterator[ast.stmt]:
+    """The statements of a class but for ``forward``."""
+    for statement in tree.body:
+        match statement:
+            case ast.FunctionDef(name="forward"):
+                pass
+            case ast.FunctionDef(name="__init__"):
+                yield from statement.body
+            case _:
+                yield statement
 
 
 def _tree(text: str) -> ast.Module:
