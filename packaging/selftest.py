@@ -147,8 +147,8 @@ class Trial:
 
     def fill(self, sheet: ExportSheet, run: Path, place: Path) -> None:
         """Choose the run and the place, and press the button."""
-        wait(sheet.radios["run"].isEnabled, "the run is not offered for export")
-        sheet.radios["run"].click()
+        wait(sheet.radios["code_of_run"].isEnabled, "the run is not offered for export")
+        sheet.radios["code_of_run"].click()
         if sheet.run != run:
             raise Stuck(f"the sheet offers {sheet.run}, not {run}")
         sheet.place.selectAll()

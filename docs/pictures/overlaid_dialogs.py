@@ -93,8 +93,8 @@ def exports(it: Overlaid) -> None:
         it.act("file.export_code")
 
     it.over("export-drawing", open_sheet, wait_s=2.0)
-    it.over("export-run", open_sheet, choose("run"), wait_s=0.8)
-    it.over("export-weights", open_sheet, choose("weights"), wait_s=0.8)
+    it.over("export-run", open_sheet, choose("code_of_run"), wait_s=0.8)
+    it.over("export-weights", open_sheet, choose("safetensors_of_run"), wait_s=0.8)
 
     def write_badly(place: str) -> Callable[[QWidget], object]:
         def act(top: QWidget) -> None:

@@ -225,7 +225,7 @@ def sheets(it: Album) -> None:
         it.until(lambda: not len(it.context.runs.link))
     for state, action in (
         ("export-code", "file.export_code"),
-        ("export-weights", "file.export_weights"),
+        ("export-weights", "file.export_safetensors"),
         ("settings", "file.settings"),
         ("new", "file.new"),
         ("open", "file.open"),

@@ -1,10 +1,13 @@
 """The verb that takes the network out of the app: export."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from engine.catalog.exports import EXPORTS, Export
+from engine.catalog.params import Value, frozen
 from engine.cli.options import Which
 from engine.cli.report import refuse, say, warn
 
@@ -14,35 +17,77 @@ def register(app: typer.Typer) -> None:
     app.command()(export)
 
 
+def _list(is_wanted: bool) -> None:
+    """Print each export on a line, its name first, and end."""
+    if is_wanted:
+        for each in EXPORTS.values():
+            needs = " Needs a run." if each.needs_run else ""
+            typer.echo(f"{each.name}  {each.tip}.{needs}")
+        raise typer.Exit
+
+
+def _known(name: str) -> str:
+    if name not in EXPORTS:
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(EXPORTS)}.")
+    return name
+
+
 def export(
     source: Annotated[
         Path, typer.Argument(metavar="FILE_OR_RUN", help="A project file or a run folder.", show_default=False)
     ],
     *,
-    to: Annotated[Literal["code", "safetensors"], typer.Option(help="What to write.", show_default=False)],
+    to: Annotated[
+        str,
+        typer.Option(metavar=f"[{'|'.join(EXPORTS)}]", callback=_known, help="What to write.", show_default=False),
+    ],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="A new folder for code, a new file for weights.", show_default=False)
+        Path,
+        typer.Option("-o", "--output", help="A new folder for code, a new file for weights.", show_default=False),
     ],
     which: Which = "best",
+    option: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="An option of the export.", show_default=False)
+    ] = None,
+    listed: Annotated[  # noqa: ARG001 (its callback ends the verb)
+        bool, typer.Option("--list", callback=_list, is_eager=True, help="Print what can be written, and end.")
+    ] = False,
 ) -> None:
     """Write code that trains by itself, or a run's weights."""
     from engine.runtime.results.export import export_run
 
+    options = _options(EXPORTS[to], option or ())
     if source.is_dir():
-        export_run(source, to, output, which=which, warn=warn)
+        export_run(source, to, output, which=which, warn=warn, options=options)
     else:
-        _export_file(source, to, output)
-    say(f"Wrote {output}." + (f" {output / 'README.md'} tells how to use it." if to == "code" else ""))
+        _export_file(source, EXPORTS[to], output, options)
+    readme = output / "README.md"
+    say(f"Wrote {output}." + (f" {readme} tells how to use it." if readme.is_file() else ""))
 
 
-def _export_file(source: Path, to: Literal["code", "safetensors"], output: Path) -> None:
+def _options(to: Export, given: Sequence[str]) -> dict[str, Value]:
+    """The options by name, each value JSON, else text. Raises: ``ExportProblem`` where there is no value."""
+    from engine.cli.overrides import value_of
+    from engine.errors import ExportProblem
+
+    found: dict[str, Value] = {}
+    for each in given:
+        name, is_set, text = each.partition("=")
+        if not is_set:
+            names = ", ".join(param.name for param in to.options) or "none"
+            raise ExportProblem(f"--option {each} has no value.", hint=f"Options of {to.name}: {names}.", code="E014")
+        found[name] = frozen(value_of(text))
+    return found
+
+
+def _export_file(source: Path, to: Export, output: Path, options: dict[str, Value]) -> None:
     from engine.errors import ExportProblem
     from engine.project import file as files
 
     project = files.read(source)
-    if to == "safetensors":
+    if to.needs_run:
         raise ExportProblem(
-            f"{source} is a drawing and has no weights yet.", hint="Train it, then export the run.", code="E010"
+            f"{source} is a project and has no weights yet.", hint="Train it, then export the run.", code="E010"
         )
     from engine.runtime.analysis.analyse import check_project
     from engine.runtime.results.export import export_project
@@ -50,4 +95,4 @@ def _export_file(source: Path, to: Literal["code", "safetensors"], output: Path)
     report = check_project(project, source.parent, training=True)
     if not report.ok:
         refuse(report.errors, as_json=False)
-    export_project(project, source.parent, output)
+    export_project(project, source.parent, output, to.name, options)

@@ -42,11 +42,12 @@ def with_settings(project: Project, settings: Sequence[str]) -> Project:
         path, equals, text = setting.partition("=")
         if not equals or not path:
             raise FileProblem(f"--set takes PATH=VALUE, got {setting!r}.", code="F040")
-        _put(form, path, _value(text))
+        _put(form, path, value_of(text))
     return file.from_json(form)
 
 
-def _value(text: str) -> object:
+def value_of(text: str) -> object:
+    """A value as it is written on a command line: JSON, else text."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

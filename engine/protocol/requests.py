@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
+from engine.catalog.exports import CODE, EXPORTS
 from engine.errors import FileProblem
 from engine.graph.model import Project
 from engine.graph.plain.schema import Fields
@@ -54,11 +55,12 @@ class Devices(Struct, frozen=True):
 
 
 class ExportPreview(Struct, frozen=True):
-    """Show the files that an export to code would write."""
+    """Show the text files that an export would write. ``to``: its name in `engine.catalog.exports`."""
 
     revision: int
     project: Project
     base: str = "."
+    to: str = CODE.name
 
 
 class Shutdown(Struct, frozen=True):
@@ -134,4 +136,5 @@ _READ: dict[str, Any] = {
     "start": _whole(0, 2**53),
     "count": _whole(1, MOST_SAMPLES),
     "rows": _numbers,
+    "to": _one_of(str, *EXPORTS),
 }

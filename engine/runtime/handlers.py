@@ -61,8 +61,8 @@ class RequestHandler:
                 return _summed(revision, project, Path(base))
             case Devices(revision):
                 return DevicesFound(revision, [{"name": each.name, "text": each.text} for each in devices()])
-            case ExportPreview(revision, project, base):
-                return ExportPreviewed(revision, preview(project, Path(base)))
+            case ExportPreview(revision, project, base, to):
+                return ExportPreviewed(revision, preview(project, Path(base), to))
             case _:
                 raise TypeError(f"{type(request).__name__} is not answered here")
 

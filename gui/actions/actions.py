@@ -6,6 +6,8 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
+from engine.catalog.exports import EXPORTS
+
 
 class Row(Struct, frozen=True):
     """One action. ``menu``: where it stands, ``/`` for a submenu, empty for none; ``group`` numbers parted by lines.
@@ -34,9 +36,8 @@ TABLE = (
     Row("file.save", "Save", "File", ("Ctrl+S",), "Write the project to its file", "save", group=1),
     Row("file.save_as", "Save as...", "File", ("Ctrl+Shift+S",), "Write the project to another file", group=1),
     Row("file.reload", "Reload from disk", "File", (), "Drop what was changed here and read the file again", group=1),
-    Row("file.export_code", "PyTorch code...", "Export", ("Ctrl+E",),
-        "Write the program, model.py to predict.py, to a folder", "export"),
-    Row("file.export_weights", "Weights...", "Export", (), "Write a run's weights as safetensors"),
+    *(Row(f"file.export_{each.name}", f"{each.title}...", "Export", each.keys, each.tip, "export")
+      for each in EXPORTS.values()),
     Row("file.settings", "Settings...", "File", ("Ctrl+,",), "Theme and habits", "settings", group=3),
     Row("file.quit", "Quit", "File", ("Ctrl+Q",), "Close the window; a training goes on if you like", group=4),
     Row("edit.undo", "Undo", "Edit", ("Ctrl+Z",), "Take the last step back", "undo"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -17,7 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.catalog.exports import EXPORTS, Choice, Preview, choices
+from engine.catalog.params import Value, frozen
 from engine.codegen.scripts import DATA, FILES
+from engine.graph.model import UNSET
 from engine.places import from_home
 from engine.project.there import is_file, nearest_folder
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
@@ -29,17 +31,12 @@ from gui.context.context import Context
 from gui.dialogs.files_dialog import FilesDialog
 from gui.dialogs.sheet import Sheet, labelled
 from gui.forms.combo import Combo
+from gui.forms.form import Form
 from gui.runs.known.known import Known
 from gui.sheets.places import free, short
-from gui.workers.exporting import Export, weights_in
+from gui.widgets.retiring import retire
+from gui.workers.exporting import Export, Which, weights_in
 
-Source = Literal["drawing", "run", "weights"]
-
-SOURCES: dict[Source, tuple[str, str]] = {
-    "drawing": ("This graph as code", "Python files, to train from the start."),
-    "run": ("A trained run as code", "The same files, with the weights that the run has learned."),
-    "weights": ("A run's weights", "One safetensors file, with a tensor for each parameter."),
-}
 _WHICH = {"best": "of the best epoch", "last": "of the last epoch"}
 _WORKING = "Working out what will be written ..."
 CHOICES_PX = 390  # a run's name and figure fit in
@@ -52,7 +49,7 @@ class ExportSheet(Sheet):
         self,
         context: Context,
         written: Callable[[Path], object],
-        source: Source = "drawing",
+        choice: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("export", "Export", parent)
@@ -61,7 +58,10 @@ class ExportSheet(Sheet):
         self.export = Export(self)
         self.export.done.connect(self._finish)
         self.export.failed.connect(self._fail)
-        self.radios: dict[Source, QRadioButton] = {}
+        self.choices = {each.key: each for export in EXPORTS.values() for each in choices(export)}
+        self.radios: dict[str, QRadioButton] = {}
+        self.options: dict[str, Value] = {}
+        self._form = QVBoxLayout()
         self.about_run, self.runs, self.which, self.place = QWidget(), Combo(), Combo(), QLineEdit()
         self.files = QTabBar()
         self.files.setUsesScrollButtons(False)
@@ -79,7 +79,8 @@ class ExportSheet(Sheet):
         self.go = self.add_button("Export", "button_export_now", default=True)
         self.go.clicked.connect(self._start)
         self.resize(1120, 680)
-        chosen = self.radios[source if self.radios[source].isEnabled() else "drawing"]
+        wanted = self.radios.get(choice)
+        chosen = wanted if wanted and wanted.isEnabled() else next(iter(self.radios.values()))
         chosen.setChecked(True)
         chosen.setFocus()
         self._turn()
@@ -96,16 +97,16 @@ class ExportSheet(Sheet):
         self.runs.elides = Qt.TextElideMode.ElideMiddle  # names differ at their ends, where the figure stands, too
         self.runs.currentTextChanged.connect(self.runs.setToolTip)
         found = self._fill_runs()
-        for source, (title, text) in SOURCES.items():
-            radio = QRadioButton(title)
-            radio.setObjectName(f"export_{source}")
-            radio.setEnabled(source == "drawing" or found)
+        for key, choice in self.choices.items():
+            radio = QRadioButton(choice.offer.title)
+            radio.setObjectName(f"export_{key}")
+            radio.setEnabled(found or not choice.of_run)
             group.addButton(radio)
-            words = labelled(text if radio.isEnabled() else NO_RUN, "small", wrap=True)
+            words = labelled(choice.offer.summary if radio.isEnabled() else NO_RUN, "small", wrap=True)
             words.setContentsMargins(26, 0, 0, 9)
             column.addWidget(radio)
             column.addWidget(words)
-            self.radios[source] = radio
+            self.radios[key] = radio
         grid = QGridLayout(self.about_run)
         grid.setContentsMargins(0, 8, 0, 0)
         grid.setVerticalSpacing(8)
@@ -119,6 +120,7 @@ class ExportSheet(Sheet):
             grid.addWidget(labelled(name.capitalize(), "dim"), row, 0)
             grid.addWidget(widget, row, 1)
         column.addWidget(self.about_run)
+        column.addLayout(self._form)
         column.addSpacing(14)
         column.addWidget(labelled("Write to", "dim"))
         column.addLayout(self._place_row())
@@ -170,42 +172,60 @@ class ExportSheet(Sheet):
     # What is chosen
 
     @property
-    def source(self) -> Source:
+    def choice(self) -> Choice:
         """What is to be exported."""
-        return next((source for source, radio in self.radios.items() if radio.isChecked()), "drawing")
+        chosen = (key for key, radio in self.radios.items() if radio.isChecked())
+        return self.choices[next(chosen, next(iter(self.choices)))]
 
     @property
     def run(self) -> Path | None:
         """The run that is chosen, where one is wanted."""
         found = self.runs.currentData()
-        return found if self.source != "drawing" and isinstance(found, Path) else None
+        return found if self.choice.of_run and isinstance(found, Path) else None
 
     def _turn(self) -> None:
         """Show what belongs to the choice."""
-        with_run = self.source != "drawing"
-        self.about_run.setVisible(with_run)
+        self.about_run.setVisible(self.choice.of_run)
+        self._show_options()
         self.place.setText(short(self._proposal()))
         self._say("")
         if self.run is None:
             self._show_files({"model.py": _WORKING})
-            self._context.analysis.ask(ExportPreview, self._previewed)
-        elif self.source == "run":
-            places = (self.run / name for name in (*FILES, *DATA))
-            self._show_files({path.name: _read(path) for path in places if is_file(path)})
+            self._context.analysis.ask(ExportPreview, self._previewed, to=self.choice.export.name)
         else:
-            self._show_files({"weights.safetensors": _weights_text(RunFolder(self.run))})
+            self._show_files(_PREVIEWS[self.choice.export.preview](self.run))
+
+    def _show_options(self) -> None:
+        """Ask for the options of the chosen export, if it has any."""
+        while item := self._form.takeAt(0):
+            if old := item.widget():
+                retire(old)
+        self.options = {}
+        if params := self.choice.export.options:
+            form = Form(params, self._context.theme, lambda: 0, live=False)
+            form.setObjectName("export_options")
+            form.show_values({})
+            form.edited.connect(self._set_option)
+            self._form.addWidget(form)
+
+    def _set_option(self, name: str, value: object, _gesture: int) -> None:
+        self.options.pop(name, None)
+        if value is not UNSET:
+            self.options[name] = frozen(value)
 
     def _proposal(self) -> Path:
         document = self._context.document
         base = nearest_folder(document.path.parent) if document.path else Path.home()
         name = self.run.name if self.run else document.project.name
-        return free(base / (f"{name}.safetensors" if self.source == "weights" else f"{name}-code"))
+        export = self.choice.export
+        return free(base / (f"{name}{export.suffix}" if export.suffix else f"{name}-{export.name}"))
 
     def _choose_place(self) -> None:
         now, context = from_home(self.place.text()), self._context
         dialog = FilesDialog(self, context.theme, "Write to", map(Path, context.settings.values.recent))
-        if self.source == "weights":
-            place = dialog.to_save(now, "Weights (*.safetensors)")
+        export = self.choice.export
+        if export.suffix:
+            place = dialog.to_save(now, f"{export.title} (*{export.suffix})")
         else:
             folder = dialog.to_choose_folder(now.parent)
             place = free(folder / now.name) if folder else None
@@ -213,7 +233,7 @@ class ExportSheet(Sheet):
             self.place.setText(short(place))
 
     def _previewed(self, answer: Answer) -> None:
-        if self.source == "drawing":
+        if not self.choice.of_run:
             match answer:
                 case ExportPreviewed(files=files):
                     self._show_files(files)
@@ -246,10 +266,10 @@ class ExportSheet(Sheet):
         if self.run is None:
             document = self._context.document
             base = document.path.parent if document.path else Path.cwd()
-            self.export.drawing(document.project, base, place)
+            self.export.graph(document.project, base, place, self.choice.export.name, self.options)
         else:
-            what: Literal["code", "safetensors"] = "safetensors" if self.source == "weights" else "code"
-            self.export.run(self.run, what, place, "last" if self.which.currentData() == "last" else "best")
+            which: Which = "last" if self.which.currentData() == "last" else "best"
+            self.export.run(self.run, self.choice.export.name, place, which, self.options)
 
     def _say(self, text: str) -> None:
         """Tell what keeps the export from being written, or nothing."""
@@ -287,8 +307,18 @@ def _read(path: Path) -> str:
         return f"{path.name} cannot be read."
 
 
+def _program(run: Path) -> dict[str, str]:
+    """The program in a run's folder, by file."""
+    places = (run / name for name in (*FILES, *DATA))
+    return {path.name: _read(path) for path in places if is_file(path)}
+
+
+def _tensors(run: Path) -> dict[str, str]:
+    """The tensors of a run's latest checkpoint, by file, one a line."""
+    return {"weights.safetensors": _weights_text(RunFolder(run))}
+
+
 def _weights_text(run: RunFolder) -> str:
-    """The tensors of the latest checkpoint, one a line."""
     try:
         steps = sorted((path for path in run.checkpoints.iterdir() if path.name.isdecimal()), key=lambda p: int(p.name))
     except OSError:
@@ -297,3 +327,7 @@ def _weights_text(run: RunFolder) -> str:
     wide = max(map(len, tensors), default=0)
     lines = (f"{name:<{wide}}  {kind}  {' x '.join(map(str, shape))}" for name, (kind, shape) in tensors.items())
     return "\n".join(lines) or "The checkpoint cannot be read."
+
+
+_PREVIEWS: dict[Preview, Callable[[Path], dict[str, str]]] = {"program": _program, "tensors": _tensors}
+"""What a run's export will hold, by file."""

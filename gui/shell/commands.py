@@ -1,11 +1,13 @@
 """What the actions that belong to the whole window do; panels answer the others themselves."""
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
 
+from engine.catalog.exports import EXPORTS, Choice, choices
 from engine.project.there import is_folder
 from gui.actions.actions import NO_RUN
 from gui.files import recovery
@@ -101,24 +103,28 @@ class Commands(QObject):
     # Export
 
     def _bind_export(self) -> None:
-        self._context.actions.on("file.export_code", lambda: self.export("drawing"))
-        self._context.actions.on("file.export_weights", lambda: self.export("weights"))
-        self._context.actions.allow("file.export_weights", NO_RUN)
+        for each in EXPORTS.values():
+            name = f"file.export_{each.name}"
+            self._context.actions.on(name, partial(self.export, choices(each)[0]))
+            self._context.actions.allow(name, NO_RUN if each.needs_run else "")
 
     def join_runs(self) -> None:
         """Hear of runs, too."""
-        self._context.runs.known.changed.connect(self._show_weights)
+        self._context.runs.known.changed.connect(self._show_exports)
         self._context.runs.link.began.connect(self._finish_welcome)
-        self._show_weights()
+        self._show_exports()
 
-    def _show_weights(self) -> None:
-        self._context.actions.allow("file.export_weights", "" if self._context.runs.known.runs else NO_RUN)
+    def _show_exports(self) -> None:
+        """Allow what needs a run where there is one."""
+        for each in EXPORTS.values():
+            lacks_run = each.needs_run and not self._context.runs.known.runs
+            self._context.actions.allow(f"file.export_{each.name}", NO_RUN if lacks_run else "")
 
-    def export(self, source: Literal["drawing", "run", "weights"]) -> None:
+    def export(self, choice: Choice) -> None:
         """Ask what to export and whereto, and write it."""
         from gui.sheets.export_sheet import ExportSheet
 
-        self._ask(ExportSheet(self._context, self._exported, source, self._window.frame))
+        self._ask(ExportSheet(self._context, self._exported, choice.key, self._window.frame))
 
     def _exported(self, place: Path) -> None:
         folder = place if is_folder(place) else place.parent

@@ -45,7 +45,7 @@ def join_runs(window: Window) -> None:
         page.drawing_wanted.connect(others.open)
         page.told.connect(context.notices.say)
         others.runs_wanted.connect(page.show_everywhere)
-        page.export_wanted.connect(lambda _: context.actions["file.export_weights"].trigger())
+        page.export_wanted.connect(lambda _: context.actions["file.export_safetensors"].trigger())
 
     def join_live(panel: "LivePanel") -> None:
         panel.told.connect(context.notices.say)

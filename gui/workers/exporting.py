@@ -5,19 +5,23 @@ import json
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from engine import program
+from engine.catalog.exports import CODE
+from engine.catalog.params import Value, thawed
 from engine.errors import FileProblem
 from engine.graph.model import Project
 from engine.project import file
 from gui.workers.launch import with_absolute_paths
 
-What = Literal["code", "safetensors"]
 Which = Literal["best", "last"]
+Options = Mapping[str, Value]
+NO_OPTIONS: Options = {}
 
 REMAINS_S = 24 * 3600.0  # no export takes as long
 _PREFIX = "torchloom-export-"
@@ -35,8 +39,10 @@ class Export(QObject):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._output = Path()
 
-    def drawing(self, project: Project, base: Path, output: Path) -> None:
-        """Write the code of a drawing; paths of its data start from ``base``."""
+    def graph(
+        self, project: Project, base: Path, output: Path, to: str = CODE.name, options: Options = NO_OPTIONS
+    ) -> None:
+        """Write a project that need not be trained; paths of its data start from ``base``."""
         _clear_remains()
         self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX)
         snapshot = Path(self._folder.name) / f"{project.name or 'project'}{file.SUFFIX}"
@@ -45,11 +51,11 @@ class Export(QObject):
         except FileProblem as wrong:
             self._end(str(wrong))
             return
-        self._run(snapshot, "code", output, "best")
+        self._run(snapshot, to, output, "best", options)
 
-    def run(self, run: Path, what: What, output: Path, which: Which) -> None:
-        """Write the code and weights, or just the weights, of a run."""
-        self._run(run, what, output, which)
+    def run(self, run: Path, to: str, output: Path, which: Which, options: Options = NO_OPTIONS) -> None:
+        """Write a run, with its best or its last weights."""
+        self._run(run, to, output, which, options)
 
     def cancel(self) -> None:
         """End the export; half of it is never left, since it appears by one rename."""
@@ -59,12 +65,16 @@ class Export(QObject):
             self._process.waitForFinished(2000)
             self._end(None)
 
-    def _run(self, source: Path, what: What, output: Path, which: Which) -> None:
+    def _run(self, source: Path, to: str, output: Path, which: Which, options: Options) -> None:
         self._output = output
         process = self._process = QProcess(self)
         first, *rest = program.command("engine")
         process.setProgram(first)
-        process.setArguments([*rest, "export", str(source), "--to", what, "-o", str(output), "--which", which])
+        given = [
+            part for name, value in options.items() for part in ("--option", f"{name}={json.dumps(thawed(value))}")
+        ]
+        arguments = [str(source), "--to", to, "-o", str(output), "--which", which, *given]
+        process.setArguments([*rest, "export", *arguments])
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONPATH", program.python_path())
         process.setProcessEnvironment(environment)

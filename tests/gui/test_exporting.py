@@ -1,5 +1,6 @@
-"""What an export beside the window leaves behind: nothing, also of a window that was killed meanwhile."""
+"""Exports are offered as declared, and what runs beside the window leaves nothing behind."""
 
+import json
 import os
 import sys
 import tempfile
@@ -7,10 +8,18 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from engine.catalog import exports
+from engine.catalog.exports import Export, Offer
+from engine.catalog.params import Flag
 from engine.graph.model import Project
-from gui.workers.exporting import REMAINS_S, Export
+from gui.forms.form import Form
+from gui.sheets.export_sheet import ExportSheet
+from gui.workers.exporting import REMAINS_S
+from gui.workers.exporting import Export as Exporting
 
 
 @pytest.fixture
@@ -35,8 +44,63 @@ def test_remains_of_killed_windows_go_and_those_of_others_stay(folder: Path, qtb
     remains(folder, "torchloom-export-old", REMAINS_S + 60)
     at_work = remains(folder, "torchloom-export-new", 0)
     other = remains(folder, "something-else", REMAINS_S + 60)
-    export = Export()
+    export = Exporting()
     with qtbot.waitSignal(export.done):
-        export.drawing(Project(), folder, folder / "out")
+        export.graph(Project(), folder, folder / "out")
         assert len(list(folder.glob("torchloom-export-*"))) == 2  # that at work, and this one's
     assert sorted(folder.iterdir()) == sorted([at_work, other])
+
+
+LISTING = Export(
+    name="listing",
+    title="List of nodes",
+    tip="Write the names of the nodes",
+    writer="listing:names",
+    of_graph=Offer("The names of the nodes", "One text file."),
+    of_run=Offer("The names of a run's nodes", "One text file."),
+    suffix=".txt",
+    options=(Flag("capitals", False, help="Write them large."),),
+    preview="program",
+)
+
+
+@pytest.fixture
+def sheet(window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> ExportSheet:
+    """The sheet, where a further export is declared."""
+    monkeypatch.setitem(exports._BY_NAME, LISTING.name, LISTING)
+    sheet = ExportSheet(window.context, print, "listing_of_graph")
+    qtbot.addWidget(sheet)
+    return sheet
+
+
+def test_a_declared_export_is_offered_with_its_options(sheet: ExportSheet, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sheet.radios["listing_of_graph"].isChecked()
+    assert not sheet.radios["listing_of_run"].isEnabled(), "there is no run"
+    assert sheet.place.text().endswith(".txt")
+    form = sheet.findChild(Form, "export_options")
+    QTest.mouseClick(form.stops()[0], Qt.MouseButton.LeftButton)
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(sheet.export, "graph", lambda *given: asked.append(given))
+    sheet.go.click()
+    assert [given[3:] for given in asked] == [("listing", {"capitals": True})]
+
+
+def test_options_are_those_of_the_chosen_export(sheet: ExportSheet) -> None:
+    sheet.radios["code_of_graph"].setChecked(True)
+    assert sheet.options == {}
+    assert not [form for form in sheet.findChildren(Form, "export_options") if form.isVisibleTo(sheet)]
+
+
+def test_every_export_has_a_line_in_the_menu(actions) -> None:
+    for each in exports.EXPORTS.values():
+        assert actions[f"file.export_{each.name}"].text() == f"{each.title}..."
+
+
+def test_options_reach_the_command_line(folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = folder / "arguments.json"
+    write = f"import json, sys; json.dump(sys.argv, open({str(written)!r}, 'w'))"
+    monkeypatch.setattr("engine.program.command", lambda _: (sys.executable, "-c", write))
+    export = Exporting()
+    with qtbot.waitSignal(export.done):
+        export.run(folder, "listing", folder / "out.txt", "last", {"capitals": True})
+    assert json.loads(written.read_text())[-2:] == ["--option", "capitals=true"]

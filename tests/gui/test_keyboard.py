@@ -270,7 +270,7 @@ def test_it_is_seen_on_every_page_where_the_keyboard_is(window, theme_name):
 def dialogs(window: Window):
     context, frame = window.context, window.frame
     yield NewProject(context.theme, frame)
-    yield ExportSheet(context, print, "drawing", frame)
+    yield ExportSheet(context, print, "code_of_graph", frame)
     yield ShortcutSheet(context.actions, frame)
     yield About(frame)
     yield SettingsSheet(context.settings, frame)

@@ -104,7 +104,7 @@ def test_every_action_that_is_promised_does_something(window):
     assert {name for name in actions if not actions[name].isVisible()} <= {"file.recover"}
     dead = {name for name in actions if not actions[name].isEnabled()} - {"file.recover"}
     assert dead - {*RULES} <= {
-        "file.reload", "file.export_weights", "edit.undo", "edit.redo", "train.pause", "train.stop", "train.resume",
+        "file.reload", "file.export_safetensors", "edit.undo", "edit.redo", "train.pause", "train.stop", "train.resume",
         "graph.next_problem", "view.live",
     }  # fmt: skip
     assert all(actions[name].statusTip() not in ("", actions.rows[name].tip) for name in dead)  # why not
@@ -596,7 +596,7 @@ def test_the_theme_is_switched_and_kept(window):
 
 
 def test_a_long_name_of_a_run_is_shortened_in_its_middle(window, qtbot):
-    sheet = ExportSheet(window.context, lambda _: None, "drawing", window.frame)
+    sheet = ExportSheet(window.context, lambda _: None, "code_of_graph", window.frame)
     qtbot.addWidget(sheet)
     name = f"{'digits-with-many-layers-' * 4}12  (98.3%)"
     sheet.runs.addItem(name)
@@ -657,8 +657,8 @@ def test_the_export_of_a_run_shows_every_file_of_its_program(window, tmp_path, q
     qtbot.addWidget(sheet)
     sheet.runs.addItem("first", tmp_path)
     sheet.runs.setCurrentIndex(sheet.runs.count() - 1)
-    sheet.radios["run"].setEnabled(True)
-    sheet.radios["run"].setChecked(True)
+    sheet.radios["code_of_run"].setEnabled(True)
+    sheet.radios["code_of_run"].setChecked(True)
     assert [sheet.files.tabText(at) for at in range(sheet.files.count())] == [*names]
     sheet.files.setCurrentIndex(2)
     assert sheet.view.toPlainText() == "# reading.py"

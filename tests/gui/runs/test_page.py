@@ -198,7 +198,7 @@ def place_of(page: RunsPage, run: Path) -> QPoint:
 
 
 def exported(context, qtbot) -> Path | None:
-    sheet = ExportSheet(context, lambda _: None, "weights")
+    sheet = ExportSheet(context, lambda _: None, "safetensors_of_run")
     qtbot.addWidget(sheet)
     return sheet.run
 
@@ -206,18 +206,18 @@ def exported(context, qtbot) -> Path | None:
 def test_an_export_begins_with_the_keyboard_on_what_is_chosen(page, runs, context, qtbot) -> None:
     page.show()
     page.choose([runs[0]])
-    sheet = ExportSheet(context, lambda _: None, "weights")
+    sheet = ExportSheet(context, lambda _: None, "safetensors_of_run")
     qtbot.addWidget(sheet)
     sheet.show()
-    assert sheet.radios["weights"].isChecked()
-    assert sheet.focusWidget() is sheet.radios["weights"]
+    assert sheet.radios["safetensors_of_run"].isChecked()
+    assert sheet.focusWidget() is sheet.radios["safetensors_of_run"]
 
 
 def test_an_export_names_runs_as_they_were_named(page, runs, context, qtbot) -> None:
     write_label(runs[0], Label("the wide one"))
     context.runs.known.look()
     qtbot.waitUntil(lambda: "the wide one" in {run.summary.name for run in context.runs.known.runs}, timeout=WAIT)
-    sheet = ExportSheet(context, lambda _: None, "weights")
+    sheet = ExportSheet(context, lambda _: None, "safetensors_of_run")
     qtbot.addWidget(sheet)
     assert any(sheet.runs.itemText(at).startswith("the wide one") for at in range(sheet.runs.count()))
 

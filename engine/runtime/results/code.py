@@ -1,0 +1,46 @@
+"""The export of code: a program that trains and predicts by itself."""
+
+from pathlib import Path
+
+from engine.catalog.datasets import datasets
+from engine.codegen.literals import quoted
+from engine.runtime.data.sources import SHIPPED
+from engine.runtime.preparation.prepare import Prepared
+from engine.runtime.preparation.program import program
+from engine.runtime.results.readme import readme, requirements
+from engine.runtime.results.source import Source
+from engine.runtime.results.tensors import as_safetensors
+
+
+def files(source: Source) -> dict[str, bytes]:
+    """The files by path: the program, and of a run its weights. Raises: ``EngineError``."""
+    prepared = source.prepared
+    written = program(prepared, source.threads, source.length, _places(prepared))
+    suffixes = [Path(each.path).suffix for each in prepared.data.sources]
+    texts = {
+        "model.py": prepared.source.text,
+        **written,
+        "requirements.txt": requirements("".join(written.values()), suffixes),
+        "README.md": readme(prepared, tuple(written), source.found),
+    }
+    found = {name: text.encode() for name, text in texts.items()}
+    found |= _data(prepared)
+    return found | ({"weights.safetensors": as_safetensors(source)} if source.found else {})
+
+
+def _shipped(prepared: Prepared) -> str:
+    """The shipped file that the data comes from, or nothing."""
+    return datasets()[prepared.project.data.kind].file
+
+
+def _places(prepared: Prepared) -> tuple[str, ...]:
+    """Where an exported script finds its data; nowhere, if it is a person's own: that is named by ``--data``."""
+    name = _shipped(prepared)
+    return (f'str(Path(__file__).parent / "data" / {quoted(name)})',) if name else ()
+
+
+def _data(prepared: Prepared) -> dict[str, bytes]:
+    """A shipped set, with its licence; a person's own data stays where it is."""
+    name = _shipped(prepared)
+    names = (name, f"{Path(name).stem}.LICENSE.txt") if name else ()
+    return {f"data/{each}": (SHIPPED / each).read_bytes() for each in names if (SHIPPED / each).is_file()}

@@ -1,0 +1,95 @@
+"""What is exported: a project, or a run with the weights of one of its checkpoints."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from engine.codegen.scripts.legs import RunLength
+from engine.errors import ExportProblem
+from engine.graph.model import Project
+from engine.runs.folder import RunFolder
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.checkpoints.checkpoint import Checkpoint
+from engine.runtime.checkpoints.length import kept_length
+from engine.runtime.checkpoints.origin import (
+    other_source,
+    other_step,
+    read_record,
+    refuse_other_data,
+    refuse_other_model,
+    refuse_other_step,
+    run_project,
+)
+from engine.runtime.load import load_model
+from engine.runtime.preparation.prepare import Prepared, prepare
+from engine.runtime.results.weights import Warn, Which, chosen_checkpoint, refuse_unfit
+
+
+@dataclass(frozen=True)
+class Source:
+    """What an export is made of. Each part is read when a writer first asks for it, and raises ``EngineError``."""
+
+    project: Project | None = None
+    base: Path = Path()
+    folder: RunFolder | None = None
+    found: Checkpoint | None = None
+    warn: Warn | None = None
+
+    @classmethod
+    def of_project(cls, project: Project, base: Path) -> "Source":
+        """A project; relative paths start from ``base``."""
+        return cls(project=project, base=base)
+
+    @classmethod
+    def of_run(cls, run: Path, which: Which, warn: Warn) -> "Source":
+        """A run with its best or its last weights."""
+        folder = RunFolder.open(run)
+        return cls(folder=folder, found=chosen_checkpoint(folder, which, warn), warn=warn)
+
+    @property
+    def weights(self) -> Checkpoint:
+        """The checkpoint whose weights are exported."""
+        if self.found is None:
+            raise ExportProblem("A graph that was not trained has no weights.", hint="Train it.", code="E010")
+        return self.found
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """The project with its data and source; of a run only where its folder still fits its checkpoint."""
+        if self.project is not None:
+            return prepare(self.project, self.base)
+        folder, found = self._run
+        refuse_other_model(folder, found.facts)
+        refuse_other_step(folder, found.facts)
+        record = read_record(folder, found.facts)
+        prepared = prepare(run_project(folder, found.facts), record.base)
+        refuse_other_data(record, prepared.data)
+        network = load_model(prepared.source.text, prepared.project, folder.model).network()
+        refuse_unfit(folder.path, network, found)
+        others = (
+            other_source(folder, found.facts, prepared.source.text),
+            other_step(folder, found.facts, prepared.step_hash),
+        )
+        for other in filter(None, others):
+            if self.warn:
+                self.warn(other)
+        return prepared
+
+    @property
+    def threads(self) -> int:
+        """How many threads the exported training uses, on which its bits depend."""
+        return self.found.facts["threads"] if self.found else 1
+
+    @cached_property
+    def length(self) -> RunLength | None:
+        """The length of the run with all its legs; ``None``: what the project plans."""
+        if self.folder is None:
+            return None
+        last = checkpoint.newest(self.folder.checkpoints, to_train=False)  # the best may be of an earlier leg
+        return kept_length(last.facts, self.prepared.project)
+
+    @property
+    def _run(self) -> tuple[RunFolder, Checkpoint]:
+        if self.folder is None or self.found is None:
+            raise TypeError("a source is a project or a run")
+        return self.folder, self.found
