@@ -115,14 +115,23 @@ def _names(node: ast.stmt) -> list[str]:
 
 
 def run_script(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, name: str = "train.py") -> str:
-    """Run a folder's script in this process, where torch is loaded already; what it printed."""
+    """Run a folder's script in this process, where torch is loaded already; what it printed.
+
+    Raises: ``SystemExit`` where the script refuses, with what it would print to stderr.
+    """
     monkeypatch.setattr(sys, "argv", [name, *arguments])
     monkeypatch.syspath_prepend(folder)
     printed = io.StringIO()
-    for module in PROGRAM:
-        monkeypatch.delitem(sys.modules, module, raising=False)
-    with redirect_stdout(printed):
-        runpy.run_path(str(folder / name), run_name="__main__")
-    for module in PROGRAM:
-        monkeypatch.delitem(sys.modules, module, raising=False)
+    _forget_program(monkeypatch)
+    try:
+        with redirect_stdout(printed):
+            runpy.run_path(str(folder / name), run_name="__main__")
+    finally:
+        _forget_program(monkeypatch)
     return printed.getvalue()
+
+
+def _forget_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each script import the modules of its own folder."""
+    for module in PROGRAM:
+        monkeypatch.delitem(sys.modules, module, raising=False)

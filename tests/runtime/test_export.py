@@ -1,7 +1,4 @@
 import json
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +12,7 @@ from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.results.export import export_project, export_run, preview
 from engine.runtime.results.predict import predict
+from tests.project_files import ROOT
 from tests.training import run_script, template, train
 
 PROGRAM = ("model.py", "reading.py", "data.py", "step.py", "train.py", "predict.py")
@@ -75,7 +73,7 @@ def test_evaluation_repeats_the_best_figures(iris: Path) -> None:
 def test_predictions_come_with_probabilities_and_names(digits: Path, tmp_path: Path) -> None:
     from PIL import Image
 
-    arrays = np.load(Path(__file__).parents[2] / "resources" / "datasets" / "digits.npz")
+    arrays = np.load(ROOT / "resources" / "datasets" / "digits.npz")
     right = 0
     for row in range(20):
         picture = tmp_path / f"{row}.png"
@@ -88,50 +86,33 @@ def test_predictions_come_with_probabilities_and_names(digits: Path, tmp_path: P
     assert right >= 18
 
 
-def test_the_exported_predict_script_answers_like_the_app(iris: Path, tmp_path: Path) -> None:
-    arrays = np.load(Path(__file__).parents[2] / "resources" / "datasets" / "iris.npz")
+def test_the_exported_predict_script_answers_like_the_app(iris: Path, tmp_path: Path, monkeypatch) -> None:
+    arrays = np.load(ROOT / "resources" / "datasets" / "iris.npz")
     table = tmp_path / "new.csv"
     names = arrays["feature_names"].tolist()
     rows = arrays["features"][::10].tolist()
     table.write_text("\n".join([",".join(names), *(",".join(map(str, row)) for row in rows)]) + "\n")
     export_run(iris, "code", tmp_path / "out")
-    done = subprocess.run(
-        [sys.executable, "predict.py", table], cwd=tmp_path / "out", capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+
+    def ask(*words: str) -> str:
+        return run_script(tmp_path / "out", monkeypatch, *words, name="predict.py")
+
     answers = predict(iris, table, device="cpu")
     expected = [f"{each.place}: {each.label}  {max(p for _, p in each.scores):.1%}" for each in answers]
-    assert done.stdout.splitlines() == expected
+    assert ask(str(table)).splitlines() == expected
     np.savez(tmp_path / "whole.npz", features=arrays["features"][::10].round().astype(np.int64))
-    done = subprocess.run(
-        [sys.executable, "predict.py", tmp_path / "whole.npz"],
-        cwd=tmp_path / "out",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) == len(rows)
-    done = subprocess.run(
-        [sys.executable, "predict.py", "nothing.csv"], cwd=tmp_path / "out", capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert "nothing.csv" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert len(ask(str(tmp_path / "whole.npz")).splitlines()) == len(rows)
+    with pytest.raises(SystemExit, match=r"nothing\.csv"):
+        ask("nothing.csv")
     for content in (None, b"no weights"):
         (tmp_path / "out" / "weights.safetensors").unlink(missing_ok=True)
         if content:
             (tmp_path / "out" / "weights.safetensors").write_bytes(content)
-        done = subprocess.run(
-            [sys.executable, "predict.py", table], cwd=tmp_path / "out", capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 1
-        assert "cannot be used as weights, which train.py makes" in done.stderr
-        assert "Traceback" not in done.stderr
-    told = subprocess.run(
-        [sys.executable, "predict.py", "--help"], cwd=tmp_path / "out", capture_output=True, text=True, check=True
-    ).stdout
-    assert re.search(r"file\s+samples to ask about", told)
+        with pytest.raises(SystemExit, match=r"cannot be used as weights, which train\.py makes"):
+            ask(str(table))
+    with pytest.raises(SystemExit) as ended:
+        ask("--help")
+    assert ended.value.code == 0
 
 
 def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path, monkeypatch, capsys) -> None:
@@ -148,12 +129,10 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES - {"data"} | {"weights.safetensors"}
     assert "are not in this folder" in (tmp_path / "out" / "README.md").read_text()
     for given, told in (((), "made for own.csv"), (("--data", "gone/own.csv"), "gone/own.csv: cannot be read")):
-        done = subprocess.run(
-            [sys.executable, "train.py", *given], cwd=tmp_path / "out", capture_output=True, text=True, check=False
-        )
-        assert done.returncode
-        assert told in done.stderr
-        assert "Traceback" not in done.stderr
+        with pytest.raises(SystemExit) as ended:
+            run_script(tmp_path / "out", monkeypatch, *given)
+        assert ended.value.code
+        assert told in f"{ended.value} {capsys.readouterr().err}"
     losses, weights = tmp_path / "losses.txt", tmp_path / "w.safetensors"
     options = ("--data", str(table), "--losses", str(losses), "--weights", str(weights))
     run_script(tmp_path / "out", monkeypatch, *options)

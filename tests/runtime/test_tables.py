@@ -2,8 +2,6 @@
 
 import gzip
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -51,10 +49,8 @@ def test_a_table_in_every_notation_trains_exports_and_predicts_alike(prices: Pat
     assert len(known) == ROWS
     assert new[0].label in ("007", "012", "100")
     export_run(run, "code", tmp_path / "out")
-    done = subprocess.run(
-        [sys.executable, "predict.py", str(ask)], cwd=tmp_path / "out", capture_output=True, text=True, check=True
-    )
-    assert re.search("line 2: (007|012|100)", done.stdout)
+    printed = run_script(tmp_path / "out", monkeypatch, str(ask), name="predict.py")
+    assert re.search("line 2: (007|012|100)", printed)
 
 
 def test_a_new_file_is_read_by_the_decisions_of_the_training(prices: Path, tmp_path: Path) -> None:
@@ -109,7 +105,7 @@ def test_a_filled_category_holds_zeros_and_a_one(tmp_path: Path) -> None:
     assert loaded.whole.missing["town"] == 2 * ROWS // 5
 
 
-def test_an_export_for_a_workbook_asks_for_the_package(tmp_path: Path) -> None:
+def test_an_export_for_a_workbook_asks_for_the_package(tmp_path: Path, monkeypatch) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     for row in (["a", "b", "kind"], *([at % 5, at % 7, "xyz"[at % 3]] for at in range(30))):
@@ -119,14 +115,9 @@ def test_an_export_for_a_workbook_asks_for_the_package(tmp_path: Path) -> None:
     assert re.search("^openpyxl", preview(made, tmp_path)["requirements.txt"], re.MULTILINE)
     export_project(made, tmp_path, tmp_path / "out")
     assert_readable(tmp_path / "out")
-    done = subprocess.run(
-        [sys.executable, "train.py", "--data", str(tmp_path / "own.xlsx"), "--epochs", "1"],
-        cwd=tmp_path / "out",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    weights = tmp_path / "trained.safetensors"
+    options = ("--data", str(tmp_path / "own.xlsx"), "--epochs", "1", "--weights", str(weights))
+    assert "epoch 1/1" in run_script(tmp_path / "out", monkeypatch, *options)
     (tmp_path / "plain.csv").write_text("a,b,kind\n" + "".join(f"{at},1,{'xyz'[at % 3]}\n" for at in range(30)))
     assert "openpyxl" not in preview(project(tmp_path / "plain.csv", target="kind"), tmp_path)["requirements.txt"]
 
