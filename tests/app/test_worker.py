@@ -27,40 +27,46 @@ from engine.protocol.answers import (
 from engine.protocol.client import Client, WorkerProblem
 from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Samples, encode_request
 from tests.drawn import classifier
+from tests.project_files import ROOT
 
-ROOT = Path(__file__).parents[2]
-NOISY = """
-import os, sys
-from engine.runtime import handlers
+LIGHT = """
+import os, sys, types
+from engine.protocol.answers import DevicesFound, Failed
 from engine.runtime import worker
-first = handlers.RequestHandler._answered
-def answered(self, request):
-    print("a stray print")
-    os.write(1, b"stray bytes from C\\n")
-    if request.revision == 13:
-        raise RuntimeError("unlucky")
-    return first(self, request)
-handlers.RequestHandler._answered = answered
+
+class RequestHandler:
+    def versions(self):
+        return {{}}
+
+    def answer(self, request):
+        {answer}
+        return DevicesFound(request.revision, ())
+
+sys.modules["engine.runtime.handlers"] = types.ModuleType("handlers")
+sys.modules["engine.runtime.handlers"].RequestHandler = RequestHandler
+{before}
 sys.exit(worker.main())
 """
 
 
-LONG = """
-import sys
-from engine.runtime import worker
-worker.MAX_LINE = 2000
-sys.exit(worker.main())
-"""
+def light(answer: str = "", before: str = "") -> tuple[str, ...]:
+    """A worker as it is, but for what answers, which loads no torch."""
+    return (sys.executable, "-c", LIGHT.format(answer=answer, before=before))
 
 
 def test_an_answer_too_long_to_be_read_is_told_for_its_request(tmp_path: Path) -> None:
-    with (tmp_path / "log.txt").open("wb") as log, Client((sys.executable, "-c", LONG), log=log) as client:
+    command = light(
+        "if request.revision == 7: return Failed(7, 'x' * 3000)",
+        "worker.MAX_LINE = 2000",
+    )
+    with (tmp_path / "log.txt").open("wb") as log, Client(command, log=log) as client:
         assert isinstance(client.receive(60), Ready)
-        answer = client.ask(Analyse(7, classifier(), str(tmp_path)))
+        answer = client.ask(Devices(7))
         assert isinstance(answer, Failed)
         assert answer.revision == 7
+        assert "are read" in answer.message
         assert isinstance(client.ask(Devices(8)), DevicesFound)
-    assert "Analysed" in (tmp_path / "log.txt").read_text()
+    assert "Failed has 3," in (tmp_path / "log.txt").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -211,15 +217,19 @@ def test_it_tells_each_second_that_it_lives(client: Client):
 
 
 def test_stray_prints_do_not_mix_with_answers_and_a_fault_ends_nothing(tmp_path: Path):
+    stray = r"""print("a stray print")
+        os.write(1, b"stray bytes from C\\n")
+        if request.revision == 13:
+            raise RuntimeError("unlucky")"""
     with (tmp_path / "log").open("w+b") as log:
-        with Client([sys.executable, "-c", NOISY], log=log) as client:
+        with Client(light(stray), log=log) as client:
             assert isinstance(client.receive(60), Ready)
-            assert isinstance(client.ask(Analyse(12, classifier())), Analysed)
-            fault = client.ask(Analyse(13, classifier()))
+            assert isinstance(client.ask(Devices(12)), DevicesFound)
+            fault = client.ask(Devices(13))
             assert isinstance(fault, Failed)
             assert fault.fault
             assert "unlucky" in fault.message
-            assert isinstance(client.ask(Analyse(14, classifier())), Analysed)
+            assert isinstance(client.ask(Devices(14)), DevicesFound)
             assert list(client.strays) == []
         log.seek(0)
         text = log.read().decode()
@@ -239,7 +249,7 @@ def test_the_end_of_input_ends_it_after_the_last_answer(tmp_path: Path):
 
 
 def test_a_killed_worker_is_noticed_and_closing_reaps_it(tmp_path: Path):
-    with (tmp_path / "log").open("wb") as log, Client(log=log) as client:
+    with (tmp_path / "log").open("wb") as log, Client(light(), log=log) as client:
         assert isinstance(client.receive(60), Ready)
         os.kill(client.pid, signal.SIGKILL)
         with pytest.raises(WorkerProblem, match="signal 9"):
@@ -250,8 +260,7 @@ def test_a_killed_worker_is_noticed_and_closing_reaps_it(tmp_path: Path):
 
 def test_a_worker_whose_window_has_gone_ends(tmp_path: Path):
     with (tmp_path / "log").open("wb") as log:
-        command = [sys.executable, "-m", "engine.runtime.worker"]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
+        process = subprocess.Popen(light(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdout.readline()
