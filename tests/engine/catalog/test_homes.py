@@ -2,7 +2,6 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,8 @@ from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.transforms import transforms
 from engine.graph.model import Project
-from tests.project_files import project_files
+from tests.project_files import ROOT, project_files
 
-ROOT = Path(__file__).parents[2]
 CATALOG = "engine/catalog/"
 STRUCTURE = {"Input", "Output", "Block"}  # the words of a graph itself: every project has them, and no kind joins them
 ENGLISH = {"float", "mean", "slice", "Accuracy"}  # of Python, of statistics, and the heading of a chart

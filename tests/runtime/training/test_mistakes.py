@@ -15,7 +15,7 @@ from engine.runs.events import Confusion, EpochDone, Predictions
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.training import loop
 from engine.runtime.training.mistakes import NONE, Worst, errors
-from tests.runtime.test_train import Heard, template, train
+from tests.runtime.training.test_train import Heard, template, train
 
 
 @given(st.integers(0, 10_000), st.integers(1, 40), st.integers(2, 7), st.integers(1, 9), st.integers(1, 50))

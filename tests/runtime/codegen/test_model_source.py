@@ -14,7 +14,7 @@ from engine.graph.model import Node, Project
 from engine.graph.reserved import RESERVED_ATTRIBUTES
 from tests.drawn import graph, node
 from tests.golden.drawings import DRAWINGS
-from tests.runtime.interpreter import Interpreter
+from tests.runtime.codegen.interpreter import Interpreter
 from tests.strategies.networks import networks
 from tests.strategies.sizes import ROWS, Network
 

@@ -20,7 +20,7 @@ from engine.runtime.data.survey import survey
 from engine.runtime.handlers import RequestHandler
 from resources.snippets import tables
 from resources.snippets.rows import Guess, Rows
-from tests.runtime.test_survey import MADE, classifier, table
+from tests.runtime.data.test_survey import MADE, classifier, table
 
 GUESS = Guess("x is read as a number.", "Set features to z if it is none.", "features", ("z",), "Use z alone")
 

@@ -15,6 +15,7 @@ from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec
 from tests.analysed import FIELDS, analysed, only, through
 from tests.drawn import classifier, graph, node, project
+from tests.project_files import ROOT
 from tests.strategies import projects
 
 HERE = Path()
@@ -257,7 +258,7 @@ def test_a_network_that_computes_nothing_is_a_problem_not_a_fault():
 
 
 def test_every_code_is_in_the_table():
-    sources = [path.read_text() for path in (Path(__file__).parents[2] / "engine").rglob("*.py")]
+    sources = [path.read_text() for path in (ROOT / "engine").rglob("*.py")]
 
     used = {code for text in sources for code in re.findall(r'(?:problem\(\s*|code ?= ?)"([GPSDT]\d{3})"', text)}
     assert used - set(CODES) == set()

@@ -19,9 +19,10 @@ from engine.graph.model import Clip, Data, EarlyStop, Part, Project, SchedulePar
 from engine.runs.folder import RunFolder
 from engine.runtime.results.export import export_project
 from engine.runtime.results.weights import chosen_checkpoint
+from tests.project_files import ROOT
 from tests.training import assert_readable, run_script, template, train
 
-NAMES = sorted(path.stem for path in (Path(__file__).parents[2] / "resources" / "templates").glob("*.loom"))
+NAMES = sorted(path.stem for path in (ROOT / "resources" / "templates").glob("*.loom"))
 
 
 def other_value(param: Param) -> Value:

@@ -2,14 +2,12 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from engine.errors import RunProblem
 from engine.runtime.training.evidence import evidence
-
-ROOT = Path(__file__).parents[2]
+from tests.project_files import ROOT
 
 
 def test_a_fault_of_ours_is_written_down_and_raised(tmp_path):
