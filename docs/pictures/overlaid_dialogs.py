@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QPushButton, QRadioButton, QWidget
 
 from engine.errors import EngineError
-from gui.files.dialogs import Dialogs
+from gui.files.file_dialogs import Dialogs
 from gui.files.recovery import Lost
-from gui.runs.commands.questions import RunDialogs
+from gui.runs.commands.run_questions import RunDialogs
 from gui.sheets.fault import Fault
 from gui.sheets.lost_sheet import LostSheet
 

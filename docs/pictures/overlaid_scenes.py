@@ -181,7 +181,7 @@ def data(it: Overlaid) -> None:
     it.until(lambda: not it.context.results.stale)
     it.rest(2.5)
     it.inside("data-roles", lambda: page)
-    from gui.data.columns import Columns
+    from gui.data.column_list import Columns
     from gui.forms.roles_editor import RolesEditor
 
     shown = page.findChild(Columns)

@@ -11,7 +11,7 @@ from gui.actions.actions import Actions
 from gui.canvas.binding import bind
 from gui.canvas.card.info_trigger import Telling, port_told
 from gui.canvas.editing.availability import Offers
-from gui.canvas.editing.commands import Verbs
+from gui.canvas.editing.graph_commands import Verbs
 from gui.canvas.editing.navigation import Direction, Walker
 from gui.canvas.editing.text_edit import Writing
 from gui.canvas.editing.tidy import Tidying

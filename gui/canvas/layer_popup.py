@@ -10,12 +10,12 @@ from engine.catalog.index import layer
 from engine.graph.edits import Edit, EditError
 from engine.graph.model import End, Node, Wire
 from gui.canvas.editing.add_node import Adding
-from gui.canvas.editing.commands import Verbs
+from gui.canvas.editing.graph_commands import Verbs
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_path import way
 from gui.canvas.scene.hits import Pointer
 from gui.canvas.scene.scene import GraphScene
-from gui.canvas.search.entries import Entry, entries, fitting, for_port, for_value
+from gui.canvas.search.layer_entries import Entry, entries, fitting, for_port, for_value
 from gui.canvas.search.layer_search import SearchPopup
 from gui.canvas.view.view import CanvasView
 

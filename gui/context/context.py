@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from gui.actions.actions import Actions
-from gui.files.files import Files
+from gui.files.open_file import Files
 from gui.preferences.preferences import Settings
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
@@ -16,7 +16,7 @@ from gui.state.selection import Selection
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.runs.context.context import RunContext
+    from gui.runs.context.run_context import RunContext
     from gui.workers.analysis import AnalysisLink
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
-from gui.data.painted import Painted
+from gui.data.paint_area import Painted
 from gui.text.formats import plural
 from gui.theme import Theme
 

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
 
-from gui.data.painted import Painted
-from gui.data.words import Names, field_words
+from gui.data.field_text import Names, field_words
+from gui.data.paint_area import Painted
 from gui.theme import Theme
 
 CELL_PX, TEXT_PX, GAP_PX, PAD_PX = 76, 18, 10, 2

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QResizeEvent
 
-from gui.data.painted import Painted
-from gui.data.words import Names, field_words, number_words
+from gui.data.field_text import Names, field_words, number_words
+from gui.data.paint_area import Painted
 from gui.theme import Theme
 
 DOT_PX, FEW, FEW_DOT_PX = 5.0, 60, 9.0  # few points are drawn larger

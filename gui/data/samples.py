@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.data.balance import PARTS
-from gui.data.columns import HELP, Columns
+from gui.data.column_list import HELP, Columns
+from gui.data.field_text import Names
 from gui.data.pictures import Pictures
 from gui.data.plots import Curves, Scatter
 from gui.data.tables import MOST_COLUMNS, Table
-from gui.data.words import Names
 from gui.forms.controls import IconButton
 from gui.theme import Theme
 

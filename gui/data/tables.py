@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView
 
-from gui.data.words import Names, field_words, number_words
+from gui.data.field_text import Names, field_words, number_words
 from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
 

@@ -19,9 +19,9 @@ from gui.forms.form import Form
 from gui.forms.sections import Header, Line, Section
 from gui.forms.value_table import ValueTable
 from gui.inspector.code_box import CodeBox
-from gui.inspector.naming import NodeName
+from gui.inspector.name_rules import NodeName
 from gui.problems.cards import ProblemCards
-from gui.problems.mending import mend
+from gui.problems.fixes import mend
 from gui.state.analysis_results import AnalysisResults, NodeResults
 from gui.state.data_fields import offered_fields
 from gui.state.document import Document

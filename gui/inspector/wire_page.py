@@ -9,7 +9,7 @@ from engine.graph.ports import ports
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
 from gui.problems.cards import ProblemCards
-from gui.problems.mending import mend
+from gui.problems.fixes import mend
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection

@@ -20,9 +20,9 @@ from engine.check.view import first_uses
 from engine.graph.compose import name_problem, rename
 from engine.graph.edits import Edit, EditError
 from gui.forms.controls import restyle
-from gui.outline.entries import Entry, branches
-from gui.outline.model import OutlineModel
-from gui.problems.mending import mend
+from gui.outline.tree_entries import Entry, branches
+from gui.outline.tree_model import OutlineModel
+from gui.problems.fixes import mend
 from gui.state.analysis_results import AnalysisResults, matters
 from gui.state.document import Document
 from gui.state.selection import Selection

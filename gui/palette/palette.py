@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 from engine.catalog.datasets import datasets
 from engine.catalog.index import layers, nearest
 from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
-from gui.data.choosing import headings, with_kind
-from gui.palette.card import LayerCard
-from gui.palette.delegate import RowDelegate
-from gui.palette.model import PaletteModel
+from gui.data.kept_settings import headings, with_kind
+from gui.palette.item_model import PaletteModel
+from gui.palette.layer_card import LayerCard
+from gui.palette.row_delegate import RowDelegate
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme

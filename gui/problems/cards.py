@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.check.diagnostics import Diagnostic
-from gui.problems.card import ProblemCard
+from gui.problems.problem_card import ProblemCard
 from gui.state.analysis_results import AnalysisResults
 from gui.theme import Theme
 

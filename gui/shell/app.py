@@ -19,8 +19,8 @@ from gui.theme.tokens import chosen
 if TYPE_CHECKING:
     from gui.context.context import Context
     from gui.preferences.preferences import Settings
-    from gui.shell.commands import Commands
     from gui.shell.main_window import Window
+    from gui.shell.window_commands import Commands
 
 EXAMPLE = "digits-cnn"
 
@@ -106,14 +106,14 @@ class App:
         self.qt.setWindowIcon(app_icon())
 
     def _make_context(self) -> None:
-        from gui.files.dialogs import Dialogs
+        from gui.files.file_dialogs import Dialogs
         from gui.shell.assembly import assemble
 
         self.context = assemble(self.theme, self.settings, Dialogs(self.frame, self.theme, self.settings), self.qt)
 
     def _make_window(self) -> None:
-        from gui.shell.commands import Commands
         from gui.shell.main_window import Window
+        from gui.shell.window_commands import Commands
 
         self.window = Window(self.frame, self.context)
         self.commands = Commands(self.window)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from gui.actions.actions import Actions
-from gui.files.files import Files
-from gui.files.questions import Asking
+from gui.files.file_questions import Asking
+from gui.files.open_file import Files
 from gui.preferences.preferences import Settings
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
@@ -15,7 +15,7 @@ from gui.state.selection import Selection
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.runs.context.context import RunContext
+    from gui.runs.context.run_context import RunContext
 from gui.context.context import Context
 
 
@@ -30,7 +30,7 @@ def assemble(theme: Theme, settings: Settings, asking: Asking, parent: QObject) 
     analysis = AnalysisLink(document, results, parent)
 
     def make_runs() -> "RunContext":
-        from gui.runs.context.context import assemble_runs
+        from gui.runs.context.run_context import assemble_runs
 
         return assemble_runs(document, selection, analysis, settings, parent)
 

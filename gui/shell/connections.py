@@ -10,11 +10,11 @@ from gui.canvas.canvas import Canvas
 from gui.shell.main_window import Window
 
 if TYPE_CHECKING:  # panels are loaded when they are made
-    from gui.code.page import CodePage
+    from gui.code.code_page import CodePage
     from gui.inspector.inspector import Inspector
     from gui.outline.outline import Outline
     from gui.palette.palette import Palette
-    from gui.problems.panel import ProblemsPanel
+    from gui.problems.problems_panel import ProblemsPanel
 
 
 def join(window: Window) -> None:

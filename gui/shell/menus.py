@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QMenuBar, QWid
 from engine.project.there import is_there
 from gui.actions.actions import MENUS, Actions
 from gui.actions.menu import Menu, fill
-from gui.files.files import Files
+from gui.files.open_file import Files
 from gui.preferences.preferences import Settings
 
 T = TypeVar("T")

@@ -19,13 +19,13 @@ def _palette(context: Context) -> QWidget:
 
 
 def _code(context: Context) -> QWidget:
-    from gui.code.page import CodePage
+    from gui.code.code_page import CodePage
 
     return CodePage(context.document, context.selection, context.results, context.theme, context.analysis)
 
 
 def _data(context: Context) -> QWidget:
-    from gui.data.page import DataPage
+    from gui.data.data_page import DataPage
 
     return DataPage(context.document, context.results, context.theme, context.analysis)
 
@@ -49,19 +49,19 @@ def _live(context: Context) -> QWidget:
 
 
 def _runs(context: Context) -> QWidget:
-    from gui.runs.pages.page import RunsPage
+    from gui.runs.pages.runs_page import RunsPage
 
     return RunsPage(context.runs, context.settings, context.theme)
 
 
 def _problems(context: Context) -> QWidget:
-    from gui.problems.panel import ProblemsPanel
+    from gui.problems.problems_panel import ProblemsPanel
 
     return ProblemsPanel(context.document, context.selection, context.results, context.theme, context.actions)
 
 
 def _history(context: Context) -> QWidget:
-    from gui.shell.history import HistoryView
+    from gui.shell.history_panel import HistoryView
 
     return HistoryView(context.document, context.theme)
 

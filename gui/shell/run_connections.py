@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gui.runs.commands.other_graphs import OtherDrawings
-from gui.runs.commands.questions import RunDialogs
+from gui.runs.commands.run_questions import RunDialogs
 from gui.runs.commands.steering import Steering
 from gui.shell.main_window import Window
 from gui.shell.panels import PANELS
@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # panels are loaded when they are made
     from gui.canvas.canvas import Canvas
     from gui.inspector.inspector import Inspector
     from gui.runs.pages.live_panel import LivePanel
-    from gui.runs.pages.page import RunsPage
+    from gui.runs.pages.runs_page import RunsPage
 
 NO_TRAINING = next(panel.nothing for panel in PANELS if panel.name == "live")
 

@@ -13,11 +13,11 @@ from engine.project.templates import template
 from gui.actions.actions import Actions
 from gui.preferences.preferences import Settings
 from gui.shell.assembly import assemble
-from gui.shell.commands import Commands
 from gui.shell.connections import join
 from gui.shell.frame import Frame
 from gui.shell.main_window import Window
 from gui.shell.run_connections import join_runs
+from gui.shell.window_commands import Commands
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import DARK, Theme

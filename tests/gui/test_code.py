@@ -13,8 +13,8 @@ from engine.graph.compose import make_block
 from engine.graph.edits import SetParam
 from engine.protocol.answers import Analysed, ExportPreviewed, Failed
 from engine.protocol.requests import ExportPreview
+from gui.code.code_page import CodePage
 from gui.code.highlighter import spans
-from gui.code.page import CodePage
 from gui.code.source_view import SourceView
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document

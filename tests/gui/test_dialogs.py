@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.dialogs.line import LineSheet
+from gui.dialogs.line_dialog import LineSheet
 from gui.dialogs.log_sheet import LogSheet
 from gui.dialogs.question import Question
 from gui.dialogs.sheet import AROUND

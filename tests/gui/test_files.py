@@ -12,7 +12,7 @@ from engine.graph.edits import AddNode, Batch, SetData, SetParam
 from engine.graph.model import Data, Node, Project
 from engine.project import documents, durable, file
 from engine.project.templates import template
-from gui.files.files import Files
+from gui.files.open_file import Files
 from gui.files.recovery import discard, lost
 from gui.preferences.preferences import Settings
 from gui.state.document import Document

@@ -104,10 +104,10 @@ def test_the_usable_window_is_there_as_far_as_it_is_seen_and_no_further():
     assert shown == ["1", "1", "1", "1", "True", "1", "1", "1", "True"]
     assert answered == ["conv1", "1"], "a click selects a node, and the inspector shows it"
     late = {
-        "gui.runs.context.context",
+        "gui.runs.context.run_context",
         "gui.runs.pages.live_panel",
-        "gui.code.page",
-        "gui.data.page",
+        "gui.code.code_page",
+        "gui.data.data_page",
         "gui.inspector.node_page",
     }
     late |= {"engine.runs.events", "logging.handlers", "gui.dialogs.files_dialog"}

@@ -12,9 +12,9 @@ from engine.graph.compose import duplicate, heal, make_block, remove, unpack
 from engine.graph.edits import AddNode, EditError, RemoveWire, SetParam
 from engine.graph.model import Node
 from engine.protocol.answers import Analysed
-from gui.outline.entries import Branch, branches
-from gui.outline.model import NOWHERE, OutlineModel
 from gui.outline.outline import Outline
+from gui.outline.tree_entries import Branch, branches
+from gui.outline.tree_model import NOWHERE, OutlineModel
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme

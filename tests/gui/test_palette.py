@@ -9,9 +9,9 @@ from engine.catalog.index import layers
 from engine.graph.edits import AddGraph, SetData
 from engine.graph.model import Data, Graph, Node, Project
 from engine.protocol.answers import Analysed
+from gui.palette.layer_rows import SECTIONS, found
 from gui.palette.palette import Palette
 from gui.palette.payload import KIND_MIME, dropped_node
-from gui.palette.rows import SECTIONS, found
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme

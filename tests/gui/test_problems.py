@@ -14,7 +14,7 @@ from engine.graph.model import Data, Node, Training
 from engine.protocol.answers import Analysed
 from gui.actions.actions import Actions
 from gui.problems.checks import checks, untrained
-from gui.problems.panel import ProblemsPanel
+from gui.problems.problems_panel import ProblemsPanel
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from engine.catalog.index import layers
 from engine.graph.model import Graph, Project
-from gui.canvas.search.entries import entries
+from gui.canvas.search.layer_entries import entries
 from gui.canvas.search.layer_search import Rows
-from gui.palette.rows import found
+from gui.palette.layer_rows import found
 from gui.search.fuzzy import FULL, NAMES, ranked, score
 
 PROJECT = Project(graphs={"Net": Graph(), "Stem": Graph()})

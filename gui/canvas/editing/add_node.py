@@ -14,7 +14,7 @@ from gui.canvas.placement.alignment import GRID
 from gui.canvas.placement.spacing import GAP, make_room
 from gui.canvas.scene.port_matching import OPEN_ELEMENTS
 from gui.canvas.scene.scene import GraphScene
-from gui.canvas.search.entries import Entry
+from gui.canvas.search.layer_entries import Entry
 
 SPARE = 20.0  # at least as far from other nodes as this
 

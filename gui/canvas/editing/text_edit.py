@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QPointF, QRectF
 
 from engine.graph.edits import SetFrames, SetNotes
-from gui.canvas.editing.commands import NOTE_SIZE, Verbs
+from gui.canvas.editing.graph_commands import NOTE_SIZE, Verbs
 from gui.canvas.items.annotations import DecorItem, FrameItem, NoteItem
 from gui.canvas.view.inline_editor import InlineEditor
 from gui.canvas.view.view import CanvasView

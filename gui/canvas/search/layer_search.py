@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from gui.canvas.card.placing import beside
 from gui.canvas.items.style import Paints
-from gui.canvas.search.entries import Entry
+from gui.canvas.search.layer_entries import Entry
 from gui.search.fuzzy import found, said
 from gui.search.typed_values import spelled
 

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gui.preferences.preferences import Settings
 from gui.runs.charts.lines import LOSS, RunLines, heading, offered, second
 from gui.runs.charts.metric_menu import MetricMenu
+from gui.runs.charts.run_caption import Whose
 from gui.runs.charts.smoothing_button import SmoothingButton
-from gui.runs.charts.whose import Whose
-from gui.runs.context.context import RunContext
+from gui.runs.context.run_context import RunContext
 from gui.runs.following.history import History
 from gui.runs.known.short_names import short_names
-from gui.runs.plots.card import UNIT_NAMES, ChartCard
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Marks
+from gui.runs.plots.plot_card import UNIT_NAMES, ChartCard
 from gui.runs.plots.scale import UNITS, extent_of
 from gui.text.run_text import is_share
 from gui.theme import Theme

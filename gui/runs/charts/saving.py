@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from engine.project import disk_errors, durable
 from engine.runs.folder import letters
-from gui.runs.commands.questions import RunAsking
-from gui.runs.plots.card import ChartCard
+from gui.runs.commands.run_questions import RunAsking
+from gui.runs.plots.plot_card import ChartCard
 
 
 class ChartSaving(QObject):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import EngineError
 from engine.project import file
 from engine.runs.folder import RunFolder
-from gui.runs.context.context import RunContext
+from gui.runs.context.run_context import RunContext
 from gui.state.notices import Notice
 from gui.workers.launch import with_absolute_paths
 

@@ -17,10 +17,10 @@ from engine.runs.folder import RunFolder
 from engine.runs.label import label_of
 from engine.runs.summary import summary
 from gui.actions.actions import NO_RUN, NO_TRAINER
-from gui.runs.commands.questions import RunAsking
 from gui.runs.commands.refusal import Refusal
-from gui.runs.context.context import RunContext
+from gui.runs.commands.run_questions import RunAsking
 from gui.runs.context.progress import is_finishing
+from gui.runs.context.run_context import RunContext
 from gui.runs.following.history import History
 from gui.runs.known.known import read
 from gui.state.notices import Notice

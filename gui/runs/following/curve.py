@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from gui.runs.following.columns import Columns
+from gui.runs.following.column_store import Columns
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -11,8 +11,8 @@ from engine.runs import events
 from engine.runs.events import Event
 from gui.runs.following.clock import Clock
 from gui.runs.following.curve import Curve
-from gui.runs.following.pace import Pace
 from gui.runs.following.smoothing import Smoothed
+from gui.runs.following.speed import Pace
 from gui.runs.following.views import Views
 from gui.text.run_text import base_names
 

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from gui.preferences.preferences import Settings
 from gui.runs.charts.comparison import Comparison
 from gui.runs.charts.saving import ChartSaving
-from gui.runs.commands.questions import RunAsking, RunDialogs
-from gui.runs.context.context import RunContext
+from gui.runs.commands.run_questions import RunAsking, RunDialogs
+from gui.runs.context.run_context import RunContext
 from gui.runs.following.history import History
 from gui.runs.results.results import Results
 from gui.theme import Theme
-from gui.widgets.empty import EmptyView
+from gui.widgets.empty_page import EmptyView
 
 SIDE_PX = 272
 LOAD_MS = 600  # after the panel is first seen: the window is to be there before

@@ -11,9 +11,9 @@ from gui.runs.following.curve import Curve, Shown
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.curve_item import CurveItem
 from gui.runs.plots.line import Line, Marks
-from gui.runs.plots.overlay import Overlay
+from gui.runs.plots.plot_overlay import Overlay
+from gui.runs.plots.plot_view import Part, Range, fitting
 from gui.runs.plots.scale import Unit
-from gui.runs.plots.view import Part, Range, fitting
 from gui.theme import Theme
 
 LEFT_PX, BOTTOM_PX = 44, 20

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from gui.runs.table.columns import COLUMNS, NAME
-from gui.runs.table.model import RunsModel
+from gui.runs.table.table_model import RunsModel
 
 
 class ColumnsButton(QToolButton):

@@ -9,10 +9,10 @@ from gui.runs.known.known import Known
 from gui.runs.table.column_menu import ColumnsButton
 from gui.runs.table.columns import legal
 from gui.runs.table.copying import as_csv, copy
-from gui.runs.table.model import RunsModel
-from gui.runs.table.view import RunsTable
+from gui.runs.table.table_model import RunsModel
+from gui.runs.table.table_view import RunsTable
 from gui.theme import Theme
-from gui.widgets.empty import EmptyView
+from gui.widgets.empty_page import EmptyView
 from gui.widgets.switch import Switch
 
 HERE, EVERYWHERE = "This folder", "All runs"

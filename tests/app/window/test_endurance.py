@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.forms.controls import IconButton
 from gui.forms.value_table import ValueTable
-from gui.problems.card import ProblemCard
+from gui.problems.problem_card import ProblemCard
 from tests.app.window.person import Person
 from tests.app.window.script import Script
 

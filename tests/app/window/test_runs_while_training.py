@@ -18,7 +18,7 @@ from engine.runs.label import read_label
 from engine.runs.summary import state, summary
 from engine.runs.tail import read_events
 from gui.runs.known.removing import delete
-from gui.runs.plots.card import ChartCard
+from gui.runs.plots.plot_card import ChartCard
 from tests.app.window.person import Person
 from tests.gui.canvas.hand import CTRL
 
@@ -150,7 +150,9 @@ def test_a_run_is_named_tagged_filtered_and_exported_while_it_trains(start, work
 
 
 def test_a_run_that_is_over_is_deleted_while_another_trains(start, worker, path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("gui.runs.commands.commands.to_trash", delete)  # nothing comes into the trash of this machine
+    monkeypatch.setattr(
+        "gui.runs.commands.run_commands.to_trash", delete
+    )  # nothing comes into the trash of this machine
     worker()
     person = start(path)
     first = begun(person)

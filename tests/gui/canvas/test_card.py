@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.catalog.index import layers
 from gui.canvas.card.placing import beside, free_place
-from gui.canvas.search.entries import Entry
+from gui.canvas.search.layer_entries import Entry
 from gui.canvas.search.layer_search import WORDS_PX
 from tests.gui.canvas.hand import PLAIN, SHIFT
 

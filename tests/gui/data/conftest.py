@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.graph.edits import SetData
 from engine.graph.model import Data
-from gui.data.page import DataPage
+from gui.data.data_page import DataPage
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme

@@ -10,7 +10,7 @@ from engine.graph.edits import SetData
 from engine.graph.model import Data, Split
 from engine.protocol.answers import Failed
 from engine.protocol.requests import DataSummary, Samples
-from gui.data.page import DataPage
+from gui.data.data_page import DataPage
 from tests.gui.data.given import GOOD, cats, summary, touch
 
 

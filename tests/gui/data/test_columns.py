@@ -14,9 +14,9 @@ from engine.protocol.answers import DataSummed
 from engine.protocol.requests import DataSummary
 from engine.runtime.data.loaded import load_data
 from engine.runtime.data.summary import describe
-from gui.data.choosing import given_roles, target_of, with_role
-from gui.data.figures import facts_of
+from gui.data.kept_settings import given_roles, target_of, with_role
 from gui.data.samples import COLUMNS_TAB
+from gui.data.summary_values import summary_values
 from tests.gui.data.given import WAIT, field, summary
 
 KEY = Qt.Key
@@ -40,7 +40,7 @@ def csv(document, tmp_path: Path) -> Data:
 @pytest.fixture
 def columns(page, csv, asked, qtbot, monkeypatch) -> Callable[[], None]:
     """Opens the columns with the mouse."""
-    monkeypatch.setattr("gui.data.page.roles_of", lambda kind: ROLES if kind == "Csv" else ())
+    monkeypatch.setattr("gui.data.data_page.roles_of", lambda kind: ROLES if kind == "Csv" else ())
     qtbot.waitUntil(lambda: not page._soon.isActive())
 
     def look(answer: DataSummed = SUMMARY) -> None:
@@ -162,7 +162,7 @@ def test_the_columns_are_counted_as_they_are_in_the_file(tmp_path: Path) -> None
 
 def test_what_was_left_out_and_changed_is_said() -> None:
     read = {"left_out": [f"c{at} (ignored)" for at in range(20)], "scaled": ["image divided by 255"]}
-    found = dict(facts_of(summary(read=read).summary))
+    found = dict(summary_values(summary(read=read).summary))
     assert found["left out"].splitlines()[-1] == "and 12 more"
     assert found["changed"] == "image divided by 255"
 

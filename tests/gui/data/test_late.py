@@ -11,7 +11,7 @@ from engine.graph.edits import SetData
 from engine.graph.model import Data, Split
 from engine.protocol.answers import Answer, DataSummed, SamplesShown
 from engine.protocol.requests import DataSummary, Samples
-from gui.data.page import DataPage
+from gui.data.data_page import DataPage
 from tests.gui.data.given import WAIT, cats, field, summary, touch
 
 TABLE = "age,size,kind\n" + "".join(f"{at},{at * 3 % 7},{('cat', 'dog')[at % 2]}\n" for at in range(300))

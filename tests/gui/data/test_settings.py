@@ -12,7 +12,7 @@ from engine.graph.edits import SetData
 from engine.graph.model import Data, Part, Split
 from engine.protocol.answers import Analysed, DataSummed, SamplesShown
 from engine.protocol.requests import DataSummary, Samples
-from gui.data.choosing import ORIGINS, with_kind
+from gui.data.kept_settings import ORIGINS, with_kind
 from gui.dialogs.files_dialog import FilesDialog
 from gui.forms.choice_editors import SuggestEditor
 from gui.forms.text_editors import TextEditor

@@ -15,17 +15,17 @@ from engine.graph.model import Data
 from engine.protocol.answers import SamplesShown
 from engine.protocol.requests import DataSummary, Samples
 from gui.data.balance import PARTS, SplitBar
-from gui.data.figures import facts_of
-from gui.data.page import DataPage
+from gui.data.data_page import DataPage
+from gui.data.field_text import number_words
 from gui.data.pictures import image_of
 from gui.data.plots import channels_of, ticks
 from gui.data.samples import form_for
-from gui.data.words import number_words
+from gui.data.summary_values import summary_values
 from gui.text.formats import number_text, unbroken
 from tests.gui.data.given import GOOD, WAIT, cats, choose, choose_transform, enter, field, picture, summary, touch
 
 
-def facts_of_page(page: DataPage) -> list[tuple[str, str]]:
+def values_of_page(page: DataPage) -> list[tuple[str, str]]:
     names = [label.text() for label in page.table._names]
     return list(zip(names, (label.text() for label in page.table.values), strict=True))
 
@@ -116,7 +116,7 @@ def test_the_answer_s_heading_is_the_column_that_was_chosen(page, document, aske
     assert [model.index(0, column).data() for column in range(3)] == ["355,800", "-0.25", "1.5"]
     assert page.samples.caption.isVisible()
     assert page.samples.caption.text() == "In the order of the file \u00b7 features after Normalize"
-    assert dict(facts_of_page(page))["features"].endswith("after Normalize")
+    assert dict(values_of_page(page))["features"].endswith("after Normalize")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_numbers_of_the_data_have_one_spelling(value: float, told: str) -> None:
     assert number_text(value) == told
     assert number_words(value) == told
     ranged = {"price": {**field([1]), "min": value, "max": value + abs(value) / 2, "mean": value}}
-    found = dict(facts_of(summary(ranged, {}).summary))["price"]
+    found = dict(summary_values(summary(ranged, {}).summary))["price"]
     assert f"{told} to " in found
     assert found.endswith(f"mean {told}")
 
@@ -203,7 +203,7 @@ def test_classes_of_similar_names_can_be_told_apart(page, asked) -> None:
 
 
 def test_missing_values_are_counted() -> None:
-    found = dict(facts_of(summary(missing={"age": 12, "size": 0}, dropped=3).summary))
+    found = dict(summary_values(summary(missing={"age": 12, "size": 0}, dropped=3).summary))
     assert found["missing"] == "age 12"
     assert found["dropped"] == "3 rows with empty cells"
 
@@ -215,7 +215,7 @@ def test_the_real_worker_s_rows_are_shown(live, document, qtbot, tmp_path: Path)
     table.write_text("age,size,kind\n1,2.5,cat\n3,,dog\n4,5.5,cat\n7,8,dog\n1,2,cat\n")
     document.do(SetData(Data("Csv", {"path": table.as_posix(), "target": "kind", "missing": "mean"})))
     qtbot.waitUntil(lambda: live.samples.stack.currentWidget() is live.samples.points, timeout=WAIT)
-    assert dict(facts_of_page(live))["missing"] == "size 1"
+    assert dict(values_of_page(live))["missing"] == "size 1"
     document.do(SetData(Data("Csv", {"path": "nowhere.csv", "target": "kind"})))
     qtbot.waitUntil(lambda: "nowhere.csv" in live.samples.note.text(), timeout=WAIT)
 
@@ -299,7 +299,7 @@ def test_a_table_without_its_target_offers_its_columns(live, document, results, 
     qtbot.waitUntil(lambda: rows.rowCount() > 0, timeout=WAIT)
     assert rows.headings == ["price (target)", "area", "district=north", "district=south"]
     assert rows.index(0, 0).data() == "100,000"
-    assert dict(facts_of_page(live))["target"].splitlines()[1].startswith("100,000 to 100,0")
+    assert dict(values_of_page(live))["target"].splitlines()[1].startswith("100,000 to 100,0")
     qtbot.waitUntil(lambda: "label" not in results.fields and bool(results.fields), timeout=WAIT)
     choose_transform(live, "Normalize")
     combo = live.settings.transforms.cards[0].form.rows["field"].editor.combo

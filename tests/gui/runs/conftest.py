@@ -18,10 +18,10 @@ from engine.project import file
 from engine.runs.folder import RunFolder
 from gui.actions.actions import Actions
 from gui.context.context import Context
-from gui.files.files import Files
+from gui.files.open_file import Files
 from gui.preferences.preferences import Settings
-from gui.runs.commands.questions import RunAsking
-from gui.runs.context.context import assemble_runs
+from gui.runs.commands.run_questions import RunAsking
+from gui.runs.context.run_context import assemble_runs
 from gui.runs.following.loading import Loading
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document

@@ -17,11 +17,11 @@ from pytestqt.qtbot import QtBot
 from engine.graph.edits import SetParam, SetTraining
 from engine.project import file
 from engine.runs.label import Label, write_label
-from gui.runs.charts.whose import OF_ANOTHER, THE_SAME
+from gui.runs.charts.run_caption import OF_ANOTHER, THE_SAME
 from gui.runs.context.changes_since import change
 from gui.runs.pages.live_panel import LivePanel
-from gui.runs.pages.page import RunsPage
-from gui.runs.plots.card import ChartCard
+from gui.runs.pages.runs_page import RunsPage
+from gui.runs.plots.plot_card import ChartCard
 
 WAIT = 60_000
 LEFT = Qt.MouseButton.LeftButton

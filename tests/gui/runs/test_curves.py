@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gui.runs.following import curve as curves
-from gui.runs.following.columns import Columns
+from gui.runs.following.column_store import Columns
 from gui.runs.following.curve import BLOCK, Curve
 from gui.runs.following.smoothing import Smoothed
 

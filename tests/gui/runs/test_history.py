@@ -15,7 +15,7 @@ from engine.runs.tail import read_events
 from gui.runs.following.clock import MOST
 from gui.runs.following.follow import Follower
 from gui.runs.following.history import History
-from gui.runs.following.pace import Pace
+from gui.runs.following.speed import Pace
 from gui.runs.plots.scale import extent_of
 
 STARTED = events.Started({}, "cpu", 1, 10, "hash", epochs=5)

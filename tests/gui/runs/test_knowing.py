@@ -21,7 +21,7 @@ from gui.runs.details.notes import read_notes, write_notes
 from gui.runs.known.differences import differences, settings
 from gui.runs.known.known import KnownRuns, read
 from gui.runs.table.columns import COLUMNS, metric, score
-from gui.runs.table.model import RunsModel
+from gui.runs.table.table_model import RunsModel
 from tests.fault import shut
 
 WAIT = 60_000

@@ -19,10 +19,10 @@ from engine.runs.label import Label, read_label, write_label
 from gui.preferences.preferences import Settings
 from gui.preferences.stored import Values
 from gui.runs.known.known import Known, read
-from gui.runs.pages.page import RunsPage
+from gui.runs.pages.runs_page import RunsPage
 from gui.runs.table.columns import COLUMNS, DEFAULT, NAME, Column, legal
 from gui.runs.table.copying import as_csv
-from gui.runs.table.model import KEY, PATH
+from gui.runs.table.table_model import KEY, PATH
 
 WAIT = 60_000
 KEY_OF, LEFT, RIGHT = Qt.Key, Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

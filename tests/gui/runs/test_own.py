@@ -16,7 +16,7 @@ from gui.files.recovery import lost
 from gui.runs.commands.other_graphs import TOPIC, WRONG, OtherDrawings
 from gui.runs.commands.steering import Steering
 from gui.runs.known.own import drawing_of
-from gui.runs.pages.page import RunsPage
+from gui.runs.pages.runs_page import RunsPage
 from gui.runs.table.list import EVERYWHERE
 from gui.workers.launch import Launch
 from tests.gui.answers import Answers as FileAnswers

@@ -11,18 +11,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-import gui.runs.commands.commands
+import gui.runs.commands.run_commands
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
 from gui.runs.charts.lines import PARTS
-from gui.runs.details.summary import results
+from gui.runs.details.summary import summary
 from gui.runs.following.history import History
 from gui.runs.known.known import read
-from gui.runs.pages.page import RunsPage
+from gui.runs.pages.runs_page import RunsPage
 from gui.runs.table.columns import FOLDER
 from gui.runs.table.list import EVERYWHERE, HERE
-from gui.runs.table.model import PATH
+from gui.runs.table.table_model import PATH
 from gui.sheets.export_sheet import ExportSheet
 
 WAIT = 60_000
@@ -132,7 +132,7 @@ def test_several_are_compared_each_in_a_colour_of_its_own(page, runs) -> None:
 
 
 def test_only_what_was_agreed_to_is_deleted(page, runs, answers, monkeypatch, qtbot) -> None:
-    monkeypatch.setattr(gui.runs.commands.commands, "to_trash", lambda _run: False)
+    monkeypatch.setattr(gui.runs.commands.run_commands, "to_trash", lambda _run: False)
     page.show()
     page.choose([runs[1]])
     answers.sure = False
@@ -283,7 +283,7 @@ def test_a_run_that_begins_leaves_the_choice_alone(page, runs, context, real_run
 
 @pytest.mark.parametrize("project", [Project(), Project(main="gone"), None])
 def test_a_run_whose_drawing_was_spoilt_is_told_of_all_the_same(project, runs) -> None:
-    told = results(read(runs[1]), project, History(runs[1]))
+    told = summary(read(runs[1]), project, History(runs[1]))
     assert told["Best epoch"].isdecimal()
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.runs.events import Confusion, Predictions
 from gui.runs.following.views import Views
-from gui.runs.pages.page import RunsPage
+from gui.runs.pages.runs_page import RunsPage
 from gui.runs.results.confusion import ConfusionView
 from gui.runs.results.predictions import order
 from gui.runs.results.results import CONFUSION, SAMPLES

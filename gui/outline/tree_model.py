@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QIcon
 
-from gui.outline.entries import Branch, Entry
-from gui.problems.card import ICONS
+from gui.outline.tree_entries import Branch, Entry
+from gui.problems.problem_card import ICONS
 from gui.theme import Theme
 from gui.theme.icons import icon
 

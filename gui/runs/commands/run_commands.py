@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from engine.runs.folder import RunFolder
-from gui.runs.commands.questions import RunAsking
-from gui.runs.context.context import RunContext
+from gui.runs.commands.run_questions import RunAsking
+from gui.runs.context.run_context import RunContext
 from gui.runs.known.known import Known
 from gui.runs.known.labelling import set_tag
 from gui.runs.known.removing import delete, to_trash

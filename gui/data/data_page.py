@@ -13,11 +13,11 @@ from engine.protocol.answers import Answer, DataSummed, Failed, SamplesShown
 from engine.protocol.requests import DataSummary
 from engine.protocol.requests import Samples as SamplesWanted
 from gui.data.balance import Balance, SplitBar
-from gui.data.choosing import given_roles, is_readable, missing_words, path_word, roles_of, target_of, with_role
-from gui.data.columns import AUTOMATIC
-from gui.data.figures import summary_values
+from gui.data.column_list import AUTOMATIC
+from gui.data.data_form import DataSettings
+from gui.data.kept_settings import given_roles, is_readable, missing_words, path_word, roles_of, target_of, with_role
 from gui.data.samples import Samples
-from gui.data.settings import DataSettings
+from gui.data.summary_values import summary_values
 from gui.forms.value_table import ValueTable
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document

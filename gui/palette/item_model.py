@@ -6,8 +6,8 @@ from copy import deepcopy
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.graph.model import Node
+from gui.palette.layer_rows import Row, found, listed
 from gui.palette.payload import dragged
-from gui.palette.rows import Row, found, listed
 from gui.state.analysis_results import AnalysisResults
 from gui.state.data_fields import NO_FIELDS
 from gui.state.document import Document

@@ -7,9 +7,9 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.check.diagnostics import Diagnostic
-from gui.problems.card import ICON_PX, ICONS, CutButton, CutLabel
 from gui.problems.check_line import CheckLine
 from gui.problems.checks import Check
+from gui.problems.problem_card import ICON_PX, ICONS, CutButton, CutLabel
 from gui.state.problem_level import Tone
 from gui.theme import Theme
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
 from gui.runs.known.known import Known
-from gui.runs.table.model import SORT, RunsModel
+from gui.runs.table.table_model import SORT, RunsModel
 from gui.text.run_text import STATES
 
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedLayout, QV
 from gui.preferences.preferences import Settings
 from gui.runs.charts.comparison import Comparison
 from gui.runs.charts.saving import ChartSaving
-from gui.runs.commands.commands import RunCommands
-from gui.runs.commands.questions import RunAsking, RunDialogs
-from gui.runs.context.context import RunContext
+from gui.runs.commands.run_commands import RunCommands
+from gui.runs.commands.run_questions import RunAsking, RunDialogs
+from gui.runs.context.run_context import RunContext
 from gui.runs.details.details import WIDTH_PX, Details
 from gui.runs.following.history import History
 from gui.runs.known.known import Known
@@ -19,8 +19,8 @@ from gui.runs.known.labelling import rename
 from gui.runs.results.results import Results
 from gui.runs.table.list import EVERYWHERE, RunsList
 from gui.theme import Theme
-from gui.widgets.empty import EmptyView
-from gui.widgets.head import PageHead
+from gui.widgets.empty_page import EmptyView
+from gui.widgets.page_head import PageHead
 
 EMPTY_HERE = ("No runs yet", "Press Train, or start one with: torchloom train FILE")
 PICK = ("No run is chosen", "Choose one to see its curves, or several to compare them.")

@@ -9,7 +9,7 @@ from engine.catalog.datasets import datasets, path_params
 from engine.catalog.params import Flag, Float, Int, Value
 from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
-from gui.data.choosing import headings, is_readable, with_kind, with_one_target
+from gui.data.kept_settings import headings, is_readable, with_kind, with_one_target
 from gui.data.transforms import Transforms
 from gui.forms.choice_editors import SuggestEditor
 from gui.forms.editors import Around
@@ -18,7 +18,7 @@ from gui.forms.part_form import PartForm, with_value
 from gui.forms.roles_editor import RolesEditor
 from gui.forms.text_editors import PathEditor
 from gui.problems.cards import ProblemCards
-from gui.problems.mending import mend
+from gui.problems.fixes import mend
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from engine.check.diagnostics import Diagnostic
 from gui.actions.actions import Actions
 from gui.forms.controls import restyle
-from gui.problems.card import ProblemCard
 from gui.problems.check_line import CheckLine
 from gui.problems.checks import Check, checks
-from gui.problems.head import HEIGHT_PX, Head
-from gui.problems.mending import mend, reveal
+from gui.problems.fixes import mend, reveal
+from gui.problems.problem_card import ProblemCard
+from gui.problems.problems_head import HEIGHT_PX, Head
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.problem_level import RANK, Tone

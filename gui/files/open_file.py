@@ -9,11 +9,11 @@ from engine.graph.model import Project
 from engine.project import disk_errors, documents, file
 from engine.project.templates import template
 from engine.project.upgrade import VERSION
+from gui.files.file_questions import Asking
 from gui.files.journaling import Journaling
 from gui.files.on_disk import TOPIC as DISK
 from gui.files.on_disk import OnDisk
 from gui.files.ownership import Ownership
-from gui.files.questions import Asking
 from gui.preferences.preferences import Settings
 from gui.state.document import Document
 from gui.state.notices import Notice, Notices

@@ -4,8 +4,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from gui.palette.model import ROW_ROLE
-from gui.palette.rows import LESS, Row
+from gui.palette.item_model import ROW_ROLE
+from gui.palette.layer_rows import LESS, Row
 from gui.theme import Theme
 from gui.theme.icons import paint
 

@@ -7,10 +7,10 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.runs.known.known import Known
+from gui.runs.table.cell_delegate import ROW_PX, RunDelegate
 from gui.runs.table.columns import FOLDER, NAME, TAGS, Column
-from gui.runs.table.delegate import ROW_PX, RunDelegate
-from gui.runs.table.listed import Listed
-from gui.runs.table.model import PATH, RunsModel
+from gui.runs.table.row_text import Listed
+from gui.runs.table.table_model import PATH, RunsModel
 from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from PySide6.QtWidgets import QWidget
 
 from engine.runs.label import label_of
-from gui.dialogs.line import LineSheet
+from gui.dialogs.line_dialog import LineSheet
 from gui.dialogs.question import Question
 from gui.theme import Theme
 

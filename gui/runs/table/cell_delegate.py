@@ -8,7 +8,7 @@ from engine.runs.label import MOST_NAME
 from engine.runs.summary import RunState
 from gui.runs.table.columns import NAME, SCORE
 from gui.runs.table.columns import STATE as STATE_COLUMN
-from gui.runs.table.model import COLOUR, KEY, STATE, TAGS
+from gui.runs.table.table_model import COLOUR, KEY, STATE, TAGS
 from gui.theme import Theme
 
 ROW_PX = 30
