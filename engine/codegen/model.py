@@ -31,8 +31,7 @@ def generate(project: Project, derived: Derived) -> Source:
     graphs = built(project, derived)
     main = graphs[project.main].plan
     layers = copied(_wanted(step for graph in graphs.values() for step in _in_class(graph.plan)))
-    aside = (step for way in main.ways for step in way.aside)
-    scores = copied(_wanted((*aside, *main.losses, *main.metrics)), after=layers)
+    scores = copied(_wanted(_beside_class(main)), after=layers)
     taken = [*graphs, *scores.names, *map(losses_name, main.phases), *(["phase"] if main.phases else [])]
     writer = Writer()
     for graph in graphs.values():
@@ -61,6 +60,16 @@ def _in_class(plan: Plan) -> Iterator[Step]:
     yield from plan.built()
     for way in plan.ways:
         yield from way.steps
+
+
+def _beside_class(main: Plan) -> Iterator[Step]:
+    """Every node that the functions beside the class compute."""
+    ways = main.phases.values() if main.phases else [main]
+    for way in ways:
+        yield from (*way.aside, *way.losses)
+    if main.phases:
+        yield from main.aside
+    yield from main.metrics
 
 
 def _write_main(writer: Writer, graph: Built, taken: Collection[str], snippets: str) -> None:

@@ -53,9 +53,8 @@ class Plan:
 
     def built(self) -> list[Step]:
         """The nodes whose modules the class holds, in the order they are first called."""
-        called = {step.name: step for way in self.ways for step in way.steps}
-        names = [name for name in self.wired.order if name in called] if self.phases else called
-        return [self.wired.step(name) for name in dict.fromkeys(called[name].attribute for name in names) if name]
+        names = dict.fromkeys(step.attribute for way in self.ways for step in way.steps if step.attribute)
+        return [self.wired.step(name) for name in names]
 
 
 class Wired:

@@ -1,6 +1,6 @@
 """The functions ``losses`` and ``metrics``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.catalog.params import Value
@@ -35,10 +35,15 @@ def write_phases(writer: Writer, built: Built, variables: Mapping[str, Variables
     writer.blank(2)
     takes = " | ".join(sorted({_takes(way) for way in ways.values()}))
     _write_head(writer, "losses", takes, SOME_LOSSES, more=", phase: str | None = None")
-    for name in ways:
-        writer.write(f"if phase == {quoted(name)}:", 4)
-        writer.write(f"return {losses_name(name)}(outputs, batch)", 8)
-    writer.write('raise ValueError(f"There is no phase {phase!r}.")', 4)
+    writer.code("\n".join(phase_choice(ways)), 4)
+
+
+def phase_choice(phases: Iterable[str]) -> list[str]:
+    """The lines of ``losses`` that choose the function of a phase."""
+    lines = []
+    for name in phases:
+        lines += [f"if phase == {quoted(name)}:", f"    return {losses_name(name)}(outputs, batch)"]
+    return [*lines, 'raise ValueError(f"There is no phase {phase!r}.")']
 
 
 def write_losses(writer: Writer, built: Built, variables: Variables, fields: Mapping[str, str]) -> None:

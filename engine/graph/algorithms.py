@@ -4,9 +4,9 @@ A wire that names a node that does not exist counts for nothing here; `engine.ch
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.graph.model import Graph, Project
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Edge = tuple[str, str]
+K = TypeVar("K", bound=Hashable)
 
 
 def order(graph: Graph) -> list[str]:
@@ -21,7 +22,7 @@ def order(graph: Graph) -> list[str]:
 
     Nodes on a cycle, or fed by one, are left out.
     """
-    return _sorted(graph.nodes, _edges(graph))
+    return in_order(graph.nodes, _edges(graph))
 
 
 def cycle(graph: Graph) -> list[str]:
@@ -67,8 +68,11 @@ def _block_edges(project: Project) -> list[Edge]:
     ]
 
 
-def _sorted(names: Iterable[str], edges: Iterable[Edge]) -> list[str]:
-    """Kahn's order over a heap of places, so that the order of ``names`` breaks every tie."""
+def in_order(names: Iterable[K], edges: Iterable[tuple[K, K]]) -> list[K]:
+    """The names, the first of each edge before the second; the order of ``names`` breaks every tie.
+
+    Those on a cycle, or after one, are left out.
+    """
     places = {name: place for place, name in enumerate(names)}
     by_place = list(places)
     followers: list[list[int]] = [[] for _ in by_place]
@@ -91,7 +95,7 @@ def _sorted(names: Iterable[str], edges: Iterable[Edge]) -> list[str]:
 
 def _cycle(names: Iterable[str], edges: list[Edge]) -> list[str]:
     names = list(names)
-    stuck = set(names).difference(_sorted(names, edges))
+    stuck = set(names).difference(in_order(names, edges))
     if not stuck:
         return []  # the usual case, told without loading networkx
     import networkx as nx

@@ -172,4 +172,5 @@ DRAWINGS: dict[str, Drawing] = {
     "autoencoder": AUTOENCODER,
     "two_heads": TWO_HEADS,
     "blocks": BLOCKS,
+    "adversaries": ADVERSARIES,
 }

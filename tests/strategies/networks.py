@@ -1,13 +1,18 @@
 """Valid networks: blocks, repeats, shared weights, several inputs, outputs, losses and metrics, names that clash."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
-from engine.graph.model import Graph, Node, Project
+from engine.codegen.plan import Wired, plan_main
+from engine.errors import EngineError
+from engine.graph.model import Graph, Node, Phase, Project, Training
 from tests.strategies.endings import add_input, add_sink, finish
 from tests.strategies.learning import say
 from tests.strategies.pen import Pen
 from tests.strategies.sizes import ROWS, Network, follow
 
+PHASES = ("critic", "x", "forward", "phase", "call_impl", "outputs", "_a")
 _FIELD_SHAPES = st.sampled_from(((ROWS, 4), (ROWS, 3), (ROWS, 4, 3), (ROWS, 3, 4)))
 
 
@@ -36,12 +41,35 @@ def networks(draw: st.DrawFn, steps: int = 10) -> Network:
         _shuffle(draw, project.graphs[name])
     names = draw(st.permutations(list(project.graphs)))
     project.graphs = {name: project.graphs[name] for name in names}
+    project.training = Training(phases=draw(_phases(project)))
     inputs = project.graphs["Net"].of_kind("Input")
     network.derived.clear()
     follow(network, "Net", {name: network.fields.get(_field(node, name), (ROWS,)) for name, node in inputs.items()})
     if draw(st.booleans()):
         say(draw, network)
     return network
+
+
+@st.composite
+def _phases(draw: st.DrawFn, project: Project) -> tuple[Phase, ...]:
+    """None, or up to three phases, of which each has a loss that reads what the network computes."""
+    wired = Wired(project, "Net")
+    losses = [name for name in project.graphs["Net"].nodes if wired.role(name) == "loss"]
+    if not losses or draw(st.integers(0, 2)) == 0:
+        return ()
+    names = draw(st.lists(st.sampled_from(PHASES), min_size=1, max_size=3, unique=True))
+    found = (Phase(name, tuple(draw(st.lists(st.sampled_from(losses), min_size=1, unique=True)))) for name in names)
+    return tuple(phase for phase in found if _computes(project, phase))
+
+
+def _computes(project: Project, phase: Phase) -> bool:
+    try:
+        plan_main(replace(project, training=Training(phases=(phase,))))
+    except EngineError as refused:
+        if refused.code == "T010":
+            return False
+        raise
+    return True
 
 
 def _field(node: Node, name: str) -> str:

@@ -1,8 +1,13 @@
 """A graph while it is read from source: nodes whose names are settled only when all of it has been seen."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
+from engine.codegen.parse.literals import CODE
+from engine.errors import EngineError
+from engine.graph.algorithms import in_order
 from engine.graph.model import End, Graph, Node, Wire, is_name
 
 
@@ -22,6 +27,14 @@ class Draft:
     told: bool = True
     inputs: dict[str, Ref] = field(default_factory=dict)
     outputs: tuple[str, ...] = ("output",)
+
+    def is_like(self, other: "Draft") -> bool:
+        """Whether both have one name and compute the same; the factor of a loss is known only later."""
+        mine, others = (
+            {key: item for key, item in each.node.params.items() if key != "scale"} for each in (self, other)
+        )
+        same = self.node.kind == other.node.kind and self.node.shares == other.node.shares and mine == others
+        return same and self.name == other.name and self.inputs == other.inputs
 
 
 @dataclass(slots=True)
@@ -48,6 +61,18 @@ class Drafts:
     def named(self, name: str) -> Draft | None:
         """The node of that name, if the source tells it."""
         return next((draft for draft in self.nodes if draft.told and draft.name == name), None)
+
+    def arrange(self, chains: Iterable[Sequence[Draft]]) -> None:
+        """Put the nodes after their inputs and in an order that keeps that of each chain.
+
+        Raises: `EngineError` when there is none.
+        """
+        edges = {(ref.draft, draft) for draft in self.nodes for ref in draft.inputs.values()}
+        edges |= {pair for chain in chains for pair in pairwise(chain)}
+        found = in_order(self.nodes, edges)
+        if len(found) < len(self.nodes):
+            raise EngineError("The methods of the network compute in orders that contradict each other.", code=CODE)
+        self.nodes = found
 
     def graph(self) -> Graph:
         """The finished graph, every node with a name of its own."""

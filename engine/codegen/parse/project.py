@@ -2,27 +2,31 @@
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from engine.catalog.index import layer, layers
+from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.catalog.spec import Function, Module
 from engine.codegen.expression import Argument
 from engine.codegen.model import ALWAYS, IMPORTS, generate
-from engine.codegen.parse.classes import Comments, ParsedClass, add_outputs, parse_class
+from engine.codegen.parse.classes import parse_class
 from engine.codegen.parse.draft import Ref
 from engine.codegen.parse.literals import CODE, wrong
-from engine.codegen.parse.scores import parse_losses, parse_metrics
+from engine.codegen.parse.parsed import Comments, ParsedClass, add_outputs
+from engine.codegen.parse.scores import leave_out_implied, parse_losses, parse_metrics
+from engine.codegen.scores import losses_name, phase_choice
 from engine.codegen.snippets import Import, copied, imported
 from engine.codegen.uses import MAX_PLACES
 from engine.errors import EngineError
-from engine.graph.model import Project, is_name
+from engine.graph.model import Phase, Project, Training, is_name
 
 MAX_LENGTH = 10_000_000  # characters
+_PHASE_LOSSES = re.compile(r"_\w+_losses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,31 @@ def parse(text: str) -> Parsed:
     """
     tree = _tree(text)
     comments = _comments(text)
+    classes, functions = _definitions(tree, comments)
+    if not classes:
+        raise EngineError("There is no network in this source.", code=CODE)
+    main = list(classes.values())[-1]
+    _parse_losses(functions, main, comments)
+    if "metrics" in functions:
+        parse_metrics(functions.pop("metrics"), main, comments)
+    for other in functions.values():
+        raise wrong(other, f"{other.name} is of no phase of the network.")
+    outputs = _drawn_outputs(main)
+    if main.phases:
+        main.drafts.arrange(main.chains)
+    leave_out_implied(main)
+    add_outputs(main, outputs)
+    graphs = {own.name: own.drafts.graph() for own in classes.values()}
+    phases = (Phase(name, tuple(loss.name for loss in main.losses[name])) for name in main.phases)
+    project = Project(name=main.name, main=main.name, graphs=graphs, training=Training(phases=tuple(phases)))
+    parsed = Parsed(project, dict(_limited(_derived(main))))
+    if any(own.speaks for own in classes.values()):
+        _check_settings(tree, parsed)
+    return parsed
+
+
+def _definitions(tree: ast.Module, comments: Comments) -> tuple[dict[str, ParsedClass], dict[str, ast.FunctionDef]]:
+    """The classes of the file, each read, and the functions that give losses and metrics."""
     classes: dict[str, ParsedClass] = {}
     functions: dict[str, ast.FunctionDef] = {}
     trees = [statement for statement in tree.body if isinstance(statement, ast.ClassDef) and not is_snippet(statement)]
@@ -50,35 +79,43 @@ def parse(text: str) -> Parsed:
             case ast.ClassDef() if statement in trees:
                 is_main = statement is trees[-1]
                 classes[statement.name] = parse_class(statement, classes, comments, is_main=is_main)
-            case ast.FunctionDef(name="losses" | "metrics" as name):
+            case ast.FunctionDef(name=name) if name in ("losses", "metrics") or _PHASE_LOSSES.fullmatch(name):
                 functions[name] = statement
             case ast.Expr(value=ast.Constant(value=str())):
                 pass
             case _ if not is_snippet(statement):
                 raise wrong(statement, f"{ast.unparse(statement).splitlines()[0]} is not known.")
-    if not classes:
-        raise EngineError("There is no network in this source.", code=CODE)
-    main = classes[trees[-1].name]
-    if "losses" in functions:
-        parse_losses(functions["losses"], main, comments)
-    if "metrics" in functions:
-        parse_metrics(functions["metrics"], main, comments)
-    add_outputs(main, _drawn_outputs(main))
-    project = Project(name=main.name, main=main.name, graphs={own.name: own.drafts.graph() for own in classes.values()})
-    return _checked(trees, classes, Parsed(project, dict(_limited(_derived(main)))))
+    return classes, functions
 
 
-def _checked(trees: list[ast.ClassDef], classes: Mapping[str, ParsedClass], parsed: Parsed) -> Parsed:
-    """The same. What is said of weights stands in several places of a class: none of them may say something else."""
-    if any(own.speaks for own in classes.values()):
-        again = _tree(generate(parsed.project, parsed.derived).text)
-        known = {own.name: own for own in again.body if isinstance(own, ast.ClassDef)}
-        for tree in trees:
-            wanted, found = ({ast.dump(each): each for each in _aside(own)} for own in (known[tree.name], tree))
+def _parse_losses(functions: dict[str, ast.FunctionDef], main: ParsedClass, comments: Comments) -> None:
+    """Read the functions that give losses, and take them out of ``functions``."""
+    tree = functions.pop("losses", None)
+    if not main.phases:
+        if tree is not None:
+            parse_losses(tree, main, comments)
+        return
+    wanted = ast.parse("\n".join(phase_choice(main.phases)))
+    if tree is None:
+        raise EngineError("There is no function losses.", code=CODE)
+    if [ast.dump(each) for each in tree.body[1:]] != [ast.dump(each) for each in wanted.body]:
+        raise wrong(tree, "losses does not choose the function of each phase.")
+    for name in main.phases:
+        if losses_name(name) not in functions:
+            raise EngineError(f"There is no function {losses_name(name)}.", code=CODE)
+        parse_losses(functions.pop(losses_name(name)), main, comments, name)
+
+
+def _check_settings(tree: ast.Module, parsed: Parsed) -> None:
+    """What is said of weights stands in several places of a class: none of them may say something else."""
+    again = _tree(generate(parsed.project, parsed.derived).text)
+    known = {own.name: own for own in again.body if isinstance(own, ast.ClassDef)}
+    for own in tree.body:
+        if isinstance(own, ast.ClassDef) and not is_snippet(own):
+            wanted, found = ({ast.dump(each): each for each in _aside(each)} for each in (known[own.name], own))
             for text in [*(found.keys() - wanted.keys()), *(wanted.keys() - found.keys())]:
                 line = ast.unparse(found.get(text) or wanted[text]).splitlines()[0]
-                raise wrong(found.get(text) or tree, f"{line} does not fit the rest of {tree.name}, or is missing.")
-    return parsed
+                raise wrong(found.get(text) or own, f"{line} does not fit the rest of {own.name}, or is missing.")
 
 
 def _aside(tree: ast.ClassDef) -> Iterator[ast.stmt]:
@@ -140,13 +177,12 @@ def _check_import(statement: ast.Import | ast.ImportFrom) -> None:
 
 
 def _drawn_outputs(main: ParsedClass) -> list[str]:
-    """The returned values that are Output nodes: not the last ones, if the graph gives them only for its losses."""
-    read = {
-        ref
-        for draft in main.drafts.nodes
-        if (declared := layer(draft.node.kind)) and declared.role in ("loss", "metric")
-        for ref in draft.inputs.values()
-    }
+    """The returned values that are Output nodes: not the last ones, if the graph gives them only for what reads them.
+
+    Without a phase those are the metrics, and where there are no phases the losses too.
+    """
+    scores = [*main.metrics, *main.losses.get("", ())]
+    read = {ref for score in scores for ref in score.inputs.values()}
     names = list(main.returned)
     while names and main.returned[names[-1]] in read and _is_own_name(names[-1], main.returned[names[-1]]):
         names.pop()

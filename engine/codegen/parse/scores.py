@@ -1,22 +1,21 @@
 """The functions ``losses`` and ``metrics`` of our own dialect, back to nodes."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.catalog.index import layer
 from engine.catalog.params import Value
-from engine.catalog.spec import Layer
 from engine.codegen.expression import call
-from engine.codegen.parse.classes import Comments, ParsedClass, Variable, comment_on, value
 from engine.codegen.parse.draft import Draft, Ref
 from engine.codegen.parse.expressions import Recognized, computed
 from engine.codegen.parse.literals import value_of, wrong
+from engine.codegen.parse.parsed import Comments, ParsedClass, Variable, comment_on, value
 from engine.graph.model import Node
 
 
-def parse_losses(tree: ast.FunctionDef, main: ParsedClass, comments: Comments) -> None:
-    """Add the nodes of ``losses`` to the main graph."""
-    scores = _Scores(main, tree, comments)
+def parse_losses(tree: ast.FunctionDef, main: ParsedClass, comments: Comments, phase: str = "") -> None:
+    """Add the nodes of ``losses``, or of the function that gives the losses of a phase, to the main graph."""
+    scores = _Scores(main, tree, comments, main.phases[phase] if phase else main.returned)
     found: dict[str, Draft] = {}
     total: ast.expr | None = None
     for statement in scores.statements():
@@ -26,7 +25,7 @@ def parse_losses(tree: ast.FunctionDef, main: ParsedClass, comments: Comments) -
             case ast.Assign(targets=[ast.Name(id=variable)], value=made):
                 recognized = computed(made)
                 if recognized.kind.role == "loss":
-                    found[variable] = main.drafts.add(scores.draft(recognized, variable))
+                    found[variable] = scores.draft(recognized, variable)
                 else:
                     scores.aside(recognized, variable, statement)
             case ast.Return(value=ast.Dict(keys=keys, values=values)):
@@ -41,11 +40,13 @@ def parse_losses(tree: ast.FunctionDef, main: ParsedClass, comments: Comments) -
             case _:
                 raise wrong(statement, f"{ast.unparse(statement)} is not known.")
     _weigh(found, total, tree)
+    main.losses[phase] = scores.close(found.values())
 
 
 def parse_metrics(tree: ast.FunctionDef, main: ParsedClass, comments: Comments) -> None:
-    """Add the nodes of ``metrics`` to the main graph, but for the one that every loss brings by itself."""
-    scores = _Scores(main, tree, comments)
+    """Add the nodes of ``metrics`` to the main graph, also the one that every loss brings by itself."""
+    scores = _Scores(main, tree, comments, main.returned)
+    found = []
     for statement in scores.statements():
         match statement:
             case ast.Assign(targets=[ast.Name(id=variable)], value=made):
@@ -55,23 +56,29 @@ def parse_metrics(tree: ast.FunctionDef, main: ParsedClass, comments: Comments) 
                     recognized = computed(entry)
                     if recognized.kind.role != "metric":
                         raise wrong(entry, f"{ast.unparse(entry)} is no metric.")
-                    draft = scores.draft(recognized, _key(key, statement))
-                    if len(keys) > 1 or not _is_default(main, draft, recognized.kind):
-                        main.drafts.add(draft)
+                    found.append(scores.draft(recognized, _key(key, statement)))
             case _:
                 raise wrong(statement, f"{ast.unparse(statement)} is not known.")
+    main.metrics = scores.close(found)
+
+
+def leave_out_implied(main: ParsedClass) -> None:
+    """Take away the one metric that the first loss brings by itself."""
+    if len(main.metrics) == 1 and _is_implied(main, main.metrics[0]):
+        main.drafts.nodes.remove(main.metrics[0])
 
 
 class _Scores:
-    """One of both functions while it is read."""
+    """One of these functions while it is read. ``returned``: what its ``outputs`` are, by name."""
 
-    def __init__(self, main: ParsedClass, tree: ast.FunctionDef, comments: Comments) -> None:
+    def __init__(self, main: ParsedClass, tree: ast.FunctionDef, comments: Comments, returned: dict[str, Ref]) -> None:
         self._main = main
         self._tree = tree
         self._comments = comments
-        single = next(iter(main.returned.values())) if len(main.returned) == 1 else None
+        self._aside: list[Draft] = []
+        single = next(iter(returned.values())) if len(returned) == 1 else None
         batch = {name: Ref(main.drafts.input(name), "output") for name in _fields(tree)}
-        self._variables: dict[str, Variable] = {"outputs": single or main.returned, "batch": batch}
+        self._variables: dict[str, Variable] = {"outputs": single or returned, "batch": batch}
 
     def statements(self) -> Iterator[ast.stmt]:
         """All but the docstring."""
@@ -86,14 +93,28 @@ class _Scores:
         return Draft(Node(found.kind.kind, found.params), name, inputs=inputs, outputs=outputs)
 
     def aside(self, found: Recognized, variable: str, statement: ast.stmt) -> None:
-        """A function of the batch; both functions may hold it, but the graph has it once."""
+        """A function of the batch; several functions may hold it, but the graph has it once."""
         if found.kind.role != "layer":
             raise wrong(statement, f"{found.kind.kind} does not belong here.")
-        name = comment_on(statement, self._comments) or variable
-        draft = self._main.drafts.named(name)
-        if draft is None:
-            draft = self._main.drafts.add(self.draft(found, name), before=self._next_known(statement))
-        self._variables[variable] = Ref(draft, draft.outputs[0])
+        draft = self.draft(found, comment_on(statement, self._comments) or variable)
+        known = self._main.known(draft)
+        if known is None:
+            self._main.drafts.add(draft, before=self._next_known(statement))
+        else:
+            known.told = True
+        self._aside.append(known or draft)
+        self._variables[variable] = Ref(known or draft, draft.outputs[0])
+
+    def close(self, scores: Iterable[Draft]) -> list[Draft]:
+        """Add the losses or metrics of the function, but for those that the graph has already; all of them."""
+        found = []
+        for score in scores:
+            known = self._main.known(score)
+            if known and known.node.params.get("scale") != score.node.params.get("scale"):
+                raise wrong(self._tree, f"{score.name} has another factor here than in the function above.")
+            found.append(known or self._main.drafts.add(score))
+        self._main.chains += [self._aside, found]
+        return found
 
     def _next_known(self, statement: ast.stmt) -> Draft | None:
         """The first node below the statement that the graph has already: the new one comes before it."""
@@ -142,13 +163,14 @@ def _terms(total: ast.expr | None) -> Iterator[tuple[Value, ast.expr]]:
             yield 1.0, total
 
 
-def _is_default(main: ParsedClass, draft: Draft, kind: Layer) -> bool:
+def _is_implied(main: ParsedClass, draft: Draft) -> bool:
     """Whether a metric is what the generator writes of its own accord, for the first loss."""
+    kind = layer(draft.node.kind)
     loss = next(
         (other for other in main.drafts.nodes if (found := layer(other.node.kind)) and found.role == "loss"), None
     )
     declared = layer(loss.node.kind) if loss else None
-    if loss is None or declared is None or declared.metric != kind.kind or draft.inputs != loss.inputs:
+    if kind is None or loss is None or declared is None or declared.metric != kind.kind or draft.inputs != loss.inputs:
         return False
     taken = {name: loss.node.params[name] for name in declared.metric_takes if name in loss.node.params}
     arguments = {port: port for port in draft.inputs}
