@@ -152,6 +152,13 @@ class Float(Param, frozen=True):
         return ", ".join(part for part in parts if part)
 
 
+class Number(Float, frozen=True):
+    """A real number that stays whole where it is given so: whole values plus 1 are whole, plus 1.0 are not."""
+
+    def from_json(self, raw: object) -> Value:
+        return frozen(raw) if isinstance(raw, int) else super().from_json(raw)
+
+
 class Flag(Param, frozen=True):
     """Yes or no."""
 

@@ -1,13 +1,14 @@
 """The declaration of a layer: one frozen value that palette, form, check, shapes, source, docs and tests all read."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from engine.catalog.emit import Emit, Function, Gradient, Module, Random
 from engine.catalog.families import FAMILIES, Family
 from engine.catalog.param_index import known
 from engine.catalog.params import FromInput, Param, Value
@@ -29,9 +30,6 @@ Layout = Literal["computed", "in order", "moved"]
 
 Conversion = Literal["", "add axis", "remove axis", "join axes", "swap axes", "to float", "to int"]
 """What a layer is usually put on a wire for, when the value does not fit where it goes."""
-
-Pattern = tuple["str | Pattern", ...]
-"""Port names, nested as torch nests them: ``("input", ("h_0", "c_0"))``."""
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 
@@ -67,9 +65,9 @@ class Port(Struct, frozen=True):
     """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ...
 
     ``kept``: of an output, when nothing may overwrite it, for the gradient is computed from it. ``number``: the
-    parameter that stands in for a wire: it holds a number to use where none ends here. ``has_gradient``: of an input,
-    whether the result changes with its numbers; false where only the shape is taken. ``below``: the parameter that its
-    whole numbers must stay below.
+    parameter that stands in for a wire: it holds a number to use where none ends here. ``shape_only``: of an input,
+    whether only its shape matters, and not its numbers. ``below``: the parameter that its whole numbers must stay
+    below.
     """
 
     name: str
@@ -79,101 +77,8 @@ class Port(Struct, frozen=True):
     help: str = ""
     kept: Kept = "never"
     number: str = ""
-    has_gradient: bool = True
+    shape_only: bool = False
     below: str = ""
-
-
-class Module(Struct, frozen=True):
-    """A ``torch.nn`` class, built in ``__init__`` and called in ``forward``.
-
-    ``takes``: how the input ports are passed, when not plainly in order; optional ports that it does not name go by
-    keyword. ``gives``: how the results are unpacked, when there is more than one. ``call``: parameters that ``forward``
-    takes, not the constructor.
-    ``snippet``: the file in ``resources/snippets`` that defines a class torch lacks.
-    """
-
-    target: str
-    takes: Pattern = ()
-    gives: Pattern = ()
-    call: tuple[str, ...] = ()
-    snippet: str = ""
-
-
-class Extension(Struct, frozen=True):
-    """A function of the snippet, called in place of torch's where ``param`` has another value than ``usual``."""
-
-    target: str
-    param: str
-    usual: Value
-
-
-class Function(Struct, frozen=True):
-    """A function of the input ports, in order (a variadic port as one list), then the parameters.
-
-    ``forms``: for values of the parameter ``by``, a plainer function that does the same for them, and the parameters
-    that it takes. The value selects the function, so it is never passed. ``extension``: a function that also takes a
-    parameter which ``target`` lacks. ``snippet``: the file in ``resources/snippets`` that defines what torch lacks.
-    """
-
-    target: str
-    snippet: str = ""
-    by: str = ""
-    forms: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=lambda: MappingProxyType({}))
-    extension: Extension | None = None
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """Every function that may be called."""
-        extension = (self.extension.target,) if self.extension else ()
-        return (self.target, *(target for target, _ in self.forms.values()), *extension)
-
-    @property
-    def copied(self) -> tuple[str, ...]:
-        """The functions that the snippet defines."""
-        return tuple(target for target in self.targets if "." not in target) if self.snippet else ()
-
-    def chosen(self, values: Mapping[str, object]) -> str:
-        """The function that these values call."""
-        more = self.extension
-        if more and values.get(more.param, more.usual) != more.usual:
-            return more.target
-        return self.forms.get(str(values.get(self.by)), (self.target, ()))[0]
-
-    def takes(self, target: str) -> Callable[[Param], bool]:
-        """Whether that function is passed a parameter."""
-        named = next((names for form, names in self.forms.values() if form == target), None)
-        lacked = {self.by}
-        if self.extension and target != self.extension.target:
-            lacked.add(self.extension.param)
-        return lambda param: param.passed and param.name not in lacked and (named is None or param.name in named)
-
-    def value(self, target: str) -> dict[str, Value]:
-        """What the parameter ``by`` is when that function is called; nothing for the first, which is by default."""
-        value = next((value for value, (form, _) in self.forms.items() if form == target), None)
-        return {} if value is None else {self.by: value}
-
-
-class Method(Struct, frozen=True):
-    """A method of the first input port's tensor."""
-
-    name: str
-
-
-class Infix(Struct, frozen=True):
-    """An operator between the input ports, in order; a port without a wire may be a number (`Port.number`)."""
-
-    operator: str
-
-
-class Slice(Struct, frozen=True):
-    """``x[:, start:end:step]`` on the axis that the parameter ``dim`` names."""
-
-
-class Structure(Struct, frozen=True):
-    """No expression of its own: inputs, outputs, blocks and custom code are spelled out by the generator."""
-
-
-Emit = Module | Function | Method | Infix | Slice | Structure
 
 
 class Layer(Struct, frozen=True, kw_only=True):
@@ -267,6 +172,23 @@ class Layer(Struct, frozen=True, kw_only=True):
     def stateful(self) -> bool:
         """Whether a node of this kind is an attribute of the generated class."""
         return isinstance(self.emit, Module)
+
+    @property
+    def definitions(self) -> tuple[tuple[str, str], ...]:
+        """The definitions of snippets that its source may need, each by snippet and name."""
+        match self.emit:
+            case Module(target=target, snippet=snippet) if snippet:
+                return ((snippet, target),)
+            case Function(copied=names, snippet=snippet):
+                return tuple((snippet, name) for name in names)
+            case Gradient(snippet=snippet, function=function):
+                return ((snippet, function),)
+        return ()
+
+    @property
+    def belongs_into_forward(self) -> bool:
+        """Whether it is computed once for losses and metrics alike, as what draws random numbers must be."""
+        return isinstance(self.emit, Module | Random | Gradient)
 
 
 def effective(params: tuple[Param, ...], given: Mapping[str, Value]) -> dict[str, Value]:

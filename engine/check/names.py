@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from functools import cache
 
 from engine.catalog.index import layers, usual_metrics
-from engine.catalog.spec import Function, Module
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Edit, RenameGraph, RenameNode
@@ -17,11 +16,7 @@ SPELLING = "Use letters, digits and underscores, not first a digit, and no Pytho
 @cache
 def snippet_names() -> frozenset[str]:
     """What the snippets define that stand above the classes in the source."""
-    found: set[str] = set()
-    for emit in (layer.emit for layer in layers().values()):
-        if isinstance(emit, Module | Function) and emit.snippet:
-            found |= {*emit.copied} if isinstance(emit, Function) else {emit.target}
-    return frozenset(found)
+    return frozenset(name for layer in layers().values() for _, name in layer.definitions)
 
 
 def problems(view: View) -> Iterator[Diagnostic]:

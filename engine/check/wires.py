@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from engine.catalog.emit import Module, Pattern
 from engine.catalog.index import nearest
-from engine.catalog.spec import Module, Pattern, Port
+from engine.catalog.spec import Port
 from engine.check.diagnostics import Diagnostic
 from engine.check.targets import answered
 from engine.check.view import View

@@ -5,9 +5,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from engine.catalog.params import Value
-from engine.codegen.expression import Argument, Values, call, constructor
+from engine.codegen.expression import COUNT, Argument, Values, call, constructor
 from engine.codegen.literals import literal, quoted
 from engine.codegen.names import RUNNING, attribute
+from engine.codegen.needs import needs_of_block
 from engine.codegen.plan import Plan, Step
 from engine.codegen.source import Writer
 from engine.codegen.uses import Built, naming
@@ -26,7 +27,7 @@ def write_class(
     """Write ``class Stem(nn.Module)`` with its constructor, ``forward``, and a method for each of the ``phases``."""
     plan = built.plan
     writer.write(f"class {plan.name}(nn.Module):")
-    writer.write(f'"""{_sentence(plan, variables)}"""', 4)
+    writer.write(f'"""{_sentence(built, variables)}"""', 4)
     writer.blank()
     if built.plan.built():
         weights = WeightsCode(plan)
@@ -35,19 +36,19 @@ def write_class(
         writer.blank()
         weights.write_train(writer)
     if phases:
-        _write_choice(writer, plan, {"": variables, **phases})
+        _write_choice(writer, built, {"": variables, **phases})
     else:
-        _write_head(writer, "forward", [f"{name}: Tensor" for name in _fields(plan, variables)], _type(plan.returns))
+        _write_head(writer, "forward", _typed(_arguments(built, variables)), _type(plan.returns))
     if plan.returns:
         _write_steps(writer, built, variables)
     else:
         writer.write('raise ValueError("Name a phase: the network has no output without one.")', 8)
     for name, own in phases.items():
-        way = plan.phases[name]
+        way = replace(built, plan=plan.phases[name])
         writer.blank()
-        _write_head(writer, method(name), [f"{each}: Tensor" for each in _fields(way, own)], _type(way.returns))
+        _write_head(writer, method(name), _typed(_arguments(way, own)), _type(way.plan.returns))
         writer.write(f'"""{PHASE.format(name)}"""', 8)
-        _write_steps(writer, replace(built, plan=way), own)
+        _write_steps(writer, way, own)
 
 
 def method(phase: str) -> str:
@@ -55,20 +56,22 @@ def method(phase: str) -> str:
     return f"_{phase}_phase"
 
 
-def _write_choice(writer: Writer, plan: Plan, variables: Mapping[str, Variables]) -> None:
+def _write_choice(writer: Writer, built: Built, variables: Mapping[str, Variables]) -> None:
     """The head of a ``forward`` that takes a phase, and its way to the method of each."""
+    plan = built.plan
     ways = {"": plan, **plan.phases}
-    fields = {phase: _fields(way, variables[phase]) for phase, way in ways.items() if way.returns}
-    all_fields = dict.fromkeys(name for own in fields.values() for name in own)
-    always = [name for name in all_fields if all(name in own for own in fields.values())]
-    others = [name for name in all_fields if name not in always]
-    takes = [f"{name}: Tensor" for name in always]
-    takes += [f"{name}: Tensor | None = None" for name in others]
+    arguments = {
+        phase: _arguments(replace(built, plan=way), variables[phase]) for phase, way in ways.items() if way.returns
+    }
+    types = {name: kind for own in arguments.values() for name, kind in own.items()}
+    always = [name for name in types if all(name in own for own in arguments.values())]
+    takes = _typed({name: types[name] for name in always})
+    takes += [f"{name}: {kind} | None = None" for name, kind in types.items() if name not in always]
     gives = dict.fromkeys(_type(way.returns) for way in ways.values() if way.returns)
     _write_head(writer, "forward", [*takes, "phase: str | None = None"], " | ".join(sorted(gives)))
     for phase in plan.phases:
         writer.write(f"if phase == {quoted(phase)}:", 8)
-        writer.write(f"return self.{method(phase)}({', '.join(fields[phase])})", 12)
+        writer.write(f"return self.{method(phase)}({', '.join(arguments[phase])})", 12)
     writer.write("if phase is not None:", 8)
     writer.write('raise ValueError(f"There is no phase {phase!r}.")', 12)
 
@@ -78,25 +81,44 @@ def _write_head(writer: Writer, name: str, takes: list[str], gives: str) -> None
 
 
 def _write_steps(writer: Writer, built: Built, variables: Variables) -> None:
+    for name in built.plan.inputs:
+        _write_differentiable(writer, built.plan, name, variables)
     for step in built.plan.steps:
         with naming(built, step):
             _write_step(writer, built, step, variables)
+        _write_differentiable(writer, built.plan, step.name, variables)
     writer.write(f"return {_returned(built.plan, variables)}", 8)
 
 
-def _fields(plan: Plan, variables: Variables) -> list[str]:
-    """What ``forward`` takes, each once."""
-    return list(dict.fromkeys(variables.parameters[name] for name in plan.inputs))
+def _write_differentiable(writer: Writer, plan: Plan, name: str, variables: Variables) -> None:
+    """Let others be differentiated by the values of a node, whether weights before it learn or not."""
+    for end in plan.differentiated:
+        if end.node == name:
+            variable = variables.values[end]
+            writer.write(f"{variable} = differentiable({variable})", 8, owner=name)
+
+
+def _arguments(built: Built, variables: Variables) -> dict[str, str]:
+    """The type of each argument that ``forward`` takes, by name."""
+    fields = {variables.parameters[name]: "Tensor" for name in built.plan.inputs}
+    return fields | ({COUNT: "int"} if built.needs.count else {})
+
+
+def _typed(arguments: Mapping[str, str]) -> list[str]:
+    return [f"{name}: {kind}" for name, kind in arguments.items()]
 
 
 def _type(returns: Mapping[str, End]) -> str:
     return "Tensor" if len(returns) == 1 else "dict[str, Tensor]"
 
 
-def _sentence(plan: Plan, variables: Variables) -> str:
+def _sentence(built: Built, variables: Variables) -> str:
+    plan = built.plan
     if not plan.returns:
         return "Gives what the losses of a phase compare."
     takes = _listed([variables.parameters[name] for name in plan.inputs], "inputs")
+    if built.needs.count:
+        takes = f"{takes} and `{COUNT}` samples" if takes else f"`{COUNT}` samples"
     return f"Gives {_listed(list(plan.returns), 'values')}" + (f" for {takes}." if takes else ".")
 
 
@@ -139,19 +161,26 @@ def _write_step(writer: Writer, built: Built, step: Step, variables: Variables) 
     plan, target = built.plan, variables.targets[step.name]
     comment = _lost_name(plan, step, variables)
     if step.repeat > 1:
-        _write_loop(writer, plan, step, variables, comment)
+        _write_loop(writer, built, step, variables, comment)
         return
     arguments = {port: variables.values[end] for port, end in step.inputs.items()}
     if step.block:
-        made = f"self.{step.attribute}({', '.join(_block_arguments(plan, step, arguments))})"
+        passed = [*_block_arguments(plan, step, arguments), *_count(built, step)]
+        made = f"self.{step.attribute}({', '.join(passed)})"
     else:
         made = call(step.kind, f"self.{step.attribute}", arguments, built.values.get(step.attribute, step.params))
     writer.write(f"{target} = {made}", 8, owner=step.name, comment=comment)
 
 
-def _write_loop(writer: Writer, plan: Plan, step: Step, variables: Variables, comment: str) -> None:
+def _count(built: Built, step: Step) -> list[str]:
+    """The number of samples, for a block that takes it."""
+    taken = needs_of_block(built.plan.wired.project, step.block, built.known)
+    return [f"{COUNT}={COUNT}"] if taken.count else []
+
+
+def _write_loop(writer: Writer, built: Built, step: Step, variables: Variables, comment: str) -> None:
     """Each repetition is fed what the last one gave; inputs beyond its outputs stay what they were."""
-    target = variables.targets[step.name]
+    plan, target = built.plan, variables.targets[step.name]
     ports = plan.wired.ports(step.name)
     if len(ports.outputs) > len(ports.inputs):
         raise EngineError(
@@ -168,7 +197,8 @@ def _write_loop(writer: Writer, plan: Plan, step: Step, variables: Variables, co
         if given[0] != target:
             writer.write(f"{target} = {given[0]}", 8, owner=step.name)
     writer.write(f"for block in self.{step.attribute}:", 8, owner=step.name, comment=comment)
-    writer.write(f"{target} = block({', '.join([*carried, *given[len(carried) :]])})", 12, owner=step.name)
+    passed = [*carried, *given[len(carried) :], *_count(built, step)]
+    writer.write(f"{target} = block({', '.join(passed)})", 12, owner=step.name)
 
 
 def _block_arguments(plan: Plan, step: Step, arguments: Mapping[str, str]) -> list[str]:

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
+from engine.codegen.expression import COUNT
+from engine.codegen.literals import quoted
+from engine.codegen.needs import NOTHING, Needs, needs
 from engine.codegen.plan import Plan, Step, plan_main
 from engine.graph.model import End, Project
 from engine.graph.phases import effective_phases
@@ -31,7 +35,8 @@ class PhaseReads:
 
     ``name``: empty for the one phase of a training that lists none. ``inputs``: the fields that ``forward`` takes in
     it, in order. ``answers``: those that its losses read. ``is_dict``: whether ``forward`` gives several values, by
-    name. ``losses``: their names. ``learns``: the attributes of the network whose weights learn.
+    name. ``losses``: their names. ``learns``: the attributes of the network whose weights learn. ``needs``: what it
+    needs beside its inputs.
     """
 
     name: str
@@ -40,6 +45,11 @@ class PhaseReads:
     is_dict: bool
     losses: tuple[str, ...]
     learns: tuple[str, ...]
+    needs: Needs = NOTHING
+
+    def arguments(self, batch: str = "batch") -> str:
+        """What ``forward`` is passed in the phase, of a batch that is held by this name."""
+        return ", ".join(_passed(self.inputs, self.answers, self.needs, batch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +57,24 @@ class Reads:
     """What is read of a batch. ``inputs``: the fields that the network takes without a phase, in order.
 
     ``answers``: those that losses and metrics read. ``comparisons``: those of the losses, then those of the metrics.
-    ``phases``: what each phase reads; the one phase of a training that lists none takes ``inputs``.
+    ``phases``: what each phase reads; the one phase of a training that lists none takes ``inputs``. ``needs``: what
+    ``forward`` needs beside its inputs without a phase.
     """
 
     inputs: tuple[str, ...]
     answers: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
     phases: tuple[PhaseReads, ...] = ()
+    needs: Needs = NOTHING
+
+    @property
+    def all_needs(self) -> Needs:
+        """What ``forward`` needs beside its inputs, without a phase or in any of them."""
+        return reduce(Needs.__or__, (phase.needs for phase in self.phases), self.needs)
+
+    def arguments(self, batch: str = "batch") -> str:
+        """What ``forward`` is passed without a phase, of a batch that is held by this name."""
+        return ", ".join(_passed(self.inputs, self.answers, self.needs, batch))
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -79,7 +100,8 @@ def reads(project: Project) -> Reads:
     phases = tuple(_phases(plan))
     answers = dict.fromkeys(name for phase in phases for name in phase.answers)
     answers |= dict.fromkeys(name for metric in plan.metrics for name in _fields_read(plan, metric))
-    return Reads(_inputs(plan), tuple(answers), tuple(_comparisons(plan)), phases)
+    own = needs(plan, {}) if plan.returns else NOTHING
+    return Reads(_inputs(plan), tuple(answers), tuple(_comparisons(plan)), phases, own)
 
 
 def _phases(plan: Plan) -> Iterator[PhaseReads]:
@@ -93,7 +115,17 @@ def _phases(plan: Plan) -> Iterator[PhaseReads]:
             len(way.returns) > 1,
             tuple(loss.name for loss in way.losses),
             tuple(name for name in held if name in phase.learns),
+            needs(way, {}),
         )
+
+
+def _passed(inputs: tuple[str, ...], answers: tuple[str, ...], needed: Needs, batch: str) -> Iterator[str]:
+    """The arguments of ``forward``, which takes how many samples the batch has where it draws as many."""
+    yield from (f"{name}={batch}[{quoted(name)}]" for name in inputs)
+    if needed.count:
+        field = next(iter((*inputs, *answers)), None)
+        first = f"{batch}[{quoted(field)}]" if field else f"next(iter({batch}.values()))"
+        yield f"{COUNT}=len({first})"
 
 
 def _inputs(plan: Plan) -> tuple[str, ...]:

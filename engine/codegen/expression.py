@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.catalog.emit import Function, Gradient, Infix, Method, Module, Pattern, Random, Slice
 from engine.catalog.params import FromInput, Param, Value, Vector
-from engine.catalog.spec import Function, Infix, Layer, Method, Module, Pattern, Port, Slice
+from engine.catalog.spec import Layer, Port
 from engine.codegen.literals import literal
 from engine.errors import EngineError
 
@@ -16,6 +17,10 @@ class Argument:
     name: str
 
 
+COUNT = "count"
+"""The argument of ``forward`` that says how many samples to draw."""
+DEVICE = "next(self.parameters()).device"
+"""Where numbers are drawn that are like no other value."""
 MAX_AXES = 64  # of a tensor in torch
 
 Values = Mapping[str, Value | Argument] | Mapping[str, Value]
@@ -55,10 +60,22 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
             first, params = _wired(layer, layer.inputs[0], arguments), list(layer.params)
             rest = _function(layer, layer.inputs[1:], params, arguments, values, device)
             return f"{first}.{emit.name}({', '.join(rest)})"
-        case Infix():
-            return f" {emit.operator} ".join(_operands(layer, arguments, values))
+        case _:
+            return _without_call(layer, arguments, values)
+
+
+def _without_call(layer: Layer, arguments: Arguments, values: Values) -> str:
+    """The expression of what is neither a module nor a function or method of its ports."""
+    match layer.emit:
+        case Infix(operator=operator):
+            return f" {operator} ".join(_operands(layer, arguments, values))
         case Slice():
             return _slice(layer, _wired(layer, layer.inputs[0], arguments), values)
+        case Random(target=target):
+            return _random(layer, target, arguments, values)
+        case Gradient(target=target):
+            outputs, inputs = (_wired(layer, port, arguments) for port in layer.inputs)
+            return f"{target}({outputs}.sum(), {inputs}, create_graph=True)[0]"
         case _:
             raise TypeError(f"{layer.kind} has no expression of its own")
 
@@ -160,6 +177,18 @@ def spelled(layer: Layer, param: Param, values: Values, *, device: str = "") -> 
     if isinstance(param, Vector) and value is not None:
         return f"torch.tensor({text}, device={device})" if device else f"torch.tensor({text})"
     return text
+
+
+def _random(layer: Layer, target: str, arguments: Arguments, values: Values) -> str:
+    """``torch.randn(count, 64, device=...)``, or with as many samples as a value, where that is."""
+    shape = {param.name: values.get(param.name, param.default) for param in layer.params}["shape"]
+    like = arguments.get("like")
+    sizes = ", ".join(map(literal, shape)) if isinstance(shape, tuple) else ""
+    if not sizes:
+        raise EngineError(f"{layer.kind} needs a shape, got {shape!r}.", code="P002")
+    if like is None:
+        return f"{target}({COUNT}, {sizes}, device={DEVICE})"
+    return f"{target}({like}.shape[0], {sizes}, device={like}.device)"
 
 
 def _slice(layer: Layer, variable: str, values: Values) -> str:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from engine.catalog.spec import Function, Module
+from engine.catalog.emit import Function, Gradient, Module
 from engine.codegen.block import write_class
+from engine.codegen.expression import COUNT
 from engine.codegen.names import class_name, field_name
+from engine.codegen.needs import needs
 from engine.codegen.plan import Plan, Step
 from engine.codegen.scores import losses_name, write_losses, write_metrics, write_phases
 from engine.codegen.snippets import Import, copied, import_lines
@@ -40,7 +42,7 @@ def generate(project: Project, derived: Derived) -> Source:
         if graph.plan is main:
             _write_main(writer, graph, taken, scores.text)
         else:
-            write_class(writer, graph, variables(graph.plan, None, taken))
+            write_class(writer, graph, variables(graph.plan, None, [*taken, *_reserved(graph)]))
     return _assembled(writer, layers.text, layers.imports | scores.imports)
 
 
@@ -52,6 +54,8 @@ def _wanted(steps: Iterable[Step]) -> list[tuple[str, str]]:
             found[emit.snippet, emit.target] = None
         elif isinstance(emit, Function) and (target := emit.chosen(step.params)) in emit.copied:
             found[emit.snippet, target] = None
+        elif isinstance(emit, Gradient):
+            found[emit.snippet, emit.function] = None
     return list(found)
 
 
@@ -74,9 +78,9 @@ def _beside_class(main: Plan) -> Iterator[Step]:
 
 def _write_main(writer: Writer, graph: Built, taken: Collection[str], snippets: str) -> None:
     plan = graph.plan
-    fields = _fields(plan)
-    found = _variables(plan, fields, taken)
-    phases = {name: _variables(way, fields, taken) for name, way in plan.phases.items()}
+    fields, own = _fields(plan), _reserved(graph)
+    found = _variables(plan, fields, taken, own)
+    phases = {name: _variables(way, fields, taken, own) for name, way in plan.phases.items()}
     write_class(writer, graph, found, phases)
     if snippets:
         writer.blank(2)
@@ -86,17 +90,25 @@ def _write_main(writer: Writer, graph: Built, taken: Collection[str], snippets: 
     elif plan.losses:
         writer.blank(2)
         write_losses(writer, graph, found, fields)
-    if plan.metrics:
+    if plan.losses or plan.metrics:
         writer.blank(2)
         write_metrics(writer, graph, found, fields)
 
 
-def _variables(plan: Plan, fields: Mapping[str, str], taken: Collection[str]) -> Variables:
-    """The variables of one way through the main graph, and of the functions that read what it gives."""
-    own = ("phase",) if plan.wired.project.training.phases else ()
+def _variables(plan: Plan, fields: Mapping[str, str], taken: Collection[str], own: Collection[str]) -> Variables:
+    """The variables of one way through the main graph, and of the functions that read what it gives.
+
+    ``own``: the arguments of ``forward`` that are no fields.
+    """
     entering = {name: field_name(fields[name], name, own) for name in plan.inputs}
     losses = [] if plan.phases else plan.losses
-    return variables(plan, entering, taken, [step.name for step in (*plan.aside, *losses)])
+    return variables(plan, entering, [*taken, *own], [step.name for step in (*plan.aside, *losses)])
+
+
+def _reserved(graph: Built) -> tuple[str, ...]:
+    """Names that mean something else in ``forward``: its arguments that are no values, and what it calls."""
+    counts = any(needs(way, graph.known).count for way in graph.plan.ways)
+    return (*(("phase",) if graph.plan.phases else ()), *((COUNT, "next") if counts else ()))
 
 
 def _fields(plan: Plan) -> dict[str, str]:

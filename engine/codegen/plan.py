@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from engine.catalog.emit import Gradient
 from engine.catalog.index import layer, nearest
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.errors import EngineError
 from engine.graph.algorithms import order
+from engine.graph.implied import implied_metric
 from engine.graph.model import End, Node, Project, is_name
 from engine.graph.phases import EffectivePhase, effective_phases
 from engine.graph.ports import Ports, ports
@@ -50,6 +52,12 @@ class Plan:
     def ways(self) -> tuple["Plan", ...]:
         """What ``forward`` can be asked for: without a phase, if that gives anything, and in each."""
         return (*([self] if self.returns else []), *self.phases.values())
+
+    @property
+    def differentiated(self) -> tuple[End, ...]:
+        """The values by which others are differentiated, each once."""
+        gradients = (step for step in self.steps if isinstance(step.kind.emit, Gradient))
+        return tuple(dict.fromkeys(step.inputs["inputs"] for step in gradients if "inputs" in step.inputs))
 
     def built(self) -> list[Step]:
         """The nodes whose modules the class holds, in the order they are first called."""
@@ -173,7 +181,7 @@ def plan_main(project: Project) -> Plan:
     wired = Wired(project, project.main)
     names = [name for name in wired.order if not wired.graph.nodes[name].bypass]
     losses = [wired.step(name) for name in names if wired.role(name) == "loss"]
-    metrics = [wired.step(name) for name in names if wired.role(name) == "metric"] or _default_metric(losses)
+    metrics = [wired.step(name) for name in names if wired.role(name) == "metric"] or _implied_metric(project, losses)
     if not project.training.phases:
         plan = _way(wired, _outputs(wired), losses, metrics)
     else:
@@ -267,7 +275,8 @@ def _beside(wired: Wired, steps: list[Step], plan: Plan) -> set[str]:
     pure: set[str] = set()
     for step in steps:
         if (
-            not step.attribute
+            not step.kind.belongs_into_forward
+            and not step.block
             and step.inputs
             and all(end.node in pure or wired.role(end.node) == "input" for end in step.inputs.values())
         ):
@@ -282,11 +291,12 @@ def _beside(wired: Wired, steps: list[Step], plan: Plan) -> set[str]:
     return pure
 
 
-def _default_metric(losses: Iterable[Step]) -> list[Step]:
-    """The metric that fits the first loss, for a graph in which none is drawn."""
-    for loss in losses:
-        kind = layer(loss.kind.metric)
-        if kind is not None:
-            taken = {name: loss.params[name] for name in loss.kind.metric_takes if name in loss.params}
-            return [replace(loss, name=kind.usual_name, kind=kind, params={**loss.kind.metric_params, **taken})]
-    return []
+def _implied_metric(project: Project, losses: Iterable[Step]) -> list[Step]:
+    """The metric of a graph in which none is drawn, compared as its loss compares."""
+    implied = implied_metric(project)
+    loss = next((step for step in losses if implied and step.name == implied[0]), None)
+    if implied is None or loss is None:
+        return []
+    kind = implied[1]
+    taken = {name: loss.params[name] for name in loss.kind.metric_takes if name in loss.params}
+    return [replace(loss, name=kind.usual_name, kind=kind, params={**loss.kind.metric_params, **taken})]

@@ -78,6 +78,9 @@ def write_metrics(writer: Writer, built: Built, variables: Variables, fields: Ma
     for step in plan.metrics:
         with naming(built, step):
             entries.append((step.name, f"{quoted(step.name)}: {_called(step, values)}"))
+    if not entries:
+        writer.write("return {}", 4)
+        return
     if len(entries) == 1:
         writer.write(f"return {{{entries[0][1]}}}", 4, owner=entries[0][0])
         return

@@ -8,6 +8,7 @@ from engine.catalog.params import Value
 from engine.codegen.expression import Argument
 from engine.codegen.literals import literal
 from engine.codegen.names import Scope
+from engine.codegen.needs import Needs, needs
 from engine.codegen.plan import Plan, Step, plan_block, plan_main
 from engine.errors import EngineError
 from engine.graph.model import Project
@@ -23,13 +24,20 @@ MAX_PLACES = 100_000  # blocks within blocks multiply
 class Built:
     """One graph's class. ``arguments``: what its constructor takes, with the value at each place it is built.
 
-    ``values``: for each module it holds, the parameters (of a block: the constructor's arguments).
+    ``values``: for each module it holds, the parameters (of a block: the constructor's arguments). ``known``: what
+    graphs need, by name.
     """
 
     plan: Plan
     places: list[Path]
     arguments: dict[str, dict[Path, Value]] = field(default_factory=dict)
     values: dict[str, dict[str, Value | Argument]] = field(default_factory=dict)
+    known: dict[str, Needs] = field(default_factory=dict)
+
+    @property
+    def needs(self) -> Needs:
+        """What the graph needs beside its inputs."""
+        return needs(self.plan, self.known)
 
 
 def built(project: Project, derived: Derived) -> dict[str, Built]:
@@ -38,8 +46,9 @@ def built(project: Project, derived: Derived) -> dict[str, Built]:
     places = _places(project, plans)
     derived = _of_lenders(project, derived)
     found: dict[str, Built] = {}
+    known: dict[str, Needs] = {}
     for name, plan in plans.items():
-        found[name] = Built(plan, places[name])
+        found[name] = Built(plan, places[name], known=known)
         _fill(found, found[name], derived, taken=plans)
     return found
 

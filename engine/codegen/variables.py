@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from engine.catalog.spec import Module, Pattern
+from engine.catalog.emit import Module, Pattern
 from engine.codegen.literals import quoted
 from engine.codegen.names import RUNNING, Scope
 from engine.codegen.plan import Plan, Step, key_of

@@ -5,20 +5,28 @@ from msgspec import Struct
 from engine.catalog.index import layer, usual_metrics
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
+from engine.graph.implied import implied_metric
 from engine.graph.model import Project
 
 
 def metric_names(project: Project) -> tuple[str, ...]:
     """The metrics that a run reports each epoch, such as ``val_loss``; ``val_`` only with a validation part."""
+    parts = ("train", "val") if project.data.split.validation > 0 else ("train",)
+    names = ("loss", *_metrics(project), *_of_role(project, "loss"))
+    return tuple(dict.fromkeys(f"{part}_{name}" for part in parts for name in names))
+
+
+def _metrics(project: Project) -> list[str]:
+    """The metrics that are drawn, else the one that a loss implies."""
+    drawn = _of_role(project, "metric")
+    implied = None if drawn else implied_metric(project)
+    return [implied[1].usual_name] if implied else drawn
+
+
+def _of_role(project: Project, role: str) -> list[str]:
     graph = project.graphs.get(project.main)
     declared = {name: layer(node.kind) for name, node in graph.nodes.items()} if graph else {}
-    losses = {name: found for name, found in declared.items() if found and found.role == "loss"}
-    metrics = [name for name, found in declared.items() if found and found.role == "metric"]
-    if not metrics:
-        brought = (layer(found.metric) for found in losses.values())
-        metrics = [metric.usual_name for metric in brought if metric][:1]
-    parts = ("train", "val") if project.data.split.validation > 0 else ("train",)
-    return tuple(dict.fromkeys(f"{part}_{name}" for part in parts for name in ("loss", *metrics, *losses)))
+    return [name for name, found in declared.items() if found and found.role == role]
 
 
 class Watched(Struct, frozen=True):
@@ -39,10 +47,10 @@ def is_lower_better(project: Project, figure: str) -> bool:
 
 
 def watched_for_best(project: Project) -> Watched:
-    """The figure that decides which weights are the best: the first metric's unless the project names one."""
-    known = metric_names(project)
-    held_out = tuple(name for name in known if name.startswith("val_"))
-    figure = project.training.best.watch or (held_out or known)[1]
+    """The figure that decides which weights are the best: the first metric, or the loss, unless the project says."""
+    part = "val" if project.data.split.validation > 0 else "train"
+    usual = next(iter(_metrics(project)), "loss")
+    figure = project.training.best.watch or f"{part}_{usual}"
     return Watched(figure, is_lower_better(project, figure))
 
 

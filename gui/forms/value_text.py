@@ -4,7 +4,7 @@ import csv
 import math
 import re
 
-from engine.catalog.params import Float, Floats, FromInput, Int, Param, Sizes, Text, Texts, Value, shown
+from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Text, Texts, Value, shown
 from engine.catalog.roles import Roles, pairs
 from engine.graph.plain.schema import BIGGEST_EXACT
 
@@ -84,7 +84,7 @@ def stepped(param: Param, value: Value, steps: int) -> Value:
             return value
         case tuple() if isinstance(param, Sizes | FromInput):
             return tuple(stepped(param, each, steps) for each in value)
-        case int() if isinstance(param, Int | Sizes | FromInput):
+        case int() if isinstance(param, Int | Number | Sizes | FromInput):
             return max(-BIGGEST_EXACT, min(BIGGEST_EXACT, int(_within(param, value + steps))))
         case int() | float() if isinstance(param, Float | Floats):
             return _stepped_real(param, float(value), steps)
@@ -140,8 +140,9 @@ def _whole(text: str) -> int:
 
 
 def _real(param: Param, text: str) -> float:
+    plain = text.replace("\u2212", "-")
     try:
-        return float(text.replace("\u2212", "-"))
+        return int(plain) if isinstance(param, Number) and plain.lstrip("-").isdecimal() else float(plain)
     except ValueError:
         raise Unreadable(param.problem(text) or f"must be a number, got {shown(text)}") from None
 

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from engine.catalog.data_spec import Dataset, Field, Transform
 from engine.catalog.datasets import datasets, path_params
+from engine.catalog.emit import Module
 from engine.catalog.handbook import left_out
 from engine.catalog.handbook.tables import table
 from engine.catalog.index import layers
@@ -12,7 +13,7 @@ from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.spec import Layer, Module, Port
+from engine.catalog.spec import Layer, Port
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.catalog.transforms import transforms
 from engine.catalog.weights_spec import ANY_AXES, Initializer, Parametrization

@@ -1,9 +1,10 @@
 """Functions applied to each number by itself, and the ones that make shares of a whole."""
 
+from engine.catalog.emit import Module
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, Kept, Layer, Meaning, Module, Port, Range
+from engine.catalog.spec import ANY_NUMBER, Kept, Layer, Meaning, Port, Range
 
 SAME = Shapes((of("*"),), keeps=True)
 POSITIVE, LOGARITHMS = Range(low=0.0), Range(high=0.0)

@@ -1,10 +1,11 @@
 """Layers in which every position of a sequence looks at every other."""
 
+from engine.catalog.emit import Function, Module
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, Function, Layer, Module, Port
+from engine.catalog.spec import ANY_NUMBER, Layer, Port
 
 BATCH_FIRST = Flag(
     "batch_first", False, help="Sequences have the shape (batch, step, feature) instead of (step, batch, feature)."
@@ -101,7 +102,7 @@ CAUSAL_MASK = Layer(
     summary="Causal attention mask: each position sees itself and the positions before it.",
     shape=Shapes((of("B", "T", "*"),), (of("T", "T"),), ", true above the diagonal"),
     source="Vaswani et al. 2017",
-    inputs=(Port("input", "any", help="The sequence, read for its length alone."),),
+    inputs=(Port("input", "any", shape_only=True, help="The sequence, read for its length alone."),),
     outputs=(Port("output", "bool", help="For attn_mask or src_mask."),),
 )
 

@@ -1,10 +1,11 @@
 """Vectors for things that are not numbers: words, classes, places in a sequence."""
 
+from engine.catalog.emit import Module
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Flag, Float, FromInput, Int
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, Layer, Module, Port
+from engine.catalog.spec import ANY_NUMBER, Layer, Port
 
 EMBEDDING = Layer(
     kind="Embedding",

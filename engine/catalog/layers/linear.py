@@ -1,8 +1,9 @@
 """Layers that mix all features of a row."""
 
+from engine.catalog.emit import Module
 from engine.catalog.params import Flag, FromInput, Int
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, Layer, Module, Port
+from engine.catalog.spec import ANY_NUMBER, Layer, Port
 
 LEFT_OUT = {"device": "the run chooses the device", "dtype": "weights are float32"}
 """Arguments that every torch layer with weights has, and that no node has."""

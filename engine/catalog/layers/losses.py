@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from engine.catalog.emit import Extension, Function
 from engine.catalog.params import Choice, Flag, Float, Int, Param, Value, Vector
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import EMPTY, Compares, Element, Extension, Function, Layer, Port, Range
+from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port, Range
 
 LEFT_OUT = {"size_average": "deprecated: reduction says it", "reduce": "deprecated: reduction says it"}
 REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the losses of all elements are combined.")

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from engine.catalog.params import Flag, Float, Sizes
+from engine.catalog.emit import Function, Gradient, Infix, Method
+from engine.catalog.params import Flag, Float, Number, Sizes
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Function, Infix, Layer, Method, Port
+from engine.catalog.spec import Layer, Port, Range
 
+OWN_TYPE = {"dtype": "the input's type is kept"}
 BOTH = (Port("input", "any"), Port("other", "any", number="other"))
-NUMBER = Float("other", None, help="A number instead of a wire into other; None: a value is wired.")
+NUMBER = Number("other", None, help="A number instead of a wire into other; None: a value is wired.")
 OUT = (Port("output", "any"),)
 
 
@@ -77,14 +79,53 @@ FULL_LIKE = Layer(
     emit=Function("torch.full_like"),
     summary="A tensor of the same shape filled with one number, such as the target 1 for real samples.",
     shape=Shapes((of("*"),), keeps=True),
-    params=(Float("fill_value", 0.0, required=True, help="The number."),),
-    inputs=(Port("input", "any", has_gradient=False, help="The value whose shape and type it gets."),),
+    params=(Number("fill_value", 0.0, required=True, help="The number."),),
+    inputs=(Port("input", "any", shape_only=True, help="The value whose shape and type it gets."),),
     outputs=OUT,
 ).known_as("constant", "ones", "zeros", "fill")
 
-NO_FACTOR = {"alpha": "an operator takes no factor; multiply first"}
-OWN_TYPE = {"dtype": "the input's type is kept"}
+VECTOR_NORM = Layer(
+    kind="vector_norm",
+    family="math",
+    emit=Function("torch.linalg.vector_norm"),
+    summary="Take the length of the vectors along axes, which go away; its gradient at 0 is 0.",
+    shape=Shapes((of("B", "C", "H", "W"),), (of("B"),), " for dim (1, 2, 3)"),
+    params=(
+        Float(
+            "ord", 2.0, finite=False, help="Which norm: 2 the Euclidean length, 1 the sum of sizes, inf the largest."
+        ),
+        Sizes("dim", None, help="Axes to take together, 0 is the batch; None: all of them."),
+        Flag("keepdim", False, help="Keep the axes, with size 1."),
+    ),
+    outputs=(Port("output", kept="always"),),
+    preset={"dim": 1},
+    left_out=OWN_TYPE,
+    within=Range(low=0.0),
+).known_as("length", "euclidean", "magnitude")
 
+GRAD = Layer(
+    kind="grad",
+    family="math",
+    emit=Gradient("torch.autograd.grad"),
+    summary="How the sum of one value changes with each number of another, from which it is computed.",
+    shape=Shapes((of("*"), of("B", "*")), rule="the shape of the second"),
+    source="Gulrajani et al. 2017",
+    inputs=(
+        Port("outputs", help="The value that is differentiated, such as the scores of a critic."),
+        Port("inputs", help="The value by which it is differentiated."),
+    ),
+    left_out={
+        "grad_outputs": "the sum is differentiated: each output counts alike",
+        "retain_graph": "create_graph says it",
+        "create_graph": "always on, so that a loss can be computed from the gradient",
+        "only_inputs": "deprecated",
+        "allow_unused": "the outputs must depend on the inputs",
+        "is_grads_batched": "there is one gradient",
+        "materialize_grads": "the outputs must depend on the inputs",
+    },
+).known_as("gradient", "derivative", "gradient penalty", "differentiate")
+
+NO_FACTOR = {"alpha": "an operator takes no factor; multiply first"}
 LAYERS = (
     _infix(
         "add",
@@ -111,4 +152,6 @@ LAYERS = (
     _over("amax", "Maximum"),
     EQUAL,
     FULL_LIKE,
+    VECTOR_NORM,
+    GRAD,
 )

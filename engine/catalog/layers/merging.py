@@ -1,8 +1,9 @@
 """Ways to join several values into one tensor."""
 
+from engine.catalog.emit import Function
 from engine.catalog.params import Int
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Function, Layer, Port
+from engine.catalog.spec import Layer, Port
 
 TENSORS = (Port("tensors", "any", variadic=True, help="Any number of values, joined in the order of their places."),)
 ANY_OUT = (Port("output", "any"),)

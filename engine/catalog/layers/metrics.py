@@ -1,9 +1,10 @@
 """Figures that tell how good a network is; they are looked at, not trained on."""
 
+from engine.catalog.emit import Function
 from engine.catalog.idle import Idle
 from engine.catalog.params import Choice, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Element, Function, Layer, Port
+from engine.catalog.spec import Element, Layer, Port
 
 IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are ignored, such as padding.")
 THRESHOLD = Float(

@@ -2,12 +2,13 @@
 
 from msgspec.structs import replace
 
+from engine.catalog.emit import Module
 from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Flag, Float, FromInput, Int, Param
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, Layer, Module
+from engine.catalog.spec import ANY_NUMBER, Layer
 
 EPS = Float("eps", 1e-5, min=0.0, help="Added to the variance, to avoid a division by 0.")
 BATCH_EPS = replace(EPS, min=None, above=0.0)  # torch refuses 0 while training

@@ -1,10 +1,11 @@
 """Layers that reduce each window to one number."""
 
+from engine.catalog.emit import Module
 from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES, primed
 from engine.catalog.params import Flag, Int, Param, Sizes
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Layer, Module
+from engine.catalog.spec import Layer
 
 INDICES = {"return_indices": "a second result that only unpooling reads; it comes with the full catalogue"}
 

@@ -2,11 +2,12 @@
 
 from msgspec.structs import replace
 
+from engine.catalog.emit import Module
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int, Param
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, Layer, Module, Port
+from engine.catalog.spec import ANY_NUMBER, Layer, Port
 
 SIZES: tuple[Param, ...] = (
     FromInput("input_size", axis=-1, help="Features of each step of the input."),

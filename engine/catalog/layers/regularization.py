@@ -1,9 +1,10 @@
 """Layers that blot out part of the signal while training, so that no unit is relied on alone."""
 
+from engine.catalog.emit import Module
 from engine.catalog.layers.convolution import SPACES
 from engine.catalog.params import Flag, Float
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Layer, Module
+from engine.catalog.spec import Layer
 
 PARAMS = (
     Float(

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from engine.catalog.emit import Emit, Method, Module, Slice
 from engine.catalog.params import Choice, Flag, Floats, Int, Param, Sizes, Value
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import EMPTY, Conversion, Emit, Layer, Layout, Method, Module, Port, Slice
+from engine.catalog.spec import EMPTY, Conversion, Layer, Layout, Port
 
 ANY_IN = (Port("input", "any"),)
 ANY_OUT = (Port("output", "any"),)

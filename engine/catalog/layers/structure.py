@@ -1,8 +1,9 @@
 """What frames a graph: inputs, outputs, uses of blocks, and custom code that is kept but not run."""
 
+from engine.catalog.emit import Structure
 from engine.catalog.params import Text
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Layer, Port, Structure
+from engine.catalog.spec import Layer, Port
 
 INPUT = Layer(
     kind="Input",

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from engine.catalog.emit import Function, Gradient, Infix, Method, Module, Pattern, Random, Slice
 from engine.catalog.index import layers
 from engine.catalog.params import FromInput, Param, Value
-from engine.catalog.spec import Function, Infix, Layer, Method, Module, Pattern, Port, Slice
-from engine.codegen.expression import Argument
+from engine.catalog.spec import Layer, Port
+from engine.codegen.expression import COUNT, Argument
 from engine.codegen.literals import literal
 from engine.codegen.parse.literals import dotted, value_of, value_or_argument, wrong
 
@@ -43,6 +44,10 @@ def _known() -> Mapping[tuple[str, str], Layer]:
                 found.setdefault(("infix", target), layer)
             case Slice():
                 found.setdefault(("slice", ""), layer)
+            case Random(target=target):
+                found.setdefault(("random", target), layer)
+            case Gradient(target=target):
+                found.setdefault(("gradient", target), layer)
     return found
 
 
@@ -77,6 +82,10 @@ def computed(node: ast.expr) -> Recognized:
             _known().get(("function", dotted(node.func))) is None
         ):
             return _function(layer, node, [first, *node.args])
+        case ast.Call() if layer := _known().get(("random", dotted(node.func))):
+            return _random(layer, node)
+        case ast.Subscript(value=ast.Call() as made) if layer := _known().get(("gradient", dotted(made.func))):
+            return _gradient(layer, made)
         case ast.Call() if layer := _known().get(("function", dotted(node.func))):
             return _function(layer, node, node.args)
         case ast.BinOp(left=left, op=op, right=right) if layer := _known().get(("infix", OPERATORS.get(type(op), ""))):
@@ -165,6 +174,26 @@ def _recognized(layer: Layer, inputs: dict[str, ast.expr], values: Mapping[str, 
         elif param.required or literal(value) != literal(param.default):
             params[name] = value
     return Recognized(layer, inputs, params, derived)
+
+
+def _random(layer: Layer, node: ast.Call) -> Recognized:
+    """What ``torch.randn(x.shape[0], 64, device=...)`` draws; with ``count`` in place of a value's samples."""
+    match node.args:
+        case [ast.Subscript(value=ast.Attribute(value=like, attr="shape")), *sizes]:
+            inputs = {"like": like}
+        case [ast.Name(id=name), *sizes] if name == COUNT:
+            inputs = {}
+        case _:
+            raise wrong(node, f"{ast.unparse(node)} is not known.")
+    return _recognized(layer, inputs, {"shape": tuple(map(value_of, sizes))})
+
+
+def _gradient(layer: Layer, node: ast.Call) -> Recognized:
+    """What ``torch.autograd.grad(y.sum(), x, create_graph=True)`` differentiates."""
+    match node.args:
+        case [ast.Call(func=ast.Attribute(value=outputs, attr="sum"), args=[]), inputs]:
+            return _recognized(layer, {"outputs": outputs, "inputs": inputs}, {})
+    raise wrong(node, f"{ast.unparse(node)} is not known.")
 
 
 def _slice(node: ast.Subscript) -> dict[str, Value]:

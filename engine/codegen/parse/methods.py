@@ -4,8 +4,9 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from engine.catalog.spec import Module, Pattern
+from engine.catalog.emit import Module, Pattern
 from engine.codegen.block import method
+from engine.codegen.expression import COUNT
 from engine.codegen.names import RUNNING
 from engine.codegen.parse.draft import Draft, Ref
 from engine.codegen.parse.expressions import Recognized, called_module, computed
@@ -23,6 +24,9 @@ def read_forward(tree: ast.FunctionDef, own: ParsedClass, comments: Comments, se
     for argument in tree.args.args[1:]:
         if is_main and argument.arg == _PHASE:
             continue
+        if _is_count(argument):
+            own.takes_count = True
+            continue
         draft = own.drafts.input(argument.arg) if is_main else own.drafts.add(Draft(Node("Input"), argument.arg))
         own.inputs.append(draft)
         reader.variables[argument.arg] = Ref(draft, "output")
@@ -34,9 +38,16 @@ def read_phase(tree: ast.FunctionDef, own: ParsedClass, comments: Comments) -> N
     """Read the method of a phase that ``forward`` knows."""
     reader = _Method(own, comments)
     for argument in tree.args.args[1:]:
-        reader.variables[argument.arg] = Ref(own.drafts.input(argument.arg), "output")
+        if not _is_count(argument):
+            reader.variables[argument.arg] = Ref(own.drafts.input(argument.arg), "output")
     name = next(name for name in own.phases if method(name) == tree.name)
     own.phases[name] = reader.read(tree.body[1:], "output")
+
+
+def _is_count(argument: ast.arg) -> bool:
+    """Whether an argument is the number of samples to draw, rather than a value."""
+    kinds = ast.walk(argument.annotation) if argument.annotation else ()
+    return argument.arg == COUNT and any(isinstance(kind, ast.Name) and kind.id == "int" for kind in kinds)
 
 
 def _chosen(body: list[ast.stmt], own: ParsedClass) -> Iterator[ast.stmt]:
@@ -90,6 +101,8 @@ class _Method:
                 value=ast.Name() | ast.Subscript(slice=ast.Constant(value=str())) as other,
             ):
                 self.variables[name] = value(other, self.variables)
+            case ast.Assign(value=ast.Call(func=ast.Name(id="differentiable"))):
+                pass  # written again for what differentiates by it
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict() as entries):
                 self.variables[name] = dict(self._entries(entries))
             case ast.Assign(targets=[target], value=made):
@@ -150,7 +163,8 @@ class _Method:
     def _feed(self, draft: Draft, held: Held, made: ast.Call) -> None:
         """Note what is passed to a held module, and what it gives."""
         if held.block is not None:
-            if len(made.args) != len(held.block.inputs) or made.keywords:
+            words = [word.arg for word in made.keywords]
+            if len(made.args) != len(held.block.inputs) or words != [COUNT] * held.block.takes_count:
                 raise wrong(made, f"{held.block.name} takes {len(held.block.inputs)} values.")
             fed = {port.name: each for port, each in zip(held.block.inputs, made.args, strict=True)}
             draft.outputs = tuple(held.block.outputs)

@@ -35,7 +35,7 @@ class ParsedClass:
     ``returned``: what ``forward`` returns, by name; ``phases``: what it returns in each phase. ``arguments``: what its
     constructor takes of shapes. ``chains``: the nodes of each method and function in the order of its statements.
     ``losses``: those of each phase, ``""`` without phases. ``metrics``: all that are computed.
-    ``speaks``: it says something of its weights.
+    ``speaks``: it says something of its weights. ``takes_count``: ``forward`` takes how many samples to draw.
     """
 
     name: str
@@ -50,6 +50,7 @@ class ParsedClass:
     losses: dict[str, list[Draft]] = field(default_factory=dict)
     metrics: list[Draft] = field(default_factory=list)
     speaks: bool = False
+    takes_count: bool = False
 
     def known(self, draft: Draft) -> Draft | None:
         """The node of another method or function that has the name of this one and computes the same."""

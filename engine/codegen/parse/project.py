@@ -11,7 +11,6 @@ from types import MappingProxyType
 
 from engine.catalog.index import layers
 from engine.catalog.params import Value
-from engine.catalog.spec import Function, Module
 from engine.codegen.expression import Argument
 from engine.codegen.model import ALWAYS, IMPORTS, generate
 from engine.codegen.parse.classes import parse_class
@@ -153,14 +152,7 @@ def _comments(text: str) -> Comments:
 @cache
 def _snippets() -> tuple[frozenset[str], frozenset[Import]]:
     """Every definition that the generator may copy, as a tree's text, and every import that these bring."""
-    emits = [declared.emit for declared in layers().values()]
-    wanted = [
-        (emit.snippet, target)
-        for emit in emits
-        if isinstance(emit, Module | Function) and emit.snippet
-        for target in (emit.copied if isinstance(emit, Function) else (emit.target,))
-    ]
-    copy = copied(dict.fromkeys(wanted))
+    copy = copied(dict.fromkeys(wanted for declared in layers().values() for wanted in declared.definitions))
     return frozenset(ast.dump(statement) for statement in ast.parse(copy.text).body), copy.imports
 
 

@@ -13,8 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.catalog.emit import Function, Module, Pattern
 from engine.catalog.params import Value
-from engine.catalog.spec import Element, Function, Layer, Module, Pattern
+from engine.catalog.spec import Element, Layer
 from engine.codegen.expression import call, constructor
 from engine.runtime.analysis.macs import MultiplyAdds
 from engine.runtime.analysis.uncompiled import run_uncompiled

@@ -74,7 +74,7 @@ class _Gradients:
         if lender is not None and lender.parameters:
             return True
         ports = place.view.into.get(name, {})
-        return any(self.enters(place, name, port) for port in ports if _has_gradient(place, name, port))
+        return any(self.enters(place, name, port) for port in ports if not _is_shape_only(place, name, port))
 
     def _inside(self, place: _Place, name: str, node: Node) -> _Place:
         graph = node.graph or ""
@@ -94,6 +94,6 @@ class _Gradients:
         return any(self.enters(place, output, "input") for output in place.view.graph.of_kind("Output"))
 
 
-def _has_gradient(place: _Place, name: str, port: str) -> bool:
+def _is_shape_only(place: _Place, name: str, port: str) -> bool:
     declared = place.view.ports[name].input(port)
-    return declared is None or declared.has_gradient
+    return declared is not None and declared.shape_only

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from engine.catalog.emit import Module, Pattern
 from engine.catalog.index import layer
-from engine.catalog.spec import Layer, Module, Pattern, Port
+from engine.catalog.spec import Layer, Port
 from engine.graph.model import End, Node, Project, Wire
 from engine.graph.ports import Ports, ports
 from gui.canvas.items.parameter_summary import summary

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog.emit import Function, Module, Pattern, Structure
 from engine.catalog.families import FAMILIES
 from engine.catalog.handbook import left_out
 from engine.catalog.index import layer, layers, nearest
@@ -15,7 +16,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.params import FromInput, Param, thawed
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.spec import Function, Layer, Module, Pattern, Structure
+from engine.catalog.spec import Layer
 from tests.strategies.values import raw, values_of
 
 LAYERS = tuple(layers().values())

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog.emit import Module
 from engine.catalog.index import layers
 from engine.catalog.params import Param, Value
-from engine.catalog.spec import Layer, Module
+from engine.catalog.spec import Layer
 from engine.codegen.expression import call, constructor
 from engine.codegen.literals import literal, quoted
 from engine.codegen.model import generate

@@ -22,7 +22,7 @@ NEEDED = {
 }  # fmt: skip
 LAYERS = [each for each in layers().values() if each.role == "layer" and each.kind != "long"]
 TAKE_INDICES, GIVE_TRUTH = {"Embedding"}, {"eq", "causal_mask"}
-SHAPE_ONLY = {entry.kind for entry in LAYERS if not any(port.has_gradient for port in entry.inputs)}
+SHAPE_ONLY = {entry.kind for entry in LAYERS if all(port.shape_only for port in entry.inputs)}
 
 
 @pytest.mark.filterwarnings("ignore")

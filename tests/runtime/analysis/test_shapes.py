@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from engine.catalog.axes import wanted_axes
+from engine.catalog.emit import Module
 from engine.catalog.index import layers
 from engine.catalog.params import Value
-from engine.catalog.spec import Layer, Module
+from engine.catalog.spec import Layer
 from engine.check.view import View
 from engine.codegen.expression import call, constructor
 from engine.runtime.analysis import build

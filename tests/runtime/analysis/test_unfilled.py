@@ -6,9 +6,10 @@ import pytest
 import torch
 from torch import nn
 
+from engine.catalog.emit import Module
 from engine.catalog.index import layers
 from engine.catalog.params import Value
-from engine.catalog.spec import Layer, Module
+from engine.catalog.spec import Layer
 from engine.codegen.expression import constructor
 from engine.runtime.analysis.unfilled import Layers
 

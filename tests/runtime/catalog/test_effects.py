@@ -7,12 +7,13 @@ import torch
 from torch import Tensor, nn
 
 from engine.catalog.effect import idle, overruled
+from engine.catalog.emit import Function
 from engine.catalog.idle import Idle
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Choice, Flag, Float, Param, Value
 from engine.catalog.schedules import ONE_CYCLE, SCHEDULES
-from engine.catalog.spec import Function, Layer, effective
+from engine.catalog.spec import Layer, effective
 from engine.catalog.training_spec import Optimizer
 from engine.codegen.expression import constructor
 from engine.graph.model import Part, SchedulePart

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 from torch.utils._pytree import tree_leaves
 
+from engine.catalog.emit import Module
 from engine.catalog.index import layers
 from engine.catalog.params import Value
-from engine.catalog.spec import Layer, Module
+from engine.catalog.spec import Layer
 from engine.check.rules import structural
 from engine.codegen.expression import call, constructor
 from engine.codegen.model import generate

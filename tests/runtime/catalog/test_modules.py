@@ -7,11 +7,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch import nn
 
+from engine.catalog.emit import Module
 from engine.catalog.index import layer, layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.spec import Layer, Module
+from engine.catalog.spec import Layer
 from engine.codegen.expression import constructor
 from resources.snippets import positions
 from tests.strategies.values import values_of

@@ -5,8 +5,9 @@ import math
 import pytest
 import torch
 
+from engine.catalog.emit import Module
 from engine.catalog.index import layers
-from engine.catalog.spec import Layer, Module, Range, effective
+from engine.catalog.spec import Layer, Range, effective
 from engine.codegen.expression import constructor
 from engine.runtime.analysis.build import _names as namespace
 

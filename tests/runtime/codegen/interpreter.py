@@ -7,9 +7,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.catalog.emit import Function, Infix, Method, Module
 from engine.catalog.index import layer
 from engine.catalog.params import FromInput, Vector
-from engine.catalog.spec import Function, Infix, Layer, Method, Module
+from engine.catalog.spec import Layer
 from engine.graph.model import End, Node
 from tests.strategies.sizes import Network
 

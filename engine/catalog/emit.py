@@ -1,0 +1,121 @@
+"""How the source of a kind of node is written: as a module, a function, a method, an operator ..."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from msgspec import Struct, field
+
+from engine.catalog.params import Param, Value
+
+Pattern = tuple["str | Pattern", ...]
+"""Port names, nested as torch nests them: ``("input", ("h_0", "c_0"))``."""
+
+
+class Module(Struct, frozen=True):
+    """A ``torch.nn`` class, built in ``__init__`` and called in ``forward``.
+
+    ``takes``: how the input ports are passed, when not plainly in order; optional ports that it does not name go by
+    keyword. ``gives``: how the results are unpacked, when there is more than one. ``call``: parameters that ``forward``
+    takes, not the constructor.
+    ``snippet``: the file in ``resources/snippets`` that defines a class torch lacks.
+    """
+
+    target: str
+    takes: Pattern = ()
+    gives: Pattern = ()
+    call: tuple[str, ...] = ()
+    snippet: str = ""
+
+
+class Extension(Struct, frozen=True):
+    """A function of the snippet, called in place of torch's where ``param`` has another value than ``usual``."""
+
+    target: str
+    param: str
+    usual: Value
+
+
+class Function(Struct, frozen=True):
+    """A function of the input ports, in order (a variadic port as one list), then the parameters.
+
+    ``forms``: for values of the parameter ``by``, a plainer function that does the same for them, and the parameters
+    that it takes. The value selects the function, so it is never passed. ``extension``: a function that also takes a
+    parameter which ``target`` lacks. ``snippet``: the file in ``resources/snippets`` that defines what torch lacks.
+    """
+
+    target: str
+    snippet: str = ""
+    by: str = ""
+    forms: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=lambda: MappingProxyType({}))
+    extension: Extension | None = None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every function that may be called."""
+        extension = (self.extension.target,) if self.extension else ()
+        return (self.target, *(target for target, _ in self.forms.values()), *extension)
+
+    @property
+    def copied(self) -> tuple[str, ...]:
+        """The functions that the snippet defines."""
+        return tuple(target for target in self.targets if "." not in target) if self.snippet else ()
+
+    def chosen(self, values: Mapping[str, object]) -> str:
+        """The function that these values call."""
+        more = self.extension
+        if more and values.get(more.param, more.usual) != more.usual:
+            return more.target
+        return self.forms.get(str(values.get(self.by)), (self.target, ()))[0]
+
+    def takes(self, target: str) -> Callable[[Param], bool]:
+        """Whether that function is passed a parameter."""
+        named = next((names for form, names in self.forms.values() if form == target), None)
+        lacked = {self.by}
+        if self.extension and target != self.extension.target:
+            lacked.add(self.extension.param)
+        return lambda param: param.passed and param.name not in lacked and (named is None or param.name in named)
+
+    def value(self, target: str) -> dict[str, Value]:
+        """What the parameter ``by`` is when that function is called; nothing for the first, which is by default."""
+        value = next((value for value, (form, _) in self.forms.items() if form == target), None)
+        return {} if value is None else {self.by: value}
+
+
+class Method(Struct, frozen=True):
+    """A method of the first input port's tensor."""
+
+    name: str
+
+
+class Infix(Struct, frozen=True):
+    """An operator between the input ports, in order; a port without a wire may be a number (`Port.number`)."""
+
+    operator: str
+
+
+class Slice(Struct, frozen=True):
+    """``x[:, start:end:step]`` on the axis that the parameter ``dim`` names."""
+
+
+class Random(Struct, frozen=True):
+    """Fresh random numbers by ``target``: of as many samples as the port ``like`` has, or as ``forward`` is asked for.
+
+    The parameter ``shape`` has the other axes.
+    """
+
+    target: str
+
+
+class Gradient(Struct, frozen=True):
+    """The gradient of the sum of the port ``outputs`` by the value of the port ``inputs``."""
+
+    target: str
+    snippet: str = "gradients"
+    function: str = "differentiable"
+
+
+class Structure(Struct, frozen=True):
+    """No expression of its own: inputs, outputs, blocks and custom code are spelled out by the generator."""
+
+
+Emit = Module | Function | Method | Infix | Slice | Random | Gradient | Structure

@@ -1,0 +1,47 @@
+"""Fresh random numbers for each sample: noise that a generator starts from, or that is mixed into data."""
+
+from engine.catalog.emit import Random
+from engine.catalog.params import Sizes
+from engine.catalog.shapes import Shapes, of
+from engine.catalog.spec import Layer, Port, Range
+
+SHAPE = Sizes(
+    "shape", (64,), required=True, single=False, min=1, help="Sizes of the axes behind the batch, for one sample."
+)
+LIKE = Port(
+    "like",
+    "any",
+    optional=True,
+    shape_only=True,
+    help="A value with as many samples; without it the network is asked for a number of samples.",
+)
+LEFT_OUT = {
+    "size": "shape says it, without the samples",
+    "generator": "the run's own",
+    "names": "axes have no names here",
+}
+
+
+def _random(kind: str, summary: str, source: str, within: Range | None) -> Layer:
+    return Layer(
+        kind=kind,
+        family="random",
+        emit=Random(f"torch.{kind}"),
+        summary=summary,
+        shape=Shapes((of(),), (of("B", "shape"),)),
+        source=source,
+        params=(SHAPE,),
+        inputs=(LIKE,),
+        left_out=LEFT_OUT,
+        within=within,
+    )
+
+
+LAYERS = (
+    _random("randn", "Draw numbers from the normal distribution, mean 0, deviation 1.", "Gauss 1809", None).known_as(
+        "noise", "gaussian", "normal", "latent", "sample", prominence=1
+    ),
+    _random("rand", "Draw numbers between 0 and 1, all equally likely.", "Laplace 1812", Range(0.0, 1.0)).known_as(
+        "noise", "uniform", "random"
+    ),
+)

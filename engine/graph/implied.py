@@ -1,0 +1,52 @@
+"""The metric that a project has although none is drawn: the one that fits its first loss against the data."""
+
+from engine.catalog.index import layer
+from engine.catalog.spec import Layer
+from engine.graph.algorithms import order
+from engine.graph.model import End, Graph, Project
+
+
+def implied_metric(project: Project) -> tuple[str, Layer] | None:
+    """A loss of the main graph and the metric that it implies, or ``None``.
+
+    A loss whose target is a number or is computed from noise, as in a network against another, implies no metric.
+    """
+    graph = project.graphs.get(project.main)
+    if graph is None:
+        return None
+    for name in order(graph):
+        node = graph.nodes[name]
+        declared = layer(node.kind)
+        metric = layer(declared.metric) if declared and declared.role == "loss" and not node.bypass else None
+        if metric is not None and _reads_data(graph, name):
+            return name, metric
+    return None
+
+
+def _reads_data(graph: Graph, loss: str) -> bool:
+    """Whether numbers of the data reach the target of a loss; a target without a wire may be meant for them."""
+    sources: dict[str, list[End]] = {}
+    for wire in graph.wires:
+        if _carries_numbers(graph, wire.target):
+            sources.setdefault(wire.target.node, []).append(wire.source)
+    todo = [wire.source for wire in graph.wires if wire.target == End(loss, "target")]
+    if not todo:
+        return True
+    seen: set[str] = set()
+    while todo:
+        name = todo.pop().node
+        if name in seen or name not in graph.nodes:
+            continue
+        seen.add(name)
+        if graph.nodes[name].kind == "Input":
+            return True
+        todo += sources.get(name, [])
+    return False
+
+
+def _carries_numbers(graph: Graph, target: End) -> bool:
+    """Whether a port takes the numbers of a value, and not just its shape."""
+    node = graph.nodes.get(target.node)
+    declared = layer(node.kind) if node else None
+    port = declared.input(target.port) if declared else None
+    return port is None or not port.shape_only
