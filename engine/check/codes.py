@@ -34,6 +34,8 @@ CODES = MappingProxyType(
         "G022": "blocks within blocks come to too many nodes",
         "G023": "a layer overwrites a value that others read",
         "G024": "a layer overwrites a value that a gradient is computed from",
+        "G025": "a value is differentiated by one that it is not computed from",
+        "G026": "random numbers are drawn in a graph without weights, and are like no other value",
         "P001": "a parameter is unknown",
         "P002": "a parameter's value is not legal",
         "P003": "parameters do not fit each other",

@@ -1,13 +1,14 @@
 """All rules that need no torch: what the drawing, the data's settings and the training's settings alone tell."""
 
-from engine.check import blocks, data, effects, inplace, names, training, values, watched, wires
+from engine.check import blocks, data, effects, gradients, inplace, names, training, values, watched, wires
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import views
 from engine.graph.model import Project
 from engine.graph.steps import Steps, result
 
 _RULES = (
-    names.problems, blocks.problems, values.problems, *wires.RULES, inplace.problems, effects.problems,
+    names.problems, blocks.problems, values.problems, *wires.RULES, inplace.problems, gradients.problems,
+    effects.problems,
 )  # fmt: skip
 
 

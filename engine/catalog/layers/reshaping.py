@@ -31,7 +31,7 @@ def _layout(  # noqa: PLR0913 - a declaration has as many parts
         shape=shape,
         params=params,
         inputs=ANY_IN,
-        outputs=ANY_OUT,
+        outputs=(Port("output", "int"),) if kind == "long" else ANY_OUT,
         within="input",
         layout=layout,
         picks=picks,

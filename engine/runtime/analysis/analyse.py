@@ -11,7 +11,7 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
-from engine.runtime.analysis import batches, guesses, learning, memory, moved, ranges, scales, schedule_length
+from engine.runtime.analysis import batches, fresh, guesses, learning, memory, moved, ranges, scales, schedule_length
 from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
 from engine.runtime.analysis.losses import reach
@@ -108,6 +108,7 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
     report = _written(project, report) if report.ok else report
     too_large = memory.problems(project, report.nodes, report.parameters)
     unlearnt = tuple(learning.problems(project, report.nodes)) if report.ok else ()
+    unlearnt += tuple(fresh.problems(project, report.nodes)) if report.ok else ()
     return replace(report, problems=(*report.problems, *unlearnt, *too_large))
 
 

@@ -13,10 +13,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.catalog.emit import Function, Module, Pattern
+from engine.catalog.emit import Function, Gradient, Module, Pattern
 from engine.catalog.params import Value
 from engine.catalog.spec import Element, Layer
-from engine.codegen.expression import call, constructor
+from engine.codegen.expression import COUNT, call, constructor
 from engine.runtime.analysis.macs import MultiplyAdds
 from engine.runtime.analysis.uncompiled import run_uncompiled
 from engine.runtime.analysis.unfilled import Layers, Unfilled
@@ -29,6 +29,9 @@ OTHER_ROWS = 999_983
 
 FLOAT, INT = torch.float32, torch.int64
 _LAYERS = Layers()
+_ASKED = {COUNT: ROWS, "self": nn.Linear(1, 1, device="meta")}
+"""What ``forward`` knows: how many samples it is asked for, and of its own weights where they are."""
+
 _LONG_SEQUENCE = 5  # steps; a longer one is told from two short ones, for each step costs a millisecond
 
 
@@ -154,6 +157,8 @@ def _other(size: int) -> int:
 def _try(
     layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], *, training: bool | None = None
 ) -> Result | Refused:
+    if isinstance(layer.emit, Gradient):
+        return Result((inputs[layer.inputs[1].name],))  # whatever is differentiated by it
     built = False
     try:
         module = _made(layer, values)
@@ -162,7 +167,7 @@ def _try(
             module.train(training)
         _refuse_channels(module, inputs)
         variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
-        given = {variables[port]: _empty(spec) for port, spec in inputs.items()} | {"module": module}
+        given = {variables[port]: _empty(spec) for port, spec in inputs.items()} | {"module": module, **_ASKED}
         code, names = _compiled(call(layer, "module", variables, values)), _names(layer)
         with MultiplyAdds() as counted:
             result = eval(code, names, given)  # noqa: S307 (names and literals only)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from engine.catalog.axes import wanted_axes
-from engine.catalog.emit import Module
+from engine.catalog.emit import Gradient, Module, Random
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
@@ -22,7 +22,11 @@ from tests.conftest import is_full
 from tests.drawn import graph
 from tests.strategies import params_of
 
-LAYERS = {kind: layer for kind, layer in layers().items() if layer.role == "layer"}
+LAYERS = {
+    kind: layer
+    for kind, layer in layers().items()
+    if layer.role == "layer" and not isinstance(layer.emit, Gradient)  # of a value by another, not of any two
+}
 BATCH = 11  # a prime larger than any size here, as `ROWS` is
 SIZES = frozenset(
     {"in_features", "in1_features", "in2_features", "in_channels", "num_features", "num_channels", "input_size"}
@@ -36,6 +40,8 @@ lasts = st.sampled_from((2, 4, 8, 6, 5))
 @st.composite
 def inputs_of(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
     """Values that a layer may be wired to; not all of them fit."""
+    if isinstance(layer.emit, Random):
+        return {"like": Spec(draw(shapes()), FLOAT)}
     if layer.inputs[0].variadic:
         shape = draw(shapes())
         return {f"tensors[{place}]": Spec(shape, FLOAT) for place in range(draw(st.integers(1, 3)))}

@@ -8,7 +8,7 @@ import torch
 from engine.catalog.emit import Module
 from engine.catalog.index import layers
 from engine.catalog.spec import Layer, Range, effective
-from engine.codegen.expression import constructor
+from engine.codegen.expression import call, constructor
 from engine.runtime.analysis.build import _names as namespace
 
 BOUNDED = [
@@ -21,10 +21,14 @@ REACHED = 0.01
 
 def given(entry: Layer, **changed: float) -> torch.Tensor:
     """What the layer makes of many numbers, small and large."""
-    assert isinstance(entry.emit, Module)
-    module = eval(constructor(entry, {**entry.preset, **changed}), namespace(entry))  # noqa: S307 (names and literals)
+    values = {**entry.preset, **changed}
+    module = None
+    if isinstance(entry.emit, Module):
+        module = eval(constructor(entry, values), namespace(entry))  # noqa: S307 (names and literals)
     spread = torch.cat([torch.linspace(-8, 8, 4001), torch.linspace(-300, 300, 4001)])
-    return module(torch.stack([spread, spread.flip(0), torch.zeros_like(spread)], 1))
+    tensor = torch.stack([spread, spread.flip(0), torch.zeros_like(spread)], 1)
+    text = call(entry, "module", {entry.inputs[0].name: "tensor"}, values)
+    return eval(text, namespace(entry), {"module": module, "tensor": tensor})  # noqa: S307 (likewise)
 
 
 @pytest.mark.parametrize("entry", BOUNDED, ids=lambda entry: entry.kind)

@@ -1,0 +1,98 @@
+"""The rule about what differentiates: a value has a gradient only by values that it is computed from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.catalog.emit import Gradient
+from engine.catalog.spec import Layer
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.model import End
+
+
+def problems(view: View) -> Iterator[Diagnostic]:
+    """Nodes that differentiate a value by one that it does not depend on."""
+    paths = _Paths({view.name: view})
+    for name, declared in view.layers.items():
+        wires = view.into.get(name, {})
+        if declared is None or not isinstance(declared.emit, Gradient) or len(wires) < 2:
+            continue
+        outputs, inputs = (wires[port.name].source for port in declared.inputs)
+        if not paths.leads(view, _resolved(view, inputs), _resolved(view, outputs)):
+            yield view.problem(
+                "G025",
+                f"{name} ({declared.kind}) differentiates {outputs.node} by {inputs.node}, "
+                f"but {outputs.node} is not computed from it.",
+                f"Wire {inputs.node} into what gives {outputs.node}; whole numbers pass no gradient on.",
+                node=name,
+                port="inputs",
+            )
+
+
+@dataclass(slots=True)
+class _Paths:
+    """Ways on which a gradient comes from one value of a graph to another. ``views``: of graphs by name."""
+
+    views: dict[str, View]
+    known: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def leads(self, view: View, wanted: End, value: End) -> bool:
+        """Whether ``value`` is computed from ``wanted``, and is another."""
+        return wanted != value and wanted in self._before(view, value)
+
+    def _before(self, view: View, value: End) -> set[End]:
+        """The values that one is computed from, itself included."""
+        found: set[End] = set()
+        todo = [value]
+        while todo:
+            end = _resolved(view, todo.pop())
+            if end not in found and end.node in view.graph.nodes:
+                found.add(end)
+                todo += self._behind(view, end)
+        return found
+
+    def _behind(self, view: View, end: End) -> Iterator[End]:
+        node, declared = view.graph.nodes[end.node], view.layers[end.node]
+        wires = view.into.get(end.node, {})
+        if declared is not None and declared.role == "block":
+            passes = self._inside(view, node.graph or "", end.port, repeat=node.repeat)
+        else:
+            passes = {port for port in wires if declared is not None and _passes(declared, port, end.port)}
+        yield from (wires[port].source for port in wires if port in passes)
+
+    def _inside(self, view: View, graph: str, output: str, *, repeat: int) -> set[str]:
+        """The inputs of a block that an output is computed from; of a repeated one all, for each feeds the next."""
+        if graph not in view.project.graphs:
+            return set()
+        if graph not in self.views:
+            self.views[graph] = View(view.project, graph, view.project.graphs[graph])
+        inner = self.views[graph]
+        if repeat > 1:
+            return {*inner.graph.of_kind("Input")}
+        if (graph, output) not in self.known:
+            self.known[graph, output] = set()  # of a block within itself, which other rules refuse
+            wire = inner.into.get(output, {}).get("input")
+            before = self._before(inner, wire.source) if wire else set()
+            self.known[graph, output] = {end.node for end in before if inner.role(end.node) == "input"}
+        return self.known[graph, output]
+
+
+def _passes(declared: Layer, input_port: str, output_port: str) -> bool:
+    port, output = declared.input(input_port), declared.output(output_port)
+    if port is None or output is None or port.shape_only:
+        return False
+    return port.element in ("float", "any") and output.element in ("float", "any")
+
+
+def _resolved(view: View, end: End) -> End:
+    """Where a value comes from, behind nodes that are bypassed."""
+    seen: set[str] = set()
+    while end.node in view.graph.nodes and view.graph.nodes[end.node].bypass and end.node not in seen:
+        seen.add(end.node)
+        inputs = view.ports[end.node].inputs
+        wires = view.into.get(end.node, {})
+        wire = wires.get(inputs[0].name) or wires.get(f"{inputs[0].name}[0]") if inputs else None
+        if wire is None:
+            return end
+        end = wire.source
+    return end
