@@ -107,9 +107,14 @@ class Random(Struct, frozen=True):
 
 
 class Gradient(Struct, frozen=True):
-    """The gradient of the sum of the port ``outputs`` by the value of the port ``inputs``."""
+    """The gradient of the port ``outputs`` by the value of the port ``inputs``.
+
+    ``reduction``: the method that makes one number of the outputs. ``function``: of the ``snippet``, which lets others
+    be differentiated by a value.
+    """
 
     target: str
+    reduction: str = "sum"
     snippet: str = "gradients"
     function: str = "differentiable"
 

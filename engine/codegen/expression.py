@@ -73,9 +73,9 @@ def _without_call(layer: Layer, arguments: Arguments, values: Values) -> str:
             return _slice(layer, _wired(layer, layer.inputs[0], arguments), values)
         case Random(target=target):
             return _random(layer, target, arguments, values)
-        case Gradient(target=target):
+        case Gradient(target=target, reduction=reduction):
             outputs, inputs = (_wired(layer, port, arguments) for port in layer.inputs)
-            return f"{target}({outputs}.sum(), {inputs}, create_graph=True)[0]"
+            return f"{target}({outputs}.{reduction}(), {inputs}, create_graph=True)[0]"
         case _:
             raise TypeError(f"{layer.kind} has no expression of its own")
 

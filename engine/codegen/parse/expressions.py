@@ -191,7 +191,7 @@ def _random(layer: Layer, node: ast.Call) -> Recognized:
 def _gradient(layer: Layer, node: ast.Call) -> Recognized:
     """What ``torch.autograd.grad(y.sum(), x, create_graph=True)`` differentiates."""
     match node.args:
-        case [ast.Call(func=ast.Attribute(value=outputs, attr="sum"), args=[]), inputs]:
+        case [ast.Call(func=ast.Attribute(value=outputs), args=[]), inputs]:
             return _recognized(layer, {"outputs": outputs, "inputs": inputs}, {})
     raise wrong(node, f"{ast.unparse(node)} is not known.")
 
