@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.catalog.initializers import INITIALIZERS
-from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.params import thawed
-from engine.catalog.weights_spec import Initializer, Parametrization
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weights.spec import Initializer, Parametrization
 from engine.codegen.literals import nested, quoted
 from engine.codegen.plan import Plan, Step
 from engine.codegen.scripts.data_description import keywords

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from hypothesis import strategies as st
 
 from engine.catalog.datasets import datasets
-from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.transforms import transforms
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Phase, SchedulePart, Split, Training
 from engine.graph.weights import NOTHING_SAID, Follows, WeightSettings, WeightsFile
 from tests.strategies.values import NAME_POOL, hostile_texts, json_extra, params_of, reals

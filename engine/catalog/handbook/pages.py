@@ -9,14 +9,14 @@ from engine.catalog.emit import Module
 from engine.catalog.handbook import left_out
 from engine.catalog.handbook.tables import table
 from engine.catalog.index import layers
-from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer, Port
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.catalog.transforms import transforms
-from engine.catalog.weights_spec import ANY_AXES, Initializer, Parametrization
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weights.spec import ANY_AXES, Initializer, Parametrization
 
 HEAD = """\
 # Layers, losses, metrics, and how they learn

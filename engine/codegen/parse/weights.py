@@ -4,10 +4,10 @@ import ast
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.catalog.initializers import INITIALIZERS
-from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.params import Value
-from engine.catalog.weights_spec import Initializer, Parametrization
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weights.spec import Initializer, Parametrization
 from engine.codegen.parse.literals import dotted, value_of, wrong
 from engine.codegen.weights import CONSTANTS, FOLLOWS, LEARNING, WEIGHTS
 from engine.errors import FileProblem

@@ -8,7 +8,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Param
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.training_spec import Optimizer, Schedule
-from engine.catalog.weights_spec import Initializer, Parametrization
+from engine.catalog.weights.spec import Initializer, Parametrization
 from engine.graph.model import Clip, Part, SchedulePart
 from engine.graph.plain.schema import Fields, Json, maybe, number, text, wrong
 from engine.graph.plain.values import declared_to_json, read_declared

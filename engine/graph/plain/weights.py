@@ -1,7 +1,7 @@
 """What nodes say of their weights as JSON: fields beside the others of a node."""
 
-from engine.catalog.initializers import INITIALIZERS
-from engine.catalog.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.errors import FileProblem
 from engine.graph.model import Part
 from engine.graph.plain.parts import Known, part_from_json, part_to_json

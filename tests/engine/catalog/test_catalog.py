@@ -11,12 +11,12 @@ from engine.catalog.emit import Function, Module, Pattern, Structure
 from engine.catalog.families import FAMILIES
 from engine.catalog.handbook import left_out
 from engine.catalog.index import layer, layers, nearest
-from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.params import FromInput, Param, thawed
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from tests.strategies.values import raw, values_of
 
 LAYERS = tuple(layers().values())

@@ -7,11 +7,11 @@ import pytest
 
 from engine.catalog.datasets import datasets
 from engine.catalog.index import layers
-from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.transforms import transforms
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Project
 from tests.project_files import ROOT, project_files
 

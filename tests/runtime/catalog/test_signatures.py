@@ -12,13 +12,13 @@ from torch import nn
 from engine.catalog.emit import Function, Method, Module
 from engine.catalog.handbook import left_out
 from engine.catalog.index import layers
-from engine.catalog.initializers import INITIALIZERS
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.parametrizations import PARAMETRIZATIONS
 from engine.catalog.params import FromInput, Param
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer
-from engine.catalog.weights_spec import Initializer, Parametrization
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weights.spec import Initializer, Parametrization
 
 MODULES = [entry for entry in layers().values() if isinstance(entry.emit, Module)]
 FUNCTIONS = [entry for entry in layers().values() if isinstance(entry.emit, Function)]

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from engine.catalog.idle import Idle
 from engine.catalog.params import Choice, Float, Int
-from engine.catalog.weights_spec import Axes, Initializer
+from engine.catalog.weights.spec import Axes, Initializer
 
 LEFT_OUT: Mapping[str, str] = MappingProxyType(
     {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.catalog.params import Choice, Flag, Float, Int
-from engine.catalog.weights_spec import Axes, Parametrization
+from engine.catalog.weights.spec import Axes, Parametrization
 
 LEFT_OUT: Mapping[str, str] = MappingProxyType({"module": "the layer itself", "name": "the weight itself"})
 
