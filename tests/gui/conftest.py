@@ -1,11 +1,12 @@
 """The window's tests: Qt without a screen, real events, and every Qt warning or lost exception a failure."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.project import file
@@ -35,13 +36,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     watch_qt(items, HERE)
 
 
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
+@contextmanager
+def dark(qapp: QApplication) -> Iterator[Theme]:
     """The dark theme, on the whole application; it goes with the widgets of the test, as it does with the app."""
     theme = Theme(qapp)
     yield theme
     theme.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    with dark(qapp) as theme:
+        yield theme
 
 
 @pytest.fixture
@@ -71,12 +78,12 @@ def no_button_is_held(qapp: QApplication) -> Iterator[None]:
     assert qapp.mouseButtons() == Qt.MouseButton.NoButton
 
 
-@pytest.fixture
-def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
+@contextmanager
+def windows(theme: Theme, qapp: QApplication) -> Iterator[Callable[..., Window]]:
     """Makes windows as the app does, with a person who answers without dialogs and no worker."""
-    windows: list[tuple[Window, QObject]] = []
+    opened: list[tuple[Window, QObject]] = []
 
-    def opened(*, filled: bool = True) -> Window:
+    def open_one(*, filled: bool = True) -> Window:
         frame, owner = Frame(DARK), QObject()
         context = assemble(theme, Settings(owner), Answers(), owner)
         window = Window(frame, context)
@@ -92,12 +99,12 @@ def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
             window.fill(panel)
         frame.resize(1440, 900)
         frame.show()
-        qtbot.waitExposed(frame)
-        windows.append((window, owner))
+        assert QTest.qWaitForWindowExposed(frame)
+        opened.append((window, owner))
         return window
 
-    yield opened
-    for window, owner in windows:
+    yield open_one
+    for window, owner in opened:
         window.context.document.history.setClean()
         window.frame.close()
         window.context.files.close()
@@ -109,5 +116,18 @@ def open_window(theme, qapp, qtbot) -> Iterator[partial[Window]]:
 
 
 @pytest.fixture
-def window(open_window) -> Window:
+def open_window(theme: Theme, qapp: QApplication) -> Iterator[Callable[..., Window]]:
+    with windows(theme, qapp) as open_one:
+        yield open_one
+
+
+@pytest.fixture(scope="module")
+def same_window(shared_home: Path, qapp: QApplication) -> Iterator[Window]:
+    """One window for all tests of a file, which leave it as it was: to make one takes longer than most tests."""
+    with dark(qapp) as theme, windows(theme, qapp) as open_one:
+        yield open_one()
+
+
+@pytest.fixture
+def window(open_window: Callable[..., Window]) -> Window:
     return open_window()

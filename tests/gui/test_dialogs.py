@@ -72,6 +72,11 @@ DIALOGS: dict[str, Callable[[Window], QDialog]] = {
 }
 
 
+@pytest.fixture
+def window(same_window: Window) -> Window:
+    return same_window
+
+
 @pytest.fixture(params=DIALOGS)
 def dialog(request, window, qtbot) -> QDialog:
     made = DIALOGS[request.param](window)
