@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import msgspec
 from msgspec import Struct, field
@@ -13,7 +13,19 @@ Reason = Literal["completed", "stopped", "failed"]
 Number = int | float
 
 
+class View(Struct, frozen=True):
+    """How the window shows what a network answered in an epoch: a page of that title beside the charts.
+
+    ``module``: below `gui.runs.results`; its function ``page`` makes the page.
+    """
+
+    title: str
+    module: str
+
+
 class _Timed(Struct, frozen=True, kw_only=True):
+    view: ClassVar[View | None] = None  # of events that a page of their own shows; they have a field `epoch`
+
     t_s: float = 0.0  # since the run first started, pauses and interruptions included
 
 
@@ -55,6 +67,8 @@ class EpochDone(_Timed, frozen=True):
 class Confusion(_Timed, frozen=True):
     """How often each true class (row) was taken for each class (column) in the validation part."""
 
+    view = View("Confusion", "confusion")
+
     matrix: tuple[tuple[int, ...], ...]
     class_names: tuple[str, ...]
     epoch: int = 0
@@ -63,6 +77,8 @@ class Confusion(_Timed, frozen=True):
 
 class Predictions(_Timed, frozen=True):
     """What the network says of a few validation rows."""
+
+    view = View("Samples", "predictions")
 
     indices: tuple[int, ...]  # of rows in the data set
     truth: tuple[Number | tuple[Number, ...], ...]  # a class, a number, or numbers, a row
@@ -158,6 +174,11 @@ Event = (
     | Finished
 )
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
+
+
+def viewed() -> dict[type[Event], View]:
+    """The kinds of event that have a page in the window, in its order."""
+    return {kind: kind.view for kind in KINDS.values() if kind.view}
 
 
 def encode(event: Event) -> str:

@@ -122,13 +122,13 @@ class History:
         return curve.last[1] if curve and curve.last else None
 
     def _take(self, event: Event) -> None:
+        if event.view:
+            self.views.take(event)
         match event:
             case events.StepDone():
                 self._step(event)
             case events.EpochDone():
                 self._epoch(event)
-            case events.Confusion() | events.Predictions():
-                self.views.take(event)
             case events.GradientNorms():
                 for node, norm in event.norms.items():
                     self.norms.setdefault(node, deque(maxlen=MOST_NORMS)).append(norm)

@@ -2,12 +2,13 @@
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QCursor, QFont, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.runs.events import Confusion
 from gui.runs.results.matrix_frame import MatrixFrame, framed
+from gui.runs.results.shown import Page, Shown
 from gui.theme import Theme
 
 GAP_PX, RADIUS_PX = 2, 3
@@ -20,7 +21,7 @@ _FAINTEST = 0.10
 _TONES = 64
 
 
-class ConfusionView(QWidget):
+class ConfusionView(Page):
     """Rows are what is true, columns what the network said. ``hovered`` tells one square in words, or nothing."""
 
     hovered = Signal(str)
@@ -35,6 +36,10 @@ class ConfusionView(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
+        self.hovered.connect(self._tip)
+
+    def show_results(self, shown: Shown) -> None:
+        self.show_matrix(shown.event(Confusion))
 
     def show_matrix(self, confusion: Confusion | None) -> None:
         """Show these counts, or none."""
@@ -115,6 +120,12 @@ class ConfusionView(QWidget):
         if self._at is not None and (self._shown is None or max(self._at) >= len(self._shown.class_names)):
             self._at = None
         self.hovered.emit(self.text_at(*self._at) if self._at else "")
+
+    def _tip(self, text: str) -> None:
+        if text:
+            QToolTip.showText(QCursor.pos() + QPoint(0, 4), text, self)
+        else:
+            QToolTip.hideText()
 
     # Paint
 
@@ -276,3 +287,8 @@ def _luminance(colour: QColor) -> float:
     channels = (colour.redF(), colour.greenF(), colour.blueF())
     red, green, blue = (each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def page(theme: Theme) -> ConfusionView:
+    """The page of `Confusion`."""
+    return ConfusionView(theme)

@@ -7,7 +7,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.runs.events import Predictions
+from engine.runs.events import Confusion, Predictions
+from gui.runs.results.shown import Page, Shown
 from gui.text.run_text import number
 from gui.theme import Theme
 
@@ -19,7 +20,7 @@ _LEAST_BARS = 20.0  # what names leave to the longest bar
 _GREY, _COLOUR = QImage.Format.Format_Grayscale8, QImage.Format.Format_RGB888
 
 
-class PredictionsView(QWidget):
+class PredictionsView(Page):
     """Cards in a grid, as many as fit."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -32,6 +33,13 @@ class PredictionsView(QWidget):
         self._order: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
+
+    def show_results(self, shown: Shown) -> None:
+        predictions, confusion = shown.event(Predictions), shown.event(Confusion)
+        pictures: Mapping[int, QImage] = {}
+        if predictions and shown.run and shown.is_seen:
+            pictures = shown.pictures.of(shown.run, predictions.indices)
+        self.show_predictions(predictions, confusion.class_names if confusion else (), pictures)
 
     def show_predictions(
         self, predictions: Predictions | None, names: tuple[str, ...], pictures: Mapping[int, QImage]
@@ -207,3 +215,8 @@ def _error(truth: object, scores: tuple[float, ...]) -> float:
     pairs = [(float(one), other) for one, other in zip(values, scores, strict=False) if isinstance(one, int | float)]
     found = sum(abs(one - other) for one, other in pairs) / max(1, len(pairs))
     return found if math.isfinite(found) else math.inf
+
+
+def page(theme: Theme) -> PredictionsView:
+    """The page of `Predictions`."""
+    return PredictionsView(theme)

@@ -1,28 +1,30 @@
-"""The confusion matrix and single samples of a run, of its best epoch or of its last one."""
+"""What a run has recorded of its best epoch or of its last one: a page for each kind of event that has a view."""
 
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QCursor, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QToolButton, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from engine.runs.events import Event, viewed
 from gui.actions.menu import add_choices
 from gui.runs.context.sample_pictures import SamplePictures
 from gui.runs.following.history import History
 from gui.runs.following.views import Which
-from gui.runs.results.confusion import ConfusionView
-from gui.runs.results.predictions import PredictionsView
+from gui.runs.results.shown import Page, Shown
 from gui.theme import Theme
 from gui.widgets.switch import Switch
 
-CONFUSION, SAMPLES = "Confusion", "Samples"
 _WORDS: dict[Which, str] = {"best": "best epoch", "last": "last epoch"}
 
 
 class Results(QWidget):
-    """``beside``: a page of another kind, with its name, before the two. ``turned`` names the page in sight.
+    """A page for each kind of event that has a view. ``turned`` names the page in sight.
 
-    Without such a page there are but two names, and the epoch is told in the same row as they are.
+    ``beside``: a page of another kind, with its name, before the others. Without it the epoch stands in the same row as
+    their names.
     """
 
     turned = Signal(str)
@@ -41,10 +43,10 @@ class Results(QWidget):
         self._history: History | None = None
         self.which: Which = "best"
         self._beside = beside
-        self.switch = Switch(theme, (beside[0],) if beside else (CONFUSION, SAMPLES))
+        self.kinds = {view.title: kind for kind, view in viewed().items()}
+        self.pages = {title: _page(kind, theme) for title, kind in self.kinds.items()}
+        self.switch = Switch(theme, (beside[0],) if beside else tuple(self.pages))
         self.switch.setObjectName("view_switch")
-        self.confusion = ConfusionView(theme)
-        self.predictions = PredictionsView(theme)
         self._epoch = QToolButton()
         self._epoch.setObjectName("results_epoch")
         self._epoch.setProperty("role", "crumb")
@@ -54,7 +56,7 @@ class Results(QWidget):
         self._menu.aboutToShow.connect(self._fill_menu)
         self._epoch.clicked.connect(lambda: self._menu.popup(self._epoch.mapToGlobal(self._epoch.rect().bottomLeft())))
         self._pages = QStackedWidget()
-        for page in (*([beside[1]] if beside else []), self.confusion, self.predictions):
+        for page in (*([beside[1]] if beside else []), *self.pages.values()):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,22 +68,18 @@ class Results(QWidget):
         column.addLayout(head)
         column.addWidget(self._pages, 1)
         self.switch.chosen.connect(self._turn)
-        self.confusion.hovered.connect(self._tip)
-        pictures.changed.connect(self._show_samples)
+        pictures.changed.connect(self._show_pages)
         self._turn(self.switch.current)
 
     @property
     def has_any(self) -> bool:
         """Whether the run has recorded anything of this kind."""
-        return self._history is not None and bool(self._history.views.confusion() or self._history.views.predictions())
+        return bool(self._recorded())
 
     def show_run(self, run: Path | None, history: History | None) -> None:
         """Show what a run has recorded, as it is now; nothing of no run."""
         self._run, self._history = run, history
-        views = history.views if history else None
-        names = [self._beside[0]] if self._beside else []
-        names += [CONFUSION] if views and views.confusion() else []
-        names += [SAMPLES] if views and views.predictions() else []
+        names = ([self._beside[0]] if self._beside else []) + self._recorded()
         if names:
             self.switch.offer(tuple(names))
         self.switch.setVisible(len(names) > 1)
@@ -99,13 +97,12 @@ class Results(QWidget):
 
     def _show(self) -> None:
         views = self._history.views if self._history else None
-        self.confusion.show_matrix(views.confusion(self.which) if views else None)
-        self._show_samples()
+        self._show_pages()
         self._epoch.setVisible(self._is_of_an_epoch and self.has_any)
         if views is None or not self.has_any:
             return
-        shown = views.predictions(self.which) if self.switch.current == SAMPLES else views.confusion(self.which)
-        epoch = shown.epoch if shown else 0
+        kind = self.kinds.get(self.switch.current)
+        epoch = getattr(views.of(kind, self.which), "epoch", 0) if kind else 0
         is_best = self.which == "best" and epoch == views.best_epoch
         what = "best epoch" if is_best else "epoch" if self.which == "best" else "last epoch"
         self._epoch.setText(f"{'validation, ' if self._beside else ''}{what} {epoch} ▾")
@@ -119,20 +116,21 @@ class Results(QWidget):
 
     @property
     def _is_of_an_epoch(self) -> bool:
-        return self.switch.current in (CONFUSION, SAMPLES)
+        return self.switch.current in self.pages
 
-    def _show_samples(self) -> None:
+    def _recorded(self) -> list[str]:
+        """The titles of the pages for which the run has recorded anything."""
         views = self._history.views if self._history else None
-        shown = views.predictions(self.which) if views else None
-        confusion = views.confusion(self.which) if views else None
-        pictures = {}
-        if shown and self._run and self.isVisible() and self.switch.current == SAMPLES:
-            pictures = self._pictures.of(self._run, shown.indices)
-        self.predictions.show_predictions(shown, confusion.class_names if confusion else (), pictures)
+        return [title for title, kind in self.kinds.items() if views and views.of(kind)]
+
+    def _show_pages(self) -> None:
+        views = self._history.views if self._history else None
+        for title, page in self.pages.items():
+            is_seen = self.isVisible() and self.switch.current == title
+            page.show_results(Shown(self._run, views, self.which, self._pictures, is_seen))
 
     def _turn(self, name: str) -> None:
-        places = {CONFUSION: self._pages.count() - 2, SAMPLES: self._pages.count() - 1}
-        self._pages.setCurrentIndex(places.get(name, 0))
+        self._pages.setCurrentIndex(max(0, self._pages.indexOf(self.pages[name])) if name in self.pages else 0)
         self._show()
         self.turned.emit(name)
 
@@ -146,8 +144,9 @@ class Results(QWidget):
         self.which = which
         self._show()
 
-    def _tip(self, text: str) -> None:
-        if text:
-            QToolTip.showText(QCursor.pos() + QPoint(0, 4), text, self.confusion)
-        else:
-            QToolTip.hideText()
+
+def _page(kind: type[Event], theme: Theme) -> Page:
+    """The page of a kind of event."""
+    name = kind.view.module if kind.view else ""
+    make: Callable[[Theme], Page] = import_module(f"gui.runs.results.{name}").page
+    return make(theme)

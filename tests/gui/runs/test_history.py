@@ -252,8 +252,8 @@ def test_a_real_run_is_understood(follower, real_run) -> None:
     assert len(followed.loss) == 4 * 23
     assert followed.position == 4.0
     assert set(followed.norms) == {"conv1", "bn1", "fc1", "head"}
-    assert len(followed.views.confusion().class_names) == 10
-    assert len(followed.views.predictions().indices) >= 8
+    assert len(followed.views.of(events.Confusion).class_names) == 10
+    assert len(followed.views.of(events.Predictions).indices) >= 8
 
 
 def test_the_room_of_a_long_run_stands_still_but_for_a_few_steps() -> None:

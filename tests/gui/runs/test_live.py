@@ -18,7 +18,6 @@ from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Line, Marks
 from gui.runs.results.predictions import PredictionsView
-from gui.runs.results.results import CONFUSION, SAMPLES
 from gui.widgets.switch import Switch
 from gui.workers.trainer import Patience
 from tests.windowed import double_click
@@ -206,15 +205,15 @@ def test_the_slider_smooths(panel, context, real_run, qtbot) -> None:
 
 def test_confusion_comes_first_and_samples_at_a_click(panel, context, real_run, qtbot) -> None:
     shown(panel, context, real_run, qtbot)
-    assert panel.switch.current == CONFUSION
-    assert panel.results.confusion.isVisible()
+    assert panel.switch.current == "Confusion"
+    assert panel.results.pages["Confusion"].isVisible()
 
     QTest.mouseClick(panel.switch, Qt.MouseButton.LeftButton, pos=panel.switch._spans()[1].center().toPoint())
-    assert panel.results.predictions.isVisible()
+    assert panel.results.pages["Samples"].isVisible()
 
     panel.switch.setFocus()
     QTest.keyClick(panel.switch, Qt.Key.Key_Left)
-    assert panel.results.confusion.isVisible()
+    assert panel.results.pages["Confusion"].isVisible()
 
 
 def test_another_theme_has_its_own_colours(panel, context, real_run, qtbot, theme) -> None:
@@ -229,16 +228,16 @@ def test_pictures_of_rows_come_from_the_analysis(panel, context, real_run, qtbot
     asked = []
     context.analysis.ask = lambda kind, callback, **fields: asked.append((callback, fields))
     shown(panel, context, real_run, qtbot)
-    panel.switch.choose(SAMPLES)
+    panel.switch.choose("Samples")
     callback, fields = asked[0]
-    shown_rows = context.runs.current.history.views.predictions().indices
+    shown_rows = context.runs.current.history.views.of(events.Predictions).indices
     assert fields == {"part": "validation", "rows": shown_rows}
     row = shown_rows[0]
     picture = {"height": 2, "width": 2, "channels": 1, "bytes": base64.b64encode(bytes([0, 255, 9, 8])).decode()}
 
     callback(SamplesShown(1, [{"row": row, "fields": {"image": {"image": picture}, "label": {"class": "1"}}}]))
 
-    assert list(panel.results.predictions._pictures) == [row]
+    assert list(panel.results.pages["Samples"]._pictures) == [row]
 
 
 def test_a_run_on_other_data_has_no_pictures(panel, context, real_run, qtbot) -> None:
@@ -246,7 +245,7 @@ def test_a_run_on_other_data_has_no_pictures(panel, context, real_run, qtbot) ->
     context.analysis.ask = lambda *args, **fields: asked.append(args)
     context.document.project.data.params["other"] = 1
     shown(panel, context, real_run, qtbot)
-    panel.switch.choose(SAMPLES)
+    panel.switch.choose("Samples")
     assert asked == []
 
 

@@ -17,7 +17,6 @@ from gui.runs.following.views import Views
 from gui.runs.pages.runs_page import RunsPage
 from gui.runs.results.confusion import ConfusionView
 from gui.runs.results.predictions import order
-from gui.runs.results.results import CONFUSION, SAMPLES
 
 WAIT = 60_000
 LEFT = Qt.MouseButton.LeftButton
@@ -32,12 +31,12 @@ def test_the_views_of_the_best_epoch_are_kept_whenever_they_come() -> None:
     views.take(confusion(1))
     views.set_best(1)
     views.take(confusion(2))
-    assert (views.confusion("best").epoch, views.confusion("last").epoch) == (1, 2)
+    assert (views.of(Confusion, "best").epoch, views.of(Confusion, "last").epoch) == (1, 2)
     views.set_best(3)  # a better one, of which nothing is recorded yet
-    assert views.confusion("best").epoch == 2
+    assert views.of(Confusion, "best").epoch == 2
     views.take(confusion(9))
     views.take(confusion(3))  # after the last one, as the trainer does at the end
-    assert (views.confusion("best").epoch, views.confusion("last").epoch) == (3, 9)
+    assert (views.of(Confusion, "best").epoch, views.of(Confusion, "last").epoch) == (3, 9)
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.booleans())))
@@ -49,7 +48,7 @@ def test_what_is_called_the_best_is_of_the_best_epoch_or_the_last(told) -> None:
         if is_best:
             best = epoch
             views.set_best(epoch)
-    shown = views.confusion("best")
+    shown = views.of(Confusion, "best")
     if not seen:
         assert shown is None
     elif best is not None:
@@ -57,7 +56,7 @@ def test_what_is_called_the_best_is_of_the_best_epoch_or_the_last(told) -> None:
     else:
         assert shown.epoch == max(seen)
     if seen:
-        assert views.confusion("last").epoch == max(seen)
+        assert views.of(Confusion, "last").epoch == max(seen)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.lists(st.floats(0, 1), min_size=3, max_size=3)), max_size=12))
@@ -131,7 +130,7 @@ def page(context, run, answers, theme, qtbot: QtBot) -> RunsPage:
     made.show()
     qtbot.waitUntil(lambda: made.model.rowCount() == 1, timeout=WAIT)
     made.choose([run])
-    qtbot.waitUntil(lambda: made.results.switch.names == ("Summary", CONFUSION, SAMPLES), timeout=WAIT)
+    qtbot.waitUntil(lambda: made.results.switch.names == ("Summary", "Confusion", "Samples"), timeout=WAIT)
     return made
 
 
@@ -149,19 +148,19 @@ def pick_epoch(page: RunsPage, text: str) -> None:
 
 def test_the_page_shows_the_best_epoch_and_says_so_or_the_last(page) -> None:
     assert page.details.isVisible()
-    turn(page, CONFUSION)
-    assert page.results.confusion.isVisible()
-    assert page.results.confusion._shown.matrix[0][0] == 2
+    turn(page, "Confusion")
+    assert page.results.pages["Confusion"].isVisible()
+    assert page.results.pages["Confusion"]._shown.matrix[0][0] == 2
     assert page.results.epoch_text == "validation, best epoch 2"
     pick_epoch(page, "Last epoch")
-    assert page.results.confusion._shown.matrix[0][0] == 4
+    assert page.results.pages["Confusion"]._shown.matrix[0][0] == 4
     assert page.results.epoch_text == "validation, last epoch 4"
-    turn(page, SAMPLES)
-    assert page.results.predictions._shown.epoch == 4
+    turn(page, "Samples")
+    assert page.results.pages["Samples"]._shown.epoch == 4
     pick_epoch(page, "Best epoch")
-    assert page.results.predictions._shown.epoch == 2
-    assert page.results.predictions._order == [1, 0]
-    assert page.results.predictions.summary().startswith("Row 2: b, said a.")
+    assert page.results.pages["Samples"]._shown.epoch == 2
+    assert page.results.pages["Samples"]._order == [1, 0]
+    assert page.results.pages["Samples"].summary().startswith("Row 2: b, said a.")
     turn(page, "Summary")
     assert page.details.isVisible()
     assert not page.results._epoch.isVisible()
@@ -171,14 +170,14 @@ def test_a_best_epoch_that_was_not_recorded_is_told_with_the_one_that_is_shown(p
     history = context.runs.follower.history(run)
     history.views.set_best(3)  # as if a faster one had been better
     history.views._best.clear()
-    turn(page, CONFUSION)
+    turn(page, "Confusion")
     page.results.choose("best")
     assert page.results.epoch_text == "validation, epoch 4"
     assert "best epoch, 3," in page.results._epoch.toolTip()
 
 
 def test_the_choice_comes_back_after_a_comparison(page, run, context, real_run, qtbot) -> None:
-    turn(page, CONFUSION)
+    turn(page, "Confusion")
     other = Path(shutil.copytree(real_run, run.with_name("net-b")))
     context.runs.known.look()
     qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)
@@ -186,4 +185,4 @@ def test_the_choice_comes_back_after_a_comparison(page, run, context, real_run, 
     assert page.results.switch.names == ("Summary",)
     assert page.details.isVisible()
     page.choose([run])
-    qtbot.waitUntil(page.results.confusion.isVisible, timeout=WAIT)
+    qtbot.waitUntil(page.results.pages["Confusion"].isVisible, timeout=WAIT)

@@ -1,0 +1,36 @@
+"""What a page of results is given to show, and what it must be able to do."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from engine.runs.events import Event
+from gui.runs.context.sample_pictures import SamplePictures
+from gui.runs.following.views import Views, Which
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The events of one epoch of a run. ``is_seen``: whether the page is in sight, so that pictures are worth it."""
+
+    run: Path | None
+    views: Views | None
+    which: Which
+    pictures: SamplePictures
+    is_seen: bool
+
+    def event(self, kind: type[E]) -> E | None:
+        """The event of a kind, if the run has recorded one."""
+        return self.views.of(kind, self.which) if self.views else None
+
+
+class Page(QWidget):
+    """What a module of `gui.runs.results` makes with its function ``page``, which takes the theme."""
+
+    def show_results(self, shown: Shown) -> None:
+        """Show what there is, or nothing."""
+        raise NotImplementedError
