@@ -1,7 +1,7 @@
 """Every code a problem in a project can bear, with its meaning; a code is never reused for another meaning.
 
-Letters: ``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data, ``T`` training. Codes below ``D100`` are those of
-`engine.errors.DataProblem`, found when the data is read. ``python -m engine.check.codes`` prints the table in
+Letters: ``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data, ``T`` training, ``W`` weights. Codes below ``D100`` are
+those of `engine.errors.DataProblem`, found when the data is read. ``python -m engine.check.codes`` prints the table in
 ``docs/problems.md``.
 """
 
@@ -94,10 +94,21 @@ CODES = MappingProxyType(
         "T013": "the schedule waits for the wrong direction of a metric (warning)",
         "T014": "the schedule ends before the run does",
         "T015": "the schedule cannot divide the run into its phases",
+        "W001": "a weight is named that the layer does not have",
+        "W002": "an initializer or a parametrization is unknown",
+        "W003": "a value of an initializer or a parametrization is not legal",
+        "W004": "an initializer or a parametrization does not fit the shape of the weight",
+        "W005": "a node follows the weights of one that it cannot follow",
+        "W006": "what is said of weights does not go together",
+        "W007": "the factor of a learning rate, or how a node follows another, is not legal",
+        "W008": "something that is said of weights has no effect (warning)",
+        "W009": "the weights to start from cannot be read",
+        "W010": "the weights to start from do not fit the layer",
+        "W011": "a phase is to learn weights that do not learn",
     }
 )
 
-LETTERS = {"G": "Graph", "P": "Parameters", "S": "Shapes", "D": "Data", "T": "Training"}
+LETTERS = {"G": "Graph", "P": "Parameters", "S": "Shapes", "D": "Data", "T": "Training", "W": "Weights"}
 _HEAD = """# Problems
 
 What `torchloom check` can find in a project. An error keeps it from being trained or exported, a warning does not. This

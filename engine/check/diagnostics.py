@@ -20,7 +20,8 @@ class Fix:
 class Diagnostic:
     """What is wrong, where, with the numbers, and what to do about it.
 
-    ``code``: ``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data or ``T`` training, and three digits; never reused.
+    ``code``: ``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data, ``T`` training or ``W`` weights, and three digits;
+    never reused.
     ``node``: its path from the main graph with dots (``stem.conv1``), or ``None`` when no node is to blame.
     """
 

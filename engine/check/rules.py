@@ -1,6 +1,6 @@
 """All rules that need no torch: what the drawing, the data's settings and the training's settings alone tell."""
 
-from engine.check import blocks, data, effects, gradients, inplace, names, training, values, watched, wires
+from engine.check import blocks, data, effects, gradients, inplace, names, training, values, watched, weights, wires
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import views
 from engine.graph.model import Project
@@ -8,7 +8,7 @@ from engine.graph.steps import Steps, result
 
 _RULES = (
     names.problems, blocks.problems, values.problems, *wires.RULES, inplace.problems, gradients.problems,
-    effects.problems,
+    effects.problems, weights.problems,
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ def settings(project: Project) -> tuple[Diagnostic, ...]:
         *training.problems(project),
         *effects.training_problems(project.training),
         *watched.problems(project),
+        *weights.phase_problems(project),
     )
 
 

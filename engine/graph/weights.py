@@ -1,10 +1,13 @@
 """What a node or the use of a block says of its weights, beside their shapes."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from engine.graph.model import Part, Raw
+
+Field = Literal["init", "parametrize"]
+"""The fields that say something of each weight by its name."""
 
 SHIPPED = "shipped:"
 """What the path of weights begins with that come with the app."""
@@ -55,6 +58,15 @@ class WeightSettings:
     decay: bool | None = None
     weights: WeightsFile | None = None
     follows: Follows | None = None
+
+    def without(self, field: Field, weight: str) -> "WeightSettings":
+        """The same with nothing said of one weight in a field of many."""
+        parts = {name: part for name, part in self.parts(field).items() if name != weight}
+        return replace(self, init=parts) if field == "init" else replace(self, parametrize=parts)
+
+    def parts(self, field: Field) -> dict[str, "Part"]:
+        """What a field of many says of each weight."""
+        return self.init if field == "init" else self.parametrize
 
     def following(self, names: dict[str, str]) -> "WeightSettings":
         """The same where nodes have other names. ``names``: the new ones by the old."""

@@ -98,6 +98,7 @@ _ALL = (
             Float("a", -2.0, help="The lower bound, in the unit of the weights."),
             Float("b", 2.0, help="The upper bound, in the unit of the weights."),
         ),
+        ordered=("a", "b"),
         left_out=_left_out("generator"),
     ),
     Initializer(
@@ -105,6 +106,7 @@ _ALL = (
         target="nn.init.uniform_",
         summary="Uniform numbers between two bounds.",
         params=(Float("a", 0.0, help="The lower bound."), Float("b", 1.0, help="The upper bound.")),
+        ordered=("a", "b"),
         left_out=_left_out("generator"),
     ),
     Initializer(

@@ -29,7 +29,10 @@ ANY_AXES = Axes()
 
 
 class Initializer(Struct, frozen=True, kw_only=True):
-    """A function of ``torch.nn.init``, which fills a weight when the network is built."""
+    """A function of ``torch.nn.init``, which fills a weight when the network is built.
+
+    ``ordered``: two parameters, of which the first must be below the second.
+    """
 
     kind: str
     target: str
@@ -37,6 +40,7 @@ class Initializer(Struct, frozen=True, kw_only=True):
     source: str = ""
     params: tuple[Param, ...] = ()
     axes: Axes = ANY_AXES
+    ordered: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

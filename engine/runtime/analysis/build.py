@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import import_module
+from math import prod
 from types import CodeType
 from typing import NamedTuple
 
@@ -53,14 +54,19 @@ class Spec(NamedTuple):
 class Result:
     """What a layer gives, in the order of its output ports (``None`` for one that it does not give now).
 
-    ``parameters``: learned numbers. ``macs``: multiply-adds for one row. ``uneven``: a size changes with the number of
-    rows, but is no multiple of it, as when rows are cut off.
+    ``weights``: the shapes of what it learns, by name. ``macs``: multiply-adds for one row. ``uneven``: a size changes
+    with the number of rows, but is no multiple of it, as when rows are cut off.
     """
 
     outputs: tuple[Spec | None, ...]
-    parameters: int = 0
+    weights: tuple[tuple[str, tuple[int, ...]], ...] = ()
     macs: int = 0
     uneven: bool = False
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers it learns."""
+        return sum(prod(shape) for _, shape in self.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +180,9 @@ def _try(
     except Exception as wrong:  # noqa: BLE001 (whatever torch raises is what is wrong with this node)
         words = str(wrong).strip() or type(wrong).__name__
         return Refused(words, built)
-    learned = sum(parameter.numel() for parameter in module.parameters()) if module is not None else 0
-    return Result(tuple(_specs(layer, result)), learned, counted.total // ROWS)
+    learned = module.named_parameters() if module is not None else ()
+    weights = tuple((name, tuple(parameter.shape)) for name, parameter in learned)
+    return Result(tuple(_specs(layer, result)), weights, counted.total // ROWS)
 
 
 def _made(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
@@ -261,4 +268,4 @@ def _long_sequence(
         a and b and Spec(tuple(x + (y - x) * more for x, y in zip(a.shape, b.shape, strict=True)), a.dtype)
         for a, b in zip(two.outputs, three.outputs, strict=True)
     )
-    return Result(tuple(outputs), two.parameters, two.macs + (three.macs - two.macs) * more)
+    return Result(tuple(outputs), two.weights, two.macs + (three.macs - two.macs) * more)

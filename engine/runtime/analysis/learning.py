@@ -7,6 +7,7 @@ from engine.catalog.usual import dense
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.model import End, Node, Project
+from engine.graph.settings_at import learns
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 
@@ -19,7 +20,8 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Di
         yield view.problem(
             "T010",
             f"Nothing that leads to a loss of {project.main} learns, so there is nothing to train.",
-            f"Put a layer with weights, such as {dense()}, on the way to it; whole numbers pass no gradient on.",
+            f"Put a layer that learns, such as {dense()}, on the way to it; what is frozen or follows does not, "
+            "and whole numbers pass no gradient on.",
             node=losses[0],
         )
 
@@ -70,8 +72,9 @@ class _Gradients:
             return self.enters(place, name, inputs[0].name)
         if node.kind == "Block":
             return self.enters(self._inside(place, name, node), value.port, "input")
-        lender = self.nodes.get(place.home + (node.shares or name))
-        if lender is not None and lender.parameters:
+        home = place.home + (node.shares or name)
+        lender = self.nodes.get(home)
+        if lender is not None and lender.parameters and learns(self.project, home.split(".")):
             return True
         ports = place.view.into.get(name, {})
         return any(self.enters(place, name, port) for port in ports if not _is_shape_only(place, name, port))

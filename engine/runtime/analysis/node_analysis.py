@@ -1,5 +1,6 @@
 """What the analysis finds out about single nodes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.catalog.params import Value
@@ -10,6 +11,9 @@ Path = tuple[str, ...]
 Derived = dict[Path, dict[str, Value]]
 """The parameter values that were read off the wires, by the path of the node that has the weights."""
 
+Sizes = Mapping[str, tuple[int, ...]]
+"""The shapes of weights by their names below a node."""
+
 
 @dataclass(frozen=True, slots=True)
 class NodeAnalysis:
@@ -17,7 +21,8 @@ class NodeAnalysis:
 
     ``outputs`` and ``elements`` (``float``, ``int``, ``bool``) by port. ``parameters`` and ``macs`` (multiply-adds for
     one row) count all of its ``times``, as often as it and the blocks around it are repeated; the borrower of weights
-    has no parameters of its own.
+    has no parameters of its own. ``weights``: the shapes of its weights by their names below the node, of one of all
+    repetitions; ``None`` where not all of them are known.
     """
 
     outputs: dict[str, tuple[int | str, ...]]
@@ -25,3 +30,4 @@ class NodeAnalysis:
     parameters: int = 0
     macs: int = 0
     times: int = 1
+    weights: Sizes | None = None

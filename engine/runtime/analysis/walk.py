@@ -18,9 +18,10 @@ from engine.runtime.analysis.build import FLOAT, INT, Refused, Result, Spec, has
 from engine.runtime.analysis.fits import derived, misfits
 from engine.runtime.analysis.losses.comparison import Comparison
 from engine.runtime.analysis.losses.targets import problems
-from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis, Path
+from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis, Path, Sizes
 from engine.runtime.analysis.refusals import explained
 from engine.runtime.analysis.shapes import Shapes
+from engine.runtime.analysis.weights import named
 from engine.runtime.data.fields import FieldSpec
 
 Specs = dict[str, Spec | None]
@@ -69,6 +70,7 @@ class Walk:
             inputs[name] = Spec((rows, *spec.shape), _dtype(spec)) if spec else None
         with trying():
             self._graph(place, inputs)
+        self.found += named.problems(self.project, self.nodes, self._views, self.blocked)
 
     def _place(self, graph: str, path: Path, home: Path, times: int, *, alive: bool) -> Place:
         if graph not in self._views:
@@ -192,7 +194,9 @@ class Walk:
         if layer.derived:
             self.derived[home] = read
         outputs = dict(zip((port.name for port in layer.outputs), result.outputs, strict=False))
-        self._note(place, name, outputs, 0 if borrows else result.parameters, result.macs)
+        weights = dict(result.weights)
+        learned = result.parameters + named.added(self.project, home, weights)
+        self._note(place, name, outputs, 0 if borrows else learned, result.macs, weights)
         return outputs
 
     def _compared(self, place: Place, name: str, layer: Layer, node: Node, inputs: Mapping[str, Spec]) -> Comparison:
@@ -222,6 +226,7 @@ class Walk:
             self.parameters - before[0],
             self.macs - before[1],
             times,
+            named.below(self.nodes, path, inside.view, self._counted[inside.view.name]),
         )
         return results
 
@@ -245,7 +250,9 @@ class Walk:
         )
         return False
 
-    def _note(self, place: Place, name: str, outputs: Specs, parameters: int = 0, macs: int = 0) -> None:
+    def _note(
+        self, place: Place, name: str, outputs: Specs, parameters: int = 0, macs: int = 0, weights: Sizes | None = None
+    ) -> None:
         known = {port: spec for port, spec in outputs.items() if spec is not None}
         parameters, macs = parameters * place.times, macs * place.times
         self.nodes[*place.path, name] = NodeAnalysis(
@@ -254,6 +261,7 @@ class Walk:
             parameters,
             macs,
             place.times,
+            weights,
         )
         if name in place.counted:
             self.parameters += parameters

@@ -260,7 +260,7 @@ def test_a_network_that_computes_nothing_is_a_problem_not_a_fault():
 def test_every_code_is_in_the_table():
     sources = [path.read_text() for path in (ROOT / "engine").rglob("*.py")]
 
-    used = {code for text in sources for code in re.findall(r'(?:problem\(\s*|code ?= ?)"([GPSDT]\d{3})"', text)}
+    used = {code for text in sources for code in re.findall(r'(?:problem\(\s*|code ?= ?)"([GPSDTW]\d{3})"', text)}
     assert used - set(CODES) == set()
     assert {"D001", "G001"} <= used  # found when data is read, and in the graph
 

@@ -1,0 +1,271 @@
+"""Rules about what nodes say of their weights, as far as the drawing alone tells."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from engine.catalog.index import nearest
+from engine.catalog.spec import effective
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weights.spec import Initializer, Parametrization
+from engine.check.diagnostics import Diagnostic, Severity
+from engine.check.values import faults
+from engine.check.view import View
+from engine.graph.edits import SetWeights
+from engine.graph.model import Graph, Node, Part, Project
+from engine.graph.weights import NOTHING_SAID, Field, Follows, WeightSettings
+
+Known = Mapping[str, Initializer] | Mapping[str, Parametrization]
+
+
+def problems(view: View) -> Iterator[Diagnostic]:
+    """Everything that is wrong with what the nodes of a graph say of their weights."""
+    for name, node in view.graph.nodes.items():
+        if node.settings is NOTHING_SAID or view.layers[name] is None:
+            continue
+        said = _Said(view, name, node)
+        if not has_weights(view, name):
+            yield from said.of_no_weights()
+        elif node.shares is not None:
+            yield said.of_borrowed_weights()
+        else:
+            yield from said.problems()
+
+
+def phase_problems(project: Project) -> Iterator[Diagnostic]:
+    """Phases that are to learn weights which do not learn."""
+    graph = project.graphs.get(project.main, Graph())
+    for phase in project.training.phases:
+        for name in phase.learns or ():
+            node = graph.nodes.get(name)
+            if node and (node.settings.frozen or node.settings.follows):
+                why = "is frozen" if node.settings.frozen else "follows another node"
+                yield Diagnostic(
+                    "W011",
+                    "error",
+                    f"The phase {phase.name} is to learn the weights of {name}, which {why}.",
+                    f"Take {name} out of the phase, or let it learn.",
+                    node=name,
+                    graph=project.main,
+                )
+
+
+def has_weights(view: View, name: str) -> bool:
+    """Whether a node of this kind is a module or the use of a block; a module may have no weights all the same."""
+    declared = view.layers[name]
+    return declared is not None and (declared.stateful or declared.role == "block")
+
+
+def follow_problem(view: View, name: str, node: Node, follows: Follows) -> tuple[str, str]:
+    """What keeps a node from following another, and a hint; both empty when nothing does."""
+    leader = view.graph.nodes.get(follows.node)
+    if follows.node == name:
+        return f"{name} is to follow its own weights.", "Name another node, or none."
+    if leader is None:
+        return (
+            f"{name} follows the weights of {follows.node}, which does not exist.",
+            nearest(follows.node, view.graph.nodes) or "Name a node of the same graph and kind.",
+        )
+    what = f"{name} follows the weights of {follows.node}"
+    if leader.settings.follows is not None:
+        return f"{what}, which follows {leader.settings.follows.node}.", f"Name {leader.settings.follows.node}."
+    if leader.shares is not None:
+        return f"{what}, which uses those of {leader.shares}.", f"Name {leader.shares}."
+    if leader.bypass and not node.bypass:
+        return f"{what}, which is bypassed.", f"Switch {follows.node} on again."
+    return _difference(view, name, node, follows.node, leader)
+
+
+def _difference(view: View, name: str, node: Node, follows: str, leader: Node) -> tuple[str, str]:
+    """In what a follower is another layer than what it follows."""
+    if leader.kind != node.kind:
+        return f"{name} ({node.kind}) follows the weights of {follows} ({leader.kind}).", "Both must be of one kind."
+    if (leader.graph, leader.repeat) != (node.graph, node.repeat):
+        mine, theirs = f"{node.graph} x{node.repeat}", f"{leader.graph} x{leader.repeat}"
+        return f"{name} is {mine}, but follows {follows}, which is {theirs}.", "Both must use the same block as often."
+    declared = view.layers[name]
+    if declared is not None:
+        mine_, theirs_ = (effective(declared.params, each.params) for each in (node, leader))
+        other = next((key for key in (*mine_, *theirs_) if mine_.get(key) != theirs_.get(key)), "")
+        if other:
+            here, there = repr(mine_.get(other)), repr(theirs_.get(other))
+            wrong = f"{name} follows the weights of {follows}, but {other} is {here} here and {there} there."
+            return wrong, f"Set {other} of {name} to {there}."
+    return "", ""
+
+
+class _Said:
+    """What one node says."""
+
+    def __init__(self, view: View, name: str, node: Node) -> None:
+        self.view, self.name, self.node, self.settings = view, name, node, node.settings
+
+    def of_no_weights(self) -> Iterator[Diagnostic]:
+        """A node without weights can say nothing of them."""
+        yield self._problem(
+            "W008",
+            f"{self.name} ({self.node.kind}) has no weights, so {_listed(self.settings)} has no effect.",
+            "Say it of a layer that learns.",
+            NOTHING_SAID,
+            is_warning=True,
+        )
+
+    def of_borrowed_weights(self) -> Diagnostic:
+        """A node that shares weights can say nothing of them."""
+        return self._problem(
+            "W006",
+            f"{self.name} uses the weights of {self.node.shares}, so it cannot have {_listed(self.settings)}.",
+            f"Say it of {self.node.shares}, or give {self.name} weights of its own.",
+            NOTHING_SAID,
+        )
+
+    def problems(self) -> Iterator[Diagnostic]:
+        """What is wrong with the single values, and what does not go together."""
+        yield from self._parts("init", self.settings.init, INITIALIZERS)
+        yield from self._parts("parametrize", self.settings.parametrize, PARAMETRIZATIONS)
+        yield from self._order()
+        scale = self.settings.lr_scale
+        if scale is not None and scale <= 0:
+            yield self._problem(
+                "W007",
+                f"{self.name}: lr_scale must be > 0, got {scale:g}.",
+                "Freeze the weights to keep them as they are.",
+                replace(self.settings, lr_scale=None),
+            )
+        if self.settings.follows:
+            yield from self._follows(self.settings.follows)
+        else:
+            yield from self._without_effect()
+        yield from self._inside()
+
+    def _parts(self, field: Field, parts: dict[str, Part], known: Known) -> Iterator[Diagnostic]:
+        what = "initializer" if field == "init" else "parametrization"
+        for weight, part in parts.items():
+            left = self.settings.without(field, weight)
+            declared = known.get(part.kind)
+            if declared is None:
+                yield self._problem(
+                    "W002",
+                    f"{self.name}: {part.kind!r}, for {weight}, is no {what} that is known.",
+                    nearest(part.kind, known) or f"They are {', '.join(known)}.",
+                    left,
+                )
+                continue
+            for wrong in faults(part.kind, declared.params, part.params):
+                message = (
+                    f"{part.kind} of {weight}: {wrong.message}"
+                    if wrong.declared
+                    else (f"{part.kind} of {weight} {wrong.message}")
+                )
+                yield self._problem("W003", f"{self.name}: {message}", wrong.hint, left)
+
+    def _order(self) -> Iterator[Diagnostic]:
+        for weight, part in self.settings.init.items():
+            declared = INITIALIZERS.get(part.kind)
+            if declared is None or not declared.ordered:
+                continue
+            values = effective(declared.params, part.params)
+            low, high = (values[name] for name in declared.ordered)
+            if isinstance(low, int | float) and isinstance(high, int | float) and low >= high:
+                names = declared.ordered
+                yield self._problem(
+                    "W003",
+                    f"{self.name}: {part.kind} of {weight}: {names[0]} ({low:g}) must be below {names[1]} ({high:g}).",
+                    "They are the bounds of the values.",
+                )
+
+    def _follows(self, follows: Follows) -> Iterator[Diagnostic]:
+        wrong, hint = follow_problem(self.view, self.name, self.node, follows)
+        if wrong:
+            yield self._problem("W005", wrong, hint, replace(self.settings, follows=None))
+        own = replace(self.settings, follows=None)
+        if own != NOTHING_SAID:
+            yield self._problem(
+                "W006",
+                f"{self.name} follows the weights of {follows.node}, so it cannot have {_listed(own)} of its own.",
+                f"Say it of {follows.node}: a follower is computed as what it follows, and does not learn.",
+                replace(NOTHING_SAID, follows=follows),
+            )
+        if (follows.decay is None) == (follows.every is None):
+            said = "neither" if follows.decay is None else "both"
+            yield self._problem(
+                "W007",
+                f"{self.name} follows {follows.node} with {said} of decay and every.",
+                "Give decay, the share of its own value that it keeps in a step, or every, the steps between copies.",
+                replace(self.settings, follows=replace(follows, decay=0.999, every=None)),
+            )
+        elif follows.decay is not None and not 0 <= follows.decay <= 1:
+            wrong = f"{self.name}: the decay of a follower must be 0 to 1, got {follows.decay:g}."
+            yield self._problem("W007", wrong, "0.999 is usual; 1 never moves.")
+        elif follows.every is not None and follows.every < 1:
+            yield self._problem("W007", f"{self.name}: every must be >= 1, got {follows.every}.", "It counts steps.")
+
+    def _without_effect(self) -> Iterator[Diagnostic]:
+        frozen, said = self.settings.frozen, self.settings
+        learning = replace(NOTHING_SAID, lr_scale=said.lr_scale, decay=said.decay)
+        if frozen and learning != NOTHING_SAID:
+            yield self._problem(
+                "W008",
+                f"{self.name} is frozen, so {_listed(learning)} has no effect.",
+                "Take it away, or let the weights learn.",
+                replace(said, lr_scale=None, decay=None),
+                is_warning=True,
+            )
+        if said.weights and said.init:
+            yield self._problem(
+                "W008",
+                f"{self.name} starts from {said.weights.path}, so its initial values have no effect.",
+                "Take one of both away.",
+                replace(said, init={}),
+                is_warning=True,
+            )
+
+    def _inside(self) -> Iterator[Diagnostic]:
+        """A weight that is computed inside a block cannot be filled from outside."""
+        for weight in self.settings.init:
+            inner = parametrized_inside(self.view.project, self.node, weight)
+            if inner:
+                yield self._problem(
+                    "W006",
+                    f"{self.name}: {weight} is computed by {inner} inside the block, so it cannot be filled here.",
+                    f"Say inside {self.node.graph} what it begins with.",
+                    self.settings.without("init", weight),
+                )
+
+    def _problem(
+        self, code: str, message: str, hint: str, mended: WeightSettings | None = None, *, is_warning: bool = False
+    ) -> Diagnostic:
+        edit = SetWeights(self.view.name, self.name, mended) if mended is not None else None
+        fix = (_label(self.settings, mended), edit) if edit and mended is not None else None
+        severity: Severity = "warning" if is_warning else "error"
+        return self.view.problem(code, message, hint, node=self.name, severity=severity, fix=fix)
+
+
+def parametrized_inside(project: Project, use: Node, weight: str) -> str:
+    """The parametrization that a block gives a weight below the use of it; empty where it gives none."""
+    *way, last = weight.split(".")
+    graph = use.graph
+    for depth, name in enumerate(way):
+        node = project.graphs[graph].nodes.get(name) if graph in project.graphs else None
+        if node is None:
+            return ""
+        part = node.settings.parametrize.get(".".join([*way[depth + 1 :], last]))
+        if part:
+            return part.kind
+        graph = node.graph
+    return ""
+
+
+def _listed(settings: WeightSettings) -> str:
+    """What is said, in the words of the file."""
+    return " and ".join(_given(settings))
+
+
+def _given(settings: WeightSettings) -> list[str]:
+    return [name for name in WeightSettings.__dataclass_fields__ if getattr(settings, name) not in (None, {})]
+
+
+def _label(before: WeightSettings, after: WeightSettings) -> str:
+    gone = [name for name in _given(before) if name not in _given(after)]
+    changed = [name for name in _given(before) if getattr(before, name) != getattr(after, name)]
+    return f"Remove {' and '.join(gone)}" if gone else f"Mend {' and '.join(changed)}"

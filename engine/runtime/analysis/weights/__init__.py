@@ -1,0 +1,1 @@
+"""What nodes say of their weights, against the weights that they have."""

@@ -1,0 +1,125 @@
+"""What is said of single weights, against the weights that the layers have."""
+
+from collections.abc import Container, Iterator, Mapping
+from copy import copy
+from math import prod
+
+from engine.catalog.index import nearest
+from engine.catalog.spec import effective
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weights.spec import Parametrization
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.check.weights import has_weights
+from engine.graph.edits import SetWeights
+from engine.graph.model import Part, Project
+from engine.graph.settings_at import settings_at
+from engine.graph.weights import NOTHING_SAID, Field
+from engine.runtime.analysis.build import shape_text
+from engine.runtime.analysis.node_analysis import NodeAnalysis, Path, Sizes
+
+
+def problems(
+    project: Project, nodes: Mapping[Path, NodeAnalysis], views: Mapping[str, View], blocked: Container[tuple[str, str]]
+) -> Iterator[Diagnostic]:
+    """What is wrong in a project of which so much is known. ``blocked``: (graph, node) pairs that are wrong already."""
+    for path, known in nodes.items():
+        view, name = views[_graph_at(project, path[:-1])], path[-1]
+        settings = view.graph.nodes[name].settings
+        if known.weights is None or settings is NOTHING_SAID or (view.name, name) in blocked:
+            continue
+        here = copy(view)
+        here.prefix = "".join(f"{each}." for each in path[:-1])
+        leader = nodes.get((*path[:-1], settings.follows.node)) if settings.follows else None
+        yield from _problems(here, name, known.weights, leader.weights if leader else None)
+
+
+def below(nodes: Mapping[Path, NodeAnalysis], path: Path, view: View, counted: Container[str]) -> Sizes | None:
+    """The weights of a block, by their names below the use of it; ``None`` where some are not known.
+
+    ``path``: of the use. ``view``: of the block. ``counted``: the nodes inside of which its class is made.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+    for name, node in view.graph.nodes.items():
+        if node.shares is None and not node.bypass and name in counted and has_weights(view, name):
+            known = nodes.get((*path, name))
+            if known is None or known.weights is None:
+                return None
+            found |= {f"{name}.{weight}": shape for weight, shape in known.weights.items()}
+    return found
+
+
+def added(project: Project, path: Path, sizes: Sizes) -> int:
+    """How many learned numbers a layer has more, because weights are computed from others. ``path``: of the layer."""
+    found = 0
+    for weight, part in settings_at(project, path).parametrize.items() if sizes else ():
+        declared = PARAMETRIZATIONS.get(part.kind)
+        if declared and declared.along and weight in sizes:
+            axis = effective(declared.params, part.params)[declared.along]
+            found += _lengths(axis, sizes[weight])
+    return found
+
+
+def _graph_at(project: Project, path: Path) -> str:
+    graph = project.main
+    for name in path:
+        graph = project.graphs[graph].nodes[name].graph or ""
+    return graph
+
+
+def _problems(view: View, name: str, sizes: Sizes, leader: Sizes | None) -> Iterator[Diagnostic]:
+    """What is wrong with what a node says. ``sizes``: of its own weights. ``leader``: of those that it follows."""
+    settings = view.graph.nodes[name].settings
+    fields: tuple[Field, ...] = ("init", "parametrize")
+    for field in fields:
+        for weight, part in settings.parts(field).items():
+            drop = (f"Say nothing of {weight}", SetWeights(view.name, name, settings.without(field, weight)))
+            if weight not in sizes:
+                has = f"It has {', '.join(sizes)}." if sizes else "It has none."
+                yield view.problem(
+                    "W001",
+                    f"{name} has no weight {weight}.",
+                    nearest(weight, sizes) or has,
+                    node=name,
+                    fix=drop,
+                )
+            elif wrong := _unfit(part, sizes[weight]):
+                message = f"{part.kind} does not fit {weight} of {name}, {shape_text(sizes[weight])}: {wrong}."
+                hint = "Biases and the scales of normalization have one axis." if len(sizes[weight]) == 1 else ""
+                yield view.problem("W004", message, hint, node=name, fix=drop)
+    if settings.follows and leader is not None and leader != sizes:
+        weight = next(each for each in (*sizes, *leader) if sizes.get(each) != leader.get(each))
+        here, there = (shape_text(each[weight]) if weight in each else "not there" for each in (sizes, leader))
+        yield view.problem(
+            "W005",
+            f"{name} follows {settings.follows.node}, but {weight} is {here} here and {there} there.",
+            "Feed both values of the same sizes.",
+            node=name,
+        )
+
+
+def _lengths(axis: object, shape: tuple[int, ...]) -> int:
+    """The numbers along an axis; -1 and ``None`` mean one for the whole weight."""
+    if not isinstance(axis, int) or axis == -1:
+        return 1
+    return shape[axis] if -len(shape) <= axis < len(shape) else 0
+
+
+def _unfit(part: Part, shape: tuple[int, ...]) -> str:
+    """What of a shape does not suit an initializer or a parametrization; empty where all does."""
+    declared = INITIALIZERS.get(part.kind) or PARAMETRIZATIONS.get(part.kind)
+    if declared is None:
+        return ""
+    values = effective(declared.params, part.params)
+    if not declared.axes.fit(len(shape)):
+        return f"it needs {declared.axes.text()}"
+    if not prod(shape):
+        return "it is empty"
+    groups = values.get("groups", 1)
+    if isinstance(groups, int) and groups > 0 and shape[0] % groups:
+        return f"groups must divide {shape[0]}, got {groups}"
+    axis = values.get("dim") if isinstance(declared, Parametrization) else None
+    if isinstance(axis, int) and not -len(shape) <= axis < len(shape):
+        return f"dim must be an axis of it, from 0 to {len(shape) - 1}, got {axis}"
+    return ""

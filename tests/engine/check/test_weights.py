@@ -1,0 +1,97 @@
+"""Rules about what nodes say of their weights."""
+
+import re
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+
+from engine.check.rules import settings, structural
+from engine.graph.model import Node, Part, Phase, Project
+from engine.graph.weights import Follows, WeightSettings, WeightsFile
+from tests.drawn import graph, project
+
+
+def saying(**nodes: Node) -> Project:
+    """Layers ``a`` and ``b`` in a row, unless told otherwise, and the use ``c`` of a block of one, ``fc``."""
+    inside = graph({"x": "Input", "fc": nodes.pop("fc", dense()), "y": "Output"}, "x > fc", "fc > y")
+    drawn = {"a": dense(), "b": dense(), "c": Node("Block", graph="A"), **nodes}
+    wires = ("x > a", "a > b", "b > c.x", "c.y > y")
+    return project({"x": "Input", **drawn, "y": "Output"}, *wires, blocks={"A": inside})
+
+
+def dense(kind: str = "Linear", *, shares: str | None = None, bypass: bool = False, **said: object) -> Node:
+    params = {"out_features": 4} if kind == "Linear" and not shares else {}
+    return Node(kind, params, bypass=bypass, shares=shares, settings=WeightSettings(**said))
+
+
+def use(**said: object) -> Node:
+    return Node("Block", graph="A", settings=WeightSettings(**said))
+
+
+def test_what_is_said_of_weights_may_be_right():
+    drawn = saying(
+        a=dense(
+            init={"weight": Part("uniform_", {"a": -1.0})}, parametrize={"bias": Part("weight_norm")}, lr_scale=0.1
+        ),
+        b=dense(follows=Follows("a", every=100)),
+        c=use(frozen=True, init={"fc.weight": Part("eye_")}, weights=None),
+    )
+    assert structural(drawn) == ()
+
+
+SAID = [
+    ("W002", {"a": dense(init={"weight": Part("kaiming_norml_")})}, "is no initializer", "kaiming_normal_"),
+    ("W002", {"a": dense(parametrize={"weight": Part("zorp")})}, "is no parametrization", "spectral_norm"),
+    ("W003", {"a": dense(init={"weight": Part("ones_", {"val": 1})})}, "ones_ of weight has no parameter val", ""),
+    ("W003", {"a": dense(init={"weight": Part("normal_", {"std": -1.0})})}, "std must be >= 0", ""),
+    ("W003", {"a": dense(init={"weight": Part("uniform_", {"a": 1.0})})}, r"a \(1\) must be below b \(1\)", ""),
+    ("W005", {"a": dense(follows=Follows("a", 0.9))}, "its own weights", ""),
+    ("W005", {"a": dense(follows=Follows("q", 0.9))}, "follows the weights of q, which does not exist", ""),
+    ("W005", {"a": dense(follows=Follows("c", 0.9))}, r"a \(Linear\) follows the weights of c \(Block\)", "one kind"),
+    ("W005", {"b": Node("Linear", settings=WeightSettings(follows=Follows("a", 0.9)))}, "out_features is", "to 4"),
+    ("W005", {"a": dense(follows=Follows("b", 0.9)), "b": dense(follows=Follows("a", 0.9))}, "which follows", "Name"),
+    ("W005", {"a": dense(bypass=True), "b": dense(follows=Follows("a", 0.9))}, "which is bypassed", "Switch a on"),
+    ("W005", {"a": dense(follows=Follows("b", 0.9)), "b": dense(shares="c")}, "uses those of c", "Name c"),
+    ("W006", {"b": dense(shares="a", frozen=True)}, "b uses the weights of a, so it cannot have frozen", "Say it of a"),
+    ("W006", {"b": dense(follows=Follows("a", 0.9), frozen=True, lr_scale=1.0)}, "frozen and lr_scale of its own", ""),
+    (
+        "W006",
+        {"fc": dense(parametrize={"weight": Part("spectral_norm")}), "c": use(init={"fc.weight": Part("ones_")})},
+        "fc.weight is computed by spectral_norm inside the block",
+        "Say inside A",
+    ),
+    ("W007", {"a": dense(lr_scale=0.0)}, "lr_scale must be > 0, got 0", "Freeze"),
+    ("W007", {"a": dense(follows=Follows("b", 1.5))}, "must be 0 to 1, got 1.5", ""),
+    ("W007", {"a": dense(follows=Follows("b"))}, "with neither of decay and every", ""),
+    ("W007", {"a": dense(follows=Follows("b", 0.5, 3))}, "with both of decay and every", ""),
+    ("W007", {"a": dense(follows=Follows("b", every=0))}, "every must be >= 1, got 0", ""),
+    ("W008", {"a": dense("sum", frozen=True)}, r"a \(sum\) has no weights, so frozen has no effect", ""),
+    ("W008", {"a": dense(frozen=True, decay=False)}, "a is frozen, so decay has no effect", ""),
+    (
+        "W008",
+        {"a": dense(weights=WeightsFile("w.safetensors"), init={"bias": Part("ones_")})},
+        "starts from w.safetensors, so its initial values have no effect",
+        "",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "nodes", "says", "hint"), SAID)
+def test_what_is_wrong_with_what_is_said_of_weights_is_told(code: str, nodes: dict[str, Node], says: str, hint: str):
+    drawn = saying(**deepcopy(nodes))
+    problem = next(problem for problem in structural(drawn) if problem.code == code)
+    assert re.search(says, problem.message)
+    assert hint in problem.hint
+    assert problem.severity == ("warning" if code == "W008" else "error")
+    if problem.fix:
+        before = len(structural(drawn))
+        problem.fix.edit.apply(drawn)
+        assert len(structural(drawn)) < before
+
+
+def test_a_phase_learns_nothing_of_what_is_frozen_or_follows():
+    drawn = saying(a=dense(frozen=True), b=dense(follows=Follows("a", 0.9)))
+    drawn.training = replace(drawn.training, phases=(Phase("first", learns=("a", "b", "c")),))
+    problems = [problem for problem in settings(drawn) if problem.code == "W011"]
+    assert [problem.node for problem in problems] == ["a", "b"]
