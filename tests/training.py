@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from torch import nn
 
+from engine.codegen.comparisons import Reads
 from engine.codegen.layout import WIDTH
 from engine.codegen.scripts import FILES
 from engine.codegen.scripts.legs import Leg
@@ -67,10 +68,10 @@ def train(project: Project, folder: Path, heard: Heard | None = None) -> Outcome
 def training_of(project: Project, network: nn.Module, legs: Sequence[Leg] = (), steps_per_epoch: int = 1) -> Any:
     """The ``Training`` of the project's ``step.py``, around another network; losses are out of its reach."""
     model = SimpleNamespace(path=Path("model.py"), module=SimpleNamespace(losses=None, **{project.main: type(network)}))
-    code = StepCode(project, ())
+    code = StepCode(project, Reads((), (), ()))
     covered = {(leg.epoch, leg.batch): (leg.first, leg.end) for leg in legs or (Leg(project.training.epochs),)}
     known = {"legs": covered, "steps_per_epoch": steps_per_epoch}
-    return load_step(code.text(), model)(network, *(known[name] for name in code.arguments))
+    return load_step(code.files, model)(network, *(known[name] for name in code.arguments))
 
 
 def set_fact(run: Path, *path: str | int, to: object) -> None:

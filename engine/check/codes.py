@@ -94,6 +94,7 @@ CODES = MappingProxyType(
         "T013": "the schedule waits for the wrong direction of a metric (warning)",
         "T014": "the schedule ends before the run does",
         "T015": "the schedule cannot divide the run into its phases",
+        "T040": "a phase makes no update in the whole run (warning)",
         "W001": "a weight is named that the layer does not have",
         "W002": "an initializer or a parametrization is unknown",
         "W003": "a value of an initializer or a parametrization is not legal",

@@ -17,7 +17,7 @@ def problems(project: Project) -> Iterator[Diagnostic]:
     known = metric_names(project)
     if len(known) < 3:  # without a loss there is nothing to wait for
         return
-    watched = watched_for_schedule(project)
+    watched = watched_for_schedule(project, part)
     if watched not in known or not is_lower_better(project, watched):
         return
     mended = replace(part, params={**part.params, "mode": "min"})

@@ -56,9 +56,10 @@ class PhaseReads:
 class Reads:
     """What is read of a batch. ``inputs``: the fields that the network takes without a phase, in order.
 
-    ``answers``: those that losses and metrics read. ``comparisons``: those of the losses, then those of the metrics.
-    ``phases``: what each phase reads; the one phase of a training that lists none takes ``inputs``. ``needs``: what
-    ``forward`` needs beside its inputs without a phase.
+    ``answers``: those that losses and metrics read, ``measured`` those that metrics read. ``comparisons``: those of the
+    losses, then those of the metrics. ``phases``: what each phase reads; the one phase of a training that lists none
+    takes ``inputs``. ``needs``: what ``forward`` needs beside its inputs without a phase. ``has_outputs``: whether it
+    then gives anything.
     """
 
     inputs: tuple[str, ...]
@@ -66,6 +67,8 @@ class Reads:
     comparisons: tuple[Comparison, ...]
     phases: tuple[PhaseReads, ...] = ()
     needs: Needs = NOTHING
+    measured: tuple[str, ...] = ()
+    has_outputs: bool = True
 
     @property
     def all_needs(self) -> Needs:
@@ -99,9 +102,11 @@ def reads(project: Project) -> Reads:
     plan = plan_main(project)
     phases = tuple(_phases(plan))
     answers = dict.fromkeys(name for phase in phases for name in phase.answers)
-    answers |= dict.fromkeys(name for metric in plan.metrics for name in _fields_read(plan, metric))
-    own = needs(plan, {}) if plan.returns else NOTHING
-    return Reads(_inputs(plan), tuple(answers), tuple(_comparisons(plan)), phases, own)
+    measured = tuple(dict.fromkeys(name for metric in plan.metrics for name in _fields_read(plan, metric)))
+    answers |= dict.fromkeys(measured)
+    comparisons, has_outputs = tuple(_comparisons(plan)), bool(plan.returns)
+    own = needs(plan, {}) if has_outputs else NOTHING
+    return Reads(_inputs(plan), tuple(answers), comparisons, phases, own, measured, has_outputs)
 
 
 def _phases(plan: Plan) -> Iterator[PhaseReads]:

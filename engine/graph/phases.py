@@ -1,7 +1,7 @@
 """The phases of a training step with all their settings: check, source, trainer and window read them here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.catalog.index import layer
 from engine.graph.model import Clip, Graph, Node, Part, Phase, Project, SchedulePart, Training
@@ -47,6 +47,14 @@ def effective_phases(project: Project) -> tuple[EffectivePhase, ...]:
         _effective(phase, tuple(name for name in phase.losses if _role(graph, name) == "loss"), learns, training)
         for phase, learns in zip(training.phases, _learns(project, graph), strict=True)
     )
+
+
+def with_schedule(training: Training, name: str, part: SchedulePart) -> Training:
+    """The training with another LR schedule of a phase; where it takes the training's own, that is changed."""
+    if any(phase.name == name and phase.schedule for phase in training.phases):
+        changed = (replace(phase, schedule=part) if phase.name == name else phase for phase in training.phases)
+        return replace(training, phases=tuple(changed))
+    return replace(training, schedule=part)
 
 
 def losses_of(graph: Graph) -> tuple[str, ...]:

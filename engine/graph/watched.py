@@ -6,14 +6,19 @@ from engine.catalog.index import layer, usual_metrics
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
 from engine.graph.implied import implied_metric
-from engine.graph.model import Project
+from engine.graph.model import Project, SchedulePart
 
 
 def metric_names(project: Project) -> tuple[str, ...]:
-    """The metrics that a run reports each epoch, such as ``val_loss``; ``val_`` only with a validation part."""
-    parts = ("train", "val") if project.data.split.validation > 0 else ("train",)
-    names = ("loss", *_metrics(project), *_of_role(project, "loss"))
-    return tuple(dict.fromkeys(f"{part}_{name}" for part in parts for name in names))
+    """The metrics that a run reports each epoch, such as ``val_loss``; ``val_`` only with a validation part.
+
+    Where the training lists phases, no pass gives all outputs for a training sample: only losses are measured there.
+    """
+    metrics, losses = _metrics(project), _of_role(project, "loss")
+    names = [f"train_{name}" for name in ("loss", *(() if project.training.phases else metrics), *losses)]
+    if project.data.split.validation > 0:
+        names += [f"val_{name}" for name in ("loss", *metrics, *losses)]
+    return tuple(dict.fromkeys(names))
 
 
 def _metrics(project: Project) -> list[str]:
@@ -46,11 +51,20 @@ def is_lower_better(project: Project, figure: str) -> bool:
     return declared.role == "loss" or declared.lower_is_better
 
 
-def watched_for_best(project: Project) -> Watched:
-    """The figure that decides which weights are the best: the first metric, or the loss, unless the project says."""
+def watched_for_best(project: Project) -> Watched | None:
+    """The metric that decides which weights are the best: the first one, unless the project names one.
+
+    ``None`` for several phases of which none is named: the last epoch is then the best, as nothing says what is better.
+    """
+    if project.training.best.watch is None and len(project.training.phases) > 1:
+        return None
+    return _watched_or_first(project)
+
+
+def _watched_or_first(project: Project) -> Watched:
     part = "val" if project.data.split.validation > 0 else "train"
-    usual = next(iter(_metrics(project)), "loss")
-    figure = project.training.best.watch or f"{part}_{usual}"
+    metrics = _metrics(project) if part == "val" or not project.training.phases else []
+    figure = project.training.best.watch or f"{part}_{next(iter(metrics), 'loss')}"
     return Watched(figure, is_lower_better(project, figure))
 
 
@@ -60,15 +74,14 @@ def watched_for_stop(project: Project) -> Watched | None:
     return Watched(stop.watch, is_lower_better(project, stop.watch)) if stop else None
 
 
-def watched_for_schedule(project: Project) -> str | None:
-    """The figure that the schedule is told each epoch, or ``None`` when it needs none.
+def watched_for_schedule(project: Project, part: SchedulePart | None) -> str | None:
+    """The metric that an LR schedule is given each epoch, or ``None`` when it needs none.
 
-    One that waits for a fall is told the loss, one that waits for a rise what decides the best weights.
+    One that waits for a fall is given the loss, one that waits for a rise what decides the best weights.
     """
-    part = project.training.schedule
     declared = SCHEDULES.get(part.kind) if part else None
     if part is None or declared is None or not declared.watches:
         return None
     if effective(declared.params, part.params).get("mode") == "max":
-        return watched_for_best(project).figure
+        return _watched_or_first(project).figure
     return "val_loss" if "val_loss" in metric_names(project) else "train_loss"

@@ -46,13 +46,17 @@ class Started(_Timed, frozen=True):
 
 
 class StepDone(_Timed, frozen=True):
-    """Some optimizer steps are over; at most 20 of these a second."""
+    """Some steps are over; at most 20 of these a second.
+
+    ``phases``: where the training lists phases, the total loss of each in these steps, ``None`` where it did not run.
+    """
 
     first_step: int  # of `losses`; steps count from 1 over the whole run
     losses: tuple[float, ...]  # every step since the last event; nan is legal, written "nan"
     epoch: float  # epochs of data seen, e.g. 1.25
-    lr: float
+    lr: float  # of the first phase
     samples_per_s: float
+    phases: dict[str, tuple[float | None, ...]] = field(default_factory=dict)
 
 
 class EpochDone(_Timed, frozen=True):
@@ -184,7 +188,8 @@ def viewed() -> dict[type[Event], View]:
 def encode(event: Event) -> str:
     """The event as one line of JSON, without the line feed."""
     raw: dict[str, object] = {"event": type(event).__name__, "t_s": event.t_s}
-    raw |= {name: getattr(event, name) for name in event.__struct_fields__}
+    values = ((name, getattr(event, name)) for name in event.__struct_fields__)
+    raw |= {name: value for name, value in values if value or name != "phases"}  # most trainings list none
     return msgspec.json.encode(_plain(raw)).decode()
 
 

@@ -18,7 +18,7 @@ ALL = (WEIGHTS, TRAINING)
 VERSION = 2
 READABLE = (1, VERSION)  # the first had no seal
 MOST_MANIFEST_BYTES = 64 * 2**20
-CHECKS = frozenset({"graph_hash", "step_hash", "project_hash", "versions"})
+CHECKS = frozenset({"graph_hash", "step_hash", "module_hashes", "project_hash", "versions"})
 """Facts outside the seal: hashes are compared with what they are of, and other versions are named where they matter."""
 
 

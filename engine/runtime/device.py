@@ -75,11 +75,14 @@ def rows_too_large(device: torch.device, size: int) -> EngineError:
     return MachineProblem(f"The device {device} has no room for {size_text(size)} of rows.", hint=hint, code="M011")
 
 
-def out_of_memory(device: torch.device, batch_size: int, node: str | None = None) -> EngineError:
-    """What to tell a person whose batch does not fit."""
+def out_of_memory(device: torch.device, batch_size: int, node: str | None = None, phase: str = "") -> EngineError:
+    """What to tell a person whose batch does not fit; ``phase``: of the training step, where it has several."""
     where = "This machine" if device.type == "cpu" else f"The device {device_text(device)}"
     smaller = f" Try --batch-size {max(1, batch_size // 2)}," if batch_size > 1 else " Try"
     hint = f"{smaller.strip()} smaller layers, or a device with more memory."
     return MachineProblem(
-        f"{where} has not enough memory for a batch of {batch_size}.", hint=hint, node=node, code="M011"
+        f"{where} has not enough memory for a batch of {batch_size}{f' in the phase {phase}' if phase else ''}.",
+        hint=hint,
+        node=node,
+        code="M011",
     )

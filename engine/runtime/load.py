@@ -6,21 +6,30 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor, nn, optim
 
-from engine.codegen.comparisons import Reads, reads
+from engine.codegen.comparisons import PhaseReads, Reads, reads
+from engine.codegen.scripts.phased_step import measured_phases, scales
 from engine.errors import RunProblem
 from engine.graph.model import Project
+from resources.snippets.phase_metrics import PhaseLosses
 
 Outputs = Tensor | dict[str, Tensor]
 Measure = Callable[[Outputs, dict[str, Tensor]], dict[str, Tensor]]
 _numbers = count(1)
 
 
-class Training(Protocol):
-    """The class of that name in a ``step.py``. One whose LR schedule moves once an epoch also has ``end_epoch``."""
+class Scored(Protocol):
+    """The function ``losses`` of a ``model.py``; ``phase``: only where the training lists phases."""
+
+    def __call__(self, outputs: Outputs, batch: dict[str, Tensor], *, phase: str = ...) -> dict[str, Tensor]:
+        """Each loss by name, and ``total``."""
+
+
+class Step(Protocol):
+    """The class ``Training`` in a ``step.py``. One whose LR schedule moves once an epoch also has ``end_epoch``."""
 
     model: nn.Module
     optimizer: optim.Optimizer
@@ -29,19 +38,52 @@ class Training(Protocol):
         """Learn from a batch; its loss and the outputs of the network, both from before the step."""
 
 
+class Phase(Protocol):
+    """What `resources.snippets.phases.Phase` is in a ``phases.py``, which has a copy of that class."""
+
+    weights: list[nn.Parameter]
+    optimizer: optim.Optimizer
+    schedule: Any
+    gradients: list[Tensor | None]
+    passes: int
+
+
+@runtime_checkable
+class PhasedStep(Protocol):
+    """The class ``Training`` in a ``step.py`` with phases, which run in this order."""
+
+    model: nn.Module
+    phases: dict[str, Phase]
+
+    def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, PhaseLosses]:
+        """Learn from a batch in every phase that is due; the sum of their totals, and the losses of each."""
+
+
+Training = Step | PhasedStep
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """What a ``model.py`` defines. ``path``: where the same text lies for people to read.
 
-    ``reads``: the fields that ``forward`` takes by keyword, and those that losses and metrics read.
+    ``reads``: the fields that ``forward`` takes by keyword, and those that losses and metrics read. ``scales``: the
+    losses of the phases with their factors. ``measured``: the phases that together compute all losses. Both are empty
+    where the training lists no phases.
     """
 
     path: Path
     network: Callable[[], nn.Module]
-    losses: Measure
+    losses: Scored
     metrics: Measure
     reads: Reads
     module: ModuleType
+    scales: Mapping[str, float]
+    measured: tuple[PhaseReads, ...]
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether there are metrics beside the losses."""
+        return hasattr(self.module, "metrics")
 
 
 def load_model(text: str, project: Project, path: Path) -> Model:
@@ -55,22 +97,31 @@ def load_model(text: str, project: Project, path: Path) -> Model:
     try:
         module = _run(text, path, {})
         found = getattr(module, name)
-        losses, metrics = module.losses, module.metrics
+        losses: Scored = module.losses
+        metrics: Measure = getattr(module, "metrics", lambda *_: {})
     except (ImportError, AttributeError, NameError) as error:
         raise _unusable(path, error) from error
-    return Model(path, found, losses, metrics, reads(project), module)
+    read, is_phased = reads(project), bool(project.training.phases)
+    measured = measured_phases(project) if is_phased else ()
+    phases = tuple(phase for phase in read.phases if phase.name in measured)
+    return Model(path, found, losses, metrics, read, module, scales(project) if is_phased else {}, phases)
 
 
-def load_step(text: str, model: Model) -> Callable[..., Training]:
-    """Run the text of a ``step.py`` that was generated in this process for that model; gives its ``Training``.
+def load_step(files: Mapping[str, str], model: Model) -> Callable[..., Training]:
+    """Run the texts of a ``step.py`` and its modules that were generated in this process; gives its ``Training``.
 
-    Raises: `RunProblem` when torch lacks something that it uses.
+    ``files``: by name, those first that others import from. ``model``: what the step was generated for.
+
+    Raises: `RunProblem` when torch lacks something that one of them uses.
     """
-    path = model.path.with_name("step.py")
-    try:
-        training: Callable[..., Training] = _run(text, path, {"model": model.module}).Training
-    except (ImportError, AttributeError, NameError) as error:
-        raise _unusable(path, error) from error
+    modules = {"model": model.module}
+    for name, text in files.items():
+        path = model.path.with_name(name)
+        try:
+            modules[path.stem] = _run(text, path, modules)
+        except (ImportError, AttributeError, NameError) as error:
+            raise _unusable(path, error) from error
+    training: Callable[..., Training] = modules["step"].Training
     return training
 
 

@@ -1,9 +1,20 @@
 """The generated program: a module for each of its files beside model.py, and what these share."""
 
-FILES = ("model.py", "cells.py", "reading.py", "transforms.py", "data.py", "step.py", "train.py", "predict.py")
+FILES = (
+    "model.py",
+    "cells.py",
+    "reading.py",
+    "transforms.py",
+    "data.py",
+    "phases.py",
+    "metrics.py",
+    "step.py",
+    "train.py",
+    "predict.py",
+)
 """The Python files of an exported program, in the order in which a person reads them."""
-OPTIONAL = ("cells.py", "transforms.py")
-"""Those which a program has only where another file would be too long."""
+OPTIONAL = ("cells.py", "transforms.py", "phases.py", "metrics.py")
+"""Those which a program has only where another file would be too long, or where the training has phases."""
 DATA = ("table.json", "transforms.json")
 """What is too long for a file that a person reads."""
 ASKING = ("predict.py", "transforms.json")

@@ -13,6 +13,8 @@ TITLES = {
     "cells": "How the cells of the table are written",
     "reading": "How files of samples are read",
     "transforms": "How samples are changed before the network gets them",
+    "phases": "What the phases of a training step are made of",
+    "metrics": "How losses and metrics are measured, and what is decided by them",
 }
 
 SECTIONS = {
@@ -27,6 +29,14 @@ SECTIONS = {
     "Order": ("order",),
 }
 """What the parts of a file are called, by the beginning of their snippet's name."""
+OF_STEPS = {
+    "LR schedules": ("run_schedule", "phase_schedule"),
+    "Phases": ("phases",),
+    "Penalties": ("penalties",),
+    "Metrics": ("metrics", "phase_metrics"),
+    "The best epoch": ("early_stop",),
+}
+"""Likewise, for the modules of ``step.py``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class Modules:
                 out.write(f'"""{TITLES[name]}."""')
                 out.blank()
                 out.paste(import_text(copy.imports, Modules(self.made[:at]).imports(names_read(copy.text))))
-                for section, parts in groupby(copy.parts, key=lambda part: _section(part[0])):
+                for section, parts in groupby(copy.parts, key=lambda part: _section(name, part[0])):
                     out.heading(section)
                     out.blank(2)
                     out.paste(joined(text for _, text in parts))
@@ -69,8 +79,9 @@ class Modules:
         return {(found[name], name, name) for name in names if name in found}
 
 
-def _section(snippet: str) -> str:
-    return next((section for section, known in SECTIONS.items() if snippet.startswith(known)), snippet)
+def _section(module: str, snippet: str) -> str:
+    sections = OF_STEPS if module in ("phases", "metrics") else SECTIONS
+    return next((section for section, known in sections.items() if snippet.startswith(known)), snippet)
 
 
 def import_text(others: Iterable[Import], own: Iterable[Import]) -> str:

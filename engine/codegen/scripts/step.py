@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.schedules import SCHEDULES, covers_run
-from engine.catalog.spec import effective
-from engine.codegen.literals import literal, quoted
-from engine.codegen.scripts.data_description import Wanted, keywords
+from engine.catalog.schedules import covers_run
+from engine.codegen.comparisons import Reads
+from engine.codegen.literals import quoted
+from engine.codegen.scripts.data_description import Wanted
+from engine.codegen.scripts.optimizers import moves_each_step, optimizer_call, schedule_call
 from engine.codegen.snippets import Copied, copied, import_lines, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
+from engine.graph.phases import effective_phases
 from engine.graph.watched import watched_for_schedule, watched_for_stop
 
 OWN_NAMES = ("Tensor", "Training")
@@ -17,17 +18,17 @@ OWN_NAMES = ("Tensor", "Training")
 
 
 class StepCode:
-    """Writes the file. ``inputs``: the fields that the network takes.
+    """Writes the file. ``reads``: what the main graph of the project reads.
 
     ``copy``: what the file has from snippets. ``every_step``: whether the LR schedule moves with each step, rather than
     with each epoch. ``covers_run``: whether its length is the run's.
     """
 
-    def __init__(self, project: Project, inputs: tuple[str, ...]) -> None:
-        self.project, self.training, self.inputs = project, project.training, inputs
-        self.part = part = project.training.schedule
-        declared = SCHEDULES[part.kind] if part else None
-        self.every_step = bool(part and declared and (part.every or declared.every) == "step")
+    def __init__(self, project: Project, reads: Reads) -> None:
+        self.project, self.training, self.reads = project, project.training, reads
+        (self.phase,) = effective_phases(project)
+        self.part = part = self.phase.schedule
+        self.every_step = moves_each_step(part)
         self.covers_run = part is not None and covers_run(part.kind, part.params)
         self.is_penalized = bool(self.training.l1 or self.training.l2)
         self.copy: Copied = copied(self._wanted())
@@ -41,6 +42,15 @@ class StepCode:
     def moves_each_epoch(self) -> bool:
         """Whether ``Training`` has ``end_epoch``."""
         return self.part is not None and not self.every_step
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The file alone, as it needs no others but ``model.py``."""
+        return {"step.py": self.text()}
+
+    def forward(self) -> str:
+        """The call of the network for a batch."""
+        return f"model({self.reads.arguments()})"
 
     def text(self) -> str:
         """The file; the same project always gives the same bytes."""
@@ -76,16 +86,15 @@ class StepCode:
         types = {"legs": "Legs", "steps_per_epoch": "int"}
         takes = "".join(f", {name}: {types[name]}" for name in self.arguments)
         what = "its optimizer and its LR schedule" if self.part else "its optimizer"
-        passed = ", ".join(f"{name}=batch[{quoted(name)}]" for name in self.inputs)
         clip = self.training.clip
-        watched = watched_for_schedule(self.project)
+        watched = watched_for_schedule(self.project, self.part)
         out.code(f'''
             class Training:
                 """A network with {what}."""
 
                 def __init__(self, model: {network}{takes}) -> None:
                     self.model = model
-                    self.optimizer = {self._optimizer()}
+                    self.optimizer = {optimizer_call(self.phase, "model.parameters()", "model")}
                     {when(self.part, f"self.schedule = {self._schedule()}")}
                     {when(self.is_penalized, "self.weights = penalized(model)")}
 
@@ -96,7 +105,7 @@ class StepCode:
                     """
                     {when(self.covers_run, "self.schedule.begin(epoch, number)")}
                     self.optimizer.zero_grad(set_to_none=True)
-                    outputs = self.model({passed})
+                    outputs = self.{self.forward()}
                     total = losses(outputs, batch)["total"]
                     {when(self.is_penalized, f"total = total + penalty(self.weights, {self._penalties()})")}
                     total.backward()
@@ -120,26 +129,10 @@ class StepCode:
         factors = {"l1": self.training.l1, "l2": self.training.l2}
         return ", ".join(f"{name}={factor!r}" for name, factor in factors.items() if factor)
 
-    def _optimizer(self) -> str:
-        part = self.training.optimizer
-        declared = OPTIMIZERS[part.kind]
-        lr = effective(declared.params, part.params)["lr"]
-        rest = keywords(declared.params, part.params, skip=("lr",))
-        parts = ["model.parameters()", f"lr={literal(lr)}", *([rest] if rest else [])]
-        if declared.fused == ("cpu",):
-            parts.append('fused=next(model.parameters()).device.type == "cpu"')
-        elif declared.fused:
-            parts.append("fused=True")
-        return f"{declared.target.removeprefix('torch.')}({', '.join(parts)})"
-
     def _schedule(self) -> str:
         """The call that makes the LR schedule."""
         if self.part is None:
             return ""
-        declared = SCHEDULES[self.part.kind]
-        length = declared.run_length
-        given = keywords(declared.params, self.part.params, skip=(length,) if self.covers_run else ())
-        own = [f"{length}=moves"] if self.covers_run else []
-        parts = ["self.optimizer", *([given] if given else []), *own]
-        made = f"{declared.target.removeprefix('torch.')}({', '.join(parts)})"
-        return f"RunSchedule(lambda moves: {made}, self.optimizer, {', '.join(self.arguments)})" if own else made
+        made = schedule_call(self.part, "self.optimizer")
+        known = ", ".join(self.arguments)
+        return f"RunSchedule(lambda moves: {made}, self.optimizer, {known})" if self.covers_run else made

@@ -3,39 +3,45 @@
 from collections.abc import Iterator
 
 from engine.catalog.datasets import path_params
+from engine.codegen.comparisons import Reads
 from engine.codegen.literals import literal, quoted
+from engine.codegen.plan import plan_main
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.legs import RunLength
+from engine.codegen.scripts.phased_step import PhasedStepCode, measured_phases, scales
 from engine.codegen.scripts.step import StepCode
 from engine.codegen.snippets import Import, import_lines, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.watched import watched_for_best, watched_for_stop
 
-OWN_NAMES = ("ANSWERS", "LEGS", "THREADS", "WENT_ON", "Path", "Tensor")
+OWN_NAMES = ("ANSWERS", "LEGS", "SCALES", "THREADS", "WENT_ON", "Path", "Tensor")
 
 
 class TrainCode:
     """Writes the file, which uses the other files of the program.
 
-    ``answers``: the fields that losses and metrics read. ``inputs``: those that the network takes. ``length``: of the
-    run that it repeats.
+    ``reads``: what the main graph of the project reads. ``length``: of the run that it repeats.
     """
 
     def __init__(
         self,
         project: Project,
         data: DataCode,
-        step: StepCode,
-        answers: tuple[str, ...],
+        step: StepCode | PhasedStepCode,
+        reads: Reads,
         threads: int,
         length: RunLength,
     ) -> None:
         self.project, self.training, self.data, self.step = project, project.training, data, step
-        self.answers, self.threads, self.length = answers, threads, length
+        self.threads, self.length = threads, length
         self.best, self.stop = watched_for_best(project), watched_for_stop(project)
-        self.has_legs = step.covers_run and (len(length.legs) > 1 or length.end != length.epochs)
+        self.phased = step if isinstance(step, PhasedStepCode) else None
+        self.has_legs = "legs" in step.arguments and (len(length.legs) > 1 or length.end != length.epochs)
+        self.answers = reads.measured if self.phased else reads.answers
+        self.has_metrics = bool(plan_main(project).metrics)
         self.has_validation, self.has_units = data.has_validation, data.has_units
+        self.measures_in_units = self.has_units and (self.phased is None or self.has_validation)
 
     def text(self) -> str:
         """The file."""
@@ -81,26 +87,36 @@ class TrainCode:
     def _parts(self) -> Iterator[Import]:
         """What the other files of the program define and this one uses."""
         copied = ["DataError"]
-        names = {"data": ["epoch_batches", "load_data"], "model": ["losses", "metrics"]}
-        names["step"] = ["Metrics", "Training", "is_best"]
+        names = {"data": ["epoch_batches", "load_data"], "model": []}
+        if not self.phased or self.has_validation:
+            names["model"] += ["losses", *(["metrics"] if self.has_metrics else [])]
+        names["step"] = ["Training"]
+        measures = names.setdefault("metrics" if self.phased else "step", [])
+        measures.append("PhaseMetrics" if self.phased else "Metrics")
+        measures += ["is_best"] if self.best else []
+        measures += ["EarlyStop"] if self.stop else []
         if self.has_validation:
             copied += ["Fields", "part_batches"]
             names["data"].append("BATCH_SIZE")
-        if self.has_units:
+        if self.measures_in_units:
             copied += ["in_unit", *(["Measure"] if self.has_validation else [])]
-        if self.step.every_step and self.step.covers_run:
+        if "steps_per_epoch" in self.step.arguments:
             names["data"].append("steps_per_epoch")
         if self.data.has_digests:
             names["data"].append("warn_of_changes")
         if self.data.reads_files and self.data.facts.places:
             names["data"].append("DATA")
-        if self.stop:
-            names["step"].append("EarlyStop")
         yield from ((module, name, name) for module, found in names.items() for name in found)
         yield from self.data.modules.imports(copied)
 
     def _write_constants(self, out: Writer) -> None:
-        out.write(f"ANSWERS = {literal(self.answers)}", comment="the fields that losses and metrics read")
+        what = "metrics" if self.phased else "losses and metrics"
+        if not self.phased or (self.has_metrics and self.has_validation):
+            out.write(f"ANSWERS = {literal(self.answers)}", comment=f"the fields that {what} read")
+        if self.phased:
+            factors = ", ".join(f"{quoted(name)}: {factor!r}" for name, factor in scales(self.project).items())
+            out.write("# Each loss, and its factor in the sum of all.")
+            out.write(f"SCALES = {{{factors}}}")
         out.write(f"THREADS = {self.threads}", comment="another number gives other bits")
         if self.has_legs:
             legs = (f"{literal((leg.epoch, leg.batch))}: {literal((leg.first, leg.end))}" for leg in self.length.legs)
@@ -112,21 +128,44 @@ class TrainCode:
     @property
     def _metrics(self) -> str:
         """What computes the metrics: the function of model.py, or the one that gives them in the unit of the data."""
+        if not self.has_metrics:
+            return "lambda *_: {}"
         return "measure" if self.has_units else "metrics"
 
+    @property
+    def _scores(self) -> str:
+        """What makes the metrics of a part of which nothing has been seen yet."""
+        if self.phased and not self.has_metrics:
+            return "PhaseMetrics(SCALES)"
+        given = f"{self._metrics}, ANSWERS"
+        return f"PhaseMetrics(SCALES, {given})" if self.phased else f"Metrics(losses, {given})"
+
     def _write_evaluate(self, out: Writer) -> None:
-        passed = ", ".join(f"{name}=batch[{quoted(name)}]" for name in self.step.inputs)
         takes = f"model: {self.network}, fields: Fields" + (", measure: Measure" if self.has_units else "")
         out.code(f'''
             @torch.inference_mode()
             def evaluate({takes}) -> dict[str, float]:
                 """Losses and metrics of samples that are not trained on."""
                 model.eval()
-                scores = Metrics(losses, {self._metrics}, ANSWERS)
+                scores = {self._scores}
                 for batch in part_batches(fields, BATCH_SIZE):
-                    scores.add(model({passed}), batch)
-                return scores.result()
             ''')
+        out.code("\n".join(self._measured()), 8)
+        out.write("return scores.result()", 4)
+
+    def _measured(self) -> Iterator[str]:
+        """What `evaluate` does with a batch."""
+        if self.phased is None:
+            yield f"scores.add({self.step.forward()}, batch)"
+            return
+        found = (
+            f"{quoted(name)}: losses({self.phased.forward(name)}, batch, phase={quoted(name)})"
+            for name in measured_phases(self.project)
+        )
+        yield f"found = {{{', '.join(found)}}}"
+        yield "scores.add(found, batch)"
+        if self.has_metrics:
+            yield f"scores.add_outputs({self.phased.forward()}, batch)"
 
     def _write_train(self, out: Writer) -> None:
         gives = ["fields", *(["held_out"] if self.has_validation else []), *(["units"] if self.has_units else [])]
@@ -135,7 +174,9 @@ class TrainCode:
         made = ", ".join(["model", *(known[name] for name in self.step.arguments)])
         early, stop = self.training.early_stop, self.stop
         lower = f"lower_is_better={stop.lower_is_better}" if stop else ""
-        judged = f"report, best, {quoted(self.best.figure)}, lower_is_better={self.best.lower_is_better}"
+        best = self.best
+        judged = f"report, best, {quoted(best.figure)}, lower_is_better={best.lower_is_better}" if best else ""
+        outputs, ended = ("found", "report, epoch") if self.phased else ("outputs", "report")
         validated = f"evaluate(model, held_out{', measure' if self.has_units else ''})"
         stopped = f"EarlyStop({early.patience}, {early.min_delta!r}, {lower})" if early else ""
         out.code(f'''
@@ -143,28 +184,29 @@ class TrainCode:
                 """Train, report every epoch, keep the best weights; the loss of every step."""
                 device = torch.device(options.device)
                 {", ".join(gives)} = load_data({"options.data, device" if self.data.reads_files else "device"})
-                {when(self.has_units, "measure = in_unit(metrics, units)")}
+                {when(self.measures_in_units, "measure = in_unit(metrics, units)")}
                 torch.manual_seed(options.seed)
                 model = {self.network}().to(device)
                 training = Training({made})
                 {when(stop, f"early_stop = {stopped}")}
-                best, steps = {{}}, []
+                {"best, steps = {}, []" if best else "steps = []"}
                 for epoch in range(options.epochs):
                     model.train()
-                    scores = Metrics(losses, {self._metrics}, ANSWERS)
+                    scores = {"PhaseMetrics(SCALES)" if self.phased else self._scores}
                     for number, batch in enumerate(epoch_batches(fields, options.seed, epoch)):
-                        total, outputs = training.step(batch, epoch, number)
-                        scores.add(outputs, batch)
+                        total, {outputs} = training.step(batch, epoch, number)
+                        scores.add({outputs}, batch)
                         steps.append(total)
                     report = {{f"train_{{name}}": value for name, value in scores.result().items()}}
                     {when(self.has_validation, f"validated = {validated}")}
                     {when(self.has_validation, 'report |= {f"val_{name}": value for name, value in validated.items()}')}
                     line = "  ".join(f"{{name}} {{value:.4f}}" for name, value in report.items())
                     print(f"epoch {{epoch + 1}}/{{options.epochs}}  {{line}}", flush=True)
-                    {when(self.step.moves_each_epoch, "training.end_epoch(report)")}
-                    if is_best({judged}):
-                        best = report
-                        save_file(model.state_dict(), options.weights)
+                    {when(self.step.moves_each_epoch, f"training.end_epoch({ended})")}
+                    {when(best, f"if is_best({judged}):")}
+                    {when(best, "    best = report")}
+                    {when(best, "    save_file(model.state_dict(), options.weights)")}
+                    {when(not best, "save_file(model.state_dict(), options.weights)")}
             ''')
         if stop:
             self._write_early_stop(out, stop.figure)

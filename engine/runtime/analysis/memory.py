@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic
-from engine.graph.model import Project, Training
+from engine.graph.model import Part, Project, Training
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 from engine.runtime.device import has_card
 from resources.snippets.memory import memory_left, size_text
@@ -14,8 +14,13 @@ FLOAT_BYTES = 4
 
 
 def moments(training: Training) -> int:
-    """How many values the optimizer keeps for each weight."""
-    part = training.optimizer
+    """How many values the optimizer keeps for each weight; of those of several phases, the least."""
+    return min(
+        map(_kept_by, [phase.optimizer or training.optimizer for phase in training.phases] or [training.optimizer])
+    )
+
+
+def _kept_by(part: Part) -> int:
     declared = OPTIMIZERS.get(part.kind)
     if declared is None:
         return 0

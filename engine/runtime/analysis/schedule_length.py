@@ -1,5 +1,6 @@
 """Whether the LR schedule fits the length of a run, which only the data decides."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,15 +15,38 @@ from engine.check.diagnostics import Diagnostic, Fix
 from engine.errors import RunProblem
 from engine.graph.edits import SetTraining
 from engine.graph.model import Project, SchedulePart
+from engine.graph.phases import EffectivePhase, effective_phases, with_schedule
 from engine.runtime.data.feeder import steps_in_epoch
 from engine.runtime.data.fields import Counts
 from engine.runtime.data.survey import sizes
+from resources.snippets.phases import Timing
 
 
 def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:
     """How often the schedule moves in so many epochs."""
     every = part.every or SCHEDULES[part.kind].every
     return epochs * steps_per_epoch if every == "step" else epochs
+
+
+def phase_moves(phase: EffectivePhase, epochs: int, steps_per_epoch: int) -> int:
+    """How often the LR schedule of a phase moves in so many epochs; 0 where it has none."""
+    part = phase.schedule
+    if part is None or not phase.name:
+        return schedule_moves(part, epochs, steps_per_epoch) if part else 0
+    timing = timing_of(phase, steps_per_epoch)
+    is_by_step = (part.every or SCHEDULES[part.kind].every) == "step"
+    return timing.updates(epochs) if is_by_step else timing.epochs_with_updates(epochs)
+
+
+def timing_of(phase: EffectivePhase, steps_per_epoch: int) -> Timing:
+    """When a phase runs."""
+    return Timing(
+        steps_per_epoch,
+        times=phase.times,
+        every=phase.every,
+        epochs=phase.epochs or (1, math.inf),
+        accumulate=phase.accumulate,
+    )
 
 
 def has_empty_phase(part: SchedulePart, moves: int) -> bool:
@@ -56,31 +80,51 @@ def refuse_ended(part: SchedulePart, moves: int) -> None:
 
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
     """What the schedule would refuse in the middle of the run; where the training has other errors, nothing."""
-    training, part = project.training, project.training.schedule
-    if part is None or any(problem.severity == "error" for problem in settings.problems(project)):
+    training = project.training
+    if any(problem.severity == "error" for problem in settings.problems(project)):
         return
-    declared = SCHEDULES[part.kind]
     steps = steps_in_epoch(sizes(project.data, counts)[0], training)
-    if not declared.ends or not steps:
-        return
-    moves = schedule_moves(part, training.epochs, steps)
-    given = effective(declared.params, part.params).get(declared.run_length)
-    if isinstance(given, int) and given < moves:
-        yield _too_short(project, part, declared.run_length, moves)
-    elif has_empty_phase(part, moves):
-        yield _uneven(part, given or moves)
+    if steps:
+        for phase in effective_phases(project):
+            yield from _of_phase(project, phase, steps)
 
 
-def _too_short(project: Project, part: SchedulePart, name: str, moves: int) -> Diagnostic:
-    params = {key: value for key, value in part.params.items() if key != name}
-    mended = replace(project.training, schedule=replace(part, params=params))
+def _of_phase(project: Project, phase: EffectivePhase, steps: int) -> Iterator[Diagnostic]:
+    part, epochs = phase.schedule, project.training.epochs
+    if min(phase.times, phase.every, phase.accumulate) < 1 or (part and part.kind not in SCHEDULES):
+        return  # the check of the settings says so
+    if not timing_of(phase, steps).updates(epochs):
+        yield _idle(phase, epochs, steps)
+    elif part is not None and SCHEDULES[part.kind].ends:
+        length = SCHEDULES[part.kind].run_length
+        moves = phase_moves(phase, epochs, steps)
+        given = effective(SCHEDULES[part.kind].params, part.params).get(length)
+        if isinstance(given, int) and given < moves:
+            yield _too_short(project, phase.name, part, length, moves)
+        elif has_empty_phase(part, moves):
+            yield _uneven(part, given or moves)
+
+
+def _idle(phase: EffectivePhase, epochs: int, steps: int) -> Diagnostic:
+    return Diagnostic(
+        "T040",
+        "warning",
+        f"The phase {phase.name} updates no weight in {epochs:,} epoch{'' if epochs == 1 else 's'} of {steps:,} "
+        f"step{'' if steps == 1 else 's'}.",
+        "Look at its epochs, every and accumulate, or train for more epochs.",
+    )
+
+
+def _too_short(project: Project, phase: str, part: SchedulePart, name: str, moves: int) -> Diagnostic:
+    mended = replace(part, params={key: value for key, value in part.params.items() if key != name})
+    whose = f" of the phase {phase}" if phase else ""
     return Diagnostic(
         "T014",
         "error",
-        f"{part.kind} ends after {name} = {part.params[name]:,}, but the run takes {moves:,} "
+        f"{part.kind}{whose} ends after {name} = {part.params[name]:,}, but the run takes {moves:,} "
         f"{'step' if part.every != 'epoch' else 'epoch'}{'' if moves == 1 else 's'}.",
         f"Leave {name} out: it is then the run's length.",
-        fix=Fix(f"Remove {name}", SetTraining(mended)),
+        fix=Fix(f"Remove {name}", SetTraining(with_schedule(project.training, phase, mended))),
     )
 
 

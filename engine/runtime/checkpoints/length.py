@@ -4,6 +4,7 @@ from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.catalog.spec import effective
 from engine.codegen.scripts.legs import Leg, RunLength, Way
 from engine.graph.model import Project, SchedulePart
+from engine.graph.phases import effective_phases
 from engine.runtime.checkpoints.manifest import Facts, LengthFacts, PositionFacts
 
 
@@ -50,6 +51,20 @@ def way_of(part: SchedulePart | None, before: RunLength, now: RunLength) -> Way 
     if part is None or not covers_run(part.kind, part.params) or now.legs == before.legs:
         return None
     return now.legs[-1].way
+
+
+def way_of_run(project: Project, before: RunLength, now: RunLength) -> Way | None:
+    """How the LR schedules go on, when a new end changes one of them."""
+    ways = (way_of(phase.schedule, before, now) for phase in effective_phases(project))
+    return next((way for way in ways if way is not None), None)
+
+
+def note_of_run(project: Project, before: RunLength, now: RunLength, asked: Way | None) -> str:
+    """What `length_note` says of each phase's LR schedule; what is true of all phases is said once."""
+    notes = {phase.name: length_note(phase.schedule, before, now, asked) for phase in effective_phases(project)}
+    if len(set(notes.values())) == 1:
+        return next(iter(notes.values()))
+    return " ".join(f"Phase {name}: {note}" for name, note in notes.items() if note)
 
 
 def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, asked: Way | None) -> str:

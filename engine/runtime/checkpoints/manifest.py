@@ -46,9 +46,25 @@ class OptimizerFacts(TypedDict):
 class ScheduleFacts(TypedDict):
     """What `optimization.schedule_state` gives; torch decides what is in ``schedule``."""
 
-    length: Several | None
+    length: Count | None
     moved: Count
     schedule: dict[str, Any]
+
+
+class PhaseFacts(TypedDict):
+    """Of a phase of the training step. ``passes``: over a batch, made so far."""
+
+    optimizer: OptimizerFacts
+    pace: ScheduleFacts | None
+    passes: Count
+
+
+class StepFacts(TypedDict):
+    """What `state.step_state` gives: ``optimizer`` and ``pace`` of a step without phases, or its ``phases``."""
+
+    optimizer: NotRequired[OptimizerFacts]
+    pace: NotRequired[ScheduleFacts | None]
+    phases: NotRequired[dict[str, PhaseFacts]]
 
 
 class StopFacts(TypedDict):
@@ -66,6 +82,21 @@ class KeptFacts(TypedDict):
     kept: Count
     measured: Count
     sums: Figures
+
+
+class MeanFacts(TypedDict):
+    """The numbers of `resources.snippets.phase_metrics.PhaseMetrics` in the epoch that has begun, by loss."""
+
+    samples: dict[str, list[Count]]
+    sums: Figures
+    seen: dict[str, Count]
+
+
+class ScoreFacts(TypedDict):
+    """What `state.score_state` gives: ``figures`` of a step without phases, or ``means``."""
+
+    figures: NotRequired[KeptFacts]
+    means: NotRequired[MeanFacts]
 
 
 class Circumstances(TypedDict):
@@ -94,13 +125,19 @@ class LengthFacts(TypedDict):
     went_on: NotRequired[list[Several]]
 
 
-class CourseFacts(Circumstances, LengthFacts):
+class SourceFacts(TypedDict):
+    """Hashes of ``step.py``, and of the modules that one with phases imports from; older versions had none."""
+
+    step_hash: NotRequired[str]
+    module_hashes: NotRequired[dict[str, str]]
+
+
+class CourseFacts(Circumstances, LengthFacts, SourceFacts):
     """What stays the same while a process trains. ``began``: in Unix time.
 
     ``in_unit``: whether metrics are in the unit of the data. Runs of older versions lack it: theirs are in the unit of
     training, and go on so, as what they reach is compared with what they have reached.
-    ``data_hash``: of what ``data.json`` says, ``first_event`` of the first line of events, and ``step_hash`` of
-    ``step.py``; older versions had none.
+    ``data_hash``: of what ``data.json`` says, ``first_event`` of the first line of events; older versions had none.
     """
 
     began: float
@@ -108,25 +145,27 @@ class CourseFacts(Circumstances, LengthFacts):
     data_hash: NotRequired[str]
     first_event: NotRequired[str]
     graph_hash: str
-    step_hash: NotRequired[str]
     project_hash: str
 
 
-class RunFacts(CourseFacts):
-    """What was written so far. ``unreported``: losses that no event has told yet."""
+class UnreportedFacts(TypedDict):
+    """The losses of steps that no event has told yet, and those of their phases."""
+
+    unreported: list[float]
+    unreported_phases: NotRequired[dict[str, list[float | None]]]
+
+
+class RunFacts(CourseFacts, UnreportedFacts):
+    """What was written so far."""
 
     offsets: OffsetFacts
-    unreported: list[float]
 
 
-class Facts(RunFacts):
+class Facts(RunFacts, StepFacts, ScoreFacts):
     """All of them."""
 
     position: PositionFacts
-    optimizer: OptimizerFacts
-    pace: ScheduleFacts | None
     early_stop: StopFacts | None
-    figures: KeptFacts
 
 
 def plain(value: object) -> object:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,7 @@ from engine.project import file as files
 from engine.project.regular_file import content
 from engine.runs.folder import RunFolder
 from engine.runs.identity import result_hash
-from engine.runtime.checkpoints.manifest import Facts
+from engine.runtime.checkpoints.manifest import Facts, SourceFacts
 from engine.runtime.data.inputs import Preparation
 from engine.runtime.data.loaded import LoadedData, SourceFile
 
@@ -118,14 +119,16 @@ def other_version(facts: Facts) -> str:
     return f"Torchloom {before}" if before != __version__ else f"another build of Torchloom {before}"
 
 
-def refuse_other_source(folder: RunFolder, facts: Facts, graph_hash: str, step_hash: str) -> None:
-    """Raises: `RunProblem` when the run trained another ``model.py`` or ``step.py`` than this version generates."""
-    generated = {
-        "model.py": (facts["graph_hash"], graph_hash),
-        "step.py": (facts.get("step_hash", step_hash), step_hash),
-    }
-    for name, (before, now) in generated.items():
-        if before != now:
+def refuse_other_source(folder: RunFolder, facts: Facts, graph_hash: str, step_hashes: Mapping[str, str]) -> None:
+    """Raises: `RunProblem` when the run trained another source than this version generates.
+
+    ``step_hashes``: of ``step.py`` and its modules.
+    """
+    before = _step_hashes(facts) or step_hashes
+    generated = {"model.py": (facts["graph_hash"], graph_hash)}
+    generated |= {name: (before.get(name, ""), now) for name, now in step_hashes.items()}
+    for name, (known, now) in generated.items():
+        if known != now:
             version = other_version(facts)
             raise RunProblem(
                 f"{folder.path} trained a {name} that this Torchloom ({__version__}) does not generate from its "
@@ -133,6 +136,20 @@ def refuse_other_source(folder: RunFolder, facts: Facts, graph_hash: str, step_h
                 hint=f"Resume it with {version}, or train again. evaluate, predict and export work here.",
                 code="R023",
             )
+
+
+def source_facts(step_hashes: Mapping[str, str]) -> SourceFacts:
+    """What a checkpoint keeps of the hashes of ``step.py`` and its modules."""
+    modules = {name: known for name, known in step_hashes.items() if name != "step.py"}
+    facts: SourceFacts = {"step_hash": step_hashes["step.py"]}
+    if modules:
+        facts["module_hashes"] = modules
+    return facts
+
+
+def _step_hashes(facts: Facts) -> dict[str, str]:
+    """Those of ``step.py`` and its modules; a run of an older version has none."""
+    return {"step.py": facts["step_hash"], **facts.get("module_hashes", {})} if "step_hash" in facts else {}
 
 
 def other_source(folder: RunFolder, facts: Facts, source: str) -> Diagnostic | None:
@@ -147,15 +164,18 @@ def other_source(folder: RunFolder, facts: Facts, source: str) -> Diagnostic | N
     )
 
 
-def other_step(folder: RunFolder, facts: Facts, step_hash: str) -> Diagnostic | None:
-    """What to say before another ``step.py`` than the run trained with is exported, if it is."""
-    if facts.get("step_hash", step_hash) == step_hash:
+def other_step(folder: RunFolder, facts: Facts, step_hashes: Mapping[str, str]) -> Diagnostic | None:
+    """What to say before another ``step.py`` than the run trained with is exported, if it or a module of it is."""
+    before = _step_hashes(facts)
+    changed = [name for name, now in step_hashes.items() if before.get(name, "" if before else now) != now]
+    if not changed:
         return None
+    name = changed[-1]
     return Diagnostic(
         "R023",
         "warning",
-        f"{folder.step} was written by {other_version(facts)}, or changed together with its hash. The step.py that "
-        f"this Torchloom ({__version__}) generates from project.loom is exported instead.",
+        f"{folder.path / name} was written by {other_version(facts)}, or changed together with its hash. The {name} "
+        f"that this Torchloom ({__version__}) generates from project.loom is exported instead.",
     )
 
 
@@ -165,9 +185,12 @@ def refuse_other_model(folder: RunFolder, facts: Facts) -> None:
 
 
 def refuse_other_step(folder: RunFolder, facts: Facts) -> None:
-    """Raises: `RunProblem` when ``step.py`` is not the file that the run began with; older versions wrote none."""
-    if "step_hash" in facts:
-        _refuse_changed(folder.step, facts["step_hash"])
+    """Raises: `RunProblem` when ``step.py`` or a module of it is not the file that the run began with.
+
+    Older versions wrote none.
+    """
+    for name, known in _step_hashes(facts).items():
+        _refuse_changed(folder.path / name, known)
 
 
 def _refuse_changed(path: Path, sha256: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.check.rules import trainable
 from engine.codegen.comparisons import reads
 from engine.codegen.model import generate
-from engine.codegen.scripts.step import StepCode
+from engine.codegen.scripts.step_code import step_code
 from engine.codegen.source import Source
 from engine.errors import EngineError
 from engine.graph.model import Project
@@ -28,14 +28,19 @@ class Prepared:
     analysis: Analysis
 
     @property
-    def step(self) -> str:
-        """Its ``step.py``."""
-        return StepCode(self.project, reads(self.project).inputs).text()
+    def step(self) -> dict[str, str]:
+        """Its ``step.py``, and before it the modules that this has of its own where the training lists phases."""
+        return step_code(self.project, reads(self.project)).files
 
     @property
     def step_hash(self) -> str:
         """Tells whether two runs take the same training step."""
-        return hashlib.sha256(self.step.encode()).hexdigest()
+        return self.step_hashes["step.py"]
+
+    @property
+    def step_hashes(self) -> dict[str, str]:
+        """The SHA-256 of each file of the training step."""
+        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.step.items()}
 
     @property
     def graph_hash(self) -> str:

@@ -15,7 +15,7 @@ from engine.codegen.scripts.modules import Modules, is_long
 from engine.codegen.scripts.predict import PredictCode
 from engine.codegen.scripts.prediction import AnswerFacts, PredictFacts
 from engine.codegen.scripts.readers import reader_of
-from engine.codegen.scripts.step import StepCode
+from engine.codegen.scripts.step_code import step_code
 from engine.codegen.scripts.train import TrainCode
 from engine.graph.model import Project
 from engine.runtime.analysis.ranges import embedding_places
@@ -34,14 +34,14 @@ def program(
     ``length``: of the run that it repeats; left out, what the project plans.
     """
     project, read = prepared.project, reads(prepared.project)
-    facts, asked = _data_facts(prepared, {*read.inputs, *read.answers}, places), _predict_facts(prepared, read)
+    facts, asked = _data_facts(prepared, set(read.fields), places), _predict_facts(prepared, read)
     data = _data_code(project, facts, asked)
-    step = StepCode(project, read.inputs)
+    step = step_code(project, read)
     known = length or RunLength.planned(project.training.epochs)
-    train = TrainCode(project, data, step, read.answers, threads, known)
+    train = TrainCode(project, data, step, read, threads, known)
     predict = PredictCode(project, asked, data)
-    files = {"data.py": data.text(), "step.py": step.text(), "train.py": train.text(), "predict.py": predict.text()}
-    files |= {**data.modules.files, **data.reader.files, "transforms.json": predict.stored}
+    files = {"data.py": data.text(), "train.py": train.text(), "predict.py": predict.text()}
+    files |= {**step.files, **data.modules.files, **data.reader.files, "transforms.json": predict.stored}
     return {name: files[name] for name in (*FILES, *DATA) if files.get(name)}
 
 

@@ -9,11 +9,11 @@ from engine.catalog.datasets import answer_name
 from engine.errors import RunProblem
 from engine.runtime.checkpoints.origin import refuse_other_data
 from engine.runtime.data.loaded import PartName, load_data
+from engine.runtime.measure import add_batch, new_scores
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.units import figure_units, units_for
 from engine.runtime.results.weights import Warn, Which, ignore, trained
 from resources.snippets.batches import part_batches
-from resources.snippets.metrics import Metrics
 from resources.snippets.units import in_unit
 
 
@@ -54,14 +54,14 @@ def measured(
         hint = f"Measure {parts}; split.{part} of the project says how much a new run holds out."
         raise RunProblem(f"The {part} part of the data has no rows.", hint=hint, code="R014")
     model = network.model
-    read = {*model.reads.inputs, *model.reads.answers}
+    read = set(model.reads.fields)
     fields = {name: values.to(place) for name, values in rows.fields.items() if name in read}
     units = units_for(network.project, data.specs, data.fitted)
     metrics = in_unit(model.metrics, units) if units and units.metrics else model.metrics
-    scores = Metrics(model.losses, metrics, model.reads.answers)
+    scores = new_scores(model, metrics)
     with torch.inference_mode():
         for batch in part_batches(fields, network.project.training.batch_size):
-            scores.add(network.forward(batch), batch)
+            add_batch(scores, model, network.network, batch)
         found = scores.result()
     data_of = network.project.data
     measure = f" ({data.whole.measure})" if data.whole.measure else ""

@@ -68,7 +68,7 @@ class Source:
         refuse_unfit(folder.path, network, found)
         others = (
             other_source(folder, found.facts, prepared.source.text),
-            other_step(folder, found.facts, prepared.step_hash),
+            other_step(folder, found.facts, prepared.step_hashes),
         )
         for other in filter(None, others):
             if self.warn:

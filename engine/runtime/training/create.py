@@ -21,8 +21,8 @@ from engine.runs.identity import result_hash
 from engine.runtime.checkpoints import checkpoint, random_state
 from engine.runtime.checkpoints.circumstances import circumstances, versions
 from engine.runtime.checkpoints.length import length_facts
-from engine.runtime.checkpoints.manifest import RunFacts
-from engine.runtime.checkpoints.origin import data_record, record_hash
+from engine.runtime.checkpoints.manifest import RunFacts, UnreportedFacts
+from engine.runtime.checkpoints.origin import data_record, record_hash, source_facts
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.device import device_text, synchronize
 from engine.runtime.load import Model, load_model
@@ -73,7 +73,7 @@ def write_program(folder: RunFolder, texts: Mapping[str, str]) -> None:
 
 def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feeder:
     """The rows that the model reads, on the device."""
-    return Feeder(prepared.data, prepared.project.training, {*model.reads.inputs, *model.reads.answers}, device)
+    return Feeder(prepared.data, prepared.project.training, set(model.reads.fields), device)
 
 
 def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feeder, threads: int, data: bytes) -> None:
@@ -94,18 +94,19 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
     )
     line = encode(started).encode() + b"\n"
     durable.put(folder.events, line)
+    unreported: UnreportedFacts = {"unreported": []}
     facts: RunFacts = {
         **circumstances(learner.device, threads),
         "began": began,
         "in_unit": True,
         **length_facts(RunLength.planned(training.epochs)),
         "graph_hash": prepared.graph_hash,
-        "step_hash": prepared.step_hash,
+        **source_facts(prepared.step_hashes),
         "project_hash": result_hash(prepared.project),
         "offsets": Offsets(len(line), 0, sha256(line).hexdigest(), sha256().hexdigest()).facts(),
         "data_hash": record_hash(data),
         "first_event": line_hash(line),
-        "unreported": [],
+        **unreported,
     }
     first = folder.checkpoints / "0"
     first.mkdir(parents=True)

@@ -20,7 +20,8 @@ from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.probes import node_path
 
-MODEL_FILE = "model.py"
+MODEL_FILE, STEP_FILE = "model.py", "step.py"
+LEARN = "learn_"  # begins the name of the function of a phase
 LONGEST = 300  # characters of torch's own message
 
 
@@ -30,13 +31,14 @@ def explained(error: Exception, prepared: Prepared, device: torch.device) -> Eng
         return error
     path = _model_path(error.__traceback__)
     node = blame(prepared.source, error.__traceback__, path) if path else None
+    phase = _phase(error.__traceback__)
     if is_out_of_memory(error):
-        return out_of_memory(device, prepared.project.training.batch_size, node)
+        return out_of_memory(device, prepared.project.training.batch_size, node, phase)
     said = " ".join(str(error).split())[:LONGEST]
     if is_device_fault(error):
         return device_fault(device, said)
     if path and isinstance(error, RuntimeError | ValueError | IndexError | TypeError | NotImplementedError):
-        where = f"in {node}" if node else "in the network"
+        where = (f"in {node}" if node else "in the network") + (f", in the phase {phase}" if phase else "")
         hint = _hint(said)
         return RunProblem(f"The computation failed {where}: {said}", hint=hint, node=node, code="R030")
     raise error
@@ -63,6 +65,16 @@ def _model_path(traceback: TracebackType | None) -> str:
         name = traceback.tb_frame.f_code.co_filename
         if name.endswith(MODEL_FILE) and traceback.tb_frame.f_globals.get("__name__", "").startswith("torchloom_model"):
             return name
+        traceback = traceback.tb_next
+    return ""
+
+
+def _phase(traceback: TracebackType | None) -> str:
+    """The phase of the training step that the error passed through, or nothing."""
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename.endswith(STEP_FILE) and code.co_name.startswith(LEARN):
+            return code.co_name.removeprefix(LEARN)
         traceback = traceback.tb_next
     return ""
 
@@ -100,14 +112,21 @@ def _found(learner: Learner, feeder: Feeder, folder: RunFolder, source: Source, 
 def _first_in(learner: Learner, batch: dict[str, Tensor], source: Source) -> tuple[str, str | None]:
     weights = next((name for name, value in learner.network.named_parameters() if not _is_finite(value)), None)
     watch = _Watch(str(learner.model.path))
-    with torch.no_grad(), watch:
-        outputs = learner.forward(batch)
-        learner.model.losses(outputs, batch)
+    phase = ""
+    if learner.phase_names:
+        with watch:  # what one phase learns, the next one sees
+            _, found = learner.learn(batch)
+        phase = next((name for name, losses in found.items() if not all(map(_is_finite, losses.values()))), "")
+    else:
+        with torch.no_grad(), watch:
+            outputs = learner.forward(batch)
+            learner.model.losses(outputs, batch)
     node = blame(source, watch.lines) if watch.lines else None
+    when = f" in the phase {phase}" if phase else ""
     if weights:
         owner = node_path(learner.project, weights) or weights
         return f"The step before made weights of {owner} infinite or nan.", node or owner
-    return (f"The first such value comes out of {node}." if node else ""), node
+    return (f"The first such value comes out of {node}{when}." if node else ""), node
 
 
 class _Watch(TorchFunctionMode):

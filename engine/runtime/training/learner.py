@@ -2,28 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import torch
-from torch import Tensor, optim
+from torch import Tensor
 
 from engine.codegen.scripts.legs import Leg
-from engine.codegen.scripts.step import StepCode
+from engine.codegen.scripts.step_code import step_code
 from engine.errors import RunProblem
 from engine.graph.model import Project
 from engine.graph.watched import watched_for_best, watched_for_stop
 from engine.runtime.checkpoints import random_state
 from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.checkpoints.manifest import Facts, PositionFacts, RunFacts
-from engine.runtime.load import Model, Outputs, Training, load_step
-from engine.runtime.training.optimization import (
-    Scheduler,
-    optimizer_state,
-    restore_optimizer,
-    restore_schedule,
-    schedule_state,
-)
+from engine.runtime.load import Model, Outputs, PhasedStep, Training, load_step
+from engine.runtime.measure import Scores, forward, new_scores
+from engine.runtime.training.state import copied, optimizers, restore_scores, restore_step, score_state, step_state
 from resources.snippets.early_stop import EarlyStop
-from resources.snippets.metrics import Metrics, join
 from resources.snippets.units import Units, in_unit
 
 Fields = dict[str, Tensor]
@@ -71,9 +66,10 @@ class Learner:
         self.network = model.network().to(device)
         self.network.train()
         learnt = list(self.network.named_parameters())
-        self.names = [name for name, _ in learnt]
+        self.names = {parameter: name for name, parameter in learnt}
         self.parameters = [parameter for _, parameter in learnt]
         self.training = self._made(steps_per_epoch, legs or (Leg(training.epochs),))
+        self.is_phased = isinstance(self.training, PhasedStep)
         self.watched = watched_for_best(project)
         self.early_stop: EarlyStop | None = None
         stop = watched_for_stop(project)
@@ -84,14 +80,13 @@ class Learner:
         self.scores = self.new_metrics()
         self.may_be_infinite = {name for name, value in self.network.named_buffers() if not _is_finite([value])}
 
-    def new_metrics(self) -> Metrics:
+    def new_metrics(self) -> Scores:
         """The metrics of a part of which nothing has been seen yet."""
-        return Metrics(self.model.losses, self.metrics, self.model.reads.answers)
+        return new_scores(self.model, self.metrics)
 
     def forward(self, batch: Fields) -> Outputs:
         """The network's outputs for a batch, whose further fields only losses and metrics read."""
-        outputs: Outputs = self.network(**{name: batch[name] for name in self.model.reads.inputs})
-        return outputs
+        return forward(self.model, self.network, batch)
 
     def _made(self, steps_per_epoch: int, legs: Sequence[Leg]) -> Training:
         """The ``Training`` of the generated ``step.py``."""
@@ -99,36 +94,33 @@ class Learner:
             raise RunProblem(
                 "The network has no weights, so there is nothing to train.", hint="Add a layer that learns."
             )
-        code = StepCode(self.project, self.model.reads.inputs)
+        code = step_code(self.project, self.model.reads)
         known = {
             "legs": {(leg.epoch, leg.batch): (leg.first, leg.end) for leg in legs},
             "steps_per_epoch": steps_per_epoch,
         }
-        return load_step(code.text(), self.model)(self.network, *(known[name] for name in code.arguments))
+        return load_step(code.files, self.model)(self.network, *(known[name] for name in code.arguments))
 
-    def learn(self, batch: Fields) -> tuple[Tensor, Outputs]:
-        """One training step; its loss, penalties included, and the outputs before it."""
+    @property
+    def phase_names(self) -> tuple[str, ...]:
+        """The names of the phases, where the training lists some."""
+        return tuple(self.training.phases) if isinstance(self.training, PhasedStep) else ()
+
+    def learn(self, batch: Fields) -> tuple[Tensor, Any]:
+        """One training step; its loss, penalties included, and what `scores` takes of it, both from before updates."""
         return self.training.step(batch, self.position.epoch, self.position.batch)
 
-    def end_epoch(self, report: dict[str, float]) -> None:
-        """Move an LR schedule that moves once an epoch; ``report``: the losses and metrics of the epoch."""
-        if hasattr(self.training, "end_epoch"):
-            self.training.end_epoch(report)
-
-    @property
-    def optimizer(self) -> optim.Optimizer:
-        """The optimizer of all weights."""
-        return self.training.optimizer
-
-    @property
-    def schedule(self) -> Scheduler | None:
-        """The LR schedule, if there is one."""
-        return getattr(self.training, "schedule", None)
+    def end_epoch(self, report: dict[str, float], epoch: int) -> None:
+        """Move LR schedules that move once an epoch; ``report``: the losses and metrics of the epoch, from 0."""
+        training: Any = self.training
+        if hasattr(training, "end_epoch"):
+            training.end_epoch(*((report, epoch) if self.is_phased else (report,)))
 
     @property
     def lr(self) -> float:
-        """The learning rate of the next step."""
-        return float(self.optimizer.param_groups[0]["lr"])
+        """The learning rate of the next step; of the first phase, where there are several."""
+        optimizer = next(iter(optimizers(self.training).values()))
+        return float(optimizer.param_groups[0]["lr"])
 
     def is_finite(self) -> bool:
         """Whether every weight, and every running sum that began finite, still is."""
@@ -137,27 +129,18 @@ class Learner:
 
     def capture(self, facts: RunFacts) -> Checkpoint:
         """Everything, copied to the CPU; ``facts`` are kept with it."""
-        tensors, rest = optimizer_state(self.optimizer, self.names)
-        training = {f"optimizer/{name}": value for name, value in tensors.items()}
-        training |= {f"random/{name}": value for name, value in random_state.capture(self.device).items()}
-        scores = self.scores
-        for kind, kept in (("outputs", scores.outputs), ("batches", scores.batches)):
-            training |= {f"{kind}/{name}": _copy(join(pieces)) for name, pieces in kept.items() if pieces}
-        weights = {name: _copy(value) for name, value in self.network.state_dict().items()}
+        step, changed = step_state(self.training, self.names)
+        seen, measured = score_state(self.scores)
+        random = {f"random/{name}": value for name, value in random_state.capture(self.device).items()}
+        training = {**step, **random, **seen}
+        weights = {name: copied(value) for name, value in self.network.state_dict().items()}
         stop = self.early_stop
         own: Facts = {
             **facts,
-            "optimizer": rest,
-            "pace": schedule_state(self.schedule) if self.schedule else None,
+            **changed,
+            **measured,
             "early_stop": {"best": stop.best, "waited": stop.waited} if stop else None,
             "position": self.position.facts(),
-            "figures": {
-                "bare": scores.bare,
-                "rows": scores.samples,
-                "kept": scores.kept,
-                "measured": scores.measured,
-                "sums": dict(scores.sums),
-            },
         }
         return Checkpoint(self.position.step, weights, training, own)
 
@@ -166,11 +149,9 @@ class Learner:
         facts = checkpoint.facts
         try:
             self.network.load_state_dict(checkpoint.weights)
-            restore_optimizer(self.optimizer, self.names, checkpoint.part("optimizer"), facts["optimizer"])
-            if self.schedule and facts["pace"]:
-                restore_schedule(self.schedule, facts["pace"])
+            restore_step(self.training, self.names, checkpoint)
             random_state.restore(checkpoint.part("random"), self.device)
-            if facts["position"]["best"]:
+            if self.watched and facts["position"]["best"]:
                 facts["position"]["best"][self.watched.figure]  # what later epochs are compared with
         except (RuntimeError, KeyError, ValueError, TypeError) as error:
             why = f"there is no {error.args[0]} in both" if isinstance(error, KeyError) else str(error)
@@ -180,16 +161,7 @@ class Learner:
             self.early_stop.best, self.early_stop.waited = facts["early_stop"]["best"], facts["early_stop"]["waited"]
         self.position = Position(**facts["position"])
         self.scores = self.new_metrics()
-        kept = facts["figures"]
-        self.scores.bare, self.scores.samples, self.scores.kept = kept["bare"], kept["rows"], kept["kept"]
-        self.scores.measured, self.scores.sums = kept["measured"], kept["sums"]
-        self.scores.outputs = {name: [value.to(self.device)] for name, value in checkpoint.part("outputs").items()}
-        for name, value in checkpoint.part("batches").items():
-            self.scores.batches[name] = [value.to(self.device)]
-
-
-def _copy(value: Tensor) -> Tensor:
-    return value.detach().cpu().clone(memory_format=torch.contiguous_format)
+        restore_scores(self.scores, checkpoint, self.device)
 
 
 def _is_finite(values: list[Tensor]) -> bool:

@@ -16,12 +16,14 @@ from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.checkpoints.manifest import CourseFacts, RunFacts
 from engine.runtime.data.feeder import Feeder
+from engine.runtime.measure import add_batch
 from engine.runtime.training.control import Control
 from engine.runtime.training.job import Reason
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.look_back import at_step
 from engine.runtime.training.probes import Gradients, Views
 from engine.runtime.training.recorder import Recorder
+from engine.runtime.training.step_losses import StepLosses
 from resources.snippets.early_stop import is_best
 
 LOOK_S = 0.05  # between two looks at losses: 20 reports a second
@@ -44,13 +46,13 @@ class NotFinite(Exception):
 class Course:
     """What a loop is to do: ``epochs`` to reach, what to look at after an epoch, ``facts`` for every checkpoint.
 
-    ``unreported``: losses that a resumed run had not told yet.
+    ``losses``: those that a resumed run had not told yet.
     """
 
     epochs: int
     views: Callable[[], Views | None]
     facts: CourseFacts
-    unreported: list[float]
+    losses: StepLosses
 
 
 class Loop:
@@ -69,8 +71,7 @@ class Loop:
         self.recorder, self.control = recorder, control
         self.course, self.epochs = course, course.epochs
         self._gradients = Gradients(learner.project, learner.network)
-        self._unread: list[Tensor] = []  # losses that are still on the device
-        self._unreported = course.unreported
+        self._losses = course.losses
         now = time.monotonic()
         self._worked_from = self._saved_at = self._reported_at = now
         self._seconds_before = learner.position.seconds
@@ -98,11 +99,11 @@ class Loop:
         size = self.learner.project.training.batch_size
         self._epoch_from = time.monotonic()
         for batch in self.feeder.batches(position.epoch, position.batch):
-            loss, outputs = learner.learn(batch)
-            learner.scores.add(outputs, batch)
+            loss, found = learner.learn(batch)
+            learner.scores.add(found, batch)
             position.step += 1
             position.batch += 1
-            self._unread.append(loss)
+            self._losses.add(loss, found)
             self._rows += size
             now = time.monotonic()
             if now - self._looked_at >= LOOK_S and position.batch < last and self._look(now):
@@ -151,11 +152,9 @@ class Loop:
 
     def _read(self) -> None:
         """Fetch the losses from the device, once for all steps since the last time. Raises: `NotFinite`."""
-        if not self._unread:
+        values = self._losses.read()
+        if not values:
             return
-        values = torch.stack(self._unread).tolist()
-        self._unread.clear()
-        self._unreported += values
         self.recorder.losses(values)
         wrong = next((place for place, value in enumerate(values, 1) if not math.isfinite(value)), None)
         if wrong is not None:
@@ -164,14 +163,16 @@ class Loop:
 
     def _report(self) -> None:
         """Tell the losses that were read and not told yet."""
-        if not self._unreported:
+        losses = self._losses
+        if not losses.totals:
             return
         now, position = time.monotonic(), self.learner.position
-        first = position.step - len(self._unread) - len(self._unreported) + 1
+        first = position.step - losses.unread - len(losses.totals) + 1
         epoch = position.epoch + position.batch / max(1, self.feeder.steps_per_epoch)
         speed = self._rows / max(1e-9, now - self._reported_at)
-        self.recorder.event(StepDone(first, tuple(self._unreported), epoch, self.learner.lr, speed))
-        self._unreported = []
+        phases = {name: tuple(values) for name, values in losses.by_phase.items()}
+        self.recorder.event(StepDone(first, tuple(losses.totals), epoch, self.learner.lr, speed, phases))
+        losses.reported()
         self._rows, self._reported_at, self._looked_at = 0, now, now
 
     def _see_gradients(self, now: float) -> None:
@@ -192,7 +193,7 @@ class Loop:
             held_out = self._validate(views)
             report |= {f"val_{name}": value for name, value in held_out.items()}
         position.epoch, position.batch, position.metrics = position.epoch + 1, 0, report
-        learner.end_epoch(report)
+        learner.end_epoch(report, position.epoch - 1)
         is_best = self._compare(report)
         now = time.monotonic()
         if now - self._looked_at >= LOOK_S or position.epoch >= self.epochs or position.is_over:
@@ -240,7 +241,9 @@ class Loop:
         """Keep what is best, and count for early stopping; whether this epoch is the best."""
         learner, position = self.learner, self.learner.position
         watched = learner.watched
-        beaten = is_best(report, position.best, watched.figure, lower_is_better=watched.lower_is_better)
+        beaten = watched is None or is_best(
+            report, position.best, watched.figure, lower_is_better=watched.lower_is_better
+        )
         if beaten:
             position.best, position.best_epoch, position.best_step = dict(report), position.epoch, position.step
         if learner.early_stop and learner.project.training.early_stop:
@@ -258,7 +261,7 @@ class Loop:
         facts: RunFacts = {
             **self.course.facts,
             "offsets": offsets.facts(),
-            "unreported": self._unreported,
+            **self._losses.facts(),
         }
         keep = {position.best_step} if position.best_step is not None else set()
         try:
@@ -279,8 +282,7 @@ def measure(
     learner.network.eval()
     with torch.inference_mode():
         for batch in feeder.part_batches(fields):
-            outputs = learner.forward(batch)
-            scores.add(outputs, batch)
+            outputs = add_batch(scores, learner.model, learner.network, batch)
             if views:
                 views.add(outputs, batch)
         found = scores.result()

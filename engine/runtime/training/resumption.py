@@ -10,13 +10,14 @@ from engine.check.training import RANGES
 from engine.codegen.scripts.legs import RunLength, Way
 from engine.errors import RunProblem
 from engine.graph.model import Project, SchedulePart
+from engine.graph.phases import EffectivePhase, effective_phases
 from engine.project import disk_errors
 from engine.project.regular_file import mode_of
 from engine.runs.events import Resumed, decode_lines
 from engine.runs.folder import RunFolder
-from engine.runtime.analysis.schedule_length import has_empty_phase, refuse_ended, schedule_moves
+from engine.runtime.analysis.schedule_length import has_empty_phase, phase_moves, refuse_ended
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.length import extended, kept_length, length_note, way_of
+from engine.runtime.checkpoints.length import extended, kept_length, note_of_run, way_of
 from engine.runtime.checkpoints.manifest import Facts, PositionFacts
 
 
@@ -53,22 +54,28 @@ def resumption(
     else:
         length = extended(length, at, request.epochs, request.way)
     _refuse_passed(folder.path, at, length.epochs)
-    schedule = project.training.schedule
-    if schedule:
-        _refuse_schedule(schedule, before, length, steps_per_epoch)
+    for phase in effective_phases(project):
+        if phase.schedule:
+            _refuse_schedule(phase, phase.schedule, (before, length), steps_per_epoch)
     if length.epochs != before.epochs or request != Request():
-        note = length_note(schedule, before, length, request.way)
+        note = note_of_run(project, before, length, request.way)
     return Resumption(_continued(found, length), length, note)
 
 
-def _refuse_schedule(schedule: SchedulePart, before: RunLength, length: RunLength, steps_per_epoch: int) -> None:
-    """Raises: `RunProblem` when the schedule does not reach so far, or cannot be made for the new leg."""
-    refuse_ended(schedule, schedule_moves(schedule, length.epochs, steps_per_epoch))
-    if way_of(schedule, before, length) is None or not SCHEDULES[schedule.kind].ends:
+def _refuse_schedule(
+    phase: EffectivePhase, schedule: SchedulePart, lengths: tuple[RunLength, RunLength], steps_per_epoch: int
+) -> None:
+    """Raises: `RunProblem` when the schedule of a phase does not reach so far, or cannot be made for the new leg.
+
+    ``lengths``: of the run before, and now.
+    """
+    before, now = lengths
+    refuse_ended(schedule, phase_moves(phase, now.epochs, steps_per_epoch))
+    if way_of(schedule, before, now) is None or not SCHEDULES[schedule.kind].ends:
         return
-    leg = length.legs[-1]
-    moves = schedule_moves(schedule, leg.end - leg.first, steps_per_epoch)
-    if has_empty_phase(schedule, moves):
+    leg = now.legs[-1]
+    moves = phase_moves(phase, leg.end, steps_per_epoch) - phase_moves(phase, leg.first, steps_per_epoch)
+    if moves and has_empty_phase(schedule, moves):
         raise RunProblem(
             f"{schedule.kind} cannot be divided into phases over {moves:,} moves: one would have no length.",
             hint="Ask for another number of epochs.",

@@ -10,8 +10,9 @@ from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints.circumstances import circumstances, differences
-from engine.runtime.checkpoints.length import kept_length, length_facts, way_of
+from engine.runtime.checkpoints.length import kept_length, length_facts, way_of_run
 from engine.runtime.checkpoints.manifest import CourseFacts
+from engine.runtime.checkpoints.origin import source_facts
 from engine.runtime.load import load_model
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.prepare import Prepared
@@ -25,6 +26,7 @@ from engine.runtime.training.loop import Course, Loop, NotFinite
 from engine.runtime.training.probes import Views
 from engine.runtime.training.recorder import Recorder
 from engine.runtime.training.resumption import Resumption
+from engine.runtime.training.step_losses import StepLosses
 from resources.snippets.units import Units
 
 
@@ -73,7 +75,7 @@ class Session:
         now = circumstances(self.device, self.threads)
         text = differences(self.found.facts, now)
         before = kept_length(self.found.facts, self.prepared.project)
-        way = way_of(self.prepared.project.training.schedule, before, self.length)
+        way = way_of_run(self.prepared.project, before, self.length)
         ends = tuple(leg.end for leg in self.length.legs)
         recorder.event(
             Resumed(self.found.step, self.epochs, now["device"], self.threads, text, way or "", ends, self.task.note)
@@ -93,7 +95,7 @@ class Session:
             "in_unit": before.get("in_unit", False),
             **length_facts(self.length),
             "graph_hash": before["graph_hash"],
-            "step_hash": self.prepared.step_hash,
+            **source_facts(self.prepared.step_hashes),
             "project_hash": before["project_hash"],
             "data_hash": before.get("data_hash", ""),
             "first_event": before.get("first_event", ""),
@@ -105,7 +107,7 @@ class Session:
             self.folder,
             recorder,
             control,
-            Course(self.epochs, self._views, facts, list(self.found.facts["unreported"])),
+            Course(self.epochs, self._views, facts, StepLosses(learner.phase_names, self.found.facts)),
         )
         return learner, loop
 

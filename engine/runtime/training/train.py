@@ -91,7 +91,7 @@ def resume(
         record = read_record(folder, found.facts)
         prepared = prepare(project, record.base)
         refuse_other_data(record, prepared.data)
-        refuse_other_source(folder, found.facts, prepared.graph_hash, prepared.step_hash)
+        refuse_other_source(folder, found.facts, prepared.graph_hash, prepared.step_hashes)
         refuse_too_large(prepared, placement.device)
         steps = steps_in_epoch(len(prepared.data.training), project.training)
         _refuse_elsewhere(found, steps)

@@ -18,7 +18,8 @@ def summary(run: Known, project: Project | None = None, history: History | None 
     rows = {"State": f"{STATES[told.state]}{started_at}"}
     rows["Trained"] = f"{duration(run.seconds)}, {counted(told.epochs, 'epoch')}"
     if told.best_epoch:
-        by = f", by {named(base_name(watched_for_best(project).figure))}" if project else ""
+        watched = watched_for_best(project) if project else None
+        by = f", by {named(base_name(watched.figure))}" if watched else ""
         rows["Best epoch"] = f"{told.best_epoch}{by}"
     shown = _held_out(told.best or told.metrics)
     rows |= {f"{'Its' if told.best else 'Last'} {named(base_name(name))}": figure(name, shown[name]) for name in shown}

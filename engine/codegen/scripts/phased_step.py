@@ -1,0 +1,263 @@
+"""The ``step.py`` of a project that lists phases: an optimizer, an LR schedule and a function for each of them."""
+
+from collections.abc import Iterator
+
+from engine.catalog.schedules import covers_run
+from engine.codegen.comparisons import PhaseReads, Reads
+from engine.codegen.literals import literal, quoted
+from engine.codegen.plan import plan_main
+from engine.codegen.scripts.data_description import Wanted
+from engine.codegen.scripts.modules import Modules, import_text
+from engine.codegen.scripts.optimizers import moves_each_step, optimizer_call, schedule_call
+from engine.codegen.snippets import names_read, network_name
+from engine.codegen.source import Writer, when
+from engine.graph.model import Project
+from engine.graph.phases import EffectivePhase, effective_phases
+from engine.graph.watched import watched_for_best, watched_for_schedule, watched_for_stop
+
+OWN_NAMES = ("Tensor", "Training")
+"""What the file itself or its imports define, beside what is copied from snippets."""
+
+
+class PhasedStepCode:
+    """Writes the file. ``reads``: what the main graph of the project reads.
+
+    ``modules``: those that the file imports from, which hold nothing but snippets.
+    """
+
+    def __init__(self, project: Project, reads: Reads) -> None:
+        self.project, self.reads = project, reads
+        self.phases = effective_phases(project)
+        self.holders = {step.name for step in plan_main(project).built()}
+        self.modules = Modules().then("phases", self._parts()).then("metrics", self._measures())
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of what ``Training`` takes beside the network."""
+        return (*(("legs",) if any(map(_covers_run, self.phases)) else ()), "steps_per_epoch")
+
+    @property
+    def moves_each_epoch(self) -> bool:
+        """Whether ``Training`` has ``end_epoch``."""
+        return any(map(_moves_each_epoch, self.phases))
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The file and its modules, those first that others import from."""
+        return {**self.modules.files, "step.py": self.text()}
+
+    def forward(self, phase: str = "") -> str:
+        """The call of the network for a batch in a phase, or, where that is empty, without one."""
+        if not phase:
+            return f"model({self.reads.arguments()})"
+        passed = self._reads(phase).arguments()
+        return f"model({passed}{', ' if passed else ''}phase={quoted(phase)})"
+
+    def text(self) -> str:
+        """The file; the same project always gives the same bytes."""
+        network = network_name(self.project.main, {*self.modules.last.names, *OWN_NAMES})
+        body = Writer()
+        self._write_training(body, network)
+        if self.moves_each_epoch:
+            body.blank()
+            self._write_end_epoch(body)
+        for phase in self.phases:
+            body.blank()
+            self._write_make(body, phase)
+            body.blank()
+            self._write_learn(body, phase)
+        written = body.source().text
+        read = names_read(written)
+        known = {("torch", "", "torch"), *(("torch", name, name) for name in ("Tensor", "nn", "optim"))}
+        own = {("model", self.project.main, network), ("model", "losses", "losses"), *self.modules.imports(read)}
+        out = Writer()
+        out.write(f'"""One training step of {self.project.main}, the network of model.py, phase by phase."""')
+        out.blank()
+        out.paste(import_text({each for each in known if each[2] in read}, own))
+        out.blank(2)
+        out.paste(written)
+        return out.source().text
+
+    def _parts(self) -> Iterator[Wanted]:
+        yield "phases", "Phase"
+        yield "phases", "Timing"
+        yield "phases", "weights_of"
+        if any(map(_covers_run, self.phases)):
+            yield "run_schedule", "Legs"
+            yield "phase_schedule", "PhaseSchedule"
+        if any(phase.l1 or phase.l2 for phase in self.phases):
+            yield "penalties", "penalty"
+
+    def _measures(self) -> Iterator[Wanted]:
+        yield "phase_metrics", "PhaseLosses"
+        yield "phase_metrics", "PhaseMetrics"
+        if watched_for_best(self.project):
+            yield "early_stop", "is_best"
+        if watched_for_stop(self.project):
+            yield "early_stop", "EarlyStop"
+
+    def _write_training(self, out: Writer, network: str) -> None:
+        made = (
+            f"{quoted(phase.name)}: self.make_{phase.name}({', '.join(self._arguments_of(phase))})"
+            for phase in self.phases
+        )
+        out.code(f'''
+            class Training:
+                """A network, and the phases in which it learns from a batch, one after another."""
+
+                def __init__(self, model: {network}, {_declared(self.arguments)}) -> None:
+                    self.model = model
+                    self.phases = {{{", ".join(made)}}}
+
+                def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, PhaseLosses]:
+                    """Learn from a batch in every phase that is due; the sum of their totals, and the losses of each.
+
+                    ``number``: of the batch in its epoch. Both count from 0. Of several passes the last one counts.
+                    """
+                    found: PhaseLosses = {{}}
+            ''')
+        for phase in filter(_covers_run, self.phases):
+            out.code(f"self.phases[{quoted(phase.name)}].schedule.begin(epoch, number)", 8)
+        for phase in self.phases:
+            out.code(
+                f"""
+                for _ in range(self.phases[{quoted(phase.name)}].timing.passes(epoch, number)):
+                    found[{quoted(phase.name)}] = self.learn_{phase.name}(batch)
+                """,
+                8,
+            )
+        out.code(
+            """
+            nothing = torch.zeros((), device=next(self.model.parameters()).device)
+            return sum((losses["total"] for losses in found.values()), nothing), found
+            """,
+            8,
+        )
+
+    def _write_end_epoch(self, out: Writer) -> None:
+        out.code(
+            '''
+            def end_epoch(self, report: dict[str, float], epoch: int) -> None:
+                """Move the LR schedules that move once an epoch, of phases that have learnt in it.
+
+                ``report``: the losses and metrics of the epoch, which counts from 0.
+                """
+            ''',
+            4,
+        )
+        for phase in filter(_moves_each_epoch, self.phases):
+            watched = watched_for_schedule(self.project, phase.schedule)
+            told = f"report[{quoted(watched)}]" if watched else ""
+            out.code(
+                f"""
+                if self.phases[{quoted(phase.name)}].timing.has_updates(epoch):
+                    self.phases[{quoted(phase.name)}].schedule.step({told})
+                """,
+                8,
+            )
+
+    def _arguments_of(self, phase: EffectivePhase) -> tuple[str, ...]:
+        return (*(("legs",) if _covers_run(phase) else ()), "steps_per_epoch")
+
+    def _write_make(self, out: Writer, phase: EffectivePhase) -> None:
+        timing = ", ".join(["steps_per_epoch", *_timing(phase)])
+        schedule = self._schedule(phase)
+        parts = ["self.model", "weights", "optimizer", "timing", *(["schedule"] if schedule else [])]
+        out.code(
+            f'''
+            def make_{phase.name}(self, {_declared(self._arguments_of(phase))}) -> Phase:
+                """What the phase `{phase.name}` learns, with what, and when."""
+                weights = weights_of({self._learnt(phase)})
+                optimizer = {optimizer_call(phase, "weights", "self.model")}
+                timing = Timing({timing})
+                {when(schedule, f"schedule = {schedule}")}
+                return Phase({", ".join(parts)})
+            ''',
+            4,
+        )
+
+    def _learnt(self, phase: EffectivePhase) -> str:
+        learns = self._reads(phase.name).learns
+        return "self.model" if self.holders.issubset(learns) else ", ".join(f"self.model.{name}" for name in learns)
+
+    def _reads(self, phase: str) -> PhaseReads:
+        return next(each for each in self.reads.phases if each.name == phase)
+
+    def _schedule(self, phase: EffectivePhase) -> str:
+        if phase.schedule is None:
+            return ""
+        made = schedule_call(phase.schedule, "optimizer")
+        if not _covers_run(phase):
+            return made
+        each_epoch = "" if moves_each_step(phase.schedule) else ", each_epoch=True"
+        return f"PhaseSchedule(lambda moves: {made}, optimizer, legs, timing{each_epoch})"
+
+    def _write_learn(self, out: Writer, phase: EffectivePhase) -> None:
+        factors = {name: factor for name, factor in (("l1", phase.l1), ("l2", phase.l2)) if factor}
+        paid = ", ".join(f"{name}={factor!r}" for name, factor in factors.items())
+        gathers = phase.accumulate > 1
+        moves = phase.schedule is not None and moves_each_step(phase.schedule)
+        out.code(
+            f'''
+            def learn_{phase.name}(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+                """One pass of the phase `{phase.name}` over a batch; its losses before the update."""
+                phase = self.phases[{quoted(phase.name)}]
+                phase.begin()
+                outputs = self.{self.forward(phase.name)}
+                found = losses(outputs, batch, phase={quoted(phase.name)})
+                {when(paid, "weights = [weight for weight in phase.weights if weight.dim() > 1]")}
+                {when(paid, f'found["total"] = found["total"] + penalty(weights, {paid})')}
+                {when(not gathers, 'found["total"].backward()')}
+                {when(gathers, f'(found["total"] / {phase.accumulate}).backward()')}
+                {when(gathers, "if phase.is_update():")}
+            ''',
+            4,
+        )
+        clip = phase.clip
+        out.code(
+            f"""
+            {when(clip, f"nn.utils.clip_grad_{clip.by}_(phase.weights, {clip.at!r})" if clip else "")}
+            phase.optimizer.step()
+            {when(moves, "phase.schedule.step()")}
+            """,
+            12 if gathers else 8,
+        )
+        out.code("return {name: value.detach() for name, value in found.items()}", 8)
+
+
+def measured_phases(project: Project) -> tuple[str, ...]:
+    """The phases whose losses are all losses: each has one that none before it has."""
+    first: dict[str, str] = {}
+    for phase in effective_phases(project):
+        for name in phase.losses:
+            first.setdefault(name, phase.name)
+    return tuple(dict.fromkeys(first.values()))
+
+
+def scales(project: Project) -> dict[str, float]:
+    """Every loss of the phases with its factor in their sum."""
+    factors = {}
+    for step in plan_main(project).losses:
+        scale = step.params.get("scale", 1.0)
+        factors[step.name] = float(scale) if isinstance(scale, int | float) else 1.0
+    named = {name for phase in effective_phases(project) for name in phase.losses}
+    return {name: factor for name, factor in factors.items() if name in named}
+
+
+def _declared(arguments: tuple[str, ...]) -> str:
+    return ", ".join(f"{name}: {'Legs' if name == 'legs' else 'int'}" for name in arguments)
+
+
+def _timing(phase: EffectivePhase) -> Iterator[str]:
+    counts = {"times": phase.times, "every": phase.every, "accumulate": phase.accumulate}
+    yield from (f"{name}={count}" for name, count in counts.items() if count != 1)
+    if phase.epochs is not None:
+        yield f"epochs={literal(phase.epochs)}"
+
+
+def _covers_run(phase: EffectivePhase) -> bool:
+    return phase.schedule is not None and covers_run(phase.schedule.kind, phase.schedule.params)
+
+
+def _moves_each_epoch(phase: EffectivePhase) -> bool:
+    return phase.schedule is not None and not moves_each_step(phase.schedule)

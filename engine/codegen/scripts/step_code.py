@@ -1,0 +1,13 @@
+"""The ``step.py`` that fits a project: with phases or without."""
+
+from engine.codegen.comparisons import Reads
+from engine.codegen.scripts.phased_step import PhasedStepCode
+from engine.codegen.scripts.step import StepCode
+from engine.graph.model import Project
+
+
+def step_code(project: Project, reads: Reads) -> StepCode | PhasedStepCode:
+    """What writes the file. ``reads``: what the main graph of the project reads."""
+    if project.training.phases:
+        return PhasedStepCode(project, reads)
+    return StepCode(project, reads)

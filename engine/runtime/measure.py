@@ -1,0 +1,51 @@
+"""The losses and metrics of a part of the data, batch by batch, of a network that learns in phases or in one step."""
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import Tensor, nn
+
+from engine.codegen.comparisons import PhaseReads, Reads
+from engine.codegen.expression import COUNT
+from engine.runtime.load import Model, Outputs
+from resources.snippets.metrics import Measure, Metrics
+from resources.snippets.phase_metrics import PhaseMetrics
+
+Scores = Metrics | PhaseMetrics
+
+
+def new_scores(model: Model, metrics: Measure) -> Scores:
+    """The metrics of a part of which nothing has been seen yet. ``metrics``: the model's, in their unit."""
+    if model.scales:
+        return PhaseMetrics(model.scales, metrics, model.reads.measured)
+    return Metrics(model.losses, metrics, model.reads.answers)
+
+
+def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str, Tensor]) -> Outputs:
+    """Measure a batch that is not trained on; the outputs of the network for it, from a pass without a phase."""
+    if isinstance(scores, Metrics):
+        outputs = forward(model, network, batch)
+        scores.add(outputs, batch)
+        return outputs
+    found = {}
+    for phase in model.measured:
+        outputs = network(**_given(phase, batch), phase=phase.name)
+        found[phase.name] = model.losses(outputs, batch, phase=phase.name)
+    scores.add(found, batch)
+    outputs = forward(model, network, batch) if model.reads.has_outputs else {}
+    if model.has_metrics:
+        scores.add_outputs(outputs, batch)
+    return outputs
+
+
+def forward(model: Model, network: Callable[..., Outputs], batch: dict[str, Tensor]) -> Outputs:
+    """The outputs of a network for a batch, whose further fields only losses and metrics read."""
+    return network(**_given(model.reads, batch))
+
+
+def _given(reads: Reads | PhaseReads, batch: dict[str, Tensor]) -> dict[str, Any]:
+    """The arguments of ``forward`` for a batch."""
+    given: dict[str, Any] = {name: batch[name] for name in reads.inputs}
+    if reads.needs.count:
+        given[COUNT] = len(next(iter(batch.values())))
+    return given

@@ -1,0 +1,141 @@
+"""What a step and its measuring have changed, as tensors and JSON: of the whole step, or phase by phase."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn, optim
+
+from engine.runtime.checkpoints.checkpoint import Checkpoint
+from engine.runtime.checkpoints.manifest import KeptFacts, MeanFacts, PhaseFacts, ScoreFacts, StepFacts
+from engine.runtime.load import Phase, PhasedStep, Training
+from engine.runtime.measure import Scores
+from engine.runtime.training.optimization import (
+    optimizer_state,
+    restore_optimizer,
+    restore_schedule,
+    schedule_state,
+)
+from resources.snippets.metrics import Metrics, join
+from resources.snippets.phase_metrics import PhaseMetrics
+
+Names = Mapping[nn.Parameter, str]
+"""The names of the weights."""
+Tensors = dict[str, Tensor]
+
+
+def optimizers(training: Training) -> dict[str, optim.Optimizer]:
+    """The optimizers by phase; that of a step without phases is called ``""``."""
+    if isinstance(training, PhasedStep):
+        return {name: phase.optimizer for name, phase in training.phases.items()}
+    return {"": training.optimizer}
+
+
+def step_state(training: Training, names: Names) -> tuple[Tensors, StepFacts]:
+    """The state of every optimizer and LR schedule, and of every phase."""
+    if not isinstance(training, PhasedStep):
+        tensors, rest = optimizer_state(training.optimizer, _named(training.optimizer, names))
+        schedule = getattr(training, "schedule", None)
+        paced = schedule_state(schedule) if schedule else None
+        return {f"optimizer/{name}": value for name, value in tensors.items()}, {"optimizer": rest, "pace": paced}
+    found: Tensors = {}
+    facts: dict[str, PhaseFacts] = {}
+    for name, phase in training.phases.items():
+        tensors, rest = optimizer_state(phase.optimizer, _named(phase.optimizer, names))
+        found |= {f"phases/{name}/optimizer/{key}": value for key, value in tensors.items()}
+        found |= {
+            f"phases/{name}/gradients/{names[weight]}": copied(gradient)
+            for weight, gradient in zip(phase.weights, phase.gradients, strict=True)
+            if gradient is not None
+        }
+        paced = schedule_state(phase.schedule) if phase.schedule else None
+        facts[name] = {"optimizer": rest, "pace": paced, "passes": phase.passes}
+    return found, {"phases": facts}
+
+
+def restore_step(training: Training, names: Names, checkpoint: Checkpoint) -> None:
+    """Become the step whose `step_state` the checkpoint has.
+
+    Raises: ``KeyError``, ``ValueError``, ``TypeError`` when it is another's.
+    """
+    facts = checkpoint.facts
+    if not isinstance(training, PhasedStep):
+        rest = facts["optimizer"]
+        restore_optimizer(training.optimizer, _named(training.optimizer, names), checkpoint.part("optimizer"), rest)
+        schedule = getattr(training, "schedule", None)
+        if schedule and facts["pace"]:
+            restore_schedule(schedule, facts["pace"])
+        return
+    for name, phase in training.phases.items():
+        own = facts["phases"][name]
+        _restore_phase(phase, names, checkpoint, f"phases/{name}", own)
+
+
+def _restore_phase(phase: Phase, names: Names, checkpoint: Checkpoint, place: str, facts: PhaseFacts) -> None:
+    optimizer = phase.optimizer
+    restore_optimizer(optimizer, _named(optimizer, names), checkpoint.part(f"{place}/optimizer"), facts["optimizer"])
+    if phase.schedule and facts["pace"]:
+        restore_schedule(phase.schedule, facts["pace"])
+    phase.passes = facts["passes"]
+    gradients = checkpoint.part(f"{place}/gradients")
+    kept = [gradients.get(names[weight]) for weight in phase.weights]
+    if any(
+        gradient is not None and gradient.shape != weight.shape
+        for weight, gradient in zip(phase.weights, kept, strict=True)
+    ):
+        raise ValueError("gradients of other shapes than the weights")
+    phase.gradients = [
+        None if gradient is None else gradient.to(weight.device)
+        for weight, gradient in zip(phase.weights, kept, strict=True)
+    ]
+
+
+def score_state(scores: Scores) -> tuple[Tensors, ScoreFacts]:
+    """What has been measured of an epoch that has begun."""
+    tensors: Tensors = {}
+    if isinstance(scores, PhaseMetrics):
+        tensors = {f"losses/{name}": copied(torch.stack(values)) for name, values in scores.unread.items()}
+        means: MeanFacts = {
+            "samples": {name: list(sizes) for name, sizes in scores.samples.items()},
+            "sums": dict(scores.sums),
+            "seen": dict(scores.seen),
+        }
+        return tensors, {"means": means}
+    for kind, kept in (("outputs", scores.outputs), ("batches", scores.batches)):
+        tensors |= {f"{kind}/{name}": copied(join(pieces)) for name, pieces in kept.items() if pieces}
+    figures: KeptFacts = {
+        "bare": scores.bare,
+        "rows": scores.samples,
+        "kept": scores.kept,
+        "measured": scores.measured,
+        "sums": dict(scores.sums),
+    }
+    return tensors, {"figures": figures}
+
+
+def restore_scores(scores: Scores, checkpoint: Checkpoint, device: torch.device) -> None:
+    """Become the scores whose `score_state` the checkpoint has."""
+    if isinstance(scores, PhaseMetrics):
+        means = checkpoint.facts["means"]
+        scores.sums, scores.seen, scores.samples = means["sums"], means["seen"], means["samples"]
+        scores.unread = {name: list(values.to(device).unbind()) for name, values in checkpoint.part("losses").items()}
+        return
+    _restore_metrics(scores, checkpoint, device)
+
+
+def _restore_metrics(scores: Metrics, checkpoint: Checkpoint, device: torch.device) -> None:
+    kept = checkpoint.facts["figures"]
+    scores.bare, scores.samples, scores.kept = kept["bare"], kept["rows"], kept["kept"]
+    scores.measured, scores.sums = kept["measured"], kept["sums"]
+    scores.outputs = {name: [value.to(device)] for name, value in checkpoint.part("outputs").items()}
+    for name, value in checkpoint.part("batches").items():
+        scores.batches[name] = [value.to(device)]
+
+
+def copied(value: Tensor) -> Tensor:
+    """A copy on the CPU, without its history."""
+    return value.detach().cpu().clone(memory_format=torch.contiguous_format)
+
+
+def _named(optimizer: optim.Optimizer, names: Names) -> list[str]:
+    """The names of an optimizer's weights, in its order."""
+    return [names[weight] for group in optimizer.param_groups for weight in group["params"]]

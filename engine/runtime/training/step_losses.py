@@ -1,0 +1,70 @@
+"""The losses of steps on their way from the device into the run folder."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.runtime.checkpoints.manifest import UnreportedFacts
+
+
+class StepLosses:
+    """Keeps losses on the device until they are read, all at once, and then until an event reports them.
+
+    ``phases``: the names of the phases, empty where the training lists none. ``facts``: what a checkpoint has of them.
+    ``totals``, ``by_phase``: the losses of the steps that are read and not yet reported; a phase that did not run in a
+    step has ``None`` there.
+    """
+
+    def __init__(self, phases: tuple[str, ...], facts: UnreportedFacts) -> None:
+        self.phases = phases
+        self.totals = list(facts["unreported"])
+        known = facts.get("unreported_phases", {})
+        self.by_phase = {name: list(known.get(name, ())) for name in phases}
+        self._unread: list[Tensor] = []
+        self._ran: list[tuple[str, ...]] = []  # the phases of each unread step
+
+    @property
+    def unread(self) -> int:
+        """The number of steps whose losses are still on the device."""
+        return len(self._ran) if self.phases else len(self._unread)
+
+    def add(self, total: Tensor, found: Any) -> None:  # noqa: ANN401 (what a step gives beside its loss)
+        """Keep the loss of a step; ``found``: with phases, the losses of each that ran."""
+        self._unread.append(total)
+        if self.phases:
+            self._ran.append(tuple(found))
+            self._unread += [losses["total"] for losses in found.values()]
+
+    def read(self) -> list[float]:
+        """Fetch the losses of all steps since the last time from the device, in one go."""
+        if not self._unread:
+            return []
+        values: list[float] = torch.stack(self._unread).tolist()
+        self._unread.clear()
+        found = self._by_step(values) if self.phases else values
+        self.totals += found
+        return found
+
+    def _by_step(self, values: list[float]) -> list[float]:
+        """The totals of steps, each of which is followed by those of its phases."""
+        found, left = [], iter(values)
+        for ran in self._ran:
+            found.append(next(left))
+            own = {name: next(left) for name in ran}
+            for name, known in self.by_phase.items():
+                known.append(own.get(name))
+        self._ran.clear()
+        return found
+
+    def facts(self) -> UnreportedFacts:
+        """What a checkpoint keeps of them."""
+        facts: UnreportedFacts = {"unreported": self.totals}
+        if self.phases:
+            facts["unreported_phases"] = self.by_phase
+        return facts
+
+    def reported(self) -> None:
+        """Let go of what an event has told."""
+        self.totals = []
+        self.by_phase = {name: [] for name in self.phases}

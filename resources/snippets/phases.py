@@ -1,0 +1,96 @@
+"""The phases of a training step: when each runs, which weights it learns, and how far it has got."""
+
+import math
+
+from torch import Tensor, nn, optim
+
+from resources.snippets.run_schedule import Scheduler
+
+
+class Timing:
+    """When a phase runs, and when it updates its weights.
+
+    ``times``: its passes over a batch. ``every``: it runs in the steps, counted from 1 over the run, that are multiples
+    of this. ``epochs``: the first and the last epoch, counted from 1, in which it runs. ``accumulate``: its passes for
+    one update; what an epoch leaves unfinished goes into the next one.
+    """
+
+    def __init__(
+        self,
+        steps_per_epoch: int,
+        *,
+        times: int = 1,
+        every: int = 1,
+        epochs: tuple[int, float] = (1, math.inf),
+        accumulate: int = 1,
+    ) -> None:
+        self.steps_per_epoch, self.times, self.every = steps_per_epoch, times, every
+        self.epochs, self.accumulate = epochs, accumulate
+
+    def passes(self, epoch: int, number: int) -> int:
+        """How many passes the phase makes over this batch of this epoch, both from 0."""
+        first, last = self.epochs
+        step = epoch * self.steps_per_epoch + number + 1
+        is_due = first <= epoch + 1 <= last and step % self.every == 0
+        return self.times if is_due else 0
+
+    def updates(self, epoch: int, number: int = 0) -> int:
+        """How many updates come before this batch of this epoch, both from 0."""
+        first, last = self.epochs
+        before = (first - 1) * self.steps_per_epoch
+        over = int(min(epoch * self.steps_per_epoch + number, last * self.steps_per_epoch))
+        steps = max(0, over // self.every - before // self.every)
+        return steps * self.times // self.accumulate
+
+    def has_updates(self, epoch: int) -> bool:
+        """Whether this epoch, from 0, has an update."""
+        return self.updates(epoch + 1) > self.updates(epoch)
+
+    def epochs_with_updates(self, epoch: int) -> int:
+        """How many of the epochs before this one, from 0, have an update."""
+        return sum(map(self.has_updates, range(epoch)))
+
+
+class Phase:
+    """A phase of a training step: its weights, its optimizer, its timing and its LR schedule.
+
+    ``gradients``: those of an update that is not complete yet, for each weight. ``passes``: made so far.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        weights: list[nn.Parameter],
+        optimizer: optim.Optimizer,
+        timing: Timing,
+        schedule: Scheduler | None = None,
+    ) -> None:
+        own = set(weights)
+        self.weights, self.others = (
+            weights,
+            [weight for weight in model.parameters() if weight not in own],
+        )
+        self.optimizer, self.timing, self.schedule = optimizer, timing, schedule
+        self.gradients: list[Tensor | None] = [None for _ in weights]
+        self.passes = 0
+
+    def begin(self) -> None:
+        """Begin a pass: the weights of this phase take gradients, and no others do."""
+        for weight in self.others:
+            weight.requires_grad_(False)
+        for weight, gradient in zip(self.weights, self.gradients, strict=True):
+            weight.requires_grad_(True)
+            weight.grad = gradient
+
+    def is_update(self) -> bool:
+        """Whether the gradients of an update are complete after this pass; else they are kept for the next one."""
+        self.passes += 1
+        is_complete = self.passes % self.timing.accumulate == 0
+        self.gradients = [None if is_complete else weight.grad for weight in self.weights]
+        return is_complete
+
+
+def weights_of(*parts: nn.Module) -> list[nn.Parameter]:
+    """The weights of parts of a network that are not frozen, each once."""
+    found = dict.fromkeys(weight for part in parts for weight in part.parameters())
+    return [weight for weight in found if weight.requires_grad]

@@ -1,0 +1,327 @@
+"""Training in phases: what each learns, how a run goes on exactly, and the program that repeats it."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase as Stage
+from hypothesis import strategies as st
+from safetensors.torch import load_file
+
+from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart
+from engine.runs.events import EpochDone, GradientNorms, Resumed, StepDone
+from engine.runs.folder import RunFolder
+from engine.runs.tail import read_events
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.results.evaluate import evaluate
+from engine.runtime.results.export import export_run
+from engine.runtime.results.weights import chosen_checkpoint
+from engine.runtime.training.train import resume
+from tests.adversarial import CRITIC, GENERATOR, LOSSES, adversarial
+from tests.conftest import is_full
+from tests.training import Heard, assert_readable, run_script, template, train
+
+FEW = settings(
+    max_examples=200 if is_full() else 4,
+    phases=[Stage.explicit, Stage.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+SCHEDULES = [
+    None,
+    SchedulePart("OneCycleLR", {"max_lr": 0.02, "cycle_momentum": False}),
+    SchedulePart("CosineAnnealingLR", {}),
+    SchedulePart("CosineAnnealingLR", {}, every="step"),
+    SchedulePart("StepLR", {"step_size": 2}, every="step"),
+    SchedulePart("ExponentialLR", {"gamma": 0.5}),
+    SchedulePart("ReduceLROnPlateau", {"patience": 0}),
+]
+OPTIMIZERS = [
+    None,
+    Part("SGD", {"lr": 0.1, "momentum": 0.9}),
+    Part("Adam", {"lr": 0.01, "amsgrad": True}),
+    Part("RMSprop", {}),
+]
+
+
+@pytest.fixture
+def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event and a checkpoint after each step, and all of them kept."""
+    for name in ("LOOK_S", "SAVE_S"):
+        monkeypatch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
+    monkeypatch.setattr(checkpoint, "prune", lambda *_: None)
+
+
+def cut_to(run: Path, step: int, place: Path) -> Path:
+    """A copy of the run as it was when it was killed soon after that step."""
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(run, place)
+    for other in checkpoint.steps(place / "checkpoints"):
+        if other > step:
+            shutil.rmtree(place / "checkpoints" / str(other))
+    return place
+
+
+def weights(run: Path, step: int | None = None) -> dict[str, torch.Tensor]:
+    generations = run / "checkpoints"
+    return (checkpoint.newest(generations) if step is None else checkpoint.read(generations / str(step))).weights
+
+
+def told(run: Path) -> list[Any]:
+    """What the events say of the steps and the epochs, however many steps each event tells of."""
+    steps: dict[int, Any] = {}
+    epochs = []
+    for event in read_events(run / "events.jsonl"):
+        if isinstance(event, StepDone):
+            for place, loss in enumerate(event.losses):
+                own = {name: values[place] for name, values in event.phases.items()}
+                steps[event.first_step + place] = (loss.hex(), own)
+        if isinstance(event, EpochDone):
+            epochs.append((event.epoch, repr(event.metrics), event.step))
+    assert list(steps) == list(range(1, len(steps) + 1))
+    return [*steps.values(), *epochs]
+
+
+def assert_alike(run: Path, whole: Path) -> None:
+    assert (run / "losses.txt").read_text() == (whole / "losses.txt").read_text()
+    assert told(run) == told(whole)
+    expected = weights(whole)
+    assert all(torch.equal(value, expected[name]) for name, value in weights(run).items())
+
+
+def repeated(run: Path, place: Path, patch: pytest.MonkeyPatch) -> None:
+    """The folder's program and the exported one give the run's losses and its best weights."""
+    shutil.rmtree(place, ignore_errors=True)
+    export_run(run, "code", place)
+    best = chosen_checkpoint(RunFolder(run), "best").weights
+    for folder in (run, place):
+        losses, saved = place / "losses.txt", place / "best.safetensors"
+        run_script(folder, patch, "--losses", str(losses), "--weights", str(saved))
+        assert losses.read_text() == (run / "losses.txt").read_text()
+        found = load_file(saved)
+        assert found.keys() == best.keys()
+        assert all(torch.equal(found[name], best[name]) for name in best)
+
+
+@st.composite
+def phases(draw: st.DrawFn) -> tuple[Phase, ...]:
+    """One to three phases of the flowers, with any settings."""
+    chosen = draw(
+        st.sampled_from(
+            [(CRITIC, GENERATOR), (GENERATOR, CRITIC), (CRITIC, GENERATOR, replace(GENERATOR, name="again"))]
+        )
+    )
+    found = []
+    for phase in chosen:
+        first = draw(st.integers(1, 2))
+        found.append(
+            replace(
+                phase,
+                learns=draw(st.sampled_from([phase.learns, phase.learns, None])),
+                optimizer=draw(st.sampled_from(OPTIMIZERS)),
+                schedule=draw(st.sampled_from(SCHEDULES)),
+                clip=draw(st.sampled_from([None, Clip("norm", 0.1), Clip("value", 0.01)])),
+                l1=draw(st.sampled_from([None, 1e-3])),
+                l2=draw(st.sampled_from([None, 1e-3])),
+                times=draw(st.integers(1, 2)),
+                every=draw(st.integers(1, 3)),
+                epochs=draw(st.sampled_from([None, (first, 9)])),
+                accumulate=draw(st.integers(1, 3)),
+            )
+        )
+    return tuple(found)
+
+
+@FEW
+@given(data=st.data())
+def test_any_phases_are_trained_resumed_and_repeated_bit_for_bit(data: st.DataObject, tmp_path_factory) -> None:
+    tmp_path = tmp_path_factory.mktemp("phases")
+    project = adversarial(data.draw(phases()), batch_size=30)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("LOOK_S", "SAVE_S"):
+            patch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
+        patch.setattr(checkpoint, "prune", lambda *_: None)
+        whole = train(project, tmp_path / "whole").folder
+        for step in data.draw(
+            st.sets(st.sampled_from(checkpoint.steps(whole / "checkpoints")), min_size=1, max_size=2)
+        ):
+            run = cut_to(whole, step, tmp_path / "run")
+            assert resume(run).reason == "completed"
+            assert_alike(run, whole)
+        way = data.draw(st.sampled_from([None, "restart", "stretch"]))
+        longer = cut_to(whole, data.draw(st.integers(0, 8)), tmp_path / "longer")
+        resume(longer, epochs=4, schedule=way)
+        repeated(longer, tmp_path / "out", patch)
+        killed = cut_to(longer, data.draw(st.integers(0, 15)), tmp_path / "killed")
+        resume(killed)
+        assert_alike(killed, longer)
+
+
+def test_a_run_is_what_a_loop_written_by_hand_gives(tmp_path: Path) -> None:
+    """Against the textbook: one optimizer each, the critic twice a batch, the generator every third."""
+    critic = replace(CRITIC, optimizer=Part("SGD", {"lr": 0.1}), times=2, clip=Clip("norm", 0.5))
+    generator = replace(GENERATOR, optimizer=Part("Adam", {"lr": 0.01}), every=3)
+    run = train(adversarial((critic, generator), epochs=1), tmp_path / "run").folder
+    expected = by_hand(adversarial((critic, generator), epochs=1), tmp_path)
+    assert (run / "losses.txt").read_text().split() == [loss.hex() for loss in expected]
+
+
+def by_hand(project: Project, base: Path) -> list[float]:
+    from engine.runtime.load import load_model
+    from engine.runtime.preparation.prepare import prepare
+    from engine.runtime.training.create import make_feeder
+
+    prepared = prepare(project, base)
+    model = load_model(prepared.source.text, project, base / "model.py")
+    torch.manual_seed(project.training.seed)
+    net: Any = model.network()
+    for_critic = torch.optim.SGD(net.critic.parameters(), lr=0.1)
+    for_generator = torch.optim.Adam(net.gen.parameters(), lr=0.01)
+    losses = []
+    for step, batch in enumerate(make_feeder(prepared, model, torch.device("cpu")).batches(0), 1):
+        for _ in range(2):
+            outputs = net(features=batch["features"], phase="critic")
+            critic = model.losses(outputs, batch, phase="critic")["total"]
+            for_critic.zero_grad()
+            critic.backward()
+            torch.nn.utils.clip_grad_norm_(net.critic.parameters(), 0.5)
+            for_critic.step()
+        total = critic
+        if step % 3 == 0:
+            outputs = net(features=batch["features"], phase="generator")
+            fooled = model.losses(outputs, batch, phase="generator")["total"]
+            for_generator.zero_grad()
+            fooled.backward()
+            for_generator.step()
+            total = critic + fooled
+        losses.append(total.item())
+    return losses
+
+
+@pytest.mark.parametrize(
+    "optimizer", [Part("AdamW"), Part("SGD", {"lr": 0.1, "momentum": 0.5}), Part("Adagrad")], ids=str
+)
+def test_one_phase_with_all_losses_is_training_without_phases(optimizer: Part, tmp_path: Path) -> None:
+    schedule = SchedulePart("OneCycleLR", {"max_lr": 0.01, "cycle_momentum": False})
+    project = template("iris-mlp", optimizer=optimizer, schedule=schedule, l2=1e-3)
+    plain = train(project, tmp_path / "plain").folder
+    project.training = replace(project.training, phases=(Phase("all", ("loss",)),))
+    listed = train(project, tmp_path / "listed").folder
+    assert (listed / "losses.txt").read_text() == (plain / "losses.txt").read_text()
+
+
+def test_a_phase_changes_only_what_it_learns(tmp_path: Path, every_step: None) -> None:
+    critic, generator = replace(CRITIC, epochs=(1, 1)), replace(GENERATOR, epochs=(2, 2))
+    run = train(adversarial((critic, generator), batch_size=40), tmp_path / "run").folder
+    half, end = weights(run, 3), weights(run)
+    first = weights(run, 0)
+    changed = [
+        {
+            name
+            for name in before
+            if not torch.equal(before[name], after[name]) and "running" not in name and "num_" not in name
+        }
+        for before, after in ((first, half), (half, end))
+    ]
+    assert {name.partition(".")[0] for name in changed[0]} == {"critic"}
+    assert {name.partition(".")[0] for name in changed[1]} == {"gen"}
+
+
+def test_an_update_of_several_batches_is_one_of_a_large_batch(tmp_path: Path) -> None:
+    def run(batch_size: int, accumulate: int) -> dict[str, torch.Tensor]:
+        project = template("iris-mlp", batch_size=batch_size, optimizer=Part("SGD", {"lr": 0.1}), schedule=None)
+        project.training = replace(project.training, phases=(Phase("all", ("loss",), accumulate=accumulate),))
+        return weights(train(project, tmp_path / f"{accumulate}").folder)
+
+    large, small = run(60, 1), run(15, 4)
+    assert all(torch.allclose(large[name], small[name], atol=1e-6) for name in large)
+
+
+def test_the_events_tell_the_losses_of_each_phase(tmp_path: Path) -> None:
+    heard = Heard()
+    train(adversarial((CRITIC, replace(GENERATOR, every=2))), tmp_path / "run", heard)
+    for event in heard.of(StepDone):
+        assert event.phases.keys() == {"critic", "generator"}
+        for place, loss in enumerate(event.losses):
+            own = [event.phases[name][place] for name in ("critic", "generator")]
+            assert (own[1] is None) == ((event.first_step + place) % 2 == 1)
+            assert loss == pytest.approx(sum(value or 0.0 for value in own), rel=1e-5)
+
+
+def test_validation_knows_every_loss_and_training_those_that_were_computed(tmp_path: Path) -> None:
+    heard = Heard()
+    run = train(adversarial((CRITIC, replace(GENERATOR, epochs=(2, 2)))), tmp_path / "run", heard).folder
+    first, second = (event.metrics for event in heard.of(EpochDone))
+    names = {"loss", *LOSSES}
+    assert (
+        first.keys()
+        == second.keys()
+        == {*(f"train_{name}" for name in names), *(f"val_{name}" for name in names), "val_distance"}
+    )
+    assert first["train_fool_loss"] != first["train_fool_loss"]
+    assert second["train_fool_loss"] > 0
+    for report in (first, second):
+        weighted = report["val_real_loss"] + report["val_fake_loss"] + 0.5 * report["val_fool_loss"]
+        assert report["val_loss"] == pytest.approx(weighted)
+    measured = evaluate(run)
+    assert measured == {name.removeprefix("val_"): value for name, value in second.items() if name.startswith("val_")}
+
+
+def test_the_last_epoch_is_the_best_unless_a_metric_is_watched(tmp_path: Path) -> None:
+    assert train(adversarial((CRITIC, GENERATOR), epochs=3), tmp_path / "last").best_epoch == 3
+    watching = adversarial((CRITIC, GENERATOR), epochs=3)
+    stop = EarlyStop("val_distance", 1, 1e9)
+    watching.training = replace(
+        watching.training, best=replace(watching.training.best, watch="val_distance"), early_stop=stop
+    )
+    outcome = train(watching, tmp_path / "watched")
+    assert outcome.epochs == 2
+    assert outcome.best_epoch == 1 or outcome.best["val_distance"] < 1e9
+
+
+def test_a_schedule_counts_the_updates_of_its_phase(tmp_path: Path, every_step: None) -> None:
+    halving = SchedulePart("StepLR", {"step_size": 1, "gamma": 0.5}, every="step")
+    slow = replace(CRITIC, optimizer=Part("SGD", {"lr": 1.0}), schedule=halving, every=2, accumulate=2)
+    heard = Heard()
+    train(adversarial((slow, GENERATOR), epochs=1), tmp_path / "run", heard)
+    assert [event.lr for event in heard.of(StepDone)] == [1.0] * 3 + [0.5] * 4 + [0.25] * 3
+
+
+def test_a_resumed_run_says_of_each_phase_what_becomes_of_its_schedule(tmp_path: Path) -> None:
+    cycle = replace(CRITIC, schedule=SchedulePart("OneCycleLR", {"max_lr": 0.02, "cycle_momentum": False}))
+    run = train(adversarial((cycle, GENERATOR)), tmp_path / "run").folder
+    heard = Heard()
+    resume(run, heard, epochs=4)
+    (event,) = heard.of(Resumed)
+    assert event.note == "Phase critic: Schedule restart: OneCycleLR begins again for epochs 3 to 4."
+    assert (event.schedule, event.legs) == ("restart", (2, 4))
+
+
+def test_gradients_of_all_phases_are_seen(tmp_path: Path, every_step: None, monkeypatch) -> None:
+    monkeypatch.setattr("engine.runtime.training.loop.VIEW_S", 0.0)
+    heard = Heard()
+    train(adversarial((CRITIC, GENERATOR), epochs=1), tmp_path / "run", heard)
+    for event in heard.of(GradientNorms):
+        assert {name.partition(".")[0] for name, norm in event.norms.items() if norm > 0} == {"gen", "critic"}
+
+
+def rich() -> tuple[Phase, ...]:
+    schedule = SchedulePart("ReduceLROnPlateau", {"patience": 0})
+    cycle = SchedulePart("OneCycleLR", {"max_lr": 0.02, "cycle_momentum": False})
+    critic = replace(CRITIC, schedule=cycle, clip=Clip(), times=2, l1=1e-4)
+    return critic, replace(GENERATOR, schedule=schedule, every=2, accumulate=2, epochs=(1, 9), l2=1e-3)
+
+
+def test_an_exported_program_is_short_clean_and_formatted(tmp_path: Path, monkeypatch) -> None:
+    project = adversarial(rich())
+    project.training = replace(
+        project.training,
+        early_stop=EarlyStop("val_distance", 9),
+        best=replace(project.training.best, watch="val_distance"),
+    )
+    run = train(project, tmp_path / "run").folder
+    repeated(run, tmp_path / "out", monkeypatch)
+    assert_readable(tmp_path / "out")
