@@ -1,6 +1,6 @@
 """What the analysis worker says."""
 
-from typing import Any, get_args
+from typing import Any, NotRequired, TypedDict, get_args
 
 from msgspec import Struct, field
 
@@ -24,24 +24,44 @@ class Alive(Struct, frozen=True):
     busy: int | None = None  # the revision being worked on
 
 
+class NodeAnswer(TypedDict):
+    """What was found of one node: shapes and element types by output port, and its sizes for one sample.
+
+    ``derived``: the parameters that were read off the wires. ``times``: how often it is there by repetition.
+    """
+
+    outputs: dict[str, list[int | str]]
+    parameters: int
+    macs: int
+    elements: NotRequired[dict[str, str]]
+    derived: NotRequired[dict[str, Any]]
+    times: NotRequired[int]
+
+
+class FieldFound(TypedDict):
+    """A field that the data has: the shape of a sample, and its element, float, int or class."""
+
+    shape: list[int]
+    element: str
+
+
 class Analysed(Struct, frozen=True):
     """What was found.
 
-    ``nodes`` by dotted path, as ``check --json`` has them, with ``elements`` by port, ``derived``, the parameters
-    that were read off the wires, and ``times``, how often it is there by repetition.
+    ``nodes`` by dotted path, as ``check --json`` has them.
     ``source``: the text of ``model.py``, empty where problems keep it from being made. ``lines``: its line numbers,
-    from 1, with the node each is about. ``fields``: those that the data has, each with ``element`` and the ``shape`` of
-    a row; none where the data cannot be read.
+    from 1, with the node each is about. ``fields``: those that the data has; none where the data
+    cannot be read.
     """
 
     revision: int
     problems: tuple[Diagnostic, ...]
-    nodes: dict[str, Any]
+    nodes: dict[str, NodeAnswer]
     parameters: int
     macs: int
     source: str = ""
     lines: dict[int, str] = field(default_factory=dict)
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, FieldFound] = field(default_factory=dict)
 
 
 class SamplesShown(Struct, frozen=True):

@@ -17,10 +17,12 @@ from engine.protocol.answers import (
     DevicesFound,
     ExportPreviewed,
     Failed,
+    FieldFound,
+    NodeAnswer,
     SamplesShown,
 )
 from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Request, Samples
-from engine.runtime.analysis.analyse import Analysis, analyse, check_project, node_json
+from engine.runtime.analysis.analyse import Analysis, analyse, check_project
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import load_data
@@ -69,9 +71,11 @@ class RequestHandler:
     def _analysed(self, request: Analyse) -> Analysed:
         project = request.project
         found = check_project(project, Path(request.base), training=request.training, shapes=self._shapes)
-        nodes = {
+        nodes: dict[str, NodeAnswer] = {
             name: {
-                **node_json(facts),
+                "outputs": {port: list(shape) for port, shape in facts.outputs.items()},
+                "parameters": facts.parameters,
+                "macs": facts.macs,
                 "elements": facts.elements,
                 "times": facts.times,
                 "derived": found.derived.get(tuple(name.split(".")), {}),
@@ -79,7 +83,9 @@ class RequestHandler:
             for name, facts in found.nodes.items()
         }
         text, lines = _source(project, found)
-        fields = {name: {"shape": list(spec.shape), "element": spec.element} for name, spec in found.fields.items()}
+        fields: dict[str, FieldFound] = {
+            name: {"shape": list(spec.shape), "element": spec.element} for name, spec in found.fields.items()
+        }
         return Analysed(request.revision, found.problems, nodes, found.parameters, found.macs, text, lines, fields)
 
 

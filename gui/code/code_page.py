@@ -8,7 +8,6 @@ from engine.catalog.index import layer
 from engine.check.view import first_uses
 from engine.codegen.scripts import FILES, OPTIONAL
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
-from engine.protocol.requests import ExportPreview
 from gui.code.source_view import SourceView
 from gui.state.analysis_results import AnalysisResults, Owner
 from gui.state.document import Document
@@ -16,6 +15,7 @@ from gui.state.selection import Selection
 from gui.text.formats import plural
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_questions import export_preview
 
 
 class CodePage(QWidget):
@@ -180,7 +180,7 @@ class CodePage(QWidget):
         if wanted == self._asked_for:
             return
         self._asked_for = wanted
-        self._analysis.ask(ExportPreview, self._take)
+        self._analysis.ask(export_preview(), self._take)
 
     def _take(self, answer: Answer) -> None:
         if isinstance(answer, ExportPreviewed):

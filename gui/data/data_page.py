@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from engine.graph.edits import Batch, Edit, SetData
 from engine.protocol.answers import Answer, DataSummed, Failed, SamplesShown
-from engine.protocol.requests import DataSummary
-from engine.protocol.requests import Samples as SamplesWanted
+from engine.protocol.requests import Part
 from gui.data.balance import Balance, SplitBar
 from gui.data.column_list import AUTOMATIC
 from gui.data.data_form import DataSettings
@@ -23,6 +22,7 @@ from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_questions import SUMMARY, samples
 
 WAIT_MS = 150
 BELOW_PX = 14  # of room beside what is scrolled to
@@ -170,12 +170,12 @@ class DataPage(QWidget):
         self.samples.columns.clear()
         if not is_readable(data):
             return
-        self._analysis.ask(DataSummary, partial(self._take_summary, self._turn))
+        self._analysis.ask(SUMMARY, partial(self._take_summary, self._turn))
 
-    def _ask_rows(self, part: str, start: int, count: int) -> None:
+    def _ask_rows(self, part: Part, start: int, count: int) -> None:
         if self._seen == self._document.project.data:  # else the summary of other data is on its way
             take = partial(self._take_rows, self._turn, (part, start))
-            self._analysis.ask(SamplesWanted, take, part=part, start=start, count=count)
+            self._analysis.ask(samples(part, start, count), take)
 
     def _take_summary(self, turn: int, answer: Answer) -> None:
         if turn != self._turn:

@@ -16,7 +16,6 @@ from engine.graph.edits import Edit, SetTraining
 from engine.graph.model import Best, Clip, EarlyStop, Part, SchedulePart, Training, Unset
 from engine.graph.watched import metric_names
 from engine.protocol.answers import Answer, DevicesFound
-from engine.protocol.requests import Devices
 from gui.forms.choice_editors import ChoiceEditor
 from gui.forms.form import Form
 from gui.forms.part_form import PartForm, kept, with_value
@@ -25,6 +24,7 @@ from gui.state.analysis_results import matters
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_questions import DEVICES
 
 USUAL = Training()
 
@@ -85,7 +85,7 @@ class TrainingForm(QWidget):
         document.edited.connect(self._follow)
         document.replaced.connect(self.refresh)
         if analysis is not None:
-            analysis.ask(Devices, self._offer_devices)
+            analysis.ask(DEVICES, self._offer_devices)
         self.refresh()
 
     def _lay_out(self) -> None:

@@ -23,7 +23,6 @@ from engine.graph.model import UNSET
 from engine.places import from_home
 from engine.project.there import is_file, nearest_folder
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
-from engine.protocol.requests import ExportPreview
 from engine.runs.folder import RunFolder
 from gui.actions.actions import NO_RUN
 from gui.code.source_view import SourceView
@@ -35,6 +34,7 @@ from gui.forms.form import Form
 from gui.runs.known.known import Known
 from gui.sheets.places import free, short
 from gui.widgets.retiring import retire
+from gui.workers.analysis_questions import export_preview
 from gui.workers.exporting import Export, Which, weights_in
 
 _WHICH = {"best": "of the best epoch", "last": "of the last epoch"}
@@ -191,7 +191,7 @@ class ExportSheet(Sheet):
         self._say("")
         if self.run is None:
             self._show_files({"model.py": _WORKING})
-            self._context.analysis.ask(ExportPreview, self._previewed, to=self.choice.export.name)
+            self._context.analysis.ask(export_preview(self.choice.export.name), self._previewed)
         else:
             self._show_files(_PREVIEWS[self.choice.export.preview](self.run))
 

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from engine.check.diagnostics import Diagnostic
 from engine.protocol.answers import Answer, DevicesFound
-from engine.protocol.requests import Devices
 from gui.actions.actions import NO_RUN, NO_TRAINER, Actions
 from gui.canvas.canvas import Canvas
 from gui.shell.main_window import Window
+from gui.workers.analysis_questions import DEVICES
 
 if TYPE_CHECKING:  # panels are loaded when they are made
     from gui.code.code_page import CodePage
@@ -22,7 +22,7 @@ def join(window: Window) -> None:
     context, status = window.context, window.status
     context.results.changed.connect(lambda: _show_figures(window))
     context.analysis.told.connect(context.notices.say)
-    context.analysis.ask(Devices, lambda answer: _offer_devices(window, answer))
+    context.analysis.ask(DEVICES, lambda answer: _offer_devices(window, answer))
     context.files.opened.connect(lambda: window.pages.show_page("canvas"))  # the drawing is what was asked for
     _offer_training(context.actions)
     if canvas := window.panel("canvas", Canvas):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,7 +13,7 @@ from engine.check.diagnostics import Diagnostic, errors
 from engine.check.rules import judging, trainable
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
 from engine.graph.model import Data, Wire
-from engine.protocol.answers import Analysed
+from engine.protocol.answers import Analysed, NodeAnswer
 from gui.state.data_fields import NO_FIELDS, Found
 from gui.state.document import Document
 from gui.state.problem_level import Key, Tone, key, tone
@@ -254,7 +254,7 @@ def owners(source: str, lines: Mapping[int, str]) -> dict[int, Owner]:
     return found
 
 
-def _node(raw: Mapping[str, Any]) -> NodeResults:
+def _node(raw: NodeAnswer) -> NodeResults:
     return NodeResults(
         {port: tuple(shape) for port, shape in raw["outputs"].items()},
         raw.get("elements", {}),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from msgspec import Struct
 
@@ -10,9 +9,10 @@ from engine.catalog.data_spec import Field
 from engine.catalog.datasets import datasets
 from engine.check.data import ANSWERS
 from engine.graph.model import Data
+from engine.protocol.answers import FieldFound
 
-Found = Mapping[str, Mapping[str, Any]]
-"""The fields of data that was read: of each the ``shape`` of a row, and the ``element``, float, int or class."""
+Found = Mapping[str, FieldFound]
+"""The fields of data that was read."""
 NO_FIELDS: Found = MappingProxyType({})
 
 

@@ -5,22 +5,28 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from shiboken6 import isValid
 
 from engine import program
 from engine.graph.edits import Edit
-from engine.protocol.answers import Analysed, Answer, Failed, Ready, Stale
-from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Samples
+from engine.graph.model import Project
+from engine.protocol.answers import (
+    Analysed,
+    Answer,
+    Failed,
+    Ready,
+    Stale,
+)
+from engine.protocol.requests import Analyse
 from gui.state.analysis_results import AnalysisResults, matters
 from gui.state.document import Document
+from gui.workers.analysis_questions import Question, Request
 from gui.workers.data_files import DataFiles
 from gui.workers.process import WorkerProcess
 
-Question = type[Samples | DataSummary | Devices | ExportPreview]
-Callback = Callable[[Answer], object]
+A = TypeVar("A")
 State = Literal["off", "starting", "ready", "silent", "resting"]
 """``silent``: no heartbeat. ``resting``: it ended so often on this project that it waits for an edit."""
 
@@ -31,6 +37,14 @@ ENDS_S = 60.0
 MOST_ASKED = 64
 MOST_DROPPED = 3  # analyses in a row that the worker gave up for a newer one, of which there is none
 TOO_LONG = Failed(None, "The project is too large for the analysis.", "Remove what its texts or parameters hold.")
+
+
+class _Waiting(NamedTuple):
+    """A question that is not sent yet."""
+
+    kind: type[object]
+    request: Callable[[int, Project, str], Request]
+    take: Callable[[Answer], object]
 
 
 class AnalysisLink(QObject):
@@ -55,8 +69,8 @@ class AnalysisLink(QObject):
         self._analysing: tuple[int, int] | None = None  # the request's number, the document's revision
         self._is_dirty = True
         self._dropped = 0
-        self._asked: dict[int, tuple[Question, Callback]] = {}
-        self._waiting: deque[tuple[Question, Callback, dict[str, Any]]] = deque(maxlen=MOST_ASKED)
+        self._asked: dict[int, Callable[[Answer], object]] = {}  # who takes the answer, by the request's number
+        self._waiting: deque[_Waiting] = deque(maxlen=MOST_ASKED)
         self._ends: deque[float] = deque(maxlen=MOST_ENDS)
         self._soon = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._soon.timeout.connect(self._analyse)
@@ -112,15 +126,12 @@ class AnalysisLink(QObject):
         if not self._soon.isActive():
             self._soon.start()
 
-    def ask(self, question: Question, callback: Callback, **fields: Any) -> None:  # noqa: ANN401 (the request's own)
-        """Ask about the project as it is; ``callback`` gets the answer, `Failed` when there is none.
-
-        Of several questions of a kind only the newest is answered. ``fields``: what the request takes besides.
-        """
-        if question is not Devices:
-            kept = [each for each in self._waiting if each[0] is not question]
+    def ask(self, question: Question[A], callback: Callable[[A | Failed], object]) -> None:
+        """Ask about the project as it is; ``callback`` gets the answer, `Failed` when there is none."""
+        if question.newest:
+            kept = [each for each in self._waiting if each.kind is not question.kind]
             self._waiting = deque(kept, maxlen=MOST_ASKED)
-        self._waiting.append((question, callback, fields))
+        self._waiting.append(_Waiting(question.kind, question.request, partial(question.take, callback)))
         self._flush()
 
     def _make(self) -> WorkerProcess:
@@ -147,15 +158,12 @@ class AnalysisLink(QObject):
 
     def _flush(self) -> None:
         while self._worker is not None and self._waiting:
-            question, callback, fields = self._waiting.popleft()
+            waiting = self._waiting.popleft()
             self._serial += 1
-            about: dict[str, Any] = (
-                {} if question is Devices else {"project": self._document.project, "base": self._base()}
-            )
-            self._asked[self._serial] = (question, callback)
-            if not self._worker.send(question(self._serial, **about, **fields)):
+            self._asked[self._serial] = waiting.take
+            if not self._worker.send(waiting.request(self._serial, self._document.project, self._base())):
                 del self._asked[self._serial]
-                _call(callback, TOO_LONG)
+                waiting.take(TOO_LONG)
         if self._worker is not None and not self._soon.isActive():
             self._soon.start()
 
@@ -178,8 +186,7 @@ class AnalysisLink(QObject):
         if self._analysing is not None and number == self._analysing[0]:
             self._end_analysis(answer)
         elif number in self._asked:
-            _, callback = self._asked.pop(number)
-            _call(callback, answer)
+            self._asked.pop(number)(answer)
 
     def _lost(self, why: str) -> None:
         """An answer came that is too long to be read, so it is not known whose it was."""
@@ -189,8 +196,8 @@ class AnalysisLink(QObject):
         if self._analysing is not None:
             self._end_analysis(answer)
         lost, self._asked = self._asked, {}
-        for _, callback in lost.values():
-            _call(callback, answer)
+        for take in lost.values():
+            take(answer)
 
     def _end_analysis(self, answer: Answer) -> None:
         """Nothing is being analysed any more; what changed meanwhile is asked about, and what failed can be again."""
@@ -230,8 +237,8 @@ class AnalysisLink(QObject):
         self._analysing = None
         sentence = f"The analysis worker {why}."
         lost, self._asked = self._asked, {}
-        for _, callback in lost.values():
-            _call(callback, Failed(None, sentence, "It is started again; ask once more.", fault=True))
+        for take in lost.values():
+            take(Failed(None, sentence, "It is started again; ask once more.", fault=True))
         now = time.monotonic()
         self._ends.append(now)
         if len(self._ends) == MOST_ENDS and now - self._ends[0] < ENDS_S:
@@ -249,10 +256,3 @@ class AnalysisLink(QObject):
         if state != self.state:
             self.state = state
             self.state_changed.emit()
-
-
-def _call(callback: Callback, answer: Answer) -> None:
-    """Tell who asked, unless it is a panel that has gone."""
-    owner = getattr(callback.func if isinstance(callback, partial) else callback, "__self__", None)
-    if not isinstance(owner, QObject) or isValid(owner):
-        callback(answer)

@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from engine.graph.edits import SetParam
 from engine.protocol.answers import Answer, DevicesFound, Failed, SamplesShown
-from engine.protocol.requests import Devices, Samples
 from gui.problems.checks import checks
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.workers import process
 from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_questions import DEVICES, samples
 from gui.workers.process import WorkerProcess
 
 WAIT = 60_000  # torch may be slow to load on a busy machine
@@ -72,12 +72,12 @@ def test_the_real_worker_tells_shapes_source_and_what_follows_from_an_edit(make,
     assert [each.node for each in results.errors] == ["head"]
 
     answers: list[Answer] = []
-    link.ask(Samples, answers.append, part="validation", count=3)
-    link.ask(Devices, answers.append)
+    link.ask(samples("validation", count=3), answers.append)
+    link.ask(DEVICES, answers.append)
     qtbot.waitUntil(lambda: len(answers) == 2, timeout=WAIT)
-    samples, devices = answers
-    assert isinstance(samples, SamplesShown)
-    assert len(samples.rows) == 3
+    rows, devices = answers
+    assert isinstance(rows, SamplesShown)
+    assert len(rows.rows) == 3
     assert isinstance(devices, DevicesFound)
     assert devices.devices[0]["name"] == "cpu"
 
@@ -117,7 +117,7 @@ def test_a_worker_that_always_dies_rests_until_the_next_edit(make, fake, documen
 def test_who_asked_a_worker_that_died_is_told(make, fake, qtbot) -> None:
     link = make(fake("die"))
     answers: list[Answer] = []
-    link.ask(Samples, answers.append)
+    link.ask(samples(), answers.append)
     link.start()
 
     qtbot.waitUntil(lambda: len(answers) == 1, timeout=WAIT)
@@ -170,8 +170,8 @@ def test_only_the_newest_of_many_edits_is_analysed(make, fake, document, results
 def test_questions_asked_before_the_start_wait_and_older_ones_give_way(make, fake, qtbot) -> None:
     link = make(fake("well"))
     answers: list[Answer] = []
-    link.ask(Samples, answers.append, start=1)
-    link.ask(Samples, answers.append, start=2)
+    link.ask(samples(start=1), answers.append)
+    link.ask(samples(start=2), answers.append)
     link.start()
 
     qtbot.waitUntil(lambda: len(answers) == 1, timeout=WAIT)
@@ -225,7 +225,7 @@ def test_a_worker_that_drops_every_analysis_is_not_asked_for_ever(make, fake, re
 def test_who_asked_is_told_of_an_answer_that_cannot_be_read(make, fake, qtbot, mode) -> None:
     link = make(fake(mode))
     answers: list[Answer] = []
-    link.ask(Samples, answers.append)
+    link.ask(samples(), answers.append)
     link.start()
     qtbot.waitUntil(lambda: bool(answers), timeout=WAIT)
     assert isinstance(answers[0], Failed)

@@ -12,7 +12,6 @@ from engine.codegen.scripts import FILES, OPTIONAL
 from engine.graph.compose import make_block
 from engine.graph.edits import SetParam
 from engine.protocol.answers import Analysed, ExportPreviewed, Failed
-from engine.protocol.requests import ExportPreview
 from gui.code.code_page import CodePage
 from gui.code.highlighter import spans
 from gui.code.source_view import SourceView
@@ -45,7 +44,7 @@ class Asked:
     def __init__(self) -> None:
         self.questions: list = []
 
-    def ask(self, question, callback, **fields) -> None:
+    def ask(self, question, callback) -> None:
         self.questions.append((question, callback))
 
 
@@ -178,7 +177,7 @@ def test_scripts_are_asked_for_when_they_are_looked_at(page, document, results, 
     tell(results, document)
     assert asked.questions == []
     page.tabs.setCurrentIndex(1)
-    assert [question for question, _ in asked.questions] == [ExportPreview]
+    assert [question.kind for question, _ in asked.questions] == [ExportPreviewed]
     asked.questions[0][1](ExportPreviewed(1, {name: f"# {name}\n" for name in FILES}))
     for at, name in enumerate(FILES[1:], 1):
         page.tabs.setCurrentIndex(at)

@@ -14,10 +14,10 @@ from engine.errors import EngineError
 from engine.graph.model import Data
 from engine.project import file
 from engine.protocol.answers import Answer, SamplesShown
-from engine.protocol.requests import Samples
 from engine.runs.folder import RunFolder
 from gui.state.document import Document
 from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_questions import samples
 
 AGAIN_S = 3.0  # a question may have given way to another one of its kind
 MOST_TRIES = 5
@@ -57,7 +57,7 @@ class SamplePictures(QObject):
             self._asked_at = now
             self._tries += 1
             self._again.start()
-            self._analysis.ask(Samples, self._take, part="validation", rows=rows)
+            self._analysis.ask(samples("validation", rows=rows), self._take)
 
     def _take(self, answer: Answer) -> None:
         if not isinstance(answer, SamplesShown) or self._data != self._document.project.data:

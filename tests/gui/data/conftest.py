@@ -23,21 +23,22 @@ class Asked:
 
     def __init__(self, document: Document) -> None:
         self.questions: list = []
+        self._document = document
         self.files = DataFiles(document, lambda: "", document)
 
-    def ask(self, question, callback, **fields) -> None:
-        self.questions.append((question, callback, fields))
+    def ask(self, question, callback) -> None:
+        self.questions.append((question.request(1, self._document.project, ""), callback))
 
     @property
     def kinds(self) -> list:
         """What the questions are about."""
-        return [kind for kind, _, _ in self.questions]
+        return [type(request) for request, _ in self.questions]
 
     def answer(self, kind, answer) -> dict:
         """Answer the newest question of a kind; gives what it asked for."""
-        question = next(each for each in reversed(self.questions) if each[0] is kind)
-        question[1](answer)
-        return question[2]
+        request, callback = next(each for each in reversed(self.questions) if isinstance(each[0], kind))
+        callback(answer)
+        return {name: getattr(request, name) for name in ("part", "start", "count") if hasattr(request, name)}
 
 
 @pytest.fixture

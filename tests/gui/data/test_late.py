@@ -125,7 +125,7 @@ def test_rows_of_an_earlier_page_that_come_late_are_not_shown(page, asked) -> No
     asked.answer(DataSummary, summary(parts={"training": 200, "validation": 20, "test": 0}))
     asked.answer(Samples, cats(60))
     later_rows(page)
-    late = next(each for each in reversed(asked.questions) if each[0] is Samples)
+    late = next(each for each in reversed(asked.questions) if isinstance(each[0], Samples))
     later_rows(page)
     asked.answer(Samples, cats(60))
     assert page.samples._where.text() == "121\u2013180 of 200"

@@ -226,12 +226,13 @@ def test_another_theme_has_its_own_colours(panel, context, real_run, qtbot, them
 
 def test_pictures_of_rows_come_from_the_analysis(panel, context, real_run, qtbot) -> None:
     asked = []
-    context.analysis.ask = lambda kind, callback, **fields: asked.append((callback, fields))
+    context.analysis.ask = lambda question, callback: asked.append((callback, question.request))
     shown(panel, context, real_run, qtbot)
     panel.switch.choose("Samples")
-    callback, fields = asked[0]
+    callback, request = asked[0]
     shown_rows = context.runs.current.history.views.of(events.Predictions).indices
-    assert fields == {"part": "validation", "rows": shown_rows}
+    wanted = request(1, context.document.project, "")
+    assert (wanted.part, wanted.rows) == ("validation", shown_rows)
     row = shown_rows[0]
     picture = {"height": 2, "width": 2, "channels": 1, "bytes": base64.b64encode(bytes([0, 255, 9, 8])).decode()}
 
@@ -242,7 +243,7 @@ def test_pictures_of_rows_come_from_the_analysis(panel, context, real_run, qtbot
 
 def test_a_run_on_other_data_has_no_pictures(panel, context, real_run, qtbot) -> None:
     asked = []
-    context.analysis.ask = lambda *args, **fields: asked.append(args)
+    context.analysis.ask = lambda *args: asked.append(args)
     context.document.project.data.params["other"] = 1
     shown(panel, context, real_run, qtbot)
     panel.switch.choose("Samples")
