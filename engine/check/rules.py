@@ -1,6 +1,19 @@
 """All rules that need no torch: what the drawing, the data's settings and the training's settings alone tell."""
 
-from engine.check import blocks, data, effects, gradients, inplace, names, training, values, watched, weights, wires
+from engine.check import (
+    blocks,
+    data,
+    effects,
+    generation,
+    gradients,
+    inplace,
+    names,
+    training,
+    values,
+    watched,
+    weights,
+    wires,
+)
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import views
 from engine.graph.model import Project
@@ -34,6 +47,7 @@ def settings(project: Project) -> tuple[Diagnostic, ...]:
         *effects.training_problems(project.training),
         *watched.problems(project),
         *weights.phase_problems(project),
+        *generation.problems(project),
     )
 
 

@@ -89,6 +89,7 @@ PARTS = {
     ("training", "clip"): Clip,
     ("training", "early_stop"): EarlyStop,
     ("training", "best"): Best,
+    ("generation",): Part,
 }
 
 

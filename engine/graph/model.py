@@ -276,13 +276,14 @@ class Training:
 
 @dataclass(slots=True)
 class Project:
-    """What a `.loom` file holds."""
+    """What a `.loom` file holds. ``generation``: how the trained network makes something new, if it does."""
 
     name: str = "untitled"
     main: str = "Net"
     graphs: dict[str, Graph] = field(default_factory=lambda: {"Net": Graph()})
     data: Data = field(default_factory=Data)
     training: Training = field(default_factory=Training)
+    generation: Part | None = None
     version: int = 2
     extra: Raw = field(default_factory=dict)
 

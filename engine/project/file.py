@@ -11,13 +11,15 @@ from engine.graph.model import Graph, Node, Project
 from engine.graph.plain import (
     data_from_json,
     data_to_json,
+    generation_from_json,
+    generation_to_json,
     graph_to_json,
     graphs_from_json,
     training_from_json,
     training_to_json,
 )
 from engine.graph.plain.prescan import MAX_BYTES, load
-from engine.graph.plain.schema import Fields, Json, name, text
+from engine.graph.plain.schema import Fields, Json, maybe, name, text
 from engine.project import disk_errors, durable
 from engine.project.layout import laid_out
 from engine.project.regular_file import content
@@ -86,6 +88,7 @@ def from_json(raw: object) -> Project:
         graphs=fields.need("graphs", graphs_from_json),
         data=fields.read("data", data_from_json, {}),
         training=fields.read("training", training_from_json, {}),
+        generation=fields.take("generation", maybe(generation_from_json), None),
         version=version,
         extra=fields.rest(),
     )
@@ -101,7 +104,9 @@ def to_json(project: Project) -> Json:
     head["graphs"] = {name: graph_to_json(_normal(graph)) for name, graph in project.graphs.items()}
     data = data_to_json(project.data)
     head |= {"data": data} if data else {}
-    return head | {"training": training_to_json(project.training)} | project.extra
+    head |= {"training": training_to_json(project.training)}
+    head |= {"generation": generation_to_json(project.generation)} if project.generation else {}
+    return head | project.extra
 
 
 def dump(project: Project) -> str:

@@ -8,7 +8,7 @@ Json = Mapping[str, object]
 _SPELLED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)  # made once, not once a line
 _text = json.encoder.encode_basestring
 
-_HEAD = ("format", "version", "name", "main", "graphs", "data", "training")
+_HEAD = ("format", "version", "name", "main", "graphs", "data", "training", "generation")
 _GRAPH = ("nodes", "wires", "frames", "notes")
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from engine.graph import edits as E
 from engine.graph.model import UNSET, End, Frame, Graph, Note, Project, Wire
 from tests.strategies.graphs import CHAIN, SINKS, graphs, nodes
-from tests.strategies.settings import data, trainings, weight_settings
+from tests.strategies.settings import data, generations, trainings, weight_settings
 from tests.strategies.values import hostile_texts, literals, names, points, rects
 
 
@@ -51,6 +51,7 @@ def edits(draw: st.DrawFn, project: Project, *, deep: bool = True) -> E.Edit:
         st.builds(E.SetNotes, st.just(graph), st.lists(st.builds(Note, hostile_texts, rects), max_size=2).map(tuple)),
         st.builds(E.SetData, data()),
         st.builds(E.SetTraining, trainings()),
+        st.builds(E.SetGeneration, st.none() | generations()),
         st.builds(E.SetProject, st.just("name"), hostile_texts),
         st.builds(E.SetProject, st.just("main"), graph_names),
     ]

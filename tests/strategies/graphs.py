@@ -8,7 +8,7 @@ from engine.catalog.index import layer
 from engine.graph.model import NO_DATA, End, Frame, Graph, Node, Note, Project, Wire
 from engine.graph.ports import ports
 from engine.project.upgrade import VERSION
-from tests.strategies.settings import data, phases, trainings, weight_settings
+from tests.strategies.settings import data, generations, phases, trainings, weight_settings
 from tests.strategies.values import hostile_texts, json_extra, names, params_of, points, rects
 
 CHAIN = ("ReLU", "Conv2d", "Linear", "BatchNorm2d", "Dropout", "Flatten", "reshape", "Softmax", "LeakyReLU", "Identity")
@@ -193,6 +193,7 @@ def projects(draw: st.DrawFn, max_steps: int = 6, *, odd: bool = False, version:
     order = draw(st.permutations(list(project.graphs)))
     project.graphs = {name: project.graphs[name] for name in order}
     project.data, project.training = draw(data()), draw(trainings())
+    project.generation = draw(st.none() | generations()) if version >= 2 else None
     if version >= 2:
         project.data = draw(st.sampled_from((project.data, project.data, NO_DATA)))
         names_there = st.sampled_from(["ghost", *net.graph.nodes])

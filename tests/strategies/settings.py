@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hypothesis import strategies as st
 
 from engine.catalog.datasets import datasets
+from engine.catalog.generators import GENERATORS
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.transforms import transforms
@@ -20,6 +21,11 @@ def parts(draw: st.DrawFn, known: Mapping[str, object]) -> Part:
     """Something declared, with legal values."""
     kind = draw(st.sampled_from(list(known)))
     return Part(kind, draw(params_of(known[kind].params)), draw(json_extra))
+
+
+def generations() -> st.SearchStrategy[Part]:
+    """Any way to generate."""
+    return parts(GENERATORS)
 
 
 weight_names = st.sampled_from(("weight", "bias", "conv1.weight", "a.b.bias", "weight_ih_l0"))

@@ -6,6 +6,7 @@ from itertools import groupby
 from engine.catalog.data_spec import Dataset, Field, Transform
 from engine.catalog.datasets import datasets, path_params
 from engine.catalog.emit import Module
+from engine.catalog.generators import GENERATORS, Generator
 from engine.catalog.handbook import left_out
 from engine.catalog.handbook.tables import table
 from engine.catalog.index import layers
@@ -33,7 +34,8 @@ transforms in the order in which they are applied; paths start from the project 
 by its name. In shapes, B are the rows, * what only the data tells. A parameter without a default must be given."""
 EVERYWHERE = ("device", "dtype", "params", "optimizer", "tensor", "generator", "module", "name")
 """Left out of everything, so not worth repeating at each entry."""
-Rule = Optimizer | Schedule | Initializer | Parametrization
+TorchRule = Optimizer | Schedule | Initializer | Parametrization
+Rule = TorchRule | Generator
 UNCHANGED = (Port("output"), Port("output", "any"))
 """Results that need no words."""
 
@@ -43,6 +45,7 @@ _RULES: tuple[tuple[str, Mapping[str, Rule]], ...] = (
     ("Schedules", SCHEDULES),
     ("Initializers", INITIALIZERS),
     ("Parametrizations", PARAMETRIZATIONS),
+    ("Generation", GENERATORS),
 )
 
 
@@ -157,12 +160,13 @@ def _rule(rule: Rule) -> Iterator[str]:
         yield f"For weights of {rule.axes.text()}."
     if rule.params:
         yield table(rule.params)
-    yield from _missing(rule)
+    if not isinstance(rule, Generator):
+        yield from _missing(rule)
     if rule.source:
         yield f"Source: {rule.source}."
 
 
-def _missing(entry: Layer | Rule) -> Iterator[str]:
+def _missing(entry: Layer | TorchRule) -> Iterator[str]:
     told = [f"`{name}` ({reason})" for name, reason in entry.left_out.items() if name not in EVERYWHERE]
     if told:
         yield f"Left out: {', '.join(told)}."

@@ -6,7 +6,7 @@ from engine.catalog.index import layer
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.graph.compose.draft import Draft
-from engine.graph.edits import Batch, EditError, RenameNode, SetNode, SetParam, SetTraining, SetWeights
+from engine.graph.edits import Batch, EditError, RenameNode, SetGeneration, SetNode, SetParam, SetTraining, SetWeights
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import UNSET, Node, Project, Wire
 from engine.graph.weights import NOTHING_SAID
@@ -20,6 +20,9 @@ def rename(project: Project, graph: str, old: str, new: str) -> Batch:
         draft.do(SetParam(graph, old, "field", old))
     is_watched = draft.is_main and draft.role(old) in ("loss", "metric")
     draft.do(RenameNode(graph, old, new))
+    generation = draft.project.generation
+    if draft.is_main and generation and generation.params.get("output") == old:
+        draft.do(SetGeneration(replace(generation, params={**generation.params, "output": new})))
     if is_watched:
         _follow(draft, {f"{part}_{old}": f"{part}_{new}" for part in ("train", "val")})
     return draft.batch(f"Rename {old} to {new}")

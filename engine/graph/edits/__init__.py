@@ -8,7 +8,7 @@ from engine.graph.edits.batch import Batch, Edit, absorb
 from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
 from engine.graph.edits.insertion import EditError
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
-from engine.graph.edits.settings import SetData, SetProject, SetTraining
+from engine.graph.edits.settings import SetData, SetGeneration, SetProject, SetTraining
 from engine.graph.edits.values import MoveNodes, SetNode, SetParam, SetWeights
 from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints
 
@@ -27,6 +27,7 @@ __all__ = [
     "RenameNode",
     "SetData",
     "SetFrames",
+    "SetGeneration",
     "SetNode",
     "SetNotes",
     "SetParam",

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
-from engine.graph.edits.settings import SetData, SetProject, SetTraining
+from engine.graph.edits.settings import SetData, SetGeneration, SetProject, SetTraining
 from engine.graph.edits.values import MoveNodes, SetNode, SetParam, SetWeights
 from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints, add_wires
 from engine.graph.model import Project
@@ -73,6 +73,7 @@ Edit = (
     | SetNotes
     | SetData
     | SetTraining
+    | SetGeneration
     | SetProject
     | Batch
 )

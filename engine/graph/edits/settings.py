@@ -1,4 +1,4 @@
-"""Edits of what belongs to the whole project: data, training, name, main graph."""
+"""Edits of what belongs to the whole project: data, training, generation, name, main graph."""
 
 from typing import Literal, Self
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.graph.edits.insertion import graph_of
-from engine.graph.model import Data, Project, Training
+from engine.graph.model import Data, Part, Project, Training
 
 
 class SetData(Struct, frozen=True):
@@ -31,6 +31,18 @@ class SetTraining(Struct, frozen=True):
         """Change the project; return the edit that changes it back."""
         before, project.training = project.training, self.training
         return replace(self, training=before)
+
+
+class SetGeneration(Struct, frozen=True):
+    """Choose and configure how the trained network generates; ``None``: it does not."""
+
+    generation: Part | None
+    label: str = "Change the generation"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        before, project.generation = project.generation, self.generation
+        return replace(self, generation=before)
 
 
 class SetProject(Struct, frozen=True):

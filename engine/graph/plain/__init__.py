@@ -15,6 +15,7 @@ from engine.graph.plain.graphs import (
     wire_from_json,
     wire_to_json,
 )
+from engine.graph.plain.parts import generation_from_json, generation_to_json
 from engine.graph.plain.settings import data_from_json, data_to_json, training_from_json, training_to_json
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "data_to_json",
     "edit_from_json",
     "edit_to_json",
+    "generation_from_json",
+    "generation_to_json",
     "graph_from_json",
     "graph_to_json",
     "graphs_from_json",

@@ -23,6 +23,7 @@ from engine.graph.plain.graphs import (
     wire_from_json,
     wire_to_json,
 )
+from engine.graph.plain.parts import generation_from_json, generation_to_json
 from engine.graph.plain.schema import (
     Fields,
     Json,
@@ -105,6 +106,7 @@ FRAMES = Form(_all(frame_to_json), listed(frame_from_json))
 NOTES = Form(_all(note_to_json), listed(note_from_json))
 DATA = Form(data_to_json, data_from_json)
 TRAINING = Form(training_to_json, training_from_json)
+GENERATION = Form(lambda part: generation_to_json(part) if part else None, maybe(generation_from_json))
 EDITS = Form(
     lambda several: [edit_to_json(edit) for edit in several],
     lambda raw, where: tuple(
@@ -130,6 +132,7 @@ FORMS: dict[type[Edit], dict[str, Form]] = {
     edits.SetNotes: {"graph": NAME, "notes": NOTES, "label": TEXT},
     edits.SetData: {"data": DATA, "label": TEXT},
     edits.SetTraining: {"training": TRAINING, "label": TEXT},
+    edits.SetGeneration: {"generation": GENERATION, "label": TEXT},
     edits.SetProject: {"name": TEXT, "value": UNREAD, "undo": FLAG},
     edits.Batch: {"label": TEXT, "edits": EDITS},
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from engine.catalog.data_spec import Dataset, Transform
+from engine.catalog.generators import GENERATORS, Generator
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Param
 from engine.catalog.schedules import SCHEDULES
@@ -14,7 +15,8 @@ from engine.graph.plain.schema import Fields, Json, maybe, number, text, wrong
 from engine.graph.plain.values import declared_to_json, read_declared
 
 Known = (
-    Mapping[str, Dataset]
+    Mapping[str, Generator]
+    | Mapping[str, Dataset]
     | Mapping[str, Transform]
     | Mapping[str, Optimizer]
     | Mapping[str, Schedule]
@@ -65,6 +67,16 @@ def _every(raw: object, where: str) -> Literal["step", "epoch"]:
         case "step" | "epoch":
             return raw
     raise wrong(where, '"step" or "epoch"', raw)
+
+
+def generation_to_json(part: Part) -> Json:
+    """One way to generate."""
+    return part_to_json(part, GENERATORS)
+
+
+def generation_from_json(raw: object, where: str = "generation") -> Part:
+    """One way to generate. Raises: `FileProblem` with the path of what is wrong."""
+    return part_from_json(raw, where, GENERATORS)
 
 
 def clip_to_json(clip: Clip) -> Json:

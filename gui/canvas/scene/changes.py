@@ -12,6 +12,7 @@ from engine.graph.edits import (
     RemoveWire,
     RenameNode,
     SetFrames,
+    SetGeneration,
     SetNode,
     SetNotes,
     SetParam,
@@ -36,7 +37,7 @@ class Touched(Struct):
             case Batch(edits=edits):
                 for each in edits:
                     self.note(each, graph)
-            case SetTraining():
+            case SetTraining() | SetGeneration():
                 pass
             case (
                 AddNode() | RemoveNode() | RenameNode() | SetParam() | SetNode() | MoveNodes() | AddWire()

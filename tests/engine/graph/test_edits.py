@@ -23,6 +23,7 @@ from engine.graph.edits import (
     RenameNode,
     SetData,
     SetFrames,
+    SetGeneration,
     SetNode,
     SetNotes,
     SetParam,
@@ -31,7 +32,7 @@ from engine.graph.edits import (
     SetTraining,
     SetWeights,
 )
-from engine.graph.model import UNSET, Data, End, Frame, Graph, Node, Note, Project, Training, Wire
+from engine.graph.model import UNSET, Data, End, Frame, Graph, Node, Note, Part, Project, Training, Wire
 from engine.graph.weights import Follows, WeightSettings
 from tests.gestures import exactly, small
 from tests.strategies import edits, projects
@@ -98,6 +99,7 @@ EVERY_EDIT = [
     SetNotes("Net", (Note("n", (0.0, 0.0, 1.0, 1.0)),)),
     SetData(Data("Iris")),
     SetTraining(Training(epochs=3)),
+    SetGeneration(Part("FromNoise", {"output": "out"})),
     SetProject("name", "other"),
     SetProject("main", "Stem"),
     Batch("a wire and the node it lets go", (RemoveWire("Net", IMAGE_CONV), RemoveNode("Net", "image"))),

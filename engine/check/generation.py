@@ -1,0 +1,108 @@
+"""Rules about generation: the kind, its values, and a network that needs nothing of the data for it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.catalog.generators import GENERATORS
+from engine.catalog.index import nearest
+from engine.catalog.spec import effective
+from engine.check.diagnostics import Diagnostic, Fix
+from engine.check.origin import is_bounded, origin, range_text
+from engine.check.values import faults
+from engine.check.view import View
+from engine.graph.algorithms import upstream
+from engine.graph.edits import SetGeneration
+from engine.graph.model import Part, Project
+
+
+def problems(project: Project) -> Iterator[Diagnostic]:
+    """Everything that is wrong with how the project generates."""
+    part = project.generation
+    if part is None:
+        return
+    declared = GENERATORS.get(part.kind)
+    if declared is None:
+        hint = nearest(part.kind, GENERATORS) or f"Choose one of {', '.join(GENERATORS)}."
+        yield Diagnostic("T030", "error", f"The generation {part.kind!r} is unknown.", hint)
+        return
+    wrong = list(faults(part.kind, declared.params, part.params))
+    for fault in wrong:
+        text = f": {fault.message}" if fault.declared else f" {fault.message}"
+        kept = {name: value for name, value in part.params.items() if name != fault.param}
+        fix = Fix(f"Remove {fault.param}", SetGeneration(replace(part, params=kept))) if fault.given else None
+        yield Diagnostic("T030", "error", f"The generation {part.kind}{text}", fault.hint, fix=fix)
+    if not wrong and project.main in project.graphs:
+        yield from _output(project, part)
+
+
+def output_of(project: Project) -> str | None:
+    """The Output of the main graph that gives the samples, or ``None`` where none or several may be meant."""
+    graph = project.graphs.get(project.main)
+    outputs = list(graph.of_kind("Output")) if graph else []
+    named = project.generation.params.get("output") if project.generation else None
+    if named:
+        return str(named) if named in outputs else None
+    return outputs[0] if len(outputs) == 1 else None
+
+
+def _output(project: Project, part: Part) -> Iterator[Diagnostic]:
+    view = View(project, project.main, project.graphs[project.main])
+    outputs = list(view.graph.of_kind("Output"))
+    name = output_of(project)
+    if name is None:
+        named = part.params.get("output")
+        what = (
+            f"names {named!r}, which is no Output of {project.main}" if named else f"needs an Output of {project.main}"
+        )
+        has = f"It has {', '.join(outputs)}; name one in output." if outputs else "Add an Output and wire it."
+        fix = Fix(f"Generate {outputs[-1]}", SetGeneration(_with(part, outputs[-1]))) if outputs else None
+        yield Diagnostic("T031", "error", f"The generation {what}.", has, fix=fix)
+        return
+    yield from _inputs(view, part)
+    yield from _pixels(view, part, name)
+
+
+def _with(part: Part, output: str) -> Part:
+    return replace(part, params={**part.params, "output": output})
+
+
+def _inputs(view: View, part: Part) -> Iterator[Diagnostic]:
+    """What the network takes of the data whenever it is asked, which noise cannot replace."""
+    asked = [name for name in view.graph.nodes if view.role(name) in ("output", "metric") and view.into.get(name)]
+    for name in asked:
+        port = "input"
+        source = view.into[name].get(port)
+        before = upstream(view.graph, [source.source.node]) if source else set()
+        field = next((each for each in before if view.role(each) == "input"), None)
+        if field is not None:
+            yield view.problem(
+                "T032",
+                f"{part.kind} asks the network without any data, but {name} is computed from {field}.",
+                f"Take {name} away, or let it be computed from noise.",
+                node=name,
+                port=port,
+            )
+
+
+def _pixels(view: View, part: Part, name: str) -> Iterator[Diagnostic]:
+    """Samples whose range is known and is not that of the pixels would be cut off, or be pale."""
+    source = origin(view, name, "input")
+    values = effective(GENERATORS[part.kind].params, part.params)
+    low, high = values.get("low"), values.get("high")
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return
+    if low >= high:
+        text = f"The generation {part.kind}: low must be less than high, got {low:g} and {high:g}."
+        yield Diagnostic("T030", "error", text, "Black is low, white is high.")
+    elif source is not None and is_bounded(source.within) and (source.within.low, source.within.high) != (low, high):
+        within = {"low": source.within.low, "high": source.within.high}
+        mended = replace(part, params={**part.params, **within})
+        yield view.problem(
+            "T033",
+            f"Pixels are black at {low:g} and white at {high:g}, but {source.title} gives numbers "
+            f"{range_text(source.within)}.",
+            "Set low and high of the generation to that range.",
+            node=name,
+            severity="warning",
+            fix=("Set low and high", SetGeneration(mended)),
+        )

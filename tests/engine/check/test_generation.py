@@ -1,0 +1,110 @@
+"""What is wrong with how a project generates, and the fixes."""
+
+from dataclasses import replace
+
+import pytest
+
+from engine.catalog.generators import GENERATORS
+from engine.check.generation import output_of, problems
+from engine.graph.compose import rename
+from engine.graph.model import Part, Project
+from engine.project.file import from_json, to_json
+from tests.drawn import node, project
+
+
+def sampler(last: str = "Sigmoid", **params) -> Project:
+    """A network that makes samples of noise."""
+    drawn = project(
+        {"noise": node("randn", shape=(4,)), "fc": node("Linear", out_features=6), "squash": last, "samples": "Output"},
+        "noise > fc",
+        "fc > squash",
+        "squash > samples",
+    )
+    return replace(drawn, generation=Part("FromNoise", dict(params)))
+
+
+def codes(drawn: Project) -> list[str]:
+    return [problem.code for problem in problems(drawn)]
+
+
+def test_a_network_of_noise_generates() -> None:
+    assert codes(sampler()) == []
+    assert output_of(sampler()) == "samples"
+    assert codes(replace(sampler(), generation=None)) == []
+
+
+def test_it_is_kept_in_the_file() -> None:
+    drawn = sampler(output="samples", low=-1.0)
+
+    assert to_json(drawn)["generation"] == {"kind": "FromNoise", "params": {"output": "samples", "low": -1.0}}
+    assert from_json(to_json(drawn)).generation == drawn.generation
+    assert "generation" not in to_json(replace(drawn, generation=None))
+
+
+def test_an_unknown_kind_or_value_is_told() -> None:
+    (problem,) = problems(replace(sampler(), generation=Part("FromNoize")))
+    assert (problem.code, problem.hint) == ("T030", "Did you mean FromNoise?")
+    (problem,) = problems(sampler(low="black"))
+    assert problem.message == "The generation FromNoise: low must be a number, got 'black'."
+    (problem,) = problems(sampler(lo=0.0))
+    assert problem.message == "The generation FromNoise has no parameter lo."
+    assert codes(sampler("ReLU", low=1.0, high=0.0)) == ["T030"]
+
+
+def test_the_output_must_be_one() -> None:
+    drawn = sampler(output="sample")
+    (problem,) = problems(drawn)
+    assert problem.code == "T031"
+    assert problem.message == "The generation names 'sample', which is no Output of Net."
+    problem.fix.edit.apply(drawn)
+    assert codes(drawn) == []
+
+
+def test_of_several_outputs_one_must_be_named() -> None:
+    drawn = sampler()
+    drawn.graphs["Net"] = project(
+        {"noise": node("randn", shape=(4,)), "fc": node("Linear", out_features=6), "a": "Output", "b": "Output"},
+        "noise > fc", "fc > a", "fc > b",
+    ).graphs["Net"]  # fmt: skip
+    assert codes(drawn) == ["T031"]
+    assert codes(replace(drawn, generation=Part("FromNoise", {"output": "b"}))) == []
+
+
+@pytest.mark.parametrize("sink", ["Output", "Accuracy"])
+def test_nothing_that_is_asked_may_need_data(sink: str) -> None:
+    drawn = sampler(output="samples")
+    graph = drawn.graphs["Net"]
+    more = project({"image": "Input", "fc2": "Linear", "other": sink}, "image > fc2", "fc2 > other").graphs["Net"]
+    graph.nodes |= more.nodes
+    graph.wires += more.wires
+    (problem,) = problems(drawn)
+
+    assert (problem.code, problem.node) == ("T032", "other")
+    assert problem.message == "FromNoise asks the network without any data, but other is computed from image."
+
+
+def test_pixels_have_the_range_of_the_samples() -> None:
+    drawn = sampler("Tanh")
+    (problem,) = problems(drawn)
+
+    assert (problem.code, problem.severity) == ("T033", "warning")
+    assert "squash (Tanh) gives numbers from -1 to 1" in problem.message
+    problem.fix.edit.apply(drawn)
+    assert codes(drawn) == []
+    assert codes(sampler("Identity")) == []
+
+
+def test_it_follows_its_output_when_that_is_renamed() -> None:
+    drawn = sampler(output="samples")
+    undo = rename(drawn, "Net", "samples", "pictures").apply(drawn)
+
+    assert drawn.generation == Part("FromNoise", {"output": "pictures"})
+    undo.apply(drawn)
+    assert drawn.generation == Part("FromNoise", {"output": "samples"})
+
+
+@pytest.mark.parametrize("declared", GENERATORS.values(), ids=lambda each: each.kind)
+def test_every_kind_explains_itself(declared) -> None:
+    assert declared.summary.endswith(".")
+    assert all(param.help.endswith(".") for param in declared.params)
+    assert all(suffix.startswith(".") for suffix in declared.suffixes)
