@@ -1,14 +1,20 @@
 """What torch offers and the catalogue does not, each with the reason; a test finds whatever is in neither."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
+from engine.catalog.index import layers
+from engine.catalog.optimizers import OPTIMIZERS as OWN_OPTIMIZERS
+from engine.catalog.schedules import SCHEDULES as OWN_SCHEDULES
 
-def _reasons(groups: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType({name: reason for reason, names in groups.items() for name in names.split()})
+TO_COME = "comes with the full catalogue"
 
 
-LATER = "a layer of its own; comes with the full catalogue"
+def _reasons(groups: Mapping[str, str], declared: Collection[str]) -> Mapping[str, str]:
+    """The reasons by name; what was to come and is declared by now is left out no more."""
+    named = ((name, reason) for reason, names in groups.items() for name in names.split())
+    return MappingProxyType({name: reason for name, reason in named if reason != TO_COME or name not in declared})
+
 
 MODULES = _reasons(
     {
@@ -33,7 +39,7 @@ MODULES = _reasons(
         "takes a Python function as an argument, which a graph cannot hold": "TripletMarginWithDistanceLoss",
         "one step of a recurrent layer, which needs a loop in the graph": "GRUCell LSTMCell RNNCell",
         "needs the indices that pooling leaves out; comes with it": "MaxUnpool1d MaxUnpool2d MaxUnpool3d",
-        LATER: (
+        TO_COME: (
             "AdaptiveLogSoftmaxWithLoss CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d "
             "ConstantPad1d ConstantPad2d ConstantPad3d CosineEmbeddingLoss CosineSimilarity EmbeddingBag "
             "FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d GaussianNLLLoss Hardshrink Hardtanh "
@@ -44,6 +50,7 @@ MODULES = _reasons(
             "Tanhshrink Threshold TransformerDecoderLayer TripletMarginLoss Unfold ZeroPad1d ZeroPad2d ZeroPad3d"
         ),
     },
+    layers(),
 )
 """By the name of a class in ``torch.nn``."""
 
@@ -53,8 +60,9 @@ OPTIMIZERS = _reasons(
         "calls the network several times a step, which a run does not": "LBFGS",
         "for sparse gradients, which no layer here gives": "SparseAdam",
         "for matrices alone, so a network needs a second optimizer beside it": "Muon",
-        "comes with the full catalogue": "ASGD Adadelta Adafactor Adamax NAdam RAdam Rprop",
+        TO_COME: "ASGD Adadelta Adafactor Adamax NAdam RAdam Rprop",
     },
+    OWN_OPTIMIZERS,
 )
 """By the name of a class in ``torch.optim``."""
 
@@ -63,9 +71,8 @@ SCHEDULES = _reasons(
         "not a schedule but the base of all": "LRScheduler",
         "takes a Python function as an argument, which a project file cannot hold": "LambdaLR MultiplicativeLR",
         "joins other schedules; comes with the full catalogue": "ChainedScheduler SequentialLR",
-        "comes with the full catalogue": (
-            "ConstantLR CosineAnnealingWarmRestarts CyclicLR LinearLR MultiStepLR PolynomialLR"
-        ),
+        TO_COME: ("ConstantLR CosineAnnealingWarmRestarts CyclicLR LinearLR MultiStepLR PolynomialLR"),
     },
+    OWN_SCHEDULES,
 )
 """By the name of a class in ``torch.optim.lr_scheduler``."""
