@@ -72,6 +72,16 @@ def home(shared_home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatc
     return path
 
 
+@pytest.fixture(scope="session")
+def real_worker(shared_home: Path, qapp: object) -> Iterator[object]:
+    """The analysis worker, for windows that only ask it; of the session, so that no test leaves it behind."""
+    from tests.shared_worker import SharedWorker  # which loads Qt
+
+    shared = SharedWorker()
+    yield shared
+    shared.close()
+
+
 @pytest.fixture(autouse=True)
 def one_torch_thread() -> Iterator[None]:
     """Undo what an earlier test chose: bits depend on the thread count, and two are slow on a busy machine."""

@@ -68,8 +68,9 @@ def settled(page, asked, qtbot: QtBot) -> Callable[[], None]:
 
 
 @pytest.fixture
-def live(document, results, theme: Theme, qtbot: QtBot) -> Iterator[DataPage]:
+def live(document, results, theme: Theme, qtbot: QtBot, real_worker, monkeypatch) -> Iterator[DataPage]:
     """The page with the real worker, told whenever the data's files change."""
+    real_worker.serve(monkeypatch)
     link = AnalysisLink(document, results, document)
     page = DataPage(document, results, theme, link)
     qtbot.addWidget(page)
