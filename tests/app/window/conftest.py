@@ -71,7 +71,10 @@ def _is_of_us(record: logging.LogRecord) -> bool:
 
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Has the next window work with the fake worker, of a mode, and with other patience; without a mode, with none."""
+    """Has the next window work with the fake worker, of a mode, and with other patience; without a mode, with none.
+
+    A test that takes neither this nor ``asked_worker`` has the program start its own.
+    """
 
     def be(mode: str = "", **patience: float) -> None:
         if not mode:
@@ -80,6 +83,12 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(AnalysisLink, "_make", lambda link: WorkerProcess(command, link, **patience))
 
     return be
+
+
+@pytest.fixture
+def asked_worker(real_worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows of the test share the session's real worker, which they only ask."""
+    real_worker.serve(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -56,7 +56,9 @@ def columns(person: Person) -> list[str]:
     return [listed.index(row, 0).data() for row in range(listed.rowCount())]
 
 
-def test_data_chosen_before_the_first_save_is_named_from_the_project_and_found_again(start, table, tmp_path) -> None:
+def test_data_chosen_before_the_first_save_is_named_from_the_project_and_found_again(
+    start, asked_worker, table, tmp_path
+) -> None:
     person = start(None)
     begin_new(person)
     choose_table(person, table)
@@ -83,7 +85,7 @@ def test_data_chosen_before_the_first_save_is_named_from_the_project_and_found_a
     assert columns(person) == ["a", "b", "kind"]
 
 
-def test_a_copy_elsewhere_and_each_step_back_from_it_find_the_data(start, table, tmp_path) -> None:
+def test_a_copy_elsewhere_and_each_step_back_from_it_find_the_data(start, asked_worker, table, tmp_path) -> None:
     person = start(None)
     begin_new(person)
     choose_table(person, table)

@@ -61,7 +61,7 @@ class Held:
 
 @pytest.mark.timeout(3600)
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell a process's memory")
-def test_a_window_does_not_grow(start, full) -> None:
+def test_a_window_does_not_grow(start, asked_worker, full) -> None:
     person = start(None)
     person.press("welcome_close")
     keep_drawing(person, WARM_UP_FULL if full else WARM_UP, seed=1)

@@ -46,7 +46,7 @@ def dragged(person: Person) -> None:
 MOMENTS = (analysed, summed_up, arranged, written_out, wired, dragged)
 
 
-def test_nothing_of_the_former_project_comes_late(start) -> None:
+def test_nothing_of_the_former_project_comes_late(start, asked_worker) -> None:
     person = start(None)
     person.press("welcome_close")
     for moment in MOMENTS:
