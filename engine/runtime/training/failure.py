@@ -106,11 +106,11 @@ def _found(learner: Learner, feeder: Feeder, folder: RunFolder, source: Source, 
         if field:
             return f"The data's field {field} holds a value that is not.", None
         return _first_in(learner, batch, source)
-    return "", None
+    return _of_weights(learner)  # the last step of an epoch, whose loss was still finite
 
 
 def _first_in(learner: Learner, batch: dict[str, Tensor], source: Source) -> tuple[str, str | None]:
-    weights = next((name for name, value in learner.network.named_parameters() if not _is_finite(value)), None)
+    text, owner = _of_weights(learner)
     watch = _Watch(str(learner.model.path))
     phase = ""
     if learner.phase_names:
@@ -122,11 +122,22 @@ def _first_in(learner: Learner, batch: dict[str, Tensor], source: Source) -> tup
             outputs = learner.forward(batch)
             learner.model.losses(outputs, batch)
     node = blame(source, watch.lines) if watch.lines else None
+    if owner:
+        return text, node or owner
     when = f" in the phase {phase}" if phase else ""
-    if weights:
-        owner = node_path(learner.project, weights) or weights
-        return f"The step before made weights of {owner} infinite or nan.", node or owner
     return (f"The first such value comes out of {node}{when}." if node else ""), node
+
+
+def _of_weights(learner: Learner) -> tuple[str, str | None]:
+    """What to say of weights or running sums that are not finite, and the node of the first; nothing where all are."""
+    network = learner.network
+    sums = {name: value for name, value in network.named_buffers() if name not in learner.may_be_infinite}
+    for what, values in (("weights", dict(network.named_parameters())), ("running sums", sums)):
+        for name, value in values.items():
+            if not _is_finite(value):
+                owner = node_path(learner.project, name) or name
+                return f"The step before made {what} of {owner} infinite or nan.", owner
+    return "", None
 
 
 class _Watch(TorchFunctionMode):

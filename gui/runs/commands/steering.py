@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.check.diagnostics import Diagnostic
 from engine.errors import EngineError
+from engine.graph.phases import effective_phases
 from engine.project import file as files
 from engine.project.there import is_file
 from engine.project.upgrade import VERSION
@@ -229,13 +230,13 @@ class Steering(QObject):
 
 
 def _covering(run: Path) -> str:
-    """The kind of the run's schedule, if that covers the whole run."""
+    """The kind of the first LR schedule of the run that covers the whole run."""
     try:
-        schedule = files.read(RunFolder(run).project).training.schedule
+        phases = effective_phases(files.read(RunFolder(run).project))
     except EngineError:  # training will say what is wrong with it
         return ""
-    known = schedule is not None and schedule.kind in SCHEDULES and covers_run(schedule.kind, schedule.params)
-    return schedule.kind if schedule and known else ""
+    parts = (phase.schedule for phase in phases if phase.schedule)
+    return next((part.kind for part in parts if part.kind in SCHEDULES and covers_run(part.kind, part.params)), "")
 
 
 def _introduced(how: Ending) -> str:

@@ -10,7 +10,7 @@ from engine.catalog.params import Param, Value
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
 from engine.catalog.transforms import transforms
-from engine.graph.model import Data, Graph, Part, Project, Training
+from engine.graph.model import Data, Graph, Part, Phase, Project, Training
 
 NOTHING = "–"
 
@@ -77,6 +77,27 @@ def _training(training: Training) -> dict[str, str]:
     if stop := training.early_stop:
         found["early stop"] = f"{stop.watch}, {stop.patience} epochs, {text(stop.min_delta)}"
     found["best by"] = training.best.watch or "default"
+    for phase in training.phases:
+        found |= _phase(phase)
+    return found
+
+
+def _phase(phase: Phase) -> dict[str, str]:
+    """One phase of the training step; what it takes from the training is not said again."""
+    name = f"phase {phase.name}"
+    found = {name: ", ".join(phase.losses)}
+    found[f"{name}.learns"] = "what no other phase does" if phase.learns is None else ", ".join(phase.learns)
+    found |= _part(f"{name}.optimizer", phase.optimizer, OPTIMIZERS) if phase.optimizer else {}
+    if phase.schedule:
+        found |= _part(f"{name}.schedule", phase.schedule, SCHEDULES)
+        found[f"{name}.schedule every"] = phase.schedule.every or "default"
+    if phase.clip:
+        found[f"{name}.clip gradients"] = f"{phase.clip.by} {text(phase.clip.at)}"
+    counts = {"times": phase.times, "every": phase.every, "accumulate": phase.accumulate}
+    given = {"L1 penalty": phase.l1, "L2 penalty": phase.l2, **counts}
+    found |= {f"{name}.{key}": text(value) for key, value in given.items() if value is not None}
+    if phase.epochs:
+        found[f"{name}.epochs"] = f"{phase.epochs[0]} to {phase.epochs[1]}"
     return found
 
 

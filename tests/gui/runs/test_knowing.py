@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from engine.graph.model import Clip, End, Node, Part, Wire
+from engine.graph.model import Clip, End, Node, Part, Phase, Wire
 from engine.project import file
 from engine.project.templates import template
 from engine.runs import index
@@ -168,6 +168,23 @@ def test_settings_that_differ_are_told_with_their_values() -> None:
     assert found["clip gradients"] == ("–", "norm 1")
     assert found["schedule"] == ("OneCycleLR", "–")
     assert not any(name.startswith("schedule.") for name in found)
+
+
+def test_phases_differ_in_their_settings() -> None:
+    one, other = project(), project()
+    phase = Phase("all", ("loss",), every=2)
+    one.training = replace(one.training, phases=(phase,))
+    changed = replace(phase, every=1, learns=("fc1",), optimizer=Part("SGD", {"lr": 0.1}), epochs=(1, 3))
+    other.training = replace(other.training, phases=(changed, Phase("rest", ("loss",))))
+
+    found = {each.name: each.values for each in differences([one, other])}
+
+    assert found["phase all.every"] == ("2", "1")
+    assert found["phase all.learns"] == ("what no other phase does", "fc1")
+    assert found["phase all.optimizer"] == ("–", "SGD")
+    assert found["phase all.epochs"] == ("–", "1 to 3")
+    assert found["phase rest"] == ("–", "loss")
+    assert not any(name.startswith("phase rest.") for name in found)
 
 
 def test_a_node_that_only_one_has_is_one_difference() -> None:

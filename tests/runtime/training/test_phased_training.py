@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 
 from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart
-from engine.runs.events import EpochDone, GradientNorms, Resumed, StepDone
+from engine.runs.events import EpochDone, GradientNorms, Problem, Resumed, StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import read_events
 from engine.runtime.checkpoints import checkpoint
@@ -325,3 +325,31 @@ def test_an_exported_program_is_short_clean_and_formatted(tmp_path: Path, monkey
     run = train(project, tmp_path / "run").folder
     repeated(run, tmp_path / "out", monkeypatch)
     assert_readable(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("critic", "The first such value comes out of critic.linear3 in the phase generator."),
+        ("generator", "The step before made running sums of gen.batchnorm1d1 infinite or nan."),
+    ],
+)
+def test_a_loss_that_is_not_finite_is_found_in_its_phase(name: str, said: str, tmp_path: Path) -> None:
+    heard = Heard()
+    far = Part("SGD", {"lr": 1e30})
+    phases = tuple(replace(each, optimizer=far) if each.name == name else each for each in (CRITIC, GENERATOR))
+    assert train(adversarial(phases), tmp_path / "run", heard).reason == "failed"
+    (problem,) = heard.of(Problem)
+    assert problem.message.endswith(said)
+
+
+def test_an_error_names_the_phase_that_it_was_raised_in(tmp_path: Path, monkeypatch) -> None:
+    def too_much(*_: object) -> None:
+        raise torch.OutOfMemoryError("more than there is")
+
+    heard = Heard()
+    monkeypatch.setattr(torch.optim.AdamW, "step", too_much)
+    critic = replace(CRITIC, optimizer=Part("SGD", {"lr": 0.1}))
+    assert train(adversarial((critic, GENERATOR)), tmp_path / "run", heard).reason == "failed"
+    (problem,) = heard.of(Problem)
+    assert problem.message == "This machine has not enough memory for a batch of 12 in the phase generator."
