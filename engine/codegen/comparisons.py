@@ -1,6 +1,6 @@
 """What a network takes of a batch, and what its losses and metrics compare with what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
@@ -85,6 +85,11 @@ class Reads:
         return tuple(
             dict.fromkeys((*self.inputs, *self.answers, *(name for each in self.phases for name in each.inputs)))
         )
+
+    def kept(self, known: Iterable[str]) -> tuple[str, ...]:
+        """The fields of the data that are read, in their order; the first where none is, as it has the samples."""
+        names = tuple(known)
+        return tuple(name for name in names if name in self.fields) or names[:1]
 
     @property
     def first(self) -> Comparison | None:

@@ -1,13 +1,17 @@
 """The losses and metrics of a part of the data, batch by batch, of a network that learns in phases or in one step."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from engine.codegen.comparisons import PhaseReads, Reads
 from engine.codegen.expression import COUNT
 from engine.runtime.load import Model, Outputs
+from resources.snippets.draws import evaluation_draws
 from resources.snippets.metrics import Measure, Metrics
 from resources.snippets.phase_metrics import PhaseMetrics
 
@@ -36,6 +40,20 @@ def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str,
     if model.has_metrics:
         scores.add_outputs(outputs, batch)
     return outputs
+
+
+@contextmanager
+def asking(model: Model, seed: int, epoch: int, device: torch.device) -> Iterator[None]:
+    """Around what is asked of a network in evaluation mode: no gradients, unless it computes some itself.
+
+    What it draws depends on the ``seed`` of the run and the ``epoch``, counted from 0, alone.
+    """
+    with contextlib.ExitStack() as around:
+        if not model.reads.all_needs.gradients:
+            around.enter_context(torch.inference_mode())
+        if model.reads.all_needs.draws:
+            around.enter_context(evaluation_draws(seed, epoch, device))
+        yield
 
 
 def forward(model: Model, network: Callable[..., Outputs], batch: dict[str, Tensor]) -> Outputs:

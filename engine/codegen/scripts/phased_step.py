@@ -91,6 +91,8 @@ class PhasedStepCode:
     def _measures(self) -> Iterator[Wanted]:
         yield "phase_metrics", "PhaseLosses"
         yield "phase_metrics", "PhaseMetrics"
+        if self.reads.all_needs.draws:
+            yield "draws", "evaluation_draws"
         if watched_for_best(self.project):
             yield "early_stop", "is_best"
         if watched_for_stop(self.project):

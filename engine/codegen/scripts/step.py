@@ -79,6 +79,8 @@ class StepCode:
             yield "penalties", "penalty"
         yield "metrics", "Metrics"
         yield "early_stop", "is_best"
+        if self.reads.all_needs.draws:
+            yield "draws", "evaluation_draws"
         if watched_for_stop(self.project):
             yield "early_stop", "EarlyStop"
 

@@ -39,7 +39,7 @@ class TrainCode:
         self.phased = step if isinstance(step, PhasedStepCode) else None
         self.has_legs = "legs" in step.arguments and (len(length.legs) > 1 or length.end != length.epochs)
         self.answers = reads.measured if self.phased else reads.answers
-        self.has_metrics = bool(plan_main(project).metrics)
+        self.has_metrics, self.needs = bool(plan_main(project).metrics), reads.all_needs
         self.has_validation, self.has_units = data.has_validation, data.has_units
         self.measures_in_units = self.has_units and (self.phased is None or self.has_validation)
 
@@ -95,6 +95,7 @@ class TrainCode:
         measures.append("PhaseMetrics" if self.phased else "Metrics")
         measures += ["is_best"] if self.best else []
         measures += ["EarlyStop"] if self.stop else []
+        measures += ["evaluation_draws"] if self.needs.draws and self.has_validation else []
         if self.has_validation:
             copied += ["Fields", "part_batches"]
             names["data"].append("BATCH_SIZE")
@@ -142,15 +143,18 @@ class TrainCode:
 
     def _write_evaluate(self, out: Writer) -> None:
         takes = f"model: {self.network}, fields: Fields" + (", measure: Measure" if self.has_units else "")
+        draws = self.needs.draws
+        takes += ", seed: int, epoch: int" if draws else ""
         out.code(f'''
-            @torch.inference_mode()
+            {when(not self.needs.gradients, "@torch.inference_mode()")}
             def evaluate({takes}) -> dict[str, float]:
                 """Losses and metrics of samples that are not trained on."""
                 model.eval()
                 scores = {self._scores}
-                for batch in part_batches(fields, BATCH_SIZE):
+                {when(draws, "with evaluation_draws(seed, epoch, next(model.parameters()).device):")}
+                {"    " if draws else ""}for batch in part_batches(fields, BATCH_SIZE):
             ''')
-        out.code("\n".join(self._measured()), 8)
+        out.code("\n".join(self._measured()), 12 if draws else 8)
         out.write("return scores.result()", 4)
 
     def _measured(self) -> Iterator[str]:
@@ -177,7 +181,8 @@ class TrainCode:
         best = self.best
         judged = f"report, best, {quoted(best.figure)}, lower_is_better={best.lower_is_better}" if best else ""
         outputs, ended = ("found", "report, epoch") if self.phased else ("outputs", "report")
-        validated = f"evaluate(model, held_out{', measure' if self.has_units else ''})"
+        asked = ["model", "held_out", *(["measure"] if self.has_units else [])]
+        validated = f"evaluate({', '.join([*asked, *(['options.seed', 'epoch'] if self.needs.draws else [])])})"
         stopped = f"EarlyStop({early.patience}, {early.min_delta!r}, {lower})" if early else ""
         out.code(f'''
             def train(options: argparse.Namespace) -> list[Tensor]:

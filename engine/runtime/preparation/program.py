@@ -34,7 +34,7 @@ def program(
     ``length``: of the run that it repeats; left out, what the project plans.
     """
     project, read = prepared.project, reads(prepared.project)
-    facts, asked = _data_facts(prepared, set(read.fields), places), _predict_facts(prepared, read)
+    facts, asked = _data_facts(prepared, read, places), _predict_facts(prepared, read)
     data = _data_code(project, facts, asked)
     step = step_code(project, read)
     known = length or RunLength.planned(project.training.epochs)
@@ -58,11 +58,11 @@ def _data_code(project: Project, facts: DataFacts, asked: PredictFacts) -> DataC
     return data
 
 
-def _data_facts(prepared: Prepared, read: set[str], places: tuple[str, ...] | None) -> DataFacts:
+def _data_facts(prepared: Prepared, read: Reads, places: tuple[str, ...] | None) -> DataFacts:
     data = prepared.data
     here = tuple(quoted(source.path) for source in data.sources)
     return DataFacts(
-        tuple(name for name in data.training.fields if name in read),
+        read.kept(data.training.fields),
         next((name for name in data.class_names if data.training.fields[name].dim() == 1), None),
         here if places is None else places,
         tuple(source.sha256 for source in data.sources),

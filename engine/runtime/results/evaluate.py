@@ -54,12 +54,12 @@ def measured(
         hint = f"Measure {parts}; split.{part} of the project says how much a new run holds out."
         raise RunProblem(f"The {part} part of the data has no rows.", hint=hint, code="R014")
     model = network.model
-    read = set(model.reads.fields)
+    read = model.reads.kept(rows.fields)
     fields = {name: values.to(place) for name, values in rows.fields.items() if name in read}
     units = units_for(network.project, data.specs, data.fitted)
     metrics = in_unit(model.metrics, units) if units and units.metrics else model.metrics
     scores = new_scores(model, metrics)
-    with torch.inference_mode():
+    with network.asking():
         for batch in part_batches(fields, network.project.training.batch_size):
             add_batch(scores, model, network.network, batch)
         found = scores.result()

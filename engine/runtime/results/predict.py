@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from engine.check.diagnostics import Diagnostic
@@ -103,7 +102,7 @@ def _answered(
     answers = answers_of(network.project, known.fields, known.fitted, known.measure)
     done = 0
     for batch in part_batches(fields, network.project.training.batch_size):
-        with torch.inference_mode():  # around no `yield`: the mode would be on wherever this is waited for
+        with network.asking():  # around no `yield`: the mode would be on wherever this is waited for
             outputs = network.forward(batch)
         scores = _scores(outputs, comparison)
         count = len(next(iter(batch.values())))

@@ -1,6 +1,7 @@
 """A run's network with its weights, to ask rather than to train."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,7 @@ from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.checkpoints.manifest import PositionFacts
 from engine.runtime.checkpoints.origin import Record, other_source, read_record, refuse_other_model, run_project
 from engine.runtime.load import Model, Outputs, load_model
+from engine.runtime.measure import asking, forward
 
 Which = Literal["best", "last"]
 
@@ -45,8 +47,17 @@ class Trained:
 
     def forward(self, fields: dict[str, Tensor]) -> Outputs:
         """The outputs for rows; call it where gradients are off."""
-        outputs: Outputs = self.network(**{name: fields[name] for name in self.model.reads.inputs})
-        return outputs
+        return forward(self.model, self.network, fields)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch, counted from 0, after which it was saved, or in which."""
+        position = self.found.facts["position"]
+        return max(0, position["epoch"] - (position["batch"] == 0))
+
+    def asking(self) -> AbstractContextManager[None]:
+        """Around what is asked of it: what it draws is what it drew in the evaluation of its epoch."""
+        return asking(self.model, self.project.training.seed, self.epoch, self.device)
 
 
 def chosen_checkpoint(folder: RunFolder, which: Which, warn: Warn = ignore) -> Checkpoint:

@@ -118,7 +118,7 @@ def _first_in(learner: Learner, batch: dict[str, Tensor], source: Source) -> tup
             _, found = learner.learn(batch)
         phase = next((name for name, losses in found.items() if not all(map(_is_finite, losses.values()))), "")
     else:
-        with torch.no_grad(), watch:
+        with torch.set_grad_enabled(learner.model.reads.all_needs.gradients), watch:
             outputs = learner.forward(batch)
             learner.model.losses(outputs, batch)
     node = blame(source, watch.lines) if watch.lines else None

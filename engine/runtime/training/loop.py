@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from engine.errors import RunProblem
@@ -16,7 +15,7 @@ from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.checkpoints.manifest import CourseFacts, RunFacts
 from engine.runtime.data.feeder import Feeder
-from engine.runtime.measure import add_batch
+from engine.runtime.measure import add_batch, asking
 from engine.runtime.training.control import Control
 from engine.runtime.training.job import Reason
 from engine.runtime.training.learner import Learner
@@ -190,7 +189,7 @@ class Loop:
         learner.scores = learner.new_metrics()
         views = self._due_views()
         if self.feeder.validation:
-            held_out = self._validate(views)
+            held_out = self._validate(views, position.epoch)
             report |= {f"val_{name}": value for name, value in held_out.items()}
         position.epoch, position.batch, position.metrics = position.epoch + 1, 0, report
         learner.end_epoch(report, position.epoch - 1)
@@ -222,7 +221,7 @@ class Loop:
                 continue
             with at_step(self.learner, self.folder, step) as is_there:
                 if is_there:
-                    self._validate(views)
+                    self._validate(views, epoch - 1)
                     self._show(views, epoch)
 
     def _due_views(self) -> Views | None:
@@ -234,8 +233,8 @@ class Loop:
         self._viewed_at = now
         return self.course.views()
 
-    def _validate(self, views: Views | None) -> dict[str, float]:
-        return measure(self.learner, self.feeder, self.feeder.validation, views)
+    def _validate(self, views: Views | None, epoch: int) -> dict[str, float]:
+        return measure(self.learner, self.feeder, self.feeder.validation, epoch, views)
 
     def _compare(self, report: dict[str, float]) -> bool:
         """Keep what is best, and count for early stopping; whether this epoch is the best."""
@@ -275,12 +274,12 @@ class Loop:
 
 
 def measure(
-    learner: Learner, feeder: Feeder, fields: dict[str, Tensor], views: Views | None = None
+    learner: Learner, feeder: Feeder, fields: dict[str, Tensor], epoch: int, views: Views | None = None
 ) -> dict[str, float]:
-    """The losses and metrics of a part, by name without prefix; the network is left as it was."""
+    """The losses and metrics of a part after an epoch, counted from 0; the network is left as it was."""
     scores = learner.new_metrics()
     learner.network.eval()
-    with torch.inference_mode():
+    with asking(learner.model, learner.project.training.seed, epoch, learner.device):
         for batch in feeder.part_batches(fields):
             outputs = add_batch(scores, learner.model, learner.network, batch)
             if views:

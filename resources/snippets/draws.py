@@ -1,0 +1,18 @@
+"""The random numbers of evaluation, which are the same whatever was drawn before."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from resources.snippets.order import epoch_generator
+
+EVALUATION = -1  # tells these draws apart from those of the training in the same epoch
+
+
+@contextmanager
+def evaluation_draws(seed: int, epoch: int, device: torch.device) -> Iterator[None]:
+    """Let seed and epoch alone decide what is drawn; afterwards training draws as if nothing had been."""
+    with torch.random.fork_rng([device] if device.type == "cuda" else []):
+        torch.manual_seed(epoch_generator(seed, epoch, EVALUATION).initial_seed())
+        yield

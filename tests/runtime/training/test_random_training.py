@@ -1,0 +1,118 @@
+"""Training of networks that draw numbers and differentiate: repeated, resumed and evaluated to the bit."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from engine.graph.model import Project
+from engine.runs.events import EpochDone
+from engine.runs.folder import RunFolder
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.results.evaluate import evaluate
+from engine.runtime.results.export import export_run
+from engine.runtime.results.weights import chosen_checkpoint
+from engine.runtime.training.train import resume
+from resources.snippets.draws import evaluation_draws
+from tests.samplers import noisy, sampler
+from tests.training import Heard, assert_readable, run_script, train
+
+EITHER = pytest.mark.parametrize("drawn", [noisy, sampler], ids=lambda make: make.__name__)
+Make = Callable[..., Project]
+CPU = torch.device("cpu")
+
+
+@EITHER
+def test_the_program_repeats_the_run(drawn: Make, tmp_path: Path, monkeypatch) -> None:
+    heard = Heard()
+    run = train(drawn(), tmp_path / "run", heard).folder
+    export_run(run, "code", tmp_path / "out")
+    losses, saved = tmp_path / "losses.txt", tmp_path / "best.safetensors"
+    printed = run_script(tmp_path / "out", monkeypatch, "--losses", str(losses), "--weights", str(saved))
+    best, found = chosen_checkpoint(RunFolder(run), "best").weights, load_file(saved)
+
+    assert losses.read_text() == (run / "losses.txt").read_text()
+    assert all(torch.equal(found[name], best[name]) for name in best)
+    for event in heard.of(EpochDone):
+        assert f"val_loss {event.metrics['val_loss']:.4f}" in printed
+    assert_readable(tmp_path / "out")
+
+
+@EITHER
+def test_a_run_goes_on_exactly(drawn: Make, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("engine.runtime.training.loop.SAVE_S", 0.0)
+    monkeypatch.setattr("engine.runtime.training.loop.LOOK_S", 0.0)
+    monkeypatch.setattr(checkpoint, "prune", lambda *_: None)
+    whole = train(drawn(), tmp_path / "whole").folder
+    steps = checkpoint.steps(whole / "checkpoints")
+    assert len(steps) > 4
+    for step in steps[1:]:
+        run = tmp_path / f"run{step}"
+        shutil.copytree(whole, run)
+        for later in steps:
+            if later > step:
+                shutil.rmtree(run / "checkpoints" / str(later))
+        assert resume(run).reason == "completed"
+        assert (run / "losses.txt").read_text() == (whole / "losses.txt").read_text()
+        ours, theirs = (checkpoint.newest(each / "checkpoints").weights for each in (run, whole))
+        assert all(torch.equal(value, theirs[name]) for name, value in ours.items())
+
+
+@EITHER
+def test_evaluation_draws_what_validation_drew(drawn: Make, tmp_path: Path) -> None:
+    heard = Heard()
+    run = train(drawn(), tmp_path / "run", heard).folder
+    last = heard.of(EpochDone)[-1].metrics
+
+    for _ in range(2):
+        torch.randn(3)  # whatever came before
+        measured = evaluate(run, which="last")
+        assert measured == {name[4:]: value for name, value in last.items() if name.startswith("val_")}
+
+
+def test_validation_changes_nothing_of_the_training(tmp_path: Path) -> None:
+    with_part, without = noisy(), noisy()
+    without.data = replace(without.data, split=replace(without.data.split, validation=0.0, test=0.4))
+    with_part.data = replace(with_part.data, split=replace(with_part.data.split, validation=0.2, test=0.2))
+    runs = [train(project, tmp_path / name).folder for project, name in ((with_part, "a"), (without, "b"))]
+
+    assert (runs[0] / "losses.txt").read_text() == (runs[1] / "losses.txt").read_text()
+
+
+def test_every_epoch_draws_other_numbers_in_evaluation_and_each_again_the_same() -> None:
+    def drawn(seed: int, epoch: int) -> torch.Tensor:
+        with evaluation_draws(seed, epoch, CPU):
+            return torch.randn(4)
+
+    torch.manual_seed(0)
+    expected = torch.randn(5)
+    torch.manual_seed(0)
+    first = torch.randn(2)
+    assert torch.equal(drawn(1, 2), drawn(1, 2))
+    assert not torch.equal(drawn(1, 2), drawn(1, 3))
+    assert not torch.equal(drawn(1, 2), drawn(2, 2))
+    assert torch.equal(torch.cat([first, torch.randn(3)]), expected)
+
+
+def test_a_network_without_any_field_trains_on_as_many_samples_as_a_batch_has(tmp_path: Path, monkeypatch) -> None:
+    project = noisy()
+    graph = project.graphs["Net"]
+    del graph.nodes["features"], graph.nodes["add"], graph.nodes["weak"]
+    graph.wires = [wire for wire in graph.wires if {wire.source.node, wire.target.node} <= graph.nodes.keys()]
+    from tests.drawn import graph as drawn
+    from tests.drawn import node
+
+    more = drawn({**graph.nodes, "goal": node("full_like", fill_value=0.5)}, "noise > fc", "fc > goal", "fc > loss",
+                 "goal > loss.target", "fc > clean")  # fmt: skip
+    project.graphs["Net"] = more
+    heard = Heard()
+    run = train(project, tmp_path / "run", heard).folder
+    losses = tmp_path / "losses.txt"
+    run_script(run, monkeypatch, "--losses", str(losses), "--weights", str(tmp_path / "best.safetensors"))
+
+    assert losses.read_text() == (run / "losses.txt").read_text()
+    assert heard.of(EpochDone)[0].metrics.keys() == {"train_loss", "val_loss"}
