@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from engine.graph.algorithms import downstream, upstream
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import free_name, fresh
+from engine.graph.compose.phases import follow
 from engine.graph.edits import AddGraph, AddNode, Batch, EditError, RemoveNode, SetNode
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import End, Graph, Node, Project, Wire, is_name
@@ -38,6 +39,7 @@ def make_block(project: Project, graph: str, names: Iterable[str], block: str = 
         draft.do(RemoveNode(graph, node))
     draft.do(AddNode(graph, use_name, use, place))
     draft.set_wires(wanted)
+    follow(draft, {node: [use_name] for node in chosen})
     return draft.batch(f"Make block {name}")
 
 

@@ -6,6 +6,7 @@ from engine.catalog.index import layer
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.graph.compose.draft import Draft
+from engine.graph.compose.phases import follow, unfit
 from engine.graph.edits import Batch, EditError, RenameNode, SetGeneration, SetNode, SetParam, SetTraining, SetWeights
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import UNSET, Node, Project, Wire
@@ -13,7 +14,7 @@ from engine.graph.weights import NOTHING_SAID
 
 
 def rename(project: Project, graph: str, old: str, new: str) -> Batch:
-    """Rename a node, and keep what went by its name: the field an input reads, the figure that training watches."""
+    """Rename a node, and keep what went by its name: the field an input reads, phases, the metric that is watched."""
     draft = Draft(project, graph)
     node = node_of(project, graph, old)
     if draft.is_main and node.kind == "Input" and not node.params.get("field"):
@@ -23,12 +24,13 @@ def rename(project: Project, graph: str, old: str, new: str) -> Batch:
     generation = draft.project.generation
     if draft.is_main and generation and generation.params.get("output") == old:
         draft.do(SetGeneration(replace(generation, params={**generation.params, "output": new})))
+    follow(draft, {old: [new]})
     if is_watched:
-        _follow(draft, {f"{part}_{old}": f"{part}_{new}" for part in ("train", "val")})
+        _follow_watched(draft, {f"{part}_{old}": f"{part}_{new}" for part in ("train", "val")})
     return draft.batch(f"Rename {old} to {new}")
 
 
-def _follow(draft: Draft, renamed: dict[str, str]) -> None:
+def _follow_watched(draft: Draft, renamed: dict[str, str]) -> None:
     before = after = draft.project.training
     if after.best.watch in renamed:
         after = replace(after, best=replace(after.best, watch=renamed[after.best.watch]))
@@ -65,6 +67,7 @@ def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
         draft.do(SetWeights(graph, name, kept))
     _keep_legal_values(draft, name, former, declared)
     draft.cut([wire for wire in draft.graph.wires if _is_lost(draft, name, wire)])
+    unfit(draft, name)
     return draft.batch(f"Make {name} a {kind}")
 
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
 
-from msgspec import structs
-
 from engine.graph.algorithms import recursion
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import fresh, taken_names
+from engine.graph.compose.phases import follow
 from engine.graph.edits import AddGraph, AddNode, AddWire, Batch, EditError
 from engine.graph.fragment import Fragment, cut
 from engine.graph.model import End, Graph, Node, Project, Wire
@@ -53,10 +52,13 @@ def duplicate(
     by: tuple[float, float] = (40.0, 40.0),
     keep_incoming: bool = False,
 ) -> Batch:
-    """Add copies of nodes to their own graph, with the wires among them."""
-    chosen = Draft(project, graph).require(names)
+    """Add copies of nodes to their own graph, with the wires among them; they belong to the phases of the originals."""
+    draft = Draft(project, graph)
+    chosen = draft.require(names)
     copies = paste(project, graph, cut(project, graph, chosen), by=by, keep_incoming=keep_incoming)
-    return structs.replace(copies, label=copies.label.replace("Paste", "Duplicate", 1))
+    draft.do_all(copies.edits)
+    follow(draft, {name: [name, copy] for name, copy in zip(chosen, added(copies), strict=True)})
+    return draft.batch(copies.label.replace("Paste", "Duplicate", 1))
 
 
 def added(batch: Batch) -> list[str]:

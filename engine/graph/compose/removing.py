@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from engine.graph.algorithms import order
 from engine.graph.compose.draft import Draft
+from engine.graph.compose.phases import follow, heirs
 from engine.graph.edits import Batch, EditError, RemoveGraph, RemoveNode
 from engine.graph.model import Project, Wire
 
@@ -54,12 +55,13 @@ def _bridge(draft: Draft, name: str) -> None:
 
 
 def _remove(draft: Draft, chosen: list[str]) -> None:
-    gone = set(chosen)
+    gone, after = set(chosen), heirs(draft, chosen)
     draft.release(chosen)
     draft.drop_ports(chosen)
     draft.cut([wire for wire in draft.graph.wires if gone & {wire.source.node, wire.target.node}])
     for name in reversed(chosen):  # so that undoing puts each behind those that are there, which is quick
         draft.do(RemoveNode(draft.name, name))
+    follow(draft, after)
 
 
 def _counted(names: list[str]) -> str:

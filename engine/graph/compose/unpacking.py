@@ -6,9 +6,11 @@ from dataclasses import replace
 from engine.catalog.index import layer
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import fresh, taken_names
+from engine.graph.compose.phases import follow
 from engine.graph.edits import AddNode, Batch, EditError, RemoveNode
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.phases import holder
 
 MAX_REPEAT = 100
 GAP_PX = 60.0  # between the repetitions of a block
@@ -31,6 +33,7 @@ def unpack(project: Project, graph: str, use: str) -> Batch:
     for step, (name, node) in enumerate(unpacked.nodes.items()):
         draft.do(AddNode(graph, name, node, place + step))
     draft.set_wires(wanted)
+    follow(draft, {use: [name for name in unpacked.nodes if holder(draft.graph, name) == name]})
     return draft.batch(f"Unpack {use}")
 
 
