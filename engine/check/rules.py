@@ -8,6 +8,7 @@ from engine.check import (
     gradients,
     inplace,
     names,
+    phases,
     training,
     values,
     watched,
@@ -48,6 +49,7 @@ def settings(project: Project) -> tuple[Diagnostic, ...]:
         *watched.problems(project),
         *weights.phase_problems(project),
         *generation.problems(project),
+        *phases.problems(project),
     )
 
 

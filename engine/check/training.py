@@ -44,9 +44,8 @@ RANGES = {
     "epochs": Range(1, 10_000_000, whole=True),
     "batch_size": Range(1, 100_000_000, whole=True),
     "seed": Range(0, BIGGEST_EXACT, whole=True),
-    "l1": Range(0, math.inf),
-    "l2": Range(0, math.inf),
 }
+PENALTIES = {"l1": Range(0, math.inf), "l2": Range(0, math.inf)}
 
 
 def problems(project: Project) -> Iterator[Diagnostic]:
@@ -54,6 +53,16 @@ def problems(project: Project) -> Iterator[Diagnostic]:
     training = project.training
     yield from _ranges(training)
     yield from _device(training)
+    yield from of_optimization(training)
+    yield from _watched(project)
+
+
+def of_optimization(training: Training) -> Iterator[Diagnostic]:
+    """What is wrong with the optimizer, the schedule, clipping and penalties, which each phase can have for itself."""
+    default = Training()
+    for name, legal in PENALTIES.items():
+        yield from _range(training, default, name, legal)
+    yield from _clip(training)
     optimizer = OPTIMIZERS.get(training.optimizer.kind)
     if optimizer is None:
         yield from _unknown("optimizer", training.optimizer, OPTIMIZERS)
@@ -62,7 +71,6 @@ def problems(project: Project) -> Iterator[Diagnostic]:
         yield from _together(training, optimizer)
     if training.schedule is not None:
         yield from _schedule(training.schedule)
-    yield from _watched(project)
 
 
 def needs_loss(project: Project) -> Iterator[Diagnostic]:
@@ -81,22 +89,30 @@ def _problem(code: str, message: str, hint: str = "", fix: Fix | None = None) ->
 def _ranges(training: Training) -> Iterator[Diagnostic]:
     default = Training()
     for name, legal in RANGES.items():
-        wrong = legal.problem(getattr(training, name))
-        if wrong:
-            value = getattr(default, name)
-            mended = replace(training, **{name: value})
-            yield _problem("T002", f"Training: {name} {wrong}.", fix=Fix(f"Set {name} to {value}", SetTraining(mended)))
+        yield from _range(training, default, name, legal)
     if training.threads != "auto" and (wrong := Range(1, MOST_THREADS, whole=True).problem(training.threads)):
         yield _problem("T002", f"Training: threads {wrong}.", "Say auto to have it chosen.")
-    yield from _nested(training)
+    yield from _early_stop(training)
 
 
-def _nested(training: Training) -> Iterator[Diagnostic]:
-    clip, stop = training.clip, training.early_stop
+def _range(training: Training, default: Training, name: str, legal: Range) -> Iterator[Diagnostic]:
+    wrong = legal.problem(getattr(training, name))
+    if wrong:
+        value = getattr(default, name)
+        mended = replace(training, **{name: value})
+        yield _problem("T002", f"Training: {name} {wrong}.", fix=Fix(f"Set {name} to {value}", SetTraining(mended)))
+
+
+def _clip(training: Training) -> Iterator[Diagnostic]:
+    clip = training.clip
     if clip is not None:
         wrong = Range(0, math.inf).problem(clip.at)
         if wrong or clip.at == 0:
             yield _problem("T002", f"Training: clip.at {wrong or 'must be larger than 0, got 0'}.", "1.0 is usual.")
+
+
+def _early_stop(training: Training) -> Iterator[Diagnostic]:
+    stop = training.early_stop
     if stop is not None:
         if wrong := Range(1, 10_000_000, whole=True).problem(stop.patience):
             yield _problem("T002", f"Training: early_stop.patience {wrong}.", "It counts epochs.")
@@ -180,7 +196,10 @@ def _watched(project: Project) -> Iterator[Diagnostic]:
     asked = [("early_stop.watch", training.early_stop.watch)] if training.early_stop else []
     asked += [("best.watch", training.best.watch)] if training.best.watch is not None else []
     for setting, figure in asked:
-        if figure not in known:
+        if not figure and setting == "early_stop.watch" and len(training.phases) > 1:
+            message = "Training: early stopping of several phases needs a metric to watch."
+            yield _problem("T005", message, f"The metrics are {', '.join(known)}.")
+        elif figure not in known:
             message = f"Training: {setting} names {figure!r}, which no run reports."
             yield _problem("T005", message, _watch_hint(figure, known))
 

@@ -30,6 +30,12 @@ class EffectivePhase:
     epochs: tuple[int, int] | None = None
     accumulate: int = 1
 
+    def within(self, training: Training) -> Training:
+        """The training with the settings that the phase has for itself."""
+        return replace(
+            training, optimizer=self.optimizer, schedule=self.schedule, clip=self.clip, l1=self.l1, l2=self.l2
+        )
+
     def runs_in(self, epoch: int) -> bool:
         """Whether it runs in an epoch, counted from 1."""
         return self.epochs is None or self.epochs[0] <= epoch <= self.epochs[1]

@@ -17,7 +17,7 @@ from engine.graph.plain.parts import (
     schedule_to_json,
 )
 from engine.graph.plain.phases import phase_from_json, phase_to_json
-from engine.graph.plain.schema import Fields, Json, flag, listed, maybe, number, text, whole, wrong
+from engine.graph.plain.schema import Fields, Json, Read, flag, listed, maybe, number, text, whole, wrong
 from engine.graph.plain.values import declared_to_json, read_declared
 
 
@@ -70,6 +70,8 @@ def training_from_json(raw: object, where: str = "training") -> Training:
     """How the network is trained. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
     usual = Training()
+    phases = fields.take("phases", listed(phase_from_json), ())
+    usual_watch = EarlyStop().watch if len(phases) < 2 else ""  # of several phases no sum tells which epoch is better
     return Training(
         epochs=fields.take("epochs", whole, usual.epochs),
         batch_size=fields.take("batch_size", whole, usual.batch_size),
@@ -82,9 +84,9 @@ def training_from_json(raw: object, where: str = "training") -> Training:
         l1=fields.take("l1", number, usual.l1),
         l2=fields.take("l2", number, usual.l2),
         clip=fields.take("clip", maybe(clip_from_json), None),
-        early_stop=fields.take("early_stop", maybe(_early_stop_from_json), None),
+        early_stop=fields.take("early_stop", maybe(_early_stop_reader(usual_watch)), None),
         best=fields.take("best", maybe(_best_from_json), None) or usual.best,
-        phases=fields.take("phases", listed(phase_from_json), ()),
+        phases=phases,
         extra=fields.rest(),
     )
 
@@ -109,14 +111,17 @@ def _early_stop_to_json(stop: EarlyStop) -> Json:
     return {"watch": stop.watch, "patience": stop.patience, "min_delta": stop.min_delta} | stop.extra
 
 
-def _early_stop_from_json(raw: object, where: str) -> EarlyStop:
-    fields = Fields(raw, where)
-    return EarlyStop(
-        fields.take("watch", text, "val_loss"),
-        fields.take("patience", whole, 5),
-        fields.take("min_delta", number, 0.0),
-        fields.rest(),
-    )
+def _early_stop_reader(usual_watch: str) -> Read[EarlyStop]:
+    def read(raw: object, where: str) -> EarlyStop:
+        fields = Fields(raw, where)
+        return EarlyStop(
+            fields.take("watch", text, usual_watch),
+            fields.take("patience", whole, 5),
+            fields.take("min_delta", number, 0.0),
+            fields.rest(),
+        )
+
+    return read
 
 
 def _best_to_json(best: Best) -> Json:

@@ -11,7 +11,18 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Data, Project
-from engine.runtime.analysis import batches, fresh, guesses, learning, memory, moved, ranges, scales, schedule_length
+from engine.runtime.analysis import (
+    batches,
+    fresh,
+    guesses,
+    learning,
+    memory,
+    moved,
+    phase_weights,
+    ranges,
+    scales,
+    schedule_length,
+)
 from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
 from engine.runtime.analysis.losses import reach
@@ -109,6 +120,7 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
     too_large = memory.problems(project, report.nodes, report.parameters)
     unlearnt = tuple(learning.problems(project, report.nodes)) if report.ok else ()
     unlearnt += tuple(fresh.problems(project, report.nodes)) if report.ok else ()
+    unlearnt += tuple(phase_weights.problems(project, report.nodes)) if report.ok else ()
     return replace(report, problems=(*report.problems, *unlearnt, *too_large))
 
 

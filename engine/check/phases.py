@@ -1,0 +1,166 @@
+"""Rules about the phases of a training: their names, what they name, when they run, and their own settings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from engine.catalog.index import nearest
+from engine.check import effects, watched
+from engine.check.diagnostics import Diagnostic, Fix, Severity
+from engine.check.training import Range, of_optimization
+from engine.check.view import View
+from engine.graph.edits import SetTraining
+from engine.graph.model import Phase, Project, Training, is_name
+from engine.graph.phases import EffectivePhase, effective_phases, holder, losses_of
+
+COUNT = Range(1, 1_000_000, whole=True)
+
+
+def problems(project: Project) -> Iterator[Diagnostic]:
+    """Everything that is wrong with the phases; nothing where the training lists none."""
+    if not project.training.phases or project.main not in project.graphs:
+        return
+    view = View(project, project.main, project.graphs[project.main])
+    effective = effective_phases(project)
+    for place, phase in enumerate(project.training.phases):
+        rules = _Phase(view, place, phase)
+        yield from rules.name()
+        yield from rules.losses()
+        yield from rules.learns()
+        yield from rules.counts()
+        yield from rules.settings(effective[place])
+    yield from _without_phase(view)
+
+
+def _without_phase(view: View) -> Iterator[Diagnostic]:
+    """Losses that no phase makes small."""
+    training = view.project.training
+    last = training.phases[-1]
+    named = {name for phase in training.phases for name in phase.losses}
+    for name in losses_of(view.graph):
+        if name not in named:
+            after = replace(training, phases=(*training.phases[:-1], replace(last, losses=(*last.losses, name))))
+            yield view.problem(
+                "T017",
+                f"{name} is in no phase, so nothing makes it small.",
+                "Name it in the losses of a phase, or remove it; a metric is measured without being trained.",
+                node=name,
+                fix=(f"Add it to phase {last.name}", SetTraining(after)),
+            )
+
+
+class _Phase:
+    """The rules about one phase. ``place``: in the list of phases, counted from 0."""
+
+    def __init__(self, view: View, place: int, phase: Phase) -> None:
+        self._view, self._place, self._phase = view, place, phase
+        self._training = view.project.training
+
+    def name(self) -> Iterator[Diagnostic]:
+        """A name that is none, or that an earlier phase has."""
+        name = self._phase.name
+        if not is_name(name):
+            hint = "Use letters, digits and underscores, no digit first, and no word of Python's."
+            yield self._problem("T018", f"{name!r} cannot name a phase.", hint)
+        elif name in [other.name for other in self._training.phases[: self._place]]:
+            yield self._problem("T018", f"Two phases are called {name}.", "Rename one of them.")
+
+    def losses(self) -> Iterator[Diagnostic]:
+        """Losses that are not there, no losses, or named twice; a phase without any."""
+        view, phase = self._view, self._phase
+        for name in dict.fromkeys(phase.losses):
+            without = self._fix(f"Remove {name} from it", replace(phase, losses=_without(phase.losses, name)))
+            if name not in view.graph.nodes:
+                hint = nearest(name, losses_of(view.graph)) or "Name a loss of the main graph."
+                message = f"Phase {phase.name}: there is no loss {name} in {view.name}."
+                yield self._problem("T016", message, hint, without)
+            elif view.role(name) != "loss" or view.graph.nodes[name].bypass:
+                is_off = view.role(name) == "loss"
+                why = "is bypassed" if is_off else f"({view.graph.nodes[name].kind}) is no loss"
+                message = f"Phase {phase.name} is to make {name} small, which {why}."
+                yield self._problem("T016", message, "Name a loss of the main graph.", without)
+            elif phase.losses.count(name) > 1:
+                once = self._fix("Name it once", replace(phase, losses=tuple(dict.fromkeys(phase.losses))))
+                yield self._problem("T016", f"Phase {phase.name} names the loss {name} more than once.", fix=once)
+        if not phase.losses:
+            rest = tuple(other for other in self._training.phases if other is not phase)
+            fix = Fix(f"Remove phase {phase.name}", SetTraining(replace(self._training, phases=rest)))
+            yield self._problem("T024", f"Phase {phase.name} has no loss.", "Name one, or remove the phase.", fix)
+
+    def learns(self) -> Iterator[Diagnostic]:
+        """Nodes that are to learn and are not there, named twice, or of a kind without weights."""
+        view, phase, named = self._view, self._phase, self._phase.learns or ()
+        for name in dict.fromkeys(named):
+            without = self._fix(f"Remove {name} from it", replace(phase, learns=_without(named, name)))
+            if name not in view.graph.nodes:
+                hint = nearest(name, view.graph.nodes) or "Name a layer or block of the main graph."
+                message = f"Phase {phase.name} is to learn {name}, which {view.name} does not have."
+                yield self._problem("T016", message, hint, without)
+            elif holder(view.graph, name) is None:
+                message = (
+                    f"Phase {phase.name} is to learn {name} ({view.graph.nodes[name].kind}), which has no weights."
+                )
+                yield self._problem("T019", message, "Name layers and blocks that have weights.", without)
+            elif named.count(name) > 1:
+                once = self._fix("Name it once", replace(phase, learns=tuple(dict.fromkeys(named))))
+                yield self._problem("T016", f"Phase {phase.name} names {name} more than once.", fix=once)
+
+    def counts(self) -> Iterator[Diagnostic]:
+        """How often it runs, and in which epochs."""
+        phase = self._phase
+        once = {"times": replace(phase, times=1), "every": replace(phase, every=1)}
+        for name, mended in (once | {"accumulate": replace(phase, accumulate=1)}).items():
+            if wrong := COUNT.problem(getattr(phase, name)):
+                fix = self._fix(f"Set {name} to 1", mended)
+                yield self._problem("T023", f"Phase {phase.name}: {name} {wrong}.", fix=fix)
+        if phase.epochs is None:
+            return
+        first, last = phase.epochs
+        if not 1 <= first <= last:
+            always = self._fix("Run it in every epoch", replace(phase, epochs=None))
+            message = f"Phase {phase.name}: epochs must be two numbers from 1 up, the first not above the last, got "
+            yield self._problem("T023", f"{message}{first} and {last}.", "Epochs count from 1.", always)
+
+    def settings(self, effective: EffectivePhase) -> Iterator[Diagnostic]:
+        """What is wrong with the optimizer, schedule, clipping and penalties of the phase, but not of the training."""
+        before = self._training
+        own = effective.within(before)
+        rules: tuple[Callable[[Training], Iterator[Diagnostic]], ...] = (
+            of_optimization,
+            effects.training_problems,
+            lambda training: watched.problems(replace(self._view.project, training=training)),
+        )
+        for rule in rules:
+            known = {problem.message for problem in rule(before)}
+            for problem in rule(own):
+                if problem.message not in known:
+                    text = problem.message.removeprefix("Training: ")
+                    message = f"Phase {self._phase.name}: {text[0].lower()}{text[1:]}"
+                    yield replace(problem, message=message, fix=self._own_fix(problem.fix, own))
+
+    def _own_fix(self, fix: Fix | None, own: Training) -> Fix | None:
+        """A fix of the training that the phase has for itself, as one of the phase."""
+        if fix is None or not isinstance(fix.edit, SetTraining):
+            return None
+        new, phase = fix.edit.training, self._phase
+        after = replace(
+            phase,
+            optimizer=phase.optimizer if new.optimizer == own.optimizer else new.optimizer,
+            schedule=phase.schedule if new.schedule == own.schedule else new.schedule,
+            l1=phase.l1 if new.l1 == own.l1 else new.l1,
+            l2=phase.l2 if new.l2 == own.l2 else new.l2,
+        )
+        return self._fix(fix.label, after)
+
+    def _fix(self, label: str, after: Phase) -> Fix:
+        phases = list(self._training.phases)
+        phases[self._place] = after
+        return Fix(label, SetTraining(replace(self._training, phases=tuple(phases))))
+
+    def _problem(
+        self, code: str, message: str, hint: str = "", fix: Fix | None = None, severity: Severity = "error"
+    ) -> Diagnostic:
+        return Diagnostic(code, severity, message, hint, fix=fix)
+
+
+def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(each for each in names if each != name)
