@@ -21,7 +21,7 @@ Known = Mapping[str, Initializer] | Mapping[str, Parametrization]
 def problems(view: View) -> Iterator[Diagnostic]:
     """Everything that is wrong with what the nodes of a graph say of their weights."""
     for name, node in view.graph.nodes.items():
-        if node.settings is NOTHING_SAID or view.layers[name] is None:
+        if node.settings == NOTHING_SAID or view.layers[name] is None:
             continue
         said = _Said(view, name, node)
         if not has_weights(view, name):

@@ -38,8 +38,8 @@ from engine.graph.model import (
 from engine.graph.ports import ports
 from engine.graph.reserved import RESERVED_CLASSES
 from engine.graph.watched import metric_names
-from engine.runtime.analysis import learning
 from engine.runtime.analysis.analyse import Analysis, analyse
+from engine.runtime.analysis.learning import gradients
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec, field_specs
 from tests.strategies.settings import parts
@@ -319,7 +319,7 @@ def _end(sketch: Sketch) -> None:
     for _ in range(d(st.integers(1, 3))):
         sketch.add(d(st.sampled_from(LOSSES)))
     has_loss = any(layer(node.kind).role == "loss" for node in sketch.graph.nodes.values())
-    if not has_loss or list(learning.problems(sketch.project, sketch.found.nodes)):
+    if not has_loss or list(gradients.problems(sketch.project, sketch.found.nodes)):
         _plain_loss(sketch)
     for _ in range(d(st.integers(0, 2))):
         sketch.add(d(st.sampled_from(METRICS)))

@@ -26,7 +26,7 @@ MAX_WEIGHTS = 1_000  # that one node can name
 
 def weights_to_json(settings: WeightSettings) -> Json:
     """The fields that are given."""
-    if settings is NOTHING_SAID:
+    if settings == NOTHING_SAID:
         return {}
     found: Json = {}
     found |= {"init": _parts_to_json(settings.init, INITIALIZERS)} if settings.init else {}

@@ -15,16 +15,15 @@ from engine.runtime.analysis import (
     batches,
     fresh,
     guesses,
-    learning,
     memory,
     moved,
-    phase_weights,
     ranges,
     scales,
     schedule_length,
 )
 from engine.runtime.analysis.batches import Sensitive
 from engine.runtime.analysis.build import ROWS
+from engine.runtime.analysis.learning import gradients, phases
 from engine.runtime.analysis.losses import reach
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
 from engine.runtime.analysis.shapes import Shapes
@@ -118,9 +117,9 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
     report = replace(analysis, problems=problems, fields=fields or {}, reading=reading)
     report = _written(project, report) if report.ok else report
     too_large = memory.problems(project, report.nodes, report.parameters)
-    unlearnt = tuple(learning.problems(project, report.nodes)) if report.ok else ()
+    unlearnt = tuple(gradients.problems(project, report.nodes)) if report.ok else ()
     unlearnt += tuple(fresh.problems(project, report.nodes)) if report.ok else ()
-    unlearnt += tuple(phase_weights.problems(project, report.nodes)) if report.ok else ()
+    unlearnt += tuple(phases.problems(project, report.nodes)) if report.ok else ()
     return replace(report, problems=(*report.problems, *unlearnt, *too_large))
 
 

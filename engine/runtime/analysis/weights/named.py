@@ -27,7 +27,7 @@ def problems(
     for path, known in nodes.items():
         view, name = views[_graph_at(project, path[:-1])], path[-1]
         settings = view.graph.nodes[name].settings
-        if known.weights is None or settings is NOTHING_SAID or (view.name, name) in blocked:
+        if known.weights is None or settings == NOTHING_SAID or (view.name, name) in blocked:
             continue
         here = copy(view)
         here.prefix = "".join(f"{each}." for each in path[:-1])

@@ -7,8 +7,8 @@ import pytest
 
 from engine.graph.model import Phase, Project
 from engine.graph.weights import WeightSettings
-from engine.runtime.analysis import phase_weights
 from engine.runtime.analysis.analyse import Analysis, analyse
+from engine.runtime.analysis.learning import phases as rules
 from engine.runtime.data.fields import FieldSpec
 from tests.golden.drawings import ADVERSARIES
 
@@ -29,7 +29,7 @@ def trained(*phases: Phase) -> tuple[Project, Analysis]:
 
 def found(project: Project, report: Analysis) -> list[tuple[str, str, str | None]]:
     assert report.ok, report.errors
-    return [(each.code, each.severity, each.node) for each in phase_weights.problems(project, report.nodes)]
+    return [(each.code, each.severity, each.node) for each in rules.problems(project, report.nodes)]
 
 
 def test_every_node_of_every_phase_is_measured() -> None:

@@ -1,0 +1,1 @@
+"""What training would change: whether any weight, and which phase learns which."""
