@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from engine.catalog.data_spec import Dataset, Field, Storage
-from engine.catalog.params import Choice, Float, Floats, Int, Param, Text, Texts, Value, find
+from engine.catalog.params import Choice, Float, Floats, Int, Text, Texts, Value, find
 from engine.catalog.roles import given_by_role
 from engine.catalog.table_data import CSV
 
@@ -289,7 +289,7 @@ def storage(kind: str) -> Storage:
     return declared.storage if declared else ""
 
 
-def path_params(dataset: Dataset) -> tuple[Param, ...]:
+def path_params(dataset: Dataset) -> tuple[Text, ...]:
     """The parameters that name a person's files."""
     return tuple(param for param in dataset.params if isinstance(param, Text) and param.path)
 

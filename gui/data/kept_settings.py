@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.catalog.datasets import Origin, datasets, missing, origin, path_params
-from engine.catalog.params import Text, find
+from engine.catalog.params import find
 from engine.catalog.transforms import transforms
 from engine.graph.model import Data, Part
 
@@ -33,7 +33,7 @@ def path_word(data: Data) -> str:
     """What the files to read are chosen as: a folder or a file."""
     declared = datasets().get(data.kind)
     paths = path_params(declared) if declared else ()
-    return "folder" if any(isinstance(param, Text) and param.folder for param in paths) else "file"
+    return "folder" if any(param.folder for param in paths) else "file"
 
 
 def missing_words(data: Data) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.catalog.data_spec import Dataset, Transform
-from engine.catalog.datasets import implied_transforms
+from engine.catalog.datasets import implied_transforms, path_params
 from engine.catalog.index import nearest
 from engine.catalog.params import Value
 from engine.catalog.spec import effective
@@ -94,8 +94,8 @@ def stamped_paths(data: Data, base: Path) -> list[Path]:
     """What an answer about the data depends on: its files, and of a folder of images each folder of a class."""
     dataset = declared(data)
     paths = source_paths(dataset, data, base)
-    is_folder = dataset.loader.partition(":")[0] == "folder"
-    return paths + (told(listing.subfolders, paths[0]) if is_folder else [])
+    folders = [path for path, param in zip(paths, path_params(dataset), strict=False) if param.folder]
+    return paths + [below for folder in folders for below in told(listing.subfolders, folder)]
 
 
 Key = tuple[str, tuple[tuple[str, Value], ...], Path, tuple[tuple[str, int, int], ...]]
@@ -159,7 +159,7 @@ def _specs(
     data = Data(kind, dict(params))
     dataset = declared(data)
     before, values = arguments(dataset, data, base)
-    peek = {"folder": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(dataset.loader.partition(":")[0])
+    peek = {"images": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(dataset.storage)
     if peek:
         found: dict[str, FieldSpec] = told(peek, values)
     elif "rows" in values:  # computed sets: a few rows tell the shape

@@ -4,7 +4,7 @@ Files that are small are read whole, so that what loading would refuse is told h
 the labels are read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from math import prod
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.catalog.data_spec import Storage
 from engine.catalog.params import Value
 from engine.errors import DataProblem
 from engine.graph.model import Data
@@ -60,9 +61,7 @@ def _surveyed(
     data = Data(kind, dict(params))
     dataset = declared(data)
     _, values = arguments(dataset, data, base)
-    look: Callable[..., Counts] | None = {"folder": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(
-        _room(dataset.loader)
-    )
+    look = _STORED.get(dataset.storage)
     if look:
         found: Counts = told(look, values)
         return found
@@ -70,10 +69,6 @@ def _surveyed(
         return _of_computed(data, base, values["rows"])
     key: Key = (kind, params, base, stamps)
     return read_whole(*key)[1]
-
-
-def _room(loader: str) -> str:
-    return loader.partition(":")[0]
 
 
 def _of_folder(values: dict[str, Any]) -> Counts:
@@ -155,3 +150,11 @@ def _of_computed(data: Data, base: Path, rows: int) -> Counts:
     if rows > FEW_ROWS or need > SMALL_BYTES or not any(spec.dtype == "int64" for spec in specs.values()):
         return Counts(Reading(rows))
     return counts_of(load_rows(data, base))
+
+
+_STORED: Mapping[Storage, Callable[[dict[str, Any]], Counts]] = {
+    "images": _of_folder,
+    "arrays": _of_npz,
+    "idx": _of_idx,
+}
+"""What looks at a large set without reading all of it, by how its files hold the samples."""

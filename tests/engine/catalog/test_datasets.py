@@ -29,10 +29,11 @@ def load(dataset: Dataset, **given: object) -> Rows:
 
 
 def test_the_contracts_kinds_are_there() -> None:
-    assert list(datasets()) == [
+    wanted = (
         *("Digits", "FashionMNIST", "Iris", "BreastCancer", "Diabetes", "Csv", "ImageFolder", "Npz", "Idx"),
         *("TwoSpirals", "LogicGate", "NoisySine", "SequenceCopy"),
-    ]
+    )
+    assert datasets().keys() >= {*wanted}
 
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=kind)
