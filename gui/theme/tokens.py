@@ -58,6 +58,7 @@ class Tokens(NamedTuple):  # a frozen dataclass takes 4 ms to come into being, b
     train: str
     validation: str
     series: tuple[str, ...]  # runs, in order: none of them looks like train or validation
+    phases: tuple[str, ...]  # of a training, in order: none of them looks like a loss without a phase
     # Source text.
     syntax_keyword: str
     syntax_name: str
@@ -124,6 +125,7 @@ DARK = Tokens(
     train="#5ab0e8",
     validation="#f2b544",
     series=("#3fb68b", "#e28fc0", "#b79cf2", "#d6dd6a", "#4fd0d0", "#c79a6b", "#9fb6c9", "#ff9d76"),
+    phases=("#56b4e9", "#e69f00", "#cc79a7", "#2fb98d", "#f0e442", "#b79cf2"),
     syntax_keyword="#8fb8ff",
     syntax_name="#e8ecf3",
     syntax_number="#f2b98a",
@@ -175,6 +177,7 @@ LIGHT = Tokens(
     train="#1f77b4",
     validation="#b86e00",
     series=("#18794e", "#b0437f", "#6f4fc4", "#6d7300", "#00808a", "#8a5a3c", "#50687d", "#c4541c"),
+    phases=("#1f78ad", "#8f6200", "#a8467f", "#00714f", "#6d6600", "#6f4fc4"),
     syntax_keyword="#1d4fa8",
     syntax_name="#1b2027",
     syntax_number="#9a4a00",

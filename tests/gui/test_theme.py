@@ -98,6 +98,12 @@ def test_every_series_of_a_plot_is_seen(tokens):
     assert len(set(tokens.series)) == len(tokens.series) >= 8
 
 
+def test_every_phase_is_seen_and_looks_like_no_loss_without_one(tokens):
+    surfaces = (tokens.node, tokens.canvas, tokens.window)
+    assert not [colour for colour in tokens.phases if min(contrast(colour, each) for each in surfaces) < 3]
+    assert len({*tokens.phases, family("loss", tokens).outline}) == len(tokens.phases) + 1
+
+
 def test_every_family_is_seen_on_nodes(tokens):
     weak = {
         layer.family: contrast(family(layer.family, tokens).outline, tokens.node)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.items.marks import Pen, paint_badge, paint_ports
 from gui.canvas.items.node_layout import GLYPH, LEFT, NAME_GAP, RIGHT, Look, Spot
-from gui.canvas.items.style import NoPen, Paints
+from gui.canvas.items.phase_tag import paint_tag
+from gui.canvas.items.style import FamilyPaint, NoPen, Paints
 
 RADIUS = 6.0
 EDGE = 5.0  # the strip in the family's colour
@@ -163,6 +164,8 @@ class NodeItem(QGraphicsItem):
         if self.detail is Detail.FULL:
             self._paint_texts(painter)
             paint_ports(painter, self.look, self.ports, self._paints)
+            if self.look.phase:
+                paint_tag(painter, self.look.phase, LEFT, self.look.width - LEFT - RIGHT, self._paints)
         else:
             self._paint_far_title(painter)
         self._paint_level(painter)
@@ -183,7 +186,7 @@ class NodeItem(QGraphicsItem):
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
     def _paint_edge(self, painter: QPainter) -> None:
-        family = self._paints.family(self.look.family)
+        family = self.looks
         painter.fillPath(_edge(self.look.height), family.brush)
         if family.divider:
             painter.setPen(family.divider)
@@ -246,9 +249,14 @@ class NodeItem(QGraphicsItem):
             painter.setBrush(p.track)
             painter.drawRoundedRect(bar, 1.2, 1.2)
             bar.setWidth(full * self.level / LEVELS)
-            family = p.family(self.look.family)
-            painter.setBrush(family.outline.color())
+            painter.setBrush(self.looks.outline.color())
             painter.drawRoundedRect(bar, 1.2, 1.2)
+
+    @property
+    def looks(self) -> FamilyPaint:
+        """The colours of the node: its family's, or of a loss its phase's."""
+        phase = self.look.phase
+        return self._paints.phase(phase.place) if phase and phase.place >= 0 else self._paints.family(self.look.family)
 
     @property
     def _stack(self) -> float:

@@ -10,6 +10,7 @@ from engine.catalog.spec import Layer, Port
 from engine.graph.model import End, Node, Project, Wire
 from engine.graph.ports import Ports, ports
 from gui.canvas.items.parameter_summary import summary
+from gui.canvas.items.phase_tag import Tag, phase_tag
 
 Mark = Literal["circle", "square", "diamond", "triangle"]
 Measure = Callable[[str, str], float]
@@ -58,6 +59,7 @@ class Look(NamedTuple):
     repeat: int = 1
     shares: str = ""
     known: bool = True
+    phase: Tag | None = None  # of a loss, where the training lists phases
 
     @property
     def line(self) -> float:
@@ -104,7 +106,14 @@ def look(
         node.repeat,
         node.shares or "",
         declared is not None,
+        phase_tag(project, graph, name) if is_loss(node) else None,
     )
+
+
+def is_loss(node: Node) -> bool:
+    """Whether a node is a loss, whose look depends on the phases of the training."""
+    declared = layer(node.kind)
+    return declared is not None and declared.role == "loss"
 
 
 class Laid(NamedTuple):

@@ -146,6 +146,15 @@ class Paints:
             )
         return made
 
+    def phase(self, place: int) -> FamilyPaint:
+        """How the losses of a phase are painted, by its place among the phases; colours come again after the last."""
+        hues = self.tokens.phases
+        hue = hues[place % len(hues)]
+        if (made := self._families.get(hue)) is None:
+            colour = QColor(hue)
+            made = self._families[hue] = FamilyPaint(colour, QBrush(colour), pen(hue, 1.2), QPen(colour, 1.6), None, "")
+        return made
+
     def paint_glyph(self, painter: QPainter, family: str, rect: QRectF) -> None:
         """Draw a family's sign."""
         kept = self._glyphs.get(family)

@@ -22,13 +22,14 @@ from engine.graph.edits import (
 
 
 class Touched(Struct):
-    """Names of nodes that may differ or have moved, and whether wires, frames and notes, blocks or all may differ."""
+    """Names of nodes that may differ or have moved, and whether wires, frames and notes, blocks, losses or all may."""
 
     nodes: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
     wires: bool = False
     decor: bool = False
     blocks: bool = False
+    losses: bool = False
     everything: bool = False
 
     def note(self, edit: Edit, graph: str) -> None:
@@ -38,7 +39,7 @@ class Touched(Struct):
                 for each in edits:
                     self.note(each, graph)
             case SetTraining() | SetGeneration():
-                pass
+                self.losses |= isinstance(edit, SetTraining)  # which wear the colour of their phase
             case (
                 AddNode() | RemoveNode() | RenameNode() | SetParam() | SetNode() | MoveNodes() | AddWire()
                 | RemoveWire() | SetPoints() | SetFrames() | SetNotes()

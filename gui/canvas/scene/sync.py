@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.graph.model import Graph, Wire
 from gui.canvas.items.node_item import NodeItem
-from gui.canvas.items.node_layout import Look, look
+from gui.canvas.items.node_layout import Look, is_loss, look
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.changes import Touched
 from gui.canvas.scene.wire_index import WiringIndex
@@ -104,6 +104,8 @@ class Syncing:
         names = set(graph.nodes) | set(self.nodes) if what.everything else set(what.nodes)
         if what.blocks:
             names |= {name for name, node in graph.nodes.items() if node.kind == "Block"}
+        if what.losses:
+            names |= {name for name in self.nodes if name in graph.nodes and is_loss(graph.nodes[name])}
         if has_wires:
             names |= self.index.follow(graph)
         wires: list[Wire] = []

@@ -122,11 +122,12 @@ class Minimap(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setPen(NoPen)
         painter.setTransform(self._transform)
-        groups: dict[str, list[QRectF]] = defaultdict(list)
+        groups: dict[int, list[QRectF]] = defaultdict(list)
         for item in self._scene.nodes.values():
-            groups["" if item.chosen else item.look.family].append(item.scene_rect)
-        for family, rects in groups.items():
-            painter.setBrush(_muted(p.family(family).outline.color(), p.dim.color()) if family else p.accent)
+            colour = p.accent if item.chosen else _muted(item.looks.outline.color(), p.dim.color())
+            groups[colour.rgb()].append(item.scene_rect)
+        for rgb, rects in groups.items():
+            painter.setBrush(QColor(rgb))
             painter.drawRects(rects)
         painter.end()
         return picture

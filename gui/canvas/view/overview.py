@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gui.canvas.items.style import NoPen, mixed
 from gui.canvas.scene.scene import GraphScene
@@ -18,7 +18,7 @@ class Overview:
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
         self._wires: QPainterPath | None = None
-        self._rects: dict[tuple[str, bool], list[QRectF]] = {}
+        self._rects: dict[tuple[int, bool], list[QRectF]] = {}
         self._chosen: list[QRectF] = []
         scene.drawn.connect(self.forget)
         scene.selection.changed.connect(self.forget)
@@ -38,10 +38,9 @@ class Overview:
         painter.setPen(p.wire_far)
         painter.drawPath(wires)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        for (family, wrong), rects in self._rects.items():
-            colour = p.family(family).outline.color()
+        for (colour, wrong), rects in self._rects.items():
             painter.setPen(QPen(p.error.color(), 0) if wrong else NoPen)
-            painter.setBrush(mixed(colour, p.canvas, QUIET))
+            painter.setBrush(mixed(QColor(colour), p.canvas, QUIET))
             painter.drawRects(rects)
         if self._chosen:
             painter.setPen(QPen(p.accent, 2.0 / max(painter.transform().m11(), 1e-6)))
@@ -69,7 +68,7 @@ class Overview:
         self._chosen = []
         for item in self._scene.nodes_so_far.values():
             rect = item.scene_rect
-            self._rects[item.look.family, item.severity == "error"].append(rect)
+            self._rects[item.looks.outline.color().rgb(), item.severity == "error"].append(rect)
             if item.chosen:
                 self._chosen.append(rect.adjusted(-6, -6, 6, 6))
         return wires

@@ -1,0 +1,40 @@
+"""The phase of a training that a loss belongs to: its colour, and its name on the node's upper edge."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from engine.graph.model import Project
+from gui.canvas.items.style import Paints
+
+HEIGHT, PAD = 15.0, 6.0
+NO_PHASE = "no phase"
+
+
+class Tag(NamedTuple):
+    """The names of the phases that use a loss, and the first one's place among all; -1 where none does."""
+
+    text: str
+    place: int
+
+
+def phase_tag(project: Project, graph: str, name: str) -> Tag | None:
+    """The tag of a loss; ``None`` where the training lists no phases, or the graph is a block."""
+    phases = project.training.phases
+    if not phases or graph != project.main:
+        return None
+    places = [place for place, phase in enumerate(phases) if name in phase.losses]
+    return Tag(", ".join(phases[place].name for place in places) or NO_PHASE, places[0] if places else -1)
+
+
+def paint_tag(painter: QPainter, tag: Tag, left: float, room: float, paints: Paints) -> None:
+    """Paint it across the upper edge of a node, from a place on."""
+    text = paints.elided(tag.text, "label", room - 2 * PAD)
+    rect = QRectF(left, -HEIGHT / 2, paints.measure(text, "label") + 2 * PAD, HEIGHT)
+    painter.setPen(paints.phase(tag.place).outline if tag.place >= 0 else paints.node_idle)
+    painter.setBrush(paints.node)
+    painter.drawRoundedRect(rect, HEIGHT / 2, HEIGHT / 2)
+    painter.setFont(paints.fonts["label"])
+    painter.setPen(paints.text if tag.place >= 0 else paints.dim)
+    painter.drawText(QPointF(rect.left() + PAD, 4.0), text)
