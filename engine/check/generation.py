@@ -12,6 +12,7 @@ from engine.check.values import faults
 from engine.check.view import View
 from engine.graph.algorithms import upstream
 from engine.graph.edits import SetGeneration
+from engine.graph.generation import output_of
 from engine.graph.model import Part, Project
 
 
@@ -33,16 +34,6 @@ def problems(project: Project) -> Iterator[Diagnostic]:
         yield Diagnostic("T030", "error", f"The generation {part.kind}{text}", fault.hint, fix=fix)
     if not wrong and project.main in project.graphs:
         yield from _output(project, part)
-
-
-def output_of(project: Project) -> str | None:
-    """The Output of the main graph that gives the samples, or ``None`` where none or several may be meant."""
-    graph = project.graphs.get(project.main)
-    outputs = list(graph.of_kind("Output")) if graph else []
-    named = project.generation.params.get("output") if project.generation else None
-    if named:
-        return str(named) if named in outputs else None
-    return outputs[0] if len(outputs) == 1 else None
 
 
 def _output(project: Project, part: Part) -> Iterator[Diagnostic]:

@@ -1,4 +1,4 @@
-"""Verbs about what runs have reached: runs, evaluate, predict."""
+"""Verbs about what runs have reached: runs, evaluate, predict, generate."""
 
 import sys
 from pathlib import Path
@@ -9,13 +9,15 @@ import typer
 from engine.cli.options import Device, Json, Run, Which
 from engine.cli.report import console, plain, put_json, warn
 
+MOST_SAMPLES = 10_000_000
+
 if TYPE_CHECKING:
     from engine.runs.summary import Summary
 
 
 def register(app: typer.Typer) -> None:
     """Add these verbs to the application."""
-    for verb in (runs, evaluate, predict):
+    for verb in (runs, evaluate, predict, generate):
         app.command()(verb)
 
 
@@ -129,3 +131,21 @@ def predict(
     if refused := sum(answer.refused is not None for answer in answers):
         print(f"torchloom: {refused:,} of {len(answers):,} samples could not be answered.", file=sys.stderr)
         raise typer.Exit(1)
+
+
+def generate(
+    run: Run,
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file: .png, .npz or .safetensors.", show_default=False)
+    ],
+    count: Annotated[int, typer.Option(min=1, max=MOST_SAMPLES, help="How many samples.")] = 64,
+    seed: Annotated[int, typer.Option(min=0, max=2**53, help="Another one gives other samples.")] = 0,
+    which: Which = "best",
+    device: Device = None,
+) -> None:
+    """Let a run's network make something new: images as a grid, or numbers."""
+    from engine.runtime.results.generate import generate as make
+
+    make(run, output, count=count, seed=seed, which=which, device=device or "auto", warn=warn)
+    print(f"{output}: {count:,} sample{'' if count == 1 else 's'}")

@@ -11,11 +11,12 @@ FILES = (
     "step.py",
     "train.py",
     "predict.py",
+    "generate.py",
 )
 """The Python files of an exported program, in the order in which a person reads them."""
-OPTIONAL = ("cells.py", "transforms.py", "phases.py", "metrics.py")
-"""Those which a program has only where another file would be too long, or where the training has phases."""
+OPTIONAL = ("cells.py", "transforms.py", "phases.py", "metrics.py", "generate.py")
+"""Those which a program has only where another file would be too long, it trains in phases, or it generates."""
 DATA = ("table.json", "transforms.json")
 """What is too long for a file that a person reads."""
-ASKING = ("predict.py", "transforms.json")
+ASKING = ("predict.py", "generate.py", "transforms.json")
 """The files that training does not need."""

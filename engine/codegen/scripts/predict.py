@@ -306,3 +306,17 @@ def _shown(answer: AnswerFacts) -> str:
     name = answer.name.replace("{", "{{").replace("}", "}}")
     measure = f" {answer.measure}" if answer.measure else ""
     return f"{name} {{}}{measure}" + (f" ({answer.note})" if answer.note else "")
+
+
+def nothing_to_ask(project: Project) -> str:
+    """The file of a network that takes no data."""
+    other = "python generate.py makes samples" if project.generation else "there are no samples to ask it about"
+    out = Writer()
+    out.code(f'''
+        """Says why {project.main}, the network of model.py, cannot be asked about samples."""
+
+        import sys
+
+        sys.exit({quoted(f"{project.main} takes no data, so it predicts nothing: {other}.")})
+        ''')
+    return out.source().text

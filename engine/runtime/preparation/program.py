@@ -1,9 +1,11 @@
 """The stand-alone scripts of a project whose data is at hand."""
 
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 
+from engine.catalog.generators import GENERATORS
 from engine.catalog.params import Value, frozen
 from engine.codegen.comparisons import Reads, reads
 from engine.codegen.literals import quoted
@@ -12,7 +14,7 @@ from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.data_description import NO_UNITS, DataFacts, UnitFacts
 from engine.codegen.scripts.legs import RunLength
 from engine.codegen.scripts.modules import Modules, is_long
-from engine.codegen.scripts.predict import PredictCode
+from engine.codegen.scripts.predict import PredictCode, nothing_to_ask
 from engine.codegen.scripts.prediction import AnswerFacts, PredictFacts
 from engine.codegen.scripts.readers import reader_of
 from engine.codegen.scripts.step_code import step_code
@@ -40,9 +42,21 @@ def program(
     known = length or RunLength.planned(project.training.epochs)
     train = TrainCode(project, data, step, read, threads, known)
     predict = PredictCode(project, asked, data)
-    files = {"data.py": data.text(), "train.py": train.text(), "predict.py": predict.text()}
+    asking = predict.text() if read.inputs else nothing_to_ask(project)
+    files = {"data.py": data.text(), "train.py": train.text(), "predict.py": asking}
+    files |= {"generate.py": _generating(project)}
     files |= {**step.files, **data.modules.files, **data.reader.files, "transforms.json": predict.stored}
     return {name: files[name] for name in (*FILES, *DATA) if files.get(name)}
+
+
+def _generating(project: Project) -> str:
+    """The text of ``generate.py``, empty where the project does not generate."""
+    declared = GENERATORS.get(project.generation.kind) if project.generation else None
+    if declared is None:
+        return ""
+    module, _, function = declared.script.partition(":")
+    text: str = getattr(import_module(f"engine.codegen.scripts.{module}"), function)(project)
+    return text
 
 
 def _data_code(project: Project, facts: DataFacts, asked: PredictFacts) -> DataCode:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from engine.check.diagnostics import Diagnostic
 from engine.codegen.comparisons import NO_NUMBER, TOO_LARGE, Comparison
-from engine.errors import DataProblem
+from engine.errors import DataProblem, RunProblem
 from engine.runtime.analysis.ranges import embedding_places
 from engine.runtime.data.inputs import Preparation, read_inputs
 from engine.runtime.load import Outputs
@@ -75,6 +75,11 @@ def predict(
     Raises: ``EngineError``, but not for a single bad sample among others: that is ``refused``.
     """
     network = trained(run, which, Placement.of(device).device, warn)
+    if not network.model.reads.inputs:
+        hint = f"Let it make samples: torchloom generate {run} -o grid.png." if network.project.generation else ""
+        raise RunProblem(
+            f"The network of {run} takes no data, so there is nothing to ask it about.", hint=hint, code="R062"
+        )
     known = network.record.preparation
     most = embedding_places(network.project)
     rows = read_inputs(input, network.project.data, known, network.model.reads.inputs, most)

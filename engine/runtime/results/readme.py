@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.catalog.data_spec import Dataset
 from engine.catalog.datasets import datasets
+from engine.codegen.comparisons import reads
 from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.data.loaded import SourceFile
 from engine.runtime.preparation.prepare import Prepared
@@ -33,6 +34,7 @@ WHAT = {
     "step.py": "one training step, with the optimizer and the LR schedule",
     "train.py": "the loop over the epochs, validation and the best weights",
     "predict.py": "answers for new data",
+    "generate.py": "new samples",
     "table.json": "how the table is written",
     "transforms.json": "what the transforms found in the training samples, for `predict.py`",
 }
@@ -43,6 +45,9 @@ def readme(prepared: Prepared, names: Collection[str], found: Checkpoint | None)
     project = prepared.project
     own = not datasets()[project.data.kind].file and prepared.data.sources
     argument = f" --data {' '.join('PATH' for _ in own)}" if own else ""
+    has_inputs, generates = bool(reads(project).inputs), "generate.py" in names
+    users = [f"`{name}.py`" for name, is_used in (("predict", has_inputs), ("generate", generates)) if is_used]
+    asking = f"{' and '.join(users) or '`predict.py`'} {'use' if len(users) > 1 else 'uses'}"
     lines = [
         f"# {project.name}",
         "",
@@ -56,12 +61,13 @@ def readme(prepared: Prepared, names: Collection[str], found: Checkpoint | None)
         "```",
         "pip install -r requirements.txt",
         f"python train.py{argument}",
-        "python predict.py FILE",
+        *(["python predict.py FILE"] if has_inputs else []),
+        *(["python generate.py --count 64 --seed 0 -o grid.png"] if generates else []),
         "```",
         "",
         f"`train.py` takes {'`--data`, ' if own else ''}`--epochs`, `--seed`, `--device`, `--losses FILE`",
         "and `--weights FILE`, and writes the best weights to `trained.safetensors` beside itself.",
-        "`predict.py` uses `weights.safetensors` where it is there, else `trained.safetensors`, or what",
+        f"{asking} `weights.safetensors` where it is there, else `trained.safetensors`, or what",
         "`--weights` names.",
         *_data(datasets()[project.data.kind], own or ()),
         *(_weights(found) if found else ()),

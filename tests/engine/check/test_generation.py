@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from engine.catalog.generators import GENERATORS
-from engine.check.generation import output_of, problems
+from engine.check.generation import problems
 from engine.graph.compose import rename
+from engine.graph.generation import output_of
 from engine.graph.model import Part, Project
 from engine.project.file import from_json, to_json
 from tests.drawn import node, project

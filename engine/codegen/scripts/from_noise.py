@@ -1,0 +1,88 @@
+"""The ``generate.py`` of a project that makes samples of noise."""
+
+from engine.catalog.generators import FROM_NOISE
+from engine.catalog.spec import effective
+from engine.codegen.comparisons import reads
+from engine.codegen.literals import literal, quoted
+from engine.codegen.scripts.modules import import_text
+from engine.codegen.snippets import copied, network_name
+from engine.codegen.source import Writer, when
+from engine.errors import EngineError
+from engine.graph.generation import output_of
+from engine.graph.model import Project
+
+OWN_NAMES = ("OUTPUT", "PIXELS", "Path", "WEIGHTS", "main")
+
+
+def text(project: Project) -> str:
+    """The file. Raises: `EngineError` where it is not known which Output gives the samples."""
+    output = output_of(project)
+    if project.generation is None or output is None:
+        raise EngineError("It is not said which Output gives the samples.", code="T031")
+    values = effective(FROM_NOISE.params, project.generation.params)
+    copy = copied((("sampling", "draw_samples"), ("sampling", "sample_file")))
+    network = network_name(project.main, {*copy.names, *OWN_NAMES})
+    others = {
+        *copy.imports,
+        ("argparse", "", "argparse"),
+        ("sys", "", "sys"),
+        ("pathlib", "Path", "Path"),
+        ("torch", "", "torch"),
+        ("safetensors", "SafetensorError", "SafetensorError"),
+        ("safetensors.torch", "load_file", "load_file"),
+    }
+    has_gradients = reads(project).all_needs.gradients
+    out = Writer()
+    out.code(f'''
+        """Writes samples that {project.main}, the network of model.py, makes of noise.
+
+            python generate.py [--count N] [--seed N] [-o FILE] [--weights FILE] [--device NAME]
+
+        A .png file gets a grid of images, an .npz or .safetensors file the numbers.
+        """
+        ''')
+    out.blank()
+    out.paste(import_text(others, {("model", project.main, network)}))
+    out.blank()
+    out.write(f"OUTPUT = {quoted(output)}", comment="what the network calls the samples")
+    out.write(f"PIXELS = {literal((values['low'], values['high']))}", comment="the numbers that are black and white")
+    out.code("""
+        WEIGHTS = Path(__file__).parent / "weights.safetensors"
+        if not WEIGHTS.exists():
+            WEIGHTS = WEIGHTS.with_name("trained.safetensors")  # by train.py
+        """)
+    out.heading("How samples are drawn and written")
+    out.blank(2)
+    out.paste(copy.text)
+    out.heading("The program")
+    out.blank(2)
+    out.code(f'''
+        {when(not has_gradients, "@torch.inference_mode()")}
+        def main() -> None:
+            """Read the options and write the file."""
+            parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+            parser.add_argument("--count", type=int, default=64, help="how many samples")
+            parser.add_argument("--seed", type=int, default=0, help="another one gives other samples")
+            parser.add_argument("-o", "--output", type=Path, default=Path("grid.png"))
+            parser.add_argument("--weights", default=WEIGHTS, help="those to ask, as safetensors")
+            parser.add_argument("--device", default="cpu")
+            options = parser.parse_args()
+            if options.count < 1:
+                parser.error("--count must be at least 1")
+            model = {network}()
+            try:
+                model.load_state_dict(load_file(options.weights))
+            except (OSError, RuntimeError, SafetensorError) as error:
+                sys.exit(f"{{options.weights}}: cannot be used as weights, which train.py makes: {{error}}")
+            samples = draw_samples(model.to(options.device), OUTPUT, options.count, options.seed)
+            try:
+                written = sample_file(samples, options.output.suffix.lower(), *PIXELS)
+            except ValueError as error:
+                sys.exit(f"{{options.output}}: cannot be written: {{error}}")
+            options.output.write_bytes(written)
+
+
+        if __name__ == "__main__":
+            main()
+        ''')
+    return out.source().text

@@ -1,0 +1,1 @@
+"""The ways to generate that `engine.catalog.generators` declares."""
