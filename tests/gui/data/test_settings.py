@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.catalog.datasets import datasets, path_params
+from engine.catalog.datasets import datasets, origin, path_params
 from engine.graph.edits import SetData
 from engine.graph.model import Data, Part, Split
 from engine.protocol.answers import Analysed, DataSummed, SamplesShown
@@ -273,7 +273,7 @@ def test_kinds_of_data_are_listed_by_where_they_come_from(page, document, theme)
     texts = [combo.itemText(at) for at in range(combo.count())]
     assert [text for text in texts if text not in datasets()] == list(ORIGINS.values())
     own = texts[texts.index("Your own files") + 1 : texts.index("Generated")]
-    assert own == ["Csv", "ImageFolder", "Npz", "Idx"]
+    assert own == [kind for kind, declared in datasets().items() if origin(declared) == "own"]
     combo.setCurrentIndex(combo.findText("Diabetes"))
     combo.setFocus()
     QTest.keyClick(combo, Qt.Key.Key_Down)  # over the heading
