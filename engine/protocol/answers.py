@@ -4,9 +4,11 @@ from typing import Any, NotRequired, TypedDict, get_args
 
 from msgspec import Struct, field
 
+from engine.catalog.params import Value
 from engine.check.diagnostics import Diagnostic, Fix, Severity
 from engine.errors import FileProblem
 from engine.graph.plain import edit_from_json, edit_to_json
+from engine.protocol.data_answers import Headings, SampleShown, Summary
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 
 
@@ -34,7 +36,7 @@ class NodeAnswer(TypedDict):
     parameters: int
     macs: int
     elements: NotRequired[dict[str, str]]
-    derived: NotRequired[dict[str, Any]]
+    derived: NotRequired[dict[str, Value]]
     times: NotRequired[int]
 
 
@@ -68,14 +70,14 @@ class SamplesShown(Struct, frozen=True):
     """Rows, each with its number, its place and its fields."""
 
     revision: int
-    rows: list[Any]
+    rows: list[SampleShown]
 
 
 class DataSummed(Struct, frozen=True):
     """The data in figures; of a table that cannot be summed up its columns as ``headings``, and why."""
 
     revision: int
-    summary: dict[str, Any]
+    summary: Summary | Headings
 
 
 class DevicesFound(Struct, frozen=True):

@@ -11,7 +11,7 @@ from msgspec import Struct
 from engine.catalog.exports import CODE, EXPORTS
 from engine.errors import FileProblem
 from engine.graph.model import Project
-from engine.graph.plain.schema import Fields
+from engine.graph.plain.schema import Fields, Read
 from engine.project.file import from_json, to_json
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 
@@ -103,7 +103,7 @@ def decode_request(line: bytes) -> Request:
         raise MessageError(f"{kind.__name__} lacks {missing}", revision) from None
 
 
-def _whole(least: int, most: int) -> Any:  # noqa: ANN401 (a reader, as `Fields` takes them)
+def _whole(least: int, most: int) -> Read[int]:
     def read(raw: object, where: str) -> int:
         if not isinstance(raw, int) or isinstance(raw, bool) or not least <= raw <= most:
             raise FileProblem(f"{where} must be a whole number from {least} to {most}, got {raw!r}")
@@ -112,7 +112,7 @@ def _whole(least: int, most: int) -> Any:  # noqa: ANN401 (a reader, as `Fields`
     return read
 
 
-def _one_of(kind: type, *options: object) -> Any:  # noqa: ANN401 (likewise)
+def _one_of(kind: type, *options: object) -> Read[object]:
     def read(raw: object, where: str) -> object:
         if not isinstance(raw, kind) or (options and raw not in options):
             raise FileProblem(f"{where} must be {' or '.join(map(str, options)) or kind.__name__}, got {raw!r}")
@@ -127,7 +127,7 @@ def _numbers(raw: object, where: str) -> tuple[int, ...]:
     return tuple(map(_whole(0, 2**53), raw, [where] * len(raw)))
 
 
-_READ: dict[str, Any] = {
+_READ: dict[str, Read[object]] = {
     "revision": _whole(0, 2**53),
     "project": lambda raw, _where: from_json(raw),
     "base": _one_of(str),

@@ -1,11 +1,11 @@
 """How the rows are split, and how often each class comes, as bars."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
+from engine.protocol.data_answers import ClassCounts
 from gui.data.paint_area import Painted
 from gui.text.formats import plural
 from gui.theme import Theme
@@ -84,11 +84,12 @@ class Balance(Painted):
         self.classes: list[tuple[str, dict[str, int]]] = []
         self.left_out = 0
 
-    def show_classes(self, classes: Sequence[Mapping[str, Any]]) -> None:
+    def show_classes(self, classes: Sequence[ClassCounts]) -> None:
         """Show the classes of a summary."""
         self.left_out = max(0, len(classes) - MOST_CLASSES)
         self.classes = [
-            (str(each["name"]), {part: int(each.get(part, 0)) for part in PARTS}) for each in classes[:MOST_CLASSES]
+            (each["name"], {"training": each["training"], "validation": each["validation"], "test": each["test"]})
+            for each in classes[:MOST_CLASSES]
         ]
         self.setFixedHeight(max(1, len(self.classes) + bool(self.left_out)) * LINE_PX)
         self.update()

@@ -1,12 +1,12 @@
 """The columns of a table: what each was read as, which one click changes, and what is in it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
+from engine.protocol.data_answers import ColumnRead
 from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
 
@@ -26,10 +26,10 @@ class ColumnsModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.columns: list[Mapping[str, Any]] = []
+        self.columns: list[ColumnRead] = []
         self.can_change = False
 
-    def show_columns(self, columns: Sequence[Mapping[str, Any]], *, can_change: bool) -> None:
+    def show_columns(self, columns: Sequence[ColumnRead], *, can_change: bool) -> None:
         """Show the ``table`` of a summary."""
         self.beginResetModel()
         self.columns, self.can_change = list(columns), can_change
@@ -63,7 +63,7 @@ class ColumnsModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _text(self, column: Mapping[str, Any], at: int) -> str:
+    def _text(self, column: ColumnRead, at: int) -> str:
         match HEADINGS[at]:
             case "Column":
                 return str(column["name"])
@@ -108,7 +108,7 @@ class Columns(QTableView):
         self.clicked.connect(self._click)
 
     def show_columns(
-        self, columns: Sequence[Mapping[str, Any]], roles: Sequence[str], given: Mapping[str, str], target: str
+        self, columns: Sequence[ColumnRead], roles: Sequence[str], given: Mapping[str, str], target: str
     ) -> None:
         """Show the columns. ``roles``: to choose from; ``given``: those chosen already; ``target``: the column."""
         self.roles, self._given, self._target = tuple(roles), dict(given), target

@@ -1,8 +1,7 @@
 """The data page: settings at the left, figures and real rows beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QShowEvent
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from engine.graph.edits import Batch, Edit, SetData
 from engine.protocol.answers import Answer, DataSummed, Failed, SamplesShown
+from engine.protocol.data_answers import ClassCounts, ColumnRead, Headings, Summary
 from engine.protocol.requests import Part
 from gui.data.balance import Balance, SplitBar
 from gui.data.column_list import AUTOMATIC
@@ -180,18 +180,22 @@ class DataPage(QWidget):
     def _take_summary(self, turn: int, answer: Answer) -> None:
         if turn != self._turn:
             return
-        headings = answer.summary.get("headings", ()) if isinstance(answer, DataSummed) else ()
-        self.figures.setVisible(isinstance(answer, DataSummed) and not headings)
-        if isinstance(answer, DataSummed) and headings:
-            self.settings.set_columns(tuple(headings))
-            self._show_columns([{"name": name, "role": ""} for name in headings])
-            why = f"{answer.summary.get('message', '')}\n{answer.summary.get('hint', '')}".strip()
-            if not self.samples.shows_columns:
-                self.samples.say(missing_words(self._document.project.data) or why)
-        elif isinstance(answer, DataSummed):
-            self._show_summary(answer.summary)
+        found = answer.summary if isinstance(answer, DataSummed) else None
+        self.figures.setVisible(found is not None and "headings" not in found)
+        if found and "headings" in found:
+            self._show_headings(found)
+        elif found:
+            self._show_summary(found)
         elif isinstance(answer, Failed):
             self._fail(answer)
+
+    def _show_headings(self, found: Headings) -> None:
+        """Show the columns of a table that cannot be summed up yet, and why."""
+        self.settings.set_columns(tuple(found["headings"]))
+        self._show_columns([{"name": name, "role": ""} for name in found["headings"]])
+        why = f"{found.get('message', '')}\n{found.get('hint', '')}".strip()
+        if not self.samples.shows_columns:
+            self.samples.say(missing_words(self._document.project.data) or why)
 
     def _take_rows(self, turn: int, place: tuple[str, int], answer: Answer) -> None:
         if turn != self._turn or place != (self.samples.part, self.samples.start):
@@ -216,9 +220,9 @@ class DataPage(QWidget):
         if answer.fault:
             self._seen = None  # shown anew, it is asked anew
 
-    def _show_summary(self, summary: dict[str, Any]) -> None:
+    def _show_summary(self, summary: Summary) -> None:
         self.split_bar.show_parts(summary["parts"])
-        classes: list[dict[str, Any]] = next(iter(summary["classes"].values()), [])
+        classes: list[ClassCounts] = next(iter(summary["classes"].values()), [])
         self._balance_head.setVisible(bool(classes))
         self.balance.setVisible(bool(classes))
         self.balance.show_classes(classes)
@@ -231,7 +235,7 @@ class DataPage(QWidget):
         self.samples.show_summary({**summary, "values": names})
         self._show_columns(summary["table"])
 
-    def _show_columns(self, columns: Sequence[Mapping[str, Any]]) -> None:
+    def _show_columns(self, columns: Sequence[ColumnRead]) -> None:
         data = self._document.project.data
         self.samples.show_columns(columns, roles_of(data.kind), given_roles(data), target_of(data))
 

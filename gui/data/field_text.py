@@ -1,8 +1,8 @@
 """Fields of sample rows as words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from engine.protocol.data_answers import FieldShown
 from gui.text.formats import number_text
 
 MOST_WORDS = 12
@@ -10,7 +10,7 @@ Names = Mapping[str, Sequence[str]]
 """What each value of a field is, by field, where the data names it."""
 
 
-def field_words(value: Mapping[str, Any], most: int = MOST_WORDS) -> str:
+def field_words(value: FieldShown, most: int = MOST_WORDS) -> str:
     """What a field of a row says, cut after ``most`` values."""
     if "class" in value:
         return str(value["class"])

@@ -3,11 +3,11 @@
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
 
+from engine.protocol.data_answers import FieldShown, ImageShown, SampleShown
 from gui.data.field_text import Names, field_words
 from gui.data.paint_area import Painted
 from gui.theme import Theme
@@ -31,7 +31,7 @@ class Pictures(Painted):
         super().__init__(theme, "Samples")
         self.pictures: list[Picture] = []
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]], names: Names) -> None:
+    def show_rows(self, rows: Sequence[SampleShown], names: Names) -> None:
         """Show the rows of a `SamplesShown`."""
         del names
         self.pictures = [_picture(row) for row in rows]
@@ -101,15 +101,15 @@ def _draw_image(painter: QPainter, image: QImage, room: QRect) -> None:
     painter.drawImage(place, image)
 
 
-def _picture(row: Mapping[str, Any]) -> Picture:
-    fields: Mapping[str, Any] = row["fields"]
+def _picture(row: SampleShown) -> Picture:
+    fields: Mapping[str, FieldShown] = row["fields"]
     raw = next(value["image"] for value in fields.values() if "image" in value)
     others = {name: field_words(value) for name, value in fields.items() if "image" not in value}
     said = f"row {row['row']}: {', '.join(f'{name} {words}' for name, words in others.items())}\n{row['place']}"
     return Picture(image_of(raw), ", ".join(others.values()), said.strip())
 
 
-def image_of(raw: Mapping[str, Any]) -> QImage:
+def image_of(raw: ImageShown) -> QImage:
     """The picture in an answer: one byte a value, grey or red, green, blue."""
     data = base64.b64decode(raw["bytes"])
     width, height, channels = raw["width"], raw["height"], raw["channels"]

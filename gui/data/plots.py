@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QResizeEvent
 
+from engine.protocol.data_answers import FieldShown, SampleShown
 from gui.data.field_text import Names, field_words, number_words
 from gui.data.paint_area import Painted
 from gui.theme import Theme
@@ -34,7 +35,7 @@ class Scatter(Painted):
         self.axes = ("", "")
         self._low, self._high = QPointF(), QPointF()
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]], names: Names) -> None:
+    def show_rows(self, rows: Sequence[SampleShown], names: Names) -> None:
         """Show the rows of a `SamplesShown`."""
         self.dots = [_dot(row) for row in rows]
         self.axes = _axes(rows[0]["fields"], names) if rows else ("", "")
@@ -143,7 +144,7 @@ class Curves(Painted):
         super().__init__(theme, "Samples as curves")
         self.curves: list[tuple[list[list[float]], str, str]] = []  # channels, text, said
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]], names: Names) -> None:
+    def show_rows(self, rows: Sequence[SampleShown], names: Names) -> None:
         """Show the rows of a `SamplesShown`."""
         del names
         self.curves = [_curve(row) for row in rows]
@@ -210,7 +211,7 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return [float(f"{each * step:.10g}") for each in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def _axes(fields: Mapping[str, Any], names: Names) -> tuple[str, str]:
+def _axes(fields: Mapping[str, FieldShown], names: Names) -> tuple[str, str]:
     first, second = (*fields, "", "")[:2]
     known = names.get(first, ())
     if len(known) == 2:
@@ -220,8 +221,8 @@ def _axes(fields: Mapping[str, Any], names: Names) -> tuple[str, str]:
     return (f"{first}[0]", f"{first}[1]") if len(fields[first].get("values", ())) == 2 else (first, second)
 
 
-def _dot(row: Mapping[str, Any]) -> Dot:
-    fields: Mapping[str, Any] = row["fields"]
+def _dot(row: SampleShown) -> Dot:
+    fields: Mapping[str, FieldShown] = row["fields"]
     numbers = [float(value) for each in fields.values() for value in each.get("values", ())[:2]]
     group = next((str(each["class"]) for each in fields.values() if "class" in each), "")
     x, y = (*numbers, 0.0, 0.0)[:2]
@@ -229,8 +230,8 @@ def _dot(row: Mapping[str, Any]) -> Dot:
     return Dot(x, y, group, f"row {row['row']}: {told}")
 
 
-def _curve(row: Mapping[str, Any]) -> tuple[list[list[float]], str, str]:
-    fields: Mapping[str, Any] = row["fields"]
+def _curve(row: SampleShown) -> tuple[list[list[float]], str, str]:
+    fields: Mapping[str, FieldShown] = row["fields"]
     longest = max(fields, key=lambda name: len(fields[name].get("values", ())))
     values = [float(value) for value in fields[longest].get("values", ())]
     shape = fields[longest].get("shape", [len(values)])

@@ -1,7 +1,7 @@
 """Rows of the data to look at, part by part and page by page, in whatever form suits them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.protocol.data_answers import ColumnRead, FieldShown, SampleShown, Summary
 from gui.data.balance import PARTS
 from gui.data.column_list import HELP, Columns
 from gui.data.field_text import Names
@@ -130,7 +131,7 @@ class Samples(QWidget):
         super().resizeEvent(event)
         self._where.setVisible(self.width() >= ROOMY_PX)
 
-    def show_summary(self, summary: Mapping[str, Any]) -> None:
+    def show_summary(self, summary: Summary) -> None:
         """Prepare for the rows of a summary, and ask for the first page."""
         self.form = form_for(summary)
         self._names, self._fields = summary["values"], frozenset(summary["fields"])
@@ -146,15 +147,15 @@ class Samples(QWidget):
         self.start -= self.start % PAGE_ROWS[self.form]
         self._ask()
 
-    def can_show(self, rows: Sequence[Mapping[str, Any]]) -> bool:
+    def can_show(self, rows: Sequence[SampleShown]) -> bool:
         """Whether rows are of the data that was summed up: they have its fields, and pictures where it has some."""
         if not rows:
             return True
-        fields: Mapping[str, Any] = rows[0]["fields"]
+        fields: Mapping[str, FieldShown] = rows[0]["fields"]
         has_pictures = any("image" in field for field in fields.values())
         return set(fields) == self._fields and has_pictures == (self.form == "pictures")
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def show_rows(self, rows: Sequence[SampleShown]) -> None:
         """Show the rows that were asked for."""
         self._views[self.form].show_rows(rows, self._names)
         if self.shows_columns:
@@ -172,7 +173,7 @@ class Samples(QWidget):
         return self.tabs.currentIndex() == COLUMNS_TAB
 
     def show_columns(
-        self, columns: Sequence[Mapping[str, Any]], roles: Sequence[str], given: Mapping[str, str], target: str
+        self, columns: Sequence[ColumnRead], roles: Sequence[str], given: Mapping[str, str], target: str
     ) -> None:
         """Show what the columns of a table were read as; none: the data is no table."""
         self.columns.show_columns(columns, roles, given, target)
@@ -218,7 +219,7 @@ class Samples(QWidget):
             self.wanted.emit(self.part, self.start, PAGE_ROWS[self.form])
 
 
-def caption_of(summary: Mapping[str, Any], form: Form) -> str:
+def caption_of(summary: Summary, form: Form) -> str:
     """In which order the rows are shown, and what their values have been through."""
     order = {"mixed": "Mixed, in an order that stays the same", "file": "In the order of the file"}
     is_read = bool(summary["sources"])
@@ -228,9 +229,9 @@ def caption_of(summary: Mapping[str, Any], form: Form) -> str:
     return " \u00b7 ".join(told)
 
 
-def form_for(summary: Mapping[str, Any]) -> Form:
+def form_for(summary: Summary) -> Form:
     """How the rows of a summary are best looked at."""
-    fields: Mapping[str, Any] = summary["fields"]
+    fields = summary["fields"]
     classes = set(summary["classes"])
     shapes = {name: list(field["shape"]) for name, field in fields.items()}
     floats = {name for name, field in fields.items() if str(field["dtype"]).startswith("float")}

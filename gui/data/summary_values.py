@@ -1,14 +1,14 @@
 """What is known of the data in figures, as names and values."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from engine.protocol.data_answers import DataRead, Summary
 from gui.text.formats import TIMES, bytes_text, count_text, number_text
 
 MOST_LEFT_OUT = 8
 
 
-def summary_values(summary: dict[str, Any]) -> list[tuple[str, str]]:
+def summary_values(summary: Summary) -> list[tuple[str, str]]:
     """The figures of a summary, as names and values."""
     found = []
     for name, field in summary["fields"].items():
@@ -26,16 +26,16 @@ def summary_values(summary: dict[str, Any]) -> list[tuple[str, str]]:
     found.append(("missing", ", ".join(f"{column} {count:,}" for column, count in missing.items()) or "none"))
     if summary["dropped"]:
         found.append(("dropped", f"{count_text(summary['dropped'])} rows with empty cells"))
-    found += [(name, listed) for name, listed in _read(summary.get("read", {}))]
+    found += [(name, listed) for name, listed in _read(summary["read"])]
     sizes = [source["size"] for source in summary["sources"]]
     if sizes:
         found.append(("on disk", bytes_text(sum(sizes))))
     return found
 
 
-def _read(read: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _read(read: DataRead) -> Iterator[tuple[str, str]]:
     """What the reader did not take, and what it changed."""
-    for name, key in (("left out", "left_out"), ("changed", "scaled")):
-        if listed := read.get(key):
+    for name, listed in (("left out", read["left_out"]), ("changed", read["scaled"])):
+        if listed:
             more = [f"and {len(listed) - MOST_LEFT_OUT:,} more"] if len(listed) > MOST_LEFT_OUT else []
             yield name, "\n".join([*listed[:MOST_LEFT_OUT], *more])

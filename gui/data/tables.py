@@ -1,11 +1,11 @@
 """Rows of numbers as a table."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView
 
+from engine.protocol.data_answers import FieldShown, SampleShown
 from gui.data.field_text import Names, field_words, number_words
 from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
@@ -25,7 +25,7 @@ class RowsModel(QAbstractTableModel):
         self._cells: list[list[str]] = []
         self._rows: list[tuple[str, str]] = []  # number, place
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]], names: Names) -> None:
+    def show_rows(self, rows: Sequence[SampleShown], names: Names) -> None:
         """Show the rows of a `SamplesShown`."""
         self.beginResetModel()
         self.headings = _headings(rows[0]["fields"], names) if rows else []
@@ -74,7 +74,7 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.tokens.control_px - 4)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]], names: Names) -> None:
+    def show_rows(self, rows: Sequence[SampleShown], names: Names) -> None:
         """Show the rows of a `SamplesShown`."""
         self.rows.show_rows(rows, names)
         self.resizeColumnsToContents()
@@ -82,12 +82,12 @@ class Table(QTableView):
             self.setColumnWidth(column, min(MOST_PX, self.columnWidth(column)))
 
 
-def _ordered(fields: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _ordered(fields: Mapping[str, FieldShown]) -> list[tuple[str, FieldShown]]:
     """The fields, single values first: the answer is seen without scrolling."""
     return sorted(fields.items(), key=lambda field: _count(field[1]) > 1)
 
 
-def _headings(fields: Mapping[str, Any], names: Names) -> list[str]:
+def _headings(fields: Mapping[str, FieldShown], names: Names) -> list[str]:
     found: list[str] = []
     for name, value in _ordered(fields):
         count = _count(value)
@@ -98,14 +98,14 @@ def _headings(fields: Mapping[str, Any], names: Names) -> list[str]:
     return found
 
 
-def _cells(fields: Mapping[str, Any]) -> list[str]:
+def _cells(fields: Mapping[str, FieldShown]) -> list[str]:
     found: list[str] = []
     for _, value in _ordered(fields):
         found += [field_words(value, MOST_COLUMNS)] if _count(value) == 1 else map(number_words, value["values"])
     return found
 
 
-def _count(value: Mapping[str, Any]) -> int:
+def _count(value: FieldShown) -> int:
     """How many columns a field takes: one a real number; whole numbers, such as tokens, are read in one."""
     values = value.get("values", ())
     splits = len(value.get("shape", ())) == 1 and 1 < len(values) <= MOST_COLUMNS

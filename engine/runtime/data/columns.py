@@ -1,11 +1,10 @@
 """The columns of a table, each with what it was read as and what is in it."""
 
-from typing import Any
-
 import numpy as np
 import torch
 from torch import Tensor
 
+from engine.protocol.data_answers import ColumnRead
 from engine.runtime.data.loaded import LoadedData
 from engine.runtime.data.reading import MOST_SENT
 
@@ -13,7 +12,7 @@ FEATURES = "features"  # the field that a table's columns become
 MOST_CELLS = 20_000_000  # in which different values are counted
 
 
-def columns(loaded: LoadedData) -> list[dict[str, Any]]:
+def columns(loaded: LoadedData) -> list[ColumnRead]:
     """For each column its ``name``, its ``role``, how many ``different`` values it has, and how many are ``missing``.
 
     Nothing for data that is no table. ``None`` where the values are not at hand, as in a column that is left out.

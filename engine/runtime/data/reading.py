@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 import numpy as np
 
+from engine.protocol.data_answers import DataRead, GuessRead
 from resources.snippets.rows import Guess, Rows
 from resources.snippets.table.column import LEFT_OUT
 
@@ -32,7 +32,7 @@ class Reading:
     scaled: tuple[str, ...] = ()
     guesses: tuple[Guess, ...] = ()
 
-    def as_json(self, most: int | None = None) -> dict[str, Any]:
+    def as_json(self, most: int | None = None) -> DataRead:
         """The object ``data`` of ``check --json``; ``most``: entries in each list."""
         return {
             "samples": self.samples,
@@ -142,7 +142,7 @@ def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def _guess_json(guess: Guess) -> dict[str, Any]:
+def _guess_json(guess: Guess) -> GuessRead:
     return {"message": guess.message, "hint": guess.hint, "param": guess.param, "value": _value_json(guess.value)}
 
 

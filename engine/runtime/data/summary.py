@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -11,6 +10,15 @@ from torch import Tensor
 from engine.catalog.datasets import datasets
 from engine.catalog.params import find
 from engine.graph.model import Data
+from engine.protocol.data_answers import (
+    ClassCounts,
+    DataRead,
+    FieldShown,
+    FieldSummary,
+    ImageShown,
+    SampleShown,
+    Summary,
+)
 from engine.runtime.data.columns import FEATURES, columns
 from engine.runtime.data.display_order import mixed_order
 from engine.runtime.data.loaded import LoadedData, Part, PartName
@@ -22,7 +30,7 @@ LONGEST_SIDE = 64
 MOST_VALUES = 256
 
 
-def describe(loaded: LoadedData) -> dict[str, Any]:
+def describe(loaded: LoadedData) -> Summary:
     """Rows, parts, classes with their counts, missing values, and each field's shape and range, as JSON.
 
     Ranges are of the training rows, as the network gets them: for those of the files, load without transforms.
@@ -47,7 +55,7 @@ def describe(loaded: LoadedData) -> dict[str, Any]:
     }
 
 
-def read(reading: Reading) -> dict[str, Any]:
+def read(reading: Reading) -> DataRead:
     """What was read, as JSON for the window; long lists are cut."""
     return {**reading.as_json(MOST_SENT), "lines": reading.lines()}
 
@@ -81,10 +89,13 @@ def headings(data: Data, base: Path) -> list[str]:
     return list(told(read_table, values["path"]).names)
 
 
-def _classes(loaded: LoadedData, field: str) -> list[dict[str, Any]]:
+def _classes(loaded: LoadedData, field: str) -> list[ClassCounts]:
     names = loaded.class_names[field]
-    counts = {name: _counts(part, field, len(names)) for name, part in loaded.parts}
-    return [{"name": name, **{part: count[at] for part, count in counts.items()}} for at, name in enumerate(names)]
+    training, validation, test = (_counts(part, field, len(names)) for _, part in loaded.parts)
+    return [
+        {"name": name, "training": training[at], "validation": validation[at], "test": test[at]}
+        for at, name in enumerate(names)
+    ]
 
 
 def _counts(part: Part, field: str, classes: int) -> list[int]:
@@ -92,20 +103,17 @@ def _counts(part: Part, field: str, classes: int) -> list[int]:
     return counts
 
 
-def _field(values: Tensor) -> dict[str, Any]:
-    facts: dict[str, Any] = {"shape": list(values.shape[1:]), "dtype": str(values.dtype).removeprefix("torch.")}
+def _field(values: Tensor) -> FieldSummary:
+    found: FieldSummary = {"shape": list(values.shape[1:]), "dtype": str(values.dtype).removeprefix("torch.")}
     if values.numel():
-        facts |= {
-            "min": values.min().item(),
-            "max": values.max().item(),
-            "mean": values.mean(dtype=torch.float64).item(),
-        }
-    return facts
+        found["min"], found["max"] = values.min().item(), values.max().item()
+        found["mean"] = values.mean(dtype=torch.float64).item()
+    return found
 
 
 def samples(
     loaded: LoadedData, part: PartName = "training", start: int = 0, count: int = 16, rows: Sequence[int] = ()
-) -> list[dict[str, Any]]:
+) -> list[SampleShown]:
     """Some rows of a part as JSON: for each its number in the whole set, its place, and every field.
 
     Rows with a class come in a mixed order that is always the same, all others in that of the files. ``rows``: show
@@ -143,7 +151,7 @@ def _page(loaded: LoadedData, chosen: Part, start: int, count: int) -> list[int]
     return [int(order[at]) for at in shown]
 
 
-def _shown(value: Tensor, names: tuple[str, ...] | None) -> dict[str, Any]:
+def _shown(value: Tensor, names: tuple[str, ...] | None) -> FieldShown:
     if names and value.ndim == 0:
         return {"class": names[int(value)]}
     if value.ndim == 3 and value.shape[0] in (1, 3) and value.is_floating_point():
@@ -151,7 +159,7 @@ def _shown(value: Tensor, names: tuple[str, ...] | None) -> dict[str, Any]:
     return {"values": value.flatten()[:MOST_VALUES].tolist(), "shape": list(value.shape)}
 
 
-def _image(value: Tensor) -> dict[str, Any]:
+def _image(value: Tensor) -> ImageShown:
     step = -(-max(value.shape[1:]) // LONGEST_SIDE)
     small = value[:, ::step, ::step]
     low, span = small.min(), (small.max() - small.min()).clamp(min=1e-12)

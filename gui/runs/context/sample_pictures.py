@@ -5,7 +5,6 @@ import binascii
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
@@ -14,6 +13,7 @@ from engine.errors import EngineError
 from engine.graph.model import Data
 from engine.project import file
 from engine.protocol.answers import Answer, SamplesShown
+from engine.protocol.data_answers import FieldShown, ImageShown
 from engine.runs.folder import RunFolder
 from gui.state.document import Document
 from gui.workers.analysis import AnalysisLink
@@ -80,7 +80,7 @@ class SamplePictures(QObject):
         return self._runs[run]
 
 
-def _picture(fields: Mapping[str, Mapping[str, Any]]) -> QImage | None:
+def _picture(fields: Mapping[str, FieldShown]) -> QImage | None:
     """The first field that is a picture."""
     for field in fields.values():
         if "image" in field:
@@ -88,7 +88,7 @@ def _picture(fields: Mapping[str, Mapping[str, Any]]) -> QImage | None:
     return None
 
 
-def decoded(raw: Mapping[str, Any]) -> QImage | None:
+def decoded(raw: ImageShown) -> QImage | None:
     """A picture of an answer: one byte a value, in rows, without any padding; ``None`` for a damaged one."""
     try:
         width, height, channels = (int(raw[name]) for name in ("width", "height", "channels"))

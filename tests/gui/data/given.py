@@ -36,6 +36,7 @@ def summary(fields=None, classes=None, **more) -> DataSummed:
         "missing": {},
         "dropped": 0,
         "sources": [],
+        "read": {"samples": 100, "classes": {}, "columns": {}, "left_out": [], "scaled": [], "guesses": []},
     }
     return DataSummed(1, {**found, **more})
 
