@@ -1,4 +1,4 @@
-"""Rules about what nodes say of their weights, as far as the drawing alone tells."""
+"""Rules about the settings of weights that need nothing but the graphs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,23 +13,23 @@ from engine.check.values import faults
 from engine.check.view import View
 from engine.graph.edits import SetWeights
 from engine.graph.model import Graph, Node, Part, Project
-from engine.graph.weights import NOTHING_SAID, Field, Follows, WeightSettings
+from engine.graph.weights import NO_SETTINGS, Field, Follows, WeightSettings
 
 Known = Mapping[str, Initializer] | Mapping[str, Parametrization]
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
-    """Everything that is wrong with what the nodes of a graph say of their weights."""
+    """Everything that is wrong with the settings of weights in a graph."""
     for name, node in view.graph.nodes.items():
-        if node.settings == NOTHING_SAID or view.layers[name] is None:
+        if node.settings == NO_SETTINGS or view.layers[name] is None:
             continue
-        said = _Said(view, name, node)
+        rules = _Settings(view, name, node)
         if not has_weights(view, name):
-            yield from said.of_no_weights()
+            yield from rules.of_no_weights()
         elif node.shares is not None:
-            yield said.of_borrowed_weights()
+            yield rules.of_borrowed_weights()
         else:
-            yield from said.problems()
+            yield from rules.problems()
 
 
 def phase_problems(project: Project) -> Iterator[Diagnostic]:
@@ -94,29 +94,29 @@ def _difference(view: View, name: str, node: Node, follows: str, leader: Node) -
     return "", ""
 
 
-class _Said:
-    """What one node says."""
+class _Settings:
+    """The settings of one node."""
 
     def __init__(self, view: View, name: str, node: Node) -> None:
         self.view, self.name, self.node, self.settings = view, name, node, node.settings
 
     def of_no_weights(self) -> Iterator[Diagnostic]:
-        """A node without weights can say nothing of them."""
+        """A node without weights has no use for settings of them."""
         yield self._problem(
             "W008",
             f"{self.name} ({self.node.kind}) has no weights, so {_listed(self.settings)} has no effect.",
-            "Say it of a layer that learns.",
-            NOTHING_SAID,
+            "Set it for a layer that learns.",
+            NO_SETTINGS,
             is_warning=True,
         )
 
     def of_borrowed_weights(self) -> Diagnostic:
-        """A node that shares weights can say nothing of them."""
+        """A node that shares weights has no settings of its own."""
         return self._problem(
             "W006",
             f"{self.name} uses the weights of {self.node.shares}, so it cannot have {_listed(self.settings)}.",
-            f"Say it of {self.node.shares}, or give {self.name} weights of its own.",
-            NOTHING_SAID,
+            f"Set it for {self.node.shares}, or give {self.name} weights of its own.",
+            NO_SETTINGS,
         )
 
     def problems(self) -> Iterator[Diagnostic]:
@@ -179,18 +179,18 @@ class _Said:
         if wrong:
             yield self._problem("W005", wrong, hint, replace(self.settings, follows=None))
         own = replace(self.settings, follows=None)
-        if own != NOTHING_SAID:
+        if own != NO_SETTINGS:
             yield self._problem(
                 "W006",
                 f"{self.name} follows the weights of {follows.node}, so it cannot have {_listed(own)} of its own.",
-                f"Say it of {follows.node}: a follower is computed as what it follows, and does not learn.",
-                replace(NOTHING_SAID, follows=follows),
+                f"Set it for {follows.node}: a follower is computed as what it follows, and does not learn.",
+                replace(NO_SETTINGS, follows=follows),
             )
         if (follows.decay is None) == (follows.every is None):
-            said = "neither" if follows.decay is None else "both"
+            count = "neither" if follows.decay is None else "both"
             yield self._problem(
                 "W007",
-                f"{self.name} follows {follows.node} with {said} of decay and every.",
+                f"{self.name} follows {follows.node} with {count} of decay and every.",
                 "Give decay, the share of its own value that it keeps in a step, or every, the steps between copies.",
                 replace(self.settings, follows=replace(follows, decay=0.999, every=None)),
             )
@@ -201,22 +201,22 @@ class _Said:
             yield self._problem("W007", f"{self.name}: every must be >= 1, got {follows.every}.", "It counts steps.")
 
     def _without_effect(self) -> Iterator[Diagnostic]:
-        frozen, said = self.settings.frozen, self.settings
-        learning = replace(NOTHING_SAID, lr_scale=said.lr_scale, decay=said.decay)
-        if frozen and learning != NOTHING_SAID:
+        frozen, own = self.settings.frozen, self.settings
+        learning = replace(NO_SETTINGS, lr_scale=own.lr_scale, decay=own.decay)
+        if frozen and learning != NO_SETTINGS:
             yield self._problem(
                 "W008",
                 f"{self.name} is frozen, so {_listed(learning)} has no effect.",
                 "Take it away, or let the weights learn.",
-                replace(said, lr_scale=None, decay=None),
+                replace(own, lr_scale=None, decay=None),
                 is_warning=True,
             )
-        if said.weights and said.init:
+        if own.weights and own.init:
             yield self._problem(
                 "W008",
-                f"{self.name} starts from {said.weights.path}, so its initial values have no effect.",
+                f"{self.name} starts from {own.weights.path}, so its initial values have no effect.",
                 "Take one of both away.",
-                replace(said, init={}),
+                replace(own, init={}),
                 is_warning=True,
             )
 
@@ -228,7 +228,7 @@ class _Said:
                 yield self._problem(
                     "W006",
                     f"{self.name}: {weight} is computed by {inner} inside the block, so it cannot be filled here.",
-                    f"Say inside {self.node.graph} what it begins with.",
+                    f"Set its initial values inside {self.node.graph}.",
                     self.settings.without("init", weight),
                 )
 
@@ -257,7 +257,7 @@ def parametrized_inside(project: Project, use: Node, weight: str) -> str:
 
 
 def _listed(settings: WeightSettings) -> str:
-    """What is said, in the words of the file."""
+    """The settings that are given, in the words of the file."""
     return " and ".join(_given(settings))
 
 

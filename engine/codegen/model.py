@@ -18,6 +18,7 @@ from engine.errors import EngineError
 from engine.graph.model import Project
 
 TITLE = '"""A neural network, drawn in Torchloom."""'
+CLASS_VARIABLE: Import = ("typing", "ClassVar", "ClassVar")
 IMPORTS: dict[str, Import] = {"torch": ("torch", "", "torch"), "F": ("torch.nn.functional", "", "F")}
 ALWAYS: tuple[Import, ...] = (("torch", "Tensor", "Tensor"), ("torch", "nn", "nn"))
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'")
@@ -123,6 +124,8 @@ def _fields(plan: Plan) -> dict[str, str]:
 
 def _assembled(body: Writer, snippets: str, imports: frozenset[Import]) -> Source:
     used = {name for line in body.lines for name in _USED.findall(_QUOTED.sub("", line))}
+    if any(line.startswith("    ") and ": ClassVar = " in line for line in body.lines):
+        imports |= {CLASS_VARIABLE}
     writer = Writer()
     writer.write(TITLE)
     writer.blank()

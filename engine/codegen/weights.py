@@ -1,4 +1,4 @@
-"""What the class of a graph says of its weights: how they begin, which stay as they are, and how the others learn."""
+"""The weights in the class of a graph: how they begin, which stay as they are, and how the others learn."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from engine.codegen.plan import Plan, Step
 from engine.codegen.scripts.data_description import keywords
 from engine.codegen.source import Writer
 from engine.errors import EngineError
-from engine.graph.model import Graph, Node, Part, Project
+from engine.graph.model import Graph, Node, Part
 from engine.graph.weights import WeightSettings
 
 Known = Mapping[str, Initializer] | Mapping[str, Parametrization]
@@ -22,7 +22,7 @@ CONSTANTS = {
     LEARNING: "Factors of the learning rate, and whether weights decay:",
     FOLLOWS: "Weights that move after those of another layer:",
 }
-"""The attributes of a class that the training step reads, each with what a comment says of it."""
+"""The attributes of a class that the training step reads, each with its comment."""
 
 TRAIN = '"""Set the mode of all layers but the frozen ones, which stay in evaluation mode."""'
 
@@ -50,7 +50,7 @@ class WeightsCode:
         self.settings = {step.name: self._settings(step) for step in self.steps}
 
     def _settings(self, step: Step) -> WeightSettings:
-        """What is said of the weights of a node; a follower is computed as what it follows is."""
+        """The settings of a node; a follower is computed as what it follows is."""
         own = self.plan.wired.node(step.name).settings
         if own.follows is None:
             return own
@@ -66,20 +66,22 @@ class WeightsCode:
     def constants(self) -> dict[str, dict[str, Mapping[str, object]]]:
         """The attributes of the class, those that say something: by their names, what they say of each node."""
         found: dict[str, dict[str, Mapping[str, object]]] = {WEIGHTS: {}, LEARNING: {}, FOLLOWS: {}}
-        for name, said in self.settings.items():
-            if said.weights:
-                prefix = {"prefix": said.weights.prefix} if said.weights.prefix else {}
-                found[WEIGHTS][name] = {"path": said.weights.path, **prefix}
-            learning = {"lr_scale": said.lr_scale, "decay": said.decay}
+        for name, given in self.settings.items():
+            if given.weights:
+                prefix = {"prefix": given.weights.prefix} if given.weights.prefix else {}
+                found[WEIGHTS][name] = {"path": given.weights.path, **prefix}
+            learning = {"lr_scale": given.lr_scale, "decay": given.decay}
             if any(value is not None for value in learning.values()):
                 found[LEARNING][name] = {key: value for key, value in learning.items() if value is not None}
-            if said.follows:
-                pace = {"decay": said.follows.decay, "every": said.follows.every}
-                given = {key: value for key, value in pace.items() if value is not None}
-                found[FOLLOWS][name] = {"node": said.follows.node, **given}
+            if given.follows:
+                pace = {"decay": given.follows.decay, "every": given.follows.every}
+                rest = {key: value for key, value in pace.items() if value is not None}
+                found[FOLLOWS][name] = {"node": given.follows.node, **rest}
+        if any(found.values()) and "ClassVar" in self.project.graphs:
+            raise EngineError("A graph cannot be called ClassVar here.", hint="Rename it.", code="G016")
         for constant, entries in found.items():
             if entries and any(step.name == constant for step in self.steps):
-                message = f"A layer cannot be called {constant} where a layer beside it says how its weights learn."
+                message = f"A layer cannot be called {constant} where a layer beside it has settings of its weights."
                 raise EngineError(message, hint="Rename it.", node=constant, code="G016")
         return {constant: entries for constant, entries in found.items() if entries}
 
@@ -88,50 +90,50 @@ class WeightsCode:
         found = self.constants()
         for constant, entries in found.items():
             writer.paste(f"    # {CONSTANTS[constant]}")
-            writer.write(f"{constant} = {nested(entries)}", 4)
+            writer.write(f"{constant}: ClassVar = {nested(entries)}", 4)
         if found:
             writer.blank()
 
     def made(self, step: Step, text: str) -> str:
         """The expression that makes a module, with what its only parametrized weight is computed by around it."""
-        said = self.settings[step.name]
-        if step.block or said.init or len(said.parametrize) != 1:
+        given = self.settings[step.name]
+        if step.block or given.init or len(given.parametrize) != 1:
             return text
-        ((weight, part),) = said.parametrize.items()
+        ((weight, part),) = given.parametrize.items()
         return text if "." in weight else _parametrized(text, weight, part)
 
     def write_beginning(self, writer: Writer, step: Step) -> None:
         """Write what stands below the line that makes a module."""
-        said, name = self.settings[step.name], step.name
-        for weight, part in sorted(said.init.items()):
+        given, name = self.settings[step.name], step.name
+        for weight, part in sorted(given.init.items()):
             *way, last = weight.split(".")
             place = self._place(step, way)
-            given = ", ".join(filter(None, (f"{place.at}.{last}", _given(INITIALIZERS, part))))
-            place.write(writer, f"{_declared(INITIALIZERS, part).target}({given})", name)
+            passed = ", ".join(filter(None, (f"{place.at}.{last}", _given(INITIALIZERS, part))))
+            place.write(writer, f"{_declared(INITIALIZERS, part).target}({passed})", name)
         is_around = self.made(step, "") != ""
-        for weight, part in sorted(said.parametrize.items()) if not is_around else ():
+        for weight, part in sorted(given.parametrize.items()) if not is_around else ():
             *way, last = weight.split(".")
             place = self._place(step, way)
             if step.block and self._is_parametrized(step.block, way, last):
                 removed = f"nn.utils.parametrize.remove_parametrizations({place.at}, {quoted(last)})"
                 place.write(writer, removed, name)
             place.write(writer, _parametrized(place.at, last, part), name)
-        if said.frozen:
+        if given.frozen:
             writer.write(f"self.{name}.requires_grad_(False)", 8, owner=name)
         for place in self._let_go(step):
             place.write(writer, f"{place.at}.requires_grad_(True)", name)
 
     def write_following(self, writer: Writer) -> None:
         """Write what stands at the end of a constructor: followers begin as copies."""
-        for name, said in self.settings.items():
-            if said.follows:
-                copied = f"self.{name}.load_state_dict(self.{said.follows.node}.state_dict())"
+        for name, given in self.settings.items():
+            if given.follows:
+                copied = f"self.{name}.load_state_dict(self.{given.follows.node}.state_dict())"
                 writer.write(copied, 8, owner=name)
                 writer.write(f"self.{name}.requires_grad_(False)", 8, owner=name)
 
     def write_train(self, writer: Writer) -> None:
         """Write the method ``train``, where a layer stays in a mode of its own."""
-        frozen = [name for name, said in self.settings.items() if said.frozen]
+        frozen = [name for name, given in self.settings.items() if given.frozen]
         let_go = [(step.name, place) for step in self.steps for place in self._let_go(step)]
         if not frozen and not let_go:
             return
@@ -166,7 +168,7 @@ class WeightsCode:
         return found
 
     def _is_parametrized(self, graph: str, way: list[str], weight: str) -> bool:
-        """Whether a block says itself what a weight inside is computed by. ``way``: the names to its layer."""
+        """Whether a block has a parametrization of a weight itself. ``way``: the names to its layer."""
         for depth, name in enumerate(way):
             node = self._node(graph, name) if graph else None
             if node is None:
@@ -189,18 +191,6 @@ class WeightsCode:
                     yield (*way, name)
                 elif node.kind == "Block":
                     yield from self._inside(node.graph or "", (*way, name), wanted)
-
-
-def says_how_weights_learn(project: Project) -> bool:
-    """Whether a node in use says anything of how its weights learn."""
-    return any(
-        node.settings.frozen is not None
-        or node.settings.lr_scale is not None
-        or node.settings.decay is not None
-        or node.settings.follows is not None
-        for graph in project.graphs.values()
-        for node in graph.nodes.values()
-    )
 
 
 def _looped(loops: list[tuple[str, str]], source: str) -> str:

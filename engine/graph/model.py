@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Self
 
 from engine.catalog.params import Value
-from engine.graph.weights import NOTHING_SAID, WeightSettings
+from engine.graph.weights import NO_SETTINGS, WeightSettings
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 Raw = dict[str, object]
@@ -83,7 +83,7 @@ class Node:
     shares: str | None = None
     graph: str | None = None
     repeat: int = 1
-    settings: WeightSettings = NOTHING_SAID
+    settings: WeightSettings = NO_SETTINGS
     extra: Raw = field(default_factory=dict)
 
     def copy(self) -> "Node":

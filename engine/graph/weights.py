@@ -1,4 +1,4 @@
-"""What a node or the use of a block says of its weights, beside their shapes."""
+"""The settings of the weights of a node or of a use of a block, beside their shapes."""
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from engine.graph.model import Part, Raw
 
 Field = Literal["init", "parametrize"]
-"""The fields that say something of each weight by its name."""
+"""The fields that hold something for each weight by its name."""
 
 SHIPPED = "shipped:"
 """What the path of weights begins with that come with the app."""
@@ -42,10 +42,10 @@ class Follows:
 
 @dataclass(frozen=True, slots=True)
 class WeightSettings:
-    """How the weights of a node begin and learn; ``None``: nothing is said.
+    """How the weights of a node begin and learn; ``None``: as usual.
 
     Weights go by their name below the node, ``weight`` of a layer and ``conv1.weight`` of a block. What stands inside a
-    block yields to what the use of the block says.
+    block yields to the settings of its use.
 
     ``init``: the initializer of a weight. ``parametrize``: what a weight is computed by. ``frozen``: whether they stay
     as they are. ``lr_scale``: the factor of the learning rate. ``decay``: whether weight decay and penalties apply.
@@ -60,12 +60,12 @@ class WeightSettings:
     follows: Follows | None = None
 
     def without(self, field: Field, weight: str) -> "WeightSettings":
-        """The same with nothing said of one weight in a field of many."""
+        """The same without one weight in a field of many."""
         parts = {name: part for name, part in self.parts(field).items() if name != weight}
         return replace(self, init=parts) if field == "init" else replace(self, parametrize=parts)
 
     def parts(self, field: Field) -> dict[str, "Part"]:
-        """What a field of many says of each weight."""
+        """A field of many, by the names of weights."""
         return self.init if field == "init" else self.parametrize
 
     def following(self, names: dict[str, str]) -> "WeightSettings":
@@ -75,7 +75,7 @@ class WeightSettings:
         return replace(self, follows=replace(self.follows, node=names[self.follows.node]))
 
     def under(self, use: "WeightSettings", name: str) -> "WeightSettings":
-        """The same of the node ``name`` inside of a block, with what a use of the block says of all its nodes."""
+        """The settings of the node ``name`` inside a block, given those of the use of the block."""
         found = replace(
             self,
             init=self.init | _below(use.init, name),
@@ -91,4 +91,4 @@ def _below(parts: dict[str, "Part"], name: str) -> dict[str, "Part"]:
     return {weight.removeprefix(f"{name}."): part for weight, part in parts.items() if weight.startswith(f"{name}.")}
 
 
-NOTHING_SAID = WeightSettings()
+NO_SETTINGS = WeightSettings()

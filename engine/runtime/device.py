@@ -8,6 +8,9 @@ import torch
 from engine.errors import EngineError, MachineProblem
 from resources.snippets.memory import size_text
 
+WITHOUT_NUMBERS = torch.device("meta")
+"""Where a network can be built that has shapes alone."""
+
 _NO_MEMORY = re.compile("can't allocate memory|not enough memory|CUDA error: out of memory|ALLOC(ATION)?_FAILED")
 
 

@@ -107,6 +107,15 @@ def load_model(text: str, project: Project, path: Path) -> Model:
     return Model(path, found, losses, metrics, read, module, scales(project) if is_phased else {}, phases)
 
 
+def network_class(text: str, project: Project, path: Path) -> Callable[[], nn.Module]:
+    """Run the text of a ``model.py`` as `load_model` does, for its network alone. Raises: `RunProblem`."""
+    try:
+        found: Callable[[], nn.Module] = getattr(_run(text, path, {}), project.main)
+    except (ImportError, AttributeError, NameError) as error:
+        raise _unusable(path, error) from error
+    return found
+
+
 def load_step(files: Mapping[str, str], model: Model) -> Callable[..., Training]:
     """Run the texts of a ``step.py`` and its modules that were generated in this process; gives its ``Training``.
 

@@ -12,7 +12,7 @@ from engine.catalog.transforms import transforms
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Phase, SchedulePart, Split, Training
-from engine.graph.weights import NOTHING_SAID, Follows, WeightSettings, WeightsFile
+from engine.graph.weights import NO_SETTINGS, Follows, WeightSettings, WeightsFile
 from tests.strategies.values import NAME_POOL, hostile_texts, json_extra, params_of, reals
 
 
@@ -35,7 +35,7 @@ weight_names = st.sampled_from(("weight", "bias", "conv1.weight", "a.b.bias", "w
 def weight_settings(draw: st.DrawFn) -> WeightSettings:
     """Anything that a node can say of its weights, mostly nothing; followers of ``ghost`` and of NAME_POOL."""
     if draw(st.integers(0, 2)):
-        return NOTHING_SAID
+        return NO_SETTINGS
     leaders = st.sampled_from((*NAME_POOL, "ghost"))
     return WeightSettings(
         draw(st.dictionaries(weight_names, parts(INITIALIZERS), max_size=2)),

@@ -42,8 +42,10 @@ class _Reader:
                 case ast.FunctionDef(name=name) if name in map(method, self._own.phases):
                     read_phase(statement, self._own, self._comments)
                 case ast.FunctionDef(name="train"):
-                    self._own.speaks = True  # `engine.codegen.parse.project` compares it with what is said
-                case ast.Assign(targets=[ast.Name(id=name)], value=said) if self._settings.constant(name, said):
+                    self._own.speaks = True  # `engine.codegen.parse.project` compares it with the rest
+                case ast.AnnAssign(
+                    target=ast.Name(id=name), annotation=ast.Name(id="ClassVar"), value=ast.expr() as held
+                ) if self._settings.constant(name, held):
                     self._own.speaks = True
                 case ast.Expr(value=ast.Constant(value=str())):
                     pass
@@ -51,7 +53,7 @@ class _Reader:
                     raise wrong(statement, f"{self._own.name} holds something else than __init__ and forward.")
         for name, settings in self._settings.settled().items():
             if name not in self._own.held:
-                raise wrong(self._tree, f"{self._own.name} says something of {name}, which it does not hold.")
+                raise wrong(self._tree, f"{self._own.name} has settings of {name}, which it does not hold.")
             self._own.speaks = True
             self._own.held[name].node.settings = settings
         return self._own

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.codegen.expression import Argument
-from engine.codegen.model import ALWAYS, IMPORTS, generate
+from engine.codegen.model import ALWAYS, CLASS_VARIABLE, IMPORTS, generate
 from engine.codegen.parse.classes import parse_class
 from engine.codegen.parse.draft import Ref
 from engine.codegen.parse.literals import CODE, wrong
@@ -106,7 +106,7 @@ def _parse_losses(functions: dict[str, ast.FunctionDef], main: ParsedClass, comm
 
 
 def _check_settings(tree: ast.Module, parsed: Parsed) -> None:
-    """What is said of weights stands in several places of a class: none of them may say something else."""
+    """Settings of weights are written in several places of a class, which must agree."""
     again = _tree(generate(parsed.project, parsed.derived).text)
     known = {own.name: own for own in again.body if isinstance(own, ast.ClassDef)}
     for own in tree.body:
@@ -162,7 +162,7 @@ def is_snippet(statement: ast.stmt) -> bool:
 
 
 def _check_import(statement: ast.Import | ast.ImportFrom) -> None:
-    known = {*ALWAYS, *IMPORTS.values(), *_snippets()[1]}
+    known = {*ALWAYS, *IMPORTS.values(), CLASS_VARIABLE, *_snippets()[1]}
     for _, taken in imported(statement):
         if taken not in known:
             raise wrong(statement, f"{ast.unparse(statement)} is not known.")

@@ -1,4 +1,4 @@
-"""What a class of our own dialect says of its weights, back to the settings of its nodes."""
+"""The weights in a class of our own dialect, back to the settings of its nodes."""
 
 import ast
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from engine.codegen.weights import CONSTANTS, FOLLOWS, LEARNING, WEIGHTS
 from engine.errors import FileProblem
 from engine.graph.model import Part
 from engine.graph.plain.weights import settings_from_json
-from engine.graph.weights import NOTHING_SAID, WeightSettings
+from engine.graph.weights import NO_SETTINGS, WeightSettings
 
 _INITIALIZERS: Mapping[str, Initializer] = {one.target: one for one in INITIALIZERS.values()}
 _PARAMETRIZATIONS: Mapping[str, Parametrization] = {one.target: one for one in PARAMETRIZATIONS.values()}
@@ -23,15 +23,16 @@ _FIELDS = {WEIGHTS: "weights", LEARNING: "", FOLLOWS: "follows"}
 
 
 class SettingsReader:
-    """Collects what one class says. ``found``: by node."""
+    """Collects the settings of one class. ``found``: by node."""
 
     def __init__(self) -> None:
         self.found: dict[str, WeightSettings] = {}
 
     def settled(self) -> dict[str, WeightSettings]:
-        """What each node says: a follower has nothing of its own but what it follows."""
+        """The settings of each node: a follower has nothing of its own but what it follows."""
         return {
-            name: WeightSettings(follows=said.follows) if said.follows else said for name, said in self.found.items()
+            name: WeightSettings(follows=known.follows) if known.follows else known
+            for name, known in self.found.items()
         }
 
     def unwrapped(self, name: str, made: ast.expr) -> ast.expr:
@@ -49,14 +50,14 @@ class SettingsReader:
             values: dict[str, object] = {key: value_of(value) for key, value in _entries(given)}
             field = _FIELDS[name]
             try:
-                said = settings_from_json({field: values} if field else values, node)
+                known = settings_from_json({field: values} if field else values, node)
             except FileProblem as error:
                 raise wrong(given, error.message) from error
-            self.found[node] = _joined(self.found.get(node, NOTHING_SAID), said)
+            self.found[node] = _joined(self.found.get(node, NO_SETTINGS), known)
         return True
 
     def statement(self, tree: ast.stmt, variables: Mapping[str, tuple[str, ...]]) -> bool:
-        """Take a statement of the constructor; false where it says nothing of weights.
+        """Take a statement of the constructor; false where it is not about weights.
 
         ``variables``: of the loops around it, the way from the class to what they are.
         """
@@ -73,9 +74,9 @@ class SettingsReader:
         if target in _INITIALIZERS and len(way) > 1:
             if len(call.args) != 1:
                 raise wrong(call, f"{ast.unparse(call)} is not known.")
-            said = self.found.get(way[0], NOTHING_SAID)
+            known = self.found.get(way[0], NO_SETTINGS)
             part = Part(_INITIALIZERS[target].kind, _values(call, _INITIALIZERS[target]))
-            self.found[way[0]] = replace(said, init={**said.init, ".".join(way[1:]): part})
+            self.found[way[0]] = replace(known, init={**known.init, ".".join(way[1:]): part})
         elif target in _PARAMETRIZATIONS and way:
             self._parametrize(call, way, ".".join(way[1:]))
         elif target == _REMOVE:
@@ -90,7 +91,7 @@ class SettingsReader:
         way = _way(call.func.value, variables)
         match call.func.attr, call.args:
             case "requires_grad_", [ast.Constant(value=bool() as learns)] if way:
-                self.found[way[0]] = replace(self.found.get(way[0], NOTHING_SAID), frozen=not learns)
+                self.found[way[0]] = replace(self.found.get(way[0], NO_SETTINGS), frozen=not learns)
                 return True
             case "load_state_dict", [_] if way:
                 return True  # of a follower, whose settings say what it copies
@@ -102,9 +103,9 @@ class SettingsReader:
         if len(names) != 1 or not isinstance(names[0], str):
             raise wrong(call, f"{ast.unparse(call)} is not known.")
         weight = f"{inside}.{names[0]}" if inside else names[0]
-        said = self.found.get(way[0], NOTHING_SAID)
+        known = self.found.get(way[0], NO_SETTINGS)
         part = Part(declared.kind, _values(call, declared))
-        self.found[way[0]] = replace(said, parametrize={**said.parametrize, weight: part})
+        self.found[way[0]] = replace(known, parametrize={**known.parametrize, weight: part})
 
 
 def _joined(one: WeightSettings, other: WeightSettings) -> WeightSettings:

@@ -6,6 +6,7 @@ FILES = (
     "reading.py",
     "transforms.py",
     "data.py",
+    "weights.py",
     "phases.py",
     "metrics.py",
     "step.py",
@@ -14,8 +15,9 @@ FILES = (
     "generate.py",
 )
 """The Python files of an exported program, in the order in which a person reads them."""
-OPTIONAL = ("cells.py", "transforms.py", "phases.py", "metrics.py", "generate.py")
-"""Those which a program has only where another file would be too long, it trains in phases, or it generates."""
+OPTIONAL = ("cells.py", "transforms.py", "weights.py", "phases.py", "metrics.py", "generate.py")
+"""Those which a program has only where another file would be too long, where weights have settings, where it trains in
+phases or generates."""
 DATA = ("table.json", "transforms.json")
 """What is too long for a file that a person reads."""
 ASKING = ("predict.py", "generate.py", "transforms.json")

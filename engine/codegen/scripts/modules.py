@@ -10,6 +10,7 @@ from engine.codegen.source import Writer
 
 MOST_LINES = 300  # of a file that a person reads in one sitting
 TITLES = {
+    "weights": "How weights begin, learn and follow",
     "cells": "How the cells of the table are written",
     "reading": "How files of samples are read",
     "transforms": "How samples are changed before the network gets them",
@@ -27,6 +28,8 @@ SECTIONS = {
     "Transforms": ("transforms", "augment"),
     "Units": ("units", "metrics"),
     "Order": ("order",),
+    "What the optimizer learns": ("learning",),
+    "What the network starts from": ("start",),
 }
 """What the parts of a file are called, by the beginning of their snippet's name."""
 OF_STEPS = {
@@ -59,7 +62,7 @@ class Modules:
         """The texts of those that hold nothing but snippets, by the names of their files."""
         texts = {}
         for at, (name, copy) in enumerate(self.made):
-            if name in TITLES:
+            if name in TITLES and copy.parts:
                 out = Writer()
                 out.write(f'"""{TITLES[name]}."""')
                 out.blank()

@@ -7,6 +7,7 @@ from engine.codegen.comparisons import PhaseReads, Reads
 from engine.codegen.literals import literal, quoted
 from engine.codegen.plan import plan_main
 from engine.codegen.scripts.data_description import Wanted
+from engine.codegen.scripts.learning import LearningCode
 from engine.codegen.scripts.modules import Modules, import_text
 from engine.codegen.scripts.optimizers import moves_each_step, optimizer_call, schedule_call
 from engine.codegen.snippets import names_read, network_name
@@ -29,12 +30,19 @@ class PhasedStepCode:
         self.project, self.reads = project, reads
         self.phases = effective_phases(project)
         self.holders = {step.name for step in plan_main(project).built()}
-        self.modules = Modules().then("phases", self._parts()).then("metrics", self._measures())
+        self.learning = LearningCode(project)
+        own = Modules().then("weights", self.learning.wanted())
+        self.modules = own.then("phases", self._parts()).then("metrics", self._measures())
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The names of what ``Training`` takes beside the network."""
         return (*(("legs",) if any(map(_covers_run, self.phases)) else ()), "steps_per_epoch")
+
+    @property
+    def _pays_in_part(self) -> bool:
+        """Whether some weights are left out of penalties."""
+        return self.learning.decays and any(phase.l1 or phase.l2 for phase in self.phases)
 
     @property
     def moves_each_epoch(self) -> bool:
@@ -103,6 +111,7 @@ class PhasedStepCode:
             f"{quoted(phase.name)}: self.make_{phase.name}({', '.join(self._arguments_of(phase))})"
             for phase in self.phases
         )
+        paying = "{weight for weight in decaying(model, model.parameters()) if weight.dim() > 1}"
         out.code(f'''
             class Training:
                 """A network, and the phases in which it learns from a batch, one after another."""
@@ -110,6 +119,9 @@ class PhasedStepCode:
                 def __init__(self, model: {network}, {_declared(self.arguments)}) -> None:
                     self.model = model
                     self.phases = {{{", ".join(made)}}}
+                    {when(self._pays_in_part, f"self.paying = {paying}")}
+                    {when(self.learning.follows, "self.steps_per_epoch = steps_per_epoch")}
+                    {when(self.learning.follows, "follow(model, 0)")}
 
                 def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, PhaseLosses]:
                     """Learn from a batch in every phase that is due; the sum of their totals, and the losses of each.
@@ -128,6 +140,8 @@ class PhasedStepCode:
                 """,
                 8,
             )
+        if self.learning.follows:
+            out.code("follow(self.model, epoch * self.steps_per_epoch + number + 1)", 8)
         out.code(
             """
             nothing = torch.zeros((), device=next(self.model.parameters()).device)
@@ -164,13 +178,14 @@ class PhasedStepCode:
     def _write_make(self, out: Writer, phase: EffectivePhase) -> None:
         timing = ", ".join(["steps_per_epoch", *_timing(phase)])
         schedule = self._schedule(phase)
+        groups = self.learning.groups("self.model", "weights", all_learn=True)
         parts = ["self.model", "weights", "optimizer", "timing", *(["schedule"] if schedule else [])]
         out.code(
             f'''
             def make_{phase.name}(self, {_declared(self._arguments_of(phase))}) -> Phase:
                 """What the phase `{phase.name}` learns, with what, and when."""
                 weights = weights_of({self._learnt(phase)})
-                optimizer = {optimizer_call(phase, "weights", "self.model")}
+                optimizer = {optimizer_call(phase, groups, "self.model")}
                 timing = Timing({timing})
                 {when(schedule, f"schedule = {schedule}")}
                 return Phase({", ".join(parts)})
@@ -199,6 +214,7 @@ class PhasedStepCode:
         paid = ", ".join(f"{name}={factor!r}" for name, factor in factors.items())
         gathers = phase.accumulate > 1
         moves = phase.schedule is not None and moves_each_step(phase.schedule)
+        pays = "weight in self.paying" if self._pays_in_part else "weight.dim() > 1"
         out.code(
             f'''
             def learn_{phase.name}(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -207,7 +223,7 @@ class PhasedStepCode:
                 phase.begin()
                 outputs = self.{self.forward(phase.name)}
                 found = losses(outputs, batch, phase={quoted(phase.name)})
-                {when(paid, "weights = [weight for weight in phase.weights if weight.dim() > 1]")}
+                {when(paid, f"weights = [weight for weight in phase.weights if {pays}]")}
                 {when(paid, f'found["total"] = found["total"] + penalty(weights, {paid})')}
                 {when(not gathers, 'found["total"].backward()')}
                 {when(gathers, f'(found["total"] / {phase.accumulate}).backward()')}
@@ -219,7 +235,7 @@ class PhasedStepCode:
         out.code(
             f"""
             {when(clip, f"nn.utils.clip_grad_{clip.by}_(phase.weights, {clip.at!r})" if clip else "")}
-            phase.optimizer.step()
+            {self.learning.update("phase.optimizer")}
             {when(moves, "phase.schedule.step()")}
             """,
             12 if gathers else 8,

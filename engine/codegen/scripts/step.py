@@ -6,8 +6,10 @@ from engine.catalog.schedules import covers_run
 from engine.codegen.comparisons import Reads
 from engine.codegen.literals import quoted
 from engine.codegen.scripts.data_description import Wanted
+from engine.codegen.scripts.learning import LearningCode
+from engine.codegen.scripts.modules import Modules
 from engine.codegen.scripts.optimizers import moves_each_step, optimizer_call, schedule_call
-from engine.codegen.snippets import Copied, copied, import_lines, network_name
+from engine.codegen.snippets import Copied, copied, import_lines, names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.phases import effective_phases
@@ -20,8 +22,8 @@ OWN_NAMES = ("Tensor", "Training")
 class StepCode:
     """Writes the file. ``reads``: what the main graph of the project reads.
 
-    ``copy``: what the file has from snippets. ``every_step``: whether the LR schedule moves with each step, rather than
-    with each epoch. ``covers_run``: whether its length is the run's.
+    ``copy``: what the file has from snippets. ``modules``: those that it imports from. ``every_step``: whether the LR
+    schedule moves with each step, rather than with each epoch. ``covers_run``: whether its length is the run's.
     """
 
     def __init__(self, project: Project, reads: Reads) -> None:
@@ -31,12 +33,15 @@ class StepCode:
         self.every_step = moves_each_step(part)
         self.covers_run = part is not None and covers_run(part.kind, part.params)
         self.is_penalized = bool(self.training.l1 or self.training.l2)
-        self.copy: Copied = copied(self._wanted())
+        self.learning = LearningCode(project)
+        self.modules = Modules().then("weights", self.learning.wanted())
+        self.copy: Copied = copied(self._wanted(), after=self.modules.last)
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The names of what ``Training`` takes beside the network."""
-        return ("legs", *(("steps_per_epoch",) if self.every_step else ())) if self.covers_run else ()
+        counts_steps = self.learning.follows or (self.covers_run and self.every_step)
+        return (*(("legs",) if self.covers_run else ()), *(("steps_per_epoch",) if counts_steps else ()))
 
     @property
     def moves_each_epoch(self) -> bool:
@@ -45,8 +50,8 @@ class StepCode:
 
     @property
     def files(self) -> dict[str, str]:
-        """The file alone, as it needs no others but ``model.py``."""
-        return {"step.py": self.text()}
+        """The file, and before it the one of weights, where nodes say something of theirs."""
+        return {**self.modules.files, "step.py": self.text()}
 
     def forward(self) -> str:
         """The call of the network for a batch."""
@@ -55,6 +60,10 @@ class StepCode:
     def text(self) -> str:
         """The file; the same project always gives the same bytes."""
         network = network_name(self.project.main, {*self.copy.names, *OWN_NAMES})
+        body = Writer()
+        self._write_class(body, network)
+        parts = {("model", self.project.main, network), ("model", "losses", "losses")}
+        parts |= self.modules.imports(names_read(body.source().text))
         own = {("torch", "Tensor", "Tensor"), ("torch", "optim", "optim"), *self.copy.imports}
         own |= {("torch", "nn", "nn")} if self.training.clip else set()
         out = Writer()
@@ -62,13 +71,13 @@ class StepCode:
         out.blank()
         out.paste("\n".join(import_lines(own)))
         out.blank()
-        out.paste("\n".join(import_lines({("model", self.project.main, network), ("model", "losses", "losses")})))
+        out.paste("\n".join(import_lines(parts)))
         out.heading("What the step and the loop are made of")
         out.blank(2)
         out.paste(self.copy.text)
         out.heading("The optimizer and the step")
         out.blank(2)
-        self._write_class(out, network)
+        out.append(body)
         return out.source().text
 
     def _wanted(self) -> Iterator[Wanted]:
@@ -96,9 +105,11 @@ class StepCode:
 
                 def __init__(self, model: {network}{takes}) -> None:
                     self.model = model
-                    self.optimizer = {optimizer_call(self.phase, "model.parameters()", "model")}
+                    self.optimizer = {optimizer_call(self.phase, self._groups(), "model")}
                     {when(self.part, f"self.schedule = {self._schedule()}")}
-                    {when(self.is_penalized, "self.weights = penalized(model)")}
+                    {when(self.is_penalized, f"self.weights = {self.learning.paying('model', 'penalized(model)')}")}
+                    {when(self.learning.follows, "self.steps_per_epoch = steps_per_epoch")}
+                    {when(self.learning.follows, "follow(model, 0)")}
 
                 def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, Outputs]:
                     """Learn from a batch; its loss and the outputs of the network, both from before the step.
@@ -112,8 +123,9 @@ class StepCode:
                     {when(self.is_penalized, f"total = total + penalty(self.weights, {self._penalties()})")}
                     total.backward()
                     {when(clip, f"nn.utils.clip_grad_{clip.by}_(self.model.parameters(), {clip.at!r})" if clip else "")}
-                    self.optimizer.step()
+                    {self.learning.update("self.optimizer")}
                     {when(self.every_step, "self.schedule.step()")}
+                    {when(self.learning.follows, "follow(self.model, epoch * self.steps_per_epoch + number + 1)")}
                     return total.detach(), outputs
             ''')
         if self.moves_each_epoch:
@@ -127,6 +139,9 @@ class StepCode:
                 4,
             )
 
+    def _groups(self) -> str:
+        return self.learning.groups("model", "model.parameters()")
+
     def _penalties(self) -> str:
         factors = {"l1": self.training.l1, "l2": self.training.l2}
         return ", ".join(f"{name}={factor!r}" for name, factor in factors.items() if factor)
@@ -136,5 +151,5 @@ class StepCode:
         if self.part is None:
             return ""
         made = schedule_call(self.part, "self.optimizer")
-        known = ", ".join(self.arguments)
+        known = ", ".join(["legs", *(["steps_per_epoch"] if self.every_step else [])])
         return f"RunSchedule(lambda moves: {made}, self.optimizer, {known})" if self.covers_run else made

@@ -1,10 +1,10 @@
 """The ``train.py`` of a project: the loop over epochs, validation and the best weights, without the app."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.catalog.datasets import path_params
 from engine.codegen.comparisons import Reads
-from engine.codegen.literals import literal, quoted
+from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.plan import plan_main
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.legs import RunLength
@@ -15,13 +15,14 @@ from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.watched import watched_for_best, watched_for_stop
 
-OWN_NAMES = ("ANSWERS", "LEGS", "SCALES", "THREADS", "WENT_ON", "Path", "Tensor")
+OWN_NAMES = ("ANSWERS", "LEGS", "SCALES", "START", "THREADS", "WENT_ON", "Path", "Tensor")
 
 
 class TrainCode:
     """Writes the file, which uses the other files of the program.
 
-    ``reads``: what the main graph of the project reads. ``length``: of the run that it repeats.
+    ``reads``: what the main graph of the project reads. ``length``: of the run that it repeats. ``start``: the files
+    that weights start from, with their SHA-256, by the paths that the project names.
     """
 
     def __init__(
@@ -32,9 +33,10 @@ class TrainCode:
         reads: Reads,
         threads: int,
         length: RunLength,
+        start: Mapping[str, tuple[str, str]],
     ) -> None:
         self.project, self.training, self.data, self.step = project, project.training, data, step
-        self.threads, self.length = threads, length
+        self.threads, self.length, self.start = threads, length, start
         self.best, self.stop = watched_for_best(project), watched_for_stop(project)
         self.phased = step if isinstance(step, PhasedStepCode) else None
         self.has_legs = "legs" in step.arguments and (len(length.legs) > 1 or length.end != length.epochs)
@@ -107,6 +109,8 @@ class TrainCode:
             names["data"].append("warn_of_changes")
         if self.data.reads_files and self.data.facts.places:
             names["data"].append("DATA")
+        if self.start:
+            names["weights"] = ["WeightsError", "start_from"]
         yield from ((module, name, name) for module, found in names.items() for name in found)
         yield from self.data.modules.imports(copied)
 
@@ -123,6 +127,9 @@ class TrainCode:
             legs = (f"{literal((leg.epoch, leg.batch))}: {literal((leg.first, leg.end))}" for leg in self.length.legs)
             out.write("# The epoch and batch with which a leg of the run begins: the epochs its schedule covers.")
             out.write(f"LEGS = {{{', '.join(legs)}}}")
+        if self.start:
+            out.write("# The files that weights start from, by the paths in model.py, and their SHA-256.")
+            out.write(f"START = {nested(self.start)}")
         if self.training.early_stop and self.length.went_on:
             out.write(f"WENT_ON = {literal(self.length.went_on)}", comment="early stops after which it went on")
 
@@ -184,6 +191,9 @@ class TrainCode:
         asked = ["model", "held_out", *(["measure"] if self.has_units else [])]
         validated = f"evaluate({', '.join([*asked, *(['options.seed', 'epoch'] if self.needs.draws else [])])})"
         stopped = f"EarlyStop({early.patience}, {early.min_delta!r}, {lower})" if early else ""
+        state = "model.state_dict()"
+        if self.step.learning.is_parametrized:  # what weights are computed from may be the transpose of something
+            state = f"{{name: value.contiguous() for name, value in {state}.items()}}"
         out.code(f'''
             def train(options: argparse.Namespace) -> list[Tensor]:
                 """Train, report every epoch, keep the best weights; the loss of every step."""
@@ -192,6 +202,7 @@ class TrainCode:
                 {when(self.measures_in_units, "measure = in_unit(metrics, units)")}
                 torch.manual_seed(options.seed)
                 model = {self.network}().to(device)
+                {when(self.start, "start_from(model, START, Path(__file__).parent)")}
                 training = Training({made})
                 {when(stop, f"early_stop = {stopped}")}
                 {"best, steps = {}, []" if best else "steps = []"}
@@ -210,8 +221,8 @@ class TrainCode:
                     {when(self.step.moves_each_epoch, f"training.end_epoch({ended})")}
                     {when(best, f"if is_best({judged}):")}
                     {when(best, "    best = report")}
-                    {when(best, "    save_file(model.state_dict(), options.weights)")}
-                    {when(not best, "save_file(model.state_dict(), options.weights)")}
+                    {when(best, f"    save_file({state}, options.weights)")}
+                    {when(not best, f"save_file({state}, options.weights)")}
             ''')
         if stop:
             self._write_early_stop(out, stop.figure)
@@ -258,7 +269,7 @@ class TrainCode:
                 torch.set_num_threads(THREADS)
                 try:
                     steps = train(options)
-                except DataError as error:
+                except {"(DataError, WeightsError)" if self.start else "DataError"} as error:
                     sys.exit(str(error))
                 if options.losses:
                     lines = [f"{{loss.hex()}}\\n" for loss in torch.stack(steps).tolist()]

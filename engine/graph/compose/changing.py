@@ -10,7 +10,7 @@ from engine.graph.compose.phases import follow, unfit
 from engine.graph.edits import Batch, EditError, RenameNode, SetGeneration, SetNode, SetParam, SetTraining, SetWeights
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import UNSET, Node, Project, Wire
-from engine.graph.weights import NOTHING_SAID
+from engine.graph.weights import NO_SETTINGS
 
 
 def rename(project: Project, graph: str, old: str, new: str) -> Batch:
@@ -62,7 +62,7 @@ def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
     )
     for edit in (*usual, SetNode(graph, name, "kind", kind)):
         draft.do(edit)
-    if node.settings != NOTHING_SAID:
+    if node.settings != NO_SETTINGS:
         kept = replace(node.settings, init={}, parametrize={}, weights=None, follows=None)
         draft.do(SetWeights(graph, name, kept))
     _keep_legal_values(draft, name, former, declared)

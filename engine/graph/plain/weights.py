@@ -1,4 +1,4 @@
-"""What nodes say of their weights as JSON: fields beside the others of a node."""
+"""The settings of weights as JSON: fields beside the others of a node."""
 
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
@@ -19,20 +19,20 @@ from engine.graph.plain.schema import (
     text,
     whole,
 )
-from engine.graph.weights import NOTHING_SAID, Follows, WeightSettings, WeightsFile
+from engine.graph.weights import NO_SETTINGS, Follows, WeightSettings, WeightsFile
 
 MAX_WEIGHTS = 1_000  # that one node can name
 
 
 def weights_to_json(settings: WeightSettings) -> Json:
     """The fields that are given."""
-    if settings == NOTHING_SAID:
+    if settings == NO_SETTINGS:
         return {}
     found: Json = {}
     found |= {"init": _parts_to_json(settings.init, INITIALIZERS)} if settings.init else {}
     found |= {"parametrize": _parts_to_json(settings.parametrize, PARAMETRIZATIONS)} if settings.parametrize else {}
-    said = {"frozen": settings.frozen, "lr_scale": settings.lr_scale, "decay": settings.decay}
-    found |= {key: value for key, value in said.items() if value is not None}
+    flags = {"frozen": settings.frozen, "lr_scale": settings.lr_scale, "decay": settings.decay}
+    found |= {key: value for key, value in flags.items() if value is not None}
     file, follows = settings.weights, settings.follows
     if file:
         found["weights"] = {"path": file.path} | ({"prefix": file.prefix} if file.prefix else {}) | file.extra
@@ -54,7 +54,7 @@ def weights_from_json(fields: Fields) -> WeightSettings:
         weights=fields.take("weights", maybe(_file), None),
         follows=fields.take("follows", maybe(_follows), None),
     )
-    return NOTHING_SAID if found == NOTHING_SAID else found
+    return NO_SETTINGS if found == NO_SETTINGS else found
 
 
 def settings_from_json(raw: object, where: str) -> WeightSettings:

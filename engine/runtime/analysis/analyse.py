@@ -28,6 +28,7 @@ from engine.runtime.analysis.losses import reach
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.analysis.walk import Walk
+from engine.runtime.analysis.weights import start
 from engine.runtime.data.fields import Counts, FieldSpec, field_specs
 from engine.runtime.data.reading import Reading
 from engine.runtime.data.survey import survey
@@ -97,10 +98,13 @@ def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: Shapes | 
     return _measured(project, fields, (*structural(project), *data_rules.fields(project, fields, whole)), shapes)
 
 
-def check_project(project: Project, base: Path, *, training: bool = False, shapes: Shapes | None = None) -> CheckReport:
+def check_project(
+    project: Project, base: Path, *, training: bool = False, shapes: Shapes | None = None, kept: Path | None = None
+) -> CheckReport:
     """Everything that can be said of a project; relative paths start from ``base``.
 
     Data that cannot be read is a problem of the report; what hangs on its fields is then left unchecked.
+    ``kept``: the folder of a run of it, with copies of the files that weights start from.
     ``training``: also what only training needs, a loss.
     """
     found = (*settings(project), *(trainable(project) if training else ()))
@@ -120,7 +124,8 @@ def check_project(project: Project, base: Path, *, training: bool = False, shape
     unlearnt = tuple(gradients.problems(project, report.nodes)) if report.ok else ()
     unlearnt += tuple(fresh.problems(project, report.nodes)) if report.ok else ()
     unlearnt += tuple(phases.problems(project, report.nodes)) if report.ok else ()
-    return replace(report, problems=(*report.problems, *unlearnt, *too_large))
+    unfit = tuple(start.problems(project, base, report.source.text, kept)) if report.ok and report.source else ()
+    return replace(report, problems=(*report.problems, *unlearnt, *too_large, *unfit))
 
 
 def _written(project: Project, report: Analysis) -> Analysis:

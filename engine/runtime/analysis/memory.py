@@ -6,6 +6,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Part, Project, Training
+from engine.graph.settings_at import learns
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 from engine.runtime.device import has_card
 from resources.snippets.memory import memory_left, size_text
@@ -28,16 +29,24 @@ def _kept_by(part: Part) -> int:
     return declared.keeps + sum(bool(given[name]) for name in declared.keeps_with)
 
 
-def weights_bytes(training: Training, parameters: int) -> int:
-    """What weights, their gradients and the optimizer's state take: the least that training needs."""
-    return parameters * (2 + moments(training)) * FLOAT_BYTES
+def weights_bytes(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: int) -> int:
+    """What weights, gradients and optimizer state take: the least that training needs.
+
+    Weights that do not learn have no gradient and no state.
+    """
+    fixed = sum(nodes[name].parameters for name in _layers(nodes) if not learns(project, name.split(".")))
+    learning = max(0, parameters - fixed)
+    return (parameters + learning * (1 + moments(project.training))) * FLOAT_BYTES
 
 
 def heaviest(nodes: Mapping[str, NodeAnalysis]) -> str | None:
     """The path of the layer with the most parameters; a block is no layer."""
+    return max(_layers(nodes), key=lambda name: nodes[name].parameters, default=None)
+
+
+def _layers(nodes: Mapping[str, NodeAnalysis]) -> list[str]:
     blocks = {name.rpartition(".")[0] for name in nodes}
-    layers = [name for name in nodes if name not in blocks]
-    return max(layers, key=lambda name: nodes[name].parameters, default=None)
+    return [name for name in nodes if name not in blocks]
 
 
 def problems(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: int) -> Iterator[Diagnostic]:
@@ -46,7 +55,7 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: in
     Only for the processor, whose memory is known without asking a device.
     """
     training = project.training
-    need = weights_bytes(training, parameters)
+    need = weights_bytes(project, nodes, parameters)
     if not _is_on_processor(training.device) or need <= (left := memory_left()):
         return
     kept = moments(training)

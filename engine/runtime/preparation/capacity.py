@@ -17,10 +17,11 @@ def refuse_too_large(prepared: Prepared, device: torch.device) -> None:
     """
     if device.type != "cpu":
         return
-    analysis, training = prepared.analysis, prepared.project.training
+    project, analysis = prepared.project, prepared.analysis
+    training, of_weights = project.training, weights_bytes(project, analysis.nodes, analysis.parameters)
     size = min(training.batch_size, max(1, len(prepared.data.training)))
     needs = [
-        (weights_bytes(training, analysis.parameters), heaviest(analysis.nodes), f"{analysis.parameters:,} parameters"),
+        (of_weights, heaviest(analysis.nodes), f"{analysis.parameters:,} parameters"),
         *(
             (_numbers(shape) * size * FLOAT_BYTES, name, f"what {name} gives for a batch of {size}")
             for name, facts in analysis.nodes.items()

@@ -14,18 +14,23 @@ from engine.graph.model import Project
 from engine.runtime.analysis.analyse import Analysis, check_project
 from engine.runtime.data.loaded import LoadedData, load_data
 from engine.runtime.preparation.units import units_for
+from engine.runtime.start_files import StartFile, start_files
 from resources.snippets.units import Units
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A project that may be trained. ``source``: its ``model.py``. ``base``: where its relative paths start."""
+    """A project that may be trained. ``source``: its ``model.py``. ``base``: where its relative paths start.
+
+    ``start``: the files that weights start from.
+    """
 
     project: Project
     base: Path
     data: LoadedData
     source: Source
     analysis: Analysis
+    start: tuple[StartFile, ...] = ()
 
     @property
     def step(self) -> dict[str, str]:
@@ -39,8 +44,9 @@ class Prepared:
 
     @property
     def step_hashes(self) -> dict[str, str]:
-        """The SHA-256 of each file of the training step."""
-        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.step.items()}
+        """The SHA-256 of each file of the training step, and of those that weights start from."""
+        texts = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.step.items()}
+        return {file.name: file.sha256 for file in self.start} | texts
 
     @property
     def graph_hash(self) -> str:
@@ -52,13 +58,16 @@ class Prepared:
         return units_for(self.project, self.data.specs, self.data.fitted)
 
 
-def prepare(project: Project, base: Path) -> Prepared:
+def prepare(project: Project, base: Path, kept: Path | None = None) -> Prepared:
     """Check the project, generate its source, load its data.
+
+    ``kept``: the folder of its run, which has copies of the files that weights start from.
 
     Raises: ``EngineError`` for the first error found, wherever it is.
     """
-    report = check_project(project, base)
+    report = check_project(project, base, kept=kept)
     for wrong in (*report.errors, *trainable(project)):
         raise EngineError(wrong.message, hint=wrong.hint, node=wrong.node, code=wrong.code)
     data = load_data(project, base)
-    return Prepared(project, base, data, report.source or generate(project, report.derived), report)
+    source = report.source or generate(project, report.derived)
+    return Prepared(project, base, data, source, report, start_files(project, base, kept))

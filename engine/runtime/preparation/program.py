@@ -40,7 +40,8 @@ def program(
     data = _data_code(project, facts, asked)
     step = step_code(project, read)
     known = length or RunLength.planned(project.training.epochs)
-    train = TrainCode(project, data, step, read, threads, known)
+    start = {file.path: (file.name, file.sha256) for file in prepared.start}
+    train = TrainCode(project, data, step, read, threads, known, start)
     predict = PredictCode(project, asked, data)
     asking = predict.text() if read.inputs else nothing_to_ask(project)
     files = {"data.py": data.text(), "train.py": train.text(), "predict.py": asking}

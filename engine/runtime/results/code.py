@@ -24,7 +24,7 @@ def files(source: Source) -> dict[str, bytes]:
         "README.md": readme(prepared, tuple(written), source.found),
     }
     found = {name: text.encode() for name, text in texts.items()}
-    found |= _data(prepared)
+    found |= _data(prepared) | {file.name: file.data for file in prepared.start}
     return found | ({"weights.safetensors": as_safetensors(source)} if source.found else {})
 
 

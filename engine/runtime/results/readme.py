@@ -29,6 +29,7 @@ WHAT = {
     "reading.py": "how files of samples are read",
     "transforms.py": "how samples are changed before the network gets them",
     "data.py": "the samples: where they come from, their split, transforms and batches",
+    "weights.py": "how weights begin, and how they learn",
     "phases.py": "what the phases of a training step are made of",
     "metrics.py": "how losses and metrics are measured",
     "step.py": "one training step, with the optimizer and the LR schedule",

@@ -62,7 +62,7 @@ class Source:
         refuse_other_model(folder, found.facts)
         refuse_other_step(folder, found.facts)
         record = read_record(folder, found.facts)
-        prepared = prepare(run_project(folder, found.facts), record.base)
+        prepared = prepare(run_project(folder, found.facts), record.base, folder.path)
         refuse_other_data(record, prepared.data)
         network = load_model(prepared.source.text, prepared.project, folder.model).network()
         refuse_unfit(folder.path, network, found)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from engine.codegen.scripts import ASKING
 from engine.codegen.scripts.legs import RunLength
@@ -31,6 +32,7 @@ from engine.runtime.preparation.program import program
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.recorder import Offsets
 from engine.runtime.training.threads import probe
+from resources.snippets.start import WeightsError, start_from
 
 PROBE_STEPS = 3
 
@@ -46,6 +48,7 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     durable.put(folder.model, prepared.source.text.encode())
     data = data_record(prepared.base, prepared.data)
     durable.put(folder.data, data)
+    _copy_start(folder, prepared)
     durable.put(folder.losses, b"")
     durable.put(folder.log, b"")
     write_desired(folder.desired, Desired())
@@ -56,12 +59,34 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
         threads = _probed(model, prepared, feeder, device)
     torch.set_num_threads(threads)
     write_program(folder, program(prepared, threads))
-    learner = Learner(model, project, device, feeder.steps_per_epoch, units=prepared.units())
+    begin = _starting(folder, prepared)
+    learner = Learner(model, project, device, feeder.steps_per_epoch, units=prepared.units(), start=begin)
     if not learner.is_finite():
         raise RunProblem(
             "The network's first weights are not finite.", hint="Look for a layer with an extreme setting."
         )
     _begin(folder, prepared, learner, feeder, threads, data)
+
+
+def _copy_start(folder: RunFolder, prepared: Prepared) -> None:
+    """Keep the files that weights start from, for the program of the folder and for exports."""
+    for file in prepared.start:
+        place = folder.path / file.name
+        place.parent.mkdir(exist_ok=True)
+        durable.put(place, file.data)
+
+
+def _starting(folder: RunFolder, prepared: Prepared) -> Callable[[nn.Module], None]:
+    """What fills a network from these copies. Raises: `RunProblem`."""
+    files = {file.path: (file.name, file.sha256) for file in prepared.start}
+
+    def start(network: nn.Module) -> None:
+        try:
+            start_from(network, files, folder.path)
+        except WeightsError as error:
+            raise RunProblem(str(error), hint="It was changed just now; train again.", code="W010") from error
+
+    return start
 
 
 def write_program(folder: RunFolder, texts: Mapping[str, str]) -> None:

@@ -1,11 +1,11 @@
 """A network and everything that changes while it learns: one step, and the whole state to save and to go on from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.codegen.scripts.legs import Leg
 from engine.codegen.scripts.step_code import step_code
@@ -47,7 +47,8 @@ class Position:
 class Learner:
     """The network of a project in training; the seed is used here, and nowhere before.
 
-    ``units``: how metrics are taken in the unit of the data.
+    ``units``: how metrics are taken in the unit of the data. ``start``: what fills weights that begin with others than
+    the constructor gives them.
     """
 
     def __init__(
@@ -58,13 +59,16 @@ class Learner:
         steps_per_epoch: int,
         legs: Sequence[Leg] = (),
         units: Units | None = None,
+        start: Callable[[nn.Module], None] | None = None,
     ) -> None:
         training = project.training
         self.metrics = in_unit(model.metrics, units) if units and units.metrics else model.metrics
         self.model, self.project, self.device = model, project, device
         torch.manual_seed(training.seed)
-        self.network = model.network().to(device)
-        self.network.train()
+        self.network = model.network()
+        if start:
+            start(self.network)
+        self.network.to(device).train()
         learnt = list(self.network.named_parameters())
         self.names = {parameter: name for name, parameter in learnt}
         self.parameters = [parameter for _, parameter in learnt]
@@ -90,9 +94,10 @@ class Learner:
 
     def _made(self, steps_per_epoch: int, legs: Sequence[Leg]) -> Training:
         """The ``Training`` of the generated ``step.py``."""
-        if not self.parameters:
+        if not any(parameter.requires_grad for parameter in self.parameters):
+            what = "weights that learn" if self.parameters else "weights"
             raise RunProblem(
-                "The network has no weights, so there is nothing to train.", hint="Add a layer that learns."
+                f"The network has no {what}, so there is nothing to train.", hint="Add a layer that learns."
             )
         code = step_code(self.project, self.model.reads)
         known = {

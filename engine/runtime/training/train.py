@@ -89,7 +89,7 @@ def resume(
         refuse_other_model(folder, found.facts)
         refuse_other_step(folder, found.facts)
         record = read_record(folder, found.facts)
-        prepared = prepare(project, record.base)
+        prepared = prepare(project, record.base, folder.path)
         refuse_other_data(record, prepared.data)
         refuse_other_source(folder, found.facts, prepared.graph_hash, prepared.step_hashes)
         refuse_too_large(prepared, placement.device)

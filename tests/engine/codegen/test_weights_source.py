@@ -112,11 +112,11 @@ def test_a_follower_is_built_as_what_it_follows_and_begins_as_its_copy() -> None
     text = generate(*drawn(linear(), use(), target=target, online=online, head=head)).text
     assert body(text) == [
         "# The files that weights start from:",
-        'WEIGHTS = {"head": {"path": "shipped:head", "prefix": "fc"}}',
+        'WEIGHTS: ClassVar = {"head": {"path": "shipped:head", "prefix": "fc"}}',
         "# Factors of the learning rate, and whether weights decay:",
-        'LEARNING = {"online": {"lr_scale": 0.1, "decay": False}}',
+        'LEARNING: ClassVar = {"online": {"lr_scale": 0.1, "decay": False}}',
         "# Weights that move after those of another layer:",
-        'FOLLOWS = {"target": {"node": "online", "decay": 0.99}}',
+        'FOLLOWS: ClassVar = {"target": {"node": "online", "decay": 0.99}}',
         "def __init__(self) -> None:",
         "super().__init__()",
         "self.stem = Stem()",
@@ -174,9 +174,9 @@ OURS = generate(
         ('"lr_scale": 0.5', '"lr_scale": "a"'),
         ('"lr_scale": 0.5', '"zorp": 0.5'),
         ('"lr_scale": 0.5', '"lr_scale": open'),
-        ("LEARNING = {", "LEARNING = dict() or {"),
+        ("LEARNING: ClassVar = {", "LEARNING: ClassVar = dict() or {"),
         ('"decay": 0.9', '"decay": 0.9, "frozen": True'),
-        ('FOLLOWS = {"target": {"node": "online"', 'FOLLOWS = {"target": {"node": "stem"'),
+        ('FOLLOWS: ClassVar = {"target": {"node": "online"', 'FOLLOWS: ClassVar = {"target": {"node": "stem"'),
         ("self.online.state_dict()", "self.stem.state_dict()"),
     ],
 )

@@ -10,7 +10,7 @@ from engine.graph.compose import change_kind, duplicate, make_block, remove, ren
 from engine.graph.edits import AddNode, EditError, RenameNode, SetWeights
 from engine.graph.model import Graph, Node, Part, Project
 from engine.graph.plain import node_from_json, node_to_json
-from engine.graph.weights import NOTHING_SAID, Follows, WeightSettings, WeightsFile
+from engine.graph.weights import NO_SETTINGS, Follows, WeightSettings, WeightsFile
 from engine.project.moving import moved_edit, moving
 from tests.gestures import exactly, small
 
@@ -40,7 +40,7 @@ def test_a_node_says_of_its_weights_what_its_file_said() -> None:
     assert node_to_json(node) == FORM
     assert node.settings.init == {"weight": Part("kaiming_normal_", {"a": 0.1})}
     assert node.settings.follows == Follows("conv2", 0.99)
-    assert node_from_json({"kind": "Conv2d"}).settings is NOTHING_SAID
+    assert node_from_json({"kind": "Conv2d"}).settings is NO_SETTINGS
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,11 @@ from torch import nn
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Flag, find
 from engine.errors import MachineProblem
-from engine.graph.model import Data, Node, Part, Training
+from engine.graph.model import Data, Node, Part, Project, Training
+from engine.graph.weights import WeightSettings
 from engine.runtime.analysis import memory as analysis_memory
 from engine.runtime.analysis.analyse import check_project
+from engine.runtime.analysis.node_analysis import NodeAnalysis
 from engine.runtime.preparation import capacity
 from engine.runtime.training.train import resume
 from tests.drawn import graph, node, project
@@ -106,4 +108,12 @@ def test_a_device_with_a_memory_of_its_own_is_not_judged(tmp_path: Path, memory,
 
 def test_momentum_is_a_value_for_each_weight() -> None:
     plain, heavy = (Training(optimizer=Part("SGD", params)) for params in ({}, {"momentum": 0.9}))
-    assert [analysis_memory.weights_bytes(each, 10) for each in (plain, heavy)] == [80, 120]
+    assert [analysis_memory.weights_bytes(Project(training=each), {}, 10) for each in (plain, heavy)] == [80, 120]
+
+
+def test_weights_that_do_not_learn_have_neither_gradients_nor_moments() -> None:
+    project = template("iris-mlp")
+    project.graphs["Net"].nodes["fc1"].settings = WeightSettings(frozen=True)
+    nodes = {"fc1": NodeAnalysis({}, {}, 80), "head": NodeAnalysis({}, {}, 51)}
+    assert analysis_memory.moments(project.training) == 2
+    assert analysis_memory.weights_bytes(project, nodes, 131) == (131 + 51 * 3) * 4

@@ -1,6 +1,5 @@
 """Training in phases: what each learns, how a run goes on exactly, and the program that repeats it."""
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,20 +9,16 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Stage
 from hypothesis import strategies as st
-from safetensors.torch import load_file
 
 from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart
 from engine.runs.events import EpochDone, GradientNorms, Problem, Resumed, StepDone
-from engine.runs.folder import RunFolder
-from engine.runs.tail import read_events
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
-from engine.runtime.results.export import export_run
-from engine.runtime.results.weights import chosen_checkpoint
 from engine.runtime.training.train import resume
 from tests.adversarial import CRITIC, GENERATOR, LOSSES, adversarial
 from tests.conftest import is_full
-from tests.training import Heard, assert_readable, run_script, template, train
+from tests.repeating import assert_alike, cut_to, repeated, weights
+from tests.training import Heard, assert_readable, template, train
 
 FEW = settings(
     max_examples=200 if is_full() else 4,
@@ -53,57 +48,6 @@ def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LOOK_S", "SAVE_S"):
         monkeypatch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
     monkeypatch.setattr(checkpoint, "prune", lambda *_: None)
-
-
-def cut_to(run: Path, step: int, place: Path) -> Path:
-    """A copy of the run as it was when it was killed soon after that step."""
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(run, place)
-    for other in checkpoint.steps(place / "checkpoints"):
-        if other > step:
-            shutil.rmtree(place / "checkpoints" / str(other))
-    return place
-
-
-def weights(run: Path, step: int | None = None) -> dict[str, torch.Tensor]:
-    generations = run / "checkpoints"
-    return (checkpoint.newest(generations) if step is None else checkpoint.read(generations / str(step))).weights
-
-
-def told(run: Path) -> list[Any]:
-    """What the events say of the steps and the epochs, however many steps each event tells of."""
-    steps: dict[int, Any] = {}
-    epochs = []
-    for event in read_events(run / "events.jsonl"):
-        if isinstance(event, StepDone):
-            for place, loss in enumerate(event.losses):
-                own = {name: values[place] for name, values in event.phases.items()}
-                steps[event.first_step + place] = (loss.hex(), own)
-        if isinstance(event, EpochDone):
-            epochs.append((event.epoch, repr(event.metrics), event.step))
-    assert list(steps) == list(range(1, len(steps) + 1))
-    return [*steps.values(), *epochs]
-
-
-def assert_alike(run: Path, whole: Path) -> None:
-    assert (run / "losses.txt").read_text() == (whole / "losses.txt").read_text()
-    assert told(run) == told(whole)
-    expected = weights(whole)
-    assert all(torch.equal(value, expected[name]) for name, value in weights(run).items())
-
-
-def repeated(run: Path, place: Path, patch: pytest.MonkeyPatch) -> None:
-    """The folder's program and the exported one give the run's losses and its best weights."""
-    shutil.rmtree(place, ignore_errors=True)
-    export_run(run, "code", place)
-    best = chosen_checkpoint(RunFolder(run), "best").weights
-    for folder in (run, place):
-        losses, saved = place / "losses.txt", place / "best.safetensors"
-        run_script(folder, patch, "--losses", str(losses), "--weights", str(saved))
-        assert losses.read_text() == (run / "losses.txt").read_text()
-        found = load_file(saved)
-        assert found.keys() == best.keys()
-        assert all(torch.equal(found[name], best[name]) for name in best)
 
 
 @st.composite

@@ -1,1 +1,1 @@
-"""What nodes say of their weights, against the weights that they have."""
+"""The settings of weights, against the weights that there are."""

@@ -1,4 +1,4 @@
-"""What is said of single weights, against the weights that the layers have."""
+"""Settings of single weights, against the weights that the layers have."""
 
 from collections.abc import Container, Iterator, Mapping
 from copy import copy
@@ -15,7 +15,7 @@ from engine.check.weights import has_weights
 from engine.graph.edits import SetWeights
 from engine.graph.model import Part, Project
 from engine.graph.settings_at import settings_at
-from engine.graph.weights import NOTHING_SAID, Field
+from engine.graph.weights import NO_SETTINGS, Field
 from engine.runtime.analysis.build import shape_text
 from engine.runtime.analysis.node_analysis import NodeAnalysis, Path, Sizes
 
@@ -27,7 +27,7 @@ def problems(
     for path, known in nodes.items():
         view, name = views[_graph_at(project, path[:-1])], path[-1]
         settings = view.graph.nodes[name].settings
-        if known.weights is None or settings == NOTHING_SAID or (view.name, name) in blocked:
+        if known.weights is None or settings == NO_SETTINGS or (view.name, name) in blocked:
             continue
         here = copy(view)
         here.prefix = "".join(f"{each}." for each in path[:-1])
@@ -69,12 +69,12 @@ def _graph_at(project: Project, path: Path) -> str:
 
 
 def _problems(view: View, name: str, sizes: Sizes, leader: Sizes | None) -> Iterator[Diagnostic]:
-    """What is wrong with what a node says. ``sizes``: of its own weights. ``leader``: of those that it follows."""
+    """What is wrong with the settings of a node. ``sizes``: of its weights. ``leader``: of those that it follows."""
     settings = view.graph.nodes[name].settings
     fields: tuple[Field, ...] = ("init", "parametrize")
     for field in fields:
         for weight, part in settings.parts(field).items():
-            drop = (f"Say nothing of {weight}", SetWeights(view.name, name, settings.without(field, weight)))
+            drop = (f"Remove the setting of {weight}", SetWeights(view.name, name, settings.without(field, weight)))
             if weight not in sizes:
                 has = f"It has {', '.join(sizes)}." if sizes else "It has none."
                 yield view.problem(

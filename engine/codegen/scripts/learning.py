@@ -1,0 +1,67 @@
+"""What ``step.py`` and ``train.py`` do for nodes with settings of their weights."""
+
+from collections.abc import Iterator
+
+from engine.codegen.plan import plan_block, plan_main
+from engine.codegen.scripts.data_description import Wanted
+from engine.graph.model import Project
+from engine.graph.weights import WeightSettings
+
+
+class LearningCode:
+    """Spells it. Where no node has any, everything is spelled as if there were no such settings.
+
+    ``paths``: of the files that weights start from, in the order of the graphs.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._settings = tuple(settings_in_use(project))
+        self.scales = any(each.lr_scale is not None for each in self._settings)
+        self.decays = any(each.decay is not None for each in self._settings)
+        self.follows = any(each.follows is not None for each in self._settings)
+        self.leaves_out = self.follows or any(each.frozen is not None for each in self._settings)
+        self.is_parametrized = any(each.parametrize for each in self._settings)
+        self.paths = start_paths(project)
+
+    def wanted(self) -> Iterator[Wanted]:
+        """The snippets that are used."""
+        if self.scales or self.decays or self.leaves_out:
+            yield "learning", "parameter_groups"
+        if self.scales:
+            yield "learning", "scaled_step"
+        if self.decays:
+            yield "learning", "decaying"
+        if self.follows:
+            yield "learning", "follow"
+        if self.paths:
+            yield "start", "start_from"
+
+    def groups(self, model: str, weights: str, *, all_learn: bool = False) -> str:
+        """The first argument of an optimizer. ``all_learn``: the weights are without those that do not."""
+        is_grouped = self.scales or self.decays or (self.leaves_out and not all_learn)
+        return f"parameter_groups({model}, {weights})" if is_grouped else weights
+
+    def update(self, optimizer: str) -> str:
+        """The statement that updates the weights of an optimizer."""
+        return f"scaled_step({optimizer})" if self.scales else f"{optimizer}.step()"
+
+    def paying(self, model: str, weights: str) -> str:
+        """The weights that pay penalties, of those given."""
+        return f"decaying({model}, {weights})" if self.decays else weights
+
+
+def settings_in_use(project: Project) -> Iterator[WeightSettings]:
+    """The settings of the nodes that the classes of the program hold."""
+    todo, seen = [project.main], {project.main}
+    for name in todo:
+        plan = plan_main(project) if name == project.main else plan_block(project, name)
+        for step in plan.built():
+            yield plan.wired.node(step.name).settings
+            if step.block and step.block not in seen:
+                seen.add(step.block)
+                todo.append(step.block)
+
+
+def start_paths(project: Project) -> tuple[str, ...]:
+    """The paths of the files that weights start from, each once."""
+    return tuple(dict.fromkeys(each.weights.path for each in settings_in_use(project) if each.weights))

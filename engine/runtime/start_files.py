@@ -1,0 +1,143 @@
+"""The files that weights start from: where each is, and what it is called in a run folder and in an export."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import resources
+from engine.catalog.index import nearest
+from engine.codegen.scripts.learning import start_paths
+from engine.errors import EngineError, RunProblem
+from engine.graph.compose.naming import likely_name
+from engine.graph.model import Project
+from engine.graph.weights import SHIPPED
+from engine.places import from_home
+from engine.project import disk_errors
+from engine.project.regular_file import content
+from engine.project.there import is_folder, is_there
+from engine.runs.folder import RunFolder
+from engine.runs.generations import WEIGHTS, read_manifest, steps, verified
+
+FOLDER = "weights"
+SUFFIX = ".safetensors"
+SHIPPED_FOLDER = Path(str(resources.__file__)).parent / "weights"
+CODE = "W009"
+
+
+@dataclass(frozen=True, slots=True)
+class StartFile:
+    """One of them. ``path``: as the project names it. ``place``: where it is. ``name``: below the program's folder."""
+
+    path: str
+    place: Path
+    name: str
+
+    @property
+    def data(self) -> bytes:
+        """All of it. Raises: ``EngineError``."""
+        try:
+            return content(self.place)
+        except OSError as error:
+            raise disk_errors.problem("read", self.place, error) from error
+
+    @property
+    def sha256(self) -> str:
+        """Its hash. Raises: ``EngineError``."""
+        try:
+            known = self.place.stat()
+        except OSError as error:
+            raise disk_errors.problem("read", self.place, error) from error
+        return _hashed(self, known.st_mtime_ns, known.st_size)
+
+
+def start_files(project: Project, base: Path, kept: Path | None = None) -> tuple[StartFile, ...]:
+    """The files of a project whose relative paths start from ``base``.
+
+    ``kept``: the folder of a run that has copies of them. Raises: ``EngineError`` where one is not there.
+    """
+    named = _named(start_paths(project))
+    return tuple(StartFile(path, kept / name if kept else located(path, base), name) for path, name in named)
+
+
+def located(path: str, base: Path) -> Path:
+    """Where the weights are that a project names. Raises: ``EngineError``."""
+    if path.startswith(SHIPPED):
+        return _shipped(path.removeprefix(SHIPPED))
+    if not path.strip():
+        raise EngineError("The weights to start from are not named.", hint="Name a file or a run.", code=CODE)
+    place = base / from_home(path)
+    if is_folder(place):
+        return _of_run(place)
+    if not is_there(place):
+        raise EngineError(f"There are no weights at {place}.", hint="Paths start from the project file.", code=CODE)
+    return place
+
+
+def shipped() -> tuple[str, ...]:
+    """The names of the weights that come with the app."""
+    return tuple(sorted(place.stem for place in SHIPPED_FOLDER.glob(f"*{SUFFIX}")))
+
+
+def _shipped(name: str) -> Path:
+    place = SHIPPED_FOLDER / f"{name}{SUFFIX}"
+    if name not in shipped():
+        hint = nearest(name, shipped()) or f"There are {', '.join(shipped()) or 'none'}."
+        raise EngineError(f"No weights called {name!r} come with Torchloom.", hint=hint, code=CODE)
+    return place
+
+
+def _of_run(place: Path) -> Path:
+    """The best weights of a run; the last ones where no epoch was the best yet. Raises: ``EngineError``."""
+    try:
+        generations = RunFolder.open(place).checkpoints
+        whole = [step for step in steps(generations) if _is_whole(generations / str(step))]
+        best = _best(read_manifest(generations / str(whole[0]))) if whole else None
+        chosen = generations / str(best if best is not None else whole[0] if whole else 0)
+        verified(chosen, needed=(WEIGHTS,))
+    except RunProblem as error:
+        raise EngineError(error.message, hint=error.hint, code=CODE) from error
+    return chosen / WEIGHTS
+
+
+def _is_whole(place: Path) -> bool:
+    try:
+        verified(place, most=0, needed=(WEIGHTS,))
+    except RunProblem:
+        return False
+    return True
+
+
+def _best(manifest: dict[str, Any]) -> int | None:
+    """The step of the best epoch of a run, as its newest checkpoint knows it."""
+    match manifest.get("facts"):
+        case {"position": {"best_step": int(step)}}:
+            return step
+    return None
+
+
+def _named(paths: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Each path with the name of its copy; equal names get numbers."""
+    taken: set[str] = set()
+    for path in paths:
+        stem = likely_name(Path(path.removeprefix(SHIPPED)).name.removesuffix(SUFFIX))
+        name = next(name for name in _numbered(stem) if name not in taken)
+        taken.add(name)
+        yield path, f"{FOLDER}/{name}{SUFFIX}"
+
+
+def _numbered(stem: str) -> Iterator[str]:
+    yield stem
+    number = 2
+    while True:
+        yield f"{stem}_{number}"
+        number += 1
+
+
+@lru_cache(maxsize=32)
+def _hashed(file: StartFile, changed_ns: int, size: int) -> str:
+    """The hash of a file that was changed last at that time, and has that size."""
+    del changed_ns, size
+    return sha256(file.data).hexdigest()

@@ -1,0 +1,68 @@
+"""Runs that are cut, resumed and repeated: whether what comes out is the same bit for bit."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from engine.runs.events import EpochDone, StepDone
+from engine.runs.folder import RunFolder
+from engine.runs.tail import read_events
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.results.export import export_run
+from engine.runtime.results.weights import chosen_checkpoint
+from tests.training import run_script
+
+
+def cut_to(run: Path, step: int, place: Path) -> Path:
+    """A copy of the run as it was when it was killed soon after that step."""
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(run, place)
+    for other in checkpoint.steps(place / "checkpoints"):
+        if other > step:
+            shutil.rmtree(place / "checkpoints" / str(other))
+    return place
+
+
+def weights(run: Path, step: int | None = None) -> dict[str, torch.Tensor]:
+    generations = run / "checkpoints"
+    return (checkpoint.newest(generations) if step is None else checkpoint.read(generations / str(step))).weights
+
+
+def told(run: Path) -> list[Any]:
+    """What the events say of the steps and the epochs, however many steps each event tells of."""
+    steps: dict[int, Any] = {}
+    epochs = []
+    for event in read_events(run / "events.jsonl"):
+        if isinstance(event, StepDone):
+            for place, loss in enumerate(event.losses):
+                own = {name: values[place] for name, values in event.phases.items()}
+                steps[event.first_step + place] = (loss.hex(), own)
+        if isinstance(event, EpochDone):
+            epochs.append((event.epoch, repr(event.metrics), event.step))
+    assert list(steps) == list(range(1, len(steps) + 1))
+    return [*steps.values(), *epochs]
+
+
+def assert_alike(run: Path, whole: Path) -> None:
+    assert (run / "losses.txt").read_text() == (whole / "losses.txt").read_text()
+    assert told(run) == told(whole)
+    expected = weights(whole)
+    assert all(torch.equal(value, expected[name]) for name, value in weights(run).items())
+
+
+def repeated(run: Path, place: Path, patch: pytest.MonkeyPatch) -> None:
+    """The folder's program and the exported one give the run's losses and its best weights."""
+    shutil.rmtree(place, ignore_errors=True)
+    export_run(run, "code", place)
+    best = chosen_checkpoint(RunFolder(run), "best").weights
+    for folder in (run, place):
+        losses, saved = place / "losses.txt", place / "best.safetensors"
+        run_script(folder, patch, "--losses", str(losses), "--weights", str(saved))
+        assert losses.read_text() == (run / "losses.txt").read_text()
+        found = load_file(saved)
+        assert found.keys() == best.keys()
+        assert all(torch.equal(found[name], best[name]) for name in best)

@@ -1,0 +1,338 @@
+"""What nodes say of their weights, as the run, its program and what goes on from it obey it."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase as Stage
+from hypothesis import strategies as st
+from safetensors.torch import load_file, save_file
+
+from engine.errors import EngineError
+from engine.graph.model import Data, Node, Part, Phase, Project, SchedulePart, Training
+from engine.graph.weights import Follows, WeightSettings, WeightsFile
+from engine.runtime.analysis.analyse import check_project
+from engine.runtime.checkpoints import checkpoint
+from engine.runtime.load import load_model
+from engine.runtime.preparation.prepare import prepare
+from engine.runtime.results.evaluate import evaluate
+from engine.runtime.results.export import export_project, export_run
+from engine.runtime.results.predict import predict
+from engine.runtime.training.create import make_feeder
+from engine.runtime.training.learner import Learner
+from engine.runtime.training.train import resume
+from tests.conftest import is_full
+from tests.drawn import graph, node
+from tests.repeating import assert_alike, cut_to, repeated, weights
+from tests.training import assert_readable, run_script, train
+
+FEW = settings(
+    max_examples=100 if is_full() else 3,
+    phases=[Stage.explicit, Stage.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+SCHEDULES = [
+    SchedulePart("OneCycleLR", {"max_lr": 0.02, "cycle_momentum": False}),
+    SchedulePart("CosineAnnealingLR", {"eta_min": 0.001}, every="step"),
+    SchedulePart("StepLR", {"step_size": 2}, every="step"),
+    SchedulePart("ReduceLROnPlateau", {"patience": 0, "min_lr": 0.01}),
+]
+SGD = Part("SGD", {"lr": 0.1, "momentum": 0.9})
+MEAN_TEACHER = Follows("stem", decay=0.9)
+
+
+def said(**values: Any) -> WeightSettings:
+    return WeightSettings(**values)
+
+
+def flowers(
+    inner: dict[str, WeightSettings] | None = None, use: WeightSettings | None = None, **training: Any
+) -> Project:
+    """A block ``stem`` with a head, and ``twin``, a block alike that follows it.
+
+    ``inner``: what single nodes say, by name. ``use``: what ``stem`` says.
+    """
+    says = {"twin": said(follows=MEAN_TEACHER)} | (inner or {})
+    block = graph(
+        {
+            "x": "Input", "fc": node("Linear", out_features=6), "norm": "BatchNorm1d", "act": "ReLU",
+            "drop": node("Dropout", p=0.5), "y": "Output",
+        },
+        "x > fc", "fc > norm", "norm > act", "act > drop", "drop > y",
+    )  # fmt: skip
+    net = graph(
+        {
+            "features": "Input", "label": "Input", "stem": Node("Block", graph="Stem"),
+            "twin": Node("Block", graph="Stem"), "head": node("Linear", out_features=3),
+            "loss": "CrossEntropyLoss", "alike": node("MSELoss", scale=0.5),
+        },
+        "features > stem.x", "features > twin.x", "stem.y > head", "head > loss", "label > loss.target",
+        "stem.y > alike", "twin.y > alike.target",
+    )  # fmt: skip
+    for name, settings_ in says.items():
+        owner = block if name in block.nodes else net
+        owner.nodes[name].settings = settings_
+    if use:
+        net.nodes["stem"].settings = use
+    base = {"epochs": 2, "batch_size": 30, "threads": 1, "device": "cpu", "optimizer": SGD}
+    return Project(
+        "flowers", graphs={"Net": net, "Stem": block}, data=Data("Iris"), training=Training(**base | training)
+    )
+
+
+def learner(project: Project, base: Path) -> tuple[Learner, list[dict[str, torch.Tensor]]]:
+    """A learner before its first step, and the batches of an epoch."""
+    prepared = prepare(project, base)
+    model = load_model(prepared.source.text, project, base / "model.py")
+    feeder = make_feeder(prepared, model, torch.device("cpu"))
+    made = Learner(model, project, torch.device("cpu"), feeder.steps_per_epoch, units=prepared.units())
+    return made, list(feeder.batches(0))
+
+
+def learn(made: Learner, batch: dict[str, torch.Tensor]) -> None:
+    made.learn(batch)
+    made.position.step += 1
+    made.position.batch += 1
+
+
+@pytest.fixture
+def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkpoint after each step, and all of them kept."""
+    for name in ("LOOK_S", "SAVE_S"):
+        monkeypatch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
+    monkeypatch.setattr(checkpoint, "prune", lambda *_: None)
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> Project:
+    """The flowers with anything said that goes together."""
+    inits = st.sampled_from(
+        [{}, {"weight": Part("kaiming_normal_", {"nonlinearity": "relu"})}, {"bias": Part("ones_")}]
+    )
+    computed = st.sampled_from(
+        [{}, *({"weight": Part(kind)} for kind in ("spectral_norm", "weight_norm", "orthogonal"))]
+    )
+    scales, flags = st.sampled_from([None, 0.1, 3.0]), st.sampled_from([None, False, True])
+    inner = {
+        "fc": said(init=draw(inits), parametrize=draw(computed), lr_scale=draw(scales), decay=draw(flags)),
+        "norm": said(frozen=draw(flags), decay=draw(flags)),
+        "head": said(lr_scale=draw(scales), decay=draw(flags), parametrize=draw(computed)),
+        "twin": said(follows=draw(st.sampled_from([MEAN_TEACHER, Follows("stem", every=3)]))),
+    }
+    use = said(lr_scale=draw(scales), frozen=draw(st.sampled_from([None, False])), decay=draw(flags))
+    training = {
+        "optimizer": draw(st.sampled_from([SGD, Part("AdamW", {"lr": 0.01})])),
+        "schedule": draw(st.sampled_from([None, *SCHEDULES])),
+        "l1": draw(st.sampled_from([0.0, 1e-3])),
+        "l2": draw(st.sampled_from([0.0, 1e-3])),
+    }
+    if draw(st.booleans()):
+        training["phases"] = (Phase("first", ("loss",), ("head",)), Phase("second", ("alike",), ("stem",), every=2))
+    return flowers(inner, use, **training)
+
+
+@FEW
+@given(data=st.data())
+def test_whatever_is_said_is_trained_resumed_and_repeated_bit_for_bit(data: st.DataObject, tmp_path_factory) -> None:
+    tmp_path = tmp_path_factory.mktemp("said")
+    project = data.draw(projects())
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("LOOK_S", "SAVE_S"):
+            patch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
+        patch.setattr(checkpoint, "prune", lambda *_: None)
+        whole = train(project, tmp_path / "whole").folder
+        step = data.draw(st.sampled_from(checkpoint.steps(whole / "checkpoints")))
+        run = cut_to(whole, step, tmp_path / "run")
+        resume(run)
+        assert_alike(run, whole)
+        repeated(whole, tmp_path / "out", patch)
+        assert_readable(tmp_path / "out")
+    assert evaluate(whole).keys() == {"loss", "alike", "accuracy"}
+
+
+def test_what_says_nothing_is_generated_as_before(tmp_path: Path) -> None:
+    project = flowers({"twin": said()})
+    export_project(project, tmp_path, tmp_path / "out")
+    assert not (tmp_path / "out" / "weights.py").exists()
+    assert "weights" not in (tmp_path / "out" / "step.py").read_text()
+
+
+def test_what_is_frozen_never_changes_and_is_in_evaluation_mode(tmp_path: Path, every_step: None) -> None:
+    project = flowers(use=said(frozen=True))
+    run = train(project, tmp_path / "run").folder
+    first, last = weights(run, 0), weights(run)
+    assert {name for name in first if not torch.equal(first[name], last[name])} == {"head.weight", "head.bias"}
+    kept = checkpoint.newest(run / "checkpoints").part("optimizer")
+    assert {name.rpartition("/")[0] for name in kept} == {"head.weight", "head.bias"}
+    made, _ = learner(project, tmp_path)
+    made.network.train()
+    modes = {name: module.training for name, module in made.network.named_modules()}
+    assert not any(modes[name] for name in ("stem", "stem.norm", "stem.drop"))
+    assert modes["twin.norm"]
+    assert modes["head"]
+
+
+def test_a_use_lets_learn_what_its_block_freezes(tmp_path: Path) -> None:
+    made, batches = learner(flowers({"fc": said(frozen=True), "norm": said(frozen=True)}, said(frozen=False)), tmp_path)
+    before = {name: value.clone() for name, value in made.network.state_dict().items()}
+    learn(made, batches[0])
+    changed = {name for name, value in made.network.state_dict().items() if not torch.equal(value, before[name])}
+    assert {"stem.fc.weight", "stem.norm.weight", "stem.norm.running_mean"} <= changed
+    assert made.network.stem.norm.training
+
+
+@pytest.mark.parametrize("schedule", [None, *SCHEDULES], ids=str)
+def test_a_factor_of_the_learning_rate_holds_through_every_schedule(
+    schedule: SchedulePart | None, tmp_path: Path
+) -> None:
+    made, batches = learner(flowers({"fc": said(lr_scale=0.25)}, schedule=schedule), tmp_path)
+    rates: list[dict[str, float]] = []
+
+    def note(optimizer: torch.optim.Optimizer, *_: object) -> None:
+        rates.append({made.names[each]: group["lr"] for group in optimizer.param_groups for each in group["params"]})
+
+    made.training.optimizer.register_step_pre_hook(note)
+    for batch in batches * 2:
+        base = made.lr
+        learn(made, batch)
+        if made.position.batch == len(batches):
+            made.position.batch, made.position.epoch = 0, 1
+            made.end_epoch({"val_loss": 1.0, "train_loss": 1.0}, 0)
+        assert rates[-1]["stem.fc.weight"] == base * 0.25
+        assert rates[-1]["head.weight"] == base
+    assert made.lr == made.training.optimizer.param_groups[-1]["lr"]
+
+
+def test_what_does_not_decay_has_neither_weight_decay_nor_penalty(tmp_path: Path) -> None:
+    optimizer = Part("AdamW", {"lr": 0.01, "weight_decay": 0.5})
+    project = flowers({"fc": said(decay=False), "norm": said(decay=False)}, l2=0.1, optimizer=optimizer)
+    made, _ = learner(project, tmp_path)
+    decays = {
+        made.names[each]: group["weight_decay"]
+        for group in made.training.optimizer.param_groups
+        for each in group["params"]
+    }
+    assert {name for name, decay in decays.items() if decay} == {"head.weight", "head.bias"}
+    assert [made.names[weight] for weight in made.training.weights] == ["head.weight"]
+
+
+@pytest.mark.parametrize("follows", [Follows("stem", decay=0.9), Follows("stem", every=2)], ids=str)
+def test_a_follower_moves_after_each_step_by_what_it_keeps(follows: Follows, tmp_path: Path) -> None:
+    made, batches = learner(flowers({"twin": said(follows=follows)}), tmp_path)
+    stem, twin = made.network.stem, made.network.twin
+    assert all(torch.equal(value, twin.state_dict()[name]) for name, value in stem.state_dict().items())
+    assert {made.names[each] for group in made.training.optimizer.param_groups for each in group["params"]} == {
+        name for name, _ in made.network.named_parameters() if not name.startswith("twin")
+    }
+    for step, batch in enumerate(batches, 1):
+        before = [weight.clone() for weight in twin.parameters()]
+        learn(made, batch)
+        for old, weight, leader in zip(before, twin.parameters(), stem.parameters(), strict=True):
+            if follows.every:
+                assert torch.equal(weight, old if step % 2 else leader)
+            else:
+                torch.testing.assert_close(weight, 0.9 * old + 0.1 * leader)
+        if follows.decay or step % 2 == 0:
+            assert all(map(torch.equal, twin.buffers(), stem.buffers()))
+
+
+# Weights to start from
+
+
+def start(path: str, prefix: str = "", name: str = "head") -> dict[str, WeightSettings]:
+    return {name: said(weights=WeightsFile(path, prefix))}
+
+
+def test_a_network_starts_from_a_run_and_from_a_file_and_the_program_too(
+    tmp_path: Path, monkeypatch, every_step: None
+) -> None:
+    teacher = train(flowers(), tmp_path / "teacher").folder
+    export_run(teacher, "safetensors", tmp_path / "head.safetensors")
+    project = flowers(start("head.safetensors", "head"), said(weights=WeightsFile("teacher", "stem."), frozen=True))
+    run = train(project, tmp_path / "run").folder
+    first, best = weights(run, 0), load_file(tmp_path / "head.safetensors")
+    started = [name for name in best if name.startswith(("stem.", "head."))]
+    assert all(torch.equal(first[name], best[name]) for name in started)
+    assert torch.equal(first["twin.fc.weight"], best["stem.fc.weight"])  # a follower begins as what it follows
+    assert sorted(path.name for path in (run / "weights").iterdir()) == ["head.safetensors", "teacher.safetensors"]
+
+    shutil.rmtree(teacher)
+    (tmp_path / "head.safetensors").unlink()
+    repeated(run, tmp_path / "out", monkeypatch)
+    assert_readable(tmp_path / "out")
+    resume(run, epochs=3)
+    predict(run, flower(tmp_path))
+
+
+def flower(folder: Path) -> Path:
+    path = folder / "flower.csv"
+    names = ",".join(f"{part} {side} (cm)" for part in ("sepal", "petal") for side in ("length", "width"))
+    path.write_text(f"{names}\n5.1,3.5,1.4,0.2\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("tensors", "says"),
+    [
+        ({"weight": torch.zeros(3, 6)}, "head cannot start from w.safetensors: it lacks bias"),
+        ({"weight": torch.zeros(3, 6), "bias": torch.zeros(3), "more": torch.zeros(1)}, "it has more, which the layer"),
+        ({"weight": torch.zeros(6, 3), "bias": torch.zeros(3)}, "weight is (6, 3), where the layer has (3, 6)"),
+        ({"weight": torch.zeros(3, 6), "bias": torch.zeros(3, dtype=torch.int64)}, "bias holds torch.int64"),
+    ],
+)
+def test_a_file_of_other_weights_is_told_before_anything_is_trained(tensors, says: str, tmp_path: Path) -> None:
+    save_file(tensors, tmp_path / "w.safetensors")
+    found = check_project(flowers(start("w.safetensors")), tmp_path)
+    assert [(problem.code, problem.node) for problem in found.errors] == [("W010", "head")]
+    assert says in found.errors[0].message
+    with pytest.raises(EngineError, match="cannot start from"):
+        train(flowers(start("w.safetensors")), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("gone.safetensors", "There are no weights at"),
+        ("", "are not named"),
+        ("shipped:zorp", "No weights called 'zorp' come with Torchloom"),
+        ("empty", "There is no run in"),
+        ("text.txt", "no weights can be read from it"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told(path: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "text.txt").write_text("hello")
+    found = check_project(flowers(start(path)), tmp_path)
+    assert [problem.code for problem in found.errors] == ["W009"]
+    assert says in found.errors[0].message
+
+
+def test_a_copy_that_was_changed_is_refused_by_the_program_and_by_the_app(tmp_path: Path, monkeypatch) -> None:
+    save_file({"weight": torch.zeros(3, 6), "bias": torch.zeros(3)}, tmp_path / "w.safetensors")
+    run = train(flowers(start("w.safetensors")), tmp_path / "run").folder
+    save_file({"weight": torch.ones(3, 6), "bias": torch.zeros(3)}, run / "weights" / "w.safetensors")
+    with pytest.raises(SystemExit, match="was changed: its SHA-256 is another"):
+        run_script(run, monkeypatch)
+    with pytest.raises(EngineError, match=r"w\.safetensors"):
+        resume(run, epochs=3)
+    with pytest.raises(EngineError, match=r"w\.safetensors"):
+        export_run(run, "code", tmp_path / "out")
+
+
+def test_two_files_of_one_name_are_kept_apart(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        save_file({"weight": torch.ones(3, 6), "bias": torch.ones(3)}, tmp_path / folder / "w.safetensors")
+    project = flowers(start("a/w.safetensors"))
+    project.graphs["Net"].nodes["other"] = replace(project.graphs["Net"].nodes["head"].copy())
+    project.graphs["Net"].nodes["other"].settings = said(weights=WeightsFile("b/w.safetensors"))
+    project.graphs["Net"].nodes["y"] = Node("Output")
+    project.graphs["Net"].wires += graph({}, "stem.y > other", "other > y").wires
+    assert [file.name for file in prepare(project, tmp_path).start] == [
+        "weights/w.safetensors", "weights/w_2.safetensors",
+    ]  # fmt: skip
