@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import Phase as Stage
 from hypothesis import strategies as st
 
-from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart
+from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart, Split
+from engine.graph.phases import effective_phases
 from engine.runs.events import EpochDone, GradientNorms, Problem, Resumed, StepDone
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
@@ -84,6 +85,7 @@ def phases(draw: st.DrawFn) -> tuple[Phase, ...]:
 def test_any_phases_are_trained_resumed_and_repeated_bit_for_bit(data: st.DataObject, tmp_path_factory) -> None:
     tmp_path = tmp_path_factory.mktemp("phases")
     project = adversarial(data.draw(phases()), batch_size=30)
+    assume(all(phase.learns for phase in effective_phases(project)))
     with pytest.MonkeyPatch.context() as patch:
         for name in ("LOOK_S", "SAVE_S"):
             patch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
@@ -297,3 +299,28 @@ def test_an_error_names_the_phase_that_it_was_raised_in(tmp_path: Path, monkeypa
     assert train(adversarial((critic, GENERATOR)), tmp_path / "run", heard).reason == "failed"
     (problem,) = heard.of(Problem)
     assert problem.message == "This machine has not enough memory for a batch of 12 in the phase generator."
+
+
+def bare(project: Project) -> Project:
+    """The network with neither an output nor a metric."""
+    graph = project.graphs["Net"]
+    for name in ("distance", "changed"):
+        del graph.nodes[name]
+    graph.wires = [wire for wire in graph.wires if wire.target.node in graph.nodes]
+    return project
+
+
+@pytest.mark.parametrize("validation", [0.0, 0.2])
+@pytest.mark.parametrize("has_metrics", [False, True])
+def test_without_validation_or_metrics_a_run_is_repeated_too(
+    *, validation: float, has_metrics: bool, tmp_path: Path, monkeypatch
+) -> None:
+    project = adversarial((CRITIC, GENERATOR)) if has_metrics else bare(adversarial((CRITIC, GENERATOR)))
+    project.data = replace(project.data, split=Split(validation, 0.0, stratify=False))
+    heard = Heard()
+    run = train(project, tmp_path / "run", heard).folder
+    names = {name for event in heard.of(EpochDone) for name in event.metrics}
+    assert ("val_distance" in names) == bool(validation and has_metrics)
+    assert ("val_fool_loss" in names) == bool(validation)
+    repeated(run, tmp_path / "out", monkeypatch)
+    assert_readable(tmp_path / "out")
