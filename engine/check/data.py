@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
+from engine.catalog.data.roles import given_by_role
+from engine.catalog.data.transforms import transforms
 from engine.catalog.index import nearest
 from engine.catalog.params import Value, find
-from engine.catalog.roles import given_by_role
-from engine.catalog.transforms import transforms
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.values import faults
 from engine.check.view import View

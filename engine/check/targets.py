@@ -1,6 +1,6 @@
 """The field of the data that a loss compares with, for a fix that wires it."""
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
 from engine.catalog.spec import Port
 from engine.check.view import View
 from engine.graph.edits import AddNode, AddWire, Batch, Edit

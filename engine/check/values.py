@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from engine.catalog.data.roles import given_by_role
 from engine.catalog.index import nearest
 from engine.catalog.param_index import known
 from engine.catalog.params import Param, Value
-from engine.catalog.roles import given_by_role
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import SetParam

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from engine.catalog.datasets import datasets, path_params
+from engine.catalog.data.datasets import datasets, path_params
 from engine.graph.edits import AddGraph, AddNode, Batch, Edit, SetData, SetProject, SetWeights
 from engine.graph.model import Data, Graph, Project
 from engine.graph.weights import SHIPPED, WeightSettings

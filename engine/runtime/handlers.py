@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from engine import __version__
-from engine.catalog.datasets import missing
+from engine.catalog.data.datasets import missing
 from engine.codegen.model import generate
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import End, Graph, Node, Project, Wire

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.catalog.datasets import Origin, datasets, missing, origin, path_params
+from engine.catalog.data.datasets import Origin, datasets, missing, origin, path_params
+from engine.catalog.data.transforms import transforms
 from engine.catalog.params import find
-from engine.catalog.transforms import transforms
 from engine.graph.model import Data, Part
 
 ROLES, TARGET = "roles", "target"  # parameters of a table; the second is a role as well

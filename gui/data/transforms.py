@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from engine.catalog.data.transforms import fits, transforms
 from engine.catalog.params import Value
-from engine.catalog.transforms import fits, transforms
 from engine.graph.model import Data, Part, Unset
 from gui.forms.controls import IconButton
 from gui.forms.editors import Around

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from engine.catalog.data.roles import Roles
 from engine.catalog.params import Choice, Flag, FromInput, Param, Text
-from engine.catalog.roles import Roles
 from gui.forms.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
 from gui.forms.editor import Editor
 from gui.forms.roles_editor import RolesEditor

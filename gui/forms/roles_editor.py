@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.catalog.data.roles import Roles, pairs
 from engine.catalog.params import Value
-from engine.catalog.roles import Roles, pairs
 from gui.forms.combo import Combo
 from gui.forms.controls import IconButton
 from gui.forms.editor import MIXED, Editor

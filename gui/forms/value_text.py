@@ -4,8 +4,8 @@ import csv
 import math
 import re
 
+from engine.catalog.data.roles import Roles, pairs
 from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Text, Texts, Value, shown
-from engine.catalog.roles import Roles, pairs
 from engine.graph.plain.schema import BIGGEST_EXACT
 
 TIMES = " \u00d7 "

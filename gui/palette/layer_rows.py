@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
 from engine.catalog.families import FAMILIES
 from engine.catalog.index import layers
 from engine.catalog.spec import Layer

@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from engine.catalog.data_spec import Field
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
+from engine.catalog.data.spec import Field
 from engine.check.data import ANSWERS
 from engine.graph.model import Data
 from engine.protocol.answers import FieldFound

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from engine import program
-from engine.catalog.datasets import datasets, path_params
+from engine.catalog.data.datasets import datasets, path_params
 from engine.catalog.params import Value
 from engine.errors import FileProblem
 from engine.graph.model import Project

@@ -12,7 +12,7 @@ How the parts of a data set are called (``F`` is the declared function, keywords
 - A fitted transform (``random=False``), ``target="transforms:F"``: ``fitted = transforms.fit_F(values[train],
   **params)``, a dict of arrays, then ``values = transforms.F(values, **fitted)``, on the whole field, once, in the
   order of the project; ``values = transforms.undo_F(values, **fitted)`` gives what was before (there is none for
-  ``FillMissing``). `engine.catalog.datasets.implied_transforms` tells what a data set itself asks for
+  ``FillMissing``). `engine.catalog.data.datasets.implied_transforms` tells what a data set itself asks for
   (``FillMissing``); it comes first. All this in numpy; then ``torch.from_numpy``.
 - An augmentation (``random=True``), ``target="augment:F"``, on tensors: once an epoch
   ``table = augment.draw_F(train_values, generator, **params)``, one entry a training row, with

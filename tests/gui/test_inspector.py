@@ -557,7 +557,7 @@ def test_undo_in_a_field_is_left_to_the_window(inspector, document, selection, q
 
 
 def test_a_path_is_written_relative_to_the_project(theme, document, qtbot, tmp_path: Path) -> None:
-    from engine.catalog.datasets import CSV
+    from engine.catalog.data.datasets import CSV
     from gui.forms.editors import Around
 
     form = Form(CSV.params, theme, document.gesture, live=False, around=Around(base=tmp_path))

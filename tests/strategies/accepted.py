@@ -11,12 +11,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engine.catalog.axes import wanted_axes
+from engine.catalog.data.transforms import fits, transforms
 from engine.catalog.index import layer, layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer
-from engine.catalog.transforms import fits, transforms
 from engine.check.names import snippet_names
 from engine.graph.compose.blocks import make_block, set_repeat
 from engine.graph.edits import EditError

@@ -4,6 +4,7 @@ import math
 
 from hypothesis import strategies as st
 
+from engine.catalog.data.roles import Roles
 from engine.catalog.params import (
     Choice,
     Flag,
@@ -17,7 +18,6 @@ from engine.catalog.params import (
     Texts,
     Value,
 )
-from engine.catalog.roles import Roles
 from engine.graph.model import is_name
 
 HOSTILE = (

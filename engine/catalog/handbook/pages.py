@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from engine.catalog.data_spec import Dataset, Field, Transform
-from engine.catalog.datasets import datasets, path_params
+from engine.catalog.data.datasets import datasets, path_params
+from engine.catalog.data.spec import Dataset, Field, Transform
+from engine.catalog.data.transforms import transforms
 from engine.catalog.emit import Module
 from engine.catalog.generators import GENERATORS, Generator
 from engine.catalog.handbook import left_out
@@ -14,7 +15,6 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer, Port
 from engine.catalog.training_spec import Optimizer, Schedule
-from engine.catalog.transforms import transforms
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weights.spec import ANY_AXES, Initializer, Parametrization

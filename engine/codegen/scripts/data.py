@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from engine.catalog.data_spec import Dataset
-from engine.catalog.datasets import datasets, path_params
+from engine.catalog.data.datasets import datasets, path_params
+from engine.catalog.data.spec import Dataset
 from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts import table
 from engine.codegen.scripts.data_description import Change, DataFacts, Wanted, changes

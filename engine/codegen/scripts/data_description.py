@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.catalog.data_spec import Transform
-from engine.catalog.datasets import implied_transforms
+from engine.catalog.data.datasets import implied_transforms
+from engine.catalog.data.spec import Transform
+from engine.catalog.data.transforms import transforms
 from engine.catalog.params import Param, Value
 from engine.catalog.spec import effective
-from engine.catalog.transforms import transforms
 from engine.codegen.literals import literal, quoted
 from engine.codegen.scripts import table
 from engine.graph.model import Data

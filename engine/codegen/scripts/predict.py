@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from engine.catalog.datasets import storage
+from engine.catalog.data.datasets import storage
 from engine.codegen.comparisons import NO_NUMBER, TOO_LARGE
 from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.scripts import readers, table

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from engine.catalog.datasets import datasets, path_params
+from engine.catalog.data.datasets import datasets, path_params
 from engine.codegen.literals import nested
 from engine.codegen.scripts import table
 from engine.codegen.scripts.data_description import DataFacts, Wanted, keywords

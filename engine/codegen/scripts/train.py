@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.catalog.datasets import path_params
+from engine.catalog.data.datasets import path_params
 from engine.codegen.comparisons import Reads
 from engine.codegen.literals import literal, nested, quoted
 from engine.codegen.plan import plan_main

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from engine.catalog.data_spec import Dataset, Transform
+from engine.catalog.data.spec import Dataset, Transform
 from engine.catalog.generators import GENERATORS, Generator
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Param

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
+from engine.catalog.data.transforms import transforms
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.transforms import transforms
 from engine.graph.model import NO_DATA, Best, Data, EarlyStop, Split, Training
 from engine.graph.plain.parts import (
     clip_from_json,

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from engine.catalog.data.roles import Roles
 from engine.catalog.params import NON_FINITE, Param, Value, find, frozen, thawed
-from engine.catalog.roles import Roles
 from engine.graph.model import UNSET, Raw, Unset
 from engine.graph.plain.schema import MAX_SHOWN, MAX_TEXT, Fields, Json, an_object, inside, wrong
 

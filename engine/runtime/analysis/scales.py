@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.catalog.transforms import SCALERS, scaler
+from engine.catalog.data.transforms import SCALERS, scaler
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.view import View
 from engine.graph.edits import SetData

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.catalog.data_spec import Dataset, Transform
-from engine.catalog.datasets import implied_transforms, path_params
+from engine.catalog.data.datasets import implied_transforms, path_params
+from engine.catalog.data.spec import Dataset, Transform
+from engine.catalog.data.transforms import SCALERS, transforms
 from engine.catalog.index import nearest
 from engine.catalog.params import Value
 from engine.catalog.spec import effective
-from engine.catalog.transforms import SCALERS, transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.reading import Reading, reading_of

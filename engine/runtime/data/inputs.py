@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.catalog.datasets import storage
-from engine.catalog.transforms import transforms
+from engine.catalog.data.datasets import storage
+from engine.catalog.data.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.fields import FieldSpec

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.catalog.data_spec import Transform
-from engine.catalog.transforms import transforms
+from engine.catalog.data.spec import Transform
+from engine.catalog.data.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data, Project, Split
 from engine.runtime.data.fields import FieldSpec, Step, specs_of, steps

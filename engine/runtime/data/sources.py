@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import resources
-from engine.catalog.data_spec import Dataset
-from engine.catalog.datasets import datasets, path_params
+from engine.catalog.data.datasets import datasets, path_params
+from engine.catalog.data.roles import given_by_role
+from engine.catalog.data.spec import Dataset
 from engine.catalog.index import nearest
 from engine.catalog.params import Param, Value, find
-from engine.catalog.roles import given_by_role
 from engine.catalog.spec import effective
 from engine.errors import DataProblem
 from engine.graph.model import Data

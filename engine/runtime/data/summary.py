@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
 from engine.catalog.params import find
 from engine.graph.model import Data
 from engine.protocol.data_answers import (

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.catalog.data_spec import Storage
+from engine.catalog.data.spec import Storage
 from engine.catalog.params import Value
 from engine.errors import DataProblem
 from engine.graph.model import Data

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.catalog.datasets import answer_name
+from engine.catalog.data.datasets import answer_name
 from engine.graph.model import Project
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted

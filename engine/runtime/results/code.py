@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
 from engine.codegen.literals import quoted
 from engine.runtime.data.sources import SHIPPED
 from engine.runtime.preparation.prepare import Prepared

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from engine.catalog.datasets import answer_name
+from engine.catalog.data.datasets import answer_name
 from engine.errors import RunProblem
 from engine.runtime.checkpoints.origin import refuse_other_data
 from engine.runtime.data.loaded import PartName, load_data

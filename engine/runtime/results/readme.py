@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from engine.catalog.data_spec import Dataset
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
+from engine.catalog.data.spec import Dataset
 from engine.codegen.comparisons import reads
 from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.data.loaded import SourceFile

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
+from engine.catalog.data.transforms import transforms
 from engine.catalog.index import layer
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Param, Value
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
-from engine.catalog.transforms import transforms
 from engine.graph.model import Data, Graph, Part, Phase, Project, Training
 
 NOTHING = "–"

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.catalog.data_spec import Dataset
-from engine.catalog.datasets import DATASETS, datasets, implied_transforms, path_params
+from engine.catalog.data.datasets import DATASETS, datasets, implied_transforms, path_params
+from engine.catalog.data.spec import Dataset
+from engine.catalog.data.transforms import TRANSFORMS
 from engine.catalog.params import Int
 from engine.catalog.spec import effective
-from engine.catalog.transforms import TRANSFORMS
 from resources.snippets.rows import Rows
 
 SHIPPED = Path("resources/datasets").resolve()

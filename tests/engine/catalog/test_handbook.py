@@ -1,12 +1,12 @@
 """The handbook tells all that the catalogue holds, and the page in docs/ is up to date."""
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
+from engine.catalog.data.transforms import transforms
 from engine.catalog.handbook import left_out
 from engine.catalog.handbook.pages import data_book, handbook
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.transforms import transforms
 from tests.project_files import ROOT
 
 DOCS = ROOT / "docs"

@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
+from engine.catalog.data.transforms import transforms
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.transforms import transforms
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Project

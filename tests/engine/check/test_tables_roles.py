@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.catalog import roles
-from engine.catalog.datasets import datasets, missing
+from engine.catalog.data import roles
+from engine.catalog.data.datasets import datasets, missing
+from engine.catalog.data.roles import Roles
 from engine.catalog.params import Value, find
-from engine.catalog.roles import Roles
 from engine.check.data import problems
 from engine.errors import FileProblem
 from engine.graph.model import Data, Project

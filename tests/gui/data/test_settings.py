@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.catalog.datasets import datasets, origin, path_params
+from engine.catalog.data.datasets import datasets, origin, path_params
 from engine.graph.edits import SetData
 from engine.graph.model import Data, Part, Split
 from engine.protocol.answers import Analysed, DataSummed, SamplesShown

@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.catalog.datasets import datasets, path_params
+from engine.catalog.data.datasets import datasets, path_params
 from engine.errors import DataProblem
 from engine.graph.model import Data, Part, Project, Split, Training
 from engine.runtime.data import fields

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
 from engine.cli import main
 from engine.graph.model import Data, Project
 from engine.project import file as files

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.catalog.datasets import datasets
+from engine.catalog.data.datasets import datasets
 from engine.errors import EngineError
 from engine.graph.model import Data, End, Node, Project, Split, Wire
 from engine.runtime.analysis.analyse import check_project

@@ -4,10 +4,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.catalog.data_spec import Transform
+from engine.catalog.data.spec import Transform
+from engine.catalog.data.transforms import TRANSFORMS, transforms
 from engine.catalog.params import Param
 from engine.catalog.spec import effective
-from engine.catalog.transforms import TRANSFORMS, transforms
 from engine.runtime.data.loaded import Augmentation
 from engine.runtime.data.sources import snippet
 from resources.snippets import augment

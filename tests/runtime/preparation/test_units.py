@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.catalog.datasets import answer_name
+from engine.catalog.data.datasets import answer_name
+from engine.catalog.data.transforms import TRANSFORMS
 from engine.catalog.spec import effective
-from engine.catalog.transforms import TRANSFORMS
 from engine.graph.model import Best, Data, Node, Part, Project, Split
 from engine.runs.events import EpochDone, Predictions
 from engine.runtime.checkpoints import checkpoint

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.catalog.datasets import NUMBERING, datasets
+from engine.catalog.data.datasets import NUMBERING, datasets
 from engine.catalog.params import find
 from engine.catalog.usual import dense, loss_of_numbers, loss_of_questions
 from engine.check.diagnostics import Diagnostic

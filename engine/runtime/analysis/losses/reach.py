@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from engine.catalog.data.transforms import SCALERS, scaler, transforms
 from engine.catalog.index import layer
 from engine.catalog.spec import Compares, Range, effective
-from engine.catalog.transforms import SCALERS, scaler, transforms
 from engine.catalog.usual import loss_of_numbers
 from engine.check.diagnostics import Diagnostic
 from engine.check.origin import Origin, is_bounded, origin, range_text

@@ -1,8 +1,8 @@
 """A person's table as data: how it is opened, and what its columns are."""
 
-from engine.catalog.data_spec import Dataset, Field, Implied
+from engine.catalog.data.roles import Roles
+from engine.catalog.data.spec import Dataset, Field, Implied
 from engine.catalog.params import Choice, Int, Text, Texts
-from engine.catalog.roles import Roles
 
 TABLE_FILES = ("*.csv", "*.tsv", "*.txt", "*.csv.gz", "*.tsv.gz", "*.txt.gz", "*.xlsx", "*.xlsm", "*.data")
 ENCODINGS = (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.catalog.data_spec import Scaling, Transform
+from engine.catalog.data.spec import Scaling, Transform
 from engine.catalog.params import Choice, Float, Int, Text
 
 PER = Choice(

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from engine.catalog.data_spec import Dataset, Field, Storage
+from engine.catalog.data.roles import given_by_role
+from engine.catalog.data.spec import Dataset, Field, Storage
+from engine.catalog.data.table import CSV
 from engine.catalog.params import Choice, Float, Floats, Int, Text, Texts, Value, find
-from engine.catalog.roles import given_by_role
-from engine.catalog.table_data import CSV
 
 Origin = Literal["shipped", "own", "computed"]
 LABEL = Field("label", (), "int", "The class number, from 0.")
