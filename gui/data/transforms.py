@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, Q
 from engine.catalog.data.transforms import fits, transforms
 from engine.catalog.params import Value
 from engine.graph.model import Data, Part, Unset
-from gui.forms.controls import IconButton
 from gui.forms.editors import Around
 from gui.forms.form import Form
 from gui.forms.part_form import with_value
+from gui.forms.place_buttons import PlaceButtons
 from gui.state.analysis_results import AnalysisResults
 from gui.state.data_fields import Offered, offered_fields
 from gui.state.document import Document
@@ -136,17 +136,13 @@ class TransformCard(QFrame):
         self._title.setProperty("voice", "brand")
         self._summary.setProperty("voice", "small")
         self._summary.setWordWrap(True)
-        self.up = IconButton(theme, "chevron-up", "Earlier")
-        self.down = IconButton(theme, "chevron-down", "Later")
-        self.remove = IconButton(theme, "close", "Remove")
-        self.up.clicked.connect(lambda: self.moved.emit(self.place, -1))
-        self.down.clicked.connect(lambda: self.moved.emit(self.place, 1))
-        self.remove.clicked.connect(lambda: self.removed.emit(self.place))
+        self.buttons = PlaceButtons(theme)
+        self.buttons.moved.connect(lambda by: self.moved.emit(self.place, by))
+        self.buttons.removed.connect(lambda: self.removed.emit(self.place))
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self._title, 1)
-        for button in (self.up, self.down, self.remove):
-            head.addWidget(button)
+        head.addWidget(self.buttons)
         self.form = Form((), theme, document.gesture, live=False)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 7, 8, 9)
@@ -165,10 +161,7 @@ class TransformCard(QFrame):
         self._title.setText(part.kind)
         self._summary.setText(declared.summary if declared else "This kind is unknown here.")
         self.form.show_values(dict(part.params))
-        self.up.setEnabled(self.place > 0)
-        self.down.setEnabled(not is_last)
-        for button, verb in ((self.up, "earlier"), (self.down, "later"), (self.remove, "away")):
-            button.setAccessibleName(f"{part.kind}: {verb}")
+        self.buttons.show_place(part.kind, is_first=self.place == 0, is_last=is_last)
 
     def _rebuild(self, kind: str, fields: tuple[str, ...]) -> None:
         declared = transforms().get(kind)

@@ -8,10 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.params import Choice, Flag, Float, Int, Sizes, Value
+from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
 from engine.check import effects
-from engine.check.training import RANGES
 from engine.graph.edits import Edit, SetTraining
 from engine.graph.model import Best, Clip, EarlyStop, Part, SchedulePart, Training, Unset
 from engine.graph.watched import metric_names
@@ -20,46 +19,13 @@ from gui.forms.choice_editors import ChoiceEditor
 from gui.forms.form import Form
 from gui.forms.part_form import PartForm, kept, with_value
 from gui.forms.sections import Section
+from gui.inspector.phases_form import PhasesForm
+from gui.inspector.training_params import BEST, CLIP, DETAILS, PACE, RUN, STOP, USUAL
 from gui.state.analysis_results import matters
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
 from gui.workers.analysis_questions import DEVICES
-
-USUAL = Training()
-
-
-def _whole(name: str, help: str) -> Int:
-    low, high, _ = RANGES[name]
-    return Int(name, getattr(USUAL, name), min=int(low), max=int(high), help=help)
-
-
-RUN = (
-    _whole("epochs", "How often the training goes through all training samples."),
-    _whole("batch_size", "Samples in one training step."),
-    Choice(
-        "device", "auto", options=("auto", "cpu"), help="Where to compute; auto: the first GPU, else the processor."
-    ),
-    _whole("seed", "Decides the initial weights, the order of samples and dropout."),
-)
-DETAILS = (
-    Flag("drop_last", False, help="Leave out a last batch that is not full."),
-    Sizes("threads", "auto", n=1, min=1, words=("auto",), help="Processor threads; auto: chosen by a short probe."),
-    Float("l1", 0.0, min=0.0, help="Penalty: this times the sum of the weights' sizes joins the loss."),
-    Float("l2", 0.0, min=0.0, help="Penalty: this times the sum of the weights' squares joins the loss."),
-)
-CLIP = (
-    Choice("clip", None, options=("norm", "value"), none="off", help="Keep gradients short: all together, or each."),
-    Float("at", 1.0, above=0.0, help="The longest that gradients may be."),
-)
-STOP = (
-    Flag("early_stop", False, help="Stop when the watched metric no longer improves."),
-    Choice("watch", "val_loss", options=(), help="The metric to watch."),
-    Int("patience", 5, min=1, max=10_000_000, unit="epochs", help="Epochs to wait for an improvement."),
-    Float("min_delta", 0.0, min=0.0, help="Improvements smaller than this count for nothing."),
-)
-BEST = (Choice("best", None, options=(), none="default", help="The metric that decides which weights are the best."),)
-PACE = (Choice("every", None, options=("step", "epoch"), none="default", help="How often the learning rate moves."),)
 
 
 class TrainingForm(QWidget):
@@ -80,6 +46,7 @@ class TrainingForm(QWidget):
         self.best = Form(BEST, theme, gesture, live=False)
         self.clip = Form(CLIP, theme, gesture, live=False)
         self.details = Form(DETAILS, theme, gesture, live=False)
+        self.phases = PhasesForm(document, theme)
         self._lay_out()
         self._connect()
         document.edited.connect(self._follow)
@@ -98,6 +65,7 @@ class TrainingForm(QWidget):
             ("Learning-rate schedule", (self.schedule, self.pace), True),
             ("Early stop and best weights", (self.stop, self.best), True),
             ("Clipping, penalties, details", (self.clip, self.details), False),
+            ("Phases", (self.phases,), True),
         )
         for title, forms, is_open in sections:
             box = QWidget()
@@ -112,7 +80,7 @@ class TrainingForm(QWidget):
     def _connect(self) -> None:
         for form in (self.run, self.details):
             form.edited.connect(lambda name, value, _: self._set(name, value))
-        for part in (self.optimizer, self.schedule):
+        for part in (self.optimizer, self.schedule, self.phases):
             part.helped.connect(self.helped)
         for form in (self.run, self.details, self.pace, self.stop, self.best, self.clip):
             form.helped.connect(self.helped)
@@ -129,10 +97,15 @@ class TrainingForm(QWidget):
     def _training(self) -> Training:
         return self._document.project.training
 
+    def _depends_on(self) -> object:
+        """What the form shows: the same again shows the same."""
+        return self._training, metric_names(self._document.project), self.phases.shows()
+
     def refresh(self) -> None:
         """Show the settings as they are now."""
         training, project = self._training, self._document.project
-        self._shown = (training, metric_names(project))
+        self._shown = self._depends_on()
+        self.phases.refresh()
         self.run.show_values({name: getattr(training, name) for name in self.run.rows})
         self.details.show_values({name: getattr(training, name) for name in self.details.rows})
         optimizer, schedule = training.optimizer, training.schedule
@@ -141,7 +114,7 @@ class TrainingForm(QWidget):
         self.schedule.show_part(part.kind, part.params, effects=effects.of_schedule(schedule, training.epochs))
         self.pace.show_values({"every": schedule.every if schedule else None})
         self.pace.setVisible(schedule is not None)
-        known = {name: name for name in self._shown[1]}
+        known = {name: name for name in metric_names(project)}
         _offer(self.stop, "watch", known)
         _offer(self.best, "best", known)
         self._show_stop(training.early_stop)
@@ -158,7 +131,7 @@ class TrainingForm(QWidget):
         _show_rows(self.stop, tuple(values), shown=stop is not None)
 
     def _follow(self, edit: Edit) -> None:
-        if matters(edit) and (self._training, metric_names(self._document.project)) != self._shown:
+        if matters(edit) and self._depends_on() != self._shown:
             self.refresh()
 
     def _do(self, label: str, **changes: object) -> None:

@@ -62,13 +62,13 @@ def test_transforms_are_added_changed_moved_and_removed(page, document, qtbot) -
     assert document.project.data.transforms[0].params == {"field": "image"}
     enter(page.settings.transforms.cards[1].form, "pixels", "2")
     assert document.project.data.transforms[1].params["pixels"] == 2
-    QTest.mouseClick(page.settings.transforms.cards[1].up, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.settings.transforms.cards[1].buttons.up, Qt.MouseButton.LeftButton)
     assert kinds() == ["RandomShift", "Normalize"]
-    assert not page.settings.transforms.cards[0].up.isEnabled()
-    assert not page.settings.transforms.cards[1].down.isEnabled()
+    assert not page.settings.transforms.cards[0].buttons.up.isEnabled()
+    assert not page.settings.transforms.cards[1].buttons.down.isEnabled()
     last = page.settings.transforms.cards[1]
     qtbot.waitUntil(last.isVisible)
-    QTest.mouseClick(page.settings.transforms.cards[0].remove, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.settings.transforms.cards[0].buttons.remove, Qt.MouseButton.LeftButton)
     assert kinds() == ["Normalize"]
     assert last.isHidden()  # at once, though it is deleted later
     for _ in range(5):
