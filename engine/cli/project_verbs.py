@@ -84,7 +84,7 @@ def _layer_json(layer: "Layer") -> dict[str, object]:
         "family": layer.family,
         "role": layer.role,
         "summary": layer.summary,
-        "shape": layer.shape,
+        "shape": layer.shape.text,
         "source": layer.source,
         "inputs": [
             {"name": port.name, "element": port.element, "optional": port.optional, "variadic": port.variadic}

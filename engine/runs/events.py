@@ -16,11 +16,13 @@ Number = int | float
 class View(Struct, frozen=True):
     """How the window shows what a network answered in an epoch: a page of that title beside the charts.
 
-    ``module``: below `gui.runs.results`; its function ``page`` makes the page.
+    ``module``: below `gui.runs.results`; its function ``page`` makes the page. ``keeps_all``: it can show every epoch,
+    and not just the best and the last one.
     """
 
     title: str
     module: str
+    keeps_all: bool = False
 
 
 class _Timed(Struct, frozen=True, kw_only=True):
@@ -89,6 +91,16 @@ class Predictions(_Timed, frozen=True):
     scores: tuple[tuple[float, ...], ...]  # a value a class, or the predicted numbers, a row
     epoch: int = 0
     node: str | None = None
+
+
+class Samples(_Timed, frozen=True):
+    """What the network generates from the same noise at the end of each epoch."""
+
+    view = View("Generated", "generated", keeps_all=True)
+
+    epoch: int  # counts from 1
+    node: str  # the Output that gives them
+    path: str  # of a PNG file, from the run's folder; it is there for some of the epochs only
 
 
 class GradientNorms(_Timed, frozen=True):
@@ -169,6 +181,7 @@ Event = (
     | EpochDone
     | Confusion
     | Predictions
+    | Samples
     | GradientNorms
     | CheckpointSaved
     | Paused

@@ -118,6 +118,11 @@ class RunFolder(Struct, frozen=True):
         return self.path / "checkpoints"
 
     @property
+    def samples(self) -> Path:
+        """The pictures of what the network generated at the ends of epochs."""
+        return self.path / "samples"
+
+    @property
     def has_vanished(self) -> bool:
         """Whether a person took the folder away, rather than the disk it lies on.
 

@@ -1,17 +1,13 @@
 """What a run's network makes by itself: images or numbers, in a file."""
 
-from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
-from engine.catalog.generators import GENERATORS, Generator
+from engine.catalog.generators import GENERATORS
 from engine.errors import RunProblem
-from engine.graph.model import Project
 from engine.project import disk_errors, durable
+from engine.runtime.generation.drawn import declared_generator, draw_function
 from engine.runtime.placement import Placement
 from engine.runtime.results.weights import Warn, Which, ignore, trained
-
-Draw = Callable[..., bytes]
 
 
 def generate(
@@ -45,15 +41,3 @@ def generate(
         durable.replace(output, written)
     except OSError as error:
         raise disk_errors.problem("write", output, error) from error
-
-
-def declared_generator(project: Project) -> Generator | None:
-    """The declaration of how a project generates, if it does."""
-    return GENERATORS.get(project.generation.kind) if project.generation else None
-
-
-def draw_function(declared: Generator) -> Draw:
-    """What gives the bytes of a file: of a project, its model, a network, a count, a seed and a suffix."""
-    module, _, function = declared.draw.partition(":")
-    found: Draw = getattr(import_module(f"engine.runtime.generation.{module}"), function)
-    return found

@@ -22,6 +22,7 @@ from engine.runtime.training.learner import Learner
 from engine.runtime.training.look_back import at_step
 from engine.runtime.training.probes import Gradients, Views
 from engine.runtime.training.recorder import Recorder
+from engine.runtime.training.samples import SamplePictures
 from engine.runtime.training.step_losses import StepLosses
 from resources.snippets.early_stop import is_best
 
@@ -70,6 +71,7 @@ class Loop:
         self.recorder, self.control = recorder, control
         self.course, self.epochs = course, course.epochs
         self._gradients = Gradients(learner.project, learner.network)
+        self._samples = SamplePictures(learner, folder)
         self._losses = course.losses
         now = time.monotonic()
         self._worked_from = self._saved_at = self._reported_at = now
@@ -200,6 +202,8 @@ class Loop:
         self.recorder.event(EpochDone(position.epoch, report, now - self._epoch_from, step=position.step))
         if views:
             self._show(views, position.epoch)
+        if samples := self._samples.draw(position.epoch):
+            self.recorder.event(samples)
         self.save(is_best=is_best)
 
     def _show(self, views: Views, epoch: int) -> None:

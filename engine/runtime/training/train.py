@@ -32,6 +32,7 @@ from engine.runtime.training.failure import explained
 from engine.runtime.training.job import Emit, Job, Outcome, ignore
 from engine.runtime.training.recorder import Offsets, cut_back, refuse_changed
 from engine.runtime.training.resumption import Request, Resumption, refuse_illegal, resumption
+from engine.runtime.training.samples import drop_superfluous
 from engine.runtime.training.session import Session, write_losses
 
 
@@ -103,11 +104,20 @@ def resume(
             _write_script(folder, prepared, found, next_.length)
         checkpoint.clear_remains(folder.checkpoints, found.step)
         cut_back(folder, offsets)
+        _drop_later_samples(folder, found)
         write_desired(folder.desired, Desired("run", _xray(folder)))
         if older:
             next_ = replace(next_, warnings=(Diagnostic("R011", "warning", older),))
         session = Session(folder, prepared, placement, next_, emit)
         return _followed(session, losses, is_new=False)
+
+
+def _drop_later_samples(folder: RunFolder, found: Checkpoint) -> None:
+    """Remove the pictures of epochs that the run is to train again. Raises: `EngineError`."""
+    try:
+        drop_superfluous(folder, found.facts["position"]["epoch"])
+    except OSError as error:
+        raise disk_errors.problem("cut back", folder.samples, error) from error
 
 
 def _refuse_unwritable_name(place: Path) -> None:

@@ -16,6 +16,7 @@ class Views:
         self._last: dict[type, Event] = {}
         self._best: dict[type, Event] = {}
         self._newest: dict[type, Event] = {}  # by when it came, not by its epoch
+        self._every: dict[type, dict[int, Event]] = {}  # by epoch, of those whose page shows all
 
     def take(self, event: Event) -> None:
         """One more of them."""
@@ -25,12 +26,19 @@ class Views:
             self._last[kind] = event
         if epoch == self.best_epoch:
             self._best[kind] = event
+        if kind.view and kind.view.keeps_all:
+            earlier = self._every.get(kind, {}).items()  # a resumed run comes to an epoch a second time
+            self._every[kind] = {at: each for at, each in earlier if at < epoch} | {epoch: event}
 
     def set_best(self, epoch: int) -> None:
         """This epoch is the best so far; what was recorded of another one is not its."""
         self.best_epoch = epoch
         known = [*self._last.items(), *self._newest.items(), *self._best.items()]
         self._best = {kind: event for kind, event in known if _epoch(event) == epoch}
+
+    def every(self, kind: type[E]) -> dict[int, E]:
+        """The events of all epochs, by epoch, of a kind that keeps them."""
+        return {epoch: event for epoch, event in self._every.get(kind, {}).items() if isinstance(event, kind)}
 
     def of(self, kind: type[E], which: Which = "last") -> E | None:
         """The event of an epoch; where none was recorded of the best one, that of the last."""

@@ -116,7 +116,8 @@ class Results(QWidget):
 
     @property
     def _is_of_an_epoch(self) -> bool:
-        return self.switch.current in self.pages
+        page = self.pages.get(self.switch.current)
+        return page is not None and not page.chooses_epoch
 
     def _recorded(self) -> list[str]:
         """The titles of the pages for which the run has recorded anything."""

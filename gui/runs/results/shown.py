@@ -29,7 +29,12 @@ class Shown:
 
 
 class Page(QWidget):
-    """What a module of `gui.runs.results` makes with its function ``page``, which takes the theme."""
+    """What a module of `gui.runs.results` makes with its function ``page``, which takes the theme.
+
+    ``chooses_epoch``: it has its own way to choose the epoch, and names it.
+    """
+
+    chooses_epoch = False
 
     def show_results(self, shown: Shown) -> None:
         """Show what there is, or nothing."""

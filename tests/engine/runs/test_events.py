@@ -96,7 +96,7 @@ def test_fields_of_a_newer_writer_are_skipped(event, more):
 def test_the_contracts_events_are_all_there():
     assert set(KINDS) == {
         "Started", "StepDone", "EpochDone", "Confusion", "Predictions", "GradientNorms", "CheckpointSaved", "Paused",
-        "Continued", "Resumed", "Problem", "Finished",
+        "Continued", "Resumed", "Problem", "Finished", "Samples",
     }  # fmt: skip
 
 

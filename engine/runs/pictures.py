@@ -1,0 +1,31 @@
+"""The pictures of samples in a run folder: one for each of some epochs, and never more than a screen can tell apart."""
+
+import re
+from pathlib import Path
+
+from engine.project.there import is_folder
+
+MOST_KEPT = 64
+_NAME = re.compile(r"epoch-(\d{1,9})\.png")
+
+
+def picture_name(epoch: int) -> str:
+    """The file of an epoch, which counts from 1."""
+    return f"epoch-{epoch}.png"
+
+
+def kept_epochs(last: int) -> set[int]:
+    """The epochs whose pictures are kept after the ``last`` one: all at first, then every second, every fourth ..."""
+    stride = 1
+    while last // stride > MOST_KEPT:
+        stride *= 2
+    return {*range(stride, last + 1, stride), last}
+
+
+def superfluous(folder: Path, last: int) -> list[Path]:
+    """The pictures in a folder that are not to be kept after the ``last`` epoch, those of later ones included."""
+    if not is_folder(folder):
+        return []
+    kept = kept_epochs(last) if last else set[int]()
+    found = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
+    return [path for path, name in found if name and int(name[1]) not in kept]

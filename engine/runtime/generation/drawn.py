@@ -1,0 +1,24 @@
+"""What a project generates, by the function that its declaration names."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from torch import nn
+
+from engine.catalog.generators import GENERATORS, Generator
+from engine.graph.model import Project
+from engine.runtime.load import Model
+
+Draw = Callable[[Project, Model, nn.Module, int, int, str], bytes]
+
+
+def declared_generator(project: Project) -> Generator | None:
+    """The declaration of how a project generates, if it does."""
+    return GENERATORS.get(project.generation.kind) if project.generation else None
+
+
+def draw_function(declared: Generator) -> Draw:
+    """What gives the bytes of a file: of a project, its model, a network, a count, a seed and a suffix."""
+    module, _, function = declared.draw.partition(":")
+    found: Draw = getattr(import_module(f"engine.runtime.generation.{module}"), function)
+    return found
