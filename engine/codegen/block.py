@@ -63,7 +63,9 @@ def _write_choice(writer: Writer, built: Built, variables: Mapping[str, Variable
     arguments = {
         phase: _arguments(replace(built, plan=way), variables[phase]) for phase, way in ways.items() if way.returns
     }
-    types = {name: kind for own in arguments.values() for name, kind in own.items()}
+    used = {name: kind for own in arguments.values() for name, kind in own.items()}
+    order = dict.fromkeys(plan.wired.field(name) for name in plan.wired.graph.of_kind("Input"))
+    types = {name: used[name] for name in (*order, *used) if name in used}
     always = [name for name in types if all(name in own for own in arguments.values())]
     takes = _typed({name: types[name] for name in always})
     takes += [f"{name}: {kind} | None = None" for name, kind in types.items() if name not in always]

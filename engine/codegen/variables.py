@@ -37,7 +37,8 @@ def variables(
     ``fields``: what Input nodes are called in ``forward``; ``None``: as they are. ``taken``: names that mean something
     else in the file. ``others``: nodes outside ``forward`` that need a variable too.
     """
-    scope = Scope([*taken, *(fields or {}).values()], avoid=[*(step.name for step in plan.steps), *plan.inputs])
+    inputs = plan.inputs if fields is None else ()  # others go by their fields, their names are nowhere in the source
+    scope = Scope([*taken, *(fields or {}).values()], avoid=[*(step.name for step in plan.steps), *inputs])
     parameters = dict(fields) if fields is not None else _own_names(plan, scope)
     readers = _readers(plan)
     ports = {

@@ -8,7 +8,9 @@ from hypothesis import given
 from torch import nn
 
 from engine.catalog.index import layer
+from engine.codegen.comparisons import reads
 from engine.codegen.model import generate
+from engine.codegen.plan import plan_main
 from engine.codegen.source import blame
 from engine.graph.model import Node, Project
 from engine.graph.reserved import RESERVED_ATTRIBUTES
@@ -39,34 +41,62 @@ def weights_of(model: nn.Module) -> dict[str, torch.Tensor]:
     return found
 
 
+def answers(network: Network, module: dict[str, object], model: nn.Module, batch: dict[str, torch.Tensor]) -> list:
+    """What the network gives without a phase, the losses of each phase, and the metrics."""
+    read = reads(network.project)
+    has_outputs = bool(plan_main(network.project).returns)
+    outputs = model(**{name: batch[name] for name in read.inputs}) if has_outputs else {}
+    losses = []
+    for phase in read.phases if "losses" in module else ():
+        chosen = {"phase": phase.name} if phase.name else {}
+        given_values = model(**{name: batch[name] for name in phase.inputs}, **chosen)
+        assert isinstance(given_values, dict) == phase.is_dict
+        losses.append(module["losses"](given_values, batch, **chosen))
+    return [outputs, losses, module["metrics"](outputs, batch) if "metrics" in module else {}]
+
+
 @given(networks())
 def test_the_source_computes_what_the_drawing_says(network: Network) -> None:
     torch.manual_seed(0)
     module = run(generate(network.project, network.derived).text)
     model = module["Net"]().eval()
     batch = batch_of(network)
-    taken = model.forward.__code__.co_varnames[1 : model.forward.__code__.co_argcount]
     with torch.no_grad():
-        outputs = model(**{name: batch[name] for name in taken})
-        losses = module["losses"](outputs, batch) if "losses" in module else {}
-        metrics = module["metrics"](outputs, batch) if "metrics" in module else {}
+        outputs, losses, metrics = answers(network, module, model, batch)
         judge = Interpreter(network, weights_of(model))
         main = network.project.graphs["Net"]
         for name in main.of_kind("Output"):
             given_value = outputs[name] if isinstance(outputs, dict) else outputs
             assert torch.equal(given_value, judge.score(name, batch))
-        figures = [("loss", *one) for one in losses.items()] + [("metric", *one) for one in metrics.items()]
-        for role, name, value in figures:
+        figures = [("loss", *one) for found in losses for one in found.items()]
+        for role, name, value in figures + [("metric", *one) for one in metrics.items()]:
             if name in main.nodes and layer(main.nodes[name].kind).role == role:
                 torch.testing.assert_close(value, judge.score(name, batch), rtol=0, atol=0, equal_nan=True)
-        scores = [node for node in main.nodes.values() if node.kind.endswith("Loss")]
-        assert len(losses) == (len(scores) + 1 if scores else 0)
-        total = sum(
-            main.nodes[name].params.get("scale", 1.0) * value for name, value in losses.items() if name != "total"
-        )
-        if losses:
-            torch.testing.assert_close(losses["total"], total, equal_nan=True)
+        scores = {name for name, node in main.nodes.items() if node.kind.endswith("Loss")}
+        assert {name for found in losses for name in found} == (scores | {"total"} if scores else set())
+        for found in losses:
+            total = sum(main.nodes[name].params.get("scale", 1.0) * found[name] for name in found.keys() - {"total"})
+            torch.testing.assert_close(found["total"], total, equal_nan=True)
     assert not judge.unused, "weights that belong to no node that is read"
+
+
+@pytest.mark.parametrize("asked", [{}, {"phase": "generator"}, {"phase": "discriminator"}, {"phase": "other"}])
+def test_a_phase_computes_nothing_that_its_losses_do_not_read(asked: dict[str, str]) -> None:
+    module = run(generate(*DRAWINGS["adversaries"]).text)
+    model, noise, image = module["Net"](), torch.randn(3, 16), torch.randn(3, 1, 8, 8)
+    calls: list[str] = []
+    for name in ("gen", "disc"):
+        getattr(model, name).register_forward_hook(lambda *_, name=name: calls.append(name))
+    if asked == {"phase": "other"}:
+        with pytest.raises(ValueError, match="There is no phase 'other'"):
+            model(noise=noise, image=image, **asked)
+        with pytest.raises(ValueError, match="There is no phase 'other'"):
+            module["losses"](noise, {}, **asked)
+        return
+    is_generator = asked == {"phase": "generator"}
+    outputs = model(noise=noise, **({} if is_generator else {"image": image}), **asked)
+    assert calls == ["gen", "disc", *(["disc"] if asked == {"phase": "discriminator"} else [])]
+    assert isinstance(outputs, torch.Tensor) == is_generator
 
 
 def test_weights_are_named_by_their_nodes() -> None:
