@@ -1,5 +1,6 @@
 """A network and everything that changes while it learns: one step, and the whole state to save and to go on from."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -119,7 +120,9 @@ class Learner:
         """Move LR schedules that move once an epoch; ``report``: the losses and metrics of the epoch, from 0."""
         training: Any = self.training
         if hasattr(training, "end_epoch"):
-            training.end_epoch(*((report, epoch) if self.is_phased else (report,)))
+            with warnings.catch_warnings():  # the update before may have been made by the process that was resumed
+                warnings.filterwarnings("ignore", "Detected call of `lr_scheduler.step", UserWarning)
+                training.end_epoch(*((report, epoch) if self.is_phased else (report,)))
 
     @property
     def lr(self) -> float:

@@ -1,5 +1,6 @@
 """A schedule is looked at beside the length of the run before anything is trained."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from torch import nn
 
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES, covers_run
-from engine.graph.model import Part, Project, SchedulePart
+from engine.graph.model import Part, Phase, Project, SchedulePart
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.analysis.schedule_length import schedule_moves
 from tests.strategies.values import params_of
@@ -93,3 +94,28 @@ def test_a_schedule_that_the_check_accepts_moves_to_the_end_of_the_run(kind, dat
         training.schedule.step(*[1.0] * SCHEDULES[kind].watches)
     last = training.schedule.scheduler if covers_run(kind, part.params) else training.schedule
     assert last.last_epoch == moves
+
+
+def in_phases(*phases: Phase, schedule: SchedulePart | None = None) -> Project:
+    project = template("iris-mlp", schedule=schedule, epochs=3, batch_size=16)
+    project.training = replace(project.training, phases=phases)
+    return project
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_the_schedule_of_a_phase_is_as_long_as_its_updates(*, is_own: bool):
+    schedule = SchedulePart("OneCycleLR", {"total_steps": STEPS - 1})
+    phase = Phase("slow", ("loss",), schedule=schedule if is_own else None, every=3)
+    project = in_phases(phase, schedule=None if is_own else schedule)
+    (problem,) = check_project(project, HERE).errors
+    assert problem.message == "OneCycleLR of the phase slow ends after total_steps = 7, but the run takes 8 steps."
+    problem.fix.edit.apply(project)
+    assert codes(project) == []
+
+
+def test_a_phase_that_makes_no_update_is_warned_of():
+    rare = Phase("rare", ("loss",), ("fc1",), every=5, accumulate=5, schedule=SchedulePart("OneCycleLR", {}))
+    found = check_project(in_phases(Phase("often", ("loss",)), rare), HERE).problems
+    (problem,) = (each for each in found if each.code == "T040")
+    assert problem.severity == "warning"
+    assert problem.message == "The phase rare updates no weight in 3 epochs of 8 steps."

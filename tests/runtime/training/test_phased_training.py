@@ -324,3 +324,13 @@ def test_without_validation_or_metrics_a_run_is_repeated_too(
     assert ("val_fool_loss" in names) == bool(validation)
     repeated(run, tmp_path / "out", monkeypatch)
     assert_readable(tmp_path / "out")
+
+
+def test_a_schedule_moves_for_an_update_of_the_process_before(tmp_path: Path, every_step: None) -> None:
+    """Nothing warns of a move without an update, where the update is in the checkpoint."""
+    halving = SchedulePart("ExponentialLR", {"gamma": 0.5})
+    rare = replace(CRITIC, optimizer=Part("SGD", {"lr": 0.1}), schedule=halving, every=3, accumulate=2)
+    whole = train(adversarial((rare, GENERATOR), batch_size=30), tmp_path / "whole").folder
+    run = cut_to(whole, 6, tmp_path / "run")
+    resume(run)
+    assert_alike(run, whole)
