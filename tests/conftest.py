@@ -1,5 +1,6 @@
 """What every test gets: a home of its own, one torch thread, and a look at what it leaves behind."""
 
+import gc
 import logging
 import os
 import sys
@@ -17,8 +18,8 @@ from tests.cpu_time import CpuTime
 
 PATIENCE_S = 3.0  # a thread or process that was told to end may take this long
 
-hypothesis.settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True)
-hypothesis.settings.register_profile("full", max_examples=1000, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("quick", max_examples=30, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("full", max_examples=2000, deadline=None, print_blob=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,6 +44,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [item for item in items if item.get_closest_marker("full")]
         items[:] = [item for item in items if item not in long]
         config.hook.pytest_deselected(items=long)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: no search for garbage looks through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def is_full() -> bool:

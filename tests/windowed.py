@@ -34,6 +34,20 @@ def watch_qt(items: list[pytest.Item], folder: Path) -> None:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))  # there is no screen
 
 
+@contextmanager
+def windows_gone() -> Iterator[None]:
+    """Deletes the windows that are new when a test is over, or every later one would take longer to style them all.
+
+    pyqtgraph makes menus of each plot that belong to nothing.
+    """
+    before = set(QApplication.topLevelWidgets())
+    yield
+    for each in QApplication.topLevelWidgets():
+        if each not in before:
+            each.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 def double_click(widget: QWidget, at: QPoint | None = None) -> None:
     """Click twice and let go, which Qt's own double click does not: the button would be down in all later tests."""
     place = at if at is not None else widget.rect().center()

@@ -23,7 +23,7 @@ from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import DARK, Theme
 from tests.gui.answers import Answers
-from tests.windowed import turn_on, watch_qt
+from tests.windowed import turn_on, watch_qt, windows_gone
 
 HERE = Path(__file__).parent
 
@@ -69,6 +69,12 @@ def selection(document: Document) -> Selection:
 @pytest.fixture
 def actions(document: Document) -> Actions:
     return Actions(document)
+
+
+@pytest.fixture(autouse=True)
+def no_window_stays(qapp: QApplication) -> Iterator[None]:
+    with windows_gone():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from gui.workers.analysis import AnalysisLink
 from gui.workers.process import WorkerProcess
 from tests.app.window.life import Life
 from tests.app.window.person import WAIT, Person
-from tests.windowed import turn_on, watch_qt
+from tests.windowed import turn_on, watch_qt, windows_gone
 
 HERE = Path(__file__).parent
 FAKE_WORKER = HERE.parents[1] / "gui" / "fake_worker.py"
@@ -95,6 +95,12 @@ def asked_worker(real_worker, monkeypatch: pytest.MonkeyPatch) -> None:
 def no_standby(monkeypatch: pytest.MonkeyPatch) -> None:
     """No window of a test keeps a trainer ready, whose loading of torch would slow down the next test."""
     monkeypatch.setattr(standby, "LEAST_GB", float("inf"))
+
+
+@pytest.fixture(autouse=True)
+def no_window_stays(qapp: QApplication) -> Iterator[None]:
+    with windows_gone():
+        yield
 
 
 @pytest.fixture
