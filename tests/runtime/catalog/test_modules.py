@@ -70,7 +70,8 @@ CLASSES = 4
 @pytest.mark.parametrize("entry", [e for e in layers().values() if e.role == "loss"], ids=lambda entry: entry.kind)
 @given(data=st.data())
 def test_a_loss_is_what_torchs_class_computes(entry: Layer, data: st.DataObject) -> None:
-    passed = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params if param.passed}
+    taken = entry.emit.takes(entry.emit.target)
+    passed = {param.name: data.draw(values_of(param), label=param.name) for param in filter(taken, entry.params)}
     for name in ("weight", "pos_weight"):
         if passed.get(name) is not None:
             passed[name] = torch.rand(CLASSES, generator=torch.Generator().manual_seed(len(passed[name])))
