@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from engine.catalog.index import nearest
 from engine.errors import FileProblem
 from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Project, SchedulePart, Split, Training
+from engine.graph.weights import Follows, WeightSettings, WeightsFile
 from engine.project import file
 
 
@@ -77,10 +78,12 @@ def _put(form: dict[str, object], path: str, value: object) -> None:
 
 
 def _is_params(keys: Sequence[str]) -> bool:
-    return len(keys) > 1 and keys[-2] == "params"  # a wrong name there is a problem that the check reports
+    """Whether the last key is a name that the check judges: of a parameter, or of a weight."""
+    return len(keys) > 1 and (keys[-2] == "params" or (len(keys) == 6 and _is_node(keys[:4]) and keys[4] in OF_WEIGHTS))
 
 
-PARTS = {
+OF_WEIGHTS = ("init", "parametrize")
+PARTS: dict[tuple[str, ...], type] = {
     ("data",): Data,
     ("data", "split"): Split,
     ("training",): Training,
@@ -95,9 +98,27 @@ PARTS = {
 
 def _known(keys: Sequence[str], place: object) -> set[str]:
     """The keys that the file may hold there, present or left out."""
-    part = Node if len(keys) == 4 and keys[0] == "graphs" and keys[2] == "nodes" else PARTS.get(tuple(keys))
-    declared = {each.name for each in fields(part)} - {"extra"} if part else set()
-    return declared | set(place if isinstance(place, dict) else ())
+    parts = _of_node(keys[4:]) if _is_node(keys[:4]) else PARTS.get(tuple(keys), ())
+    declared = {each.name for part in (parts if isinstance(parts, tuple) else (parts,)) for each in fields(part)}
+    return declared - {"extra", "settings"} | set(place if isinstance(place, dict) else ())
+
+
+def _is_node(keys: Sequence[str]) -> bool:
+    return len(keys) == 4 and keys[0] == "graphs" and keys[2] == "nodes"
+
+
+def _of_node(keys: Sequence[str]) -> tuple[type, ...]:
+    """What holds the fields that are below a node in the file. ``keys``: from the node on."""
+    match keys:
+        case []:
+            return Node, WeightSettings
+        case ["weights"]:
+            return (WeightsFile,)
+        case ["follows"]:
+            return (Follows,)
+        case [field, _] if field in OF_WEIGHTS:
+            return (Part,)
+    return ()
 
 
 def _unknown(path: str, keys: Sequence[str], known: Sequence[str]) -> FileProblem:

@@ -10,7 +10,10 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Param, Value
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
+from engine.catalog.weights.initializers import INITIALIZERS
+from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Data, Graph, Part, Phase, Project, Training
+from engine.graph.weights import WeightSettings
 
 NOTHING = "–"
 
@@ -122,8 +125,26 @@ def _part(name: str, part: Part, known: Mapping[str, object]) -> dict[str, str]:
     return {name: part.kind} | {f"{name}.{key}": text(value) for key, value in values.items()}
 
 
+def _weights(path: str, settings: WeightSettings) -> dict[str, str]:
+    """The settings of the weights of a node."""
+    found: dict[str, str] = {}
+    for weight, part in settings.init.items():
+        found |= _part(f"{path}.{weight} begins with", part, INITIALIZERS)
+    for weight, part in settings.parametrize.items():
+        found |= _part(f"{path}.{weight} computed by", part, PARAMETRIZATIONS)
+    learning = {"frozen": settings.frozen, "lr_scale": settings.lr_scale, "decay": settings.decay}
+    found |= {f"{path}.{name}": text(value) for name, value in learning.items() if value is not None}
+    if settings.weights:
+        prefix = f", {settings.weights.prefix}" if settings.weights.prefix else ""
+        found[f"{path}.starts from"] = f"{settings.weights.path}{prefix}"
+    if follows := settings.follows:
+        pace = f"every {follows.every} steps" if follows.every is not None else f"keeps {text(follows.decay)}"
+        found[f"{path}.follows"] = f"{follows.node}, {pace}"
+    return found
+
+
 def _graph(graph: Graph, before: str) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for name, node in graph.nodes.items():
         path = before + name
         repeat = f" × {node.repeat}" if node.repeat != 1 else ""
@@ -133,6 +154,7 @@ def _graph(graph: Graph, before: str) -> dict[str, str]:
         found |= {f"{path}.{key}": text(value) for key, value in values.items()}
         if node.shares:
             found[f"{path}.weights"] = f"of {node.shares}"
+        found |= _weights(path, node.settings)
     for wire in graph.wires:
         found[f"{before}{wire.target}"] = f"from {wire.source}"
     return found

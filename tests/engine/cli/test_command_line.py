@@ -9,7 +9,8 @@ from engine import __version__
 from engine.cli import main
 from engine.cli.overrides import with_settings
 from engine.errors import FileProblem
-from engine.graph.model import Clip
+from engine.graph.model import Clip, Part
+from engine.graph.weights import WeightsFile
 from engine.project import file
 from engine.project.templates import template, templates
 
@@ -129,6 +130,15 @@ def test_a_file_comes_before_a_verb_of_the_same_name(tmp_path, monkeypatch, caps
             lambda p: p.graphs["Net"].nodes["conv1"].params.get("bias") is False,
         ),
         ("graphs.Net.nodes.drop.bypass=true", lambda project: project.graphs["Net"].nodes["drop"].bypass),
+        ("graphs.Net.nodes.fc1.frozen=true", lambda p: p.graphs["Net"].nodes["fc1"].settings.frozen),
+        (
+            "graphs.Net.nodes.fc1.init.weight.kind=eye_",
+            lambda p: p.graphs["Net"].nodes["fc1"].settings.init == {"weight": Part("eye_")},
+        ),
+        (
+            "graphs.Net.nodes.fc1.weights.path=a",
+            lambda p: p.graphs["Net"].nodes["fc1"].settings.weights == WeightsFile("a"),
+        ),
         ("name=a=b", lambda project: project.name == "a=b"),
     ],
 )
@@ -146,6 +156,9 @@ def test_set_changes_what_its_path_names(setting, read):
         ("training.epochs=ten", "training.epochs"),
         ("graphs.Net.nodes.conv9.params.bias=false", "Did you mean conv1?"),
         ("graphs.Net.nodes.conv1.bypas=true", "Did you mean bypass?"),
+        ("graphs.Net.nodes.conv1.frosen=true", "Did you mean frozen?"),
+        ("graphs.Net.nodes.conv1.follows.nodes=a", "Did you mean node?"),
+        ("graphs.Net.nodes.conv1.settings={}", "There are bypass"),
         ("graphs.Net.wires.0=1", "all of graphs.Net.wires at once"),
         ("format=foo", "format is no setting"),
         ("version=9", "version is no setting"),

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from engine.graph.model import Clip, End, Node, Part, Phase, Wire
+from engine.graph.weights import Follows, WeightSettings, WeightsFile
 from engine.project import file
 from engine.project.templates import template
 from engine.runs import index
@@ -185,6 +186,23 @@ def test_phases_differ_in_their_settings() -> None:
     assert found["phase all.epochs"] == ("–", "1 to 3")
     assert found["phase rest"] == ("–", "loss")
     assert not any(name.startswith("phase rest.") for name in found)
+
+
+def test_settings_of_weights_are_told_with_their_values() -> None:
+    other = project()
+    nodes = other.graphs["Net"].nodes
+    init, norm = {"weight": Part("normal_", {"std": 0.02})}, {"weight": Part("spectral_norm")}
+    file = WeightsFile("shipped:digits", "fc1")
+    nodes["fc1"].settings = WeightSettings(init, norm, frozen=True, lr_scale=0.1, decay=False, weights=file)
+    nodes["head"].settings = WeightSettings(follows=Follows("fc1", every=10))
+
+    found = {each.name: each.values[1] for each in differences([project(), other])}
+
+    assert found["fc1.weight begins with"] == "normal_"
+    assert found["fc1.weight computed by"] == "spectral_norm"
+    assert (found["fc1.frozen"], found["fc1.lr_scale"], found["fc1.decay"]) == ("yes", "0.1", "no")
+    assert found["fc1.starts from"] == "shipped:digits, fc1"
+    assert found["head.follows"] == "fc1, every 10 steps"
 
 
 def test_a_node_that_only_one_has_is_one_difference() -> None:
