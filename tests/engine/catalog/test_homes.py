@@ -7,6 +7,7 @@ import pytest
 
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.transforms import transforms
+from engine.catalog.generators import GENERATORS
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
@@ -18,7 +19,7 @@ from tests.project_files import ROOT, project_files
 CATALOG = "engine/catalog/"
 STRUCTURE = {"Input", "Output", "Block"}  # the words of a graph itself: every project has them, and no kind joins them
 ENGLISH = {"float", "mean", "slice", "Accuracy"}  # of Python, of statistics, and the heading of a chart
-RULES = (layers(), OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS, datasets(), transforms())
+RULES = (layers(), GENERATORS, OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS, datasets(), transforms())
 KINDS = {kind for rules in RULES for kind in rules} - STRUCTURE - ENGLISH
 COMPOUND = {kind for kind in KINDS if re.search(r"[a-z][A-Z]|[A-Z]{2}", kind)}  # no word of a sentence looks like it
 ALLOWED = {
