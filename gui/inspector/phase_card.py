@@ -49,7 +49,7 @@ class PhaseCard(QFrame):
         )
         self.learns = NamesPicker(
             "learns",
-            "Add a layer",
+            "Add a layer or block",
             "All weights that its losses reach and no other phase names.",
             theme,
             "The layers and blocks whose weights this phase changes.",
@@ -79,12 +79,12 @@ class PhaseCard(QFrame):
         self.head = Section("", theme, body, is_open=is_open)
         self.head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a long name widens nothing
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(4)
         row.addWidget(self.dot)
         row.addWidget(self.head, 1)
         row.addWidget(self.buttons)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 5, 6, 6)
+        column.setContentsMargins(8, 5, 6, 6)
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(body)

@@ -89,7 +89,7 @@ class MeanFacts(TypedDict):
 
     samples: dict[str, list[Count]]
     sums: Figures
-    counts: dict[str, Count]
+    seen: dict[str, Count]
 
 
 class ScoreFacts(TypedDict):

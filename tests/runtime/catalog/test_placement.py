@@ -15,6 +15,7 @@ from torch.utils._pytree import tree_leaves
 
 from engine.catalog.index import layers
 from engine.catalog.params import Vector
+from engine.codegen.comparisons import PhaseReads, Reads
 from engine.codegen.expression import call, constructor
 from engine.codegen.model import generate
 from engine.runtime.analysis.analyse import check_project
@@ -35,6 +36,11 @@ class Elsewhere(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
+def given_to(reads: Reads | PhaseReads, batch: dict[str, Tensor]) -> dict[str, Any]:
+    """The arguments of ``forward`` for a batch of four."""
+    return {**{field: batch[field] for field in reads.inputs}, **({"count": 4} if reads.needs.count else {})}
+
+
 @pytest.mark.parametrize("name", sorted(path.stem for path in TEMPLATES.glob("*.loom")))
 def test_a_template_learns_where_it_was_moved(name: str, tmp_path: Path) -> None:
     project = template(name)
@@ -51,11 +57,13 @@ def test_a_template_learns_where_it_was_moved(name: str, tmp_path: Path) -> None
         for given, node in project.graphs[project.main].of_kind("Input").items()
     }
     with Elsewhere():
-        outputs = network(**{field: batch[field] for field in model.reads.inputs})
-        losses = model.losses(outputs, batch)
-        losses["total"].backward()
-        figures = model.metrics(outputs, batch)
-    assert losses["total"].device == META
+        for phase in model.reads.phases:
+            named = {"phase": phase.name} if phase.name else {}
+            outputs = network(**given_to(phase, batch), **named)
+            losses = model.losses(outputs, batch, **named)
+            losses["total"].backward()
+            assert losses["total"].device == META
+        figures = model.metrics(network(**given_to(model.reads, batch)), batch)
     assert {each.device for each in figures.values()} <= {META}
     assert {parameter.grad.device for parameter in network.parameters() if parameter.grad is not None} == {META}
 
