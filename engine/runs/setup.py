@@ -21,7 +21,8 @@ _CAP = 64 << 20  # bytes, as for a project
 class Setup(Struct, frozen=True):
     """``None`` or empty where the file does not say, or says what this Torchloom cannot read.
 
-    ``lr``: the optimizer's own, from which a schedule starts.
+    ``optimizer``, ``schedule``: of all phases, each kind once. ``lr``: the first optimizer's own, from which a schedule
+    starts.
     """
 
     data: str = ""
@@ -36,10 +37,16 @@ class _Part(msgspec.Struct):
     params: dict[str, object] = {}
 
 
+class _Phase(msgspec.Struct):
+    optimizer: _Part | None = None
+    schedule: _Part | None = None
+
+
 class _Training(msgspec.Struct):
     batch_size: int = Training().batch_size
     optimizer: _Part = msgspec.field(default_factory=lambda: _Part(Training().optimizer.kind))
     schedule: _Part | None = None
+    phases: list[_Phase] = []
 
 
 class _Stored(msgspec.Struct):
@@ -67,13 +74,20 @@ def _read(path: Path, _changed: int, size: int) -> Setup:
     except (OSError, msgspec.DecodeError, UnicodeError, RecursionError):
         return Setup()
     training = stored.training
+    phases = training.phases or [_Phase()]
+    optimizers = [phase.optimizer or training.optimizer for phase in phases]
+    schedules = [part for phase in phases if (part := phase.schedule or training.schedule)]
     return Setup(
         data=_data(stored),
-        optimizer=training.optimizer.kind,
-        schedule=training.schedule.kind if training.schedule else "",
-        lr=_lr(training.optimizer),
+        optimizer=_kinds(optimizers),
+        schedule=_kinds(schedules),
+        lr=_lr(optimizers[0]),
         batch_size=training.batch_size,
     )
+
+
+def _kinds(parts: list[_Part]) -> str:
+    return ", ".join(dict.fromkeys(part.kind for part in parts))
 
 
 def _data(stored: _Stored) -> str:

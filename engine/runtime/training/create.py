@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from math import lcm
 from pathlib import Path
 
 import torch
@@ -12,6 +13,7 @@ from torch import nn
 from engine.codegen.scripts import ASKING
 from engine.codegen.scripts.legs import RunLength
 from engine.errors import RunProblem
+from engine.graph.phases import effective_phases
 from engine.project import durable
 from engine.project import file as files
 from engine.runs.damage import line_hash
@@ -146,6 +148,7 @@ def _probed(model: Model, prepared: Prepared, feeder: Feeder, device: torch.devi
         return 1
     with random_state.undisturbed(device):
         learner = Learner(model, prepared.project, device, max(1, feeder.steps_per_epoch))
+        learner.position.batch = lcm(*(phase.every for phase in effective_phases(prepared.project))) - 1  # all are due
         batches = [batch for batch, _ in zip(feeder.batches(0), range(PROBE_STEPS), strict=False)]
         return probe(_steps(learner, batches))
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.cli import main
 from engine.errors import FileProblem, RunProblem
-from engine.graph.model import Data, Part, Project, Training
+from engine.graph.model import Data, Part, Phase, Project, SchedulePart, Training
 from engine.project import durable, file
 from engine.runs.events import Started, encode
 from engine.runs.folder import RunFolder
@@ -121,7 +121,18 @@ def test_what_a_file_leaves_out_is_what_a_project_means_by_it(run):
     assert setup_of(run).batch_size == project.training.batch_size
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"training": 3}', b'{"training": {"batch_size": "x"}}', b"\xff"])
+def test_the_optimizers_and_schedules_of_all_phases_are_named_once(run):
+    cycle = SchedulePart("OneCycleLR", {"max_lr": 0.1})
+    first, second, third = Phase("a", optimizer=Part("SGD", {"lr": 0.3})), Phase("b", schedule=cycle), Phase("c")
+    training = Training(optimizer=Part("Adam", {}), batch_size=7, phases=(first, second, third))
+    file.write(run / "project.loom", Project(training=training, data=Data("Iris")))
+    assert setup_of(run) == Setup("Iris", "SGD, Adam", "OneCycleLR", 0.3, 7)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b'{"training": {"phases": 3}}', b'{"training": 3}', b'{"training": {"batch_size": "x"}}', b"\xff"],
+)
 def test_a_project_that_cannot_be_read_says_nothing_of_its_settings(run, content):
     (run / "project.loom").write_bytes(content)
     assert setup_of(run) == Setup()
