@@ -185,6 +185,7 @@ class Sizes(Param, frozen=True):
 
     ``n``: length of the tuple, 0 for any length. ``words``: strings legal in place of numbers (``"same"``).
     ``holes``: single entries may be ``None`` (adaptive pooling keeps that axis). ``single``: a bare number is legal.
+    ``empty``: so is a tuple without any.
     """
 
     n: int = 0
@@ -192,9 +193,10 @@ class Sizes(Param, frozen=True):
     words: tuple[str, ...] = ()
     holes: bool = False
     single: bool = True
+    empty: bool = False
 
     def _problem(self, value: Value) -> str | None:
-        if isinstance(value, str) and value in self.words:
+        if (isinstance(value, str) and value in self.words) or (value == () and self.empty):
             return None
         entries = value if isinstance(value, tuple) else (value,) if self.single else None
         if not entries:

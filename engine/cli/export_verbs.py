@@ -92,7 +92,7 @@ def _export_file(source: Path, to: Export, output: Path, options: dict[str, Valu
     from engine.runtime.analysis.analyse import check_project
     from engine.runtime.results.export import export_project
 
-    report = check_project(project, source.parent, training=True)
+    report = check_project(project, source.parent, training=not project.data.is_absent)
     if not report.ok:
         refuse(report.errors, as_json=False)
     export_project(project, source.parent, output, to.name, options)

@@ -164,6 +164,7 @@ def spelled(layer: Layer, param: Param, values: Values, *, device: str = "") -> 
         raise EngineError(
             f"{layer.kind} needs a value for {param.name}, which is read off the wire into {param.port}.",
             hint="Mend the shape problems before it, or set the value by hand.",
+            code="S019",
         )
     if param.name not in values and not param.required:
         return None

@@ -9,7 +9,7 @@ from engine.catalog.data.datasets import datasets, path_params
 from engine.catalog.params import Flag, Float, Int, Value
 from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
-from gui.data.kept_settings import headings, is_readable, with_kind, with_one_target
+from gui.data.kept_settings import choice_label, headings, is_readable, with_kind, with_one_target
 from gui.data.transforms import Transforms
 from gui.forms.choice_editors import SuggestEditor
 from gui.forms.editors import Around
@@ -46,7 +46,9 @@ class DataSettings(QWidget):
         self._columns: tuple[Value, tuple[str, ...]] = (None, ())  # of the table at this path
         self.problems = ProblemCards(results, theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
-        self.kind = PartForm("data", datasets(), theme, document.gesture, headings=headings(), label_px=LABEL_PX)
+        self.kind = PartForm(
+            "data", datasets(), theme, document.gesture, none="none", headings=headings(), label_px=LABEL_PX
+        )
         self.kind.chosen.connect(self._choose)
         self.kind.edited.connect(self._set)
         self.kind.helped.connect(self.helped)
@@ -131,7 +133,7 @@ class DataSettings(QWidget):
             self._document.do(SetData(data, label))
 
     def _choose(self, kind: str) -> None:
-        self._do(f"Use the data {kind}", with_kind(self._data, kind))
+        self._do(choice_label(kind), with_kind(self._data, kind))
 
     def _set(self, name: str, value: Value | Unset) -> None:
         if value == "":

@@ -165,7 +165,7 @@ class DataPage(QWidget):
         missing = missing_words(data)
         if missing:
             self.figures.hide()
-        choose = "" if is_readable(data) else f"Choose a {path_word(data)}..."
+        choose = "" if data.is_absent or is_readable(data) else f"Choose a {path_word(data)}..."
         self.samples.say(missing or "The data is being read \u2026", choose)
         self.samples.columns.clear()
         if not is_readable(data):

@@ -21,6 +21,11 @@ def headings() -> dict[str, str]:
     return {kind: ORIGINS[origin(declared)] for kind, declared in datasets().items()}
 
 
+def choice_label(kind: str) -> str:
+    """What the step is called that chooses a kind of data; empty for none."""
+    return f"Use the data {kind}" if kind else "Use no data"
+
+
 def with_kind(data: Data, kind: str) -> Data:
     """Data of another kind: the split stays, and the transforms of fields that it has as well."""
     declared = datasets().get(kind)
@@ -38,13 +43,15 @@ def path_word(data: Data) -> str:
 
 def missing_words(data: Data) -> str:
     """What is still to be given before there is anything to read, in a sentence; nothing where that is nothing."""
+    if data.is_absent:
+        return "The project has no data: choose what to train on."
     asked = [f"{param.name} ({param.wanted})" for param in missing(data.kind, data.params)]
     return f"Still to choose: {' and '.join(asked)}." if asked else ""
 
 
 def is_readable(data: Data) -> bool:
     """Whether there are files to read, even if something else is still to be given."""
-    return not any(param.path for param in missing(data.kind, data.params))
+    return not data.is_absent and not any(param.path for param in missing(data.kind, data.params))
 
 
 def field_of(part: Part) -> str:

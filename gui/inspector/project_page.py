@@ -58,8 +58,9 @@ class ProjectPage(QWidget):
         project = self._document.project
         self.header.tell("Project", "Settings of the whole project, while nothing is selected.", "structure")
         self.name.show_values({"name": project.name})
-        self.data.setText(f"Data: {project.data.kind}")
-        self.data.setAccessibleName(f"Show the data page, {project.data.kind}")
+        kind = project.data.kind or "none"
+        self.data.setText(f"Data: {kind}")
+        self.data.setAccessibleName(f"Show the data page, {kind}")
         values = size_values(project)
         if self._results.answered:
             known = self._results

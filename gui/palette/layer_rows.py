@@ -35,6 +35,7 @@ class Row(Struct, frozen=True):
 SECTIONS = tuple(dict.fromkeys(family.section for family in FAMILIES.values() if family.section))
 DATA, BLOCKS = "Data", "Blocks"
 LESS = "less"
+NO_DATA_TEXT = "No data"
 
 
 def listed(project: Project, opened: Container[str], fields: Found = NO_FIELDS) -> list[Row]:
@@ -66,7 +67,7 @@ def _with_values(row: Row, values: Values) -> Row:
 def _data(project: Project, found: Found) -> Iterator[Row]:
     yield Row("heading", DATA, DATA)
     declared = datasets().get(project.data.kind)
-    yield Row("data", project.data.kind, DATA, "data", summary=declared.summary if declared else "")
+    yield Row("data", project.data.kind or NO_DATA_TEXT, DATA, "data", summary=declared.summary if declared else "")
     fields = offered_fields(project.data, found)
     for field in fields:
         node = Node("Input", {"field": field.name})

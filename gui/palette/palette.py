@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 from engine.catalog.data.datasets import datasets
 from engine.catalog.index import layers, nearest
 from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
-from gui.data.kept_settings import headings, with_kind
+from gui.data.kept_settings import choice_label, headings, with_kind
 from gui.palette.item_model import PaletteModel
 from gui.palette.layer_card import LayerCard
+from gui.palette.layer_rows import NO_DATA_TEXT
 from gui.palette.row_delegate import RowDelegate
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
@@ -136,21 +137,25 @@ class Palette(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         said = headings()
         above, one = "", QActionGroup(menu)
+        self._add_data(menu, one, "", NO_DATA_TEXT)
         for kind, dataset in datasets().items():
             if said[kind] != above:
                 above = said[kind]
                 menu.addAction(_heading(above, menu))
-            action = QAction(kind, menu, checkable=True, checked=kind == self._document.project.data.kind)
-            action.setToolTip(dataset.summary)
-            action.triggered.connect(lambda _=False, kind=kind: self._set_data(kind))
-            one.addAction(action)
-            menu.addAction(action)
+            self._add_data(menu, one, kind, kind).setToolTip(dataset.summary)
         return menu
+
+    def _add_data(self, menu: QMenu, one: QActionGroup, kind: str, text: str) -> QAction:
+        action = QAction(text, menu, checkable=True, checked=kind == self._document.project.data.kind)
+        action.triggered.connect(lambda _=False: self._set_data(kind))
+        one.addAction(action)
+        menu.addAction(action)
+        return action
 
     def _set_data(self, kind: str) -> None:
         data = self._document.project.data
         if kind != data.kind:
-            self._document.do(SetData(with_kind(data, kind), f"Use the data {kind}"))
+            self._document.do(SetData(with_kind(data, kind), choice_label(kind)))
 
     def _tell(self, index: QModelIndex) -> None:
         row = self.model.row(index) if index.isValid() else None

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.catalog.index import layers
 from engine.graph.edits import AddGraph, SetData
-from engine.graph.model import Data, Graph, Node, Project
+from engine.graph.model import NO_DATA, Data, Graph, Node, Project
 from engine.protocol.answers import Analysed
 from gui.palette.layer_rows import SECTIONS, found
 from gui.palette.palette import Palette
@@ -236,3 +236,13 @@ def test_another_project_begins_with_the_whole_palette(palette: Palette, documen
     document.load(Project())
     assert palette.search.text() == ""
     assert palette.model.rowCount() > before
+
+
+def test_a_project_can_do_without_data(palette: Palette, document: Document) -> None:
+    next(action for action in palette.data_menu().actions() if action.text() == "No data").trigger()
+    assert document.project.data == NO_DATA
+    assert "No data" in texts(palette)
+    assert "image" not in texts(palette)
+    assert next(action for action in palette.data_menu().actions() if action.isChecked()).text() == "No data"
+    document.history.undo()
+    assert document.project.data.kind == "Digits"

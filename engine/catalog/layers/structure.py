@@ -1,7 +1,8 @@
 """What frames a graph: inputs, outputs, uses of blocks, and custom code that is kept but not run."""
 
 from engine.catalog.emit import Structure
-from engine.catalog.params import Text
+from engine.catalog.idle import Idle
+from engine.catalog.params import Choice, Sizes, Text
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port
 
@@ -12,7 +13,25 @@ INPUT = Layer(
     emit=Structure(),
     summary="One field of the data set, or an input of a block.",
     shape=Shapes((of(),), (of("B", "*"),)),
-    params=(Text("field", "", help="Name of the data set's field; empty: the node's own name."),),
+    params=(
+        Text("field", "", help="Name of the data set's field; empty: the node's own name."),
+        Sizes(
+            "shape",
+            None,
+            min=1,
+            single=False,
+            empty=True,
+            none="as the data",
+            help="Sizes of the axes of one sample, for a project without data; empty for a single number.",
+        ),
+        Choice(
+            "element",
+            "float32",
+            options=("float32", "int64", "bool"),
+            help="The type of the numbers, where their shape is given here.",
+            idle=(Idle("shape", "the data says what its numbers are", (None,)),),
+        ),
+    ),
     inputs=(),
     outputs=(Port("output", "any"),),
 ).known_as("data", "source", "field", "placeholder")

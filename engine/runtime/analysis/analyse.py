@@ -10,7 +10,7 @@ from engine.check.rules import settings, structural, trainable
 from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
-from engine.graph.model import Data, Project
+from engine.graph.model import Project
 from engine.runtime.analysis import (
     batches,
     fresh,
@@ -29,6 +29,8 @@ from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.analysis.walk import Walk
 from engine.runtime.analysis.weights import start
+from engine.runtime.data import declared
+from engine.runtime.data.declared import declared_fields
 from engine.runtime.data.fields import Counts, FieldSpec, field_specs
 from engine.runtime.data.reading import Reading
 from engine.runtime.data.survey import survey
@@ -41,6 +43,11 @@ ENDLESS = frozenset({"G010", "G022"})
 
 OF_THE_KIND = frozenset({"D101", "D102", "D103", "D108"})
 """Errors that keep the data's fields from being known."""
+
+UNKNOWN_SIZE = "S019"
+
+LEARNING = (gradients.problems, fresh.problems, phases.problems)
+"""Rules about what training would change, for networks whose every value is known."""
 
 OF_TRANSFORMS = frozenset({"D105", "D106", "D109"})
 
@@ -95,7 +102,9 @@ def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: Shapes | 
     ``shapes``: the memory of former analyses; what did not change is not computed again.
     """
     whole = {name: spec.whole for name, spec in fields.items() if spec.whole is not None}
-    return _measured(project, fields, (*structural(project), *data_rules.fields(project, fields, whole)), shapes)
+    found = (*structural(project), *data_rules.fields(project, fields, whole))
+    found += tuple(declared.problems(project, fields)) if project.main in project.graphs else ()
+    return _measured(project, fields, found, shapes)
 
 
 def check_project(
@@ -108,10 +117,10 @@ def check_project(
     ``training``: also what only training needs, a loss.
     """
     found = (*settings(project), *(trainable(project) if training else ()))
-    fields, unreadable = read_fields(project.data, base, found)
+    fields, unreadable = read_fields(project, base, found)
     reading = None
     if fields is None:
-        analysis = _measured(project, {}, structural(project), shapes)
+        analysis = _measured(project, declared_fields(project), structural(project), shapes)
     else:
         analysis = analyse(project, fields, shapes)
         if not project.data.is_absent and not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
@@ -121,9 +130,8 @@ def check_project(
     report = replace(analysis, problems=problems, fields=fields or {}, reading=reading)
     report = _written(project, report) if report.ok else report
     too_large = memory.problems(project, report.nodes, report.parameters)
-    unlearnt = tuple(gradients.problems(project, report.nodes)) if report.ok else ()
-    unlearnt += tuple(fresh.problems(project, report.nodes)) if report.ok else ()
-    unlearnt += tuple(phases.problems(project, report.nodes)) if report.ok else ()
+    is_measured = report.ok and set(data_rules.reads(project).values()) <= report.fields.keys()
+    unlearnt = tuple(problem for rule in LEARNING for problem in rule(project, report.nodes)) if is_measured else ()
     unfit = tuple(start.problems(project, base, report.source.text, kept)) if report.ok and report.source else ()
     return replace(report, problems=(*report.problems, *unlearnt, *too_large, *unfit))
 
@@ -133,7 +141,9 @@ def _written(project: Project, report: Analysis) -> Analysis:
     try:
         return replace(report, source=generate(project, report.derived))
     except EngineError as wrong:
-        refusal = Diagnostic(wrong.code, "error", wrong.message, wrong.hint, wrong.node)
+        is_unknown = wrong.code == UNKNOWN_SIZE and project.data.is_absent
+        hint = "Give the shape of a sample on its Input, or choose data." if is_unknown else wrong.hint
+        refusal = Diagnostic(wrong.code, "error", wrong.message, hint, wrong.node)
         return replace(report, problems=(*report.problems, refusal))
 
 
@@ -160,12 +170,12 @@ def _about(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -
 
 
 def read_fields(
-    data: Data, base: Path, known: tuple[Diagnostic, ...]
+    project: Project, base: Path, known: tuple[Diagnostic, ...]
 ) -> tuple[dict[str, FieldSpec] | None, tuple[Diagnostic, ...]]:
     """The fields of the data, ``None`` where they cannot be told, and what is wrong besides the ``known`` problems."""
-    codes = {problem.code for problem in known}
+    data, codes = project.data, {problem.code for problem in known}
     if data.is_absent:
-        return {}, ()
+        return declared_fields(project), ()
     if codes & OF_THE_KIND:
         return None, ()
     try:

@@ -309,4 +309,4 @@ def _set(layer: Layer, node: Node) -> dict[str, Value]:
 
 
 def _dtype(spec: FieldSpec) -> torch.dtype:
-    return INT if spec.dtype == "int64" else FLOAT
+    return {"float32": FLOAT, "int64": INT, "bool": torch.bool}[spec.dtype]

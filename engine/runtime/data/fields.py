@@ -35,7 +35,7 @@ class FieldSpec:
     """
 
     shape: tuple[int, ...]
-    dtype: Literal["float32", "int64"]
+    dtype: Literal["float32", "int64", "bool"]
     classes: int | None = None
     occurring: int | None = field(default=None, compare=False)
     whole: int | None = field(default=None, compare=False)
@@ -45,7 +45,7 @@ class FieldSpec:
         """What the field holds, for people and for transforms: float, int, or class for class numbers."""
         if self.classes is not None:
             return "class"
-        return "int" if self.dtype == "int64" else "float"
+        return {"float32": "float", "int64": "int", "bool": "bool"}[self.dtype]
 
 
 @dataclass(frozen=True, slots=True)

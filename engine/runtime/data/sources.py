@@ -23,6 +23,8 @@ SHIPPED = Path(str(resources.__file__)).parent / "datasets"
 def declared(data: Data) -> Dataset:
     """The declaration of the data's kind, its values checked."""
     dataset = datasets().get(data.kind)
+    if data.is_absent:
+        raise DataProblem("The project has no data.", hint="Choose what to train on.", code="D113")
     if dataset is None:
         hint = nearest(data.kind, datasets()) or f"Known are {', '.join(datasets())}."
         raise DataProblem(f"There is no kind of data {data.kind!r}.", hint=hint)

@@ -4,16 +4,25 @@ from pathlib import Path
 
 from engine.catalog.data.datasets import datasets
 from engine.codegen.literals import quoted
+from engine.codegen.model import generate
+from engine.errors import EngineError
+from engine.graph.model import Project
+from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data.sources import SHIPPED
 from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.preparation.program import program
-from engine.runtime.results.readme import readme, requirements
+from engine.runtime.results.readme import network_readme, readme, requirements
 from engine.runtime.results.source import Source
 from engine.runtime.results.tensors import as_safetensors
 
 
 def files(source: Source) -> dict[str, bytes]:
-    """The files by path: the program, and of a run its weights. Raises: ``EngineError``."""
+    """The files by path: the program, and of a run its weights; without data only what holds the network.
+
+    Raises: ``EngineError``.
+    """
+    if source.project is not None and source.project.data.is_absent:
+        return _network(source.project, source.base)
     prepared = source.prepared
     written = program(prepared, source.threads, source.length, _places(prepared))
     suffixes = [Path(each.path).suffix for each in prepared.data.sources]
@@ -26,6 +35,19 @@ def files(source: Source) -> dict[str, bytes]:
     found = {name: text.encode() for name, text in texts.items()}
     found |= _data(prepared) | {file.name: file.data for file in prepared.start}
     return found | ({"weights.safetensors": as_safetensors(source)} if source.found else {})
+
+
+def _network(project: Project, base: Path) -> dict[str, bytes]:
+    report = check_project(project, base)
+    for wrong in report.errors:
+        raise EngineError(wrong.message, hint=wrong.hint, node=wrong.node, code=wrong.code)
+    model = (report.source or generate(project, report.derived)).text
+    texts = {
+        "model.py": model,
+        "requirements.txt": requirements(model),
+        "README.md": network_readme(project),
+    }
+    return {name: text.encode() for name, text in texts.items()}
 
 
 def _shipped(prepared: Prepared) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.spec import Dataset
 from engine.codegen.comparisons import reads
+from engine.graph.model import Project
 from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.data.loaded import SourceFile
 from engine.runtime.preparation.prepare import Prepared
@@ -39,6 +40,29 @@ WHAT = {
     "table.json": "how the table is written",
     "transforms.json": "what the transforms found in the training samples, for `predict.py`",
 }
+
+
+def network_readme(project: Project) -> str:
+    """What is in the folder of a network whose project has no data."""
+    inputs = ", ".join(f"{name}=..." for name in reads(project).inputs)
+    lines = [
+        f"# {project.name}",
+        "",
+        f"`model.py` holds the network {project.main}, its losses and metrics. It needs nothing but the packages of",
+        "`requirements.txt`. The project has no data, so there is nothing here to train it with.",
+        "",
+        "```",
+        "pip install -r requirements.txt",
+        "```",
+        "",
+        "```python",
+        f"from model import {project.main}",
+        "",
+        f"network = {project.main}()",
+        f"outputs = network({inputs})",
+        "```",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def readme(prepared: Prepared, names: Collection[str], found: Checkpoint | None) -> str:

@@ -33,7 +33,8 @@ def summary(project: Project, graph: str, name: str, node: Node) -> str:
         case "input":
             if graph != project.main:
                 return f"into {graph}"
-            return f"{node.params.get('field') or name}{SEPARATOR}{project.data.kind}"
+            field = str(node.params.get("field") or name)
+            return f"{field}{SEPARATOR}{project.data.kind}" if project.data.kind else field
         case "output":
             return "result" if graph == project.main else f"out of {graph}"
         case "block":

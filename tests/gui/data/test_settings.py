@@ -271,7 +271,7 @@ def test_files_are_chosen_where_they_would_be_seen(page, document, monkeypatch, 
 def test_kinds_of_data_are_listed_by_where_they_come_from(page, document, theme) -> None:
     combo = page.settings.kind.combo
     texts = [combo.itemText(at) for at in range(combo.count())]
-    assert [text for text in texts if text not in datasets()] == list(ORIGINS.values())
+    assert [text for text in texts if text not in datasets()] == ["none", *ORIGINS.values()]
     own = texts[texts.index("Your own files") + 1 : texts.index("Generated")]
     assert own == [kind for kind, declared in datasets().items() if origin(declared) == "own"]
     combo.setCurrentIndex(combo.findText("Diabetes"))
@@ -331,3 +331,16 @@ def test_without_rows_there_is_no_column_of_figures(page, document, asked, settl
     qtbot.waitUntil(lambda: not page.figures.isVisible())
     assert not page.figures.verticalScrollBar().isVisible()
     qtbot.waitUntil(lambda: page.samples.geometry().right() >= page._shown.width() - 20)  # the rows get all the room
+
+
+def test_a_project_without_data_asks_for_nothing(page, document, asked, settled) -> None:
+    settled()
+    choose(page.settings.kind.combo, "none")
+    assert (document.project.data.kind, document.history.undoText()) == ("", "Use no data")
+    settled()
+    page._ask()
+    assert page.samples.note.text() == "The project has no data: choose what to train on."
+    assert not page.samples.choose.isVisible()
+    assert not asked.questions
+    document.history.undo()
+    assert document.project.data.kind == "Digits"

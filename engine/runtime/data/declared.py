@@ -1,0 +1,55 @@
+"""What the inputs of a network say of their fields by themselves, for projects whose data does not tell."""
+
+from collections.abc import Iterator, Mapping
+
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.edits import Batch, SetParam
+from engine.graph.model import UNSET, Node, Project
+from engine.runtime.data.fields import FieldSpec
+
+
+def declared_fields(project: Project) -> dict[str, FieldSpec]:
+    """The fields whose shape an Input of the main graph gives, each as the first of them says."""
+    graph = project.graphs.get(project.main)
+    found: dict[str, FieldSpec] = {}
+    for name, node in graph.of_kind("Input").items() if graph else ():
+        spec = _declared(node)
+        if spec is not None:
+            found.setdefault(str(node.params.get("field") or name), spec)
+    return found
+
+
+def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diagnostic]:
+    """Inputs that give another shape or type than the data has, or than another Input of that field."""
+    view = View(project, project.main, project.graphs[project.main])
+    declared = declared_fields(project)
+    for name, node in view.graph.of_kind("Input").items():
+        field = str(node.params.get("field") or name)
+        own, there = _declared(node), fields.get(field) or declared.get(field)
+        if own is None or there is None or (own.shape, own.dtype) == (there.shape, there.dtype):
+            continue
+        label = "Read the shape off the data"
+        whose = "the data has" if field in fields and not project.data.is_absent else "another Input gives"
+        yield view.problem(
+            "D114",
+            f"{name} gives the field {field} as {_text(own)}, but {whose} {_text(there)}.",
+            "Leave the shape out, so that it is read off the data, or set it to that.",
+            node=name,
+            fix=(label, Batch(label, tuple(SetParam(view.name, name, each, UNSET) for each in ("shape", "element")))),
+        )
+
+
+def _declared(node: Node) -> FieldSpec | None:
+    shape = node.params.get("shape")
+    if not isinstance(shape, tuple) or not all(type(size) is int and size > 0 for size in shape):
+        return None
+    sizes = tuple(size for size in shape if isinstance(size, int))
+    match node.params.get("element", "float32"):
+        case "float32" | "int64" | "bool" as dtype:
+            return FieldSpec(sizes, dtype)
+    return None
+
+
+def _text(spec: FieldSpec) -> str:
+    return f"{spec.dtype} of shape {' x '.join(map(str, spec.shape)) or '()'}"

@@ -1,0 +1,106 @@
+"""Projects without data: drawn, checked as far as shapes are known, and exported; only training is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.cli import main
+from engine.errors import DataProblem, EngineError
+from engine.graph.model import NO_DATA, Data, Project
+from engine.project import file
+from engine.runtime.analysis.analyse import check_project
+from engine.runtime.data.loaded import load_data
+from engine.runtime.preparation.prepare import prepare
+from tests.drawn import graph, node
+
+
+def drawn(shape: object = (1, 8, 8), element: str = "float32", data: Data = NO_DATA, **fc: object) -> Project:
+    image = node("Input", **({} if shape is None else {"shape": shape, "element": element}))
+    label = node("Input", **({} if shape is None else {"shape": (), "element": "int64"}))
+    nodes = {
+        "image": image, "label": label, "flat": "Flatten", "fc": node("Linear", out_features=10, **fc),
+        "loss": "CrossEntropyLoss", "y": "Output",
+    }  # fmt: skip
+    wires = ("image > flat", "flat > fc", "fc > loss", "label > loss.target", "fc > y")
+    return Project("drawn", graphs={"Net": graph(nodes, *wires)}, data=data)
+
+
+def saved(project: Project, folder: Path) -> Path:
+    file.write(folder / "drawn.loom", project)
+    return folder / "drawn.loom"
+
+
+def codes(project: Project) -> list[str]:
+    return [problem.code for problem in check_project(project, Path()).problems]
+
+
+def test_an_input_with_a_shape_is_measured_without_data(tmp_path: Path, capsys) -> None:
+    assert main(["check", str(saved(drawn(), tmp_path)), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["ok"]
+    assert found["nodes"]["fc"] == {"outputs": {"output": ["N", 10]}, "parameters": 650, "macs": 640}
+    assert found["nodes"]["label"]["outputs"] == {"output": ["N"]}
+    assert found["data"] is None
+
+
+def test_what_is_not_known_is_not_guessed() -> None:
+    assert codes(drawn(None)) == ["S019"]
+    assert codes(drawn(None, in_features=64)) == []
+
+
+def test_a_type_that_the_layer_cannot_take_is_reported_without_data() -> None:
+    assert "S004" in codes(drawn(element="bool"))
+    assert "S004" in codes(drawn(element="int64"))
+
+
+def test_training_names_the_fields_that_are_wanted(tmp_path: Path, capsys) -> None:
+    path = saved(drawn(), tmp_path)
+    assert main(["train", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "The project has no data to train on; Net reads the fields image and label." in said
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    with pytest.raises(EngineError, match="has no data to train on"):
+        prepare(drawn(), tmp_path)
+    with pytest.raises(DataProblem, match="The project has no data"):
+        load_data(drawn(), tmp_path)
+
+
+def test_the_code_of_a_project_without_data_is_its_network(tmp_path: Path, capsys) -> None:
+    out = tmp_path / "out"
+    assert main(["export", str(saved(drawn(), tmp_path)), "--to", "code", "-o", str(out)]) == 0
+    assert {each.name for each in out.iterdir()} == {"model.py", "requirements.txt", "README.md"}
+    names: dict[str, object] = {"__name__": "model"}
+    exec(compile((out / "model.py").read_text(), "model.py", "exec"), names)  # noqa: S102 (as a reader of it would)
+    assert names["Net"]()(image=torch.zeros(2, 1, 8, 8)).shape == (2, 10)
+    assert (out / "requirements.txt").read_text() == "torch>=2.6\n"
+    assert "outputs = network(image=...)" in (out / "README.md").read_text()
+    assert main(["code", str(tmp_path / "drawn.loom")]) == 0
+    assert capsys.readouterr().out.endswith((out / "model.py").read_text())
+
+
+def test_an_export_that_cannot_be_generated_leaves_nothing(tmp_path: Path, capsys) -> None:
+    out = tmp_path / "out"
+    assert main(["export", str(saved(drawn(None), tmp_path)), "--to", "code", "-o", str(out)]) == 1
+    assert "Give the shape of a sample on its Input, or choose data." in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("shape", "element", "problems"),
+    [((1, 8, 8), "float32", []), ((3, 8, 8), "float32", ["D114"]), ((1, 8, 8), "int64", ["D114"])],
+)
+def test_data_that_gives_something_else_is_reported(shape, element: str, problems: list[str]) -> None:
+    project = drawn(shape, element, Data("Digits"))
+    project.graphs["Net"].nodes["label"].params = {}
+    assert codes(project) == problems
+    for problem in check_project(project, Path()).problems:
+        problem.fix.edit.apply(project)
+    assert codes(project) == []
+
+
+def test_two_inputs_of_one_field_agree() -> None:
+    project = drawn()
+    project.graphs["Net"].nodes["again"] = node("Input", field="image", shape=(2, 8, 8))
+    assert "D114" in codes(project)
