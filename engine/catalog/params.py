@@ -167,12 +167,12 @@ class Flag(Param, frozen=True):
 
 
 class Choice(Param, frozen=True):
-    """One of a few words."""
+    """One of a few words; without ``options`` any word, of those that are offered where it stands."""
 
     options: tuple[str, ...] = ()
 
     def _problem(self, value: Value) -> str | None:
-        if value in self.options:
+        if value in self.options or (isinstance(value, str) and not self.options):
             return None
         return f"must be one of {', '.join(self.options)}, got {shown(value)}"
 

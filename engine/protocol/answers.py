@@ -30,6 +30,7 @@ class NodeAnswer(TypedDict):
     """What was found of one node: shapes and element types by output port, and its sizes for one sample.
 
     ``derived``: the parameters that were read off the wires. ``times``: how often it is there by repetition.
+    ``weights``: the shapes of its weights by their names below the node; none where they are not known.
     """
 
     outputs: dict[str, list[int | str]]
@@ -38,6 +39,7 @@ class NodeAnswer(TypedDict):
     elements: NotRequired[dict[str, str]]
     derived: NotRequired[dict[str, Value]]
     times: NotRequired[int]
+    weights: NotRequired[dict[str, list[int]]]
 
 
 class FieldFound(TypedDict):

@@ -55,7 +55,7 @@ class StepDone(_Timed, frozen=True):
 
     first_step: int  # of `losses`; steps count from 1 over the whole run
     losses: tuple[float, ...]  # every step since the last event; nan is legal, written "nan"
-    epoch: float  # epochs of data seen, e.g. 1.25
+    epoch: float  # epochs of data seen, such as 1.25
     lr: float  # of the first phase
     samples_per_s: float
     phases: dict[str, tuple[float | None, ...]] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Confusion(_Timed, frozen=True):
 
 
 class Predictions(_Timed, frozen=True):
-    """What the network says of a few validation rows."""
+    """The answers of the network for some validation samples: up to 16 that are most wrong, then 8 over the part."""
 
     view = View("Samples", "predictions")
 
@@ -94,13 +94,16 @@ class Predictions(_Timed, frozen=True):
 
 
 class Samples(_Timed, frozen=True):
-    """What the network generates from the same noise at the end of each epoch."""
+    """What the network generates from the same noise at the end of each epoch.
+
+    Of many epochs the pictures are thinned out.
+    """
 
     view = View("Generated", "generated", keeps_all=True)
 
     epoch: int  # counts from 1
     node: str  # the Output that gives them
-    path: str  # of a PNG file, from the run's folder; it is there for some of the epochs only
+    path: str  # of a PNG file, from the run's folder: in samples/
 
 
 class GradientNorms(_Timed, frozen=True):
@@ -136,7 +139,7 @@ class Resumed(_Timed, frozen=True):
     epochs: int = 0  # asked for, which may be more than at the start
     device: str = ""
     threads: int = 0
-    differences: tuple[str, ...] = ()  # sentences; with none, the run goes on bit for bit
+    differences: tuple[str, ...] = ()  # to where it began, in sentences; with none, the run goes on bit for bit
     schedule: str = ""  # restart or stretch, where a new end changes the schedule
     legs: tuple[int, ...] = ()  # the ends, in epochs, that the run was given one after another
     note: str = ""  # a sentence about the schedule

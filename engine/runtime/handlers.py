@@ -79,6 +79,7 @@ class RequestHandler:
                 "elements": facts.elements,
                 "times": facts.times,
                 "derived": found.derived.get(tuple(name.split(".")), {}),
+                "weights": {weight: list(shape) for weight, shape in (facts.weights or {}).items()},
             }
             for name, facts in found.nodes.items()
         }

@@ -31,11 +31,11 @@ def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str,
         outputs = forward(model, network, batch)
         scores.add(outputs, batch)
         return outputs
-    found = {}
+    losses = {}
     for phase in model.measured:
-        outputs = network(**_given(phase, batch), phase=phase.name)
-        found[phase.name] = model.losses(outputs, batch, phase=phase.name)
-    scores.add(found, batch)
+        outputs = network(**_arguments(phase, batch), phase=phase.name)
+        losses[phase.name] = model.losses(outputs, batch, phase=phase.name)
+    scores.add(losses, batch)
     outputs = forward(model, network, batch) if model.reads.has_outputs else {}
     if model.has_metrics:
         scores.add_outputs(outputs, batch)
@@ -58,12 +58,12 @@ def asking(model: Model, seed: int, epoch: int, device: torch.device) -> Iterato
 
 def forward(model: Model, network: Callable[..., Outputs], batch: dict[str, Tensor]) -> Outputs:
     """The outputs of a network for a batch, whose further fields only losses and metrics read."""
-    return network(**_given(model.reads, batch))
+    return network(**_arguments(model.reads, batch))
 
 
-def _given(reads: Reads | PhaseReads, batch: dict[str, Tensor]) -> dict[str, Any]:
+def _arguments(reads: Reads | PhaseReads, batch: dict[str, Tensor]) -> dict[str, Any]:
     """The arguments of ``forward`` for a batch."""
-    given: dict[str, Any] = {name: batch[name] for name in reads.inputs}
+    arguments: dict[str, Any] = {name: batch[name] for name in reads.inputs}
     if reads.needs.count:
-        given[COUNT] = len(next(iter(batch.values())))
-    return given
+        arguments[COUNT] = len(next(iter(batch.values())))
+    return arguments

@@ -20,6 +20,7 @@ from gui.forms.sections import Header, Line, Section
 from gui.forms.value_table import ValueTable
 from gui.inspector.code_box import CodeBox
 from gui.inspector.name_rules import NodeName
+from gui.inspector.weights_section import WeightsSection, holds_weights
 from gui.problems.cards import ProblemCards
 from gui.problems.fixes import mend
 from gui.state.analysis_results import AnalysisResults, NodeResults
@@ -70,6 +71,8 @@ class NodePage(QWidget):
         self.more = Form((), theme, document.gesture, live=False)
         self._more_column.addWidget(self.more)
         self.more_section = Section("More", theme, self._more_box, is_open=False)
+        self.weights = WeightsSection(document, theme)
+        self.weights.helped.connect(self.helped)
         self.table = ValueTable(theme)
         self.code = CodeBox(theme)
         self.code.wanted.connect(lambda: self.code_wanted.emit(self._graph, self._name))
@@ -84,7 +87,8 @@ class NodePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         parts = (self.header, self.problems, self.name, self._open_block, self._lends, self.form)
-        for part in (*parts, self.more_section, self._more_box, Line(), self.table, self.code, self._about):
+        below = (self.weights, self.more_section, self._more_box, Line(), self.table, self.code, self._about)
+        for part in (*parts, *below):
             column.addWidget(part)
         self._form_at = column.indexOf(self.form)
         column.addStretch(1)
@@ -125,6 +129,7 @@ class NodePage(QWidget):
             self._build(node, layer(node.kind))
         if node.kind != "Block":
             self.form.show_values(dict(node.params), self._derived(node, known))
+        self.weights.show_node(self._graph, self._name, node, known, self._alike(node))
         said = {text for row in self.form.rows.values() if (text := row.wrong)}
         about = self._results.about(self._graph, self._name)
         self.problems.show_problems([each for each in about if not any(text in each.message for text in said)])
@@ -242,8 +247,10 @@ class NodePage(QWidget):
         return set(graph.nodes) - {self._name} if graph else set()
 
     def _lenders(self, node: Node, declared: Layer | None) -> tuple[str, ...]:
-        if declared is None or not (declared.stateful or declared.role == "block"):
-            return ()
+        return self._alike(node) if holds_weights(declared) else ()
+
+    def _alike(self, node: Node) -> tuple[str, ...]:
+        """The nodes beside it whose weights it could use or follow."""
         nodes = self._document.project.graphs[self._graph].nodes
         same = ((name, other) for name, other in nodes.items() if (other.kind, other.graph) == (node.kind, node.graph))
         return tuple(name for name, other in same if name != self._name and other.shares is None)

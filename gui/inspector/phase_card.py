@@ -49,7 +49,7 @@ class PhaseCard(QFrame):
         )
         self.learns = NamesPicker(
             "learns",
-            "Add a layer or block",
+            "Add a layer",
             "All weights that its losses reach and no other phase names.",
             theme,
             "The layers and blocks whose weights this phase changes.",

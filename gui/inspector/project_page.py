@@ -9,6 +9,7 @@ from engine.graph.model import Unset
 from gui.forms.form import Form
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
+from gui.inspector.generation_form import GenerationForm
 from gui.inspector.training_form import TrainingForm
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
@@ -46,10 +47,12 @@ class ProjectPage(QWidget):
         self.data.clicked.connect(self.data_wanted)
         self.training = TrainingForm(document, theme, analysis)
         self.training.helped.connect(self.helped)
+        self.generation = GenerationForm(document, theme)
+        self.generation.helped.connect(self.helped)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.header, self.name, self.table, self.data, Line(), self.training):
+        for part in (self.header, self.name, self.table, self.data, Line(), self.training, self.generation):
             column.addWidget(part)
         column.addStretch(1)
 

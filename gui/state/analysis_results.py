@@ -28,8 +28,9 @@ _CLASS = re.compile(r"class ([A-Za-z_][A-Za-z0-9_]*)\(")
 class NodeResults:
     """What is known of one node in one place: shapes and element types by output port, and its figures for one row.
 
-    ``derived``: the parameters that were read off the wires. ``times``: how often it is there, by repetition of blocks;
-    the figures are of all of them.
+    ``derived``: the parameters that were read off the wires. ``weights``: the shapes of its weights by their names
+    below the node; none where they are not known. ``times``: how often it is there, by repetition of blocks; the
+    figures are of all of them.
     """
 
     outputs: Mapping[str, Shape] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class NodeResults:
     macs: int = 0
     derived: Mapping[str, Value] = field(default_factory=dict)
     times: int = 1
+    weights: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Owner(NamedTuple):
@@ -262,6 +264,7 @@ def _node(raw: NodeAnswer) -> NodeResults:
         raw["macs"],
         {name: frozen(value) for name, value in raw.get("derived", {}).items()},
         raw.get("times", 1),
+        {name: tuple(shape) for name, shape in raw.get("weights", {}).items()},
     )
 
 

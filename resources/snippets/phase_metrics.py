@@ -32,13 +32,13 @@ class PhaseMetrics:
         self.unread: dict[str, list[Tensor]] = {}
         self.samples: dict[str, list[int]] = {}
         self.sums: dict[str, float] = {}
-        self.seen: dict[str, int] = {}
+        self.counts: dict[str, int] = {}
 
     def add(self, losses: PhaseLosses, batch: dict[str, Tensor]) -> None:
         """Keep the losses of one batch; nothing is waited for."""
         size = len(next(iter(batch.values())))
-        for found in losses.values():
-            for name, value in found.items():
+        for values in losses.values():
+            for name, value in values.items():
                 if name in self.scales:
                     self.unread.setdefault(name, []).append(value.detach())
                     self.samples.setdefault(name, []).append(size)
@@ -53,21 +53,21 @@ class PhaseMetrics:
         """Fetch the values of a loss from the device."""
         values, samples = self.unread.pop(name, []), self.samples.pop(name, [])
         if values:
-            found = zip(torch.stack(values).tolist(), samples, strict=True)
-            self.sums[name] = sum((value * size for value, size in found), self.sums.get(name, 0.0))
-            self.seen[name] = self.seen.get(name, 0) + sum(samples)
+            pairs = zip(torch.stack(values).tolist(), samples, strict=True)
+            self.sums[name] = sum((value * size for value, size in pairs), self.sums.get(name, 0.0))
+            self.counts[name] = self.counts.get(name, 0) + sum(samples)
 
     def result(self) -> dict[str, float]:
         """Every loss and metric by name; ``loss`` is the weighted sum of the losses."""
         for name in self.scales:
             self.read(name)
         means = {
-            name: self.sums[name] / self.seen[name] for name in self.scales if name in self.seen
+            name: self.sums[name] / self.counts[name] for name in self.scales if name in self.counts
         }
-        measured = self.outputs.result()
-        measured.pop("loss", None)
+        metrics = self.outputs.result()
+        metrics.pop("loss", None)
         losses = {name: means.get(name, math.nan) for name in self.scales}
         total = (
             sum(self.scales[name] * value for name, value in means.items()) if means else math.nan
         )
-        return {**losses, **measured, "loss": total}
+        return {**losses, **metrics, "loss": total}

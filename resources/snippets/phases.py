@@ -82,8 +82,8 @@ class Phase:
             weight.requires_grad_(True)
             weight.grad = gradient
 
-    def is_update(self) -> bool:
-        """Whether the gradients of an update are complete after this pass; else they are kept for the next one."""
+    def finish_pass(self) -> bool:
+        """Finish a pass; whether the gradients of an update are complete. Else they are kept for the next pass."""
         self.passes += 1
         is_complete = self.passes % self.timing.accumulate == 0
         self.gradients = [None if is_complete else weight.grad for weight in self.weights]
@@ -92,5 +92,5 @@ class Phase:
 
 def weights_of(*parts: nn.Module) -> list[nn.Parameter]:
     """The weights of parts of a network that are not frozen, each once."""
-    found = dict.fromkeys(weight for part in parts for weight in part.parameters())
-    return [weight for weight in found if weight.requires_grad]
+    weights = dict.fromkeys(weight for part in parts for weight in part.parameters())
+    return [weight for weight in weights if weight.requires_grad]

@@ -422,6 +422,7 @@ def test_sharing_drops_what_was_set_and_comes_back_whole(inspector, document, se
     editor.combo.activated.emit(1)
     head = document.project.graphs["Net"].nodes["head"]
     assert (head.shares, head.params) == ("fc1", {})
+    assert not inspector.node.more.rows["shares"].wrong
     document.history.undo()
     assert (head.shares, head.params) == (None, {"out_features": 10})
 

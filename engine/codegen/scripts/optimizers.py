@@ -31,8 +31,8 @@ def schedule_call(part: SchedulePart, optimizer: str) -> str:
     """The call that makes an LR schedule; ``moves`` is the length of one that covers the run."""
     declared = SCHEDULES[part.kind]
     is_covering = covers_run(part.kind, part.params)
-    given = keywords(declared.params, part.params, skip=(declared.run_length,) if is_covering else ())
-    parts = [optimizer, *([given] if given else []), *([f"{declared.run_length}=moves"] if is_covering else [])]
+    values = keywords(declared.params, part.params, skip=(declared.run_length,) if is_covering else ())
+    parts = [optimizer, *([values] if values else []), *([f"{declared.run_length}=moves"] if is_covering else [])]
     return f"{declared.target.removeprefix('torch.')}({', '.join(parts)})"
 
 

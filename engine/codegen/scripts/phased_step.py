@@ -107,7 +107,7 @@ class PhasedStepCode:
             yield "early_stop", "EarlyStop"
 
     def _write_training(self, out: Writer, network: str) -> None:
-        made = (
+        phases = (
             f"{quoted(phase.name)}: self.make_{phase.name}({', '.join(self._arguments_of(phase))})"
             for phase in self.phases
         )
@@ -118,7 +118,7 @@ class PhasedStepCode:
 
                 def __init__(self, model: {network}, {_declared(self.arguments)}) -> None:
                     self.model = model
-                    self.phases = {{{", ".join(made)}}}
+                    self.phases = {{{", ".join(phases)}}}
                     {when(self._pays_in_part, f"self.paying = {paying}")}
                     {when(self.learning.follows, "self.steps_per_epoch = steps_per_epoch")}
                     {when(self.learning.follows, "follow(model, 0)")}
@@ -128,7 +128,7 @@ class PhasedStepCode:
 
                     ``number``: of the batch in its epoch. Both count from 0. Of several passes the last one counts.
                     """
-                    found: PhaseLosses = {{}}
+                    by_phase: PhaseLosses = {{}}
             ''')
         for phase in filter(_covers_run, self.phases):
             out.code(f"self.phases[{quoted(phase.name)}].schedule.begin(epoch, number)", 8)
@@ -136,7 +136,7 @@ class PhasedStepCode:
             out.code(
                 f"""
                 for _ in range(self.phases[{quoted(phase.name)}].timing.passes(epoch, number)):
-                    found[{quoted(phase.name)}] = self.learn_{phase.name}(batch)
+                    by_phase[{quoted(phase.name)}] = self.learn_{phase.name}(batch)
                 """,
                 8,
             )
@@ -145,7 +145,7 @@ class PhasedStepCode:
         out.code(
             """
             nothing = torch.zeros((), device=next(self.model.parameters()).device)
-            return sum((losses["total"] for losses in found.values()), nothing), found
+            return sum((values["total"] for values in by_phase.values()), nothing), by_phase
             """,
             8,
         )
@@ -163,11 +163,11 @@ class PhasedStepCode:
         )
         for phase in filter(_moves_each_epoch, self.phases):
             watched = watched_for_schedule(self.project, phase.schedule)
-            told = f"report[{quoted(watched)}]" if watched else ""
+            metric = f"report[{quoted(watched)}]" if watched else ""
             out.code(
                 f"""
                 if self.phases[{quoted(phase.name)}].timing.has_updates(epoch):
-                    self.phases[{quoted(phase.name)}].schedule.step({told})
+                    self.phases[{quoted(phase.name)}].schedule.step({metric})
                 """,
                 8,
             )
@@ -203,16 +203,16 @@ class PhasedStepCode:
     def _schedule(self, phase: EffectivePhase) -> str:
         if phase.schedule is None:
             return ""
-        made = schedule_call(phase.schedule, "optimizer")
+        scheduler = schedule_call(phase.schedule, "optimizer")
         if not _covers_run(phase):
-            return made
+            return scheduler
         each_epoch = "" if moves_each_step(phase.schedule) else ", each_epoch=True"
-        return f"PhaseSchedule(lambda moves: {made}, optimizer, legs, timing{each_epoch})"
+        return f"PhaseSchedule(lambda moves: {scheduler}, optimizer, legs, timing{each_epoch})"
 
     def _write_learn(self, out: Writer, phase: EffectivePhase) -> None:
         factors = {name: factor for name, factor in (("l1", phase.l1), ("l2", phase.l2)) if factor}
-        paid = ", ".join(f"{name}={factor!r}" for name, factor in factors.items())
-        gathers = phase.accumulate > 1
+        penalties = ", ".join(f"{name}={factor!r}" for name, factor in factors.items())
+        accumulates = phase.accumulate > 1
         moves = phase.schedule is not None and moves_each_step(phase.schedule)
         pays = "weight in self.paying" if self._pays_in_part else "weight.dim() > 1"
         out.code(
@@ -222,12 +222,12 @@ class PhasedStepCode:
                 phase = self.phases[{quoted(phase.name)}]
                 phase.begin()
                 outputs = self.{self.forward(phase.name)}
-                found = losses(outputs, batch, phase={quoted(phase.name)})
-                {when(paid, f"weights = [weight for weight in phase.weights if {pays}]")}
-                {when(paid, f'found["total"] = found["total"] + penalty(weights, {paid})')}
-                {when(not gathers, 'found["total"].backward()')}
-                {when(gathers, f'(found["total"] / {phase.accumulate}).backward()')}
-                {when(gathers, "if phase.is_update():")}
+                values = losses(outputs, batch, phase={quoted(phase.name)})
+                {when(penalties, f"weights = [weight for weight in phase.weights if {pays}]")}
+                {when(penalties, f'values["total"] = values["total"] + penalty(weights, {penalties})')}
+                {when(not accumulates, 'values["total"].backward()')}
+                {when(accumulates, f'(values["total"] / {phase.accumulate}).backward()')}
+                {when(accumulates, "if phase.finish_pass():")}
             ''',
             4,
         )
@@ -238,9 +238,9 @@ class PhasedStepCode:
             {self.learning.update("phase.optimizer")}
             {when(moves, "phase.schedule.step()")}
             """,
-            12 if gathers else 8,
+            12 if accumulates else 8,
         )
-        out.code("return {name: value.detach() for name, value in found.items()}", 8)
+        out.code("return {name: value.detach() for name, value in values.items()}", 8)
 
 
 def measured_phases(project: Project) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from engine.catalog.data.datasets import storage
 from engine.codegen.comparisons import NO_NUMBER, TOO_LARGE
+from engine.codegen.expression import COUNT
 from engine.codegen.literals import literal, nested, quoted
+from engine.codegen.needs import Needs
 from engine.codegen.scripts import readers, table
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.data_description import Wanted, changes
@@ -24,8 +26,8 @@ FEW_NUMBERS = 10  # where that makes it too long
 class PredictCode:
     """Writes the file, which uses ``model.py``, ``data.py`` and ``reading.py``."""
 
-    def __init__(self, project: Project, facts: PredictFacts, data: DataCode) -> None:
-        self.project, self.facts, self.data = project, facts, data
+    def __init__(self, project: Project, facts: PredictFacts, data: DataCode, needs: Needs) -> None:
+        self.project, self.facts, self.data, self.needs = project, facts, data, needs
         names = {name for name, _ in facts.inputs}
         pairs = zip(changes(project.data, random=False), facts.figures, strict=True)
         self.fitted = [Fitted(change, figures, number) for number, (change, figures) in enumerate(pairs, 1)]
@@ -103,6 +105,8 @@ class PredictCode:
         yield "samples", "Samples"
         yield "samples", "typed"
         yield "plain_arrays", "read_stored"
+        if self.needs.draws:
+            yield "draws", "evaluation_draws"
         if self.image:
             yield "image.new", "read_new_images"
         if self._is_idx:
@@ -238,7 +242,11 @@ class PredictCode:
         out.write(f"UNDO: dict[str, list[Undo]] = {{{shown}}}")
 
     def _write_answers(self, out: Writer) -> None:
-        passed = ", ".join(f"{name}=fields[{quoted(name)}]" for name, _ in self.facts.inputs)
+        passed = [f"{name}=fields[{quoted(name)}]" for name, _ in self.facts.inputs]
+        passed += [f"{COUNT}=len(samples)"] if self.needs.count else []
+        asked, draws = f"outputs = model({', '.join(passed)})", self.needs.draws
+        seeded = f'with evaluation_draws({self.project.training.seed}, 0, torch.device("cpu")):'
+        plain = ".detach().numpy()" if self.needs.gradients else ".numpy()"
         output = self.facts.comparison.output if self.facts.comparison else None
         scores = "outputs" if output is None else f"outputs[{quoted(output)}]"
         numbers, undone, classes = self._quantities, self.undone, self._has_classes
@@ -246,11 +254,12 @@ class PredictCode:
         lost = f'samples.refused.append(Refused(number, samples.place(number), "{NO_NUMBER}", "{TOO_LARGE}"))'
         back = "numbers[name] = answers_in_unit(numbers[name], Unit(*unit), UNDO[unit[0]])"
         out.code(f'''
-            @torch.inference_mode()
+            {when(not self.needs.gradients, "@torch.inference_mode()")}
             def answers(model: {self.network}, fields: Fields, samples: Samples) -> Iterator[str]:
                 """A line for each sample."""
-                outputs = model({passed})
-                {when(numbers, f"numbers = {{name: {values}.numpy() for name in NAMES}}")}
+                {when(draws, seeded)}
+                {"    " if draws else ""}{asked}
+                {when(numbers, f"numbers = {{name: {values}{plain} for name in NAMES}}")}
                 {when(undone, "for name, unit in UNITS.items():")}
                 {when(undone, f"    {back}")}
                 for number in range(len(samples)):

@@ -173,8 +173,8 @@ class TrainCode:
             f"{quoted(name)}: losses({self.phased.forward(name)}, batch, phase={quoted(name)})"
             for name in measured_phases(self.project)
         )
-        yield f"found = {{{', '.join(found)}}}"
-        yield "scores.add(found, batch)"
+        yield f"by_phase = {{{', '.join(found)}}}"
+        yield "scores.add(by_phase, batch)"
         if self.has_metrics:
             yield f"scores.add_outputs({self.phased.forward()}, batch)"
 
@@ -187,7 +187,7 @@ class TrainCode:
         lower = f"lower_is_better={stop.lower_is_better}" if stop else ""
         best = self.best
         judged = f"report, best, {quoted(best.figure)}, lower_is_better={best.lower_is_better}" if best else ""
-        outputs, ended = ("found", "report, epoch") if self.phased else ("outputs", "report")
+        outputs, ended = ("by_phase", "report, epoch") if self.phased else ("outputs", "report")
         asked = ["model", "held_out", *(["measure"] if self.has_units else [])]
         validated = f"evaluate({', '.join([*asked, *(['options.seed', 'epoch'] if self.needs.draws else [])])})"
         stopped = f"EarlyStop({early.patience}, {early.min_delta!r}, {lower})" if early else ""

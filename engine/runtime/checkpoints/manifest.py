@@ -89,7 +89,7 @@ class MeanFacts(TypedDict):
 
     samples: dict[str, list[Count]]
     sums: Figures
-    seen: dict[str, Count]
+    counts: dict[str, Count]
 
 
 class ScoreFacts(TypedDict):

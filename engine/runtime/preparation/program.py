@@ -42,7 +42,7 @@ def program(
     known = length or RunLength.planned(project.training.epochs)
     start = {file.path: (file.name, file.sha256) for file in prepared.start}
     train = TrainCode(project, data, step, read, threads, known, start)
-    predict = PredictCode(project, asked, data)
+    predict = PredictCode(project, asked, data, read.needs)
     asking = predict.text() if read.inputs else nothing_to_ask(project)
     files = {"data.py": data.text(), "train.py": train.text(), "predict.py": asking}
     files |= {"generate.py": _generating(project)}

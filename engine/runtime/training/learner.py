@@ -18,7 +18,7 @@ from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.checkpoints.manifest import Facts, PositionFacts, RunFacts
 from engine.runtime.load import Model, Outputs, PhasedStep, Training, load_step
 from engine.runtime.measure import Scores, forward, new_scores
-from engine.runtime.training.state import copied, optimizers, restore_scores, restore_step, score_state, step_state
+from engine.runtime.training.state import cpu_copy, optimizers, restore_scores, restore_step, score_state, step_state
 from resources.snippets.early_stop import EarlyStop
 from resources.snippets.units import Units, in_unit
 
@@ -136,12 +136,12 @@ class Learner:
         return _is_finite([*self.parameters, *running])
 
     def capture(self, facts: RunFacts) -> Checkpoint:
-        """Everything, copied to the CPU; ``facts`` are kept with it."""
+        """Everything, cpu_copy to the CPU; ``facts`` are kept with it."""
         step, changed = step_state(self.training, self.names)
         seen, measured = score_state(self.scores)
         random = {f"random/{name}": value for name, value in random_state.capture(self.device).items()}
         training = {**step, **random, **seen}
-        weights = {name: copied(value) for name, value in self.network.state_dict().items()}
+        weights = {name: cpu_copy(value) for name, value in self.network.state_dict().items()}
         stop = self.early_stop
         own: Facts = {
             **facts,

@@ -100,11 +100,11 @@ class Loop:
         size = self.learner.project.training.batch_size
         self._epoch_from = time.monotonic()
         for batch in self.feeder.batches(position.epoch, position.batch):
-            loss, found = learner.learn(batch)
-            learner.scores.add(found, batch)
+            loss, results = learner.learn(batch)
+            learner.scores.add(results, batch)
             position.step += 1
             position.batch += 1
-            self._losses.add(loss, found)
+            self._losses.add(loss, results)
             self._rows += size
             now = time.monotonic()
             if now - self._looked_at >= LOOK_S and position.batch < last and self._look(now):
@@ -173,7 +173,7 @@ class Loop:
         speed = self._rows / max(1e-9, now - self._reported_at)
         phases = {name: tuple(values) for name, values in losses.by_phase.items()}
         self.recorder.event(StepDone(first, tuple(losses.totals), epoch, self.learner.lr, speed, phases))
-        losses.reported()
+        losses.forget()
         self._rows, self._reported_at, self._looked_at = 0, now, now
 
     def _see_gradients(self, now: float) -> None:

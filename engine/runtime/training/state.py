@@ -35,21 +35,21 @@ def step_state(training: Training, names: Names) -> tuple[Tensors, StepFacts]:
     if not isinstance(training, PhasedStep):
         tensors, rest = optimizer_state(training.optimizer, _named(training.optimizer, names))
         schedule = getattr(training, "schedule", None)
-        paced = schedule_state(schedule) if schedule else None
-        return {f"optimizer/{name}": value for name, value in tensors.items()}, {"optimizer": rest, "pace": paced}
-    found: Tensors = {}
+        pace = schedule_state(schedule) if schedule else None
+        return {f"optimizer/{name}": value for name, value in tensors.items()}, {"optimizer": rest, "pace": pace}
+    state: Tensors = {}
     facts: dict[str, PhaseFacts] = {}
     for name, phase in training.phases.items():
         tensors, rest = optimizer_state(phase.optimizer, _named(phase.optimizer, names))
-        found |= {f"phases/{name}/optimizer/{key}": value for key, value in tensors.items()}
-        found |= {
-            f"phases/{name}/gradients/{names[weight]}": copied(gradient)
+        state |= {f"phases/{name}/optimizer/{key}": value for key, value in tensors.items()}
+        state |= {
+            f"phases/{name}/gradients/{names[weight]}": cpu_copy(gradient)
             for weight, gradient in zip(phase.weights, phase.gradients, strict=True)
             if gradient is not None
         }
-        paced = schedule_state(phase.schedule) if phase.schedule else None
-        facts[name] = {"optimizer": rest, "pace": paced, "passes": phase.passes}
-    return found, {"phases": facts}
+        pace = schedule_state(phase.schedule) if phase.schedule else None
+        facts[name] = {"optimizer": rest, "pace": pace, "passes": phase.passes}
+    return state, {"phases": facts}
 
 
 def restore_step(training: Training, names: Names, checkpoint: Checkpoint) -> None:
@@ -77,15 +77,15 @@ def _restore_phase(phase: Phase, names: Names, checkpoint: Checkpoint, place: st
         restore_schedule(phase.schedule, facts["pace"])
     phase.passes = facts["passes"]
     gradients = checkpoint.part(f"{place}/gradients")
-    kept = [gradients.get(names[weight]) for weight in phase.weights]
+    saved = [gradients.get(names[weight]) for weight in phase.weights]
     if any(
         gradient is not None and gradient.shape != weight.shape
-        for weight, gradient in zip(phase.weights, kept, strict=True)
+        for weight, gradient in zip(phase.weights, saved, strict=True)
     ):
         raise ValueError("gradients of other shapes than the weights")
     phase.gradients = [
         None if gradient is None else gradient.to(weight.device)
-        for weight, gradient in zip(phase.weights, kept, strict=True)
+        for weight, gradient in zip(phase.weights, saved, strict=True)
     ]
 
 
@@ -93,15 +93,15 @@ def score_state(scores: Scores) -> tuple[Tensors, ScoreFacts]:
     """What has been measured of an epoch that has begun."""
     tensors: Tensors = {}
     if isinstance(scores, PhaseMetrics):
-        tensors = {f"losses/{name}": copied(torch.stack(values)) for name, values in scores.unread.items()}
+        tensors = {f"losses/{name}": cpu_copy(torch.stack(values)) for name, values in scores.unread.items()}
         means: MeanFacts = {
             "samples": {name: list(sizes) for name, sizes in scores.samples.items()},
             "sums": dict(scores.sums),
-            "seen": dict(scores.seen),
+            "counts": dict(scores.counts),
         }
         return tensors, {"means": means}
-    for kind, kept in (("outputs", scores.outputs), ("batches", scores.batches)):
-        tensors |= {f"{kind}/{name}": copied(join(pieces)) for name, pieces in kept.items() if pieces}
+    for kind, lists in (("outputs", scores.outputs), ("batches", scores.batches)):
+        tensors |= {f"{kind}/{name}": cpu_copy(join(pieces)) for name, pieces in lists.items() if pieces}
     figures: KeptFacts = {
         "bare": scores.bare,
         "rows": scores.samples,
@@ -116,22 +116,22 @@ def restore_scores(scores: Scores, checkpoint: Checkpoint, device: torch.device)
     """Become the scores whose `score_state` the checkpoint has."""
     if isinstance(scores, PhaseMetrics):
         means = checkpoint.facts["means"]
-        scores.sums, scores.seen, scores.samples = means["sums"], means["seen"], means["samples"]
+        scores.sums, scores.counts, scores.samples = means["sums"], means["counts"], means["samples"]
         scores.unread = {name: list(values.to(device).unbind()) for name, values in checkpoint.part("losses").items()}
         return
     _restore_metrics(scores, checkpoint, device)
 
 
 def _restore_metrics(scores: Metrics, checkpoint: Checkpoint, device: torch.device) -> None:
-    kept = checkpoint.facts["figures"]
-    scores.bare, scores.samples, scores.kept = kept["bare"], kept["rows"], kept["kept"]
-    scores.measured, scores.sums = kept["measured"], kept["sums"]
+    facts = checkpoint.facts["figures"]
+    scores.bare, scores.samples, scores.kept = facts["bare"], facts["rows"], facts["kept"]
+    scores.measured, scores.sums = facts["measured"], facts["sums"]
     scores.outputs = {name: [value.to(device)] for name, value in checkpoint.part("outputs").items()}
     for name, value in checkpoint.part("batches").items():
         scores.batches[name] = [value.to(device)]
 
 
-def copied(value: Tensor) -> Tensor:
+def cpu_copy(value: Tensor) -> Tensor:
     """A copy on the CPU, without its history."""
     return value.detach().cpu().clone(memory_format=torch.contiguous_format)
 

@@ -19,8 +19,8 @@ class StepLosses:
     def __init__(self, phases: tuple[str, ...], facts: UnreportedFacts) -> None:
         self.phases = phases
         self.totals = list(facts["unreported"])
-        known = facts.get("unreported_phases", {})
-        self.by_phase = {name: list(known.get(name, ())) for name in phases}
+        by_phase = facts.get("unreported_phases", {})
+        self.by_phase = {name: list(by_phase.get(name, ())) for name in phases}
         self._unread: list[Tensor] = []
         self._ran: list[tuple[str, ...]] = []  # the phases of each unread step
 
@@ -29,12 +29,12 @@ class StepLosses:
         """The number of steps whose losses are still on the device."""
         return len(self._ran) if self.phases else len(self._unread)
 
-    def add(self, total: Tensor, found: Any) -> None:  # noqa: ANN401 (what a step gives beside its loss)
-        """Keep the loss of a step; ``found``: with phases, the losses of each that ran."""
+    def add(self, total: Tensor, results: Any) -> None:  # noqa: ANN401 (what a step gives beside its loss)
+        """Keep the loss of a step; ``results``: with phases, the losses of each that ran."""
         self._unread.append(total)
         if self.phases:
-            self._ran.append(tuple(found))
-            self._unread += [losses["total"] for losses in found.values()]
+            self._ran.append(tuple(results))
+            self._unread += [losses["total"] for losses in results.values()]
 
     def read(self) -> list[float]:
         """Fetch the losses of all steps since the last time from the device, in one go."""
@@ -42,20 +42,20 @@ class StepLosses:
             return []
         values: list[float] = torch.stack(self._unread).tolist()
         self._unread.clear()
-        found = self._by_step(values) if self.phases else values
-        self.totals += found
-        return found
+        totals = self._by_step(values) if self.phases else values
+        self.totals += totals
+        return totals
 
     def _by_step(self, values: list[float]) -> list[float]:
         """The totals of steps, each of which is followed by those of its phases."""
-        found, left = [], iter(values)
+        totals, rest = [], iter(values)
         for ran in self._ran:
-            found.append(next(left))
-            own = {name: next(left) for name in ran}
-            for name, known in self.by_phase.items():
-                known.append(own.get(name))
+            totals.append(next(rest))
+            own = {name: next(rest) for name in ran}
+            for name, losses in self.by_phase.items():
+                losses.append(own.get(name))
         self._ran.clear()
-        return found
+        return totals
 
     def facts(self) -> UnreportedFacts:
         """What a checkpoint keeps of them."""
@@ -64,7 +64,7 @@ class StepLosses:
             facts["unreported_phases"] = self.by_phase
         return facts
 
-    def reported(self) -> None:
-        """Let go of what an event has told."""
+    def forget(self) -> None:
+        """Let go of the losses that an event has reported."""
         self.totals = []
         self.by_phase = {name: [] for name in self.phases}

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.preferences.preferences import Settings
 from gui.runs.charts.lines import LOSS, RunLines, heading, offered, second
+from gui.runs.charts.loss_lines import LOSSES
 from gui.runs.charts.metric_menu import MetricMenu
 from gui.runs.charts.run_caption import Whose
 from gui.runs.charts.smoothing_button import SmoothingButton
@@ -47,7 +48,7 @@ class Comparison(QWidget):
         self._colours: Mapping[Path, str] = {}
         self._chosen: dict[ChartCard, str | None] = {}
         self._drawn: dict[ChartCard, str | None] = {}  # empty: nothing, or the lines of others
-        self._run_lines = RunLines(runs.follower, self._colour)
+        self._run_lines = RunLines(runs.follower, self._colour, lambda: theme.tokens)
         self.whose = Whose(runs.since, theme)
         self.unit = Switch(theme, tuple(UNIT_NAMES.values()))
         self.unit.setObjectName("axis_switch")
@@ -168,8 +169,12 @@ class Comparison(QWidget):
             return
         names = offered(histories)
         first = self._chosen[self.first]
-        self._show(self.first, first if first in names else LOSS, names, histories)
+        self._show(self.first, first if first in names else self._usual(names), names, histories)
         self._show(self.second, second(histories, self._chosen[self.second]), names, histories)
+
+    def _usual(self, names: list[str]) -> str:
+        """What the first chart draws unless a person chooses: where one run is followed, all of its losses."""
+        return LOSSES if self._part_colours and LOSSES in names else LOSS
 
     def _show(self, card: ChartCard, name: str | None, names: list[str], histories: list[History]) -> None:
         self.menus[card].offer(names, name)
@@ -181,7 +186,7 @@ class Comparison(QWidget):
             lines = self._run_lines.lines(name, titles) if name else ()
             card.show_lines(lines, is_percent=bool(name and is_share(name)))
         card.caption = f"{self.whose.name} · by {self._run_lines.unit}"
-        marks = self._run_lines.marks(histories[0]) if len(histories) == 1 else Marks()
+        marks = self._run_lines.marks(name, histories[0]) if len(histories) == 1 else Marks()
         extent = max(extent_of(each, self._run_lines.unit) for each in histories)
         entries = self._run_lines.entries(name, titles, self._theme.tokens.text_faint) if name else []
         card.refresh(entries, marks, extent)

@@ -6,13 +6,15 @@ A colour is a run; in the live panel, which shows a single one, it is a part of 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from gui.runs.charts.loss_lines import LOSSES, LossLines
 from gui.runs.following.curve import Curve
 from gui.runs.following.follow import Follower
 from gui.runs.following.history import History
 from gui.runs.plots.legend import Entry
 from gui.runs.plots.line import Line, Marks
-from gui.runs.plots.scale import Unit, scale_of
+from gui.runs.plots.scale import Scale, Unit, scale_of
 from gui.text.run_text import base_name, figure, leading, number, titled
+from gui.theme import Tokens
 
 LOSS, RATE = "loss", "learning rate"
 PARTS = {"train": "train", "val": "validation"}
@@ -23,7 +25,8 @@ Colours = Callable[[Path, str], str]
 def offered(histories: Sequence[History]) -> list[str]:
     """What a chart can draw of these runs: the loss, every metric, and the learning rate."""
     metrics = (name for each in histories for name in each.names if name != LOSS)
-    return [LOSS, *dict.fromkeys(metrics), *([RATE] if any(len(each.rates) for each in histories) else [])]
+    several = [LOSSES] if len(histories) == 1 and histories[0].losses.are_several else []
+    return [LOSS, *several, *dict.fromkeys(metrics), *([RATE] if any(len(each.rates) for each in histories) else [])]
 
 
 def second(histories: Sequence[History], chosen: str | None) -> str | None:
@@ -32,7 +35,8 @@ def second(histories: Sequence[History], chosen: str | None) -> str | None:
     Else the learning rate, once it is known that there is no metric; ``None`` where there is nothing to draw yet.
     """
     names = offered(histories)
-    metrics = [base_name(name) for name in names if name not in (LOSS, RATE)]
+    losses = {name for each in histories for name in each.losses.losses} if LOSSES in names else set()
+    metrics = [base_name(name) for name in names if name not in (LOSS, LOSSES, RATE, *losses)]
     is_measured = any(each.figures or each.is_over for each in histories)
     return chosen if chosen in names else leading(metrics) or (RATE if RATE in names and is_measured else None)
 
@@ -54,12 +58,14 @@ def _rate(value: float) -> str:
 class RunLines:
     """The lines of runs for one chart after the other; ``unit`` is what the axis counts."""
 
-    def __init__(self, follower: Follower, colours: Colours) -> None:
-        self._follower, self._colour = follower, colours
+    def __init__(self, follower: Follower, colours: Colours, tokens: Callable[[], Tokens]) -> None:
+        self._follower, self._colour, self._tokens = follower, colours, tokens
         self.unit: Unit = "epoch"
 
     def lines(self, name: str, titles: Mapping[Path, str]) -> list[Line]:
-        """Two lines a run, training and validation; one of its learning rate."""
+        """Two lines a run, training and validation; one of its learning rate; or all losses of a single run."""
+        if name == LOSSES:
+            return [line for run in titles if (found := self._losses(run)) for line in found.lines()]
         if name == RATE:
             return [self._rate_line(run, titles[run] or RATE) for run in titles]
         return [
@@ -71,6 +77,8 @@ class RunLines:
     def entries(self, name: str, titles: Mapping[Path, str], faint: str) -> list[Entry]:
         """The newest values, for the line above the chart."""
         histories = [history for run in titles if (history := self._follower.history(run))]
+        if name == LOSSES:
+            return [entry for run in titles if (found := self._losses(run)) for entry in found.entries()]
         if name == RATE:
             return [self._entry(each.path, "train", titles[each.path], each.lr, _rate) for each in histories]
         text = text_of(name)
@@ -81,10 +89,21 @@ class RunLines:
             return [*newest, Entry(faint, PARTS["train"], dashed=True)]
         return [entry for each in histories for entry in self._entries_of_one(each, name)]
 
-    def marks(self, history: History) -> Marks:
+    def marks(self, name: str | None, history: History) -> Marks:
         """The marks of a run that is drawn alone."""
         scale = scale_of(history, self.unit)
-        return Marks(history.now, tuple(history.drops), history.best, best_line=1, scale=scale)
+        line = -1 if name == LOSSES else 1  # of several losses none is what decides
+        return Marks(history.now, tuple(history.drops), history.best, best_line=line, scale=scale)
+
+    def _losses(self, run: Path) -> LossLines | None:
+        history = self._follower.history(run)
+        if history is None:
+            return None
+
+        def scale() -> Scale:
+            return scale_of(self._follower.history(run), self.unit)
+
+        return LossLines(history, lambda: self._follower.history(run), self._tokens(), scale)
 
     def _entries_of_one(self, history: History, name: str) -> list[Entry]:
         """Both parts, and the value in the best epoch, which is the best by one metric only."""

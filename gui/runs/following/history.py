@@ -11,6 +11,8 @@ from engine.runs import events
 from engine.runs.events import Event
 from gui.runs.following.clock import Clock
 from gui.runs.following.curve import Curve
+from gui.runs.following.phase_loss import PhaseLoss
+from gui.runs.following.run_losses import RunLosses, losses_of_run
 from gui.runs.following.smoothing import Smoothed
 from gui.runs.following.speed import Pace
 from gui.runs.following.views import Views
@@ -43,6 +45,8 @@ class History:
         self.state: State = "waiting"
         self.started: events.Started | None = None
         self.loss, self.smooth = Curve(), Smoothed(self._weight)
+        self.phases: dict[str, PhaseLoss] = {}  # by name: the total loss of each phase
+        self._losses: RunLosses | None = None
         self.figures: dict[str, Curve] = {}
         self.lowest: dict[str, tuple[float, int]] = {}  # by figure: the value, and the epoch
         self.highest: dict[str, tuple[float, int]] = {}
@@ -99,12 +103,21 @@ class History:
             self._weight = weight
             self.smooth = Smoothed(weight)
             self.smooth.add(self.loss.x, self.loss.y)
+            for phase in self.phases.values():
+                phase.set_smoothing(weight)
             self.revision += 1
 
     @property
     def names(self) -> list[str]:
         """What is measured each epoch, without train or val."""
         return base_names(self.figures)
+
+    @property
+    def losses(self) -> RunLosses:
+        """What the run makes small; nothing before it has started."""
+        if self._losses is None and self.started is not None:
+            self._losses = losses_of_run(self.path)
+        return self._losses or RunLosses()
 
     @property
     def position(self) -> float:
@@ -171,6 +184,8 @@ class History:
         x = np.arange(event.first_step, event.first_step + len(y)) / self._steps
         self.loss.add(x, y)
         self.smooth.add(x, y)
+        for name, totals in event.phases.items():
+            self.phases.setdefault(name, PhaseLoss(self._weight)).add(x, totals)
         self.lr = event.lr
         self.rates.add(np.array([event.epoch]), np.array([event.lr]))
         self._watch_rate(event)

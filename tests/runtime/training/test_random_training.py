@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -15,9 +16,11 @@ from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.results.export import export_run
+from engine.runtime.results.predict import predict
 from engine.runtime.results.weights import chosen_checkpoint
 from engine.runtime.training.train import resume
 from resources.snippets.draws import evaluation_draws
+from tests.drawn import graph, node
 from tests.samplers import noisy, sampler
 from tests.training import Heard, assert_readable, run_script, train
 
@@ -100,15 +103,16 @@ def test_every_epoch_draws_other_numbers_in_evaluation_and_each_again_the_same()
 
 def test_a_network_without_any_field_trains_on_as_many_samples_as_a_batch_has(tmp_path: Path, monkeypatch) -> None:
     project = noisy()
-    graph = project.graphs["Net"]
-    del graph.nodes["features"], graph.nodes["add"], graph.nodes["weak"]
-    graph.wires = [wire for wire in graph.wires if {wire.source.node, wire.target.node} <= graph.nodes.keys()]
-    from tests.drawn import graph as drawn
-    from tests.drawn import node
-
-    more = drawn({**graph.nodes, "goal": node("full_like", fill_value=0.5)}, "noise > fc", "fc > goal", "fc > loss",
-                 "goal > loss.target", "fc > clean")  # fmt: skip
-    project.graphs["Net"] = more
+    project.graphs["Net"] = graph(
+        {
+            "noise": node("randn", shape=(4,)),
+            "fc": node("Linear", out_features=4),
+            "goal": node("full_like", fill_value=0.5),
+            "loss": "MSELoss",
+            "clean": "Output",
+        },
+        "noise > fc", "fc > goal", "fc > loss", "goal > loss.target", "fc > clean",
+    )  # fmt: skip
     heard = Heard()
     run = train(project, tmp_path / "run", heard).folder
     losses = tmp_path / "losses.txt"
@@ -116,3 +120,40 @@ def test_a_network_without_any_field_trains_on_as_many_samples_as_a_batch_has(tm
 
     assert losses.read_text() == (run / "losses.txt").read_text()
     assert heard.of(EpochDone)[0].metrics.keys() == {"train_loss", "val_loss"}
+
+
+def differentiating() -> Project:
+    """A network of flowers that draws as many numbers as it is asked for, and answers how its score changes too."""
+    project = noisy(epochs=1)
+    project.graphs["Net"] = graph(
+        {
+            "features": "Input",
+            "noise": node("rand", shape=(4,)),
+            "add": "add",
+            "fc": node("Linear", out_features=4),
+            "tanh": "Tanh",
+            "slope": "grad",
+            "loss": "MSELoss",
+            "clean": "Output",
+            "steepness": "Output",
+        },
+        "features > add", "noise > add.other", "add > fc", "fc > tanh", "tanh > slope.outputs", "add > slope.inputs",
+        "tanh > loss", "features > loss.target", "tanh > clean", "slope > steepness",
+    )  # fmt: skip
+    return project
+
+
+@pytest.mark.parametrize("make", [noisy, differentiating])
+def test_a_network_that_draws_or_differentiates_is_asked_alike_again_and_again(
+    make: Make, tmp_path: Path, monkeypatch
+) -> None:
+    run = train(make(epochs=1) if make is noisy else make(), tmp_path / "run").folder
+    export_run(run, "code", tmp_path / "out")
+    np.savez(tmp_path / "new.npz", features=np.float32([[5.1, 3.5, 1.4, 0.2], [6.1, 2.8, 4.7, 1.2]]))
+    printed = [run_script(tmp_path / "out", monkeypatch, str(tmp_path / "new.npz"), name="predict.py") for _ in "ab"]
+    answers = [[answer.text() for answer in predict(run, tmp_path / "new.npz")] for _ in "ab"]
+
+    assert printed[0] == printed[1]
+    assert len(printed[0].splitlines()) == 2
+    assert answers[0] == answers[1]
+    assert_readable(tmp_path / "out")

@@ -52,7 +52,7 @@ def test_a_phase_keeps_its_gradients_while_another_one_uses_the_same_weights() -
     x = torch.ones(1, 2)
     slow.begin()
     model(x).sum().backward()
-    assert not slow.is_update()
+    assert not slow.finish_pass()
     quick.begin()
     assert not model.weight.requires_grad
     assert model.bias.grad is None
@@ -60,7 +60,7 @@ def test_a_phase_keeps_its_gradients_while_another_one_uses_the_same_weights() -
     slow.begin()
     assert torch.equal(model.bias.grad, torch.tensor([1.0]))
     model(x).sum().backward()
-    assert slow.is_update()
+    assert slow.finish_pass()
     assert torch.equal(model.weight.grad, torch.tensor([[2.0, 2.0]]))
     assert slow.gradients == [None, None]
 

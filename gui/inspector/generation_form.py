@@ -1,0 +1,66 @@
+"""How the trained network generates: a choice of the catalogue, and its values."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.catalog.generators import GENERATORS
+from engine.catalog.params import Value
+from engine.graph.edits import Edit, SetGeneration
+from engine.graph.model import Part, Unset
+from gui.forms.part_form import PartForm, with_value
+from gui.forms.sections import Section
+from gui.state.document import Document
+from gui.theme import Theme
+
+
+class GenerationForm(QWidget):
+    """Each change is one undo step."""
+
+    helped = Signal(str)
+
+    def __init__(self, document: Document, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("generation_form")
+        self._document = document
+        self._shown: Part | None = None
+        self.part = PartForm("generation", GENERATORS, theme, document.gesture, none="none")
+        self.section = Section("Generation", theme, self.part, is_open=document.project.generation is not None)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(8)
+        column.addWidget(self.section)
+        column.addWidget(self.part)
+        self.part.helped.connect(self.helped)
+        self.part.chosen.connect(self._choose)
+        self.part.edited.connect(self._set)
+        document.edited.connect(self._follow)
+        document.replaced.connect(self._open)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the choice as it is now."""
+        self._shown = self._document.project.generation
+        part = self._shown or Part("")
+        self.part.show_part(part.kind, part.params)
+
+    def _open(self) -> None:
+        """Another project: the section is open where it generates."""
+        self.section.setChecked(self._document.project.generation is not None)
+        self.refresh()
+
+    def _follow(self, edit: Edit) -> None:
+        del edit
+        if self._document.project.generation != self._shown:
+            self.refresh()
+
+    def _choose(self, kind: str) -> None:
+        label = f"Generate by {kind}" if kind else "Generate nothing"
+        self._document.do(SetGeneration(Part(kind) if kind else None, label))
+
+    def _set(self, name: str, value: Value | Unset) -> None:
+        part = self._document.project.generation
+        if part is not None:
+            changed = replace(part, params=with_value(part.params, name, value))
+            self._document.do(SetGeneration(changed, f"Set {name} of {part.kind}"))

@@ -1,0 +1,53 @@
+"""The part of a node's page about its weights, closed while nothing is set."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.catalog.index import layer
+from engine.catalog.spec import Layer
+from engine.graph.edits import SetWeights
+from engine.graph.model import Node
+from engine.graph.weights import NO_SETTINGS
+from gui.forms.sections import Section
+from gui.inspector.weights_form import WeightsForm
+from gui.state.analysis_results import NodeResults
+from gui.state.document import Document
+from gui.theme import Theme
+
+
+class WeightsSection(QWidget):
+    """Shows the settings of the weights of one node of the document, and changes them."""
+
+    helped = Signal(str)
+
+    def __init__(self, document: Document, theme: Theme) -> None:
+        super().__init__()
+        self._document = document
+        self._graph = self._name = ""
+        self.form = WeightsForm(theme, document.gesture)
+        self.form.helped.connect(self.helped)
+        self.form.edited.connect(lambda settings: document.do(SetWeights(self._graph, self._name, settings)))
+        self.section = Section("Weights", theme, self.form, is_open=False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.section)
+        column.addWidget(self.form)
+
+    def show_node(self, graph: str, name: str, node: Node, known: NodeResults | None, leaders: tuple[str, ...]) -> None:
+        """Show a node; nothing where it has no weights of its own. ``leaders``: the nodes that it can follow."""
+        is_another = (graph, name) != (self._graph, self._name)
+        self._graph, self._name = graph, name
+        sizes = known.weights if known else {}
+        is_set = node.settings != NO_SETTINGS
+        is_shown = holds_weights(layer(node.kind)) and node.shares is None and (bool(sizes) or known is None or is_set)
+        base = self._document.path.parent if self._document.path else None
+        self.form.show_settings(name, node, sizes, leaders, base)
+        if is_another and is_set != self.section.isChecked():
+            self.section.setChecked(is_set)
+        self.setVisible(is_shown)
+
+
+def holds_weights(declared: Layer | None) -> bool:
+    """Whether a node of this kind is a module or the use of a block, which may have weights."""
+    return declared is not None and (declared.stateful or declared.role == "block")

@@ -1,0 +1,73 @@
+"""The lines of all losses of one run: each phase step by step, and each loss once an epoch."""
+
+from collections.abc import Callable
+
+from gui.runs.following.curve import Curve
+from gui.runs.following.history import History
+from gui.runs.plots.legend import Entry
+from gui.runs.plots.line import Line
+from gui.runs.plots.scale import Scale
+from gui.text.run_text import number
+from gui.theme import Tokens
+
+LOSSES = "all losses"
+TOTAL = "loss"
+
+Get = Callable[[], History | None]
+
+
+class LossLines:
+    """Without phases the total is drawn step by step. A loss is of the validation part where there is one."""
+
+    def __init__(self, history: History, get: Get, tokens: Tokens, scale: Callable[[], Scale]) -> None:
+        self._found, self._get, self._scale = history.losses, get, scale
+        hues = tokens.phases
+        self._phases = {name: hues[place % len(hues)] for place, name in enumerate(self._found.phases)}
+        self._losses = {name: tokens.series[at % len(tokens.series)] for at, name in enumerate(self._found.losses)}
+        self._total = tokens.train
+
+    def lines(self) -> list[Line]:
+        """All of them; what depends on steps is dashed, as training is everywhere."""
+        stepped = [self._phase_line(name, colour) for name, colour in self._phases.items()] or [self._total_line()]
+        return [*stepped, *(self._loss_line(name, colour) for name, colour in self._losses.items())]
+
+    def entries(self) -> list[Entry]:
+        """The newest value of each."""
+        found = []
+        for line in self.lines():
+            curve = line.of()
+            value = "" if curve is None or curve.last is None else number(curve.last[1])
+            found.append(Entry(line.colour, f"{line.name} {value}".strip(), dashed=line.dashed, short=value))
+        return found
+
+    def _phase_line(self, name: str, colour: str) -> Line:
+        def smooth() -> Curve | None:
+            history = self._get()
+            phase = history.phases.get(name) if history else None
+            return phase.smooth if phase else None
+
+        def raw() -> Curve | None:
+            history = self._get()
+            phase = history.phases.get(name) if history else None
+            return phase.raw if phase else None
+
+        return Line(name, colour, smooth, number, raw, dashed=True, scale=self._scale)
+
+    def _total_line(self) -> Line:
+        def smooth() -> Curve | None:
+            history = self._get()
+            return history.smooth.curve if history else None
+
+        def raw() -> Curve | None:
+            history = self._get()
+            return history.loss if history else None
+
+        return Line(TOTAL, self._total, smooth, number, raw, dashed=True, scale=self._scale)
+
+    def _loss_line(self, name: str, colour: str) -> Line:
+        def of() -> Curve | None:
+            history = self._get()
+            figures = history.figures if history else {}
+            return figures.get(f"val_{name}", figures.get(f"train_{name}"))
+
+        return Line(name, colour, of, number, dots=True, scale=self._scale)

@@ -1,0 +1,39 @@
+"""The total loss of one phase of a training, step by step, and the calm curve behind it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gui.runs.following.curve import Curve
+from gui.runs.following.smoothing import Smoothed
+
+if TYPE_CHECKING:
+    from gui.runs.following.curve import Floats
+
+
+class PhaseLoss:
+    """``raw`` has a point for each step in which the phase ran; ``smooth`` follows it."""
+
+    def __init__(self, smoothing: float) -> None:
+        self.raw, self._smoothed = Curve(), Smoothed(smoothing)
+
+    @property
+    def smooth(self) -> Curve:
+        """The calm curve."""
+        return self._smoothed.curve
+
+    def add(self, x: "Floats", totals: Sequence[float | None]) -> None:
+        """Add steps; ``None`` where the phase did not run."""
+        import numpy as np
+
+        count = min(len(x), len(totals))
+        ran = np.array([total is not None for total in totals[:count]], dtype=bool)
+        y = np.array([total for total in totals[:count] if total is not None], dtype=np.float64)
+        if len(y):
+            self.raw.add(x[:count][ran], y)
+            self._smoothed.add(x[:count][ran], y)
+
+    def set_smoothing(self, weight: float) -> None:
+        """Smooth anew."""
+        self._smoothed = Smoothed(weight)
+        if len(self.raw):
+            self._smoothed.add(self.raw.x, self.raw.y)
