@@ -15,8 +15,8 @@ import pytest
 from engine.cli import main
 from engine.project import file
 from engine.project.templates import template
-
-ROOT = Path(__file__).parents[2]
+from tests.project_files import ROOT
+from tests.training import run_script
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_refused_training_makes_no_folder(cnn, tmp_path, capsys):
     assert "Did you mean Adam?" in capsys.readouterr().err
 
 
-def test_a_run_is_trained_listed_measured_asked_and_exported(cnn, tmp_path, capsys):
+def test_a_run_is_trained_listed_measured_asked_and_exported(cnn, tmp_path, capsys, monkeypatch):
     run = tmp_path / "run"
     losses = tmp_path / "losses.txt"
     options = ["--run", str(run), "--epochs", "2", "--threads", "1", "--losses", str(losses), "--json"]
@@ -115,7 +115,7 @@ def test_a_run_is_trained_listed_measured_asked_and_exported(cnn, tmp_path, caps
     out = tmp_path / "out"
     assert main(["export", str(run), "--to", "code", "-o", str(out)]) == 0
     again = tmp_path / "again.txt"
-    subprocess.run([sys.executable, "train.py", "--losses", str(again)], cwd=out, check=True, capture_output=True)
+    run_script(out, monkeypatch, "--losses", str(again))
     assert again.read_text(encoding="utf-8") == losses.read_text(encoding="utf-8")
     assert (out / "model.py").read_bytes() == (run / "model.py").read_bytes()
 
@@ -196,15 +196,13 @@ def test_a_resumed_run_counts_its_epochs_for_a_person(tmp_path, capsys):
     assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("epoch ")] == ["3/3"]
 
 
-def test_training_again_keeps_the_weights_that_came_along(cnn, tmp_path, capsys):
+def test_training_again_keeps_the_weights_that_came_along(cnn, tmp_path, monkeypatch):
     run, out = tmp_path / "run", tmp_path / "out"
     assert main(["train", str(cnn), "--run", str(run), "--epochs", "1", "--threads", "1"]) == 0
     assert main(["export", str(run), "--to", "code", "-o", str(out)]) == 0
     came = (out / "weights.safetensors").read_bytes()
 
-    subprocess.run(
-        [sys.executable, str(out / "train.py"), "--seed", "1"], cwd=tmp_path, check=True, capture_output=True
-    )
+    run_script(out, monkeypatch, "--seed", "1")
 
     assert (out / "weights.safetensors").read_bytes() == came
     assert (out / "trained.safetensors").read_bytes() != came

@@ -14,16 +14,19 @@ from PySide6.QtCore import QEvent, QObject, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine import program
 from gui.shell.app import App
 from gui.workers import standby
 from gui.workers.analysis import AnalysisLink
 from gui.workers.process import WorkerProcess
 from tests.app.window.life import Life
 from tests.app.window.person import WAIT, Person
+from tests.project_files import ROOT
 from tests.windowed import turn_on, watch_qt, windows_gone
 
 HERE = Path(__file__).parent
-FAKE_WORKER = HERE.parents[1] / "gui" / "fake_worker.py"
+FAKE_TRAINER = ROOT / "tests" / "gui" / "runs" / "fake_trainer.py"
+FAKE_WORKER = ROOT / "tests" / "gui" / "fake_worker.py"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -83,6 +86,13 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(AnalysisLink, "_make", lambda link: WorkerProcess(command, link, **patience))
 
     return be
+
+
+@pytest.fixture
+def trainer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trainings are done by the fake, which is quick."""
+    monkeypatch.setenv("STEPS_S", "0.02")
+    monkeypatch.setattr(program, "command", lambda _: (sys.executable, str(FAKE_TRAINER)))
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def ends(person: Person, size: int) -> None:
 
 
 def test_a_worker_that_is_killed_in_the_midst_of_every_answer(person: Person) -> None:
-    sizes = range(40, 40 + 2 * MOST_ENDS)
+    sizes = range(40, 40 + MOST_ENDS + 1)  # the last of them after a rest
     for size in sizes:
         resize(person, size)
         kill(person)

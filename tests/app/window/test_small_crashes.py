@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine import program
 from engine.project import durable, file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
@@ -22,7 +20,6 @@ from tests.app.window.person import WAIT, Person
 from tests.gui.canvas.hand import CTRL, SHIFT
 
 KEY = Qt.Key
-FAKE_TRAINER = Path(__file__).parents[2] / "gui" / "runs" / "fake_trainer.py"
 
 
 @pytest.fixture
@@ -30,13 +27,6 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "mine.loom"
     path.write_text(template("digits-cnn").text().replace('"epochs": 20', '"epochs": 5000'))
     return path
-
-
-@pytest.fixture
-def trainer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trainings are done by the fake, which is quick."""
-    monkeypatch.setenv("STEPS_S", "0.02")
-    monkeypatch.setattr(program, "command", lambda _: (sys.executable, str(FAKE_TRAINER)))
 
 
 def goes_on(person: Person) -> None:
