@@ -14,7 +14,7 @@ SCHEMES = ["digits-mlp"]
 @pytest.mark.parametrize("name", SCHEMES)
 def test_a_killed_run_ends_like_one_that_was_left_alone(name: str, tmp_path: Path, full: bool) -> None:
     project = tmp_path / "project.loom"
-    files.write(project, template(name, epochs=2000 if full else 100))
+    files.write(project, template(name, epochs=2000 if full else 60))
     report = kill.kill_and_resume(project, tmp_path, kills=20 if full else 1, seed=0)
     assert report.kills >= (10 if full else 1)
     assert kill.differences(report) == []

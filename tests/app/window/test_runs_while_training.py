@@ -134,7 +134,8 @@ def test_a_run_is_named_tagged_filtered_and_exported_while_it_trains(start, work
     place = tmp_path / "last.safetensors"  # what the best and the last one hold: tests/runtime/results/test_export.py
 
     def write(dialog: QDialog) -> None:
-        person.click(dialog.radios["weights"], QPoint(10, dialog.radios["weights"].height() // 2))
+        weights = dialog.radios["safetensors_of_run"]
+        person.click(weights, QPoint(10, weights.height() // 2))
         dialog.which.setCurrentIndex(dialog.which.findData("last"))
         person.retype(dialog.place, str(place))
         person.wait(lambda: place.exists() and not dialog.isVisible())
