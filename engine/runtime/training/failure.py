@@ -9,6 +9,8 @@ from torch import Tensor
 from torch.nn.modules.module import register_module_forward_hook
 from torch.overrides import TorchFunctionMode
 
+from engine.catalog.emit import Gradient
+from engine.catalog.index import layer
 from engine.catalog.usual import losses_that_take
 from engine.codegen.source import Source, blame
 from engine.errors import EngineError, RunProblem
@@ -37,11 +39,32 @@ def explained(error: Exception, prepared: Prepared, device: torch.device) -> Eng
     said = " ".join(str(error).split())[:LONGEST]
     if is_device_fault(error):
         return device_fault(device, said)
+    if _lacks_second_gradient(said):
+        return _no_second_gradient(prepared, said)
     if path and isinstance(error, RuntimeError | ValueError | IndexError | TypeError | NotImplementedError):
         where = (f"in {node}" if node else "in the network") + (f", in the phase {phase}" if phase else "")
         hint = _hint(said)
         return RunProblem(f"The computation failed {where}: {said}", hint=hint, node=node, code="R030")
     raise error
+
+
+def _lacks_second_gradient(said: str) -> bool:
+    """Whether torch cannot differentiate a gradient."""
+    return ("derivative for" in said and "backward" in said and "not implemented" in said) or "double backward" in said
+
+
+def _no_second_gradient(prepared: Prepared, said: str) -> RunProblem:
+    """That a layer has no gradient of its gradient, which a loss of what is differentiated needs."""
+    graphs = prepared.project.graphs.values()
+    kinds = {name: layer(node.kind) for graph in graphs for name, node in graph.nodes.items()}
+    node = next((name for name, kind in kinds.items() if kind and isinstance(kind.emit, Gradient)), None)
+    return RunProblem(
+        f"{node or 'The network'} needs the gradient of a gradient, which torch does not have for a layer: {said}",
+        hint="Take that layer out of what is differentiated. Attention has one with need_weights; "
+        "recurrent layers have one on the processor.",
+        node=node,
+        code="R033",
+    )
 
 
 def _hint(said: str) -> str:

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 
 from engine.graph.model import Project
-from engine.runs.events import EpochDone
+from engine.runs.events import EpochDone, Problem
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
@@ -157,3 +157,28 @@ def test_a_network_that_draws_or_differentiates_is_asked_alike_again_and_again(
     assert len(printed[0].splitlines()) == 2
     assert answers[0] == answers[1]
     assert_readable(tmp_path / "out")
+
+
+def test_a_layer_without_a_second_gradient_is_told(tmp_path: Path) -> None:
+    project = noisy(epochs=1)
+    project.graphs["Net"] = graph(
+        {
+            "features": "Input",
+            "steps": node("unsqueeze", dim=2),
+            "wide": node("Linear", out_features=4),
+            "attention": node("MultiheadAttention", num_heads=2, batch_first=True, need_weights=False),
+            "slope": "grad",
+            "loss": "MSELoss",
+            "goal": node("full_like", fill_value=1.0),
+        },
+        "features > steps", "steps > wide", "wide > attention.query", "wide > attention.key", "wide > attention.value",
+        "attention.attn_output > slope.outputs", "wide > slope.inputs", "slope > goal", "slope > loss",
+        "goal > loss.target",
+    )  # fmt: skip
+    heard = Heard()
+    assert train(project, tmp_path / "run", heard).reason == "failed"
+    (problem,) = heard.of(Problem)
+
+    assert (problem.code, problem.node) == ("R033", "slope")
+    assert problem.message.startswith("slope needs the gradient of a gradient, which torch does not have for a layer:")
+    assert "need_weights" in problem.hint
