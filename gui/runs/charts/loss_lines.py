@@ -37,7 +37,7 @@ class LossLines:
         for line in self.lines():
             curve = line.of()
             value = "" if curve is None or curve.last is None else number(curve.last[1])
-            found.append(Entry(line.colour, f"{line.name} {value}".strip(), dashed=line.dashed, short=value))
+            found.append(Entry(line.colour, f"{line.name} {value}".strip(), dashed=line.dashed, short=line.name))
         return found
 
     def _phase_line(self, name: str, colour: str) -> Line:

@@ -50,6 +50,7 @@ class Legend(QWidget):
         if entries != self.entries:
             self.entries = entries
             self.setAccessibleDescription(", ".join(entry.text for entry in entries))
+            self.setToolTip("\n".join(entry.text for entry in entries))  # some may have no room
             self.update()
 
     def texts(self, room: float) -> list[str]:

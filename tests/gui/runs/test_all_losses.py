@@ -106,9 +106,16 @@ def test_all_losses_are_seen_at_once(show, theme) -> None:
     assert [line.colour for line in lines[:2]] == list(theme.tokens.phases[:2]), "as on the canvas"
     assert [line.dashed for line in lines] == [True, True, False, False]
     assert [entry.text.split()[0] for entry in panel.loss.legend.entries] == names(panel)
-    values = {entry.text.split()[0]: entry.short for entry in panel.loss.legend.entries}
+    values = dict(entry.text.split() for entry in panel.loss.legend.entries)
     assert values["real"] == "0.750", "of the validation part"
     assert values["fake"] == "2", "of training, where nothing else is known"
+
+
+def test_where_there_is_little_room_the_names_stay(show) -> None:
+    legend = show(project(*TWO), news()).loss.legend
+    assert legend.texts(10_000.0)[0].startswith("critic ")
+    assert legend.texts(200.0) == ["critic", "generator", "real", "fake"]
+    assert [line.split()[0] for line in legend.toolTip().splitlines()] == ["critic", "generator", "real", "fake"]
 
 
 def test_several_losses_of_one_phase_are_drawn_with_their_total(show) -> None:
