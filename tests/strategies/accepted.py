@@ -42,6 +42,7 @@ from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.learning import gradients
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec, field_specs
+from tests.strategies.learning import any_settings
 from tests.strategies.settings import parts
 from tests.strategies.values import hostile_texts, params_of
 
@@ -226,6 +227,24 @@ class Sketch:
 
         return bool(inputs) and self.keep(change)
 
+    def weights(self) -> bool:
+        """Set how the weights of a node begin and learn; whatever the check takes."""
+        known = self.found.nodes if self.found else {}
+        named = {name: list(known[name].weights or ()) for name in self.graph.nodes if name in known}
+        owners = [name for name, weights in named.items() if weights and not self.graph.nodes[name].shares]
+        if not owners:
+            return False
+        name = self.draw(st.sampled_from(owners))
+        alike = [
+            other for other in owners if other != name and self.graph.nodes[other].kind == self.graph.nodes[name].kind
+        ]
+        settings = self.draw(any_settings(named[name], alike))
+
+        def change() -> None:
+            self.graph.nodes[name].settings = settings
+
+        return self.keep(change)
+
     def bypass(self) -> bool:
         if not self.graph.nodes:
             return False
@@ -274,13 +293,15 @@ def accepted(draw: st.DrawFn, folder: Path, steps: int = 8) -> Project:
     for name in sketch.fields:
         _input(sketch, name)
     for _ in range(draw(st.integers(1, steps)) + draw(st.integers(0, steps))):
-        match draw(st.integers(0, 11)):
+        match draw(st.integers(0, 13)):
             case 0:
                 sketch.share()
             case 1:
                 sketch.bypass()
             case 2:
                 sketch.block()
+            case 3 | 4:
+                sketch.weights()
             case _:
                 sketch.add(draw(st.sampled_from((*KINDS, *OFTEN, *OFTEN))))
     _end(sketch)

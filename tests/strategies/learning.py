@@ -88,6 +88,22 @@ def _declared(draw: st.DrawFn, known: Mapping[str, Initializer]) -> Part:
     return Part(kind, dict(draw(st.sampled_from(VALUES.get(kind, ({},))))))
 
 
+@st.composite
+def any_settings(draw: st.DrawFn, weights: list[str], leaders: list[str]) -> WeightSettings:
+    """Settings that may fit a node with these weights. ``leaders``: the nodes of its kind."""
+    if leaders and draw(st.integers(0, 2)) == 0:
+        pace = draw(st.sampled_from(({"decay": 0.9}, {"every": 2})))
+        return WeightSettings(follows=Follows(draw(st.sampled_from(leaders)), **pace))
+    computed = st.sampled_from(list(PARAMETRIZATIONS)).map(Part)
+    return WeightSettings(
+        draw(st.dictionaries(st.sampled_from(weights), _declared(INITIALIZERS), max_size=2)),
+        draw(st.dictionaries(st.sampled_from(weights), computed, max_size=1)),
+        frozen=draw(st.sampled_from((None, None, False, True))),
+        lr_scale=draw(st.sampled_from((None, 0.1, 2.0))),
+        decay=draw(st.none() | st.booleans()),
+    )
+
+
 def _are_alike(network: Network, plan: Plan, one: str, other: str) -> bool:
     """Whether two nodes have weights of the same names and shapes."""
     first, second = (plan.wired.node(name) for name in (one, other))
