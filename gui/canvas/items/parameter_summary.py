@@ -7,6 +7,7 @@ from engine.catalog.index import layer, layers
 from engine.catalog.params import FromInput, Param, Sizes, Value
 from engine.catalog.spec import Layer, effective
 from engine.graph.model import Node, Project
+from engine.graph.weights import NO_SETTINGS, WeightSettings
 
 SEPARATOR = " · "
 SHORT = {
@@ -38,8 +39,21 @@ def summary(project: Project, graph: str, name: str, node: Node) -> str:
         case "output":
             return "result" if graph == project.main else f"out of {graph}"
         case "block":
-            return f"repeat ×{node.repeat}" if node.repeat > 1 else "block"
-    return _values(declared.kind, tuple((key, value, type(value)) for key, value in node.params.items()))
+            return _with_weights(f"repeat ×{node.repeat}" if node.repeat > 1 else "block", node.settings)
+    values = _values(declared.kind, tuple((key, value, type(value)) for key, value in node.params.items()))
+    return _with_weights(values, node.settings)
+
+
+def _with_weights(values: str, settings: WeightSettings) -> str:
+    """The same, and how the weights learn where that is not as usual."""
+    if settings is NO_SETTINGS:
+        return values
+    learning = [
+        "frozen" if settings.frozen else "",
+        "follower" if settings.follows else "",
+        f"lr ×{settings.lr_scale:g}" if settings.lr_scale not in (None, 1.0) else "",
+    ]
+    return SEPARATOR.join([values, *filter(None, learning)])
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,7 @@ from engine.graph.edits import (
     SetParam,
     SetPoints,
     SetTraining,
+    SetWeights,
 )
 
 
@@ -41,8 +42,8 @@ class Touched(Struct):
             case SetTraining() | SetGeneration():
                 self.losses |= isinstance(edit, SetTraining)  # which wear the colour of their phase
             case (
-                AddNode() | RemoveNode() | RenameNode() | SetParam() | SetNode() | MoveNodes() | AddWire()
-                | RemoveWire() | SetPoints() | SetFrames() | SetNotes()
+                AddNode() | RemoveNode() | RenameNode() | SetParam() | SetNode() | SetWeights() | MoveNodes()
+                | AddWire() | RemoveWire() | SetPoints() | SetFrames() | SetNotes()
             ) if edit.graph != graph:  # fmt: skip
                 self.blocks = True
                 self.wires |= isinstance(edit, RenameNode)  # of an input, say: a port, which wires here may name
@@ -51,7 +52,10 @@ class Touched(Struct):
             case RenameNode(old=old, new=new):
                 self.nodes.update((old, new))
                 self.wires = True
-            case AddNode(name=name) | RemoveNode(name=name) | SetParam(node=name) | SetNode(node=name):
+            case (
+                AddNode(name=name) | RemoveNode(name=name) | SetParam(node=name) | SetNode(node=name)
+                | SetWeights(node=name)
+            ):  # fmt: skip
                 self.nodes.add(name)
             case AddWire() | RemoveWire() | SetPoints():
                 self.wires = True

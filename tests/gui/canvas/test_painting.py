@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from engine.catalog.index import layers
 from engine.check.diagnostics import Diagnostic
-from engine.graph.edits import AddNode, MoveNodes, SetFrames, SetParam
+from engine.graph.edits import AddNode, MoveNodes, SetFrames, SetParam, SetWeights
 from engine.graph.model import End, Frame, Graph, Node, Project
+from engine.graph.weights import Follows, WeightSettings
 from gui.canvas.editing.tidy import MOST_GLIDING
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.node_layout import LEFT, look
@@ -388,3 +389,24 @@ def test_names_that_come_back_are_the_same_again(canvas, document):
     document.history.undo()
     document.history.undo()
     assert state(canvas.scene) == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        (WeightSettings(frozen=True), "→ 10 · frozen"),
+        (WeightSettings(frozen=False, decay=False, lr_scale=1.0), "→ 10"),
+        (WeightSettings(lr_scale=0.1), "→ 10 · lr ×0.1"),
+        (WeightSettings(follows=Follows("a", 0.9)), "→ 10 · follower"),
+    ],
+)
+def test_a_node_shows_how_its_weights_learn(settings, text):
+    node = Node("Linear", {"out_features": 10}, settings=settings)
+    assert summary(Project(graphs={"Net": Graph({"n": node})}), "Net", "n", node) == text
+
+
+def test_the_canvas_shows_settings_of_weights_at_once(canvas, document) -> None:
+    document.do(SetWeights("Net", "head", WeightSettings(frozen=True)))
+    assert canvas.scene.nodes["head"].look.detail.endswith("frozen")
+    document.history.undo()
+    assert not canvas.scene.nodes["head"].look.detail.endswith("frozen")
