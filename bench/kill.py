@@ -39,14 +39,22 @@ def torchloom(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "engine", *map(str, arguments)]
 
 
-def kill_and_resume(project: Path, home: Path, kills: int, seed: int) -> Report:
-    """Two runs of a project in ``home``: one left alone, one killed and resumed until it is over."""
+def by_program(*arguments: object) -> None:
+    """Run a verb to its end, in a process of its own."""
+    subprocess.run(torchloom(*arguments), check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+
+
+def kill_and_resume(
+    project: Path, home: Path, kills: int, seed: int, run: Callable[..., object] = by_program
+) -> Report:
+    """Two runs of a project in ``home``: one left alone, one killed and resumed until it is over.
+
+    ``run``: runs a verb that nobody kills.
+    """
     draw = random.Random(seed)  # noqa: S311 (no secret)
     options = ("--device", "cpu", "--threads", "1")
     whole, killed = home / "whole", home / "killed"
-    subprocess.run(
-        torchloom("train", project, "--run", whole, *options), check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL
-    )
+    run("train", project, "--run", whole, *options)
     done = in_write = 0
     command = torchloom("train", project, "--run", killed, *options)
     while done < kills:
@@ -60,7 +68,7 @@ def kill_and_resume(project: Path, home: Path, kills: int, seed: int) -> Report:
         done += 1
         in_write += any(killed.glob("checkpoints/.*"))
         command = torchloom("resume", killed)
-    subprocess.run(torchloom("resume", killed), check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    run("resume", killed)
     return Report(done, in_write, whole, killed)
 
 
