@@ -29,12 +29,14 @@ from engine.graph.model import (
     Graph,
     Node,
     Part,
+    Phase,
     Project,
     SchedulePart,
     Split,
     Training,
     Wire,
 )
+from engine.graph.phases import holders, losses_of
 from engine.graph.ports import ports
 from engine.graph.reserved import RESERVED_CLASSES
 from engine.graph.watched import metric_names
@@ -400,8 +402,11 @@ def _transforms(draw: st.DrawFn, fields: dict[str, FieldSpec]) -> list[Part]:
 def _trainings(draw: st.DrawFn, project: Project) -> Training:
     schedule = draw(st.none() | parts(SCHEDULES))
     optimizer = draw(parts(OPTIMIZERS))
+    phases = draw(st.just(()) | st.just(()) | _phases(project.graphs[project.main]))
+    project.training = Training(phases=phases)
     watch = st.sampled_from(metric_names(project))
     return Training(
+        phases=phases,
         epochs=draw(st.integers(1, 3)),
         batch_size=draw(st.sampled_from((1, 2, 5, 8, 64))),
         drop_last=draw(st.booleans()),
@@ -415,6 +420,33 @@ def _trainings(draw: st.DrawFn, project: Project) -> Training:
         clip=draw(st.none() | st.builds(Clip, st.sampled_from(("norm", "value")), st.floats(0.1, 9))),
         early_stop=draw(st.none() | st.builds(EarlyStop, watch, st.integers(1, 3), st.sampled_from((0.0, 0.5)))),
         best=draw(st.builds(Best, st.none() | watch)),
+    )
+
+
+@st.composite
+def _phases(draw: st.DrawFn, graph: Graph) -> tuple[Phase, ...]:
+    """The losses in one or two phases, which learn what they reach, or nodes that they name."""
+    losses = losses_of(graph)
+    if not losses:
+        return ()
+    first = draw(st.lists(st.sampled_from(losses), min_size=1, unique=True).map(tuple))
+    rest = tuple(name for name in losses if name not in first)
+    learns = st.none() | st.lists(st.sampled_from(holders(graph) or ["none"]), min_size=1, unique=True).map(tuple)
+    counts = st.sampled_from((1, 1, 2, 3))
+    return tuple(
+        Phase(
+            name,
+            own,
+            draw(learns),
+            optimizer=draw(st.sampled_from((None, Part("SGD", {"lr": 0.1}), Part("Adam")))),
+            clip=draw(st.none() | st.just(Clip("norm", 0.5))),
+            times=draw(counts),
+            every=draw(counts),
+            epochs=draw(st.none() | st.just((1, 2))),
+            accumulate=draw(counts),
+        )
+        for name, own in (("first", first), ("second", rest))
+        if own
     )
 
 
