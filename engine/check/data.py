@@ -143,13 +143,16 @@ def _other_task(data: Data, field: str, known: Collection[str], whole: Mapping[s
         return None
     column = data.params.get("target") or given_by_role(params, data.params, "target")
     if field == "label" and "target" in known and 0 < whole.get("target", 0) <= MOST_CLASSES:
-        task, said = "classification", f"{column} holds {whole['target']:,} whole numbers, read as a number to predict."
+        task, message = (
+            "classification",
+            f"{column} holds {whole['target']:,} whole numbers, read as a number to predict.",
+        )
     elif field == "target" and "label" in known and "label" in whole:
-        task, said = "regression", f"{column} holds {whole['label']:,} different whole numbers, read as classes."
+        task, message = "regression", f"{column} holds {whole['label']:,} different whole numbers, read as classes."
     else:
         return None
     edit = SetData(replace(data, params={**data.params, "task": task}), f"Set task to {task}")
-    return OtherTask(task, said, edit)
+    return OtherTask(task, message, edit)
 
 
 def _only(view: View, name: str, known: Collection[str]) -> str:

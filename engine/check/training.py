@@ -195,16 +195,16 @@ def _watched(project: Project) -> Iterator[Diagnostic]:
     known = metric_names(project)
     asked = [("early_stop.watch", training.early_stop.watch)] if training.early_stop else []
     asked += [("best.watch", training.best.watch)] if training.best.watch is not None else []
-    for setting, figure in asked:
-        if not figure and setting == "early_stop.watch" and len(training.phases) > 1:
+    for setting, metric in asked:
+        if not metric and setting == "early_stop.watch" and len(training.phases) > 1:
             message = "Training: early stopping of several phases needs a metric to watch."
             yield _problem("T005", message, f"The metrics are {', '.join(known)}.")
-        elif figure not in known:
-            message = f"Training: {setting} names {figure!r}, which no run reports."
-            yield _problem("T005", message, _watch_hint(figure, known))
+        elif metric not in known:
+            message = f"Training: {setting} names {metric!r}, which no run reports."
+            yield _problem("T005", message, _watch_hint(metric, known))
 
 
-def _watch_hint(figure: str, known: Sequence[str]) -> str:
-    if figure.startswith("val_") and not any(name.startswith("val_") for name in known):
+def _watch_hint(metric: str, known: Sequence[str]) -> str:
+    if metric.startswith("val_") and not any(name.startswith("val_") for name in known):
         return f"No rows are held out for validation. Hold some out, or watch {known[0]}."
-    return nearest(figure, known) or f"The metrics are {', '.join(known)}."
+    return nearest(metric, known) or f"The metrics are {', '.join(known)}."

@@ -100,8 +100,8 @@ class RunView:
             )
 
     def _epoch_text(self, event: EpochDone) -> str:
-        figures = "  ".join(f"{name} {_short(value)}" for name, value in event.metrics.items())
-        return f"epoch {event.epoch}/{self._epochs}  {figures}  {event.seconds:.1f} s"
+        metrics = "  ".join(f"{name} {_short(value)}" for name, value in event.metrics.items())
+        return f"epoch {event.epoch}/{self._epochs}  {metrics}  {event.seconds:.1f} s"
 
     def _line(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=True)
@@ -112,15 +112,15 @@ def _short(value: float) -> str:
     return f"{value:.4f}" if abs(value) < RUN_AWAY else f"{value:.4g}"
 
 
-def figures_table(metrics: dict[str, float], best: dict[str, float], best_epoch: int | None) -> Table:
+def metrics_table(metrics: dict[str, float], best: dict[str, float], best_epoch: int | None) -> Table:
     """The last and the best figures side by side."""
     title = f"best (epoch {best_epoch})" if best_epoch is not None else "best"
     table = Table("metric", "last", title, box=None, pad_edge=False)
     for name, value in metrics.items():
-        table.add_row(name, figure(name, value), figure(name, best[name]) if name in best else "")
+        table.add_row(name, metric_text(name, value), metric_text(name, best[name]) if name in best else "")
     return table
 
 
-def figure(name: str, value: float) -> str:
-    """A figure as people read it: accuracies in percent, everything else with four digits."""
+def metric_text(name: str, value: float) -> str:
+    """A metric as people read it: accuracies in percent, everything else with four digits."""
     return f"{100 * value:.2f} %" if name.endswith("accuracy") else f"{value:.4g}"

@@ -137,9 +137,9 @@ def _print_shapes(answer: dict[str, object]) -> None:
     if not isinstance(nodes, dict) or not nodes:
         return
     table = Table("node", "output", "parameters", "multiply-adds", box=None, pad_edge=False)
-    for name, facts in nodes.items():
-        shapes = ", ".join(" x ".join(str(size) for size in shape) or "scalar" for shape in facts["outputs"].values())
-        table.add_row(name, shapes, f"{facts['parameters']:,}", f"{facts['macs']:,}")
+    for name, node in nodes.items():
+        shapes = ", ".join(" x ".join(str(size) for size in shape) or "scalar" for shape in node["outputs"].values())
+        table.add_row(name, shapes, f"{node['parameters']:,}", f"{node['macs']:,}")
     console().print(table)
 
 

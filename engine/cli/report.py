@@ -31,9 +31,9 @@ def put_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, allow_nan=False), flush=True)
 
 
-def plain(figures: Mapping[str, float]) -> dict[str, float | str]:
+def plain(metrics: Mapping[str, float]) -> dict[str, float | str]:
     """Figures for JSON, which has no inf and no nan: they are strings, as everywhere."""
-    return {name: value if math.isfinite(value) else str(value) for name, value in figures.items()}
+    return {name: value if math.isfinite(value) else str(value) for name, value in metrics.items()}
 
 
 def fail(error: EngineError, *, as_json: bool) -> NoReturn:

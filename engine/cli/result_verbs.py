@@ -71,17 +71,17 @@ def _print_runs(found: "list[Summary]") -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from engine.cli.progress import figure
+    from engine.cli.progress import metric_text
 
     has_tags = any(each.label.tags for each in found)
     tags = ("tags",) if has_tags else ()
     table = Table("run", *tags, "state", "epochs", "metrics", "folder", box=None, pad_edge=False)
     for each in found:
-        shown = each.best or each.metrics
-        watched = [name for name in shown if name.startswith("val_")] or list(shown)
-        figures = "  ".join(f"{name} {figure(name, shown[name])}" for name in watched)
+        metrics = each.best or each.metrics
+        watched = [name for name in metrics if name.startswith("val_")] or list(metrics)
+        text = "  ".join(f"{name} {metric_text(name, metrics[name])}" for name in watched)
         words = (escape(", ".join(each.label.tags)),) if has_tags else ()
-        table.add_row(escape(each.name), *words, each.state, str(each.epochs), figures, escape(str(each.path)))
+        table.add_row(escape(each.name), *words, each.state, str(each.epochs), text, escape(str(each.path)))
     console().print(table)
 
 
@@ -96,7 +96,7 @@ def evaluate(
     """Measure a run's network on one part of its data."""
     from rich.table import Table
 
-    from engine.cli.progress import figure
+    from engine.cli.progress import metric_text
     from engine.runtime.results.evaluate import measured
 
     found = measured(run, part, which=which, device=device or "auto", warn=warn)
@@ -105,7 +105,7 @@ def evaluate(
         return
     table = Table("metric", f"{part} ({which} weights)", *(["unit"] if found.units else []), box=None, pad_edge=False)
     for name, value in found.figures.items():
-        table.add_row(name, figure(name, value), *([found.units.get(name, "")] if found.units else []))
+        table.add_row(name, metric_text(name, value), *([found.units.get(name, "")] if found.units else []))
     console().print(table)
 
 

@@ -92,7 +92,7 @@ def resume(
 
 
 def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: bool) -> Path:
-    from engine.cli.progress import JsonLines, RunView, figures_table
+    from engine.cli.progress import JsonLines, RunView, metrics_table
 
     with JsonLines() if json else RunView() as view:
         outcome = training(_until_nobody_reads(view))
@@ -103,7 +103,7 @@ def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: b
     if outcome.note:
         say(f"{outcome.note} To go on all the same: torchloom resume {outcome.folder} --epochs N", as_json=json)
     if not json and outcome.metrics:
-        console().print(figures_table(outcome.metrics, outcome.best, outcome.best_epoch))
+        console().print(metrics_table(outcome.metrics, outcome.best, outcome.best_epoch))
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
     return outcome.folder
@@ -151,8 +151,8 @@ def _ask(run: Path, state: Literal["run", "pause", "stop"]) -> None:
     if not folder.is_alive:
         raise RunProblem(f"{run} is not being trained now.", hint=f"Go on with it: torchloom resume {run}", code="R030")
     write_desired(folder.desired, replace(read_desired(folder.desired), state=state))
-    said = {"run": "Asked to go on.", "pause": "Asked to pause.", "stop": "Asked to save itself and stop."}
-    say(said[state])
+    sentences = {"run": "Asked to go on.", "pause": "Asked to pause.", "stop": "Asked to save itself and stop."}
+    say(sentences[state])
 
 
 def open_(file: Annotated[Path | None, typer.Argument(show_default=False)] = None) -> None:

@@ -136,8 +136,8 @@ def _write_constructor(writer: Writer, built: Built, weights: WeightsCode) -> No
     writer.write("super().__init__()", 8)
     for step in built.plan.built():
         with naming(built, step):
-            made = weights.made(step, _made(step, built.values[step.name]))
-            writer.write(f"self.{attribute(step.name)} = {made}", 8, owner=step.name)
+            construction = weights.construction(step, _construction(step, built.values[step.name]))
+            writer.write(f"self.{attribute(step.name)} = {construction}", 8, owner=step.name)
             weights.write_beginning(writer, step)
     weights.write_following(writer)
 
@@ -147,7 +147,7 @@ def _types(values: Iterable[Value]) -> str:
     return " | ".join(sorted(kinds))
 
 
-def _made(step: Step, values: Values) -> str:
+def _construction(step: Step, values: Values) -> str:
     if not step.block:
         return constructor(step.kind, values)
     arguments = ", ".join(f"{name}={_spelled(value)}" for name, value in values.items())
@@ -168,10 +168,10 @@ def _write_step(writer: Writer, built: Built, step: Step, variables: Variables) 
     arguments = {port: variables.values[end] for port, end in step.inputs.items()}
     if step.block:
         passed = [*_block_arguments(plan, step, arguments), *_count(built, step)]
-        made = f"self.{step.attribute}({', '.join(passed)})"
+        value = f"self.{step.attribute}({', '.join(passed)})"
     else:
-        made = call(step.kind, f"self.{step.attribute}", arguments, built.values.get(step.attribute, step.params))
-    writer.write(f"{target} = {made}", 8, owner=step.name, comment=comment)
+        value = call(step.kind, f"self.{step.attribute}", arguments, built.values.get(step.attribute, step.params))
+    writer.write(f"{target} = {value}", 8, owner=step.name, comment=comment)
 
 
 def _count(built: Built, step: Step) -> list[str]:
@@ -215,8 +215,8 @@ def _lost_name(plan: Plan, step: Step, variables: Variables) -> str:
     """A node's name, when neither attribute nor variable tells it: a comment keeps it for whoever reads it back."""
     if step.attribute:
         return "" if step.attribute == step.name else step.name
-    told = variables.values.get(End(step.name, plan.wired.ports(step.name).outputs[0].name), "")
-    return "" if step.name == (step.kind.kind.lower() if told in ("", *RUNNING) else told) else step.name
+    variable = variables.values.get(End(step.name, plan.wired.ports(step.name).outputs[0].name), "")
+    return "" if step.name == (step.kind.kind.lower() if variable in ("", *RUNNING) else variable) else step.name
 
 
 def _returned(plan: Plan, variables: Variables) -> str:

@@ -82,11 +82,11 @@ def _brackets(pad: str, opening: str, body: str, closing: str, *, collapse: bool
     inner = pad + "    "
     yield pad + opening
     items = _items(body)
-    made, each, source = _cut(body, " for ")
+    element, each, source = _cut(body, " for ")
     if collapse and len(inner) + len(body) <= WIDTH:
         yield inner + body
     elif each:
-        yield from _expression(inner, "", made, "")
+        yield from _expression(inner, "", element, "")
         yield f"{inner}for {source}"
     elif collapse and len(items) == 1:
         yield from _expression(inner, "", body, "")

@@ -74,8 +74,8 @@ class WeightsCode:
             if any(value is not None for value in learning.values()):
                 found[LEARNING][name] = {key: value for key, value in learning.items() if value is not None}
             if given.follows:
-                pace = {"decay": given.follows.decay, "every": given.follows.every}
-                rest = {key: value for key, value in pace.items() if value is not None}
+                terms = {"decay": given.follows.decay, "every": given.follows.every}
+                rest = {key: value for key, value in terms.items() if value is not None}
                 found[FOLLOWS][name] = {"node": given.follows.node, **rest}
         if any(found.values()) and "ClassVar" in self.project.graphs:
             raise EngineError("A graph cannot be called ClassVar here.", hint="Rename it.", code="G016")
@@ -94,7 +94,7 @@ class WeightsCode:
         if found:
             writer.blank()
 
-    def made(self, step: Step, text: str) -> str:
+    def construction(self, step: Step, text: str) -> str:
         """The expression that makes a module, with what its only parametrized weight is computed by around it."""
         given = self.settings[step.name]
         if step.block or given.init or len(given.parametrize) != 1:
@@ -110,7 +110,7 @@ class WeightsCode:
             place = self._place(step, way)
             passed = ", ".join(filter(None, (f"{place.at}.{last}", _given(INITIALIZERS, part))))
             place.write(writer, f"{_declared(INITIALIZERS, part).target}({passed})", name)
-        is_around = self.made(step, "") != ""
+        is_around = self.construction(step, "") != ""
         for weight, part in sorted(given.parametrize.items()) if not is_around else ():
             *way, last = weight.split(".")
             place = self._place(step, way)

@@ -146,7 +146,7 @@ class Journal:
         """
         self._hash = file.content_hash(saved)
         self._head = self._header(with_project=True)
-        self._begin_anew()
+        self._restart()
 
     def discard(self) -> None:
         """Forget what was recorded: it is saved, or not wanted any more. Raises: ``FileProblem``."""
@@ -183,7 +183,7 @@ class Journal:
         """Write the drag so far; true when the journal began anew instead, with all that the document holds by now."""
         edit, self._held = self._held, None
         if self._has_gap or (self._file is not None and self._file.offset > _LONGEST):
-            self._begin_anew()
+            self._restart()
             return True
         if edit is not None:
             self._append(_line(edit_to_json(edit)))
@@ -203,7 +203,7 @@ class Journal:
         yield self._head or b""
         yield from map(_step, self._before)
 
-    def _begin_anew(self) -> None:
+    def _restart(self) -> None:
         """Let the journal hold the document as it is now, the latest edits included."""
         self.settle()
         self.close()
@@ -229,7 +229,7 @@ class Journal:
             aside = documents.move_aside(self._path)
             if edits:
                 self.project = project
-                self._begin_anew()
+                self._restart()
             return Recovery(edits, aside, str(wrong), past)
         self.project = project
         return Recovery(edits, past=past)
@@ -269,11 +269,11 @@ class Journal:
 
 def _replay(project: Project, line: bytes, where: str, past: Past) -> int:
     raw = _load(line, where)
-    said = raw.pop(_DIRECTION, "do")
+    word = raw.pop(_DIRECTION, "do")
     known: tuple[Direction, ...] = get_args(Direction)
-    direction = next((each for each in known if each == said), None)
+    direction = next((each for each in known if each == word), None)
     if direction is None:
-        raise FileProblem(f"{where} has the direction {said!r}, which there is not.")
+        raise FileProblem(f"{where} has the direction {word!r}, which there is not.")
     past.apply(project, edit_from_json(raw, where), direction)
     return 1
 

@@ -47,19 +47,19 @@ def _last_saved(folder: RunFolder) -> int | None:
     return next((event.step for event in found if isinstance(event, CheckpointSaved)), None)
 
 
-def damage(folder: RunFolder, first: bytes, read: list[bytes], shown: Finished, *, has_ended: bool) -> Steps[str]:
+def damage(folder: RunFolder, first: bytes, read: list[bytes], final: Finished, *, has_ended: bool) -> Steps[str]:
     """A sentence about the first thing that is not as it was written, or nothing, in steps.
 
-    ``first``: the first line of the events. ``read``: the lines that the list was made from, ``shown`` its figures.
+    ``first``: the first line of the events. ``read``: the lines that the list was made from, ``final`` its figures.
     """
-    for text in _found(folder, first, read, shown, has_ended=has_ended):
+    for text in _found(folder, first, read, final, has_ended=has_ended):
         if text:
             return text
         yield
     return ""
 
 
-def _found(folder: RunFolder, first: bytes, read: list[bytes], shown: Finished, *, has_ended: bool) -> Iterator[str]:
+def _found(folder: RunFolder, first: bytes, read: list[bytes], final: Finished, *, has_ended: bool) -> Iterator[str]:
     yield from _odd_events(folder.events)
     if any(map(is_broken, [first.rstrip(b"\n"), *read])):
         yield f"{folder.events} has a line that cannot be read."
@@ -68,14 +68,14 @@ def _found(folder: RunFolder, first: bytes, read: list[bytes], shown: Finished, 
     damaged: list[RunProblem] = []
     for step in claimed(folder.checkpoints):
         try:
-            said = verified(folder.checkpoints / str(step), MOST_HASHED)[0]
+            manifest = verified(folder.checkpoints / str(step), MOST_HASHED)[0]
         except RunProblem as wrong:
             damaged.append(wrong)
             continue
         if text := older_answers(folder, step, tuple(damaged)):
             yield text
         else:
-            yield from _differing(folder, said.get("facts"), first, shown, has_ended=has_ended)
+            yield from _differing(folder, manifest.get("facts"), first, final, has_ended=has_ended)
         return
     if damaged:
         yield f"No checkpoint can be read. {damaged[0].message}"
@@ -100,15 +100,15 @@ def _last_byte(path: Path) -> bytes:
         return file.read(1)
 
 
-def _differing(folder: RunFolder, facts: object, first: bytes, shown: Finished, *, has_ended: bool) -> Iterator[str]:
+def _differing(folder: RunFolder, facts: object, first: bytes, final: Finished, *, has_ended: bool) -> Iterator[str]:
     """What the newest checkpoint knows otherwise."""
     if not isinstance(facts, dict):
         return
     place = f"{folder.checkpoints}"
     try:
         at, offset, began = facts["position"], int(facts["offsets"]["events"]), float(facts["began"])
-        same_epoch = at["epoch"] == shown.epochs
-        told = {name: _number(value) for name, value in at["metrics"].items()}
+        same_epoch = at["epoch"] == final.epochs
+        recorded = {name: _number(value) for name, value in at["metrics"].items()}
         best = {name: _number(value) for name, value in at["best"].items()}
     except (KeyError, TypeError, ValueError, AttributeError):
         return
@@ -121,9 +121,9 @@ def _differing(folder: RunFolder, facts: object, first: bytes, shown: Finished, 
         began_at = datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds")
         if started.started_at and started.started_at != began_at:
             yield f"{folder.events} does not say when the run started as {place} does."
-    if has_ended and (not same_epoch or shown.best_epoch != at["best_epoch"] or _plain(shown.best) != best):
+    if has_ended and (not same_epoch or final.best_epoch != at["best_epoch"] or _plain(final.best) != best):
         yield f"{folder.events} does not say how the run ended as {place} does."
-    if same_epoch and shown.epochs and _plain(shown.metrics) != told:
+    if same_epoch and final.epochs and _plain(final.metrics) != recorded:
         yield f"{folder.events} does not give the metrics that {place} does."
     yield from _changed_project(folder, facts)
 

@@ -55,11 +55,11 @@ def verified(
 
     ``most``: larger files are left out, and only their size is compared. ``needed``: no other file is looked at.
     """
-    said = read_manifest(place)
+    read = read_manifest(place)
     blobs = {}
     for name in needed:
         try:
-            size, digest = int(said["files"][name]["size"]), said["files"][name]["sha256"]
+            size, digest = int(read["files"][name]["size"]), read["files"][name]["sha256"]
             mode_of(place / name)
             found = (place / name).stat().st_size
             blob = content(place / name) if found == size and (most is None or size <= most) else None
@@ -71,7 +71,7 @@ def verified(
             if hashlib.sha256(blob).hexdigest() != digest:
                 raise broken(place, f"has another {name} than was saved")
             blobs[name] = blob
-    return said, blobs
+    return read, blobs
 
 
 def read_manifest(place: Path) -> dict[str, Any]:
@@ -80,16 +80,16 @@ def read_manifest(place: Path) -> dict[str, Any]:
         text = content(place / MANIFEST, MOST_MANIFEST_BYTES + 1)
         if len(text) > MOST_MANIFEST_BYTES:
             raise broken(place, "has a manifest too large to be one")
-        said = json.loads(text)
+        raw = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise broken(place, "has no manifest that can be read") from error
-    if not isinstance(said, dict) or said.get("version") not in READABLE:
+    if not isinstance(raw, dict) or raw.get("version") not in READABLE:
         raise broken(place, "was not written by this version of Torchloom")
-    if str(said.get("step")) != place.name:
-        raise broken(place, f"is of step {said.get('step')}")
-    if ("sha256" in said or said["version"] == VERSION) and said.get("sha256") != _seal(said):
+    if str(raw.get("step")) != place.name:
+        raise broken(place, f"is of step {raw.get('step')}")
+    if ("sha256" in raw or raw["version"] == VERSION) and raw.get("sha256") != _seal(raw):
         raise broken(place, "has a manifest that was changed, or comes from another version")
-    return said
+    return raw
 
 
 def broken(place: Path, what: str) -> RunProblem:

@@ -23,7 +23,7 @@ _WAIT_S = 2.0
 
 
 class _Index(Struct):
-    """``adopted``: by drawing, its file or its key while it has none, the runs that began from it and lie elsewhere."""
+    """``adopted``: by project, its file or its key while it has none, the runs that began from it and lie elsewhere."""
 
     runs: list[str] = field(default_factory=list)
     adopted: dict[str, list[str]] = field(default_factory=dict)
@@ -48,8 +48,8 @@ def known() -> list[Path]:
     return [Path(run) for run in kept]
 
 
-def adopt(drawing: Path | str, runs: Iterable[Path], before: str = "") -> bool:
-    """Keep in mind that these runs are of a drawing, by its file or the key of an unsaved one.
+def adopt(project: Path | str, runs: Iterable[Path], before: str = "") -> bool:
+    """Keep in mind that these runs are of a project, by its file or the key of an unsaved one.
 
     ``before``: the key that it had while it was unsaved, under which it had runs until now. False when the index cannot
     be written.
@@ -58,20 +58,20 @@ def adopt(drawing: Path | str, runs: Iterable[Path], before: str = "") -> bool:
 
     def add(index: _Index) -> None:
         former = index.adopted.pop(before, ())
-        here = index.adopted.get(named(drawing), ())
-        index.adopted[named(drawing)] = list(dict.fromkeys([*former, *here, *names]))
+        here = index.adopted.get(named(project), ())
+        index.adopted[named(project)] = list(dict.fromkeys([*former, *here, *names]))
 
     return _change(add)
 
 
 def adopted() -> dict[str, list[Path]]:
-    """By drawing, as `named` names it, the runs that lie elsewhere."""
-    return {drawing: [Path(run) for run in runs] for drawing, runs in _read().adopted.items()}
+    """By project, as `named` names it, the runs that lie elsewhere."""
+    return {project: [Path(run) for run in runs] for project, runs in _read().adopted.items()}
 
 
-def named(drawing: Path | str) -> str:
-    """How the index names a drawing, by its file or the key of an unsaved one."""
-    return drawing if isinstance(drawing, str) else _name(drawing)
+def named(project: Path | str) -> str:
+    """How the index names a project, by its file or the key of an unsaved one."""
+    return project if isinstance(project, str) else _name(project)
 
 
 def _name(path: Path) -> str:
@@ -95,8 +95,8 @@ def _change(change: Callable[[_Index], None]) -> bool:
 def _written(index: _Index) -> dict[str, object]:
     """What is kept of an index: no deleted runs, and not too many."""
     there = {run for run in chain(index.runs, *index.adopted.values()) if not _is_deleted(Path(run))}
-    adopted = {drawing: [run for run in runs if run in there] for drawing, runs in index.adopted.items()}
-    kept = {drawing: runs for drawing, runs in adopted.items() if runs}
+    adopted = {project: [run for run in runs if run in there] for project, runs in index.adopted.items()}
+    kept = {project: runs for project, runs in adopted.items() if runs}
     return {
         "version": 1,
         "runs": [run for run in index.runs if run in there][-_MOST:],
@@ -118,7 +118,7 @@ def _read() -> _Index:
         return _Index()
     adopted = raw.get("adopted")
     pairs = adopted.items() if isinstance(adopted, dict) else ()
-    return _Index(_texts(raw.get("runs")), {str(drawing): _texts(runs) for drawing, runs in pairs})
+    return _Index(_texts(raw.get("runs")), {str(project): _texts(runs) for project, runs in pairs})
 
 
 def _texts(raw: object) -> list[str]:

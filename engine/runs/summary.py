@@ -84,20 +84,20 @@ def summarizing(run: Path, *, looks_for_damage: bool = True) -> Steps[Summary]:
     read = list(_latest(reversed(lines)))
     last = [event for event in map(decode, read) if event is not None]
     started = decode(first)
-    figures = _figures(last)
+    final = _final(last)
     has_ended = isinstance(_stand(last), Finished) and _state(last, is_alive=is_alive) != "failed"
     label, ignored = label_of(run)
     damaged = ""
     if looks_for_damage and not is_alive:
-        damaged = yield from damage(folder, first, read, figures, has_ended=has_ended)
+        damaged = yield from damage(folder, first, read, final, has_ended=has_ended)
     return Summary(
         run,
         _state(last, is_alive=is_alive),
         started.started_at if isinstance(started, Started) else "",
-        figures.epochs,
-        figures.metrics,
-        figures.best,
-        figures.best_epoch,
+        final.epochs,
+        final.metrics,
+        final.best,
+        final.best_epoch,
         parameters=started.parameters if isinstance(started, Started) else None,
         setup=setup_of(run),
         label=label,
@@ -137,15 +137,15 @@ def _runs_below(place: Path) -> Iterator[Path]:
 
 def _latest(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Lines from the newest back to the one that tells how the run stands and the last figures."""
-    stands, figures = False, False
+    stands, has_metrics = False, False
     for line in lines:
         if line.startswith(b'{"event":"StepDone"'):  # by far the most, and they tell nothing here
             continue
         yield line
         event = decode(line)
         stands = stands or isinstance(event, Started | Resumed | Paused | Continued | Finished)
-        figures = figures or isinstance(event, EpochDone | Finished)
-        if stands and figures:
+        has_metrics = has_metrics or isinstance(event, EpochDone | Finished)
+        if stands and has_metrics:
             return
 
 
@@ -160,7 +160,7 @@ def _state(last: list[Event], *, is_alive: bool) -> RunState:
     return _ENDED[stands.reason] if isinstance(stands, Finished) else "interrupted"
 
 
-def _figures(last: list[Event]) -> Finished:
+def _final(last: list[Event]) -> Finished:
     newest = next((event for event in last if isinstance(event, EpochDone | Finished)), None)
     if isinstance(newest, EpochDone):
         return Finished("stopped", newest.epoch, newest.metrics, {})

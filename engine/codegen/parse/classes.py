@@ -62,16 +62,16 @@ class _Reader:
         arguments = self._own.arguments = frozenset(argument.arg for argument in tree.args.args[1:])
         for statement in tree.body:
             match statement:
-                case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=made):
-                    self._own.held[name] = self._held(self._settings.unwrapped(name, made), arguments)
+                case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=construction):
+                    self._own.held[name] = self._held(self._settings.unwrapped(name, construction), arguments)
                 case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super"))))):
                     pass
                 case _ if not self._settings.statement(statement, {}):
                     raise wrong(statement, f"{ast.unparse(statement)} is not known.")
 
-    def _held(self, made: ast.expr, arguments: frozenset[str]) -> Held:
+    def _held(self, construction: ast.expr, arguments: frozenset[str]) -> Held:
         repeat = 1
-        match made:
+        match construction:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="nn"), attr="ModuleList"),
                 args=[
@@ -80,14 +80,20 @@ class _Reader:
                     )
                 ],
             ):
-                made, repeat = one, count
-        if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id in self._blocks:
-            given = {word.arg or "": value_or_argument(word.value, arguments) for word in made.keywords}
-            block = self._blocks[made.func.id]
-            if set(given) != block.arguments or made.args:
-                raise wrong(made, f"{block.name} is built with {', '.join(sorted(block.arguments)) or 'nothing'}.")
+                construction, repeat = one, count
+        if (
+            isinstance(construction, ast.Call)
+            and isinstance(construction.func, ast.Name)
+            and construction.func.id in self._blocks
+        ):
+            given = {word.arg or "": value_or_argument(word.value, arguments) for word in construction.keywords}
+            block = self._blocks[construction.func.id]
+            if set(given) != block.arguments or construction.args:
+                raise wrong(
+                    construction, f"{block.name} is built with {', '.join(sorted(block.arguments)) or 'nothing'}."
+                )
             return Held(Node("Block", graph=block.name, repeat=repeat), given, block=block)
-        found = built_module(made, arguments)
+        found = built_module(construction, arguments)
         if found is None or repeat != 1:
-            raise wrong(made, f"{ast.unparse(made)} is no layer that is known.")
+            raise wrong(construction, f"{ast.unparse(construction)} is no layer that is known.")
         return Held(Node(found.kind.kind, found.params), found.derived, kind=found.kind)

@@ -20,11 +20,11 @@ class Ref(NamedTuple):
 
 @dataclass(eq=False, slots=True)
 class Draft:
-    """A node in the making. ``told``: the source tells its name, so others give way. ``inputs``: by port."""
+    """A node in the making. ``is_named``: the source tells its name, so others give way. ``inputs``: by port."""
 
     node: Node
     name: str
-    told: bool = True
+    is_named: bool = True
     inputs: dict[str, Ref] = field(default_factory=dict)
     outputs: tuple[str, ...] = ("output",)
 
@@ -54,13 +54,13 @@ class Drafts:
         found = next((draft for draft in inputs if draft.node.params["field"] == field_name), None)
         if found is None:
             name = field_name if is_name(field_name) else "field"
-            found = Draft(Node("Input", {"field": field_name}), name, told=False)
+            found = Draft(Node("Input", {"field": field_name}), name, is_named=False)
             self.nodes.insert(len(inputs), found)
         return found
 
     def named(self, name: str) -> Draft | None:
         """The node of that name, if the source tells it."""
-        return next((draft for draft in self.nodes if draft.told and draft.name == name), None)
+        return next((draft for draft in self.nodes if draft.is_named and draft.name == name), None)
 
     def arrange(self, chains: Iterable[Sequence[Draft]]) -> None:
         """Put the nodes after their inputs and in an order that keeps that of each chain.
@@ -78,7 +78,7 @@ class Drafts:
         """The finished graph, every node with a name of its own."""
         names: dict[int, str] = {}
         taken: set[str] = set()
-        for draft in sorted(self.nodes, key=lambda draft: (not draft.told, draft.node.kind == "Input")):
+        for draft in sorted(self.nodes, key=lambda draft: (not draft.is_named, draft.node.kind == "Input")):
             name, count = draft.name, 1
             while name in taken:
                 count += 1

@@ -30,8 +30,8 @@ def read_forward(tree: ast.FunctionDef, own: ParsedClass, comments: Comments, se
         draft = own.drafts.input(argument.arg) if is_main else own.drafts.add(Draft(Node("Input"), argument.arg))
         own.inputs.append(draft)
         reader.variables[argument.arg] = Ref(draft, "output")
-    told = _GIVES.match(sentence)
-    own.returned = reader.read(_chosen(tree.body, own) if is_main else tree.body, told[1] if told else "output")
+    gives = _GIVES.match(sentence)
+    own.returned = reader.read(_chosen(tree.body, own) if is_main else tree.body, gives[1] if gives else "output")
 
 
 def read_phase(tree: ast.FunctionDef, own: ParsedClass, comments: Comments) -> None:
@@ -105,14 +105,14 @@ class _Method:
                 pass  # written again for what differentiates by it
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict() as entries):
                 self.variables[name] = dict(self._entries(entries))
-            case ast.Assign(targets=[target], value=made):
-                self._assign(target, made, comment_on(statement, self._comments))
+            case ast.Assign(targets=[target], value=expression):
+                self._assign(target, expression, comment_on(statement, self._comments))
             case ast.For(
                 target=ast.Name(id=variable),
                 iter=ast.Attribute(value=ast.Name(id="self"), attr=name),
-                body=[ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id=called)) as made)],
+                body=[ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id=called)) as expression)],
             ) if variable == called:
-                self._call(target, made, name, comment_on(statement, self._comments))
+                self._call(target, expression, name, comment_on(statement, self._comments))
             case _:
                 raise wrong(statement, f"{ast.unparse(statement)} is not known.")
 
@@ -122,29 +122,31 @@ class _Method:
                 raise wrong(tree, "the names must be plain text.")
             yield key.value, value(entry, self.variables)
 
-    def _assign(self, target: ast.expr, made: ast.expr, comment: str) -> None:
-        match made:
+    def _assign(self, target: ast.expr, expression: ast.expr, comment: str) -> None:
+        match expression:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
-                self._call(target, made, name, comment)
+                self._call(target, expression, name, comment)
             case _:
-                found = computed(made)
+                found = computed(expression)
                 if found.kind.role != "layer":
-                    raise wrong(made, f"{found.kind.kind} does not belong into forward.")
+                    raise wrong(expression, f"{found.kind.kind} does not belong into forward.")
                 self._compute(found, target, comment)
 
     def _compute(self, found: Recognized, target: ast.expr, comment: str) -> None:
         outputs = tuple(port.name for port in found.kind.outputs)
         first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target
-        told = comment or (first.id if isinstance(first, ast.Name) and first.id not in ("_", *RUNNING) else "")
-        draft = Draft(Node(found.kind.kind, found.params), told or found.kind.kind.lower(), bool(told), outputs=outputs)
+        wanted = comment or (first.id if isinstance(first, ast.Name) and first.id not in ("_", *RUNNING) else "")
+        draft = Draft(
+            Node(found.kind.kind, found.params), wanted or found.kind.kind.lower(), bool(wanted), outputs=outputs
+        )
         draft.inputs = {port: value(fed, self.variables) for port, fed in found.inputs.items()}
         self._bind(target, self._settled(draft), ())
 
-    def _call(self, target: ast.expr, made: ast.Call, name: str, comment: str) -> None:
+    def _call(self, target: ast.expr, expression: ast.Call, name: str, comment: str) -> None:
         """A call of a held module: its own node, or, where a comment names another, one that shares its weights."""
         held = self._own.held.get(name)
         if held is None:
-            raise wrong(made, f"self.{name} is not known.")
+            raise wrong(expression, f"self.{name} is not known.")
         if held.owner is None:
             held.owner = self._own.drafts.add(Draft(held.node, name))
         elif not comment and held.owner in self._chain:
@@ -152,36 +154,36 @@ class _Method:
         draft = Draft(held.node, name)
         if comment:
             draft = Draft(Node(held.node.kind, shares=name, graph=held.node.graph, repeat=held.node.repeat), comment)
-        self._feed(draft, held, made)
-        settled = self._settled(draft) if comment else self._owner(held.owner, draft, made)
+        self._feed(draft, held, expression)
+        settled = self._settled(draft) if comment else self._owner(held.owner, draft, expression)
         if held.block is not None:
             self._bind_block(target, settled)
         else:
             emit = held.kind.emit if held.kind else None
             self._bind(target, settled, emit.gives if isinstance(emit, Module) else ())
 
-    def _feed(self, draft: Draft, held: Held, made: ast.Call) -> None:
+    def _feed(self, draft: Draft, held: Held, expression: ast.Call) -> None:
         """Note what is passed to a held module, and what it gives."""
         if held.block is not None:
-            words = [word.arg for word in made.keywords]
-            if len(made.args) != len(held.block.inputs) or words != [COUNT] * held.block.takes_count:
-                raise wrong(made, f"{held.block.name} takes {len(held.block.inputs)} values.")
-            fed = {port.name: each for port, each in zip(held.block.inputs, made.args, strict=True)}
+            words = [word.arg for word in expression.keywords]
+            if len(expression.args) != len(held.block.inputs) or words != [COUNT] * held.block.takes_count:
+                raise wrong(expression, f"{held.block.name} takes {len(held.block.inputs)} values.")
+            fed = {port.name: each for port, each in zip(held.block.inputs, expression.args, strict=True)}
             draft.outputs = tuple(held.block.outputs)
         elif held.kind is not None:
-            found = called_module(held.kind, made)
+            found = called_module(held.kind, expression)
             held.node.params.update(found.params)
             fed = found.inputs
             draft.outputs = tuple(port.name for port in held.kind.outputs)
         else:
-            raise wrong(made, f"{ast.unparse(made.func)} is not known.")
+            raise wrong(expression, f"{ast.unparse(expression.func)} is not known.")
         draft.inputs = {port: value(each, self.variables) for port, each in fed.items()}
 
-    def _owner(self, owner: Draft, draft: Draft, made: ast.expr) -> Draft:
+    def _owner(self, owner: Draft, draft: Draft, expression: ast.expr) -> Draft:
         """The node that holds the weights, once its inputs are known; it may have lent them before its turn."""
         if any(owner in chain for chain in self._own.chains):
             if owner.inputs != draft.inputs:
-                raise wrong(made, f"{owner.name} takes other values here than in the method above.")
+                raise wrong(expression, f"{owner.name} takes other values here than in the method above.")
         else:
             owner.inputs, owner.outputs = draft.inputs, draft.outputs
             self._own.drafts.nodes.remove(owner)
@@ -195,7 +197,7 @@ class _Method:
         if known is None:
             self._own.drafts.add(draft)
         else:
-            known.told = known.told or draft.told
+            known.is_named = known.is_named or draft.is_named
         self._chain.append(known or draft)
         return known or draft
 

@@ -101,7 +101,7 @@ class _Scores:
         if known is None:
             self._main.drafts.add(draft, before=self._next_known(statement))
         else:
-            known.told = True
+            known.is_named = True
         self._aside.append(known or draft)
         self._variables[variable] = Ref(known or draft, draft.outputs[0])
 
@@ -174,5 +174,5 @@ def _is_implied(main: ParsedClass, draft: Draft) -> bool:
         return False
     taken = {name: loss.node.params[name] for name in declared.metric_takes if name in loss.node.params}
     arguments = {port: port for port in draft.inputs}
-    said = call(kind, "", arguments, draft.node.params)
-    return draft.name == kind.usual_name and said == call(kind, "", arguments, {**declared.metric_params, **taken})
+    text = call(kind, "", arguments, draft.node.params)
+    return draft.name == kind.usual_name and text == call(kind, "", arguments, {**declared.metric_params, **taken})

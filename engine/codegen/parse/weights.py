@@ -35,12 +35,12 @@ class SettingsReader:
             for name, known in self.found.items()
         }
 
-    def unwrapped(self, name: str, made: ast.expr) -> ast.expr:
+    def unwrapped(self, name: str, value: ast.expr) -> ast.expr:
         """The call that makes the module of a node, without what computes its weight."""
-        if isinstance(made, ast.Call) and dotted(made.func) in _PARAMETRIZATIONS and made.args:
-            self._parametrize(made, (name,), "")
-            return made.args[0]
-        return made
+        if isinstance(value, ast.Call) and dotted(value.func) in _PARAMETRIZATIONS and value.args:
+            self._parametrize(value, (name,), "")
+            return value.args[0]
+        return value
 
     def constant(self, name: str, tree: ast.expr) -> bool:
         """Take an attribute of the class; false where it is none of ours."""

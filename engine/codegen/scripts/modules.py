@@ -46,27 +46,27 @@ OF_STEPS = {
 class Modules:
     """Modules in the order in which they import from each other, each with what it has from snippets."""
 
-    made: tuple[tuple[str, Copied], ...] = ()
+    parts: tuple[tuple[str, Copied], ...] = ()
 
     def then(self, name: str, wanted: Iterable[Wanted]) -> "Modules":
         """These and one more, which has what it needs and these lack."""
-        return Modules((*self.made, (name, copied(wanted, after=self.last))))
+        return Modules((*self.parts, (name, copied(wanted, after=self.last))))
 
     @property
     def last(self) -> Copied:
         """What the last one has itself, and the names of all."""
-        return self.made[-1][1] if self.made else Copied()
+        return self.parts[-1][1] if self.parts else Copied()
 
     @property
     def files(self) -> dict[str, str]:
         """The texts of those that hold nothing but snippets, by the names of their files."""
         texts = {}
-        for at, (name, copy) in enumerate(self.made):
+        for at, (name, copy) in enumerate(self.parts):
             if name in TITLES and copy.parts:
                 out = Writer()
                 out.write(f'"""{TITLES[name]}."""')
                 out.blank()
-                out.paste(import_text(copy.imports, Modules(self.made[:at]).imports(names_read(copy.text))))
+                out.paste(import_text(copy.imports, Modules(self.parts[:at]).imports(names_read(copy.text))))
                 for section, parts in groupby(copy.parts, key=lambda part: _section(name, part[0])):
                     out.heading(section)
                     out.blank(2)
@@ -77,7 +77,7 @@ class Modules:
     def imports(self, names: Iterable[str]) -> set[Import]:
         """The imports of those of the names that one of the modules defines."""
         found: dict[str, str] = {}
-        for module, copy in self.made:
+        for module, copy in self.parts:
             found |= dict.fromkeys(copy.names - found.keys(), module)
         return {(found[name], name, name) for name in names if name in found}
 

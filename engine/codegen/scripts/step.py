@@ -150,6 +150,6 @@ class StepCode:
         """The call that makes the LR schedule."""
         if self.part is None:
             return ""
-        made = schedule_call(self.part, "self.optimizer")
+        scheduler = schedule_call(self.part, "self.optimizer")
         known = ", ".join(["legs", *(["steps_per_epoch"] if self.every_step else [])])
-        return f"RunSchedule(lambda moves: {made}, self.optimizer, {known})" if self.covers_run else made
+        return f"RunSchedule(lambda moves: {scheduler}, self.optimizer, {known})" if self.covers_run else scheduler

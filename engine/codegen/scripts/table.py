@@ -34,10 +34,10 @@ def plain_form(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Form:
 def form_text(form: Form) -> str:
     """The expression of it; of many columns that are numbered, only the first and the last number."""
     columns = list(_columns(form["columns"]))
-    shown = {name: nested(value) for name, value in form.items()} | {
+    entries = {name: nested(value) for name, value in form.items()} | {
         "columns": f"({', '.join(columns)}{',' if len(columns) == 1 else ''})"
     }
-    return f"{{{', '.join(f'{quoted(name)}: {text}' for name, text in shown.items())}}}"
+    return f"{{{', '.join(f'{quoted(name)}: {text}' for name, text in entries.items())}}}"
 
 
 def _columns(columns: object) -> Iterator[str]:
@@ -80,10 +80,10 @@ def cells(form: Form) -> Iterator[tuple[str, str]]:
     yield from (reader for entry, reader in _readers(form).items() if entry not in LAYOUT)
 
 
-def call(form: Form, reader: str, path: str, shown: str) -> str:
-    """The call. ``reader``: of the snippet; ``path``, ``shown``: expressions, of the file and of the form."""
+def call(form: Form, reader: str, path: str, form_text: str) -> str:
+    """The call. ``reader``: of the snippet; ``path``, ``form_text``: expressions, of the file and of the form."""
     readers = ", ".join(f'"{entry}": {name}' for entry, (_, name) in _readers(form).items())
-    return f"{reader}({path}, {shown}, {{{readers}}})"
+    return f"{reader}({path}, {form_text}, {{{readers}}})"
 
 
 def _readers(form: Form) -> dict[str, tuple[str, str]]:
