@@ -9,11 +9,12 @@ from engine.codegen.expression import COUNT, Argument, Values, call, constructor
 from engine.codegen.literals import literal, quoted
 from engine.codegen.names import RUNNING, attribute
 from engine.codegen.needs import needs_of_block
-from engine.codegen.plan import Plan, Step
+from engine.codegen.plan import Plan
 from engine.codegen.source import Writer
 from engine.codegen.uses import Built, naming
 from engine.codegen.variables import Variables, is_dict
 from engine.codegen.weights import WeightsCode
+from engine.codegen.wired import Step
 from engine.errors import EngineError
 from engine.graph.model import End
 

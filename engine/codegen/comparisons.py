@@ -7,7 +7,8 @@ from functools import reduce
 from engine.codegen.expression import COUNT
 from engine.codegen.literals import quoted
 from engine.codegen.needs import NOTHING, Needs, needs
-from engine.codegen.plan import Plan, Step, plan_main
+from engine.codegen.plan import Plan, plan_main
+from engine.codegen.wired import Step
 from engine.graph.model import End, Project
 from engine.graph.phases import effective_phases
 

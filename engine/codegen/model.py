@@ -8,12 +8,13 @@ from engine.codegen.block import write_class
 from engine.codegen.expression import COUNT
 from engine.codegen.names import class_name, field_name
 from engine.codegen.needs import needs
-from engine.codegen.plan import Plan, Step
+from engine.codegen.plan import Plan
 from engine.codegen.scores import losses_name, write_losses, write_metrics, write_phases
 from engine.codegen.snippets import Import, copied, import_lines
 from engine.codegen.source import Source, Writer
 from engine.codegen.uses import Built, Derived, built
 from engine.codegen.variables import Variables, variables
+from engine.codegen.wired import Step
 from engine.errors import EngineError
 from engine.graph.model import Project
 

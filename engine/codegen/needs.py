@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from engine.catalog.emit import Gradient, Random
-from engine.codegen.plan import Plan, Step, plan_block
+from engine.codegen.plan import Plan, plan_block
+from engine.codegen.wired import Step
 from engine.graph.model import Project
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from engine.catalog.params import Value
 from engine.codegen.expression import call
 from engine.codegen.literals import literal, quoted
-from engine.codegen.plan import Plan, Step
+from engine.codegen.plan import Plan
 from engine.codegen.source import Writer
 from engine.codegen.uses import Built, naming
 from engine.codegen.variables import Variables
+from engine.codegen.wired import Step
 from engine.errors import EngineError
 from engine.graph.model import End
 from engine.graph.reserved import RESERVED_LOSSES

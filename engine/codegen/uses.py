@@ -9,7 +9,8 @@ from engine.codegen.expression import Argument
 from engine.codegen.literals import literal
 from engine.codegen.names import Scope
 from engine.codegen.needs import Needs, needs
-from engine.codegen.plan import Plan, Step, plan_block, plan_main
+from engine.codegen.plan import Plan, plan_block, plan_main
+from engine.codegen.wired import Step
 from engine.errors import EngineError
 from engine.graph.model import Project
 

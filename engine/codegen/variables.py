@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from engine.catalog.emit import Module, Pattern
 from engine.codegen.literals import quoted
 from engine.codegen.names import RUNNING, Scope
-from engine.codegen.plan import Plan, Step, key_of
+from engine.codegen.plan import Plan, key_of
+from engine.codegen.wired import Step
 from engine.graph.model import End
 
 

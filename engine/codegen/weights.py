@@ -8,9 +8,10 @@ from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weights.spec import Initializer, Parametrization
 from engine.codegen.literals import nested, quoted
-from engine.codegen.plan import Plan, Step
+from engine.codegen.plan import Plan
 from engine.codegen.scripts.data_description import keywords
 from engine.codegen.source import Writer
+from engine.codegen.wired import Step
 from engine.errors import EngineError
 from engine.graph.model import Graph, Node, Part
 from engine.graph.weights import WeightSettings

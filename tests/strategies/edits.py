@@ -1,11 +1,13 @@
 """Edits that may fit a project."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from engine.graph import edits as E
-from engine.graph.model import UNSET, End, Frame, Graph, Note, Project, Wire
+from engine.graph.model import UNSET, End, Frame, Graph, Note, Phase, Project, Training, Wire
 from tests.strategies.graphs import CHAIN, SINKS, graphs, nodes
-from tests.strategies.settings import data, generations, trainings, weight_settings
+from tests.strategies.settings import data, generations, phases, trainings, weight_settings
 from tests.strategies.values import hostile_texts, literals, names, points, rects
 
 
@@ -50,7 +52,7 @@ def edits(draw: st.DrawFn, project: Project, *, deep: bool = True) -> E.Edit:
         ),
         st.builds(E.SetNotes, st.just(graph), st.lists(st.builds(Note, hostile_texts, rects), max_size=2).map(tuple)),
         st.builds(E.SetData, data()),
-        st.builds(E.SetTraining, trainings()),
+        st.builds(E.SetTraining, st.builds(_with_phases, trainings(), phases(there))),
         st.builds(E.SetGeneration, st.none() | generations()),
         st.builds(E.SetProject, st.just("name"), hostile_texts),
         st.builds(E.SetProject, st.just("main"), graph_names),
@@ -59,6 +61,10 @@ def edits(draw: st.DrawFn, project: Project, *, deep: bool = True) -> E.Edit:
         batches = st.lists(edits(project, deep=False), max_size=4).map(tuple)
         simple.append(st.builds(E.Batch, hostile_texts, batches))
     return draw(st.one_of(*simple))
+
+
+def _with_phases(training: Training, own: tuple[Phase, ...]) -> Training:
+    return replace(training, phases=own)
 
 
 _dots = st.lists(points, max_size=2).map(tuple)

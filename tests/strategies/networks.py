@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from engine.codegen.plan import Wired, plan_main
+from engine.codegen.plan import plan_main
+from engine.codegen.wired import Wired
 from engine.errors import EngineError
 from engine.graph.model import Graph, Node, Phase, Project, Training
 from tests.strategies.endings import add_input, add_sink, finish

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from engine.catalog.index import layer
 from engine.catalog.spec import Layer
-from engine.codegen.plan import Step, Wired, plan_main
+from engine.codegen.plan import plan_main
+from engine.codegen.wired import Step, Wired
 from engine.graph.model import End, Project
 from engine.runtime.analysis.build import laid_out
 from engine.runtime.data.fields import FieldSpec

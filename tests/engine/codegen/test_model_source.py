@@ -107,6 +107,22 @@ def test_what_nothing_needs_is_left_out_and_what_is_bypassed_is_passed_by() -> N
     assert "drop" not in text
 
 
+def test_a_function_of_the_batch_that_the_network_needs_too_is_computed_there() -> None:
+    drawn = graph(
+        {"a": "Input", "twice": "add", "target": "add", "given": "mul", "loss": "MSELoss"},
+        "a > twice", "a > twice.other", "twice > target", "twice > target.other", "twice > given",
+        "twice > given.other", "given > loss", "target > loss.target",
+    )  # fmt: skip
+    project = Project(graphs={"Net": drawn})
+    assert forward(project) == [
+        "twice = a + a",
+        "target = twice + twice",
+        "x = twice * twice  # given",
+        'return {"given": x, "target": target}',
+    ]
+    assert 'F.mse_loss(outputs["given"], outputs["target"])' in generate(project, {}).text
+
+
 def test_functions_of_labels_stand_beside_the_losses() -> None:
     drawn = graph(
         {

@@ -12,6 +12,7 @@ from engine.graph.model import Data, EarlyStop, Part, Project, SchedulePart
 from engine.runs.events import EpochDone, Finished, Resumed, StepDone
 from engine.runs.tail import read_events
 from engine.runtime.checkpoints import checkpoint
+from engine.runtime.results.evaluate import evaluate
 from engine.runtime.training.train import resume
 from tests.training import Heard, template, train
 
@@ -184,3 +185,14 @@ def test_a_run_that_is_being_trained_is_left_alone(tmp_path: Path) -> None:
     run = train(template("iris-mlp"), tmp_path / "run").folder
     with RunFolder(run).hold(), pytest.raises(RunProblem, match="is being trained already"):
         resume(run)
+
+
+def test_a_run_whose_project_is_of_version_1_goes_on_as_before(tmp_path: Path) -> None:
+    whole = train(dropping(), tmp_path / "whole").folder
+    run = cut_to(whole, checkpoint.steps(whole / "checkpoints")[-2], tmp_path / "run")
+    raw = json.loads((run / "project.loom").read_text())
+    del raw["data"]["kind"]  # which meant Digits
+    (run / "project.loom").write_text(json.dumps(raw | {"version": 1}))
+    resume(run)
+    assert_alike(run, whole)
+    assert evaluate(run) == evaluate(whole)

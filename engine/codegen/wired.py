@@ -1,0 +1,128 @@
+"""A graph whose wires are followed to where values really come from, and its nodes as they are computed."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.catalog.index import layer, nearest
+from engine.catalog.params import Value
+from engine.catalog.spec import Layer
+from engine.errors import EngineError
+from engine.graph.algorithms import order
+from engine.graph.model import End, Node, Project, is_name
+from engine.graph.ports import Ports, ports
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A node that is computed. ``inputs``: the value at each wired port. ``attribute``: the name of its module."""
+
+    name: str
+    kind: Layer
+    inputs: dict[str, End]
+    params: dict[str, Value]
+    attribute: str = ""
+    block: str = ""  # the graph it uses
+    repeat: int = 1
+
+
+class Wired:
+    """A graph whose wires are quickly followed, around what is bypassed."""
+
+    def __init__(self, project: Project, name: str) -> None:
+        if name not in project.graphs:
+            raise EngineError(f"There is no graph {name}.", hint=nearest(name, project.graphs), code="G009")
+        self.project, self.name = project, name
+        self.graph = project.graphs[name]
+        for node in self.graph.nodes:
+            if not is_name(node):
+                raise EngineError(f"{node!r} cannot name a node.", hint="Rename it.", code="G015")
+        self._ports: dict[str, Ports] = {}
+        self._inputs: dict[str, dict[str, End]] = {}
+        self._steps: dict[str, Step] = {}
+        self._into: dict[str, dict[End, End]] = defaultdict(dict)
+        for wire in self.graph.wires:
+            self._into[wire.target.node].setdefault(wire.target, wire.source)
+
+    @cached_property
+    def order(self) -> list[str]:
+        """The nodes, each after all that it needs."""
+        return order(self.graph)
+
+    def kind(self, name: str) -> Layer:
+        """The declaration of a node. Raises: `EngineError` for a node that has no source."""
+        node = self.node(name)
+        found = layer(node.kind)
+        if found is None or found.role == "custom":
+            raise EngineError(f"{name} is of kind {node.kind!r}, which has no source.", node=name, code="G001")
+        if found.role == "block" and node.graph not in self.project.graphs:
+            raise EngineError(f"{name} uses the block {node.graph}, which does not exist.", node=name, code="G009")
+        return found
+
+    def node(self, name: str) -> Node:
+        """The node of that name. Raises: `EngineError`."""
+        if name not in self.graph.nodes:
+            raise EngineError(f"There is no node {name}.", hint=nearest(name, self.graph.nodes), code="G002")
+        return self.graph.nodes[name]
+
+    def field(self, name: str) -> str:
+        """The field of the data that an Input of the main graph reads."""
+        return str(self.node(name).params.get("field") or name)
+
+    def role(self, name: str) -> str:
+        """The role of a node, ``""`` for an unknown kind."""
+        found = layer(self.graph.nodes[name].kind)
+        return found.role if found else ""
+
+    def ports(self, name: str) -> Ports:
+        """The ports of a node."""
+        if name not in self._ports:
+            self._ports[name] = ports(self.project, self.node(name))
+        return self._ports[name]
+
+    def inputs(self, name: str) -> dict[str, End]:
+        """The value at each wired input port of a node, in the order of its ports."""
+        if name not in self._inputs:
+            places = {port.name: place for place, port in enumerate(self.ports(name).inputs)}
+            wired = [(end, source) for end, source in self._into.get(name, {}).items() if end.base in places]
+            if len(wired) > 1:
+                wired.sort(key=lambda pair: (places[pair[0].base], pair[0].index))
+            self._inputs[name] = {end.port: self.value(source) for end, source in wired}
+        return self._inputs[name]
+
+    def value(self, end: End) -> End:
+        """Where a value really comes from."""
+        seen = set()
+        while self.node(end.node).bypass and self.role(end.node) in ("layer", "block"):
+            entries = self.ports(end.node).inputs
+            wired = self._into.get(end.node, {})
+            first = next(
+                (entry for entry in sorted(wired, key=lambda e: e.index) if entries and entry.base == entries[0].name),
+                None,
+            )
+            if first is None or end in seen or end.port != self.ports(end.node).outputs[0].name:
+                raise EngineError(f"{end.node} is bypassed and has nothing to pass on.", node=end.node, code="G014")
+            seen.add(end)
+            end = wired[first]
+        if self.ports(end.node).output(end.port) is None:
+            self.kind(end.node)
+            raise EngineError(f"{end.node} has no output {end.port}.", node=end.node, code="G003")
+        return end
+
+    def step(self, name: str) -> Step:
+        """A node as it is computed; one that shares weights has the values of the node that lends them."""
+        if name not in self._steps:
+            self._steps[name] = self._step(name)
+        return self._steps[name]
+
+    def _step(self, name: str) -> Step:
+        node, kind = self.node(name), self.kind(name)
+        lender = name
+        if node.shares is not None and (kind.stateful or kind.role == "block"):
+            lender = node.shares
+            if self.node(lender).kind != node.kind or self.node(lender).shares is not None:
+                raise EngineError(f"{name} cannot use the weights of {lender}.", node=name, code="G013")
+        owner = self.node(lender)
+        if kind.role == "block":
+            return Step(name, kind, self.inputs(name), {}, lender, owner.graph or "", max(owner.repeat, 1))
+        return Step(name, kind, self.inputs(name), owner.params, lender if kind.stateful else "")
