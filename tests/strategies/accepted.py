@@ -149,7 +149,8 @@ class Sketch:
         ]
 
     def axes(self, end: End) -> int:
-        return len(self.found.nodes[end.node].outputs[end.port]) if self.found else 0
+        known = self.found.nodes.get(end.node) if self.found else None
+        return len(known.outputs.get(end.port, ())) if known else 0
 
     def keep(self, change: Callable[[], None]) -> bool:
         """Make the change unless the project has an error then."""
