@@ -61,3 +61,11 @@ def test_frozen_weights_are_neither_missing_nor_learned() -> None:
     project, report = trained(FIRST, SECOND)
     project.graphs["Net"].nodes["disc"].settings = WeightSettings(frozen=True)
     assert found(project, report) == [("T021", "error", "real_loss")]
+
+
+def test_a_block_whose_layers_are_all_frozen_has_nothing_to_learn() -> None:
+    project, report = trained(FIRST, SECOND)
+    inside = project.graphs[str(project.graphs["Net"].nodes["disc"].graph)].nodes
+    for node in inside.values():
+        node.settings = WeightSettings(frozen=True)
+    assert found(project, report) == [("T021", "error", "real_loss")]

@@ -8,6 +8,7 @@ from engine.check.view import View
 from engine.graph.edits import SetTraining
 from engine.graph.model import Project
 from engine.graph.phases import EffectivePhase, effective_phases, holder, holders, reached
+from engine.graph.settings_at import learns
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 
@@ -18,7 +19,8 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Di
     view = View(project, project.main, project.graphs[project.main])
     phases = effective_phases(project)
     weights = [name for name in holders(view.graph) if name in nodes and nodes[name].parameters]
-    free = [name for name in weights if not _is_fixed(view, name)]
+    learners = list(_learners(project, nodes))
+    free = [name for name in weights if any(path == name or path.startswith(f"{name}.") for path in learners)]
     yield from _empty_names(view, set(weights))
     for phase in phases:
         yield from _in_vain(view, phase, set(free))
@@ -26,10 +28,12 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Di
     yield from _forgotten(view, phases, free)
 
 
-def _is_fixed(view: View, name: str) -> bool:
-    """Whether a node itself keeps its weights from being learned."""
-    settings = view.graph.nodes[name].settings
-    return bool(settings.frozen) or settings.follows is not None
+def _learners(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[str]:
+    """The layers whose weights an optimizer may change, within blocks too."""
+    blocks = {path.rpartition(".")[0] for path in nodes}
+    for path, known in nodes.items():
+        if path not in blocks and known.parameters and learns(project, path.split(".")):
+            yield path
 
 
 def _empty_names(view: View, weights: set[str]) -> Iterator[Diagnostic]:
