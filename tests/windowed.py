@@ -19,8 +19,13 @@ from pytestqt.qtbot import QtBot
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 
 
+PATIENCE_MS = 60_000  # a guard against what never comes, not against a busy machine
+
+
 def turn_on(config: pytest.Config) -> None:
     """Have pytest-qt; pyproject.toml blocks it, so that no other test loads Qt into its process."""
+    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitActive, QtBot.waitExposed):
+        wait.__kwdefaults__["timeout"] = PATIENCE_MS
     if not config.pluginmanager.has_plugin("qt"):
         config.pluginmanager.unblock("pytest-qt")
         config.pluginmanager.register(pytestqt.plugin, "qt")

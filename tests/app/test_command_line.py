@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from engine.cli import main
 from engine.project import file
 from engine.project.templates import template
 from tests.project_files import ROOT
+from tests.sweeping import sweep
 from tests.training import run_script
 
 
@@ -371,9 +371,7 @@ def test_a_run_folder_that_vanishes_ends_the_training_and_is_not_half_made_again
     process = started("train", str(path), "--run", str(run), "--threads", "1", "--json")
     until(lambda: (run / "events.jsonl").exists() and b"EpochDone" in (run / "events.jsonl").read_bytes(), "an epoch")
 
-    shutil.rmtree(run, ignore_errors=True)
-    while run.exists():  # the trainer may have put a file where the sweep had been already
-        shutil.rmtree(run, ignore_errors=True)
+    sweep(run)
     out, err = process.communicate(timeout=60)
 
     assert process.returncode == 1

@@ -211,9 +211,10 @@ def test_of_a_flood_only_the_newest_is_worked_on(client: Client):
 
 
 def test_it_tells_each_second_that_it_lives(client: Client):
-    before = client.last_beat
-    time.sleep(1.5)
-    assert client.last_beat > before
+    before, until = client.last_beat, time.monotonic() + 60
+    while client.last_beat == before:
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_stray_prints_do_not_mix_with_answers_and_a_fault_ends_nothing(tmp_path: Path):

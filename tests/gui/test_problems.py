@@ -177,7 +177,7 @@ def test_a_card_stays_within_its_list_whatever_stands_on_it(panel, document, res
     many = tuple(replace(long, message=f"{long.message} {at}") for at in range(9))
     results.take(Analysed(1, many, {}, 0, 0), document.revision)
     panel.resize(width, 300)
-    qtbot.waitUntil(lambda: len(panel.cards) == 9 and panel.area.viewport().width() <= width, timeout=5000)
+    qtbot.waitUntil(lambda: len(panel.cards) == 9 and panel.area.viewport().width() <= width)
     panel.area.widget().layout().activate()
     for card in panel.cards:
         assert card.geometry().right() < panel.area.viewport().width()

@@ -1,7 +1,6 @@
 """What happens around the window stays around it: it says what is wrong, keeps the work, and goes on."""
 
 import os
-import shutil
 import signal
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from gui.shell.app import App
 from gui.workers.trainer import Patience
 from tests.app.window.person import WAIT, Person
 from tests.gui.canvas.hand import CTRL, SHIFT
+from tests.sweeping import sweep
 
 KEY = Qt.Key
 
@@ -137,7 +137,7 @@ def test_a_run_whose_folder_is_deleted_is_told_of_and_let_go(start, worker, trai
     worker()
     person = start(path)
     run = begun(person)
-    shutil.rmtree(run)
+    sweep(run)
     person.wait(lambda: "training" in person.context.notices.shown)
     assert f"The run folder {run} has vanished." in person.notice("training")
     person.wait(lambda: person.context.runs.current.run is None and not person.context.runs.known.runs)

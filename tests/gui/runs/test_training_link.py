@@ -1,7 +1,6 @@
 """The window's line to its trainings: real processes that obey, do not, fall silent, refuse and die."""
 
 import os
-import shutil
 import signal
 import sys
 from pathlib import Path
@@ -23,6 +22,7 @@ from gui.workers.holder import holder
 from gui.workers.launch import Launch, with_absolute_paths
 from gui.workers.trainer import Patience, Trainer
 from gui.workers.training import TrainingLink
+from tests.sweeping import sweep
 
 WAIT = 60_000
 
@@ -264,7 +264,7 @@ def test_a_killed_training_is_told_of_and_resumes(link, trainer, saved, qtbot) -
 def test_a_run_whose_folder_vanishes_is_lost(link, trainer, saved, qtbot) -> None:
     found = ended(qtbot, link)
     run = begin(qtbot, link, saved)
-    shutil.rmtree(run)
+    sweep(run)
 
     qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
     assert found[0].kind == "lost"
@@ -285,7 +285,7 @@ def test_a_run_that_goes_with_all_the_others_is_lost_as_well(link, trainer, save
     trainer("refuse")
     found = ended(qtbot, link)
     run = link.start(saved.project, saved.path)
-    shutil.rmtree(run.parent)
+    sweep(run.parent)
 
     qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
     assert (found[0].kind, str(run) in found[0].text) == ("lost", True)
