@@ -101,10 +101,10 @@ def evaluate(
 
     found = measured(run, part, which=which, device=device or "auto", warn=warn)
     if json:
-        put_json(plain(found.figures))
+        put_json(plain(found.metrics))
         return
     table = Table("metric", f"{part} ({which} weights)", *(["unit"] if found.units else []), box=None, pad_edge=False)
-    for name, value in found.figures.items():
+    for name, value in found.metrics.items():
         table.add_row(name, metric_text(name, value), *([found.units.get(name, "")] if found.units else []))
     console().print(table)
 

@@ -4,9 +4,9 @@ from torch import Tensor
 
 from resources.snippets.order import epoch_order
 
-SHOWN_SEED = 0
+DISPLAY_SEED = 0
 
 
 def mixed_order(rows: int) -> Tensor:
     """A permutation of ``range(rows)``, int64, always the same for so many: its start is a fair mixture of them all."""
-    return epoch_order(rows, SHOWN_SEED, 0)
+    return epoch_order(rows, DISPLAY_SEED, 0)

@@ -146,10 +146,10 @@ def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> S
 
 def _stamp(path: Path) -> tuple[str, int, int]:
     try:
-        facts = path.stat()
+        found = path.stat()
     except OSError:
         return str(path), -1, -1
-    return str(path), facts.st_mtime_ns, facts.st_size
+    return str(path), found.st_mtime_ns, found.st_size
 
 
 @lru_cache(maxsize=64)

@@ -30,10 +30,10 @@ def inspected(files: Sequence[Path]) -> list[ImageFacts | str]:
 
 def _stamp(file: Path) -> _Stamp | None:
     try:
-        facts = regular(file).stat()
+        stamp = regular(file).stat()
     except (OSError, DataError):  # a link to nowhere, a pipe: reading says so
         return None
-    return str(file), facts.st_mtime_ns, facts.st_size
+    return str(file), stamp.st_mtime_ns, stamp.st_size
 
 
 def _inspected(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageFacts | str:

@@ -108,8 +108,8 @@ def _most_gaps(gaps: Mapping[str, int]) -> str:
 def listed(texts: Iterable[str], most: int = MOST_NAMED) -> str:
     """The texts with commas; of a long list its beginning, and how many are left."""
     known = list(texts)
-    shown = ", ".join(_short(text) for text in known[:most])
-    return f"{shown} and {len(known) - most:,} more" if len(known) > most else shown
+    text = ", ".join(_short(text) for text in known[:most])
+    return f"{text} and {len(known) - most:,} more" if len(known) > most else text
 
 
 def _class_counts(rows: Rows, answer: str) -> dict[str, int]:

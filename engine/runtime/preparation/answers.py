@@ -50,10 +50,10 @@ def answers_of(
     names = [_name(project, unit.field) if unit else key or ONLY for key, unit in zip(found.keys, units, strict=True)]
     answers = {}
     for key, name, unit in zip(found.keys, names, units, strict=True):
-        shown = f"{name} ({key})" if names.count(name) > 1 else name
+        title = f"{name} ({key})" if names.count(name) > 1 else name
         back = undo.get(unit.field, ()) if unit else ()
         beside = measure if unit and unit.field == "target" else ""
-        answers[key] = Answer(key, shown, unit, back, "" if unit else note, beside)
+        answers[key] = Answer(key, title, unit, back, "" if unit else note, beside)
     return answers
 
 

@@ -24,8 +24,8 @@ def refuse_too_large(prepared: Prepared, device: torch.device) -> None:
         (of_weights, heaviest(analysis.nodes), f"{analysis.parameters:,} parameters"),
         *(
             (_numbers(shape) * size * FLOAT_BYTES, name, f"what {name} gives for a batch of {size}")
-            for name, facts in analysis.nodes.items()
-            for shape in facts.outputs.values()
+            for name, node in analysis.nodes.items()
+            for shape in node.outputs.values()
         ),
     ]
     need, node, what = max(needs, key=lambda each: each[0])

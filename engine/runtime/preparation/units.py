@@ -67,7 +67,7 @@ def units_for(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence
     return Units(undo, outputs, metrics) if outputs or metrics else None
 
 
-def figure_units(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted]) -> dict[str, str]:
+def metric_units(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted]) -> dict[str, str]:
     """In which unit losses and errors are, by name, where transforms changed what is compared: a field, or nothing.
 
     An empty text: as trained, in the unit that the transforms made.

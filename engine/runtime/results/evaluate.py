@@ -11,7 +11,7 @@ from engine.runtime.checkpoints.origin import refuse_other_data
 from engine.runtime.data.loaded import PartName, load_data
 from engine.runtime.measure import add_batch, new_scores
 from engine.runtime.placement import Placement
-from engine.runtime.preparation.units import figure_units, units_for
+from engine.runtime.preparation.units import metric_units, units_for
 from engine.runtime.results.weights import Warn, Which, ignore, trained
 from resources.snippets.batches import part_batches
 from resources.snippets.units import in_unit
@@ -24,7 +24,7 @@ class Measured:
     ``units``: in which unit they are, in words, for those of quantities that transforms changed.
     """
 
-    figures: dict[str, float]
+    metrics: dict[str, float]
     units: dict[str, str]
 
 
@@ -32,7 +32,7 @@ def evaluate(
     run: Path, part: PartName = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
 ) -> dict[str, float]:
     """The losses and metrics alone that `measured` gives."""
-    return measured(run, part, which=which, device=device, warn=warn).figures
+    return measured(run, part, which=which, device=device, warn=warn).metrics
 
 
 def measured(
@@ -67,6 +67,6 @@ def measured(
     measure = f" ({data.whole.measure})" if data.whole.measure else ""
     names = {
         name: answer_name(data_of.kind, data_of.params, source) + measure if source else "as trained"
-        for name, source in figure_units(network.project, data.specs, data.fitted).items()
+        for name, source in metric_units(network.project, data.specs, data.fitted).items()
     }
     return Measured(found, names)

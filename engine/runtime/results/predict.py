@@ -18,7 +18,7 @@ from engine.runtime.results.weights import Trained, Warn, Which, ignore, trained
 from resources.snippets.batches import part_batches
 from resources.snippets.samples import Refused
 
-MOST_SHOWN = 3  # classes in a line of text
+MOST_CLASSES = 3  # classes in a line of text
 REFUSED = "D130"  # the code of a sample that is not answered
 
 
@@ -63,7 +63,7 @@ class Prediction:
         return f"{self.place}: {'  '.join(parts)}"
 
     def _class_text(self) -> str:
-        likely = sorted(self.scores, key=lambda pair: -pair[1])[:MOST_SHOWN]
+        likely = sorted(self.scores, key=lambda pair: -pair[1])[:MOST_CLASSES]
         return f"{self.label}  ({', '.join(f'{name} {100 * p:.1f} %' for name, p in likely)})"
 
 

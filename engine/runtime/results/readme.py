@@ -114,7 +114,7 @@ def _data(dataset: Dataset, own: Sequence[SourceFile]) -> Iterator[str]:
 
 def _weights(found: Checkpoint) -> Iterator[str]:
     position = found.facts["position"]
-    shown = position["best"] or position["metrics"]
-    metrics = ", ".join(f"{name} {value:.4g}" for name, value in shown.items())
+    reported = position["best"] or position["metrics"]
+    metrics = ", ".join(f"{name} {value:.4g}" for name, value in reported.items())
     yield from ("", "## Weights", "")
     yield f"`weights.safetensors` is of step {found.step}. Its run's best metrics: {metrics}."

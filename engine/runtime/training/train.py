@@ -125,9 +125,9 @@ def _refuse_unwritable_name(place: Path) -> None:
     try:
         str(place.absolute()).encode()
     except UnicodeEncodeError as error:
-        shown = str(place).encode(errors="replace").decode()
+        printable = str(place).encode(errors="replace").decode()
         raise RunProblem(
-            f"The folder {shown} has a name that is no UTF-8 text, so a run cannot record it.",
+            f"The folder {printable} has a name that is no UTF-8 text, so a run cannot record it.",
             hint="Rename the folder.",
             code="R005",
         ) from error
