@@ -161,6 +161,8 @@ class Learner:
             random_state.restore(checkpoint.part("random"), self.device)
             if self.watched and facts["position"]["best"]:
                 facts["position"]["best"][self.watched.figure]  # what later epochs are compared with
+            self.scores = self.new_metrics()
+            restore_scores(self.scores, checkpoint, self.device)
         except (RuntimeError, KeyError, ValueError, TypeError) as error:
             why = f"there is no {error.args[0]} in both" if isinstance(error, KeyError) else str(error)
             message = f"The checkpoint of step {checkpoint.step} does not fit the network: {why}"
@@ -168,8 +170,6 @@ class Learner:
         if self.early_stop and facts["early_stop"]:
             self.early_stop.best, self.early_stop.waited = facts["early_stop"]["best"], facts["early_stop"]["waited"]
         self.position = Position(**facts["position"])
-        self.scores = self.new_metrics()
-        restore_scores(self.scores, checkpoint, self.device)
 
 
 def _is_finite(values: list[Tensor]) -> bool:

@@ -113,11 +113,19 @@ def score_state(scores: Scores) -> tuple[Tensors, ScoreFacts]:
 
 
 def restore_scores(scores: Scores, checkpoint: Checkpoint, device: torch.device) -> None:
-    """Become the scores whose `score_state` the checkpoint has."""
+    """Become the scores whose `score_state` the checkpoint has.
+
+    Raises: ``KeyError``, ``ValueError`` when it has none.
+    """
     if isinstance(scores, PhaseMetrics):
         means = checkpoint.facts["means"]
         scores.sums, scores.counts, scores.samples = means["sums"], means["counts"], means["samples"]
-        scores.unread = {name: list(values.to(device).unbind()) for name, values in checkpoint.part("losses").items()}
+        losses = checkpoint.part("losses")
+        if {name: len(values) for name, values in losses.items()} != {
+            name: len(sizes) for name, sizes in scores.samples.items()
+        }:
+            raise ValueError("losses and their numbers of samples")
+        scores.unread = {name: list(values.to(device).unbind()) for name, values in losses.items()}
         return
     _restore_metrics(scores, checkpoint, device)
 

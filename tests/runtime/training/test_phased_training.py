@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import Phase as Stage
 from hypothesis import strategies as st
 
+from engine.errors import RunProblem
 from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart, Split
 from engine.graph.phases import effective_phases
 from engine.runs.events import EpochDone, GradientNorms, Problem, Resumed, StepDone
@@ -19,7 +20,7 @@ from engine.runtime.training.train import resume
 from tests.adversarial import CRITIC, GENERATOR, LOSSES, adversarial
 from tests.conftest import is_full
 from tests.repeating import assert_alike, cut_to, repeated, weights
-from tests.training import Heard, assert_readable, template, train
+from tests.training import Heard, assert_readable, remove_fact, set_fact, template, train
 
 FEW = settings(
     max_examples=200 if is_full() else 4,
@@ -334,3 +335,38 @@ def test_a_schedule_moves_for_an_update_of_the_process_before(tmp_path: Path, ev
     run = cut_to(whole, 6, tmp_path / "run")
     resume(run)
     assert_alike(run, whole)
+
+
+ODD_FACTS: dict[str, tuple[tuple[str, ...], object]] = {
+    "another schedule": (("phases", "critic", "pace", "schedule", "last_epoch"), "later"),
+    "no groups": (("phases", "critic", "optimizer", "groups"), []),
+    "no phases": (("phases",), {}),
+    "no samples": (("means", "samples"), {}),
+}
+
+
+@pytest.mark.parametrize(("path", "value"), ODD_FACTS.values(), ids=list(ODD_FACTS))
+def test_an_odd_checkpoint_is_one_message(
+    path: tuple[str, ...], value: object, tmp_path: Path, every_step: None
+) -> None:
+    cycle = replace(CRITIC, schedule=SchedulePart("OneCycleLR", {"max_lr": 0.02, "cycle_momentum": False}))
+    run = cut_to(train(adversarial((cycle, GENERATOR)), tmp_path / "whole").folder, 3, tmp_path / "run")
+    set_fact(run, *path, to=value)
+    with pytest.raises(RunProblem, match="The checkpoint of step 3 does not fit the network"):
+        resume(run)
+
+
+@pytest.mark.parametrize("name", ["means", "phases"])
+def test_a_checkpoint_that_lacks_a_part_is_one_message(name: str, tmp_path: Path) -> None:
+    run = train(adversarial((CRITIC, GENERATOR)), tmp_path / "run").folder
+    remove_fact(run, name)
+    with pytest.raises(RunProblem, match="does not fit the network: there is no "):
+        resume(run, epochs=3)
+
+
+def test_a_changed_module_of_the_step_is_refused(tmp_path: Path) -> None:
+    run = train(adversarial((CRITIC, GENERATOR)), tmp_path / "run").folder
+    with (run / "phases.py").open("a") as file:
+        file.write("print('hello')\n")
+    with pytest.raises(RunProblem, match=r"phases.py was changed after the run began"):
+        resume(run, epochs=3)
