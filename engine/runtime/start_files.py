@@ -22,7 +22,7 @@ from engine.runs.folder import RunFolder
 from engine.runs.generations import WEIGHTS, read_manifest, steps, verified
 
 FOLDER = "weights"
-SUFFIX = ".safetensors"
+SUFFIX, LICENCE = ".safetensors", ".LICENSE.txt"
 SHIPPED_FOLDER = Path(str(resources.__file__)).parent / "weights"
 CODE = "W009"
 
@@ -38,10 +38,14 @@ class StartFile:
     @property
     def data(self) -> bytes:
         """All of it. Raises: ``EngineError``."""
-        try:
-            return content(self.place)
-        except OSError as error:
-            raise disk_errors.problem("read", self.place, error) from error
+        return _content(self.place)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What a copy of it needs, by name: itself, and a licence where one is beside it. Raises: ``EngineError``."""
+        licence = self.place.with_name(self.place.stem + LICENCE)
+        name = self.name.removesuffix(SUFFIX) + LICENCE
+        return {self.name: self.data} | ({name: _content(licence)} if is_there(licence) else {})
 
     @property
     def sha256(self) -> str:
@@ -51,6 +55,13 @@ class StartFile:
         except OSError as error:
             raise disk_errors.problem("read", self.place, error) from error
         return _hashed(self, known.st_mtime_ns, known.st_size)
+
+
+def _content(place: Path) -> bytes:
+    try:
+        return content(place)
+    except OSError as error:
+        raise disk_errors.problem("read", place, error) from error
 
 
 def start_files(project: Project, base: Path, kept: Path | None = None) -> tuple[StartFile, ...]:

@@ -33,7 +33,7 @@ def files(source: Source) -> dict[str, bytes]:
         "README.md": readme(prepared, tuple(written), source.found),
     }
     found = {name: text.encode() for name, text in texts.items()}
-    found |= _data(prepared) | {file.name: file.data for file in prepared.start}
+    found |= _data(prepared) | _start(prepared)
     return found | ({"weights.safetensors": as_safetensors(source)} if source.found else {})
 
 
@@ -48,6 +48,11 @@ def _network(project: Project, base: Path) -> dict[str, bytes]:
         "README.md": network_readme(project),
     }
     return {name: text.encode() for name, text in texts.items()}
+
+
+def _start(prepared: Prepared) -> dict[str, bytes]:
+    """The files that weights start from."""
+    return {name: data for file in prepared.start for name, data in file.files.items()}
 
 
 def _shipped(prepared: Prepared) -> str:

@@ -73,9 +73,10 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
 def _copy_start(folder: RunFolder, prepared: Prepared) -> None:
     """Keep the files that weights start from, for the program of the folder and for exports."""
     for file in prepared.start:
-        place = folder.path / file.name
-        place.parent.mkdir(exist_ok=True)
-        durable.put(place, file.data)
+        for name, data in file.files.items():
+            place = folder.path / name
+            place.parent.mkdir(exist_ok=True)
+            durable.put(place, data)
 
 
 def _starting(folder: RunFolder, prepared: Prepared) -> Callable[[nn.Module], None]:

@@ -15,6 +15,7 @@ from safetensors.torch import load_file, save_file
 from engine.errors import EngineError
 from engine.graph.model import Data, Node, Part, Phase, Project, SchedulePart, Training
 from engine.graph.weights import Follows, WeightSettings, WeightsFile
+from engine.runtime import start_files
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.load import load_model
@@ -322,6 +323,23 @@ def test_a_copy_that_was_changed_is_refused_by_the_program_and_by_the_app(tmp_pa
         resume(run, epochs=3)
     with pytest.raises(EngineError, match=r"w\.safetensors"):
         export_run(run, "code", tmp_path / "out")
+
+
+def test_shipped_weights_come_with_their_licence(tmp_path: Path, monkeypatch) -> None:
+    place = tmp_path / "shipped"
+    place.mkdir()
+    save_file({"weight": torch.ones(3, 6), "bias": torch.zeros(3)}, place / "heads.safetensors")
+    (place / "heads.LICENSE.txt").write_text("free")
+    monkeypatch.setattr(start_files, "SHIPPED_FOLDER", place)
+    assert start_files.shipped() == ("heads",)
+    project = flowers(start("shipped:heads"))
+    run = train(project, tmp_path / "run").folder
+    export_run(run, "code", tmp_path / "of_run")
+    export_project(project, tmp_path, tmp_path / "of_project")
+    for folder in (run, tmp_path / "of_run", tmp_path / "of_project"):
+        assert (folder / "weights" / "heads.LICENSE.txt").read_text() == "free"
+    (found,) = check_project(flowers(start("shipped:head")), tmp_path).errors
+    assert found.hint == "Did you mean heads?"
 
 
 def test_two_files_of_one_name_are_kept_apart(tmp_path: Path) -> None:
