@@ -13,7 +13,7 @@ from engine.graph.model import Part, Project
 from gui.inspector.generation_form import GenerationForm
 from gui.state.document import Document
 from gui.theme import Theme
-from tests.gui.test_training_form import choose, enter
+from tests.gui.inspector.test_training_form import choose, enter
 from tests.windowed import in_front
 
 LEFT = Qt.MouseButton.LeftButton
