@@ -1,0 +1,55 @@
+"""A layer costs one declaration: all that needs no torch reads it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine.catalog.handbook.left_out import MODULES
+from engine.catalog.handbook.pages import handbook
+from engine.catalog.index import layers
+from engine.catalog.spec import Layer
+from engine.check.rules import instant
+from engine.codegen.model import generate
+from engine.codegen.parse.project import parse
+from engine.graph.model import Project
+from tests.additions import declare, forget
+from tests.drawn import node, project
+
+
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[Layer]:
+    yield declare(monkeypatch)
+    monkeypatch.undo()
+    forget()
+
+
+def using(kind: str, **params: float) -> Project:
+    return project({"x": "Input", "small": node(kind, **params), "y": "Output"}, "x > small", "small > y")
+
+
+def test_a_declared_layer_is_in_the_handbook(added: Layer) -> None:
+    assert added.kind in layers()
+    assert f"### {added.kind}" in handbook()
+    assert added.summary in handbook()
+
+
+def test_a_declared_layer_is_checked(added: Layer) -> None:
+    def codes(lambd: float) -> list[str]:
+        found = instant(using(added.kind, lambd=lambd))
+        return [each.code for each in found if each.node == "small"]
+
+    assert codes(0.3) == []
+    assert codes(-1.0)
+
+
+def test_a_declared_layer_is_written_and_read_back(added: Layer) -> None:
+    text = generate(using(added.kind, lambd=0.3), {}).text
+    assert "nn.Hardshrink(lambd=0.3)" in text
+    read = parse(text).project
+    assert generate(read, {}).text == text
+    assert read.graphs[read.main].nodes["small"].kind == added.kind
+
+
+def test_without_its_declaration_it_is_left_out_again() -> None:
+    assert "Hardshrink" not in layers()
+    assert "Hardshrink" in MODULES
