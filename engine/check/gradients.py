@@ -11,14 +11,18 @@ from engine.graph.model import End
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
-    """Nodes that differentiate a value by one that it does not depend on."""
+    """Nodes that differentiate a value by one that it does not depend on.
+
+    Nothing while a wire is missing on the way there, which is a problem of the node that needs it.
+    """
     paths = _Paths({view.name: view})
     for name, declared in view.layers.items():
         wires = view.into.get(name, {})
         if declared is None or not isinstance(declared.emit, Gradient) or len(wires) < 2:
             continue
         outputs, inputs = (wires[port.name].source for port in declared.inputs)
-        if not paths.leads(view, _resolved(view, inputs), _resolved(view, outputs)):
+        leads = paths.leads(view, _resolved(view, inputs), _resolved(view, outputs))
+        if not leads and not paths.lacks_wires:
             yield view.problem(
                 "G025",
                 f"{name} ({declared.kind}) differentiates {outputs.node} by {inputs.node}, "
@@ -31,10 +35,14 @@ def problems(view: View) -> Iterator[Diagnostic]:
 
 @dataclass(slots=True)
 class _Paths:
-    """Ways on which a gradient comes from one value of a graph to another. ``views``: of graphs by name."""
+    """Ways on which a gradient comes from one value of a graph to another.
+
+    ``views``: of graphs by name. ``lacks_wires``: whether an input on the ways so far needs a wire and has none.
+    """
 
     views: dict[str, View]
     known: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    lacks_wires: bool = False
 
     def leads(self, view: View, wanted: End, value: End) -> bool:
         """Whether ``value`` is computed from ``wanted``, and is another."""
@@ -54,6 +62,8 @@ class _Paths:
     def _behind(self, view: View, end: End) -> Iterator[End]:
         node, declared = view.graph.nodes[end.node], view.layers[end.node]
         wires = view.into.get(end.node, {})
+        given = {name.partition("[")[0] for name in wires}
+        self.lacks_wires |= any(not (port.optional or port.name in given) for port in view.ports[end.node].inputs)
         if declared is not None and declared.role == "block":
             passes = self._inside(view, node.graph or "", end.port, repeat=node.repeat)
         else:
@@ -72,6 +82,7 @@ class _Paths:
         if (graph, output) not in self.known:
             self.known[graph, output] = set()  # of a block within itself, which other rules refuse
             wire = inner.into.get(output, {}).get("input")
+            self.lacks_wires |= wire is None
             before = self._before(inner, wire.source) if wire else set()
             self.known[graph, output] = {end.node for end in before if inner.role(end.node) == "input"}
         return self.known[graph, output]

@@ -146,7 +146,7 @@ def _inputs(plan: Plan) -> tuple[str, ...]:
 def _comparisons(plan: Plan) -> Iterator[Comparison]:
     names = {end: name for name, end in plan.returns.items()}
     for score in (*plan.losses, *plan.metrics):
-        given, target = (score.inputs.get(port.name) for port in score.kind.inputs[:2])
+        given, target = (score.inputs.get(name) for name in ("input", "target"))
         if given in names and target is not None and plan.wired.role(target.node) == "input":
             output = names[given] if len(names) > 1 else None
             is_class = score.kind.compares is not None and score.kind.compares.fewest > 1

@@ -180,4 +180,21 @@ LAYERS = (
         snippet="softening",
         extension=Extension("softened_kl_div", "temperature", 1.0),
     ).known_as("distillation", "relative entropy", "teacher"),
+    Layer(
+        kind="MeanLoss",
+        family="loss",
+        role="loss",
+        emit=Function("torch.mean"),
+        summary="The mean of a value that is to become small, or large with a negative scale, as a critic's score.",
+        shape=Shapes((of("B", "*"),), (of(),)),
+        source="Arjovsky et al. 2017",
+        params=(SCALE,),
+        inputs=(Port("input", help="What is to become small."),),
+        outputs=(),
+        left_out={
+            "dim": "the mean is over all elements",
+            "keepdim": "a loss is one number",
+            "dtype": "a loss has the type of its input",
+        },
+    ).known_as("wasserstein", "critic", "objective", "minimize", "maximize", "custom loss"),
 )

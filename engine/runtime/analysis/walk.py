@@ -147,7 +147,7 @@ class Walk:
         lender = place.view.graph.nodes[node.shares] if node.shares else node
         home = (*place.home, node.shares or name)
         wrong = list(misfits(place.view, name, layer, inputs, lender.params))
-        if layer.role in ("loss", "metric") and not wrong:
+        if layer.role in ("loss", "metric") and layer.input("target") and not wrong:
             wrong = list(problems(self._compared(place, name, layer, node, inputs)))
         if any(problem.severity == "error" for problem in wrong):
             self.found += wrong

@@ -150,15 +150,25 @@ def test_sizes_are_read_from_ports_that_must_be_wired(entry: Layer) -> None:
 
 
 @pytest.mark.parametrize("entry", [e for e in LAYERS if e.role == "loss"], ids=by_kind)
-def test_a_loss_has_a_scale_and_a_metric_that_fits(entry: Layer) -> None:
+def test_a_loss_has_a_scale(entry: Layer) -> None:
+    assert entry.param("scale").default == 1.0
+    assert not entry.param("scale").passed
+
+
+@pytest.mark.parametrize("entry", [e for e in LAYERS if e.role == "loss" and e.compares], ids=by_kind)
+def test_a_loss_that_compares_has_a_metric_that_fits(entry: Layer) -> None:
     metric = layer(entry.metric)
     assert metric.role == "metric"
     assert [port.name for port in metric.inputs] == [port.name for port in entry.inputs] == ["input", "target"]
     for name, value in entry.metric_params.items():
         assert metric.param(name).problem(value) is None
     assert all(metric.param(name) and entry.param(name) for name in entry.metric_takes)
-    assert entry.param("scale").default == 1.0
-    assert not entry.param("scale").passed
+
+
+def test_a_loss_that_compares_nothing_has_one_input_and_no_metric() -> None:
+    alone = [entry for entry in LAYERS if entry.role == "loss" and entry.compares is None]
+    assert alone
+    assert all([port.name for port in entry.inputs] == ["input"] and not entry.metric for entry in alone)
 
 
 def test_metrics_and_losses_end_the_graph() -> None:

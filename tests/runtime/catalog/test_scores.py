@@ -199,7 +199,9 @@ def test_a_metric_runs_where_only_shapes_are_known(entry) -> None:
     assert eval(text, names).shape == ()  # noqa: S307 - names and literals only
 
 
-@pytest.mark.parametrize("entry", [e for e in layers().values() if e.role == "loss"], ids=lambda entry: entry.kind)
+@pytest.mark.parametrize(
+    "entry", [e for e in layers().values() if e.role == "loss" and e.compares], ids=lambda entry: entry.kind
+)
 def test_the_default_metric_takes_what_the_loss_takes(entry) -> None:
     generator = drawn(0)
     said = torch.rand(8, 3, generator=generator)
