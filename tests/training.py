@@ -24,7 +24,7 @@ from engine.codegen.scripts.step import StepCode
 from engine.graph.model import Data, Project
 from engine.project import file as files
 from engine.runs.events import Event
-from engine.runs.generations import sealed
+from engine.runs.generations import seal
 from engine.runtime.load import load_step
 from engine.runtime.training.job import Job, Outcome
 from engine.runtime.training.train import start
@@ -91,7 +91,7 @@ def _change_facts(run: Path, path: Sequence[str | int], change: Callable[[Any], 
         for part in path:
             place = place[part]
         change(place)
-        manifest.write_text(json.dumps(sealed(whole)))
+        manifest.write_text(json.dumps(seal(whole)))
 
 
 def assert_readable(exported: Path) -> None:

@@ -56,11 +56,11 @@ class Function(Struct, frozen=True):
         return (self.target, *(target for target, _ in self.forms.values()), *extension)
 
     @property
-    def copied(self) -> tuple[str, ...]:
+    def functions(self) -> tuple[str, ...]:
         """The functions that the snippet defines."""
         return tuple(target for target in self.targets if "." not in target) if self.snippet else ()
 
-    def chosen(self, values: Mapping[str, object]) -> str:
+    def function_for(self, values: Mapping[str, object]) -> str:
         """The function that these values call."""
         more = self.extension
         if more and values.get(more.param, more.usual) != more.usual:

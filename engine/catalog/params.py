@@ -42,11 +42,11 @@ class Param(Struct, frozen=True):
 
     def from_json(self, raw: object) -> Value:
         """The value that JSON's ``raw`` stands for; what does not fit comes back as it is, for `problem` to name."""
-        return frozen(raw)
+        return freeze(raw)
 
     def to_json(self, value: Value) -> object:
         """The JSON form of a value, which `from_json` reads."""
-        return thawed(value)
+        return thaw(value)
 
     @property
     def type_name(self) -> str:
@@ -58,25 +58,25 @@ class Param(Struct, frozen=True):
         return ""
 
 
-def frozen(raw: object) -> Value:
+def freeze(raw: object) -> Value:
     """JSON's lists as tuples, everything else as it is; an object becomes its text, which no parameter accepts."""
     if isinstance(raw, list | tuple):
-        return tuple(frozen(item) for item in raw)
+        return tuple(freeze(item) for item in raw)
     if raw is None or isinstance(raw, bool | int | float | str):
         return raw
     return str(raw)
 
 
-def thawed(value: Value) -> object:
+def thaw(value: Value) -> object:
     """The JSON form of a value: tuples as lists, inf and nan as strings."""
     if isinstance(value, tuple):
-        return [thawed(item) for item in value]
+        return [thaw(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
     return value
 
 
-def shown(value: object) -> str:
+def display(value: object) -> str:
     """A value as messages show it, cut to 60 characters."""
     try:
         text = repr(value)
@@ -107,9 +107,9 @@ class Int(Param, frozen=True):
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, int) or isinstance(value, bool):
-            return f"must be a whole number, got {shown(value)}"
+            return f"must be a whole number, got {display(value)}"
         if abs(value) > 2**53:
-            return f"is too large: {shown(value)}"
+            return f"is too large: {display(value)}"
         return _out_of_bounds(value, self.min, self.max)
 
     def range_text(self) -> str:
@@ -127,9 +127,9 @@ class Float(Param, frozen=True):
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, int | float) or isinstance(value, bool):
-            return f"must be a number, got {shown(value)}"
+            return f"must be a number, got {display(value)}"
         if isinstance(value, int) and abs(value) > 2**53:
-            return f"is too large: {shown(value)}"
+            return f"is too large: {display(value)}"
         if self.finite and not math.isfinite(value):
             return f"must be finite, got {value}"
         if self.above is not None and value <= self.above:
@@ -143,7 +143,7 @@ class Float(Param, frozen=True):
             return NON_FINITE[raw]
         if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= 2**53:
             return float(raw)
-        return frozen(raw)
+        return freeze(raw)
 
     def range_text(self) -> str:
         parts = [_bounds_text(self.min, self.max)]
@@ -156,14 +156,14 @@ class Number(Float, frozen=True):
     """A real number that stays whole where it is given so: whole values plus 1 are whole, plus 1.0 are not."""
 
     def from_json(self, raw: object) -> Value:
-        return frozen(raw) if isinstance(raw, int) else super().from_json(raw)
+        return freeze(raw) if isinstance(raw, int) else super().from_json(raw)
 
 
 class Flag(Param, frozen=True):
     """Yes or no."""
 
     def _problem(self, value: Value) -> str | None:
-        return None if isinstance(value, bool) else f"must be true or false, got {shown(value)}"
+        return None if isinstance(value, bool) else f"must be true or false, got {display(value)}"
 
 
 class Choice(Param, frozen=True):
@@ -174,7 +174,7 @@ class Choice(Param, frozen=True):
     def _problem(self, value: Value) -> str | None:
         if value in self.options or (isinstance(value, str) and not self.options):
             return None
-        return f"must be one of {', '.join(self.options)}, got {shown(value)}"
+        return f"must be one of {', '.join(self.options)}, got {display(value)}"
 
     def range_text(self) -> str:
         return " | ".join(self.options)
@@ -200,14 +200,14 @@ class Sizes(Param, frozen=True):
             return None
         entries = value if isinstance(value, tuple) else (value,) if self.single else None
         if not entries:
-            return f"must be {self._wanted()}, got {shown(value)}"
+            return f"must be {self._wanted()}, got {display(value)}"
         if isinstance(value, tuple) and self.n and len(value) != self.n:
             return f"needs {self.n} numbers, got {len(value)}"
         for entry in entries:
             if entry is None and self.holes:
                 continue
             if not isinstance(entry, int) or isinstance(entry, bool) or abs(entry) > 2**53:
-                return f"must be {self._wanted()}, got {shown(value)}"
+                return f"must be {self._wanted()}, got {display(value)}"
             if wrong := _out_of_bounds(entry, self.min, None):
                 return wrong
         return None
@@ -238,7 +238,7 @@ class Floats(Param, frozen=True):
         if self.single and not isinstance(value, tuple):
             return self._entry.problem(value)
         if not isinstance(value, tuple) or not value or (self.n and len(value) != self.n):
-            return f"must be a tuple of {self.n or 'several'} numbers, got {shown(value)}"
+            return f"must be a tuple of {self.n or 'several'} numbers, got {display(value)}"
         return next((wrong for wrong in map(self._entry.problem, value) if wrong), None)
 
     @property
@@ -248,7 +248,7 @@ class Floats(Param, frozen=True):
     def from_json(self, raw: object) -> Value:
         if isinstance(raw, list | tuple):
             return tuple(self._entry.from_json(item) for item in raw)
-        return self._entry.from_json(raw) if self.single else frozen(raw)
+        return self._entry.from_json(raw) if self.single else freeze(raw)
 
     def range_text(self) -> str:
         return self._entry.range_text()
@@ -273,9 +273,9 @@ class Text(Param, frozen=True):
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, str):
-            return f"must be text, got {shown(value)}"
+            return f"must be text, got {display(value)}"
         if any(ord(letter) < 32 for letter in value):
-            return f"must be one line without control characters, got {shown(value)}"
+            return f"must be one line without control characters, got {display(value)}"
         return "is empty" if self.required and not value.strip() else None
 
 
@@ -286,7 +286,7 @@ class Texts(Param, frozen=True):
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
-            return f"must be a list of texts, got {shown(value)}"
+            return f"must be a list of texts, got {display(value)}"
         return None
 
 

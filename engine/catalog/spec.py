@@ -179,7 +179,7 @@ class Layer(Struct, frozen=True, kw_only=True):
         match self.emit:
             case Module(target=target, snippet=snippet) if snippet:
                 return ((snippet, target),)
-            case Function(copied=names, snippet=snippet):
+            case Function(functions=names, snippet=snippet):
                 return tuple((snippet, name) for name in names)
             case Gradient(snippet=snippet, function=function):
                 return ((snippet, function),)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.catalog.effect import Without, idle, overruled
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.params import Param, Value, find, shown
+from engine.catalog.params import Param, Value, display, find
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer, effective
 from engine.check.diagnostics import Diagnostic, Fix
@@ -53,7 +53,9 @@ def _outlasts(patience: object, more: int, epochs: object) -> bool:
     return isinstance(patience, int) and isinstance(epochs, int) and patience + more >= epochs
 
 
-def given(params: tuple[Param, ...], values: Mapping[str, Value], effects: Effects) -> Iterator[tuple[str, Without]]:
+def ineffective(
+    params: tuple[Param, ...], values: Mapping[str, Value], effects: Effects
+) -> Iterator[tuple[str, Without]]:
     """The values that somebody chose, unlike the defaults, and that have no effect."""
     for name, without in effects.items():
         param = find(params, name)
@@ -76,10 +78,10 @@ def problems(view: View) -> Iterator[Diagnostic]:
         effects = _replaced(declared, view.into.get(name, {}))
         if any(param.idle and param.name in node.params for param in declared.params):
             effects |= idle(declared.params, effective(declared.params, node.params))
-        for each, without in given(declared.params, node.params, effects):
+        for each, without in ineffective(declared.params, node.params, effects):
             yield view.problem(
                 "P005",
-                f"{name} ({node.kind}): {each} = {shown(node.params[each])} has no effect: {without.why}.",
+                f"{name} ({node.kind}): {each} = {display(node.params[each])} has no effect: {without.why}.",
                 node=name,
                 severity="warning",
                 fix=(f"Remove {each}", SetParam(view.name, name, each, UNSET)),
@@ -97,18 +99,20 @@ def training_problems(training: Training) -> Iterator[Diagnostic]:
     part, schedule = training.optimizer, training.schedule
     declared = OPTIMIZERS.get(part.kind)
     if declared is not None:
-        for name, without in given(declared.params, part.params, of_optimizer(training)):
+        for name, without in ineffective(declared.params, part.params, of_optimizer(training)):
             yield _in_vain("optimizer", part, name, without, _mended(training, name, without))
     by = SCHEDULES.get(schedule.kind) if schedule else None
     if schedule is not None and by is not None:
-        for name, without in given(by.params, schedule.params, idle(by.params, effective(by.params, schedule.params))):
+        for name, without in ineffective(
+            by.params, schedule.params, idle(by.params, effective(by.params, schedule.params))
+        ):
             without_it = replace(training, schedule=replace(schedule, params=_less(schedule.params, name)))
             yield _in_vain("schedule", schedule, name, without, Fix(f"Remove {name}", SetTraining(without_it)))
 
 
 def _in_vain(what: str, part: Part, name: str, without: Without, fix: Fix) -> Diagnostic:
     instead = f"Set {without.instead} of the schedule instead." if without.instead else ""
-    value, why = shown(part.params[name]), without.why
+    value, why = display(part.params[name]), without.why
     message = f"The {what} {part.kind}: {name} = {value} has no effect: {why}."
     if without.entry is not None:
         message = f"The {what} {part.kind}: not all of {name} = {value} has an effect: {why}."
@@ -124,7 +128,7 @@ def _mended(training: Training, name: str, without: Without) -> Fix:
     if schedule is None or param is None or param.problem(value) is not None:
         return Fix(f"Remove {name}", SetTraining(mended))
     moved = replace(schedule, params={**schedule.params, param.name: value})
-    return Fix(f"Set {param.name} to {shown(value)}", SetTraining(replace(mended, schedule=moved)))
+    return Fix(f"Set {param.name} to {display(value)}", SetTraining(replace(mended, schedule=moved)))
 
 
 def _less(params: Mapping[str, Value], name: str) -> dict[str, Value]:

@@ -20,7 +20,7 @@ class Use(NamedTuple):
     name: str
 
 
-class Read(Struct, frozen=True):
+class MemoryRead(Struct, frozen=True):
     """One reading of the memory that a layer overwrites: a wire of a graph.
 
     ``uses``: the blocks that were entered on the way to it. ``in_training``: whether the memory is the same in
@@ -49,7 +49,7 @@ def problems(view: View) -> Iterator[Diagnostic]:
         wire = next(iter(view.into.get(name, {}).values()), None)
         if wire is None or not _overwrites(view, name) or name not in memory.live(view):
             continue
-        found = memory.trouble(Read(view, wire))
+        found = memory.trouble(MemoryRead(view, wire))
         if found is not None:
             code, why = found
             node = view.graph.nodes[name]
@@ -81,7 +81,7 @@ class _Memory:
     views: dict[str, View]
     alive: dict[str, set[str]] = field(default_factory=dict)
 
-    def trouble(self, first: Read) -> tuple[str, str] | None:
+    def trouble(self, first: MemoryRead) -> tuple[str, str] | None:
         """The code of the first problem and half a sentence, or ``None``."""
         todo, seen = [first], set()
         while todo:
@@ -106,7 +106,7 @@ class _Memory:
             self.views[graph] = View(self.project, graph, self.project.graphs[graph])
         return self.views[graph]
 
-    def _read_elsewhere(self, read: Read) -> tuple[str, str] | None:
+    def _read_elsewhere(self, read: MemoryRead) -> tuple[str, str] | None:
         """Whether something else reads the memory."""
         live = self.live(read.view)
         others = (wire.target for wire in read.view.out_of.get(read.source, ()) if wire.source == read.wire.source)
@@ -116,7 +116,7 @@ class _Memory:
         repeated = next((use for use in self._callers(read) if _is_read_again(use, read.source)), None)
         return ("G023", f"which every repetition of {repeated.name} reads") if repeated else None
 
-    def _behind(self, read: Read) -> Iterator[Read]:
+    def _behind(self, read: MemoryRead) -> Iterator[MemoryRead]:
         """The readings that the source of this one makes of the same memory."""
         view, node, declared = read.view, read.view.graph.nodes[read.source], read.view.layers[read.source]
         if declared is None:
@@ -130,28 +130,28 @@ class _Memory:
             wire = view.into.get(read.source, {}).get(inputs[0].name) if inputs else None
             is_same = node.bypass or declared.passes_on == "always" or _is_idle(view, read.source, declared)
             if wire:
-                yield Read(view, wire, read.uses, read.in_training and is_same)
+                yield MemoryRead(view, wire, read.uses, read.in_training and is_same)
 
-    def _inside(self, read: Read, node: Node) -> Iterator[Read]:
+    def _inside(self, read: MemoryRead, node: Node) -> Iterator[MemoryRead]:
         if node.graph not in self.project.graphs or len(read.uses) > len(self.project.graphs):
             return
         inner = self._view(node.graph or "")
         wire = inner.into.get(read.wire.source.port, {}).get("input")
         if wire:
-            yield Read(inner, wire, (*read.uses, Use(read.view, read.source)), read.in_training)
+            yield MemoryRead(inner, wire, (*read.uses, Use(read.view, read.source)), read.in_training)
 
-    def _around(self, read: Read) -> Iterator[Read]:
+    def _around(self, read: MemoryRead) -> Iterator[MemoryRead]:
         """What the uses of a block give it; of a repeated one also what it gives itself."""
         for use in self._callers(read):
             wire = use.view.into.get(use.name, {}).get(read.source)
             if wire:
-                yield Read(use.view, wire, read.uses[:-1], read.in_training)
+                yield MemoryRead(use.view, wire, read.uses[:-1], read.in_training)
             fed = _fed_back(use, read.source)
             again = read.view.into.get(fed, {}).get("input") if fed else None
             if again:
-                yield Read(read.view, again, read.uses, read.in_training)
+                yield MemoryRead(read.view, again, read.uses, read.in_training)
 
-    def _callers(self, read: Read) -> list[Use]:
+    def _callers(self, read: MemoryRead) -> list[Use]:
         """The uses of a block whose input a reading reads: the one it came through, else all; none for other values."""
         if read.view.is_main or read.view.role(read.source) != "input":
             return []
@@ -180,7 +180,7 @@ def _is_read_again(use: Use, port: str) -> bool:
     return use.view.graph.nodes[use.name].repeat != 1 and _fed_back(use, port) is None
 
 
-def _kept_for_gradient(read: Read) -> tuple[str, str] | None:
+def _kept_for_gradient(read: MemoryRead) -> tuple[str, str] | None:
     """Whether the gradient of the layer that computed the value is computed from it."""
     node, declared = read.view.graph.nodes[read.source], read.view.layers[read.source]
     port = declared.output(read.wire.source.port) if declared else None
@@ -191,7 +191,7 @@ def _kept_for_gradient(read: Read) -> tuple[str, str] | None:
     return None
 
 
-def _data(read: Read) -> tuple[str, str] | None:
+def _data(read: MemoryRead) -> tuple[str, str] | None:
     """Whether the value is a field of the data, which later epochs read again."""
     if read.view.is_main and read.view.role(read.source) == "input":
         return "G023", "which is the data itself"

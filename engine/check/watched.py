@@ -6,7 +6,7 @@ from dataclasses import replace
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.graph.edits import SetTraining
 from engine.graph.model import Project
-from engine.graph.watched import is_lower_better, metric_names, watched_for_schedule
+from engine.graph.watched import is_lower_better, metric_names, schedule_metric
 
 
 def problems(project: Project) -> Iterator[Diagnostic]:
@@ -17,7 +17,7 @@ def problems(project: Project) -> Iterator[Diagnostic]:
     known = metric_names(project)
     if len(known) < 3:  # without a loss there is nothing to wait for
         return
-    watched = watched_for_schedule(project, part)
+    watched = schedule_metric(project, part)
     if watched not in known or not is_lower_better(project, watched):
         return
     mended = replace(part, params={**part.params, "mode": "min"})

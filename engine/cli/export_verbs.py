@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from engine.catalog.exports import EXPORTS, Export
-from engine.catalog.params import Value, frozen
+from engine.catalog.params import Value, freeze
 from engine.cli.options import Which
 from engine.cli.report import refuse, say, warn
 
@@ -76,7 +76,7 @@ def _options(to: Export, given: Sequence[str]) -> dict[str, Value]:
         if not is_set:
             names = ", ".join(param.name for param in to.options) or "none"
             raise ExportProblem(f"--option {each} has no value.", hint=f"Options of {to.name}: {names}.", code="E014")
-        found[name] = frozen(value_of(text))
+        found[name] = freeze(value_of(text))
     return found
 
 

@@ -77,7 +77,7 @@ def _param_text(param: "Param") -> str:
 
 
 def _layer_json(layer: "Layer") -> dict[str, object]:
-    from engine.catalog.params import thawed
+    from engine.catalog.params import thaw
 
     return {
         "kind": layer.kind,
@@ -95,7 +95,7 @@ def _layer_json(layer: "Layer") -> dict[str, object]:
             {
                 "name": param.name,
                 "type": param.type_name,
-                "default": thawed(param.default),
+                "default": thaw(param.default),
                 "required": param.required,
                 "range": param.range_text(),
                 "unit": param.unit,
@@ -103,7 +103,7 @@ def _layer_json(layer: "Layer") -> dict[str, object]:
             }
             for param in layer.params
         ],
-        "preset": {name: thawed(value) for name, value in layer.preset.items()},
+        "preset": {name: thaw(value) for name, value in layer.preset.items()},
     }
 
 

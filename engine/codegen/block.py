@@ -6,12 +6,12 @@ from types import MappingProxyType
 
 from engine.catalog.params import Value
 from engine.codegen.expression import COUNT, Argument, Values, call, constructor
-from engine.codegen.literals import literal, quoted
+from engine.codegen.literals import literal, quote
 from engine.codegen.names import RUNNING, attribute
 from engine.codegen.needs import needs_of_block
 from engine.codegen.plan import Plan
 from engine.codegen.source import Writer
-from engine.codegen.uses import Built, naming
+from engine.codegen.uses import GraphClass, naming
 from engine.codegen.variables import Variables, is_dict
 from engine.codegen.weights import WeightsCode
 from engine.codegen.wired import Step
@@ -23,7 +23,7 @@ PHASE = "Gives what the losses of the phase `{}` compare."
 
 
 def write_class(
-    writer: Writer, built: Built, variables: Variables, phases: Mapping[str, Variables] = MappingProxyType({})
+    writer: Writer, built: GraphClass, variables: Variables, phases: Mapping[str, Variables] = MappingProxyType({})
 ) -> None:
     """Write ``class Stem(nn.Module)`` with its constructor, ``forward``, and a method for each of the ``phases``."""
     plan = built.plan
@@ -57,7 +57,7 @@ def method(phase: str) -> str:
     return f"_{phase}_phase"
 
 
-def _write_choice(writer: Writer, built: Built, variables: Mapping[str, Variables]) -> None:
+def _write_choice(writer: Writer, built: GraphClass, variables: Mapping[str, Variables]) -> None:
     """The head of a ``forward`` that takes a phase, and its way to the method of each."""
     plan = built.plan
     ways = {"": plan, **plan.phases}
@@ -73,7 +73,7 @@ def _write_choice(writer: Writer, built: Built, variables: Mapping[str, Variable
     gives = dict.fromkeys(_type(way.returns) for way in ways.values() if way.returns)
     _write_head(writer, "forward", [*takes, "phase: str | None = None"], " | ".join(sorted(gives)))
     for phase in plan.phases:
-        writer.write(f"if phase == {quoted(phase)}:", 8)
+        writer.write(f"if phase == {quote(phase)}:", 8)
         writer.write(f"return self.{method(phase)}({', '.join(arguments[phase])})", 12)
     writer.write("if phase is not None:", 8)
     writer.write('raise ValueError(f"There is no phase {phase!r}.")', 12)
@@ -83,7 +83,7 @@ def _write_head(writer: Writer, name: str, takes: list[str], gives: str) -> None
     writer.write(f"def {name}({', '.join(['self', *takes])}) -> {gives}:", 4)
 
 
-def _write_steps(writer: Writer, built: Built, variables: Variables) -> None:
+def _write_steps(writer: Writer, built: GraphClass, variables: Variables) -> None:
     for name in built.plan.inputs:
         _write_differentiable(writer, built.plan, name, variables)
     for step in built.plan.steps:
@@ -101,7 +101,7 @@ def _write_differentiable(writer: Writer, plan: Plan, name: str, variables: Vari
             writer.write(f"{variable} = differentiable({variable})", 8, owner=name)
 
 
-def _arguments(built: Built, variables: Variables) -> dict[str, str]:
+def _arguments(built: GraphClass, variables: Variables) -> dict[str, str]:
     """The type of each argument that ``forward`` takes, by name."""
     fields = {variables.parameters[name]: "Tensor" for name in built.plan.inputs}
     return fields | ({COUNT: "int"} if built.needs.count else {})
@@ -115,7 +115,7 @@ def _type(returns: Mapping[str, End]) -> str:
     return "Tensor" if len(returns) == 1 else "dict[str, Tensor]"
 
 
-def _sentence(built: Built, variables: Variables) -> str:
+def _sentence(built: GraphClass, variables: Variables) -> str:
     plan = built.plan
     if not plan.returns:
         return "Gives what the losses of a phase compare."
@@ -131,7 +131,7 @@ def _listed(names: list[str], what: str) -> str:
     return text if len(names) < 2 or len(text) <= MAX_SENTENCE else f"{len(names)} {what}"
 
 
-def _write_constructor(writer: Writer, built: Built, weights: WeightsCode) -> None:
+def _write_constructor(writer: Writer, built: GraphClass, weights: WeightsCode) -> None:
     arguments = (f"{name}: {_types(values.values())}" for name, values in built.arguments.items())
     writer.write(f"def __init__({', '.join(['self', *arguments])}) -> None:", 4)
     writer.write("super().__init__()", 8)
@@ -160,7 +160,7 @@ def _spelled(value: Value | Argument) -> str:
     return value.name if isinstance(value, Argument) else literal(value)
 
 
-def _write_step(writer: Writer, built: Built, step: Step, variables: Variables) -> None:
+def _write_step(writer: Writer, built: GraphClass, step: Step, variables: Variables) -> None:
     plan, target = built.plan, variables.targets[step.name]
     comment = _lost_name(plan, step, variables)
     if step.repeat > 1:
@@ -175,13 +175,13 @@ def _write_step(writer: Writer, built: Built, step: Step, variables: Variables) 
     writer.write(f"{target} = {value}", 8, owner=step.name, comment=comment)
 
 
-def _count(built: Built, step: Step) -> list[str]:
+def _count(built: GraphClass, step: Step) -> list[str]:
     """The number of samples, for a block that takes it."""
     taken = needs_of_block(built.plan.wired.project, step.block, built.known)
     return [f"{COUNT}={COUNT}"] if taken.count else []
 
 
-def _write_loop(writer: Writer, built: Built, step: Step, variables: Variables, comment: str) -> None:
+def _write_loop(writer: Writer, built: GraphClass, step: Step, variables: Variables, comment: str) -> None:
     """Each repetition is fed what the last one gave; inputs beyond its outputs stay what they were."""
     plan, target = built.plan, variables.targets[step.name]
     ports = plan.wired.ports(step.name)
@@ -192,9 +192,9 @@ def _write_loop(writer: Writer, built: Built, step: Step, variables: Variables, 
         )
     given = _block_arguments(plan, step, {port: variables.values[end] for port, end in step.inputs.items()})
     if is_dict(plan, step):
-        first = ", ".join(f"{quoted(port.name)}: {value}" for port, value in zip(ports.outputs, given, strict=False))
+        first = ", ".join(f"{quote(port.name)}: {value}" for port, value in zip(ports.outputs, given, strict=False))
         writer.write(f"{target} = {{{first}}}", 8, owner=step.name)
-        carried = [f"{target}[{quoted(port.name)}]" for port in ports.outputs]
+        carried = [f"{target}[{quote(port.name)}]" for port in ports.outputs]
     else:
         carried = [target]
         if given[0] != target:
@@ -224,4 +224,4 @@ def _returned(plan: Plan, variables: Variables) -> str:
     values = {key: variables.values[end] for key, end in plan.returns.items()}
     if len(values) == 1:
         return next(iter(values.values()))
-    return f"{{{', '.join(f'{quoted(key)}: {value}' for key, value in values.items())}}}"
+    return f"{{{', '.join(f'{quote(key)}: {value}' for key, value in values.items())}}}"

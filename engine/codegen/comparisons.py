@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from engine.codegen.expression import COUNT
-from engine.codegen.literals import quoted
+from engine.codegen.literals import quote
 from engine.codegen.needs import NOTHING, Needs, needs
 from engine.codegen.plan import Plan, plan_main
 from engine.codegen.wired import Step
@@ -132,10 +132,10 @@ def _phases(plan: Plan) -> Iterator[PhaseReads]:
 
 def _passed(inputs: tuple[str, ...], answers: tuple[str, ...], needed: Needs, batch: str) -> Iterator[str]:
     """The arguments of ``forward``, which takes how many samples the batch has where it draws as many."""
-    yield from (f"{name}={batch}[{quoted(name)}]" for name in inputs)
+    yield from (f"{name}={batch}[{quote(name)}]" for name in inputs)
     if needed.count:
         field = next(iter((*inputs, *answers)), None)
-        first = f"{batch}[{quoted(field)}]" if field else f"next(iter({batch}.values()))"
+        first = f"{batch}[{quote(field)}]" if field else f"next(iter({batch}.values()))"
         yield f"{COUNT}=len({first})"
 
 

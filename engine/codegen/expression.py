@@ -53,7 +53,7 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
             named = _passed(layer, params, values, positional=False, device=device)
             return f"{callee}({', '.join([*ports, *named])})"
         case Function():
-            target = emit.chosen(values)
+            target = emit.function_for(values)
             params = list(filter(emit.takes(target), layer.params))
             return f"{target}({', '.join(_function(layer, layer.inputs, params, arguments, values, device))})"
         case Method():
@@ -111,7 +111,7 @@ def _variadic(layer: Layer, port: Port, arguments: Arguments) -> list[str]:
 def _operands(layer: Layer, arguments: Arguments, values: Values) -> Iterator[str]:
     for port in layer.inputs:
         param = layer.param(port.number)
-        number = spelled(layer, param, values) if param and port.name not in arguments else None
+        number = spell(layer, param, values) if param and port.name not in arguments else None
         yield number or _wired(layer, port, arguments)
 
 
@@ -147,7 +147,7 @@ def _passed(
         if not param.passed:
             continue
         leading = param.required or isinstance(param, FromInput)
-        text = spelled(layer, param, values, device=device)
+        text = spell(layer, param, values, device=device)
         if text is None:
             positional = False
             continue
@@ -155,7 +155,7 @@ def _passed(
         yield text if positional else f"{param.name}={text}"
 
 
-def spelled(layer: Layer, param: Param, values: Values, *, device: str = "") -> str | None:
+def spell(layer: Layer, param: Param, values: Values, *, device: str = "") -> str | None:
     """A parameter's value as source, or ``None`` when torch's default says it."""
     if isinstance(param, FromInput) and values.get(param.name) is None:
         port = layer.input(param.port)

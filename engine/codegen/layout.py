@@ -7,7 +7,7 @@ WIDTH = 100  # of every generated file, and of the snippets that are copied into
 _OPENING, _CLOSING = "([{", ")]}"
 
 
-def laid_out(text: str, indent: int, comment: str = "") -> list[str]:
+def lay_out(text: str, indent: int, comment: str = "") -> list[str]:
     """The lines of one statement. ``text``: on one line; ``indent``: in spaces; ``comment``: without its sign."""
     suffix = f"  # {comment}" if comment else ""
     pad = " " * indent
@@ -16,7 +16,7 @@ def laid_out(text: str, indent: int, comment: str = "") -> list[str]:
     return list(_broken(text, pad, suffix))
 
 
-def packed(name: str, value: str) -> list[str]:
+def pack(name: str, value: str) -> list[str]:
     """The lines of a constant of very many entries: as many on each line as it has place for, in a mapping by key."""
     if not value.startswith("{"):
         return _filled(f"{name} = {value}", "")

@@ -13,7 +13,7 @@ def literal(value: Value) -> str:
         inside = ", ".join(map(literal, value))
         return f"({inside},)" if len(value) == 1 else f"({inside})"
     if isinstance(value, str):
-        return quoted(value)
+        return quote(value)
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
     return repr(value)
@@ -22,7 +22,7 @@ def literal(value: Value) -> str:
 def nested(value: object) -> str:
     """`literal` of a value that may hold mappings from names, at any depth, and ranges from 0."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{quoted(name)}: {nested(held)}" for name, held in value.items()) + "}"
+        return "{" + ", ".join(f"{quote(name)}: {nested(held)}" for name, held in value.items()) + "}"
     if isinstance(value, range):
         return f"range({value.stop})"
     if isinstance(value, tuple):
@@ -30,7 +30,7 @@ def nested(value: object) -> str:
     return literal(cast("Value", value))
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """``text`` in double quotes, or in single ones where that needs fewer escapes; always one line."""
     quote = "'" if text.count('"') > text.count("'") else '"'
     return quote + "".join(_escaped(letter, quote) for letter in text) + quote

@@ -10,9 +10,9 @@ from engine.codegen.names import class_name, field_name
 from engine.codegen.needs import needs
 from engine.codegen.plan import Plan
 from engine.codegen.scores import losses_name, write_losses, write_metrics, write_phases
-from engine.codegen.snippets import Import, copied, import_lines
+from engine.codegen.snippets import Import, copy_snippets, import_lines
 from engine.codegen.source import Source, Writer
-from engine.codegen.uses import Built, Derived, built
+from engine.codegen.uses import Derived, GraphClass, graph_classes
 from engine.codegen.variables import Variables, variables
 from engine.codegen.wired import Step
 from engine.errors import EngineError
@@ -32,10 +32,10 @@ def generate(project: Project, derived: Derived) -> Source:
     ``derived``: the parameter values that the analysis read off the wires.
     Raises: `EngineError` for a project with a problem of severity error, naming the node.
     """
-    graphs = built(project, derived)
+    graphs = graph_classes(project, derived)
     main = graphs[project.main].plan
-    layers = copied(_wanted(step for graph in graphs.values() for step in _in_class(graph.plan)))
-    scores = copied(_wanted(_beside_class(main)), after=layers)
+    layers = copy_snippets(_wanted(step for graph in graphs.values() for step in _in_class(graph.plan)))
+    scores = copy_snippets(_wanted(_beside_class(main)), after=layers)
     taken = [*graphs, *scores.names, *map(losses_name, main.phases), *(["phase"] if main.phases else [])]
     writer = Writer()
     for graph in graphs.values():
@@ -54,7 +54,7 @@ def _wanted(steps: Iterable[Step]) -> list[tuple[str, str]]:
         emit = step.kind.emit
         if isinstance(emit, Module) and emit.snippet:
             found[emit.snippet, emit.target] = None
-        elif isinstance(emit, Function) and (target := emit.chosen(step.params)) in emit.copied:
+        elif isinstance(emit, Function) and (target := emit.function_for(step.params)) in emit.functions:
             found[emit.snippet, target] = None
         elif isinstance(emit, Gradient):
             found[emit.snippet, emit.function] = None
@@ -78,7 +78,7 @@ def _beside_class(main: Plan) -> Iterator[Step]:
     yield from main.metrics
 
 
-def _write_main(writer: Writer, graph: Built, taken: Collection[str], snippets: str) -> None:
+def _write_main(writer: Writer, graph: GraphClass, taken: Collection[str], snippets: str) -> None:
     plan = graph.plan
     fields, own = _fields(plan), _reserved(graph)
     found = _variables(plan, fields, taken, own)
@@ -107,7 +107,7 @@ def _variables(plan: Plan, fields: Mapping[str, str], taken: Collection[str], ow
     return variables(plan, entering, [*taken, *own], [step.name for step in (*plan.aside, *losses)])
 
 
-def _reserved(graph: Built) -> tuple[str, ...]:
+def _reserved(graph: GraphClass) -> tuple[str, ...]:
     """Names that mean something else in ``forward``: its arguments that are no values, and what it calls."""
     counts = any(needs(way, graph.known).count for way in graph.plan.ways)
     return (*(("phase",) if graph.plan.phases else ()), *((COUNT, "next") if counts else ()))

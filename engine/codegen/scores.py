@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from engine.catalog.params import Value
 from engine.codegen.expression import call
-from engine.codegen.literals import literal, quoted
+from engine.codegen.literals import literal, quote
 from engine.codegen.plan import Plan
 from engine.codegen.source import Writer
-from engine.codegen.uses import Built, naming
+from engine.codegen.uses import GraphClass, naming
 from engine.codegen.variables import Variables
 from engine.codegen.wired import Step
 from engine.errors import EngineError
@@ -26,7 +26,9 @@ def losses_name(phase: str) -> str:
     return f"_{phase}_losses"
 
 
-def write_phases(writer: Writer, built: Built, variables: Mapping[str, Variables], fields: Mapping[str, str]) -> None:
+def write_phases(
+    writer: Writer, built: GraphClass, variables: Mapping[str, Variables], fields: Mapping[str, str]
+) -> None:
     """Write ``losses(outputs, batch, phase)``, and a function for each phase."""
     ways = built.plan.phases
     for name, way in ways.items():
@@ -43,17 +45,17 @@ def phase_choice(phases: Iterable[str]) -> list[str]:
     """The lines of ``losses`` that choose the function of a phase."""
     lines = []
     for name in phases:
-        lines += [f"if phase == {quoted(name)}:", f"    return {losses_name(name)}(outputs, batch)"]
+        lines += [f"if phase == {quote(name)}:", f"    return {losses_name(name)}(outputs, batch)"]
     return [*lines, 'raise ValueError(f"There is no phase {phase!r}.")']
 
 
-def write_losses(writer: Writer, built: Built, variables: Variables, fields: Mapping[str, str]) -> None:
+def write_losses(writer: Writer, built: GraphClass, variables: Variables, fields: Mapping[str, str]) -> None:
     """Write ``losses(outputs, batch)``."""
     _write_head(writer, "losses", _takes(built.plan), LOSSES)
     _write_terms(writer, built, variables, fields)
 
 
-def _write_terms(writer: Writer, built: Built, variables: Variables, fields: Mapping[str, str]) -> None:
+def _write_terms(writer: Writer, built: GraphClass, variables: Variables, fields: Mapping[str, str]) -> None:
     plan = built.plan
     values = _write_aside(writer, built, plan.losses, variables, fields)
     terms = []
@@ -63,14 +65,14 @@ def _write_terms(writer: Writer, built: Built, variables: Variables, fields: Map
                 raise EngineError(f"A loss cannot be called {step.name}.", hint="Rename it.", code="G016")
             writer.write(f"{variables.names[step.name]} = {_called(step, values)}", 4, owner=step.name)
             terms.append(_term(step.params.get("scale", 1.0), variables.names[step.name]))
-    entries = [f"{quoted(step.name)}: {variables.names[step.name]}" for step in plan.losses]
+    entries = [f"{quote(step.name)}: {variables.names[step.name]}" for step in plan.losses]
     if len(terms) > 1:
         writer.write(f"total = {' + '.join(terms)}", 4)
     entries.append(f'"total": {terms[0] if len(terms) == 1 else "total"}')
     writer.write(f"return {{{', '.join(entries)}}}", 4)
 
 
-def write_metrics(writer: Writer, built: Built, variables: Variables, fields: Mapping[str, str]) -> None:
+def write_metrics(writer: Writer, built: GraphClass, variables: Variables, fields: Mapping[str, str]) -> None:
     """Write ``metrics(outputs, batch)``."""
     plan = built.plan
     _write_head(writer, "metrics", _takes(plan), METRICS)
@@ -78,7 +80,7 @@ def write_metrics(writer: Writer, built: Built, variables: Variables, fields: Ma
     entries = []
     for step in plan.metrics:
         with naming(built, step):
-            entries.append((step.name, f"{quoted(step.name)}: {_called(step, values)}"))
+            entries.append((step.name, f"{quote(step.name)}: {_called(step, values)}"))
     if not entries:
         writer.write("return {}", 4)
         return
@@ -101,14 +103,14 @@ def _write_head(writer: Writer, name: str, takes: str, sentence: str, more: str 
 
 
 def _write_aside(
-    writer: Writer, built: Built, scores: Sequence[Step], variables: Variables, fields: Mapping[str, str]
+    writer: Writer, built: GraphClass, scores: Sequence[Step], variables: Variables, fields: Mapping[str, str]
 ) -> dict[End, str]:
     """Prepare what these scores read; returns the expression of each value that they can read."""
     plan = built.plan
-    values = {End(name, "output"): f"batch[{quoted(field)}]" for name, field in fields.items()}
+    values = {End(name, "output"): f"batch[{quote(field)}]" for name, field in fields.items()}
     for key, end in reversed(plan.returns.items()):
         if end.node not in fields:
-            values[end] = "outputs" if len(plan.returns) == 1 else f"outputs[{quoted(key)}]"
+            values[end] = "outputs" if len(plan.returns) == 1 else f"outputs[{quote(key)}]"
     read = {end.node for score in scores for end in score.inputs.values()}
     for step in reversed(plan.aside):
         read |= {end.node for end in step.inputs.values()} if step.name in read else set()

@@ -20,7 +20,7 @@ Import = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class SnippetCopy:
     """What a file gets. ``parts``: definitions with their snippets. ``homes``: the snippet of each known name."""
 
     imports: frozenset[Import] = frozenset()
@@ -56,7 +56,7 @@ class _Snippet:
         return next((definition for definition in self.definitions if name in definition.defines), None)
 
 
-def copied(wanted: Iterable[tuple[str, str]], *, after: Copied | None = None) -> Copied:
+def copy_snippets(wanted: Iterable[tuple[str, str]], *, after: SnippetCopy | None = None) -> SnippetCopy:
     """The definitions ``(snippet, name)`` and all that they reach, each once, what is used before what uses it.
 
     ``after``: what stands in the file already, and is not copied again.
@@ -64,7 +64,7 @@ def copied(wanted: Iterable[tuple[str, str]], *, after: Copied | None = None) ->
     copy = _Copy(after.homes if after else {})
     for snippet, name in wanted:
         copy.reach(snippet, name)
-    return Copied(frozenset(copy.imports), tuple(copy.parts()), copy.homes)
+    return SnippetCopy(frozenset(copy.imports), tuple(copy.parts()), copy.homes)
 
 
 def joined(texts: Iterable[str]) -> str:

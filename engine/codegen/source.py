@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from textwrap import dedent
 from types import TracebackType
 
-from engine.codegen.layout import laid_out, packed
+from engine.codegen.layout import lay_out, pack
 
 MOST_LINES = 30  # of a constant with a line for each entry
 _ABSENT = "\0"
@@ -33,7 +33,7 @@ class Writer:
 
     def write(self, text: str, indent: int = 0, *, owner: str = "", comment: str = "") -> None:
         """Add one statement, broken where it is too long."""
-        for line in laid_out(text, indent, comment):
+        for line in lay_out(text, indent, comment):
             self.lines.append(line)
             if owner:
                 self.owners[len(self.lines)] = owner
@@ -41,17 +41,17 @@ class Writer:
     def constant(self, name: str, value: str, comment: str = "") -> None:
         """Add a constant; one of very many entries has many of them on each line."""
         text = f"{name} = {value}"
-        if len(laid_out(text, 0, comment)) <= MOST_LINES:
+        if len(lay_out(text, 0, comment)) <= MOST_LINES:
             self.write(text, comment=comment)
         else:
-            self.lines += ["# fmt: off", f"# {comment}", *packed(name, value), "# fmt: on"]
+            self.lines += ["# fmt: off", f"# {comment}", *pack(name, value), "# fmt: on"]
 
     def code(self, text: str, indent: int = 0) -> None:
         """Add statements, one on each line and indented as given; those that are too long are broken."""
         for line in dedent(text).strip().splitlines():
             statement = line.lstrip(" ")
             if _ABSENT not in line:
-                self.lines += laid_out(statement, indent + len(line) - len(statement)) if statement else [""]
+                self.lines += lay_out(statement, indent + len(line) - len(statement)) if statement else [""]
 
     def heading(self, text: str) -> None:
         """Add a comment that names the part of a file which follows."""

@@ -22,7 +22,7 @@ MAX_PLACES = 100_000  # blocks within blocks multiply
 
 
 @dataclass(slots=True)
-class Built:
+class GraphClass:
     """One graph's class. ``arguments``: what its constructor takes, with the value at each place it is built.
 
     ``values``: for each module it holds, the parameters (of a block: the constructor's arguments). ``known``: what
@@ -41,21 +41,21 @@ class Built:
         return needs(self.plan, self.known)
 
 
-def built(project: Project, derived: Derived) -> dict[str, Built]:
+def graph_classes(project: Project, derived: Derived) -> dict[str, GraphClass]:
     """Every graph that the main one is made of, each after those it uses, the main one last."""
     plans = _plans(project)
     places = _places(project, plans)
     derived = _of_lenders(project, derived)
-    found: dict[str, Built] = {}
+    found: dict[str, GraphClass] = {}
     known: dict[str, Needs] = {}
     for name, plan in plans.items():
-        found[name] = Built(plan, places[name], known=known)
+        found[name] = GraphClass(plan, places[name], known=known)
         _fill(found, found[name], derived, taken=plans)
     return found
 
 
 @contextmanager
-def naming(own: Built, step: Step) -> Iterator[None]:
+def naming(own: GraphClass, step: Step) -> Iterator[None]:
     """Lets an `EngineError` say at which node it arose."""
     try:
         yield
@@ -112,7 +112,7 @@ def _of_lenders(project: Project, derived: Derived) -> Derived:
     return found
 
 
-def _fill(found: dict[str, Built], own: Built, derived: Derived, taken: Mapping[str, object]) -> None:
+def _fill(found: dict[str, GraphClass], own: GraphClass, derived: Derived, taken: Mapping[str, object]) -> None:
     scope = Scope(taken)
     for step in own.plan.built():
         needs = _needs(found, own, step, derived)
@@ -127,7 +127,7 @@ def _fill(found: dict[str, Built], own: Built, derived: Derived, taken: Mapping[
                 own.values[step.name][name] = Argument(argument)
 
 
-def _needs(found: dict[str, Built], own: Built, step: Step, derived: Derived) -> dict[str, dict[Path, Value]]:
+def _needs(found: dict[str, GraphClass], own: GraphClass, step: Step, derived: Derived) -> dict[str, dict[Path, Value]]:
     """What cannot be read in the drawing, by place: derived parameters, or what a block's constructor takes."""
     if step.block:
         return {

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.emit import Module, Pattern
-from engine.codegen.literals import quoted
+from engine.codegen.literals import quote
 from engine.codegen.names import RUNNING, Scope
 from engine.codegen.plan import Plan, key_of
 from engine.codegen.wired import Step
@@ -59,7 +59,7 @@ def variables(
     for step in plan.steps:
         if is_dict(plan, step):
             found.targets[step.name] = given[step.name]
-            found.values |= {end: f"{given[step.name]}[{quoted(end.port)}]" for end in ports[step.name]}
+            found.values |= {end: f"{given[step.name]}[{quote(end.port)}]" for end in ports[step.name]}
         else:
             own = {end.port: running if end in rebound else given[end] for end in ports[step.name] if end in readers}
             found.values |= {End(step.name, port): variable for port, variable in own.items()}

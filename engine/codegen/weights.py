@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.catalog.params import thawed
+from engine.catalog.params import thaw
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weights.spec import Initializer, Parametrization
-from engine.codegen.literals import nested, quoted
+from engine.codegen.literals import nested, quote
 from engine.codegen.plan import Plan
 from engine.codegen.scripts.data_description import keywords
 from engine.codegen.source import Writer
@@ -116,7 +116,7 @@ class WeightsCode:
             *way, last = weight.split(".")
             place = self._place(step, way)
             if step.block and self._is_parametrized(step.block, way, last):
-                removed = f"nn.utils.parametrize.remove_parametrizations({place.at}, {quoted(last)})"
+                removed = f"nn.utils.parametrize.remove_parametrizations({place.at}, {quote(last)})"
                 place.write(writer, removed, name)
             place.write(writer, _parametrized(place.at, last, part), name)
         if given.frozen:
@@ -208,11 +208,11 @@ def _declared(known: Known, part: Part) -> Initializer | Parametrization:
 
 def _given(known: Known, part: Part) -> str:
     params = [param for param in _declared(known, part).params if param.name in part.params or param.required]
-    given = {param.name: param.from_json(thawed(part.params.get(param.name, param.default))) for param in params}
+    given = {param.name: param.from_json(thaw(part.params.get(param.name, param.default))) for param in params}
     return keywords(tuple(params), given)
 
 
 def _parametrized(module: str, weight: str, part: Part) -> str:
-    name = quoted(weight) if weight != "weight" else ""
+    name = quote(weight) if weight != "weight" else ""
     given = ", ".join(filter(None, (module, name, _given(PARAMETRIZATIONS, part))))
     return f"{_declared(PARAMETRIZATIONS, part).target}({given})"

@@ -34,7 +34,7 @@ def _of_role(project: Project, role: str) -> list[str]:
     return [name for name, found in declared.items() if found and found.role == role]
 
 
-class Watched(Struct, frozen=True):
+class WatchedMetric(Struct, frozen=True):
     """A figure by its event name (``val_loss``), and whether it should fall or rise."""
 
     figure: str
@@ -51,7 +51,7 @@ def is_lower_better(project: Project, figure: str) -> bool:
     return declared.role == "loss" or declared.lower_is_better
 
 
-def watched_for_best(project: Project) -> Watched | None:
+def best_metric(project: Project) -> WatchedMetric | None:
     """The metric that decides which weights are the best: the first one, unless the project names one.
 
     ``None`` for several phases of which none is named: the last epoch is then the best, as nothing says what is better.
@@ -61,20 +61,20 @@ def watched_for_best(project: Project) -> Watched | None:
     return _watched_or_first(project)
 
 
-def _watched_or_first(project: Project) -> Watched:
+def _watched_or_first(project: Project) -> WatchedMetric:
     part = "val" if project.data.split.validation > 0 else "train"
     metrics = _metrics(project) if part == "val" or not project.training.phases else []
     figure = project.training.best.watch or f"{part}_{next(iter(metrics), 'loss')}"
-    return Watched(figure, is_lower_better(project, figure))
+    return WatchedMetric(figure, is_lower_better(project, figure))
 
 
-def watched_for_stop(project: Project) -> Watched | None:
+def stop_metric(project: Project) -> WatchedMetric | None:
     """The figure that early stopping waits for, or ``None``."""
     stop = project.training.early_stop
-    return Watched(stop.watch, is_lower_better(project, stop.watch)) if stop else None
+    return WatchedMetric(stop.watch, is_lower_better(project, stop.watch)) if stop else None
 
 
-def watched_for_schedule(project: Project, part: SchedulePart | None) -> str | None:
+def schedule_metric(project: Project, part: SchedulePart | None) -> str | None:
     """The metric that an LR schedule is given each epoch, or ``None`` when it needs none.
 
     One that waits for a fall is given the loss, one that waits for a rise what decides the best weights.

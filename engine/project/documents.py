@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.places import user_state_dir
 from engine.project import disk_errors
-from engine.project.lock import Lock, held
+from engine.project.lock import Lock, is_held
 
 _UNTITLED = "untitled:"
 _MOST_ASIDE = 5  # journals that did not fit, kept for a person to look at, of one document
@@ -45,7 +45,7 @@ def claim(key: str) -> Lock | None:
 
 def is_taken(key: str) -> bool:
     """Whether a process has the document now."""
-    return held(journal_place(key).with_suffix(".lock"))
+    return is_held(journal_place(key).with_suffix(".lock"))
 
 
 def journal_place(key: str) -> Path:
@@ -58,7 +58,7 @@ def lost_untitled() -> list[str]:
     """The untitled documents that have a journal and no living process: a crash left them. Oldest first."""
     journals = [path for path in _folder().glob("untitled-*.jsonl") if "." not in path.stem]
     keys = [_UNTITLED + path.stem.removeprefix("untitled-") for path in sorted(journals, key=_age)]
-    return [key for key in keys if not held(journal_place(key).with_suffix(".lock"))]
+    return [key for key in keys if not is_held(journal_place(key).with_suffix(".lock"))]
 
 
 def move_aside(journal: Path) -> Path:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.catalog.index import layer, nearest
-from engine.catalog.params import FromInput, Param, Value, thawed
+from engine.catalog.params import FromInput, Param, Value, thaw
 from engine.errors import FileProblem
 from engine.graph.model import Graph, Node, Project
 from engine.graph.plain import (
@@ -21,9 +21,9 @@ from engine.graph.plain import (
 from engine.graph.plain.prescan import MAX_BYTES, load
 from engine.graph.plain.schema import Fields, Json, maybe, name, text
 from engine.project import disk_errors, durable
-from engine.project.layout import laid_out
+from engine.project.layout import layout_text
 from engine.project.regular_file import content
-from engine.project.upgrade import VERSION, upgraded, version_of
+from engine.project.upgrade import VERSION, upgrade, version_of
 
 FORMAT = "torchloom"
 SUFFIX = ".loom"
@@ -67,7 +67,7 @@ def from_any_version(raw: object, where: str) -> Project:
 
     Raises: ``FileProblem``.
     """
-    raw = upgraded(raw, where) if isinstance(raw, dict) else raw
+    raw = upgrade(raw, where) if isinstance(raw, dict) else raw
     try:
         return from_json(raw)
     except FileProblem as wrong:
@@ -115,7 +115,7 @@ def dump(project: Project) -> str:
     Raises: ``FileProblem`` when the project holds a number that JSON does not have.
     """
     try:
-        lines = laid_out(to_json(project))
+        lines = layout_text(to_json(project))
     except ValueError as wrong:
         raise FileProblem(f"The project {project.name} cannot be written: {wrong}.") from None
     return lines.encode(errors="replace").decode()  # half characters, from a careless clipboard, end here
@@ -227,4 +227,4 @@ def _normal_node(node: Node) -> Node:
 
 def _is_default(param: Param, value: Value) -> bool:
     """Whether a reader would take the value for the default; 1 is not true, and nan is nan."""
-    return repr(param.from_json(thawed(value))) == repr(param.default)
+    return repr(param.from_json(thaw(value))) == repr(param.default)

@@ -24,8 +24,8 @@ from engine.graph.plain import edit_from_json, edit_to_json
 from engine.graph.plain.prescan import load
 from engine.project import disk_errors, documents, durable, file
 from engine.project.durable import Appender
+from engine.project.existence import is_there
 from engine.project.past import Direction, Past, Step
-from engine.project.there import is_there
 
 FLUSH_S = 0.2
 _VERSION = 1

@@ -12,7 +12,7 @@ _HEAD = ("format", "version", "name", "main", "graphs", "data", "training", "gen
 _GRAPH = ("nodes", "wires", "frames", "notes")
 
 
-def laid_out(project: Json) -> str:
+def layout_text(project: Json) -> str:
     """The text, ending with a line feed. Graphs, nodes and wires keep their order; other keys are sorted.
 
     Raises: ``ValueError`` with the path of a number that JSON does not have.

@@ -22,7 +22,7 @@ class Lock:
 
     @classmethod
     def take(cls, path: Path, wait_s: float = 0.5) -> Self | None:
-        """The lock, or ``None`` when another holder keeps it for ``wait_s`` (`held` looks in for a moment, too).
+        """The lock, or ``None`` when another holder keeps it for ``wait_s`` (`is_held` takes it for a moment, too).
 
         Raises: ``OSError`` when the file cannot be made.
         """
@@ -55,7 +55,7 @@ class Lock:
         self.release()
 
 
-def held(path: Path) -> bool:
+def is_held(path: Path) -> bool:
     """Whether a living process holds the lock; a file that is missing or may not be opened is held by nobody."""
     try:
         fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would be waited for

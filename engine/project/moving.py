@@ -11,7 +11,7 @@ from engine.graph.edits import AddGraph, AddNode, Batch, Edit, SetData, SetProje
 from engine.graph.model import Data, Graph, Project
 from engine.graph.weights import SHIPPED, WeightSettings
 from engine.places import from_home
-from engine.project.there import is_there
+from engine.project.existence import is_there
 
 
 def moving(project: Project, before: Path | None, after: Path) -> tuple[Edit, ...]:

@@ -36,7 +36,7 @@ def version_of(raw: Raw, where: str) -> int:
     return version
 
 
-def upgraded(raw: Raw, where: str, *, steps: Mapping[int, Step] = STEPS, to: int = VERSION) -> Raw:
+def upgrade(raw: Raw, where: str, *, steps: Mapping[int, Step] = STEPS, to: int = VERSION) -> Raw:
     """The file in the form of version ``to``; one that is newer already comes back as it is.
 
     Raises: ``FileProblem`` for a version that no step starts from.

@@ -14,11 +14,11 @@ from typing import Any
 from engine.errors import EngineError, RunProblem
 from engine.graph.steps import Steps
 from engine.project import file as files
+from engine.project.existence import is_folder
 from engine.project.regular_file import mode_of
-from engine.project.there import is_folder
 from engine.runs.events import CheckpointSaved, Finished, Started, decode, is_broken
 from engine.runs.folder import RunFolder
-from engine.runs.generations import claimed, verified
+from engine.runs.generations import claimed_steps, verify
 from engine.runs.identity import result_hash
 from engine.runs.tail import last_lines
 
@@ -66,9 +66,9 @@ def _found(folder: RunFolder, first: bytes, read: list[bytes], final: Finished, 
     if not is_folder(folder.checkpoints):
         yield f"{folder.checkpoints} is no folder: no checkpoint can be read."
     damaged: list[RunProblem] = []
-    for step in claimed(folder.checkpoints):
+    for step in claimed_steps(folder.checkpoints):
         try:
-            manifest = verified(folder.checkpoints / str(step), MOST_HASHED)[0]
+            manifest = verify(folder.checkpoints / str(step), MOST_HASHED)[0]
         except RunProblem as wrong:
             damaged.append(wrong)
             continue

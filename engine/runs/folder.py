@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from engine.errors import EngineError, RunProblem
 from engine.project import disk_errors, durable
-from engine.project.lock import Lock, held
-from engine.project.there import is_file, is_folder, is_taken_away, is_there
+from engine.project.existence import is_file, is_folder, is_taken_away, is_there
+from engine.project.lock import Lock, is_held
 
 VANISHED = "R040"
 _TRIES = 1000  # runs of one name in one second
@@ -133,7 +133,7 @@ class RunFolder(Struct, frozen=True):
     @property
     def is_alive(self) -> bool:
         """Whether a trainer is at work here now."""
-        return held(self.lock)
+        return is_held(self.lock)
 
     def hold(self) -> Lock:
         """Become this run's only trainer.

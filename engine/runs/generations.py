@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import RunProblem
+from engine.project.existence import is_file
 from engine.project.regular_file import content, mode_of
-from engine.project.there import is_file
 
 WEIGHTS, TRAINING, MANIFEST = "weights.safetensors", "training.safetensors", "manifest.json"
 ALL = (WEIGHTS, TRAINING)
@@ -22,7 +22,7 @@ CHECKS = frozenset({"graph_hash", "step_hash", "module_hashes", "project_hash", 
 """Facts outside the seal: hashes are compared with what they are of, and other versions are named where they matter."""
 
 
-def claimed(generations: Path) -> list[int]:
+def claimed_steps(generations: Path) -> list[int]:
     """The steps that something lies there for, newest first."""
     try:
         names = [place.name for place in generations.iterdir()]
@@ -33,22 +33,22 @@ def claimed(generations: Path) -> list[int]:
 
 def steps(generations: Path) -> list[int]:
     """The steps of all generations that claim to be complete, newest first."""
-    return [step for step in claimed(generations) if is_file(generations / str(step) / MANIFEST)]
+    return [step for step in claimed_steps(generations) if is_file(generations / str(step) / MANIFEST)]
 
 
 def manifest(step: int, blobs: Mapping[str, bytes], facts: Mapping[str, object]) -> bytes:
     """The text that is written last; ``facts`` in JSON's form."""
     files = {name: {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()} for name, blob in blobs.items()}
     raw = {"version": VERSION, "step": step, "files": files, "facts": facts}
-    return json.dumps(sealed(raw), allow_nan=False, indent=1).encode()
+    return json.dumps(seal(raw), allow_nan=False, indent=1).encode()
 
 
-def sealed(raw: Mapping[str, Any]) -> dict[str, Any]:
+def seal(raw: Mapping[str, Any]) -> dict[str, Any]:
     """A manifest with the hash of what it says."""
     return {**raw, "sha256": _seal(raw)}
 
 
-def verified(
+def verify(
     place: Path, most: int | None = None, needed: Collection[str] = ALL
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """A generation's manifest, and its files. Raises: `RunProblem` when it is missing, torn or changed.
@@ -64,12 +64,12 @@ def verified(
             found = (place / name).stat().st_size
             blob = content(place / name) if found == size and (most is None or size <= most) else None
         except (OSError, KeyError, TypeError, ValueError) as error:
-            raise broken(place, f"lacks {name}") from error
+            raise damage_of(place, f"lacks {name}") from error
         if found != size:
-            raise broken(place, f"holds {found:,} of {size:,} bytes of {name}")
+            raise damage_of(place, f"holds {found:,} of {size:,} bytes of {name}")
         if blob is not None:
             if hashlib.sha256(blob).hexdigest() != digest:
-                raise broken(place, f"has another {name} than was saved")
+                raise damage_of(place, f"has another {name} than was saved")
             blobs[name] = blob
     return read, blobs
 
@@ -79,20 +79,20 @@ def read_manifest(place: Path) -> dict[str, Any]:
     try:
         text = content(place / MANIFEST, MOST_MANIFEST_BYTES + 1)
         if len(text) > MOST_MANIFEST_BYTES:
-            raise broken(place, "has a manifest too large to be one")
+            raise damage_of(place, "has a manifest too large to be one")
         raw = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
-        raise broken(place, "has no manifest that can be read") from error
+        raise damage_of(place, "has no manifest that can be read") from error
     if not isinstance(raw, dict) or raw.get("version") not in READABLE:
-        raise broken(place, "was not written by this version of Torchloom")
+        raise damage_of(place, "was not written by this version of Torchloom")
     if str(raw.get("step")) != place.name:
-        raise broken(place, f"is of step {raw.get('step')}")
+        raise damage_of(place, f"is of step {raw.get('step')}")
     if ("sha256" in raw or raw["version"] == VERSION) and raw.get("sha256") != _seal(raw):
-        raise broken(place, "has a manifest that was changed, or comes from another version")
+        raise damage_of(place, "has a manifest that was changed, or comes from another version")
     return raw
 
 
-def broken(place: Path, what: str) -> RunProblem:
+def damage_of(place: Path, what: str) -> RunProblem:
     """That a generation is not what was written."""
     return RunProblem(f"The checkpoint {place} {what}.", hint="An older one may be whole.", code="R011")
 

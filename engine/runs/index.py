@@ -14,8 +14,8 @@ from msgspec import Struct, field
 
 from engine.places import user_data_dir
 from engine.project import durable
+from engine.project.existence import is_taken_away
 from engine.project.lock import Lock
-from engine.project.there import is_taken_away
 
 _MOST = 1000  # runs remembered; the oldest are forgotten first
 _CAP = 16 << 20
@@ -39,7 +39,7 @@ def remember(run: Path) -> bool:
     return _change(add)
 
 
-def known() -> list[Path]:
+def known_runs() -> list[Path]:
     """The runs of the index, oldest first; one whose disk is not there at the moment stays in it."""
     runs = _read().runs
     kept = [run for run in runs if not _is_deleted(Path(run))]
@@ -58,18 +58,18 @@ def adopt(project: Path | str, runs: Iterable[Path], before: str = "") -> bool:
 
     def add(index: _Index) -> None:
         former = index.adopted.pop(before, ())
-        here = index.adopted.get(named(project), ())
-        index.adopted[named(project)] = list(dict.fromkeys([*former, *here, *names]))
+        here = index.adopted.get(index_key(project), ())
+        index.adopted[index_key(project)] = list(dict.fromkeys([*former, *here, *names]))
 
     return _change(add)
 
 
-def adopted() -> dict[str, list[Path]]:
-    """By project, as `named` names it, the runs that lie elsewhere."""
+def adoptions() -> dict[str, list[Path]]:
+    """By project, as `index_key` names it, the runs that lie elsewhere."""
     return {project: [Path(run) for run in runs] for project, runs in _read().adopted.items()}
 
 
-def named(project: Path | str) -> str:
+def index_key(project: Path | str) -> str:
     """How the index names a project, by its file or the key of an unsaved one."""
     return project if isinstance(project, str) else _name(project)
 

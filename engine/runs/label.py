@@ -9,8 +9,8 @@ import msgspec
 
 from engine.errors import FileProblem, RunProblem
 from engine.project import disk_errors, durable
+from engine.project.existence import is_folder
 from engine.project.regular_file import content
-from engine.project.there import is_folder
 
 FILE = "label.json"
 VERSION = 1

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from engine.project.there import is_folder
+from engine.project.existence import is_folder
 
 MOST_KEPT = 64
 _NAME = re.compile(r"epoch-(\d{1,9})\.png")

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from engine.errors import RunProblem
 from engine.graph.steps import Steps, result
-from engine.project.there import is_folder
+from engine.project.existence import is_folder
 from engine.runs.damage import damage
 from engine.runs.events import (
     Continued,
@@ -23,7 +23,7 @@ from engine.runs.events import (
     decode,
 )
 from engine.runs.folder import RunFolder
-from engine.runs.index import known
+from engine.runs.index import known_runs
 from engine.runs.label import Label, label_of
 from engine.runs.setup import Setup, setup_of
 from engine.runs.tail import last_lines
@@ -114,7 +114,7 @@ def list_runs(place: Path | None = None) -> list[Summary]:
     Raises: ``RunProblem`` when ``place`` is no folder.
     """
     if place is None:
-        found = {os.path.realpath(run): run for run in [*known(), *_runs_below(Path.cwd())]}
+        found = {os.path.realpath(run): run for run in [*known_runs(), *_runs_below(Path.cwd())]}
     elif is_folder(place):
         found = {os.path.realpath(run): run for run in _runs_below(place)}
     else:

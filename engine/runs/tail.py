@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from engine.project.existence import is_there
 from engine.project.regular_file import mode_of
-from engine.project.there import is_there
 from engine.runs.events import Event, decode_lines
 
 _CHUNK = 8 << 20

@@ -16,10 +16,10 @@ from engine.graph.model import Project
 from engine.graph.weights import SHIPPED
 from engine.places import from_home
 from engine.project import disk_errors
+from engine.project.existence import is_folder, is_there
 from engine.project.regular_file import content
-from engine.project.there import is_folder, is_there
 from engine.runs.folder import RunFolder
-from engine.runs.generations import WEIGHTS, read_manifest, steps, verified
+from engine.runs.generations import WEIGHTS, read_manifest, steps, verify
 
 FOLDER = "weights"
 SUFFIX, LICENCE = ".safetensors", ".LICENSE.txt"
@@ -107,7 +107,7 @@ def _of_run(place: Path) -> Path:
         whole = [step for step in steps(generations) if _is_whole(generations / str(step))]
         best = _best(read_manifest(generations / str(whole[0]))) if whole else None
         chosen = generations / str(best if best is not None else whole[0] if whole else 0)
-        verified(chosen, needed=(WEIGHTS,))
+        verify(chosen, needed=(WEIGHTS,))
     except RunProblem as error:
         raise EngineError(error.message, hint=error.hint, code=CODE) from error
     return chosen / WEIGHTS
@@ -115,7 +115,7 @@ def _of_run(place: Path) -> Path:
 
 def _is_whole(place: Path) -> bool:
     try:
-        verified(place, most=0, needed=(WEIGHTS,))
+        verify(place, most=0, needed=(WEIGHTS,))
     except RunProblem:
         return False
     return True

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.project.existence import is_folder, is_there, nearest_folder
 from engine.project.file import SUFFIX
-from engine.project.there import is_folder, is_there, nearest_folder
 from gui.dialogs.question import Question
 from gui.theme import Theme
 

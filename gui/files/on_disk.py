@@ -4,7 +4,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.project.there import is_there
+from engine.project.existence import is_there
 from gui.files.watch import FileWatch
 from gui.state.document import Document
 from gui.state.notices import Notice, Notices

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from engine.errors import FileProblem
 from engine.project import documents
-from engine.project.lock import held
-from engine.project.there import is_there
+from engine.project.existence import is_there
+from engine.project.lock import is_held
 
 _HEAD_CAP = 4 << 20  # bytes of a journal's first line, which holds the project an untitled one starts from
 
@@ -29,7 +29,7 @@ def lost(recent: Iterable[str]) -> list[Lost]:
     for text in recent:
         key = documents.key_of(Path(text))
         journal = documents.journal_place(key)
-        if is_there(journal) and not held(journal.with_suffix(".lock")):
+        if is_there(journal) and not is_held(journal.with_suffix(".lock")):
             found.append(_lost(key, Path(text)))
     return sorted((each for each in found if each is not None), key=lambda each: -each.changed_s)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
+from engine.project.existence import is_there
 from engine.project.regular_file import content
-from engine.project.there import is_there
 
 _SETTLE_MS = 150  # a program that replaces a file removes it for a moment
 _CAP = 64 << 20

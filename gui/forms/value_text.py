@@ -5,7 +5,7 @@ import math
 import re
 
 from engine.catalog.data.roles import Roles, pairs
-from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Text, Texts, Value, shown
+from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Text, Texts, Value, display
 from engine.graph.plain.schema import BIGGEST_EXACT
 
 TIMES = " \u00d7 "
@@ -133,9 +133,9 @@ def _whole(text: str) -> int:
         try:
             value = float(grouped)
         except ValueError:
-            raise Unreadable(f"must be a whole number, got {shown(text)}") from None
+            raise Unreadable(f"must be a whole number, got {display(text)}") from None
     if not value.is_integer():
-        raise Unreadable(f"must be a whole number, got {shown(text)}")
+        raise Unreadable(f"must be a whole number, got {display(text)}")
     return int(value)
 
 
@@ -144,7 +144,7 @@ def _real(param: Param, text: str) -> float:
     try:
         return int(plain) if isinstance(param, Number) and plain.lstrip("-").isdecimal() else float(plain)
     except ValueError:
-        raise Unreadable(param.problem(text) or f"must be a number, got {shown(text)}") from None
+        raise Unreadable(param.problem(text) or f"must be a number, got {display(text)}") from None
 
 
 def _sizes(param: Sizes, text: str) -> Value:
@@ -154,7 +154,7 @@ def _sizes(param: Sizes, text: str) -> Value:
     try:
         sizes = tuple(None if part.lower() in NONE or part == "-" else int(part) for part in parts)
     except ValueError:
-        raise Unreadable(param.problem(text) or f"must be sizes, got {shown(text)}") from None
+        raise Unreadable(param.problem(text) or f"must be sizes, got {display(text)}") from None
     if param.single and len(sizes) in (1, param.n) and len(set(sizes)) == 1 and sizes[0] is not None:
         return sizes[0]
     return sizes

@@ -4,7 +4,7 @@ import json
 
 from PySide6.QtCore import QMimeData
 
-from engine.catalog.params import frozen, thawed
+from engine.catalog.params import freeze, thaw
 from engine.graph.compose import new_node
 from engine.graph.model import Node
 
@@ -19,7 +19,7 @@ def dragged(node: Node) -> QMimeData:
     more = {
         "kind": node.kind,
         "graph": node.graph,
-        "params": {key: thawed(value) for key, value in node.params.items()},
+        "params": {key: thaw(value) for key, value in node.params.items()},
     }
     data.setData(NODE_MIME, json.dumps(more).encode())
     return data
@@ -33,5 +33,5 @@ def dropped_node(data: QMimeData) -> Node | None:
     if data.hasFormat(NODE_MIME):
         more = json.loads(data.data(NODE_MIME).toStdString())
         node.graph = more["graph"]
-        node.params = {key: frozen(value) for key, value in more["params"].items()}
+        node.params = {key: freeze(value) for key, value in more["params"].items()}
     return node

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.catalog.exports import EXPORTS, Choice, Preview, choices
-from engine.catalog.params import Value, frozen
+from engine.catalog.params import Value, freeze
 from engine.codegen.scripts import DATA, FILES
 from engine.graph.model import UNSET
 from engine.places import from_home
-from engine.project.there import is_file, nearest_folder
+from engine.project.existence import is_file, nearest_folder
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.runs.folder import RunFolder
 from gui.actions.actions import NO_RUN
@@ -211,7 +211,7 @@ class ExportSheet(Sheet):
     def _set_option(self, name: str, value: object, _gesture: int) -> None:
         self.options.pop(name, None)
         if value is not UNSET:
-            self.options[name] = frozen(value)
+            self.options[name] = freeze(value)
 
     def _proposal(self) -> Path:
         document = self._context.document

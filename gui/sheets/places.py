@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from engine.project.there import is_there
+from engine.project.existence import is_there
 
 
 def short(place: Path) -> str:

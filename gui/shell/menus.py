@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QMenuBar, QWidget
 
-from engine.project.there import is_there
+from engine.project.existence import is_there
 from gui.actions.actions import MENUS, Actions
 from gui.actions.menu import Menu, fill
 from gui.files.open_file import Files

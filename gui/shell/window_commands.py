@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.catalog.exports import EXPORTS, Choice, choices
-from engine.project.there import is_folder
+from engine.project.existence import is_folder
 from gui.actions.actions import NO_RUN
 from gui.files import recovery
 from gui.shell.main_window import Window

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.catalog.index import layer
-from engine.catalog.params import Value, frozen
+from engine.catalog.params import Value, freeze
 from engine.check.diagnostics import Diagnostic, errors
 from engine.check.rules import judging, trainable
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
@@ -262,7 +262,7 @@ def _node(raw: NodeAnswer) -> NodeResults:
         raw.get("elements", {}),
         raw["parameters"],
         raw["macs"],
-        {name: frozen(value) for name, value in raw.get("derived", {}).items()},
+        {name: freeze(value) for name, value in raw.get("derived", {}).items()},
         raw.get("times", 1),
         {name: tuple(shape) for name, shape in raw.get("weights", {}).items()},
     )

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from engine import program
 from engine.catalog.exports import CODE
-from engine.catalog.params import Value, thawed
+from engine.catalog.params import Value, thaw
 from engine.errors import FileProblem
 from engine.graph.model import Project
 from engine.project import file
@@ -70,9 +70,7 @@ class Export(QObject):
         process = self._process = QProcess(self)
         first, *rest = program.command("engine")
         process.setProgram(first)
-        given = [
-            part for name, value in options.items() for part in ("--option", f"{name}={json.dumps(thawed(value))}")
-        ]
+        given = [part for name, value in options.items() for part in ("--option", f"{name}={json.dumps(thaw(value))}")]
         arguments = [str(source), "--to", to, "-o", str(output), "--which", which, *given]
         process.setArguments([*rest, "export", *arguments])
         environment = QProcessEnvironment.systemEnvironment()

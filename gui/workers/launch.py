@@ -18,7 +18,7 @@ from engine.errors import FileProblem
 from engine.graph.model import Project
 from engine.places import user_data_dir
 from engine.project import disk_errors, durable, file
-from engine.project.there import is_there
+from engine.project.existence import is_there
 from engine.runs.folder import RunFolder, new_name
 
 RUNS = "runs"

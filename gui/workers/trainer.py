@@ -12,7 +12,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError, RunProblem
-from engine.project.there import is_there
+from engine.project.existence import is_there
 from engine.runs.desired import Desired, DesiredState, read_desired, write_desired
 from engine.runs.folder import RunFolder
 from gui.workers.endings import Ending, ending, lost, memory_kills, refusal

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.catalog.params import Param, Value, frozen, shown, thawed
+from engine.catalog.params import Param, Value, display, freeze, thaw
 
 MOST_NAMES = 200_000
 
@@ -19,7 +19,7 @@ class Roles(Param, frozen=True):
 
     def _problem(self, value: Value) -> str | None:
         if not is_pairs(value):
-            return f"must give columns one of {', '.join(self.options)}, got {shown(value)}"
+            return f"must give columns one of {', '.join(self.options)}, got {display(value)}"
         given = pairs(value)
         roles = dict(given)
         if not set(self.options).issuperset(roles.values()) or len(roles) < len(given):
@@ -33,20 +33,22 @@ class Roles(Param, frozen=True):
         seen = set()
         for name, role in given:
             if role not in self.options:
-                return f"must be one of {', '.join(self.options)} for each column, got {shown(role)} for {shown(name)}"
+                return (
+                    f"must be one of {', '.join(self.options)} for each column, got {display(role)} for {display(name)}"
+                )
             if name in seen:
-                return f"has the column {shown(name)} twice"
+                return f"has the column {display(name)} twice"
             seen.add(name)
         return None
 
     def from_json(self, raw: object) -> Value:
         if isinstance(raw, dict):
-            return tuple((str(name), frozen(role)) for name, role in raw.items())
-        return frozen(raw)
+            return tuple((str(name), freeze(role)) for name, role in raw.items())
+        return freeze(raw)
 
     def to_json(self, value: Value) -> object:
         roles = dict(pairs(value))
-        return roles if is_pairs(value) and len(roles) == len(pairs(value)) else thawed(value)
+        return roles if is_pairs(value) and len(roles) == len(pairs(value)) else thaw(value)
 
     def range_text(self) -> str:
         return " | ".join(self.options)

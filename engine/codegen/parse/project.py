@@ -19,7 +19,7 @@ from engine.codegen.parse.literals import CODE, wrong
 from engine.codegen.parse.parsed import Comments, ParsedClass, add_outputs
 from engine.codegen.parse.scores import leave_out_implied, parse_losses, parse_metrics
 from engine.codegen.scores import losses_name, phase_choice
-from engine.codegen.snippets import Import, copied, imported
+from engine.codegen.snippets import Import, copy_snippets, imported
 from engine.codegen.uses import MAX_PLACES
 from engine.errors import EngineError
 from engine.graph.model import Phase, Project, Training, is_name
@@ -152,7 +152,7 @@ def _comments(text: str) -> Comments:
 @cache
 def _snippets() -> tuple[frozenset[str], frozenset[Import]]:
     """Every definition that the generator may copy, as a tree's text, and every import that these bring."""
-    copy = copied(dict.fromkeys(wanted for declared in layers().values() for wanted in declared.definitions))
+    copy = copy_snippets(dict.fromkeys(wanted for declared in layers().values() for wanted in declared.definitions))
     return frozenset(ast.dump(statement) for statement in ast.parse(copy.text).body), copy.imports
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.catalog.data.datasets import datasets, path_params
 from engine.catalog.data.spec import Dataset
-from engine.codegen.literals import literal, quoted
+from engine.codegen.literals import literal, quote
 from engine.codegen.scripts import table
 from engine.codegen.scripts.data_description import Change, DataFacts, Wanted, changes
 from engine.codegen.scripts.modules import Modules, import_text
@@ -167,11 +167,11 @@ class DataCode:
         )
 
     def _write_change(self, out: Writer, change: Change) -> None:
-        field = f"fields[{quoted(change.field)}]"
+        field = f"fields[{quote(change.field)}]"
         values = f", {change.arguments}" if change.arguments else ""
         if self._fills_categories(change):
             values = f", {table.WIDTHS}"
-        back = f"undo[{quoted(change.field)}].insert(0, partial(undo_{change.name}, **fitted))"
+        back = f"undo[{quote(change.field)}].insert(0, partial(undo_{change.name}, **fitted))"
         out.code(
             f"""
             fitted = fit_{change.name}({field}[train]{values})
@@ -210,7 +210,7 @@ class DataCode:
                 """What happens to each training sample in one epoch, whatever batch it is in."""
             ''')
         for change in self.random:
-            field = f"training[{quoted(change.field)}]"
+            field = f"training[{quote(change.field)}]"
             values = f", {change.arguments}" if change.arguments else ""
             out.code(
                 f"""
@@ -222,7 +222,7 @@ class DataCode:
         out.blank()
         out.write("def change(fields: Fields, index: Tensor) -> Fields:", 4)
         for change in self.random:
-            field = f"fields[{quoted(change.field)}]"
+            field = f"fields[{quote(change.field)}]"
             out.write(f"{field} = {change.name}({field}, drawn_{change.salt}[index])", 8)
         out.write("return fields", 8)
         out.blank()

@@ -8,7 +8,7 @@ from engine.catalog.data.spec import Transform
 from engine.catalog.data.transforms import transforms
 from engine.catalog.params import Param, Value
 from engine.catalog.spec import effective
-from engine.codegen.literals import literal, quoted
+from engine.codegen.literals import literal, quote
 from engine.codegen.scripts import table
 from engine.graph.model import Data
 
@@ -30,7 +30,7 @@ class UnitFacts:
     @property
     def text(self) -> str:
         """The units of the outputs, as an expression."""
-        return f"{{{', '.join(f'{quoted(name)}: {literal(values)}' for name, values in self.outputs)}}}"
+        return f"{{{', '.join(f'{quote(name)}: {literal(values)}' for name, values in self.outputs)}}}"
 
 
 NO_UNITS = UnitFacts()

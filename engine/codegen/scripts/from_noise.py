@@ -3,9 +3,9 @@
 from engine.catalog.generators import FROM_NOISE
 from engine.catalog.spec import effective
 from engine.codegen.comparisons import reads
-from engine.codegen.literals import literal, quoted
+from engine.codegen.literals import literal, quote
 from engine.codegen.scripts.modules import import_text
-from engine.codegen.snippets import copied, network_name
+from engine.codegen.snippets import copy_snippets, network_name
 from engine.codegen.source import Writer, when
 from engine.errors import EngineError
 from engine.graph.generation import output_of
@@ -20,7 +20,7 @@ def text(project: Project) -> str:
     if project.generation is None or output is None:
         raise EngineError("It is not said which Output gives the samples.", code="T031")
     values = effective(FROM_NOISE.params, project.generation.params)
-    copy = copied((("sampling", "draw_samples"), ("sampling", "sample_file")))
+    copy = copy_snippets((("sampling", "draw_samples"), ("sampling", "sample_file")))
     network = network_name(project.main, {*copy.names, *OWN_NAMES})
     others = {
         *copy.imports,
@@ -44,7 +44,7 @@ def text(project: Project) -> str:
     out.blank()
     out.paste(import_text(others, {("model", project.main, network)}))
     out.blank()
-    out.write(f"OUTPUT = {quoted(output)}", comment="what the network calls the samples")
+    out.write(f"OUTPUT = {quote(output)}", comment="what the network calls the samples")
     out.write(f"PIXELS = {literal((values['low'], values['high']))}", comment="the numbers that are black and white")
     out.code("""
         WEIGHTS = Path(__file__).parent / "weights.safetensors"

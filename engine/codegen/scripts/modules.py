@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from engine.codegen.scripts.data_description import Wanted
-from engine.codegen.snippets import Copied, Import, copied, import_lines, joined, names_read
+from engine.codegen.snippets import Import, SnippetCopy, copy_snippets, import_lines, joined, names_read
 from engine.codegen.source import Writer
 
 MOST_LINES = 300  # of a file that a person reads in one sitting
@@ -46,16 +46,16 @@ OF_STEPS = {
 class Modules:
     """Modules in the order in which they import from each other, each with what it has from snippets."""
 
-    parts: tuple[tuple[str, Copied], ...] = ()
+    parts: tuple[tuple[str, SnippetCopy], ...] = ()
 
     def then(self, name: str, wanted: Iterable[Wanted]) -> "Modules":
         """These and one more, which has what it needs and these lack."""
-        return Modules((*self.parts, (name, copied(wanted, after=self.last))))
+        return Modules((*self.parts, (name, copy_snippets(wanted, after=self.last))))
 
     @property
-    def last(self) -> Copied:
+    def last(self) -> SnippetCopy:
         """What the last one has itself, and the names of all."""
-        return self.parts[-1][1] if self.parts else Copied()
+        return self.parts[-1][1] if self.parts else SnippetCopy()
 
     @property
     def files(self) -> dict[str, str]:

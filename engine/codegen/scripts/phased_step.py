@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.catalog.schedules import covers_run
 from engine.codegen.comparisons import PhaseReads, Reads
-from engine.codegen.literals import literal, quoted
+from engine.codegen.literals import literal, quote
 from engine.codegen.plan import plan_main
 from engine.codegen.scripts.data_description import Wanted
 from engine.codegen.scripts.learning import LearningCode
@@ -14,7 +14,7 @@ from engine.codegen.snippets import names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.phases import EffectivePhase, effective_phases
-from engine.graph.watched import watched_for_best, watched_for_schedule, watched_for_stop
+from engine.graph.watched import best_metric, schedule_metric, stop_metric
 
 OWN_NAMES = ("Tensor", "Training")
 """What the file itself or its imports define, beside what is copied from snippets."""
@@ -59,7 +59,7 @@ class PhasedStepCode:
         if not phase:
             return f"model({self.reads.arguments()})"
         passed = self._reads(phase).arguments()
-        return f"model({passed}{', ' if passed else ''}phase={quoted(phase)})"
+        return f"model({passed}{', ' if passed else ''}phase={quote(phase)})"
 
     def text(self) -> str:
         """The file; the same project always gives the same bytes."""
@@ -101,14 +101,14 @@ class PhasedStepCode:
         yield "phase_metrics", "PhaseMetrics"
         if self.reads.all_needs.draws:
             yield "draws", "evaluation_draws"
-        if watched_for_best(self.project):
+        if best_metric(self.project):
             yield "early_stop", "is_best"
-        if watched_for_stop(self.project):
+        if stop_metric(self.project):
             yield "early_stop", "EarlyStop"
 
     def _write_training(self, out: Writer, network: str) -> None:
         phases = (
-            f"{quoted(phase.name)}: self.make_{phase.name}({', '.join(self._arguments_of(phase))})"
+            f"{quote(phase.name)}: self.make_{phase.name}({', '.join(self._arguments_of(phase))})"
             for phase in self.phases
         )
         paying = "{weight for weight in decaying(model, model.parameters()) if weight.dim() > 1}"
@@ -131,12 +131,12 @@ class PhasedStepCode:
                     by_phase: PhaseLosses = {{}}
             ''')
         for phase in filter(_covers_run, self.phases):
-            out.code(f"self.phases[{quoted(phase.name)}].schedule.begin(epoch, number)", 8)
+            out.code(f"self.phases[{quote(phase.name)}].schedule.begin(epoch, number)", 8)
         for phase in self.phases:
             out.code(
                 f"""
-                for _ in range(self.phases[{quoted(phase.name)}].timing.passes(epoch, number)):
-                    by_phase[{quoted(phase.name)}] = self.learn_{phase.name}(batch)
+                for _ in range(self.phases[{quote(phase.name)}].timing.passes(epoch, number)):
+                    by_phase[{quote(phase.name)}] = self.learn_{phase.name}(batch)
                 """,
                 8,
             )
@@ -162,12 +162,12 @@ class PhasedStepCode:
             4,
         )
         for phase in filter(_moves_each_epoch, self.phases):
-            watched = watched_for_schedule(self.project, phase.schedule)
-            metric = f"report[{quoted(watched)}]" if watched else ""
+            watched = schedule_metric(self.project, phase.schedule)
+            metric = f"report[{quote(watched)}]" if watched else ""
             out.code(
                 f"""
-                if self.phases[{quoted(phase.name)}].timing.has_updates(epoch):
-                    self.phases[{quoted(phase.name)}].schedule.step({metric})
+                if self.phases[{quote(phase.name)}].timing.has_updates(epoch):
+                    self.phases[{quote(phase.name)}].schedule.step({metric})
                 """,
                 8,
             )
@@ -219,10 +219,10 @@ class PhasedStepCode:
             f'''
             def learn_{phase.name}(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
                 """One pass of the phase `{phase.name}` over a batch; its losses before the update."""
-                phase = self.phases[{quoted(phase.name)}]
+                phase = self.phases[{quote(phase.name)}]
                 phase.begin()
                 outputs = self.{self.forward(phase.name)}
-                values = losses(outputs, batch, phase={quoted(phase.name)})
+                values = losses(outputs, batch, phase={quote(phase.name)})
                 {when(penalties, f"weights = [weight for weight in phase.weights if {pays}]")}
                 {when(penalties, f'values["total"] = values["total"] + penalty(weights, {penalties})')}
                 {when(not accumulates, 'values["total"].backward()')}

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from engine.catalog.data.datasets import storage
 from engine.codegen.comparisons import NO_NUMBER, TOO_LARGE
 from engine.codegen.expression import COUNT
-from engine.codegen.literals import literal, nested, quoted
+from engine.codegen.literals import literal, nested, quote
 from engine.codegen.needs import Needs
 from engine.codegen.scripts import readers, table
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.data_description import Wanted, changes
 from engine.codegen.scripts.modules import import_text, is_long
 from engine.codegen.scripts.prediction import AnswerFacts, Fitted, PredictFacts
-from engine.codegen.snippets import Import, copied, names_read, network_name
+from engine.codegen.snippets import Import, copy_snippets, names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 
@@ -47,7 +47,7 @@ class PredictCode:
         return self._text()
 
     def _text(self) -> str:
-        copy = copied(self._wanted(), after=self.data.modules.last)
+        copy = copy_snippets(self._wanted(), after=self.data.modules.last)
         self.network = network_name(self.project.main, {*copy.names, *OWN_NAMES})
         body = Writer()
         self._write_constants(body)
@@ -178,7 +178,7 @@ class PredictCode:
                     fields[name] = typed(samples.fields[name], name in WHOLE, f"{{path}}, field {{name}}")
             ''')
         for each in self.changes:
-            name = f"fields[{quoted(each.change.field)}]"
+            name = f"fields[{quote(each.change.field)}]"
             out.write(f"{name} = {each.change.name}({name}, **{each.name})", 4)
         tensors = "{name: torch.from_numpy(np.ascontiguousarray(fields[name])) for name in fields}"
         out.write(f"return {tensors}, samples", 4)
@@ -194,7 +194,7 @@ class PredictCode:
         if not self.image:
             return ""
         name, shape = self.image
-        how = [quoted(name), literal(shape), quoted(str(data.params.get("fit", "crop")))]
+        how = [quote(name), literal(shape), quote(str(data.params.get("fit", "crop")))]
         if self.storage == "images" and "levels" in decided:
             how += [nested(decided["background"]), nested(decided["levels"])]
         return f"read_new_images(path, {', '.join(how)})"
@@ -203,7 +203,7 @@ class PredictCode:
     def _idx_reader(self) -> str:
         name, decided = (self.image or ("", ()))[0], self.facts.decisions
         how = f"{nested(decided.get('is_last'))}, {nested(decided.get('levels'))}"
-        return f"Samples({{{quoted(name)}: idx_images(idx_array(path), {how})}})"
+        return f"Samples({{{quote(name)}: idx_images(idx_array(path), {how})}})"
 
     @property
     def _used(self) -> list[Fitted]:
@@ -230,25 +230,25 @@ class PredictCode:
                 ''')
             out.blank(2)
         for each in self._used:
-            value = f"stored({quoted(each.name)})" if self._is_long(each) else each.value
+            value = f"stored({quote(each.name)})" if self._is_long(each) else each.value
             out.constant(each.name, value, f"what {each.change.name} found in the training samples")
 
     def _write_undo(self, out: Writer) -> None:
         fields: dict[str, list[str]] = {}
         for each in self.undone:  # the last one first
             fields.setdefault(each.change.field, []).insert(0, f"partial(undo_{each.change.name}, **{each.name})")
-        shown = ", ".join(f"{quoted(name)}: [{', '.join(steps)}]" for name, steps in fields.items())
+        shown = ", ".join(f"{quote(name)}: [{', '.join(steps)}]" for name, steps in fields.items())
         out.write("# What undoes the transforms of fields that are answered, the last one first.")
         out.write(f"UNDO: dict[str, list[Undo]] = {{{shown}}}")
 
     def _write_answers(self, out: Writer) -> None:
-        passed = [f"{name}=fields[{quoted(name)}]" for name, _ in self.facts.inputs]
+        passed = [f"{name}=fields[{quote(name)}]" for name, _ in self.facts.inputs]
         passed += [f"{COUNT}=len(samples)"] if self.needs.count else []
         asked, draws = f"outputs = model({', '.join(passed)})", self.needs.draws
         seeded = f'with evaluation_draws({self.project.training.seed}, 0, torch.device("cpu")):'
         plain = ".detach().numpy()" if self.needs.gradients else ".numpy()"
         output = self.facts.comparison.output if self.facts.comparison else None
-        scores = "outputs" if output is None else f"outputs[{quoted(output)}]"
+        scores = "outputs" if output is None else f"outputs[{quote(output)}]"
         numbers, undone, classes = self._quantities, self.undone, self._has_classes
         values = "outputs[name]" if all(each.key for each in numbers) else "outputs"
         lost = f'samples.refused.append(Refused(number, samples.place(number), "{NO_NUMBER}", "{TOO_LARGE}"))'
@@ -326,6 +326,6 @@ def nothing_to_ask(project: Project) -> str:
 
         import sys
 
-        sys.exit({quoted(f"{project.main} takes no data, so it predicts nothing: {other}.")})
+        sys.exit({quote(f"{project.main} takes no data, so it predicts nothing: {other}.")})
         ''')
     return out.source().text

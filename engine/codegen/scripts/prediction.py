@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.catalog.params import Value
 from engine.codegen.comparisons import Comparison
-from engine.codegen.literals import literal, quoted
+from engine.codegen.literals import literal, quote
 from engine.codegen.scripts import readers, table
 from engine.codegen.scripts.data_description import Change, Wanted
 
@@ -92,7 +92,7 @@ class Fitted:
     @property
     def value(self) -> str:
         """The constant's value."""
-        arrays = (f"{quoted(name)}: np.array({literal(values)}, np.float32)" for name, values in self.figures)
+        arrays = (f"{quote(name)}: np.array({literal(values)}, np.float32)" for name, values in self.figures)
         return f"{{{', '.join(arrays)}}}"
 
 

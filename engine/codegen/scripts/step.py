@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from engine.catalog.schedules import covers_run
 from engine.codegen.comparisons import Reads
-from engine.codegen.literals import quoted
+from engine.codegen.literals import quote
 from engine.codegen.scripts.data_description import Wanted
 from engine.codegen.scripts.learning import LearningCode
 from engine.codegen.scripts.modules import Modules
 from engine.codegen.scripts.optimizers import moves_each_step, optimizer_call, schedule_call
-from engine.codegen.snippets import Copied, copied, import_lines, names_read, network_name
+from engine.codegen.snippets import SnippetCopy, copy_snippets, import_lines, names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.phases import effective_phases
-from engine.graph.watched import watched_for_schedule, watched_for_stop
+from engine.graph.watched import schedule_metric, stop_metric
 
 OWN_NAMES = ("Tensor", "Training")
 """What the file itself or its imports define, beside what is copied from snippets."""
@@ -35,7 +35,7 @@ class StepCode:
         self.is_penalized = bool(self.training.l1 or self.training.l2)
         self.learning = LearningCode(project)
         self.modules = Modules().then("weights", self.learning.wanted())
-        self.copy: Copied = copied(self._wanted(), after=self.modules.last)
+        self.copy: SnippetCopy = copy_snippets(self._wanted(), after=self.modules.last)
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class StepCode:
         yield "early_stop", "is_best"
         if self.reads.all_needs.draws:
             yield "draws", "evaluation_draws"
-        if watched_for_stop(self.project):
+        if stop_metric(self.project):
             yield "early_stop", "EarlyStop"
 
     def _write_class(self, out: Writer, network: str) -> None:
@@ -98,7 +98,7 @@ class StepCode:
         takes = "".join(f", {name}: {types[name]}" for name in self.arguments)
         what = "its optimizer and its LR schedule" if self.part else "its optimizer"
         clip = self.training.clip
-        watched = watched_for_schedule(self.project, self.part)
+        watched = schedule_metric(self.project, self.part)
         out.code(f'''
             class Training:
                 """A network with {what}."""
@@ -134,7 +134,7 @@ class StepCode:
                 f'''
                 def end_epoch(self, report: dict[str, float]) -> None:
                     """Move the LR schedule; ``report``: the losses and metrics of the epoch."""
-                    self.schedule.step({f"report[{quoted(watched)}]" if watched else ""})
+                    self.schedule.step({f"report[{quote(watched)}]" if watched else ""})
                 ''',
                 4,
             )

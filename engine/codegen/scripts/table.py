@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from engine.codegen.literals import nested, quoted
+from engine.codegen.literals import nested, quote
 
 NAME = "TABLE"
 WIDTHS = f"widths_of({NAME})"
@@ -37,7 +37,7 @@ def form_text(form: Form) -> str:
     entries = {name: nested(value) for name, value in form.items()} | {
         "columns": f"({', '.join(columns)}{',' if len(columns) == 1 else ''})"
     }
-    return f"{{{', '.join(f'{quoted(name)}: {text}' for name, text in entries.items())}}}"
+    return f"{{{', '.join(f'{quote(name)}: {text}' for name, text in entries.items())}}}"
 
 
 def _columns(columns: object) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _columns(columns: object) -> Iterator[str]:
             numbers.append(int(found[2]))
             continue
         if len(numbers) < MOST_NUMBERED:
-            yield from (quoted(f"{prefix}{number}") for number in numbers)
+            yield from (quote(f"{prefix}{number}") for number in numbers)
         else:
             start = f"{numbers[0]}, " if numbers[0] else ""
             yield f'*(f"{prefix}{{at}}" for at in range({start}{numbers[-1] + 1}))'

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.catalog.data.datasets import path_params
 from engine.codegen.comparisons import Reads
-from engine.codegen.literals import literal, nested, quoted
+from engine.codegen.literals import literal, nested, quote
 from engine.codegen.plan import plan_main
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.legs import RunLength
@@ -13,7 +13,7 @@ from engine.codegen.scripts.step import StepCode
 from engine.codegen.snippets import Import, import_lines, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
-from engine.graph.watched import watched_for_best, watched_for_stop
+from engine.graph.watched import best_metric, stop_metric
 
 OWN_NAMES = ("ANSWERS", "LEGS", "SCALES", "START", "THREADS", "WENT_ON", "Path", "Tensor")
 
@@ -37,7 +37,7 @@ class TrainCode:
     ) -> None:
         self.project, self.training, self.data, self.step = project, project.training, data, step
         self.threads, self.length, self.start = threads, length, start
-        self.best, self.stop = watched_for_best(project), watched_for_stop(project)
+        self.best, self.stop = best_metric(project), stop_metric(project)
         self.phased = step if isinstance(step, PhasedStepCode) else None
         self.has_legs = "legs" in step.arguments and (len(length.legs) > 1 or length.end != length.epochs)
         self.answers = reads.measured if self.phased else reads.answers
@@ -119,7 +119,7 @@ class TrainCode:
         if not self.phased or (self.has_metrics and self.has_validation):
             out.write(f"ANSWERS = {literal(self.answers)}", comment=f"the fields that {what} read")
         if self.phased:
-            factors = ", ".join(f"{quoted(name)}: {factor!r}" for name, factor in scales(self.project).items())
+            factors = ", ".join(f"{quote(name)}: {factor!r}" for name, factor in scales(self.project).items())
             out.write("# Each loss, and its factor in the sum of all.")
             out.write(f"SCALES = {{{factors}}}")
         out.write(f"THREADS = {self.threads}", comment="another number gives other bits")
@@ -170,7 +170,7 @@ class TrainCode:
             yield f"scores.add({self.step.forward()}, batch)"
             return
         found = (
-            f"{quoted(name)}: losses({self.phased.forward(name)}, batch, phase={quoted(name)})"
+            f"{quote(name)}: losses({self.phased.forward(name)}, batch, phase={quote(name)})"
             for name in measured_phases(self.project)
         )
         yield f"by_phase = {{{', '.join(found)}}}"
@@ -186,7 +186,7 @@ class TrainCode:
         early, stop = self.training.early_stop, self.stop
         lower = f"lower_is_better={stop.lower_is_better}" if stop else ""
         best = self.best
-        judged = f"report, best, {quoted(best.figure)}, lower_is_better={best.lower_is_better}" if best else ""
+        judged = f"report, best, {quote(best.figure)}, lower_is_better={best.lower_is_better}" if best else ""
         outputs, ended = ("by_phase", "report, epoch") if self.phased else ("outputs", "report")
         asked = ["model", "held_out", *(["measure"] if self.has_units else [])]
         validated = f"evaluate({', '.join([*asked, *(['options.seed', 'epoch'] if self.needs.draws else [])])})"
@@ -232,7 +232,7 @@ class TrainCode:
         went_on = bool(self.length.went_on)
         out.code(
             f"""
-            if early_stop.is_over(report[{quoted(figure)}]):
+            if early_stop.is_over(report[{quote(figure)}]):
                 {when(not went_on, "break")}
                 {when(went_on, "if epoch + 1 not in WENT_ON:")}
                 {when(went_on, "    break")}
@@ -249,7 +249,7 @@ class TrainCode:
         is_named = data.reads_files and not data.facts.places
         asked = f"name the data by --data; this was made for {' and '.join(data.facts.names)}"
         epochs = min(self.length.epochs, end)
-        data_option = f'parser.add_argument("--data", nargs={count}, {default}help={quoted(names)})'
+        data_option = f'parser.add_argument("--data", nargs={count}, {default}help={quote(names)})'
         out.code(f'''
             def main() -> None:
                 """Read the options and train."""
@@ -264,7 +264,7 @@ class TrainCode:
                 {when(self.has_legs, f"if options.epochs > {end}:")}
                 {when(self.has_legs, f'    parser.error("the schedules in LEGS end after {end} epochs")')}
                 {when(is_named, "if not options.data:")}
-                {when(is_named, f"    parser.error({quoted(asked)})")}
+                {when(is_named, f"    parser.error({quote(asked)})")}
                 {when(data.has_digests, "warn_of_changes(options.data)")}
                 torch.set_num_threads(THREADS)
                 try:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from engine.catalog.data.roles import Roles
-from engine.catalog.params import NON_FINITE, Param, Value, find, frozen, thawed
+from engine.catalog.params import NON_FINITE, Param, Value, find, freeze, thaw
 from engine.graph.model import UNSET, Raw, Unset
 from engine.graph.plain.schema import MAX_SHOWN, MAX_TEXT, Fields, Json, an_object, inside, wrong
 
@@ -29,7 +29,7 @@ def read_declared(fields: Fields, declared: Sequence[Param] | None) -> tuple[dic
     if declared is not None:
         return fields.take("params", lambda raw, where: _values(raw, where, declared), {}), fields.rest()
     items = fields.read("params", an_object, {})
-    values = {name: frozen(item) for name, item in items.items() if _is_literal(item)}
+    values = {name: freeze(item) for name, item in items.items() if _is_literal(item)}
     opaque = {name: item for name, item in items.items() if name not in values}
     return values, fields.rest() | ({"params": opaque} if opaque else {})
 
@@ -43,7 +43,7 @@ def _values(raw: object, where: str, declared: Sequence[Param]) -> dict[str, Val
             _check_roles(item, inside(where, name))
         elif not _is_literal(item):
             raise wrong(inside(where, name), "a value or a list of values", item)
-        values[name] = param.from_json(item) if param else frozen(item)
+        values[name] = param.from_json(item) if param else freeze(item)
     return values
 
 
@@ -55,7 +55,7 @@ def _check_roles(raw: dict[str, object], where: str) -> None:
 
 
 def _to_json(value: Value, param: Param | None) -> object:
-    return param.to_json(param.from_json(thawed(value))) if param else thawed(value)
+    return param.to_json(param.from_json(thaw(value))) if param else thaw(value)
 
 
 def _is_literal(raw: object) -> bool:
@@ -73,7 +73,7 @@ def exact_to_json(value: Value | Unset) -> object:
     if isinstance(value, tuple):
         return [exact_to_json(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
-        return {"float": thawed(value)}
+        return {"float": thaw(value)}
     return value
 
 
@@ -91,5 +91,5 @@ def _exact(raw: object, where: str) -> Value:
         case list() | tuple():
             return tuple(_exact(item, where) for item in raw)
         case _ if _is_literal(raw):
-            return frozen(raw)
+            return freeze(raw)
     raise wrong(where, "a value that a parameter can hold", raw)

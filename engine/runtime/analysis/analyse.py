@@ -16,7 +16,7 @@ from engine.runtime.analysis import (
     fresh,
     guesses,
     memory,
-    moved,
+    moving_targets,
     ranges,
     scales,
     schedule_length,
@@ -125,7 +125,7 @@ def check_project(
         analysis = analyse(project, fields, shapes)
         if not project.data.is_absent and not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
             reading, unreadable = _counted(project, base, analysis.sensitive)
-            unreadable += tuple(moved.problems(project, fields))
+            unreadable += tuple(moving_targets.problems(project, fields))
     problems = (*analysis.problems, *found, *unreadable)
     report = replace(analysis, problems=problems, fields=fields or {}, reading=reading)
     report = _written(project, report) if report.ok else report

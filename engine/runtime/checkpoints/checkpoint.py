@@ -13,10 +13,10 @@ from torch import Tensor
 
 from engine.errors import RunProblem
 from engine.project import durable
-from engine.project.there import is_folder
+from engine.project.existence import is_folder
 from engine.runs.folder import RunFolder
-from engine.runs.generations import ALL, MANIFEST, TRAINING, WEIGHTS, broken, claimed, manifest, steps, verified
-from engine.runtime.checkpoints.manifest import Facts, plain, read_facts
+from engine.runs.generations import ALL, MANIFEST, TRAINING, WEIGHTS, claimed_steps, damage_of, manifest, steps, verify
+from engine.runtime.checkpoints.manifest import CheckpointFacts, plain, read_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Checkpoint:
     step: int
     weights: dict[str, Tensor]
     training: dict[str, Tensor]
-    facts: Facts
+    facts: CheckpointFacts
 
     def part(self, prefix: str) -> dict[str, Tensor]:
         """The training tensors named ``prefix/...``, without the prefix."""
@@ -62,7 +62,7 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
         remove(place)
     durable.new_folder(place, lambda folder: write(folder, checkpoint))
     try:
-        verified(place)
+        verify(place)
     except RunProblem:
         if not (place / MANIFEST).exists():  # somebody is sweeping the folder away at this very moment
             raise RunFolder(generations.parent).vanished() from None
@@ -78,12 +78,12 @@ def read(place: Path, *, to_train: bool = True) -> Checkpoint:
     from safetensors import SafetensorError
     from safetensors.torch import load
 
-    said, blobs = verified(place, needed=ALL if to_train else (WEIGHTS,))
+    said, blobs = verify(place, needed=ALL if to_train else (WEIGHTS,))
     facts = _facts(place, said.get("facts"))
     try:
         weights, training = load(blobs[WEIGHTS]), load(blobs[TRAINING]) if to_train else {}
     except (SafetensorError, KeyError) as error:
-        raise broken(place, f"does not decode ({error})") from error
+        raise damage_of(place, f"does not decode ({error})") from error
     return Checkpoint(int(said["step"]), weights, training, facts)
 
 
@@ -93,7 +93,7 @@ def read_weights(place: Path) -> dict[str, Tensor]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Verified:
     """A checkpoint, and what is wrong with those that are newer, the newest first."""
 
     checkpoint: Checkpoint
@@ -105,12 +105,12 @@ def newest(generations: Path, *, to_train: bool = True) -> Checkpoint:
     return find(generations, to_train=to_train).checkpoint
 
 
-def find(generations: Path, *, to_train: bool = True) -> Found:
+def find(generations: Path, *, to_train: bool = True) -> Verified:
     """As `newest`, with what is wrong with those that are newer. Raises: `RunProblem`."""
     wrong: list[RunProblem] = []
-    for step in claimed(generations):
+    for step in claimed_steps(generations):
         try:
-            return Found(read(generations / str(step), to_train=to_train), tuple(wrong))
+            return Verified(read(generations / str(step), to_train=to_train), tuple(wrong))
         except RunProblem as problem:
             wrong.append(problem)
     detail = wrong[0].message if wrong else f"{generations} holds no checkpoint."
@@ -120,7 +120,7 @@ def find(generations: Path, *, to_train: bool = True) -> Found:
 def is_whole(place: Path) -> bool:
     """Whether a generation verifies."""
     try:
-        _facts(place, verified(place)[0].get("facts"))
+        _facts(place, verify(place)[0].get("facts"))
     except RunProblem:
         return False
     return True
@@ -153,8 +153,8 @@ def clear_remains(generations: Path, newest: int) -> None:
             shutil.rmtree(place)
 
 
-def _facts(place: Path, raw: object) -> Facts:
+def _facts(place: Path, raw: object) -> CheckpointFacts:
     try:
         return read_facts(raw)
     except ValueError as error:
-        raise broken(place, f"has a manifest that was changed, or comes from another version ({error})") from error
+        raise damage_of(place, f"has a manifest that was changed, or comes from another version ({error})") from error

@@ -5,10 +5,10 @@ from engine.catalog.spec import effective
 from engine.codegen.scripts.legs import Leg, RunLength, Way
 from engine.graph.model import Project, SchedulePart
 from engine.graph.phases import effective_phases
-from engine.runtime.checkpoints.manifest import Facts, LengthFacts, PositionFacts
+from engine.runtime.checkpoints.manifest import CheckpointFacts, LengthFacts, PositionFacts
 
 
-def kept_length(facts: Facts, project: Project) -> RunLength:
+def kept_length(facts: CheckpointFacts, project: Project) -> RunLength:
     """What a checkpoint says; one of an older version has the leg that its project plans."""
     if "legs" not in facts:
         return RunLength(facts["epochs"], (Leg(project.training.epochs),))

@@ -99,7 +99,7 @@ class ScoreFacts(TypedDict):
     means: NotRequired[MeanFacts]
 
 
-class Circumstances(TypedDict):
+class Environment(TypedDict):
     """What decides a run's bits beside the project."""
 
     versions: dict[str, str]
@@ -132,7 +132,7 @@ class SourceFacts(TypedDict):
     module_hashes: NotRequired[dict[str, str]]
 
 
-class CourseFacts(Circumstances, LengthFacts, SourceFacts):
+class CourseFacts(Environment, LengthFacts, SourceFacts):
     """What stays the same while a process trains. ``began``: in Unix time.
 
     ``in_unit``: whether metrics are in the unit of the data. Runs of older versions lack it: theirs are in the unit of
@@ -161,7 +161,7 @@ class RunFacts(CourseFacts, UnreportedFacts):
     offsets: OffsetFacts
 
 
-class Facts(RunFacts, StepFacts, ScoreFacts):
+class CheckpointFacts(RunFacts, StepFacts, ScoreFacts):
     """All of them."""
 
     position: PositionFacts
@@ -180,9 +180,9 @@ def plain(value: object) -> object:
     return value
 
 
-def read_facts(raw: object) -> Facts:
+def read_facts(raw: object) -> CheckpointFacts:
     """The facts whose `plain` form that is. Raises: ``ValueError`` that names what is missing or of another type."""
-    return msgspec.convert(_restored(raw), Facts)
+    return msgspec.convert(_restored(raw), CheckpointFacts)
 
 
 def _restored(value: Any) -> Any:  # noqa: ANN401 (JSON)

@@ -17,7 +17,7 @@ from engine.project import file as files
 from engine.project.regular_file import content
 from engine.runs.folder import RunFolder
 from engine.runs.identity import result_hash
-from engine.runtime.checkpoints.manifest import Facts, SourceFacts
+from engine.runtime.checkpoints.manifest import CheckpointFacts, SourceFacts
 from engine.runtime.data.inputs import Preparation
 from engine.runtime.data.loaded import LoadedData, SourceFile
 
@@ -57,12 +57,12 @@ def record_hash(text: bytes) -> str:
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
-def _refuse_other_record(text: bytes, facts: Facts) -> None:
+def _refuse_other_record(text: bytes, facts: CheckpointFacts) -> None:
     if facts.get("data_hash", "") not in ("", record_hash(text)):
         raise ValueError("it is not the one that the run began with")
 
 
-def read_record(folder: RunFolder, facts: Facts) -> Record:
+def read_record(folder: RunFolder, facts: CheckpointFacts) -> Record:
     """What `data_record` wrote. Raises: `RunProblem`, also when the checkpoint with these facts knows another one."""
     try:
         text = content(folder.data, MOST_RECORD_BYTES + 1)
@@ -80,7 +80,7 @@ def read_record(folder: RunFolder, facts: Facts) -> Record:
         ) from error
 
 
-def run_project(folder: RunFolder, facts: Facts) -> Project:
+def run_project(folder: RunFolder, facts: CheckpointFacts) -> Project:
     """The project that the run trains. Raises: `EngineError` when it cannot be read or is another by now."""
     project = files.read(folder.project)
     if result_hash(project) != facts["project_hash"]:
@@ -111,7 +111,7 @@ def refuse_other_data(before: Record, data: LoadedData) -> None:
             )
 
 
-def other_version(facts: Facts) -> str:
+def other_version(facts: CheckpointFacts) -> str:
     """Which Torchloom a run was begun with, for a person who now has one that generates another ``model.py``."""
     before = facts["versions"].get("torchloom", "")
     if not before:
@@ -119,7 +119,9 @@ def other_version(facts: Facts) -> str:
     return f"Torchloom {before}" if before != __version__ else f"another build of Torchloom {before}"
 
 
-def refuse_other_source(folder: RunFolder, facts: Facts, graph_hash: str, step_hashes: Mapping[str, str]) -> None:
+def refuse_other_source(
+    folder: RunFolder, facts: CheckpointFacts, graph_hash: str, step_hashes: Mapping[str, str]
+) -> None:
     """Raises: `RunProblem` when the run trained another source than this version generates.
 
     ``step_hashes``: of ``step.py`` and its modules.
@@ -147,12 +149,12 @@ def source_facts(step_hashes: Mapping[str, str]) -> SourceFacts:
     return facts
 
 
-def _step_hashes(facts: Facts) -> dict[str, str]:
+def _step_hashes(facts: CheckpointFacts) -> dict[str, str]:
     """Those of ``step.py`` and its modules; a run of an older version has none."""
     return {"step.py": facts["step_hash"], **facts.get("module_hashes", {})} if "step_hash" in facts else {}
 
 
-def other_source(folder: RunFolder, facts: Facts, source: str) -> Diagnostic | None:
+def other_source(folder: RunFolder, facts: CheckpointFacts, source: str) -> Diagnostic | None:
     """What to say before the weights are used with another ``model.py`` than they were trained in, if they are."""
     if hashlib.sha256(source.encode()).hexdigest() == facts["graph_hash"]:
         return None
@@ -164,7 +166,7 @@ def other_source(folder: RunFolder, facts: Facts, source: str) -> Diagnostic | N
     )
 
 
-def other_step(folder: RunFolder, facts: Facts, step_hashes: Mapping[str, str]) -> Diagnostic | None:
+def other_step(folder: RunFolder, facts: CheckpointFacts, step_hashes: Mapping[str, str]) -> Diagnostic | None:
     """What to say before another ``step.py`` than the run trained with is exported, if it or a module of it is."""
     before = _step_hashes(facts)
     changed = [name for name, now in step_hashes.items() if before.get(name, "" if before else now) != now]
@@ -179,12 +181,12 @@ def other_step(folder: RunFolder, facts: Facts, step_hashes: Mapping[str, str]) 
     )
 
 
-def refuse_other_model(folder: RunFolder, facts: Facts) -> None:
+def refuse_other_model(folder: RunFolder, facts: CheckpointFacts) -> None:
     """Raises: `RunProblem` when ``model.py`` is not the file that the run began with."""
     _refuse_changed(folder.model, facts["graph_hash"])
 
 
-def refuse_other_step(folder: RunFolder, facts: Facts) -> None:
+def refuse_other_step(folder: RunFolder, facts: CheckpointFacts) -> None:
     """Raises: `RunProblem` when ``step.py`` or a module of it is not the file that the run began with.
 
     Older versions wrote none.

@@ -47,15 +47,15 @@ class Reading:
         """The same for people, in one to four lines; what was guessed is said by the problems."""
         head = f"Data: {_count(self.samples, 'sample')}"
         if self.classes:
-            named = listed(f"{name} ({count:,})" for name, count in self.classes.items())
+            named = joined_texts(f"{name} ({count:,})" for name, count in self.classes.items())
             head += f"; {_count(len(self.classes), 'class', 'classes')} of {self.answer}: {named}"
         lines = [f"{head}."]
         if self.columns:
             lines.append(f"{_count(len(self.columns), 'column')}: {_by_role(self.columns)}.")
         if self.left_out:
-            lines.append(f"Left out: {listed(self.left_out)}.")
+            lines.append(f"Left out: {joined_texts(self.left_out)}.")
         if self.scaled:
-            lines.append(f"Changed while reading: {listed(self.scaled)}.")
+            lines.append(f"Changed while reading: {joined_texts(self.scaled)}.")
         return lines
 
 
@@ -105,7 +105,7 @@ def _most_gaps(gaps: Mapping[str, int]) -> str:
     return f"in {most}" if len(gaps) == 1 else f"most in {most}"
 
 
-def listed(texts: Iterable[str], most: int = MOST_NAMED) -> str:
+def joined_texts(texts: Iterable[str], most: int = MOST_NAMED) -> str:
     """The texts with commas; of a long list its beginning, and how many are left."""
     known = list(texts)
     text = ", ".join(_short(text) for text in known[:most])
@@ -124,7 +124,7 @@ def _by_role(columns: Mapping[str, str]) -> str:
     for name, role in columns.items():
         if role != LEFT_OUT:  # the next line has those, with the reasons
             alike.setdefault(role, []).append(name)
-    said = [f"{role}: {listed(names)}" for role, names in alike.items()]
+    said = [f"{role}: {joined_texts(names)}" for role, names in alike.items()]
     left = len(said) - MOST_NAMED
     return "; ".join(said[:MOST_NAMED]) + (f"; and {left:,} more roles" if left > 0 else "")
 

@@ -61,6 +61,6 @@ def _name(project: Project, field: str) -> str:
     return answer_name(project.data.kind, project.data.params, field)
 
 
-def named(outputs: Outputs) -> dict[str, Tensor]:
+def by_key(outputs: Outputs) -> dict[str, Tensor]:
     """The outputs by key."""
     return outputs if isinstance(outputs, dict) else {"": outputs}

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from engine.catalog.generators import GENERATORS
-from engine.catalog.params import Value, frozen
+from engine.catalog.params import Value, freeze
 from engine.codegen.comparisons import Reads, reads
-from engine.codegen.literals import quoted
+from engine.codegen.literals import quote
 from engine.codegen.scripts import DATA, FILES
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.data_description import NO_UNITS, DataFacts, UnitFacts
@@ -75,7 +75,7 @@ def _data_code(project: Project, facts: DataFacts, asked: PredictFacts) -> DataC
 
 def _data_facts(prepared: Prepared, read: Reads, places: tuple[str, ...] | None) -> DataFacts:
     data = prepared.data
-    here = tuple(quoted(source.path) for source in data.sources)
+    here = tuple(quote(source.path) for source in data.sources)
     return DataFacts(
         read.kept(data.training.fields),
         next((name for name in data.class_names if data.training.fields[name].dim() == 1), None),
@@ -107,7 +107,7 @@ def _predict_facts(prepared: Prepared, read: Reads) -> PredictFacts:
         tuple(name for name in inputs if data.specs[name].dtype == "int64"),
         comparison,
         tuple(data.class_names.get(comparison.field, ())) if comparison else (),
-        tuple(tuple((name, frozen(_short(values))) for name, values in one.figures.items()) for one in data.fitted),
+        tuple(tuple((name, freeze(_short(values))) for name, values in one.figures.items()) for one in data.fitted),
         data.whole.columns,
         tuple(
             AnswerFacts(each.key, each.name, _unit_values(each.unit) if each.unit else (), each.note, each.measure)

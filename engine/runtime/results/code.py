@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine.catalog.data.datasets import datasets
-from engine.codegen.literals import quoted
+from engine.codegen.literals import quote
 from engine.codegen.model import generate
 from engine.errors import EngineError
 from engine.graph.model import Project
@@ -63,7 +63,7 @@ def _shipped(prepared: Prepared) -> str:
 def _places(prepared: Prepared) -> tuple[str, ...]:
     """Where an exported script finds its data; nowhere, if it is a person's own: that is named by ``--data``."""
     name = _shipped(prepared)
-    return (f'str(Path(__file__).parent / "data" / {quoted(name)})',) if name else ()
+    return (f'str(Path(__file__).parent / "data" / {quote(name)})',) if name else ()
 
 
 def _data(prepared: Prepared) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from engine.runtime.analysis.ranges import embedding_places
 from engine.runtime.data.inputs import Preparation, read_inputs
 from engine.runtime.load import Outputs
 from engine.runtime.placement import Placement
-from engine.runtime.preparation.answers import Answer, answers_of, named
+from engine.runtime.preparation.answers import Answer, answers_of, by_key
 from engine.runtime.results.weights import Trained, Warn, Which, ignore, trained
 from resources.snippets.batches import part_batches
 from resources.snippets.samples import Refused
@@ -142,7 +142,7 @@ def _labelled(scores: Tensor, places: Sequence[str], names: Sequence[str]) -> li
 
 
 def _values(outputs: Outputs, answers: Mapping[str, Answer], places: Sequence[str]) -> list[Prediction]:
-    found = {key: answers[key].values(values) for key, values in named(outputs).items() if key in answers}
+    found = {key: answers[key].values(values) for key, values in by_key(outputs).items() if key in answers}
     notes = {answer.name: answer.note for answer in answers.values() if answer.note}
     measures = {answer.name: answer.measure for answer in answers.values() if answer.measure}
     return [

@@ -22,7 +22,7 @@ from engine.runs.events import Started, encode
 from engine.runs.folder import RunFolder
 from engine.runs.identity import result_hash
 from engine.runtime.checkpoints import checkpoint, random_state
-from engine.runtime.checkpoints.circumstances import circumstances, versions
+from engine.runtime.checkpoints.environment import environment, versions
 from engine.runtime.checkpoints.length import length_facts
 from engine.runtime.checkpoints.manifest import RunFacts, UnreportedFacts
 from engine.runtime.checkpoints.origin import data_record, record_hash, source_facts
@@ -126,7 +126,7 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
     durable.put(folder.events, line)
     unreported: UnreportedFacts = {"unreported": []}
     facts: RunFacts = {
-        **circumstances(learner.device, threads),
+        **environment(learner.device, threads),
         "began": began,
         "in_unit": True,
         **length_facts(RunLength.planned(training.epochs)),

@@ -12,10 +12,10 @@ from engine.codegen.scripts.legs import Leg
 from engine.codegen.scripts.step_code import step_code
 from engine.errors import RunProblem
 from engine.graph.model import Project
-from engine.graph.watched import watched_for_best, watched_for_stop
+from engine.graph.watched import best_metric, stop_metric
 from engine.runtime.checkpoints import random_state
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.manifest import Facts, PositionFacts, RunFacts
+from engine.runtime.checkpoints.manifest import CheckpointFacts, PositionFacts, RunFacts
 from engine.runtime.load import Model, Outputs, PhasedStep, Training, load_step
 from engine.runtime.measure import Scores, forward, new_scores
 from engine.runtime.training.state import cpu_copy, optimizers, restore_scores, restore_step, score_state, step_state
@@ -75,9 +75,9 @@ class Learner:
         self.parameters = [parameter for _, parameter in learnt]
         self.training = self._made(steps_per_epoch, legs or (Leg(training.epochs),))
         self.is_phased = isinstance(self.training, PhasedStep)
-        self.watched = watched_for_best(project)
+        self.watched = best_metric(project)
         self.early_stop: EarlyStop | None = None
-        stop = watched_for_stop(project)
+        stop = stop_metric(project)
         if stop and training.early_stop:
             asked = training.early_stop
             self.early_stop = EarlyStop(asked.patience, asked.min_delta, lower_is_better=stop.lower_is_better)
@@ -143,7 +143,7 @@ class Learner:
         training = {**step, **random, **seen}
         weights = {name: cpu_copy(value) for name, value in self.network.state_dict().items()}
         stop = self.early_stop
-        own: Facts = {
+        own: CheckpointFacts = {
             **facts,
             **changed,
             **measured,

@@ -17,9 +17,9 @@ from engine.runtime.checkpoints.manifest import CourseFacts, RunFacts
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.measure import add_batch, asking
 from engine.runtime.training.control import Control
+from engine.runtime.training.earlier_weights import at_step
 from engine.runtime.training.job import Reason
 from engine.runtime.training.learner import Learner
-from engine.runtime.training.look_back import at_step
 from engine.runtime.training.probes import Gradients, Views
 from engine.runtime.training.recorder import Recorder
 from engine.runtime.training.samples import SamplePictures
@@ -43,7 +43,7 @@ class NotFinite(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class LoopSettings:
     """What a loop is to do: ``epochs`` to reach, what to look at after an epoch, ``facts`` for every checkpoint.
 
     ``losses``: those that a resumed run had not told yet.
@@ -65,7 +65,7 @@ class Loop:
         folder: RunFolder,
         recorder: Recorder,
         control: Control,
-        course: Course,
+        course: LoopSettings,
     ) -> None:
         self.learner, self.feeder, self.folder = learner, feeder, folder
         self.recorder, self.control = recorder, control

@@ -10,7 +10,7 @@ from engine.codegen.comparisons import Comparison
 from engine.graph.model import Project
 from engine.runs.events import Confusion, GradientNorms, Predictions
 from engine.runtime.load import Outputs
-from engine.runtime.training.mistakes import Worst
+from engine.runtime.training.worst_samples import Worst
 from resources.snippets.units import Units
 
 MOST_NODES = 64  # looked at when nobody asked for single ones

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from engine.errors import EngineError, RunProblem
 from engine.project import disk_errors, durable
+from engine.project.existence import is_there
 from engine.project.regular_file import mode_of
-from engine.project.there import is_there
 from engine.runs.events import Event, encode
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints.manifest import OffsetFacts

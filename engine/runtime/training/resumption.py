@@ -18,7 +18,7 @@ from engine.runs.folder import RunFolder
 from engine.runtime.analysis.schedule_length import has_empty_phase, phase_moves, refuse_ended
 from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.checkpoints.length import extended, kept_length, note_of_run, way_of
-from engine.runtime.checkpoints.manifest import Facts, PositionFacts
+from engine.runtime.checkpoints.manifest import CheckpointFacts, PositionFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +137,5 @@ def _continued(found: Checkpoint, length: RunLength) -> Checkpoint:
     stop, position = facts["early_stop"], facts["position"]
     if stop is None or not position["is_over"] or position["epoch"] not in length.went_on:
         return found
-    again: Facts = {**facts, "position": {**position, "is_over": False}, "early_stop": {**stop, "waited": 0}}
+    again: CheckpointFacts = {**facts, "position": {**position, "is_over": False}, "early_stop": {**stop, "waited": 0}}
     return replace(found, facts=again)

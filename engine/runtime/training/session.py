@@ -9,7 +9,7 @@ from engine.errors import EngineError
 from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
 from engine.runs.folder import RunFolder
-from engine.runtime.checkpoints.circumstances import circumstances, differences
+from engine.runtime.checkpoints.environment import differences, environment
 from engine.runtime.checkpoints.length import kept_length, length_facts, way_of_run
 from engine.runtime.checkpoints.manifest import CourseFacts
 from engine.runtime.checkpoints.origin import source_facts
@@ -17,12 +17,12 @@ from engine.runtime.load import load_model
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.training.control import Control
+from engine.runtime.training.crash_log import log_crash
 from engine.runtime.training.create import make_feeder
-from engine.runtime.training.evidence import evidence
 from engine.runtime.training.failure import diagnosed, explained
 from engine.runtime.training.job import Emit, Outcome, Reason
 from engine.runtime.training.learner import Learner
-from engine.runtime.training.loop import Course, Loop, NotFinite
+from engine.runtime.training.loop import Loop, LoopSettings, NotFinite
 from engine.runtime.training.probes import Views
 from engine.runtime.training.recorder import Recorder
 from engine.runtime.training.resumption import Resumption
@@ -50,7 +50,7 @@ class Session:
         self.placement.make_repeatable()
         control = Control(self.folder.desired)
         recorder = Recorder(self.folder, self.emit, float(self.found.facts["began"]))
-        with evidence(self.folder.log), contextlib.closing(recorder), control.signals():
+        with log_crash(self.folder.log), contextlib.closing(recorder), control.signals():
             self._announce(recorder, is_new=is_new)
             try:
                 learner, loop = self._prepared(recorder, control)
@@ -72,7 +72,7 @@ class Session:
                 if event:
                     self.emit(event)
             return
-        now = circumstances(self.device, self.threads)
+        now = environment(self.device, self.threads)
         text = differences(self.found.facts, now)
         before = kept_length(self.found.facts, self.prepared.project)
         way = way_of_run(self.prepared.project, before, self.length)
@@ -99,7 +99,7 @@ class Session:
             "project_hash": before["project_hash"],
             "data_hash": before.get("data_hash", ""),
             "first_event": before.get("first_event", ""),
-            **circumstances(self.device, self.threads),
+            **environment(self.device, self.threads),
         }
         loop = Loop(
             learner,
@@ -107,7 +107,7 @@ class Session:
             self.folder,
             recorder,
             control,
-            Course(self.epochs, self._views, facts, StepLosses(learner.phase_names, self.found.facts)),
+            LoopSettings(self.epochs, self._views, facts, StepLosses(learner.phase_names, self.found.facts)),
         )
         return learner, loop
 

@@ -44,12 +44,14 @@ def probe(step: Callable[[], object], most: int | None = None) -> int:
                 step()  # threads are made when they are first needed
             return sum(_seconds(step) for _ in range(repeats))
 
-        return chosen(sample, candidates(most or cores()))
+        return fastest_count(sample, candidates(most or cores()))
     finally:
         torch.set_num_threads(before)
 
 
-def chosen(sample: Callable[[int], float], counts: Sequence[int], now: Callable[[], float] = time.perf_counter) -> int:
+def fastest_count(
+    sample: Callable[[int], float], counts: Sequence[int], now: Callable[[], float] = time.perf_counter
+) -> int:
     """One thread, unless more are clearly faster in every round; of those, the fewest that are about the fastest.
 
     ``sample``: the seconds that a count takes now. The counts take turns, in an order that is reversed from round to

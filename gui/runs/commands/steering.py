@@ -12,7 +12,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.errors import EngineError
 from engine.graph.phases import effective_phases
 from engine.project import file as files
-from engine.project.there import is_file
+from engine.project.existence import is_file
 from engine.project.upgrade import VERSION
 from engine.runs.folder import RunFolder
 from engine.runs.label import label_of

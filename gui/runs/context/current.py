@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.project.there import is_there
+from engine.project.existence import is_there
 from engine.runs.events import StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import Tail

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from engine.errors import FileProblem
 from engine.project import disk_errors, durable
-from engine.project.there import is_folder
+from engine.project.existence import is_folder
 
 NAME = "notes.txt"
 MOST = 100_000

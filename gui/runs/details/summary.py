@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.check.training import needs_loss
 from engine.graph.model import Project
-from engine.graph.watched import is_lower_better, watched_for_best
+from engine.graph.watched import best_metric, is_lower_better
 from gui.runs.following.history import History
 from gui.runs.known.known import Known
 from gui.text.run_text import STATES, base_name, counted, duration, figure, named, when
@@ -18,7 +18,7 @@ def summary(run: Known, project: Project | None = None, history: History | None 
     rows = {"State": f"{STATES[told.state]}{started_at}"}
     rows["Trained"] = f"{duration(run.seconds)}, {counted(told.epochs, 'epoch')}"
     if told.best_epoch:
-        watched = watched_for_best(project) if project else None
+        watched = best_metric(project) if project else None
         by = f", by {named(base_name(watched.figure))}" if watched else ""
         rows["Best epoch"] = f"{told.best_epoch}{by}"
     shown = _held_out(told.best or told.metrics)

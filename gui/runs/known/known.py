@@ -11,7 +11,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from engine.graph.steps import Steps, result
 from engine.places import user_data_dir
-from engine.project.there import is_there
+from engine.project.existence import is_there
 from engine.runs import index, label
 from engine.runs.events import Event, Finished, Started, decode
 from engine.runs.folder import RunFolder
@@ -114,7 +114,7 @@ class KnownRuns(QObject):
     def _places(self) -> Iterator[tuple[Path, bool]]:
         told = set[str]()
         begun = tuple(self._own.begun) if self._own else ()
-        for path in (*begun, *_children(self.home), *reversed(index.known())):
+        for path in (*begun, *_children(self.home), *reversed(index.known_runs())):
             key = os.path.realpath(path)
             if key not in told:
                 told.add(key)

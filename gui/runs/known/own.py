@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from engine.places import user_data_dir
 from engine.project import documents
-from engine.project.there import is_there
+from engine.project.existence import is_there
 from engine.runs import index
 from engine.runs.folder import letters
 from gui.state.document import Document
@@ -85,7 +85,7 @@ class OwnRuns(QObject):
         self._path = self._document.path
         if is_same:
             return
-        drawing, adopted = self._document.path or self._document.key, index.adopted()
-        self.begun = [run for run in adopted.pop(index.named(drawing), ()) if is_there(run)] if drawing else []
+        drawing, adopted = self._document.path or self._document.key, index.adoptions()
+        self.begun = [run for run in adopted.pop(index.index_key(drawing), ()) if is_there(run)] if drawing else []
         saved = (runs for other, runs in adopted.items() if not documents.is_untitled(other))
         self._of_others = {run for runs in saved for run in runs} - set(self.begun)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QFile
 
-from engine.project.there import is_there
+from engine.project.existence import is_there
 
 
 def to_trash(run: Path) -> bool:

@@ -12,7 +12,7 @@ from engine.catalog.families import FAMILIES
 from engine.catalog.handbook import left_out
 from engine.catalog.index import layer, layers, nearest
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.params import FromInput, Param, thawed
+from engine.catalog.params import FromInput, Param, thaw
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer
 from engine.catalog.weights.initializers import INITIALIZERS
@@ -100,7 +100,7 @@ def test_a_legal_value_is_accepted_and_survives_json(data: st.DataObject) -> Non
     value = data.draw(values_of(param))
 
     assert param.problem(value) is None
-    assert repr(param.from_json(json.loads(json.dumps(thawed(value))))) == repr(value)
+    assert repr(param.from_json(json.loads(json.dumps(thaw(value))))) == repr(value)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from engine.catalog.index import layers
 from engine.catalog.params import Param, Value
 from engine.catalog.spec import Layer
 from engine.codegen.expression import call, constructor
-from engine.codegen.literals import literal, quoted
+from engine.codegen.literals import literal, quote
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.errors import EngineError
@@ -42,7 +42,7 @@ def test_there_are_enough_hostile_values() -> None:
 
 def test_a_text_is_one_constant_on_one_line() -> None:
     for text in VALUES:
-        written = quoted(text)
+        written = quote(text)
         assert len(written.splitlines()) == 1
         assert ast.literal_eval(written) == text
         assert isinstance(ast.parse(written, mode="eval").body, ast.Constant)

@@ -12,7 +12,7 @@ from engine.errors import FileProblem
 from engine.graph.model import End, Node, Project, Wire
 from engine.project import disk_errors, durable, file
 from engine.project.durable import Appender
-from engine.project.lock import Lock, held
+from engine.project.lock import Lock, is_held
 from tests.fault import Crash, Fault, sweep
 from tests.project_files import ROOT
 
@@ -308,28 +308,28 @@ def holder(path: Path) -> subprocess.Popen[str]:
 def test_a_lock_is_held_exactly_as_long_as_its_process_lives(tmp_path):
     path = tmp_path / "lock"
     with holder(path) as process:
-        assert held(path)
-        assert held(path)  # looking does not disturb
+        assert is_held(path)
+        assert is_held(path)  # looking does not disturb
         assert Lock.take(path, wait_s=0.05) is None
         process.kill()
         process.wait(10)
-        assert not held(path)
+        assert not is_held(path)
         with Lock.take(path, wait_s=0) as lock:
-            assert held(path)
+            assert is_held(path)
             lock.release()
-            assert not held(path)
+            assert not is_held(path)
 
 
 def test_a_lock_survives_the_renaming_of_its_folder(tmp_path):
     (tmp_path / "temporary").mkdir()
     with Lock.take(tmp_path / "temporary" / "lock"):
         (tmp_path / "temporary").rename(tmp_path / "run")
-        assert held(tmp_path / "run" / "lock")
-    assert not held(tmp_path / "run" / "lock")
+        assert is_held(tmp_path / "run" / "lock")
+    assert not is_held(tmp_path / "run" / "lock")
 
 
 def test_a_missing_lock_is_held_by_nobody(tmp_path):
-    assert not held(tmp_path / "lock")
+    assert not is_held(tmp_path / "lock")
     assert names(tmp_path) == []
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.project.there import is_file, is_folder, is_there, nearest_folder
+from engine.project.existence import is_file, is_folder, is_there, nearest_folder
 from engine.runs import index
 from engine.runs.folder import RunFolder
 from engine.runs.summary import state
@@ -41,7 +41,7 @@ def test_a_run_that_may_not_be_looked_at_has_not_vanished_and_stays_known(home: 
         assert not run.is_run
         assert not run.has_vanished
         assert state(run.path) == "lost"
-        assert run.path in index.known()
+        assert run.path in index.known_runs()
     (run.path / "lock").touch()
     assert not run.has_vanished
     (run.path / "project.loom").unlink()
@@ -49,4 +49,4 @@ def test_a_run_that_may_not_be_looked_at_has_not_vanished_and_stays_known(home: 
     run.lock.unlink()
     run.path.rmdir()
     assert run.has_vanished
-    assert run.path not in index.known()
+    assert run.path not in index.known_runs()

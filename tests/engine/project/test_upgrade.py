@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from engine.errors import FileProblem
 from engine.graph.model import NO_DATA, Data
-from engine.project import file, upgrade
-from engine.project.upgrade import VERSION, upgraded, version_of
+from engine.project import file
+from engine.project import upgrade as versions  # the module, beside its function
+from engine.project.upgrade import VERSION, upgrade, version_of
 from tests.strategies import projects
 
 
@@ -34,27 +35,27 @@ OLD = {
 
 
 def test_steps_follow_each_other_from_whatever_version():
-    new = upgraded(OLD, "it", steps=STEPS, to=2)
+    new = upgrade(OLD, "it", steps=STEPS, to=2)
     assert (new["version"], new["name"], new["later"]) == (2, "OLD", 1)
     assert new["graphs"] == {"Net": {"nodes": {}}}
-    assert upgraded(OLD, "it", steps=STEPS, to=1)["name"] == "old"
-    assert upgraded(new | {"version": 1, "name": "x"}, "it", steps=STEPS, to=2)["name"] == "X"
+    assert upgrade(OLD, "it", steps=STEPS, to=1)["name"] == "old"
+    assert upgrade(new | {"version": 1, "name": "x"}, "it", steps=STEPS, to=2)["name"] == "X"
 
 
 def test_the_original_is_not_changed():
     before = repr(OLD)
-    upgraded(OLD, "it", steps=STEPS, to=2)
+    upgrade(OLD, "it", steps=STEPS, to=2)
     assert repr(OLD) == before
 
 
 def test_a_newer_or_present_version_is_left_alone():
-    assert upgraded({"version": 7}, "it", steps=STEPS, to=2) == {"version": 7}
-    assert upgraded({"version": VERSION}, "it") == {"version": VERSION}
+    assert upgrade({"version": 7}, "it", steps=STEPS, to=2) == {"version": 7}
+    assert upgrade({"version": VERSION}, "it") == {"version": VERSION}
 
 
 def test_an_older_file_is_read_as_todays(monkeypatch, tmp_path):
-    steps = {0: from_0, **upgrade.STEPS}
-    monkeypatch.setattr(file, "upgraded", lambda raw, where: upgraded(raw, where, steps=steps))
+    steps = {0: from_0, **versions.STEPS}
+    monkeypatch.setattr(file, "upgraded", lambda raw, where: upgrade(raw, where, steps=steps))
     path = tmp_path / "old.loom"
     path.write_text(json.dumps(OLD))
     project = file.read(path)
@@ -66,7 +67,7 @@ def test_an_older_file_is_read_as_todays(monkeypatch, tmp_path):
 
 def test_a_version_without_a_way_is_refused():
     with pytest.raises(FileProblem, match=r"^it has version 0, which is too old to be read\.$"):
-        upgraded(OLD, "it")
+        upgrade(OLD, "it")
 
 
 @pytest.mark.parametrize("version", ["1", True, None, 1.0, -1, []])
@@ -76,7 +77,7 @@ def test_a_version_that_is_no_number_is_refused(version):
 
 
 def test_there_is_a_step_from_every_version_that_was_ever_released():
-    assert set(upgrade.STEPS) == set(range(1, VERSION))
+    assert set(versions.STEPS) == set(range(1, VERSION))
 
 
 @given(projects(odd=True, version=1), st.sampled_from(("as it is", "no kind", "no data")))

@@ -24,7 +24,7 @@ from engine.runs.events import (
     encode,
 )
 from engine.runs.folder import RunFolder, new_name, refuse_used
-from engine.runs.index import adopt, adopted, known, remember
+from engine.runs.index import adopt, adoptions, known_runs, remember
 from engine.runs.summary import list_runs, state, summary
 from tests.fault import sweep
 from tests.project_files import ROOT
@@ -261,7 +261,7 @@ def test_the_index_forgets_what_was_deleted_and_keeps_what_is_unplugged(run, tmp
     unplugged = tmp_path / "stick" / "run"
     for path in (run.path, tmp_path / "runs" / "deleted", unplugged):
         remember(path)
-    assert known() == [run.path, unplugged]
+    assert known_runs() == [run.path, unplugged]
     assert [each.state for each in list_runs() if each.path == unplugged] == ["lost"]
 
 
@@ -282,9 +282,9 @@ def test_the_index_forgets_what_was_deleted_and_keeps_what_is_unplugged(run, tmp
 def test_a_broken_index_starts_anew(run, home, damage):
     remember(run.path)
     (home / "data" / "runs.json").write_bytes(damage)
-    assert known() == []
+    assert known_runs() == []
     assert remember(run.path)
-    assert known() == [run.path]
+    assert known_runs() == [run.path]
 
 
 def test_the_index_tells_which_runs_a_drawing_had_before_it_was_saved(run, tmp_path):
@@ -292,19 +292,19 @@ def test_the_index_tells_which_runs_a_drawing_had_before_it_was_saved(run, tmp_p
     assert adopt(project, [gone, run.path])
     assert adopt(project, [run.path])
     assert adopt(tmp_path / "empty.loom", [gone])
-    assert adopted() == {str(project): [run.path]}
+    assert adoptions() == {str(project): [run.path]}
     assert remember(run.path)
-    assert adopted() == {str(project): [run.path]}
-    assert known() == [run.path]
+    assert adoptions() == {str(project): [run.path]}
+    assert known_runs() == [run.path]
 
 
 def test_the_index_moves_the_runs_of_a_drawing_that_is_saved(run, tmp_path):
     other = tmp_path / "runs" / "other"
     other.mkdir()
     assert adopt("untitled:1", [run.path])
-    assert adopted() == {"untitled:1": [run.path]}
+    assert adoptions() == {"untitled:1": [run.path]}
     assert adopt(tmp_path / "mine.loom", [other], before="untitled:1")
-    assert adopted() == {str(tmp_path / "mine.loom"): [run.path, other]}
+    assert adoptions() == {str(tmp_path / "mine.loom"): [run.path, other]}
 
 
 def test_the_index_is_bounded_and_holds_each_run_once(tmp_path, monkeypatch):
@@ -314,7 +314,7 @@ def test_the_index_is_bounded_and_holds_each_run_once(tmp_path, monkeypatch):
         path.mkdir()
     for path in (*paths, paths[3]):
         remember(path)
-    assert known() == [paths[2], paths[4], paths[3]]
+    assert known_runs() == [paths[2], paths[4], paths[3]]
 
 
 def test_runs_that_start_at_once_are_all_remembered(tmp_path):
@@ -323,20 +323,20 @@ def test_runs_that_start_at_once_are_all_remembered(tmp_path):
         path.mkdir()
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(remember, paths))
-    assert set(known()) == set(paths)
+    assert set(known_runs()) == set(paths)
 
 
 def test_an_index_that_cannot_be_written_stops_nothing(run, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("TORCHLOOM_HOME", str(tmp_path / "file"))
     assert remember(run.path) is False
-    assert known() == []
+    assert known_runs() == []
 
 
 def test_a_relative_run_is_remembered_where_it_is(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     remember(Path("runs/one"))
-    assert known() == [run.path]
+    assert known_runs() == [run.path]
 
 
 # Wishes

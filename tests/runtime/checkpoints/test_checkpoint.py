@@ -7,10 +7,10 @@ import torch
 
 from engine.errors import RunProblem
 from engine.project import durable
-from engine.runs.generations import sealed
+from engine.runs.generations import seal
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.manifest import Facts
+from engine.runtime.checkpoints.manifest import CheckpointFacts
 from tests.fault import sweep
 
 NUMBERS = {
@@ -22,7 +22,7 @@ NUMBERS = {
 }
 
 
-def facts(step: int) -> Facts:
+def facts(step: int) -> CheckpointFacts:
     """All that a manifest must say, with numbers that JSON lacks where torch might put them."""
     return {
         "began": 1.5,
@@ -178,7 +178,7 @@ def test_a_manifest_that_says_something_odd_gives_way_to_the_generation_before(
         del manifest["facts"][name]
     else:
         manifest["facts"][name] = value
-    path.write_text(json.dumps(sealed(manifest)))
+    path.write_text(json.dumps(seal(manifest)))
     assert alike(checkpoint.newest(tmp_path), made(5))
     with pytest.raises(RunProblem, match="has a manifest that was changed, or comes from another version"):
         checkpoint.read(tmp_path / "10")

@@ -16,7 +16,7 @@ from safetensors.torch import load, save
 from engine.cli import main
 from engine.graph.model import SchedulePart
 from engine.runs.folder import RunFolder
-from engine.runs.generations import sealed
+from engine.runs.generations import seal
 from engine.runs.summary import summary
 from engine.runtime.checkpoints import checkpoint
 from tests.training import template, train
@@ -288,7 +288,7 @@ def forged(run: Path) -> None:
         said = json.loads((place / checkpoint.MANIFEST).read_text())
         said["files"][checkpoint.WEIGHTS] = {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()}
         del said["sha256"]
-        (place / checkpoint.MANIFEST).write_text(json.dumps(sealed(said)))
+        (place / checkpoint.MANIFEST).write_text(json.dumps(seal(said)))
 
 
 @pytest.mark.parametrize("verb", ["evaluate", "predict", "code", "resume"])

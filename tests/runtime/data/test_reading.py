@@ -15,7 +15,7 @@ from engine.protocol.answers import Analysed, DataSummed, decode_answer, encode_
 from engine.protocol.requests import Analyse, DataSummary
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data.loaded import load_data
-from engine.runtime.data.reading import Reading, listed, reading_of
+from engine.runtime.data.reading import Reading, joined_texts, reading_of
 from engine.runtime.data.survey import survey
 from engine.runtime.handlers import RequestHandler
 from resources.snippets import tables
@@ -94,7 +94,7 @@ def test_long_lists_are_cut_in_text_and_whole_in_json() -> None:
     assert all(len(line) < 300 for line in reading.lines())
     assert len(reading.as_json()["columns"]) == len(reading.as_json()["left_out"]) == 5000
     assert len(reading.as_json(3)["classes"]) == len(reading.as_json(3)["scaled"]) == 3
-    assert len(listed(["long " * 500])) < 100
+    assert len(joined_texts(["long " * 500])) < 100
 
 
 def test_many_roles_are_cut() -> None:

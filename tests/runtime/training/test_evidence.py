@@ -6,14 +6,14 @@ import sys
 import pytest
 
 from engine.errors import RunProblem
-from engine.runtime.training.evidence import evidence
+from engine.runtime.training.crash_log import log_crash
 from tests.project_files import ROOT
 
 
 def test_a_fault_of_ours_is_written_down_and_raised(tmp_path):
     log = tmp_path / "log.txt"
 
-    with pytest.raises(ZeroDivisionError), evidence(log):
+    with pytest.raises(ZeroDivisionError), log_crash(log):
         _ = 1 / 0
 
     text = log.read_text(encoding="utf-8")
@@ -24,7 +24,7 @@ def test_a_fault_of_ours_is_written_down_and_raised(tmp_path):
 def test_what_a_person_is_told_anyway_is_not(tmp_path):
     log = tmp_path / "log.txt"
 
-    with pytest.raises(RunProblem), evidence(log):
+    with pytest.raises(RunProblem), log_crash(log):
         raise RunProblem("The run is busy.")
 
     assert log.read_bytes() == b""
@@ -32,7 +32,7 @@ def test_what_a_person_is_told_anyway_is_not(tmp_path):
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path):
     done = []
-    with evidence(tmp_path / "missing" / "log.txt"):
+    with log_crash(tmp_path / "missing" / "log.txt"):
         done.append(True)
 
     assert done

@@ -14,7 +14,7 @@ from engine.graph.model import EarlyStop
 from engine.runs.events import Confusion, EpochDone, Predictions
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.training import loop
-from engine.runtime.training.mistakes import NONE, Worst, errors
+from engine.runtime.training.worst_samples import NONE, Worst, errors
 from tests.runtime.training.test_train import Heard, template, train
 
 

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.runtime.training.threads import CLEARLY, ROUNDS, candidates, chosen, probe
+from engine.runtime.training.threads import CLEARLY, ROUNDS, candidates, fastest_count, probe
 
 COUNTS = (1, 2, 4, 8)
 SLOWED = st.lists(st.floats(1.0, 5.0), min_size=ROUNDS, max_size=ROUNDS)
@@ -29,9 +29,9 @@ def same(**by_count: float) -> dict[int, list[float]]:
 
 
 def test_on_a_quiet_machine_the_smallest_of_the_fastest_counts_is_taken() -> None:
-    assert chosen(timed(same(t1=1.0, t2=0.55, t4=0.31, t8=0.30))[0], COUNTS) == 4
-    assert chosen(timed(same(t1=1.0, t2=0.55, t4=0.31, t8=0.20))[0], COUNTS) == 8
-    assert chosen(timed(same(t1=1.0, t2=0.95, t4=0.9, t8=3.0))[0], COUNTS) == 1
+    assert fastest_count(timed(same(t1=1.0, t2=0.55, t4=0.31, t8=0.30))[0], COUNTS) == 4
+    assert fastest_count(timed(same(t1=1.0, t2=0.55, t4=0.31, t8=0.20))[0], COUNTS) == 8
+    assert fastest_count(timed(same(t1=1.0, t2=0.95, t4=0.9, t8=3.0))[0], COUNTS) == 1
 
 
 def test_two_threads_that_are_lucky_four_times_and_slow_once_are_not_taken() -> None:
@@ -39,7 +39,7 @@ def test_two_threads_that_are_lucky_four_times_and_slow_once_are_not_taken() -> 
     for unlucky in range(ROUNDS):
         two = [0.55] * ROUNDS
         two[unlucky] = 1.8
-        assert chosen(timed({1: [1.0] * ROUNDS, 2: two})[0], (1, 2)) == 1
+        assert fastest_count(timed({1: [1.0] * ROUNDS, 2: two})[0], (1, 2)) == 1
 
 
 @given(one=SLOWED, two=SLOWED, four=SLOWED, speed=st.floats(0.2, 1.5))
@@ -47,7 +47,7 @@ def test_more_threads_have_won_every_round_clearly(
     one: list[float], two: list[float], four: list[float], speed: float
 ) -> None:
     times = {1: one, 2: [each * speed for each in two], 4: [each * speed for each in four]}
-    count = chosen(timed(times)[0], (1, 2, 4))
+    count = fastest_count(timed(times)[0], (1, 2, 4))
     won = {each for each in (2, 4) if all(t < CLEARLY * o for t, o in zip(times[each], one, strict=True))}
     assert count in won | {1}
     assert (count == 1) == (not won)
@@ -55,14 +55,14 @@ def test_more_threads_have_won_every_round_clearly(
 
 def test_counts_take_turns_and_one_that_lost_is_not_tried_again() -> None:
     sample, asked = timed(same(t1=1.0, t2=0.5, t4=2.0))
-    assert chosen(sample, (1, 2, 4)) == 2
+    assert fastest_count(sample, (1, 2, 4)) == 2
     assert asked == [1, 2, 4, 2, 1, 1, 2, 2, 1, 1, 2]
 
 
 def test_a_long_step_is_tried_twice_at_least_and_not_for_longer_than_needed() -> None:
     clock = iter(range(100))
     sample, asked = timed(same(t1=9.0, t2=5.0))
-    assert chosen(sample, (1, 2), now=lambda: 2.0 * next(clock)) == 2
+    assert fastest_count(sample, (1, 2), now=lambda: 2.0 * next(clock)) == 2
     assert asked == [1, 2, 2, 1]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from engine import __version__
-from engine.runtime.checkpoints.manifest import Circumstances
+from engine.runtime.checkpoints.manifest import Environment
 from engine.runtime.device import device_text
 
 
@@ -20,7 +20,7 @@ def versions() -> dict[str, str]:
     }
 
 
-def circumstances(device: torch.device, threads: int) -> Circumstances:
+def environment(device: torch.device, threads: int) -> Environment:
     """To be kept with every checkpoint."""
     return {
         "versions": versions(),
@@ -30,7 +30,7 @@ def circumstances(device: torch.device, threads: int) -> Circumstances:
     }
 
 
-def differences(before: Circumstances, now: Circumstances) -> tuple[str, ...]:
+def differences(before: Environment, now: Environment) -> tuple[str, ...]:
     """Sentences; with none, what follows is the same to the bit as it would have been there (on a CPU)."""
     found = []
     for name, version in now["versions"].items():

@@ -11,7 +11,7 @@ from engine.project.durable import Appender
 
 
 @contextlib.contextmanager
-def evidence(path: Path) -> Iterator[None]:
+def log_crash(path: Path) -> Iterator[None]:
     """Add to the log at ``path`` whatever ends the block in a way that nobody foresaw; a missing log stops nothing."""
     try:
         log = Appender(path)
