@@ -241,6 +241,17 @@ def test_a_follower_moves_after_each_step_by_what_it_keeps(follows: Follows, tmp
             assert all(map(torch.equal, twin.buffers(), stem.buffers()))
 
 
+def test_a_network_with_computed_weights_answers_alike_in_the_app_and_outside(tmp_path: Path, monkeypatch) -> None:
+    computed = {"weight": Part("spectral_norm"), "bias": Part("weight_norm")}
+    inner = {"fc": said(parametrize={"weight": Part("orthogonal")}), "head": said(parametrize=computed)}
+    run = train(flowers(inner), tmp_path / "run").folder
+    export_run(run, "code", tmp_path / "out")
+    (answer,) = predict(run, flower(tmp_path))
+    printed = run_script(tmp_path / "out", monkeypatch, str(tmp_path / "flower.csv"), name="predict.py")
+    best, score = max(answer.scores, key=lambda pair: pair[1])
+    assert f"{best}  {100 * score:.1f}%" in printed
+
+
 # Weights to start from
 
 
