@@ -47,7 +47,7 @@ class Faults(NamedTuple):
     hidden_chips: int
 
 
-class Known:
+class KnownRun:
     """What the analysis would know of a node: a shape of usual length at each output."""
 
     parameters, macs, times = 1_000, 10_000, 1
@@ -66,7 +66,7 @@ class AnalysisResults:
 
     def __init__(self, project: Project) -> None:
         self.nodes = {
-            name: Known([port.name for port in ports(project, node).outputs])
+            name: KnownRun([port.name for port in ports(project, node).outputs])
             for name, node in project.graphs[project.main].nodes.items()
         }
 

@@ -21,7 +21,7 @@ from engine.project.templates import template
 from engine.runs.events import Started, StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import read_events
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.workers.launch import Launch, spawn
 from gui.workers.standby import Standby
 
@@ -76,7 +76,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(rounds):
             once(Path(folder), None, times, "new process")
-            standby = Standby(Settings(), idle_ms=0)
+            standby = Standby(Preferences(), idle_ms=0)
             standby.start()
             while not standby.pid:
                 qt.processEvents()

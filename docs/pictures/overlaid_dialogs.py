@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QPus
 
 from engine.errors import EngineError
 from gui.files.file_dialogs import Dialogs
-from gui.files.recovery import Lost
+from gui.files.recovery import LostProject
 from gui.runs.commands.run_questions import RunDialogs
 from gui.sheets.fault import Fault
 from gui.sheets.lost_sheet import LostSheet
@@ -124,8 +124,8 @@ def asking(it: Overlaid) -> None:
     wrong = EngineError(f"{path} is not a Torchloom project: line 1, column 2: expected a name.")
     it.over("message-wrong", lambda: ask.wrong("digits.loom cannot be opened", wrong))
     found = [
-        Lost("a", "digits.loom", path, time.time() - 300),
-        Lost("b", "untitled", None, time.time() - 90_000),
+        LostProject("a", "digits.loom", path, time.time() - 300),
+        LostProject("b", "untitled", None, time.time() - 90_000),
     ]
     it.over("lost", lambda: LostSheet(found, print, it.app.frame).exec())
     report = "Torchloom 1.0\nTraceback (most recent call last):\n" + "\n".join(

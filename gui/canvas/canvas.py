@@ -17,7 +17,7 @@ from gui.canvas.editing.text_edit import Writing
 from gui.canvas.editing.tidy import Tidying
 from gui.canvas.gestures.starts import STARTS
 from gui.canvas.greeting import Greeting
-from gui.canvas.layer_popup import Asking
+from gui.canvas.layer_popup import FileQuestions
 from gui.canvas.scene.graph_results import ResultsView
 from gui.canvas.scene.hits import Hit, Pointer
 from gui.canvas.scene.scene import GraphScene
@@ -72,7 +72,7 @@ class Canvas(QWidget):
         self.finder = FindBar(self.scene, theme, self)
         self.minimap = Minimap(self.view, self)
         self.corner = MapCorner(self.minimap, self.view, self)
-        self.asking = Asking(self.view, self.verbs, self)
+        self.asking = FileQuestions(self.view, self.verbs, self)
         self.telling = Telling(self.view, self)
         self.asking.popup.area = self.telling.card.area = self.corner.clear
         self.walker = Walker(self.view)

@@ -11,7 +11,7 @@ from engine.graph.edits import AddNode, Batch, Edit
 from gui.actions.actions import Actions
 from gui.canvas.items.node_layout import HEIGHT
 from gui.canvas.scene.scene import GraphScene
-from gui.state.data_fields import offered_fields
+from gui.state.data_fields import available_fields
 
 GAP_PX = 88  # between two inputs
 SPACE_PX = 16  # between the words and the buttons
@@ -96,7 +96,7 @@ class Greeting(QWidget):
         if not self._is_main:
             hint = "Give it an Input for each value that it takes, and an Output for what it gives."
             return Step("This block is empty", hint, ("Add Input and Output", lambda: self._add_nodes(_ends())))
-        fields = [field.name for field in offered_fields(self._scene.document.project.data, self._scene.fields)]
+        fields = [field.name for field in available_fields(self._scene.document.project.data, self._scene.fields)]
         if not fields or self._scene.lacks(NO_FILE):
             hint = "What the network learns from: a table, images, arrays, or one of the sets that come along."
             return Step("First choose the data", hint, ("Choose data", self.data_wanted.emit))

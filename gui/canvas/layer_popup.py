@@ -22,7 +22,7 @@ from gui.canvas.view.view import CanvasView
 Made = Callable[[Adding], Edit]
 
 
-class Asking(QObject):
+class FileQuestions(QObject):
     """Opens the search popup; what is chosen there is added by the way that the search was opened."""
 
     def __init__(self, view: CanvasView, verbs: Verbs, parent: QWidget) -> None:

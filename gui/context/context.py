@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from gui.actions.actions import Actions
 from gui.files.open_file import Files
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.notices import Notices
@@ -31,7 +31,7 @@ class Context(Struct, kw_only=True, dict=True):
     results: AnalysisResults
     analysis: "AnalysisLink"
     actions: Actions
-    settings: Settings
+    settings: Preferences
     notices: Notices
     files: Files
     theme: Theme

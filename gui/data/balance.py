@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from engine.protocol.data_answers import ClassCounts
-from gui.data.paint_area import Painted
+from gui.data.paint_area import PaintArea
 from gui.text.formats import plural
 from gui.theme import Theme
 
@@ -22,7 +22,7 @@ def part_colour(theme: Theme, part: str) -> QColor:
     return QColor({"training": tokens.train, "validation": tokens.validation}.get(part, tokens.series[2]))
 
 
-class SplitBar(Painted):
+class SplitBar(PaintArea):
     """All rows as one bar, divided."""
 
     def __init__(self, theme: Theme) -> None:
@@ -76,7 +76,7 @@ class SplitBar(Painted):
             painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class Balance(Painted):
+class Balance(PaintArea):
     """One bar a class, divided by parts."""
 
     def __init__(self, theme: Theme) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gui.theme import Theme
 
 
-class Painted(QWidget):
+class PaintArea(QWidget):
     """A widget that paints spots, each with something to say; arrows go from one to the next."""
 
     current_changed = Signal(str)  # what the spot with the keyboard says

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
 
 from engine.protocol.data_answers import FieldShown, ImageShown, SampleShown
 from gui.data.field_text import Names, field_words
-from gui.data.paint_area import Painted
+from gui.data.paint_area import PaintArea
 from gui.theme import Theme
 
 CELL_PX, TEXT_PX, GAP_PX, PAD_PX = 76, 18, 10, 2
@@ -24,7 +24,7 @@ class Picture:
     said: str
 
 
-class Pictures(Painted):
+class Pictures(PaintArea):
     """Draws as many pictures a line as fit."""
 
     def __init__(self, theme: Theme) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QResizeEvent
 
 from engine.protocol.data_answers import FieldShown, SampleShown
 from gui.data.field_text import Names, field_words, number_words
-from gui.data.paint_area import Painted
+from gui.data.paint_area import PaintArea
 from gui.theme import Theme
 
 DOT_PX, FEW, FEW_DOT_PX = 5.0, 60, 9.0  # few points are drawn larger
@@ -26,7 +26,7 @@ class Dot(NamedTuple):
     said: str
 
 
-class Scatter(Painted):
+class Scatter(PaintArea):
     """Rows as points: two features coloured by class, or a feature with its target."""
 
     def __init__(self, theme: Theme) -> None:
@@ -134,7 +134,7 @@ class Scatter(Painted):
             left += width + 30
 
 
-class Curves(Painted):
+class Curves(PaintArea):
     """Each row as a small curve, one line a channel."""
 
     CELL = QSize(180, 96)

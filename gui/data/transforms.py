@@ -15,7 +15,7 @@ from gui.forms.form import Form
 from gui.forms.part_form import with_value
 from gui.forms.place_buttons import PlaceButtons
 from gui.state.analysis_results import AnalysisResults
-from gui.state.data_fields import Offered, offered_fields
+from gui.state.data_fields import AvailableField, available_fields
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.widgets.retiring import retire
@@ -35,7 +35,7 @@ class Transforms(QWidget):
     def __init__(self, document: Document, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
         self._document, self._results, self._theme = document, results, theme
-        self._offered: tuple[Offered, ...] = ()
+        self._offered: tuple[AvailableField, ...] = ()
         self.cards: list[TransformCard] = []
         self.add = QPushButton("Add a transform")
         self.menu = QMenu(self.add)
@@ -56,7 +56,7 @@ class Transforms(QWidget):
 
     def refresh(self) -> None:
         """Show the transforms as they are now, and offer those that a field of the data can go through."""
-        self._offered = offered_fields(self._data, self._results.fields)
+        self._offered = available_fields(self._data, self._results.fields)
         self._fill_menu()
         parts = self._data.transforms
         while len(self.cards) > len(parts):
@@ -68,7 +68,7 @@ class Transforms(QWidget):
 
     def refresh_results(self) -> None:
         """Show what is known now of the data's fields."""
-        if offered_fields(self._data, self._results.fields) != self._offered:
+        if available_fields(self._data, self._results.fields) != self._offered:
             self.refresh()
 
     def _card(self) -> QWidget:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Dialogs:
     """Asks over a window."""
 
-    def __init__(self, parent: QWidget, theme: Theme, settings: Settings) -> None:
+    def __init__(self, parent: QWidget, theme: Theme, settings: Preferences) -> None:
         self.parent, self._theme, self._settings = parent, theme, settings
 
     def where_to_save(self, proposal: Path) -> Path | None:

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from engine.errors import EngineError
 
 
-class Asking(Protocol):
+class FileQuestions(Protocol):
     """The questions that opening and saving have for a person."""
 
     def where_to_save(self, proposal: Path) -> Path | None: ...

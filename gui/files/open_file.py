@@ -9,12 +9,12 @@ from engine.graph.model import Project
 from engine.project import disk_errors, documents, file
 from engine.project.templates import template
 from engine.project.upgrade import VERSION
-from gui.files.file_questions import Asking
+from gui.files.file_questions import FileQuestions
 from gui.files.journaling import Journaling
 from gui.files.on_disk import TOPIC as DISK
 from gui.files.on_disk import OnDisk
 from gui.files.ownership import Ownership
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.state.document import Document
 from gui.state.notices import Notice, Notices
 
@@ -27,7 +27,12 @@ class Files(QObject):
     opened = Signal()  # another document than before
 
     def __init__(
-        self, document: Document, settings: Settings, notices: Notices, asking: Asking, parent: QObject | None = None
+        self,
+        document: Document,
+        settings: Preferences,
+        notices: Notices,
+        asking: FileQuestions,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document, self._settings, self._notices, self._asking = document, settings, notices, asking

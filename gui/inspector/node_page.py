@@ -24,7 +24,7 @@ from gui.inspector.weights_section import WeightsSection, holds_weights
 from gui.problems.cards import ProblemCards
 from gui.problems.fixes import mend
 from gui.state.analysis_results import AnalysisResults, NodeResults
-from gui.state.data_fields import offered_fields
+from gui.state.data_fields import available_fields
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.text.formats import count_text, figure_text, repeated, shape_text, short_text, strong
@@ -259,7 +259,7 @@ class NodePage(QWidget):
         """The fields of the data that an input of the main graph can read."""
         if node.kind != "Input" or self._graph != self._document.project.main:
             return ()
-        return tuple(field.name for field in offered_fields(self._document.project.data, self._results.fields))
+        return tuple(field.name for field in available_fields(self._document.project.data, self._results.fields))
 
     def _derived(self, node: Node, known: NodeResults | None) -> Mapping[str, Value]:
         if node.shares is not None:

@@ -15,7 +15,7 @@ from engine.graph.model import Node, Project
 from gui.search import fuzzy
 from gui.search.fuzzy import said
 from gui.search.typed_values import Values, give, spelled
-from gui.state.data_fields import NO_FIELDS, Found, offered_fields
+from gui.state.data_fields import NO_FIELDS, Found, available_fields
 
 Role = Literal["heading", "data", "entry", "more"]
 
@@ -68,7 +68,7 @@ def _data(project: Project, found: Found) -> Iterator[Row]:
     yield Row("heading", DATA, DATA)
     declared = datasets().get(project.data.kind)
     yield Row("data", project.data.kind or NO_DATA_TEXT, DATA, "data", summary=declared.summary if declared else "")
-    fields = offered_fields(project.data, found)
+    fields = available_fields(project.data, found)
     for field in fields:
         node = Node("Input", {"field": field.name})
         yield Row("entry", field.name, DATA, "data", "Input", field.help, node)

@@ -15,7 +15,7 @@ _SAVE_MS = 400
 log = logging.getLogger(__name__)
 
 
-class Settings(QObject):
+class Preferences(QObject):
     """The values in force; each change is told at once and written a moment later."""
 
     changed = Signal(str)  # the name of the value

@@ -31,7 +31,7 @@ from gui.dialogs.files_dialog import FilesDialog
 from gui.dialogs.sheet import Sheet, labelled
 from gui.forms.combo import Combo
 from gui.forms.form import Form
-from gui.runs.known.known import Known
+from gui.runs.known.known import KnownRun
 from gui.sheets.places import free, short
 from gui.widgets.retiring import retire
 from gui.workers.analysis_questions import export_preview
@@ -294,7 +294,7 @@ class ExportSheet(Sheet):
         super().reject()
 
 
-def _titled(known: Known) -> str:
+def _titled(known: KnownRun) -> str:
     best = known.summary.best or known.summary.metrics
     accuracy = best.get("val_accuracy")
     return f"{known.summary.name}{f'  ({accuracy:.1%})' if accuracy is not None else ''}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.dialogs.sheet import Sheet, labelled
-from gui.files.recovery import Lost, discard
+from gui.files.recovery import LostProject, discard
 from gui.text.formats import ago
 
 
@@ -14,7 +14,7 @@ class LostSheet(Sheet):
     """One line a project; opening one closes the sheet."""
 
     def __init__(
-        self, found: Sequence[Lost], open_one: Callable[[Lost], object], parent: QWidget | None = None
+        self, found: Sequence[LostProject], open_one: Callable[[LostProject], object], parent: QWidget | None = None
     ) -> None:
         words = "Torchloom ended before these were saved. They can be opened as they were."
         super().__init__("lost", "Unsaved projects", parent, subtitle=words)
@@ -25,7 +25,7 @@ class LostSheet(Sheet):
         self.add_close()
         self.setMinimumWidth(540)
 
-    def _row(self, each: Lost) -> QFrame:
+    def _row(self, each: LostProject) -> QFrame:
         row = QFrame()
         row.setProperty("role", "card")
         line = QHBoxLayout(row)
@@ -44,10 +44,10 @@ class LostSheet(Sheet):
         line.addWidget(take)
         return row
 
-    def _take(self, each: Lost) -> None:
+    def _take(self, each: LostProject) -> None:
         self.accept()
         self._open_one(each)
 
-    def _drop(self, each: Lost, row: QFrame) -> None:
+    def _drop(self, each: LostProject, row: QFrame) -> None:
         discard(each)
         row.hide()

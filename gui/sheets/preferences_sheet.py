@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
 from engine.places import user_data_dir, user_state_dir
 from gui.dialogs.sheet import Sheet, labelled
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 
 _THEMES = {"dark": "Dark", "light": "Light", "system": "Same as the system"}
 _STARTS = {"example": "The digits example", "last": "The last project"}
@@ -17,10 +17,10 @@ _HABITS = {
 }
 
 
-class SettingsSheet(Sheet):
+class PreferencesSheet(Sheet):
     """A few choices; everything else follows the system, the scale of the screen included."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Preferences, parent: QWidget | None = None) -> None:
         super().__init__("settings", "Settings", parent)
         self._settings = settings
         self._grid = QGridLayout()

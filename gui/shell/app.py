@@ -18,7 +18,7 @@ from gui.theme.tokens import chosen
 
 if TYPE_CHECKING:
     from gui.context.context import Context
-    from gui.preferences.preferences import Settings
+    from gui.preferences.preferences import Preferences
     from gui.shell.main_window import Window
     from gui.shell.window_commands import Commands
 
@@ -37,7 +37,7 @@ class App:
     window: "Window"
     commands: "Commands"
     context: "Context"
-    settings: "Settings"
+    settings: "Preferences"
 
     def __init__(self, qt: QApplication, file: Path | None, *, keeps: bool = False) -> None:
         self.qt, self._file, self._keeps = qt, file, keeps
@@ -97,11 +97,11 @@ class App:
         import_module("gui.shell.main_window")  # most of what the window is made of
 
     def _dress(self) -> None:
-        from gui.preferences.preferences import Settings
+        from gui.preferences.preferences import Preferences
         from gui.theme.icons import app_icon
         from gui.theme.theme import Theme
 
-        self.settings = Settings(self.qt)
+        self.settings = Preferences(self.qt)
         self.theme = Theme(self.qt, self.settings.values.theme, dressed=False)
         self.qt.setWindowIcon(app_icon())
 

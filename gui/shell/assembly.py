@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from gui.actions.actions import Actions
-from gui.files.file_questions import Asking
+from gui.files.file_questions import FileQuestions
 from gui.files.open_file import Files
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.notices import Notices
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 from gui.context.context import Context
 
 
-def assemble(theme: Theme, settings: Settings, asking: Asking, parent: QObject) -> Context:
+def assemble(theme: Theme, settings: Preferences, asking: FileQuestions, parent: QObject) -> Context:
     """All of them, on an empty document."""
     from gui.workers.analysis import AnalysisLink
 

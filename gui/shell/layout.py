@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 
 Layout = dict[str, object]
 
@@ -23,7 +23,7 @@ def taken(
     }
 
 
-def put_back(window: QMainWindow, splitters: Iterable[QSplitter], settings: Settings) -> bool:
+def put_back(window: QMainWindow, splitters: Iterable[QSplitter], settings: Preferences) -> bool:
     """Bring the window to where it was; tells whether that is known. What does not fit is passed over."""
     layout = settings.values.layout
     geometry, sizes = layout.get("geometry"), layout.get("sizes")
@@ -35,18 +35,18 @@ def put_back(window: QMainWindow, splitters: Iterable[QSplitter], settings: Sett
     return known
 
 
-def hidden(settings: Settings, at_first: list[str]) -> list[str]:
+def hidden(settings: Preferences, at_first: list[str]) -> list[str]:
     """The panels that are not to be seen."""
     known = settings.values.layout.get("hidden")
     return [str(name) for name in known] if isinstance(known, list) else at_first
 
 
-def edges(settings: Settings) -> object:
+def edges(settings: Preferences) -> object:
     """What was kept of the sizes of the sides."""
     return settings.values.layout.get("edges")
 
 
-def page(settings: Settings) -> str:
+def page(settings: Preferences) -> str:
     """The page that was shown last, empty when that is not known."""
     known = settings.values.layout.get("page")
     return known if isinstance(known, str) else ""

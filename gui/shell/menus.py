@@ -13,7 +13,7 @@ from engine.project.existence import is_there
 from gui.actions.actions import MENUS, Actions
 from gui.actions.menu import Menu, fill
 from gui.files.open_file import Files
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ def _tidy(menu: QMenu) -> None:
 class RecentMenu(QMenu):
     """The files that were open lately, those that are still there."""
 
-    def __init__(self, settings: Settings, files: Files, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Preferences, files: Files, parent: QWidget | None = None) -> None:
         super().__init__("Open recent", parent)
         self.setObjectName("menu_recent")
         self.setToolTipsVisible(True)
@@ -67,7 +67,7 @@ class RecentMenu(QMenu):
     def _fill(self) -> None:
         self.clear()
         paths = [Path(text) for text in self._settings.values.recent]
-        for path, name in zip(paths, told_apart(paths), strict=True):
+        for path, name in zip(paths, distinct_names(paths), strict=True):
             action = QAction(name.replace("&", "&&"), self)
             action.setToolTip(str(path))
             action.setEnabled(is_there(path))
@@ -77,7 +77,7 @@ class RecentMenu(QMenu):
         self.addAction("Clear the list", lambda: self._settings.set("recent", []))
 
 
-def told_apart(paths: Sequence[Path]) -> list[str]:
+def distinct_names(paths: Sequence[Path]) -> list[str]:
     """Each file's name, with its folder where two have the same name."""
     names = [path.name for path in paths]
     return [path.name if names.count(path.name) == 1 else f"{path.name}  ({path.parent.name})" for path in paths]

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gui.runs.commands.other_graphs import OtherDrawings
+from gui.runs.commands.other_graphs import OtherGraphs
 from gui.runs.commands.run_questions import RunDialogs
 from gui.runs.commands.steering import Steering
 from gui.shell.main_window import Window
@@ -25,7 +25,7 @@ def join_runs(window: Window) -> None:
     steering = Steering(context, runs, RunDialogs(window.frame, context.theme), window)
     steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
     steering.runs_wanted.connect(lambda: window.turn_to("runs"))
-    others = OtherDrawings(context, runs, window)
+    others = OtherGraphs(context, runs, window)
     others.opened.connect(lambda _: _show_drawing(window))
     others.runs_wanted.connect(lambda: window.pages.show_page("runs"))
     runs.link.began.connect(lambda _: window.show_panel("live", shown=True))

@@ -96,7 +96,7 @@ class Commands(QObject):
         self._ask(LostSheet(found, self._open_lost, self._window.frame))
         self.offer_lost()
 
-    def _open_lost(self, each: recovery.Lost) -> None:
+    def _open_lost(self, each: recovery.LostProject) -> None:
         files = self._context.files
         files.open(each.path) if each.path else files.recover(each.key)
 
@@ -211,9 +211,9 @@ class Commands(QObject):
         self._ask(About(self._window.frame))
 
     def _show_settings(self) -> None:
-        from gui.sheets.preferences_sheet import SettingsSheet
+        from gui.sheets.preferences_sheet import PreferencesSheet
 
-        self._ask(SettingsSheet(self._context.settings, self._window.frame))
+        self._ask(PreferencesSheet(self._context.settings, self._window.frame))
 
     def show_logs(self) -> None:
         """Show what Torchloom wrote about itself."""

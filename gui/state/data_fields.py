@@ -16,7 +16,7 @@ Found = Mapping[str, FieldFound]
 NO_FIELDS: Found = MappingProxyType({})
 
 
-class Offered(Struct, frozen=True):
+class AvailableField(Struct, frozen=True):
     """A field, and what it holds as far as that is known; ``axes``: how many a row has, ``None`` where it is not."""
 
     name: str
@@ -29,16 +29,18 @@ def _element(field: Field) -> str:
     return "class" if field.element == "int" and field.name in ANSWERS else field.element
 
 
-def offered_fields(data: Data, found: Found) -> tuple[Offered, ...]:
+def available_fields(data: Data, found: Found) -> tuple[AvailableField, ...]:
     """The fields to choose from; ``found``: those of the data as it was read, empty as long as it was not."""
     kind = datasets().get(data.kind)
     declared = {
-        field.name: Offered(field.name, field.help, _element(field), None if field.shape is None else len(field.shape))
+        field.name: AvailableField(
+            field.name, field.help, _element(field), None if field.shape is None else len(field.shape)
+        )
         for field in (kind.fields if kind else ())
     }
     if not found:
         return tuple(declared.values())
     helps = {name: field.help for name, field in declared.items()}
     return tuple(
-        Offered(name, helps.get(name, ""), each["element"], len(each["shape"])) for name, each in found.items()
+        AvailableField(name, helps.get(name, ""), each["element"], len(each["shape"])) for name, each in found.items()
     )

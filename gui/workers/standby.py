@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.workers.launch import spawn_idle
 
 IDLE_MS = 2500  # without an edit, and with nothing being trained
@@ -23,7 +23,7 @@ class Standby(QObject):
     `start` makes it wait for a calm moment; whatever keeps the window busy calls `put_off`.
     """
 
-    def __init__(self, settings: Settings, parent: QObject | None = None, *, idle_ms: int = IDLE_MS) -> None:
+    def __init__(self, settings: Preferences, parent: QObject | None = None, *, idle_ms: int = IDLE_MS) -> None:
         super().__init__(parent)
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from engine.project import file
 from engine.project.templates import template
 from gui.actions.actions import Actions
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.shell.assembly import assemble
 from gui.shell.connections import join
 from gui.shell.frame import Frame
@@ -91,7 +91,7 @@ def windows(theme: Theme, qapp: QApplication) -> Iterator[Callable[..., Window]]
 
     def open_one(*, filled: bool = True) -> Window:
         frame, owner = Frame(DARK), QObject()
-        context = assemble(theme, Settings(owner), Answers(), owner)
+        context = assemble(theme, Preferences(owner), Answers(), owner)
         window = Window(frame, context)
         window.commands = Commands(window)
         context.files.new_from("digits-cnn")

@@ -6,7 +6,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF
 
 from gui.canvas.gestures.framing import nudge
-from gui.canvas.items.annotations import DecorItem
+from gui.canvas.items.annotations import AnnotationItem
 from gui.canvas.placement.alignment import GRID
 from gui.canvas.view.view import CanvasView
 
@@ -78,7 +78,7 @@ class Walker:
             nudge(self._view, picked, QPointF(dx, dy) * GRID)
         return picked is not None
 
-    def _beside(self) -> dict[str, DecorItem]:
+    def _beside(self) -> dict[str, AnnotationItem]:
         """What stands beside the nodes, by names that no node has."""
         scene = self._view.graph_scene
         return {f"{type(item).__name__} {item.place}": item for item in (*scene.frames, *scene.notes)}

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine.graph.edits import SetFrames, SetNotes
 from gui.canvas.editing.graph_commands import NOTE_SIZE, Verbs
-from gui.canvas.items.annotations import DecorItem, FrameItem, NoteItem
+from gui.canvas.items.annotations import AnnotationItem, FrameItem, NoteItem
 from gui.canvas.view.inline_editor import InlineEditor
 from gui.canvas.view.view import CanvasView
 
@@ -18,7 +18,7 @@ class Writing:
     def __init__(self, view: CanvasView, verbs: Verbs) -> None:
         self._view, self._verbs = view, verbs
 
-    def edit(self, item: DecorItem, gesture: int = 0) -> None:
+    def edit(self, item: AnnotationItem, gesture: int = 0) -> None:
         """Change the text of a frame or note. ``gesture``: the one that has just drawn the frame."""
         place = item.place
         if isinstance(item, FrameItem):

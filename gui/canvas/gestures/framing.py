@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.graph.edits import Edit, SetFrames, SetNotes
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.items.annotations import LEAST, DecorItem, FrameItem, NoteItem
+from gui.canvas.items.annotations import LEAST, AnnotationItem, FrameItem, NoteItem
 from gui.canvas.placement.alignment import GRID
 from gui.canvas.placement.companions import inner_wires, inside, moves, one_step, shifted
 from gui.canvas.scene.hits import Hit, Pointer
@@ -22,7 +22,7 @@ class DecorGesture(Gesture):
 
     hint = "Alt: do not snap"
 
-    def __init__(self, view: "CanvasView", at: Pointer, item: DecorItem) -> None:
+    def __init__(self, view: "CanvasView", at: Pointer, item: AnnotationItem) -> None:
         super().__init__(view, at)
         self._item = item
         self._rect = QRectF(item.rect)
@@ -76,7 +76,7 @@ class ResizeDecor(DecorGesture):
 class MoveDecor(DecorGesture):
     """A frame takes along the nodes, notes and smaller frames it holds."""
 
-    def __init__(self, view: "CanvasView", at: Pointer, item: DecorItem) -> None:
+    def __init__(self, view: "CanvasView", at: Pointer, item: AnnotationItem) -> None:
         super().__init__(view, at, item)
         scene = self.scene
         names = inside(scene, item) if isinstance(item, FrameItem) else []
@@ -123,13 +123,13 @@ class MoveDecor(DecorGesture):
         return "Move a frame" if isinstance(self._item, FrameItem) else "Move a note"
 
 
-def nudge(view: "CanvasView", item: DecorItem, by: QPointF) -> None:
+def nudge(view: "CanvasView", item: AnnotationItem, by: QPointF) -> None:
     """Move a frame with all it carries, or a note, as one step of the history."""
     gesture = MoveDecor(view, view.pointer(), item)
     gesture.shift(by)
 
 
-def rect_edits(scene: "GraphScene", items: list[DecorItem]) -> list[Edit]:
+def rect_edits(scene: "GraphScene", items: list[AnnotationItem]) -> list[Edit]:
     """The edits that give frames and notes the rectangles they are shown with."""
     graph = scene.graph
     frames, notes = list(graph.frames), list(graph.notes)

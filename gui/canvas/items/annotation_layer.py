@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.model import Graph
-from gui.canvas.items.annotations import DecorItem, FrameItem, NoteItem
+from gui.canvas.items.annotations import AnnotationItem, FrameItem, NoteItem
 from gui.canvas.items.node_item import Detail
 from gui.canvas.items.style import Paints
 
@@ -15,14 +15,14 @@ AnyDecor = TypeVar("AnyDecor", FrameItem, NoteItem)
 AnyModel = TypeVar("AnyModel")
 
 
-class DecorLayer:
+class AnnotationLayer:
     """Items in the graph's order; at most one is ``picked``."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
         self.frames: list[FrameItem] = []
         self.notes: list[NoteItem] = []
-        self.picked: DecorItem | None = None
+        self.picked: AnnotationItem | None = None
 
     def follow(self, graph: Graph, paints: Paints, detail: Detail, caption: Callable[[QRectF], str]) -> None:
         """Show the graph's frames and notes. ``caption``: what a frame of that rectangle holds."""
@@ -33,7 +33,7 @@ class DecorLayer:
         for place, note in enumerate(graph.notes):
             self.notes[place].show_note(note)
 
-    def pick(self, item: DecorItem | None) -> None:
+    def pick(self, item: AnnotationItem | None) -> None:
         """Select a frame or note, or none."""
         if self.picked is not item:
             if self.picked:

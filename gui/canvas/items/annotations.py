@@ -23,7 +23,7 @@ def framed(content: QRectF) -> Rect:
     return around.x(), around.y(), around.width(), around.height()
 
 
-class DecorItem(QGraphicsItem):
+class AnnotationItem(QGraphicsItem):
     """What frames and notes share: a rectangle that can be picked and resized. ``place``: its index in the graph."""
 
     def __init__(self, place: int, rect: Rect, paints: Paints) -> None:
@@ -78,7 +78,7 @@ class DecorItem(QGraphicsItem):
             painter.drawLine(corner + QPointF(-step, -2.5), corner + QPointF(-2.5, -step))
 
 
-class FrameItem(DecorItem):
+class FrameItem(AnnotationItem):
     """A titled, dashed rectangle behind the nodes it holds."""
 
     def __init__(self, place: int, frame: Frame, paints: Paints) -> None:
@@ -117,7 +117,7 @@ class FrameItem(DecorItem):
         self._paint_corner(painter)
 
 
-class NoteItem(DecorItem):
+class NoteItem(AnnotationItem):
     """A sticky note."""
 
     def __init__(self, place: int, note: Note, paints: Paints) -> None:

@@ -22,7 +22,7 @@ from engine.graph.edits import (
 )
 
 
-class Touched(Struct):
+class Changes(Struct):
     """Names of nodes that may differ or have moved, and whether wires, frames and notes, blocks, losses or all may."""
 
     nodes: set[str] = field(default_factory=set)
@@ -65,8 +65,8 @@ class Touched(Struct):
                 self.everything = True
 
 
-def touched(edit: Edit, graph: str) -> Touched:
+def touched(edit: Edit, graph: str) -> Changes:
     """What an edit touches of the graph of that name."""
-    found = Touched()
+    found = Changes()
     found.note(edit, graph)
     return found

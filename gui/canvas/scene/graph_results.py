@@ -47,7 +47,7 @@ class Value(NamedTuple):
     element: str
 
 
-class Knowledge:
+class GraphResults:
     """The results seen from the shown graph, whose nodes' paths start with ``prefix``."""
 
     def __init__(self, results: ResultsView | None, graph: str, prefix: str) -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.graph.model import End
-from gui.canvas.items.annotations import DecorItem
+from gui.canvas.items.annotations import AnnotationItem
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.node_layout import Spot
 from gui.canvas.items.wire_item import WireItem
@@ -49,7 +49,7 @@ class Hit(Struct, frozen=True):
     spot: Spot | None = None
     wire: WireItem | None = None
     dot: int | None = None
-    decor: DecorItem | None = None
+    decor: AnnotationItem | None = None
     corner: bool = False
 
     @property
@@ -66,7 +66,7 @@ def hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     items = scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
     nodes = [item for item in items if isinstance(item, NodeItem)]
     wires = [item for item in items if isinstance(item, WireItem)]
-    decors = [item for item in items if isinstance(item, DecorItem)]
+    decors = [item for item in items if isinstance(item, AnnotationItem)]
     port = _port(nodes, at, reach) if scene.detail is not Detail.NONE else None
     return next(
         chain(

@@ -23,7 +23,7 @@ HOLD_MS = 120  # after the view or a node was moved by hand
 LOOK_UP, PLACE, SHOW = 0.05, 0.1, 0.02  # units
 
 
-class Leading(QObject):
+class Routing(QObject):
     """Knows nodes where the document has them, so that routes are ready before what glides has arrived."""
 
     def __init__(self, scene: "GraphScene") -> None:

@@ -7,18 +7,18 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.graph.edits import Edit
 from engine.graph.model import End, Graph, Wire
-from gui.canvas.items.annotation_layer import DecorLayer
-from gui.canvas.items.annotations import DecorItem, FrameItem, NoteItem
+from gui.canvas.items.annotation_layer import AnnotationLayer
+from gui.canvas.items.annotations import AnnotationItem, FrameItem, NoteItem
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.style import Paints
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.captions import Captions
 from gui.canvas.scene.changes import touched
 from gui.canvas.scene.glow import Glow
-from gui.canvas.scene.graph_results import Knowledge, ResultsView
+from gui.canvas.scene.graph_results import GraphResults, ResultsView
 from gui.canvas.scene.port_matching import declared_element
-from gui.canvas.scene.routing import Leading
-from gui.canvas.scene.sync import Syncing
+from gui.canvas.scene.routing import Routing
+from gui.canvas.scene.sync import Sync
 from gui.state.data_fields import NO_FIELDS, Found
 from gui.state.document import Document
 from gui.state.selection import Selection
@@ -46,15 +46,15 @@ class GraphScene(QGraphicsScene):
         self.document, self.selection = document, selection
         self._results, self._theme = results, theme
         self.paints = Paints(theme)
-        self.decor = DecorLayer(self)
+        self.decor = AnnotationLayer(self)
         self.detail = Detail.FULL
         self.cached = False
         self.graph_name = ""
-        self.knowledge = Knowledge(None, "", "")
-        self._syncing = Syncing(self)
+        self.knowledge = GraphResults(None, "", "")
+        self._syncing = Sync(self)
         self.captions = Captions(self)
         self.glow = Glow(self)
-        self.leading = Leading(self)
+        self.leading = Routing(self)
         self._chosen: tuple[frozenset[str], Wire | None] = (frozenset(), None)
         document.changing.connect(self.finish)
         document.edited.connect(self._follow_edit)
@@ -112,7 +112,7 @@ class GraphScene(QGraphicsScene):
         return self.decor.notes
 
     @property
-    def picked(self) -> DecorItem | None:
+    def picked(self) -> AnnotationItem | None:
         """The selected frame or note."""
         return self.decor.picked
 
@@ -178,9 +178,9 @@ class GraphScene(QGraphicsScene):
             return  # another project was opened, and the selection is yet to lead into it
         self._syncing.tell()
 
-    def learned(self) -> Knowledge:
+    def learned(self) -> GraphResults:
         """What the latest results say of the shown graph."""
-        return Knowledge(self._results, self.graph_name, self.selection.node_path(""))
+        return GraphResults(self._results, self.graph_name, self.selection.node_path(""))
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
         """Show each node's activity, 0 to 8, by its path from the main graph; nodes not named have none."""
@@ -202,7 +202,7 @@ class GraphScene(QGraphicsScene):
             for item in self.nodes_so_far.values():
                 item.setCacheMode(self.cache_mode)
 
-    def pick(self, item: DecorItem | None) -> None:
+    def pick(self, item: AnnotationItem | None) -> None:
         """Select a frame or note instead of nodes."""
         if item is not None:
             self.selection.clear()
@@ -219,7 +219,7 @@ class GraphScene(QGraphicsScene):
         self.leading.hold()
         self.drawn.emit()
 
-    def _all(self) -> Iterable[NodeItem | WireItem | DecorItem]:
+    def _all(self) -> Iterable[NodeItem | WireItem | AnnotationItem]:
         yield from self.nodes_so_far.values()
         yield from self.wires_so_far.values()
         yield from self.frames
@@ -233,7 +233,7 @@ class GraphScene(QGraphicsScene):
     def _follow_graph(self) -> None:
         self.changing.emit()
         self.clear()
-        self.decor = DecorLayer(self)
+        self.decor = AnnotationLayer(self)
         self.leading.restart()
         self._chosen = (frozenset(), None)
         self.graph_name, self._drawn = self.selection.graph, self.document.project

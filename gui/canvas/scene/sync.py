@@ -8,7 +8,7 @@ from engine.graph.model import Graph, Wire
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.node_layout import Look, is_loss, look
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.scene.changes import Touched
+from gui.canvas.scene.changes import Changes
 from gui.canvas.scene.wire_index import WiringIndex
 from gui.system.garbage import uncollected
 from gui.system.time_slices import Turns
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 300  # nodes and wires that differ
 
 
-class Syncing:
+class Sync:
     """The node and wire items so far. What needs all of them calls `finish`; an edit does so before it is applied."""
 
     def __init__(self, scene: "GraphScene") -> None:
@@ -57,7 +57,7 @@ class Syncing:
         for view in self._scene.views():
             view.viewport().setUpdatesEnabled(not until_done)
 
-    def follow(self, what: Touched) -> None:
+    def follow(self, what: Changes) -> None:
         """Draw what an edit has changed."""
         graph = self._scene.graph
         known = len(graph.nodes) + len(self.nodes) if what.everything else len(what.nodes | what.moved)
@@ -93,12 +93,12 @@ class Syncing:
 
     def _begun(self) -> Iterator[None]:
         try:
-            yield from self._followed(Touched(everything=True))
+            yield from self._followed(Changes(everything=True))
         finally:
             self._keep_picture(until_done=False)
         self._scene.show_begun()
 
-    def _followed(self, what: Touched) -> Iterator[None]:
+    def _followed(self, what: Changes) -> Iterator[None]:
         scene, graph = self._scene, self._scene.graph
         has_wires, has_decor = what.wires or what.everything, what.decor or what.everything
         names = set(graph.nodes) | set(self.nodes) if what.everything else set(what.nodes)

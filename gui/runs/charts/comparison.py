@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.runs.charts.lines import LOSS, RunLines, heading, offered, second
 from gui.runs.charts.loss_lines import LOSSES
 from gui.runs.charts.metric_menu import MetricMenu
-from gui.runs.charts.run_caption import Whose
+from gui.runs.charts.run_caption import RunCaption
 from gui.runs.charts.smoothing_button import SmoothingButton
 from gui.runs.context.run_context import RunContext
 from gui.runs.following.history import History
@@ -35,7 +35,7 @@ class Comparison(QWidget):
     def __init__(
         self,
         runs: RunContext,
-        settings: Settings,
+        settings: Preferences,
         theme: Theme,
         *,
         part_colours: Callable[[str], str] | None = None,
@@ -49,7 +49,7 @@ class Comparison(QWidget):
         self._chosen: dict[ChartCard, str | None] = {}
         self._drawn: dict[ChartCard, str | None] = {}  # empty: nothing, or the lines of others
         self._run_lines = RunLines(runs.follower, self._colour, lambda: theme.tokens)
-        self.whose = Whose(runs.since, theme)
+        self.whose = RunCaption(runs.since, theme)
         self.unit = Switch(theme, tuple(UNIT_NAMES.values()))
         self.unit.setObjectName("axis_switch")
         self.unit.chosen.connect(self._choose_unit)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.runs.context.changes_since import Change, Since
+from gui.runs.context.changes_since import Change, ChangesSince
 from gui.theme import Theme
 
 HEIGHT_PX = 22
@@ -17,10 +17,10 @@ LEAST_NEWS_PX = 60.0
 OF_ANOTHER, THE_SAME = "of another graph", "the graph is unchanged"
 
 
-class Whose(QWidget):
+class RunCaption(QWidget):
     """Painted, and cut off in the name's middle where there is little room; the whole of it is the tooltip."""
 
-    def __init__(self, since: Since, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, since: ChangesSince, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._since, self._theme = since, theme
         self._runs: tuple[Path, ...] = ()

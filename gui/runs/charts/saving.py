@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.project import disk_errors, durable
 from engine.runs.folder import letters
-from gui.runs.commands.run_questions import RunAsking
+from gui.runs.commands.run_questions import RunQuestions
 from gui.runs.plots.plot_card import ChartCard
 
 
@@ -17,7 +17,7 @@ class ChartSaving(QObject):
     told = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, asking: RunAsking, parent: QObject | None = None) -> None:
+    def __init__(self, asking: RunQuestions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._asking = asking
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TOPIC, WRONG = "other_training", "run_drawing"
 
 
-class OtherDrawings(QObject):
+class OtherGraphs(QObject):
     """``opened`` names a run whose drawing is open now, with the run in sight."""
 
     opened = Signal(object)  # Path

@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from engine.runs.folder import RunFolder
-from gui.runs.commands.run_questions import RunAsking
+from gui.runs.commands.run_questions import RunQuestions
 from gui.runs.context.run_context import RunContext
-from gui.runs.known.known import Known
+from gui.runs.known.known import KnownRun
 from gui.runs.known.labelling import set_tag
 from gui.runs.known.removing import delete, to_trash
 from gui.runs.table.tags_menu import TagsMenu
@@ -37,9 +37,9 @@ class RunCommands(QObject):
     def __init__(
         self,
         runs: RunContext,
-        asking: RunAsking,
-        chosen: Callable[[], Sequence[Known]],
-        listed: Callable[[], Sequence[Known]],
+        asking: RunQuestions,
+        chosen: Callable[[], Sequence[KnownRun]],
+        listed: Callable[[], Sequence[KnownRun]],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -138,7 +138,7 @@ class RunCommands(QObject):
         self._current.show_run(run)
         self.shown.emit(run)
 
-    def _is_at_work(self, run: Known) -> bool:
+    def _is_at_work(self, run: KnownRun) -> bool:
         """Whether a training is, or will be, at work there: one that is resumed holds no lock while it loads torch."""
         return run.is_alive or self._link.trainer(run.path) is not None or RunFolder(run.path).is_alive
 

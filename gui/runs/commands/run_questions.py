@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gui.runs.commands.longer import Longer
 
 
-class RunAsking(Protocol):
+class RunQuestions(Protocol):
     """The questions; tests answer them without a dialog."""
 
     def train_again(self, running: str) -> Literal["second", "instead"] | None:

@@ -19,7 +19,7 @@ from engine.runs.label import label_of
 from engine.runs.summary import summary
 from gui.actions.actions import NO_RUN, NO_TRAINER
 from gui.runs.commands.refusal import Refusal
-from gui.runs.commands.run_questions import RunAsking
+from gui.runs.commands.run_questions import RunQuestions
 from gui.runs.context.progress import is_finishing
 from gui.runs.context.run_context import RunContext
 from gui.runs.following.history import History
@@ -42,7 +42,9 @@ class Steering(QObject):
     node_wanted = Signal(str)  # a node was revealed: the graph is to be seen
     runs_wanted = Signal()  # the list of runs is to be seen
 
-    def __init__(self, context: "Context", runs: RunContext, asking: RunAsking, parent: QObject | None = None) -> None:
+    def __init__(
+        self, context: "Context", runs: RunContext, asking: RunQuestions, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._document, self._selection, self._results = context.document, context.selection, context.results
         self._notices, self._actions, self._files = context.notices, context.actions, context.files

@@ -39,7 +39,7 @@ class Change(Struct, frozen=True):
         return "\n".join([*lines[:MOST_TOLD], *([f"and {more} more"] if more > 0 else [])])
 
 
-class Since(QObject):
+class ChangesSince(QObject):
     """``changed``: the drawing was edited, or is another one, so that runs have to be looked at again."""
 
     changed = Signal()

@@ -3,9 +3,9 @@
 from msgspec import Struct
 from PySide6.QtCore import QObject
 
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.runs.context.activity import Activity
-from gui.runs.context.changes_since import Since
+from gui.runs.context.changes_since import ChangesSince
 from gui.runs.context.current import CurrentRun
 from gui.runs.context.progress import Progress
 from gui.runs.context.sample_pictures import SamplePictures
@@ -33,7 +33,7 @@ class RunContext(Struct, kw_only=True):
     activity: Activity
     pictures: SamplePictures
     progress: Progress
-    since: Since
+    since: ChangesSince
 
     def start(self, document: Document) -> None:
         """Look for runs from now on, wherever the project moves."""
@@ -55,7 +55,7 @@ class RunContext(Struct, kw_only=True):
 
 
 def assemble_runs(
-    document: Document, selection: Selection, analysis: AnalysisLink, settings: Settings, parent: QObject
+    document: Document, selection: Selection, analysis: AnalysisLink, settings: Preferences, parent: QObject
 ) -> RunContext:
     """All of them; nothing is looked at before `RunContext.start`."""
     standby = Standby(settings, parent)
@@ -69,7 +69,7 @@ def assemble_runs(
     own = OwnRuns(document, link, parent)
     known = KnownRuns(parent, own)
     follower = Follower(loading, parent)
-    since = Since(document, own, parent)
+    since = ChangesSince(document, own, parent)
     link.appeared.connect(since.prepare)  # after `own`, which learns then that the run is ours
     current = CurrentRun(document, link, known, follower, own, parent)
     return RunContext(

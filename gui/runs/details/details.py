@@ -28,7 +28,7 @@ from gui.runs.details.notes import read_notes, write_notes
 from gui.runs.details.summary import summary
 from gui.runs.following.history import History
 from gui.runs.known.differences import differences
-from gui.runs.known.known import Known
+from gui.runs.known.known import KnownRun
 from gui.text.formats import breakable
 from gui.theme import Theme
 
@@ -124,7 +124,7 @@ class Details(QWidget):
         """What is wrong with the run's own words, if anything."""
         return self._ignored.text().replace("\u200b", "") if self._ignored.isVisibleTo(self) else ""
 
-    def show_run(self, run: Known, history: History | None = None) -> None:
+    def show_run(self, run: KnownRun, history: History | None = None) -> None:
         """Tell of one run; ``history``: of its epochs, as far as they have been read."""
         if run.path != self._run:
             self.keep_notes()

@@ -14,7 +14,7 @@ from gui.runs.following.curve import Curve
 from gui.runs.following.phase_loss import PhaseLoss
 from gui.runs.following.run_losses import RunLosses, losses_of_run
 from gui.runs.following.smoothing import Smoothed
-from gui.runs.following.speed import Pace
+from gui.runs.following.speed import Speed
 from gui.runs.following.views import Views
 from gui.text.run_text import base_names
 
@@ -59,7 +59,7 @@ class History:
         self.norms: dict[str, deque[float]] = {}  # of gradients, by node path
         self.problems: list[events.Problem] = []
         self.finished: events.Finished | None = None
-        self.pace = Pace()
+        self.pace = Speed()
         self._steps = 1  # an epoch
         self._latest_rates: deque[float] = deque(maxlen=2)
 

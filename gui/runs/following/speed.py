@@ -8,7 +8,7 @@ _LATEST = 400  # reports; at 20 a second the last 20 seconds
 _CALM = 0.85  # of the former rate in the shown one
 
 
-class Pace:
+class Speed:
     """Fed with every report of steps; pauses and interruptions are to be told with `rest`."""
 
     def __init__(self) -> None:

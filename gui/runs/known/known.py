@@ -28,7 +28,7 @@ Stamp = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownRun:
     """One run of the list. ``seconds``: of training as far as is known. ``near``: it is listed with the project."""
 
     summary: Summary
@@ -63,13 +63,13 @@ class KnownRuns(QObject):
     def __init__(self, parent: QObject | None = None, own: OwnRuns | None = None) -> None:
         super().__init__(parent)
         self._own = own
-        self.runs: tuple[Known, ...] = ()
+        self.runs: tuple[KnownRun, ...] = ()
         self._base: Path | None = None
-        self._found: dict[Path, tuple[Stamp, Known]] = {}
+        self._found: dict[Path, tuple[Stamp, KnownRun]] = {}
         self._alive: set[Path] = set()
         self._queue: deque[tuple[Path, bool]] = deque()
         self._reading: Iterator[None] = iter(())
-        self._seen: dict[Path, tuple[Stamp, Known]] = {}
+        self._seen: dict[Path, tuple[Stamp, KnownRun]] = {}
         self._watcher = QFileSystemWatcher(self)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.look)
@@ -93,7 +93,7 @@ class KnownRuns(QObject):
         if watched := [*self._watcher.files(), *self._watcher.directories()]:
             self._watcher.removePaths(watched)
 
-    def find(self, run: Path) -> Known | None:
+    def find(self, run: Path) -> KnownRun | None:
         """A run of the list."""
         found = self._found.get(run)
         return found[1] if found else None
@@ -167,19 +167,19 @@ class KnownRuns(QObject):
             self._watcher.removePaths(sorted(old))
 
 
-def read(path: Path, *, near: bool = True) -> Known | None:
+def read(path: Path, *, near: bool = True) -> KnownRun | None:
     """What the list tells of a run; ``None`` where there is none."""
     return result(_read(path, near=near))
 
 
-def _read(path: Path, *, near: bool) -> Steps[Known | None]:
+def _read(path: Path, *, near: bool) -> Steps[KnownRun | None]:
     told = yield from summarizing(path)
     if told.state == "lost":
         return None
     first, last = _ends(RunFolder(path).events)
     started = first if isinstance(first, Started) else None
     seconds = last.seconds if isinstance(last, Finished) else last.t_s if last else 0.0
-    return Known(told, started, seconds, near)
+    return KnownRun(told, started, seconds, near)
 
 
 def _children(folder: Path) -> list[Path]:
@@ -215,5 +215,5 @@ def _ends(path: Path) -> tuple[Event | None, Event | None]:
     return decode(first), decode(lines[-1]) if lines else None
 
 
-def _newest(run: Known) -> tuple[str, str]:
+def _newest(run: KnownRun) -> tuple[str, str]:
     return run.summary.started_at, run.path.name

@@ -4,10 +4,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.runs.charts.comparison import Comparison
 from gui.runs.charts.saving import ChartSaving
-from gui.runs.commands.run_questions import RunAsking, RunDialogs
+from gui.runs.commands.run_questions import RunDialogs, RunQuestions
 from gui.runs.context.run_context import RunContext
 from gui.runs.following.history import History
 from gui.runs.results.results import Results
@@ -30,9 +30,9 @@ class LivePanel(QWidget):
     def __init__(
         self,
         runs: RunContext,
-        settings: Settings,
+        settings: Preferences,
         theme: Theme,
-        asking: RunAsking | None = None,
+        asking: RunQuestions | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

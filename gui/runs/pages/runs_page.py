@@ -6,15 +6,15 @@ from PySide6.QtCore import QMetaMethod, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.runs.charts.comparison import Comparison
 from gui.runs.charts.saving import ChartSaving
 from gui.runs.commands.run_commands import RunCommands
-from gui.runs.commands.run_questions import RunAsking, RunDialogs
+from gui.runs.commands.run_questions import RunDialogs, RunQuestions
 from gui.runs.context.run_context import RunContext
 from gui.runs.details.details import WIDTH_PX, Details
 from gui.runs.following.history import History
-from gui.runs.known.known import Known
+from gui.runs.known.known import KnownRun
 from gui.runs.known.labelling import rename
 from gui.runs.results.results import Results
 from gui.runs.table.list import EVERYWHERE, RunsList
@@ -38,9 +38,9 @@ class RunsPage(QWidget):
     def __init__(
         self,
         runs: RunContext,
-        settings: Settings,
+        settings: Preferences,
         theme: Theme,
-        asking: RunAsking | None = None,
+        asking: RunQuestions | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -228,7 +228,7 @@ class RunsPage(QWidget):
         chosen = self.table.paths
         self._current.picked = chosen[0] if len(chosen) == 1 and self.isVisible() else None
 
-    def _chosen(self) -> list[Known]:
+    def _chosen(self) -> list[KnownRun]:
         return [known for run in self.table.paths if (known := self._known.find(run))]
 
     def _let_go(self) -> None:

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QWidget
 
-from gui.preferences.preferences import Settings
-from gui.runs.known.known import Known
+from gui.preferences.preferences import Preferences
+from gui.runs.known.known import KnownRun
 from gui.runs.table.column_menu import ColumnsButton
 from gui.runs.table.columns import legal
 from gui.runs.table.copying import as_csv, copy
@@ -23,7 +23,7 @@ _FILTER_PX, _LEAST_FILTER_PX = 260, 120
 class RunsList(QWidget):
     """``tools`` are the switch, the filter and the columns button, for the head of the page."""
 
-    def __init__(self, settings: Settings, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Preferences, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self.model = RunsModel()
@@ -61,7 +61,7 @@ class RunsList(QWidget):
         settings.changed.connect(lambda name: self._show_columns() if name == "run_columns" else None)
         self._show_columns()
 
-    def set_runs(self, runs: tuple[Known, ...]) -> None:
+    def set_runs(self, runs: tuple[KnownRun, ...]) -> None:
         """List these."""
         self.model.set_runs(runs)
         self._look()

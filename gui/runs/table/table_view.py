@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistent
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gui.runs.known.known import Known
+from gui.runs.known.known import KnownRun
 from gui.runs.table.cell_delegate import ROW_PX, RunDelegate
 from gui.runs.table.columns import FOLDER, NAME, TAGS, Column
 from gui.runs.table.row_text import Listed
@@ -89,7 +89,7 @@ class RunsTable(QTableView):
         return [_path(index) for index in sorted(self.selectionModel().selectedRows(), key=lambda each: each.row())]
 
     @property
-    def runs(self) -> list[Known]:
+    def runs(self) -> list[KnownRun]:
         """The runs that are listed, from top to bottom."""
         return [self.listed.run(row) for row in range(self.listed.rowCount())]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gui.runs.known.known import Known
+from gui.runs.known.known import KnownRun
 
 MOST = 30  # tags in the menu; more are typed
 
@@ -18,8 +18,8 @@ class TagsMenu(QMenu):
 
     def __init__(
         self,
-        chosen: Callable[[], Sequence[Known]],
-        listed: Callable[[], Sequence[Known]],
+        chosen: Callable[[], Sequence[KnownRun]],
+        listed: Callable[[], Sequence[KnownRun]],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Tags", parent)

@@ -88,7 +88,7 @@ def keep_drawing(person: Person, rounds: int, seed: int) -> None:
     person.document.history.setClean()
     assert person.context.files.new_from("digits-cnn")
     person.document.history.setUndoLimit(DEPTH)
-    script, painted = Script(person.document, seed, lambda: None), Painted(person.canvas.view.viewport())
+    script, painted = Script(person.document, seed, lambda: None), PaintArea(person.canvas.view.viewport())
     places = iter(range(rounds))
     timer = QTimer(interval=0)  # within the loop of events, which deletes what is to be deleted later
 
@@ -121,7 +121,7 @@ def look_about(person: Person, place: int) -> None:
         pages.show_page("canvas")
 
 
-class Painted(QObject):
+class PaintArea(QObject):
     """Counts how often a widget was painted."""
 
     def __init__(self, widget) -> None:

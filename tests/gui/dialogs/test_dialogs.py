@@ -29,14 +29,14 @@ from gui.dialogs.line_dialog import LineSheet
 from gui.dialogs.log_sheet import LogSheet
 from gui.dialogs.question import Question
 from gui.dialogs.sheet import AROUND
-from gui.files.recovery import Lost
+from gui.files.recovery import LostProject
 from gui.runs.commands.longer import LongerSheet
 from gui.sheets.about import About
 from gui.sheets.export_sheet import ExportSheet
 from gui.sheets.fault import Fault
 from gui.sheets.lost_sheet import LostSheet
 from gui.sheets.new_project import NewProject
-from gui.sheets.preferences_sheet import SettingsSheet
+from gui.sheets.preferences_sheet import PreferencesSheet
 from gui.sheets.shortcuts import ShortcutSheet
 from gui.shell.main_window import Window
 from gui.text.formats import ago
@@ -53,7 +53,10 @@ def question(window: Window) -> Question:
 
 
 def lost(window: Window) -> LostSheet:
-    found = [Lost("a", "net.loom", Path("/home/ada/net.loom"), time.time()), Lost("b", "untitled", None, 0.0)]
+    found = [
+        LostProject("a", "net.loom", Path("/home/ada/net.loom"), time.time()),
+        LostProject("b", "untitled", None, 0.0),
+    ]
     return LostSheet(found, print, window.frame)
 
 
@@ -67,7 +70,7 @@ DIALOGS: dict[str, Callable[[Window], QDialog]] = {
     "lost": lost,
     "new": lambda window: NewProject(window.context.theme, window.frame),
     "question": question,
-    "settings": lambda window: SettingsSheet(window.context.settings, window.frame),
+    "settings": lambda window: PreferencesSheet(window.context.settings, window.frame),
     "shortcuts": lambda window: ShortcutSheet(window.context.actions, window.frame),
 }
 

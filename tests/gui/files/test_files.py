@@ -14,7 +14,7 @@ from engine.project import documents, durable, file
 from engine.project.templates import template
 from gui.files.open_file import Files
 from gui.files.recovery import discard, lost
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.state.document import Document
 from gui.state.notices import Notice, Notices
 from tests.fault import shut
@@ -25,7 +25,7 @@ from tests.gui.answers import Answers
 class Desk:
     document: Document
     files: Files
-    settings: Settings
+    settings: Preferences
     notices: Notices
     answers: Answers
 
@@ -38,7 +38,7 @@ class Desk:
 
 
 def made_desk() -> Desk:
-    document, settings, notices, answers = Document(), Settings(), Notices(), Answers()
+    document, settings, notices, answers = Document(), Preferences(), Notices(), Answers()
     return Desk(document, Files(document, settings, notices, answers), settings, notices, answers)
 
 

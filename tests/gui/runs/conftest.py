@@ -19,8 +19,8 @@ from engine.runs.folder import RunFolder
 from gui.actions.actions import Actions
 from gui.context.context import Context
 from gui.files.open_file import Files
-from gui.preferences.preferences import Settings
-from gui.runs.commands.run_questions import RunAsking
+from gui.preferences.preferences import Preferences
+from gui.runs.commands.run_questions import RunQuestions
 from gui.runs.context.run_context import assemble_runs
 from gui.runs.following.loading import Loading
 from gui.state.analysis_results import AnalysisResults
@@ -113,7 +113,7 @@ class Answers:
 
 
 @pytest.fixture
-def answers() -> RunAsking:
+def answers() -> RunQuestions:
     return Answers()
 
 
@@ -122,8 +122,8 @@ def context(saved: Document, selection: Selection, actions: Actions, theme: Them
     """Everything that panels of runs share, around the document."""
     results, notices = AnalysisResults(saved, saved), Notices(saved)
     analysis = AnalysisLink(saved, results, saved)
-    settings = Settings(saved)
-    settings = Settings(saved)
+    settings = Preferences(saved)
+    settings = Preferences(saved)
     runs = assemble_runs(saved, selection, analysis, settings, saved)
     runs.link._patience = Patience(silent_s=2.0, asks_s=1.0, terminates_s=0.5)
     runs.loading.wait()

@@ -15,7 +15,7 @@ from engine.runs.tail import read_events
 from gui.runs.following.clock import MOST
 from gui.runs.following.follow import Follower
 from gui.runs.following.history import History
-from gui.runs.following.speed import Pace
+from gui.runs.following.speed import Speed
 from gui.runs.plots.scale import extent_of
 
 STARTED = events.Started({}, "cpu", 1, 10, "hash", epochs=5)
@@ -128,7 +128,7 @@ def test_smoothing_can_be_changed_later() -> None:
 
 
 def test_the_pace_tells_the_time_left_without_pauses() -> None:
-    pace = Pace()
+    pace = Speed()
     assert pace.seconds_left(10) is None
     for number in range(5):
         pace.report(float(number), number * 0.5, 1234.0)

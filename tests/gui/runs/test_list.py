@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.runs.label import Label, read_label, write_label
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.preferences.stored import Values
-from gui.runs.known.known import Known, read
+from gui.runs.known.known import KnownRun, read
 from gui.runs.pages.runs_page import RunsPage
 from gui.runs.table.columns import COLUMNS, DEFAULT, NAME, Column, legal
 from gui.runs.table.copying import as_csv
@@ -288,7 +288,7 @@ def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, 
     QTest.mouseClick(page.list.columns, LEFT)
     pick(opened(qtbot, "columns_menu"), "Started")
     context.settings.write()
-    assert Settings().values.run_columns == [*(key for key in DEFAULT if key != "started"), "lr", "train_accuracy"]
+    assert Preferences().values.run_columns == [*(key for key in DEFAULT if key != "started"), "lr", "train_accuracy"]
     QTest.mouseClick(page.list.columns, LEFT)
     pick(opened(qtbot, "columns_menu"), "Default columns")
     assert page.table.columns == list(DEFAULT)
@@ -360,7 +360,7 @@ def test_a_damaged_label_is_reported_with_the_run(page, runs, qtbot) -> None:
 
 
 def test_every_column_says_something_of_a_finished_run(real_run) -> None:
-    run: Known | None = read(real_run)
+    run: KnownRun | None = read(real_run)
     assert run is not None
     silent = {column.key for column in COLUMNS if not column.text(run)}
     assert silent <= {"tags", "schedule"}

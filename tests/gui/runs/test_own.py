@@ -13,7 +13,7 @@ from engine.project import file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
 from gui.files.recovery import lost
-from gui.runs.commands.other_graphs import TOPIC, WRONG, OtherDrawings
+from gui.runs.commands.other_graphs import TOPIC, WRONG, OtherGraphs
 from gui.runs.commands.steering import Steering
 from gui.runs.known.own import drawing_of
 from gui.runs.pages.runs_page import RunsPage
@@ -30,8 +30,8 @@ def project(name: str = "digits-cnn"):
 
 
 @pytest.fixture
-def others(context) -> OtherDrawings:
-    return OtherDrawings(context, context.runs, context.document)
+def others(context) -> OtherGraphs:
+    return OtherGraphs(context, context.runs, context.document)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine import program
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.workers import standby as module
 from gui.workers.standby import Standby
 from gui.workers.trainer import Patience
@@ -35,8 +35,8 @@ def waiting(trainer, monkeypatch) -> None:
 
 
 @pytest.fixture
-def settings(document) -> Settings:
-    return Settings(document)
+def settings(document) -> Preferences:
+    return Preferences(document)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from gui.actions.actions import TABLE
 from gui.sheets.about import About
 from gui.sheets.export_sheet import ExportSheet
 from gui.sheets.new_project import NewProject
-from gui.sheets.preferences_sheet import SettingsSheet
+from gui.sheets.preferences_sheet import PreferencesSheet
 from gui.sheets.shortcuts import ShortcutSheet
 from gui.sheets.welcome import Welcome
 from gui.shell.banners import Card
@@ -273,7 +273,7 @@ def dialogs(window: Window):
     yield ExportSheet(context, print, "code_of_graph", frame)
     yield ShortcutSheet(context.actions, frame)
     yield About(frame)
-    yield SettingsSheet(context.settings, frame)
+    yield PreferencesSheet(context.settings, frame)
 
 
 def test_it_is_seen_in_dialogs_where_the_keyboard_is(window, qtbot):

@@ -15,12 +15,12 @@ from engine.project.templates import template
 from engine.protocol.answers import Analysed
 from gui.canvas.canvas import READABLE, WHOLE_FROM, Canvas
 from gui.canvas.editing.availability import RULES
-from gui.preferences.preferences import Settings
+from gui.preferences.preferences import Preferences
 from gui.sheets.about import About
 from gui.sheets.export_sheet import ExportSheet
 from gui.sheets.fault import Fault
 from gui.sheets.new_project import NewProject
-from gui.sheets.preferences_sheet import SettingsSheet
+from gui.sheets.preferences_sheet import PreferencesSheet
 from gui.sheets.welcome import Welcome
 from gui.shell.banners import Card
 from gui.shell.main_window import Window
@@ -69,7 +69,7 @@ def test_nothing_is_a_window_of_its_own_while_the_window_is_filled(open_window):
 
 
 def test_a_panel_that_a_person_hid_is_connected_when_it_comes_back(open_window, qtbot):
-    settings = Settings()
+    settings = Preferences()
     settings.set("layout", {"hidden": [panel.name for panel in PANELS if panel.side != "page"]})
     settings.write()
     window = open_window(filled=False)
@@ -334,7 +334,7 @@ def test_thirteen_nodes_are_read_at_1280_by_800(window, settled, qtbot):
 
 
 def test_a_layout_that_makes_no_sense_is_passed_over(open_window, qtbot):
-    settings = Settings()
+    settings = Preferences()
     edges = {"left": "a", "right": -5, "bottom": True, "top": 7}
     nonsense = {"geometry": "?", "edges": edges, "sizes": {"side_left": [1, "a"]}, "hidden": 3, "page": ["x"]}
     settings.set("layout", nonsense)
@@ -592,7 +592,7 @@ def test_the_theme_is_switched_and_kept(window):
     assert not window.context.theme.tokens.is_dark
     assert window.context.settings.values.theme == "light"
     window.context.settings.write()
-    assert Settings().values.theme == "light"
+    assert Preferences().values.theme == "light"
 
 
 def test_a_long_name_of_a_run_is_shortened_in_its_middle(window, qtbot):
@@ -616,7 +616,7 @@ def test_every_dialog_is_drawn_without_a_warning(window, theme, qtbot, choice):
     context, frame = window.context, window.frame
     for sheet in (
         NewProject(theme, frame),
-        SettingsSheet(context.settings, frame),
+        PreferencesSheet(context.settings, frame),
         About(frame),
         Fault("words", lambda: None, frame),
         ExportSheet(context, lambda _: None, parent=frame),
@@ -688,7 +688,7 @@ def test_a_template_is_never_changed_by_what_is_drawn(window, theme, qtbot):
 
 
 def test_settings_hold_at_once(window, qtbot):
-    sheet = SettingsSheet(window.context.settings, window.frame)
+    sheet = PreferencesSheet(window.context.settings, window.frame)
     qtbot.addWidget(sheet)
     box = sheet.findChild(QWidget, "settings_theme")
     box.setCurrentIndex(box.findData("light"))
