@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import program
 from engine.project import file
+from engine.project.templates import template
 from engine.runs.folder import RunFolder
 from gui.actions.actions import Actions
 from gui.context.context import Context
@@ -31,9 +32,9 @@ from gui.theme import Theme
 from gui.workers.analysis import AnalysisLink
 from gui.workers.trainer import Patience
 from gui.workers.training import TrainingLink
+from tests.project_files import ROOT
 
-HERE = Path(__file__).parent
-FAKE = HERE / "fake_trainer.py"
+FAKE = Path(__file__).parent / "fake_trainer.py"
 WAIT = 60_000
 
 
@@ -160,7 +161,7 @@ def alone(trainer, saved, tmp_path):
         run = RunFolder((folder or tmp_path / "runs") / name)
         process = subprocess.Popen(
             [sys.executable, str(FAKE), "train", str(saved.path), "--run", str(run.path)],
-            env=os.environ | {"PYTHONPATH": str(HERE.parents[2])},
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
         )
         started.append(process)
@@ -191,11 +192,8 @@ def delete_later(qapp) -> Iterator[None]:
 def real_run(shared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the digits CNN by the command line."""
     folder = tmp_path_factory.mktemp("real")
-    command = [sys.executable, "-m", "engine"]
-    for words in (
-        ["new", "digits-cnn", "-o", str(folder / "digits.loom")],
-        ["train", str(folder / "digits.loom"), "--run", str(folder / "runs" / "digits-1"), "--epochs", "4",
-         "--threads", "1"],
-    ):  # fmt: skip
-        subprocess.run([*command, *words], check=True, capture_output=True, timeout=110, cwd=HERE.parents[2])
-    return folder / "runs" / "digits-1"
+    project, run = folder / "digits.loom", folder / "runs" / "digits-1"
+    project.write_text(template("digits-cnn").text())
+    words = ("train", project, "--run", run, "--epochs", "4", "--threads", "1")
+    subprocess.run([sys.executable, "-m", "engine", *words], check=True, capture_output=True, timeout=480, cwd=ROOT)
+    return run

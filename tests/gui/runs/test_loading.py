@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gui.runs.following.loading import imported
+from tests.project_files import ROOT
 
-ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import json, sys, threading
 from PySide6.QtCore import QTimer
@@ -38,6 +38,7 @@ for _ in range(3):
 loading.begin()
 app.exec()
 import pyqtgraph
+from tests.project_files import ROOT
 print(json.dumps({
     "numpy": threads["numpy"], "pyqtgraph": threads["pyqtgraph"], "ticks": len(ticks), "made": made,
     "faults": faults,
