@@ -13,6 +13,7 @@ from engine.check.view import View
 from engine.graph.algorithms import upstream
 from engine.graph.edits import SetGeneration
 from engine.graph.generation import output_of
+from engine.graph.implied import implied_metric
 from engine.graph.model import Part, Project
 
 
@@ -59,20 +60,26 @@ def _with(part: Part, output: str) -> Part:
 
 def _inputs(view: View, part: Part) -> Iterator[Diagnostic]:
     """What the network takes of the data whenever it is asked, which noise cannot replace."""
-    asked = [name for name in view.graph.nodes if view.role(name) in ("output", "metric") and view.into.get(name)]
+    roles = ("output", "metric", *(() if view.project.training.phases else ("loss",)))
+    implied = implied_metric(view.project) if not _has_metric(view) else None
+    asked = [name for name in view.graph.nodes if view.role(name) in roles or (implied and implied[0] == name)]
     for name in asked:
         port = "input"
-        source = view.into[name].get(port)
+        source = view.into.get(name, {}).get(port)
         before = upstream(view.graph, [source.source.node]) if source else set()
         field = next((each for each in before if view.role(each) == "input"), None)
         if field is not None:
             yield view.problem(
                 "T032",
                 f"{part.kind} asks the network without any data, but {name} is computed from {field}.",
-                f"Take {name} away, or let it be computed from noise.",
+                "Take it away, let it be computed from noise, or train in phases, as losses are then computed apart.",
                 node=name,
                 port=port,
             )
+
+
+def _has_metric(view: View) -> bool:
+    return any(view.role(name) == "metric" for name in view.graph.nodes)
 
 
 def _pixels(view: View, part: Part, name: str) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from engine.catalog.generators import GENERATORS
 from engine.check.generation import problems
 from engine.graph.compose import rename
 from engine.graph.generation import output_of
-from engine.graph.model import Part, Project
+from engine.graph.model import Part, Phase, Project
 from engine.project.file import from_json, to_json
 from tests.drawn import node, project
 
@@ -82,6 +82,32 @@ def test_nothing_that_is_asked_may_need_data(sink: str) -> None:
 
     assert (problem.code, problem.node) == ("T032", "other")
     assert problem.message == "FromNoise asks the network without any data, but other is computed from image."
+
+
+def test_a_loss_is_asked_too_where_no_phases_are_listed() -> None:
+    drawn = sampler(output="samples")
+    graph = drawn.graphs["Net"]
+    more = project(
+        {"image": "Input", "fc2": "Linear", "loss": "KLDivLoss", "one": node("full_like", fill_value=1.0)},
+        "image > fc2", "fc2 > loss", "fc2 > one", "one > loss.target",
+    ).graphs["Net"]  # fmt: skip
+    graph.nodes |= more.nodes
+    graph.wires += more.wires
+    assert codes(drawn) == ["T032"]
+    drawn.training = replace(drawn.training, phases=(Phase("all", ("loss",)),))
+    assert codes(drawn) == []
+
+
+def test_a_metric_that_a_loss_implies_needs_the_data_of_its_loss() -> None:
+    drawn = sampler(output="samples")
+    graph = drawn.graphs["Net"]
+    more = project({"image": "Input", "fc2": "Linear", "loss": "MSELoss"}, "image > fc2", "fc2 > loss",
+                   "image > loss.target").graphs["Net"]  # fmt: skip
+    graph.nodes |= more.nodes
+    graph.wires += more.wires
+    drawn.training = replace(drawn.training, phases=(Phase("all", ("loss",)),))
+    (problem,) = problems(drawn)
+    assert (problem.code, problem.node) == ("T032", "loss")
 
 
 def test_pixels_have_the_range_of_the_samples() -> None:
