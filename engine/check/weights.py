@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from engine.catalog.index import nearest
+from engine.catalog.params import display
 from engine.catalog.spec import effective
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
@@ -214,7 +215,7 @@ class _Settings:
         if own.weights and own.init:
             yield self._problem(
                 "W008",
-                f"{self.name} starts from {own.weights.path}, so its initial values have no effect.",
+                f"{self.name} starts from {display(own.weights.path)}, so its initial values have no effect.",
                 "Take one of both away.",
                 replace(own, init={}),
                 is_warning=True,

@@ -71,7 +71,7 @@ SAID = [
     (
         "W008",
         {"a": dense(weights=WeightsFile("w.safetensors"), init={"bias": Part("ones_")})},
-        "starts from w.safetensors, so its initial values have no effect",
+        "starts from 'w.safetensors', so its initial values have no effect",
         "",
     ),
 ]  # fmt: skip
