@@ -23,8 +23,8 @@ class Export(Struct, frozen=True, kw_only=True):
     """A form in which a network leaves the app.
 
     ``name``: as ``--to`` takes it. ``writer``: ``module:function`` below `engine.runtime.results`; it takes an
-    `engine.runtime.results.source.Source`, and the ``options`` by keyword, and gives the bytes of the file, or of each
-    file by its path. ``suffix``: of the file; left out, the export is a folder.
+    `engine.runtime.results.export_source.ExportSource` and the ``options`` by keyword, and gives the bytes of the file,
+    or of each file by its path. ``suffix``: of the file; left out, the export is a folder.
     ``reader``: ``module:function`` that takes what was written, of a folder the text of its first file, and gives what
     it holds.
     ``of_graph``: left out, the export needs a run. ``title``, ``tip`` and ``keys``: of its line in the menu.

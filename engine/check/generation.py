@@ -7,7 +7,7 @@ from engine.catalog.generators import GENERATORS
 from engine.catalog.index import nearest
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic, Fix
-from engine.check.origin import is_bounded, origin, range_text
+from engine.check.value_origin import is_bounded, origin, range_text
 from engine.check.values import faults
 from engine.check.view import View
 from engine.graph.algorithms import upstream

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic
-from engine.check.origin import fields_behind
+from engine.check.value_origin import fields_behind
 from engine.check.view import View, first_uses, views
 from engine.graph.edits import SetParam
 from engine.graph.model import Project

@@ -11,12 +11,12 @@ from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data.sources import SHIPPED
 from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.preparation.program import program
+from engine.runtime.results.export_source import ExportSource
 from engine.runtime.results.readme import network_readme, readme, requirements
-from engine.runtime.results.source import Source
 from engine.runtime.results.tensors import as_safetensors
 
 
-def files(source: Source) -> dict[str, bytes]:
+def files(source: ExportSource) -> dict[str, bytes]:
     """The files by path: the program, and of a run its weights; without data only what holds the network.
 
     Raises: ``EngineError``.

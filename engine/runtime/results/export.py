@@ -11,7 +11,7 @@ from engine.catalog.spec import effective
 from engine.errors import ExportProblem
 from engine.graph.model import Project
 from engine.project import disk_errors, durable
-from engine.runtime.results.source import Source
+from engine.runtime.results.export_source import ExportSource
 from engine.runtime.results.weights import Warn, Which, ignore
 
 Options = Mapping[str, Value]
@@ -32,7 +32,7 @@ def export_project(
         message = f"{project.name or 'The project'} has no weights yet."
         raise ExportProblem(message, hint="Train it, then export the run.", code="E010")
     _refuse_used(output, declared)
-    _write(output, declared, Source.of_project(project, base), options)
+    _write(output, declared, ExportSource.of_project(project, base), options)
 
 
 def export_run(
@@ -48,14 +48,14 @@ def export_run(
 
     Raises: ``EngineError``; nothing is then left behind.
     """
-    declared, source = known(to), Source.of_run(run, which, warn)
+    declared, source = known(to), ExportSource.of_run(run, which, warn)
     _refuse_used(output, declared)
     _write(output, declared, source, options)
 
 
 def preview(project: Project, base: Path, to: str = CODE.name) -> dict[str, str]:
     """The texts that `export_project` would write, by file name. Raises: ``EngineError``."""
-    written = _written(known(to), Source.of_project(project, base), NO_OPTIONS)
+    written = _written(known(to), ExportSource.of_project(project, base), NO_OPTIONS)
     files = written if isinstance(written, dict) else {}
     return {name: data.decode() for name, data in files.items() if Path(name).suffix in TEXTS and "/" not in name}
 
@@ -68,7 +68,7 @@ def known(name: str) -> Export:
     return EXPORTS[name]
 
 
-def _written(declared: Export, source: Source, options: Options) -> Written:
+def _written(declared: Export, source: ExportSource, options: Options) -> Written:
     for name, value in options.items():
         param = find(declared.options, name)
         wrong = "is no option" if param is None else param.problem(value)
@@ -89,7 +89,7 @@ def _refuse_used(output: Path, declared: Export) -> None:
         raise ExportProblem(f"{output} {what}.", hint="Name a new folder.", code="E011")
 
 
-def _write(output: Path, declared: Export, source: Source, options: Options) -> None:
+def _write(output: Path, declared: Export, source: ExportSource, options: Options) -> None:
     written = _written(declared, source, options)
     try:
         if isinstance(written, bytes):

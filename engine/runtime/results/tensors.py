@@ -1,9 +1,9 @@
 """The export of weights alone."""
 
-from engine.runtime.results.source import Source
+from engine.runtime.results.export_source import ExportSource
 
 
-def as_safetensors(source: Source) -> bytes:
+def as_safetensors(source: ExportSource) -> bytes:
     """The weights in the format of safetensors, by parameter name. Raises: ``EngineError``."""
     from safetensors.torch import save
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.catalog.index import layer
 from engine.catalog.spec import Compares, Layer
 from engine.check.diagnostics import Diagnostic
-from engine.check.origin import Origin, is_bounded, origin, range_text
+from engine.check.value_origin import Origin, is_bounded, origin, range_text
 from engine.check.view import View
 from engine.graph.edits import AddWire, Batch, Edit, RemoveWire
 from engine.graph.model import Wire

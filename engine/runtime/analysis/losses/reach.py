@@ -8,7 +8,7 @@ from engine.catalog.index import layer
 from engine.catalog.spec import Compares, Range, effective
 from engine.catalog.usual import loss_of_numbers
 from engine.check.diagnostics import Diagnostic
-from engine.check.origin import Origin, is_bounded, origin, range_text
+from engine.check.value_origin import Origin, is_bounded, origin, range_text
 from engine.check.view import View
 from engine.graph.edits import Edit, SetData, SetNode
 from engine.graph.model import Part, Project

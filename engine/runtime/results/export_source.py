@@ -26,7 +26,7 @@ from engine.runtime.results.weights import Warn, Which, chosen_checkpoint, refus
 
 
 @dataclass(frozen=True)
-class Source:
+class ExportSource:
     """What an export is made of. Each part is read when a writer first asks for it, and raises ``EngineError``."""
 
     project: Project | None = None
@@ -36,12 +36,12 @@ class Source:
     warn: Warn | None = None
 
     @classmethod
-    def of_project(cls, project: Project, base: Path) -> "Source":
+    def of_project(cls, project: Project, base: Path) -> "ExportSource":
         """A project; relative paths start from ``base``."""
         return cls(project=project, base=base)
 
     @classmethod
-    def of_run(cls, run: Path, which: Which, warn: Warn) -> "Source":
+    def of_run(cls, run: Path, which: Which, warn: Warn) -> "ExportSource":
         """A run with its best or its last weights."""
         folder = RunFolder.open(run)
         return cls(folder=folder, found=chosen_checkpoint(folder, which, warn), warn=warn)
