@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from engine.graph.edits import SetParam
+from gui.sheets.new_project import project_of
 
 HERE = Path(__file__).parent
 SIZE = (1440, 900)
@@ -90,13 +91,24 @@ def export(it: Photographer) -> None:
     it.during("file.export_code", lambda sheet: it.take("export", sheet), wait_s=3.0)
 
 
+def networks(it: Photographer) -> None:
+    """Take two networks that learn against each other, and what one of them makes."""
+    it.context.document.history.setClean()
+    it.context.files.new(project_of("digits-gan"))
+    it.until(lambda: it.shapes_are_known)
+    it.train(60)
+    it.until(lambda: it.position > 59)
+    it.until(lambda: not len(it.context.runs.link), rest_s=1.5)
+    it.take("networks")
+
+
 def main() -> None:
     """Take all pictures."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
     with tempfile.TemporaryDirectory() as home:
         prepare(SCALE, home, SIZE)
         it = Photographer(folder, SIZE)
-        for scene in (welcome, search, problem, live, compare, data, export):
+        for scene in (welcome, search, problem, live, compare, data, export, networks):
             scene(it)
         it.context.document.history.setClean()
         it.app.frame.close()

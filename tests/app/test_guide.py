@@ -112,3 +112,10 @@ def test_the_tour_of_images_prints_what_the_guide_shows(reader: Reader):
     reader.follow("Your own images", scores=2)
 
     assert {command.split()[1] for command in reader.compared} == {"train", "predict"}
+
+
+def test_the_tour_of_several_networks_prints_what_the_guide_shows(reader: Reader):
+    reader.follow("Several networks at once")
+
+    assert {command.split()[1] for command in reader.compared} == {"train", "generate"}
+    assert (reader.folder / "digits.png").exists()
