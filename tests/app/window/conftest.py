@@ -26,7 +26,7 @@ from tests.windowed import turn_on, watch_qt, windows_gone
 
 HERE = Path(__file__).parent
 FAKE_TRAINER = ROOT / "tests" / "gui" / "runs" / "fake_trainer.py"
-FAKE_WORKER = ROOT / "tests" / "gui" / "fake_worker.py"
+FAKE_WORKER = ROOT / "tests" / "gui" / "workers" / "fake_worker.py"
 
 
 def pytest_configure(config: pytest.Config) -> None:
