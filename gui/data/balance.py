@@ -33,13 +33,13 @@ class SplitBar(PaintArea):
     def show_parts(self, parts: Mapping[str, int]) -> None:
         """Show how many rows each part has."""
         self.parts = [(name, parts.get(name, 0)) for name in PARTS if parts.get(name, 0)]
-        self.setAccessibleDescription(", ".join(self.said(at) for at in range(len(self.parts))))
+        self.setAccessibleDescription(", ".join(self.description(at) for at in range(len(self.parts))))
         self.update()
 
     def spots(self) -> int:
         return len(self.parts)
 
-    def said(self, at: int) -> str:
+    def description(self, at: int) -> str:
         name, count = self.parts[at]
         total = sum(each for _, each in self.parts)
         return f"{plural(count, 'row')} for {name}, {count / total:.1%}"
@@ -100,7 +100,7 @@ class Balance(PaintArea):
     def spots(self) -> int:
         return len(self.classes)
 
-    def said(self, at: int) -> str:
+    def description(self, at: int) -> str:
         name, parts = self.classes[at]
         told = ", ".join(f"{count:,} {part}" for part, count in parts.items() if count)
         return f"{name}: {told or 'no rows'}"

@@ -60,7 +60,7 @@ class DataPage(QWidget):
         self.samples.wanted.connect(self._ask_rows)
         self.settings.helped.connect(self._show_help)
         self.settings.transforms.grown.connect(self._bring_soon.start)
-        self.samples.told.connect(self._show_help)
+        self.samples.message.connect(self._show_help)
         self.samples.path_wanted.connect(self.settings.choose_path)
         self.samples.columns.role_wanted.connect(self._give_role)
         self.settings.again.clicked.connect(analysis.files.doubt)

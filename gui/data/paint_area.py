@@ -31,7 +31,7 @@ class PaintArea(QWidget):
         """Where one is."""
         raise NotImplementedError
 
-    def said(self, at: int) -> str:
+    def description(self, at: int) -> str:
         """What one says."""
         raise NotImplementedError
 
@@ -50,14 +50,14 @@ class PaintArea(QWidget):
         """Put the keyboard on a spot."""
         if 0 <= at < self.spots() and at != self.current:
             self.current = at
-            self.setAccessibleDescription(self.said(at))
-            self.current_changed.emit(self.said(at))
+            self.setAccessibleDescription(self.description(at))
+            self.current_changed.emit(self.description(at))
             self.update()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             at = self.spot_at(QPointF(event.pos()))
-            text = self.said(at) if at >= 0 else ""
+            text = self.description(at) if at >= 0 else ""
             QToolTip.showText(event.globalPos(), text, self, self.place(at).toRect() if at >= 0 else self.rect())
             return True
         return super().event(event)

@@ -43,7 +43,7 @@ class Pictures(PaintArea):
     def spots(self) -> int:
         return len(self.pictures)
 
-    def said(self, at: int) -> str:
+    def description(self, at: int) -> str:
         return self.pictures[at].said
 
     @property

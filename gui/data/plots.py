@@ -55,7 +55,7 @@ class Scatter(PaintArea):
     def spots(self) -> int:
         return len(self.dots)
 
-    def said(self, at: int) -> str:
+    def description(self, at: int) -> str:
         return self.dots[at].said
 
     @property
@@ -156,7 +156,7 @@ class Curves(PaintArea):
     def spots(self) -> int:
         return len(self.curves)
 
-    def said(self, at: int) -> str:
+    def description(self, at: int) -> str:
         return self.curves[at][2]
 
     @property

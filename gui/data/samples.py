@@ -41,7 +41,7 @@ class Samples(QWidget):
 
     wanted = Signal(str, int, int)
     path_wanted = Signal()
-    told = Signal(str)  # what is said of the row that the keyboard is on
+    message = Signal(str)  # what is said of the row that the keyboard is on
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class Samples(QWidget):
         self.back.clicked.connect(lambda: self._page(-1))
         self.on.clicked.connect(lambda: self._page(1))
         for painted in (self.pictures, self.points, self.curves):
-            painted.current_changed.connect(self.told)
+            painted.current_changed.connect(self.message)
 
     def _lay_out(self) -> None:
         self.tabs.setDrawBase(False)
@@ -204,9 +204,9 @@ class Samples(QWidget):
         if at == COLUMNS_TAB:
             self._clear_head()
             self.stack.setCurrentWidget(self.columns)
-            self.told.emit(HELP if self.columns.roles else "")
+            self.message.emit(HELP if self.columns.roles else "")
             return
-        self.told.emit("")
+        self.message.emit("")
         self.part, self.start = PARTS[at], 0
         self._ask()
 

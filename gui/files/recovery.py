@@ -23,7 +23,7 @@ class LostProject(Struct, frozen=True):
     changed_s: float  # when, as seconds of the system's clock
 
 
-def lost(recent: Iterable[str]) -> list[LostProject]:
+def lost_projects(recent: Iterable[str]) -> list[LostProject]:
     """Every document with unsaved steps that is not open anywhere, the latest first; files among the recent ones."""
     found = [_lost(key, None) for key in documents.lost_untitled()]
     for text in recent:

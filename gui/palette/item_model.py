@@ -6,7 +6,7 @@ from copy import deepcopy
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.graph.model import Node
-from gui.palette.layer_rows import Row, found, listed
+from gui.palette.layer_rows import Row, all_rows, matching_rows
 from gui.palette.payload import dragged
 from gui.state.analysis_results import AnalysisResults
 from gui.state.data_fields import NO_FIELDS
@@ -26,7 +26,7 @@ class PaletteModel(QAbstractListModel):
         self._document, self._results = document, results
         self._query = ""
         self._opened: set[str] = set()
-        self._rows = listed(document.project, self._opened)
+        self._rows = all_rows(document.project, self._opened)
 
     def row(self, index: Index) -> Row:
         """The row at an index."""
@@ -57,7 +57,7 @@ class PaletteModel(QAbstractListModel):
         """Make the rows anew, since the project has other data or blocks."""
         project = self._document.project
         fields = self._results.fields if self._results else NO_FIELDS
-        rows = found(project, self._query, fields) if self._query else listed(project, self._opened, fields)
+        rows = matching_rows(project, self._query, fields) if self._query else all_rows(project, self._opened, fields)
         if rows == self._rows:
             return
         # Rows before and after the change stay, and with them selection and place.

@@ -38,13 +38,13 @@ LESS = "less"
 NO_DATA_TEXT = "No data"
 
 
-def listed(project: Project, opened: Container[str], fields: Found = NO_FIELDS) -> list[Row]:
+def all_rows(project: Project, opened: Container[str], fields: Found = NO_FIELDS) -> list[Row]:
     """The whole palette; sections in ``opened`` show all their kinds. ``fields``: those found in the data."""
     sections = (row for section in SECTIONS for row in _section(section, opened))
     return [*_data(project, fields), *sections, *_blocks(project)]
 
 
-def found(project: Project, query: str, fields: Found = NO_FIELDS) -> list[Row]:
+def matching_rows(project: Project, query: str, fields: Found = NO_FIELDS) -> list[Row]:
     """What a search finds, the best first; ``fields`` as for `listed`."""
     if not query.strip():
         return []

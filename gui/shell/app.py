@@ -156,12 +156,12 @@ class App:
 
     def _open(self) -> None:
         """The file that was asked for, or else what a crash left, the project of last time, or the example."""
-        from gui.files.recovery import lost
+        from gui.files.recovery import lost_projects
 
         files, values = self.context.files, self.settings.values
         if self._file is not None:
             is_open = files.open(self._file)
-        elif left := lost(values.recent):
+        elif left := lost_projects(values.recent):
             is_open = files.open(left[0].path) if left[0].path else files.recover(left[0].key)
         else:
             is_open = values.start_with == "last" and bool(values.recent) and files.open(Path(values.recent[0]))

@@ -21,7 +21,7 @@ def join(window: Window) -> None:
     """Connect the panels that are there, and the others as soon as they are; `join_runs` does so for trainings."""
     context, status = window.context, window.status
     context.results.changed.connect(lambda: _show_figures(window))
-    context.analysis.told.connect(context.notices.say)
+    context.analysis.message.connect(context.notices.say)
     context.analysis.ask(DEVICES, lambda answer: _offer_devices(window, answer))
     context.files.opened.connect(lambda: window.pages.show_page("canvas"))  # the drawing is what was asked for
     _offer_training(context.actions)

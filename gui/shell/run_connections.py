@@ -43,12 +43,12 @@ def join_runs(window: Window) -> None:
         page.resume_wanted.connect(steering.resume)
         page.shown.connect(lambda _: _show_drawing(window))
         page.drawing_wanted.connect(others.open)
-        page.told.connect(context.notices.say)
+        page.message.connect(context.notices.say)
         others.runs_wanted.connect(page.show_everywhere)
         page.export_wanted.connect(lambda _: context.actions["file.export_safetensors"].trigger())
 
     def join_live(panel: "LivePanel") -> None:
-        panel.told.connect(context.notices.say)
+        panel.message.connect(context.notices.say)
 
     def join_canvas(canvas: "Canvas") -> None:
         runs.activity.activity.connect(canvas.set_activity)

@@ -78,7 +78,7 @@ class Commands(QObject):
 
     def offer_lost(self) -> None:
         """Offer what crashes left behind, where there is anything."""
-        found = recovery.lost(self._context.settings.values.recent)
+        found = recovery.lost_projects(self._context.settings.values.recent)
         action = self._context.actions["file.recover"]
         action.setVisible(bool(found))
         action.setEnabled(bool(found))
@@ -92,7 +92,7 @@ class Commands(QObject):
     def _show_lost(self) -> None:
         from gui.sheets.lost_sheet import LostSheet
 
-        found = recovery.lost(self._context.settings.values.recent)
+        found = recovery.lost_projects(self._context.settings.values.recent)
         self._ask(LostSheet(found, self._open_lost, self._window.frame))
         self.offer_lost()
 

@@ -50,11 +50,11 @@ class _Waiting(NamedTuple):
 class AnalysisLink(QObject):
     """Keeps a worker alive and asked: each edit that matters is analysed, the newest revision wins.
 
-    ``told`` carries a sentence for the status bar when the worker ends, hangs or comes back. ``files``: those of the
+    ``message`` carries a sentence for the status bar when the worker ends, hangs or comes back. ``files``: those of the
     data; when they change, the project is analysed anew.
     """
 
-    told = Signal(str)
+    message = Signal(str)
     state_changed = Signal()
 
     def __init__(
@@ -219,15 +219,15 @@ class AnalysisLink(QObject):
 
     def _fail(self, sentence: str, revision: int) -> None:
         self._results.fail(sentence, revision)
-        self.told.emit(sentence)
+        self.message.emit(sentence)
 
     def _silenced(self) -> None:
         self._set_state("silent")
-        self.told.emit("The analysis worker is not responding. Your work is safe; shapes come when it does.")
+        self.message.emit("The analysis worker is not responding. Your work is safe; shapes come when it does.")
 
     def _spoke_again(self) -> None:
         self._set_state("ready")
-        self.told.emit("The analysis worker responds again.")
+        self.message.emit("The analysis worker responds again.")
 
     def _ended(self, why: str) -> None:
         worker, self._worker = self._worker, None
@@ -244,12 +244,12 @@ class AnalysisLink(QObject):
         if len(self._ends) == MOST_ENDS and now - self._ends[0] < ENDS_S:
             self._set_state("resting")
             self._results.fail(sentence, self._document.revision)
-            self.told.emit(
+            self.message.emit(
                 f"{sentence} It did so {MOST_ENDS} times, so it waits for your next edit. Your work is safe."
             )
         else:
             self._set_state("starting")
-            self.told.emit(f"{sentence} It is started again; your work is safe.")
+            self.message.emit(f"{sentence} It is started again; your work is safe.")
             self._again.start()
 
     def _set_state(self, state: State) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.catalog.spec import Layer
 from engine.graph.model import Project
-from gui.palette.layer_rows import found, listed
+from gui.palette.layer_rows import all_rows, matching_rows
 from tests.additions import declare, forget
 
 
@@ -18,10 +18,10 @@ def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[Layer]:
 
 
 def test_a_declared_layer_is_in_the_palette(added: Layer) -> None:
-    opened = [row.text for row in listed(Project(), {added.traits.section})]
+    opened = [row.text for row in all_rows(Project(), {added.traits.section})]
     assert added.kind in opened
 
 
 @pytest.mark.parametrize("query", ["hardshrink", "threshold", "hard"])
 def test_a_declared_layer_is_found_by_its_name_and_its_other_names(added: Layer, query: str) -> None:
-    assert added.kind in [row.text for row in found(Project(), query)]
+    assert added.kind in [row.text for row in matching_rows(Project(), query)]

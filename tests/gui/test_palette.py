@@ -9,7 +9,7 @@ from engine.catalog.index import layers
 from engine.graph.edits import AddGraph, SetData
 from engine.graph.model import NO_DATA, Data, Graph, Node, Project
 from engine.protocol.answers import Analysed
-from gui.palette.layer_rows import SECTIONS, found
+from gui.palette.layer_rows import SECTIONS, matching_rows
 from gui.palette.palette import Palette
 from gui.palette.payload import KIND_MIME, dropped_node
 from gui.state.analysis_results import AnalysisResults
@@ -198,7 +198,7 @@ def test_names_are_spoken(palette: Palette) -> None:
 
 
 def test_nothing_typed_matches_nothing() -> None:
-    assert found(Project(graphs={"Net": Graph()}), "  ") == []
+    assert matching_rows(Project(graphs={"Net": Graph()}), "  ") == []
 
 
 def test_a_heading_drags_nothing(palette: Palette) -> None:

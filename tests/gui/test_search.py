@@ -8,7 +8,7 @@ from engine.catalog.index import layers
 from engine.graph.model import Graph, Project
 from gui.canvas.search.layer_entries import entries
 from gui.canvas.search.layer_search import Rows
-from gui.palette.layer_rows import found
+from gui.palette.layer_rows import matching_rows
 from gui.search.fuzzy import FULL, NAMES, ranked, score
 
 PROJECT = Project(graphs={"Net": Graph(), "Stem": Graph()})
@@ -16,7 +16,7 @@ NAMED = [(name, kind) for kind, layer in layers().items() for name in layer.othe
 
 
 def in_palette(query):
-    return [row.node.kind for row in found(PROJECT, query)]
+    return [row.node.kind for row in matching_rows(PROJECT, query)]
 
 
 def on_canvas(query):
@@ -80,7 +80,7 @@ def test_nothing_typed_keeps_everything_in_order():
 
 def node_of(search, typed):
     if search is in_palette:
-        return found(PROJECT, typed)[0].node
+        return matching_rows(PROJECT, typed)[0].node
     rows = Rows()
     rows.all = list(entries(PROJECT, "Net"))
     rows.filter(typed)
@@ -132,6 +132,6 @@ def test_a_value_that_is_the_default_is_not_written():
 
 @given(st.text("abcdx0123456789=.- ×*conv", max_size=12))
 def test_whatever_is_typed_sets_only_legal_values(typed):
-    for row in found(PROJECT, typed):
+    for row in matching_rows(PROJECT, typed):
         declared = layers()[row.node.kind]
         assert all(declared.param(name).problem(value) is None for name, value in row.node.params.items())

@@ -12,9 +12,9 @@ from gui.runs.plots.plot_card import ChartCard
 
 
 class ChartSaving(QObject):
-    """``told`` carries a sentence about what was done, ``failed`` one about what could not be done."""
+    """``message`` carries a sentence about what was done, ``failed`` one about what could not be done."""
 
-    told = Signal(str)
+    message = Signal(str)
     failed = Signal(str)
 
     def __init__(self, asking: RunQuestions, parent: QObject | None = None) -> None:
@@ -41,11 +41,11 @@ class ChartSaving(QObject):
         except OSError as error:
             self.failed.emit(str(disk_errors.problem("write", place, error)))
         else:
-            self.told.emit(f"Saved {place}")
+            self.message.emit(f"Saved {place}")
 
     def copy(self, card: ChartCard) -> None:
         """Put the picture on the clipboard."""
         from gui.runs.plots.picture import as_image
 
         QApplication.clipboard().setImage(as_image(card))
-        self.told.emit(f"The chart of {card.legend.title.lower()} is on the clipboard.")
+        self.message.emit(f"The chart of {card.legend.title.lower()} is on the clipboard.")

@@ -23,9 +23,9 @@ FRUITLESS = ("Nothing was learned", "This run ended before its first step.")
 
 
 class LivePanel(QWidget):
-    """Follows the current run; nothing is drawn while the panel is not seen. ``told``: what was done, for a moment."""
+    """Follows the current run; it draws only while it is seen. ``message``: what was done, for a moment."""
 
-    told = Signal(str)
+    message = Signal(str)
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class LivePanel(QWidget):
         self._saving = ChartSaving(asking or RunDialogs(self, theme), self)
         for card in (self.loss, self.score):
             self._saving.take(card)
-        self._saving.told.connect(self.told)
+        self._saving.message.connect(self.message)
         self._saving.failed.connect(runs.link.failed)
         self._load_soon = QTimer(self, singleShot=True, interval=LOAD_MS)
         self._load_soon.timeout.connect(runs.loading.begin)

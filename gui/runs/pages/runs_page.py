@@ -33,7 +33,7 @@ class RunsPage(QWidget):
     export_wanted = Signal(object)  # Path
     drawing_wanted = Signal(object)  # Path
     shown = Signal(object)  # Path
-    told = Signal(str)  # what was done, for a moment
+    message = Signal(str)  # what was done, for a moment
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class RunsPage(QWidget):
         self._saving = ChartSaving(self._asking, self)
         for card in (self.comparison.first, self.comparison.second):
             self._saving.take(card)
-        self._saving.told.connect(self.told)
+        self._saving.message.connect(self.message)
         self._saving.failed.connect(runs.link.failed)
         self.details = Details(theme)
         self.results = Results(runs.pictures, theme, ("Summary", self.details))

@@ -166,7 +166,7 @@ def test_points_lie_where_their_values_say(page, asked) -> None:
     assert low.y() > middle.y() > high.y()
     assert points.groups == ["a", "b"]
     assert points.colour("a") != points.colour("b")
-    assert points.said(1) == "row 1: features 1 1, label b"
+    assert points.description(1) == "row 1: features 1 1, label b"
 
 
 def test_a_signal_s_longest_axis_runs_across() -> None:
@@ -186,9 +186,9 @@ def test_axes_bear_round_numbers(low, high, most, wanted) -> None:
 def test_balance_and_split_say_their_counts(page, asked) -> None:
     classes = [{"name": str(at), "training": 10, "validation": at, "test": 0} for at in range(30)]
     asked.answer(DataSummary, summary(classes={"label": classes}))
-    assert page.balance.said(3) == "3: 10 training, 3 validation"
+    assert page.balance.description(3) == "3: 10 training, 3 validation"
     assert page.balance.left_out == 6
-    assert page.split_bar.said(1) == "20 rows for validation, 20.0%"
+    assert page.split_bar.description(1) == "20 rows for validation, 20.0%"
     assert page.split_bar.accessibleDescription().startswith("80 rows for training")
 
 

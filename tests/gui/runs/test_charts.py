@@ -211,7 +211,7 @@ def test_the_live_panel_dashes_training_as_well(context, runs, theme, qtbot) -> 
 def test_a_chart_is_saved_as_a_picture(page, runs, answers, tmp_path, way, suffix, qtbot) -> None:
     card = page.comparison.second
     answers.place = tmp_path / f"chart.{suffix}"
-    with qtbot.waitSignal(page.told) as told:
+    with qtbot.waitSignal(page.message) as told:
         pick(open_menu(card, way), f"Save as {suffix.upper()}...")
     assert str(answers.place) in told.args[0]
     assert answers.asked[-1] == f"{runs[0].name}-Accuracy.{suffix}"
@@ -230,7 +230,7 @@ def test_a_chart_is_saved_as_a_picture(page, runs, answers, tmp_path, way, suffi
 
 
 def test_a_chart_goes_to_the_clipboard(page, qtbot) -> None:
-    with qtbot.waitSignal(page.told):
+    with qtbot.waitSignal(page.message):
         pick(open_menu(page.comparison.first, "button"), "Copy as a picture")
     assert count(QApplication.clipboard().image(), page.comparison.first.chart.lines[1].colour) > 100
 

@@ -88,7 +88,7 @@ def test_a_killed_worker_is_replaced_and_told_of(make, fake, document, results, 
     qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
     old = link.pid
 
-    with qtbot.waitSignal(link.told, timeout=WAIT) as told:
+    with qtbot.waitSignal(link.message, timeout=WAIT) as told:
         os.kill(old, signal.SIGKILL)
     assert "ended by signal 9" in told.args[0]
     assert "work is safe" in told.args[0]
@@ -101,7 +101,7 @@ def test_a_killed_worker_is_replaced_and_told_of(make, fake, document, results, 
 def test_a_worker_that_always_dies_rests_until_the_next_edit(make, fake, document, results, qtbot) -> None:
     link = make(fake("die"))
     said: list[str] = []
-    link.told.connect(said.append)
+    link.message.connect(said.append)
     link.start()
 
     qtbot.waitUntil(lambda: link.state == "resting", timeout=WAIT)
@@ -128,7 +128,7 @@ def test_who_asked_a_worker_that_died_is_told(make, fake, qtbot) -> None:
 @pytest.mark.parametrize("mode", ["flood", "flood-log"])
 def test_a_flood_is_cut_off(make, fake, qtbot, mode) -> None:
     link = make(fake(mode))
-    with qtbot.waitSignal(link.told, timeout=WAIT) as told:
+    with qtbot.waitSignal(link.message, timeout=WAIT) as told:
         link.start()
     assert "flooded" in told.args[0]
     assert len(link.log) <= 200
@@ -137,7 +137,7 @@ def test_a_flood_is_cut_off(make, fake, qtbot, mode) -> None:
 def test_a_hanging_worker_is_told_of_then_replaced(make, fake, qtbot) -> None:
     link = make(fake("mute"), silent_s=0.2, lost_s=0.5, tick_ms=50)
     said: list[str] = []
-    link.told.connect(said.append)
+    link.message.connect(said.append)
     link.start()
 
     qtbot.waitUntil(lambda: len(said) >= 2, timeout=WAIT)
@@ -184,7 +184,7 @@ def test_what_was_not_answered_is_not_current_and_is_asked_for_again(
     make, fake, document, results, qtbot, mode, again
 ) -> None:
     link = make(fake(mode))
-    with qtbot.waitSignal(link.told, timeout=WAIT) as told:
+    with qtbot.waitSignal(link.message, timeout=WAIT) as told:
         link.start()
     assert "could not be analysed" in told.args[0]
     assert results.stale
@@ -205,7 +205,7 @@ def test_what_was_not_answered_is_not_current_and_is_asked_for_again(
 def test_an_analysis_that_was_dropped_is_asked_for_again_by_itself(make, fake, results, qtbot) -> None:
     said: list[str] = []
     link = make(fake("stale"))
-    link.told.connect(said.append)
+    link.message.connect(said.append)
     link.start()
     qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
     assert not said
@@ -213,7 +213,7 @@ def test_an_analysis_that_was_dropped_is_asked_for_again_by_itself(make, fake, r
 
 def test_a_worker_that_drops_every_analysis_is_not_asked_for_ever(make, fake, results, qtbot) -> None:
     link = make(fake("always-stale"))
-    with qtbot.waitSignal(link.told, timeout=WAIT):
+    with qtbot.waitSignal(link.message, timeout=WAIT):
         link.start()
     assert results.failure
     serial = link._serial
@@ -237,7 +237,7 @@ def test_a_project_too_large_to_be_sent_is_told_and_the_next_edit_is_analysed(
     link = make(fake("well"))
     with monkeypatch.context() as patch:
         patch.setattr(process, "MAX_LINE", 100)
-        with qtbot.waitSignal(link.told, timeout=WAIT) as told:
+        with qtbot.waitSignal(link.message, timeout=WAIT) as told:
             link.start()
     assert "too large" in told.args[0]
     assert results.failure
@@ -247,7 +247,7 @@ def test_a_project_too_large_to_be_sent_is_told_and_the_next_edit_is_analysed(
 
 def test_a_missing_program_is_told(make, qtbot) -> None:
     link = make(("/no/such/program",))
-    with qtbot.waitSignal(link.told, timeout=WAIT) as told:
+    with qtbot.waitSignal(link.message, timeout=WAIT) as told:
         link.start()
     assert "could not be started" in told.args[0]
 
