@@ -55,14 +55,19 @@ def assert_alike(run: Path, whole: Path) -> None:
 
 
 def repeated(run: Path, place: Path, patch: pytest.MonkeyPatch) -> None:
-    """The folder's program and the exported one give the run's losses and its best weights."""
+    """The folder's program and the exported one give the run's losses, its metrics and its best weights."""
     shutil.rmtree(place, ignore_errors=True)
     export_run(run, "code", place)
     best = chosen_checkpoint(RunFolder(run), "best").weights
     for folder in (run, place):
         losses, saved = place / "losses.txt", place / "best.safetensors"
-        run_script(folder, patch, "--losses", str(losses), "--weights", str(saved))
+        printed = run_script(folder, patch, "--losses", str(losses), "--weights", str(saved))
         assert losses.read_text() == (run / "losses.txt").read_text()
+        for event in read_events(run / "events.jsonl"):
+            if isinstance(event, EpochDone):
+                line = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items())
+                assert f"epoch {event.epoch}/" in printed
+                assert line in printed
         found = load_file(saved)
         assert found.keys() == best.keys()
         assert all(torch.equal(found[name], best[name]) for name in best)

@@ -60,7 +60,7 @@ class Reads:
     ``answers``: those that losses and metrics read, ``measured`` those that metrics read. ``comparisons``: those of the
     losses, then those of the metrics. ``phases``: what each phase reads; the one phase of a training that lists none
     takes ``inputs``. ``needs``: what ``forward`` needs beside its inputs without a phase. ``has_outputs``: whether it
-    then gives anything.
+    then gives anything. ``has_metrics``: whether there are metrics beside the losses.
     """
 
     inputs: tuple[str, ...]
@@ -70,6 +70,7 @@ class Reads:
     needs: Needs = NOTHING
     measured: tuple[str, ...] = ()
     has_outputs: bool = True
+    has_metrics: bool = True
 
     @property
     def all_needs(self) -> Needs:
@@ -112,7 +113,7 @@ def reads(project: Project) -> Reads:
     answers |= dict.fromkeys(measured)
     comparisons, has_outputs = tuple(_comparisons(plan)), bool(plan.returns)
     own = needs(plan, {}) if has_outputs else NOTHING
-    return Reads(_inputs(plan), tuple(answers), comparisons, phases, own, measured, has_outputs)
+    return Reads(_inputs(plan), tuple(answers), comparisons, phases, own, measured, has_outputs, bool(plan.metrics))
 
 
 def _phases(plan: Plan) -> Iterator[PhaseReads]:

@@ -80,11 +80,6 @@ class Model:
     scales: Mapping[str, float]
     measured: tuple[PhaseReads, ...]
 
-    @property
-    def has_metrics(self) -> bool:
-        """Whether there are metrics beside the losses."""
-        return hasattr(self.module, "metrics")
-
 
 def load_model(text: str, project: Project, path: Path) -> Model:
     """Run the text of a ``model.py`` that was generated in this process; nothing that lies on a disk is imported.

@@ -25,8 +25,11 @@ def new_scores(model: Model, metrics: Measure) -> Scores:
     return Metrics(model.losses, metrics, model.reads.answers)
 
 
-def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str, Tensor]) -> Outputs:
-    """Measure a batch that is not trained on; the outputs of the network for it, from a pass without a phase."""
+def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str, Tensor]) -> Outputs | None:
+    """Measure a batch that is not trained on, with what an exported ``train.py`` computes and draws, and nothing else.
+
+    Gives the outputs of the network without a phase, where they were needed: with phases for metrics alone.
+    """
     if isinstance(scores, Metrics):
         outputs = forward(model, network, batch)
         scores.add(outputs, batch)
@@ -36,9 +39,10 @@ def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str,
         outputs = network(**_arguments(phase, batch), phase=phase.name)
         losses[phase.name] = model.losses(outputs, batch, phase=phase.name)
     scores.add(losses, batch)
-    outputs = forward(model, network, batch) if model.reads.has_outputs else {}
-    if model.has_metrics:
-        scores.add_outputs(outputs, batch)
+    if not model.reads.has_metrics:
+        return None
+    outputs = forward(model, network, batch)
+    scores.add_outputs(outputs, batch)
     return outputs
 
 

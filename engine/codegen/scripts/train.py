@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from engine.catalog.data.datasets import path_params
 from engine.codegen.comparisons import Reads
 from engine.codegen.literals import literal, nested, quote
-from engine.codegen.plan import plan_main
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.legs import RunLength
 from engine.codegen.scripts.phased_step import PhasedStepCode, measured_phases, scales
@@ -41,7 +40,7 @@ class TrainCode:
         self.phased = step if isinstance(step, PhasedStepCode) else None
         self.has_legs = "legs" in step.arguments and (len(length.legs) > 1 or length.end != length.epochs)
         self.answers = reads.measured if self.phased else reads.answers
-        self.has_metrics, self.needs = bool(plan_main(project).metrics), reads.all_needs
+        self.has_metrics, self.needs = reads.has_metrics, reads.all_needs
         self.has_validation, self.has_units = data.has_validation, data.has_units
         self.measures_in_units = self.has_units and (self.phased is None or self.has_validation)
 

@@ -12,7 +12,7 @@ from engine.project import disk_errors
 from engine.runs.desired import DesiredState
 from engine.runs.events import CheckpointSaved, Continued, EpochDone, Paused, StepDone
 from engine.runs.folder import RunFolder
-from engine.runtime.checkpoints import checkpoint
+from engine.runtime.checkpoints import checkpoint, random_state
 from engine.runtime.checkpoints.manifest import CourseFacts, RunFacts
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.measure import add_batch, asking
@@ -286,7 +286,10 @@ def measure(
     with asking(learner.model, learner.project.training.seed, epoch, learner.device):
         for batch in feeder.part_batches(fields):
             outputs = add_batch(scores, learner.model, learner.network, batch)
-            if views:
+            if views and outputs is None and learner.model.reads.has_outputs:
+                with random_state.undisturbed(learner.device):
+                    outputs = learner.forward(batch)
+            if views and outputs is not None:
                 views.add(outputs, batch)
         found = scores.result()
     learner.network.train()

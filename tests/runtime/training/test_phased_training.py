@@ -11,7 +11,7 @@ from hypothesis import Phase as Stage
 from hypothesis import strategies as st
 
 from engine.errors import RunProblem
-from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart, Split
+from engine.graph.model import Clip, EarlyStop, End, Node, Part, Phase, Project, SchedulePart, Split, Wire
 from engine.graph.phases import effective_phases
 from engine.runs.events import EpochDone, GradientNorms, Problem, Resumed, StepDone
 from engine.runtime.checkpoints import checkpoint
@@ -370,3 +370,22 @@ def test_a_changed_module_of_the_step_is_refused(tmp_path: Path) -> None:
         file.write("print('hello')\n")
     with pytest.raises(RunProblem, match=r"phases.py was changed after the run began"):
         resume(run, epochs=3)
+
+
+def test_validation_draws_the_same_without_a_metric(tmp_path: Path, monkeypatch) -> None:
+    """The network also has an output, which neither a loss nor a metric reads, and which draws numbers of its own."""
+    project = adversarial((CRITIC, GENERATOR))
+    graph = project.graphs["Net"]
+    del graph.nodes["distance"]
+    graph.nodes |= {"noise": Node("randn", {"shape": (4,)}), "noisy": Node("add")}
+    graph.wires = [
+        wire for wire in graph.wires if wire.target.node != "distance" and str(wire.source) != "features.output"
+    ]
+    graph.wires += [
+        Wire(End("features", "output"), End("noisy", "input")),
+        Wire(End("noise", "output"), End("noisy", "other")),
+        Wire(End("noisy", "output"), End("gen", "x")),
+        Wire(End("noisy", "output"), End("critic", "x")),
+    ]
+    run = train(project, tmp_path / "run").folder
+    repeated(run, tmp_path / "out", monkeypatch)
