@@ -107,7 +107,7 @@ def test_a_losss_parameters_are_those_of_the_class_and_of_the_function(entry: La
         assert function[param.name].default == param.default
 
 
-SNIPPETS = [(entry, target) for entry in FUNCTIONS for target in entry.emit.copied]
+SNIPPETS = [(entry, target) for entry in FUNCTIONS for target in entry.emit.functions]
 
 
 @pytest.mark.parametrize(("entry", "target"), SNIPPETS, ids=lambda given: given if isinstance(given, str) else "")
