@@ -14,7 +14,7 @@ from engine.codegen.comparisons import PhaseReads, Reads, reads
 from engine.codegen.scripts.phased_step import measured_phases, scales
 from engine.errors import RunProblem
 from engine.graph.model import Project
-from resources.snippets.phase_metrics import PhaseLosses
+from resources.snippets.training.phase_metrics import PhaseLosses
 
 Outputs = Tensor | dict[str, Tensor]
 Measure = Callable[[Outputs, dict[str, Tensor]], dict[str, Tensor]]
@@ -39,7 +39,7 @@ class Step(Protocol):
 
 
 class Phase(Protocol):
-    """What `resources.snippets.phases.Phase` is in a ``phases.py``, which has a copy of that class."""
+    """What `resources.snippets.training.phases.Phase` is in a ``phases.py``, which has a copy of that class."""
 
     weights: list[nn.Parameter]
     optimizer: optim.Optimizer

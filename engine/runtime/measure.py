@@ -11,9 +11,9 @@ from torch import Tensor, nn
 from engine.codegen.comparisons import PhaseReads, Reads
 from engine.codegen.expression import COUNT
 from engine.runtime.load import Model, Outputs
-from resources.snippets.draws import evaluation_draws
-from resources.snippets.metrics import Measure, Metrics
-from resources.snippets.phase_metrics import PhaseMetrics
+from resources.snippets.training.draws import evaluation_draws
+from resources.snippets.training.metrics import Measure, Metrics
+from resources.snippets.training.phase_metrics import PhaseMetrics
 
 Scores = Metrics | PhaseMetrics
 

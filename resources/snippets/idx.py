@@ -21,7 +21,7 @@ from resources.snippets.image.pixels import (
     usual_levels,
 )
 from resources.snippets.labels import Classes, find_classes
-from resources.snippets.plain_idx import BYTE_LEVELS, idx_images
+from resources.snippets.plain.idx import BYTE_LEVELS, idx_images
 from resources.snippets.rows import Guess, Rows
 from resources.snippets.samples import DataError
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from resources.snippets.plain_labels import class_numbers
+from resources.snippets.plain.labels import class_numbers
 from resources.snippets.rows import Guess, MendableError
 from resources.snippets.samples import DataError
 

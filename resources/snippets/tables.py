@@ -25,7 +25,7 @@ from resources.snippets.table.free_text import free_text
 from resources.snippets.table.model import ONE_COLUMN, Table
 from resources.snippets.table.notation import is_missing
 from resources.snippets.table.reader import Layout, read_table
-from resources.snippets.table.records import (
+from resources.snippets.table.source.records import (
     ENCODING,
     SHEET,
     UNITS,

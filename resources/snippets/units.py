@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from resources.snippets.metrics import Measure, Outputs
+from resources.snippets.training.metrics import Measure, Outputs
 
 Undo = Callable[[np.ndarray], np.ndarray]
 """Takes a field as one transform left it, and gives it as the transform found it."""

@@ -92,13 +92,13 @@ class DataCode:
         yield "splits", "split_samples"
         yield from self.transforms
         if any(map(self._fills_categories, self.fitted)):
-            yield "plain_table", "widths_of"
-        yield "order", "epoch_order"
+            yield "plain.table", "widths_of"
+        yield "training.order", "epoch_order"
         if self.random:
-            yield "order", "epoch_generator"
-        yield "batches", "training_batches"
+            yield "training.order", "epoch_generator"
+        yield "training.batches", "training_batches"
         if self.has_validation:
-            yield "batches", "part_batches"
+            yield "training.batches", "part_batches"
 
     @property
     def transforms(self) -> Iterator[Wanted]:

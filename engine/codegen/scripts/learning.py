@@ -26,15 +26,15 @@ class LearningCode:
     def wanted(self) -> Iterator[Wanted]:
         """The snippets that are used."""
         if self.scales or self.decays or self.leaves_out:
-            yield "learning", "parameter_groups"
+            yield "training.learning", "parameter_groups"
         if self.scales:
-            yield "learning", "scaled_step"
+            yield "training.learning", "scaled_step"
         if self.decays:
-            yield "learning", "decaying"
+            yield "training.learning", "decaying"
         if self.follows:
-            yield "learning", "follow"
+            yield "training.learning", "follow"
         if self.paths:
-            yield "start", "start_from"
+            yield "training.start", "start_from"
 
     def groups(self, model: str, weights: str, *, all_learn: bool = False) -> str:
         """The first argument of an optimizer. ``all_learn``: the weights are without those that do not."""

@@ -21,23 +21,24 @@ TITLES = {
 SECTIONS = {
     "Samples": ("samples",),
     "Images": ("image.",),
-    "Arrays": ("plain_arrays", "plain_labels"),
-    "IDX files": ("plain_idx",),
-    "Tables": ("plain_table", "plain_lines", "plain_sheet", "table.cells"),
-    "Cells": ("plain_column", "plain_dates", "plain_amounts", "table."),
+    "Arrays": ("plain.arrays", "plain.labels"),
+    "IDX files": ("plain.idx",),
+    "Tables": ("plain.table", "plain.lines", "plain.sheet", "table.cells"),
+    "Cells": ("plain.column", "plain.dates", "plain.amounts", "table."),
     "Transforms": ("transforms", "augment"),
-    "Units": ("units", "metrics"),
-    "Order": ("order",),
-    "What the optimizer learns": ("learning",),
-    "What the network starts from": ("start",),
+    "Units": ("units", "training.metrics"),
+    "Order": ("training.order",),
+    "What the optimizer learns": ("training.learning",),
+    "What the network starts from": ("training.start",),
 }
 """What the parts of a file are called, by the beginning of their snippet's name."""
 OF_STEPS = {
-    "LR schedules": ("run_schedule", "phase_schedule"),
-    "Phases": ("phases",),
-    "Penalties": ("penalties",),
-    "Metrics": ("metrics", "phase_metrics"),
-    "The best epoch": ("early_stop",),
+    "LR schedules": ("training.run_schedule", "training.phase_schedule"),
+    "Phases": ("training.phases",),
+    "Penalties": ("training.penalties",),
+    "Random numbers": ("training.order", "training.draws"),
+    "Metrics": ("training.metrics", "training.phase_metrics"),
+    "The best epoch": ("training.early_stop",),
 }
 """Likewise, for the modules of ``step.py``."""
 

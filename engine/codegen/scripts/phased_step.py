@@ -87,24 +87,24 @@ class PhasedStepCode:
         return out.source().text
 
     def _parts(self) -> Iterator[Wanted]:
-        yield "phases", "Phase"
-        yield "phases", "Timing"
-        yield "phases", "weights_of"
+        yield "training.phases", "Phase"
+        yield "training.phases", "Timing"
+        yield "training.phases", "weights_of"
         if any(map(_covers_run, self.phases)):
-            yield "run_schedule", "Legs"
-            yield "phase_schedule", "PhaseSchedule"
+            yield "training.run_schedule", "Legs"
+            yield "training.phase_schedule", "PhaseSchedule"
         if any(phase.l1 or phase.l2 for phase in self.phases):
-            yield "penalties", "penalty"
+            yield "training.penalties", "penalty"
 
     def _measures(self) -> Iterator[Wanted]:
-        yield "phase_metrics", "PhaseLosses"
-        yield "phase_metrics", "PhaseMetrics"
+        yield "training.phase_metrics", "PhaseLosses"
+        yield "training.phase_metrics", "PhaseMetrics"
         if self.reads.all_needs.draws:
-            yield "draws", "evaluation_draws"
+            yield "training.draws", "evaluation_draws"
         if best_metric(self.project):
-            yield "early_stop", "is_best"
+            yield "training.early_stop", "is_best"
         if stop_metric(self.project):
-            yield "early_stop", "EarlyStop"
+            yield "training.early_stop", "EarlyStop"
 
     def _write_training(self, out: Writer, network: str) -> None:
         phases = (

@@ -104,9 +104,9 @@ class PredictCode:
     def _wanted(self) -> Iterator[Wanted]:
         yield "samples", "Samples"
         yield "samples", "typed"
-        yield "plain_arrays", "read_stored"
+        yield "plain.arrays", "read_stored"
         if self.needs.draws:
-            yield "draws", "evaluation_draws"
+            yield "training.draws", "evaluation_draws"
         if self.image:
             yield "image.new", "read_new_images"
         if self._is_idx:
@@ -114,7 +114,7 @@ class PredictCode:
         if self.facts.most:
             yield "samples", "without_outside"
         if self.form:
-            yield "plain_table", "read_new_table"
+            yield "plain.table", "read_new_table"
         for each in self.changes:
             yield each.change.snippet, each.change.name
         for each in self.undone:

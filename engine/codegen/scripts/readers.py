@@ -11,8 +11,8 @@ from engine.codegen.scripts.data_description import DataFacts, Wanted, keywords
 from engine.codegen.snippets import Import
 from engine.graph.model import Data
 
-ARRAYS: tuple[Wanted, ...] = (("plain_arrays", "stored_arrays"), ("plain_arrays", "stored_field"))
-IDX: tuple[Wanted, ...] = (("plain_idx", "idx_array"), ("plain_idx", "idx_images"))
+ARRAYS: tuple[Wanted, ...] = (("plain.arrays", "stored_arrays"), ("plain.arrays", "stored_field"))
+IDX: tuple[Wanted, ...] = (("plain.idx", "idx_array"), ("plain.idx", "idx_images"))
 IMAGES: tuple[Wanted, ...] = (
     ("image.decode", "read_image"),
     ("image.files", "list_images"),
@@ -70,7 +70,7 @@ def _of_table(facts: DataFacts) -> Reader:
     form = Constant(table.NAME, text, "how the file of --data is written")
     call = table.call(facts.form, "read_known_table", "paths[0]", table.NAME)
     shared, cells = tuple(table.shared(facts.form)), tuple(table.cells(facts.form))
-    wanted: tuple[Wanted, ...] = (("plain_table", "read_known_table"),)
+    wanted: tuple[Wanted, ...] = (("plain.table", "read_known_table"),)
     return Reader(call, wanted, shared, (form,), imports, files, cells)
 
 
@@ -84,7 +84,7 @@ def _of_arrays(facts: DataFacts) -> Reader:
         Constant("LABELS", nested(labels), "the label of each class"),
     )
     call = "read_known_arrays(paths[0], ARRAYS, LABELS)"
-    return Reader(call, (("plain_arrays", "read_known_arrays"),), ARRAYS, constants)
+    return Reader(call, (("plain.arrays", "read_known_arrays"),), ARRAYS, constants)
 
 
 def _of_idx(facts: DataFacts) -> Reader:
@@ -92,7 +92,7 @@ def _of_idx(facts: DataFacts) -> Reader:
     how = f"is_last={nested(form['is_last'])}, levels={nested(form['levels'])}"
     call = f"read_known_idx(paths[0], paths[1], LABELS, {how})"
     labels = Constant("LABELS", nested(form["classes"]), "the label of each class")
-    return Reader(call, (("plain_idx", "read_known_idx"),), IDX, (labels,))
+    return Reader(call, (("plain.idx", "read_known_idx"),), IDX, (labels,))
 
 
 def _of_folder(facts: DataFacts) -> Reader:

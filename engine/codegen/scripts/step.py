@@ -82,16 +82,16 @@ class StepCode:
 
     def _wanted(self) -> Iterator[Wanted]:
         if self.covers_run:
-            yield "run_schedule", "RunSchedule"
+            yield "training.run_schedule", "RunSchedule"
         if self.is_penalized:
-            yield "penalties", "penalized"
-            yield "penalties", "penalty"
-        yield "metrics", "Metrics"
-        yield "early_stop", "is_best"
+            yield "training.penalties", "penalized"
+            yield "training.penalties", "penalty"
+        yield "training.metrics", "Metrics"
+        yield "training.early_stop", "is_best"
         if self.reads.all_needs.draws:
-            yield "draws", "evaluation_draws"
+            yield "training.draws", "evaluation_draws"
         if stop_metric(self.project):
-            yield "early_stop", "EarlyStop"
+            yield "training.early_stop", "EarlyStop"
 
     def _write_class(self, out: Writer, network: str) -> None:
         types = {"legs": "Legs", "steps_per_epoch": "int"}

@@ -9,20 +9,20 @@ NAME = "TABLE"
 WIDTHS = f"widths_of({NAME})"
 """An expression: how many columns each column of the table becomes."""
 READERS = {
-    "sheet": ("plain_sheet", "read_sheet"),
-    "spaces": ("plain_lines", "evened"),
-    "units": ("plain_lines", "below_units"),
-    "time": ("plain_dates", "time_in"),
-    "format": ("plain_dates", "formatted_day"),
-    "date": ("plain_dates", "day_in"),
-    "decimal": ("plain_amounts", "amount_in"),
+    "sheet": ("plain.sheet", "read_sheet"),
+    "spaces": ("plain.lines", "evened"),
+    "units": ("plain.lines", "below_units"),
+    "time": ("plain.dates", "time_in"),
+    "format": ("plain.dates", "formatted_day"),
+    "date": ("plain.dates", "day_in"),
+    "decimal": ("plain.amounts", "amount_in"),
 }
 LAYOUT = ("sheet", "spaces", "units")
 """The entries that say how the cells are laid out, rather than how they are written."""
 NUMBERED = re.compile(r"([A-Za-z_. ]+)(0|[1-9][0-9]{0,8})")
 MOST_NUMBERED = 20  # columns in a row that are named one by one
 Form = Mapping[str, object]
-"""What `resources.snippets.plain_table` takes; empty where the data is no table."""
+"""What `resources.snippets.plain.table` takes; empty where the data is no table."""
 
 
 def plain_form(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Form:
@@ -68,15 +68,15 @@ def shared(form: Form) -> Iterator[tuple[str, str]]:
     yield "samples", "Samples"
     yield from cells(form)
     yield from (reader for entry, reader in _readers(form).items() if entry in LAYOUT)
-    yield "plain_table", "blocks"
-    yield "plain_table", "columns_of"
-    yield "plain_table", "named_body"
-    yield "plain_table", "text_rows"
+    yield "plain.table", "blocks"
+    yield "plain.table", "columns_of"
+    yield "plain.table", "named_body"
+    yield "plain.table", "text_rows"
 
 
 def cells(form: Form) -> Iterator[tuple[str, str]]:
     """The snippets that read cells which are no plain numbers."""
-    yield "plain_column", "read_column"
+    yield "plain.column", "read_column"
     yield from (reader for entry, reader in _readers(form).items() if entry not in LAYOUT)
 
 

@@ -19,7 +19,7 @@ from engine.graph.phases import EffectivePhase, effective_phases, with_schedule
 from engine.runtime.data.feeder import steps_in_epoch
 from engine.runtime.data.fields import Counts
 from engine.runtime.data.survey import sizes
-from resources.snippets.phases import Timing
+from resources.snippets.training.phases import Timing
 
 
 def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:

@@ -75,7 +75,7 @@ class StopFacts(TypedDict):
 
 
 class KeptFacts(TypedDict):
-    """The numbers of `resources.snippets.metrics.Metrics` in the epoch that has begun."""
+    """The numbers of `resources.snippets.training.metrics.Metrics` in the epoch that has begun."""
 
     bare: bool
     rows: Count
@@ -85,7 +85,7 @@ class KeptFacts(TypedDict):
 
 
 class MeanFacts(TypedDict):
-    """The numbers of `resources.snippets.phase_metrics.PhaseMetrics` in the epoch that has begun, by loss."""
+    """The numbers of `resources.snippets.training.phase_metrics.PhaseMetrics` in the epoch that has begun, by loss."""
 
     samples: dict[str, list[Count]]
     sums: Figures

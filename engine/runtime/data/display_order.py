@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from resources.snippets.order import epoch_order
+from resources.snippets.training.order import epoch_order
 
 DISPLAY_SEED = 0
 

@@ -8,8 +8,8 @@ from torch import Tensor
 from engine.graph.model import Training
 from engine.runtime.data.loaded import LoadedData, Part
 from engine.runtime.device import is_out_of_memory, rows_too_large
-from resources.snippets.batches import part_batches, training_batches
-from resources.snippets.order import epoch_order
+from resources.snippets.training.batches import part_batches, training_batches
+from resources.snippets.training.order import epoch_order
 
 Fields = dict[str, Tensor]
 

@@ -20,7 +20,7 @@ from engine.runtime.data.sources import told
 from resources.snippets import arrays, idx, tables
 from resources.snippets.image.files import ENDINGS
 from resources.snippets.image.new import read_new_images
-from resources.snippets.plain_idx import BYTE_LEVELS
+from resources.snippets.plain.idx import BYTE_LEVELS
 from resources.snippets.samples import Refused, Samples, typed, without_outside
 
 

@@ -18,9 +18,9 @@ from engine.graph.model import Data, Project, Split
 from engine.runtime.data.fields import FieldSpec, Step, specs_of, steps
 from engine.runtime.data.reading import Reading, reading_of
 from engine.runtime.data.sources import declared, load_rows, snippet, source_paths, told
-from resources.snippets.order import epoch_generator
 from resources.snippets.rows import Rows
 from resources.snippets.splits import split_samples
+from resources.snippets.training.order import epoch_generator
 
 PartName = Literal["training", "validation", "test"]
 PARTS: tuple[PartName, ...] = ("training", "validation", "test")

@@ -13,7 +13,7 @@ from engine.runtime.measure import add_batch, new_scores
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.units import metric_units, units_for
 from engine.runtime.results.weights import Warn, Which, ignore, trained
-from resources.snippets.batches import part_batches
+from resources.snippets.training.batches import part_batches
 from resources.snippets.units import in_unit
 
 

@@ -15,8 +15,8 @@ from engine.runtime.load import Outputs
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.answers import Answer, answers_of, by_key
 from engine.runtime.results.weights import Trained, Warn, Which, ignore, trained
-from resources.snippets.batches import part_batches
 from resources.snippets.samples import Refused
+from resources.snippets.training.batches import part_batches
 
 MOST_CLASSES = 3  # classes in a line of text
 REFUSED = "D130"  # the code of a sample that is not answered

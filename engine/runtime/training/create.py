@@ -34,7 +34,7 @@ from engine.runtime.preparation.program import program
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.recorder import Offsets
 from engine.runtime.training.threads import probe
-from resources.snippets.start import WeightsError, start_from
+from resources.snippets.training.start import WeightsError, start_from
 
 PROBE_STEPS = 3
 

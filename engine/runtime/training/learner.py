@@ -19,7 +19,7 @@ from engine.runtime.checkpoints.manifest import CheckpointFacts, PositionFacts, 
 from engine.runtime.load import Model, Outputs, PhasedStep, Training, load_step
 from engine.runtime.measure import Scores, forward, new_scores
 from engine.runtime.training.state import cpu_copy, optimizers, restore_scores, restore_step, score_state, step_state
-from resources.snippets.early_stop import EarlyStop
+from resources.snippets.training.early_stop import EarlyStop
 from resources.snippets.units import Units, in_unit
 
 Fields = dict[str, Tensor]

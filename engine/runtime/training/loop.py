@@ -24,7 +24,7 @@ from engine.runtime.training.probes import Gradients, Views
 from engine.runtime.training.recorder import Recorder
 from engine.runtime.training.samples import SamplePictures
 from engine.runtime.training.step_losses import StepLosses
-from resources.snippets.early_stop import is_best
+from resources.snippets.training.early_stop import is_best
 
 LOOK_S = 0.05  # between two looks at losses: 20 reports a second
 WISH_S = 0.1

@@ -10,7 +10,7 @@ from engine.runtime.checkpoints.manifest import OptimizerFacts, ScheduleFacts
 
 @runtime_checkable
 class CoversRun(Protocol):
-    """What `resources.snippets.run_schedule.RunSchedule` is in a ``step.py``, which has a copy of that class."""
+    """What `RunSchedule` is in a ``step.py``, which has a copy of that class of `resources.snippets`."""
 
     scheduler: optim.lr_scheduler.LRScheduler
     length: int | None

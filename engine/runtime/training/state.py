@@ -15,8 +15,8 @@ from engine.runtime.training.optimization import (
     restore_schedule,
     schedule_state,
 )
-from resources.snippets.metrics import Metrics, join
-from resources.snippets.phase_metrics import PhaseMetrics
+from resources.snippets.training.metrics import Metrics, join
+from resources.snippets.training.phase_metrics import PhaseMetrics
 
 Names = Mapping[nn.Parameter, str]
 """The names of the weights."""

@@ -16,7 +16,7 @@ from resources.snippets.image.pixels import (
     has_channels_last,
     usual_levels,
 )
-from resources.snippets.plain_arrays import stored_field
+from resources.snippets.plain.arrays import stored_field
 from resources.snippets.rows import Guess, MendableError
 from resources.snippets.samples import DataError
 

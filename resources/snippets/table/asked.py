@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from resources.snippets.plain_column import REST
+from resources.snippets.plain.column import REST
 from resources.snippets.samples import DataError, Refused
 from resources.snippets.table.blocks import BREAK, Ragged
 from resources.snippets.table.column import Column

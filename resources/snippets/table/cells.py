@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from resources.snippets.plain_lines import evened
+from resources.snippets.plain.lines import evened
 from resources.snippets.samples import DataError
 from resources.snippets.table.notation import looks_like_number
 

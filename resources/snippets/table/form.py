@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from resources.snippets.plain_dates import day_in, formatted_day
+from resources.snippets.plain.dates import day_in, formatted_day
 from resources.snippets.table.cells import SPACES
 from resources.snippets.table.column import Column
 from resources.snippets.table.dates import TIME, date_text
@@ -34,7 +34,7 @@ Entry = dict[str, object]
 
 
 def table_form(table: Table, columns: Sequence[Entry], target: Entry, missing: str) -> Entry:
-    """The form that `plain_table.read_known_table` takes.
+    """The form that `plain.table.read_known_table` takes.
 
     ``header``: the line that names the columns, 0 where none does; then ``begins`` is the line of the first row.
     ``before``: columns that the line of names leaves out at the left. ``notes``: lines of one text follow the table.

@@ -15,7 +15,6 @@ from resources.snippets.table.cells import (
     sample_rows,
     split_lines,
 )
-from resources.snippets.table.foreign import is_workbook, refuse_foreign
 from resources.snippets.table.heading import (
     Heading,
     below_comments,
@@ -25,9 +24,10 @@ from resources.snippets.table.heading import (
 )
 from resources.snippets.table.model import Table
 from resources.snippets.table.nameless import settle_nameless
-from resources.snippets.table.opening import first_bytes, opened_text
+from resources.snippets.table.source.foreign import is_workbook, refuse_foreign
+from resources.snippets.table.source.opening import first_bytes, opened_text
+from resources.snippets.table.source.workbook import workbook_rows
 from resources.snippets.table.units_line import units_text
-from resources.snippets.table.workbook import workbook_rows
 
 SAMPLE_LINES, SAMPLE_LETTERS = 200, 4_000_000
 LEAST_SAMPLE = 8  # lines, however long they are

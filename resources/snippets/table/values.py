@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from resources.snippets.plain_column import REST
+from resources.snippets.plain.column import REST
 from resources.snippets.rows import Guess, MendableError
 from resources.snippets.samples import DataError
 from resources.snippets.table.column import Column

@@ -11,7 +11,7 @@ import pytest
 
 from engine.codegen.scripts import table
 from resources.snippets import tables
-from resources.snippets.plain_table import read_known_table, read_new_table
+from resources.snippets.plain.table import read_known_table, read_new_table
 from resources.snippets.rows import Rows
 
 READERS = {

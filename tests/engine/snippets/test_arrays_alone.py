@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from resources.snippets.arrays import load_npz, read_arrays
-from resources.snippets.plain_arrays import read_stored
+from resources.snippets.plain.arrays import read_stored
 from resources.snippets.samples import DataError
 
 ROWS = 20

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from resources.snippets.plain_table import read_new_table
+from resources.snippets.plain.table import read_new_table
 from resources.snippets.rows import Rows
 from resources.snippets.samples import DataError
 from resources.snippets.table.dates import DATE_ORDERS, days_in
@@ -148,7 +148,7 @@ def test_a_date_is_itself_in_every_order(pair) -> None:
 def test_a_packed_file_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch) -> None:
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(gzip.compress(b"\xff" + b"0," * 2_000_000))
-    monkeypatch.setattr("resources.snippets.table.opening.memory_left", lambda: 2e6)
+    monkeypatch.setattr("resources.snippets.table.source.opening.memory_left", lambda: 2e6)
     with pytest.raises(DataError, match="of memory and more"):
         load_csv(path, "y")
 

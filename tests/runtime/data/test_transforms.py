@@ -11,7 +11,7 @@ from engine.catalog.spec import effective
 from engine.runtime.data.loaded import Augmentation
 from engine.runtime.data.sources import snippet
 from resources.snippets import augment
-from resources.snippets.order import epoch_generator, epoch_order
+from resources.snippets.training.order import epoch_generator, epoch_order
 from resources.snippets.transforms import (
     fill_missing,
     fit_fill_missing,

@@ -149,7 +149,7 @@ def test_augmented_samples_train_alike(name: str, tmp_path: Path, monkeypatch) -
 def test_chunks_do_not_show_in_the_losses(tmp_path: Path, monkeypatch) -> None:
     project = template("digits-mlp", batch_size=50)
     train(project, tmp_path / "run")
-    monkeypatch.setattr("resources.snippets.batches.CHUNK_BYTES", 50_000)
+    monkeypatch.setattr("resources.snippets.training.batches.CHUNK_BYTES", 50_000)
     train(project, tmp_path / "again")
     assert (tmp_path / "again" / "losses.txt").read_text() == (tmp_path / "run" / "losses.txt").read_text()
 

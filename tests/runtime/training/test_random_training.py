@@ -19,7 +19,7 @@ from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
 from engine.runtime.results.weights import chosen_checkpoint
 from engine.runtime.training.train import resume
-from resources.snippets.draws import evaluation_draws
+from resources.snippets.training.draws import evaluation_draws
 from tests.drawn import graph, node
 from tests.samplers import noisy, sampler
 from tests.training import Heard, assert_readable, run_script, train

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn, optim
 
-from resources.snippets.phase_metrics import MOST_UNREAD, PhaseMetrics
-from resources.snippets.phase_schedule import PhaseSchedule
-from resources.snippets.phases import Phase, Timing, weights_of
+from resources.snippets.training.phase_metrics import MOST_UNREAD, PhaseMetrics
+from resources.snippets.training.phase_schedule import PhaseSchedule
+from resources.snippets.training.phases import Phase, Timing, weights_of
 
 
 @st.composite

@@ -13,7 +13,7 @@ from engine.graph.model import Project
 from engine.runtime.device import WITHOUT_NUMBERS
 from engine.runtime.load import network_class
 from engine.runtime.start_files import located, start_files
-from resources.snippets.start import WeightsError, below, misfits, read_weights, started
+from resources.snippets.training.start import WeightsError, below, misfits, read_weights, started
 
 
 def problems(project: Project, base: Path, source: str, kept: Path | None) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from resources.snippets.metrics import Measure, Metrics, Outputs
+from resources.snippets.training.metrics import Measure, Metrics, Outputs
 
 PhaseLosses = dict[str, dict[str, Tensor]]
 """The losses of a batch, by phase and name."""

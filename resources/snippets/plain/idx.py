@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.plain_labels import class_numbers
+from resources.snippets.plain.labels import class_numbers
 from resources.snippets.samples import DataError
 
 IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from resources.snippets.image.pixels import are_channels_last
-from resources.snippets.plain_labels import class_numbers
+from resources.snippets.plain.labels import class_numbers
 from resources.snippets.samples import DataError, Samples, without
 
 Plan = Sequence[object]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import torch
 
-from resources.snippets.order import epoch_generator
+from resources.snippets.training.order import epoch_generator
 
 EVALUATION = -1  # tells these draws apart from those of the training in the same epoch
 

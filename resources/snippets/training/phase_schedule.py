@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from torch import optim
 
-from resources.snippets.phases import Timing
-from resources.snippets.run_schedule import Legs, RunSchedule, Scheduler
+from resources.snippets.training.phases import Timing
+from resources.snippets.training.run_schedule import Legs, RunSchedule, Scheduler
 
 
 class PhaseSchedule(RunSchedule):

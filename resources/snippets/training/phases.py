@@ -4,7 +4,7 @@ import math
 
 from torch import Tensor, nn, optim
 
-from resources.snippets.run_schedule import Scheduler
+from resources.snippets.training.run_schedule import Scheduler
 
 
 class Timing:

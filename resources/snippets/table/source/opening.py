@@ -11,7 +11,7 @@ from typing import BinaryIO, TextIO, cast
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.rows import Guess
 from resources.snippets.samples import DataError, regular
-from resources.snippets.table.foreign import GZIP, START_BYTES
+from resources.snippets.table.source.foreign import GZIP, START_BYTES
 
 MARKED = (
     (codecs.BOM_UTF8, "utf-8-sig"),

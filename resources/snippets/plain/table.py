@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.plain_column import Fault, Form, Part, Readers, read_column
+from resources.snippets.plain.column import Fault, Form, Part, Readers, read_column
 from resources.snippets.samples import DataError, Refused, Samples
 from resources.snippets.table.cells import COMMENTS, LONGEST_CELL
 

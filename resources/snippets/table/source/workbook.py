@@ -5,7 +5,7 @@ from importlib import import_module
 from itertools import islice
 from types import ModuleType
 
-from resources.snippets.plain_sheet import opened_book, sheet_rows
+from resources.snippets.plain.sheet import opened_book, sheet_rows
 from resources.snippets.rows import Guess
 from resources.snippets.samples import DataError
 from resources.snippets.table.cells import Cells
