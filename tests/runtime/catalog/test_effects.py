@@ -44,7 +44,7 @@ def scored(entry: Layer, values: Mapping[str, Value]) -> object:
     """What a metric says of some scores."""
     assert isinstance(entry.emit, Function)
     said = torch.rand(8, 3, generator=torch.Generator().manual_seed(0))
-    target = entry.emit.chosen(values)
+    target = entry.emit.function_for(values)
     takes = entry.emit.takes(target)
     known = {param.name: values[param.name] for param in entry.params if param.name in values and takes(param)}
     return getattr(scores, target)(said, torch.arange(8) % 3, **known)

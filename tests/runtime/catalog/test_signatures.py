@@ -124,7 +124,7 @@ def test_a_snippets_arguments_are_ports_and_parameters(entry: Layer, target: str
 def test_every_choice_of_a_function_is_one_of_its_parameter(entry: Layer) -> None:
     options = {*entry.param(entry.emit.by).options}
     assert set(entry.emit.forms) < options
-    assert {entry.emit.chosen({entry.emit.by: option}) for option in options} == set(entry.emit.targets)
+    assert {entry.emit.function_for({entry.emit.by: option}) for option in options} == set(entry.emit.targets)
     for option, (target, _) in entry.emit.forms.items():
         assert entry.emit.value(target) == {entry.emit.by: option}
 

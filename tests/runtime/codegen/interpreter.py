@@ -95,7 +95,7 @@ class Interpreter:
                     arguments = [arguments[0], (arguments[1], arguments[2])]
                 return built.eval()(*arguments, **{name: params[name] for name in call})
             case Function(snippet=snippet) as emit:
-                target = emit.chosen(params)
+                target = emit.function_for(params)
                 passed = emit.takes(target)
                 params = {name: value for name, value in params.items() if passed(kind.param(name))}
                 home = (
