@@ -57,7 +57,7 @@ def add_a_layer(it: Film) -> None:
     it.picture(1200)
     view = it.window.panels["canvas"].view
     wire = next(each for each in view.graph_scene.wires if str(each.source) == "fc1.output")
-    it.seams.selection.select_wire(wire)
+    it.context.selection.select_wire(wire)
     it.rest(0.3)
     it.picture(700)
     view.setFocus()
@@ -86,14 +86,14 @@ def add_a_layer(it: Film) -> None:
 
 def train(it: Film) -> None:
     """Press Train, and watch the curves until the end."""
-    it.seams.selection.select(["conv1"])
+    it.context.selection.select(["conv1"])
     it.train(EPOCHS)
     it.until(lambda: it.position > 0, rest_s=0.0)
     it.act("view.fit")
     while it.position < EPOCHS:
         it.rest(0.1)
         it.picture(90)
-    it.until(lambda: not len(it.seams.runs.link), rest_s=0.6)
+    it.until(lambda: not len(it.context.runs.link), rest_s=0.6)
     it.picture(1800)
 
 
@@ -113,7 +113,7 @@ def main() -> None:
         for scene in (add_a_layer, train, code):
             scene(it)
         it.save(path)
-        it.seams.document.history.setClean()
+        it.context.document.history.setClean()
         it.app.frame.close()
 
 
