@@ -28,7 +28,7 @@ def test_sound_phases_have_no_problems() -> None:
 
 
 @pytest.mark.parametrize(
-    ("training.phases", "code", "says"),
+    ("phases", "code", "says"),
     [
         ((FIRST, replace(SECOND, losses=("fol_loss",))), "T016", "Phase generator: there is no loss fol_loss in Net."),
         ((replace(FIRST, losses=(*REAL, "gen")), SECOND), "T016", "to make gen small, which (Block) is no loss."),

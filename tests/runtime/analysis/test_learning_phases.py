@@ -40,7 +40,7 @@ def test_every_node_of_every_phase_is_measured() -> None:
 
 
 @pytest.mark.parametrize(
-    ("training.phases", "problem"),
+    ("phases", "problem"),
     [
         ((FIRST, replace(SECOND, learns=("gen", "flat"))), ("T019", "warning", "flat")),
         ((FIRST, replace(SECOND, learns=("gen", "disc2"))), ("T020", "warning", "disc")),

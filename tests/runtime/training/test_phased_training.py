@@ -338,8 +338,8 @@ def test_a_schedule_moves_for_an_update_of_the_process_before(tmp_path: Path, ev
 
 
 ODD_FACTS: dict[str, tuple[tuple[str, ...], object]] = {
-    "another schedule": (("training.phases", "critic", "pace", "schedule", "last_epoch"), "later"),
-    "no groups": (("training.phases", "critic", "optimizer", "groups"), []),
+    "another schedule": (("phases", "critic", "pace", "schedule", "last_epoch"), "later"),
+    "no groups": (("phases", "critic", "optimizer", "groups"), []),
     "no phases": (("phases",), {}),
     "no samples": (("means", "samples"), {}),
 }
