@@ -49,7 +49,7 @@ def _options(
 
 
 class Nowhere(io.TextIOBase):
-    """Stands for an output that was closed before the start: takes what nobody is there to read."""
+    """Replaces an output that was closed before the start: discards what is written."""
 
     def write(self, text: str) -> int:
         return len(text)
@@ -70,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
-        sys.stdout = None  # the reader has gone; nothing more can be said, and nothing is wrong
+        sys.stdout = None  # the reader has gone; nothing more can be printed, and nothing is wrong
         return 0
     except (OSError, UnicodeError) as error:
         return _failed(_unforeseen(error), as_json="--json" in arguments)

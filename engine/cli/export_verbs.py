@@ -62,7 +62,7 @@ def export(
     else:
         _export_file(source, EXPORTS[to], output, options)
     readme = output / "README.md"
-    say(f"Wrote {output}." + (f" {readme} tells how to use it." if readme.is_file() else ""))
+    say(f"Wrote {output}." + (f" {readme} explains how to use it." if readme.is_file() else ""))
 
 
 def _options(to: Export, given: Sequence[str]) -> dict[str, Value]:

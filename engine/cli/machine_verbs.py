@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(*, json: Json = False) -> None:
-    """Say what works on this machine, in plain words. Exit code 1 when training cannot."""
+    """Report what works on this machine, in plain words. Exit code 1 when training cannot."""
     findings = examine()
     if json:
         put_json([asdict(finding) for finding in findings])
@@ -120,7 +120,7 @@ def _memory() -> Finding:
 
     left = memory_left()
     if math.isinf(left):
-        return Finding("memory", "note", "this system does not tell how much is free.")
+        return Finding("memory", "note", "this system does not report how much is free.")
     state: Literal["ok", "note"] = "ok" if left > 2 * 2**30 else "note"
     return Finding("memory", state, f"{size_text(left)} free.")
 

@@ -14,8 +14,8 @@ File = Annotated[Path, typer.Argument(help="A project file (.loom).", show_defau
 Run = Annotated[Path, typer.Argument(help="A run folder.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 Device = Annotated[str | None, _option(help="auto, cpu, cuda or cuda:1.")]
-Epochs = Annotated[int | None, _option(min=1, help="How many times over the training rows.")]
-BatchSize = Annotated[int | None, _option(min=1, help="Rows a step.")]
+Epochs = Annotated[int | None, _option(min=1, help="Passes over the training samples.")]
+BatchSize = Annotated[int | None, _option(min=1, help="Samples per step.")]
 Seed = Annotated[int | None, _option(min=0, help="Seed of first weights, order and dropout.")]
 Threads = Annotated[int | None, _option(min=1, help="Processor threads; left out: a short trial decides.")]
 Settings = Annotated[

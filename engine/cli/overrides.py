@@ -55,7 +55,7 @@ def value_of(text: str) -> object:
         return text
 
 
-FIXED = ("format", "version")  # what the file is, not what it says
+FIXED = ("format", "version")  # what the file is, not its content
 
 
 def _put(form: dict[str, object], path: str, value: object) -> None:
@@ -122,5 +122,5 @@ def _of_node(keys: Sequence[str]) -> tuple[type, ...]:
 
 
 def _unknown(path: str, keys: Sequence[str], known: Sequence[str]) -> FileProblem:
-    offer = nearest(keys[-1], known) or (f"There are {', '.join(known)}." if known else "Nothing lies below that.")
+    offer = nearest(keys[-1], known) or (f"There are {', '.join(known)}." if known else "It has no settings below it.")
     return FileProblem(f"--set {path}: the project has no {'.'.join(keys)}.", hint=offer, code="F041")

@@ -34,7 +34,7 @@ class RunView:
         self._task: TaskID | None = None
         self._epochs = 0
         self._steps = 0
-        self._from = 0  # the step that a resumed run goes on from
+        self._from = 0  # the step that a resumed run continues from
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -88,7 +88,7 @@ class RunView:
         if self._bar is None:
             return
         step = event.first_step + len(event.losses) - 1
-        self._steps = self._steps or round(step / event.epoch)  # a resumed run tells its length by how far it is
+        self._steps = self._steps or round(step / event.epoch)  # the length of a resumed run follows from how far it is
         self._begin()
         if self._task is not None:
             epoch = min(int(event.epoch) + 1, self._epochs)
@@ -108,12 +108,12 @@ class RunView:
 
 
 def _short(value: float) -> str:
-    """Four decimals, which stand still from line to line; of a number that has run away, its size."""
+    """Four decimals, aligned from line to line; of a very large number, its magnitude."""
     return f"{value:.4f}" if abs(value) < RUN_AWAY else f"{value:.4g}"
 
 
 def metrics_table(metrics: dict[str, float], best: dict[str, float], best_epoch: int | None) -> Table:
-    """The last and the best figures side by side."""
+    """The last and the best metrics side by side."""
     title = f"best (epoch {best_epoch})" if best_epoch is not None else "best"
     table = Table("metric", "last", title, box=None, pad_edge=False)
     for name, value in metrics.items():

@@ -32,12 +32,12 @@ def put_json(value: object) -> None:
 
 
 def plain(metrics: Mapping[str, float]) -> dict[str, float | str]:
-    """Figures for JSON, which has no inf and no nan: they are strings, as everywhere."""
+    """Metrics for JSON, which has no inf and no nan: they are strings, as everywhere."""
     return {name: value if math.isfinite(value) else str(value) for name, value in metrics.items()}
 
 
 def fail(error: EngineError, *, as_json: bool) -> NoReturn:
-    """Say what is wrong in one line, and end with exit code 1."""
+    """Print what is wrong in one line, and exit with code 1."""
     if as_json:
         put_json(_problem(error))
     where = f"{error.node}: " if error.node else ""
@@ -65,12 +65,12 @@ def problem_line(problem: Diagnostic) -> str:
 
 
 def warn(problem: Diagnostic) -> None:
-    """Say something about an answer that follows all the same."""
+    """Print a warning about an answer that follows nevertheless."""
     print(problem_line(problem), file=sys.stderr, flush=True)
 
 
 def refuse(problems: Iterable[Diagnostic], *, as_json: bool) -> NoReturn:
-    """Say why a project cannot be used, one line a problem, and end with exit code 1."""
+    """Print why a project cannot be used, one line a problem, and exit with code 1."""
     for problem in problems:
         if as_json:
             put_json(problem.as_json())

@@ -88,7 +88,7 @@ def _print_runs(found: "list[Summary]") -> None:
 def evaluate(
     run: Run,
     *,
-    part: Annotated[Literal["training", "validation", "test"], typer.Option(help="Which rows.")] = "validation",
+    part: Annotated[Literal["training", "validation", "test"], typer.Option(help="Which samples.")] = "validation",
     which: Which = "best",
     device: Device = None,
     json: Json = False,

@@ -77,7 +77,7 @@ def resume(
         Literal["restart", "stretch"] | None,
         typer.Option(
             help="With more epochs than planned: a schedule that covers the whole run begins again for the added ones "
-            "(restart, the default), or goes on as if that many had been planned (stretch).",
+            "(restart, the default), or continues as if that many had been planned (stretch).",
             show_default=False,
         ),
     ] = None,
@@ -85,7 +85,7 @@ def resume(
     losses: Losses = None,
     json: Json = False,
 ) -> None:
-    """Go on with a run exactly where it stopped."""
+    """Continue a run exactly where it stopped."""
     from engine.runtime.training.train import resume as go_on
 
     _follow(lambda emit: go_on(run, emit, epochs=epochs, schedule=schedule, device=device, losses=losses), json=json)
@@ -99,9 +99,9 @@ def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: b
     count = f"{outcome.epochs} whole epoch{'' if outcome.epochs == 1 else 's'}"
     say(f"{outcome.reason.capitalize()} after {count}: {outcome.folder}", as_json=json)
     if outcome.reason == "stopped":
-        say(f"Go on with: torchloom resume {outcome.folder}", as_json=json)
+        say(f"Continue with: torchloom resume {outcome.folder}", as_json=json)
     if outcome.note:
-        say(f"{outcome.note} To go on all the same: torchloom resume {outcome.folder} --epochs N", as_json=json)
+        say(f"{outcome.note} To continue nevertheless: torchloom resume {outcome.folder} --epochs N", as_json=json)
     if not json and outcome.metrics:
         console().print(metrics_table(outcome.metrics, outcome.best, outcome.best_epoch))
     if outcome.exit_code:
@@ -110,7 +110,7 @@ def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: b
 
 
 def _until_nobody_reads(view: "Callable[[Event], None]") -> "Callable[[Event], None]":
-    """The view, until what it writes to is gone or full: training goes on, the run folder has it all."""
+    """The view, until what it writes to is gone or full: training continues, the run folder has it all."""
     gone = False
 
     def tell(event: "Event") -> None:
@@ -131,7 +131,7 @@ def pause(run: Run) -> None:
 
 
 def go(run: Run) -> None:
-    """Ask a paused run to go on."""
+    """Ask a paused run to continue."""
     _ask(run, "run")
 
 
@@ -149,9 +149,9 @@ def _ask(run: Path, state: Literal["run", "pause", "stop"]) -> None:
 
     folder = RunFolder.open(run)
     if not folder.is_alive:
-        raise RunProblem(f"{run} is not being trained now.", hint=f"Go on with it: torchloom resume {run}", code="R030")
+        raise RunProblem(f"{run} is not being trained now.", hint=f"Continue it: torchloom resume {run}", code="R030")
     write_desired(folder.desired, replace(read_desired(folder.desired), state=state))
-    sentences = {"run": "Asked to go on.", "pause": "Asked to pause.", "stop": "Asked to save itself and stop."}
+    sentences = {"run": "Asked to continue.", "pause": "Asked to pause.", "stop": "Asked to save itself and stop."}
     say(sentences[state])
 
 

@@ -1,7 +1,7 @@
 """A command line that is loaded before it is known: what the window keeps ready, so that a training starts at once.
 
 ``python -m engine.cli.standby`` loads torch, then waits for one line on its input: a JSON object with ``arguments``,
-those of ``torchloom``, and ``log``, the file that takes what it says. It then does what ``torchloom`` does. An input
+those of ``torchloom``, and ``log``, the file that takes its output. It then does what ``torchloom`` does. An input
 that ends without a line ends the process, so none outlives the window that started it.
 """
 
@@ -18,7 +18,7 @@ def main() -> int:
     from engine.cli import main as command_line
     from engine.runtime.warming import warm
 
-    with contextlib.suppress(Exception):  # what is wrong with this machine the command itself will say
+    with contextlib.suppress(Exception):  # the command itself reports what is wrong with this machine
         warm()
     line = sys.stdin.readline()
     if not line.endswith("\n"):

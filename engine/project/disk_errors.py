@@ -15,7 +15,7 @@ class Protected(PermissionError):
 
 
 def problem(doing: str, path: Path, error: OSError) -> FileProblem:
-    """The error as a person can act on it: ``problem("save", path, error)`` says which file, why, and what to do."""
+    """The error for a person: ``problem("save", path, error)`` names the file, the cause and the remedy."""
     why, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
     if isinstance(error, NotAFile | Protected):
         why, hint = error.strerror or "", _ANOTHER if isinstance(error, NotAFile) else _UNLOCK

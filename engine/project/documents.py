@@ -1,4 +1,4 @@
-"""Open documents: what identifies one, which process has it, and where its journal lies."""
+"""Open documents: what identifies one, which process has it, and where its journal is."""
 
 import hashlib
 import os
@@ -16,17 +16,17 @@ def key_of(path: Path) -> str:
     """The identity of the document in a file, whatever way leads to it."""
     try:
         return os.path.normcase(os.path.realpath(path))
-    except ValueError:  # no system could have such a path; who opens the file says so
+    except ValueError:  # no system could have such a path; opening the file reports it
         return str(path)
 
 
 def new_untitled() -> str:
-    """The identity of a document that lies in no file yet."""
+    """The identity of a document that has no file yet."""
     return _UNTITLED + os.urandom(8).hex()
 
 
 def is_untitled(key: str) -> bool:
-    """Whether the document lies in no file."""
+    """Whether the document has no file."""
     return key.startswith(_UNTITLED)
 
 
@@ -49,7 +49,7 @@ def is_taken(key: str) -> bool:
 
 
 def journal_place(key: str) -> Path:
-    """Where the journal of a document lies, or would lie."""
+    """Where the journal of a document is, or would be."""
     name = key.replace(":", "-") if is_untitled(key) else hashlib.sha256(key.encode(errors="replace")).hexdigest()[:32]
     return _folder() / f"{name}.jsonl"
 

@@ -61,7 +61,7 @@ def append(path: Path, lines: bytes) -> None:
 
 
 def cut(path: Path, offset: int) -> None:
-    """Drop what lies beyond ``offset``, if anything does.
+    """Drop what is beyond ``offset``, if anything is.
 
     Raises: ``OSError``.
     """
@@ -181,9 +181,9 @@ def _refuse_protected(target: Path) -> None:
         mode = mode_of(target)
     except NotAFile:
         raise
-    except OSError:  # nothing is there, or the disk will say more clearly what is wrong
+    except OSError:  # nothing is there, or the write will report the problem more clearly
         return
-    if not mode & 0o222 or not os.access(target, os.W_OK):  # whoever may do everything keeps to the first, too
+    if not mode & 0o222 or not os.access(target, os.W_OK):  # an administrator respects the first, too
         raise Protected(target)
 
 

@@ -1,4 +1,4 @@
-"""What lies where, as far as it can be looked at: behind a shut door, or on a disk that fails, nothing does.
+"""Whether files exist, as far as that can be checked: in an unreadable folder, or on a failing disk, none do.
 
 Before Python 3.14 the methods of `Path` raise there.
 """
@@ -8,18 +8,18 @@ from pathlib import Path
 
 
 def is_there(path: Path) -> bool:
-    """Whether anything lies there."""
+    """Whether the path exists."""
     return os.path.exists(path)  # noqa: PTH110 (it never raises)
 
 
 def is_file(path: Path) -> bool:
-    """Whether a file lies there."""
-    return os.path.isfile(path)  # noqa: PTH113 (likewise)
+    """Whether the path is a file."""
+    return os.path.isfile(path)  # noqa: PTH113 (same reason)
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a folder lies there."""
-    return os.path.isdir(path)  # noqa: PTH112 (likewise)
+    """Whether the path is a folder."""
+    return os.path.isdir(path)  # noqa: PTH112 (same reason)
 
 
 def nearest_folder(path: Path) -> Path:

@@ -39,7 +39,7 @@ class NewerProject(FileProblem):
 def read(path: Path, *, allow_newer: bool = False) -> Project:
     """The project in a file.
 
-    ``allow_newer``: also one of a later version, to be looked at but not written; ``version`` then tells.
+    ``allow_newer``: also one of a later version, to be viewed but not written; ``version`` then contains it.
 
     Raises: ``FileProblem`` (`NewerProject` for a later version) that names the file and the place in it.
     """
@@ -140,7 +140,7 @@ def put(path: Path, data: bytes) -> None:
 def encoded(project: Project, path: Path, *, is_copy: bool = False) -> bytes:
     """The bytes that `write` puts at ``path``. Raises: ``FileProblem`` when they could not be read again.
 
-    ``is_copy``: they take no other file's place, and who reads them says what is wrong: that is not tried here.
+    ``is_copy``: they replace no other file, and reading them reports what is wrong: that is not checked here.
     """
     if project.version > VERSION:
         raise NewerProject(
@@ -216,7 +216,7 @@ def _normal_node(node: Node) -> Node:
     params = dict(node.params)
     for param in declared.params if declared else ():
         if param.required:
-            if node.shares is None:  # who borrows weights has no values of its own
+            if node.shares is None:  # a node that borrows weights has no values of its own
                 params.setdefault(param.name, param.default)
         elif param.name in params and not isinstance(param, FromInput) and _is_default(param, params[param.name]):
             del params[param.name]

@@ -1,11 +1,11 @@
-"""The edit journal: what has been drawn since the last save, so that a crash loses at most a blink of it.
+"""The edit journal: all edits since the last save, so that a crash loses at most 250 ms of them.
 
-A document's journal lies in the user's state folder. Its first line names the content that it starts from, by hash,
-and for an untitled document holds it; every further line is one edit, and what it was to the history: a new step, or an
-undone one. `Journal.record`
-hands a line to the system at once, which keeps it even if this process is killed; only the edits of one mouse drag are
-gathered first. `Journal.flush` writes these, and puts everything on the disk, where a power cut cannot reach it: the
-owner calls it `FLUSH_S` after an edit, so that together with the disk's own time every edit is safe within 250 ms.
+A document's journal is in the user's state folder. Its first line names the content that it starts from, by hash,
+and for an untitled document holds it; every further line is one edit, and its place in the history: a new step, or an
+undone one. `Journal.record` hands a line to the system at once, which keeps it even if this process is killed; only
+the edits of one mouse drag are gathered first. `Journal.flush` writes these, and puts everything on the disk, where a
+power cut cannot reach it: the owner calls it `FLUSH_S` after an edit, so that together with the disk's own time every
+edit is safe within 250 ms.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ _VERSION = 1
 _STEP = b'{"step"'
 _MOST_BEFORE = 500  # steps from before the last save that are kept
 _DIRECTION = "direction"  # of an edit that is no new step
-_LONGEST = 16 << 20  # bytes; then the journal begins anew with the project as it is now
+_LONGEST = 16 << 20  # bytes; then a new journal begins with the project as it is now
 _CAP = 4 * _LONGEST
 
 
@@ -61,7 +61,7 @@ class Journal:
         self.project = project
         self._settles = settles
         self._file: Appender | None = None
-        self._held: Edit | None = None  # of a drag that may go on
+        self._held: Edit | None = None  # of a drag that may continue
         self._before: tuple[Step, ...] = ()  # of the history, from before the last save
         self._head: bytes | None = None  # the first line, once it is known
         self._has_gap = False  # an edit could not be written, so later ones would not fit
@@ -69,7 +69,7 @@ class Journal:
 
     @classmethod
     def open(cls, key: str, saved: Project, *, settles: bool = False) -> tuple[Self, Recovery]:
-        """The journal of a document whose file holds ``saved``, and what was drawn after that.
+        """The journal of a document whose file holds ``saved``, and the edits after that.
 
         For an untitled one, ``saved`` is what it starts from if no journal says so. ``project`` is then the recovered
         document. A journal that does not fit is moved aside, never applied.
@@ -117,11 +117,11 @@ class Journal:
                 raise self._failed(error) from error
 
     def save(self, path: Path, before: Sequence[Step] = ()) -> None:
-        """Write the document to a file, which becomes its own, and begin anew.
+        """Write the document to a file, which becomes its own, and begin a new journal.
 
         ``before``: the steps that led to what is saved, which a crash after the next edit is to keep as well.
 
-        Raises: ``FileProblem`` when the file cannot be written; the journal then goes on.
+        Raises: ``FileProblem`` when the file cannot be written; the journal then continues.
         """
         data = file.encoded(self.project, path)
         content = file.hash_of(data)
@@ -131,7 +131,7 @@ class Journal:
                 self._append(_line({"saving": content}))
                 self.flush()
         file.put(path, data)
-        with contextlib.suppress(FileProblem):  # the mark above tells that nothing in it is needed any more
+        with contextlib.suppress(FileProblem):  # the mark above records that nothing in it is needed any more
             self.discard()
         self._start(documents.key_of(path), content)
         self._before = tuple(before[-_MOST_BEFORE:])
@@ -140,7 +140,7 @@ class Journal:
                 documents.move_aside(self._path)
 
     def rebase(self, saved: Project) -> None:
-        """Go on from a file that another program has changed to hold ``saved``; the document stays as it is.
+        """Continue from a file that another program has changed to hold ``saved``; the document stays as it is.
 
         Raises: ``FileProblem``.
         """
@@ -180,7 +180,7 @@ class Journal:
         return _line(head | ({"project": file.to_json(self.project)} if with_project else {}))
 
     def _write_held(self) -> bool:
-        """Write the drag so far; true when the journal began anew instead, with all that the document holds by now."""
+        """Write the drag so far; true when a new journal was begun instead, with all that the document holds by now."""
         edit, self._held = self._held, None
         if self._has_gap or (self._file is not None and self._file.offset > _LONGEST):
             self._restart()

@@ -17,7 +17,7 @@ from engine.project.existence import is_there
 def moving(project: Project, before: Path | None, after: Path) -> tuple[Edit, ...]:
     """What changes in a project that goes from one file to another: its name, and how it names its files.
 
-    ``before``: ``None`` for a project that lay in no file yet.
+    ``before``: ``None`` for a project that had no file yet.
     """
     edits: list[Edit] = []
     if project.name != after.stem:
@@ -51,7 +51,7 @@ def moved_edit(edit: Edit, before: Path | None, after: Path) -> Edit:
 
 
 def moved_data(data: Data, before: Path | None, after: Path) -> Data:
-    """The data of a project that goes from one folder to another; ``before``: ``None`` for one that had none yet.
+    """The data of a project that moves from one folder to another; ``before``: ``None`` for one that had none yet.
 
     A file within the new folder is named from there, so that both can be moved together; one elsewhere by its whole
     path. As long as a project has no folder, its data is read from the working directory.
@@ -67,7 +67,7 @@ def moved_data(data: Data, before: Path | None, after: Path) -> Data:
 
 
 def moved_weights(settings: WeightSettings, before: Path | None, after: Path) -> WeightSettings:
-    """What is said of weights in a project that goes from one folder to another, as `moved_data`."""
+    """The weight settings of a project that moves from one folder to another, as `moved_data`."""
     file = settings.weights
     if file is None or not file.path or file.path.startswith(SHIPPED):
         return settings

@@ -1,4 +1,4 @@
-"""The steps of a document that a journal brings back, so that undo and redo go on after a crash."""
+"""The steps of a document that a journal brings back, so that undo and redo continue to work after a crash."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from engine.graph.edits import Edit, absorb
 from engine.graph.model import Project
 
 Direction = Literal["do", "undo", "redo", "drop"]
-"""What an edit was to the history: a new step, a way back or forth, or what makes the last step come to nothing."""
+"""The role of an edit in the history: a new step, an undo or redo, or an edit that cancels the last step."""
 
 MOST_STEPS = 2000
 

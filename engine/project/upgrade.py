@@ -28,7 +28,7 @@ STEPS: Mapping[int, Step] = {1: _from_1}
 
 
 def version_of(raw: Raw, where: str) -> int:
-    """The version that a file says it has. Raises: ``FileProblem``."""
+    """The version that a file states. Raises: ``FileProblem``."""
     version = raw.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
         what = "has no version" if "version" not in raw else f"has the version {version!r}, which is no whole number"

@@ -1,4 +1,4 @@
-"""What the analysis worker says."""
+"""The messages of the analysis worker."""
 
 from typing import Any, NotRequired, TypedDict, get_args
 
@@ -69,14 +69,14 @@ class Analysed(Struct, frozen=True):
 
 
 class SamplesShown(Struct, frozen=True):
-    """Rows, each with its number, its place and its fields."""
+    """Samples, each with its number, its place and its fields."""
 
     revision: int
     rows: list[SampleShown]
 
 
 class DataSummed(Struct, frozen=True):
-    """The data in figures; of a table that cannot be summed up its columns as ``headings``, and why."""
+    """The statistics of the data; of a table that cannot be summed up its columns as ``headings``, and why."""
 
     revision: int
     summary: Summary | Headings

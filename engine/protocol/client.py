@@ -17,7 +17,7 @@ from engine.protocol.framing import Lines, LineTooLong
 from engine.protocol.requests import Request, Shutdown, encode_request
 from engine.protocol.text import MessageError
 
-PATIENCE_S = 3.0  # for each of: ending when asked, ending when told
+PATIENCE_S = 3.0  # for each of: ending when asked, ending when signalled
 MOST_KEPT = 10_000  # answers that nobody has taken
 
 
@@ -84,7 +84,7 @@ class Client:
                 return answer
 
     def close(self) -> int:
-        """End the worker: ask, then tell, then force; its exit code."""
+        """End the worker: ask, then signal, then force; its exit code."""
         with suppress(WorkerProblem):
             self.send(Shutdown())
         if self._process.stdin is not None:

@@ -118,7 +118,7 @@ class Summary(TypedDict):
 
 @final
 class Headings(TypedDict):
-    """The columns of a table that cannot be summed up yet; ``message`` and ``hint`` say why, if something is wrong."""
+    """The columns of a table that cannot be summed up yet; ``message``, ``hint``: the reason, if something is wrong."""
 
     headings: list[str]
     message: NotRequired[str]

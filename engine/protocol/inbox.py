@@ -1,4 +1,4 @@
-"""Requests that wait: old analyses make way for the newest, and nothing piles up."""
+"""Requests that wait: old analyses are replaced by the newest, and nothing piles up."""
 
 import threading
 from collections import deque

@@ -16,20 +16,20 @@ from engine.project.file import from_json, to_json
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 
 Part = Literal["training", "validation", "test"]
-MOST_SAMPLES = 1000  # rows in one answer
+MOST_SAMPLES = 1000  # samples in one answer
 
 
 class Analyse(Struct, frozen=True):
-    """Tell shapes, parameters, multiply-adds, problems and source. ``base``: where relative paths start."""
+    """Report shapes, parameters, multiply-adds, problems and source. ``base``: where relative paths start."""
 
     revision: int
     project: Project
     base: str = "."
-    training: bool = False  # also tell what only training needs
+    training: bool = False  # also report what only training needs
 
 
 class Samples(Struct, frozen=True):
-    """Show some rows of the data as the network gets them; ``rows``: these, by number, instead of a page."""
+    """Show some samples of the data as the network gets them; ``rows``: these, by number, instead of a page."""
 
     revision: int
     project: Project
@@ -41,7 +41,7 @@ class Samples(Struct, frozen=True):
 
 
 class DataSummary(Struct, frozen=True):
-    """Tell the data's classes, split, ranges and missing values."""
+    """Report the data's classes, split, ranges and missing values."""
 
     revision: int
     project: Project
@@ -49,7 +49,7 @@ class DataSummary(Struct, frozen=True):
 
 
 class Devices(Struct, frozen=True):
-    """Tell what this machine can train on."""
+    """Report what this machine can train on."""
 
     revision: int
 

@@ -1,6 +1,6 @@
-"""Whether a run's folder still says what its trainer wrote, as far as a list of runs can afford to look.
+"""Whether a run's folder still contains what its trainer wrote, as far as a list of runs can afford to check.
 
-Every figure of the list is in two places: in the events, and in the newest checkpoint, whose manifest is sealed.
+Every metric of the list is in two places: in the events, and in the newest checkpoint, whose manifest is sealed.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ MOST_PROJECT = 1 << 20
 
 
 def older_answers(folder: RunFolder, step: int, damaged: tuple[RunProblem, ...]) -> str:
-    """That the newest checkpoint does not answer, where that of ``step`` does in its place; else nothing."""
+    """A message if the newest checkpoint is unreadable and that of ``step`` replaces it; otherwise nothing."""
     instead = f"The one of step {step:,} is used instead."
     if damaged:
         return f"{damaged[0].message} {instead}"
@@ -50,7 +50,7 @@ def _last_saved(folder: RunFolder) -> int | None:
 def damage(folder: RunFolder, first: bytes, read: list[bytes], final: Finished, *, has_ended: bool) -> Steps[str]:
     """A sentence about the first thing that is not as it was written, or nothing, in steps.
 
-    ``first``: the first line of the events. ``read``: the lines that the list was made from, ``final`` its figures.
+    ``first``: the first line of the events. ``read``: the lines that the list was made from, ``final`` its metrics.
     """
     for text in _found(folder, first, read, final, has_ended=has_ended):
         if text:
@@ -152,5 +152,5 @@ def _plain(figures: Mapping[str, float]) -> dict[str, str]:
 
 
 def _number(value: object) -> str:
-    """A figure as text, in which nan equals itself; a manifest writes those that JSON lacks as an object."""
+    """A number as text, in which nan equals itself; a manifest writes those that JSON lacks as an object."""
     return repr(float(value["number"] if isinstance(value, dict) else value))  # type: ignore[arg-type]

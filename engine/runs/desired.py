@@ -1,4 +1,4 @@
-"""What a person wants of a run: ``desired.json``, written by the window or the command line, obeyed by the trainer."""
+"""The request to a run: ``desired.json``, written by the window or the command line, read by the trainer."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,12 @@ from engine.project import disk_errors, durable
 from engine.project.regular_file import content
 
 DesiredState = Literal["run", "pause", "stop"]
-_CAP = 1 << 20  # bytes; a wish is a few words
+_CAP = 1 << 20  # bytes; a request is a few words
 
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """``xray``: the paths of nodes whose inner life is to be recorded."""
+    """``xray``: the paths of nodes whose activations and gradients are recorded."""
 
     state: DesiredState = "run"
     xray: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class Desired:
 
 
 def read_desired(path: Path) -> Desired:
-    """The wish in a file; without a file, to run.
+    """The request in a file; without a file, to run.
 
     Raises: ``RunProblem`` when it cannot be read.
     """
@@ -33,11 +33,11 @@ def read_desired(path: Path) -> Desired:
     except FileNotFoundError:
         return Desired()
     except (OSError, msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise RunProblem(f"{path} cannot be understood: {error}.", hint="Delete it to let the run go on.") from None
+        raise RunProblem(f"{path} cannot be understood: {error}.", hint="Delete it to let the run continue.") from None
 
 
 def write_desired(path: Path, desired: Desired) -> None:
-    """Wish for something else. Raises: ``FileProblem``."""
+    """Write another request. Raises: ``FileProblem``."""
     try:
         durable.replace(path, msgspec.json.encode(desired) + b"\n")
     except OSError as error:
@@ -45,7 +45,7 @@ def write_desired(path: Path, desired: Desired) -> None:
 
 
 class Watch:
-    """Looks at the wish again only when its file has changed, so that it may be asked between any two steps."""
+    """Reads the request again only when its file has changed, so that it can be checked between any two steps."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -53,7 +53,7 @@ class Watch:
         self._desired = Desired()
 
     def look(self) -> Desired:
-        """The wish as it is now; while the file cannot be understood, the last one that could."""
+        """The present request; while the file cannot be parsed, the last valid one."""
         seen = self._stamp()
         if seen != self._seen:
             try:

@@ -12,7 +12,7 @@ HEAD = ("| Event | Fields | Meaning |", "|---|---|---|")
 
 
 def table() -> str:
-    """A row for each event: its fields with what is said behind them, and what it means."""
+    """A row for each event: its fields with their comments, and what it means."""
     source = inspect.getsource(events)
     comments = {
         each.name: dict(_fields(each, source.splitlines()))

@@ -34,7 +34,7 @@ class _Timed(Struct, frozen=True, kw_only=True):
 class Started(_Timed, frozen=True):
     """Training begins; what decides its bits is recorded."""
 
-    versions: dict[str, str]  # of python, torch, torchloom and whatever else computes
+    versions: dict[str, str]  # of python, torch, torchloom and other packages that compute
     device: str
     threads: int
     steps_per_epoch: int
@@ -62,7 +62,7 @@ class StepDone(_Timed, frozen=True):
 
 
 class EpochDone(_Timed, frozen=True):
-    """An epoch is over and its figures are known."""
+    """An epoch is over and its metrics are known."""
 
     epoch: int  # counts from 1
     metrics: dict[str, float]  # names start with train_ or val_
@@ -86,9 +86,9 @@ class Predictions(_Timed, frozen=True):
 
     view = View("Samples", "predictions")
 
-    indices: tuple[int, ...]  # of rows in the data set
-    truth: tuple[Number | tuple[Number, ...], ...]  # a class, a number, or numbers, a row
-    scores: tuple[tuple[float, ...], ...]  # a value a class, or the predicted numbers, a row
+    indices: tuple[int, ...]  # of samples in the data set
+    truth: tuple[Number | tuple[Number, ...], ...]  # a class, a number, or numbers for each sample
+    scores: tuple[tuple[float, ...], ...]  # for each sample a value a class, or the predicted numbers
     epoch: int = 0
     node: str | None = None
 
@@ -127,19 +127,19 @@ class Paused(_Timed, frozen=True):
 
 
 class Continued(_Timed, frozen=True):
-    """Training goes on after a pause, in the same process."""
+    """Training continues after a pause, in the same process."""
 
     step: int = 0
 
 
 class Resumed(_Timed, frozen=True):
-    """A new process goes on from a checkpoint; what was recorded after it has been cut off."""
+    """A new process continues from a checkpoint; what was recorded after it has been cut off."""
 
     step: int
     epochs: int = 0  # asked for, which may be more than at the start
     device: str = ""
     threads: int = 0
-    differences: tuple[str, ...] = ()  # to where it began, in sentences; with none, the run goes on bit for bit
+    differences: tuple[str, ...] = ()  # to where it began, in sentences; with none, the run continues bit for bit
     schedule: str = ""  # restart or stretch, where a new end changes the schedule
     legs: tuple[int, ...] = ()  # the ends, in epochs, that the run was given one after another
     note: str = ""  # a sentence about the schedule

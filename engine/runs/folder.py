@@ -1,4 +1,4 @@
-"""The run folder: what lies where in it, how it comes to be, and who may train in it."""
+"""The run folder: its layout, how it is created, and which process may train in it."""
 
 import os
 import re
@@ -28,7 +28,7 @@ class RunFolder(Struct, frozen=True):
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """The run that lies there. Raises: ``RunProblem`` when none does."""
+        """The run at this path. Raises: ``RunProblem`` when there is none."""
         run = cls(path)
         if not run.is_run:
             what = "There is no folder" if not is_there(path) else "There is no run in"
@@ -54,12 +54,12 @@ class RunFolder(Struct, frozen=True):
 
     @property
     def is_run(self) -> bool:
-        """Whether a run lies here."""
+        """Whether this folder holds a run."""
         return is_file(self.project) and (is_file(self.events) or is_folder(self.checkpoints))
 
     @property
     def was_run(self) -> bool:
-        """Whether a run lies here, or all of one but its project."""
+        """Whether this folder holds a run, or all of one but its project."""
         return self.is_run or (is_there(self.events) and is_folder(self.checkpoints))
 
     @property
@@ -79,7 +79,7 @@ class RunFolder(Struct, frozen=True):
 
     @property
     def train(self) -> Path:
-        """The stand-alone script that would train alike."""
+        """The stand-alone script that trains in the same way."""
         return self.path / "train.py"
 
     @property
@@ -109,7 +109,7 @@ class RunFolder(Struct, frozen=True):
 
     @property
     def log(self) -> Path:
-        """What the trainer's process said."""
+        """The output of the trainer's process."""
         return self.path / "log.txt"
 
     @property
@@ -124,7 +124,7 @@ class RunFolder(Struct, frozen=True):
 
     @property
     def has_vanished(self) -> bool:
-        """Whether a person took the folder away, rather than the disk it lies on.
+        """Whether a person took the folder away, rather than the disk that holds it.
 
         What is left where something was written into it meanwhile is no run.
         """
@@ -156,7 +156,7 @@ class RunFolder(Struct, frozen=True):
 
     @contextmanager
     def needed(self) -> Iterator[None]:
-        """Around work in the folder: once it was taken away, that is told, and not which of its files was missed first.
+        """Around work in the folder: if it was removed, the error reports that, and not the first file that was missed.
 
         Raises: ``RunProblem``.
         """
@@ -181,7 +181,7 @@ def refuse_used(place: Path) -> None:
 def _used(place: Path) -> RunProblem:
     what = "is not empty" if is_folder(place) else "is a file"
     return RunProblem(
-        f"{place} {what}.", hint="A run needs a new folder; `torchloom resume` goes on with one.", code="R004"
+        f"{place} {what}.", hint="A run needs a new folder; `torchloom resume` continues one.", code="R004"
     )
 
 

@@ -1,6 +1,6 @@
 """The generations of a run's checkpoints on the disk: which there are, and whether one is what was written.
 
-What its tensors and facts mean is the trainer's business; nothing here needs torch.
+What its tensors and metadata mean is the trainer's business; nothing here needs torch.
 """
 
 import hashlib
@@ -19,11 +19,11 @@ VERSION = 2
 READABLE = (1, VERSION)  # the first had no seal
 MOST_MANIFEST_BYTES = 64 * 2**20
 CHECKS = frozenset({"graph_hash", "step_hash", "module_hashes", "project_hash", "versions"})
-"""Facts outside the seal: hashes are compared with what they are of, and other versions are named where they matter."""
+"""Metadata outside the seal: hashes are compared with their files, and other versions are named where they matter."""
 
 
 def claimed_steps(generations: Path) -> list[int]:
-    """The steps that something lies there for, newest first."""
+    """The steps that have a checkpoint or a part of one, newest first."""
     try:
         names = [place.name for place in generations.iterdir()]
     except OSError:
@@ -37,14 +37,14 @@ def steps(generations: Path) -> list[int]:
 
 
 def manifest(step: int, blobs: Mapping[str, bytes], facts: Mapping[str, object]) -> bytes:
-    """The text that is written last; ``facts`` in JSON's form."""
+    """The text that is written last; ``facts``: the metadata in JSON's form."""
     files = {name: {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()} for name, blob in blobs.items()}
     raw = {"version": VERSION, "step": step, "files": files, "facts": facts}
     return json.dumps(seal(raw), allow_nan=False, indent=1).encode()
 
 
 def seal(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A manifest with the hash of what it says."""
+    """A manifest with the hash of its content."""
     return {**raw, "sha256": _seal(raw)}
 
 
@@ -75,7 +75,7 @@ def verify(
 
 
 def read_manifest(place: Path) -> dict[str, Any]:
-    """What a generation says of itself. Raises: `RunProblem`."""
+    """The manifest of a generation. Raises: `RunProblem`."""
     try:
         text = content(place / MANIFEST, MOST_MANIFEST_BYTES + 1)
         if len(text) > MOST_MANIFEST_BYTES:

@@ -7,7 +7,7 @@ from engine.project import file as files
 
 
 def result_hash(project: Project) -> str:
-    """Tells whether two projects train alike: what only says how a drawing looks is left out."""
+    """The identity of what a project trains: what only changes how a graph looks is left out."""
     graphs = {
         name: Graph(
             {each: replace(node, pos=(0.0, 0.0), extra={}) for each, node in graph.nodes.items()},

@@ -1,6 +1,6 @@
-"""The index of known runs, in the user's data folder: where runs lie, wherever their projects are.
+"""The index of known runs, in the user's data folder: where runs are, wherever their projects are.
 
-It helps, and can be lost: a broken index is started anew, and runs that were deleted leave it when it is next read.
+It helps, and can be lost: a broken index is replaced by a new one, and deleted runs leave it when it is next read.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ _WAIT_S = 2.0
 
 
 class _Index(Struct):
-    """``adopted``: by project, its file or its key while it has none, the runs that began from it and lie elsewhere."""
+    """``adopted``: by project, its file or its key while it has none, the runs that began from it and are elsewhere."""
 
     runs: list[str] = field(default_factory=list)
     adopted: dict[str, list[str]] = field(default_factory=dict)
@@ -65,7 +65,7 @@ def adopt(project: Path | str, runs: Iterable[Path], before: str = "") -> bool:
 
 
 def adoptions() -> dict[str, list[Path]]:
-    """By project, as `index_key` names it, the runs that lie elsewhere."""
+    """By project, as `index_key` names it, the runs that are elsewhere."""
     return {project: [Path(run) for run in runs] for project, runs in _read().adopted.items()}
 
 
@@ -126,7 +126,7 @@ def _texts(raw: object) -> list[str]:
 
 
 def _is_deleted(run: Path) -> bool:
-    """Whether a person took the run away, rather than the disk it lies on."""
+    """Whether a person took the run away, rather than the disk that holds it."""
     try:
         return is_taken_away(run)
     except ValueError:  # a path that no system could have

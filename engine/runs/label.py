@@ -27,7 +27,7 @@ class Label:
     tags: tuple[str, ...] = ()
 
     def shown(self, run: Path) -> str:
-        """What the run in this folder is called."""
+        """The display name of the run in this folder."""
         return self.name or run.name
 
 

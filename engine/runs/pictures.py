@@ -1,4 +1,4 @@
-"""The pictures of samples in a run folder: one for each of some epochs, and never more than a screen can tell apart."""
+"""The pictures of samples in a run folder: one for each of some epochs, and never more than a screen can show apart."""
 
 import re
 from pathlib import Path

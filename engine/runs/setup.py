@@ -19,7 +19,7 @@ _CAP = 64 << 20  # bytes, as for a project
 
 
 class Setup(Struct, frozen=True):
-    """``None`` or empty where the file does not say, or says what this Torchloom cannot read.
+    """``None`` or empty where the file has no value, or one that this Torchloom cannot read.
 
     ``optimizer``, ``schedule``: of all phases, each kind once. ``lr``: the first optimizer's own, from which a schedule
     starts.

@@ -1,4 +1,4 @@
-"""How runs stand: state and final figures, read from the last lines of their events."""
+"""The status of runs: state and final metrics, read from the last lines of their events."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -62,12 +62,12 @@ class Summary(Struct, frozen=True):
 
 
 def state(run: Path) -> RunState:
-    """How a run stands now."""
+    """The present state of a run."""
     return summary(run, looks_for_damage=False).state
 
 
 def summary(run: Path, *, looks_for_damage: bool = True) -> Summary:
-    """How a run stands now, with its figures."""
+    """The present state of a run, with its metrics."""
     return result(summarizing(run, looks_for_damage=looks_for_damage))
 
 
@@ -136,10 +136,10 @@ def _runs_below(place: Path) -> Iterator[Path]:
 
 
 def _latest(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines from the newest back to the one that tells how the run stands and the last figures."""
+    """Lines from the newest back to the one with the state of the run and the last metrics."""
     stands, has_metrics = False, False
     for line in lines:
-        if line.startswith(b'{"event":"StepDone"'):  # by far the most, and they tell nothing here
+        if line.startswith(b'{"event":"StepDone"'):  # by far the most, and of no use here
             continue
         yield line
         event = decode(line)

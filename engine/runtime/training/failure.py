@@ -148,7 +148,7 @@ def _first_in(learner: Learner, batch: dict[str, Tensor], source: Source) -> tup
     if owner:
         return text, node or owner
     when = f" in the phase {phase}" if phase else ""
-    return (f"The first such value comes out of {node}{when}." if node else ""), node
+    return (f"The first such value is an output of {node}{when}." if node else ""), node
 
 
 def _of_weights(learner: Learner) -> tuple[str, str | None]:

@@ -104,7 +104,7 @@ def test_help_never_wraps_in_a_pipe(capsys):
     assert main(["train", "--help"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert any("--batch-size" in line and "Rows a step." in line for line in lines)
+    assert any("--batch-size" in line and "Samples per step." in line for line in lines)
     assert any("--threads" in line and "a short trial decides." in line for line in lines)
 
 

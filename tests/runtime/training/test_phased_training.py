@@ -277,7 +277,7 @@ def test_an_exported_program_is_short_clean_and_formatted(tmp_path: Path, monkey
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("critic", "The first such value comes out of critic.linear3 in the phase generator."),
+        ("critic", "The first such value is an output of critic.linear3 in the phase generator."),
         ("generator", "The step before made running sums of gen.batchnorm1d1 infinite or nan."),
     ],
 )

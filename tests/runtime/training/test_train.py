@@ -311,7 +311,7 @@ def test_a_loss_that_is_nan_by_itself_is_named(tmp_path: Path) -> None:
     assert outcome.reason == "failed"
     (wrong,) = heard.of(Problem)
     assert wrong.node == "loss"
-    assert "The first such value comes out of loss." in wrong.message
+    assert "The first such value is an output of loss." in wrong.message
 
 
 def test_shares_of_classes_are_learned_and_counted(tmp_path: Path) -> None:
