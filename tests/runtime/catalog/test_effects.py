@@ -24,7 +24,8 @@ NAMES = {"nn": nn, "torch": torch}
 SHAPES = {"1d": (2, 4, 6), "2d": (2, 4, 6, 6), "3d": (2, 4, 6, 6, 6)}
 SIZES = {"in_channels": 4, "num_features": 4, "num_channels": 4}  # all other sizes are those of the last axis: 6
 NEEDED = {"num_groups": 2, "num_heads": 2}
-OF_LAYERS = [(layer, param, each) for layer in layers().values() for param in layer.params for each in param.idle]
+COMPUTED = [layer for layer in layers().values() if layer.role != "input"]  # what an Input gives, the data decides
+OF_LAYERS = [(layer, param, each) for layer in COMPUTED for param in layer.params for each in param.idle]
 MOVES = 8
 
 
