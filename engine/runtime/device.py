@@ -62,24 +62,24 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def is_device_fault(error: BaseException) -> bool:
-    """Whether a graphics card gave up; it says so late, so the line that was being executed need not be the cause."""
+    """Whether a GPU failed; it reports that late, so the line that was being executed need not be the cause."""
     return isinstance(error, RuntimeError) and "CUDA error:" in str(error)
 
 
 def device_fault(device: torch.device, said: str) -> EngineError:
-    """What to tell a person whose graphics card gave up."""
-    hint = "With --device cpu the same error names the layer. Resume from the last checkpoint once it is mended."
+    """The error for a GPU that failed."""
+    hint = "With --device cpu the same error names the layer. Resume from the last checkpoint once it is fixed."
     return MachineProblem(f"The device {device} failed: {said}", hint=hint, code="M012")
 
 
 def rows_too_large(device: torch.device, size: int) -> EngineError:
-    """What to tell a person whose data does not fit on the device. ``size``: in bytes."""
-    hint = "Use fewer or smaller rows, a device with more memory, or --device cpu."
-    return MachineProblem(f"The device {device} has no room for {size_text(size)} of rows.", hint=hint, code="M011")
+    """The error for data that does not fit on the device. ``size``: in bytes."""
+    hint = "Use fewer or smaller samples, a device with more memory, or --device cpu."
+    return MachineProblem(f"The device {device} has no room for {size_text(size)} of samples.", hint=hint, code="M011")
 
 
 def out_of_memory(device: torch.device, batch_size: int, node: str | None = None, phase: str = "") -> EngineError:
-    """What to tell a person whose batch does not fit; ``phase``: of the training step, where it has several."""
+    """The error for a batch that does not fit; ``phase``: of the training step, where it has several."""
     where = "This machine" if device.type == "cpu" else f"The device {device_text(device)}"
     smaller = f" Try --batch-size {max(1, batch_size // 2)}," if batch_size > 1 else " Try"
     hint = f"{smaller.strip()} smaller layers, or a device with more memory."

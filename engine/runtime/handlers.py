@@ -91,7 +91,7 @@ class RequestHandler:
 
 
 def _summed(revision: int, project: Project, base: Path) -> DataSummed:
-    """The data in figures; of a table that cannot be loaded its columns, so that others can be chosen."""
+    """The statistics of the data; of a table that cannot be loaded its columns, so that others can be chosen."""
     data = project.data
     if missing(data.kind, data.params) and (found := headings(data, base)):
         return DataSummed(revision, {"headings": found})
@@ -110,7 +110,7 @@ def _source(project: Project, found: Analysis) -> tuple[str, dict[int, str]]:
     try:
         source = found.source or generate(project, found.derived)
     except EngineError:
-        return "", {}  # a problem in the list says why
+        return "", {}  # a problem in the list gives the reason
     return source.text, source.lines
 
 

@@ -64,7 +64,7 @@ Training = Step | PhasedStep
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What a ``model.py`` defines. ``path``: where the same text lies for people to read.
+    """What a ``model.py`` defines. ``path``: the file with the same text for people to read.
 
     ``reads``: the fields that ``forward`` takes by keyword, and those that losses and metrics read. ``scales``: the
     losses of the phases with their factors. ``measured``: the phases that together compute all losses. Both are empty
@@ -82,9 +82,9 @@ class Model:
 
 
 def load_model(text: str, project: Project, path: Path) -> Model:
-    """Run the text of a ``model.py`` that was generated in this process; nothing that lies on a disk is imported.
+    """Run the text of a ``model.py`` that was generated in this process; nothing is imported from a disk.
 
-    ``project``: what it was generated from. ``path``: what the text is called in tracebacks.
+    ``project``: what it was generated from. ``path``: the name of the text in tracebacks.
 
     Raises: `RunProblem` when it lacks a part, or torch does.
     """

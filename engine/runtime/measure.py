@@ -26,7 +26,7 @@ def new_scores(model: Model, metrics: Measure) -> Scores:
 
 
 def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str, Tensor]) -> Outputs | None:
-    """Measure a batch that is not trained on, with what an exported ``train.py`` computes and draws, and nothing else.
+    """Measure a batch that is not trained on, exactly as an exported ``train.py`` does.
 
     Gives the outputs of the network without a phase, where they were needed: with phases for metrics alone.
     """
@@ -50,7 +50,7 @@ def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str,
 def asking(model: Model, seed: int, epoch: int, device: torch.device) -> Iterator[None]:
     """Around what is asked of a network in evaluation mode: no gradients, unless it computes some itself.
 
-    What it draws depends on the ``seed`` of the run and the ``epoch``, counted from 0, alone.
+    Its random numbers depend on the ``seed`` of the run and the ``epoch``, counted from 0, alone.
     """
     with contextlib.ExitStack() as around:
         if not model.reads.all_needs.gradients:

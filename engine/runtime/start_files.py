@@ -1,4 +1,4 @@
-"""The files that weights start from: where each is, and what it is called in a run folder and in an export."""
+"""The files that weights start from: where each is, and its name in a run folder and in an export."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

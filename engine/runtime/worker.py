@@ -1,4 +1,4 @@
-"""The analysis worker: reads requests from stdin, answers on stdout, and outlives whatever it is asked.
+"""The analysis worker: reads requests from stdin, answers on stdout, and survives errors of any request.
 
 ``python -m engine.runtime.worker``
 """
@@ -50,7 +50,7 @@ class Outlet:
                 while data:
                     data = data[os.write(self._descriptor, data) :]
             except OSError:
-                os._exit(0)  # the window has gone, and with it whoever could be told
+                os._exit(0)  # the window has gone, and nobody is left to report to
 
 
 class Worker:
@@ -79,7 +79,7 @@ class Worker:
         revision = getattr(request, "revision", None)
         try:
             return handler.answer(request)
-        except Exception as wrong:  # noqa: BLE001 (whatever goes wrong in one request must not end the others)
+        except Exception as wrong:  # noqa: BLE001 (an error in one request must not end the others)
             log(f"request {type(request).__name__} {revision} failed\n{traceback.format_exc()}")
             return Failed(revision, f"The worker has a fault: {type(wrong).__name__}: {wrong}", fault=True)
 
@@ -125,7 +125,7 @@ def _read(descriptor: int) -> bytes:
 
 
 def log(text: str) -> None:
-    """Write to stderr, which the one who started the worker keeps."""
+    """Write to stderr, which the parent process keeps."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
@@ -143,7 +143,7 @@ def _moved_aside() -> tuple[int, int]:
 
 
 def main() -> int:
-    """Serve until told to end."""
+    """Serve until a request to end."""
     source, outlet = _moved_aside()
     sys.stdout = sys.stderr
     faulthandler.enable()

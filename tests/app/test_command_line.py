@@ -404,4 +404,4 @@ def test_a_resumed_run_says_in_its_first_line_what_becomes_of_the_schedule(tmp_p
 
     assert main(["resume", run, "--epochs", "6", "--schedule", "stretch"]) == 0
     first = capsys.readouterr().out.splitlines()[0]
-    assert first.endswith("Schedule stretch: CosineAnnealingLR goes on as if 6 epochs had been planned.")
+    assert first.endswith("Schedule stretch: CosineAnnealingLR continues as if 6 epochs had been planned.")

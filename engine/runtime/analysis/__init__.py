@@ -1,1 +1,1 @@
-"""The analysis of a drawing: shapes, sizes, and what torch would refuse or misread."""
+"""The analysis of a graph: shapes, sizes, and what torch would refuse or misread."""

@@ -47,7 +47,7 @@ OF_THE_KIND = frozenset({"D101", "D102", "D103", "D108"})
 UNKNOWN_SIZE = "S019"
 
 LEARNING = (gradients.problems, fresh.problems, phases.problems)
-"""Rules about what training would change, for networks whose every value is known."""
+"""Rules about what training would change, for networks in which every value is known."""
 
 OF_TRANSFORMS = frozenset({"D105", "D106", "D109"})
 
@@ -61,7 +61,7 @@ class Analysis:
     derived: Derived
     parameters: int = 0
     macs: int = 0
-    sensitive: tuple[Sensitive, ...] = ()  # layers to which the number of rows matters
+    sensitive: tuple[Sensitive, ...] = ()  # layers to which the number of samples matters
     source: Source | None = None  # only of a project that passed the whole check
     fields: Mapping[str, FieldSpec] = field(default_factory=dict)  # of the data; none where it cannot be read
     reading: Reading | None = None  # of the data; none where it cannot be read
@@ -91,7 +91,7 @@ CheckReport = Analysis
 
 
 def node_json(facts: NodeAnalysis) -> dict[str, object]:
-    """One node's facts as the command line prints them."""
+    """The analysis of one node as the command line prints it."""
     outputs = {port: list(shape) for port, shape in facts.outputs.items()}
     return {"outputs": outputs, "parameters": facts.parameters, "macs": facts.macs}
 
@@ -110,7 +110,7 @@ def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: Shapes | 
 def check_project(
     project: Project, base: Path, *, training: bool = False, shapes: Shapes | None = None, kept: Path | None = None
 ) -> CheckReport:
-    """Everything that can be said of a project; relative paths start from ``base``.
+    """The complete analysis of a project; relative paths start from ``base``.
 
     Data that cannot be read is a problem of the report; what hangs on its fields is then left unchecked.
     ``kept``: the folder of a run of it, with copies of the files that weights start from.
@@ -137,7 +137,7 @@ def check_project(
 
 
 def _written(project: Project, report: Analysis) -> Analysis:
-    """The report with the source, or with what the generator says no to: what passes can be written and trained."""
+    """The report with the source, or with what the generator refuses: a project that passes can be trained."""
     try:
         return replace(report, source=generate(project, report.derived))
     except EngineError as wrong:
@@ -159,7 +159,7 @@ def _counted(
 
 
 def _about(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:
-    if project.training.batch_size > 0:  # else told already
+    if project.training.batch_size > 0:  # else reported already
         yield from batches.problems(project, counts, sensitive)
     yield from schedule_length.problems(project, counts)
     if project.main in project.graphs:

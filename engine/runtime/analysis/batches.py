@@ -1,4 +1,4 @@
-"""What only the number of rows tells: a part of the split without any, a batch too small for a layer."""
+"""Problems that depend on the number of samples: an empty part of the split, a batch too small for a layer."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from engine.runtime.data.loaded import empty_part
 from engine.runtime.data.survey import sizes
 
 SHARES = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5)
-NEARBY = 32  # batch sizes that are looked at for a better one
+NEARBY = 32  # batch sizes that are searched for a better one
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitive:
-    """A layer of the network to which it matters how many rows come together."""
+    """A layer of the network that depends on the number of samples in a batch."""
 
     view: View
     name: str
@@ -31,13 +31,13 @@ class Sensitive:
     inputs: Mapping[str, Spec]
 
     def refuses(self, *, training: bool) -> str:
-        """Torch's words when it will not take a single row, or nothing."""
+        """Torch's message when it refuses a single sample, or nothing."""
         values = tuple(sorted(self.values.items(), key=lambda pair: pair[0]))
         return _refusal(self.layer.kind, values, tuple(self.inputs.items()), training=training)
 
 
 def is_sensitive(layer: Layer, values: Mapping[str, Value]) -> bool:
-    """Whether a batch of one row may be too small for the layer."""
+    """Whether a batch of one sample may be too small for the layer."""
     return layer.traits.scales or (layer.drops != "" and values.get(layer.drops) is None)
 
 
@@ -56,11 +56,11 @@ def _refusal(
     if isinstance(result, Refused):
         return result.words
     shape = result.outputs[0].shape if result.outputs[0] else ()
-    return "" if shape[:1] == next(iter(one.values())).shape[:1] else "the axis of rows goes away"
+    return "" if shape[:1] == next(iter(one.values())).shape[:1] else "the axis of samples goes away"
 
 
 def problems(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:
-    """Everything that training would refuse because of the number of rows."""
+    """Everything that training would refuse because of the number of samples."""
     parts = sizes(project.data, counts)
     if name := empty_part(project.data.split, parts):
         yield _empty(project.data, counts, name)
@@ -70,7 +70,7 @@ def problems(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...])
         yield Diagnostic(
             "T009",
             "error",
-            f"The training part has {parts[0]} rows, fewer than one batch of {size}, and drop_last leaves it out.",
+            f"The training part has {parts[0]} samples, fewer than one batch of {size}, and drop_last leaves it out.",
             "Use a smaller batch, or keep the last one.",
             fix=Fix("Keep the last batch", SetTraining(replace(training, drop_last=False))),
         )
@@ -90,15 +90,15 @@ def _empty(data: Data, counts: Counts, part: str) -> Diagnostic:
     if better is not None:
         share = getattr(better.split, part)
         fix = Fix(f"Hold out {share:g} for {part}", SetData(better))
-    elif _is_filled(mixed, counts):  # every class keeps a row to train on, and these have but one
+    elif _is_filled(mixed, counts):  # every class keeps a sample to train on, and these have but one
         fix = Fix("Switch stratify off", SetData(mixed))
     else:
-        fix = Fix("Hold out no rows", SetData(replace(data, split=replace(split, validation=0.0, test=0.0))))
+        fix = Fix("Hold out no samples", SetData(replace(data, split=replace(split, validation=0.0, test=0.0))))
     return Diagnostic(
         "D110",
         "error",
-        f"The {part} part would have none of the {counts.rows} row{'' if counts.rows == 1 else 's'}.",
-        f"{fix.label}, or use more rows.",
+        f"The {part} part would have none of the {counts.rows} sample{'' if counts.rows == 1 else 's'}.",
+        f"{fix.label}, or use more samples.",
         fix=fix,
     )
 
@@ -108,7 +108,7 @@ def _is_filled(data: Data, counts: Counts) -> bool:
 
 
 def _has_single(rows: int, size: int, *, drop_last: bool = False) -> bool:
-    """Whether batches of that size leave one of a single row."""
+    """Whether batches of that size leave one of a single sample."""
     return rows > 0 and (size == 1 or (rows % size == 1 and not drop_last))
 
 
@@ -137,10 +137,10 @@ def _too_small(training: Training, parts: tuple[int, int, int], each: Sensitive,
         label = "Drop the last batch" if is_dropped else f"Set batch_size to {good.batch_size}"
         fix = (label, SetTraining(good))
     held = " and ".join(str(count) for count in parts[1:] if count)
-    what = f"{rows} rows to train on" if while_training else f"{held} rows held out"
+    what = f"{rows} samples to train on" if while_training else f"{held} samples held out"
     return each.view.problem(
         "S013",
-        f"{each.name} ({each.layer.kind}) cannot take a single row, and {what} leave one in batches of {size}.",
+        f"{each.name} ({each.layer.kind}) cannot take a single sample, and {what} leave one in batches of {size}.",
         "Let the last batch be dropped, or use another batch size." if while_training else "Use another batch size.",
         node=each.name,
         fix=fix,

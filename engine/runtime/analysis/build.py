@@ -23,17 +23,17 @@ from engine.runtime.analysis.uncompiled import run_uncompiled
 from engine.runtime.analysis.unfilled import Layers, Unfilled
 
 ROWS = 1_000_003
-"""The batch that layers are tried with: a prime, so that a size which it divides holds the rows."""
+"""The batch that layers are tried with: a prime, so that a size which it divides holds the samples."""
 
 OTHER_ROWS = 999_983
-"""Another prime, to tell a size that hangs on the rows from one that is large by itself."""
+"""Another prime, to distinguish a size that depends on the samples from one that is large by itself."""
 
 FLOAT, INT = torch.float32, torch.int64
 _LAYERS = Layers()
 _ASKED = {COUNT: ROWS, "self": nn.Linear(1, 1, device="meta")}
 """What ``forward`` knows: how many samples it is asked for, and of its own weights where they are."""
 
-_LONG_SEQUENCE = 5  # steps; a longer one is told from two short ones, for each step costs a millisecond
+_LONG_SEQUENCE = 5  # steps; a longer result is derived from two short ones, because each step costs a millisecond
 
 
 class Spec(NamedTuple):
@@ -44,7 +44,7 @@ class Spec(NamedTuple):
 
     @property
     def element(self) -> Element:
-        """The type in the catalogue's words."""
+        """The type by its name in the catalogue."""
         if self.dtype.is_floating_point:
             return "float"
         return "bool" if self.dtype == torch.bool else "int"
@@ -54,8 +54,8 @@ class Spec(NamedTuple):
 class Result:
     """What a layer gives, in the order of its output ports (``None`` for one that it does not give now).
 
-    ``weights``: the shapes of what it learns, by name. ``macs``: multiply-adds for one row. ``uneven``: a size changes
-    with the number of rows, but is no multiple of it, as when rows are cut off.
+    ``weights``: the shapes of what it learns, by name. ``macs``: multiply-adds per sample. ``uneven``: a size
+    changes with the number of samples, but is no multiple of it, as when samples are cut off.
     """
 
     outputs: tuple[Spec | None, ...]
@@ -78,7 +78,7 @@ class Refused:
 
 
 def shown(size: int) -> int | str:
-    """A size for a person: rows are ``N``, several rows' worth ``N*8``."""
+    """A size for a person: samples are ``N``, several samples' worth ``N*8``."""
     rows, rest = divmod(size, ROWS)
     if rest or not rows:
         return size
@@ -91,7 +91,7 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 def has_rows(size: int) -> bool:
-    """Whether an axis of this size runs over the rows."""
+    """Whether an axis of this size runs over the samples."""
     return size >= ROWS and size % ROWS == 0
 
 
@@ -105,7 +105,7 @@ def trying() -> Iterator[None]:
 
 
 def try_layer(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
-    """Make the layer, run it, and tell what came out.
+    """Make the layer, run it, and return its result.
 
     ``values``: given and derived parameters. ``inputs``: by port as wires name it (``tensors[0]``), only wired ones.
     """
@@ -138,8 +138,8 @@ def laid_out(layer: Layer, values: Mapping[str, Value], tensor: Tensor) -> Tenso
     try:
         module = eval(constructor(layer, values), _names(layer)) if isinstance(layer.emit, Module) else None  # noqa: S307 (names and literals only)
         text = call(layer, "module", {layer.inputs[0].name: "tensor"}, values)
-        result = eval(_compiled(text), _names(layer), {"module": module, "tensor": tensor})  # noqa: S307 (likewise)
-    except Exception:  # noqa: BLE001 (the analysis says what torch refuses)
+        result = eval(_compiled(text), _names(layer), {"module": module, "tensor": tensor})  # noqa: S307 (as above)
+    except Exception:  # noqa: BLE001 (the analysis reports what torch refuses)
         return None
     return result if isinstance(result, Tensor) else None
 
@@ -149,7 +149,7 @@ def _is_odd(spec: Spec | None) -> bool:
 
 
 def _is_uneven(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], result: Result) -> bool:
-    """Whether a size that is no multiple of the rows follows them all the same."""
+    """Whether a size depends on the number of samples, although it is no multiple of it."""
     fewer = {port: Spec(tuple(map(_other, spec.shape)), spec.dtype) for port, spec in inputs.items()}
     other = _try(layer, values, fewer)
     wanted = [spec and tuple(map(_other, spec.shape)) for spec in result.outputs]
@@ -203,7 +203,7 @@ def _unfilled(target: str, text: str, names: dict[str, object]) -> nn.Module:
         module = eval(text, {"nn": _LAYERS})  # noqa: S307 (names and literals only)
     else:
         with Unfilled():
-            module = eval(text, names)  # noqa: S307 (likewise)
+            module = eval(text, names)  # noqa: S307 (as above)
     return module
 
 

@@ -1,4 +1,4 @@
-"""What torch would misread without a word: types, axes and their order, looked at before a layer is run."""
+"""What torch would misread silently: types, axes and their order, checked before a layer is run."""
 
 from collections.abc import Iterator, Mapping
 
@@ -21,7 +21,7 @@ def misfits(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
     """Problems of types and axes; a layer with any of them is not run."""
-    if layer.role == "metric":  # metrics convert their targets; their shapes are looked at by `targets`
+    if layer.role == "metric":  # metrics convert their targets; their shapes are checked by `targets`
         if "input" in inputs and inputs["input"].element == "bool":
             yield from _element(view, name, Port("input"), "input", inputs["input"])
         return
@@ -39,7 +39,7 @@ def misfits(
 def _axis(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
-    """Softmax of an axis that is not there: told on the processor, and not on the meta device."""
+    """Softmax of a missing axis, which torch reports on the CPU but not on the meta device."""
     param = layer.param("dim")
     if param is None or layer.family != "activation":
         return
@@ -49,7 +49,7 @@ def _axis(
         yield view.problem(
             "S003",
             f"{name} ({layer.kind}) is to work on axis {dim}, but {shape} has axes {-axes} to {axes - 1}.",
-            "Axes count from 0, the rows; -1 is the last.",
+            "Axes count from 0, the samples; -1 is the last.",
             node=name,
             port="input",
             fix=("Set dim to -1", SetParam(view.name, view.graph.nodes[name].shares or name, "dim", -1)),
@@ -59,7 +59,7 @@ def _axis(
 def _picked_rows(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
-    """What picks some rows of a batch gives another result for every batch size."""
+    """A selection of some samples of a batch, whose result changes with the batch size."""
     if not layer.picks:
         return
     param, shape = layer.param(layer.picks), inputs["input"].shape
@@ -67,15 +67,15 @@ def _picked_rows(
     if isinstance(dim, int) and -len(shape) <= dim < len(shape) and has_rows(shape[dim]):
         yield view.problem(
             "S012",
-            f"{name} ({layer.kind}) picks from axis {dim} of {shape_text(shape)}, which holds the rows.",
-            "Every row must be treated alike: choose another axis.",
+            f"{name} ({layer.kind}) picks from axis {dim} of {shape_text(shape)}, which holds the samples.",
+            "Every sample must be treated alike: choose another axis.",
             node=name,
             port="input",
         )
 
 
 def _output_padding(view: View, name: str, layer: Layer, values: Mapping[str, Value]) -> Iterator[Diagnostic]:
-    """The one rule that torch has on the processor and not on the meta device."""
+    """The one rule that torch checks on the CPU but not on the meta device."""
     if layer.param("output_padding") is None:
         return
     added, stride, dilation = (_per_axis(values.get(each, 0)) for each in ("output_padding", "stride", "dilation"))
@@ -136,12 +136,12 @@ def _axes(view: View, name: str, layer: Layer, port: Port, spec: Spec) -> Iterat
 def _other_axes(
     view: View, name: str, layer: Layer, port: Port, spec: Spec, wanted: frozenset[int]
 ) -> tuple[str, tuple[str, Edit] | None]:
-    """How a value comes by the right number of axes."""
+    """How a value gets the right number of axes."""
     got = len(spec.shape)
     in_sequence = layer.traits.is_sequence
     if got + 1 in wanted and got > 1:
         dim = 2 if in_sequence else 1
-        what = "each number a step of its own" if in_sequence else "it one channel"
+        what = "each number a separate step" if in_sequence else "it one channel"
         hint = f"Add {converter('add axis').kind} with dim {dim} to give {what}."
         return hint, converted(view, name, port.name, "add axis", dim)
     if got - 1 in wanted and spec.shape[1] == 1:
@@ -157,7 +157,7 @@ def _other_axes(
 def _order(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
-    """A layer that reads sequences must be told where the rows are."""
+    """A layer that reads sequences needs to know which axis holds the samples."""
     if layer.param("batch_first") is None:
         return
     batch_first = values.get("batch_first", False) is True
@@ -177,8 +177,8 @@ def _misread(view: View, name: str, layer: Layer, port: str, spec: Spec, *, batc
     edit = SetParam(view.name, owner, "batch_first", UNSET if batch_first else True)
     return view.problem(
         "S008",
-        f"{name} ({layer.kind}) would read the rows (axis {rows} of {shape_text(spec.shape)}) as time steps, and axis "
-        f"{steps} as rows, because batch_first is {'true' if batch_first else 'false'}.",
+        f"{name} ({layer.kind}) would read the samples (axis {rows} of {shape_text(spec.shape)}) as time steps, and "
+        f"axis {steps} as samples, because batch_first is {'true' if batch_first else 'false'}.",
         f"Set batch_first to {'false' if batch_first else 'true'}.",
         node=name,
         port=port,
@@ -219,8 +219,8 @@ def _unreadable(view: View, name: str, layer: Layer, param: FromInput, spec: Spe
         return view.problem(
             "S008",
             f"{name} ({layer.kind}) reads {param.name} off axis {param.axis} of {shape_text(spec.shape)}, which holds "
-            "the rows, and their number changes.",
-            "Rows belong on axis 0: look at the layers before it.",
+            "the samples, and their number changes.",
+            "Samples belong on axis 0: look at the layers before it.",
             node=name,
             port=param.port,
         )

@@ -1,4 +1,4 @@
-"""Where axes should be joined: a dense layer that works on the last axis of an image, told by the loss it ends in."""
+"""Where axes should be joined: a dense layer that works on the last axis of an image, detected by the final loss."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from engine.runtime.analysis.mending import converted
 
 Shape = tuple[int | str, ...]
 Shapes = Callable[[End], Shape | None]
-"""What is known of the shape at an output, with ``N`` for the rows."""
+"""What is known of the shape at an output, with ``N`` for the samples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The dense layer that Flatten is missing before, what it gets, and the edit that mends it, with its label."""
+    """The dense layer that Flatten is missing before, what it gets, and the edit that fixes it, with its label."""
 
     before: str
     gets: Shape
@@ -70,7 +70,7 @@ def _first_dense(view: View, name: str, shapes: Shapes) -> tuple[str, Shape] | N
 
 
 def _image(view: View, name: str, shapes: Shapes) -> Shape | None:
-    """The shape that a dense layer gets, if every row of it has several axes."""
+    """The shape that a dense layer gets, if every sample of it has several axes."""
     wire = view.into.get(name, {}).get("input")
     shape = shapes(wire.source) if wire else None
     if shape is None or len(shape) < 3 or any(isinstance(size, str) for size in shape[1:]):
@@ -84,7 +84,7 @@ def _is_shared(view: View, name: str) -> bool:
 
 
 def _keeps(layer: Layer, values: Mapping[str, object]) -> bool:
-    """Whether a layer gives what it gets, and takes rows of one axis as well."""
+    """Whether a layer gives what it gets, and takes samples of one axis as well."""
     if not layer.shape.keeps or not any(shape.is_for(2) for one in layer.shape.inputs for shape in one):
         return False
     dim = values.get("dim", -1)

@@ -1,6 +1,6 @@
-"""Operators whose result has the form of what they are given: run once on one number, and not for every size anew.
+"""Operators whose result has the form of what they are given: run once on one number, and not again for every size.
 
-On the meta device torch takes such an operator apart in Python, into ten others for one batch norm. For the ones that
+On the meta device torch decomposes such an operator in Python, into ten others for one batch norm. For the ones that
 torch itself tags as pointwise, the form is known before: only the type is asked for, of one number on the processor.
 """
 
@@ -24,7 +24,7 @@ _types: dict[tuple[object, ...], torch.dtype | None] = {}
 def formed(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor | tuple[Tensor, ...] | None:  # noqa: ANN401 (any operator)
     """What the operator gives, without numbers, or ``None`` where that is not known beforehand.
 
-    Raises: whatever torch raises for such arguments.
+    Raises: the errors that torch raises for such arguments.
     """
     if func is _BATCH_NORM:
         return _empty(args[0], args[0].dtype), _NOTHING, _NOTHING  # those serve the gradient
@@ -41,7 +41,7 @@ def product(args: Sequence[Any]) -> Tensor:
     return result
 
 
-def _type(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> torch.dtype | None:  # noqa: ANN401 (likewise)
+def _type(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> torch.dtype | None:  # noqa: ANN401 (as above)
     """The type of the result; ``None`` for an operator that changes a tensor, or that has several of them."""
     settings = (*args[1:], *kwargs.values())
     if not all(isinstance(value, bool | int | float | str | torch.dtype | None) for value in settings):

@@ -1,4 +1,4 @@
-"""Whether fresh random numbers have a place: they are drawn where a value like them is, or where the weights are."""
+"""Whether fresh random numbers have a device: they are sampled where a value like them is, or where the weights are."""
 
 from collections.abc import Iterator, Mapping
 

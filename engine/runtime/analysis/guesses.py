@@ -33,7 +33,7 @@ def _hint(guess: Guess) -> str:
 
 
 def refusal(data: Data, wrong: DataProblem, base: Path) -> Diagnostic:
-    """The problem of data that cannot be read, with the setting that would mend it, if there is one."""
+    """The problem of data that cannot be read, with the setting that would fix it, if there is one."""
     mended = fix(data, wrong.remedy, base) if isinstance(wrong.remedy, Guess) else None
     hint = _as_in_project(wrong.hint, wrong.remedy, base)
     return Diagnostic(wrong.code, "error", wrong.message, hint, node=wrong.node, fix=mended)

@@ -35,10 +35,10 @@ class MultiplyAdds(TorchDispatchMode):
     ) -> Any:  # noqa: ANN401
         """Compute what is asked for, and count it; what is made of smaller operators comes taken apart."""
         kwargs = kwargs or {}
-        if func is torch.ops.aten._trilinear.default:  # noqa: SLF001 (likewise)
+        if func is torch.ops.aten._trilinear.default:  # noqa: SLF001 (as above)
             shape = _spread(*args)
             self.total += prod(shape)
-            return func(*args[:7], shape.index(min(shape)))  # torch loops over this axis, whichever it is told
+            return func(*args[:7], shape.index(min(shape)))  # torch loops over this axis, whatever the argument
         formula = _FORMULAS.get(func._overloadpacket)  # noqa: SLF001 (torch's name for all overloads of an operator)
         if formula is None:
             known = formed(func, args, kwargs)

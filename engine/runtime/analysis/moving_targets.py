@@ -14,7 +14,7 @@ from engine.runtime.data.fields import FieldSpec
 PLACES = re.compile(
     r"box|point|mark|corner|coord|centre|center|pos(e|ition)?s?\b|xy|mask|offset|gaze|angle|direction", re.IGNORECASE
 )
-"""Names of fields that say where something is in an image."""
+"""Names of fields that hold positions in an image."""
 
 
 def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diagnostic]:
@@ -35,7 +35,7 @@ def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diag
 
 
 def _goes_with(fields: Mapping[str, FieldSpec], image: str, target: str) -> bool:
-    """Whether a target says for places of the image what is there, or where something is."""
+    """Whether a target labels places of the image, or holds positions in it."""
     size, shape = fields[image].shape[-2:], fields[target].shape
     if len(shape) >= 2 and shape[-2:] == size:
         return True
@@ -45,7 +45,7 @@ def _goes_with(fields: Mapping[str, FieldSpec], image: str, target: str) -> bool
 def _apart(project: Project, part: Part, image: str, stays: str, loss: str) -> Diagnostic:
     left = tuple(each for each in project.data.transforms if each is not part)
     own = any(each.kind == part.kind and each.params.get("field") == stays for each in project.data.transforms)
-    what = f"{stays} by draws of its own" if own else f"not {stays}"
+    what = f"{stays} by its own random numbers" if own else f"not {stays}"
     still = next(one.kind for one in transforms().values() if one.random and not one.moves)
     return Diagnostic(
         "D135",

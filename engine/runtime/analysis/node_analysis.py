@@ -19,9 +19,9 @@ Sizes = Mapping[str, tuple[int, ...]]
 class NodeAnalysis:
     """What is known of one node, in one place where it is used.
 
-    ``outputs`` and ``elements`` (``float``, ``int``, ``bool``) by port. ``parameters`` and ``macs`` (multiply-adds for
-    one row) count all of its ``times``, as often as it and the blocks around it are repeated; the borrower of weights
-    has no parameters of its own. ``weights``: the shapes of its weights by their names below the node, of one of all
+    ``outputs`` and ``elements`` (``float``, ``int``, ``bool``) by port. ``parameters`` and ``macs`` (multiply-adds per
+    sample) count all of its ``times``, the repetitions of it and of the blocks around it; a borrower of weights has no
+    parameters of its own. ``weights``: the shapes of its weights by their names below the node, of one of all
     repetitions; ``None`` where not all of them are known.
     """
 

@@ -1,4 +1,4 @@
-"""Torch's refusals, said with the numbers at hand and what to do; what is not known here is quoted."""
+"""Torch's refusals, reported with the numbers and a remedy; an unknown one is quoted."""
 
 import re
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ def explained(
 
 
 def quoted(words: str) -> str:
-    """The first line of torch's words, with rows as ``N``, and not too long."""
+    """The first line of torch's message, with samples as ``N``, and not too long."""
     line = next((line.strip() for line in words.splitlines() if line.strip()), "nothing")
     line = re.sub(r"\d{7,}", lambda digits: str(shown(int(digits[0]))), line)
     line = re.sub(r"torch\.Size\((\[[^\]]*\])\)", r"\1", line)
@@ -142,7 +142,7 @@ def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
     if axis:
         shape = shape_text(spec.shape)
         message = f"{name} ({layer.kind}) is to work on axis {axis[3]}, but {shape} has axes {axis[1]} to {axis[2]}."
-        return view.problem("S003", message, "Axes count from 0, the rows; -1 is the last.", node=name, port=port)
+        return view.problem("S003", message, "Axes count from 0, the samples; -1 is the last.", node=name, port=port)
     if EMPTY.search(refused.words):
         message = f"{name} ({layer.kind}) makes of {shape_text(spec.shape)} a result without any number."
         return view.problem("S007", message, "Look at its values: they take more than there is.", node=name, port=port)
@@ -150,7 +150,7 @@ def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
         shape, words = shape_text(spec.shape), quoted(refused.words)
         return view.problem(
             "S006",
-            f"{name} ({layer.kind}) gets {shape} and cannot lay that out as asked: {words}.",
+            f"{name} ({layer.kind}) gets {shape} and cannot reshape that as requested: {words}.",
             "The sizes must multiply to the same number; -1 takes what is left.",
             node=name,
             port=port,

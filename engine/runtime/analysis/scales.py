@@ -26,7 +26,7 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
             reach = float(max(map(abs, counts.ranges[field])))  # whole numbers that are used as quantities
         if reach < LARGE or field in scaled or all(_normalizes(view, reader) for reader in readers):
             continue
-        scaled.add(field)  # of two inputs that read it one says so
+        scaled.add(field)  # of two inputs that read it only the first reports it
         is_answer = any(view.role(reader) == "loss" for reader in readers)
         data = replace(project.data, transforms=(*project.data.transforms, Part(scaler("to mean 0"), {"field": field})))
         yield Diagnostic(

@@ -29,7 +29,7 @@ def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int
 
 
 def phase_moves(phase: EffectivePhase, epochs: int, steps_per_epoch: int) -> int:
-    """How often the LR schedule of a phase moves in so many epochs; 0 where it has none."""
+    """The number of LR schedule steps of a phase in so many epochs; 0 if it has no schedule."""
     part = phase.schedule
     if part is None or not phase.name:
         return schedule_moves(part, epochs, steps_per_epoch) if part else 0
@@ -79,7 +79,7 @@ def refuse_ended(part: SchedulePart, moves: int) -> None:
 
 
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
-    """What the schedule would refuse in the middle of the run; where the training has other errors, nothing."""
+    """What the schedule would refuse in the middle of the run; nothing if the training has other errors."""
     training = project.training
     if any(problem.severity == "error" for problem in settings.problems(project)):
         return
@@ -92,7 +92,7 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
 def _of_phase(project: Project, phase: EffectivePhase, steps: int) -> Iterator[Diagnostic]:
     part, epochs = phase.schedule, project.training.epochs
     if min(phase.times, phase.every, phase.accumulate) < 1 or (part and part.kind not in SCHEDULES):
-        return  # the check of the settings says so
+        return  # the check of the settings reports that
     if not timing_of(phase, steps).updates(epochs):
         yield _idle(phase, epochs, steps)
     elif part is not None and SCHEDULES[part.kind].ends:

@@ -10,7 +10,7 @@ Key = tuple[object, ...]
 
 
 class Shapes:
-    """Answers what a layer gives for its values and inputs. Used by one thread; ``size`` answers are kept."""
+    """Results of layers for their values and inputs. Used by one thread; caches ``size`` results."""
 
     def __init__(self, size: int = 8192) -> None:
         self._size = size

@@ -1,4 +1,4 @@
-"""Makes layers whose weights have a shape but no numbers, which takes half the time that making them on meta does."""
+"""Makes layers whose weights have a shape but no numbers, which takes half the time of making them on meta."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -28,7 +28,7 @@ _FILL = frozenset(
 
 _ONLY_FILL = (
     conv._ConvNd,  # noqa: SLF001 (torch's name for all convolutions)
-    batchnorm._NormBase,  # noqa: SLF001 (likewise, of what keeps running means)
+    batchnorm._NormBase,  # noqa: SLF001 (as above, for layers with running means)
     nn.Embedding, nn.GroupNorm, nn.LayerNorm, nn.Linear, nn.PReLU, nn.RNNBase,
 )  # fmt: skip
 """Layers whose ``reset_parameters`` fills what they have made, and refuses nothing."""
@@ -64,7 +64,7 @@ class Layers:
         return isinstance(made, type) and issubclass(made, _ONLY_FILL)
 
     def __getattr__(self, name: str) -> Callable[..., nn.Module]:
-        """The maker of a layer, which is kept."""
+        """The constructor of a layer, cached."""
         unfilled = type(name, (getattr(nn, name),), {"reset_parameters": _fill_nothing})
         made = partial(unfilled, device="meta")
         setattr(self, name, made)

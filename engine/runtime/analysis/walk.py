@@ -32,7 +32,7 @@ Specs = dict[str, Spec | None]
 class Place:
     """One use of a graph. ``home``: where its weights live, another path than ``path`` when it borrows them.
 
-    ``times``: how often it is repeated. ``counted``: the nodes whose figures are part of the whole network's.
+    ``times``: how often it is repeated. ``counted``: the nodes that count in the totals of the network.
     """
 
     view: View
@@ -62,7 +62,7 @@ class Walk:
     _counted: dict[str, set[str]] = field(default_factory=dict)
 
     def main(self, rows: int) -> None:
-        """Go through the whole project with so many rows."""
+        """Go through the whole project with so many samples."""
         place = self._place(self.project.main, (), (), 1, alive=True)
         inputs: Specs = {}
         for name, node in place.view.graph.of_kind("Input").items():
@@ -135,8 +135,8 @@ class Walk:
             self.found.append(
                 place.view.problem(
                     "S012",
-                    f"{name} gives {shape_text(shape)}, in which axis 0 does not hold the rows.",
-                    "Predictions are read row by row: keep axis 0 for the rows.",
+                    f"{name} gives {shape_text(shape)}, in which axis 0 does not hold the samples.",
+                    "Predictions are read sample by sample: keep axis 0 for the samples.",
                     node=name,
                     port="input",
                     severity="warning",
@@ -269,7 +269,7 @@ class Walk:
 
 
 def _useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) -> Diagnostic | None:
-    """What is wrong with a result that torch gives, but that is worth nothing."""
+    """What is wrong with a result that torch gives, but that is useless."""
     empty = next((spec for spec in result.outputs if spec and 0 in spec.shape), None)
     if not empty and not result.uneven:
         return None
@@ -279,8 +279,9 @@ def _useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) 
         return view.problem("S007", message, "Look at its values: they take more than there is.", node=name)
     return view.problem(
         "S012",
-        f"{name} ({kind}) makes of {gets} something whose size follows the number of rows, but not evenly.",
-        "Every row must be treated alike: choose another axis.",
+        f"{name} ({kind}) turns {gets} into a value whose size depends on the number of samples, "
+        "but is no multiple of it.",
+        "Every sample must be treated alike: choose another axis.",
         node=name,
     )
 
@@ -303,7 +304,7 @@ def _counted(view: View) -> set[str]:
 
 
 def _set(layer: Layer, node: Node) -> dict[str, Value]:
-    """The values set by hand; a size that is read off the wire counts as not set when it is ``None``."""
+    """The values set by hand; a size that is derived from the wire counts as not set when it is ``None``."""
     read = {param.name for param in layer.derived}
     return {name: value for name, value in node.params.items() if value is not None or name not in read}
 

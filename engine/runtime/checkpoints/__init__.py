@@ -1,1 +1,1 @@
-"""The checkpoints of a run: their files, what they say of the run, and whether the run folder still fits them."""
+"""The checkpoints of a run: their files, what they record of the run, and whether the run folder still fits them."""

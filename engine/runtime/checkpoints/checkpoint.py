@@ -21,7 +21,7 @@ from engine.runtime.checkpoints.manifest import CheckpointFacts, plain, read_fac
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Everything that training needs to go on from ``step`` as if nothing had happened; all tensors on the CPU."""
+    """Everything that training needs to continue from ``step`` as if nothing had happened; all tensors on the CPU."""
 
     step: int
     weights: dict[str, Tensor]

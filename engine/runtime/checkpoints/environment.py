@@ -21,7 +21,7 @@ def versions() -> dict[str, str]:
 
 
 def environment(device: torch.device, threads: int) -> Environment:
-    """To be kept with every checkpoint."""
+    """What is stored with every checkpoint."""
     return {
         "versions": versions(),
         "device": device_text(device),

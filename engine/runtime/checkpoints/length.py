@@ -9,7 +9,7 @@ from engine.runtime.checkpoints.manifest import CheckpointFacts, LengthFacts, Po
 
 
 def kept_length(facts: CheckpointFacts, project: Project) -> RunLength:
-    """What a checkpoint says; one of an older version has the leg that its project plans."""
+    """What a checkpoint records; one of an older version has the leg that its project plans."""
     if "legs" not in facts:
         return RunLength(facts["epochs"], (Leg(project.training.epochs),))
     legs = tuple(Leg(each["end"], each["epoch"], each["batch"], each["way"]) for each in facts["legs"])
@@ -26,7 +26,7 @@ def length_facts(length: RunLength) -> LengthFacts:
 
 
 def extended(length: RunLength, at: PositionFacts, epochs: int, way: Way | None) -> RunLength:
-    """The length of a run that goes on from a position to so many epochs.
+    """The length of a run that continues from a position to so many epochs.
 
     A new leg begins where the last one ends, where early stopping ended it, or, to stretch it, at once. An end within
     what was planned needs no new leg, unless the schedule is to be stretched to it.
@@ -47,20 +47,20 @@ def extended(length: RunLength, at: PositionFacts, epochs: int, way: Way | None)
 
 
 def way_of(part: SchedulePart | None, before: RunLength, now: RunLength) -> Way | None:
-    """How the schedule goes on, when a new end changes it."""
+    """How the schedule continues, when a new end changes it."""
     if part is None or not covers_run(part.kind, part.params) or now.legs == before.legs:
         return None
     return now.legs[-1].way
 
 
 def way_of_run(project: Project, before: RunLength, now: RunLength) -> Way | None:
-    """How the LR schedules go on, when a new end changes one of them."""
+    """How the LR schedules continue, when a new end changes one of them."""
     ways = (way_of(phase.schedule, before, now) for phase in effective_phases(project))
     return next((way for way in ways if way is not None), None)
 
 
 def note_of_run(project: Project, before: RunLength, now: RunLength, asked: Way | None) -> str:
-    """What `length_note` says of each phase's LR schedule; what is true of all phases is said once."""
+    """`length_note` for the LR schedule of each phase, or one note that is true of all phases."""
     notes = {phase.name: length_note(phase.schedule, before, now, asked) for phase in effective_phases(project)}
     if len(set(notes.values())) == 1:
         return next(iter(notes.values()))
@@ -68,7 +68,7 @@ def note_of_run(project: Project, before: RunLength, now: RunLength, asked: Way 
 
 
 def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, asked: Way | None) -> str:
-    """A sentence for a person: what a new end means for the schedule, or that the way asked for changes nothing."""
+    """A sentence for a person: what a new end means for the schedule, or that the requested way changes nothing."""
     way = way_of(part, before, now)
     if part is not None and way is not None:
         return f"Schedule {way}: {part.kind} {_changed(now.legs[-1])}."
@@ -78,7 +78,7 @@ def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, as
         why = f"{part.kind} was planned for {before.end:,} epochs, and these are within them"
     elif declared := SCHEDULES[part.kind].run_length:
         value = effective(SCHEDULES[part.kind].params, part.params)[declared]
-        why = f"{part.kind} goes on as {declared} = {value:,} says"
+        why = f"{part.kind} continues with {declared} = {value:,}"
     else:
         why = f"{part.kind} does not depend on the number of epochs"
     if asked is not None:
@@ -89,7 +89,7 @@ def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, as
 
 def _changed(leg: Leg) -> str:
     if leg.way == "stretch":
-        return f"goes on as if {leg.end:,} epochs had been planned"
+        return f"continues as if {leg.end:,} epochs had been planned"
     first = leg.epoch + 1
     return (
         f"begins again for epochs {first:,} to {leg.end:,}" if first < leg.end else f"begins again for epoch {first:,}"

@@ -1,4 +1,4 @@
-"""What a checkpoint's manifest says beside its tensors: a closed schema, so that an odd one is refused at once."""
+"""What a checkpoint's manifest holds beside its tensors: a closed schema, so that an invalid one is refused at once."""
 
 import math
 from typing import Annotated, Any, NotRequired, TypedDict
@@ -136,8 +136,8 @@ class CourseFacts(Environment, LengthFacts, SourceFacts):
     """What stays the same while a process trains. ``began``: in Unix time.
 
     ``in_unit``: whether metrics are in the unit of the data. Runs of older versions lack it: theirs are in the unit of
-    training, and go on so, as what they reach is compared with what they have reached.
-    ``data_hash``: of what ``data.json`` says, ``first_event`` of the first line of events; older versions had none.
+    training, and continue so, because new metrics are compared with earlier ones.
+    ``data_hash``: of what ``data.json`` holds, ``first_event``: of the first line of events; older versions had none.
     """
 
     began: float
@@ -149,7 +149,7 @@ class CourseFacts(Environment, LengthFacts, SourceFacts):
 
 
 class UnreportedFacts(TypedDict):
-    """The losses of steps that no event has told yet, and those of their phases."""
+    """The losses of steps that no event has reported yet, and those of their phases."""
 
     unreported: list[float]
     unreported_phases: NotRequired[dict[str, list[float | None]]]
@@ -181,7 +181,7 @@ def plain(value: object) -> object:
 
 
 def read_facts(raw: object) -> CheckpointFacts:
-    """The facts whose `plain` form that is. Raises: ``ValueError`` that names what is missing or of another type."""
+    """The metadata whose `plain` form this is. Raises: ``ValueError`` that names what is missing or of another type."""
     return msgspec.convert(_restored(raw), CheckpointFacts)
 
 

@@ -26,7 +26,7 @@ MOST_RECORD_BYTES = 256 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A run's ``data.json``: where the rows came from, and what prediction needs to know of them."""
+    """A run's ``data.json``: where the samples came from, and what prediction needs to know of them."""
 
     base: Path  # absolute: what the project's relative paths start from
     sources: tuple[SourceFile, ...]
@@ -48,7 +48,7 @@ def data_record(base: Path, data: LoadedData) -> bytes:
 
 
 def record_hash(text: bytes) -> str:
-    """Of what in ``data.json`` decides answers; where the data lies may change. Raises: ``ValueError``."""
+    """The hash of what decides answers in ``data.json``; the path of the data may change. Raises: ``ValueError``."""
     raw = json.loads(text)
     try:
         kept = [[source["sha256"] for source in raw["sources"]], raw["preparation"]]
@@ -63,7 +63,7 @@ def _refuse_other_record(text: bytes, facts: CheckpointFacts) -> None:
 
 
 def read_record(folder: RunFolder, facts: CheckpointFacts) -> Record:
-    """What `data_record` wrote. Raises: `RunProblem`, also when the checkpoint with these facts knows another one."""
+    """What `data_record` wrote. Raises: `RunProblem`, also when the checkpoint has the hash of another one."""
     try:
         text = content(folder.data, MOST_RECORD_BYTES + 1)
         if len(text) > MOST_RECORD_BYTES:
@@ -86,7 +86,7 @@ def run_project(folder: RunFolder, facts: CheckpointFacts) -> Project:
     if result_hash(project) != facts["project_hash"]:
         raise RunProblem(
             f"{folder.project} was changed after the run began, and its checkpoints belong to what it was.",
-            hint=f"Put it back as it was, or train what it says now as a run of its own: torchloom train "
+            hint=f"Put it back as it was, or train its present content as a new run: torchloom train "
             f"{folder.project} --run NEW.",
             code="R022",
         )
@@ -155,7 +155,7 @@ def _step_hashes(facts: CheckpointFacts) -> dict[str, str]:
 
 
 def other_source(folder: RunFolder, facts: CheckpointFacts, source: str) -> Diagnostic | None:
-    """What to say before the weights are used with another ``model.py`` than they were trained in, if they are."""
+    """A warning if the weights are about to be used with another ``model.py`` than they were trained in."""
     if hashlib.sha256(source.encode()).hexdigest() == facts["graph_hash"]:
         return None
     return Diagnostic(
@@ -167,7 +167,7 @@ def other_source(folder: RunFolder, facts: CheckpointFacts, source: str) -> Diag
 
 
 def other_step(folder: RunFolder, facts: CheckpointFacts, step_hashes: Mapping[str, str]) -> Diagnostic | None:
-    """What to say before another ``step.py`` than the run trained with is exported, if it or a module of it is."""
+    """A warning if another ``step.py``, or module of it, than the run trained with is about to be exported."""
     before = _step_hashes(facts)
     changed = [name for name, now in step_hashes.items() if before.get(name, "" if before else now) != now]
     if not changed:

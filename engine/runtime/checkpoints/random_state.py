@@ -1,4 +1,4 @@
-"""The state of every random number generator that training draws from."""
+"""The state of every random number generator that training uses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def capture(device: torch.device) -> dict[str, Tensor]:
-    """The generators' states as bytes: ``cpu``, and ``cuda`` when training runs there; no others are drawn from."""
+    """The generators' states as bytes: ``cpu``, and ``cuda`` when training runs there; no others are used."""
     states = {"cpu": torch.get_rng_state()}
     if device.type == "cuda":
         states["cuda"] = torch.cuda.get_rng_state(device)
@@ -24,7 +24,7 @@ def restore(states: dict[str, Tensor], device: torch.device) -> None:
 
 @contextmanager
 def undisturbed(device: torch.device) -> Iterator[None]:
-    """Whatever is drawn inside leaves no trace outside."""
+    """Random numbers used inside do not change the generators outside."""
     before = capture(device)
     try:
         yield

@@ -1,1 +1,1 @@
-"""A project's rows: read, split, transformed, moved to a device, and described."""
+"""A project's samples: read, split, transformed, moved to a device, and described."""

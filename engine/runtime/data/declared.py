@@ -1,4 +1,4 @@
-"""What the inputs of a network say of their fields by themselves, for projects whose data does not tell."""
+"""The fields that the inputs of a network declare, for projects whose data does not define them."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,7 +10,7 @@ from engine.runtime.data.fields import FieldSpec
 
 
 def declared_fields(project: Project) -> dict[str, FieldSpec]:
-    """The fields whose shape an Input of the main graph gives, each as the first of them says."""
+    """The fields whose shape an Input of the main graph gives; the first Input of a field decides."""
     graph = project.graphs.get(project.main)
     found: dict[str, FieldSpec] = {}
     for name, node in graph.of_kind("Input").items() if graph else ():

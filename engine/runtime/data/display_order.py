@@ -1,4 +1,4 @@
-"""In which order rows are looked at; training has its own."""
+"""The order in which samples are shown; training has its own."""
 
 from torch import Tensor
 

@@ -1,4 +1,4 @@
-"""The rows of a run on its device, in the batches of any epoch."""
+"""The samples of a run on its device, in the batches of any epoch."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ Fields = dict[str, Tensor]
 
 
 def steps_in_epoch(rows: int, training: Training) -> int:
-    """Batches of one epoch of so many rows."""
+    """Batches of one epoch of so many samples."""
     return rows // training.batch_size if training.drop_last else -(-rows // training.batch_size)
 
 
@@ -66,5 +66,5 @@ class Feeder:
         )
 
     def part_batches(self, fields: Fields) -> Iterator[Fields]:
-        """The rows of a part, as they lie."""
+        """The samples of a part in stored order."""
         return part_batches(fields, self._training.batch_size)

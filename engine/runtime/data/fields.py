@@ -28,7 +28,7 @@ from resources.snippets.rows import Rows
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field: ``shape`` of one row, without the row axis; ``classes``: how many, for a label field.
+    """One field: ``shape`` of one sample, without the sample axis; ``classes``: how many, for a label field.
 
     ``occurring``: how many of the classes have samples, where that is known. ``whole``: how many different whole
     numbers the target of a table holds, if no others.
@@ -50,7 +50,7 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows there are, and of each class of the field by which they can be shared out, if there is one.
+    """How many samples there are, and of each class of the field by which they can be shared out, if there is one.
 
     ``reading``: what was read, for people. ``ranges``: the smallest and the largest of each field of whole numbers that
     was read. ``bounds``: the same of each field of other numbers, of those that are finite.
@@ -137,7 +137,7 @@ def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> S
         raise DataProblem(f"Transform {kind}: field {field!r} holds whole numbers.", hint=hint, code="D003")
     if transform.axes and len(spec.shape) != transform.axes:
         raise DataProblem(
-            f"Transform {kind}: a row of field {field!r} has shape {spec.shape}, not (channels, height, width).",
+            f"Transform {kind}: a sample of field {field!r} has shape {spec.shape}, not (channels, height, width).",
             hint="Apply it to a field of images, or take it away.",
             code="D003",
         )
@@ -162,7 +162,7 @@ def _specs(
     peek = {"images": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(dataset.storage)
     if peek:
         found: dict[str, FieldSpec] = told(peek, values)
-    elif "rows" in values:  # computed sets: a few rows tell the shape
+    elif "rows" in values:  # computed sets: a few samples have the shape
         found = specs_of(load_rows(Data(kind, {**data.params, "rows": 4}), base))
     elif dataset.file:
         found = told(_of_shipped, dataset, before[0])
@@ -175,13 +175,13 @@ def _specs(
 def read_whole(
     kind: str, params: tuple[tuple[str, Value], ...], base: Path, _stamps: tuple[tuple[str, int, int], ...]
 ) -> tuple[tuple[tuple[str, FieldSpec], ...], Counts]:
-    """The fields and the counts of a set that tells nothing until it is read; the rows are let go."""
+    """The fields and the counts of a set that has to be read for them; the samples are freed."""
     rows = load_rows(Data(kind, dict(params)), base)
     return tuple(specs_of(rows).items()), counts_of(rows)
 
 
 def counts_of(rows: Rows) -> Counts:
-    """The counts of rows that are in memory."""
+    """The counts of samples that are in memory."""
     answer = next((name for name in rows.classes if rows.fields[name].ndim == 1), None)
     groups = np.unique(rows.fields[answer], return_counts=True)[1].tolist() if answer else ()
     whole = {name: values for name, values in rows.fields.items() if values.dtype == np.int64 and values.size}
@@ -199,7 +199,7 @@ def _bounds(values: np.ndarray[Any, Any]) -> tuple[float, float] | None:
 
 
 def specs_of(rows: Rows) -> dict[str, FieldSpec]:
-    """The fields of rows that are in memory."""
+    """The fields of samples that are in memory."""
     counts = {name: len(names) for name, names in rows.classes.items()}
     return {
         name: FieldSpec(
@@ -277,5 +277,5 @@ def _npz_classes(stamp: tuple[str, int, int], header: npz.Header, settings: plan
 
 
 def npz_settings(values: Mapping[str, Any]) -> plans.ArraySettings:
-    """What a project says of the arrays of a file."""
+    """The settings of a project for the arrays of a file."""
     return plans.ArraySettings(**{name: value for name, value in values.items() if name not in ("path", "arrays")})

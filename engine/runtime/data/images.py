@@ -19,9 +19,9 @@ forgotten first."""
 
 
 def inspected(files: Sequence[Path]) -> list[ImageFacts | str]:
-    """What the header of each image says, or what is wrong with the file.
+    """The header of each image, or what is wrong with the file.
 
-    In a large folder a PNG whose checksums are right and a JPEG that ends as one does are taken at their word.
+    In a large folder a PNG whose checksums are right and a JPEG that ends as one does are trusted.
     """
     stamps = [_stamp(file) for file in files]
     is_small = sum(stamp[2] for stamp in stamps if stamp) <= DECODED_BYTES
@@ -31,7 +31,7 @@ def inspected(files: Sequence[Path]) -> list[ImageFacts | str]:
 def _stamp(file: Path) -> _Stamp | None:
     try:
         stamp = regular(file).stat()
-    except (OSError, DataError):  # a link to nowhere, a pipe: reading says so
+    except (OSError, DataError):  # a link to nowhere, a pipe: reading reports it
         return None
     return str(file), stamp.st_mtime_ns, stamp.st_size
 
@@ -68,6 +68,6 @@ def _looks_whole(file: Path) -> bool:
             if start.startswith(_JPEG):
                 return end == _JPEG_END
             image.verify()
-    except Exception:  # noqa: BLE001 (a broken file makes decoders raise almost anything: decoding tells what)
+    except Exception:  # noqa: BLE001 (a broken file makes decoders raise almost anything: decoding reports what)
         return False
     return True

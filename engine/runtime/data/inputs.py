@@ -1,4 +1,4 @@
-"""New rows for a trained network: what is known of the data it learned from, and files prepared in the same way."""
+"""New samples for a trained network: what is known of the data it learned from, and files prepared in the same way."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -43,7 +43,7 @@ class Preparation:
         return cls(loaded.specs, loaded.class_names, whole.columns, loaded.fitted, decisions, whole.measure)
 
     def as_json(self) -> dict[str, Any]:
-        """Objects, lists, texts and numbers; the figures survive exactly."""
+        """Objects, lists, texts and numbers; the numbers survive exactly."""
         plain: dict[str, Any] = msgspec.to_builtins(self, enc_hook=lambda array: array.tolist())
         return plain
 
@@ -106,7 +106,7 @@ def read_inputs(
 
     ``needed``: the fields to read; left out, all that the training data had. ``most``: how many whole numbers
     the network has places for, by field; samples with others are refused.
-    Raises: ``DataProblem``, also when a row has another shape than the network learned from.
+    Raises: ``DataProblem``, also when a sample has another shape than the network learned from.
     """
     names = tuple(name for name in known.fields if needed is None or name in needed)
     rows: Samples = told(_read, path, data, known, names)
@@ -118,8 +118,8 @@ def read_inputs(
             continue
         if values.shape[1:] != spec.shape:
             raise DataProblem(
-                f"{path}: a row of {name!r} has shape {values.shape[1:]}; the network learned from {spec.shape}.",
-                hint="Give rows of the shape it learned from.",
+                f"{path}: a sample of {name!r} has shape {values.shape[1:]}; the network learned from {spec.shape}.",
+                hint="Give samples of the shape it learned from.",
             )
         typed_values = told(typed, values, spec.dtype == "int64", f"{path}, field {name!r}")
         fields[name] = torch.from_numpy(np.ascontiguousarray(_prepared(name, typed_values, known)))

@@ -1,4 +1,4 @@
-"""The rows of a project, split, transformed and ready to train on."""
+"""The samples of a project, split, transformed and ready to train on."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ PARTS: tuple[PartName, ...] = ("training", "validation", "test")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file, or a whole folder, the rows came from; a folder's digest covers the names and bytes of all its files."""
+    """A file or folder that samples were read from; a folder's digest covers the names and bytes of all its files."""
 
     path: str  # absolute
     sha256: str
@@ -37,7 +37,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A transform of a field, and the figures it took from the training rows."""
+    """A transform of a field, and the statistics that it computed on the training samples."""
 
     kind: str
     field: str
@@ -60,13 +60,13 @@ class Fitted:
         return transforms()[self.kind].fills
 
     def figure_names(self) -> set[str]:
-        """The names of the figures that the transform takes."""
+        """The names of the statistics that the transform computes."""
         return set(signature(snippet(transforms()[self.kind].target)).parameters) - {"values"}
 
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """A random change of training rows. ``salt`` sets its draws apart from those of the order and of its neighbours."""
+    """A random transform of training samples. ``salt`` separates its random numbers from all others."""
 
     transform: Transform
     field: str
@@ -74,21 +74,21 @@ class Augmentation:
     salt: int
 
     def draw(self, training: Tensor, seed: int, epoch: int) -> Tensor:
-        """What will happen to each training row in this epoch (from 0); its first axis is the row. On the CPU."""
+        """Random parameters of each training sample in this epoch (from 0); axis 0 is the sample. On the CPU."""
         module, _, name = self.transform.target.partition(":")
         generator = epoch_generator(seed, epoch, self.salt)
         table: Tensor = snippet(f"{module}:draw_{name}")(training, generator, **self.values)
         return table
 
     def apply(self, values: Tensor, table: Tensor) -> Tensor:
-        """The values of some training rows, changed by their entries of the table; both on one device."""
+        """The values of some training samples, changed by their entries of the table; both on one device."""
         changed: Tensor = snippet(self.transform.target)(values, table)
         return changed
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some rows: float32 or int64 tensors whose first axis is the row, and the rows' numbers in the whole set."""
+    """Some samples: float32 or int64 tensors whose first axis is the sample, and their numbers in the whole set."""
 
     fields: dict[str, Tensor]
     index: Tensor
@@ -99,7 +99,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class LoadedData:
-    """A data set in memory: ``rows`` in all; ``whole`` says where each came from, ``reading`` what was read."""
+    """A data set in memory: ``rows`` in all; ``whole``: where each came from, ``reading``: what was read."""
 
     training: Part
     validation: Part
@@ -176,11 +176,11 @@ def _part(fields: dict[str, np.ndarray], index: np.ndarray) -> Part:
 
 
 def split(data: Data, rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The row numbers of each part. A share that comes to no row at all is refused."""
+    """The sample numbers of each part. A share without a single sample is refused."""
     share = data.split
     if share.validation < 0 or share.test < 0 or share.validation + share.test >= 1:
         raise DataProblem(
-            f"The split holds out {share.validation:g} and {share.test:g} of the rows.",
+            f"The split holds out {share.validation:g} and {share.test:g} of the samples.",
             hint="Each must be at least 0, and together less than 1.",
             code="D004",
         )
@@ -189,13 +189,13 @@ def split(data: Data, rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     labels = rows.fields[field] if field else None
     index = split_samples(len(rows), labels, validation=share.validation, test=share.test, seed=share.seed)
     if name := empty_part(share, tuple(map(len, index))):
-        hint = "Use more rows, a larger share, or 0." if name != "training" else "Hold out less."
-        raise DataProblem(f"The {name} part would have none of the {len(rows)} rows.", hint=hint, code="D004")
+        hint = "Use more samples, a larger share, or 0." if name != "training" else "Hold out less."
+        raise DataProblem(f"The {name} part would have none of the {len(rows)} samples.", hint=hint, code="D004")
     return index
 
 
 def empty_part(split: Split, rows: Sequence[int]) -> PartName | None:
-    """The first part that is wanted and gets no row, for how many each part gets."""
+    """The first part that is wanted and gets no sample, by the size of each part."""
     wanted = (1.0, split.validation, split.test)
     return next((name for name, share, count in zip(PARTS, wanted, rows, strict=True) if share and not count), None)
 
@@ -203,7 +203,7 @@ def empty_part(split: Split, rows: Sequence[int]) -> PartName | None:
 def transformed(
     fields: dict[str, np.ndarray], training: np.ndarray, order: list[Step]
 ) -> tuple[dict[str, np.ndarray], tuple[Fitted, ...]]:
-    """All rows after the transforms that are not random, and what those took from the training rows."""
+    """All samples after the transforms that are not random, and the statistics of these from the training part."""
     changed, fitted = dict(fields), []
     for step in order:
         if not step.transform.random:
@@ -215,7 +215,7 @@ def transformed(
 
 
 def source_files(data: Data, base: Path) -> tuple[SourceFile, ...]:
-    """Everything the rows were read from, with its SHA-256."""
+    """Everything the samples were read from, with its SHA-256."""
     return tuple(_source(path) for path in source_paths(declared(data), data, base))
 
 

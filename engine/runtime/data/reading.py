@@ -44,7 +44,7 @@ class Reading:
         }
 
     def lines(self) -> list[str]:
-        """The same for people, in one to four lines; what was guessed is said by the problems."""
+        """The same for people, in one to four lines; the problems report what was guessed."""
         head = f"Data: {_count(self.samples, 'sample')}"
         if self.classes:
             named = joined_texts(f"{name} ({count:,})" for name, count in self.classes.items())
@@ -91,7 +91,7 @@ def _gaps_filled(rows: Rows) -> Iterator[str]:
 
 
 def _filled(rows: Rows) -> dict[str, int]:
-    """How many values each column of a table lacks in the rows that are kept; the first place of a column says it."""
+    """How many values each column of a table lacks in the rows that are kept; by the first place of a column."""
     if not any(rows.missing.get(name) for name, _ in rows.columns):
         return {}
     widths = [max(1, len(categories)) for _, categories in rows.columns]

@@ -1,4 +1,4 @@
-"""From a project's data section to rows in memory; a loader's complaint becomes a problem a person can act on."""
+"""From a project's data section to samples in memory; a loader's complaint becomes a problem a person can act on."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -47,7 +47,7 @@ def check_values(what: str, params: tuple[Param, ...], given: Mapping[str, Value
 
 
 def arguments(dataset: Dataset, data: Data, base: Path) -> tuple[list[str], dict[str, Any]]:
-    """How the loader is called; paths of a person's files start from ``base``."""
+    """The call of the loader; paths of a person's files start from ``base``."""
     values: dict[str, Any] = effective(dataset.params, data.params)
     for param in path_params(dataset):
         values[param.name] = str(base / str(values[param.name]))
@@ -55,7 +55,7 @@ def arguments(dataset: Dataset, data: Data, base: Path) -> tuple[list[str], dict
 
 
 def source_paths(dataset: Dataset, data: Data, base: Path) -> list[Path]:
-    """The files and folders the rows are read from."""
+    """The files and folders the samples are read from."""
     before, values = arguments(dataset, data, base)
     return [Path(path) for path in (*before, *(values[param.name] for param in path_params(dataset)))]
 
@@ -68,7 +68,7 @@ def snippet(target: str) -> Callable[..., Any]:
 
 
 def load_rows(data: Data, base: Path) -> Rows:
-    """Every row as the files hold it: numpy arrays, before split and transforms. Raises: ``DataProblem``."""
+    """Every sample as the files hold it: numpy arrays, before split and transforms. Raises: ``DataProblem``."""
     dataset = declared(data)
     before, values = arguments(dataset, data, base)
     found: Samples = told(snippet(dataset.loader), *before, **values)
@@ -82,4 +82,4 @@ def told(read: Callable[..., Any], *args: object, **values: object) -> Any:  # n
     except DataError as wrong:
         raise DataProblem(wrong.message, hint=wrong.hint, remedy=getattr(wrong, "remedy", None)) from wrong
     except MemoryError as wrong:
-        raise DataProblem("The data does not fit into memory.", hint="Use fewer rows or smaller images.") from wrong
+        raise DataProblem("The data does not fit into memory.", hint="Use fewer samples or smaller images.") from wrong

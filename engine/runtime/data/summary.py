@@ -1,4 +1,4 @@
-"""What a person wants to know of a data set before training: counts, ranges, and some rows to look at."""
+"""The statistics of a data set before training: counts, ranges, and some samples to view."""
 
 import base64
 from collections.abc import Sequence
@@ -31,11 +31,11 @@ MOST_VALUES = 256
 
 
 def describe(loaded: LoadedData) -> Summary:
-    """Rows, parts, classes with their counts, missing values, and each field's shape and range, as JSON.
+    """Samples, parts, classes with their counts, missing values, and each field's shape and range, as JSON.
 
-    Ranges are of the training rows, as the network gets them: for those of the files, load without transforms.
+    Ranges are of the training samples, as the network gets them: for those of the files, load without transforms.
     ``values``: what each value of a field is, where the data names it. ``after``: the transforms that a field has been
-    through. ``order``: how `samples` puts the rows. ``read``: what was read, and ``lines``, the same for people.
+    through. ``order``: the display order of `samples`. ``read``: what was read, and ``lines``, the same for people.
     ``table``: the columns of a table.
     """
     return {
@@ -71,12 +71,12 @@ def value_names(loaded: LoadedData) -> dict[str, list[str]]:
 
 
 def _changes(loaded: LoadedData, field: str) -> list[str]:
-    """The transforms that all rows of a field have been through; random ones happen to training rows alone, later."""
+    """The transforms applied to all samples of a field; random ones are applied later, to training samples only."""
     return [one.kind for one in loaded.fitted if one.field == field and not one.fills]
 
 
 def _is_mixed(loaded: LoadedData) -> bool:
-    """Whether rows are shown in a mixed order: files often hold one class after the other."""
+    """Whether samples are shown in a mixed order: files often hold one class after the other."""
     return any(loaded.specs[name].shape == () for name in loaded.class_names)
 
 
@@ -114,14 +114,14 @@ def _field(values: Tensor) -> FieldSummary:
 def samples(
     loaded: LoadedData, part: PartName = "training", start: int = 0, count: int = 16, rows: Sequence[int] = ()
 ) -> list[SampleShown]:
-    """Some rows of a part as JSON: for each its number in the whole set, its place, and every field.
+    """Some samples of a part as JSON: for each its number in the whole set, its place, and every field.
 
-    Rows with a class come in a mixed order that is always the same, all others in that of the files. ``rows``: show
+    Samples with a class come in a mixed order that is always the same, all others in that of the files. ``rows``: show
     these instead, by their numbers in the whole set, as far as they are in the part.
 
     A field is ``{"class": name}``, ``{"image": {height, width, channels, bytes}}`` (base64 of one byte a value,
-    stretched to the row's own range, at most 64 pixels a side) or ``{"values": [...], "shape": [...]}`` with the first
-    256 values.
+    stretched to the sample's own range, at most 64 pixels a side) or ``{"values": [...], "shape": [...]}`` with the
+    first 256 values.
     """
     chosen = loaded.part(part)
     places = _places(chosen, rows) if rows else _page(loaded, chosen, start, count)
@@ -138,7 +138,7 @@ def samples(
 
 
 def _places(chosen: Part, rows: Sequence[int]) -> list[int]:
-    """Where rows stand in a part."""
+    """The positions of samples in a part."""
     known = {number: at for at, number in enumerate(chosen.index.tolist())}
     return [known[row] for row in rows if row in known]
 

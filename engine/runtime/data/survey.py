@@ -1,7 +1,7 @@
-"""How many rows a data set has, of which classes, and how it was read: told before training.
+"""How many samples a data set has, of which classes, and how it was read: reported before training.
 
-Files that are small are read whole, so that what loading would refuse is told here; of large ones only the headers and
-the labels are read.
+Small files are read whole, so that what loading would refuse is reported here; of large ones only the headers and the
+labels are read.
 """
 
 from collections.abc import Callable, Mapping
@@ -49,7 +49,7 @@ def survey(data: Data, base: Path) -> Counts:
 
 
 def sizes(data: Data, counts: Counts) -> tuple[int, int, int]:
-    """How many rows train, validate and test."""
+    """How many samples train, validate and test."""
     groups = counts.groups if data.split.stratify and counts.groups else (counts.rows,)
     return part_sizes(groups, validation=data.split.validation, test=data.split.test)
 
@@ -145,7 +145,7 @@ def _of_computed(data: Data, base: Path, rows: int) -> Counts:
     if need > memory_left():
         raise DataProblem(
             f"The data {data.kind} needs {size_text(need)} of memory, and {size_text(memory_left())} are left.",
-            hint="Make fewer rows.",
+            hint="Make fewer samples.",
         )
     if rows > FEW_ROWS or need > SMALL_BYTES or not any(spec.dtype == "int64" for spec in specs.values()):
         return Counts(Reading(rows))

@@ -37,7 +37,7 @@ def _samples(project: Project, model: Model, network: nn.Module, count: int, see
 def _output(project: Project) -> str:
     output = output_of(project)
     if output is None:
-        raise RunProblem("The project does not say which Output gives the samples.", code="R060")
+        raise RunProblem("The project does not select the Output that gives the samples.", code="R060")
     return output
 
 

@@ -14,7 +14,7 @@ from engine.runtime.load import Outputs
 from engine.runtime.preparation.units import compared, undo_of
 from resources.snippets.units import Undo, Unit, answers_in_unit
 
-ONLY = "output"  # what a single output is called that has no name of its own
+ONLY = "output"  # the name of a single output without a name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from resources.snippets.memory import memory_left, size_text
 def refuse_too_large(prepared: Prepared, device: torch.device) -> None:
     """Raises: ``MachineProblem`` when the weights, or what one layer gives for a batch, cannot fit into memory.
 
-    Only for the processor, whose system promises memory that it does not have; a GPU says so itself.
+    Only for the processor, whose system promises memory that it does not have; a GPU reports it itself.
     """
     if device.type != "cpu":
         return
@@ -40,5 +40,5 @@ def refuse_too_large(prepared: Prepared, device: torch.device) -> None:
 
 
 def _numbers(shape: tuple[int | str, ...]) -> int:
-    """Values for one row: ``N`` counts once, ``N*8`` eight times."""
+    """Values for one sample: ``N`` counts once, ``N*8`` eight times."""
     return prod(size if isinstance(size, int) else int(size.partition("*")[2] or 1) for size in shape)

@@ -1,4 +1,4 @@
-"""From a project to what is trained: its rows in memory, and its source."""
+"""From a project to what is trained: its samples in memory, and its source."""
 
 import hashlib
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Prepared:
 
     @property
     def step_hash(self) -> str:
-        """Tells whether two runs take the same training step."""
+        """A hash that is equal if two runs take the same training step."""
         return self.step_hashes["step.py"]
 
     @property
@@ -50,7 +50,7 @@ class Prepared:
 
     @property
     def graph_hash(self) -> str:
-        """Tells whether two runs train the same network."""
+        """A hash that is equal if two runs train the same network."""
         return hashlib.sha256(self.source.text.encode()).hexdigest()
 
     def units(self) -> Units | None:

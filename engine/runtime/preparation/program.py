@@ -88,7 +88,7 @@ def _data_facts(prepared: Prepared, read: Reads, places: tuple[str, ...] | None)
 
 
 def unit_facts(units: Units | None) -> UnitFacts:
-    """The units as a script is told them."""
+    """The units as a script contains them."""
     if units is None:
         return NO_UNITS
     outputs = tuple((name, _unit_values(unit)) for name, unit in units.outputs.items())
@@ -120,7 +120,7 @@ def _predict_facts(prepared: Prepared, read: Reads) -> PredictFacts:
 
 
 def _short(values: np.ndarray) -> object:
-    """The numbers with no more digits than tell them apart as float32."""
+    """The numbers with only the digits that distinguish them as float32."""
     if values.ndim:
         return [_short(each) for each in values]
     short = float(str(np.float32(values)))

@@ -24,7 +24,7 @@ MOST_PLACES = 4096  # written into a script one by one
 class Compared:
     """What is known of a project's answers without its data.
 
-    ``keys``: the names of all outputs; a single one is called ``""``. ``outputs``: the units, where they are
+    ``keys``: the names of all outputs; a single one has the name ``""``. ``outputs``: the units, where they are
     known. ``metrics``: those in the unit of a field, by name. ``fields``: those that are compared as quantities, even
     if the unit of the output is not known.
     """
@@ -148,7 +148,7 @@ def _rearranged(laid: _Laid, steps: list[Step]) -> Unit | None:
 
 
 def _between(wired: Wired, end: End, earlier: End) -> list[Step] | None:
-    """The steps that lay ``earlier`` out as ``end``, ``None`` where ``end`` is not made of it alone."""
+    """The steps that reshape ``earlier`` to ``end``, ``None`` where ``end`` is not made of it alone."""
     steps: list[Step] = []
     for found, step in _path(wired, end):
         if found == earlier:
@@ -197,7 +197,7 @@ def _field(wired: Wired, end: End) -> str | None:
 
 
 def _fields_read(wired: Wired, end: End | None, port: str) -> Iterator[str]:
-    """The fields that a target is made of, or the one that an input is, where no network stands before it."""
+    """The fields that a target is made of, or the field of an input, where no network is before it."""
     todo, seen = [end] if end else [], set[str]()
     while todo:
         here, _ = _walked(wired, todo.pop())

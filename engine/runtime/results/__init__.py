@@ -1,1 +1,1 @@
-"""What a run is good for: figures, answers about new data, and exports."""
+"""The uses of a run: metrics, answers about new data, and exports."""

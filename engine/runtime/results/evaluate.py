@@ -40,7 +40,7 @@ def measured(
 ) -> Measured:
     """How good a run's network is: errors in the unit of the data, losses as they are trained.
 
-    Raises: ``EngineError`` when the part holds no rows, and when the data is not the one the run began with.
+    Raises: ``EngineError`` when the part holds no samples, and when the data is not that of the start of the run.
     """
     place = Placement.of(device).device
     network = trained(run, which, place, warn)
@@ -51,8 +51,8 @@ def measured(
     rows = data.part(part)
     if not len(rows):
         parts = " or ".join(name for name, each in data.parts if len(each))
-        hint = f"Measure {parts}; split.{part} of the project says how much a new run holds out."
-        raise RunProblem(f"The {part} part of the data has no rows.", hint=hint, code="R014")
+        hint = f"Measure {parts}; split.{part} of the project sets how much a new run holds out."
+        raise RunProblem(f"The {part} part of the data has no samples.", hint=hint, code="R014")
     model = network.model
     read = model.reads.kept(rows.fields)
     fields = {name: values.to(place) for name, values in rows.fields.items() if name in read}

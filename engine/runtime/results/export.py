@@ -1,4 +1,4 @@
-"""Writes exports: whatever `engine.catalog.exports` declares, as one file or one folder, whole or not at all."""
+"""Writes the exports that `engine.catalog.exports` declares, as one file or one folder, complete or not at all."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module

@@ -20,7 +20,7 @@ def generate(
     device: str = "auto",
     warn: Warn = ignore,
 ) -> None:
-    """Write so many samples to a file, whose suffix says in which form; the same seed gives the same ones.
+    """Write so many samples to a file, whose suffix sets the format; the same seed gives the same samples.
 
     Raises: ``EngineError``; nothing is then written.
     """
@@ -28,7 +28,7 @@ def generate(
     declared = declared_generator(network.project)
     if declared is None:
         raise RunProblem(
-            f"The project of {run} does not say how its network generates.",
+            f"The project of {run} does not set how its network generates.",
             hint=f'Add "generation": {{"kind": "{next(iter(GENERATORS))}"}} to the project, and train it.',
             code="R060",
         )

@@ -1,4 +1,4 @@
-"""What a run's network says of new data."""
+"""The answers of a run's network about new data."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ REFUSED = "D130"  # the code of a sample that is not answered
 class Prediction:
     """The answer for one sample: ``scores``, a probability a class, where there are classes, and ``values``.
 
-    Values are in the unit of the data; ``notes`` says of others, by name, in which they are. ``measures``: by name,
+    Values are in the unit of the data; ``notes`` gives the unit of others, by name. ``measures``: by name,
     what is beside such numbers in the data. ``refused``: why there is no answer.
     """
 

@@ -46,7 +46,7 @@ class Trained:
     record: Record
 
     def forward(self, fields: dict[str, Tensor]) -> Outputs:
-        """The outputs for rows; call it where gradients are off."""
+        """The outputs for samples; call it where gradients are off."""
         return forward(self.model, self.network, fields)
 
     @property
@@ -56,12 +56,12 @@ class Trained:
         return max(0, position["epoch"] - (position["batch"] == 0))
 
     def asking(self) -> AbstractContextManager[None]:
-        """Around what is asked of it: what it draws is what it drew in the evaluation of its epoch."""
+        """Around a use of the network: its random numbers are those of the evaluation of its epoch."""
         return asking(self.model, self.project.training.seed, self.epoch, self.device)
 
 
 def chosen_checkpoint(folder: RunFolder, which: Which, warn: Warn = ignore) -> Checkpoint:
-    """The best or the last checkpoint whose weights verify; ``warn`` hears when a newer one is damaged or missing.
+    """The best or the last checkpoint whose weights verify; ``warn`` is called when a newer one is damaged or missing.
 
     Raises: `RunProblem`, also when no epoch has been the best yet.
     """
@@ -72,7 +72,7 @@ def chosen_checkpoint(folder: RunFolder, which: Which, warn: Warn = ignore) -> C
     if best is None:
         raise RunProblem(
             f"{folder.path} has no best weights: {_without_best(last.facts['position'])}.",
-            hint=f"Say --which last for those of step {last.step}, or go on with the run: torchloom resume "
+            hint=f"Use --which last for those of step {last.step}, or continue the run: torchloom resume "
             f"{folder.path}.",
             code="R019",
         )
@@ -81,12 +81,12 @@ def chosen_checkpoint(folder: RunFolder, which: Which, warn: Warn = ignore) -> C
     try:
         return checkpoint.read(folder.checkpoints / str(best), to_train=False)
     except RunProblem as error:
-        hint = f"It holds the best weights. Say --which last for those of step {last.step}."
+        hint = f"It holds the best weights. Use --which last for those of step {last.step}."
         raise RunProblem(error.message, hint=hint, code=error.code) from error
 
 
 def newest_checkpoint(folder: RunFolder, warn: Warn) -> Checkpoint:
-    """The newest checkpoint whose weights verify; ``warn`` hears when a newer one does not. Raises: `RunProblem`."""
+    """The newest checkpoint whose weights verify; ``warn`` is called if a newer one fails. Raises: `RunProblem`."""
     found = checkpoint.find(folder.checkpoints, to_train=False)
     text = older_answers(folder, found.checkpoint.step, found.damaged)
     if text:

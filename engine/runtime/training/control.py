@@ -11,14 +11,14 @@ from engine.runs.desired import Desired, Watch
 
 
 class Control:
-    """The wishes of a run. The first Ctrl+C asks to stop; the second ends at once."""
+    """The requests to a run. The first Ctrl+C asks to stop; the second ends at once."""
 
     def __init__(self, desired: Path) -> None:
         self._watch = Watch(desired)
         self.signal: int | None = None
 
     def look(self) -> Desired:
-        """What is wished now; a signal outweighs the file."""
+        """The present request; a signal overrides the file."""
         desired = self._watch.look()
         return Desired("stop", desired.xray) if self.signal is not None else desired
 

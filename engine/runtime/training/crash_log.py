@@ -12,7 +12,7 @@ from engine.project.durable import Appender
 
 @contextlib.contextmanager
 def log_crash(path: Path) -> Iterator[None]:
-    """Add to the log at ``path`` whatever ends the block in a way that nobody foresaw; a missing log stops nothing."""
+    """Log an unexpected end of the block to the file at ``path``; a missing log stops nothing."""
     try:
         log = Appender(path)
     except OSError:
@@ -31,7 +31,7 @@ def log_crash(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _faults_to(log: Appender) -> Iterator[None]:
-    if faulthandler.is_enabled():  # by whoever runs us, who then wants to see them
+    if faulthandler.is_enabled():  # by the caller, who then wants to see them
         yield
         return
     faulthandler.enable(log.fileno())

@@ -100,7 +100,7 @@ def write_program(folder: RunFolder, texts: Mapping[str, str]) -> None:
 
 
 def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feeder:
-    """The rows that the model reads, on the device."""
+    """The samples that the model reads, on the device."""
     return Feeder(
         prepared.data, prepared.project.training, set(model.reads.kept(prepared.data.training.fields)), device
     )

@@ -28,7 +28,7 @@ LONGEST = 300  # characters of torch's own message
 
 
 def explained(error: Exception, prepared: Prepared, device: torch.device) -> EngineError:
-    """What to tell a person; an error that is our own fault is raised again as it is."""
+    """The error for a person; one that is a bug of ours is raised again unchanged."""
     if isinstance(error, EngineError):
         return error
     path = _model_path(error.__traceback__)
@@ -69,7 +69,7 @@ def _no_second_gradient(prepared: Prepared, said: str) -> RunProblem:
 
 def _hint(said: str) -> str:
     if "more than 1 value per channel" in said:
-        return "The last batch has a single row: set drop_last, or another batch size."
+        return "The last batch has a single sample: set drop_last, or another batch size."
     if "out of range in self" in said or "out of bounds" in said:
         return "A number in the data is larger than the layer or the loss has places for."
     if "should be between 0 and 1" in said:
@@ -152,7 +152,7 @@ def _first_in(learner: Learner, batch: dict[str, Tensor], source: Source) -> tup
 
 
 def _of_weights(learner: Learner) -> tuple[str, str | None]:
-    """What to say of weights or running sums that are not finite, and the node of the first; nothing where all are."""
+    """A message for weights or running sums that are not finite, and the node of the first; nothing if all are."""
     network = learner.network
     sums = {name: value for name, value in network.named_buffers() if name not in learner.may_be_infinite}
     for what, values in (("weights", dict(network.named_parameters())), ("running sums", sums)):

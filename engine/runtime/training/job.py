@@ -9,14 +9,14 @@ from engine.graph.model import Project
 from engine.runs.events import Event
 
 Emit = Callable[[Event], None]
-"""Told every event after it is in the run's ``events.jsonl``."""
+"""Called with every event after it is in the run's ``events.jsonl``."""
 
 Reason = Literal["completed", "stopped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run to make. Whatever decides its result is in ``project.training``: overrides are put there first.
+    """A request for one run. ``project.training`` holds everything that decides its result, overrides included.
 
     ``base``: the folder that the project's relative paths start from. ``folder``: the run folder to make; it must not
     exist or be empty; ``or_next``: nobody named it, so when it is taken the next free name will do.

@@ -1,4 +1,4 @@
-"""A network and everything that changes while it learns: one step, and the whole state to save and to go on from."""
+"""A network and everything that changes while it learns: one step, and the whole state to save and to continue from."""
 
 import warnings
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ Fields = dict[str, Tensor]
 
 @dataclass(slots=True)
 class Position:
-    """Where training stands; ``epoch`` and ``batch`` count what is over."""
+    """The position of training; ``epoch`` and ``batch`` count what is complete."""
 
     step: int = 0
     epoch: int = 0
@@ -136,7 +136,7 @@ class Learner:
         return _is_finite([*self.parameters, *running])
 
     def capture(self, facts: RunFacts) -> Checkpoint:
-        """Everything, cpu_copy to the CPU; ``facts`` are kept with it."""
+        """The whole state, copied to the CPU; ``facts`` is stored with it."""
         step, changed = step_state(self.training, self.names)
         seen, measured = score_state(self.scores)
         random = {f"random/{name}": value for name, value in random_state.capture(self.device).items()}

@@ -30,8 +30,8 @@ LOOK_S = 0.05  # between two looks at losses: 20 reports a second
 WISH_S = 0.1
 SAVE_S = 10.0
 VIEW_S = 0.5  # between two looks into the network
-XRAY_S = 0.1  # likewise, at nodes that a person looks at
-WAIT_S = 0.05  # between two looks at the wish of a paused run
+XRAY_S = 0.1  # the same for nodes that a person watches
+WAIT_S = 0.05  # between two checks of the request to a paused run
 
 
 class NotFinite(Exception):
@@ -44,9 +44,9 @@ class NotFinite(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoopSettings:
-    """What a loop is to do: ``epochs`` to reach, what to look at after an epoch, ``facts`` for every checkpoint.
+    """The settings of a loop: ``epochs`` to reach, what to measure after an epoch, ``facts`` for every checkpoint.
 
-    ``losses``: those that a resumed run had not told yet.
+    ``losses``: those that a resumed run had not reported yet.
     """
 
     epochs: int
@@ -94,7 +94,7 @@ class Loop:
         return "stopped" if stopped else "completed"
 
     def _epoch(self) -> bool:
-        """One epoch, or the rest of one that was begun; whether it was left because of a wish to stop."""
+        """One epoch, or the rest of one that was begun; whether it was left because of a request to stop."""
         learner, position = self.learner, self.learner.position
         last = self.feeder.steps_per_epoch
         size = self.learner.project.training.batch_size
@@ -123,7 +123,7 @@ class Loop:
         return now - self._wished_at >= WISH_S and self._obey()
 
     def _obey(self) -> bool:
-        """Do as the person wishes; whether to stop."""
+        """Carry out the request; whether to stop."""
         self._wished_at = time.monotonic()
         if self.folder.has_vanished:  # its open files could be written to for ever
             raise self.folder.vanished()
@@ -163,7 +163,7 @@ class Loop:
             raise NotFinite(self.learner.position.step - len(values) + wrong)
 
     def _report(self) -> None:
-        """Tell the losses that were read and not told yet."""
+        """Report the losses that were read and not reported yet."""
         losses = self._losses
         if not losses.totals:
             return
@@ -294,5 +294,5 @@ def measure(
         found = scores.result()
     learner.network.train()
     if not found:
-        raise RunProblem("This part of the data has no rows.", code="R014")
+        raise RunProblem("This part of the data has no samples.", code="R014")
     return found

@@ -57,10 +57,10 @@ class Gradients:
 
 
 class Views:
-    """What the network says of the validation rows, batch by batch: the confusion, and the scores of a few rows.
+    """The answers of the network for the validation part, batch by batch: the confusion, and some samples' scores.
 
-    Those few are the samples that it is most wrong about, and some that are spread over all: a folder of images has its
-    classes one after the other. ``units``: in which answers are given.
+    These are the samples with the worst answers, and some that are spread over all: a folder of images has its classes
+    one after the other. ``units``: in which answers are given.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class Views:
     def _count(self, scores: Tensor, truth: Tensor) -> None:
         classes = scores.shape[1]
         taken, true = scores.argmax(1).flatten(), truth.flatten()
-        counted = (true >= 0) & (true < classes)  # a padding class counts for nothing
+        counted = (true >= 0) & (true < classes)  # a padding class does not count
         pairs = true[counted] * classes + taken[counted]
         counts = torch.bincount(pairs, minlength=classes * classes)
         self._counts = counts if self._counts is None else self._counts + counts
@@ -137,7 +137,7 @@ class Views:
         return Confusion(matrix, named, epoch=epoch, node=self._comparison.node)
 
     def predictions(self, epoch: int) -> Predictions | None:
-        """A few rows: truth and scores, probabilities where the scores are of classes."""
+        """A few samples: truth and scores, probabilities where the scores are of classes."""
         if not self._scores:
             return None
         places, scores, truth = self._shown()

@@ -1,4 +1,4 @@
-"""Writes what happens: events and losses, appended together, so that a checkpoint can say how far they reach."""
+"""Writes what happens: events and losses, appended together, so that a checkpoint can record how far they reach."""
 
 import hashlib
 import time
@@ -88,7 +88,7 @@ class Recorder:
             raise self._problem(error) from error
 
     def event(self, event: Event) -> None:
-        """Append an event, then tell it. Raises: `EngineError` when the disk does not take it."""
+        """Append an event, then report it. Raises: `EngineError` when the disk does not take it."""
         stamped = replace(event, t_s=round(time.monotonic() - self._zero, 3))
         try:
             self._events.write(encode(stamped).encode() + b"\n")

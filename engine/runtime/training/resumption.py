@@ -31,7 +31,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Resumption:
-    """``found``: the checkpoint to go on from. ``note``: a sentence about the schedule, or nothing.
+    """``found``: the checkpoint to continue from. ``note``: a sentence about the schedule, or nothing.
 
     ``warnings``: what else a person should know.
     """
@@ -84,7 +84,7 @@ def _refuse_schedule(
 
 
 def refuse_illegal(request: Request, found: Checkpoint, path: Path) -> None:
-    """What can be said before the data is read. Raises: `RunProblem`."""
+    """The checks that do not need the data. Raises: `RunProblem`."""
     if request.epochs is None:
         return
     wrong = RANGES["epochs"].problem(request.epochs)
@@ -132,7 +132,7 @@ def _position(step: int, steps_per_epoch: int, found: Checkpoint) -> PositionFac
 
 
 def _continued(found: Checkpoint, length: RunLength) -> Checkpoint:
-    """Where early stopping ended the run and it goes on, its patience counts from there."""
+    """If early stopping ended the run and it continues, its patience counts from there."""
     facts = found.facts
     stop, position = facts["early_stop"], facts["position"]
     if stop is None or not position["is_over"] or position["epoch"] not in length.went_on:

@@ -1,4 +1,4 @@
-"""One process's share of a run: from a checkpoint to an outcome, whatever happens on the way."""
+"""One process's share of a run: from a checkpoint to an outcome, also after an error."""
 
 import contextlib
 from pathlib import Path

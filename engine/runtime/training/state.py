@@ -24,7 +24,7 @@ Tensors = dict[str, Tensor]
 
 
 def optimizers(training: Training) -> dict[str, optim.Optimizer]:
-    """The optimizers by phase; that of a step without phases is called ``""``."""
+    """The optimizers by phase; that of a step without phases has the name ``""``."""
     if isinstance(training, PhasedStep):
         return {name: phase.optimizer for name, phase in training.phases.items()}
     return {"": training.optimizer}

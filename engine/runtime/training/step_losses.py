@@ -11,7 +11,7 @@ from engine.runtime.checkpoints.manifest import UnreportedFacts
 class StepLosses:
     """Keeps losses on the device until they are read, all at once, and then until an event reports them.
 
-    ``phases``: the names of the phases, empty where the training lists none. ``facts``: what a checkpoint has of them.
+    ``phases``: the names of the phases, empty where the training lists none. ``facts``: their part of a checkpoint.
     ``totals``, ``by_phase``: the losses of the steps that are read and not yet reported; a phase that did not run in a
     step has ``None`` there.
     """

@@ -121,7 +121,7 @@ def _drop_later_samples(folder: RunFolder, found: Checkpoint) -> None:
 
 
 def _refuse_unwritable_name(place: Path) -> None:
-    """A run records where it lies and where its data is; a name in another encoding has no place in its files."""
+    """A run records its own path and that of its data; a name in another encoding has no place in its files."""
     try:
         str(place.absolute()).encode()
     except UnicodeEncodeError as error:

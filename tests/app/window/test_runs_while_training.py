@@ -213,5 +213,5 @@ def test_a_run_is_trained_longer_by_either_way_and_keeps_its_legs(start, worker,
     said = [line for line in RunFolder(run).log.read_text().splitlines() if line.startswith("Resumed")]
     assert said == [
         "Resumed at step 24. Schedule restart: CosineAnnealingLR begins again for epochs 4 to 5.",
-        "Resumed at step 40. Schedule stretch: CosineAnnealingLR goes on as if 8 epochs had been planned.",
+        "Resumed at step 40. Schedule stretch: CosineAnnealingLR continues as if 8 epochs had been planned.",
     ]

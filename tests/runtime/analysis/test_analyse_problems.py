@@ -53,7 +53,7 @@ def test_a_size_set_by_hand_says_what_it_wants_and_gets():
         (through("features", node("Unflatten", unflattened_size=(3, 2))), "S006", "(N, 4)"),
         (through("features", "Embedding"), "S004", "whole numbers"),
         (through("series", node("transpose", dim0=0, dim1=1), "Linear", node("transpose", dim0=1, dim1=2), "Linear"),
-         "S008", "holds the rows"),
+         "S008", "holds the samples"),
         (through("series", node("TransformerEncoderLayer", nhead=4, batch_first=True)), "P003", "divisible"),
         (through("series", node("MultiheadAttention", num_heads=5, batch_first=True),
                  wires=("series > n1.key", "series > n1.value")), "P003", "divisible"),
@@ -73,7 +73,7 @@ def test_a_size_set_by_hand_says_what_it_wants_and_gets():
         (scored("features", linear(10), loss=node("CrossEntropyLoss", weight=(0.0,) * 10),
                 target="label"), "S002", "all weights are 0"),
         (scored("features", linear(1), loss=node("BCEWithLogitsLoss", pos_weight=(1.0, 2.0)),
-                target="target"), "S002", "2 numbers in pos_weight for 1 answers a row"),
+                target="target"), "S002", "2 numbers in pos_weight for 1 answers per sample"),
         (scored("number", loss="CrossEntropyLoss", target="label"), "S003", "wants scores"),
         (scored("series", linear(9), loss="CrossEntropyLoss", target="tokens"), "S009", "(N, 12, 9)"),
         (scored("features", linear(3), loss=node("TopKAccuracy", k=5), target="yes"), "S002", "best 5"),
@@ -112,7 +112,7 @@ def test_cutting_rows_unevenly_is_told():
     )  # fmt: skip
     problem = next(each for each in analysed(drawn).problems if each.severity == "error")
     assert (problem.code, problem.node) == ("S012", "both")
-    assert "not evenly" in problem.message
+    assert "is no multiple of it" in problem.message
 
 
 def test_yes_or_no_is_not_asked_of_ten_classes():

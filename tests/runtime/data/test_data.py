@@ -192,7 +192,7 @@ def test_a_data_section_that_cannot_be_is_refused_alike_by_check_and_load(name: 
     [
         (Split(validation=0.6, test=0.4), "holds out 0.6 and 0.4"),
         (Split(validation=-0.1), "holds out -0.1"),
-        (Split(validation=0.1, stratify=False), "The validation part would have none of the 4 rows"),
+        (Split(validation=0.1, stratify=False), "The validation part would have none of the 4 samples"),
         (Split(validation=0.0, test=0.1, stratify=False), "The test part would have none"),
     ],
 )

@@ -134,9 +134,9 @@ def mended(project: Project, place: Path, problem: Any) -> None:
 @pytest.mark.parametrize(
     ("rows", "split", "said"),
     [
-        (2, Split(), "The validation part would have none of the 2 rows"),
-        (4, Split(validation=0.25, test=0.05), "The test part would have none of the 4 rows"),
-        (1, Split(), "The validation part would have none of the 1 row"),
+        (2, Split(), "The validation part would have none of the 2 samples"),
+        (4, Split(validation=0.25, test=0.05), "The test part would have none of the 4 samples"),
+        (1, Split(), "The validation part would have none of the 1 sample"),
     ],
 )
 def test_a_table_too_short_for_its_split(rows: int, split: Split, said: str, tmp_path: Path) -> None:
@@ -152,8 +152,8 @@ def test_classes_of_one_row_each_can_be_held_out_unevenly(tmp_path: Path) -> Non
     data = replace(data, params={**data.params, "roles": (("kind", "category"),)})  # else their number is warned of
     project = classifier(data)
     project.graphs["Net"].nodes["head"].params["out_features"] = 20
-    problem = refused_alike(project, tmp_path, "D110", "The validation part would have none of the 20 rows.")
-    assert problem.hint == "Switch stratify off, or use more rows."
+    problem = refused_alike(project, tmp_path, "D110", "The validation part would have none of the 20 samples.")
+    assert problem.hint == "Switch stratify off, or use more samples."
     mended(project, tmp_path, problem)
 
 
@@ -167,15 +167,15 @@ def test_labels_of_one_class_are_told(tmp_path: Path) -> None:
 
 def test_a_batch_that_is_never_full_and_dropped(tmp_path: Path) -> None:
     project = classifier(table(tmp_path, 30), drop_last=True, batch_size=64)
-    mended(project, tmp_path, refused_alike(project, tmp_path, "T009", "24 rows, fewer than one batch of 64"))
+    mended(project, tmp_path, refused_alike(project, tmp_path, "T009", "24 samples, fewer than one batch of 64"))
 
 
 SINGLE = {
-    "batch norm": ("BatchNorm1d", 23, {}, "24 rows to train on leave one in batches of 23"),
-    "batches of one": ("BatchNorm1d", 1, {}, "24 rows to train on leave one in batches of 1"),
-    "held out": (node("BatchNorm1d", track_running_stats=False), 5, {}, "6 rows held out leave one in batches of 5"),
-    "group norm": (node("GroupNorm", num_groups=2), 5, {}, "6 rows held out leave one in batches of 5"),
-    "squeeze": (node("squeeze", dim=None), 23, {}, "24 rows to train on leave one in batches of 23"),
+    "batch norm": ("BatchNorm1d", 23, {}, "24 samples to train on leave one in batches of 23"),
+    "batches of one": ("BatchNorm1d", 1, {}, "24 samples to train on leave one in batches of 1"),
+    "held out": (node("BatchNorm1d", track_running_stats=False), 5, {}, "6 samples held out leave one in batches of 5"),
+    "group norm": (node("GroupNorm", num_groups=2), 5, {}, "6 samples held out leave one in batches of 5"),
+    "squeeze": (node("squeeze", dim=None), 23, {}, "24 samples to train on leave one in batches of 23"),
 }
 
 
@@ -190,7 +190,7 @@ def test_a_batch_of_one_row_that_a_layer_cannot_take(name: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("kind", ["LayerNorm", "BatchNorm1d"])
 def test_layers_that_can_take_it_are_let_be(kind: str, tmp_path: Path) -> None:
-    size = 23 if kind == "LayerNorm" else 5  # the six rows held out are looked at with running figures
+    size = 23 if kind == "LayerNorm" else 5  # the six held-out samples are evaluated with running statistics
     project = classifier(table(tmp_path, 30), kind, batch_size=size)
     assert check_project(project, tmp_path).problems == ()
     assert start(Job(project, tmp_path, tmp_path / "run")).reason == "completed"

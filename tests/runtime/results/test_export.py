@@ -65,7 +65,7 @@ def test_evaluation_repeats_the_best_figures(iris: Path) -> None:
     for which, figures in (("best", position["best"]), ("last", position["metrics"])):
         found = evaluate(iris, "validation", which=which, device="cpu")
         assert {f"val_{name}": value for name, value in found.items()}.items() <= figures.items()
-    with pytest.raises(RunProblem, match="test part of the data has no rows") as caught:
+    with pytest.raises(RunProblem, match="test part of the data has no samples") as caught:
         evaluate(iris, "test", device="cpu")
     assert caught.value.hint.startswith("Measure training or validation; split.test of the project")
 

@@ -116,7 +116,7 @@ def test_a_run_that_does_not_generate_says_so(tmp_path: Path) -> None:
     run = train(noisy(epochs=1), tmp_path / "run").folder
 
     problem = refusal(run, tmp_path / "grid.png")
-    assert problem.message == f"The project of {run} does not say how its network generates."
+    assert problem.message == f"The project of {run} does not set how its network generates."
     assert '"generation": {"kind": "FromNoise"}' in problem.hint
 
 

@@ -90,7 +90,7 @@ def test_rows_that_a_card_has_no_room_for_are_told_with_their_size(monkeypatch: 
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 4.00 KiB.")
 
     monkeypatch.setattr(torch.Tensor, "to", no_room)
-    with pytest.raises(MachineProblem, match=r"cuda:0 has no room for 4\.0 KiB of rows"):
+    with pytest.raises(MachineProblem, match=r"cuda:0 has no room for 4\.0 KiB of samples"):
         Feeder(data, Training(), {"image"}, CARD)
 
 

@@ -162,7 +162,7 @@ def test_fewer_epochs_leave_the_schedule_as_planned_unless_it_is_stretched(
     whole = train(short(schedule, epochs=4), tmp_path / "whole").folder
     for way, expected in (
         (None, ""),
-        ("stretch", "Schedule stretch: CosineAnnealingLR goes on as if 3 epochs had been"),
+        ("stretch", "Schedule stretch: CosineAnnealingLR continues as if 3 epochs had been"),
     ):
         run = cut_to(whole, 4, tmp_path / str(way))
         heard = Heard()
@@ -176,10 +176,10 @@ def test_fewer_epochs_leave_the_schedule_as_planned_unless_it_is_stretched(
 NOTES: list[tuple[SchedulePart | None, int | None, Way | None, str]] = [
     (COVERING[0], 4, None, "Schedule restart: CosineAnnealingLR begins again for epochs 3 to 4."),
     (COVERING[0], 3, "restart", "Schedule restart: CosineAnnealingLR begins again for epoch 3."),
-    (COVERING[2], 4, "stretch", "Schedule stretch: OneCycleLR goes on as if 4 epochs had been planned."),
+    (COVERING[2], 4, "stretch", "Schedule stretch: OneCycleLR continues as if 4 epochs had been planned."),
     (COVERING[2], None, "stretch", "--schedule stretch changes nothing: OneCycleLR was planned for 2 epochs, and"),
     (OTHERS[1], 4, None, "Schedule: StepLR does not depend on the number of epochs."),
-    (OTHERS[4], 4, "stretch", "--schedule stretch changes nothing: CosineAnnealingLR goes on as T_max = 3 says."),
+    (OTHERS[4], 4, "stretch", "--schedule stretch changes nothing: CosineAnnealingLR continues with T_max = 3."),
     (None, 4, None, ""),
     (None, 4, "restart", "--schedule restart changes nothing: the project has no schedule."),
 ]

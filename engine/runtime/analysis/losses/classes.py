@@ -12,7 +12,7 @@ from engine.runtime.analysis.losses.comparison import Comparison, resized
 
 
 def too_few(compared: Comparison) -> Diagnostic | None:
-    """What is wrong with a loss that is to choose among too few classes: it is 0 whatever the network does."""
+    """What is wrong with a loss that is to choose among too few classes: it is always 0."""
     compares, scores = compared.layer.compares, compared.scores.shape
     if compares is None or len(scores) < 2 or scores[1] >= compares.fewest:
         return None

@@ -1,4 +1,4 @@
-"""Whether a loss is fed what it takes: scores, probabilities or their logarithms, told by the layer they come from."""
+"""Whether a loss is fed what it takes: scores, probabilities or their logarithms, detected by the layer before it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Whether what a loss or metric compares can be compared: row by row, class by class, and nothing stretched."""
+"""Whether what a loss or metric compares can be compared: sample by sample, class by class, and nothing stretched."""
 
 from collections.abc import Iterator
 
@@ -18,8 +18,8 @@ def problems(compared: Comparison) -> Iterator[Diagnostic]:
         if not spec.shape or not has_rows(spec.shape[0]):
             yield compared.problem(
                 "S012",
-                f"{compared.title} gets {shape_text(spec.shape)}, in which axis 0 does not hold the rows.",
-                "Keep axis 0 for the rows: look at the layers before it.",
+                f"{compared.title} gets {shape_text(spec.shape)}, in which axis 0 does not hold the samples.",
+                "Keep axis 0 for the samples: look at the layers before it.",
                 port=port,
             )
             return
@@ -29,7 +29,7 @@ def problems(compared: Comparison) -> Iterator[Diagnostic]:
 
 
 def _weights(compared: Comparison) -> Iterator[Diagnostic]:
-    """Weights that leave nothing to count, and of yes-or-no questions as many as there are not."""
+    """Class weights that are all 0, or whose number differs from that of the yes-or-no questions."""
     weight = compared.value("weight")
     if isinstance(weight, tuple) and weight and not any(weight):
         yield compared.problem("S002", f"{compared.title}: all weights are 0, so nothing counts.", "Raise one of them.")
@@ -39,8 +39,8 @@ def _weights(compared: Comparison) -> Iterator[Diagnostic]:
             if isinstance(given, tuple) and len(given) not in (1, last) and not has_rows(last):
                 yield compared.problem(
                     "S002",
-                    f"{compared.title} has {len(given)} numbers in {name} for {last} answers a row.",
-                    "Give one number an answer.",
+                    f"{compared.title} has {len(given)} numbers in {name} for {last} answers per sample.",
+                    "Give one number per answer.",
                 )
 
 

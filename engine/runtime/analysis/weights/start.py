@@ -43,7 +43,7 @@ def _unfit(project: Project, base: Path, source: str, kept: Path | None) -> Iter
             given = below(_tensors(file.place, file.sha256), settings.get("prefix", ""))
             wrong = "; ".join(misfits(layer.state_dict(), given))
             if wrong:
-                hint = "Name the weights of the same layers, or say which prefix their names have."
+                hint = "Name the weights of the same layers, or set the prefix that their names have."
                 message = f"{place} cannot start from {settings['path']}: {wrong}."
                 node = ".".join(part for part in place.split(".") if not part.isdecimal())
                 yield Diagnostic("W010", "error", message, hint, node=node)
