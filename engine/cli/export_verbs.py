@@ -53,7 +53,7 @@ def export(
         bool, typer.Option("--list", callback=_list, is_eager=True, help="Print what can be written, and end.")
     ] = False,
 ) -> None:
-    """Write code that trains by itself, or a run's weights."""
+    """Write a stand-alone training program, or a run's weights."""
     from engine.runtime.results.export import export_run
 
     options = _options(EXPORTS[to], option or ())

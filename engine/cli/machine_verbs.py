@@ -34,7 +34,7 @@ PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: ``ok`` works, ``note`` works with a limit, ``bad`` keeps something from working."""
+    """The result of one check: ``ok`` works, ``note`` works with a limit, ``bad`` keeps something from working."""
 
     name: str
     state: Literal["ok", "note", "bad"]
@@ -60,7 +60,7 @@ def doctor(*, json: Json = False) -> None:
 
 
 def examine() -> list[Finding]:
-    """Look at everything that training and exporting need."""
+    """Check everything that training and exporting need."""
     looks: tuple[tuple[str, Callable[[], Finding]], ...] = (
         ("Python", _python),
         ("packages", _packages),

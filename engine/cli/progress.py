@@ -1,4 +1,4 @@
-"""A run on the terminal: a bar with rate and time left while it trains, a table when it is over."""
+"""A run on the terminal: a bar with rate and time left while it trains, a table at the end."""
 
 from types import TracebackType
 from typing import Self

@@ -1,4 +1,4 @@
-"""How the command line speaks: text for a person, JSON for a program, one line for a wrong."""
+"""The output of the command line: text for a person, JSON for a program, one line for an error."""
 
 import json
 import math

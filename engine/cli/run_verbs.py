@@ -110,7 +110,7 @@ def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: b
 
 
 def _until_nobody_reads(view: "Callable[[Event], None]") -> "Callable[[Event], None]":
-    """The view, until what it writes to is gone or full: training continues, the run folder has it all."""
+    """The view, until its output is closed or full: training continues, the run folder has it all."""
     gone = False
 
     def tell(event: "Event") -> None:

@@ -1,4 +1,4 @@
-"""What goes wrong on a disk, as a person can act on it."""
+"""Disk errors as messages with a remedy."""
 
 import errno
 from pathlib import Path

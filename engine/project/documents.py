@@ -9,7 +9,7 @@ from engine.project import disk_errors
 from engine.project.lock import Lock, is_held
 
 _UNTITLED = "untitled:"
-_MOST_ASIDE = 5  # journals that did not fit, kept for a person to look at, of one document
+_MOST_ASIDE = 5  # journals of one document that did not fit, kept for inspection
 
 
 def key_of(path: Path) -> str:

@@ -77,7 +77,7 @@ def cut(path: Path, offset: int) -> None:
 class Appender:
     """A file that is open to grow by whole lines; a torn last line, left by a crash, is cut off when it opens.
 
-    ``write`` hands the lines to the system, which keeps them even if this process is killed; ``sync`` puts them on the
+    ``write`` passes the lines to the system, which keeps them even if this process is killed; ``sync`` puts them on the
     disk, where a power cut cannot reach them. ``offset`` is the file's length in bytes.
     """
 
@@ -116,7 +116,7 @@ class Appender:
         return self._fd
 
     def close(self) -> None:
-        """Let go of the file; a second call does nothing."""
+        """Close the file; a second call does nothing."""
         if self._fd >= 0:
             fd, self._fd = self._fd, -1
             os.close(fd)
@@ -205,14 +205,14 @@ def _sync(fd: int) -> None:
     if sys.platform == "darwin":
         import fcntl
 
-        with contextlib.suppress(OSError):  # not every disk knows it; there fsync is the best there is
+        with contextlib.suppress(OSError):  # not every disk supports it; there fsync is the best there is
             fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
             return
     os.fsync(fd)
 
 
 def _sync_folder(path: Path) -> None:
-    if os.name == "nt":  # Windows writes a folder's entries by itself
+    if os.name == "nt":  # Windows writes a folder's entries without a call
         return
     fd = os.open(path, os.O_RDONLY)
     try:

@@ -33,6 +33,6 @@ def is_taken_away(path: Path) -> bool:
         path.stat()
     except FileNotFoundError:
         return is_folder(path.parent)
-    except OSError:  # it may not be looked at, or its disk fails
+    except OSError:  # it may not be read, or its disk fails
         pass
     return False

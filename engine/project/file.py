@@ -154,7 +154,7 @@ def encoded(project: Project, path: Path, *, is_copy: bool = False) -> bytes:
 
 
 def content_hash(project: Project) -> str:
-    """SHA-256 of the file's text: equal exactly when two projects are written alike."""
+    """SHA-256 of the file's text: equal exactly if two projects have the same text."""
     return hash_of(dump(project).encode())
 
 

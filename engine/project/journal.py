@@ -2,7 +2,7 @@
 
 A document's journal is in the user's state folder. Its first line names the content that it starts from, by hash,
 and for an untitled document holds it; every further line is one edit, and its place in the history: a new step, or an
-undone one. `Journal.record` hands a line to the system at once, which keeps it even if this process is killed; only
+undone one. `Journal.record` passes a line to the system at once, which keeps it even if this process is killed; only
 the edits of one mouse drag are gathered first. `Journal.flush` writes these, and puts everything on the disk, where a
 power cut cannot reach it: the owner calls it `FLUSH_S` after an edit, so that together with the disk's own time every
 edit is safe within 250 ms.
@@ -83,7 +83,7 @@ class Journal:
             raise disk_errors.problem("recover", journal._path, error) from error
 
     def settle(self) -> None:
-        """Know what the journal starts from: the document as it is now."""
+        """Set the start of the journal to the document as it is now."""
         if self._head is None:
             self._hash = file.content_hash(self.project)
             self._head = self._header(with_project=documents.is_untitled(self._key))
@@ -158,7 +158,7 @@ class Journal:
             raise disk_errors.problem("remove", self._path, error) from error
 
     def close(self) -> None:
-        """Let go of the file, and leave it for the next `open`."""
+        """Close the file, and leave it for the next `open`."""
         if self._file is not None:
             self._file.close()
             self._file = None

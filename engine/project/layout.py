@@ -49,7 +49,7 @@ def _list(value: object, where: str) -> str:
 
 
 def _pair(value: object) -> str:
-    """Two texts, as most wires are; nothing for anything else."""
+    """Two texts, as most wires are; nothing for other values."""
     if type(value) is list and len(value) == 2 and type(value[0]) is type(value[1]) is str:
         return f"[{_text(value[0])}, {_text(value[1])}]"
     return ""

@@ -1,4 +1,4 @@
-"""Locks that the system lets go of when their holder dies, however it dies."""
+"""Locks that the system releases when their holder ends, also after a crash."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ _PAUSE_S = 0.02
 class Lock:
     """Exclusive hold on a file by this process, until it is released or the process ends.
 
-    The file itself stays: taking it away would let two processes hold locks on two files of one name.
+    The file itself stays: removing it would let two processes hold locks on two files of one name.
     """
 
     def __init__(self, fd: int) -> None:
@@ -40,7 +40,7 @@ class Lock:
         return cls(fd)
 
     def release(self) -> None:
-        """Let go; a second call does nothing."""
+        """Release the lock; a second call does nothing."""
         if self._fd >= 0:
             fd, self._fd = self._fd, -1
             _unlock(fd)
@@ -74,7 +74,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _lock(fd: int, *, shared: bool) -> bool:
-        del shared  # Windows has no shared kind here; two who look at once see each other for an instant
+        del shared  # Windows has no shared lock here; two simultaneous checks see each other for an instant
         os.lseek(fd, _FAR, os.SEEK_SET)
         try:
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)

@@ -1,4 +1,4 @@
-"""Reads files that may be anything: what is no regular file, and may never end, is not even opened."""
+"""Reads files of unknown type: what is no regular file, and may never end, is not opened."""
 
 import errno
 import stat

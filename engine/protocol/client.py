@@ -1,4 +1,4 @@
-"""A worker process for Python callers: started, asked, listened to, ended."""
+"""A worker process for Python callers: start, requests, answers, end."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ class WorkerProblem(EngineError):
 
 
 class Client:
-    """Runs a worker; answers are taken in the order they come, heartbeats apart. Use it in one thread, and close it."""
+    """Runs a worker; answers arrive in order, without heartbeats. Use it in one thread, and close it."""
 
     def __init__(self, command: Sequence[str] = (), *, log: int | IO[bytes] | None = None) -> None:
         environment = os.environ | {"PYTHONPATH": program.python_path()}
@@ -54,7 +54,7 @@ class Client:
         return self._process.poll()
 
     def send(self, request: Request) -> None:
-        """Hand over a request. Raises: `WorkerProblem` when the worker has ended."""
+        """Send a request. Raises: `WorkerProblem` when the worker has ended."""
         stdin = self._process.stdin
         try:
             if stdin is not None:

@@ -54,7 +54,7 @@ class FieldSummary(TypedDict):
 class ColumnRead(TypedDict):
     """A column of a table: as what it was read, how many different values it has, and how many are missing.
 
-    Both are left out of a table that was not read, and ``None`` where the values are not at hand.
+    Both are left out of a table that was not read, and ``None`` where the values are not loaded.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""What the analysis worker can be asked.
+"""The requests to the analysis worker.
 
-Every request but `Shutdown` bears a ``revision``, which its answer repeats. A request with a lower revision than one of
+Every request but `Shutdown` has a ``revision``, which its answer repeats. A request with a lower revision than one of
 its kind that is known already is out of date.
 """
 
@@ -64,7 +64,7 @@ class ExportPreview(Struct, frozen=True):
 
 
 class Shutdown(Struct, frozen=True):
-    """Answer what was asked, then end."""
+    """Answer the earlier requests, then end."""
 
 
 Request = Analyse | Samples | DataSummary | Devices | ExportPreview | Shutdown

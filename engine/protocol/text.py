@@ -49,6 +49,6 @@ def from_line(line: bytes) -> dict[str, Any]:
 
 
 def revision_of(raw: dict[str, Any]) -> int | None:
-    """The revision that an object bears, if it is one."""
+    """The revision of an object, if it is one."""
     revision = raw.get("revision")
     return revision if isinstance(revision, int) and not isinstance(revision, bool) else None

@@ -101,7 +101,7 @@ def _last_byte(path: Path) -> bytes:
 
 
 def _differing(folder: RunFolder, facts: object, first: bytes, final: Finished, *, has_ended: bool) -> Iterator[str]:
-    """What the newest checkpoint knows otherwise."""
+    """Differences between the events and the newest checkpoint."""
     if not isinstance(facts, dict):
         return
     place = f"{folder.checkpoints}"
@@ -113,7 +113,7 @@ def _differing(folder: RunFolder, facts: object, first: bytes, final: Finished, 
     except (KeyError, TypeError, ValueError, AttributeError):
         return
     if folder.events.stat().st_size < offset:
-        yield f"{folder.events} is shorter than its newest checkpoint knows."
+        yield f"{folder.events} is shorter than its newest checkpoint records."
     if facts.get("first_event", "") not in ("", line_hash(first)):
         yield f"The first line of {folder.events} was changed."
     started = decode(first)

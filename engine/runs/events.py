@@ -39,7 +39,7 @@ class Started(_Timed, frozen=True):
     threads: int
     steps_per_epoch: int
     graph_hash: str
-    epochs: int = 0  # asked for
+    epochs: int = 0  # requested
     batch_size: int = 0
     seed: int = 0
     parameters: int = 0  # numbers to learn
@@ -121,7 +121,7 @@ class CheckpointSaved(_Timed, frozen=True):
 
 
 class Paused(_Timed, frozen=True):
-    """Training waits between two steps, as asked."""
+    """Training waits between two steps, as requested."""
 
     step: int = 0
 
@@ -136,7 +136,7 @@ class Resumed(_Timed, frozen=True):
     """A new process continues from a checkpoint; what was recorded after it has been cut off."""
 
     step: int
-    epochs: int = 0  # asked for, which may be more than at the start
+    epochs: int = 0  # requested, which may be more than at the start
     device: str = ""
     threads: int = 0
     differences: tuple[str, ...] = ()  # to where it began, in sentences; with none, the run continues bit for bit
@@ -175,7 +175,7 @@ class Finished(_Timed, frozen=True):
     best_epoch: int | None = None
     step: int = 0
     seconds: float = 0.0  # of training, pauses and interruptions left out
-    note: str = ""  # a sentence that says why, when it is over before the epochs that were asked for
+    note: str = ""  # a sentence with the reason, when it ended before the requested epochs
 
 
 Event = (

@@ -124,7 +124,7 @@ class RunFolder(Struct, frozen=True):
 
     @property
     def has_vanished(self) -> bool:
-        """Whether a person took the folder away, rather than the disk that holds it.
+        """Whether a person removed the folder, rather than the disk that holds it.
 
         What is left where something was written into it meanwhile is no run.
         """

@@ -53,7 +53,7 @@ def verify(
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """A generation's manifest, and its files. Raises: `RunProblem` when it is missing, torn or changed.
 
-    ``most``: larger files are left out, and only their size is compared. ``needed``: no other file is looked at.
+    ``most``: larger files are left out, and only their size is compared. ``needed``: no other file is checked.
     """
     read = read_manifest(place)
     blobs = {}

@@ -1,4 +1,4 @@
-"""What makes two projects train alike."""
+"""The part of a project that decides the result of its training."""
 
 from dataclasses import replace
 

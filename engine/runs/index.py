@@ -126,7 +126,7 @@ def _texts(raw: object) -> list[str]:
 
 
 def _is_deleted(run: Path) -> bool:
-    """Whether a person took the run away, rather than the disk that holds it."""
+    """Whether a person removed the run, rather than the disk that holds it."""
     try:
         return is_taken_away(run)
     except ValueError:  # a path that no system could have

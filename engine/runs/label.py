@@ -1,4 +1,4 @@
-"""A person's name and tags for a run: ``label.json`` in its folder, so that they go where the folder goes."""
+"""A person's name and tags for a run: ``label.json`` in its folder, so that they move with the folder."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -55,12 +55,12 @@ def read_label(run: Path) -> Label:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise _damaged(path, f"is damaged: {' '.join(str(error).split())}") from None
     if stored.version != VERSION:
-        raise _damaged(path, f"has version {stored.version}, and this Torchloom knows {VERSION}")
+        raise _damaged(path, f"has version {stored.version}, and this Torchloom reads {VERSION}")
     return Label(cleaned_name(stored.name), cleaned_tags(stored.tags))
 
 
 def label_of(run: Path) -> tuple[Label, str]:
-    """The label in a run's folder, and a sentence where it had to be ignored."""
+    """The label in a run's folder, and a sentence if it had to be ignored."""
     try:
         return read_label(run), ""
     except RunProblem as wrong:

@@ -23,7 +23,7 @@ def kept_epochs(last: int) -> set[int]:
 
 
 def superfluous(folder: Path, last: int) -> list[Path]:
-    """The pictures in a folder that are not to be kept after the ``last`` epoch, those of later ones included."""
+    """The pictures in a folder that are to be deleted after the ``last`` epoch, those of later ones included."""
     if not is_folder(folder):
         return []
     kept = kept_epochs(last) if last else set[int]()

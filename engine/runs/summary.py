@@ -39,7 +39,7 @@ class Summary(Struct, frozen=True):
 
     ``metrics`` are the last epoch's; ``best`` has the same names, and is known when the run has ended.
     ``started_at``: UTC, ISO 8601, or empty. ``ignored``: a sentence where the label could not be read.
-    ``damage``: one about what is not as the trainer wrote it; a run that is alive is not looked at.
+    ``damage``: one about what is not as the trainer wrote it; a running one is not checked.
     """
 
     path: Path
@@ -76,7 +76,7 @@ def summarizing(run: Path, *, looks_for_damage: bool = True) -> Steps[Summary]:
     folder = RunFolder(run)
     if not folder.is_run:
         return Summary(run, "lost", damage=f"{folder.project} is missing." if folder.was_run else "")
-    is_alive = folder.is_alive  # asked before the events are read: who dies in between may have written an end
+    is_alive = folder.is_alive  # read before the events: a process that ends in between may have written an end
     try:
         first, lines = last_lines(folder.events)
     except OSError:

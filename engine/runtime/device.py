@@ -38,7 +38,7 @@ def _name(number: int) -> str:
     try:
         return str(torch.cuda.get_device_name(number))
     except RuntimeError as error:
-        return f"does not answer: {error}".partition("\n")[0]  # the processor can be trained on all the same
+        return f"does not answer: {error}".partition("\n")[0]  # the CPU can still be used for training
 
 
 def device_text(device: torch.device) -> str:

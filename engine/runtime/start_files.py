@@ -122,7 +122,7 @@ def _is_whole(place: Path) -> bool:
 
 
 def _best(manifest: dict[str, Any]) -> int | None:
-    """The step of the best epoch of a run, as its newest checkpoint knows it."""
+    """The step of the best epoch of a run, as its newest checkpoint records it."""
     match manifest.get("facts"):
         case {"position": {"best_step": int(step)}}:
             return step

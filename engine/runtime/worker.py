@@ -42,7 +42,7 @@ class Outlet:
         self._lock = threading.Lock()
 
     def put(self, answer: Answer) -> None:
-        """Write one answer, or in place of one that is too long to be read, that it is."""
+        """Write one answer, or an error instead of one that is too long."""
         line = encode_answer(answer)
         data = memoryview(line if len(line) <= MAX_LINE else encode_answer(_too_long(answer, len(line))))
         with self._lock:
@@ -64,7 +64,7 @@ class Worker:
         self._started = time.monotonic()
 
     def run(self, make_handler: Callable[[], Handler]) -> int:
-        """Work until asked to end, or until stdin does; what was asked before that is answered."""
+        """Work until a request to end, or until stdin ends; earlier requests are answered."""
         for work in (self._listen, self._beat):
             threading.Thread(target=work, name=work.__name__, daemon=True).start()
         handler = make_handler()
@@ -114,7 +114,7 @@ class Worker:
 def _too_long(answer: Answer, size: int) -> Failed:
     log(f"the answer {type(answer).__name__} has {size:,} bytes")
     message = f"The answer would have {size // 2**20:,} MiB, and at most {MAX_LINE // 2**20} are read."
-    return Failed(getattr(answer, "revision", None), message, "Make the network, or what is asked for, smaller.")
+    return Failed(getattr(answer, "revision", None), message, "Make the network or the request smaller.")
 
 
 def _read(descriptor: int) -> bytes:

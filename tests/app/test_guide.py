@@ -102,7 +102,7 @@ def test_the_tour_of_a_template_prints_what_the_guide_shows(reader: Reader):
 
 def test_the_tour_of_a_table_prints_what_the_guide_shows(reader: Reader):
     reader.follow("Your own table", scores=2)
-    reader.follow("Take the code along")
+    reader.follow("Export the code")
 
     assert {command.split()[1] for command in reader.compared} == {"check", "train", "predict"}
     assert (reader.folder / "melons-program" / "train.py").exists()

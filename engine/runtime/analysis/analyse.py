@@ -150,7 +150,7 @@ def _written(project: Project, report: Analysis) -> Analysis:
 def _counted(
     project: Project, base: Path, sensitive: tuple[Sensitive, ...]
 ) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
-    """What was read of the data, and what is wrong with the samples themselves, or with how many there are."""
+    """What was read of the data, and the problems of the samples or of their number."""
     try:
         counts = survey(project.data, base)
     except DataProblem as wrong:
@@ -172,7 +172,7 @@ def _about(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -
 def read_fields(
     project: Project, base: Path, known: tuple[Diagnostic, ...]
 ) -> tuple[dict[str, FieldSpec] | None, tuple[Diagnostic, ...]]:
-    """The fields of the data, ``None`` where they cannot be told, and what is wrong besides the ``known`` problems."""
+    """The fields of the data, ``None`` where they are unknown, and the problems besides the ``known`` ones."""
     data, codes = project.data, {problem.code for problem in known}
     if data.is_absent:
         return declared_fields(project), ()

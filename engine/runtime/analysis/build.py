@@ -31,7 +31,7 @@ OTHER_ROWS = 999_983
 FLOAT, INT = torch.float32, torch.int64
 _LAYERS = Layers()
 _ASKED = {COUNT: ROWS, "self": nn.Linear(1, 1, device="meta")}
-"""What ``forward`` knows: how many samples it is asked for, and of its own weights where they are."""
+"""What ``forward`` knows: the requested number of samples, and the device of its weights."""
 
 _LONG_SEQUENCE = 5  # steps; a longer result is derived from two short ones, because each step costs a millisecond
 
@@ -78,7 +78,7 @@ class Refused:
 
 
 def shown(size: int) -> int | str:
-    """A size for a person: samples are ``N``, several samples' worth ``N*8``."""
+    """A size as text: samples are ``N``, several samples' worth ``N*8``."""
     rows, rest = divmod(size, ROWS)
     if rest or not rows:
         return size

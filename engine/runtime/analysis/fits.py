@@ -68,7 +68,7 @@ def _picked_rows(
         yield view.problem(
             "S012",
             f"{name} ({layer.kind}) picks from axis {dim} of {shape_text(shape)}, which holds the samples.",
-            "Every sample must be treated alike: choose another axis.",
+            "Every sample must be treated in the same way: choose another axis.",
             node=name,
             port="input",
         )

@@ -25,7 +25,7 @@ class Missing:
 
     @property
     def hint(self) -> str:
-        """Where it is missing, for a person."""
+        """The place where it is missing, as text."""
         shape = ", ".join(map(str, self.gets))
         kind = converter("join axes").kind
         return f"Add {kind} before {self.before}: it gets ({shape}), and works on the last axis alone."

@@ -1,7 +1,7 @@
 """Operators whose result has the form of what they are given: run once on one number, and not again for every size.
 
 On the meta device torch decomposes such an operator in Python, into ten others for one batch norm. For the ones that
-torch itself tags as pointwise, the form is known before: only the type is asked for, of one number on the processor.
+torch itself tags as pointwise, the form is known before: only the type is computed, from one number on the CPU.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ def formed(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor 
     Raises: the errors that torch raises for such arguments.
     """
     if func is _BATCH_NORM:
-        return _empty(args[0], args[0].dtype), _NOTHING, _NOTHING  # those serve the gradient
+        return _empty(args[0], args[0].dtype), _NOTHING, _NOTHING  # those are for the gradient
     if torch.Tag.pointwise not in func.tags or not args or not isinstance(args[0], Tensor):
         return None
     dtype = _type(func, args, kwargs)

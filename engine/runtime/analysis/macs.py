@@ -33,7 +33,7 @@ class MultiplyAdds(TorchDispatchMode):
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401
-        """Compute what is asked for, and count it; what is made of smaller operators comes taken apart."""
+        """Compute an operator, and count it; a composite one arrives as its smaller operators."""
         kwargs = kwargs or {}
         if func is torch.ops.aten._trilinear.default:  # noqa: SLF001 (as above)
             shape = _spread(*args)

@@ -23,7 +23,7 @@ from resources.snippets.training.phases import Timing
 
 
 def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:
-    """How often the schedule moves in so many epochs."""
+    """The number of schedule steps in so many epochs."""
     every = part.every or SCHEDULES[part.kind].every
     return epochs * steps_per_epoch if every == "step" else epochs
 
@@ -111,7 +111,7 @@ def _idle(phase: EffectivePhase, epochs: int, steps: int) -> Diagnostic:
         "warning",
         f"The phase {phase.name} updates no weight in {epochs:,} epoch{'' if epochs == 1 else 's'} of {steps:,} "
         f"step{'' if steps == 1 else 's'}.",
-        "Look at its epochs, every and accumulate, or train for more epochs.",
+        "Check its epochs, every and accumulate, or train for more epochs.",
     )
 
 

@@ -18,7 +18,7 @@ class Shapes:
         self.tried = 0  # layers that were really run
 
     def of(self, layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
-        """What `try_layer` gives, at once when it was asked before; asked within `trying`."""
+        """The result of `try_layer`, cached; call it within `trying`."""
         key = (layer.kind, tuple(sorted(values.items(), key=lambda pair: pair[0])), tuple(inputs.items()))
         found = self._known.get(key)
         if found is None:

@@ -1,4 +1,4 @@
-"""The way through a project in the order of its values: every node, of every use of a block, is asked what it gives."""
+"""Walks a project in the order of its values, and infers the outputs of every node of every block use."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -56,13 +56,13 @@ class Walk:
     sensitive: list[Sensitive] = field(default_factory=list)
     parameters: int = 0
     macs: int = 0
-    _read: dict[Path, dict[str, Value]] = field(default_factory=dict)  # sizes by home, read once for all who share
+    _read: dict[Path, dict[str, Value]] = field(default_factory=dict)  # sizes by home, read once for all borrowers
     _views: dict[str, View] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)
     _counted: dict[str, set[str]] = field(default_factory=dict)
 
     def main(self, rows: int) -> None:
-        """Go through the whole project with so many samples."""
+        """Walk the whole project with this number of samples."""
         place = self._place(self.project.main, (), (), 1, alive=True)
         inputs: Specs = {}
         for name, node in place.view.graph.of_kind("Input").items():
@@ -269,7 +269,7 @@ class Walk:
 
 
 def _useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) -> Diagnostic | None:
-    """What is wrong with a result that torch gives, but that is useless."""
+    """The problem of a result that torch gives, but that is useless."""
     empty = next((spec for spec in result.outputs if spec and 0 in spec.shape), None)
     if not empty and not result.uneven:
         return None
@@ -281,7 +281,7 @@ def _useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) 
         "S012",
         f"{name} ({kind}) turns {gets} into a value whose size depends on the number of samples, "
         "but is no multiple of it.",
-        "Every sample must be treated alike: choose another axis.",
+        "Every sample must be treated in the same way: choose another axis.",
         node=name,
     )
 

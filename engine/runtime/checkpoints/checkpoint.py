@@ -64,7 +64,7 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
     try:
         verify(place)
     except RunProblem:
-        if not (place / MANIFEST).exists():  # somebody is sweeping the folder away at this very moment
+        if not (place / MANIFEST).exists():  # another process is deleting the folder now
             raise RunFolder(generations.parent).vanished() from None
         raise
     return True
@@ -94,7 +94,7 @@ def read_weights(place: Path) -> dict[str, Tensor]:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A checkpoint, and what is wrong with those that are newer, the newest first."""
+    """A checkpoint, and the problems of newer ones, the newest first."""
 
     checkpoint: Checkpoint
     damaged: tuple[RunProblem, ...] = ()
@@ -106,7 +106,7 @@ def newest(generations: Path, *, to_train: bool = True) -> Checkpoint:
 
 
 def find(generations: Path, *, to_train: bool = True) -> Verified:
-    """As `newest`, with what is wrong with those that are newer. Raises: `RunProblem`."""
+    """As `newest`, with the problems of newer ones. Raises: `RunProblem`."""
     wrong: list[RunProblem] = []
     for step in claimed_steps(generations):
         try:

@@ -8,5 +8,5 @@ DISPLAY_SEED = 0
 
 
 def mixed_order(rows: int) -> Tensor:
-    """A permutation of ``range(rows)``, int64, always the same for so many: its start is a fair mixture of them all."""
+    """A permutation of ``range(rows)``, int64, always the same for a number: its start is a fair mixture of all."""
     return epoch_order(rows, DISPLAY_SEED, 0)

@@ -130,15 +130,15 @@ def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> S
         hint = nearest(field, specs) or f"The data has {', '.join(specs)}."
         raise DataProblem(f"Transform {kind}: the data has no field {field!r}.", hint=hint, code="D003")
     if spec.classes is not None:
-        hint = "Apply it to another field, or take it away."
+        hint = "Apply it to another field, or remove it."
         raise DataProblem(f"Transform {kind}: field {field!r} holds class numbers.", hint=hint, code="D003")
     if spec.dtype != "float32" and not transform.whole:
-        hint = f"Put {' or '.join(SCALERS)} before it, apply it to a field of fractions, or take it away."
+        hint = f"Put {' or '.join(SCALERS)} before it, apply it to a field of fractions, or remove it."
         raise DataProblem(f"Transform {kind}: field {field!r} holds whole numbers.", hint=hint, code="D003")
     if transform.axes and len(spec.shape) != transform.axes:
         raise DataProblem(
             f"Transform {kind}: a sample of field {field!r} has shape {spec.shape}, not (channels, height, width).",
-            hint="Apply it to a field of images, or take it away.",
+            hint="Apply it to a field of images, or remove it.",
             code="D003",
         )
     return Step(transform, field, values)

@@ -1,4 +1,4 @@
-"""From a project's data section to samples in memory; a loader's complaint becomes a problem a person can act on."""
+"""From a project's data section to samples in memory; an error of a loader becomes a problem with a remedy."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module

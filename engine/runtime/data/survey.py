@@ -157,4 +157,4 @@ _STORED: Mapping[Storage, Callable[[dict[str, Any]], Counts]] = {
     "arrays": _of_npz,
     "idx": _of_idx,
 }
-"""What looks at a large set without reading all of it, by how its files hold the samples."""
+"""The readers that survey a large set without reading all of it, by its file format."""

@@ -1,4 +1,4 @@
-"""Whether this machine can hold a network in training: asked before the system has to kill something for it."""
+"""Whether this machine has the memory to train a network: checked before the system has to kill a process."""
 
 from math import prod
 

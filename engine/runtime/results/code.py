@@ -1,4 +1,4 @@
-"""The export of code: a program that trains and predicts by itself."""
+"""The export of code: a stand-alone program that trains and predicts."""
 
 from pathlib import Path
 

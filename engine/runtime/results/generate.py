@@ -1,4 +1,4 @@
-"""What a run's network makes by itself: images or numbers, in a file."""
+"""What a run's network generates: images or numbers, in a file."""
 
 from pathlib import Path
 

@@ -26,7 +26,7 @@ from engine.runtime.measure import asking, forward
 Which = Literal["best", "last"]
 
 Warn = Callable[[Diagnostic], None]
-"""Receives what a person should know of an answer, such as that an older checkpoint gives it."""
+"""Receives warnings about an answer, such as that an older checkpoint gives it."""
 
 
 def ignore(_warning: Diagnostic) -> None:

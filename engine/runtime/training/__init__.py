@@ -1,1 +1,1 @@
-"""A run: made, trained, saved at every moment, gone on with."""
+"""Runs: creation, training, checkpoints, resumption."""

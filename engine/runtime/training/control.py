@@ -1,4 +1,4 @@
-"""What the trainer is asked for while it works: by ``desired.json``, and by signals."""
+"""Requests to the trainer while it runs: by ``desired.json``, and by signals."""
 
 import signal
 import threading

@@ -1,4 +1,4 @@
-"""Makes a run folder, complete with checkpoint 0, so that a run can be resumed from the moment it can be seen."""
+"""Makes a run folder, complete with checkpoint 0, so that a run can be resumed as soon as it exists."""
 
 import time
 from collections.abc import Callable, Mapping

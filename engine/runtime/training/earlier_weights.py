@@ -1,4 +1,4 @@
-"""Looks at a network with the weights of an earlier step, and leaves it as it was."""
+"""Evaluates a network with the weights of an earlier step, and restores it."""
 
 import contextlib
 from collections.abc import Iterator

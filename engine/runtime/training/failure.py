@@ -1,4 +1,4 @@
-"""From what torch raises, or a loss that is nan, to what a person can act on: the node, the step, the numbers."""
+"""Turns an error of torch, or a loss that is nan, into a problem with the node, the step and the numbers."""
 
 import sys
 from types import FrameType, TracebackType

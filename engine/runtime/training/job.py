@@ -1,4 +1,4 @@
-"""What a run is asked to do, and its outcome."""
+"""A request for a run, and its outcome."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Job:
 class Outcome:
     """How a run ended. ``metrics`` are the last epoch's, ``best`` those of ``best_epoch``, by name (``val_loss``).
 
-    ``note``: a sentence that says why, when it is over before the epochs that were asked for.
+    ``note``: a sentence with the reason, when it ended before the requested epochs.
     """
 
     folder: Path

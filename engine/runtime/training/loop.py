@@ -26,7 +26,7 @@ from engine.runtime.training.samples import SamplePictures
 from engine.runtime.training.step_losses import StepLosses
 from resources.snippets.training.early_stop import is_best
 
-LOOK_S = 0.05  # between two looks at losses: 20 reports a second
+LOOK_S = 0.05  # between two reads of losses: 20 reports a second
 WISH_S = 0.1
 SAVE_S = 10.0
 VIEW_S = 0.5  # between two looks into the network
@@ -83,7 +83,7 @@ class Loop:
         self._viewed: set[int] = set()  # epochs of which confusion and samples were recorded
 
     def run(self) -> Reason:
-        """Train until the last epoch, or until asked to stop. Raises: `NotFinite`, ``EngineError``."""
+        """Train until the last epoch, or until a request to stop. Raises: `NotFinite`, ``EngineError``."""
         position = self.learner.position
         stopped = self._obey()
         while not stopped and position.epoch < self.epochs and not position.is_over:
@@ -213,7 +213,7 @@ class Loop:
                 self.recorder.event(seen)
 
     def _view_rest(self) -> None:
-        """Look at the last epoch and at the best one, where they were too short to be looked at in passing."""
+        """Measure the last epoch and the best one, if they were too short to be measured during training."""
         position = self.learner.position
         last = position.epoch if position.batch == 0 and position.epoch > 0 else None
         for epoch, step in ((last, None), (position.best_epoch, position.best_step)):
@@ -254,7 +254,7 @@ class Loop:
         return beaten
 
     def save(self, *, is_best: bool = False) -> None:
-        """Add a checkpoint, and let go of old ones. Raises: `NotFinite`, and ``EngineError`` when the disk fails."""
+        """Add a checkpoint, and delete old ones. Raises: `NotFinite`, and ``EngineError`` when the disk fails."""
         self._read()
         learner, position = self.learner, self.learner.position
         if not learner.is_finite():

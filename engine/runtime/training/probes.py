@@ -13,7 +13,7 @@ from engine.runtime.load import Outputs
 from engine.runtime.training.worst_samples import Worst
 from resources.snippets.units import Units
 
-MOST_NODES = 64  # looked at when nobody asked for single ones
+MOST_NODES = 64  # recorded when nobody requested single ones
 MOST_CLASSES = 200
 MOST_SCORES = 200
 SHOWN_ROWS = 8  # spread over the part
@@ -35,7 +35,7 @@ def node_path(project: Project, name: str) -> str:
 
 
 class Gradients:
-    """Knows which parameters belong to which node."""
+    """The parameters of each node."""
 
     def __init__(self, project: Project, network: nn.Module) -> None:
         self._parameters: dict[str, list[nn.Parameter]] = {}
@@ -81,7 +81,7 @@ class Views:
         self._worst: Worst | None = None
 
     def add(self, outputs: Outputs, batch: dict[str, Tensor]) -> None:
-        """Look at one batch."""
+        """Record one batch."""
         key = self._comparison.output
         scores = outputs[key] if isinstance(outputs, dict) and key is not None else outputs
         if not isinstance(scores, Tensor):

@@ -115,7 +115,7 @@ class Recorder:
         return Offsets(events, losses, events_hash, losses_hash)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._events.close()
         self._losses.close()
 
@@ -133,7 +133,7 @@ def cut_back(folder: RunFolder, offsets: Offsets) -> None:
 
 
 def refuse_changed(folder: RunFolder, offsets: Offsets) -> None:
-    """Raises: `EngineError` when the growing files do not begin with what the checkpoint knows."""
+    """Raises: `EngineError` when the growing files do not begin with what the checkpoint records."""
     _refuse_changed(folder.events, offsets.events, offsets.events_sha256)
     _refuse_changed(folder.losses, offsets.losses, offsets.losses_sha256)
 
@@ -153,11 +153,11 @@ def _refuse_changed(path: Path, offset: int, digest: str) -> None:
         raise disk_errors.problem("read", path, error) from error
     wrong = ""
     if size < offset:
-        wrong = f"holds {size} bytes, its checkpoint knows of {offset}"
+        wrong = f"holds {size} bytes, its checkpoint records {offset}"
     elif offset and last != b"\n":
         wrong = f"has no line that ends at byte {offset}, as its checkpoint says"
     elif digest and found != digest:
-        wrong = "does not begin with what its checkpoint knows of"
+        wrong = "does not begin with what its checkpoint records"
     if wrong:
         hint = "Something else has changed it; export what the run holds, or train again."
         raise RunProblem(f"{path} {wrong}.", hint=hint, code="R041")

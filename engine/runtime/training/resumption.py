@@ -23,7 +23,7 @@ from engine.runtime.checkpoints.manifest import CheckpointFacts, PositionFacts
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asks for: a number of epochs to reach, and the way of the schedule, or neither."""
+    """A request to resume: a number of epochs to reach, and the way of the schedule, or neither."""
 
     epochs: int | None = None
     way: Way | None = None
@@ -33,7 +33,7 @@ class Request:
 class Resumption:
     """``found``: the checkpoint to continue from. ``note``: a sentence about the schedule, or nothing.
 
-    ``warnings``: what else a person should know.
+    ``warnings``: further messages for a person.
     """
 
     found: Checkpoint
@@ -100,7 +100,7 @@ def _refuse_passed(path: Path, at: PositionFacts, epochs: int) -> None:
 
 
 def _unfinished(folder: RunFolder, found: Checkpoint) -> Iterator[Resumed]:
-    """What was asked for after the checkpoint was made, of a process that was killed before it made another one."""
+    """The request after the checkpoint was made, to a process that was killed before it made another one."""
     offset = found.facts["offsets"]["events"]
     try:
         mode_of(folder.events)

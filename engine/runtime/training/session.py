@@ -45,7 +45,7 @@ class Session:
         self.units: Units | None = None
 
     def follow(self, *, is_new: bool) -> Outcome:
-        """Train to the end, or until asked to stop."""
+        """Train to the end, or until a request to stop."""
         torch.set_num_threads(self.threads)
         self.placement.make_repeatable()
         control = Control(self.folder.desired)

@@ -65,6 +65,6 @@ class StepLosses:
         return facts
 
     def forget(self) -> None:
-        """Let go of the losses that an event has reported."""
+        """Drop the losses that an event has reported."""
         self.totals = []
         self.by_phase = {name: [] for name in self.phases}

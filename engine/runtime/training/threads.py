@@ -22,7 +22,7 @@ def cores() -> int:
 
 
 def candidates(most: int) -> tuple[int, ...]:
-    """The counts worth a trial: powers of two, and all."""
+    """The thread counts to try: powers of two, and all."""
     counts = {1, most} | {2**power for power in range(1, 8) if 2**power <= most}
     return tuple(sorted(counts))
 

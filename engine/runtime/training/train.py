@@ -37,7 +37,7 @@ from engine.runtime.training.session import Session, write_losses
 
 
 def start(job: Job, emit: Emit = ignore) -> Outcome:
-    """Make the run folder with checkpoint 0, and train to the end, or until asked to stop.
+    """Make the run folder with checkpoint 0, and train to the end, or until a request to stop.
 
     Raises: ``EngineError`` before the folder exists when the project, the data or the machine does not allow it, and
     after that when the world fails (a full disk); a loss that is no longer finite is an outcome, reason ``failed``.

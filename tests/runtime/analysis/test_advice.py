@@ -99,7 +99,7 @@ def test_more_scores_than_classes_are_left_alone(tmp_path: Path):
     drawn.data = saved(tmp_path, {"x": spread(-1, 1, 4), "label": numbered(8)})
     (problem,) = found(drawn, tmp_path)
     assert (problem.code, problem.severity, problem.fix) == ("S010", "warning", None)
-    assert problem.hint == "Set out_features of n1 to 8, unless the data at hand lacks some classes."
+    assert problem.hint == "Set out_features of n1 to 8, unless the data lacks some classes."
 
 
 def test_named_classes_count_whether_the_data_has_them_or_not(tmp_path: Path):

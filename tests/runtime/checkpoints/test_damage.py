@@ -317,7 +317,7 @@ def test_a_list_of_runs_says_what_is_wrong_with_the_events(bench: Bench, tmp_pat
         ("folder", folder, "it is a folder, not a file"),
         ("gone", Path.unlink, "events.jsonl is missing"),
         ("shorter", shortened, "is cut off"),
-        ("lines", fewer_lines, "is shorter than its newest checkpoint knows"),
+        ("lines", fewer_lines, "is shorter than its newest checkpoint records"),
     ):
         run = Path(shutil.copytree(bench.run, tmp_path / name))
         damage(run / "events.jsonl")

@@ -1,4 +1,4 @@
-"""Which weights the phases of a training learn: none in vain, none by accident twice, none forgotten."""
+"""The weights that the phases of a training learn: none without effect, none twice by accident, none omitted."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -12,7 +12,7 @@ from engine.runtime.analysis.losses.comparison import Comparison, resized
 
 
 def too_few(compared: Comparison) -> Diagnostic | None:
-    """What is wrong with a loss that is to choose among too few classes: it is always 0."""
+    """The problem of a loss that chooses among too few classes: it is always 0."""
     compares, scores = compared.layer.compares, compared.scores.shape
     if compares is None or len(scores) < 2 or scores[1] >= compares.fewest:
         return None
@@ -46,7 +46,7 @@ def counts(compared: Comparison, scored: int) -> Iterator[Diagnostic]:
     if compared.classes == 1:
         message = f"{compared.title} gets labels that are all of one class, so there is nothing to learn."
         yield compared.view.problem(
-            "S010", message, "Look at the data.", node=compared.name, port="target", severity="warning"
+            "S010", message, "Check the data.", node=compared.name, port="target", severity="warning"
         )
         return
     yield _more_classes(compared, scored) if compared.classes > scored else _fewer_classes(compared, scored)
@@ -88,7 +88,7 @@ def _fewer_classes(compared: Comparison, scored: int) -> Diagnostic:
     declared = datasets().get(compared.view.project.data.kind)
     hint = f"{fix[0]}." if fix else f"Give {classes} scores."
     if not (declared and declared.file):
-        hint = f"{hint.removesuffix('.')}, unless the data at hand lacks some classes."
+        hint = f"{hint.removesuffix('.')}, unless the data lacks some classes."
         fix = None
     return compared.view.problem(
         "S010",

@@ -46,7 +46,7 @@ class Comparison:
 
 
 def resized(compared: Comparison, size: int) -> tuple[str, Edit] | None:
-    """The edit that makes the layer which gives the scores give so many."""
+    """The edit that sets the number of scores of the layer that gives them."""
     view, name, port = compared.view, compared.name, "input"
     while (wire := view.into.get(name, {}).get(port)) is not None:
         name = wire.source.node

@@ -16,7 +16,7 @@ CLASS_AXIS = 1
 
 
 def problems(view: View, name: str, declared: Layer) -> Iterator[Diagnostic]:
-    """What torch refuses to compute, and as warnings what it computes although something else was meant."""
+    """What torch refuses to compute, and as warnings what it computes although the intent was different."""
     compares, source = declared.compares, origin(view, name, "input")
     if compares is None or source is None:
         return
