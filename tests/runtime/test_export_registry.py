@@ -86,6 +86,7 @@ def test_every_export_is_offered_in_words(declared: Export) -> None:
 def test_a_new_export_is_a_declaration_and_a_writer(listing: Export, run: Path, tmp_path: Path) -> None:
     export_project(template("gate-xor"), tmp_path, tmp_path / "a.txt", listing.name)
     export_run(run, listing.name, tmp_path / "b.txt", options={"capitals": True})
+    assert preview(template("gate-xor"), tmp_path, listing.name) == {"listing.txt": (tmp_path / "a.txt").read_text()}
     assert (tmp_path / "a.txt").read_text().upper() == (tmp_path / "b.txt").read_text()
 
 

@@ -55,8 +55,9 @@ def export_run(
 
 def preview(project: Project, base: Path, to: str = CODE.name) -> dict[str, str]:
     """The texts that `export_project` would write, by file name. Raises: ``EngineError``."""
-    written = _written(known(to), ExportSource.of_project(project, base), NO_OPTIONS)
-    files = written if isinstance(written, dict) else {}
+    declared = known(to)
+    written = _written(declared, ExportSource.of_project(project, base), NO_OPTIONS)
+    files = written if isinstance(written, dict) else {f"{declared.name}{declared.suffix}": written}
     return {name: data.decode() for name, data in files.items() if Path(name).suffix in TEXTS and "/" not in name}
 
 

@@ -147,6 +147,7 @@ def test_every_transform_names_its_field_and_its_halves() -> None:
         text = Path(f"resources/snippets/{module}.py").read_text()
         assert f"def {name}(" in text
         assert f"def {'draw' if transform.random else 'fit'}_{name}(" in text
+        assert (f"def undo_{name}(" in text) != (transform.random or transform.fills)
 
 
 def test_only_a_table_with_means_asks_for_a_transform() -> None:
