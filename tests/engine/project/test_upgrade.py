@@ -55,7 +55,7 @@ def test_a_newer_or_present_version_is_left_alone():
 
 def test_an_older_file_is_read_as_todays(monkeypatch, tmp_path):
     steps = {0: from_0, **versions.STEPS}
-    monkeypatch.setattr(file, "upgraded", lambda raw, where: upgrade(raw, where, steps=steps))
+    monkeypatch.setattr(file, "upgrade", lambda raw, where: upgrade(raw, where, steps=steps))
     path = tmp_path / "old.loom"
     path.write_text(json.dumps(OLD))
     project = file.read(path)

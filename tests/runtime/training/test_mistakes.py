@@ -106,7 +106,7 @@ def test_the_look_at_the_best_epoch_changes_no_bit_of_the_run(tmp_path: Path, mo
 
 def test_a_best_checkpoint_that_is_gone_costs_its_view_alone(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(loop, "VIEW_S", 3600.0)
-    monkeypatch.setattr("engine.runtime.training.look_back.checkpoint.read_weights", refuse)
+    monkeypatch.setattr("engine.runtime.training.earlier_weights.checkpoint.read_weights", refuse)
     heard = Heard()
     outcome = train(template("iris-mlp", epochs=6), tmp_path / "run", heard)
     assert outcome.reason == "completed"
