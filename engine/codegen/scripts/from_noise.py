@@ -69,17 +69,22 @@ def text(project: Project) -> str:
             options = parser.parse_args()
             if options.count < 1:
                 parser.error("--count must be at least 1")
+            if not 0 <= options.seed <= 2**53:
+                parser.error(f"--seed must be from 0 to {{2**53:,}}")
             model = {network}()
             try:
                 model.load_state_dict(load_file(options.weights))
             except (OSError, RuntimeError, SafetensorError) as error:
                 sys.exit(f"{{options.weights}}: cannot be used as weights, which train.py makes: {{error}}")
-            samples = draw_samples(model.to(options.device), OUTPUT, options.count, options.seed)
             try:
-                written = sample_file(samples, options.output.suffix.lower(), *PIXELS)
-            except ValueError as error:
+                model.to(options.device)
+            except (AssertionError, RuntimeError) as error:  # no such device, or no CUDA
+                sys.exit(f"--device {{options.device}}: cannot be used: {{error}}")
+            samples = draw_samples(model, OUTPUT, options.count, options.seed)
+            try:
+                options.output.write_bytes(sample_file(samples, options.output.suffix.lower(), *PIXELS))
+            except (OSError, ValueError) as error:
                 sys.exit(f"{{options.output}}: cannot be written: {{error}}")
-            options.output.write_bytes(written)
 
 
         if __name__ == "__main__":
