@@ -16,7 +16,7 @@ from gui.runs.plots.plot_view import Part, Range, fitting
 from gui.runs.plots.scale import Unit
 from gui.theme import Theme
 
-LEFT_PX, BOTTOM_PX = 44, 20
+LEFT_PX, BOTTOM_PX = 52, 20
 TOP_PX, RIGHT_PX = 6, 10
 CALM_PX, RAW_PX = 2.0, 1.0
 RAW_ALPHA = 0.5

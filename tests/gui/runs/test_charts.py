@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QImage, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -21,7 +21,9 @@ from gui.runs.charts.run_caption import OF_ANOTHER, THE_SAME
 from gui.runs.context.changes_since import change
 from gui.runs.pages.live_panel import LivePanel
 from gui.runs.pages.runs_page import RunsPage
+from gui.runs.plots.chart import LEFT_PX
 from gui.runs.plots.plot_card import ChartCard
+from gui.runs.plots.ticks import linear, nice_range
 
 WAIT = 60_000
 LEFT = Qt.MouseButton.LeftButton
@@ -179,6 +181,15 @@ def test_any_metric_and_the_learning_rate_can_be_drawn_in_either_chart(page, run
     assert len(second.chart.lines) == 2
     choose(second, page, "Accuracy")
     assert second.chart.is_percent
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.01, 1e-3, 3e-4, 2.5e-5])
+def test_the_numbers_of_the_left_axis_have_room(theme, rate) -> None:
+    """A learning rate that never changes lies in the middle of its axis, whose numbers have the most digits."""
+    metrics = QFontMetricsF(theme.font("small"))
+    for most in (3, 4, 5, 6):
+        marks = linear(*nice_range(0.9 * rate, 1.1 * rate, most), most)
+        assert max(metrics.horizontalAdvance(mark.text) for mark in marks) <= LEFT_PX - 8
 
 
 def test_a_run_has_one_colour_in_list_and_charts_and_training_is_dashed(page, runs, theme, context) -> None:
