@@ -116,7 +116,7 @@ def exports(it: Overlaid) -> None:
 
 def asking(it: Overlaid) -> None:
     """Questions and messages about files, faults and what a crash left."""
-    ask = Dialogs(it.app.frame, it.context.theme, it.context.settings)
+    ask = Dialogs(it.app.frame, it.context.theme, it.context.preferences)
     path = Path("/home/ada/projects/digits.loom")
     it.over("ask-unsaved-new", lambda: ask.save_first("digits-cnn", is_new=True))
     it.over("ask-unsaved", lambda: ask.save_first("digits.loom", is_new=False))

@@ -56,7 +56,7 @@ def menus(it: Overlaid) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text("{}", encoding="utf-8")
         recent.append(str(path))
-    it.context.settings.set("recent", [*recent, str(here / "gone.loom")])
+    it.context.preferences.set("recent", [*recent, str(here / "gone.loom")])
     for action in bar.actions():
         if action.isVisible():
             it.over(f"menu-{action.text().lower()}", lambda action=action: bar.setActiveAction(action))

@@ -31,7 +31,7 @@ class Context(Struct, kw_only=True, dict=True):
     results: AnalysisResults
     analysis: "AnalysisLink"
     actions: Actions
-    settings: Preferences
+    preferences: Preferences
     notices: Notices
     files: Files
     theme: Theme

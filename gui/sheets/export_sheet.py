@@ -222,7 +222,7 @@ class ExportSheet(Sheet):
 
     def _choose_place(self) -> None:
         now, context = from_home(self.place.text()), self._context
-        dialog = FilesDialog(self, context.theme, "Write to", map(Path, context.settings.values.recent))
+        dialog = FilesDialog(self, context.theme, "Write to", map(Path, context.preferences.values.recent))
         export = self.choice.export
         if export.suffix:
             place = dialog.to_save(now, f"{export.title} (*{export.suffix})")

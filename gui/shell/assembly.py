@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 from gui.context.context import Context
 
 
-def assemble(theme: Theme, settings: Preferences, asking: FileQuestions, parent: QObject) -> Context:
+def assemble(theme: Theme, preferences: Preferences, asking: FileQuestions, parent: QObject) -> Context:
     """All of them, on an empty document."""
     from gui.workers.analysis import AnalysisLink
 
@@ -32,7 +32,7 @@ def assemble(theme: Theme, settings: Preferences, asking: FileQuestions, parent:
     def make_runs() -> "RunContext":
         from gui.runs.context.run_context import assemble_runs
 
-        return assemble_runs(document, selection, analysis, settings, parent)
+        return assemble_runs(document, selection, analysis, preferences, parent)
 
     return Context(
         document=document,
@@ -41,8 +41,8 @@ def assemble(theme: Theme, settings: Preferences, asking: FileQuestions, parent:
         analysis=analysis,
         make_runs=make_runs,
         actions=Actions(parent),
-        settings=settings,
+        preferences=preferences,
         notices=notices,
-        files=Files(document, settings, notices, asking, parent),
+        files=Files(document, preferences, notices, asking, parent),
         theme=theme,
     )

@@ -55,7 +55,7 @@ class Window(QObject):
         self._menu_row.hide()
         self.file_name = self._menu_row.file_name
         self.menus = Menus(self._menu_row.bar, context.actions, self)
-        recent = RecentMenu(context.settings, context.files, self.frame)
+        recent = RecentMenu(context.preferences, context.files, self.frame)
         self.menus.menus["File"].insertMenu(context.actions["file.save"], recent)
         self.frame.addActions([context.actions[row.id] for row in TABLE if not row.local])
 
@@ -111,7 +111,7 @@ class Window(QObject):
         else:
             self.sides[panel.side].add(panel, lambda: self._made(panel))
             self.around.set_nothing(panel.name, panel.nothing)
-            shown = panel.name not in layout.hidden(self.context.settings, self._hidden_at_first)
+            shown = panel.name not in layout.hidden(self.context.preferences, self._hidden_at_first)
             actions.on_toggle(panel.action, lambda shown: self.show_panel(panel.name, shown=shown))
             self.around.want(panel.name, shown=shown)
 
@@ -147,9 +147,9 @@ class Window(QObject):
     def _restore_layout(self) -> None:
         """Bring every part to where it was when the window was last closed, or to its first place."""
         self._share_sides()
-        layout.put_back(self.frame, self.sides.values(), self.context.settings)
-        self.around.take_sizes(layout.edges(self.context.settings))
-        self.pages.show_page(layout.page(self.context.settings))
+        layout.put_back(self.frame, self.sides.values(), self.context.preferences)
+        self.around.take_sizes(layout.edges(self.context.preferences))
+        self.pages.show_page(layout.page(self.context.preferences))
         self._surround(self.pages.shown)
 
     def reset_layout(self) -> None:
@@ -168,10 +168,10 @@ class Window(QObject):
 
     def keep_layout(self) -> None:
         """Remember where every part stands."""
-        kept = self.context.settings.values.layout.get("sizes")
+        kept = self.context.preferences.values.layout.get("sizes")
         sizes = dict(kept) if isinstance(kept, dict) else {}
         sizes |= {side.objectName(): side.sizes() for side in self.sides.values() if all(side.sizes())}
-        self.context.settings.set(
+        self.context.preferences.set(
             "layout", layout.taken(self.frame, self.around.sizes, sizes, self.around.unwanted, self.pages.shown)
         )
 

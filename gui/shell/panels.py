@@ -45,13 +45,13 @@ def _inspector(context: Context) -> QWidget:
 def _live(context: Context) -> QWidget:
     from gui.runs.pages.live_panel import LivePanel
 
-    return LivePanel(context.runs, context.settings, context.theme)
+    return LivePanel(context.runs, context.preferences, context.theme)
 
 
 def _runs(context: Context) -> QWidget:
     from gui.runs.pages.runs_page import RunsPage
 
-    return RunsPage(context.runs, context.settings, context.theme)
+    return RunsPage(context.runs, context.preferences, context.theme)
 
 
 def _problems(context: Context) -> QWidget:

@@ -78,7 +78,7 @@ class Commands(QObject):
 
     def offer_lost(self) -> None:
         """Offer what crashes left behind, where there is anything."""
-        found = recovery.lost_projects(self._context.settings.values.recent)
+        found = recovery.lost_projects(self._context.preferences.values.recent)
         action = self._context.actions["file.recover"]
         action.setVisible(bool(found))
         action.setEnabled(bool(found))
@@ -92,7 +92,7 @@ class Commands(QObject):
     def _show_lost(self) -> None:
         from gui.sheets.lost_sheet import LostSheet
 
-        found = recovery.lost_projects(self._context.settings.values.recent)
+        found = recovery.lost_projects(self._context.preferences.values.recent)
         self._ask(LostSheet(found, self._open_lost, self._window.frame))
         self.offer_lost()
 
@@ -157,7 +157,7 @@ class Commands(QObject):
     # View
 
     def _bind_view(self) -> None:
-        actions, settings, theme = self._context.actions, self._context.settings, self._context.theme
+        actions, settings, theme = self._context.actions, self._context.preferences, self._context.theme
         actions.on_toggle("view.theme", lambda on: settings.set("theme", "light" if on else "dark"))
         theme.changed.connect(self._show_theme)
         self._show_theme()
@@ -171,7 +171,7 @@ class Commands(QObject):
 
     def _apply(self, name: str) -> None:
         if name == "theme":
-            self._context.theme.set(self._context.settings.values.theme)
+            self._context.theme.set(self._context.preferences.values.theme)
 
     # Help
 
@@ -196,7 +196,7 @@ class Commands(QObject):
 
     def _welcomed(self, had_keyboard: bool) -> None:
         self._welcome = None
-        self._context.settings.set("welcomed", True)
+        self._context.preferences.set("welcomed", True)
         if had_keyboard:
             self._window.give_keyboard(self._window.pages.shown, seen=False)  # most close it by the mouse
 
@@ -213,7 +213,7 @@ class Commands(QObject):
     def _show_settings(self) -> None:
         from gui.sheets.preferences_sheet import PreferencesSheet
 
-        self._ask(PreferencesSheet(self._context.settings, self._window.frame))
+        self._ask(PreferencesSheet(self._context.preferences, self._window.frame))
 
     def show_logs(self) -> None:
         """Show what Torchloom wrote about itself."""

@@ -57,7 +57,7 @@ def test_from_an_empty_project_to_an_export_that_trains_by_itself(start, tmp_pat
 
 def begin_empty(person: Person) -> None:
     person.press("welcome_close")
-    assert person.context.settings.values.welcomed
+    assert person.context.preferences.values.welcomed
 
     def choose(dialog: QWidget) -> None:
         person.click(dialog.cards["empty"])

@@ -79,7 +79,7 @@ def test_charts_answer_while_they_grow(start, worker, path: Path, tmp_path: Path
     history = person.context.runs.follower.history(run)
     for text, unit in (("By step", "step"), ("By time", "time"), ("By epoch", "epoch")):
         pick(person, first, text)
-        assert person.context.settings.values.run_axis == unit
+        assert person.context.preferences.values.run_axis == unit
         turn_wheel(first)
         zoomed, position = first.chart.range.x, history.position
         person.wait(lambda position=position: history.position > position)

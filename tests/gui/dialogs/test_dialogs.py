@@ -70,7 +70,7 @@ DIALOGS: dict[str, Callable[[Window], QDialog]] = {
     "lost": lost,
     "new": lambda window: NewProject(window.context.theme, window.frame),
     "question": question,
-    "settings": lambda window: PreferencesSheet(window.context.settings, window.frame),
+    "settings": lambda window: PreferencesSheet(window.context.preferences, window.frame),
     "shortcuts": lambda window: ShortcutSheet(window.context.actions, window.frame),
 }
 

@@ -123,9 +123,8 @@ def context(saved: Document, selection: Selection, actions: Actions, theme: Them
     """Everything that panels of runs share, around the document."""
     results, notices = AnalysisResults(saved, saved), Notices(saved)
     analysis = AnalysisLink(saved, results, saved)
-    settings = Preferences(saved)
-    settings = Preferences(saved)
-    runs = assemble_runs(saved, selection, analysis, settings, saved)
+    preferences = Preferences(saved)
+    runs = assemble_runs(saved, selection, analysis, preferences, saved)
     runs.link._patience = Patience(silent_s=2.0, asks_s=1.0, terminates_s=0.5)
     runs.loading.wait()
     yield Context(
@@ -134,9 +133,9 @@ def context(saved: Document, selection: Selection, actions: Actions, theme: Them
         results=results,
         analysis=analysis,
         actions=actions,
-        settings=settings,
+        preferences=preferences,
         notices=notices,
-        files=Files(saved, settings, notices, None, saved),
+        files=Files(saved, preferences, notices, None, saved),
         theme=theme,
         make_runs=lambda: runs,
     )

@@ -56,7 +56,7 @@ def written(path: Path, drawing: Project, events: list[Event]) -> Path:
 
 @pytest.fixture
 def panel(context, theme, qtbot) -> LivePanel:
-    made = LivePanel(context.runs, context.settings, theme)
+    made = LivePanel(context.runs, context.preferences, theme)
     qtbot.addWidget(made)
     made.resize(1300, 260)
     made.show()

@@ -42,7 +42,7 @@ def runs(context, real_run) -> list[Path]:
 
 @pytest.fixture
 def page(context, runs, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(context.runs, context.settings, theme, answers)
+    made = RunsPage(context.runs, context.preferences, theme, answers)
     qtbot.addWidget(made)
     made.resize(1200, 700)
     made.show()
@@ -147,7 +147,7 @@ def test_the_axis_counts_epochs_steps_or_seconds_for_both_charts_and_is_kept(pag
             QTest.mouseMove(first.chart._view.viewport(), place)
         assert first.chart._crosshair.place == pytest.approx(0.5 * end, rel=0.05)
         assert {each.name for each in first.chart.overlay.values(first.chart._crosshair.place)} >= {"train"}
-    assert context.settings.values.run_axis == "epoch"
+    assert context.preferences.values.run_axis == "epoch"
 
 
 def test_runs_of_different_batches_lie_over_each_other_by_what_is_counted(page, runs, context, qtbot) -> None:
@@ -159,7 +159,7 @@ def test_runs_of_different_batches_lie_over_each_other_by_what_is_counted(page, 
     chart = page.comparison.second.chart
     qtbot.waitUntil(lambda: len(chart.lines) == 4 and chart.lines[3].of() is not None, timeout=WAIT)
     qtbot.waitUntil(lambda: len(chart._items[3][1].points[0]) > 0, timeout=WAIT)
-    context.settings.set("run_axis", "step")
+    context.preferences.set("run_axis", "step")
     ends = [chart._items[at][1].points[0][-1] for at in (1, 3)]
     assert ends == pytest.approx([4 * steps, 8 * steps])
     assert chart.range.x[1] >= 4 * steps
@@ -206,7 +206,7 @@ def test_a_run_has_one_colour_in_list_and_charts_and_training_is_dashed(page, ru
 
 
 def test_the_live_panel_dashes_training_as_well(context, runs, theme, qtbot) -> None:
-    panel = LivePanel(context.runs, context.settings, theme)
+    panel = LivePanel(context.runs, context.preferences, theme)
     qtbot.addWidget(panel)
     panel.resize(1200, 280)
     panel.show()
@@ -265,10 +265,10 @@ def count(image: QImage, colour: str) -> int:
 def test_marks_lie_where_the_axis_says(page, runs, context) -> None:
     history = context.runs.follower.history(runs[0])
     for unit, place in (("epoch", history.best), ("step", history.best * history.steps_per_epoch)):
-        context.settings.set("run_axis", unit)
+        context.preferences.set("run_axis", unit)
         marks = page.comparison.first.chart.overlay.marks
         assert marks.at(marks.best) == pytest.approx(place)
-    context.settings.set("run_axis", "time")
+    context.preferences.set("run_axis", "time")
     marks = page.comparison.first.chart.overlay.marks
     assert 0 < marks.at(marks.best) <= history.clock.seconds
     assert not math.isnan(marks.at(0.0))
@@ -278,7 +278,7 @@ def test_a_zoom_is_undone_where_another_thing_is_counted(page, context) -> None:
     chart = page.comparison.first.chart
     turn(chart, chart.area.center().toPoint())
     assert chart.range.x[1] - chart.range.x[0] < 4.0
-    context.settings.set("run_axis", "step")
+    context.preferences.set("run_axis", "step")
     assert chart.range.x[0] == 0.0
 
 

@@ -46,7 +46,7 @@ def runs(context, real_run) -> dict[str, Path]:
 
 @pytest.fixture
 def page(context, runs, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(context.runs, context.settings, theme, answers)
+    made = RunsPage(context.runs, context.preferences, theme, answers)
     qtbot.addWidget(made)
     made.resize(1100, 640)
     made.show()
@@ -287,7 +287,7 @@ def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, 
     assert page.table.columns == [*DEFAULT, "lr", "train_accuracy"]
     QTest.mouseClick(page.list.columns, LEFT)
     pick(opened(qtbot, "columns_menu"), "Started")
-    context.settings.write()
+    context.preferences.write()
     assert Preferences().values.run_columns == [*(key for key in DEFAULT if key != "started"), "lr", "train_accuracy"]
     QTest.mouseClick(page.list.columns, LEFT)
     pick(opened(qtbot, "columns_menu"), "Default columns")
@@ -298,7 +298,7 @@ def test_a_column_that_is_dragged_stays_where_it_was_put(page, context) -> None:
     head = page.table.horizontalHeader()
     head.moveSection(head.visualIndex(page.model.place("epochs")), 1)  # what a drag comes to
     assert page.table.columns == ["name", "epochs", "state", "started", "val_loss", "score", "seconds"]
-    assert context.settings.values.run_columns == page.table.columns
+    assert context.preferences.values.run_columns == page.table.columns
 
 
 def test_a_click_on_a_title_sorts_and_runs_without_a_value_come_last(page, runs, qtbot) -> None:

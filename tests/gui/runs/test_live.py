@@ -27,7 +27,7 @@ WAIT = 60_000
 
 @pytest.fixture
 def panel(context, theme, qtbot) -> LivePanel:
-    made = LivePanel(context.runs, context.settings, theme)
+    made = LivePanel(context.runs, context.preferences, theme)
     qtbot.addWidget(made)
     made.resize(1300, 260)
     made.show()

@@ -181,7 +181,7 @@ def test_an_unsaved_drawing_lists_its_own_and_keeps_them_when_it_is_saved(
     shutil.copytree(real_run, user_data_dir() / "runs" / f"other-{STAMP}")
     context.document.load(project())
     context.runs.start(context.document)
-    page = RunsPage(context.runs, context.settings, theme, answers)
+    page = RunsPage(context.runs, context.preferences, theme, answers)
     qtbot.addWidget(page)
     assert listed(page) == []
     with qtbot.waitSignal(context.runs.link.appeared, timeout=WAIT):
@@ -219,7 +219,7 @@ def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
     files = context.files
     files.new(project())
     context.runs.start(context.document)
-    page = RunsPage(context.runs, context.settings, theme, answers)
+    page = RunsPage(context.runs, context.preferences, theme, answers)
     qtbot.addWidget(page)
     assert context.document.do(AddNode("Net", "mine", Node("ReLU")))
     runs = []

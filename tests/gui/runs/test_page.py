@@ -46,7 +46,7 @@ def runs(context, real_run) -> list[Path]:
 
 @pytest.fixture
 def page(context, runs, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(context.runs, context.settings, theme, answers)
+    made = RunsPage(context.runs, context.preferences, theme, answers)
     qtbot.addWidget(made)
     made.resize(1000, 600)
     return made
@@ -71,7 +71,7 @@ def test_a_page_that_is_shown_before_the_runs_are_found_chooses_once_they_are(
     context, real_run, answers, theme, qtbot: QtBot
 ) -> None:
     run = Path(shutil.copytree(real_run, context.document.path.parent / "runs" / "net-a"))
-    page = RunsPage(context.runs, context.settings, theme, answers)
+    page = RunsPage(context.runs, context.preferences, theme, answers)
     qtbot.addWidget(page)
     page.show()
     assert page.table.paths == []

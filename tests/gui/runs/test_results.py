@@ -124,7 +124,7 @@ def run(context, real_run) -> Path:
 
 @pytest.fixture
 def page(context, run, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(context.runs, context.settings, theme, answers)
+    made = RunsPage(context.runs, context.preferences, theme, answers)
     qtbot.addWidget(made)
     made.resize(1200, 760)
     made.show()

@@ -273,7 +273,7 @@ def dialogs(window: Window):
     yield ExportSheet(context, print, "code_of_graph", frame)
     yield ShortcutSheet(context.actions, frame)
     yield About(frame)
-    yield PreferencesSheet(context.settings, frame)
+    yield PreferencesSheet(context.preferences, frame)
 
 
 def test_it_is_seen_in_dialogs_where_the_keyboard_is(window, qtbot):

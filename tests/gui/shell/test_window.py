@@ -177,7 +177,7 @@ def test_the_layout_is_remembered(window, open_window, qtbot):
     window.context.actions["view.outline"].trigger()
     window.pages.show_page("code")
     window.keep_layout()
-    window.context.settings.write()
+    window.context.preferences.write()
 
     again = open_window()
 
@@ -247,7 +247,7 @@ def test_closing_on_another_page_keeps_the_sizes_around_the_graph(window, open_w
     window.pages.show_page(page)
     QApplication.processEvents()
     assert window.frame.close()
-    window.context.settings.write()
+    window.context.preferences.write()
 
     again = open_window()
     assert again.pages.shown == page
@@ -590,8 +590,8 @@ def test_fitting_leaves_room_for_a_notice(window, settled):
 def test_the_theme_is_switched_and_kept(window):
     window.context.actions["view.theme"].trigger()
     assert not window.context.theme.tokens.is_dark
-    assert window.context.settings.values.theme == "light"
-    window.context.settings.write()
+    assert window.context.preferences.values.theme == "light"
+    window.context.preferences.write()
     assert Preferences().values.theme == "light"
 
 
@@ -616,7 +616,7 @@ def test_every_dialog_is_drawn_without_a_warning(window, theme, qtbot, choice):
     context, frame = window.context, window.frame
     for sheet in (
         NewProject(theme, frame),
-        PreferencesSheet(context.settings, frame),
+        PreferencesSheet(context.preferences, frame),
         About(frame),
         Fault("words", lambda: None, frame),
         ExportSheet(context, lambda _: None, parent=frame),
@@ -688,7 +688,7 @@ def test_a_template_is_never_changed_by_what_is_drawn(window, theme, qtbot):
 
 
 def test_settings_hold_at_once(window, qtbot):
-    sheet = PreferencesSheet(window.context.settings, window.frame)
+    sheet = PreferencesSheet(window.context.preferences, window.frame)
     qtbot.addWidget(sheet)
     box = sheet.findChild(QWidget, "settings_theme")
     box.setCurrentIndex(box.findData("light"))
@@ -712,7 +712,7 @@ def test_the_welcome_gives_way_to_a_click_a_key_and_an_edit(window, qtbot):
     shown = welcome()
     with qtbot.waitSignal(shown.closed):
         window.context.document.do(SetParam("Net", "conv1", "out_channels", 8))
-    assert window.context.settings.values.welcomed
+    assert window.context.preferences.values.welcomed
 
 
 def test_the_welcome_opens_a_template(window, qtbot):
