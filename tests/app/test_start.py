@@ -92,7 +92,8 @@ def place(tmp_path):
     uv.chmod(uv.stat().st_mode | stat.S_IXUSR)
     place = Place(project, tmp_path)
     place.module("gui")
-    shutil.copy(START.parent / "gui" / "screen.py", project / "gui")
+    (project / "gui" / "system").mkdir()
+    shutil.copy(START.parent / "gui" / "system" / "screen.py", project / "gui" / "system")
     return place
 
 

@@ -89,6 +89,7 @@ def test_a_network_is_analysed_with_its_source(client: Client):
     assert answer.problems == ()
     assert answer.nodes["conv1"] == {
         "outputs": {"output": ["N", 32, 8, 8]}, "elements": {"output": "float"}, "parameters": 320, "macs": 18432,
+        "weights": {"weight": [32, 1, 3, 3], "bias": [32]},
         "derived": {"in_channels": 1}, "times": 1,
     }  # fmt: skip
     assert (answer.parameters, answer.macs) == (5450, 23552)

@@ -6,7 +6,7 @@ import sysconfig
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from engine.graph.model import Project
 from engine.project import file
@@ -60,6 +60,7 @@ def begin_empty(person: Person) -> None:
     assert person.context.preferences.values.welcomed
 
     def choose(dialog: QWidget) -> None:
+        dialog.findChild(QScrollArea).ensureWidgetVisible(dialog.cards["empty"])
         person.click(dialog.cards["empty"])
         person.click(dialog.findChild(QWidget, "button_create"))
 

@@ -13,7 +13,8 @@ def analysed(person: Person) -> None:
     person.context.selection.select(["act1"])
     person.canvas.view.setFocus()
     person.key(KEY.Key_M)
-    person.wait(lambda: person.context.analysis._analysing is not None)
+    analysis, results = person.context.analysis, person.context.results
+    person.wait(lambda: analysis._analysing is not None or not results.stale)  # a quick answer may be there already
 
 
 def summed_up(person: Person) -> None:

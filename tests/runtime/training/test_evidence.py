@@ -42,8 +42,8 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path):
 def test_the_interpreter_s_last_words_are_kept(tmp_path):
     log = tmp_path / "log.txt"
     script = (
-        "import os, signal, pathlib; from engine.runtime.training.evidence import evidence\n"
-        f"with evidence(pathlib.Path({str(log)!r})): os.kill(os.getpid(), signal.SIGSEGV)"
+        "import os, signal, pathlib; from engine.runtime.training.crash_log import log_crash\n"
+        f"with log_crash(pathlib.Path({str(log)!r})): os.kill(os.getpid(), signal.SIGSEGV)"
     )
 
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
