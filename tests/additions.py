@@ -20,7 +20,7 @@ HARDSHRINK = Layer(
 
 
 def forget() -> None:
-    """Let every module of the engine read the catalogue anew."""
+    """Let every module of the engine read the catalogue again."""
     modules = [module for name, module in sys.modules.items() if name.startswith("engine.")]
     for function in [each for module in modules for each in vars(module).values() if hasattr(each, "cache_clear")]:
         function.cache_clear()

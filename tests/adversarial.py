@@ -8,6 +8,17 @@ from engine.graph.model import Data, Graph, Node, Phase, Project, Split, Trainin
 from tests.drawn import graph, node
 
 LOSSES = ("real_loss", "fake_loss", "fool_loss")
+LOSS_WIRES = (
+    "critic.y > ones",
+    "again.y > zeros",
+    "critic.y > real_loss",
+    "ones > real_loss.target",
+    "again.y > fake_loss",
+    "zeros > fake_loss.target",
+    "again.y > fool_loss",
+    "ones > fool_loss.target",
+)
+"""From a critic that is used twice, of real samples and again of generated ones, to the losses of both phases."""
 
 
 def block(*kinds: Node) -> Graph:
@@ -47,14 +58,7 @@ def adversarial(phases: tuple[Phase, ...], **training: Any) -> Project:
         "gen.y > changed",
         "features > critic.x",
         "gen.y > again.x",
-        "critic.y > ones",
-        "again.y > zeros",
-        "critic.y > real_loss",
-        "ones > real_loss.target",
-        "again.y > fake_loss",
-        "zeros > fake_loss.target",
-        "again.y > fool_loss",
-        "ones > fool_loss.target",
+        *LOSS_WIRES,
         "gen.y > distance",
         "features > distance.target",
     )

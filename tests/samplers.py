@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.graph.model import Data, Part, Phase, Project, Split, Training
-from tests.adversarial import CRITIC, GENERATOR, block, uses
+from tests.adversarial import CRITIC, GENERATOR, LOSS_WIRES, block, uses
 from tests.drawn import graph, node
 
 PIXELS = 64
@@ -55,14 +55,7 @@ def sampler(phases: tuple[Phase, ...] = (CRITIC, GENERATOR), **training: Any) ->
         "steepness > one",
         "steepness > penalty",
         "one > penalty.target",
-        "critic.y > ones",
-        "again.y > zeros",
-        "critic.y > real_loss",
-        "ones > real_loss.target",
-        "again.y > fake_loss",
-        "zeros > fake_loss.target",
-        "again.y > fool_loss",
-        "ones > fool_loss.target",
+        *LOSS_WIRES,
     )
     generator = graph(
         {

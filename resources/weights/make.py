@@ -28,7 +28,7 @@ def torchloom(*arguments: str) -> None:
 
 
 def main() -> None:
-    """Write every file anew; the same versions on one thread give the same bytes."""
+    """Write every file again; the same versions on one thread give the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
         file, run = f"{folder}/teacher.loom", f"{folder}/run"
         made = f"{folder}/digits-teacher.safetensors"

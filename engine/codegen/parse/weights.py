@@ -80,7 +80,7 @@ class SettingsReader:
         elif target in _PARAMETRIZATIONS and way:
             self._parametrize(call, way, ".".join(way[1:]))
         elif target == _REMOVE:
-            return True  # for what is parametrized anew
+            return True  # for what is parametrized again
         else:
             return self._method(call, variables)
         return True

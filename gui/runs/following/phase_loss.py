@@ -33,7 +33,7 @@ class PhaseLoss:
             self._smoothed.add(x[:count][ran], y)
 
     def set_smoothing(self, weight: float) -> None:
-        """Smooth anew."""
+        """Smooth again from the first step."""
         self._smoothed = Smoothed(weight)
         if len(self.raw):
             self._smoothed.add(self.raw.x, self.raw.y)

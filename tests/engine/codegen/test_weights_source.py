@@ -13,7 +13,7 @@ from tests.drawn import graph
 
 
 def said(**values: object) -> WeightSettings:
-    return WeightSettings(**values)  # type: ignore[arg-type]
+    return WeightSettings(**values)
 
 
 def linear(**values: object) -> Node:

@@ -28,7 +28,7 @@ FORM = {
 
 
 def said(**values: object) -> WeightSettings:
-    return WeightSettings(**values)  # type: ignore[arg-type]
+    return WeightSettings(**values)
 
 
 def linear(**values: object) -> Node:

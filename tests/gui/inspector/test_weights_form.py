@@ -70,7 +70,7 @@ def settle(widget: QWidget) -> None:
         if not inspector._soon.isActive():
             return
         QTest.qWait(2)
-    raise AssertionError("the page is not shown anew")
+    raise AssertionError("the page is not shown again")
 
 
 def typed(line: QLineEdit, text: str) -> None:
