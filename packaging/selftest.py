@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.canvas.canvas import Canvas
-from gui.sheets.export_sheet import ExportSheet
+from gui.dialogs.export_dialog import ExportDialog
 from gui.shell.app import App
 
 PATIENCE_S = 240.0  # for a slow disk and a busy machine; nothing here takes long otherwise
@@ -122,42 +122,42 @@ class Trial:
         return Path(run)
 
     def export(self, run: Path, place: Path) -> None:
-        """Export the run's code and weights through the sheet."""
+        """Export the run's code and weights through the dialog."""
         wrong: list[Stuck] = []
         look = QTimer(interval=LOOK_MS)
 
         def fill_when_open() -> None:
-            sheet = self.app.frame.findChild(ExportSheet)
-            if sheet is None or not sheet.isVisible():
+            dialog = self.app.frame.findChild(ExportDialog)
+            if dialog is None or not dialog.isVisible():
                 return
             look.stop()
             try:
-                self.fill(sheet, run, place)
+                self.fill(dialog, run, place)
             except Stuck as stuck:
                 wrong.append(stuck)
-                sheet.reject()
+                dialog.reject()
 
         look.timeout.connect(fill_when_open)
         look.start()
-        self.press(Qt.Key.Key_E)  # comes back when the sheet is closed
+        self.press(Qt.Key.Key_E)  # comes back when the dialog is closed
         if look.isActive():
-            raise Stuck("the export sheet did not open")
+            raise Stuck("the export dialog did not open")
         if wrong:
             raise wrong[0]
 
-    def fill(self, sheet: ExportSheet, run: Path, place: Path) -> None:
+    def fill(self, dialog: ExportDialog, run: Path, place: Path) -> None:
         """Choose the run and the place, and press the button."""
-        wait(sheet.radios["code_of_run"].isEnabled, "the run is not offered for export")
-        sheet.radios["code_of_run"].click()
-        if sheet.run != run:
-            raise Stuck(f"the sheet offers {sheet.run}, not {run}")
-        sheet.place.selectAll()
-        QTest.keyClicks(sheet.place, str(place))
-        QTest.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
-        wait(lambda: place.is_dir() or bool(sheet.said.text()), "nothing was exported")
-        if sheet.said.text():
-            raise Stuck(f"the export failed: {sheet.said.text()}")
-        wait(lambda: not sheet.isVisible(), "the export sheet did not close")
+        wait(dialog.radios["code_of_run"].isEnabled, "the run is not offered for export")
+        dialog.radios["code_of_run"].click()
+        if dialog.run != run:
+            raise Stuck(f"the dialog offers {dialog.run}, not {run}")
+        dialog.place.selectAll()
+        QTest.keyClicks(dialog.place, str(place))
+        QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+        wait(lambda: place.is_dir() or bool(dialog.said.text()), "nothing was exported")
+        if dialog.said.text():
+            raise Stuck(f"the export failed: {dialog.said.text()}")
+        wait(lambda: not dialog.isVisible(), "the export dialog did not close")
 
     def press(self, key: Qt.Key) -> None:
         """Press Ctrl and a key, as a person in the canvas does."""

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from engine.graph.edits import SetParam
-from gui.sheets.new_project import project_of
+from gui.dialogs.new_project import project_of
 
 HERE = Path(__file__).parent
 SIZE = (1440, 900)

@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QPushButton, QRadioButton, QWidget
 
 from engine.errors import EngineError
+from gui.dialogs.fault_report import FaultReport
+from gui.dialogs.unsaved_projects import UnsavedProjectsDialog
 from gui.files.file_dialogs import Dialogs
 from gui.files.recovery import LostProject
 from gui.runs.commands.run_questions import RunDialogs
-from gui.sheets.fault import Fault
-from gui.sheets.lost_sheet import LostSheet
 
 
 def runs(it: Overlaid) -> None:
@@ -127,11 +127,11 @@ def asking(it: Overlaid) -> None:
         LostProject("a", "digits.loom", path, time.time() - 300),
         LostProject("b", "untitled", None, time.time() - 90_000),
     ]
-    it.over("lost", lambda: LostSheet(found, print, it.app.frame).exec())
+    it.over("lost", lambda: UnsavedProjectsDialog(found, print, it.app.frame).exec())
     report = "Torchloom 1.0\nTraceback (most recent call last):\n" + "\n".join(
         f'  File "gui/canvas/view/view.py", line {n}, in paint' for n in range(8)
     )
-    it.over("fault", lambda: Fault(report, print, it.app.frame).exec())
+    it.over("fault", lambda: FaultReport(report, print, it.app.frame).exec())
     there = Path(os.environ["TORCHLOOM_HOME"]) / "taken.loom"
     there.write_text("{}", encoding="utf-8")
 

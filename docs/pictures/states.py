@@ -20,7 +20,7 @@ from seldom import SELDOM
 
 from engine.graph.edits import RemoveWire, SetParam, SetProject
 from engine.graph.model import Graph, Project
-from gui.sheets.new_project import EMPTY, project_of
+from gui.dialogs.new_project import EMPTY, project_of
 from gui.widgets.switch import Switch
 
 SIZES = ((1280, 800), (1600, 1000))

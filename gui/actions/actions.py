@@ -1,4 +1,4 @@
-"""Every action of the window in one table: menus, toolbar, shortcuts and the shortcut sheet come from it."""
+"""Every action of the window in one table: menus, toolbar, shortcuts and the list of shortcuts come from it."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -115,7 +115,7 @@ TABLE = (
     Row("train.stop", "Stop", "Train", ("Ctrl+.",), "Keep what was learned, and end the training", "stop"),
     Row("train.resume", "Resume a run...", "Train", (), "Go on with a training that was interrupted", group=1),
     Row("help.welcome", "Welcome", "Help", (), "The first steps"),
-    Row("help.shortcuts", "Keyboard shortcuts", "Help", ("F1", "Ctrl+/"), "Every shortcut on one sheet", "keyboard"),
+    Row("help.shortcuts", "Keyboard shortcuts", "Help", ("F1", "Ctrl+/"), "Every shortcut in one list", "keyboard"),
     Row("help.logs", "Show the log", "Help", (), "Read what Torchloom wrote about itself", group=1),
     Row("help.about", "About Torchloom", "Help", (), "Version, licence, libraries", "info", 2),
 )  # fmt: skip

@@ -40,7 +40,7 @@ class Greeting(QWidget):
         self._host = parent
         self._scene, self._actions = scene, actions
         self._title, self._hint = QLabel(), QLabel()
-        self._title.setProperty("voice", "sheet_title")
+        self._title.setProperty("voice", "dialog_title")
         self._hint.setProperty("voice", "dim")
         for label in (self._title, self._hint):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -1,1 +1,1 @@
-"""Windows that open for a moment: questions, sheets, choices."""
+"""The dialogs that the menus open: new project, export, settings, shortcuts, about; and the welcome."""

@@ -10,8 +10,8 @@ from gui.preferences.preferences import Preferences
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.dialogs.files_dialog import FilesDialog
-    from gui.dialogs.question import Question
+    from gui.common_dialogs.file_dialog import FileDialog
+    from gui.common_dialogs.question import Question
 
 
 class Dialogs:
@@ -22,21 +22,21 @@ class Dialogs:
 
     def where_to_save(self, proposal: Path) -> Path | None:
         """The file to write, or ``None`` to go back."""
-        from gui.dialogs.files_dialog import PROJECTS
+        from gui.common_dialogs.file_dialog import PROJECTS
 
         return self._files("Save the project").to_save(proposal, PROJECTS)
 
     def what_to_open(self, folder: Path) -> Path | None:
         """The file to read, or ``None`` to go back."""
-        from gui.dialogs.files_dialog import ALL, PROJECTS
+        from gui.common_dialogs.file_dialog import ALL, PROJECTS
 
         return self._files("Open a project").to_open(folder, f"{PROJECTS};;{ALL}")
 
-    def _files(self, title: str) -> "FilesDialog":
-        from gui.dialogs.files_dialog import FilesDialog
+    def _files(self, title: str) -> "FileDialog":
+        from gui.common_dialogs.file_dialog import FileDialog
 
         self._theme.dress()
-        return FilesDialog(self.parent, self._theme, title, map(Path, self._settings.values.recent))
+        return FileDialog(self.parent, self._theme, title, map(Path, self._settings.values.recent))
 
     def save_first(self, name: str, *, is_new: bool) -> bool | None:
         """Save what is unsaved (true), drop it (false), or go back (none)."""
@@ -71,7 +71,7 @@ class Dialogs:
         message.ask()
 
     def _question(self, name: str, text: str, more: str) -> "Question":
-        from gui.dialogs.question import Question
+        from gui.common_dialogs.question import Question
 
         self._theme.dress()  # the window may still be on its way
         return Question(name, text, more, self.parent)

@@ -138,18 +138,18 @@ class PathEditor(TextEditor):
         self._row.addWidget(self.browse)
 
     def _choose(self) -> None:
-        from gui.dialogs.files_dialog import FilesDialog
+        from gui.common_dialogs.file_dialog import FileDialog
 
         start = self.base or Path.home()
         what = "folder" if self._is_folder else "file"
-        dialog = FilesDialog(self, self._theme, f"Choose a {what}", [self.base / "here"] if self.base else [])
+        dialog = FileDialog(self, self._theme, f"Choose a {what}", [self.base / "here"] if self.base else [])
         chosen = dialog.to_choose_folder(start) if self._is_folder else dialog.to_open(start, self._filter())
         if chosen:
             self.take(chosen)
 
     def _filter(self) -> str:
         """Which files the dialog shows at first."""
-        from gui.dialogs.files_dialog import ALL
+        from gui.common_dialogs.file_dialog import ALL
 
         patterns = self.param.patterns if isinstance(self.param, Text) else ()
         return f"Files that fit ({' '.join(patterns)});;{ALL}" if patterns else ALL

@@ -170,12 +170,12 @@ class App:
 
     def _tell_fault(self, report: str) -> None:
         """Show the first of several faults; the others are in the log."""
-        from gui.sheets.fault import Fault
+        from gui.dialogs.fault_report import FaultReport
 
-        if not self.frame.findChild(Fault):
-            sheet = Fault(report, self.commands.show_logs, self.frame)
-            sheet.finished.connect(sheet.deleteLater)
-            sheet.open()
+        if not self.frame.findChild(FaultReport):
+            dialog = FaultReport(report, self.commands.show_logs, self.frame)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
 
     def _end(self) -> None:
         """The system wants the process gone: ask nothing, and let the next window bring back what is unsaved."""

@@ -17,7 +17,7 @@ from gui.system import crash
 from gui.system.desktop import open_folder
 
 if TYPE_CHECKING:
-    from gui.sheets.welcome import Welcome
+    from gui.dialogs.welcome import Welcome
 
 
 class Commands(QObject):
@@ -37,10 +37,10 @@ class Commands(QObject):
         on("help.logs", self.show_logs)
         on("help.about", self._show_about)
 
-    def _ask(self, sheet: QDialog) -> bool:
+    def _ask(self, dialog: QDialog) -> bool:
         """Show a dialog until it is answered; tells whether it was accepted. The frame would keep it for good."""
-        accepted = bool(sheet.exec())
-        sheet.deleteLater()
+        accepted = bool(dialog.exec())
+        dialog.deleteLater()
         return accepted
 
     # Files
@@ -65,11 +65,11 @@ class Commands(QObject):
 
     def new(self) -> None:
         """Ask for a template, and start from it."""
-        from gui.sheets.new_project import NewProject
+        from gui.dialogs.new_project import NewProjectDialog
 
-        sheet = NewProject(self._context.theme, self._window.frame)
-        if self._ask(sheet):
-            self._context.files.new(sheet.project())
+        dialog = NewProjectDialog(self._context.theme, self._window.frame)
+        if self._ask(dialog):
+            self._context.files.new(dialog.project())
 
     def _see_lost(self) -> None:
         """What has just been opened may be what was offered."""
@@ -90,10 +90,10 @@ class Commands(QObject):
             self._context.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),), stays=True))
 
     def _show_lost(self) -> None:
-        from gui.sheets.lost_sheet import LostSheet
+        from gui.dialogs.unsaved_projects import UnsavedProjectsDialog
 
         found = recovery.lost_projects(self._context.preferences.values.recent)
-        self._ask(LostSheet(found, self._open_lost, self._window.frame))
+        self._ask(UnsavedProjectsDialog(found, self._open_lost, self._window.frame))
         self.offer_lost()
 
     def _open_lost(self, each: recovery.LostProject) -> None:
@@ -122,9 +122,9 @@ class Commands(QObject):
 
     def export(self, choice: Choice) -> None:
         """Ask what to export and whereto, and write it."""
-        from gui.sheets.export_sheet import ExportSheet
+        from gui.dialogs.export_dialog import ExportDialog
 
-        self._ask(ExportSheet(self._context, self._exported, choice.key, self._window.frame))
+        self._ask(ExportDialog(self._context, self._exported, choice.key, self._window.frame))
 
     def _exported(self, place: Path) -> None:
         folder = place if is_folder(place) else place.parent
@@ -177,7 +177,7 @@ class Commands(QObject):
 
     def show_welcome(self) -> None:
         """Cover the window with the first steps, until a choice is made or the drawing changes."""
-        from gui.sheets.welcome import Welcome
+        from gui.dialogs.welcome import Welcome
 
         if self._welcome is not None:
             return
@@ -201,26 +201,26 @@ class Commands(QObject):
             self._window.give_keyboard(self._window.pages.shown, seen=False)  # most close it by the mouse
 
     def _show_shortcuts(self) -> None:
-        from gui.sheets.shortcuts import ShortcutSheet
+        from gui.dialogs.shortcuts_dialog import ShortcutsDialog
 
-        self._ask(ShortcutSheet(self._context.actions, self._window.frame))
+        self._ask(ShortcutsDialog(self._context.actions, self._window.frame))
 
     def _show_about(self) -> None:
-        from gui.sheets.about import About
+        from gui.dialogs.about_dialog import AboutDialog
 
-        self._ask(About(self._window.frame))
+        self._ask(AboutDialog(self._window.frame))
 
     def _show_settings(self) -> None:
-        from gui.sheets.preferences_sheet import PreferencesSheet
+        from gui.dialogs.preferences_dialog import PreferencesDialog
 
-        self._ask(PreferencesSheet(self._context.preferences, self._window.frame))
+        self._ask(PreferencesDialog(self._context.preferences, self._window.frame))
 
     def show_logs(self) -> None:
         """Show what Torchloom wrote about itself."""
-        from gui.dialogs.log_sheet import LogSheet
+        from gui.common_dialogs.log_dialog import LogDialog
 
         files = crash.log_files(crash.log_folder())
-        self._ask(LogSheet("Log", files, QApplication.activeModalWidget() or self._window.frame))
+        self._ask(LogDialog("Log", files, QApplication.activeModalWidget() or self._window.frame))
 
 
 def _lowered(text: str) -> str:

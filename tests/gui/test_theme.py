@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.catalog.index import layers
-from gui.sheets.about import About
+from gui.dialogs.about_dialog import AboutDialog
 from gui.theme import DARK, LIGHT, family
 from gui.theme.icons import renderer
 from gui.theme.stylesheet import stylesheet
@@ -263,7 +263,7 @@ def test_code_is_shown_as_it_is_typed(theme):
 
 
 def test_a_sheet_is_as_high_as_its_words(theme, qtbot):
-    sheet = About()
+    sheet = AboutDialog()
     qtbot.addWidget(sheet)
     sheet.resize(464, 380)  # what Qt makes of it where it does not know yet how wide texts will be
     sheet.show()

@@ -4,7 +4,7 @@ from msgspec import Struct
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSpinBox, QWidget
 
 from engine.codegen.scripts.legs import Way
-from gui.dialogs.sheet import Sheet, labelled
+from gui.common_dialogs.dialog import Dialog, labelled
 
 MOST_EPOCHS = 1_000_000
 WIDTH_PX = 440
@@ -22,7 +22,7 @@ class Longer(Struct, frozen=True):
     way: Way | None = None
 
 
-class LongerSheet(Sheet):
+class LongerDialog(Dialog):
     """``done``: the epochs that are over. ``schedule``: the kind of one that covers the whole run, or nothing."""
 
     def __init__(self, name: str, done: int, schedule: str = "", parent: QWidget | None = None) -> None:

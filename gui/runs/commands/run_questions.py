@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from PySide6.QtWidgets import QWidget
 
 from engine.runs.label import label_of
-from gui.dialogs.line_dialog import LineSheet
-from gui.dialogs.question import Question
+from gui.common_dialogs.line_dialog import LineDialog
+from gui.common_dialogs.question import Question
 from gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -70,34 +70,34 @@ class RunDialogs:
 
     def more_epochs(self, name: str, done: int, schedule: str) -> "Longer | None":
         """How many epochs there are to be in the end, and how the schedule gets there."""
-        from gui.runs.commands.longer import LongerSheet
+        from gui.runs.commands.longer import LongerDialog
 
-        return LongerSheet(name, done, schedule, self.parent).ask()
+        return LongerDialog(name, done, schedule, self.parent).ask()
 
     def new_tag(self) -> str | None:
         """A tag to give to runs."""
         more = "The tag is added to the chosen runs. The filter above the list finds runs by their tags."
-        return LineSheet("new_tag", "New tag", more, "Add tag", self.parent).ask()
+        return LineDialog("new_tag", "New tag", more, "Add tag", self.parent).ask()
 
     def picture(self, proposal: str) -> Path | None:
         """Where to write a picture."""
-        from gui.dialogs.files_dialog import FilesDialog
+        from gui.common_dialogs.file_dialog import FileDialog
 
         kinds = ["PNG picture (*.png)", "SVG picture (*.svg)"]
         filters = ";;".join(reversed(kinds) if proposal.endswith(".svg") else kinds)
-        dialog = FilesDialog(self.parent, self._theme, "Save the chart")
+        dialog = FileDialog(self.parent, self._theme, "Save the chart")
         if place := dialog.to_save(self._folder / proposal, filters):
             self._folder = place.parent
         return place
 
     def show_log(self, path: Path) -> None:
         """Show what a run wrote about itself."""
-        from gui.dialogs.log_sheet import LogSheet
+        from gui.common_dialogs.log_dialog import LogDialog
 
         run = path.parent
-        sheet = LogSheet(f"Log of {label_of(run)[0].shown(run)}", (path,), self.parent)
-        sheet.exec()
-        sheet.deleteLater()
+        dialog = LogDialog(f"Log of {label_of(run)[0].shown(run)}", (path,), self.parent)
+        dialog.exec()
+        dialog.deleteLater()
 
     def _is_sure(self, name: str, text: str, more: str, yes: str) -> bool:
         question = Question(name, text, more, self.parent)

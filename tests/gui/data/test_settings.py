@@ -12,8 +12,8 @@ from engine.graph.edits import SetData
 from engine.graph.model import Data, Part, Split
 from engine.protocol.answers import Analysed, DataSummed, SamplesShown
 from engine.protocol.requests import DataSummary, Samples
+from gui.common_dialogs.file_dialog import FileDialog
 from gui.data.kept_settings import ORIGINS, with_kind
-from gui.dialogs.files_dialog import FilesDialog
 from gui.forms.choice_editors import SuggestEditor
 from gui.forms.text_editors import TextEditor
 from tests.gui.data.given import WAIT, choose, choose_transform, enter, picture, summary
@@ -244,7 +244,7 @@ def test_the_file_dialog_offers_files_that_fit(page, document, monkeypatch, kind
         dialog.deleteLater()
         return Path("/somewhere/data")
 
-    monkeypatch.setattr(FilesDialog, "to_open", choosing)
+    monkeypatch.setattr(FileDialog, "to_open", choosing)
     choose(page.settings.kind.combo, kind)
     QTest.mouseClick(page.settings.kind.form.rows[name].editor.browse, Qt.MouseButton.LeftButton)
     assert shown in filters[0]
@@ -260,7 +260,7 @@ def test_files_are_chosen_where_they_would_be_seen(page, document, monkeypatch, 
         dialog.deleteLater()
         return next(chosen)
 
-    monkeypatch.setattr(FilesDialog, "to_open", choosing)
+    monkeypatch.setattr(FileDialog, "to_open", choosing)
     choose(page.settings.kind.combo, "Idx")
     for given in ({"images": "/somewhere/images.gz"}, {"labels": "/somewhere/labels.gz"}):
         qtbot.waitUntil(page.samples.choose.isVisible, timeout=WAIT)

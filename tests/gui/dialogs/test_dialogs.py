@@ -25,19 +25,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.dialogs.line_dialog import LineSheet
-from gui.dialogs.log_sheet import LogSheet
-from gui.dialogs.question import Question
-from gui.dialogs.sheet import AROUND
+from gui.common_dialogs.dialog import AROUND
+from gui.common_dialogs.line_dialog import LineDialog
+from gui.common_dialogs.log_dialog import LogDialog
+from gui.common_dialogs.question import Question
+from gui.dialogs.about_dialog import AboutDialog
+from gui.dialogs.export_dialog import ExportDialog
+from gui.dialogs.fault_report import FaultReport
+from gui.dialogs.new_project import NewProjectDialog
+from gui.dialogs.preferences_dialog import PreferencesDialog
+from gui.dialogs.shortcuts_dialog import ShortcutsDialog
+from gui.dialogs.unsaved_projects import UnsavedProjectsDialog
 from gui.files.recovery import LostProject
-from gui.runs.commands.longer import LongerSheet
-from gui.sheets.about import About
-from gui.sheets.export_sheet import ExportSheet
-from gui.sheets.fault import Fault
-from gui.sheets.lost_sheet import LostSheet
-from gui.sheets.new_project import NewProject
-from gui.sheets.preferences_sheet import PreferencesSheet
-from gui.sheets.shortcuts import ShortcutSheet
+from gui.runs.commands.longer import LongerDialog
 from gui.shell.main_window import Window
 from gui.text.formats import ago
 
@@ -52,26 +52,26 @@ def question(window: Window) -> Question:
     return made
 
 
-def lost(window: Window) -> LostSheet:
+def lost(window: Window) -> UnsavedProjectsDialog:
     found = [
         LostProject("a", "net.loom", Path("/home/ada/net.loom"), time.time()),
         LostProject("b", "untitled", None, 0.0),
     ]
-    return LostSheet(found, print, window.frame)
+    return UnsavedProjectsDialog(found, print, window.frame)
 
 
 DIALOGS: dict[str, Callable[[Window], QDialog]] = {
-    "about": lambda window: About(window.frame),
-    "export": lambda window: ExportSheet(window.context, print, parent=window.frame),
-    "fault": lambda window: Fault("words\n" * 90, print, window.frame),
-    "line": lambda window: LineSheet("tag", "New tag", "It finds runs again. " * 4, "Add tag", window.frame),
-    "log": lambda window: LogSheet("Log", (Path(__file__), Path(pytest.__file__)), window.frame),
-    "longer": lambda window: LongerSheet("digits", 20, "OneCycleLR", window.frame),
+    "about": lambda window: AboutDialog(window.frame),
+    "export": lambda window: ExportDialog(window.context, print, parent=window.frame),
+    "fault": lambda window: FaultReport("words\n" * 90, print, window.frame),
+    "line": lambda window: LineDialog("tag", "New tag", "It finds runs again. " * 4, "Add tag", window.frame),
+    "log": lambda window: LogDialog("Log", (Path(__file__), Path(pytest.__file__)), window.frame),
+    "longer": lambda window: LongerDialog("digits", 20, "OneCycleLR", window.frame),
     "lost": lost,
-    "new": lambda window: NewProject(window.context.theme, window.frame),
+    "new": lambda window: NewProjectDialog(window.context.theme, window.frame),
     "question": question,
-    "settings": lambda window: PreferencesSheet(window.context.preferences, window.frame),
-    "shortcuts": lambda window: ShortcutSheet(window.context.actions, window.frame),
+    "settings": lambda window: PreferencesDialog(window.context.preferences, window.frame),
+    "shortcuts": lambda window: ShortcutsDialog(window.context.actions, window.frame),
 }
 
 
@@ -116,13 +116,13 @@ def test_it_fits_a_small_screen(dialog):
 
 
 def test_a_large_one_is_cut_to_the_screen(window, qtbot, monkeypatch):
-    sheet = NewProject(window.context.theme, window.frame)
-    qtbot.addWidget(sheet)
-    monkeypatch.setattr(sheet, "screen", lambda: SimpleNamespace(availableSize=lambda: QSize(1200, 640)))
-    sheet.show()
-    assert sheet.height() <= 640
-    assert sheet.width() <= 1200
-    assert sheet.rect().contains(place(sheet.findChild(QPushButton, "button_create")))
+    dialog = NewProjectDialog(window.context.theme, window.frame)
+    qtbot.addWidget(dialog)
+    monkeypatch.setattr(dialog, "screen", lambda: SimpleNamespace(availableSize=lambda: QSize(1200, 640)))
+    dialog.show()
+    assert dialog.height() <= 640
+    assert dialog.width() <= 1200
+    assert dialog.rect().contains(place(dialog.findChild(QPushButton, "button_create")))
 
 
 def test_one_button_is_what_return_presses_and_escape_leaves(dialog, qtbot):
@@ -176,23 +176,23 @@ def words(widget: QWidget) -> str:
 
 
 def test_shortcuts_that_are_found_move_to_the_left(window, qtbot):
-    sheet = ShortcutSheet(window.context.actions, window.frame)
-    qtbot.addWidget(sheet)
-    sheet.show()
-    left = min(place(label).left() for label in visible(sheet, QLabel) if label.text() == "File")
-    sheet.field.setText("zoom")
+    dialog = ShortcutsDialog(window.context.actions, window.frame)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    left = min(place(label).left() for label in visible(dialog, QLabel) if label.text() == "File")
+    dialog.field.setText("zoom")
     QApplication.processEvents()
-    assert {"Zoom in", "Zoom out"} <= {label.text() for label in visible(sheet, QLabel)}
-    assert min(place(label).left() for label in visible(sheet, QLabel) if label.text() in {"View", "Mouse"}) == left
-    assert not sheet.nothing.isVisible()
+    assert {"Zoom in", "Zoom out"} <= {label.text() for label in visible(dialog, QLabel)}
+    assert min(place(label).left() for label in visible(dialog, QLabel) if label.text() in {"View", "Mouse"}) == left
+    assert not dialog.nothing.isVisible()
 
 
 def test_the_columns_of_shortcuts_are_about_equally_high(window, qtbot):
-    sheet = ShortcutSheet(window.context.actions, window.frame)
-    qtbot.addWidget(sheet)
-    sheet.show()
+    dialog = ShortcutsDialog(window.context.actions, window.frame)
+    qtbot.addWidget(dialog)
+    dialog.show()
     titles = {"File", "Edit", "View", "Graph", "Train", "Export", "Help", "On the graph", "Everywhere", "Mouse"}
-    sections = [label.parentWidget() for label in visible(sheet, QLabel) if label.text() in titles]
+    sections = [label.parentWidget() for label in visible(dialog, QLabel) if label.text() in titles]
     ends: dict[int, int] = {}
     for section in sections:
         column = place(section).left()
@@ -208,33 +208,33 @@ def test_what_was_long_ago_is_counted_in_days():
 
 
 def test_a_search_that_finds_no_shortcut_says_so(window, qtbot):
-    sheet = ShortcutSheet(window.context.actions, window.frame)
-    qtbot.addWidget(sheet)
-    sheet.show()
-    sheet.field.setText("no such thing")
-    assert sheet.nothing.isVisible()
-    assert "no such thing" in sheet.nothing.text()
-    sheet.field.clear()
-    assert not sheet.nothing.isVisible()
+    dialog = ShortcutsDialog(window.context.actions, window.frame)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.field.setText("no such thing")
+    assert dialog.nothing.isVisible()
+    assert "no such thing" in dialog.nothing.text()
+    dialog.field.clear()
+    assert not dialog.nothing.isVisible()
 
 
 def test_a_line_is_given_without_spaces_and_never_empty(window, qtbot):
-    sheet = LineSheet("tag", "New tag", "It finds runs again.", "Add tag", window.frame)
+    dialog = LineDialog("tag", "New tag", "It finds runs again.", "Add tag", window.frame)
 
     def give() -> None:
-        QTest.keyClicks(sheet.field, "   ")
-        assert not sheet.go.isEnabled()
-        QTest.keyClicks(sheet.field, "to publish ")
-        QTest.keyClick(sheet.field, Qt.Key.Key_Return)
+        QTest.keyClicks(dialog.field, "   ")
+        assert not dialog.go.isEnabled()
+        QTest.keyClicks(dialog.field, "to publish ")
+        QTest.keyClick(dialog.field, Qt.Key.Key_Return)
 
     QTimer.singleShot(0, give)
-    assert sheet.ask() == "to publish"
+    assert dialog.ask() == "to publish"
 
 
 def test_home_and_end_go_to_the_first_and_the_last_template(window, qtbot):
-    sheet = NewProject(window.context.theme, window.frame)
-    qtbot.addWidget(sheet)
-    cards = list(sheet.cards.values())
+    dialog = NewProjectDialog(window.context.theme, window.frame)
+    qtbot.addWidget(dialog)
+    cards = list(dialog.cards.values())
     for key, card in ((Qt.Key.Key_End, cards[-1]), (Qt.Key.Key_End, cards[-1]), (Qt.Key.Key_Home, cards[0])):
         QTest.keyClick(next(each for each in cards if each.isChecked()), key)
         assert card.isChecked()

@@ -16,7 +16,7 @@ from engine.runs.events import Problem
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
 from engine.runs.summary import summary
-from gui.runs.commands.longer import Longer, LongerSheet
+from gui.runs.commands.longer import Longer, LongerDialog
 from gui.runs.commands.steering import Steering
 from gui.runs.context.progress import Progress
 from gui.state.notices import Notice
@@ -48,9 +48,9 @@ def scheduled(run: Path, schedule: SchedulePart | None) -> None:
 
 
 @pytest.fixture
-def sheet(qtbot) -> Callable[[str], LongerSheet]:
-    def shown(schedule: str) -> LongerSheet:
-        made = LongerSheet("first", 20, schedule)
+def sheet(qtbot) -> Callable[[str], LongerDialog]:
+    def shown(schedule: str) -> LongerDialog:
+        made = LongerDialog("first", 20, schedule)
         qtbot.addWidget(made)
         made.show()
         qtbot.waitExposed(made)
@@ -63,7 +63,7 @@ def test_a_run_without_a_schedule_over_all_of_it_is_only_asked_for_its_epochs(sh
     asked = sheet("")
     QTest.keyClicks(asked.epochs, "50")  # over what is selected
     QTest.keyClick(asked, Qt.Key.Key_Return)
-    assert asked.result() == LongerSheet.DialogCode.Accepted
+    assert asked.result() == LongerDialog.DialogCode.Accepted
     assert asked.answer == Longer(50)
 
 
@@ -73,13 +73,13 @@ def test_the_schedule_begins_again_unless_it_is_to_be_stretched(sheet) -> None:
     QTest.mouseClick(asked.ways["stretch"], Qt.MouseButton.LeftButton, pos=QPoint(12, 8))
     QTest.mouseClick(asked.go, Qt.MouseButton.LeftButton)
     assert asked.answer == Longer(40, "stretch")
-    assert asked.result() == LongerSheet.DialogCode.Accepted
+    assert asked.result() == LongerDialog.DialogCode.Accepted
 
 
 def test_going_back_leaves_the_run_as_it_is(sheet) -> None:
     asked = sheet("OneCycleLR")
     QTest.keyClick(asked, Qt.Key.Key_Escape)
-    assert asked.result() == LongerSheet.DialogCode.Rejected
+    assert asked.result() == LongerDialog.DialogCode.Rejected
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import gui.runs.commands.run_commands
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
+from gui.dialogs.export_dialog import ExportDialog
 from gui.runs.charts.lines import PARTS
 from gui.runs.details.summary import summary
 from gui.runs.following.history import History
@@ -23,7 +24,6 @@ from gui.runs.pages.runs_page import RunsPage
 from gui.runs.table.columns import FOLDER
 from gui.runs.table.list import EVERYWHERE, HERE
 from gui.runs.table.table_model import PATH
-from gui.sheets.export_sheet import ExportSheet
 
 WAIT = 60_000
 
@@ -198,7 +198,7 @@ def place_of(page: RunsPage, run: Path) -> QPoint:
 
 
 def exported(context, qtbot) -> Path | None:
-    sheet = ExportSheet(context, lambda _: None, "safetensors_of_run")
+    sheet = ExportDialog(context, lambda _: None, "safetensors_of_run")
     qtbot.addWidget(sheet)
     return sheet.run
 
@@ -206,7 +206,7 @@ def exported(context, qtbot) -> Path | None:
 def test_an_export_begins_with_the_keyboard_on_what_is_chosen(page, runs, context, qtbot) -> None:
     page.show()
     page.choose([runs[0]])
-    sheet = ExportSheet(context, lambda _: None, "safetensors_of_run")
+    sheet = ExportDialog(context, lambda _: None, "safetensors_of_run")
     qtbot.addWidget(sheet)
     sheet.show()
     assert sheet.radios["safetensors_of_run"].isChecked()
@@ -217,7 +217,7 @@ def test_an_export_names_runs_as_they_were_named(page, runs, context, qtbot) -> 
     write_label(runs[0], Label("the wide one"))
     context.runs.known.look()
     qtbot.waitUntil(lambda: "the wide one" in {run.summary.name for run in context.runs.known.runs}, timeout=WAIT)
-    sheet = ExportSheet(context, lambda _: None, "safetensors_of_run")
+    sheet = ExportDialog(context, lambda _: None, "safetensors_of_run")
     qtbot.addWidget(sheet)
     assert any(sheet.runs.itemText(at).startswith("the wide one") for at in range(sheet.runs.count()))
 

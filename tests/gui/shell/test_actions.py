@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
 
 from gui.actions.actions import MENUS, TABLE, Actions
 from gui.actions.menu import add_choices
-from gui.sheets.shortcuts import ShortcutSheet
+from gui.dialogs.shortcuts_dialog import ShortcutsDialog
 from gui.shell.menus import Menus
 
 PROMISED = set(  # by issue and design
@@ -104,16 +104,16 @@ def test_menus_hold_what_is_offered_and_hide_when_empty(actions, qtbot):
 
 
 @pytest.fixture
-def sheet(actions: Actions, theme, qtbot) -> ShortcutSheet:
+def sheet(actions: Actions, theme, qtbot) -> ShortcutsDialog:
     for name in actions:
         actions.offer(name)
-    sheet = ShortcutSheet(actions)
+    sheet = ShortcutsDialog(actions)
     qtbot.addWidget(sheet)
     sheet.show()
     return sheet
 
 
-def words(sheet: ShortcutSheet) -> set[str]:
+def words(sheet: ShortcutsDialog) -> set[str]:
     from PySide6.QtWidgets import QLabel
 
     return {label.text() for label in sheet.findChildren(QLabel) if label.isVisible()}

@@ -110,7 +110,7 @@ def test_the_usable_window_is_there_as_far_as_it_is_seen_and_no_further():
         "gui.data.data_page",
         "gui.inspector.node_page",
     }
-    late |= {"engine.runs.events", "logging.handlers", "gui.dialogs.files_dialog"}
+    late |= {"engine.runs.events", "logging.handlers", "gui.common_dialogs.file_dialog"}
     assert all(importlib.util.find_spec(name) for name in late), "none has another name by now"
     assert late & loaded == set()
 

@@ -23,12 +23,12 @@ from engine.graph.compose import disconnect
 from engine.graph.edits import AddGraph, AddNode, Batch
 from engine.graph.model import Graph, Node
 from gui.actions.actions import TABLE
-from gui.sheets.about import About
-from gui.sheets.export_sheet import ExportSheet
-from gui.sheets.new_project import NewProject
-from gui.sheets.preferences_sheet import PreferencesSheet
-from gui.sheets.shortcuts import ShortcutSheet
-from gui.sheets.welcome import Welcome
+from gui.dialogs.about_dialog import AboutDialog
+from gui.dialogs.export_dialog import ExportDialog
+from gui.dialogs.new_project import NewProjectDialog
+from gui.dialogs.preferences_dialog import PreferencesDialog
+from gui.dialogs.shortcuts_dialog import ShortcutsDialog
+from gui.dialogs.welcome import Welcome
 from gui.shell.banners import Card
 from gui.shell.breadcrumbs import Breadcrumbs
 from gui.shell.main_window import Window
@@ -269,11 +269,11 @@ def test_it_is_seen_on_every_page_where_the_keyboard_is(window, theme_name):
 
 def dialogs(window: Window):
     context, frame = window.context, window.frame
-    yield NewProject(context.theme, frame)
-    yield ExportSheet(context, print, "code_of_graph", frame)
-    yield ShortcutSheet(context.actions, frame)
-    yield About(frame)
-    yield PreferencesSheet(context.preferences, frame)
+    yield NewProjectDialog(context.theme, frame)
+    yield ExportDialog(context, print, "code_of_graph", frame)
+    yield ShortcutsDialog(context.actions, frame)
+    yield AboutDialog(frame)
+    yield PreferencesDialog(context.preferences, frame)
 
 
 def test_it_is_seen_in_dialogs_where_the_keyboard_is(window, qtbot):
@@ -337,7 +337,7 @@ def test_a_letter_finds_the_entry_of_a_menu(window):
 
 
 def test_the_sheet_of_keys_tells_what_no_action_has(window, qtbot):
-    sheet = ShortcutSheet(window.context.actions, window.frame)
+    sheet = ShortcutsDialog(window.context.actions, window.frame)
     qtbot.addWidget(sheet)
     said = {label.text() for label in sheet.findChildren(QLabel)}
     assert {"Arrows", "Shift+Arrows", "Ctrl+Arrows", "Esc"} <= said

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from engine.graph.edits import RemoveWire
 from engine.project.templates import templates
+from gui.dialogs.new_project import project_of
 from gui.problems.problem_card import CutButton, CutLabel
-from gui.sheets.new_project import project_of
 from gui.shell.main_window import Window
 
 SLACK_PX = 1

@@ -15,13 +15,13 @@ from engine.project.templates import template
 from engine.protocol.answers import Analysed
 from gui.canvas.canvas import READABLE, WHOLE_FROM, Canvas
 from gui.canvas.editing.availability import RULES
+from gui.dialogs.about_dialog import AboutDialog
+from gui.dialogs.export_dialog import ExportDialog
+from gui.dialogs.fault_report import FaultReport
+from gui.dialogs.new_project import NewProjectDialog
+from gui.dialogs.preferences_dialog import PreferencesDialog
+from gui.dialogs.welcome import Welcome
 from gui.preferences.preferences import Preferences
-from gui.sheets.about import About
-from gui.sheets.export_sheet import ExportSheet
-from gui.sheets.fault import Fault
-from gui.sheets.new_project import NewProject
-from gui.sheets.preferences_sheet import PreferencesSheet
-from gui.sheets.welcome import Welcome
 from gui.shell.banners import Card
 from gui.shell.main_window import Window
 from gui.shell.panels import PANELS
@@ -596,7 +596,7 @@ def test_the_theme_is_switched_and_kept(window):
 
 
 def test_a_long_name_of_a_run_is_shortened_in_its_middle(window, qtbot):
-    sheet = ExportSheet(window.context, lambda _: None, "code_of_graph", window.frame)
+    sheet = ExportDialog(window.context, lambda _: None, "code_of_graph", window.frame)
     qtbot.addWidget(sheet)
     name = f"{'digits-with-many-layers-' * 4}12  (98.3%)"
     sheet.runs.addItem(name)
@@ -615,11 +615,11 @@ def test_every_dialog_is_drawn_without_a_warning(window, theme, qtbot, choice):
     theme.set(choice)
     context, frame = window.context, window.frame
     for sheet in (
-        NewProject(theme, frame),
-        PreferencesSheet(context.preferences, frame),
-        About(frame),
-        Fault("words", lambda: None, frame),
-        ExportSheet(context, lambda _: None, parent=frame),
+        NewProjectDialog(theme, frame),
+        PreferencesDialog(context.preferences, frame),
+        AboutDialog(frame),
+        FaultReport("words", lambda: None, frame),
+        ExportDialog(context, lambda _: None, parent=frame),
     ):
         qtbot.addWidget(sheet)
         sheet.show()
@@ -635,13 +635,13 @@ def test_an_export_is_proposed_to_a_folder_that_is_there(window, tmp_path, qtbot
     path.parent.mkdir()
     assert window.context.files.save_to(path)
     path.parent.rename(tmp_path / "renamed")
-    sheet = ExportSheet(window.context, lambda _: None, parent=window.frame)
+    sheet = ExportDialog(window.context, lambda _: None, parent=window.frame)
     qtbot.addWidget(sheet)
     assert sheet.place.text() == str(tmp_path / "net-code")
 
 
 def test_an_export_below_the_home_of_an_unknown_user_is_refused(window, qtbot):
-    sheet = ExportSheet(window.context, lambda _: None, parent=window.frame)
+    sheet = ExportDialog(window.context, lambda _: None, parent=window.frame)
     qtbot.addWidget(sheet)
     sheet.place.setText("~someone-unknown/net-code")
     sheet.go.click()
@@ -653,7 +653,7 @@ def test_the_export_of_a_run_shows_every_file_of_its_program(window, tmp_path, q
     names = ("model.py", "cells.py", "reading.py", "data.py", "step.py", "train.py", "table.json")
     for name in (*names, "data.json", "losses.txt"):
         (tmp_path / name).write_text(f"# {name}")
-    sheet = ExportSheet(window.context, lambda _: None, parent=window.frame)
+    sheet = ExportDialog(window.context, lambda _: None, parent=window.frame)
     qtbot.addWidget(sheet)
     sheet.runs.addItem("first", tmp_path)
     sheet.runs.setCurrentIndex(sheet.runs.count() - 1)
@@ -665,7 +665,7 @@ def test_the_export_of_a_run_shows_every_file_of_its_program(window, tmp_path, q
 
 
 def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
-    sheet = NewProject(theme, window.frame)
+    sheet = NewProjectDialog(theme, window.frame)
     qtbot.addWidget(sheet)
     sheet.show()
     names = list(sheet.cards)
@@ -680,7 +680,7 @@ def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
 
 
 def test_a_template_is_never_changed_by_what_is_drawn(window, theme, qtbot):
-    sheet = NewProject(theme, window.frame)
+    sheet = NewProjectDialog(theme, window.frame)
     qtbot.addWidget(sheet)
     sheet.cards["iris-mlp"].setChecked(True)
     sheet.project().graphs.clear()
@@ -688,7 +688,7 @@ def test_a_template_is_never_changed_by_what_is_drawn(window, theme, qtbot):
 
 
 def test_settings_hold_at_once(window, qtbot):
-    sheet = PreferencesSheet(window.context.preferences, window.frame)
+    sheet = PreferencesDialog(window.context.preferences, window.frame)
     qtbot.addWidget(sheet)
     box = sheet.findChild(QWidget, "settings_theme")
     box.setCurrentIndex(box.findData("light"))

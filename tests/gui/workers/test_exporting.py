@@ -16,8 +16,8 @@ from engine.catalog import exports
 from engine.catalog.exports import Export, Offer
 from engine.catalog.params import Flag
 from engine.graph.model import Project
+from gui.dialogs.export_dialog import ExportDialog
 from gui.forms.form import Form
-from gui.sheets.export_sheet import ExportSheet
 from gui.workers.exporting import REMAINS_S
 from gui.workers.exporting import Export as Exporting
 
@@ -65,15 +65,15 @@ LISTING = Export(
 
 
 @pytest.fixture
-def sheet(window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> ExportSheet:
+def sheet(window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> ExportDialog:
     """The sheet, where a further export is declared."""
     monkeypatch.setitem(exports._BY_NAME, LISTING.name, LISTING)
-    sheet = ExportSheet(window.context, print, "listing_of_graph")
+    sheet = ExportDialog(window.context, print, "listing_of_graph")
     qtbot.addWidget(sheet)
     return sheet
 
 
-def test_a_declared_export_is_offered_with_its_options(sheet: ExportSheet, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_declared_export_is_offered_with_its_options(sheet: ExportDialog, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sheet.radios["listing_of_graph"].isChecked()
     assert not sheet.radios["listing_of_run"].isEnabled(), "there is no run"
     assert sheet.place.text().endswith(".txt")
@@ -85,7 +85,7 @@ def test_a_declared_export_is_offered_with_its_options(sheet: ExportSheet, monke
     assert [given[3:] for given in asked] == [("listing", {"capitals": True})]
 
 
-def test_options_are_those_of_the_chosen_export(sheet: ExportSheet) -> None:
+def test_options_are_those_of_the_chosen_export(sheet: ExportDialog) -> None:
     sheet.radios["code_of_graph"].setChecked(True)
     assert sheet.options == {}
     assert not [form for form in sheet.findChildren(Form, "export_options") if form.isVisibleTo(sheet)]

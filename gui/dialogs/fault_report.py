@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from gui.dialogs.sheet import Sheet, labelled
+from gui.common_dialogs.dialog import Dialog, labelled
 
 
-class Fault(Sheet):
+class FaultReport(Dialog):
     """The report of a fault of ours; the app goes on behind it."""
 
     def __init__(self, report: str, show_logs: Callable[[], object], parent: QWidget | None = None) -> None:

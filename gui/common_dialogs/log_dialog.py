@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QTabBar, QWidget
 
-from gui.dialogs.sheet import Sheet, labelled
+from gui.common_dialogs.dialog import Dialog, labelled
 from gui.system.desktop import open_folder
 
 MOST_BYTES = 256 << 10  # of each file: its end is what matters
 
 
-class LogSheet(Sheet):
+class LogDialog(Dialog):
     """The end of each file, the newest line in sight, to be copied; files that are empty or not there are left out."""
 
     def __init__(self, title: str, files: Sequence[Path], parent: QWidget | None = None) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 AROUND = QSize(16, 48)  # what a window's frame takes of the screen
 
 
-class Sheet(QDialog):
+class Dialog(QDialog):
     """A dialog with a title, a body to fill, and a row of buttons at the bottom."""
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None, *, subtitle: str = "") -> None:
@@ -19,7 +19,7 @@ class Sheet(QDialog):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 16)
         column.setSpacing(0)
-        column.addWidget(labelled(title, "sheet_title"))
+        column.addWidget(labelled(title, "dialog_title"))
         if subtitle:
             column.addSpacing(3)
             column.addWidget(labelled(subtitle, "dim"))

@@ -1,4 +1,4 @@
-"""The sheet of keyboard shortcuts, made from the table of actions."""
+"""The keyboard shortcuts and what the mouse does, made from the table of actions."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gui.actions.actions import MENUS, TABLE, Actions, Row
-from gui.dialogs.sheet import Sheet, labelled
+from gui.common_dialogs.dialog import Dialog, labelled
 
 COLUMNS = 3
 AROUND_PX = 172  # title, field and button
@@ -35,7 +35,7 @@ MOUSE = (
 )
 
 
-class ShortcutSheet(Sheet):
+class ShortcutsDialog(Dialog):
     """Every action that has a shortcut, by menu, and what the mouse does; the field on top narrows it down."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollArea, QSizePo
 from engine.graph.model import Graph, Project
 from engine.project import file
 from engine.project.templates import templates
-from gui.dialogs.sheet import Sheet
-from gui.sheets.sketch import Sketch
+from gui.common_dialogs.dialog import Dialog
+from gui.dialogs.graph_thumbnail import GraphThumbnail
 from gui.theme import Theme
 
 COLUMNS = 4
@@ -54,7 +54,7 @@ class TemplateCard(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._summary, self._theme = summary, theme
-        self._sketch = Sketch(graph)
+        self._sketch = GraphThumbnail(graph)
 
     def sizeHint(self) -> QSize:
         return CARD
@@ -110,7 +110,7 @@ class TemplateCard(QAbstractButton):
             super().keyPressEvent(event)
 
 
-class NewProject(Sheet):
+class NewProjectDialog(Dialog):
     """Shows every template; ``chosen`` is the name of the one to start from when the dialog is accepted."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

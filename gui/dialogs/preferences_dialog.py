@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
 from engine.places import user_data_dir, user_state_dir
-from gui.dialogs.sheet import Sheet, labelled
+from gui.common_dialogs.dialog import Dialog, labelled
 from gui.preferences.preferences import Preferences
 
 _THEMES = {"dark": "Dark", "light": "Light", "system": "Same as the system"}
@@ -17,7 +17,7 @@ _HABITS = {
 }
 
 
-class PreferencesSheet(Sheet):
+class PreferencesDialog(Dialog):
     """A few choices; everything else follows the system, the scale of the screen included."""
 
     def __init__(self, settings: Preferences, parent: QWidget | None = None) -> None:

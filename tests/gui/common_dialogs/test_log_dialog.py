@@ -4,16 +4,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.dialogs.log_sheet import MOST_BYTES, LogSheet
+from gui.common_dialogs.log_dialog import MOST_BYTES, LogDialog
 
 
 @pytest.fixture
 def shown(qtbot, theme, tmp_path):
-    def show(**texts: str) -> LogSheet:
+    def show(**texts: str) -> LogDialog:
         files = [tmp_path / f"{name}.log" for name in ("window", "fault")]
         for name, text in texts.items():
             (tmp_path / f"{name}.log").write_text(text, encoding="utf-8")
-        sheet = LogSheet("Log", files)
+        sheet = LogDialog("Log", files)
         qtbot.addWidget(sheet)
         sheet.show()
         return sheet

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gui.dialogs.sheet import Sheet, labelled
+from gui.common_dialogs.dialog import Dialog, labelled
 from gui.files.recovery import LostProject, discard
 from gui.text.formats import ago
 
 
-class LostSheet(Sheet):
-    """One line a project; opening one closes the sheet."""
+class UnsavedProjectsDialog(Dialog):
+    """One line a project; opening one closes the dialog."""
 
     def __init__(
         self, found: Sequence[LostProject], open_one: Callable[[LostProject], object], parent: QWidget | None = None

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.project.existence import is_folder, is_there, nearest_folder
 from engine.project.file import SUFFIX
-from gui.dialogs.question import Question
+from gui.common_dialogs.question import Question
 from gui.theme import Theme
 
 PROJECTS = f"Torchloom projects (*{SUFFIX})"
@@ -48,7 +48,7 @@ _PLACE = Qt.ItemDataRole.UserRole + 1  # of an entry: its path in the list, its 
 _TYPE_COLUMN = 2
 
 
-class FilesDialog(QFileDialog):
+class FileDialog(QFileDialog):
     """One question. ``recent``: files whose folders stand at the side, after the user's own."""
 
     def __init__(self, parent: QWidget | None, theme: Theme, title: str, recent: Iterable[Path] = ()) -> None:

@@ -7,8 +7,8 @@ from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLineEdit, QPushButton, QTreeView
 
-from gui.dialogs.files_dialog import ALL, PROJECTS, FilesDialog, places
-from gui.dialogs.question import Question
+from gui.common_dialogs.file_dialog import ALL, PROJECTS, FileDialog, places
+from gui.common_dialogs.question import Question
 from tests.windowed import double_click
 
 
@@ -30,7 +30,7 @@ def ask(theme, qtbot, work):
     """Opens the dialog, does something in it, and gives what was answered."""
 
     def asked(question, act):
-        dialog = FilesDialog(None, theme, "Choose", [work / "digits.loom", work.parent / "other" / "net.loom"])
+        dialog = FileDialog(None, theme, "Choose", [work / "digits.loom", work.parent / "other" / "net.loom"])
         gone, done = [], []
         dialog.destroyed.connect(lambda *_: gone.append(1))
 

@@ -2,12 +2,12 @@
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.dialogs.sheet import Sheet, labelled
+from gui.common_dialogs.dialog import Dialog, labelled
 
 WIDTH_PX = 400
 
 
-class LineSheet(Sheet):
+class LineDialog(Dialog):
     """``title`` names what is asked for, ``more`` says what it is for; an empty line cannot be given."""
 
     def __init__(self, name: str, title: str, more: str, yes: str, parent: QWidget | None = None) -> None:

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.project.templates import template
-from gui.dialogs.sheet import labelled
-from gui.sheets.new_project import TemplateCard, project_of
+from gui.common_dialogs.dialog import labelled
+from gui.dialogs.new_project import TemplateCard, project_of
 from gui.theme import Theme
 
 STEPS = (

@@ -16,7 +16,7 @@ _EDGE_PX = 3.0
 _MOST_SCALE = 0.42  # a graph of two nodes is not blown up
 
 
-class Sketch:
+class GraphThumbnail:
     """A graph to be drawn small: its nodes, and its wires led around them as on the canvas."""
 
     def __init__(self, graph: Graph) -> None:

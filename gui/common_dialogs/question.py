@@ -2,13 +2,13 @@
 
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
-from gui.dialogs.sheet import Sheet, labelled
+from gui.common_dialogs.dialog import Dialog, labelled
 
 WIDTH_PX = 440
 _MOST = 70  # letters; a name may have more than a screen has room for
 
 
-class Question(Sheet):
+class Question(Dialog):
     """Asks once, over a window; ``more`` says what follows from the answer."""
 
     def __init__(self, name: str, text: str, more: str, parent: QWidget | None = None) -> None:

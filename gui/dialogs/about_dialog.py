@@ -8,13 +8,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine import __version__
-from gui.dialogs.sheet import Sheet, labelled
+from gui.common_dialogs.dialog import Dialog, labelled
 from gui.theme.icons import app_icon
 
 _PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "networkx", "msgspec", "safetensors")
 
 
-class About(Sheet):
+class AboutDialog(Dialog):
     """Versions that a report of a fault needs, ready to be copied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -26,13 +26,13 @@ from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from engine.runs.folder import RunFolder
 from gui.actions.actions import NO_RUN
 from gui.code.source_view import SourceView
+from gui.common_dialogs.dialog import Dialog, labelled
+from gui.common_dialogs.file_dialog import FileDialog
 from gui.context.context import Context
-from gui.dialogs.files_dialog import FilesDialog
-from gui.dialogs.sheet import Sheet, labelled
+from gui.dialogs.output_paths import free, short
 from gui.forms.combo import Combo
 from gui.forms.form import Form
 from gui.runs.known.known import KnownRun
-from gui.sheets.places import free, short
 from gui.widgets.retiring import retire
 from gui.workers.analysis_questions import export_preview
 from gui.workers.exporting import Export, Which, weights_in
@@ -42,7 +42,7 @@ _WORKING = "Working out what will be written ..."
 CHOICES_PX = 390  # a run's name and figure fit in
 
 
-class ExportSheet(Sheet):
+class ExportDialog(Dialog):
     """Asks and writes; ``written`` is called with the place when it is there."""
 
     def __init__(
@@ -222,7 +222,7 @@ class ExportSheet(Sheet):
 
     def _choose_place(self) -> None:
         now, context = from_home(self.place.text()), self._context
-        dialog = FilesDialog(self, context.theme, "Write to", map(Path, context.preferences.values.recent))
+        dialog = FileDialog(self, context.theme, "Write to", map(Path, context.preferences.values.recent))
         export = self.choice.export
         if export.suffix:
             place = dialog.to_save(now, f"{export.title} (*{export.suffix})")

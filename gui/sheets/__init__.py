@@ -1,1 +1,0 @@
-"""Dialogs with a purpose of their own, which the window opens from its menus."""
