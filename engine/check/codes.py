@@ -60,6 +60,7 @@ CODES = MappingProxyType(
         "S017": "the targets are outside of what the loss compares",
         "S018": "the targets are outside of what the network can give (warning)",
         "S019": "a size is read off a wire whose shape is not known",
+        "S020": "weights are not counted, because an input has no shape (warning)",
         "D001": "the data cannot be read",
         "D002": "a parameter of the data or of a transform is unknown or its value not legal",
         "D003": "a transform cannot change the field that it is applied to",

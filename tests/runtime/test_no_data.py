@@ -8,8 +8,9 @@ import torch
 
 from engine.cli import main
 from engine.errors import DataProblem, EngineError
-from engine.graph.model import NO_DATA, Data, Project
+from engine.graph.model import NO_DATA, Data, Node, Project
 from engine.project import file
+from engine.project.templates import templates
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data.loaded import load_data
 from engine.runtime.preparation.prepare import prepare
@@ -46,8 +47,33 @@ def test_an_input_with_a_shape_is_measured_without_data(tmp_path: Path, capsys) 
 
 
 def test_what_is_not_known_is_not_guessed() -> None:
-    assert codes(drawn(None)) == ["S019"]
-    assert codes(drawn(None, in_features=64)) == []
+    assert codes(drawn(None)) == ["S019", "S020"]
+    assert codes(drawn(None, in_features=64)) == ["S020"]
+
+
+@pytest.mark.parametrize("template", templates(), ids=lambda each: each.name)
+def test_the_count_of_weights_is_that_of_the_same_network_with_data_or_names_an_input(template) -> None:
+    project = file.parse(template.text(), template.name)
+    weights = check_project(project, Path()).parameters
+    project.data = NO_DATA
+    report = check_project(project, Path())
+    if report.parameters == weights:
+        assert report.ok
+    else:
+        (problem,) = (each for each in report.problems if each.code == "S020")
+        assert project.graphs[project.main].nodes[problem.node].kind == "Input"
+        assert problem.node in problem.message
+
+
+def test_weights_that_only_a_borrower_uses_are_counted_there() -> None:
+    project = drawn()
+    nodes, wires = project.graphs["Net"].nodes, project.graphs["Net"].wires
+    nodes |= {"other": Node("Input"), "lent": node("Linear", out_features=10), "end": Node("Output")}
+    wires += graph({}, "other > lent", "lent > end").wires
+    nodes["fc"] = Node("Linear", shares="lent")
+    report = check_project(project, Path())
+    assert [(each.code, each.node) for each in report.problems] == []
+    assert report.parameters == report.nodes["fc"].parameters == 650
 
 
 def test_a_type_that_the_layer_cannot_take_is_reported_without_data() -> None:

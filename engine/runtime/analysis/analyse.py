@@ -28,7 +28,7 @@ from engine.runtime.analysis.losses import reach
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
 from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.analysis.walk import Walk
-from engine.runtime.analysis.weights import start
+from engine.runtime.analysis.weights import counted, start
 from engine.runtime.data import declared
 from engine.runtime.data.declared import declared_fields
 from engine.runtime.data.fields import Counts, FieldSpec, field_specs
@@ -133,7 +133,8 @@ def check_project(
     is_measured = report.ok and set(data_rules.reads(project).values()) <= report.fields.keys()
     unlearnt = tuple(problem for rule in LEARNING for problem in rule(project, report.nodes)) if is_measured else ()
     unfit = tuple(start.problems(project, base, report.source.text, kept)) if report.ok and report.source else ()
-    return replace(report, problems=(*report.problems, *unlearnt, *too_large, *unfit))
+    uncounted = tuple(counted.problems(project, report.fields, report.nodes))
+    return replace(report, problems=(*report.problems, *unlearnt, *too_large, *unfit, *uncounted))
 
 
 def _written(project: Project, report: Analysis) -> Analysis:

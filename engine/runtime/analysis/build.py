@@ -144,6 +144,15 @@ def laid_out(layer: Layer, values: Mapping[str, Value], tensor: Tensor) -> Tenso
     return result if isinstance(result, Tensor) else None
 
 
+def may_learn(layer: Layer, values: Mapping[str, Value]) -> bool:
+    """Whether a layer has weights, as far as these values tell; one that cannot be made of them may have some."""
+    try:
+        module = _made(layer, values)
+    except Exception:  # noqa: BLE001 (whatever torch lacks is unknown here, and not wrong)
+        return True
+    return module is not None and any(True for _ in module.parameters())
+
+
 def _is_odd(spec: Spec | None) -> bool:
     return spec is not None and any(size > ROWS // 2 and size % ROWS for size in spec.shape)
 

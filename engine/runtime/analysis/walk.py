@@ -21,7 +21,7 @@ from engine.runtime.analysis.losses.targets import problems
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis, Path, Sizes
 from engine.runtime.analysis.refusals import explained
 from engine.runtime.analysis.shapes import Shapes
-from engine.runtime.analysis.weights import named
+from engine.runtime.analysis.weights import counted, named
 from engine.runtime.data.fields import FieldSpec
 
 Specs = dict[str, Spec | None]
@@ -57,6 +57,7 @@ class Walk:
     parameters: int = 0
     macs: int = 0
     _read: dict[Path, dict[str, Value]] = field(default_factory=dict)  # sizes by home, read once for all borrowers
+    _borrowed: dict[Path, tuple[Path, int]] = field(default_factory=dict)  # first borrower and weights, by home
     _views: dict[str, View] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)
     _counted: dict[str, set[str]] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Walk:
             inputs[name] = Spec((rows, *spec.shape), _dtype(spec)) if spec else None
         with trying():
             self._graph(place, inputs)
+        self.parameters += counted.count_at_borrowers(self.nodes, self._borrowed)
         self.found += named.problems(self.project, self.nodes, self._views, self.blocked)
 
     def _place(self, graph: str, path: Path, home: Path, times: int, *, alive: bool) -> Place:
@@ -196,6 +198,8 @@ class Walk:
         outputs = dict(zip((port.name for port in layer.outputs), result.outputs, strict=False))
         weights = dict(result.weights)
         learned = result.parameters + named.added(self.project, home, weights)
+        if borrows and name in place.counted:
+            self._borrowed.setdefault(home, ((*place.path, name), learned * place.times))
         self._note(place, name, outputs, 0 if borrows else learned, result.macs, weights)
         return outputs
 

@@ -1,0 +1,81 @@
+"""Counts weights whose own node is not analysed, because an Input of the network has no shape."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from engine.catalog.index import layer
+from engine.check.data import reads
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.algorithms import downstream
+from engine.graph.model import Graph, Project
+from engine.runtime.analysis.build import may_learn
+from engine.runtime.analysis.node_analysis import NodeAnalysis, Path
+
+MOST_NAMES = 3
+"""How many nodes a message names."""
+
+
+def count_at_borrowers(nodes: dict[Path, NodeAnalysis], borrowed: Mapping[Path, tuple[Path, int]]) -> int:
+    """Count weights at their first borrower where their own node is not analysed; gives how many these are.
+
+    ``borrowed``: for the path of each node that lends weights, its first borrower and the number of learned weights.
+    """
+    total = 0
+    for home, (borrower, count) in borrowed.items():
+        if home in nodes:
+            continue
+        total += count
+        for length in range(1, len(borrower) + 1):
+            path = borrower[:length]
+            nodes[path] = replace(nodes[path], parameters=nodes[path].parameters + count)
+    return total
+
+
+def problems(project: Project, fields: Collection[str], nodes: Collection[str]) -> Iterator[Diagnostic]:
+    """Inputs without a shape that keep weights from being counted, in a project without data.
+
+    ``fields``: those whose shape is known. ``nodes``: the paths of the nodes that are analysed.
+    """
+    if not project.data.is_absent or not nodes:
+        return
+    view = View(project, project.main, project.graphs[project.main])
+    analysed = {node.shares or name for name, node in view.graph.nodes.items() if name in nodes}
+    uncounted = [
+        name for name in view.live() if _holder(view, name) not in analysed and _may_learn(project, view.graph, name)
+    ]
+    for name, field in reads(project).items():
+        reached = downstream(view.graph, [name])
+        affected = {_holder(view, each) for each in uncounted if each in reached}
+        names = [each for each in view.graph.nodes if each in affected]
+        if field not in fields and names:
+            yield view.problem(
+                "S020",
+                f"{name} has no shape, so the weights of {_names(names)} are not counted.",
+                "Give the shape of a sample on this Input, or choose data.",
+                node=name,
+                severity="warning",
+            )
+
+
+def _holder(view: View, name: str) -> str:
+    return view.graph.nodes[name].shares or name
+
+
+def _may_learn(project: Project, graph: Graph, name: str) -> bool:
+    """Whether a node, or one inside of the block that it uses, may have weights."""
+    node = graph.nodes[name]
+    declared = layer(node.kind)
+    if declared is None or node.bypass:
+        return False
+    if declared.role == "block":
+        block = project.graphs.get(node.graph or "", Graph())
+        return any(_may_learn(project, block, inner) for inner in block.nodes)
+    owner = graph.nodes.get(node.shares or name, node)
+    return may_learn(declared, {key: value for key, value in owner.params.items() if value is not None})
+
+
+def _names(nodes: list[str]) -> str:
+    if len(nodes) > MOST_NAMES:
+        return f"{', '.join(nodes[:MOST_NAMES])} and {len(nodes) - MOST_NAMES} more"
+    return " and ".join(filter(None, (", ".join(nodes[:-1]), nodes[-1])))
