@@ -4,19 +4,20 @@ import sys
 
 import pytest
 
+from engine.catalog.emit import Function
 from engine.catalog.layers import activation
-from engine.catalog.params import Float
-from engine.catalog.spec import Layer, Module
+from engine.catalog.params import Int
+from engine.catalog.spec import Layer
 
-HARDSHRINK = Layer(
-    kind="Hardshrink",
+GAMMA = Layer(
+    kind="multigammaln",
     family="activation",
-    emit=Module("nn.Hardshrink"),
-    summary="Set small numbers to 0, keep the others.",
+    emit=Function("torch.special.multigammaln"),
+    summary="Logarithm of the multivariate gamma function.",
     shape=activation.SAME,
-    source="Donoho and Johnstone 1994",
-    params=(Float("lambd", 0.5, min=0.0, help="Numbers up to this far from 0 become 0."),),
-).known_as("threshold")
+    source="Wishart 1928",
+    params=(Int("p", 1, min=1, help="Number of dimensions."),),
+).known_as("wishart")
 
 
 def forget() -> None:
@@ -26,7 +27,7 @@ def forget() -> None:
         function.cache_clear()
 
 
-def declare(monkeypatch: pytest.MonkeyPatch, layer: Layer = HARDSHRINK) -> Layer:
+def declare(monkeypatch: pytest.MonkeyPatch, layer: Layer = GAMMA) -> Layer:
     """Add a layer to its family."""
     monkeypatch.setattr(activation, "LAYERS", (*activation.LAYERS, layer))
     forget()

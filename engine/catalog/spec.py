@@ -35,11 +35,16 @@ EMPTY: Mapping[str, Value] = MappingProxyType({})
 
 
 class Range(Struct, frozen=True):
-    """Between which numbers values are. ``depth``: the parameter whose negative is the lower end."""
+    """Between which numbers values are. ``depth``: the parameter whose negative is the lower end.
+
+    ``low_param``, ``high_param``: the parameters that are the ends.
+    """
 
     low: float = -math.inf
     high: float = math.inf
     depth: str = ""
+    low_param: str = ""
+    high_param: str = ""
 
 
 ANY_NUMBER = Range()

@@ -96,11 +96,14 @@ def _inside(view: View, node: Node, output: str, depth: int) -> Origin | None:
 
 
 def _range(view: View, node: Node, declared: Layer, within: Range) -> Range:
-    if not within.depth:
+    if within == Range(within.low, within.high):
         return within
-    owner = view.graph.nodes.get(node.shares or "", node)
-    depth = effective(declared.params, owner.params).get(within.depth)
-    return Range(-float(depth), within.high) if isinstance(depth, int | float) else within
+    values = effective(declared.params, view.graph.nodes.get(node.shares or "", node).params)
+    low, high = values.get(within.low_param, within.low), values.get(within.high_param, within.high)
+    depth = values.get(within.depth)
+    if isinstance(depth, int | float):
+        low = -float(depth)
+    return Range(low, high) if isinstance(low, int | float) and isinstance(high, int | float) else within
 
 
 def range_text(within: Range) -> str:

@@ -22,6 +22,6 @@ def test_a_declared_layer_is_in_the_palette(added: Layer) -> None:
     assert added.kind in opened
 
 
-@pytest.mark.parametrize("query", ["hardshrink", "threshold", "hard"])
+@pytest.mark.parametrize("query", ["multigammaln", "wishart", "gamma"])
 def test_a_declared_layer_is_found_by_its_name_and_its_other_names(added: Layer, query: str) -> None:
     assert added.kind in [row.text for row in matching_rows(Project(), query)]

@@ -1,5 +1,8 @@
 """Functions applied to each number by itself, and the ones that make shares of a whole."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from engine.catalog.emit import Module
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, Int, Param
@@ -9,6 +12,7 @@ from engine.catalog.spec import ANY_NUMBER, Kept, Layer, Meaning, Port, Range
 SAME = Shapes((of("*"),), keeps=True)
 POSITIVE, LOGARITHMS = Range(low=0.0), Range(high=0.0)
 SHARES, SIGNED_SHARES = Range(0.0, 1.0), Range(-1.0, 1.0)
+NOTHING: Mapping[str, str] = MappingProxyType({})
 INPLACE = Flag("inplace", False, help="Compute the result in the memory of the input.")
 
 
@@ -20,6 +24,7 @@ def _activation(
     kept: Kept = "never",
     within: Range = ANY_NUMBER,
     gives: Meaning = "values",
+    left_out: Mapping[str, str] = NOTHING,
 ) -> Layer:
     return Layer(
         kind=kind,
@@ -32,6 +37,7 @@ def _activation(
         outputs=(Port("output", kept=kept),),
         within=within,
         gives=gives,
+        left_out=left_out,
     )
 
 
@@ -76,6 +82,17 @@ GLU = Layer(
     source="Dauphin et al. 2017",
     params=(Int("dim", -1, help="Axis that is split in half; its size must be even."),),
 )
+SOFTMAX_2D = Layer(
+    kind="Softmax2d",
+    family="activation",
+    emit=Module("nn.Softmax2d"),
+    summary="Turn the scores of the channels at each pixel into probabilities that sum to 1.",
+    shape=Shapes((of("B", "C", "H", "W"),), keeps=True),
+    source="Bridle 1990",
+    outputs=(Port("output", kept="always"),),
+    within=SHARES,
+    gives="probabilities",
+).known_as("pixel probabilities", "segmentation")
 
 LAYERS = (
     _activation(
@@ -169,6 +186,47 @@ LAYERS = (
         gives="probabilities",
     ),
     _activation(
+        "Hardtanh",
+        "Limit x to the range from min_val to max_val.",
+        "Collobert 2004",
+        Float("min_val", -1.0, help="Lower end of the range."),
+        Float("max_val", 1.0, help="Upper end of the range; above min_val."),
+        INPLACE,
+        within=Range(-1.0, 1.0, low_param="min_val", high_param="max_val"),
+        left_out={"min_value": "deprecated: min_val says it", "max_value": "deprecated: max_val says it"},
+    ).known_as("clip", "clamp", "limit"),
+    _activation(
+        "Hardshrink",
+        "Set numbers near 0 to 0 and keep the others.",
+        "Donoho and Johnstone 1994",
+        Float("lambd", 0.5, min=0.0, help="Numbers up to this far from 0 become 0."),
+    ).known_as("threshold", "sparse"),
+    _activation(
+        "Softshrink",
+        "Set numbers near 0 to 0 and move the others towards 0.",
+        "Donoho and Johnstone 1994",
+        Float("lambd", 0.5, min=0.0, help="How far each number moves towards 0, which it does not cross."),
+    ).known_as("soft threshold", "sparse"),
+    _activation("Tanhshrink", "x - tanh(x).", "LeCun et al. 1998"),
+    _activation(
+        "Threshold",
+        "x where x is above a threshold, else a given value.",
+        "McCulloch and Pitts 1943",
+        Float("threshold", 0.0, required=True, help="Numbers up to this one are replaced."),
+        Float("value", 0.0, required=True, help="The number that replaces them."),
+        INPLACE,
+    ),
+    _activation(
+        "RReLU",
+        "x where x is positive, else x times a slope, which is random during training and the mean of the range "
+        "in evaluation.",
+        "Xu et al. 2015",
+        Float("lower", 1.0 / 8, help="Smallest slope for negative x."),
+        Float("upper", 1.0 / 3, help="Largest slope for negative x; at least lower."),
+        INPLACE,
+        kept="inplace",
+    ).known_as("randomized leaky relu", stem="rrelu"),
+    _activation(
         "Hardswish",
         "Piecewise approximation of SiLU without an exponential.",
         "Howard et al. 2019",
@@ -176,6 +234,14 @@ LAYERS = (
         within=Range(low=-0.375),
     ),
     GLU,
+    _share(
+        "Softmin",
+        "Turn scores into probabilities that sum to 1, the smallest score the most probable.",
+        "Bridle 1990",
+        SHARES,
+        "probabilities",
+    ),
+    SOFTMAX_2D,
     _share("Softmax", "Turn scores into probabilities that sum to 1.", "Bridle 1990", SHARES, "probabilities").known_as(
         "probabilities", prominence=1
     ),

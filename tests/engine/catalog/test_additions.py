@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.catalog.handbook.left_out import MODULES
 from engine.catalog.handbook.pages import handbook
 from engine.catalog.index import layers
 from engine.catalog.spec import Layer
@@ -12,7 +11,7 @@ from engine.check.rules import instant
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.model import Project
-from tests.additions import declare, forget
+from tests.additions import GAMMA, declare, forget
 from tests.drawn import node, project
 
 
@@ -23,7 +22,7 @@ def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[Layer]:
     forget()
 
 
-def using(kind: str, **params: float) -> Project:
+def using(kind: str, **params: int) -> Project:
     return project({"x": "Input", "small": node(kind, **params), "y": "Output"}, "x > small", "small > y")
 
 
@@ -34,22 +33,22 @@ def test_a_declared_layer_is_in_the_handbook(added: Layer) -> None:
 
 
 def test_a_declared_layer_is_checked(added: Layer) -> None:
-    def codes(lambd: float) -> list[str]:
-        found = instant(using(added.kind, lambd=lambd))
+    def codes(p: int) -> list[str]:
+        found = instant(using(added.kind, p=p))
         return [each.code for each in found if each.node == "small"]
 
-    assert codes(0.3) == []
-    assert codes(-1.0)
+    assert codes(3) == []
+    assert codes(0)
 
 
 def test_a_declared_layer_is_written_and_read_back(added: Layer) -> None:
-    text = generate(using(added.kind, lambd=0.3), {}).text
-    assert "nn.Hardshrink(lambd=0.3)" in text
+    text = generate(using(added.kind, p=3), {}).text
+    assert "torch.special.multigammaln(x, p=3)" in text
     read = parse(text).project
     assert generate(read, {}).text == text
     assert read.graphs[read.main].nodes["small"].kind == added.kind
 
 
-def test_without_its_declaration_it_is_left_out_again() -> None:
-    assert "Hardshrink" not in layers()
-    assert "Hardshrink" in MODULES
+def test_without_its_declaration_it_is_unknown_again() -> None:
+    assert GAMMA.kind not in layers()
+    assert f"### {GAMMA.kind}" not in handbook()

@@ -14,7 +14,7 @@ from engine.runtime.analysis.build import _names as namespace
 BOUNDED = [
     entry
     for entry in layers().values()
-    if isinstance(entry.within, Range) and (entry.within != Range() or entry.within.depth)
+    if isinstance(entry.within, Range) and entry.within != Range()
 ]
 REACHED = 0.01
 
@@ -27,6 +27,8 @@ def given(entry: Layer, **changed: float) -> torch.Tensor:
         module = eval(constructor(entry, values), namespace(entry))  # noqa: S307 (names and literals)
     spread = torch.cat([torch.linspace(-8, 8, 4001), torch.linspace(-300, 300, 4001)])
     tensor = torch.stack([spread, spread.flip(0), torch.zeros_like(spread)], 1)
+    axes = 2 if "*" in entry.shape.inputs[0][0].axes else len(entry.shape.inputs[0][0].axes)
+    tensor = tensor.reshape(*tensor.shape, *(1,) * (axes - 2))
     text = call(entry, "module", {entry.inputs[0].name: "tensor"}, values)
     return eval(text, namespace(entry), {"module": module, "tensor": tensor})  # noqa: S307 (likewise)
 
