@@ -59,6 +59,7 @@ _ALL = (
         one_by_one=True,
     ),
     Family(name="attention", module="attention", section="Recurrent & attention", counts_axes=True, is_sequence=True),
+    Family(name="padding", module="padding", section="Shape & merge", counts_axes=True),
     Family(name="reshaping", module="reshaping", section="Shape & merge"),
     Family(name="merging", module="merging", section="Shape & merge", joins=True),
     Family(name="math", module="math", section="Math"),

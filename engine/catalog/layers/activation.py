@@ -218,10 +218,9 @@ LAYERS = (
     ),
     _activation(
         "RReLU",
-        "x where x is positive, else x times a slope, which is random during training and the mean of the range "
-        "in evaluation.",
+        "x where x is positive, else x times a slope that is random during training.",
         "Xu et al. 2015",
-        Float("lower", 1.0 / 8, help="Smallest slope for negative x."),
+        Float("lower", 1.0 / 8, help="Smallest slope for negative x; evaluation takes the mean of lower and upper."),
         Float("upper", 1.0 / 3, help="Largest slope for negative x; at least lower."),
         INPLACE,
         kept="inplace",

@@ -11,11 +11,7 @@ from engine.catalog.spec import Layer, Range, effective
 from engine.codegen.expression import call, constructor
 from engine.runtime.analysis.build import _names as namespace
 
-BOUNDED = [
-    entry
-    for entry in layers().values()
-    if isinstance(entry.within, Range) and entry.within != Range()
-]
+BOUNDED = [entry for entry in layers().values() if isinstance(entry.within, Range) and entry.within != Range()]
 REACHED = 0.01
 
 
