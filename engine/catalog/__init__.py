@@ -1,1 +1,1 @@
-"""All that a project is made of, declared once: layers, losses, metrics, optimizers, schedules, data, transforms."""
+"""The declarations of all parts of a project: layers, losses, metrics, optimizers, schedules, data, transforms."""

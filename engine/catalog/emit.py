@@ -1,4 +1,4 @@
-"""How the source of a kind of node is written: as a module, a function, a method, an operator ..."""
+"""How the source of a kind of node is written: as a module, a function, a method or an operator."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -68,15 +68,17 @@ class Function(Struct, frozen=True):
         return self.forms.get(str(values.get(self.by)), (self.target, ()))[0]
 
     def takes(self, target: str) -> Callable[[Param], bool]:
-        """Whether that function is passed a parameter."""
-        named = next((names for form, names in self.forms.values() if form == target), None)
+        """The test whether that function takes a parameter."""
+        param_names = next((names for form, names in self.forms.values() if form == target), None)
         lacked = {self.by}
         if self.extension and target != self.extension.target:
             lacked.add(self.extension.param)
-        return lambda param: param.passed and param.name not in lacked and (named is None or param.name in named)
+        return lambda param: (
+            param.is_argument and param.name not in lacked and (param_names is None or param.name in param_names)
+        )
 
     def value(self, target: str) -> dict[str, Value]:
-        """What the parameter ``by`` is when that function is called; nothing for the first, which is by default."""
+        """The value of the parameter ``by`` that selects that function; empty for the default function."""
         value = next((value for value, (form, _) in self.forms.items() if form == target), None)
         return {} if value is None else {self.by: value}
 
@@ -98,7 +100,7 @@ class Slice(Struct, frozen=True):
 
 
 class Random(Struct, frozen=True):
-    """Fresh random numbers by ``target``: of as many samples as the port ``like`` has, or as ``forward`` is asked for.
+    """Random numbers from ``target``, for as many samples as the port ``like`` has, or as ``forward`` is called for.
 
     The parameter ``shape`` has the other axes.
     """
@@ -107,10 +109,10 @@ class Random(Struct, frozen=True):
 
 
 class Gradient(Struct, frozen=True):
-    """The gradient of the port ``outputs`` by the value of the port ``inputs``.
+    """The gradient of the port ``outputs`` with respect to the port ``inputs``.
 
-    ``reduction``: the method that makes one number of the outputs. ``function``: of the ``snippet``, which lets others
-    be differentiated by a value.
+    ``reduction``: the method that reduces the outputs to one number. ``function``: the function of ``snippet`` that
+    makes a value require a gradient.
     """
 
     target: str
@@ -120,7 +122,7 @@ class Gradient(Struct, frozen=True):
 
 
 class Structure(Struct, frozen=True):
-    """No expression of its own: inputs, outputs, blocks and custom code are spelled out by the generator."""
+    """No expression of its own: the generator writes inputs, outputs, blocks and custom code itself."""
 
 
 Emit = Module | Function | Method | Infix | Slice | Random | Gradient | Structure

@@ -1,4 +1,4 @@
-"""The forms in which a network leaves the app."""
+"""The exports of a network."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,25 +9,25 @@ from msgspec import Struct
 from engine.catalog.params import Param
 
 Preview = Literal["program", "tensors"]
-"""What the window shows before it is written: the texts of the files, or the names and shapes of the weights."""
+"""What the window shows before the export: the texts of the files, or the names and shapes of the weights."""
 
 
 class Offer(Struct, frozen=True):
-    """An export as it is offered for a graph, or for a run: a title, and what is written."""
+    """The title and summary of an export of a graph or of a run."""
 
     title: str
     summary: str
 
 
 class Export(Struct, frozen=True, kw_only=True):
-    """A form in which a network leaves the app.
+    """A form in which a network can be exported.
 
     ``name``: as ``--to`` takes it. ``writer``: ``module:function`` below `engine.runtime.results`; it takes an
     `engine.runtime.results.export_source.ExportSource` and the ``options`` by keyword, and gives the bytes of the file,
     or of each file by its path. ``suffix``: of the file; left out, the export is a folder.
     ``reader``: ``module:function`` that takes what was written, of a folder the text of its first file, and gives what
     it holds.
-    ``of_graph``: left out, the export needs a run. ``title``, ``tip`` and ``keys``: of its line in the menu.
+    ``of_graph``: left out, the export needs a run. ``title``, ``tip`` and ``keys``: those of its menu entry.
     """
 
     name: str
@@ -79,12 +79,12 @@ class Choice(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What tells it from others: ``code_of_run``."""
+        """Its unique name, such as ``code_of_run``."""
         return f"{self.export.name}_of_{'run' if self.of_run else 'graph'}"
 
     @property
     def offer(self) -> Offer:
-        """How it is offered."""
+        """Its title and summary."""
         return self.export.of_run if self.of_run or self.export.of_graph is None else self.export.of_graph
 
 
@@ -94,5 +94,5 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(_BY_NAME)
 
 
 def choices(export: Export) -> tuple[Choice, ...]:
-    """The choices that an export gives, that of the graph first."""
+    """The choices for an export, that of the graph first."""
     return (*((Choice(export, of_run=False),) if export.of_graph else ()), Choice(export, of_run=True))

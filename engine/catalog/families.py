@@ -1,4 +1,4 @@
-"""The families of node kinds, and what is true of every kind of a family."""
+"""The families of node kinds, and the traits that all kinds of a family share."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,9 +10,9 @@ class Family(Struct, frozen=True, kw_only=True):
     """A family of kinds, declared by ``module`` in `engine.catalog.layers`; ``section``: its heading in the palette.
 
     ``keeps_shape``: the output has the shape of the input. ``counts_axes``: the declared shapes hold for any number of
-    samples and have all axes; elsewhere they are examples. ``is_sequence``: one axis is read as steps, ``one_by_one``
-    each after the one before. ``has_window``: an input can be too small for it. ``joins``: its inputs must fit each
-    other. ``scales``: it brings values to a common scale, for which one sample may be too few.
+    samples and have all axes; elsewhere they are examples. ``is_sequence``: one axis is read as steps, with
+    ``one_by_one`` in order. ``has_window``: an input can be too small for it. ``joins``: its inputs must fit each
+    other. ``scales``: it normalizes values, for which one sample may be too few.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The ways in which a trained network makes something new."""
+"""The ways to generate samples with a trained network."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

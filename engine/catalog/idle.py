@@ -1,10 +1,10 @@
-"""When a parameter changes nothing: the declaration of it."""
+"""The declaration of when a parameter has no effect."""
 
 from msgspec import Struct
 
 
 class Idle(Struct, frozen=True):
-    """When a parameter changes nothing, whatever its value: while ``param`` has one of ``values``, or none of ``but``.
+    """A parameter has no effect while ``param`` has one of ``values``, or none of ``but``.
 
     ``why``: half a sentence.
     """
@@ -15,7 +15,7 @@ class Idle(Struct, frozen=True):
     but: tuple[object, ...] = ()
 
     def holds(self, value: object) -> bool:
-        """Whether it is idle beside this value; (0, 0) is as good as 0."""
+        """Whether the parameter is idle with this value of the other; (0, 0) counts as 0."""
         alike = isinstance(value, tuple) and len(set(value)) == 1
-        found = value[0] if isinstance(value, tuple) and alike else value
-        return found in self.values if self.values else found not in self.but
+        number = value[0] if isinstance(value, tuple) and alike else value
+        return number in self.values if self.values else number not in self.but

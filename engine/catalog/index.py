@@ -14,15 +14,15 @@ from engine.catalog.spec import Layer
 def layers() -> Mapping[str, Layer]:
     """Every kind of node, in the palette's order."""
     modules = dict.fromkeys(family.module for family in FAMILIES.values())
-    found = (layer for name in modules for layer in import_module(f"engine.catalog.layers.{name}").LAYERS)
-    return MappingProxyType({layer.kind: layer for layer in found})
+    every = (layer for name in modules for layer in import_module(f"engine.catalog.layers.{name}").LAYERS)
+    return MappingProxyType({layer.kind: layer for layer in every})
 
 
 @cache
 def usual_metrics() -> Mapping[str, Layer]:
-    """The metrics that the losses bring, by name."""
-    brought = (layers()[loss.metric] for loss in layers().values() if loss.metric)
-    return MappingProxyType({metric.usual_name: metric for metric in brought})
+    """The usual metrics of the losses, by name."""
+    metrics = (layers()[loss.metric] for loss in layers().values() if loss.metric)
+    return MappingProxyType({metric.usual_name: metric for metric in metrics})
 
 
 @cache
@@ -35,8 +35,8 @@ def layer(kind: str) -> Layer | None:
     return layers().get(kind) or layers().get(_formerly().get(kind, ""))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A sentence that offers the known name most like ``name``, or nothing."""
-    by_lower = {candidate.lower(): candidate for candidate in known}
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A sentence that suggests the most similar of ``names``, or ``""``."""
+    by_lower = {candidate.lower(): candidate for candidate in names}
     close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     return f"Did you mean {by_lower[close[0]]}?" if close else ""

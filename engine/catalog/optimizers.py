@@ -1,4 +1,4 @@
-"""The rules that turn gradients into steps."""
+"""The optimizers."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from engine.catalog.params import Flag, Float, Floats
 from engine.catalog.training_spec import Optimizer
 
 LEFT_OUT = {
-    "params": "the network's own",
+    "params": "the weights of the network",
     "foreach": "how it is computed, not what: training takes the fused kernel where there is one",
     "fused": "how it is computed, not what: training takes the fused kernel where there is one",
     "capturable": "how it is computed, not what: for captured CUDA graphs",
@@ -56,7 +56,7 @@ SGD = Optimizer(
             "dampening",
             0.0,
             help="Dampening of the gradient in the momentum.",
-            idle=(Idle("momentum", "there is no momentum that it could hold back", (0,)),),
+            idle=(Idle("momentum", "there is no momentum to dampen", (0,)),),
         ),
         _weight_decay(),
         Flag("nesterov", False, help="Nesterov momentum; needs momentum above 0 and dampening 0."),

@@ -1,4 +1,4 @@
-"""What is asked of a declaration's parameters again and again, worked out once."""
+"""The parameters of a declaration by name, and other lookups that are made often, computed once."""
 
 from collections.abc import Mapping
 
@@ -7,10 +7,10 @@ from msgspec import Struct
 from engine.catalog.params import FromInput, Param
 
 
-class Known(Struct, frozen=True):
+class ParamIndex(Struct, frozen=True):
     """The parameters of one declaration. ``params`` is kept so that its id stays its own.
 
-    ``unset``: those that a person must choose, for the default is not legal; and why. ``derived``: read off wires.
+    ``unset``: those that the user must set, since the default is illegal, with the reason. ``derived``: read off wires.
     """
 
     params: tuple[Param, ...]
@@ -19,15 +19,15 @@ class Known(Struct, frozen=True):
     derived: tuple[FromInput, ...]
 
 
-_KNOWN: dict[int, Known] = {}
+_INDEXES: dict[int, ParamIndex] = {}
 
 
-def known(params: tuple[Param, ...]) -> Known:
-    """What is known of the parameters of a declaration."""
-    found = _KNOWN.get(id(params))
-    if found is None:
+def index_of(params: tuple[Param, ...]) -> ParamIndex:
+    """The index of the parameters of a declaration."""
+    index = _INDEXES.get(id(params))
+    if index is None:
         wrong = ((param, param.problem(param.default)) for param in params if param.required)
         unset = tuple((param, why) for param, why in wrong if why is not None)
         derived = tuple(param for param in params if isinstance(param, FromInput))
-        found = _KNOWN[id(params)] = Known(params, {param.name: param for param in params}, unset, derived)
-    return found
+        index = _INDEXES[id(params)] = ParamIndex(params, {param.name: param for param in params}, unset, derived)
+    return index

@@ -1,4 +1,4 @@
-"""The kinds of parameter: range, unit, help, and the one place that says what is wrong with a value."""
+"""The kinds of parameter: range, unit, help, and the check of a value."""
 
 import math
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from engine.catalog.idle import Idle
+from engine.catalog.value_text import bounds_text, display, out_of_bounds
 
 Value = None | bool | int | float | str | tuple["Value", ...]
 """What a parameter can hold: literals and tuples of literals, nothing that runs."""
@@ -17,15 +18,15 @@ class Param(Struct, frozen=True):
     """One named value of a declaration; subclasses say which values are legal.
 
     ``required``: torch has no default, so the value is always written to file and code.
-    ``passed``: false for values the target itself does not take, such as a loss's ``scale``.
+    ``is_argument``: false for values the target itself does not take, such as a loss's ``scale``.
     ``none``: what ``None`` does, where it is legal although the default is another value.
-    ``idle``: beside which values of other parameters it changes nothing.
+    ``idle``: with which values of other parameters it has no effect.
     """
 
     name: str
     default: Value = None
     required: bool = False
-    passed: bool = True
+    is_argument: bool = True
     unit: str = ""
     help: str = ""
     none: str = ""
@@ -76,29 +77,6 @@ def thaw(value: Value) -> object:
     return value
 
 
-def display(value: object) -> str:
-    """A value as messages show it, cut to 60 characters."""
-    try:
-        text = repr(value)
-    except ValueError:  # Python spells out no number of more than 4300 digits
-        return "a number too long to show"
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _bounds_text(low: float | None, high: float | None) -> str:
-    if low is not None and high is not None:
-        return f"{low} to {high}"
-    if low is not None:
-        return f">= {low}"
-    return f"<= {high}" if high is not None else ""
-
-
-def _out_of_bounds(value: float, low: float | None, high: float | None) -> str | None:
-    if (low is not None and value < low) or (high is not None and value > high):
-        return f"must be {_bounds_text(low, high)}, got {value}"
-    return None
-
-
 class Int(Param, frozen=True):
     """A whole number."""
 
@@ -110,10 +88,10 @@ class Int(Param, frozen=True):
             return f"must be a whole number, got {display(value)}"
         if abs(value) > 2**53:
             return f"is too large: {display(value)}"
-        return _out_of_bounds(value, self.min, self.max)
+        return out_of_bounds(value, self.min, self.max)
 
     def range_text(self) -> str:
-        return _bounds_text(self.min, self.max)
+        return bounds_text(self.min, self.max)
 
 
 class Float(Param, frozen=True):
@@ -136,7 +114,7 @@ class Float(Param, frozen=True):
             return f"must be > {self.above}, got {value}"
         if self.below is not None and value >= self.below:
             return f"must be < {self.below}, got {value}"
-        return _out_of_bounds(value, self.min, self.max)
+        return out_of_bounds(value, self.min, self.max)
 
     def from_json(self, raw: object) -> Value:
         if isinstance(raw, str) and raw in NON_FINITE:
@@ -146,14 +124,14 @@ class Float(Param, frozen=True):
         return freeze(raw)
 
     def range_text(self) -> str:
-        parts = [_bounds_text(self.min, self.max)]
+        parts = [bounds_text(self.min, self.max)]
         parts += [f"> {self.above}"] if self.above is not None else []
         parts += [f"< {self.below}"] if self.below is not None else []
         return ", ".join(part for part in parts if part)
 
 
 class Number(Float, frozen=True):
-    """A real number that stays whole where it is given so: whole values plus 1 are whole, plus 1.0 are not."""
+    """A real number that stays an ``int`` where it is one: an int tensor plus 1 is an int tensor, plus 1.0 is not."""
 
     def from_json(self, raw: object) -> Value:
         return freeze(raw) if isinstance(raw, int) else super().from_json(raw)
@@ -167,7 +145,7 @@ class Flag(Param, frozen=True):
 
 
 class Choice(Param, frozen=True):
-    """One of a few words; without ``options`` any word, of those that are offered where it stands."""
+    """One of a few words; without ``options`` any word."""
 
     options: tuple[str, ...] = ()
 
@@ -181,11 +159,11 @@ class Choice(Param, frozen=True):
 
 
 class Sizes(Param, frozen=True):
-    """One whole number for all axes, or a tuple with one an axis.
+    """One whole number for all axes, or a tuple with one for each axis.
 
     ``n``: length of the tuple, 0 for any length. ``words``: strings legal in place of numbers (``"same"``).
     ``holes``: single entries may be ``None`` (adaptive pooling keeps that axis). ``single``: a bare number is legal.
-    ``empty``: so is a tuple without any.
+    ``empty``: an empty tuple is legal.
     """
 
     n: int = 0
@@ -200,25 +178,25 @@ class Sizes(Param, frozen=True):
             return None
         entries = value if isinstance(value, tuple) else (value,) if self.single else None
         if not entries:
-            return f"must be {self._wanted()}, got {display(value)}"
+            return f"must be {self._legal_form()}, got {display(value)}"
         if isinstance(value, tuple) and self.n and len(value) != self.n:
             return f"needs {self.n} numbers, got {len(value)}"
         for entry in entries:
             if entry is None and self.holes:
                 continue
             if not isinstance(entry, int) or isinstance(entry, bool) or abs(entry) > 2**53:
-                return f"must be {self._wanted()}, got {display(value)}"
-            if wrong := _out_of_bounds(entry, self.min, None):
+                return f"must be {self._legal_form()}, got {display(value)}"
+            if wrong := out_of_bounds(entry, self.min, None):
                 return wrong
         return None
 
-    def _wanted(self) -> str:
+    def _legal_form(self) -> str:
         count = f"a tuple of {self.n}" if self.n else "a tuple of whole numbers"
         words = f" or {' or '.join(self.words)}" if self.words else ""
         return f"{'a whole number or ' if self.single else ''}{count}{words}"
 
     def range_text(self) -> str:
-        return " | ".join(filter(None, (_bounds_text(self.min, None), *self.words)))
+        return " | ".join(filter(None, (bounds_text(self.min, None), *self.words)))
 
 
 class Floats(Param, frozen=True):
@@ -263,11 +241,11 @@ class Vector(Floats, frozen=True):
 class Text(Param, frozen=True):
     """A line of text, such as a path or a column's name; ``path`` asks for a file chooser, with ``folder`` for folders.
 
-    ``wanted``: what belongs here, in a few words, said while nothing does. ``patterns``: the files that fit a path.
+    ``placeholder``: shown while the text is empty. ``patterns``: the file names that a path may have.
     """
 
     path: bool = False
-    wanted: str = ""
+    placeholder: str = ""
     patterns: tuple[str, ...] = ()
     folder: bool = False
 
@@ -280,9 +258,9 @@ class Text(Param, frozen=True):
 
 
 class Texts(Param, frozen=True):
-    """Several texts, such as column names. ``wanted``: what an empty list means, in a few words."""
+    """Several texts, such as column names. ``placeholder``: shown while the list is empty."""
 
-    wanted: str = ""
+    placeholder: str = ""
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
@@ -291,7 +269,7 @@ class Texts(Param, frozen=True):
 
 
 class FromInput(Param, frozen=True):
-    """A size read off the wire into ``port``, so nobody types it; a value set by hand wins.
+    """A size read off the wire into ``port``; a value that the user sets overrides it.
 
     ``axis``: which axis of the input; ``-1`` the last. ``unless``: left out where it equals that parameter.
     ``noun``: what it counts.

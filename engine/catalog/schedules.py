@@ -1,4 +1,4 @@
-"""How the learning rate changes while training goes on; a project without one keeps it as it is."""
+"""The LR schedulers; without one the learning rate is constant."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from engine.catalog.training_spec import Schedule, Sets
 
 LEFT_OUT = MappingProxyType(
     {
-        "optimizer": "the run's own",
+        "optimizer": "that of the run",
         "last_epoch": "a resumed run restores the schedule's whole state",
     },
 )
@@ -91,7 +91,7 @@ ONE_CYCLE = Schedule(
         Sets("betas", f"the first of them, {MOMENTUM}", where="cycle_momentum", entry=0),
     ),
     left_out=LEFT_OUT
-    | {"epochs": "total_steps says the whole length", "steps_per_epoch": "total_steps says the whole length"},
+    | {"epochs": "total_steps gives the whole length", "steps_per_epoch": "total_steps gives the whole length"},
 )
 PLATEAU = Schedule(
     kind="ReduceLROnPlateau",

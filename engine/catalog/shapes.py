@@ -4,10 +4,10 @@ from msgspec import Struct
 
 
 class Shape(Struct, frozen=True):
-    """The shape of one value, made by `of`.
+    """The shape of one value; `of` makes it.
 
     ``axes``: a letter, a parameter or a size for each axis, ``*`` for any further ones. ``what``: which numbers these
-    are. ``port``: the name of the value, where the text needs it to tell several apart.
+    are. ``port``: the name of the value, where the text needs it to distinguish several.
     """
 
     axes: tuple[str, ...]
@@ -16,15 +16,15 @@ class Shape(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """As a person writes it: ``(B, C, H, W)``."""
+        """The shape as text: ``(B, C, H, W)``."""
         return " ".join(filter(None, (self.port, f"({', '.join(self.axes)})", self.what)))
 
     def is_for(self, axes: int) -> bool:
         """Whether values of this shape usually have so many axes: with ``*`` in the middle, few."""
         if "*" not in self.axes:
             return len(self.axes) == axes
-        named = len(self.axes) - self.axes.count("*")
-        return axes >= named and (self.axes[-1] == "*" or axes <= named + 1)
+        count = len(self.axes) - self.axes.count("*")
+        return axes >= count and (self.axes[-1] == "*" or axes <= count + 1)
 
 
 def of(*axes: str, what: str = "", port: str = "") -> Shape:
@@ -37,7 +37,7 @@ class Shapes(Struct, frozen=True):
 
     ``takes``: several in one place are alternatives. ``gives``: left out where the inputs or a parameter decide.
     ``keeps``: the output has the shape of the first input. ``more``: any number of further inputs of a variadic port.
-    ``rule``: what else the text says, such as how sizes change.
+    ``rule``: the end of the text, such as how sizes change.
     """
 
     takes: tuple[Shape | tuple[Shape, ...], ...] = ()

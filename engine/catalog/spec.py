@@ -1,4 +1,4 @@
-"""The declaration of a layer: one frozen value that palette, form, check, shapes, source, docs and tests all read."""
+"""The declaration of a layer: one frozen value that palette, form, checks, shapes, source, docs and tests all read."""
 
 import math
 from collections.abc import Mapping
@@ -10,34 +10,34 @@ from msgspec.structs import replace
 
 from engine.catalog.emit import Emit, Function, Gradient, Module, Random
 from engine.catalog.families import FAMILIES, Family
-from engine.catalog.param_index import known
+from engine.catalog.param_index import index_of
 from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.shapes import Shapes
 
 Role = Literal["layer", "input", "output", "block", "custom", "loss", "metric"]
 Element = Literal["float", "int", "bool", "any"]
-Kept = Literal["never", "inplace", "always"]
+BackwardUse = Literal["never", "inplace", "always"]
 """When the gradient of a layer is computed from its result: ``inplace`` where it overwrites its input."""
 
 PassesOn = Literal["never", "idle", "always"]
 """When the result of a layer may be in the memory of its first input: ``idle`` while the layer does nothing."""
 
 Meaning = Literal["values", "scores", "probabilities", "log-probabilities"]
-"""What the numbers that a loss is fed mean. ``scores``: raw, of any size, before they are made probabilities."""
+"""What the input of a loss means. ``scores``: logits, of any size."""
 
 Layout = Literal["computed", "in order", "moved"]
-"""What a layer does with the values that it gets: it computes others, or gives the same ones in order or moved."""
+"""What a layer does with the values of its input: it computes others, or gives the same in order, or moved."""
 
 Conversion = Literal["", "add axis", "remove axis", "join axes", "swap axes", "to float", "to int"]
-"""What a layer is usually put on a wire for, when the value does not fit where it goes."""
+"""The conversion for which a layer is usually inserted into a wire whose value does not fit the port."""
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 
 
 class Range(Struct, frozen=True):
-    """Between which numbers values are. ``depth``: the parameter whose negative is the lower end.
+    """The range of values. ``depth``: the parameter whose negative is the lower bound.
 
-    ``low_param``, ``high_param``: the parameters that are the ends.
+    ``low_param``, ``high_param``: the parameters that are the bounds.
     """
 
     low: float = -math.inf
@@ -53,9 +53,9 @@ ANY_NUMBER = Range()
 class Compares(Struct, frozen=True, kw_only=True):
     """What a loss compares.
 
-    ``takes``: what its input means. ``usual``: the layer that usually makes this of scores. ``targets``: where targets
-    that are real numbers must be; not while the flag ``lifted_by`` is on. ``fewest``: classes it can choose among.
-    ``questions``: each score answers a question of its own with yes or no.
+    ``takes``: what its input means. ``usual``: the layer that usually computes this from scores. ``targets``: the range
+    of real targets, unless the flag ``lifted_by`` is on. ``fewest``: the least number of classes.
+    ``is_binary``: each score is a binary decision of its own.
     """
 
     takes: Meaning = "values"
@@ -63,16 +63,15 @@ class Compares(Struct, frozen=True, kw_only=True):
     targets: Range = ANY_NUMBER
     lifted_by: str = ""
     fewest: int = 1
-    questions: bool = False
+    is_binary: bool = False
 
 
 class Port(Struct, frozen=True):
     """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ...
 
-    ``kept``: of an output, when nothing may overwrite it, for the gradient is computed from it. ``number``: the
-    parameter that stands in for a wire: it holds a number to use where none ends here. ``shape_only``: of an input,
-    whether only its shape matters, and not its numbers. ``below``: the parameter that its whole numbers must stay
-    below.
+    ``backward_use``: of an output, when the gradient is computed from it, so that nothing may overwrite it.
+    ``number``: the parameter whose number is used where no wire ends. ``shape_only``: only the shape of this input
+    matters. ``below``: the parameter that its whole numbers must be less than.
     """
 
     name: str
@@ -80,32 +79,32 @@ class Port(Struct, frozen=True):
     optional: bool = False
     variadic: bool = False
     help: str = ""
-    kept: Kept = "never"
+    backward_use: BackwardUse = "never"
     number: str = ""
     shape_only: bool = False
     below: str = ""
 
 
 class Layer(Struct, frozen=True, kw_only=True):
-    """Everything the app knows of one kind of node.
+    """The declaration of one kind of node.
 
     ``kind``: torch's own name; stored in files, so never renamed, only added to the new kind's ``formerly``.
     ``signature``: the torch object whose arguments ``params`` repeat, when it is not the emit's target.
     ``left_out``: arguments of that signature that are not parameters here, each with the reason.
     ``preset``: values that a newly placed node gets; files still compare with torch's defaults.
     ``passes_on``: whether what overwrites the result may overwrite the input too.
-    ``within``: where the numbers that it gives are; ``"input"``: where those that it takes are; ``None``: not known.
-    ``gives``: what these numbers mean.
-    ``layout``: whether the values are the same, and where they are then. ``picks``: the parameter that names the axis
-    of which it gives some entries only. ``drops``: the parameter that, left out, makes it take away any axis of size 1.
-    ``converts``: the conversion for which this is the usual layer; what it needs to know are its first parameters.
+    ``within``: the range of its output; ``"input"``: that of its input; ``None``: unknown. ``gives``: what the output
+    means.
+    ``layout``: whether it keeps the values of its input, and their order. ``picks``: the parameter that names the axis
+    of which it selects entries. ``drops``: the parameter that, left out, makes it remove every axis of size 1.
+    ``converts``: the conversion for which this is the usual layer; its first parameters are those of the conversion.
     ``agreement``: how the shapes of its inputs must agree, as a sentence.
     ``compares``: for a loss, what it compares. ``lower_is_better``: of a metric; every loss should fall.
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
-    the loss's own values of ``metric_takes``. ``in_unit``: of a metric, whether it is in the unit of what it compares.
-    ``stem``: what new nodes are called, where the kind's own name would read badly, and a metric without a name.
-    ``other_names``: what else people call it. ``prominence``: from 1 on the palette always shows it; from 2 on
-    the search offers it first, the higher the earlier.
+    the loss's own values of ``metric_takes``. ``in_unit``: of a metric, whether it is in the unit of the target.
+    ``stem``: the name of new nodes, and of the usual metric, where the kind's own name would read badly.
+    ``other_names``: other names that the search knows. ``prominence``: from 1 on the palette always shows it; from 2
+    on the search lists it first, the higher the earlier.
     """
 
     kind: str
@@ -142,7 +141,7 @@ class Layer(Struct, frozen=True, kw_only=True):
 
     def param(self, name: str) -> Param | None:
         """The parameter of that name, or ``None``."""
-        return known(self.params).by_name.get(name)
+        return index_of(self.params).by_name.get(name)
 
     def input(self, name: str) -> Port | None:
         """The input port that a wire's end names (``tensors[1]`` is port ``tensors``), or ``None``."""
@@ -157,20 +156,20 @@ class Layer(Struct, frozen=True, kw_only=True):
     @property
     def derived(self) -> tuple[FromInput, ...]:
         """The parameters whose values are read off the wires."""
-        return known(self.params).derived
+        return index_of(self.params).derived
 
     def known_as(self, *other_names: str, stem: str = "", prominence: int = 0) -> "Layer":
-        """The same kind, with what people look for it by."""
+        """The same declaration with other names for the search."""
         return replace(self, other_names=other_names, stem=stem or self.stem, prominence=prominence)
 
     @property
     def usual_name(self) -> str:
-        """What a metric of this kind is called where the graph has none and the first loss brings it."""
+        """The name of a metric of this kind where the graph has none and the first loss adds it."""
         return self.stem or self.kind.lower()
 
     @property
     def traits(self) -> Family:
-        """What is true of its whole family."""
+        """Its family."""
         return FAMILIES[self.family]
 
     @property
@@ -180,7 +179,7 @@ class Layer(Struct, frozen=True, kw_only=True):
 
     @property
     def definitions(self) -> tuple[tuple[str, str], ...]:
-        """The definitions of snippets that its source may need, each by snippet and name."""
+        """The definitions that its source may need, as (snippet, name)."""
         match self.emit:
             case Module(target=target, snippet=snippet) if snippet:
                 return ((snippet, target),)
@@ -191,15 +190,15 @@ class Layer(Struct, frozen=True, kw_only=True):
         return ()
 
     @property
-    def belongs_into_forward(self) -> bool:
-        """Whether it is computed once for losses and metrics alike, as what draws random numbers must be."""
+    def belongs_in_forward(self) -> bool:
+        """Whether it is computed once for losses and metrics together, as random numbers must be."""
         return isinstance(self.emit, Module | Random | Gradient)
 
 
-def effective(params: tuple[Param, ...], given: Mapping[str, Value]) -> dict[str, Value]:
-    """Every parameter's value: the given one, else the declared default; derived ones only when given."""
+def effective(params: tuple[Param, ...], values: Mapping[str, Value]) -> dict[str, Value]:
+    """Every parameter's value: that of ``values``, else the default; derived parameters only if ``values`` has them."""
     return {
-        param.name: given.get(param.name, param.default)
+        param.name: values.get(param.name, param.default)
         for param in params
-        if not isinstance(param, FromInput) or param.name in given
+        if not isinstance(param, FromInput) or param.name in values
     }

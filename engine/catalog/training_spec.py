@@ -10,9 +10,9 @@ from engine.catalog.params import Param
 
 
 class Optimizer(Struct, frozen=True, kw_only=True):
-    """A ``torch.optim`` class. ``fused``: the devices on which torch has a fused kernel for it, which training uses.
+    """A ``torch.optim`` class. ``fused``: the devices on which torch has a fused kernel for it; training uses that.
 
-    ``keeps``: how many numbers it keeps for each weight. ``keeps_with``: the parameters that make it keep one more each
+    ``keeps``: how many numbers it stores for each weight. ``keeps_with``: the parameters that add one number each
     when they are on, or above 0. ``fixes_momentum``: its first step decides whether it has momentum.
     """
 
@@ -29,7 +29,7 @@ class Optimizer(Struct, frozen=True, kw_only=True):
 
 
 class Sets(Struct, frozen=True):
-    """A parameter of the optimizer that a schedule sets itself, so that the optimizer's own value is not used.
+    """A parameter of the optimizer that a schedule sets itself, so that the optimizer's value is not used.
 
     ``how``: half a sentence, with the schedule's values in braces. ``by``: the schedule's parameter of that meaning.
     ``where``: the flag that must be on for it. ``entry``: the only one of several numbers that is set.
@@ -43,10 +43,10 @@ class Sets(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True, kw_only=True):
-    """A learning-rate schedule. ``run_length``: the parameter that defaults to the run's length, in steps of ``every``.
+    """An LR schedule. ``run_length``: the parameter that defaults to the run's length, in units of ``every``.
 
-    ``every``: how often it moves unless the project says otherwise. ``watches``: it is given the watched metric.
-    ``sets``: what it overrules of the optimizer. ``ends``: it cannot move past its length.
+    ``every``: how often it is updated, unless the project sets it. ``watches``: it takes the watched metric.
+    ``sets``: what it overrides of the optimizer. ``ends``: it has no updates after its length.
     """
 
     kind: str

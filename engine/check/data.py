@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from engine.catalog.data.datasets import datasets
-from engine.catalog.data.roles import given_by_role
+from engine.catalog.data.roles import name_by_role
 from engine.catalog.data.transforms import transforms
 from engine.catalog.index import nearest
 from engine.catalog.params import Value, find
@@ -141,7 +141,7 @@ def _other_task(data: Data, field: str, known: Collection[str], whole: Mapping[s
     params = datasets()[data.kind].params if data.kind in datasets() else ()
     if field not in ANSWERS or find(params, "task") is None or data.params.get("task", "auto") != "auto":
         return None
-    column = data.params.get("target") or given_by_role(params, data.params, "target")
+    column = data.params.get("target") or name_by_role(params, data.params, "target")
     if field == "label" and "target" in known and 0 < whole.get("target", 0) <= MOST_CLASSES:
         task, message = (
             "classification",

@@ -3,20 +3,21 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from engine.catalog.effect import Without, idle, overruled
+from engine.catalog.effect import NoEffect, idle, overruled
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.params import Param, Value, display, find
+from engine.catalog.params import Param, Value, find
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer, effective
+from engine.catalog.value_text import display
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.view import View
 from engine.graph.edits import SetParam, SetTraining
 from engine.graph.model import UNSET, Part, SchedulePart, Training
 
-Effects = Mapping[str, Without]
+Effects = Mapping[str, NoEffect]
 
 
-def of_optimizer(training: Training) -> dict[str, Without]:
+def of_optimizer(training: Training) -> dict[str, NoEffect]:
     """What the schedule sets of the optimizer, and what has no effect beside other values of it."""
     declared = OPTIMIZERS.get(training.optimizer.kind)
     if declared is None:
@@ -29,23 +30,23 @@ def of_optimizer(training: Training) -> dict[str, Without]:
     return {**idle(declared.params, own), **set_by_it}
 
 
-def of_schedule(schedule: SchedulePart | None, epochs: int) -> dict[str, Without]:
+def of_schedule(schedule: SchedulePart | None, epochs: int) -> dict[str, NoEffect]:
     """What has no effect beside other values of the schedule, or in so few epochs."""
     declared = SCHEDULES.get(schedule.kind) if schedule else None
     if schedule is None or declared is None:
         return {}
     values = effective(declared.params, schedule.params)
     if declared.watches and _outlasts(values.get("patience"), 2, epochs):
-        return {**idle(declared.params, values), "patience": Without(f"all is over after epoch {epochs:,}")}
+        return {**idle(declared.params, values), "patience": NoEffect(f"all is over after epoch {epochs:,}")}
     return idle(declared.params, values)
 
 
-def of_early_stop(training: Training) -> dict[str, Without]:
+def of_early_stop(training: Training) -> dict[str, NoEffect]:
     """What has no effect of early stopping in so few epochs."""
     stop = training.early_stop
     if stop is None or not _outlasts(stop.patience, 1, training.epochs):
         return {}
-    return {"patience": Without(f"all is over after epoch {training.epochs:,}")}
+    return {"patience": NoEffect(f"all is over after epoch {training.epochs:,}")}
 
 
 def _outlasts(patience: object, more: int, epochs: object) -> bool:
@@ -55,7 +56,7 @@ def _outlasts(patience: object, more: int, epochs: object) -> bool:
 
 def ineffective(
     params: tuple[Param, ...], values: Mapping[str, Value], effects: Effects
-) -> Iterator[tuple[str, Without]]:
+) -> Iterator[tuple[str, NoEffect]]:
     """The values that somebody chose, unlike the defaults, and that have no effect."""
     for name, without in effects.items():
         param = find(params, name)
@@ -88,10 +89,10 @@ def problems(view: View) -> Iterator[Diagnostic]:
             )
 
 
-def _replaced(declared: Layer, wired: Collection[str]) -> dict[str, Without]:
+def _replaced(declared: Layer, wired: Collection[str]) -> dict[str, NoEffect]:
     """The numbers in whose place a wire ends."""
     ports = (port for port in declared.inputs if port.number and port.name in wired)
-    return {port.number: Without(f"a value is wired into {port.name}") for port in ports}
+    return {port.number: NoEffect(f"a value is wired into {port.name}") for port in ports}
 
 
 def training_problems(training: Training) -> Iterator[Diagnostic]:
@@ -110,7 +111,7 @@ def training_problems(training: Training) -> Iterator[Diagnostic]:
             yield _in_vain("schedule", schedule, name, without, Fix(f"Remove {name}", SetTraining(without_it)))
 
 
-def _in_vain(what: str, part: Part, name: str, without: Without, fix: Fix) -> Diagnostic:
+def _in_vain(what: str, part: Part, name: str, without: NoEffect, fix: Fix) -> Diagnostic:
     instead = f"Set {without.instead} of the schedule instead." if without.instead else ""
     value, why = display(part.params[name]), without.why
     message = f"The {what} {part.kind}: {name} = {value} has no effect: {why}."
@@ -119,7 +120,7 @@ def _in_vain(what: str, part: Part, name: str, without: Without, fix: Fix) -> Di
     return Diagnostic("T011", "warning", message, instead, fix=fix)
 
 
-def _mended(training: Training, name: str, without: Without) -> Fix:
+def _mended(training: Training, name: str, without: NoEffect) -> Fix:
     """The optimizer without a value, which goes to where it counts if it is legal there."""
     value, schedule = training.optimizer.params[name], training.schedule
     mended = replace(training, optimizer=replace(training.optimizer, params=_less(training.optimizer.params, name)))

@@ -186,7 +186,7 @@ def _kept_for_gradient(read: MemoryRead) -> tuple[str, str] | None:
     port = declared.output(read.wire.source.port) if declared else None
     if port is None or node.bypass or not read.in_training:
         return None
-    if port.kept == "always" or (port.kept == "inplace" and _overwrites(read.view, read.source)):
+    if port.backward_use == "always" or (port.backward_use == "inplace" and _overwrites(read.view, read.source)):
         return "G024", f"but the gradient of {read.source} ({node.kind}) is computed from that value"
     return None
 

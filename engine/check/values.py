@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.catalog.data.roles import given_by_role
+from engine.catalog.data.roles import name_by_role
 from engine.catalog.index import nearest
-from engine.catalog.param_index import known
+from engine.catalog.param_index import index_of
 from engine.catalog.params import Param, Value
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
@@ -16,7 +16,7 @@ def problems(view: View) -> Iterator[Diagnostic]:
     """Unknown parameters and illegal values of every node of a graph."""
     for name, node in view.graph.nodes.items():
         declared = view.layers[name]
-        if declared is None or not (node.params or known(declared.params).unset):
+        if declared is None or not (node.params or index_of(declared.params).unset):
             continue
         for wrong in faults(node.kind, declared.params, node.params):
             drop = SetParam(view.name, name, wrong.param, UNSET)
@@ -42,7 +42,7 @@ class Fault:
 
 def faults(kind: str, params: tuple[Param, ...], given: Mapping[str, Value]) -> Iterator[Fault]:
     """What is wrong with the values given to something declared."""
-    names, unset = known(params).by_name, known(params).unset
+    names, unset = index_of(params).by_name, index_of(params).unset
     for name, value in given.items():
         param = names.get(name)
         if param is None:
@@ -52,5 +52,5 @@ def faults(kind: str, params: tuple[Param, ...], given: Mapping[str, Value]) -> 
         elif (wrong := param.problem(value)) is not None:
             yield Fault(name, f"{name} {wrong}.", param.help, param, given=True)
     for param, wrong in unset:
-        if param.name not in given and not given_by_role(params, given, param.name):
+        if param.name not in given and not name_by_role(params, given, param.name):
             yield Fault(param.name, f"{param.name} {wrong}.", param.help, param, given=False)

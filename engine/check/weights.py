@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from engine.catalog.index import nearest
-from engine.catalog.params import display
 from engine.catalog.spec import effective
+from engine.catalog.value_text import display
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weights.spec import Initializer, Parametrization

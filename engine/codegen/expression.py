@@ -144,7 +144,7 @@ def _passed(
     layer: Layer, params: list[Param], values: Values, *, positional: bool = True, device: str = ""
 ) -> Iterator[str]:
     for param in params:
-        if not param.passed:
+        if not param.is_argument:
             continue
         leading = param.required or isinstance(param, FromInput)
         text = spell(layer, param, values, device=device)

@@ -154,7 +154,7 @@ def _beside(wired: Wired, steps: list[Step], plan: Plan) -> set[str]:
     pure: set[str] = set()
     inputs = set(wired.graph.of_kind("Input"))
     for step in steps:
-        is_function = not step.kind.belongs_into_forward and not step.block and step.inputs
+        is_function = not step.kind.belongs_in_forward and not step.block and step.inputs
         if is_function and all(end.node in pure | inputs for end in step.inputs.values()):
             pure.add(step.name)
     elsewhere = {end.node for end in plan.returns.values()}

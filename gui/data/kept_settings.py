@@ -45,7 +45,7 @@ def missing_words(data: Data) -> str:
     """What is still to be given before there is anything to read, in a sentence; nothing where that is nothing."""
     if data.is_absent:
         return "The project has no data: choose what to train on."
-    asked = [f"{param.name} ({param.wanted})" for param in missing(data.kind, data.params)]
+    asked = [f"{param.name} ({param.placeholder})" for param in missing(data.kind, data.params)]
     return f"Still to choose: {' and '.join(asked)}." if asked else ""
 
 

@@ -27,7 +27,7 @@ class SuggestEditor(Editor):
         self.combo.activated.connect(lambda _: self._take(self.combo.currentText()))
         self.line.installEventFilter(self)
         self.line.setAccessibleName(param.name)
-        self.line.setPlaceholderText(param.wanted if isinstance(param, Text) else "")
+        self.line.setPlaceholderText(param.placeholder if isinstance(param, Text) else "")
         self.line.editingFinished.connect(lambda: self._take(self.combo.currentText()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from engine.catalog.effect import Without, idle
+from engine.catalog.effect import NoEffect, idle
 from engine.catalog.params import Param, Value
 from engine.graph.model import UNSET
 from gui.forms.editors import NOWHERE, Around, editor_for
@@ -51,7 +51,7 @@ class Form(QWidget):
         self,
         values: Mapping[str, Shown],
         derived: Mapping[str, Value] | None = None,
-        effects: Mapping[str, Without] | None = None,
+        effects: Mapping[str, NoEffect] | None = None,
     ) -> None:
         """Show the values given; parameters that are left out have their defaults.
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QLabel, QStyledItemDelegate, QVBoxLayout, QWidget
 
-from engine.catalog.effect import Without
+from engine.catalog.effect import NoEffect
 from engine.catalog.params import Param, Value
 from engine.graph.model import Unset
 from gui.forms.combo import Combo
@@ -115,7 +115,7 @@ class PartForm(QWidget):
         kind: str,
         params: Mapping[str, Value],
         around: Around = NOWHERE,
-        effects: Mapping[str, Without] | None = None,
+        effects: Mapping[str, NoEffect] | None = None,
     ) -> None:
         """Show what is chosen and its values; an empty kind for none. ``effects`` as in `Form.show_values`."""
         if kind not in self._kinds:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from engine.catalog.effect import Without
+from engine.catalog.effect import NoEffect
 from engine.catalog.params import FromInput, Param, Text, Value
 from engine.graph.model import UNSET, Unset
 from gui.forms.controls import IconButton
@@ -208,7 +208,7 @@ class Row(QObject):
             self._show_problem(self._judged(plain))
         self._offer_reset()
 
-    def show_effect(self, without: Without | None) -> None:
+    def show_effect(self, without: NoEffect | None) -> None:
         """Say beside the value that it has no effect, and why; grey it where nothing of it has."""
         note = without.note if without else ""
         if note or self._note is not None:
@@ -277,7 +277,7 @@ class Row(QObject):
 
     def _judged(self, value: Value) -> str | None:
         """What is wrong with a value; a text that is yet to be given is asked for by the field itself, calmly."""
-        is_asked_for = isinstance(self.param, Text) and self.param.wanted and value == ""
+        is_asked_for = isinstance(self.param, Text) and self.param.placeholder and value == ""
         return None if is_asked_for else self.param.problem(value)
 
     def _show_problem(self, wrong: str | None) -> None:

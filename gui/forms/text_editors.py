@@ -90,8 +90,8 @@ class TextEditor(Editor):
     def _when_empty(self) -> str:
         if self.param.none:
             return self.param.none if self.param.default is None else f"{NOTHING}: {self.param.none}"
-        if isinstance(self.param, Text | Texts) and self.param.wanted:
-            return self.param.wanted
+        if isinstance(self.param, Text | Texts) and self.param.placeholder:
+            return self.param.placeholder
         return NOTHING if self.param.problem(None) is None else ""
 
 

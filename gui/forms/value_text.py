@@ -5,7 +5,8 @@ import math
 import re
 
 from engine.catalog.data.roles import Roles, pairs
-from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Text, Texts, Value, display
+from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Text, Texts, Value
+from engine.catalog.value_text import display
 from engine.graph.plain.schema import BIGGEST_EXACT
 
 TIMES = " \u00d7 "

@@ -37,7 +37,7 @@ START = (
         "start_from",
         "",
         path=True,
-        wanted="a file, a run, or shipped:NAME",
+        placeholder="a file, a run, or shipped:NAME",
         patterns=("*.safetensors",),
         help="Weights to begin with: a safetensors file, the folder of a run, or shipped:NAME. Names must fit exactly.",
     ),

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.catalog.axes import wanted_axes
+from engine.catalog.axes import input_axes
 from engine.catalog.data.transforms import fits, transforms
 from engine.catalog.index import layer, layers
 from engine.catalog.optimizers import OPTIMIZERS
@@ -175,7 +175,7 @@ class Sketch:
         return next(f"{kind.lower()}{n}" for n in range(999) if f"{kind.lower()}{n}" not in self.graph.nodes)
 
     def source(self, declared: Layer, port: str, element: str) -> End | None:
-        wanted, _ = wanted_axes(declared.kind, port)
+        wanted, _ = input_axes(declared.kind, port)
         ends = [end for end in self.ends(element) if not wanted or self.axes(end) in wanted]
         if self.draw(st.integers(0, 3)):
             computed = [end for end in ends if self.graph.nodes[end.node].kind != "Input"]

@@ -1,1 +1,1 @@
-"""Declarations of data: kinds of data sets, what their fields are, and the transforms of a field."""
+"""The declarations of data: kinds of data sets, their fields, and the transforms of a field."""

@@ -1,8 +1,9 @@
-"""A parameter that gives each of several names, such as a table's columns, one of a few words."""
+"""A parameter that gives each of several names, such as a table's columns, one of a few roles."""
 
 from collections.abc import Mapping
 
-from engine.catalog.params import Param, Value, display, freeze, thaw
+from engine.catalog.params import Param, Value, freeze, thaw
+from engine.catalog.value_text import display
 
 MOST_NAMES = 200_000
 
@@ -20,25 +21,25 @@ class Roles(Param, frozen=True):
     def _problem(self, value: Value) -> str | None:
         if not is_pairs(value):
             return f"must give columns one of {', '.join(self.options)}, got {display(value)}"
-        given = pairs(value)
-        roles = dict(given)
-        if not set(self.options).issuperset(roles.values()) or len(roles) < len(given):
-            return self._first_wrong(given)
+        entries = pairs(value)
+        roles = dict(entries)
+        if not set(self.options).issuperset(roles.values()) or len(roles) < len(entries):
+            return self._first_wrong(entries)
         if len(roles) > MOST_NAMES:
             return f"can name {MOST_NAMES:,} columns at most, got {len(roles):,}"
         return None
 
-    def _first_wrong(self, given: tuple[tuple[str, str], ...]) -> str | None:
-        """The first role that is none, or the first name that is given twice."""
-        seen = set()
-        for name, role in given:
+    def _first_wrong(self, entries: tuple[tuple[str, str], ...]) -> str | None:
+        """The first unknown role, or the first name that occurs twice."""
+        names = set()
+        for name, role in entries:
             if role not in self.options:
                 return (
                     f"must be one of {', '.join(self.options)} for each column, got {display(role)} for {display(name)}"
                 )
-            if name in seen:
+            if name in names:
                 return f"has the column {display(name)} twice"
-            seen.add(name)
+            names.add(name)
         return None
 
     def from_json(self, raw: object) -> Value:
@@ -55,17 +56,17 @@ class Roles(Param, frozen=True):
 
 
 _LAST_PAIRS: list[Value] = [()]
-"""The value that was last found to be pairs: a table may have 100,000 of them, and ten rules ask the same."""
+"""The last value that `is_pairs` accepted: a table may have 100,000 pairs, and ten rules check the same value."""
 
 
 def is_pairs(value: Value) -> bool:
-    """Whether a value is of pairs of texts."""
+    """Whether a value is a tuple of pairs of texts."""
     if value is _LAST_PAIRS[0]:
         return True
-    found = isinstance(value, tuple) and all(map(_is_pair, value))
-    if found:
+    are_pairs = isinstance(value, tuple) and all(map(_is_pair, value))
+    if are_pairs:
         _LAST_PAIRS[0] = value
-    return found
+    return are_pairs
 
 
 def _is_pair(value: Value) -> bool:
@@ -73,16 +74,16 @@ def _is_pair(value: Value) -> bool:
 
 
 def pairs(value: Value) -> tuple[tuple[str, str], ...]:
-    """The names and their roles; nothing where the value is no such pairs."""
-    return value if is_pairs(value) else ()  # type: ignore[return-value] # just looked at
+    """The names and their roles; empty where the value has another form."""
+    return value if is_pairs(value) else ()  # type: ignore[return-value] # `is_pairs` checked it
 
 
-def given_by_role(params: tuple[Param, ...], given: Mapping[str, Value], name: str) -> str:
-    """The name that a role gives in place of the parameter ``name``, or nothing."""
+def name_by_role(params: tuple[Param, ...], values: Mapping[str, Value], name: str) -> str:
+    """The name whose role replaces the parameter ``name``, or ``""``."""
     for param in params:
         if isinstance(param, Roles):
             roles = dict(param.stands_for)
-            for column, role in pairs(given.get(param.name, ())):
+            for column, role in pairs(values.get(param.name, ())):
                 if roles.get(role) == name:
                     return column
     return ""

@@ -8,16 +8,16 @@ from engine.catalog.params import Param, Value
 from engine.catalog.spec import Element
 
 Storage = Literal["", "table", "arrays", "idx", "images"]
-"""How a person's files hold the samples, where exported code and predictions read such files in a way of their own."""
+"""The format of the user's files, where exported code and predictions have their own reader for it."""
 
 Scaling = Literal["", "to mean 0", "to a range"]
-"""What a transform does with the size of numbers: to mean 0 and deviation 1, or to the range low to high."""
+"""How a transform scales numbers: to mean 0 and standard deviation 1, or to the range low to high."""
 
 
 class Field(Struct, frozen=True):
-    """One named tensor of a data set, without its first axis (the rows).
+    """One named tensor of a data set, without its first axis (the samples).
 
-    ``shape``: sizes of one row, ``None`` where only the data can tell. ``element``: ``float`` (float32) or ``int``.
+    ``shape``: sizes of one sample, ``None`` where only the data decides. ``element``: ``float`` (float32) or ``int``.
     """
 
     name: str
@@ -26,8 +26,12 @@ class Field(Struct, frozen=True):
     help: str = ""
 
 
+LABEL = Field("label", (), "int", "The class number, from 0.")
+"""The field of most data sets for classification."""
+
+
 class Implied(Struct, frozen=True):
-    """A transform of a field that a data set brings when a parameter has a value; it comes before all others."""
+    """A transform that a data set adds when a parameter has a value; it is applied before all others."""
 
     param: str
     value: Value
@@ -55,12 +59,12 @@ class Dataset(Struct, frozen=True, kw_only=True):
 
 
 class Transform(Struct, frozen=True, kw_only=True):
-    """A change to one field of every row. ``target``: ``module:class or function`` below ``resources.snippets``.
+    """A change to one field of every sample. ``target``: ``module:function`` below ``resources.snippets``.
 
-    ``random``: an augmentation, applied to training rows only, a pure function of (seed, epoch, row).
-    ``axes``: how many axes a row of the field must have; 0 for any. ``moves``: what an image shows changes its place.
-    ``whole``: takes whole numbers too, and makes them fractions. ``fills``: puts numbers where values are missing.
-    ``scales``: how it changes the size of numbers.
+    ``random``: an augmentation, applied to training samples only, a pure function of (seed, epoch, sample).
+    ``axes``: how many axes a sample of the field must have; 0 for any. ``moves``: it moves the content of an image.
+    ``whole``: takes whole numbers too, and makes them float32. ``fills``: puts numbers where values are missing.
+    ``scales``: how it scales numbers.
     """
 
     kind: str

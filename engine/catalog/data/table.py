@@ -1,4 +1,4 @@
-"""A person's table as data: how it is opened, and what its columns are."""
+"""The kind of data for the user's tables: how the file is read, and the roles of its columns."""
 
 from engine.catalog.data.roles import Roles
 from engine.catalog.data.spec import Dataset, Field, Implied
@@ -33,7 +33,7 @@ CSV = Dataset(
         Field(
             "features",
             (None,),
-            help="Numbers as they are; texts as zeros and a one for each text; dates as days since the first.",
+            help="Numbers as they are; categories as one-hot vectors; dates as days since the first.",
         ),
         Field("label", (), "int", "The class number, when the target column holds classes."),
         Field("target", (1,), help="The number to predict, when the target column holds numbers."),
@@ -44,13 +44,16 @@ CSV = Dataset(
             "",
             path=True,
             required=True,
-            wanted="a .csv file",
+            placeholder="a .csv file",
             patterns=TABLE_FILES,
             help="The file, relative to the project file.",
         ),
-        Text("target", "", required=True, wanted="a column", help="The column to predict."),
+        Text("target", "", required=True, placeholder="a column", help="The column to predict."),
         Texts(
-            "features", (), wanted="all others", help="The columns to predict it from; all others when none is named."
+            "features",
+            (),
+            placeholder="all others",
+            help="The columns to predict it from; all others when none is named.",
         ),
         Choice(
             "task",
@@ -62,12 +65,12 @@ CSV = Dataset(
             "missing",
             "refuse",
             options=("refuse", "drop", "mean"),
-            help="For empty cells: refuse the file, drop the row, or put the mean, or the most frequent category.",
+            help="For empty cells: refuse the file, drop the row, or use the mean, or the most frequent category.",
         ),
         Texts(
             "marks",
             (),
-            wanted="the usual ones",
+            placeholder="the usual ones",
             help="Texts that mean a missing value in every column, such as -999, beside the usual ones.",
         ),
         Roles(
@@ -75,13 +78,13 @@ CSV = Dataset(
             (),
             options=("number", "category", "date", "ignore", "target"),
             stands_for=(("target", "target"),),
-            help="What a column is, where its cells do not say it rightly; ignore leaves it out.",
+            help="The role of a column, where its cells suggest a wrong one; ignore leaves the column out.",
         ),
         Choice(
             "header",
             "auto",
             options=("auto", "yes", "no"),
-            help="Whether the first line of the table names the columns; auto: unless it holds what rows hold.",
+            help="Whether the first line of the table names the columns; auto: yes, unless it is like the other rows.",
         ),
         Int(
             "skip",
@@ -107,8 +110,8 @@ CSV = Dataset(
             "encoding",
             "auto",
             options=ENCODINGS,
-            help="How letters are stored; auto: UTF-8 or UTF-16, else Windows-1252.",
+            help="The character encoding of the file; auto: UTF-8 or UTF-16, else Windows-1252.",
         ),
-        Text("sheet", "", wanted="the first with data", help="The sheet of a workbook that holds the table."),
+        Text("sheet", "", placeholder="the first with data", help="The sheet of a workbook that holds the table."),
     ),
 )

@@ -1,4 +1,4 @@
-"""What is done to a field before the network sees it: fitted once on the training samples, or random in every epoch."""
+"""The transforms of a field: fitted once on the training samples, or random in every epoch."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -97,13 +97,13 @@ TRANSFORMS = (
     RANDOM_ERASING,
 )
 SCALERS = tuple(transform.kind for transform in TRANSFORMS if transform.scales)
-"""The kinds that change the size of numbers."""
+"""The kinds that scale numbers."""
 
 _BY_KIND: Mapping[str, Transform] = MappingProxyType({transform.kind: transform for transform in TRANSFORMS})
 
 
 def fits(transform: Transform, element: str, axes: int | None) -> bool:
-    """Whether a transform can change a field of so many axes; ``None``: that is not known.
+    """Whether a transform can change a field of so many axes; ``None``: the number is unknown.
 
     ``element``: float, int, or class for class numbers, which stay as they are.
     """
@@ -112,10 +112,10 @@ def fits(transform: Transform, element: str, axes: int | None) -> bool:
 
 
 def transforms() -> Mapping[str, Transform]:
-    """Every kind of transform, in the order they are offered."""
+    """Every kind of transform, in the order of the menus."""
     return _BY_KIND
 
 
 def scaler(scaling: Scaling) -> str:
-    """The kind of transform that brings numbers to a size."""
+    """The kind of transform that scales numbers in this way."""
     return next(one.kind for one in TRANSFORMS if one.scales == scaling)

@@ -1,1 +1,1 @@
-"""The catalogue as pages to read, and what torch offers beside it."""
+"""The documentation pages of the catalogue, and what it leaves out of torch."""

@@ -1,4 +1,4 @@
-"""What torch offers and the catalogue does not, each with the reason; a test finds whatever is in neither."""
+"""What torch offers and the catalogue does not, each with the reason; a test finds everything that is in neither."""
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
@@ -11,9 +11,9 @@ TO_COME = "comes with the full catalogue"
 
 
 def _reasons(groups: Mapping[str, str], declared: Collection[str]) -> Mapping[str, str]:
-    """The reasons by name; what was to come and is declared by now is left out no more."""
-    named = ((name, reason) for reason, names in groups.items() for name in names.split())
-    return MappingProxyType({name: reason for name, reason in named if reason != TO_COME or name not in declared})
+    """The reasons by name, without those `TO_COME` that are declared by now."""
+    pairs = ((name, reason) for reason, names in groups.items() for name in names.split())
+    return MappingProxyType({name: reason for name, reason in pairs if reason != TO_COME or name not in declared})
 
 
 MODULES = _reasons(
@@ -26,16 +26,16 @@ MODULES = _reasons(
         ),
         "not a layer but the base of some": "RNNBase RNNCellBase",
         "not a layer but settings of one": "LinearCrossEntropyOptions",
-        "sizes are read off the wires, so every layer here is what the lazy one wants to be": (
+        "sizes are read off the wires, so every layer here does what the lazy one does": (
             "LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d "
             "LazyConvTranspose2d LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d "
             "LazyLinear"
         ),
         "how a network is spread over devices, which the run decides": "DataParallel SyncBatchNorm",
-        "deprecated; Upsample says the same": "UpsamplingBilinear2d UpsamplingNearest2d",
-        "deprecated; NLLLoss says the same": "NLLLoss2d",
+        "deprecated; Upsample does the same": "UpsamplingBilinear2d UpsamplingNearest2d",
+        "deprecated; NLLLoss does the same": "NLLLoss2d",
         "an old form of LocalResponseNorm; comes with it": "CrossMapLRN2d",
-        "a stack of layers: a repeated block says the same": "Transformer TransformerDecoder TransformerEncoder",
+        "a stack of layers: a repeated block does the same": "Transformer TransformerDecoder TransformerEncoder",
         "takes a Python function as an argument, which a graph cannot hold": "TripletMarginWithDistanceLoss",
         "one step of a recurrent layer, which needs a loop in the graph": "GRUCell LSTMCell RNNCell",
         "needs the indices that pooling leaves out; comes with it": "MaxUnpool1d MaxUnpool2d MaxUnpool3d",

@@ -1,4 +1,4 @@
-"""The catalogue as pages to read."""
+"""The documentation pages of the catalogue."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -23,21 +23,21 @@ HEAD = """\
 # Layers, losses, metrics, and how they learn
 
 This page is made from the catalogue by `python -m engine.catalog.handbook > docs/layers.md`: change the declarations,
-not the page. Kinds, parameters and ports bear torch's names, and the defaults are torch's. A value in brackets is what
+not the page. Kinds, parameters and ports have torch's names, and the defaults are torch's. A value in brackets is what
 a newly placed node gets, where torch has no default or another one. In shapes, B is the batch, * any further axes."""
 DATA_HEAD = """\
 # Data and transforms
 
 This page is made from the catalogue by `python -m engine.catalog.handbook data > docs/data.md`: change the
-declarations, not the page. A project's `data` names a kind and its parameters, how rows are held out, and the
+declarations, not the page. A project's `data` names a kind and its parameters, the split of the samples, and the
 transforms in the order in which they are applied; paths start from the project file, with `/`. An `Input` reads a field
-by its name. In shapes, B are the rows, * what only the data tells. A parameter without a default must be given."""
+by its name. In shapes, B is the batch, * a size that only the data has. A parameter without a default must be set."""
 EVERYWHERE = ("device", "dtype", "params", "optimizer", "tensor", "generator", "module", "name")
-"""Left out of everything, so not worth repeating at each entry."""
+"""Arguments that every entry leaves out, so that no entry lists them."""
 TorchRule = Optimizer | Schedule | Initializer | Parametrization
 Rule = TorchRule | Generator
 UNCHANGED = (Port("output"), Port("output", "any"))
-"""Results that need no words."""
+"""Output ports that need no description."""
 
 
 _RULES: tuple[tuple[str, Mapping[str, Rule]], ...] = (
@@ -82,18 +82,18 @@ def data_book() -> str:
 
 def _data_paragraphs() -> Iterator[str]:
     yield DATA_HEAD
-    known = datasets().values()
+    kinds = datasets().values()
     for title, members in (
-        ("Shipped", [each for each in known if each.file]),
-        ("Your own files", [each for each in known if path_params(each)]),
-        ("Computed", [each for each in known if not each.file and not path_params(each)]),
+        ("Shipped", [each for each in kinds if each.file]),
+        ("Your own files", [each for each in kinds if path_params(each)]),
+        ("Computed", [each for each in kinds if not each.file and not path_params(each)]),
     ):
         yield f"## {title}"
         for each in members:
             yield from _dataset(each)
     for title, random in (
-        ("Transforms of all rows", False),
-        ("Random transforms of training rows", True),
+        ("Transforms of all samples", False),
+        ("Random transforms of training samples", True),
     ):
         yield f"## {title}"
         for transform in transforms().values():
@@ -144,7 +144,7 @@ def _layer(layer: Layer) -> Iterator[str]:
         yield table(layer.params, layer.preset)
     yield from _missing(layer)
     if layer.metric:
-        yield f"Where no metric is drawn, {layer.metric} is shown."
+        yield f"Where the graph has no metric, {layer.metric} is reported."
     if isinstance(layer.emit, Module) and layer.emit.snippet:
         yield "torch has no such layer: its class is written into the generated file."
     if layer.source:
@@ -155,7 +155,7 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield f"### {rule.kind}"
     yield rule.summary
     if isinstance(rule, Schedule):
-        yield f"Moves every {rule.every}{', and is given the watched metric' if rule.watches else ''}."
+        yield f"Updated every {rule.every}{', with the watched metric' if rule.watches else ''}."
     if isinstance(rule, Initializer | Parametrization) and rule.axes != ANY_AXES:
         yield f"For weights of {rule.axes.text()}."
     if rule.params:
@@ -167,9 +167,9 @@ def _rule(rule: Rule) -> Iterator[str]:
 
 
 def _missing(entry: Layer | TorchRule) -> Iterator[str]:
-    told = [f"`{name}` ({reason})" for name, reason in entry.left_out.items() if name not in EVERYWHERE]
-    if told:
-        yield f"Left out: {', '.join(told)}."
+    entries = [f"`{name}` ({reason})" for name, reason in entry.left_out.items() if name not in EVERYWHERE]
+    if entries:
+        yield f"Left out: {', '.join(entries)}."
 
 
 def _ports(ports: tuple[Port, ...]) -> str:
@@ -182,6 +182,6 @@ def _port(port: Port) -> str:
         "optional" if port.optional else "",
         "any number of wires" if port.variadic else "",
     )
-    listed = ", ".join(filter(None, traits))
+    traits_text = ", ".join(filter(None, traits))
     meaning = port.help.removesuffix(".")
-    return f"`{port.name}`{f' ({listed})' if listed else ''}{f': {meaning}' if meaning else ''}"
+    return f"`{port.name}`{f' ({traits_text})' if traits_text else ''}{f': {meaning}' if meaning else ''}"

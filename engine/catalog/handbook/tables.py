@@ -1,4 +1,4 @@
-"""How a declaration's parameters read as a table of Markdown."""
+"""A declaration's parameters as a Markdown table."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from engine.catalog.spec import EMPTY
 
 
 def table(params: tuple[Param, ...], preset: Mapping[str, Value] = EMPTY) -> str:
-    """A row a parameter; ``preset``: what a newly placed node gets."""
+    """One row for each parameter; ``preset``: the values that a newly placed node gets."""
     head = ("| parameter | type | default | range | meaning |", "|---|---|---|---|---|")
     return "\n".join((*head, *(_row(param, preset.get(param.name)) for param in params)))
 

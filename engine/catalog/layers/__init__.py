@@ -1,1 +1,1 @@
-"""The layers, one module a family; each offers its declarations as ``LAYERS``."""
+"""The layers, one module for each family; ``LAYERS`` of each has its declarations."""

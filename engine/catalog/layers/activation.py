@@ -1,4 +1,4 @@
-"""Functions applied to each number by itself, and the ones that make shares of a whole."""
+"""Activations: elementwise functions, and those that normalize to shares of 1."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,7 +7,7 @@ from engine.catalog.emit import Module
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, Kept, Layer, Meaning, Port, Range
+from engine.catalog.spec import ANY_NUMBER, BackwardUse, Layer, Meaning, Port, Range
 
 SAME = Shapes((of("*"),), keeps=True)
 POSITIVE, LOGARITHMS = Range(low=0.0), Range(high=0.0)
@@ -21,7 +21,7 @@ def _activation(
     summary: str,
     source: str,
     *params: Param,
-    kept: Kept = "never",
+    backward_use: BackwardUse = "never",
     within: Range = ANY_NUMBER,
     gives: Meaning = "values",
     left_out: Mapping[str, str] = NOTHING,
@@ -34,7 +34,7 @@ def _activation(
         shape=SAME,
         source=source,
         params=params,
-        outputs=(Port("output", kept=kept),),
+        outputs=(Port("output", backward_use=backward_use),),
         within=within,
         gives=gives,
         left_out=left_out,
@@ -51,7 +51,7 @@ def _share(kind: str, summary: str, source: str, within: Range, gives: Meaning) 
         shape=SAME,
         source=source,
         params=(dim,),
-        outputs=(Port("output", kept="always"),),
+        outputs=(Port("output", backward_use="always"),),
         within=within,
         gives=gives,
         preset={"dim": -1},
@@ -100,7 +100,7 @@ LAYERS = (
         "Rectified linear unit: max(0, x).",
         "Nair and Hinton 2010",
         INPLACE,
-        kept="always",
+        backward_use="always",
         within=POSITIVE,
     ).known_as("activation", "rectifier", prominence=3),
     _activation(
@@ -109,7 +109,7 @@ LAYERS = (
         "Maas et al. 2013",
         Float("negative_slope", 0.01, help="Slope for negative x."),
         INPLACE,
-        kept="inplace",
+        backward_use="inplace",
     ),
     PRELU,
     _activation(
@@ -118,7 +118,7 @@ LAYERS = (
         "Clevert et al. 2016",
         Float("alpha", 1.0, help="The limit for negative x is -alpha."),
         INPLACE,
-        kept="inplace",
+        backward_use="inplace",
         within=Range(depth="alpha"),
     ),
     _activation(
@@ -127,7 +127,7 @@ LAYERS = (
         "Barron 2017",
         Float("alpha", 1.0, above=0.0, help="The limit for negative x is -alpha; also scales x in the exponential."),
         INPLACE,
-        kept="inplace",
+        backward_use="inplace",
         within=Range(depth="alpha"),
     ),
     _activation(
@@ -135,7 +135,7 @@ LAYERS = (
         "Scaled ELU, whose constants keep the mean near 0 and the variance near 1.",
         "Klambauer et al. 2017",
         INPLACE,
-        kept="inplace",
+        backward_use="inplace",
         within=Range(low=-1.7581),
     ),
     _activation(
@@ -162,7 +162,7 @@ LAYERS = (
         "Sigmoid",
         "Logistic function 1 / (1 + exp(-x)), in (0, 1).",
         "Verhulst 1845; Rumelhart et al. 1986",
-        kept="always",
+        backward_use="always",
         within=SHARES,
         gives="probabilities",
     ),
@@ -174,7 +174,7 @@ LAYERS = (
         gives="log-probabilities",
     ),
     _activation(
-        "Tanh", "Hyperbolic tangent, in (-1, 1).", "LeCun et al. 1998", kept="always", within=SIGNED_SHARES
+        "Tanh", "Hyperbolic tangent, in (-1, 1).", "LeCun et al. 1998", backward_use="always", within=SIGNED_SHARES
     ).known_as(prominence=1),
     _activation("ReLU6", "ReLU limited to 6: min(max(0, x), 6).", "Krizhevsky 2010", INPLACE, within=Range(0.0, 6.0)),
     _activation(

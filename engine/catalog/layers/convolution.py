@@ -12,7 +12,7 @@ SPACES = {
     2: ("an image", "pixels", ("H", "W")),
     3: ("a volume or a video", "voxels", ("D", "H", "W")),
 }
-"""By number of axes: what lies on them, the unit along them, and their letters."""
+"""By number of spatial axes: what has them, the unit along them, and their letters."""
 
 SOURCES = {1: "LeCun and Bengio 1995; Waibel et al. 1989", 2: "Fukushima 1980; LeCun et al. 1989", 3: "Ji et al. 2013"}
 PADDINGS = ("zeros", "reflect", "replicate", "circular")
@@ -111,7 +111,7 @@ def _conv_transpose(n: int) -> Layer:
             Sizes("dilation", 1, n=n, min=1, unit=unit, help="Spacing between the elements of a filter."),
             Choice("padding_mode", "zeros", options=("zeros",), help="torch supports only zeros here."),
         ),
-        left_out=LEFT_OUT | {"output_size": "output_padding says the same, once and not at every call"},
+        left_out=LEFT_OUT | {"output_size": "output_padding sets the same, once instead of at every call"},
     )
 
 

@@ -1,4 +1,4 @@
-"""Layers that mix all features of a row."""
+"""Layers that mix all features of a sample."""
 
 from engine.catalog.emit import Module
 from engine.catalog.params import Flag, FromInput, Int

@@ -1,4 +1,4 @@
-"""What training makes small."""
+"""The losses, which training minimizes."""
 
 from collections.abc import Mapping
 
@@ -7,9 +7,9 @@ from engine.catalog.params import Choice, Flag, Float, Int, Param, Value, Vector
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port, Range
 
-LEFT_OUT = {"size_average": "deprecated: reduction says it", "reduce": "deprecated: reduction says it"}
+LEFT_OUT = {"size_average": "deprecated: reduction replaces it", "reduce": "deprecated: reduction replaces it"}
 REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the losses of all elements are combined.")
-SCALE = Float("scale", 1.0, passed=False, help="Weight of this loss in the total that training minimizes.")
+SCALE = Float("scale", 1.0, is_argument=False, help="Weight of this loss in the total that training minimizes.")
 CLASS_WEIGHT = Vector("weight", None, min=0.0, help="Weight of each class, one number for each; None: 1 for all.")
 IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are ignored, such as padding.")
 
@@ -41,7 +41,7 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
         shape=shape,
         source=source,
         params=(*params, SCALE),
-        inputs=(Port("input", help="What the network says."), Port("target", target, help="What is true.")),
+        inputs=(Port("input", help="The prediction of the network."), Port("target", target, help="The true value.")),
         outputs=(),
         compares=compares,
         metric=metric,
@@ -101,7 +101,7 @@ LAYERS = (
         Vector("pos_weight", None, min=0.0, help="Weight of the positive targets, for each element of the last axis."),
         metric="Accuracy",
         metric_params={"task": "binary", "threshold": 0.0},
-        compares=Compares(takes="scores", targets=SHARES, questions=True),
+        compares=Compares(takes="scores", targets=SHARES, is_binary=True),
     ).known_as("binary cross entropy", "sigmoid loss", prominence=1),
     _loss(
         "BCELoss",
@@ -113,7 +113,7 @@ LAYERS = (
         REDUCTION,
         metric="Accuracy",
         metric_params={"task": "binary", "threshold": 0.5},
-        compares=Compares(takes="probabilities", usual="Sigmoid", targets=SHARES, questions=True),
+        compares=Compares(takes="probabilities", usual="Sigmoid", targets=SHARES, is_binary=True),
     ).known_as("binary cross entropy"),
     _loss(
         "MSELoss",
@@ -185,11 +185,11 @@ LAYERS = (
         family="loss",
         role="loss",
         emit=Function("torch.mean"),
-        summary="The mean of a value that is to become small, or large with a negative scale, as a critic's score.",
+        summary="The mean of a value to minimize, or to maximize with a negative scale, such as a critic's score.",
         shape=Shapes((of("B", "*"),), (of(),)),
         source="Arjovsky et al. 2017",
         params=(SCALE,),
-        inputs=(Port("input", help="What is to become small."),),
+        inputs=(Port("input", help="The value to minimize."),),
         outputs=(),
         left_out={
             "dim": "the mean is over all elements",

@@ -1,4 +1,4 @@
-"""Arithmetic between values, and figures over an axis."""
+"""Arithmetic between values, and reductions over axes."""
 
 from collections.abc import Mapping
 
@@ -45,7 +45,7 @@ def _over(kind: str, verb: str, left_out: Mapping[str, str] | None = None) -> La
             Flag("keepdim", False, help="Keep the reduced axes, with size 1."),
         ),
         inputs=(Port("input", "float" if kind == "mean" else "any"),),
-        outputs=(Port("output", "any", kept="always" if kind == "amax" else "never"),),
+        outputs=(Port("output", "any", backward_use="always" if kind == "amax" else "never"),),
         preset={"dim": 1},
         left_out=left_out or {},
     )
@@ -66,7 +66,7 @@ EQUAL = Layer(
     kind="eq",
     family="math",
     emit=Method("eq"),
-    summary="Where elements equal a number, as a mask: the padding of a sequence, one class.",
+    summary="A mask, true where elements equal a number: for the padding of a sequence, or one class.",
     shape=Shapes((of("*"),), rule=", true or false", keeps=True),
     params=(Float("other", 0.0, required=True, help="The number to compare with."),),
     inputs=(Port("input", "any"),),
@@ -88,7 +88,7 @@ VECTOR_NORM = Layer(
     kind="vector_norm",
     family="math",
     emit=Function("torch.linalg.vector_norm"),
-    summary="Take the length of the vectors along axes, which go away; its gradient at 0 is 0.",
+    summary="The length of the vectors along axes, which are removed; its gradient at 0 is 0.",
     shape=Shapes((of("B", "C", "H", "W"),), (of("B"),), " for dim (1, 2, 3)"),
     params=(
         Float(
@@ -97,7 +97,7 @@ VECTOR_NORM = Layer(
         Sizes("dim", None, help="Axes to take together, 0 is the batch; None: all of them."),
         Flag("keepdim", False, help="Keep the axes, with size 1."),
     ),
-    outputs=(Port("output", kept="always"),),
+    outputs=(Port("output", backward_use="always"),),
     preset={"dim": 1},
     left_out=OWN_TYPE,
     within=Range(low=0.0),
@@ -107,16 +107,16 @@ GRAD = Layer(
     kind="grad",
     family="math",
     emit=Gradient("torch.autograd.grad"),
-    summary="How the sum of one value changes with each number of another, from which it is computed.",
+    summary="The gradient of the sum of one value with respect to another, from which it is computed.",
     shape=Shapes((of("*"), of("B", "*")), rule="the shape of the second"),
     source="Gulrajani et al. 2017",
     inputs=(
         Port("outputs", help="The value that is differentiated, such as the scores of a critic."),
-        Port("inputs", help="The value by which it is differentiated."),
+        Port("inputs", help="The value with respect to which it is differentiated."),
     ),
     left_out={
         "grad_outputs": "the sum is differentiated: each output counts alike",
-        "retain_graph": "create_graph says it",
+        "retain_graph": "it follows create_graph",
         "create_graph": "always on, so that a loss can be computed from the gradient",
         "only_inputs": "deprecated",
         "allow_unused": "the outputs must depend on the inputs",

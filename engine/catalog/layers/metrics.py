@@ -1,4 +1,4 @@
-"""Figures that tell how good a network is; they are looked at, not trained on."""
+"""The metrics, which are reported and not trained on."""
 
 from engine.catalog.emit import Function
 from engine.catalog.idle import Idle
@@ -46,7 +46,7 @@ def _metric(  # noqa: PLR0913 - a declaration has as many parts
         shape=shape,
         source=source,
         params=params,
-        inputs=(Port("input", help="What the network says."), Port("target", target, help="What is true.")),
+        inputs=(Port("input", help="The prediction of the network."), Port("target", target, help="The true value.")),
         outputs=(),
         in_unit=in_unit,
         lower_is_better=lower_is_better,

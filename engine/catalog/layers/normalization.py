@@ -1,4 +1,4 @@
-"""Layers that bring numbers to a common mean and spread."""
+"""Layers that normalize the mean and the variance of values."""
 
 from msgspec.structs import replace
 
@@ -62,8 +62,8 @@ def _batch(n: int) -> Layer:
 
 def _instance(n: int) -> Layer:
     thing, _, letters = SPACES[n]
-    told = "Weight of the newest batch in the running statistics."
-    momentum = Float("momentum", 0.1, min=0.0, max=1.0, help=told, idle=FORGETFUL)
+    momentum_help = "Weight of the newest batch in the running statistics."
+    momentum = Float("momentum", 0.1, min=0.0, max=1.0, help=momentum_help, idle=FORGETFUL)
     return Layer(
         kind=f"InstanceNorm{n}d",
         family="normalization",

@@ -44,7 +44,7 @@ def _max(n: int) -> Layer:
 def _average(n: int) -> Layer:
     thing, unit, letters = SPACES[n]
     no_border = Idle("padding", "no border is added", (0,))
-    divided = Idle("divisor_override", "divisor_override says what to divide by", but=(None,))
+    divided = Idle("divisor_override", "divisor_override sets the divisor", but=(None,))
     divisor = (Int("divisor_override", None, min=1, help="Divide the sum by this; None: by the size of the window."),)
     return Layer(
         kind=f"AvgPool{n}d",

@@ -1,4 +1,4 @@
-"""Fresh random numbers for each sample: noise that a generator starts from, or that is mixed into data."""
+"""New random numbers for each sample: the input of a generator, or noise to add to data."""
 
 from engine.catalog.emit import Random
 from engine.catalog.params import Sizes
@@ -6,18 +6,18 @@ from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port, Range
 
 SHAPE = Sizes(
-    "shape", (64,), required=True, single=False, min=1, help="Sizes of the axes behind the batch, for one sample."
+    "shape", (64,), required=True, single=False, min=1, help="Sizes of the axes after the batch, for one sample."
 )
 LIKE = Port(
     "like",
     "any",
     optional=True,
     shape_only=True,
-    help="A value with as many samples; without it the network is asked for a number of samples.",
+    help="A value with as many samples; without it the network is called with a number of samples.",
 )
 LEFT_OUT = {
-    "size": "shape says it, without the samples",
-    "generator": "the run's own",
+    "size": "shape gives it, without the batch",
+    "generator": "that of the run",
     "names": "axes have no names here",
 }
 

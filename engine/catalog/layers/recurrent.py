@@ -1,4 +1,4 @@
-"""Layers that read a sequence step by step and remember."""
+"""Layers that read a sequence step by step and keep a state."""
 
 from msgspec.structs import replace
 
@@ -34,7 +34,7 @@ PROJ_SIZE = Int(
     "proj_size", 0, min=0, help="Project the hidden state to this size, below hidden_size; 0: no projection."
 )
 INPUT = Port("input", help="The sequences.")
-OUTPUT = Port("output", help="The last layer's state at every step.", kept="always")
+OUTPUT = Port("output", help="The last layer's state at every step.", backward_use="always")
 H_0 = Port("h_0", optional=True, help="State to start from, shaped as h_n; zeros when not wired.")
 C_0 = Port("c_0", optional=True, help="Cell to start from, shaped as c_n; wired together with h_0 or not at all.")
 H_N = Port("h_n", help="Every layer's state after the last step, (num_layers * directions, B, hidden_size).")

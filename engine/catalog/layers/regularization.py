@@ -1,4 +1,4 @@
-"""Layers that blot out part of the signal while training, so that no unit is relied on alone."""
+"""Layers that set random elements or channels to 0 during training."""
 
 from engine.catalog.emit import Module
 from engine.catalog.layers.convolution import SPACES

@@ -1,4 +1,4 @@
-"""Layers that change how numbers are laid out, pick some of them, or change their type."""
+"""Layers that change the shape or the type of a tensor, or select part of it."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What frames a graph: inputs, outputs, uses of blocks, and custom code that is kept but not run."""
+"""Nodes that compute nothing: inputs, outputs, uses of blocks, and custom code, which is stored but not run."""
 
 from engine.catalog.emit import Structure
 from engine.catalog.idle import Idle
@@ -21,7 +21,7 @@ INPUT = Layer(
             min=1,
             single=False,
             empty=True,
-            none="as the data",
+            none="as in the data",
             help="Sizes of the axes of one sample, for a project without data; empty for a single number.",
         ),
         Choice(
@@ -29,7 +29,7 @@ INPUT = Layer(
             "float32",
             options=("float32", "int64", "bool"),
             help="The type of the numbers, where their shape is given here.",
-            idle=(Idle("shape", "the data says what its numbers are", (None,)),),
+            idle=(Idle("shape", "the data sets the type", (None,)),),
         ),
     ),
     inputs=(),

@@ -1,1 +1,1 @@
-"""What a node can say of its weights: how they begin, and how they are parametrized."""
+"""The declarations for the weights of a node: initializers and parametrizations."""

@@ -1,4 +1,4 @@
-"""What the weights of a layer can begin with."""
+"""The initializers: the initial values of a layer's weights."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,20 +18,21 @@ KAIMING = (
     Float(
         "a",
         0.0,
-        help="The negative slope of the LeakyReLU behind the layer.",
+        help="The negative slope of the LeakyReLU after the layer.",
         idle=(Idle("nonlinearity", "only leaky_relu has a negative slope", but=("leaky_relu",)),),
     ),
     Choice(
         "mode",
         "fan_in",
         options=("fan_in", "fan_out"),
-        help="What keeps its spread: values on the way forward (fan_in), or gradients on the way back (fan_out).",
+        help="Keep the variance of the values in the forward pass (fan_in), or of the gradients in the backward pass "
+        "(fan_out).",
     ),
     Choice(
         "nonlinearity",
         "leaky_relu",
         options=("linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu"),
-        help="The activation behind the layer.",
+        help="The activation after the layer.",
     ),
 )
 MATRIX = Axes(2)
@@ -45,7 +46,7 @@ _ALL = (
     Initializer(
         kind="kaiming_normal_",
         target="nn.init.kaiming_normal_",
-        summary="Normal numbers whose spread suits ReLU and its kin.",
+        summary="Normal numbers whose variance suits ReLU and similar activations.",
         source="He et al. 2015",
         params=KAIMING,
         axes=MATRIX,
@@ -54,7 +55,7 @@ _ALL = (
     Initializer(
         kind="kaiming_uniform_",
         target="nn.init.kaiming_uniform_",
-        summary="Uniform numbers whose spread suits ReLU and its kin.",
+        summary="Uniform numbers whose variance suits ReLU and similar activations.",
         source="He et al. 2015",
         params=KAIMING,
         axes=MATRIX,
@@ -63,7 +64,7 @@ _ALL = (
     Initializer(
         kind="xavier_normal_",
         target="nn.init.xavier_normal_",
-        summary="Normal numbers whose spread suits tanh and sigmoid.",
+        summary="Normal numbers whose variance suits tanh and sigmoid.",
         source="Glorot and Bengio 2010",
         params=(GAIN,),
         axes=MATRIX,
@@ -72,7 +73,7 @@ _ALL = (
     Initializer(
         kind="xavier_uniform_",
         target="nn.init.xavier_uniform_",
-        summary="Uniform numbers whose spread suits tanh and sigmoid.",
+        summary="Uniform numbers whose variance suits tanh and sigmoid.",
         source="Glorot and Bengio 2010",
         params=(GAIN,),
         axes=MATRIX,
@@ -81,7 +82,7 @@ _ALL = (
     Initializer(
         kind="normal_",
         target="nn.init.normal_",
-        summary="Normal numbers of a given mean and spread.",
+        summary="Normal numbers of a given mean and standard deviation.",
         params=(
             Float("mean", 0.0, help="The mean."),
             Float("std", 1.0, min=0.0, help="The standard deviation; 0.02 is usual for transformers."),
@@ -91,7 +92,7 @@ _ALL = (
     Initializer(
         kind="trunc_normal_",
         target="nn.init.trunc_normal_",
-        summary="Normal numbers, drawn again where they lie outside of bounds.",
+        summary="Normal numbers, drawn again where they are out of bounds.",
         params=(
             Float("mean", 0.0, help="The mean."),
             Float("std", 1.0, above=0.0, help="The standard deviation before the bounds; 0.02 is usual."),

@@ -1,4 +1,4 @@
-"""What the weights of a layer can be computed by."""
+"""The parametrizations, which compute a layer's weight from other tensors."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,12 +12,17 @@ _ALL = (
     Parametrization(
         kind="spectral_norm",
         target="nn.utils.parametrizations.spectral_norm",
-        summary="Divides the weight by its largest singular value, so that the layer stretches no input.",
+        summary="Divides the weight by its largest singular value, so that the layer lengthens no input.",
         source="Miyato et al. 2018",
         params=(
             Int("n_power_iterations", 1, min=1, help="Steps of the power method in each step of training."),
             Float("eps", 1e-12, min=0.0, help="Added to norms, so that nothing is divided by 0."),
-            Int("dim", None, none="the axis of the outputs", help="The axis that is kept when it is made a matrix."),
+            Int(
+                "dim",
+                None,
+                none="the axis of the outputs",
+                help="The axis of the rows when the weight is made a matrix.",
+            ),
         ),
         left_out=LEFT_OUT,
     ),
@@ -42,9 +47,9 @@ _ALL = (
                 None,
                 options=("matrix_exp", "cayley", "householder"),
                 none="matrix_exp where the matrix is square, else householder",
-                help="How free numbers become such a matrix.",
+                help="How the learned numbers become such a matrix.",
             ),
-            Flag("use_trivialization", True, help="Count from the first matrix, rather than from the identity."),
+            Flag("use_trivialization", True, help="Start from the initial matrix instead of the identity."),
         ),
         axes=Axes(2),
         left_out=LEFT_OUT,

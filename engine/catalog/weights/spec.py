@@ -1,4 +1,4 @@
-"""The declarations of what a weight begins with, and of what it is computed by."""
+"""The declarations of an initializer and of a parametrization."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -45,10 +45,10 @@ class Initializer(Struct, frozen=True, kw_only=True):
 
 
 class Parametrization(Struct, frozen=True, kw_only=True):
-    """A function of ``torch.nn.utils.parametrizations``: the weight is computed from others, which learn in its place.
+    """A function of ``torch.nn.utils.parametrizations``: the weight is computed from other tensors, which are learned.
 
     ``originals``: the names of these below ``parametrizations.<weight>``.
-    ``along``: the parameter that names an axis, for each entry of which there is one learned number more.
+    ``along``: the parameter that names an axis; there is one more learned number for each of its entries.
     """
 
     kind: str

@@ -58,7 +58,7 @@ def built_module(node: ast.expr, arguments: frozenset[str]) -> Recognized | None
     layer = _known().get(("module", dotted(node.func)))
     if layer is None or not isinstance(layer.emit, Module):
         return None
-    params = [param for param in layer.params if param.passed and param.name not in layer.emit.call]
+    params = [param for param in layer.params if param.is_argument and param.name not in layer.emit.call]
     values = _bound(node, node.args, node.keywords, params, arguments)
     return _recognized(layer, {}, values)
 
@@ -116,7 +116,7 @@ def _function(layer: Layer, node: ast.Call, given: list[ast.expr]) -> Recognized
         inputs.update(_fed(port, rest.pop(0)))
     inputs |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg and layer.input(keyword.arg)}
     keywords = [keyword for keyword in node.keywords if not (keyword.arg and layer.input(keyword.arg))]
-    params, chosen = [param for param in layer.params if param.passed], dict[str, Value]()
+    params, chosen = [param for param in layer.params if param.is_argument], dict[str, Value]()
     if isinstance(layer.emit, Function):
         target = dotted(node.func)
         params, chosen = list(filter(layer.emit.takes(target), layer.params)), layer.emit.value(target)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.catalog.axes import wanted_axes
+from engine.catalog.axes import input_axes
 from engine.catalog.params import FromInput, Value
 from engine.catalog.spec import Conversion, Layer, Port
 from engine.catalog.usual import converter
@@ -117,7 +117,7 @@ def _element(view: View, name: str, port: Port, port_name: str, spec: Spec) -> I
 
 
 def _axes(view: View, name: str, layer: Layer, port: Port, spec: Spec) -> Iterator[Diagnostic]:
-    wanted, words = wanted_axes(layer.kind, port.name)
+    wanted, words = input_axes(layer.kind, port.name)
     got = len(spec.shape)
     if not wanted or got in wanted:
         return

@@ -7,7 +7,7 @@ from typing import Any
 
 import resources
 from engine.catalog.data.datasets import datasets, path_params
-from engine.catalog.data.roles import given_by_role
+from engine.catalog.data.roles import name_by_role
 from engine.catalog.data.spec import Dataset
 from engine.catalog.index import nearest
 from engine.catalog.params import Param, Value, find
@@ -42,7 +42,7 @@ def check_values(what: str, params: tuple[Param, ...], given: Mapping[str, Value
     for name, value in effective(params, given).items():
         param = find(params, name)
         wrong = param and param.problem(value)
-        if param and wrong and not (name not in given and given_by_role(params, given, name)):
+        if param and wrong and not (name not in given and name_by_role(params, given, name)):
             raise DataProblem(f"{what}: {name} {wrong}.", hint=param.help, code="D002")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engine.catalog.axes import given_axes, misfit, wanted_axes
+from engine.catalog.axes import input_axes, misfit, output_axes
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.graph.compose import new_node
@@ -70,8 +70,8 @@ def for_value(offered: Iterable[Entry], axes: int | None) -> list[Entry]:
 
 def for_port(offered: Iterable[Entry], kind: str, port: str) -> list[Entry]:
     """Those first that may give what an input of another kind takes."""
-    wanted, _ = wanted_axes(kind, port)
-    return sorted(offered, key=lambda entry: bool(wanted and (given := given_axes(entry.kind)) and not wanted & given))
+    wanted, _ = input_axes(kind, port)
+    return sorted(offered, key=lambda entry: bool(wanted and (given := output_axes(entry.kind)) and not wanted & given))
 
 
 def entry_ports(project: Project, entry: Entry) -> Ports:

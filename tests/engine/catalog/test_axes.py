@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.catalog.axes import given_axes, misfit, wanted_axes
+from engine.catalog.axes import input_axes, misfit, output_axes
 from engine.catalog.index import layers
 
 
@@ -15,12 +15,12 @@ from engine.catalog.index import layers
     ],
 )  # fmt: skip
 def test_only_shapes_that_count_say_what_is_wanted(kind, wanted, words):
-    assert wanted_axes(kind, "input") == (wanted, words)
+    assert input_axes(kind, "input") == (wanted, words)
 
 
 def test_each_of_several_ports_has_its_own_shape():
-    assert wanted_axes("MultiheadAttention", "key") == ({3}, "(N, S, kdim)")
-    assert wanted_axes("LSTM", "h_0") == (frozenset(), "")  # an optional one is not looked at
+    assert input_axes("MultiheadAttention", "key") == ({3}, "(N, S, kdim)")
+    assert input_axes("LSTM", "h_0") == (frozenset(), "")  # an optional one is not looked at
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_kinds_are_told_apart_by_what_they_are_meant_for(axes, meant, seldom, ne
 def test_what_cannot_be_is_what_the_analysis_refuses():
     for kind, layer in layers().items():
         required = [port.name for port in layer.inputs if not port.optional]
-        wanted = wanted_axes(kind, required[0])[0] if required else frozenset()
+        wanted = input_axes(kind, required[0])[0] if required else frozenset()
         for axes in range(1, 7):
             assert (misfit(kind, axes) == 2) == bool(wanted and axes not in wanted), (kind, axes)
 
@@ -57,4 +57,4 @@ def test_what_cannot_be_is_what_the_analysis_refuses():
     ],
 )
 def test_what_a_layer_gives_is_told_where_it_is_fixed(kind, given):
-    assert given_axes(kind) == given
+    assert output_axes(kind) == given

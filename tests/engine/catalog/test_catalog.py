@@ -152,7 +152,7 @@ def test_sizes_are_read_from_ports_that_must_be_wired(entry: Layer) -> None:
 @pytest.mark.parametrize("entry", [e for e in LAYERS if e.role == "loss"], ids=by_kind)
 def test_a_loss_has_a_scale(entry: Layer) -> None:
     assert entry.param("scale").default == 1.0
-    assert not entry.param("scale").passed
+    assert not entry.param("scale").is_argument
 
 
 @pytest.mark.parametrize("entry", [e for e in LAYERS if e.role == "loss" and e.compares], ids=by_kind)

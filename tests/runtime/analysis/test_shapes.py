@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from engine.catalog.axes import wanted_axes
+from engine.catalog.axes import input_axes
 from engine.catalog.emit import Gradient, Module, Random
 from engine.catalog.index import layers
 from engine.catalog.params import Value
@@ -51,7 +51,7 @@ def inputs_of(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
         shape = draw(shapes())
         other = (*shape[:-2], shape[-1], shape[-2]) if layer.kind == "matmul" and len(shape) > 2 else shape
         return {port.name: Spec(each, FLOAT) for port, each in zip(layer.inputs, (shape, other), strict=True)}
-    axes, _ = wanted_axes(layer.kind, layer.inputs[0].name)
+    axes, _ = input_axes(layer.kind, layer.inputs[0].name)
     if layer.kind.endswith("PositionEncoding"):
         axes = frozenset({3})
     shape = draw(shapes(draw(st.sampled_from(sorted(axes))) if axes else 0))
@@ -144,7 +144,7 @@ SIZED = [kind for kind, layer in LAYERS.items() if any(each.name in SIZES for ea
 @pytest.mark.filterwarnings("ignore:input's size at dim=1 does not match")
 def test_a_size_set_by_hand_is_compared_with_the_one_that_comes(kind: str):
     layer = LAYERS[kind]
-    axes = max(wanted_axes(kind, layer.inputs[0].name)[0], default=3)
+    axes = max(input_axes(kind, layer.inputs[0].name)[0], default=3)
     inputs = {port.name: Spec((ROWS, 4, 6, 6, 6)[:axes], FLOAT) for port in layer.inputs if not port.optional}
     sizes = {each.name: inputs[each.port].shape[each.axis] for each in layer.derived if each.name in SIZES}
     more = {"num_groups": 2} if kind == "GroupNorm" else {}
@@ -202,7 +202,7 @@ CANONICAL = {
 @pytest.mark.parametrize("kind", LAYERS)
 def test_a_newly_placed_node_takes_a_usual_input(kind: str):
     layer = LAYERS[kind]
-    axes, _ = wanted_axes(kind, layer.inputs[0].name)
+    axes, _ = input_axes(kind, layer.inputs[0].name)
     usual = CANONICAL.get(kind, Spec((ROWS, 4, 8, 8, 8)[: max(axes, default=3)], FLOAT))
     names = [f"{port.name}[0]" if port.variadic else port.name for port in layer.inputs if not port.optional]
     shapes = dict.fromkeys(names, usual)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from engine.catalog.axes import wanted_axes
+from engine.catalog.axes import input_axes
 from engine.catalog.index import layers
 from engine.catalog.params import Param, Value
 from engine.runtime.analysis.build import FLOAT, INT, ROWS, Refused, Result, Spec, try_layer
@@ -24,7 +24,7 @@ def extremes(param: Param) -> list[Value]:
 @pytest.mark.parametrize("kind", LAYERS)
 def test_an_extreme_value_is_answered(kind: str):
     layer = LAYERS[kind]
-    axes, _ = wanted_axes(kind, layer.inputs[0].name)
+    axes, _ = input_axes(kind, layer.inputs[0].name)
     element = INT if layer.inputs[0].element == "int" else FLOAT
     spec = Spec((ROWS, 4, 8, 8, 8)[: max(axes, default=3)], element)
     names = [f"{port.name}[0]" if port.variadic else port.name for port in layer.inputs if not port.optional]

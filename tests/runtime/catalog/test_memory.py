@@ -104,7 +104,9 @@ def test_the_results_that_a_gradient_needs_are_declared(entry: Layer):
             results[place].mul_(2)
             total = sum((result.sum() for result in results if result.requires_grad), torch.zeros(()))
             is_needed = is_refused(total)
-            is_declared = port.kept == "always" or (port.kept == "inplace" and changed["inplace"] is True)
+            is_declared = port.backward_use == "always" or (
+                port.backward_use == "inplace" and changed["inplace"] is True
+            )
             assert is_declared == is_needed or (is_declared and entry.kind in AS_ON_A_GPU)
 
 

@@ -52,7 +52,7 @@ class Interpreter:
         if node.kind == "Block":
             return self.block(node, place, fed)
         kind = layer(node.kind)
-        params = {param.name: node.params.get(param.name, param.default) for param in kind.params if param.passed}
+        params = {param.name: node.params.get(param.name, param.default) for param in kind.params if param.is_argument}
         for param in kind.params:
             if isinstance(param, FromInput) and param.name not in node.params:
                 params.pop(param.name)

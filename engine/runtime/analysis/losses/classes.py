@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.catalog.data.datasets import NUMBERING, datasets
 from engine.catalog.params import find
-from engine.catalog.usual import dense, loss_of_numbers, loss_of_questions
+from engine.catalog.usual import binary_loss, dense, regression_loss
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import Batch, Edit, SetData, SetParam
 from engine.runtime.analysis.losses.comparison import Comparison, resized
@@ -18,7 +18,7 @@ def too_few(compared: Comparison) -> Diagnostic | None:
         return None
     classes = compared.classes or 0
     fix = resized(compared, classes) if classes >= compares.fewest else None
-    hint = f"Use {loss_of_questions()} for a yes or no, and {loss_of_numbers()} for a number."
+    hint = f"Use {binary_loss()} for a yes or no, and {regression_loss()} for a number."
     if classes >= compares.fewest:
         hint = f"{fix[0]}." if fix else f"Give {classes} scores."
     return compared.problem(
@@ -109,7 +109,7 @@ def as_classes(compared: Comparison) -> tuple[str, tuple[str, Edit] | None]:
     field = view.field_behind(compared.name, "target")
     hint = (
         f"It wants the class number of each sample, or a share for each of the {scores[1]} classes. "
-        f"For a yes or no use {loss_of_questions()}, for a quantity {loss_of_numbers()}."
+        f"For a yes or no use {binary_loss()}, for a quantity {regression_loss()}."
     )
     declared = datasets().get(data.kind)
     params = {param.name for param in declared.params} if declared else set()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from engine.catalog.data.transforms import SCALERS, scaler, transforms
 from engine.catalog.index import layer
 from engine.catalog.spec import Compares, Range, effective
-from engine.catalog.usual import loss_of_numbers
+from engine.catalog.usual import regression_loss
 from engine.check.diagnostics import Diagnostic
 from engine.check.value_origin import Origin, is_bounded, origin, range_text
 from engine.check.view import View
@@ -92,7 +92,7 @@ def _outside(view: View, name: str, compares: Compares, targets: Targets) -> Dia
         "Turn them into 0 and 1, or use another loss."
         if targets.is_whole
         else f"Rescale {targets.field} to {wanted.removeprefix('from ')}, or use another loss, such as "
-        f"{loss_of_numbers()}.",
+        f"{regression_loss()}.",
         node=name,
         port="target",
         fix=_rescaled(view.project, targets),

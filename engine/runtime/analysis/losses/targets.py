@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.catalog.spec import Conversion, Layer
-from engine.catalog.usual import converter, dense, loss_of_classes
+from engine.catalog.usual import classification_loss, converter, dense
 from engine.check.diagnostics import Diagnostic
 from engine.runtime.analysis.build import has_rows, shape_text
 from engine.runtime.analysis.flattening import missing_flatten
@@ -46,7 +46,7 @@ def _weights(compared: Comparison) -> Iterator[Diagnostic]:
 
 def asks_questions(layer: Layer) -> bool:
     """Whether each score answers a question of its own with yes or no."""
-    return layer.compares is not None and layer.compares.questions
+    return layer.compares is not None and layer.compares.is_binary
 
 
 def takes_classes(compared: Comparison) -> bool:
@@ -119,7 +119,7 @@ def _paired(compared: Comparison) -> Iterator[Diagnostic]:
         yield compared.problem(
             "S010",
             f"{compared.title} answers yes or no, but the labels have {compared.classes} classes.",
-            f"Use {loss_of_classes()} with a score for each class.",
+            f"Use {classification_loss()} with a score for each class.",
         )
 
 
