@@ -89,7 +89,7 @@ SOFTMAX_2D = Layer(
     summary="Turn the scores of the channels at each pixel into probabilities that sum to 1.",
     shape=Shapes((of("B", "C", "H", "W"),), keeps=True),
     source="Bridle 1990",
-    outputs=(Port("output", kept="always"),),
+    outputs=(Port("output", backward_use="always"),),
     within=SHARES,
     gives="probabilities",
 ).known_as("pixel probabilities", "segmentation")
@@ -223,7 +223,7 @@ LAYERS = (
         Float("lower", 1.0 / 8, help="Smallest slope for negative x; evaluation takes the mean of lower and upper."),
         Float("upper", 1.0 / 3, help="Largest slope for negative x; at least lower."),
         INPLACE,
-        kept="inplace",
+        backward_use="inplace",
     ).known_as("randomized leaky relu", stem="rrelu"),
     _activation(
         "Hardswish",
