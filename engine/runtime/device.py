@@ -66,10 +66,10 @@ def is_device_fault(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and "CUDA error:" in str(error)
 
 
-def device_fault(device: torch.device, said: str) -> EngineError:
+def device_fault(device: torch.device, message: str) -> EngineError:
     """The error for a GPU that failed."""
     hint = "With --device cpu the same error names the layer. Resume from the last checkpoint once it is fixed."
-    return MachineProblem(f"The device {device} failed: {said}", hint=hint, code="M012")
+    return MachineProblem(f"The device {device} failed: {message}", hint=hint, code="M012")
 
 
 def rows_too_large(device: torch.device, size: int) -> EngineError:

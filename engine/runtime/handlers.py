@@ -70,45 +70,47 @@ class RequestHandler:
 
     def _analysed(self, request: Analyse) -> Analysed:
         project = request.project
-        found = check_project(project, Path(request.base), training=request.training, shapes=self._shapes)
+        analysis = check_project(project, Path(request.base), training=request.training, shapes=self._shapes)
         nodes: dict[str, NodeAnswer] = {
             name: {
-                "outputs": {port: list(shape) for port, shape in facts.outputs.items()},
-                "parameters": facts.parameters,
-                "macs": facts.macs,
-                "elements": facts.elements,
-                "times": facts.times,
-                "derived": found.derived.get(tuple(name.split(".")), {}),
-                "weights": {weight: list(shape) for weight, shape in (facts.weights or {}).items()},
+                "outputs": {port: list(shape) for port, shape in node.outputs.items()},
+                "parameters": node.parameters,
+                "macs": node.macs,
+                "elements": node.elements,
+                "times": node.times,
+                "derived": analysis.derived.get(tuple(name.split(".")), {}),
+                "weights": {weight: list(shape) for weight, shape in (node.weights or {}).items()},
             }
-            for name, facts in found.nodes.items()
+            for name, node in analysis.nodes.items()
         }
-        text, lines = _source(project, found)
+        text, lines = _source(project, analysis)
         fields: dict[str, FieldFound] = {
-            name: {"shape": list(spec.shape), "element": spec.element} for name, spec in found.fields.items()
+            name: {"shape": list(spec.shape), "element": spec.element} for name, spec in analysis.fields.items()
         }
-        return Analysed(request.revision, found.problems, nodes, found.parameters, found.macs, text, lines, fields)
+        return Analysed(
+            request.revision, analysis.problems, nodes, analysis.parameters, analysis.macs, text, lines, fields
+        )
 
 
 def _summed(revision: int, project: Project, base: Path) -> DataSummed:
     """The statistics of the data; of a table that cannot be loaded its columns, so that others can be chosen."""
     data = project.data
-    if missing(data.kind, data.params) and (found := headings(data, base)):
-        return DataSummed(revision, {"headings": found})
+    if missing(data.kind, data.params) and (names := headings(data, base)):
+        return DataSummed(revision, {"headings": names})
     try:
         return DataSummed(revision, describe(load_data(project, base)))
     except DataProblem as wrong:
-        if found := headings(data, base):
-            return DataSummed(revision, {"headings": found, "message": wrong.message, "hint": wrong.hint})
+        if names := headings(data, base):
+            return DataSummed(revision, {"headings": names, "message": wrong.message, "hint": wrong.hint})
         raise
 
 
-def _source(project: Project, found: Analysis) -> tuple[str, dict[int, str]]:
+def _source(project: Project, analysis: Analysis) -> tuple[str, dict[int, str]]:
     """The text of ``model.py`` and its nodes by line; nothing where the graphs do not allow it."""
-    if any(problem.code[0] in "GPS" for problem in found.errors) or project.main not in project.graphs:
+    if any(problem.code[0] in "GPS" for problem in analysis.errors) or project.main not in project.graphs:
         return "", {}
     try:
-        source = found.source or generate(project, found.derived)
+        source = analysis.source or generate(project, analysis.derived)
     except EngineError:
         return "", {}  # a problem in the list gives the reason
     return source.text, source.lines

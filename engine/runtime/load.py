@@ -91,24 +91,24 @@ def load_model(text: str, project: Project, path: Path) -> Model:
     name = project.main
     try:
         module = _run(text, path, {})
-        found = getattr(module, name)
+        network = getattr(module, name)
         losses: Scored = module.losses
         metrics: Measure = getattr(module, "metrics", lambda *_: {})
     except (ImportError, AttributeError, NameError) as error:
         raise _unusable(path, error) from error
     read, is_phased = reads(project), bool(project.training.phases)
-    measured = measured_phases(project) if is_phased else ()
-    phases = tuple(phase for phase in read.phases if phase.name in measured)
-    return Model(path, found, losses, metrics, read, module, scales(project) if is_phased else {}, phases)
+    names = measured_phases(project) if is_phased else ()
+    phases = tuple(phase for phase in read.phases if phase.name in names)
+    return Model(path, network, losses, metrics, read, module, scales(project) if is_phased else {}, phases)
 
 
 def network_class(text: str, project: Project, path: Path) -> Callable[[], nn.Module]:
     """Run the text of a ``model.py`` as `load_model` does, for its network alone. Raises: `RunProblem`."""
     try:
-        found: Callable[[], nn.Module] = getattr(_run(text, path, {}), project.main)
+        network: Callable[[], nn.Module] = getattr(_run(text, path, {}), project.main)
     except (ImportError, AttributeError, NameError) as error:
         raise _unusable(path, error) from error
-    return found
+    return network
 
 
 def load_step(files: Mapping[str, str], model: Model) -> Callable[..., Training]:

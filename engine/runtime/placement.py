@@ -31,15 +31,15 @@ class Placement:
 
 
 def _device(name: str) -> torch.device:
-    known = [device.name for device in devices()]
+    names = [device.name for device in devices()]
     if name == "auto":
-        return torch.device("cuda:0" if len(known) > 1 else "cpu")
-    if name == "cuda" and len(known) > 1:
+        return torch.device("cuda:0" if len(names) > 1 else "cpu")
+    if name == "cuda" and len(names) > 1:
         return torch.device("cuda:0")
-    if name in known:
+    if name in names:
         return torch.device(name)
-    there = f"This machine has {', '.join(known)}."
-    if name.startswith("cuda") and len(known) == 1:
+    there = f"This machine has {', '.join(names)}."
+    if name.startswith("cuda") and len(names) == 1:
         why = "this PyTorch is built without CUDA" if torch.version.cuda is None else "no CUDA device answers"
         raise MachineProblem(f"There is no device {name}: {why}.", hint=f"{there} Use --device cpu.", code="M010")
     raise MachineProblem(f"There is no device {name}.", hint=there, code="M010")

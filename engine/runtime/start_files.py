@@ -51,10 +51,10 @@ class StartFile:
     def sha256(self) -> str:
         """Its hash. Raises: ``EngineError``."""
         try:
-            known = self.place.stat()
+            status = self.place.stat()
         except OSError as error:
             raise disk_errors.problem("read", self.place, error) from error
-        return _hashed(self, known.st_mtime_ns, known.st_size)
+        return _hashed(self, status.st_mtime_ns, status.st_size)
 
 
 def _content(place: Path) -> bytes:
@@ -69,8 +69,8 @@ def start_files(project: Project, base: Path, kept: Path | None = None) -> tuple
 
     ``kept``: the folder of a run that has copies of them. Raises: ``EngineError`` where one is not there.
     """
-    named = _named(start_paths(project))
-    return tuple(StartFile(path, kept / name if kept else located(path, base), name) for path, name in named)
+    names = _named(start_paths(project))
+    return tuple(StartFile(path, kept / name if kept else located(path, base), name) for path, name in names)
 
 
 def located(path: str, base: Path) -> Path:
@@ -106,11 +106,11 @@ def _of_run(place: Path) -> Path:
         generations = RunFolder.open(place).checkpoints
         whole = [step for step in steps(generations) if _is_whole(generations / str(step))]
         best = _best(read_manifest(generations / str(whole[0]))) if whole else None
-        chosen = generations / str(best if best is not None else whole[0] if whole else 0)
-        verify(chosen, needed=(WEIGHTS,))
+        generation = generations / str(best if best is not None else whole[0] if whole else 0)
+        verify(generation, needed=(WEIGHTS,))
     except RunProblem as error:
         raise EngineError(error.message, hint=error.hint, code=CODE) from error
-    return chosen / WEIGHTS
+    return generation / WEIGHTS
 
 
 def _is_whole(place: Path) -> bool:
@@ -131,11 +131,11 @@ def _best(manifest: dict[str, Any]) -> int | None:
 
 def _named(paths: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Each path with the name of its copy; equal names get numbers."""
-    taken: set[str] = set()
+    used_names: set[str] = set()
     for path in paths:
         stem = likely_name(Path(path.removeprefix(SHIPPED)).name.removesuffix(SUFFIX))
-        name = next(name for name in _numbered(stem) if name not in taken)
-        taken.add(name)
+        name = next(name for name in _numbered(stem) if name not in used_names)
+        used_names.add(name)
         yield path, f"{FOLDER}/{name}{SUFFIX}"
 
 

@@ -81,7 +81,7 @@ class Analysis:
         return {
             "ok": self.ok,
             "problems": [problem.as_json() for problem in self.problems],
-            "nodes": {name: node_json(facts) for name, facts in self.nodes.items()},
+            "nodes": {name: node_json(node) for name, node in self.nodes.items()},
             "parameters": self.parameters,
             "data": self.reading.as_json() if self.reading else None,
         }
@@ -90,10 +90,10 @@ class Analysis:
 CheckReport = Analysis
 
 
-def node_json(facts: NodeAnalysis) -> dict[str, object]:
+def node_json(node: NodeAnalysis) -> dict[str, object]:
     """The analysis of one node as the command line prints it."""
-    outputs = {port: list(shape) for port, shape in facts.outputs.items()}
-    return {"outputs": outputs, "parameters": facts.parameters, "macs": facts.macs}
+    outputs = {port: list(shape) for port, shape in node.outputs.items()}
+    return {"outputs": outputs, "parameters": node.parameters, "macs": node.macs}
 
 
 def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: Shapes | None = None) -> Analysis:
@@ -102,9 +102,9 @@ def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: Shapes | 
     ``shapes``: the memory of former analyses; what did not change is not computed again.
     """
     whole = {name: spec.whole for name, spec in fields.items() if spec.whole is not None}
-    found = (*structural(project), *data_rules.fields(project, fields, whole))
-    found += tuple(declared.problems(project, fields)) if project.main in project.graphs else ()
-    return _measured(project, fields, found, shapes)
+    problems = (*structural(project), *data_rules.fields(project, fields, whole))
+    problems += tuple(declared.problems(project, fields)) if project.main in project.graphs else ()
+    return _measured(project, fields, problems, shapes)
 
 
 def check_project(
@@ -116,17 +116,19 @@ def check_project(
     ``kept``: the folder of a run of it, with copies of the files that weights start from.
     ``training``: also what only training needs, a loss.
     """
-    found = (*settings(project), *(trainable(project) if training else ()))
-    fields, unreadable = read_fields(project, base, found)
+    settings_problems = (*settings(project), *(trainable(project) if training else ()))
+    fields, unreadable = read_fields(project, base, settings_problems)
     reading = None
     if fields is None:
         analysis = _measured(project, declared_fields(project), structural(project), shapes)
     else:
         analysis = analyse(project, fields, shapes)
-        if not project.data.is_absent and not any(problem.code.startswith("D") for problem in (*found, *unreadable)):
+        if not project.data.is_absent and not any(
+            problem.code.startswith("D") for problem in (*settings_problems, *unreadable)
+        ):
             reading, unreadable = _counted(project, base, analysis.sensitive)
             unreadable += tuple(moving_targets.problems(project, fields))
-    problems = (*analysis.problems, *found, *unreadable)
+    problems = (*analysis.problems, *settings_problems, *unreadable)
     report = replace(analysis, problems=problems, fields=fields or {}, reading=reading)
     report = _written(project, report) if report.ok else report
     too_large = memory.problems(project, report.nodes, report.parameters)
@@ -171,10 +173,10 @@ def _about(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -
 
 
 def read_fields(
-    project: Project, base: Path, known: tuple[Diagnostic, ...]
+    project: Project, base: Path, problems: tuple[Diagnostic, ...]
 ) -> tuple[dict[str, FieldSpec] | None, tuple[Diagnostic, ...]]:
     """The fields of the data, ``None`` where they are unknown, and the problems besides the ``known`` ones."""
-    data, codes = project.data, {problem.code for problem in known}
+    data, codes = project.data, {problem.code for problem in problems}
     if data.is_absent:
         return declared_fields(project), ()
     if codes & OF_THE_KIND:
@@ -192,16 +194,16 @@ def read_fields(
 
 
 def _measured(
-    project: Project, fields: Mapping[str, FieldSpec], found: tuple[Diagnostic, ...], shapes: Shapes | None
+    project: Project, fields: Mapping[str, FieldSpec], problems: tuple[Diagnostic, ...], shapes: Shapes | None
 ) -> Analysis:
-    if project.main not in project.graphs or any(problem.code in ENDLESS for problem in found):
-        return Analysis(found, {}, {})
+    if project.main not in project.graphs or any(problem.code in ENDLESS for problem in problems):
+        return Analysis(problems, {}, {})
     blocked = {
         (problem.graph, problem.node.rpartition(".")[2])
-        for problem in errors(found)
+        for problem in errors(problems)
         if problem.node is not None and problem.graph is not None and problem.code not in HARMLESS
     }
     walk = Walk(project, fields, blocked, shapes or Shapes())
     walk.main(ROWS)
-    nodes = {".".join(path): facts for path, facts in walk.nodes.items()}
-    return Analysis((*found, *walk.found), nodes, walk.derived, walk.parameters, walk.macs, tuple(walk.sensitive))
+    nodes = {".".join(path): node for path, node in walk.nodes.items()}
+    return Analysis((*problems, *walk.found), nodes, walk.derived, walk.parameters, walk.macs, tuple(walk.sensitive))

@@ -84,8 +84,8 @@ def _empty(data: Data, counts: Counts, part: str) -> Diagnostic:
         "validation": (replace(split, validation=share) for share in SHARES),
         "test": (replace(split, test=share) for share in SHARES),
     }.get(part, iter(()))
-    wanted = [replace(data, split=each) for each in options if each.validation + each.test < 1]
-    better = next((each for each in wanted if _is_filled(each, counts)), None)
+    candidates = [replace(data, split=each) for each in options if each.validation + each.test < 1]
+    better = next((each for each in candidates if _is_filled(each, counts)), None)
     mixed = replace(data, split=replace(split, stratify=False))
     if better is not None:
         share = getattr(better.split, part)
@@ -115,9 +115,9 @@ def _has_single(rows: int, size: int, *, drop_last: bool = False) -> bool:
 def _single_rows(
     training: Training, parts: tuple[int, int, int], sensitive: tuple[Sensitive, ...]
 ) -> Iterator[Diagnostic]:
-    learnt, held = parts[0], parts[1:]
-    in_training = _has_single(learnt, training.batch_size, drop_last=training.drop_last)
-    in_others = any(_has_single(rows, training.batch_size) for rows in held)
+    train_size, others = parts[0], parts[1:]
+    in_training = _has_single(train_size, training.batch_size, drop_last=training.drop_last)
+    in_others = any(_has_single(rows, training.batch_size) for rows in others)
     if not in_training and not in_others:
         return
     for each in sensitive:
@@ -128,16 +128,16 @@ def _single_rows(
 
 def _too_small(training: Training, parts: tuple[int, int, int], each: Sensitive, *, while_training: bool) -> Diagnostic:
     size, rows = training.batch_size, parts[0]
-    mended = [replace(training, drop_last=True)] if while_training and 1 < size <= rows else []
-    mended += [replace(training, batch_size=size + more) for more in range(1, NEARBY)]
-    good = next((one for one in mended if not _singles(one, parts)), None)
+    candidates = [replace(training, drop_last=True)] if while_training and 1 < size <= rows else []
+    candidates += [replace(training, batch_size=size + more) for more in range(1, NEARBY)]
+    good = next((one for one in candidates if not _singles(one, parts)), None)
     fix = None
     if good is not None:
         is_dropped = good.drop_last != training.drop_last
         label = "Drop the last batch" if is_dropped else f"Set batch_size to {good.batch_size}"
         fix = (label, SetTraining(good))
-    held = " and ".join(str(count) for count in parts[1:] if count)
-    what = f"{rows} samples to train on" if while_training else f"{held} samples held out"
+    held_out = " and ".join(str(count) for count in parts[1:] if count)
+    what = f"{rows} samples to train on" if while_training else f"{held_out} samples held out"
     return each.view.problem(
         "S013",
         f"{each.name} ({each.layer.kind}) cannot take a single sample, and {what} leave one in batches of {size}.",

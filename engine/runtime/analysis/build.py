@@ -161,8 +161,8 @@ def _is_uneven(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, S
     """Whether a size depends on the number of samples, although it is no multiple of it."""
     fewer = {port: Spec(tuple(map(_other, spec.shape)), spec.dtype) for port, spec in inputs.items()}
     other = _try(layer, values, fewer)
-    wanted = [spec and tuple(map(_other, spec.shape)) for spec in result.outputs]
-    return isinstance(other, Refused) or [spec and spec.shape for spec in other.outputs] != wanted
+    expected = [spec and tuple(map(_other, spec.shape)) for spec in result.outputs]
+    return isinstance(other, Refused) or [spec and spec.shape for spec in other.outputs] != expected
 
 
 def _other(size: int) -> int:
@@ -174,31 +174,31 @@ def _try(
 ) -> Result | Refused:
     if isinstance(layer.emit, Gradient):
         return Result((inputs[layer.inputs[1].name],))  # whatever is differentiated by it
-    built = False
+    is_built = False
     try:
         module = _made(layer, values)
-        built = True
+        is_built = True
         if module is not None and training is not None:
             module.train(training)
         _refuse_channels(module, inputs)
         variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
-        given = {variables[port]: _empty(spec) for port, spec in inputs.items()} | {"module": module, **_ASKED}
+        arguments = {variables[port]: _empty(spec) for port, spec in inputs.items()} | {"module": module, **_ASKED}
         code, names = _compiled(call(layer, "module", variables, values)), _names(layer)
-        with MultiplyAdds() as counted:
-            result = eval(code, names, given)  # noqa: S307 (names and literals only)
+        with MultiplyAdds() as counter:
+            result = eval(code, names, arguments)  # noqa: S307 (names and literals only)
     except Exception as wrong:  # noqa: BLE001 (whatever torch raises is what is wrong with this node)
         words = str(wrong).strip() or type(wrong).__name__
-        return Refused(words, built)
+        return Refused(words, is_built)
     learned = module.named_parameters() if module is not None else ()
     weights = tuple((name, tuple(parameter.shape)) for name, parameter in learned)
-    return Result(tuple(_specs(layer, result)), weights, counted.total // ROWS)
+    return Result(tuple(_specs(layer, result)), weights, counter.total // ROWS)
 
 
 def _made(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
     if not isinstance(layer.emit, Module):
         return None
-    given = {**values, "inplace": False} if layer.param("inplace") else values  # `forms` looks at new results only
-    module = _unfilled(layer.emit.target, constructor(layer, given), _names(layer))
+    params = {**values, "inplace": False} if layer.param("inplace") else values  # `forms` looks at new results only
+    module = _unfilled(layer.emit.target, constructor(layer, params), _names(layer))
     if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d):
         module.eval()  # training counts batches, which has no value here, and takes twice as long
         module.momentum = 0.1  # None divides by that count

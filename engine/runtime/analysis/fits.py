@@ -117,12 +117,12 @@ def _element(view: View, name: str, port: Port, port_name: str, spec: Spec) -> I
 
 
 def _axes(view: View, name: str, layer: Layer, port: Port, spec: Spec) -> Iterator[Diagnostic]:
-    wanted, words = input_axes(layer.kind, port.name)
+    axis_counts, words = input_axes(layer.kind, port.name)
     got = len(spec.shape)
-    if not wanted or got in wanted:
+    if not axis_counts or got in axis_counts:
         return
-    hint, fix = _other_axes(view, name, layer, port, spec, wanted)
-    counts = " or ".join(map(str, sorted(wanted)))
+    hint, fix = _other_axes(view, name, layer, port, spec, axis_counts)
+    counts = " or ".join(map(str, sorted(axis_counts)))
     yield view.problem(
         "S003",
         f"{name} ({layer.kind}) wants {counts} axes, {words}, gets {got}: {shape_text(spec.shape)}.",
@@ -134,21 +134,21 @@ def _axes(view: View, name: str, layer: Layer, port: Port, spec: Spec) -> Iterat
 
 
 def _other_axes(
-    view: View, name: str, layer: Layer, port: Port, spec: Spec, wanted: frozenset[int]
+    view: View, name: str, layer: Layer, port: Port, spec: Spec, axis_counts: frozenset[int]
 ) -> tuple[str, tuple[str, Edit] | None]:
     """How a value gets the right number of axes."""
     got = len(spec.shape)
     in_sequence = layer.traits.is_sequence
-    if got + 1 in wanted and got > 1:
+    if got + 1 in axis_counts and got > 1:
         dim = 2 if in_sequence else 1
         what = "each number a separate step" if in_sequence else "it one channel"
         hint = f"Add {converter('add axis').kind} with dim {dim} to give {what}."
         return hint, converted(view, name, port.name, "add axis", dim)
-    if got - 1 in wanted and spec.shape[1] == 1:
+    if got - 1 in axis_counts and spec.shape[1] == 1:
         hint = f"Add {converter('remove axis').kind} with dim 1."
         return hint, converted(view, name, port.name, "remove axis", 1)
-    if got > max(wanted):
-        first = max(wanted) - 1
+    if got > max(axis_counts):
+        first = max(axis_counts) - 1
         fix = converted(view, name, port.name, "join axes", first) if first > 1 else None
         return f"Add {converter('join axes').kind} with start_dim {first}, or reshape.", fix
     return "Add Unflatten, unsqueeze or reshape before it.", None
@@ -187,21 +187,21 @@ def _misread(view: View, name: str, layer: Layer, port: str, spec: Spec, *, batc
 
 
 def derived(
-    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], given: Mapping[str, Value]
+    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], params: Mapping[str, Value]
 ) -> tuple[dict[str, Value], Diagnostic | None]:
     """The sizes that the layer reads off its wires, or what keeps it from reading them."""
-    found: dict[str, Value] = {}
+    sizes: dict[str, Value] = {}
     for param in layer.derived:
         spec = inputs.get(param.port)
-        if given.get(param.name) is not None or spec is None:
+        if params.get(param.name) is not None or spec is None:
             continue
         wrong = _unreadable(view, name, layer, param, spec)
         if wrong:
             return {}, wrong
         size = spec.shape[param.axis]
-        if not param.unless or size != found.get(param.unless, given.get(param.unless)):
-            found[param.name] = size
-    return found, None
+        if not param.unless or size != sizes.get(param.unless, params.get(param.unless)):
+            sizes[param.name] = size
+    return sizes, None
 
 
 def _unreadable(view: View, name: str, layer: Layer, param: FromInput, spec: Spec) -> Diagnostic | None:

@@ -33,10 +33,10 @@ class Missing:
 
 def missing_flatten(view: View, name: str, shapes: Shapes) -> Missing | None:
     """Where the scores of a loss or metric lost the form of one row of numbers each, if a Flatten brings it back."""
-    found = _first_dense(view, name, shapes)
-    if found is None:
+    dense = _first_dense(view, name, shapes)
+    if dense is None:
         return None
-    before, gets = found
+    before, gets = dense
     fix = converted(view, before, "input", "join axes")
     if fix is None:
         return None
@@ -49,7 +49,7 @@ def missing_flatten(view: View, name: str, shapes: Shapes) -> Missing | None:
 
 def _first_dense(view: View, name: str, shapes: Shapes) -> tuple[str, Shape] | None:
     """The first of the dense layers that the scores have gone through last, and what it gets."""
-    found, port = None, "input"
+    dense, port = None, "input"
     while (wire := view.into.get(name, {}).get(port)) is not None:
         name = wire.source.node
         node, layer = view.graph.nodes[name], view.layers[name]
@@ -63,10 +63,10 @@ def _first_dense(view: View, name: str, shapes: Shapes) -> tuple[str, Shape] | N
             gets = _image(view, name, shapes)
             if gets is None or _is_shared(view, name):
                 break
-            found = name, gets
+            dense = name, gets
         elif not _keeps(layer, node.params):
             break
-    return found
+    return dense
 
 
 def _image(view: View, name: str, shapes: Shapes) -> Shape | None:

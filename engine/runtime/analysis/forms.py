@@ -46,11 +46,11 @@ def _type(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> torch.dt
     settings = (*args[1:], *kwargs.values())
     if not all(isinstance(value, bool | int | float | str | torch.dtype | None) for value in settings):
         return None
-    given: Tensor = args[0]
+    first: Tensor = args[0]
     kinds = tuple(map(type, settings))  # 1, 1.0 and True are equal, but give other types
-    key = (func, given.dtype, given.dim(), settings, kinds, *kwargs)
+    key = (func, first.dtype, first.dim(), settings, kinds, *kwargs)
     if key not in _types:
-        result = None if func._schema.is_mutable else func(_single(given), *args[1:], **kwargs)  # noqa: SLF001 (as above)
+        result = None if func._schema.is_mutable else func(_single(first), *args[1:], **kwargs)  # noqa: SLF001 (as above)
         _types[key] = result.dtype if isinstance(result, Tensor) else None
     return _types[key]
 
@@ -61,5 +61,5 @@ def _empty(like: Tensor, dtype: torch.dtype) -> Tensor:
     return torch.empty_like(like, dtype=dtype)
 
 
-def _single(given: Tensor) -> Tensor:
-    return torch.ones((1,) * given.dim(), dtype=given.dtype, device="cpu")  # which also refuses what meta lets pass
+def _single(tensor: Tensor) -> Tensor:
+    return torch.ones((1,) * tensor.dim(), dtype=tensor.dtype, device="cpu")  # which also refuses what meta lets pass

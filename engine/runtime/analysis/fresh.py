@@ -11,10 +11,10 @@ from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Diagnostic]:
     """``nodes``: of a project without errors, by path."""
-    with_weights = {project.main} if any(found.parameters for found in nodes.values()) else set[str]()
-    for path, found in nodes.items():
+    with_weights = {project.main} if any(node.parameters for node in nodes.values()) else set[str]()
+    for path, node in nodes.items():
         graph = _graph_of(project, path.split("."))
-        if graph and found.parameters:
+        if graph and node.parameters:
             with_weights.add(graph)
     for view in views(project):
         if view.name in with_weights or (view.name != project.main and not view.prefix):

@@ -34,9 +34,9 @@ def _hint(guess: Guess) -> str:
 
 def refusal(data: Data, wrong: DataProblem, base: Path) -> Diagnostic:
     """The problem of data that cannot be read, with the setting that would fix it, if there is one."""
-    mended = fix(data, wrong.remedy, base) if isinstance(wrong.remedy, Guess) else None
+    data_fix = fix(data, wrong.remedy, base) if isinstance(wrong.remedy, Guess) else None
     hint = _as_in_project(wrong.hint, wrong.remedy, base)
-    return Diagnostic(wrong.code, "error", wrong.message, hint, node=wrong.node, fix=mended)
+    return Diagnostic(wrong.code, "error", wrong.message, hint, node=wrong.node, fix=data_fix)
 
 
 def _as_in_project(hint: str, remedy: object, base: Path) -> str:

@@ -41,8 +41,8 @@ class MultiplyAdds(TorchDispatchMode):
             return func(*args[:7], shape.index(min(shape)))  # torch loops over this axis, whatever the argument
         formula = _FORMULAS.get(func._overloadpacket)  # noqa: SLF001 (torch's name for all overloads of an operator)
         if formula is None:
-            known = formed(func, args, kwargs)
-            return func(*args, **kwargs) if known is None else known
+            pointwise_result = formed(func, args, kwargs)
+            return func(*args, **kwargs) if pointwise_result is None else pointwise_result
         result = product(args) if func is ADDED_PRODUCT and not kwargs else func(*args, **kwargs)
         self.total += _operations(formula, args, kwargs, result) // 2
         return result

@@ -25,8 +25,8 @@ def _kept_by(part: Part) -> int:
     declared = OPTIMIZERS.get(part.kind)
     if declared is None:
         return 0
-    given = effective(declared.params, part.params)
-    return declared.keeps + sum(bool(given[name]) for name in declared.keeps_with)
+    values = effective(declared.params, part.params)
+    return declared.keeps + sum(bool(values[name]) for name in declared.keeps_with)
 
 
 def weights_bytes(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: int) -> int:
@@ -58,19 +58,19 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: in
     need = weights_bytes(project, nodes, parameters)
     if not _is_on_processor(training.device) or need <= (left := memory_left()):
         return
-    kept = moments(training)
+    count = moments(training)
     state = (
-        f" and {kept} more number{'s' if kept > 1 else ''} that {training.optimizer.kind} keeps for each"
-        if kept
+        f" and {count} more number{'s' if count > 1 else ''} that {training.optimizer.kind} keeps for each"
+        if count
         else ""
     )
     most = heaviest(nodes)
-    held = f" {most} holds {nodes[most].parameters:,} of them." if most else ""
+    share_text = f" {most} holds {nodes[most].parameters:,} of them." if most else ""
     yield Diagnostic(
         "T012",
         "warning",
         f"Training needs at least {size_text(need)} of memory for {parameters:,} parameters, their gradients{state}; "
-        f"{size_text(left)} are left.{held}",
+        f"{size_text(left)} are left.{share_text}",
         f"Make {most} smaller." if most else "",
         node=most,
         graph=_graph_of(project, most) if most else None,

@@ -59,15 +59,15 @@ def _room(view: View, wire: Wire) -> tuple[Point, dict[str, Point]]:
 
 def _onwards(view: View, start: str) -> Iterator[tuple[str, Point]]:
     """A node and all that follow it, with their places, up to where the chain turns back."""
-    found, todo = {start}, [start]
+    visited, todo = {start}, [start]
     while todo:
         name = todo.pop()
         place = view.graph.nodes[name].pos
         yield name, place
         for wire in view.out_of.get(name, ()):
             follower = wire.target.node
-            if follower not in found and view.graph.nodes[follower].pos[0] >= place[0]:
-                found.add(follower)
+            if follower not in visited and view.graph.nodes[follower].pos[0] >= place[0]:
+                visited.add(follower)
                 todo.append(follower)
 
 

@@ -23,15 +23,15 @@ def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diag
         return
     view = View(project, project.main, project.graphs[project.main])
     losses = [name for name in view.graph.nodes if view.role(name) == "loss"]
-    compared = {field: name for name in losses if (field := view.field_behind(name, "target")) and field in fields}
+    loss_of_field = {field: name for name in losses if (field := view.field_behind(name, "target")) and field in fields}
     for part in project.data.transforms:
         declared = transforms().get(part.kind)
         image = str(part.params.get("field"))
         if declared is None or not declared.moves or image not in fields:
             continue
-        stays = next((field for field in compared if field != image and _goes_with(fields, image, field)), None)
+        stays = next((field for field in loss_of_field if field != image and _goes_with(fields, image, field)), None)
         if stays is not None:
-            yield _apart(project, part, image, stays, compared[stays])
+            yield _apart(project, part, image, stays, loss_of_field[stays])
 
 
 def _goes_with(fields: Mapping[str, FieldSpec], image: str, target: str) -> bool:

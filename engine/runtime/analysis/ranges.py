@@ -41,18 +41,18 @@ def lookups(project: Project) -> Iterator[Lookup]:
 
 def embedding_places(project: Project) -> dict[str, int]:
     """For each field that embeddings read as it is, how many places the smallest of them has."""
-    found: dict[str, int] = {}
+    places: dict[str, int] = {}
     for lookup in lookups(project):
         for field in lookup.fields:
-            found[field] = min(lookup.places, found.get(field, lookup.places))
-    return found
+            places[field] = min(lookup.places, places.get(field, lookup.places))
+    return places
 
 
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
     """For embeddings that read a field as it is, where the field's range is known."""
     for lookup in lookups(project):
-        known = [(field, *counts.ranges[field]) for field in lookup.fields if field in counts.ranges]
-        wrong = [(field, low, high) for field, low, high in known if low < 0 or high >= lookup.places]
+        field_ranges = [(field, *counts.ranges[field]) for field in lookup.fields if field in counts.ranges]
+        wrong = [(field, low, high) for field, low, high in field_ranges if low < 0 or high >= lookup.places]
         if wrong:
             yield _beyond(lookup, *max(wrong, key=lambda each: each[2]))
 

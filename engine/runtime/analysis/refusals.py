@@ -34,18 +34,18 @@ def explained(
     view: View,
     name: str,
     layer: Layer,
-    given: Mapping[str, Value],
+    params: Mapping[str, Value],
     inputs: Mapping[str, Spec],
-    refused: Refused,
+    refusal: Refused,
 ) -> Diagnostic:
     """Why torch would not make or run a node. ``given``: the values set by hand, its own or the lender's."""
-    if not refused.built and layer.stateful:
-        return _parameters(view, name, layer, given, inputs, refused)
-    explanations = (_size(view, name, layer, given, inputs), _window(view, name, layer, inputs, refused))
-    known = next((each for each in explanations if each), None)
-    if known:
-        return known
-    return _layout(view, name, layer, inputs, refused) or _together(view, name, layer, inputs, refused)
+    if not refusal.built and layer.stateful:
+        return _parameters(view, name, layer, params, inputs, refusal)
+    explanations = (_size(view, name, layer, params, inputs), _window(view, name, layer, inputs, refusal))
+    problem = next((each for each in explanations if each), None)
+    if problem:
+        return problem
+    return _layout(view, name, layer, inputs, refusal) or _together(view, name, layer, inputs, refusal)
 
 
 def quoted(words: str) -> str:
@@ -57,15 +57,15 @@ def quoted(words: str) -> str:
 
 
 def _parameters(
-    view: View, name: str, layer: Layer, given: Mapping[str, Value], inputs: Mapping[str, Spec], refused: Refused
+    view: View, name: str, layer: Layer, params: Mapping[str, Value], inputs: Mapping[str, Spec], refusal: Refused
 ) -> Diagnostic:
-    match = DIVISIBLE.search(refused.words)
+    match = DIVISIBLE.search(refusal.words)
     sizes = {param.name: inputs[param.port].shape[param.axis] for param in layer.derived if param.port in inputs}
-    values = {**effective(layer.params, {}), **sizes, **{k: v for k, v in given.items() if v is not None}}
+    values = {**effective(layer.params, {}), **sizes, **{k: v for k, v in params.items() if v is not None}}
     divided, divisor = (match[1], match[2]) if match else ("", "")
     whole, part = values.get(divided), values.get(divisor)
     if not isinstance(whole, int) or not isinstance(part, int):
-        message = f"{name} ({layer.kind}) cannot be made with these values: {quoted(refused.words)}."
+        message = f"{name} ({layer.kind}) cannot be made with these values: {quoted(refusal.words)}."
         return view.problem("P003", message, "Change one of them.", node=name)
     best = min(
         (each for each in range(1, min(whole, 4096) + 1) if whole % each == 0), key=lambda each: abs(each - part)
@@ -81,47 +81,47 @@ def _parameters(
 
 
 def _size(
-    view: View, name: str, layer: Layer, given: Mapping[str, Value], inputs: Mapping[str, Spec]
+    view: View, name: str, layer: Layer, params: Mapping[str, Value], inputs: Mapping[str, Spec]
 ) -> Diagnostic | None:
     """A size that was set by hand, or by the lender's wire, and is another on this wire."""
     for param in layer.derived:
-        wanted, spec = given.get(param.name), inputs.get(param.port)
-        if wanted is None or spec is None:
+        expected, spec = params.get(param.name), inputs.get(param.port)
+        if expected is None or spec is None:
             continue
-        if isinstance(wanted, tuple):
-            tail = spec.shape[-len(wanted) :]
-            fits, text = tail == wanted, shape_text(tail)
+        if isinstance(expected, tuple):
+            tail = spec.shape[-len(expected) :]
+            fits, text = tail == expected, shape_text(tail)
         else:
             inside = -len(spec.shape) <= param.axis < len(spec.shape)
             size = spec.shape[param.axis] if inside else 0
-            fits, text = size == wanted, str(shown(size))
+            fits, text = size == expected, str(shown(size))
         if fits:
             continue
         noun = param.noun or f"as {param.name}"
-        lender = view.graph.nodes[name].shares
-        if lender:
-            message = f"{name} uses the weights of {lender}, made for {wanted} {noun}, but gets {text}."
+        owner = view.graph.nodes[name].shares
+        if owner:
+            message = f"{name} uses the weights of {owner}, made for {expected} {noun}, but gets {text}."
             return view.problem("S002", message, f"Give {name} weights of its own.", node=name, port=param.port)
-        hint, fix = _resized(view, name, param.name, param.port, spec, wanted)
+        hint, fix = _resized(view, name, param.name, param.port, spec, expected)
         return view.problem(
-            "S002", f"{layer.kind} wants {wanted} {noun}, gets {text}.", hint, node=name, port=param.port, fix=fix
+            "S002", f"{layer.kind} wants {expected} {noun}, gets {text}.", hint, node=name, port=param.port, fix=fix
         )
     return None
 
 
 def _resized(
-    view: View, name: str, param: str, port: str, spec: Spec, wanted: Value
+    view: View, name: str, param: str, port: str, spec: Spec, expected: Value
 ) -> tuple[str, tuple[str, Edit] | None]:
     flat = len(spec.shape) > 2 and param == "in_features" and not any(map(has_rows, spec.shape[1:]))
-    if flat and prod(spec.shape[1:]) == wanted:
+    if flat and prod(spec.shape[1:]) == expected:
         return f"Add {converter('join axes').kind}, or set {param}.", converted(view, name, port, "join axes")
     joiner = f"Add {converter('join axes').kind} or " if flat else ""
     hint = f"{joiner}set {param}, or leave it out to have it read off the wire."
     return hint[0].upper() + hint[1:], (f"Read {param} off the wire", SetParam(view.name, name, param, UNSET))
 
 
-def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refused: Refused) -> Diagnostic | None:
-    if not layer.traits.has_window or not TOO_SMALL.search(refused.words):
+def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refused) -> Diagnostic | None:
+    if not layer.traits.has_window or not TOO_SMALL.search(refusal.words):
         return None
     shape = shape_text(inputs["input"].shape)
     return view.problem(
@@ -133,8 +133,8 @@ def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
     )
 
 
-def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refused: Refused) -> Diagnostic | None:
-    axis = OUT_OF_RANGE.search(refused.words)
+def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refused) -> Diagnostic | None:
+    axis = OUT_OF_RANGE.search(refusal.words)
     spec = next(iter(inputs.values()), None)
     if spec is None:
         return None
@@ -143,11 +143,11 @@ def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
         shape = shape_text(spec.shape)
         message = f"{name} ({layer.kind}) is to work on axis {axis[3]}, but {shape} has axes {axis[1]} to {axis[2]}."
         return view.problem("S003", message, "Axes count from 0, the samples; -1 is the last.", node=name, port=port)
-    if EMPTY.search(refused.words):
+    if EMPTY.search(refusal.words):
         message = f"{name} ({layer.kind}) makes of {shape_text(spec.shape)} a result without any number."
         return view.problem("S007", message, "Look at its values: they take more than there is.", node=name, port=port)
-    if LAID_OUT.search(refused.words):
-        shape, words = shape_text(spec.shape), quoted(refused.words)
+    if LAID_OUT.search(refusal.words):
+        shape, words = shape_text(spec.shape), quoted(refusal.words)
         return view.problem(
             "S006",
             f"{name} ({layer.kind}) gets {shape} and cannot reshape that as requested: {words}.",
@@ -158,7 +158,7 @@ def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
     return None
 
 
-def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refused: Refused) -> Diagnostic:
+def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refused) -> Diagnostic:
     ports = list(inputs)
     shapes = [shape_text(spec.shape) for spec in inputs.values()]
     if len(inputs) > 1 and layer.agreement:
@@ -172,7 +172,7 @@ def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], r
     gets = " and ".join(shapes)
     return view.problem(
         "S001",
-        f"{name} ({layer.kind}) does not take {gets}: {quoted(refused.words)}.",
+        f"{name} ({layer.kind}) does not take {gets}: {quoted(refusal.words)}.",
         layer.shape.text and f"It maps {layer.shape.text}.",
         node=name,
         port=ports[0] if ports else None,

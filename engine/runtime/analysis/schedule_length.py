@@ -98,11 +98,11 @@ def _of_phase(project: Project, phase: EffectivePhase, steps: int) -> Iterator[D
     elif part is not None and SCHEDULES[part.kind].ends:
         length = SCHEDULES[part.kind].run_length
         moves = phase_moves(phase, epochs, steps)
-        given = effective(SCHEDULES[part.kind].params, part.params).get(length)
-        if isinstance(given, int) and given < moves:
+        total = effective(SCHEDULES[part.kind].params, part.params).get(length)
+        if isinstance(total, int) and total < moves:
             yield _too_short(project, phase.name, part, length, moves)
         elif has_empty_phase(part, moves):
-            yield _uneven(part, given or moves)
+            yield _uneven(part, total or moves)
 
 
 def _idle(phase: EffectivePhase, epochs: int, steps: int) -> Diagnostic:
@@ -116,7 +116,7 @@ def _idle(phase: EffectivePhase, epochs: int, steps: int) -> Diagnostic:
 
 
 def _too_short(project: Project, phase: str, part: SchedulePart, name: str, moves: int) -> Diagnostic:
-    mended = replace(part, params={key: value for key, value in part.params.items() if key != name})
+    without_length = replace(part, params={key: value for key, value in part.params.items() if key != name})
     whose = f" of the phase {phase}" if phase else ""
     return Diagnostic(
         "T014",
@@ -124,7 +124,7 @@ def _too_short(project: Project, phase: str, part: SchedulePart, name: str, move
         f"{part.kind}{whose} ends after {name} = {part.params[name]:,}, but the run takes {moves:,} "
         f"{'step' if part.every != 'epoch' else 'epoch'}{'' if moves == 1 else 's'}.",
         f"Leave {name} out: it is then the run's length.",
-        fix=Fix(f"Remove {name}", SetTraining(with_schedule(project.training, phase, mended))),
+        fix=Fix(f"Remove {name}", SetTraining(with_schedule(project.training, phase, without_length))),
     )
 
 

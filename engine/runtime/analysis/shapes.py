@@ -20,11 +20,11 @@ class Shapes:
     def of(self, layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
         """The result of `try_layer`, cached; call it within `trying`."""
         key = (layer.kind, tuple(sorted(values.items(), key=lambda pair: pair[0])), tuple(inputs.items()))
-        found = self._known.get(key)
-        if found is None:
-            found = tried(layer, values, inputs)
+        result = self._known.get(key)
+        if result is None:
+            result = tried(layer, values, inputs)
             self.tried += 1
             if len(self._known) >= self._size:
                 del self._known[next(iter(self._known))]  # the oldest
-            self._known[key] = found
-        return found
+            self._known[key] = result
+        return result

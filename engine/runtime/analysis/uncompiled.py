@@ -22,29 +22,29 @@ SWITCHED_OFF = "__dynamo_disable"
 def run_uncompiled() -> None:
     """Mark all kernels, once; one that torch wraps in a way that is not known here loads the compiler as before."""
     kernels = [*vars(torch._refs).values(), *vars(torch._refs.nn.functional).values()]  # noqa: SLF001 (no other home)
-    seen: set[int] = set()
+    visited: set[int] = set()
     for kernel in chain(kernels, *(table.values() for table in global_decomposition_table.values())):
-        for each in _within(kernel, seen):
+        for each in _within(kernel, visited):
             if each.__code__.co_filename == _compile.__file__:
                 for bare in _held(each):
                     vars(bare).setdefault(SWITCHED_OFF, bare)
 
 
-def _within(kernel: object, seen: set[int]) -> Iterator[FunctionType]:
+def _within(kernel: object, visited: set[int]) -> Iterator[FunctionType]:
     """A kernel and all functions that are wrapped by it, each once."""
     todo = [kernel]
     while todo:
         each = todo.pop()
-        if isinstance(each, FunctionType) and id(each) not in seen:
-            seen.add(id(each))
+        if isinstance(each, FunctionType) and id(each) not in visited:
+            visited.add(id(each))
             yield each
             todo += _held(each)
 
 
 def _held(function: FunctionType) -> list[FunctionType]:
     """The functions that a function refers to from around it."""
-    held = []
+    contents = []
     for cell in function.__closure__ or ():
         with suppress(ValueError):  # a name that has no value yet
-            held.append(cell.cell_contents)
-    return [each for each in held if isinstance(each, FunctionType)]
+            contents.append(cell.cell_contents)
+    return [each for each in contents if isinstance(each, FunctionType)]

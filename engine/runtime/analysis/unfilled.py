@@ -60,15 +60,15 @@ class Layers:
 
     def has(self, name: str) -> bool:
         """Whether the layer of that name is among them."""
-        made = getattr(nn, name, None)
-        return isinstance(made, type) and issubclass(made, _ONLY_FILL)
+        layer = getattr(nn, name, None)
+        return isinstance(layer, type) and issubclass(layer, _ONLY_FILL)
 
     def __getattr__(self, name: str) -> Callable[..., nn.Module]:
         """The constructor of a layer, cached."""
         unfilled = type(name, (getattr(nn, name),), {"reset_parameters": _fill_nothing})
-        made = partial(unfilled, device="meta")
-        setattr(self, name, made)
-        return made
+        constructor = partial(unfilled, device="meta")
+        setattr(self, name, constructor)
+        return constructor
 
 
 def _fill_nothing(layer: nn.Module) -> None:

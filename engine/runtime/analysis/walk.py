@@ -91,32 +91,32 @@ class Walk:
             node = place.view.graph.nodes[name]
             if place.view.layers[name] is None or (place.view.name, name) in self.blocked:
                 continue
-            given = {wire.target.port: values.get(wire.source) for wire in _wires(place.view, name)}
+            incoming = {wire.target.port: values.get(wire.source) for wire in _wires(place.view, name)}
             if node.kind == "Input":
                 outputs: Specs = {"output": inputs.get(name)}
                 self._note(place, name, outputs)
             else:
-                outputs = self._judged(place, name, node, given)
+                outputs = self._judged(place, name, node, incoming)
             if node.kind == "Output":
-                results[name] = given.get("input")
+                results[name] = incoming.get("input")
             values |= {(name, port): spec for port, spec in outputs.items()}
         return results
 
-    def _judged(self, place: Place, name: str, node: Node, given: Specs) -> Specs:
+    def _judged(self, place: Place, name: str, node: Node, incoming: Specs) -> Specs:
         """What a node gives; problems of one that the network is made without keep nobody from training."""
         if place.view.lacking(name):
             return {}
         before = len(self.found)
-        outputs = self._node(place, name, node, given)
+        outputs = self._node(place, name, node, incoming)
         if name not in self._counted[place.view.name]:
             self.found[before:] = [replace(problem, severity="warning") for problem in self.found[before:]]
         return outputs
 
-    def _node(self, place: Place, name: str, node: Node, given: Specs) -> Specs:
+    def _node(self, place: Place, name: str, node: Node, incoming: Specs) -> Specs:
         """What a node gives by port; nothing when its inputs are unknown or it is refused."""
         layer = place.view.layers[name]
-        inputs = {port: spec for port, spec in given.items() if spec is not None}
-        if layer is None or len(inputs) < len(given):
+        inputs = {port: spec for port, spec in incoming.items() if spec is not None}
+        if layer is None or len(inputs) < len(incoming):
             return {}
         outputs: Specs = {}
         if node.kind == "Output":
@@ -146,9 +146,9 @@ class Walk:
             )
 
     def _layer(self, place: Place, name: str, node: Node, layer: Layer, inputs: Mapping[str, Spec]) -> Specs:
-        lender = place.view.graph.nodes[node.shares] if node.shares else node
+        owner = place.view.graph.nodes[node.shares] if node.shares else node
         home = (*place.home, node.shares or name)
-        wrong = list(misfits(place.view, name, layer, inputs, lender.params))
+        wrong = list(misfits(place.view, name, layer, inputs, owner.params))
         if layer.role in ("loss", "metric") and layer.input("target") and not wrong:
             wrong = list(problems(self._compared(place, name, layer, node, inputs)))
         if any(problem.severity == "error" for problem in wrong):
@@ -160,11 +160,11 @@ class Walk:
             return {}
         read, unreadable = self._read.get(home), None
         if read is None:
-            read, unreadable = derived(place.view, name, layer, inputs, lender.params)
+            read, unreadable = derived(place.view, name, layer, inputs, owner.params)
         if unreadable:
             self.found.append(unreadable)
             return {}
-        return self._tried(place, name, layer, inputs, {**_set(layer, lender), **read}, home, read)
+        return self._tried(place, name, layer, inputs, {**_set(layer, owner), **read}, home, read)
 
     def _tried(
         self,
@@ -183,8 +183,8 @@ class Walk:
             self.found.append(place.view.problem("S001", wrong.message, wrong.hint, node=name))
             return {}
         if isinstance(result, Refused):
-            known = values if home in self._read else _set(layer, place.view.graph.nodes[home[-1]])
-            self.found.append(explained(place.view, name, layer, known, inputs, result))
+            params = values if home in self._read else _set(layer, place.view.graph.nodes[home[-1]])
+            self.found.append(explained(place.view, name, layer, params, inputs, result))
             return {}
         useless = _useless(place.view, name, inputs, result)
         if useless:
@@ -208,8 +208,8 @@ class Walk:
         classes, occurring = (spec.classes, spec.occurring) if spec else (None, None)
 
         def shapes(end: End) -> tuple[int | str, ...] | None:
-            known = self.nodes.get((*place.path, end.node))
-            return known.outputs.get(end.port) if known else None
+            node_analysis = self.nodes.get((*place.path, end.node))
+            return node_analysis.outputs.get(end.port) if node_analysis else None
 
         return Comparison(
             place.view, name, layer, node.params, inputs["input"], inputs["target"], classes, occurring, shapes
@@ -223,10 +223,10 @@ class Walk:
         results = self._graph(inside, dict(inputs))
         if node.repeat > 1 and not self._repeats(place, name, node, inputs, results):
             results = {}
-        known = {port: spec for port, spec in results.items() if spec is not None}
+        specs = {port: spec for port, spec in results.items() if spec is not None}
         self.nodes[*place.path, name] = NodeAnalysis(
-            {port: tuple(map(shown, spec.shape)) for port, spec in known.items()},
-            {port: spec.element for port, spec in known.items()},
+            {port: tuple(map(shown, spec.shape)) for port, spec in specs.items()},
+            {port: spec.element for port, spec in specs.items()},
             self.parameters - before[0],
             self.macs - before[1],
             times,
@@ -239,11 +239,15 @@ class Walk:
         if any(spec is None for spec in results.values()):
             return True
         ports = place.view.ports[name]
-        given = [results.get(port.name) for port in ports.outputs]
-        taken = [inputs[port.name] for port in ports.inputs[: len(given)]]  # any others are the same each time
-        if taken == given:
+        next_inputs = [results.get(port.name) for port in ports.outputs]
+        present_inputs = [
+            inputs[port.name] for port in ports.inputs[: len(next_inputs)]
+        ]  # any others are the same each time
+        if present_inputs == next_inputs:
             return True
-        texts = [" and ".join(shape_text(spec.shape) for spec in specs if spec) for specs in (taken, given)]
+        texts = [
+            " and ".join(shape_text(spec.shape) for spec in specs if spec) for specs in (present_inputs, next_inputs)
+        ]
         self.found.append(
             place.view.problem(
                 "S011",
@@ -257,11 +261,11 @@ class Walk:
     def _note(
         self, place: Place, name: str, outputs: Specs, parameters: int = 0, macs: int = 0, weights: Sizes | None = None
     ) -> None:
-        known = {port: spec for port, spec in outputs.items() if spec is not None}
+        specs = {port: spec for port, spec in outputs.items() if spec is not None}
         parameters, macs = parameters * place.times, macs * place.times
         self.nodes[*place.path, name] = NodeAnalysis(
-            {port: tuple(map(shown, spec.shape)) for port, spec in known.items()},
-            {port: spec.element for port, spec in known.items()},
+            {port: tuple(map(shown, spec.shape)) for port, spec in specs.items()},
+            {port: spec.element for port, spec in specs.items()},
             parameters,
             macs,
             place.times,

@@ -78,13 +78,13 @@ def read(place: Path, *, to_train: bool = True) -> Checkpoint:
     from safetensors import SafetensorError
     from safetensors.torch import load
 
-    said, blobs = verify(place, needed=ALL if to_train else (WEIGHTS,))
-    facts = _facts(place, said.get("facts"))
+    entries, blobs = verify(place, needed=ALL if to_train else (WEIGHTS,))
+    facts = _facts(place, entries.get("facts"))
     try:
         weights, training = load(blobs[WEIGHTS]), load(blobs[TRAINING]) if to_train else {}
     except (SafetensorError, KeyError) as error:
         raise damage_of(place, f"does not decode ({error})") from error
-    return Checkpoint(int(said["step"]), weights, training, facts)
+    return Checkpoint(int(entries["step"]), weights, training, facts)
 
 
 def read_weights(place: Path) -> dict[str, Tensor]:

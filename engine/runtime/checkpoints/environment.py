@@ -32,15 +32,15 @@ def environment(device: torch.device, threads: int) -> Environment:
 
 def differences(before: Environment, now: Environment) -> tuple[str, ...]:
     """Sentences; with none, what follows is the same to the bit as it would have been there (on a CPU)."""
-    found = []
+    changes = []
     for name, version in now["versions"].items():
         old = before["versions"].get(name)
         if old != version and name != "torchloom":
-            found.append(f"{name} was {old}, and is {version} now.")
+            changes.append(f"{name} was {old}, and is {version} now.")
     pairs = (
         ("device", before["device"], now["device"]),
         ("machine", before["machine"], now["machine"]),
         ("threads", before["threads"], now["threads"]),
     )
-    found += [f"The {name} was {old}, and is {new} now." for name, old, new in pairs if old != new]
-    return tuple(found)
+    changes += [f"The {name} was {old}, and is {new} now." for name, old, new in pairs if old != new]
+    return tuple(changes)

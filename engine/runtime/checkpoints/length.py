@@ -40,8 +40,8 @@ def extended(length: RunLength, at: PositionFacts, epochs: int, way: Way | None)
     if way == "stretch":
         new = Leg(epochs, at["epoch"], at["batch"], way)
     else:
-        begun = at["epoch"] + (1 if at["batch"] else 0)
-        new = Leg(epochs, at["epoch"] if at["is_over"] else max(length.end, begun))
+        next_epoch = at["epoch"] + (1 if at["batch"] else 0)
+        new = Leg(epochs, at["epoch"] if at["is_over"] else max(length.end, next_epoch))
     before = tuple(leg for leg in length.legs if (leg.epoch, leg.batch) < (new.epoch, new.batch))
     return RunLength(epochs, (*before, new), went_on)
 
@@ -59,15 +59,15 @@ def way_of_run(project: Project, before: RunLength, now: RunLength) -> Way | Non
     return next((way for way in ways if way is not None), None)
 
 
-def note_of_run(project: Project, before: RunLength, now: RunLength, asked: Way | None) -> str:
+def note_of_run(project: Project, before: RunLength, now: RunLength, requested_way: Way | None) -> str:
     """`length_note` for the LR schedule of each phase, or one note that is true of all phases."""
-    notes = {phase.name: length_note(phase.schedule, before, now, asked) for phase in effective_phases(project)}
+    notes = {phase.name: length_note(phase.schedule, before, now, requested_way) for phase in effective_phases(project)}
     if len(set(notes.values())) == 1:
         return next(iter(notes.values()))
     return " ".join(f"Phase {name}: {note}" for name, note in notes.items() if note)
 
 
-def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, asked: Way | None) -> str:
+def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, requested_way: Way | None) -> str:
     """A sentence for a person: what a new end means for the schedule, or that the requested way changes nothing."""
     way = way_of(part, before, now)
     if part is not None and way is not None:
@@ -81,10 +81,10 @@ def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, as
         why = f"{part.kind} continues with {declared} = {value:,}"
     else:
         why = f"{part.kind} does not depend on the number of epochs"
-    if asked is not None:
-        return f"--schedule {asked} changes nothing: {why}."
-    is_told = part is not None and now.legs != before.legs
-    return f"Schedule: {why}." if is_told else ""
+    if requested_way is not None:
+        return f"--schedule {requested_way} changes nothing: {why}."
+    is_relevant = part is not None and now.legs != before.legs
+    return f"Schedule: {why}." if is_relevant else ""
 
 
 def _changed(leg: Leg) -> str:

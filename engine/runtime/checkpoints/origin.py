@@ -51,10 +51,10 @@ def record_hash(text: bytes) -> str:
     """The hash of what decides answers in ``data.json``; the path of the data may change. Raises: ``ValueError``."""
     raw = json.loads(text)
     try:
-        kept = [[source["sha256"] for source in raw["sources"]], raw["preparation"]]
+        decisive = [[source["sha256"] for source in raw["sources"]], raw["preparation"]]
     except (KeyError, TypeError) as error:
         raise ValueError(f"it lacks {error}") from error
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
 
 
 def _refuse_other_record(text: bytes, facts: CheckpointFacts) -> None:
@@ -72,9 +72,9 @@ def read_record(folder: RunFolder, facts: CheckpointFacts) -> Record:
         _refuse_other_record(text, facts)
         return Record(Path(form.base), form.sources, Preparation.from_json(form.preparation))
     except (OSError, ValueError, RecursionError, DataProblem) as error:
-        said = error.message if isinstance(error, DataProblem) else f"{getattr(error, 'strerror', None) or error}."
+        reason = error.message if isinstance(error, DataProblem) else f"{getattr(error, 'strerror', None) or error}."
         raise RunProblem(
-            f"{folder.data} cannot be read, was changed, or comes from another version: {said}",
+            f"{folder.data} cannot be read, was changed, or comes from another version: {reason}",
             hint="Take it from a copy of the run, or train again.",
             code="R015",
         ) from error
@@ -129,8 +129,8 @@ def refuse_other_source(
     before = _step_hashes(facts) or step_hashes
     generated = {"model.py": (facts["graph_hash"], graph_hash)}
     generated |= {name: (before.get(name, ""), now) for name, now in step_hashes.items()}
-    for name, (known, now) in generated.items():
-        if known != now:
+    for name, (old, now) in generated.items():
+        if old != now:
             version = other_version(facts)
             raise RunProblem(
                 f"{folder.path} trained a {name} that this Torchloom ({__version__}) does not generate from its "
@@ -142,7 +142,7 @@ def refuse_other_source(
 
 def source_facts(step_hashes: Mapping[str, str]) -> SourceFacts:
     """What a checkpoint keeps of the hashes of ``step.py`` and its modules."""
-    modules = {name: known for name, known in step_hashes.items() if name != "step.py"}
+    modules = {name: sha256 for name, sha256 in step_hashes.items() if name != "step.py"}
     facts: SourceFacts = {"step_hash": step_hashes["step.py"]}
     if modules:
         facts["module_hashes"] = modules
@@ -191,8 +191,8 @@ def refuse_other_step(folder: RunFolder, facts: CheckpointFacts) -> None:
 
     Older versions wrote none.
     """
-    for name, known in _step_hashes(facts).items():
-        _refuse_changed(folder.path / name, known)
+    for name, sha256 in _step_hashes(facts).items():
+        _refuse_changed(folder.path / name, sha256)
 
 
 def _refuse_changed(path: Path, sha256: str) -> None:

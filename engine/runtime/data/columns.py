@@ -17,10 +17,10 @@ def columns(loaded: LoadedData) -> list[ColumnRead]:
 
     Nothing for data that is no table. ``None`` where the values are not loaded, as in a column that is left out.
     """
-    known = _different(loaded)
+    counts = _different(loaded)
     missing = loaded.whole.missing
     return [
-        {"name": name, "role": role, "different": known.get(name), "missing": missing.get(name, _none(role))}
+        {"name": name, "role": role, "different": counts.get(name), "missing": missing.get(name, _none(role))}
         for name, role in list(loaded.reading.columns.items())[:MOST_SENT]
     ]
 
@@ -32,21 +32,21 @@ def _none(role: str) -> int | None:
 
 def _different(loaded: LoadedData) -> dict[str, int]:
     """How many different values each feature column and the target have."""
-    found, at = {}, 0
+    counts, at = {}, 0
     left = MOST_CELLS
     parts = [part.fields[FEATURES] for _, part in loaded.parts] if FEATURES in loaded.specs else []
     for name, categories in loaded.whole.columns if parts and parts[0].dim() == 2 else ():
         if categories:
-            found[name] = len(categories)
+            counts[name] = len(categories)
         elif left >= loaded.rows:
             left -= loaded.rows
-            found[name] = _count([part[:, at] for part in parts])
+            counts[name] = _count([part[:, at] for part in parts])
         at += len(categories) or 1
     others = [name for name in loaded.reading.columns if name not in dict(loaded.whole.columns)]
     targets = [name for name, role in loaded.reading.columns.items() if name in others and role.startswith("target")]
     if len(targets) == 1 and (answer := next((name for name in ("label", "target") if name in loaded.specs), None)):
-        found[targets[0]] = _count([part.fields[answer] for _, part in loaded.parts])
-    return found
+        counts[targets[0]] = _count([part.fields[answer] for _, part in loaded.parts])
+    return counts
 
 
 def _count(parts: list[Tensor]) -> int:

@@ -12,12 +12,12 @@ from engine.runtime.data.fields import FieldSpec
 def declared_fields(project: Project) -> dict[str, FieldSpec]:
     """The fields whose shape an Input of the main graph gives; the first Input of a field decides."""
     graph = project.graphs.get(project.main)
-    found: dict[str, FieldSpec] = {}
+    specs: dict[str, FieldSpec] = {}
     for name, node in graph.of_kind("Input").items() if graph else ():
         spec = _declared(node)
         if spec is not None:
-            found.setdefault(str(node.params.get("field") or name), spec)
-    return found
+            specs.setdefault(str(node.params.get("field") or name), spec)
+    return specs
 
 
 def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diagnostic]:

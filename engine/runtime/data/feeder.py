@@ -30,13 +30,13 @@ class Feeder:
         self._augmentations = [one for one in data.augmentations if one.field in fields]
 
     def _moved(self, part: Part) -> Fields:
-        needed = {name: values for name, values in part.fields.items() if name in self._needed}
+        fields = {name: values for name, values in part.fields.items() if name in self._needed}
         try:
-            return {name: values.to(self._device) for name, values in needed.items()}
+            return {name: values.to(self._device) for name, values in fields.items()}
         except RuntimeError as error:
             if not is_out_of_memory(error):
                 raise
-            raise rows_too_large(self._device, sum(values.nbytes for values in needed.values())) from error
+            raise rows_too_large(self._device, sum(values.nbytes for values in fields.values())) from error
 
     @property
     def steps_per_epoch(self) -> int:
@@ -47,13 +47,13 @@ class Feeder:
         """The training batches of an epoch (from 0), from number ``start`` on."""
         order = epoch_order(len(self._data.training), self._training.seed, epoch).to(self._device)
         order = order[: self.steps_per_epoch * self._training.batch_size]
-        drawn = [
+        tables = [
             (one, one.draw(self._data.training.fields[one.field], self._training.seed, epoch).to(self._device))
             for one in self._augmentations
         ]
 
         def change(fields: Fields, rows: Tensor) -> Fields:
-            for one, table in drawn:
+            for one, table in tables:
                 fields[one.field] = one.apply(fields[one.field], table[rows])
             return fields
 
@@ -62,7 +62,7 @@ class Feeder:
             order,
             self._training.batch_size,
             start=start,
-            change=change if drawn else None,
+            change=change if tables else None,
         )
 
     def part_batches(self, fields: Fields) -> Iterator[Fields]:

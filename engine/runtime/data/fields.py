@@ -108,13 +108,13 @@ def known_by(data: Data, base: Path, paths: Sequence[Path]) -> Key:
 
 def steps(data: Data, specs: dict[str, FieldSpec]) -> list[Step]:
     """The transforms in the order they are applied, the set's own first, each checked against the field it changes."""
-    wanted = [*implied_transforms(data.kind, data.params), *((part.kind, part.params) for part in data.transforms)]
-    current, found = dict(specs), []
-    for kind, params in wanted:
+    parts = [*implied_transforms(data.kind, data.params), *((part.kind, part.params) for part in data.transforms)]
+    current, result = dict(specs), []
+    for kind, params in parts:
         step = _step(kind, params, current)
         current[step.field] = step.after(current[step.field])
-        found.append(step)
-    return found
+        result.append(step)
+    return result
 
 
 def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> Step:
@@ -146,10 +146,10 @@ def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> S
 
 def _stamp(path: Path) -> tuple[str, int, int]:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return str(path), -1, -1
-    return str(path), found.st_mtime_ns, found.st_size
+    return str(path), status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=64)
@@ -161,14 +161,14 @@ def _specs(
     before, values = arguments(dataset, data, base)
     peek = {"images": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(dataset.storage)
     if peek:
-        found: dict[str, FieldSpec] = told(peek, values)
+        specs: dict[str, FieldSpec] = told(peek, values)
     elif "rows" in values:  # computed sets: a few samples have the shape
-        found = specs_of(load_rows(Data(kind, {**data.params, "rows": 4}), base))
+        specs = specs_of(load_rows(Data(kind, {**data.params, "rows": 4}), base))
     elif dataset.file:
-        found = told(_of_shipped, dataset, before[0])
+        specs = told(_of_shipped, dataset, before[0])
     else:
         return read_whole(kind, params, base, _stamps)[0]
-    return tuple(found.items())
+    return tuple(specs.items())
 
 
 @lru_cache(maxsize=64)
@@ -187,7 +187,7 @@ def counts_of(rows: Rows) -> Counts:
     whole = {name: values for name, values in rows.fields.items() if values.dtype == np.int64 and values.size}
     ranges = {name: (int(values.min()), int(values.max())) for name, values in whole.items()}
     other = {name: values for name, values in rows.fields.items() if name not in whole and values.size}
-    bounds = {name: found for name, values in other.items() if (found := _bounds(values))}
+    bounds = {name: limits for name, values in other.items() if (limits := _bounds(values))}
     return Counts(reading_of(rows), tuple(groups), ranges, bounds)
 
 
@@ -249,8 +249,8 @@ def _of_idx(values: dict[str, Any]) -> dict[str, FieldSpec]:
 
 def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
     path, settings = values["path"], npz_settings(values)
-    known = npz.read_headers(path)
-    headers = arrays.choose_arrays(path, known, values["arrays"])
+    all_headers = npz.read_headers(path)
+    headers = arrays.choose_arrays(path, all_headers, values["arrays"])
     arrays.check_memory(path, headers)
     answer = arrays.label_array(path, headers, settings)
     arrays.check_named(path, headers, answer, settings)
@@ -260,7 +260,7 @@ def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
             classes = npz_classes(path, header, settings)
             specs[answer] = FieldSpec(header.shape[1:], "int64", len(classes.names), classes.occurring)
             continue
-        plan, _ = plans.plan_array(path, header, known, settings)
+        plan, _ = plans.plan_array(path, header, all_headers, settings)
         shape, dtype = plans.field_layout(header, plan)
         specs[header.name] = FieldSpec(shape[1:], "int64" if dtype == "int64" else "float32")
     return specs

@@ -37,29 +37,29 @@ def _stamp(file: Path) -> _Stamp | None:
 
 
 def _inspected(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageFacts | str:
-    known = _sound.get((stamp, True)) or _sound.get((stamp, is_decoded)) if stamp else None
-    if known is not None:
-        return known
+    header = _sound.get((stamp, True)) or _sound.get((stamp, is_decoded)) if stamp else None
+    if header is not None:
+        return header
     try:
         if is_decoded or not _looks_whole(file):
             decode(file)
             is_decoded = True
-        facts = image_facts(file)
+        header = image_facts(file)
     except DataError as wrong:
         return wrong.message
     if stamp:
         if len(_sound) >= _MOST_KNOWN:
             del _sound[next(iter(_sound))]
-        _sound[stamp, is_decoded] = facts
-    return facts
+        _sound[stamp, is_decoded] = header
+    return header
 
 
 def _looks_whole(file: Path) -> bool:
     try:
-        with file.open("rb") as opened:
-            start = opened.read(8)
-            opened.seek(-2, 2)
-            end = opened.read(2)
+        with file.open("rb") as stream:
+            start = stream.read(8)
+            stream.seek(-2, 2)
+            end = stream.read(2)
         if not start.startswith((_JPEG, _PNG)):
             return False
         with Image.open(file) as image:

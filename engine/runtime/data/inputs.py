@@ -67,16 +67,16 @@ class Preparation:
     def from_json(cls, raw: object) -> Self:
         """Read back what `as_json` gave. Raises: ``DataProblem``."""
         try:
-            known = msgspec.convert(raw, cls, dec_hook=lambda _type, values: np.array(values, dtype=np.float32))
+            preparation = msgspec.convert(raw, cls, dec_hook=lambda _type, values: np.array(values, dtype=np.float32))
         except (msgspec.ValidationError, ValueError) as wrong:
             raise DataProblem(f"What was recorded of the training data is damaged: {wrong}.", hint=_RECORD) from wrong
-        for one in known.fitted:
+        for one in preparation.fitted:
             if one.kind not in transforms():
                 raise DataProblem(f"There is no transform {one.kind!r}.", hint=_RECORD)
             if one.figures.keys() != one.figure_names():
                 names = ", ".join(sorted(one.figure_names()))
                 raise DataProblem(f"{one.kind} of {one.field} needs the values {names}.", hint=_RECORD)
-        return known
+        return preparation
 
 
 _RECORD = "Take data.json from a copy of the run, or train again."
@@ -98,8 +98,8 @@ class Inputs:
 def read_inputs(
     path: Path,
     data: Data,
-    known: Preparation,
-    needed: Collection[str] | None = None,
+    preparation: Preparation,
+    field_names: Collection[str] | None = None,
     most: Mapping[str, int] | None = None,
 ) -> Inputs:
     """Read a CSV file, an image, a folder of images, an NPZ or an IDX file, and transform it as the training data was.
@@ -108,12 +108,12 @@ def read_inputs(
     the network has places for, by field; samples with others are refused.
     Raises: ``DataProblem``, also when a sample has another shape than the network learned from.
     """
-    names = tuple(name for name in known.fields if needed is None or name in needed)
-    rows: Samples = told(_read, path, data, known, names)
+    names = tuple(name for name in preparation.fields if field_names is None or name in field_names)
+    rows: Samples = told(_read, path, data, preparation, names)
     rows = without_outside(rows, {name: limit for name, limit in (most or {}).items() if name in rows.fields})
     fields = {}
     for name, values in rows.fields.items():
-        spec = known.fields.get(name)
+        spec = preparation.fields.get(name)
         if spec is None or name not in names:
             continue
         if values.shape[1:] != spec.shape:
@@ -122,13 +122,13 @@ def read_inputs(
                 hint="Give samples of the shape it learned from.",
             )
         typed_values = told(typed, values, spec.dtype == "int64", f"{path}, field {name!r}")
-        fields[name] = torch.from_numpy(np.ascontiguousarray(_prepared(name, typed_values, known)))
+        fields[name] = torch.from_numpy(np.ascontiguousarray(_prepared(name, typed_values, preparation)))
     if not fields:
-        hint = f"The network learned from {', '.join(known.fields)}."
+        hint = f"The network learned from {', '.join(preparation.fields)}."
         raise DataProblem(f"{path}: has no field that the network knows.", hint=hint)
     places = (rows.place(row) for row in range(len(rows)))
-    refused = (replace(each, place=_printable(each.place)) for each in rows.refused)
-    return Inputs(fields, tuple(map(_printable, places)), tuple(refused), tuple(rows.left_out))
+    refusals = (replace(each, place=_printable(each.place)) for each in rows.refused)
+    return Inputs(fields, tuple(map(_printable, places)), tuple(refusals), tuple(rows.left_out))
 
 
 def _printable(place: str) -> str:
@@ -136,8 +136,8 @@ def _printable(place: str) -> str:
     return place.encode(errors="replace").decode()
 
 
-def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
-    for one in known.fitted:
+def _prepared(field: str, values: np.ndarray, preparation: Preparation) -> np.ndarray:
+    for one in preparation.fitted:
         if one.field == field:
             try:
                 values = one.apply(values)
@@ -147,29 +147,29 @@ def _prepared(field: str, values: np.ndarray, known: Preparation) -> np.ndarray:
     return values
 
 
-def _read(path: Path, data: Data, known: Preparation, names: tuple[str, ...]) -> Samples:
+def _read(path: Path, data: Data, preparation: Preparation, names: tuple[str, ...]) -> Samples:
     ending, stored = path.suffix.lower(), storage(data.kind)
     if ending == ".npz":
-        return arrays.read_arrays(path, names, known.decisions if stored == "arrays" else {})
-    if known.columns and ending not in ENDINGS and not path.is_dir():
-        filled = any(one.fills for one in known.fitted)
-        decided = known.decisions if stored == "table" else {}
-        return tables.load_csv_features(path, known.columns, "mean" if filled else "refuse", decided)
+        return arrays.read_arrays(path, names, preparation.decisions if stored == "arrays" else {})
+    if preparation.columns and ending not in ENDINGS and not path.is_dir():
+        filled = any(one.fills for one in preparation.fitted)
+        decided = preparation.decisions if stored == "table" else {}
+        return tables.load_csv_features(path, preparation.columns, "mean" if filled else "refuse", decided)
     if ending in {".csv", ".tsv", ".txt", ".xlsx"}:
         raise DataProblem(f"{path}: the network did not learn from a table.", hint="Give it images or an NPZ file.")
-    name, spec = _image_field(path, known)
+    name, spec = _image_field(path, preparation)
     if ending == ".gz" or ending.startswith(".idx") or "ubyte" in path.name:
-        decided = known.decisions if stored == "idx" else {}
+        decided = preparation.decisions if stored == "idx" else {}
         images = idx.read_idx_images(path, bool(decided.get("is_last")), decided.get("levels", BYTE_LEVELS))
         return Samples({name: images})
     channels, height, width = spec.shape
-    how = known.image_treatment if stored == "images" else {}
+    how = preparation.image_treatment if stored == "images" else {}
     fit = str(data.params.get("fit", "crop"))
     return read_new_images(path, name, (channels, height, width), fit, **how)
 
 
-def _image_field(path: Path, known: Preparation) -> tuple[str, FieldSpec]:
-    for name, spec in known.fields.items():
+def _image_field(path: Path, preparation: Preparation) -> tuple[str, FieldSpec]:
+    for name, spec in preparation.fields.items():
         if len(spec.shape) == 3 and spec.shape[0] in (1, 3) and spec.dtype == "float32":
             return name, spec
     hint = "Give a CSV file with its columns, or an NPZ file."

@@ -196,8 +196,8 @@ def split(data: Data, rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def empty_part(split: Split, rows: Sequence[int]) -> PartName | None:
     """The first part that is wanted and gets no sample, by the size of each part."""
-    wanted = (1.0, split.validation, split.test)
-    return next((name for name, share, count in zip(PARTS, wanted, rows, strict=True) if share and not count), None)
+    shares = (1.0, split.validation, split.test)
+    return next((name for name, share, count in zip(PARTS, shares, rows, strict=True) if share and not count), None)
 
 
 def transformed(
@@ -208,8 +208,8 @@ def transformed(
     for step in order:
         if not step.transform.random:
             module, _, name = step.transform.target.partition(":")
-            figures = told(snippet(f"{module}:fit_{name}"), changed[step.field][training], **step.values)
-            fitted.append(Fitted(step.transform.kind, step.field, figures))
+            statistics = told(snippet(f"{module}:fit_{name}"), changed[step.field][training], **step.values)
+            fitted.append(Fitted(step.transform.kind, step.field, statistics))
             changed[step.field] = told(fitted[-1].apply, changed[step.field])
     return changed, tuple(fitted)
 
@@ -228,8 +228,8 @@ def _source(path: Path) -> SourceFile:
         total = sum(file.stat().st_size for file in files)
     except OSError as wrong:
         raise DataProblem(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint="Check the path.") from wrong
-    listed = "".join(lines).encode(errors="surrogateescape")  # names may be in another encoding
-    return SourceFile(str(path.resolve()), hashlib.sha256(listed).hexdigest(), total)
+    text = "".join(lines).encode(errors="surrogateescape")  # names may be in another encoding
+    return SourceFile(str(path.resolve()), hashlib.sha256(text).hexdigest(), total)
 
 
 def _digest(file: Path) -> str:

@@ -47,8 +47,8 @@ class Reading:
         """The same for people, in one to four lines; the problems report what was guessed."""
         head = f"Data: {_count(self.samples, 'sample')}"
         if self.classes:
-            named = joined_texts(f"{name} ({count:,})" for name, count in self.classes.items())
-            head += f"; {_count(len(self.classes), 'class', 'classes')} of {self.answer}: {named}"
+            classes = joined_texts(f"{name} ({count:,})" for name, count in self.classes.items())
+            head += f"; {_count(len(self.classes), 'class', 'classes')} of {self.answer}: {classes}"
         lines = [f"{head}."]
         if self.columns:
             lines.append(f"{_count(len(self.columns), 'column')}: {_by_role(self.columns)}.")
@@ -107,9 +107,9 @@ def _most_gaps(gaps: Mapping[str, int]) -> str:
 
 def joined_texts(texts: Iterable[str], most: int = MOST_NAMED) -> str:
     """The texts with commas; of a long list its beginning, and how many are left."""
-    known = list(texts)
-    text = ", ".join(_short(text) for text in known[:most])
-    return f"{text} and {len(known) - most:,} more" if len(known) > most else text
+    entries = list(texts)
+    text = ", ".join(_short(text) for text in entries[:most])
+    return f"{text} and {len(entries) - most:,} more" if len(entries) > most else text
 
 
 def _class_counts(rows: Rows, answer: str) -> dict[str, int]:
@@ -124,9 +124,9 @@ def _by_role(columns: Mapping[str, str]) -> str:
     for name, role in columns.items():
         if role != LEFT_OUT:  # the next line has those, with the reasons
             alike.setdefault(role, []).append(name)
-    said = [f"{role}: {joined_texts(names)}" for role, names in alike.items()]
-    left = len(said) - MOST_NAMED
-    return "; ".join(said[:MOST_NAMED]) + (f"; and {left:,} more roles" if left > 0 else "")
+    roles = [f"{role}: {joined_texts(names)}" for role, names in alike.items()]
+    left = len(roles) - MOST_NAMED
+    return "; ".join(roles[:MOST_NAMED]) + (f"; and {left:,} more roles" if left > 0 else "")
 
 
 def _role(categories: tuple[str, ...]) -> str:

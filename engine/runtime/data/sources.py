@@ -32,17 +32,17 @@ def declared(data: Data) -> Dataset:
     return dataset
 
 
-def check_values(what: str, params: tuple[Param, ...], given: Mapping[str, Value]) -> None:
+def check_values(what: str, params: tuple[Param, ...], values: Mapping[str, Value]) -> None:
     """Refuse a value outside its range, and a name that is no parameter."""
-    for name in given:
+    for name in values:
         if find(params, name) is None:
             names = [param.name for param in params]
             hint = nearest(name, names) or (f"It has {', '.join(names)}." if names else "It has none.")
             raise DataProblem(f"{what} has no parameter {name!r}.", hint=hint, code="D002")
-    for name, value in effective(params, given).items():
+    for name, value in effective(params, values).items():
         param = find(params, name)
         wrong = param and param.problem(value)
-        if param and wrong and not (name not in given and name_by_role(params, given, name)):
+        if param and wrong and not (name not in values and name_by_role(params, values, name)):
             raise DataProblem(f"{what}: {name} {wrong}.", hint=param.help, code="D002")
 
 
@@ -71,8 +71,8 @@ def load_rows(data: Data, base: Path) -> Rows:
     """Every sample as the files hold it: numpy arrays, before split and transforms. Raises: ``DataProblem``."""
     dataset = declared(data)
     before, values = arguments(dataset, data, base)
-    found: Samples = told(snippet(dataset.loader), *before, **values)
-    return found if isinstance(found, Rows) else Rows(**vars(found))
+    samples: Samples = told(snippet(dataset.loader), *before, **values)
+    return samples if isinstance(samples, Rows) else Rows(**vars(samples))
 
 
 def told(read: Callable[..., Any], *args: object, **values: object) -> Any:  # noqa: ANN401 (whatever ``read`` gives)

@@ -104,11 +104,11 @@ def _counts(part: Part, field: str, classes: int) -> list[int]:
 
 
 def _field(values: Tensor) -> FieldSummary:
-    found: FieldSummary = {"shape": list(values.shape[1:]), "dtype": str(values.dtype).removeprefix("torch.")}
+    summary: FieldSummary = {"shape": list(values.shape[1:]), "dtype": str(values.dtype).removeprefix("torch.")}
     if values.numel():
-        found["min"], found["max"] = values.min().item(), values.max().item()
-        found["mean"] = values.mean(dtype=torch.float64).item()
-    return found
+        summary["min"], summary["max"] = values.min().item(), values.max().item()
+        summary["mean"] = values.mean(dtype=torch.float64).item()
+    return summary
 
 
 def samples(
@@ -123,32 +123,32 @@ def samples(
     stretched to the sample's own range, at most 64 pixels a side) or ``{"values": [...], "shape": [...]}`` with the
     first 256 values.
     """
-    chosen = loaded.part(part)
-    places = _places(chosen, rows) if rows else _page(loaded, chosen, start, count)
+    subset = loaded.part(part)
+    places = _places(subset, rows) if rows else _page(loaded, subset, start, count)
     return [
         {
-            "row": int(chosen.index[at]),
-            "place": loaded.whole.place(int(chosen.index[at])),
+            "row": int(subset.index[at]),
+            "place": loaded.whole.place(int(subset.index[at])),
             "fields": {
-                name: _shown(values[at], loaded.class_names.get(name)) for name, values in chosen.fields.items()
+                name: _shown(values[at], loaded.class_names.get(name)) for name, values in subset.fields.items()
             },
         }
         for at in places
     ]
 
 
-def _places(chosen: Part, rows: Sequence[int]) -> list[int]:
+def _places(subset: Part, rows: Sequence[int]) -> list[int]:
     """The positions of samples in a part."""
-    known = {number: at for at, number in enumerate(chosen.index.tolist())}
-    return [known[row] for row in rows if row in known]
+    positions = {number: at for at, number in enumerate(subset.index.tolist())}
+    return [positions[row] for row in rows if row in positions]
 
 
-def _page(loaded: LoadedData, chosen: Part, start: int, count: int) -> list[int]:
-    shown = range(start, min(start + count, len(chosen)))
+def _page(loaded: LoadedData, subset: Part, start: int, count: int) -> list[int]:
+    page = range(start, min(start + count, len(subset)))
     if not _is_mixed(loaded):
-        return list(shown)
-    order = mixed_order(len(chosen))
-    return [int(order[at]) for at in shown]
+        return list(page)
+    order = mixed_order(len(subset))
+    return [int(order[at]) for at in page]
 
 
 def _shown(value: Tensor, names: tuple[str, ...] | None) -> FieldShown:

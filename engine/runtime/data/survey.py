@@ -63,8 +63,8 @@ def _surveyed(
     _, values = arguments(dataset, data, base)
     look = _STORED.get(dataset.storage)
     if look:
-        found: Counts = told(look, values)
-        return found
+        counts: Counts = told(look, values)
+        return counts
     if "rows" in values:
         return _of_computed(data, base, values["rows"])
     key: Key = (kind, params, base, stamps)
@@ -73,26 +73,26 @@ def _surveyed(
 
 def _of_folder(values: dict[str, Any]) -> Counts:
     channels = 3 if values["colours"] == "rgb" else 1
-    found = listing.list_folder(values["path"])
-    folder.check_folder_memory(values["path"], len(found.files), channels, values["height"], values["width"])
-    facts = inspected([file for file, _ in found.files])
-    treatment = folder.plan_images(found, facts, values["background"], values["levels"])
-    reasons = [fact if isinstance(fact, str) else "" for fact in facts]
-    whole, left_out = folder.without_broken(found, reasons, values["broken"])
+    contents = listing.list_folder(values["path"])
+    folder.check_folder_memory(values["path"], len(contents.files), channels, values["height"], values["width"])
+    headers = inspected([file for file, _ in contents.files])
+    treatment = folder.plan_images(contents, headers, values["background"], values["levels"])
+    reasons = [fact if isinstance(fact, str) else "" for fact in headers]
+    whole, left_out = folder.without_broken(contents, reasons, values["broken"])
     rows = Rows(
-        {"label": np.array([label for _, label in found.files], dtype=np.int64)[whole]},
-        {"label": found.classes},
-        left_out=(*found.left_out, *left_out, *folder.films(facts)),
+        {"label": np.array([label for _, label in contents.files], dtype=np.int64)[whole]},
+        {"label": contents.classes},
+        left_out=(*contents.left_out, *left_out, *folder.films(headers)),
         scaled=treatment.scaled,
-        guesses=(*found.guesses, *treatment.guesses),
+        guesses=(*contents.guesses, *treatment.guesses),
     )
     return counts_of(rows)
 
 
 def _of_npz(values: dict[str, Any]) -> Counts:
     path, settings = values["path"], npz_settings(values)
-    known = npz.read_headers(path)
-    headers = arrays.choose_arrays(path, known, values["arrays"])
+    all_headers = npz.read_headers(path)
+    headers = arrays.choose_arrays(path, all_headers, values["arrays"])
     arrays.check_memory(path, headers)
     if arrays.field_bytes(headers) <= SMALL_BYTES:
         return counts_of(arrays.load_npz(**values))
@@ -106,12 +106,12 @@ def _of_npz(values: dict[str, Any]) -> Counts:
             classes = npz_classes(path, header, settings)
             guesses += classes.guesses
             continue
-        plan, found = plans.plan_array(path, header, known, settings)
-        guesses += found
+        plan, array_guesses = plans.plan_array(path, header, all_headers, settings)
+        guesses += array_guesses
         scaled += plans.plan_text(header.name, plan)
     is_flat = any(header.name == answer and len(header.shape) == 1 for header in headers)
     counts = _of_classes(headers[0].rows, answer if is_flat else "", classes, tuple(scaled), tuple(guesses))
-    left_out = arrays.singles(known, values["arrays"])
+    left_out = arrays.singles(all_headers, values["arrays"])
     return replace(counts, reading=replace(counts.reading, left_out=left_out))
 
 

@@ -20,5 +20,5 @@ def declared_generator(project: Project) -> Generator | None:
 def draw_function(declared: Generator) -> Draw:
     """What gives the bytes of a file: of a project, its model, a network, a count, a seed and a suffix."""
     module, _, function = declared.draw.partition(":")
-    found: Draw = getattr(import_module(f"engine.runtime.generation.{module}"), function)
-    return found
+    draw: Draw = getattr(import_module(f"engine.runtime.generation.{module}"), function)
+    return draw

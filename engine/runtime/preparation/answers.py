@@ -43,13 +43,13 @@ def answers_of(
     project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted], measure: str = ""
 ) -> dict[str, Answer]:
     """Every output of a project's network by its key. ``measure``: of the field ``target`` of a table."""
-    found, undo = compared(project, specs), undo_of(fitted)
-    changed = [_name(project, name) for name in sorted(found.fields) if name in undo]
+    result, undo = compared(project, specs), undo_of(fitted)
+    changed = [_name(project, name) for name in sorted(result.fields) if name in undo]
     note = f"as trained, not in the unit of {' or '.join(changed)}" if changed else ""
-    units = [found.outputs.get(key) for key in found.keys]
-    names = [_name(project, unit.field) if unit else key or ONLY for key, unit in zip(found.keys, units, strict=True)]
+    units = [result.outputs.get(key) for key in result.keys]
+    names = [_name(project, unit.field) if unit else key or ONLY for key, unit in zip(result.keys, units, strict=True)]
     answers = {}
-    for key, name, unit in zip(found.keys, names, units, strict=True):
+    for key, name, unit in zip(result.keys, names, units, strict=True):
         title = f"{name} ({key})" if names.count(name) > 1 else name
         back = undo.get(unit.field, ()) if unit else ()
         beside = measure if unit and unit.field == "target" else ""

@@ -36,13 +36,13 @@ def program(
     ``length``: of the run that it repeats; left out, what the project plans.
     """
     project, read = prepared.project, reads(prepared.project)
-    facts, asked = _data_facts(prepared, read, places), _predict_facts(prepared, read)
-    data = _data_code(project, facts, asked)
+    description, prediction = _data_facts(prepared, read, places), _predict_facts(prepared, read)
+    data = _data_code(project, description, prediction)
     step = step_code(project, read)
-    known = length or RunLength.planned(project.training.epochs)
+    run_length = length or RunLength.planned(project.training.epochs)
     start = {file.path: (file.name, file.sha256) for file in prepared.start}
-    train = TrainCode(project, data, step, read, threads, known, start)
-    predict = PredictCode(project, asked, data, read.needs)
+    train = TrainCode(project, data, step, read, threads, run_length, start)
+    predict = PredictCode(project, prediction, data, read.needs)
     asking = predict.text() if read.inputs else nothing_to_ask(project)
     files = {"data.py": data.text(), "train.py": train.text(), "predict.py": asking}
     files |= {"generate.py": _generating(project)}
@@ -60,16 +60,16 @@ def _generating(project: Project) -> str:
     return text
 
 
-def _data_code(project: Project, facts: DataFacts, asked: PredictFacts) -> DataCode:
+def _data_code(project: Project, description: DataFacts, prediction: PredictFacts) -> DataCode:
     """The writer of ``data.py``, with a module more for what would make a file too long."""
-    reader = reader_of(project.data, facts)
-    shared = (("samples", "DataError"), *reader.shared, *asked.shared)
+    reader = reader_of(project.data, description)
+    shared = (("samples", "DataError"), *reader.shared, *prediction.shared)
     modules = Modules().then("reading", shared)
     if reader.cells and is_long(modules.files["reading.py"]):
         modules = Modules().then("cells", reader.cells).then("reading", shared)
-    data = DataCode(project, facts, reader, modules)
+    data = DataCode(project, description, reader, modules)
     if is_long(data.text()):
-        return DataCode(project, facts, reader, modules.then("transforms", data.transforms))
+        return DataCode(project, description, reader, modules.then("transforms", data.transforms))
     return data
 
 

@@ -38,7 +38,7 @@ class Compared:
 def compared(project: Project, specs: Mapping[str, FieldSpec]) -> Compared:
     """The units of a project's outputs and metrics. ``specs``: the fields of its data."""
     plan = plan_main(project)
-    known: dict[End, _Laid] = {}
+    units: dict[End, _Laid] = {}
     metrics: dict[str, str] = {}
     fields: set[str] = set()
     for score in filter(_is_quantity, (*plan.losses, *plan.metrics)):
@@ -47,11 +47,11 @@ def compared(project: Project, specs: Mapping[str, FieldSpec]) -> Compared:
         fields |= {name for port in ("input", "target") for name in _fields_read(plan.wired, read.get(port), port)}
         if target is None or "input" not in read:
             continue
-        known.setdefault(read["input"], target)
-        if score.kind.in_unit and known[read["input"]].unit == target.unit:
+        units.setdefault(read["input"], target)
+        if score.kind.in_unit and units[read["input"]].unit == target.unit:
             metrics[score.name] = target.unit.field
     ends = {"": next(iter(plan.returns.values()))} if len(plan.returns) == 1 else plan.returns
-    outputs = {name: unit for name, end in ends.items() if (unit := _unit(plan.wired, end, known))}
+    outputs = {name: unit for name, end in ends.items() if (unit := _unit(plan.wired, end, units))}
     return Compared(tuple(ends), outputs, metrics, frozenset(fields))
 
 
@@ -60,10 +60,10 @@ def units_for(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence
     every = undo_of(fitted)
     if not every:
         return None
-    found = compared(project, specs)
-    undo = {name: steps for name, steps in every.items() if name in found.fields}
-    metrics = tuple(name for name, source in found.metrics.items() if source in undo)
-    outputs = {name: unit for name, unit in found.outputs.items() if unit.field in undo}
+    result = compared(project, specs)
+    undo = {name: steps for name, steps in every.items() if name in result.fields}
+    metrics = tuple(name for name, source in result.metrics.items() if source in undo)
+    outputs = {name: unit for name, unit in result.outputs.items() if unit.field in undo}
     return Units(undo, outputs, metrics) if outputs or metrics else None
 
 
@@ -72,23 +72,23 @@ def metric_units(project: Project, specs: Mapping[str, FieldSpec], fitted: Seque
 
     An empty text: as trained, in the unit that the transforms made.
     """
-    undo, found = undo_of(fitted), compared(project, specs)
-    if not found.fields & undo.keys():
+    undo, result = undo_of(fitted), compared(project, specs)
+    if not result.fields & undo.keys():
         return {}
     plan = plan_main(project)
     trained = [*(loss.name for loss in plan.losses), "loss"]
-    errors = [metric.name for metric in plan.metrics if metric.kind.in_unit and metric.name not in found.metrics]
-    known = {name: source for name, source in found.metrics.items() if source in undo}
-    return dict.fromkeys([*trained, *errors], "") | known
+    errors = [metric.name for metric in plan.metrics if metric.kind.in_unit and metric.name not in result.metrics]
+    in_unit = {name: source for name, source in result.metrics.items() if source in undo}
+    return dict.fromkeys([*trained, *errors], "") | in_unit
 
 
 def undo_of(fitted: Sequence[Fitted]) -> dict[str, tuple[Undo, ...]]:
     """What undoes the transforms of each field, the last transform first."""
-    found: dict[str, tuple[Undo, ...]] = {}
+    steps: dict[str, tuple[Undo, ...]] = {}
     for one in fitted:
         if not one.fills:
-            found[one.field] = (one.undo, *found.get(one.field, ()))
-    return found
+            steps[one.field] = (one.undo, *steps.get(one.field, ()))
+    return steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,10 @@ def _is_quantity(score: Step) -> bool:
     return score.kind.in_unit or (fitting is not None and fitting.in_unit)
 
 
-def _target(wired: Wired, end: End, specs: Mapping[str, FieldSpec]) -> _Laid | None:
+def _target(graph: Wired, end: End, specs: Mapping[str, FieldSpec]) -> _Laid | None:
     """The unit of a target that is a field, whole or in part, however it is laid out."""
-    root, steps = _walked(wired, end)
-    name = _field(wired, root)
+    root, steps = _walked(graph, end)
+    name = _field(graph, root)
     spec = specs.get(name) if name else None
     if name is None or spec is None or spec.dtype != "float32":
         return None
@@ -124,15 +124,15 @@ def _laid(name: str, shape: tuple[int, ...], places: Tensor) -> _Laid | None:
     return _Laid(Unit(name, shape, () if in_order else flat), tuple(places.shape))
 
 
-def _unit(wired: Wired, end: End, known: Mapping[End, _Laid]) -> Unit | None:
+def _unit(graph: Wired, end: End, units: Mapping[End, _Laid]) -> Unit | None:
     """The unit of an output: it is compared itself, or holds what is, in another layout."""
-    if end in known:
-        return known[end].unit
-    for other, laid in known.items():
-        steps = _between(wired, end, other)
+    if end in units:
+        return units[end].unit
+    for other, laid in units.items():
+        steps = _between(graph, end, other)
         if steps is not None:
             return _rearranged(laid, steps)
-        back = _between(wired, other, end)
+        back = _between(graph, other, end)
         if back is not None and all(step.kind.layout == "in order" for step in back):
             return laid.unit
     return None
@@ -143,30 +143,30 @@ def _rearranged(laid: _Laid, steps: list[Step]) -> Unit | None:
     if index is None:
         return None
     before = laid.unit.places or tuple(range(int(np.prod(laid.unit.shape))))
-    found = _laid(laid.unit.field, laid.unit.shape, torch.tensor(before)[index])
-    return found.unit if found else None
+    result = _laid(laid.unit.field, laid.unit.shape, torch.tensor(before)[index])
+    return result.unit if result else None
 
 
-def _between(wired: Wired, end: End, earlier: End) -> list[Step] | None:
+def _between(graph: Wired, end: End, earlier: End) -> list[Step] | None:
     """The steps that reshape ``earlier`` to ``end``, ``None`` where ``end`` is not made of it alone."""
     steps: list[Step] = []
-    for found, step in _path(wired, end):
-        if found == earlier:
+    for value, step in _path(graph, end):
+        if value == earlier:
             return steps[::-1]
         if step is not None:
             steps.append(step)
     return None
 
 
-def _walked(wired: Wired, end: End) -> tuple[End, list[Step]]:
-    path = list(_path(wired, end))
+def _walked(graph: Wired, end: End) -> tuple[End, list[Step]]:
+    path = list(_path(graph, end))
     return path[-1][0], [step for _, step in reversed(path) if step is not None]
 
 
-def _path(wired: Wired, end: End) -> Iterator[tuple[End, Step | None]]:
+def _path(graph: Wired, end: End) -> Iterator[tuple[End, Step | None]]:
     """The values from one back to where it was made, each with the step that only laid it out, if one did."""
     while True:
-        step = wired.step(end.node) if wired.role(end.node) == "layer" else None
+        step = graph.step(end.node) if graph.role(end.node) == "layer" else None
         if step is None or not _only_lays_out(step.kind) or len(step.inputs) != 1:
             yield end, None
             return
@@ -191,19 +191,19 @@ def _places(steps: Sequence[Step], shape: tuple[int, ...]) -> Tensor | None:
     return values[0].long() if is_whole else None
 
 
-def _field(wired: Wired, end: End) -> str | None:
-    node = wired.node(end.node)
+def _field(graph: Wired, end: End) -> str | None:
+    node = graph.node(end.node)
     return str(node.params.get("field") or end.node) if node.kind == "Input" else None
 
 
-def _fields_read(wired: Wired, end: End | None, port: str) -> Iterator[str]:
+def _fields_read(graph: Wired, end: End | None, port: str) -> Iterator[str]:
     """The fields that a target is made of, or the field of an input, where no network is before it."""
-    todo, seen = [end] if end else [], set[str]()
+    todo, visited = [end] if end else [], set[str]()
     while todo:
-        here, _ = _walked(wired, todo.pop())
-        name = _field(wired, here)
+        here, _ = _walked(graph, todo.pop())
+        name = _field(graph, here)
         if name is not None:
             yield name
-        elif here.node not in seen and port == "target":
-            seen.add(here.node)
-            todo += wired.inputs(here.node).values()
+        elif here.node not in visited and port == "target":
+            visited.add(here.node)
+            todo += graph.inputs(here.node).values()

@@ -24,17 +24,17 @@ def files(source: ExportSource) -> dict[str, bytes]:
     if source.project is not None and source.project.data.is_absent:
         return _network(source.project, source.base)
     prepared = source.prepared
-    written = program(prepared, source.threads, source.length, _places(prepared))
+    scripts = program(prepared, source.threads, source.length, _places(prepared))
     suffixes = [Path(each.path).suffix for each in prepared.data.sources]
     texts = {
         "model.py": prepared.source.text,
-        **written,
-        "requirements.txt": requirements("".join(written.values()), suffixes),
-        "README.md": readme(prepared, tuple(written), source.found),
+        **scripts,
+        "requirements.txt": requirements("".join(scripts.values()), suffixes),
+        "README.md": readme(prepared, tuple(scripts), source.found),
     }
-    found = {name: text.encode() for name, text in texts.items()}
-    found |= _data(prepared) | _start(prepared)
-    return found | ({"weights.safetensors": as_safetensors(source)} if source.found else {})
+    contents = {name: text.encode() for name, text in texts.items()}
+    contents |= _data(prepared) | _start(prepared)
+    return contents | ({"weights.safetensors": as_safetensors(source)} if source.found else {})
 
 
 def _network(project: Project, base: Path) -> dict[str, bytes]:

@@ -62,11 +62,11 @@ def measured(
     with network.asking():
         for batch in part_batches(fields, network.project.training.batch_size):
             add_batch(scores, model, network.network, batch)
-        found = scores.result()
+        results = scores.result()
     data_of = network.project.data
     measure = f" ({data.whole.measure})" if data.whole.measure else ""
     names = {
         name: answer_name(data_of.kind, data_of.params, source) + measure if source else "as trained"
         for name, source in metric_units(network.project, data.specs, data.fitted).items()
     }
-    return Measured(found, names)
+    return Measured(results, names)

@@ -56,8 +56,8 @@ def export_run(
 def preview(project: Project, base: Path, to: str = CODE.name) -> dict[str, str]:
     """The texts that `export_project` would write, by file name. Raises: ``EngineError``."""
     declared = known(to)
-    written = _written(declared, ExportSource.of_project(project, base), NO_OPTIONS)
-    files = written if isinstance(written, dict) else {f"{declared.name}{declared.suffix}": written}
+    content = _written(declared, ExportSource.of_project(project, base), NO_OPTIONS)
+    files = content if isinstance(content, dict) else {f"{declared.name}{declared.suffix}": content}
     return {name: data.decode() for name, data in files.items() if Path(name).suffix in TEXTS and "/" not in name}
 
 
@@ -91,12 +91,12 @@ def _refuse_used(output: Path, declared: Export) -> None:
 
 
 def _write(output: Path, declared: Export, source: ExportSource, options: Options) -> None:
-    written = _written(declared, source, options)
+    content = _written(declared, source, options)
     try:
-        if isinstance(written, bytes):
-            durable.replace(output, written)
+        if isinstance(content, bytes):
+            durable.replace(output, content)
         else:
-            durable.new_folder(output.absolute(), lambda folder: _fill(folder, written))
+            durable.new_folder(output.absolute(), lambda folder: _fill(folder, content))
     except FileExistsError as error:
         raise ExportProblem(f"{output} is not empty.", hint="Name a new folder.", code="E011") from error
     except OSError as error:

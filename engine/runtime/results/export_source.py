@@ -58,17 +58,17 @@ class ExportSource:
         """The project with its data and source; of a run only where its folder still fits its checkpoint."""
         if self.project is not None:
             return prepare(self.project, self.base)
-        folder, found = self._run
-        refuse_other_model(folder, found.facts)
-        refuse_other_step(folder, found.facts)
-        record = read_record(folder, found.facts)
-        prepared = prepare(run_project(folder, found.facts), record.base, folder.path)
+        folder, saved = self._run
+        refuse_other_model(folder, saved.facts)
+        refuse_other_step(folder, saved.facts)
+        record = read_record(folder, saved.facts)
+        prepared = prepare(run_project(folder, saved.facts), record.base, folder.path)
         refuse_other_data(record, prepared.data)
         network = load_model(prepared.source.text, prepared.project, folder.model).network()
-        refuse_unfit(folder.path, network, found)
+        refuse_unfit(folder.path, network, saved)
         others = (
-            other_source(folder, found.facts, prepared.source.text),
-            other_step(folder, found.facts, prepared.step_hashes),
+            other_source(folder, saved.facts, prepared.source.text),
+            other_step(folder, saved.facts, prepared.step_hashes),
         )
         for other in filter(None, others):
             if self.warn:

@@ -34,10 +34,10 @@ def generate(
         )
     suffix = output.suffix.lower()
     if suffix not in declared.suffixes:
-        known = ", ".join(f"{name} ({what})" for name, what in declared.suffixes.items())
-        raise RunProblem(f"{output} cannot be written.", hint=f"Let its name end in one of {known}.", code="R061")
-    written = draw_function(declared)(network.project, network.model, network.network, count, seed, suffix)
+        suffixes = ", ".join(f"{name} ({what})" for name, what in declared.suffixes.items())
+        raise RunProblem(f"{output} cannot be written.", hint=f"Let its name end in one of {suffixes}.", code="R061")
+    content = draw_function(declared)(network.project, network.model, network.network, count, seed, suffix)
     try:
-        durable.replace(output, written)
+        durable.replace(output, content)
     except OSError as error:
         raise disk_errors.problem("write", output, error) from error

@@ -40,16 +40,16 @@ class Prediction:
 
     def as_json(self) -> dict[str, object]:
         """One object of ``predict --json``."""
-        found: dict[str, object] = {"input": self.place}
+        result: dict[str, object] = {"input": self.place}
         if self.refused:
             problem = {"code": REFUSED, "severity": "error", "message": self.refused.reason, "hint": self.refused.hint}
-            return found | {"problem": problem}
+            return result | {"problem": problem}
         if self.scores:
-            found |= {"label": self.label, "scores": dict(self.scores)}
+            result |= {"label": self.label, "scores": dict(self.scores)}
         if self.values or not self.scores:
-            found["values"] = {name: list(numbers) for name, numbers in self.values}
-        found |= {"measures": dict(self.measures)} if self.measures else {}
-        return found | ({"notes": dict(self.notes)} if self.notes else {})
+            result["values"] = {name: list(numbers) for name, numbers in self.values}
+        result |= {"measures": dict(self.measures)} if self.measures else {}
+        return result | ({"notes": dict(self.notes)} if self.notes else {})
 
     def text(self) -> str:
         """One line for a person."""
@@ -80,9 +80,9 @@ def predict(
         raise RunProblem(
             f"The network of {run} takes no data, so there is nothing to ask it about.", hint=hint, code="R062"
         )
-    known = network.record.preparation
+    preparation = network.record.preparation
     most = embedding_places(network.project)
-    rows = read_inputs(input, network.project.data, known, network.model.reads.inputs, most)
+    rows = read_inputs(input, network.project.data, preparation, network.model.reads.inputs, most)
     for files in rows.left_out:
         warn(
             Diagnostic("D131", "warning", f"{input}: {files} not read as an image.", "Save as PNG or JPEG what is one.")
@@ -94,17 +94,17 @@ def predict(
             hint=f"Give an NPZ file with arrays {', '.join(network.model.reads.inputs)}.",
         )
     fields = {name: rows.fields[name].to(network.device) for name in network.model.reads.inputs}
-    answers = _answered(network, fields, rows.places, known) if rows.places else iter(())
-    refused = {each.row: Prediction(each.place, refused=each) for each in rows.refused}
-    return [refused.get(row) or next(answers) for row in range(len(rows.places) + len(refused))]
+    answers = _answered(network, fields, rows.places, preparation) if rows.places else iter(())
+    refusals = {each.row: Prediction(each.place, refused=each) for each in rows.refused}
+    return [refusals.get(row) or next(answers) for row in range(len(rows.places) + len(refusals))]
 
 
 def _answered(
-    network: Trained, fields: dict[str, Tensor], places: Sequence[str], known: Preparation
+    network: Trained, fields: dict[str, Tensor], places: Sequence[str], preparation: Preparation
 ) -> Iterator[Prediction]:
     comparison = network.model.reads.of_classes
-    names = known.class_names.get(comparison.field, ()) if comparison else ()
-    answers = answers_of(network.project, known.fields, known.fitted, known.measure)
+    names = preparation.class_names.get(comparison.field, ()) if comparison else ()
+    answers = answers_of(network.project, preparation.fields, preparation.fitted, preparation.measure)
     done = 0
     for batch in part_batches(fields, network.project.training.batch_size):
         with network.asking():  # around no `yield`: the mode would be on wherever this is waited for
@@ -126,29 +126,31 @@ def _scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:
     if comparison is None:
         return None
     key = comparison.output
-    found = outputs[key] if isinstance(outputs, dict) and key is not None else outputs
-    return found.softmax(1) if isinstance(found, Tensor) and found.dim() == 2 else None
+    values = outputs[key] if isinstance(outputs, dict) and key is not None else outputs
+    return values.softmax(1) if isinstance(values, Tensor) and values.dim() == 2 else None
 
 
 def _labelled(scores: Tensor, places: Sequence[str], names: Sequence[str]) -> list[Prediction]:
     classes = (*names, *map(str, range(len(names), scores.shape[1])))[: scores.shape[1]]
     best, lost = scores.argmax(1).tolist(), scores.isnan().any(1).tolist()
     return [
-        Prediction(place, classes[chosen], tuple(zip(classes, row, strict=True)))
+        Prediction(place, classes[top], tuple(zip(classes, row, strict=True)))
         if not is_lost
         else Prediction(place, refused=Refused(at, place, NO_NUMBER, TOO_LARGE))
-        for at, (place, chosen, row, is_lost) in enumerate(zip(places, best, scores.tolist(), lost, strict=True))
+        for at, (place, top, row, is_lost) in enumerate(zip(places, best, scores.tolist(), lost, strict=True))
     ]
 
 
 def _values(outputs: Outputs, answers: Mapping[str, Answer], places: Sequence[str]) -> list[Prediction]:
-    found = {key: answers[key].values(values) for key, values in by_key(outputs).items() if key in answers}
+    outputs_by_key = {key: answers[key].values(values) for key, values in by_key(outputs).items() if key in answers}
     notes = {answer.name: answer.note for answer in answers.values() if answer.note}
     measures = {answer.name: answer.measure for answer in answers.values() if answer.measure}
     return [
         Prediction(
             place,
-            values=tuple((answers[key].name, tuple(values[row].flatten().tolist())) for key, values in found.items()),
+            values=tuple(
+                (answers[key].name, tuple(values[row].flatten().tolist())) for key, values in outputs_by_key.items()
+            ),
             notes=notes,
             measures=measures,
         )

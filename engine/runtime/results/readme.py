@@ -18,11 +18,11 @@ PACKAGES = {"torch": "torch>=2.6", "numpy": "numpy>=1.26", "safetensors": "safet
 
 def requirements(source: str, endings: Collection[str] = ()) -> str:
     """What the scripts import, one package a line. ``endings``: of the files that the data is read from."""
-    found = [
+    packages = [
         line for name, line in PACKAGES.items() if re.search(rf"^\s*(?:import|from) {name}\b", source, re.MULTILINE)
     ]
     workbooks = ["openpyxl"] if WORKBOOKS & {ending.lower() for ending in endings} else []
-    return "".join(f"{line}\n" for line in found + workbooks)
+    return "".join(f"{line}\n" for line in packages + workbooks)
 
 
 WHAT = {
@@ -65,7 +65,7 @@ def network_readme(project: Project) -> str:
     return "\n".join(lines) + "\n"
 
 
-def readme(prepared: Prepared, names: Collection[str], found: Checkpoint | None) -> str:
+def readme(prepared: Prepared, names: Collection[str], checkpoint: Checkpoint | None) -> str:
     """What is in the folder, and the commands to type. ``names``: of the files beside ``model.py``."""
     project = prepared.project
     own = not datasets()[project.data.kind].file and prepared.data.sources
@@ -95,7 +95,7 @@ def readme(prepared: Prepared, names: Collection[str], found: Checkpoint | None)
         f"{asking} `weights.safetensors` where it is there, else `trained.safetensors`, or what",
         "`--weights` names.",
         *_data(datasets()[project.data.kind], own or ()),
-        *(_weights(found) if found else ()),
+        *(_weights(checkpoint) if checkpoint else ()),
     ]
     return "\n".join(lines) + "\n"
 
@@ -112,9 +112,9 @@ def _data(dataset: Dataset, own: Sequence[SourceFile]) -> Iterator[str]:
         yield from ("", "These files are not in this folder: put them where you like, and name them by `--data`.")
 
 
-def _weights(found: Checkpoint) -> Iterator[str]:
-    position = found.facts["position"]
+def _weights(checkpoint: Checkpoint) -> Iterator[str]:
+    position = checkpoint.facts["position"]
     reported = position["best"] or position["metrics"]
     metrics = ", ".join(f"{name} {value:.4g}" for name, value in reported.items())
     yield from ("", "## Weights", "")
-    yield f"`weights.safetensors` is of step {found.step}. Its run's best metrics: {metrics}."
+    yield f"`weights.safetensors` is of step {checkpoint.step}. Its run's best metrics: {metrics}."

@@ -87,11 +87,11 @@ def chosen_checkpoint(folder: RunFolder, which: Which, warn: Warn = ignore) -> C
 
 def newest_checkpoint(folder: RunFolder, warn: Warn) -> Checkpoint:
     """The newest checkpoint whose weights verify; ``warn`` is called if a newer one fails. Raises: `RunProblem`."""
-    found = checkpoint.find(folder.checkpoints, to_train=False)
-    text = older_answers(folder, found.checkpoint.step, found.damaged)
+    search = checkpoint.find(folder.checkpoints, to_train=False)
+    text = older_answers(folder, search.checkpoint.step, search.damaged)
     if text:
         warn(Diagnostic("R011", "warning", text))
-    return found.checkpoint
+    return search.checkpoint
 
 
 def _without_best(position: PositionFacts) -> str:
@@ -101,23 +101,23 @@ def _without_best(position: PositionFacts) -> str:
 def trained(path: Path, which: Which, device: torch.device, warn: Warn = ignore) -> Trained:
     """The network of a run, made of the source that is generated from its project. Raises: `EngineError`."""
     folder = RunFolder.open(path)
-    found = chosen_checkpoint(folder, which, warn)
-    project = run_project(folder, found.facts)
-    refuse_other_model(folder, found.facts)
-    record = read_record(folder, found.facts)
+    saved = chosen_checkpoint(folder, which, warn)
+    project = run_project(folder, saved.facts)
+    refuse_other_model(folder, saved.facts)
+    record = read_record(folder, saved.facts)
     source = generate(project, analyse(project, record.preparation.seen).derived).text
-    if other := other_source(folder, found.facts, source):
+    if other := other_source(folder, saved.facts, source):
         warn(other)
     model = load_model(source, project, folder.model)
     network = model.network()
-    refuse_unfit(path, network, found)
-    return Trained(folder, project, model, network.to(device).eval(), device, found, record)
+    refuse_unfit(path, network, saved)
+    return Trained(folder, project, model, network.to(device).eval(), device, saved, record)
 
 
-def refuse_unfit(path: Path, network: nn.Module, found: Checkpoint) -> None:
+def refuse_unfit(path: Path, network: nn.Module, saved: Checkpoint) -> None:
     """Raises: `RunProblem` when the weights are not, by name and shape, those of the network."""
     try:
-        network.load_state_dict(found.weights)
+        network.load_state_dict(saved.weights)
     except RuntimeError as error:
-        said = " ".join(str(error).split())
-        raise RunProblem(f"The weights of {path} do not fit its model.py: {said}", code="R013") from error
+        message = " ".join(str(error).split())
+        raise RunProblem(f"The weights of {path} do not fit its model.py: {message}", code="R013") from error

@@ -15,16 +15,16 @@ def at_step(learner: Learner, folder: RunFolder, step: int | None) -> Iterator[b
 
     Weights and random states are afterwards what they were.
     """
-    held = {name: value.clone() for name, value in learner.network.state_dict().items()}
+    weights = {name: value.clone() for name, value in learner.network.state_dict().items()}
     with random_state.undisturbed(learner.device):
         try:
             if step is not None:
                 learner.network.load_state_dict(checkpoint.read_weights(folder.checkpoints / str(step)))
         except (RunProblem, RuntimeError):  # a view is not worth a training that ends well
-            learner.network.load_state_dict(held)
+            learner.network.load_state_dict(weights)
             yield False
             return
         try:
             yield True
         finally:
-            learner.network.load_state_dict(held)
+            learner.network.load_state_dict(weights)

@@ -36,30 +36,32 @@ def explained(error: Exception, prepared: Prepared, device: torch.device) -> Eng
     phase = _phase(error.__traceback__)
     if is_out_of_memory(error):
         return out_of_memory(device, prepared.project.training.batch_size, node, phase)
-    said = " ".join(str(error).split())[:LONGEST]
+    message = " ".join(str(error).split())[:LONGEST]
     if is_device_fault(error):
-        return device_fault(device, said)
-    if _lacks_second_gradient(said):
-        return _no_second_gradient(prepared, said)
+        return device_fault(device, message)
+    if _lacks_second_gradient(message):
+        return _no_second_gradient(prepared, message)
     if path and isinstance(error, RuntimeError | ValueError | IndexError | TypeError | NotImplementedError):
         where = (f"in {node}" if node else "in the network") + (f", in the phase {phase}" if phase else "")
-        hint = _hint(said)
-        return RunProblem(f"The computation failed {where}: {said}", hint=hint, node=node, code="R030")
+        hint = _hint(message)
+        return RunProblem(f"The computation failed {where}: {message}", hint=hint, node=node, code="R030")
     raise error
 
 
-def _lacks_second_gradient(said: str) -> bool:
+def _lacks_second_gradient(message: str) -> bool:
     """Whether torch cannot differentiate a gradient."""
-    return ("derivative for" in said and "backward" in said and "not implemented" in said) or "double backward" in said
+    return (
+        "derivative for" in message and "backward" in message and "not implemented" in message
+    ) or "double backward" in message
 
 
-def _no_second_gradient(prepared: Prepared, said: str) -> RunProblem:
+def _no_second_gradient(prepared: Prepared, message: str) -> RunProblem:
     """That a layer has no gradient of its gradient, which a loss of what is differentiated needs."""
     graphs = prepared.project.graphs.values()
     kinds = {name: layer(node.kind) for graph in graphs for name, node in graph.nodes.items()}
     node = next((name for name, kind in kinds.items() if kind and isinstance(kind.emit, Gradient)), None)
     return RunProblem(
-        f"{node or 'The network'} needs the gradient of a gradient, which torch does not have for a layer: {said}",
+        f"{node or 'The network'} needs the gradient of a gradient, which torch does not have for a layer: {message}",
         hint="Take that layer out of what is differentiated. Attention has one with need_weights; "
         "recurrent layers have one on the processor.",
         node=node,
@@ -67,12 +69,12 @@ def _no_second_gradient(prepared: Prepared, said: str) -> RunProblem:
     )
 
 
-def _hint(said: str) -> str:
-    if "more than 1 value per channel" in said:
+def _hint(message: str) -> str:
+    if "more than 1 value per channel" in message:
         return "The last batch has a single sample: set drop_last, or another batch size."
-    if "out of range in self" in said or "out of bounds" in said:
+    if "out of range in self" in message or "out of bounds" in message:
         return "A number in the data is larger than the layer or the loss has places for."
-    if "should be between 0 and 1" in said:
+    if "should be between 0 and 1" in message:
         losses = losses_that_take("probabilities")
         return " ".join(
             f"{loss.kind} takes probabilities, as {loss.compares.usual} gives them, and answers between 0 and 1."
@@ -138,8 +140,8 @@ def _first_in(learner: Learner, batch: dict[str, Tensor], source: Source) -> tup
     phase = ""
     if learner.phase_names:
         with watch:  # what one phase learns, the next one sees
-            _, found = learner.learn(batch)
-        phase = next((name for name, losses in found.items() if not all(map(_is_finite, losses.values()))), "")
+            _, results = learner.learn(batch)
+        phase = next((name for name, losses in results.items() if not all(map(_is_finite, losses.values()))), "")
     else:
         with torch.set_grad_enabled(learner.model.reads.all_needs.gradients), watch:
             outputs = learner.forward(batch)

@@ -41,8 +41,8 @@ class Position:
 
     def facts(self) -> PositionFacts:
         """What a checkpoint keeps of it: everything."""
-        kept: PositionFacts = asdict(self)  # type: ignore[assignment]  # the schema has these very fields
-        return kept
+        state: PositionFacts = asdict(self)  # type: ignore[assignment]  # the schema has these very fields
+        return state
 
 
 class Learner:
@@ -79,8 +79,8 @@ class Learner:
         self.early_stop: EarlyStop | None = None
         stop = stop_metric(project)
         if stop and training.early_stop:
-            asked = training.early_stop
-            self.early_stop = EarlyStop(asked.patience, asked.min_delta, lower_is_better=stop.lower_is_better)
+            settings = training.early_stop
+            self.early_stop = EarlyStop(settings.patience, settings.min_delta, lower_is_better=stop.lower_is_better)
         self.position = Position()
         self.scores = self.new_metrics()
         self.may_be_infinite = {name for name, value in self.network.named_buffers() if not _is_finite([value])}
@@ -101,11 +101,11 @@ class Learner:
                 f"The network has no {what}, so there is nothing to train.", hint="Add a layer that learns."
             )
         code = step_code(self.project, self.model.reads)
-        known = {
+        arguments = {
             "legs": {(leg.epoch, leg.batch): (leg.first, leg.end) for leg in legs},
             "steps_per_epoch": steps_per_epoch,
         }
-        return load_step(code.files, self.model)(self.network, *(known[name] for name in code.arguments))
+        return load_step(code.files, self.model)(self.network, *(arguments[name] for name in code.arguments))
 
     @property
     def phase_names(self) -> tuple[str, ...]:
@@ -138,15 +138,15 @@ class Learner:
     def capture(self, facts: RunFacts) -> Checkpoint:
         """The whole state, copied to the CPU; ``facts`` is stored with it."""
         step, changed = step_state(self.training, self.names)
-        seen, measured = score_state(self.scores)
+        score_tensors, score_values = score_state(self.scores)
         random = {f"random/{name}": value for name, value in random_state.capture(self.device).items()}
-        training = {**step, **random, **seen}
+        training = {**step, **random, **score_tensors}
         weights = {name: cpu_copy(value) for name, value in self.network.state_dict().items()}
         stop = self.early_stop
         own: CheckpointFacts = {
             **facts,
             **changed,
-            **measured,
+            **score_values,
             "early_stop": {"best": stop.best, "waited": stop.waited} if stop else None,
             "position": self.position.facts(),
         }
@@ -173,5 +173,5 @@ class Learner:
 
 
 def _is_finite(values: list[Tensor]) -> bool:
-    found = [torch.isfinite(value).all() for value in values if value.is_floating_point()]
-    return not found or bool(torch.stack(found).all())
+    checks = [torch.isfinite(value).all() for value in values if value.is_floating_point()]
+    return not checks or bool(torch.stack(checks).all())

@@ -128,12 +128,12 @@ class Loop:
         if self.folder.has_vanished:  # its open files could be written to for ever
             raise self.folder.vanished()
         desired = self.control.look()
-        wish, self._xray = desired.state, desired.xray
-        if wish == "pause":
-            wish = self._pause()
-        if wish == "stop":
+        request, self._xray = desired.state, desired.xray
+        if request == "pause":
+            request = self._pause()
+        if request == "stop":
             self.save()
-        return wish == "stop"
+        return request == "stop"
 
     def _pause(self) -> DesiredState:
         self.save()
@@ -141,15 +141,15 @@ class Loop:
         step = self.learner.position.step
         self.recorder.event(Paused(step))
         began = time.monotonic()
-        while (wish := self.control.look().state) == "pause":
+        while (request := self.control.look().state) == "pause":
             time.sleep(WAIT_S)
-        waited = time.monotonic() - began
-        self._worked_from += waited
-        self._epoch_from += waited
-        self._reported_at += waited
-        if wish == "run":
+        pause_s = time.monotonic() - began
+        self._worked_from += pause_s
+        self._epoch_from += pause_s
+        self._reported_at += pause_s
+        if request == "run":
             self.recorder.event(Continued(step))
-        return wish
+        return request
 
     def _read(self) -> None:
         """Fetch the losses from the device, once for all steps since the last time. Raises: `NotFinite`."""
@@ -180,9 +180,9 @@ class Loop:
         if now - self._seen_at < (XRAY_S if self._xray else VIEW_S):
             return
         self._seen_at = now
-        seen = self._gradients.norms(self._xray, self.learner.position.step)
-        if seen:
-            self.recorder.event(seen)
+        norms = self._gradients.norms(self._xray, self.learner.position.step)
+        if norms:
+            self.recorder.event(norms)
 
     def _end_epoch(self) -> None:
         learner, position = self.learner, self.learner.position
@@ -208,9 +208,9 @@ class Loop:
 
     def _show(self, views: Views, epoch: int) -> None:
         self._viewed.add(epoch)
-        for seen in (views.confusion(epoch), views.predictions(epoch)):
-            if seen:
-                self.recorder.event(seen)
+        for event in (views.confusion(epoch), views.predictions(epoch)):
+            if event:
+                self.recorder.event(event)
 
     def _view_rest(self) -> None:
         """Measure the last epoch and the best one, if they were too short to be measured during training."""
@@ -243,10 +243,8 @@ class Loop:
     def _compare(self, report: dict[str, float]) -> bool:
         """Keep what is best, and count for early stopping; whether this epoch is the best."""
         learner, position = self.learner, self.learner.position
-        watched = learner.watched
-        beaten = watched is None or is_best(
-            report, position.best, watched.figure, lower_is_better=watched.lower_is_better
-        )
+        metric = learner.watched
+        beaten = metric is None or is_best(report, position.best, metric.figure, lower_is_better=metric.lower_is_better)
         if beaten:
             position.best, position.best_epoch, position.best_step = dict(report), position.epoch, position.step
         if learner.early_stop and learner.project.training.early_stop:
@@ -268,12 +266,12 @@ class Loop:
         }
         keep = {position.best_step} if position.best_step is not None else set()
         try:
-            made = checkpoint.save(self.folder.checkpoints, learner.capture(facts))
+            is_new = checkpoint.save(self.folder.checkpoints, learner.capture(facts))
             checkpoint.prune(self.folder.checkpoints, keep)
         except OSError as error:
             raise disk_errors.problem("save a checkpoint in", self.folder.checkpoints, error) from error
         self._saved_at = time.monotonic()
-        if made:
+        if is_new:
             self.recorder.event(CheckpointSaved(position.step, is_best))
 
 
@@ -291,8 +289,8 @@ def measure(
                     outputs = learner.forward(batch)
             if views and outputs is not None:
                 views.add(outputs, batch)
-        found = scores.result()
+        results = scores.result()
     learner.network.train()
-    if not found:
+    if not results:
         raise RunProblem("This part of the data has no samples.", code="R014")
-    return found
+    return results

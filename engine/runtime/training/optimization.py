@@ -38,18 +38,18 @@ def restore_schedule(schedule: Scheduler, state: ScheduleFacts) -> None:
     torchs.load_state_dict(state["schedule"])
 
 
-def _differing(saved: dict[str, Any], known: dict[str, Any]) -> str:
+def _differing(saved: dict[str, Any], current: dict[str, Any]) -> str:
     """The first entry that both have, of another kind in each: torch would take it, and fail at the next move."""
-    return next((name for name in known if name in saved and not _is_alike(saved[name], known[name])), "")
+    return next((name for name in current if name in saved and not _is_alike(saved[name], current[name])), "")
 
 
-def _is_alike(saved: object, known: object) -> bool:
-    match saved, known:
+def _is_alike(saved: object, current: object) -> bool:
+    match saved, current:
         case (int() | float(), int() | float()):
             return True
         case (list() | tuple(), list() | tuple()):
-            return len(saved) == len(known) and all(map(_is_alike, saved, known))
-    return type(saved) is type(known)
+            return len(saved) == len(current) and all(map(_is_alike, saved, current))
+    return type(saved) is type(current)
 
 
 def optimizer_state(optimizer: optim.Optimizer, names: list[str]) -> tuple[dict[str, torch.Tensor], OptimizerFacts]:
@@ -82,10 +82,10 @@ def restore_optimizer(
         {key: tuple(value) if isinstance(value, list) else value for key, value in group.items()}
         for group in rest["groups"]
     ]
-    known = optimizer.state_dict()["param_groups"]
-    if len(groups) != len(known):
-        raise ValueError(f"{len(groups)} groups of the optimizer, where there are {len(known)}")
-    for saved, current in zip(groups, known, strict=True):
+    current_groups = optimizer.state_dict()["param_groups"]
+    if len(groups) != len(current_groups):
+        raise ValueError(f"{len(groups)} groups of the optimizer, where there are {len(current_groups)}")
+    for saved, current in zip(groups, current_groups, strict=True):
         saved |= {key: current[key] for key in ("params", "fused") if key in current}  # of this device, not of that one
         odd = _differing(saved, current)
         if odd:

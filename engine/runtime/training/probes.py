@@ -42,18 +42,18 @@ class Gradients:
         for name, parameter in network.named_parameters():
             self._parameters.setdefault(node_path(project, name), []).append(parameter)
 
-    def norms(self, asked: Sequence[str], step: int) -> GradientNorms | None:
+    def norms(self, requested: Sequence[str], step: int) -> GradientNorms | None:
         """The 2-norm of each node's gradient after a step; of the nodes asked for, or of all when they are few."""
-        nodes = [name for name in asked if name in self._parameters] or list(self._parameters)[:MOST_NODES]
-        found: dict[str, list[Tensor]] = {}
+        nodes = [name for name in requested if name in self._parameters] or list(self._parameters)[:MOST_NODES]
+        norms_by_node: dict[str, list[Tensor]] = {}
         for name in nodes:
             gradients = [parameter.grad for parameter in self._parameters[name] if parameter.grad is not None]
             if gradients:
-                found[name] = list(torch._foreach_norm(gradients))  # noqa: SLF001 (what clip_grad_norm_ uses)
-        if not found:
+                norms_by_node[name] = list(torch._foreach_norm(gradients))  # noqa: SLF001 (what clip_grad_norm_ uses)
+        if not norms_by_node:
             return None
-        values = torch.stack([torch.stack(norms).norm() for norms in found.values()]).tolist()
-        return GradientNorms(dict(zip(found, values, strict=True)), step=step)
+        values = torch.stack([torch.stack(norms).norm() for norms in norms_by_node.values()]).tolist()
+        return GradientNorms(dict(zip(norms_by_node, values, strict=True)), step=step)
 
 
 class Views:
@@ -96,11 +96,11 @@ class Views:
     def _pick(self, scores: Tensor, truth: Tensor) -> None:
         rows = min(len(scores), len(truth))
         self._note_worst(scores[:rows], truth[:rows])
-        picked = [place - self._seen for place in self._places if self._seen <= place < self._seen + rows]
+        indices = [place - self._seen for place in self._places if self._seen <= place < self._seen + rows]
         self._seen += rows
-        if picked:
-            self._scores.append(scores[picked])
-            self._truth.append(truth[picked])
+        if indices:
+            self._scores.append(scores[indices])
+            self._truth.append(truth[indices])
 
     def _note_worst(self, scores: Tensor, truth: Tensor) -> None:
         size, is_class = scores[0].numel() if len(scores) else 0, self._comparison.is_class
@@ -114,9 +114,9 @@ class Views:
 
     def _count(self, scores: Tensor, truth: Tensor) -> None:
         classes = scores.shape[1]
-        taken, true = scores.argmax(1).flatten(), truth.flatten()
-        counted = (true >= 0) & (true < classes)  # a padding class does not count
-        pairs = true[counted] * classes + taken[counted]
+        predicted, true = scores.argmax(1).flatten(), truth.flatten()
+        is_valid = (true >= 0) & (true < classes)  # a padding class does not count
+        pairs = true[is_valid] * classes + predicted[is_valid]
         counts = torch.bincount(pairs, minlength=classes * classes)
         self._counts = counts if self._counts is None else self._counts + counts
 
@@ -133,8 +133,8 @@ class Views:
             return None
         classes = round(len(self._counts) ** 0.5)
         matrix = tuple(map(tuple, self._counts.reshape(classes, classes).tolist()))
-        named = self._class_names if len(self._class_names) == classes else tuple(map(str, range(classes)))
-        return Confusion(matrix, named, epoch=epoch, node=self._comparison.node)
+        names = self._class_names if len(self._class_names) == classes else tuple(map(str, range(classes)))
+        return Confusion(matrix, names, epoch=epoch, node=self._comparison.node)
 
     def predictions(self, epoch: int) -> Predictions | None:
         """A few samples: truth and scores, probabilities where the scores are of classes."""
@@ -148,10 +148,10 @@ class Views:
             if scores.dim() != 2:
                 return None
             scores = scores.softmax(1)
-        told = tuple(tuple(row.flatten().tolist()) for row in scores)
+        values = tuple(tuple(row.flatten().tolist()) for row in scores)
         true = tuple(row.item() if row.dim() == 0 else tuple(row.flatten().tolist()) for row in truth)
         index = tuple(self._index[place] for place in places)
-        return Predictions(index, true, told, epoch=epoch, node=self._comparison.node)
+        return Predictions(index, true, values, epoch=epoch, node=self._comparison.node)
 
     def _shown(self) -> tuple[list[int], Tensor, Tensor]:
         """The samples to show, those that are wrong first: their places in the part, scores and truths."""

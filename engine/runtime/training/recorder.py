@@ -140,7 +140,7 @@ def refuse_changed(folder: RunFolder, offsets: Offsets) -> None:
 
 def _refuse_changed(path: Path, offset: int, digest: str) -> None:
     """A checkpoint's offset is the end of a line: where none ends there, cutting would destroy what is not ours."""
-    size, last, found = 0, b"", ""
+    size, last, actual = 0, b"", ""
     try:
         if is_there(path):
             mode_of(path)
@@ -148,7 +148,7 @@ def _refuse_changed(path: Path, offset: int, digest: str) -> None:
                 size = file.seek(0, 2)
                 file.seek(max(0, offset - 1))
                 last = file.read(1)
-            found = _hashed(path, offset).hexdigest()
+            actual = _hashed(path, offset).hexdigest()
     except OSError as error:
         raise disk_errors.problem("read", path, error) from error
     wrong = ""
@@ -156,7 +156,7 @@ def _refuse_changed(path: Path, offset: int, digest: str) -> None:
         wrong = f"holds {size} bytes, its checkpoint records {offset}"
     elif offset and last != b"\n":
         wrong = f"has no line that ends at byte {offset}, as its checkpoint says"
-    elif digest and found != digest:
+    elif digest and actual != digest:
         wrong = "does not begin with what its checkpoint records"
     if wrong:
         hint = "Something else has changed it; export what the run holds, or train again."
@@ -165,9 +165,9 @@ def _refuse_changed(path: Path, offset: int, digest: str) -> None:
 
 def _hashed(path: Path, size: int) -> "hashlib._Hash":
     """The hash of the first bytes of a file. Raises: ``OSError``."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     with path.open("rb") as file:
         while size > 0 and (block := file.read(min(size, _BLOCK))):
-            found.update(block)
+            digest.update(block)
             size -= len(block)
-    return found
+    return digest

@@ -43,14 +43,14 @@ class Resumption:
 
 
 def resumption(
-    folder: RunFolder, found: Checkpoint, project: Project, steps_per_epoch: int, request: Request
+    folder: RunFolder, checkpoint: Checkpoint, project: Project, steps_per_epoch: int, request: Request
 ) -> Resumption:
     """Raises: `RunProblem` when the run has gone further already, or its schedule ends earlier."""
-    before = length = kept_length(found.facts, project)
-    at, note = found.facts["position"], ""
+    before = length = kept_length(checkpoint.facts, project)
+    at, note = checkpoint.facts["position"], ""
     if request.epochs is None:
-        for event in _unfinished(folder, found):
-            length = extended(length, _position(event.step, steps_per_epoch, found), event.epochs, _way(event))
+        for event in _unfinished(folder, checkpoint):
+            length = extended(length, _position(event.step, steps_per_epoch, checkpoint), event.epochs, _way(event))
     else:
         length = extended(length, at, request.epochs, request.way)
     _refuse_passed(folder.path, at, length.epochs)
@@ -59,7 +59,7 @@ def resumption(
             _refuse_schedule(phase, phase.schedule, (before, length), steps_per_epoch)
     if length.epochs != before.epochs or request != Request():
         note = note_of_run(project, before, length, request.way)
-    return Resumption(_continued(found, length), length, note)
+    return Resumption(_continued(checkpoint, length), length, note)
 
 
 def _refuse_schedule(
@@ -83,14 +83,14 @@ def _refuse_schedule(
         )
 
 
-def refuse_illegal(request: Request, found: Checkpoint, path: Path) -> None:
+def refuse_illegal(request: Request, checkpoint: Checkpoint, path: Path) -> None:
     """The checks that do not need the data. Raises: `RunProblem`."""
     if request.epochs is None:
         return
     wrong = RANGES["epochs"].problem(request.epochs)
     if wrong:
         raise RunProblem(f"epochs {wrong}.", code="R018")
-    _refuse_passed(path, found.facts["position"], request.epochs)
+    _refuse_passed(path, checkpoint.facts["position"], request.epochs)
 
 
 def _refuse_passed(path: Path, at: PositionFacts, epochs: int) -> None:
@@ -99,9 +99,9 @@ def _refuse_passed(path: Path, at: PositionFacts, epochs: int) -> None:
         raise RunProblem(f"{path} has gone beyond {epochs} epochs already.", hint=hint, code="R017")
 
 
-def _unfinished(folder: RunFolder, found: Checkpoint) -> Iterator[Resumed]:
+def _unfinished(folder: RunFolder, checkpoint: Checkpoint) -> Iterator[Resumed]:
     """The request after the checkpoint was made, to a process that was killed before it made another one."""
-    offset = found.facts["offsets"]["events"]
+    offset = checkpoint.facts["offsets"]["events"]
     try:
         mode_of(folder.events)
         with folder.events.open("rb") as file:
@@ -111,11 +111,11 @@ def _unfinished(folder: RunFolder, found: Checkpoint) -> Iterator[Resumed]:
         return
     except OSError as error:
         raise disk_errors.problem("read", folder.events, error) from error
-    known = RANGES["epochs"]
+    limits = RANGES["epochs"]
     yield from (
         event
         for event in events
-        if isinstance(event, Resumed) and event.step >= found.step and not known.problem(event.epochs)
+        if isinstance(event, Resumed) and event.step >= checkpoint.step and not limits.problem(event.epochs)
     )
 
 
@@ -123,19 +123,19 @@ def _way(event: Resumed) -> Way | None:
     return "stretch" if event.schedule == "stretch" else None
 
 
-def _position(step: int, steps_per_epoch: int, found: Checkpoint) -> PositionFacts:
-    at = found.facts["position"]
+def _position(step: int, steps_per_epoch: int, checkpoint: Checkpoint) -> PositionFacts:
+    at = checkpoint.facts["position"]
     if step == at["step"]:
         return at
     epoch, batch = divmod(step, max(1, steps_per_epoch))
     return {**at, "step": step, "epoch": epoch, "batch": batch, "is_over": False}
 
 
-def _continued(found: Checkpoint, length: RunLength) -> Checkpoint:
+def _continued(checkpoint: Checkpoint, length: RunLength) -> Checkpoint:
     """If early stopping ended the run and it continues, its patience counts from there."""
-    facts = found.facts
+    facts = checkpoint.facts
     stop, position = facts["early_stop"], facts["position"]
     if stop is None or not position["is_over"] or position["epoch"] not in length.went_on:
-        return found
+        return checkpoint
     again: CheckpointFacts = {**facts, "position": {**position, "is_over": False}, "early_stop": {**stop, "waited": 0}}
-    return replace(found, facts=again)
+    return replace(checkpoint, facts=again)

@@ -31,14 +31,14 @@ class SamplePictures:
         learner = self._learner
         seed = learner.project.training.seed
         try:
-            written = self._draw(learner.project, learner.model, learner.network, COUNT, seed, SUFFIX)
+            image = self._draw(learner.project, learner.model, learner.network, COUNT, seed, SUFFIX)
         except RunProblem:
             self._draw = None
             return None
         place = self._folder.samples / picture_name(epoch)
         try:
             self._folder.samples.mkdir(exist_ok=True)
-            durable.replace(place, written)
+            durable.replace(place, image)
             drop_superfluous(self._folder, epoch)
         except OSError as error:
             raise disk_errors.problem("write", place, error) from error

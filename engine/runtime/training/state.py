@@ -35,8 +35,11 @@ def step_state(training: Training, names: Names) -> tuple[Tensors, StepFacts]:
     if not isinstance(training, PhasedStep):
         tensors, rest = optimizer_state(training.optimizer, _named(training.optimizer, names))
         schedule = getattr(training, "schedule", None)
-        pace = schedule_state(schedule) if schedule else None
-        return {f"optimizer/{name}": value for name, value in tensors.items()}, {"optimizer": rest, "pace": pace}
+        schedule_entries = schedule_state(schedule) if schedule else None
+        return {f"optimizer/{name}": value for name, value in tensors.items()}, {
+            "optimizer": rest,
+            "pace": schedule_entries,
+        }
     state: Tensors = {}
     facts: dict[str, PhaseFacts] = {}
     for name, phase in training.phases.items():
@@ -47,8 +50,8 @@ def step_state(training: Training, names: Names) -> tuple[Tensors, StepFacts]:
             for weight, gradient in zip(phase.weights, phase.gradients, strict=True)
             if gradient is not None
         }
-        pace = schedule_state(phase.schedule) if phase.schedule else None
-        facts[name] = {"optimizer": rest, "pace": pace, "passes": phase.passes}
+        schedule_entries = schedule_state(phase.schedule) if phase.schedule else None
+        facts[name] = {"optimizer": rest, "pace": schedule_entries, "passes": phase.passes}
     return state, {"phases": facts}
 
 

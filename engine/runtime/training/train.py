@@ -57,8 +57,8 @@ def start(job: Job, emit: Emit = ignore) -> Outcome:
         raise explained(error, prepared, device) from error
     index.remember(folder.path)
     with folder.needed(), folder.hold():
-        found = checkpoint.newest(folder.checkpoints)
-        task = Resumption(found, RunLength.planned(job.project.training.epochs))
+        saved = checkpoint.newest(folder.checkpoints)
+        task = Resumption(saved, RunLength.planned(job.project.training.epochs))
         session = Session(folder, prepared, placement, task, emit)
         return _followed(session, job.losses, is_new=True)
 
@@ -80,31 +80,31 @@ def resume(
     """
     folder = RunFolder.open(path)
     with folder.needed(), folder.hold():
-        all_found = checkpoint.find(folder.checkpoints)
-        found = all_found.checkpoint
-        older = older_answers(folder, found.step, all_found.damaged)
+        search = checkpoint.find(folder.checkpoints)
+        saved = search.checkpoint
+        older = older_answers(folder, saved.step, search.damaged)
         request = Request(epochs, schedule)
-        refuse_illegal(request, found, path)
-        project = run_project(folder, found.facts)
+        refuse_illegal(request, saved, path)
+        project = run_project(folder, saved.facts)
         placement = Placement.of(device or project.training.device)
-        refuse_other_model(folder, found.facts)
-        refuse_other_step(folder, found.facts)
-        record = read_record(folder, found.facts)
+        refuse_other_model(folder, saved.facts)
+        refuse_other_step(folder, saved.facts)
+        record = read_record(folder, saved.facts)
         prepared = prepare(project, record.base, folder.path)
         refuse_other_data(record, prepared.data)
-        refuse_other_source(folder, found.facts, prepared.graph_hash, prepared.step_hashes)
+        refuse_other_source(folder, saved.facts, prepared.graph_hash, prepared.step_hashes)
         refuse_too_large(prepared, placement.device)
         steps = steps_in_epoch(len(prepared.data.training), project.training)
-        _refuse_elsewhere(found, steps)
-        next_ = resumption(folder, found, project, steps, request)
-        offsets = Offsets.of(found.facts["offsets"])
+        _refuse_elsewhere(saved, steps)
+        next_ = resumption(folder, saved, project, steps, request)
+        offsets = Offsets.of(saved.facts["offsets"])
         refuse_changed(folder, offsets)
         write_losses(losses, b"")
-        if next_.length != kept_length(found.facts, project) or "step_hash" not in found.facts:
-            _write_script(folder, prepared, found, next_.length)
-        checkpoint.clear_remains(folder.checkpoints, found.step)
+        if next_.length != kept_length(saved.facts, project) or "step_hash" not in saved.facts:
+            _write_script(folder, prepared, saved, next_.length)
+        checkpoint.clear_remains(folder.checkpoints, saved.step)
         cut_back(folder, offsets)
-        _drop_later_samples(folder, found)
+        _drop_later_samples(folder, saved)
         write_desired(folder.desired, Desired("run", _xray(folder)))
         if older:
             next_ = replace(next_, warnings=(Diagnostic("R011", "warning", older),))
@@ -112,10 +112,10 @@ def resume(
         return _followed(session, losses, is_new=False)
 
 
-def _drop_later_samples(folder: RunFolder, found: Checkpoint) -> None:
+def _drop_later_samples(folder: RunFolder, saved: Checkpoint) -> None:
     """Remove the pictures of epochs that the run is to train again. Raises: `EngineError`."""
     try:
-        drop_superfluous(folder, found.facts["position"]["epoch"])
+        drop_superfluous(folder, saved.facts["position"]["epoch"])
     except OSError as error:
         raise disk_errors.problem("cut back", folder.samples, error) from error
 
@@ -141,22 +141,22 @@ def _followed(session: Session, losses: Path | None, *, is_new: bool) -> Outcome
             write_losses(losses, session.folder.losses.read_bytes())
 
 
-def _refuse_elsewhere(found: Checkpoint, steps: int) -> None:
+def _refuse_elsewhere(saved: Checkpoint, steps: int) -> None:
     """Raises: `RunProblem` when the checkpoint's position is none of epochs of so many steps."""
-    at = found.facts["position"]
+    at = saved.facts["position"]
     if at["step"] != at["epoch"] * steps + at["batch"] or (at["batch"] and at["batch"] >= steps):
         raise RunProblem(
-            f"The checkpoint of step {found.step} is at step {at['step']}, in epoch {at['epoch'] + 1} after "
+            f"The checkpoint of step {saved.step} is at step {at['step']}, in epoch {at['epoch'] + 1} after "
             f"{at['batch']} batches, and an epoch has {steps}.",
             hint="It was changed; train again.",
             code="R013",
         )
 
 
-def _write_script(folder: RunFolder, prepared: Prepared, found: Checkpoint, length: RunLength) -> None:
+def _write_script(folder: RunFolder, prepared: Prepared, saved: Checkpoint, length: RunLength) -> None:
     """Have the folder's program train through all legs. Raises: `EngineError`."""
     try:
-        write_program(folder, program(prepared, found.facts["threads"], length))
+        write_program(folder, program(prepared, saved.facts["threads"], length))
     except OSError as error:
         raise disk_errors.problem("write", folder.train, error) from error
 

@@ -16,10 +16,10 @@ def errors(scores: Tensor, truth: Tensor, *, is_class: bool) -> Tensor:
         distance = (scores.flatten(1) - truth.reshape(len(truth), -1).to(scores.dtype)).abs().mean(1)
         return distance.nan_to_num(nan=float("inf"))
     shares = scores.softmax(1)
-    known = (truth >= 0) & (truth < shares.shape[1])
+    is_valid = (truth >= 0) & (truth < shares.shape[1])
     true = shares.gather(1, truth.clamp(0, shares.shape[1] - 1)[:, None])[:, 0]
-    top, taken = shares.max(1)
-    return torch.where(known & (taken != truth), top - true, NONE)
+    top, predicted = shares.max(1)
+    return torch.where(is_valid & (predicted != truth), top - true, NONE)
 
 
 class Worst:
@@ -31,9 +31,9 @@ class Worst:
 
     def add(self, first: int, scores: Tensor, truth: Tensor) -> None:
         """One batch, which begins at place ``first``."""
-        found = errors(scores, truth, is_class=self._is_class)
-        places = torch.arange(first, first + len(found), device=found.device)
-        batch = (found, places, scores, truth)
+        batch_errors = errors(scores, truth, is_class=self._is_class)
+        places = torch.arange(first, first + len(batch_errors), device=batch_errors.device)
+        batch = (batch_errors, places, scores, truth)
         both = [torch.cat(pair) for pair in zip(self._kept, batch, strict=True)] if self._kept else [*batch]
         order = both[0].topk(min(self._count, len(both[0]))).indices
         self._kept = (both[0][order], both[1][order], both[2][order], both[3][order])
@@ -42,6 +42,6 @@ class Worst:
         """Places, scores and truths, the worst first, without those that are right; ``None`` where there are none."""
         if self._kept is None:
             return None
-        found, places, scores, truth = self._kept
-        wrong = found > NONE
+        sample_errors, places, scores, truth = self._kept
+        wrong = sample_errors > NONE
         return places[wrong].tolist(), scores[wrong], truth[wrong]

@@ -63,18 +63,18 @@ class _Gradients:
 
     def _found(self, place: _Place, value: End) -> bool:
         name, node = value.node, place.view.graph.nodes[value.node]
-        facts, inputs = self.nodes.get(place.path + name), place.view.ports[name].inputs
+        analysis, inputs = self.nodes.get(place.path + name), place.view.ports[name].inputs
         if node.kind == "Input":
             return self._around(place, name)
-        if facts is None or facts.elements.get(value.port) != "float":
+        if analysis is None or analysis.elements.get(value.port) != "float":
             return False
         if node.bypass:
             return self.enters(place, name, inputs[0].name)
         if node.kind == "Block":
             return self.enters(self._inside(place, name, node), value.port, "input")
         home = place.home + (node.shares or name)
-        lender = self.nodes.get(home)
-        if lender is not None and lender.parameters and learns(self.project, home.split(".")):
+        owner = self.nodes.get(home)
+        if owner is not None and owner.parameters and learns(self.project, home.split(".")):
             return True
         ports = place.view.into.get(name, {})
         return any(self.enters(place, name, port) for port in ports if not _is_shape_only(place, name, port))

@@ -31,8 +31,8 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Di
 def _learners(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[str]:
     """The layers whose weights an optimizer may change, within blocks too."""
     blocks = {path.rpartition(".")[0] for path in nodes}
-    for path, known in nodes.items():
-        if path not in blocks and known.parameters and learns(project, path.split(".")):
+    for path, node in nodes.items():
+        if path not in blocks and node.parameters and learns(project, path.split(".")):
             yield path
 
 
@@ -88,9 +88,9 @@ def _twice(view: View, phases: tuple[EffectivePhase, ...], free: list[str]) -> I
 def _forgotten(view: View, phases: tuple[EffectivePhase, ...], free: list[str]) -> Iterator[Diagnostic]:
     """Weights on the way to a loss that no phase learns."""
     learnt = {name for phase in phases for name in phase.learns}
-    needed = _holders_reached(view, tuple(name for phase in phases for name in phase.losses))
+    loss_holders = _holders_reached(view, tuple(name for phase in phases for name in phase.losses))
     for name in free:
-        if name in needed and name not in learnt:
+        if name in loss_holders and name not in learnt:
             yield view.problem(
                 "T022",
                 f"No phase learns the weights of {name}, so they stay as they begin.",

@@ -11,69 +11,69 @@ from engine.graph.edits import Batch, Edit, SetData, SetParam
 from engine.runtime.analysis.losses.comparison import Comparison, resized
 
 
-def too_few(compared: Comparison) -> Diagnostic | None:
+def too_few(comparison: Comparison) -> Diagnostic | None:
     """The problem of a loss that chooses among too few classes: it is always 0."""
-    compares, scores = compared.layer.compares, compared.scores.shape
+    compares, scores = comparison.layer.compares, comparison.scores.shape
     if compares is None or len(scores) < 2 or scores[1] >= compares.fewest:
         return None
-    classes = compared.classes or 0
-    fix = resized(compared, classes) if classes >= compares.fewest else None
+    classes = comparison.classes or 0
+    fix = resized(comparison, classes) if classes >= compares.fewest else None
     hint = f"Use {binary_loss()} for a yes or no, and {regression_loss()} for a number."
     if classes >= compares.fewest:
         hint = f"{fix[0]}." if fix else f"Give {classes} scores."
-    return compared.problem(
+    return comparison.problem(
         "S016",
-        f"{compared.title} gets 1 score, so there is no class to choose: it is 0 whatever the network learns.",
+        f"{comparison.title} gets 1 score, so there is no class to choose: it is 0 whatever the network learns.",
         hint,
         port="input",
         fix=fix,
     )
 
 
-def counts(compared: Comparison, scored: int) -> Iterator[Diagnostic]:
+def counts(comparison: Comparison, scored: int) -> Iterator[Diagnostic]:
     """What does not fit the number of scores."""
-    weight, k = compared.value("weight"), compared.value("k")
+    weight, k = comparison.value("weight"), comparison.value("k")
     if isinstance(weight, tuple) and len(weight) != scored:
-        yield compared.problem(
-            "S002", f"{compared.title} has {len(weight)} weights for {scored} classes.", "Give one weight a class."
+        yield comparison.problem(
+            "S002", f"{comparison.title} has {len(weight)} weights for {scored} classes.", "Give one weight a class."
         )
     if isinstance(k, int) and k > scored:
-        yield compared.problem(
-            "S002", f"{compared.title} looks among the best {k} of {scored} classes.", f"Set k to at most {scored}."
+        yield comparison.problem(
+            "S002", f"{comparison.title} looks among the best {k} of {scored} classes.", f"Set k to at most {scored}."
         )
-    if compared.classes is None or compared.classes == scored or compared.layer.role != "loss":
+    if comparison.classes is None or comparison.classes == scored or comparison.layer.role != "loss":
         return
-    if compared.classes == 1:
-        message = f"{compared.title} gets labels that are all of one class, so there is nothing to learn."
-        yield compared.view.problem(
-            "S010", message, "Check the data.", node=compared.name, port="target", severity="warning"
+    if comparison.classes == 1:
+        message = f"{comparison.title} gets labels that are all of one class, so there is nothing to learn."
+        yield comparison.view.problem(
+            "S010", message, "Check the data.", node=comparison.name, port="target", severity="warning"
         )
         return
-    yield _more_classes(compared, scored) if compared.classes > scored else _fewer_classes(compared, scored)
+    yield _more_classes(comparison, scored) if comparison.classes > scored else _fewer_classes(comparison, scored)
 
 
-def _more_classes(compared: Comparison, scored: int) -> Diagnostic:
-    gaps = _numbered_with_gaps(compared, scored)
+def _more_classes(comparison: Comparison, scored: int) -> Diagnostic:
+    gaps = _numbered_with_gaps(comparison, scored)
     if gaps is not None:
         return gaps
-    classes = compared.classes or 0
-    fix = resized(compared, classes)
+    classes = comparison.classes or 0
+    fix = resized(comparison, classes)
     hint = f"{fix[0]}." if fix else f"Give {classes} scores."
-    message = f"{compared.title} gets labels of {classes} classes, but only {scored} scores."
-    return compared.problem("S010", message, hint, port="input", fix=fix)
+    message = f"{comparison.title} gets labels of {classes} classes, but only {scored} scores."
+    return comparison.problem("S010", message, hint, port="input", fix=fix)
 
 
-def _numbered_with_gaps(compared: Comparison, scored: int) -> Diagnostic | None:
+def _numbered_with_gaps(comparison: Comparison, scored: int) -> Diagnostic | None:
     """The problem of class numbers some of which no sample has: rather than more scores they need other numbers."""
-    data, classes, occurring = compared.view.project.data, compared.classes or 0, compared.occurring
+    data, classes, occurring = comparison.view.project.data, comparison.classes or 0, comparison.occurring
     declared = datasets().get(data.kind)
     if occurring is None or occurring >= classes or declared is None or find(declared.params, NUMBERING.name) is None:
         return None
     label = f"Number the {occurring} classes from 0"
     numbered = replace(data, params={**data.params, NUMBERING.name: "found"})
-    return compared.problem(
+    return comparison.problem(
         "S010",
-        f"{compared.title} gets {scored} scores and labels up to {classes - 1}, but only {occurring} of the "
+        f"{comparison.title} gets {scored} scores and labels up to {classes - 1}, but only {occurring} of the "
         f"{classes} classes 0 to {classes - 1} have samples.",
         f"{label}: set {NUMBERING.name} of the data to found. If all of these are classes, give {classes} scores.",
         port="input",
@@ -81,32 +81,32 @@ def _numbered_with_gaps(compared: Comparison, scored: int) -> Diagnostic | None:
     )
 
 
-def _fewer_classes(compared: Comparison, scored: int) -> Diagnostic:
+def _fewer_classes(comparison: Comparison, scored: int) -> Diagnostic:
     """More scores than classes: right where a person's own data lacks some of them."""
-    classes = compared.classes or 0
-    fix = resized(compared, classes)
-    declared = datasets().get(compared.view.project.data.kind)
+    classes = comparison.classes or 0
+    fix = resized(comparison, classes)
+    declared = datasets().get(comparison.view.project.data.kind)
     hint = f"{fix[0]}." if fix else f"Give {classes} scores."
     if not (declared and declared.file):
         hint = f"{hint.removesuffix('.')}, unless the data lacks some classes."
         fix = None
-    return compared.view.problem(
+    return comparison.view.problem(
         "S010",
-        f"{compared.title} gets {scored} scores, but the labels have only {classes} classes.",
+        f"{comparison.title} gets {scored} scores, but the labels have only {classes} classes.",
         hint,
-        node=compared.name,
+        node=comparison.name,
         port="input",
         severity="warning",
         fix=fix,
     )
 
 
-def as_classes(compared: Comparison) -> tuple[str, tuple[str, Edit] | None]:
+def as_classes(comparison: Comparison) -> tuple[str, tuple[str, Edit] | None]:
     """How a loss of classes gets class numbers from a field of real numbers: a hint, and an edit where one helps."""
-    view, data, scores = compared.view, compared.view.project.data, compared.scores.shape
+    view, data, scores = comparison.view, comparison.view.project.data, comparison.scores.shape
     if len(scores) < 2:
         return f"Let a {dense()} give one score a class.", None
-    field = view.field_behind(compared.name, "target")
+    field = view.field_behind(comparison.name, "target")
     hint = (
         f"It wants the class number of each sample, or a share for each of the {scores[1]} classes. "
         f"For a yes or no use {binary_loss()}, for a quantity {regression_loss()}."

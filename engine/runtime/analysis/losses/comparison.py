@@ -45,9 +45,9 @@ class Comparison:
         return self.view.problem(code, message, hint, node=self.name, port=port, fix=fix)
 
 
-def resized(compared: Comparison, size: int) -> tuple[str, Edit] | None:
+def resized(comparison: Comparison, size: int) -> tuple[str, Edit] | None:
     """The edit that sets the number of scores of the layer that gives them."""
-    view, name, port = compared.view, compared.name, "input"
+    view, name, port = comparison.view, comparison.name, "input"
     while (wire := view.into.get(name, {}).get(port)) is not None:
         name = wire.source.node
         node, declared = view.graph.nodes[name], view.layers[name]
@@ -55,9 +55,9 @@ def resized(compared: Comparison, size: int) -> tuple[str, Edit] | None:
             return None
         if not node.bypass and not declared.traits.keeps_shape:
             owner = node.shares or name
-            wanted = "out_features" if len(compared.scores.shape) == 2 else "out_channels"
-            label = f"Set {wanted} of {owner} to {size}"
-            return (label, SetParam(view.name, owner, wanted, size)) if declared.param(wanted) else None
+            param_name = "out_features" if len(comparison.scores.shape) == 2 else "out_channels"
+            label = f"Set {param_name} of {owner} to {size}"
+            return (label, SetParam(view.name, owner, param_name, size)) if declared.param(param_name) else None
         inputs = view.ports[name].inputs
         if not inputs:
             return None

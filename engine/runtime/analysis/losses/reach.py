@@ -78,20 +78,20 @@ def _transformed(project: Project, targets: Targets) -> Targets:
         if declared.scales == "to mean 0":
             targets = replace(targets, low=NORMALIZED[0], high=NORMALIZED[1], is_normalized=True)
         elif declared.scales == "to a range":
-            given = effective(declared.params, part.params)
-            low, high = (value if isinstance(value, int | float) else 0.0 for value in (given["low"], given["high"]))
+            values = effective(declared.params, part.params)
+            low, high = (value if isinstance(value, int | float) else 0.0 for value in (values["low"], values["high"]))
             targets = replace(targets, low=min(low, high), high=max(low, high), is_normalized=False)
     return targets
 
 
 def _outside(view: View, name: str, compares: Compares, targets: Targets) -> Diagnostic:
-    wanted = range_text(compares.targets)
+    target_range = range_text(compares.targets)
     return view.problem(
         "S017",
-        f"{name} ({view.graph.nodes[name].kind}) wants targets {wanted}, but {targets.text}.",
+        f"{name} ({view.graph.nodes[name].kind}) wants targets {target_range}, but {targets.text}.",
         "Turn them into 0 and 1, or use another loss."
         if targets.is_whole
-        else f"Rescale {targets.field} to {wanted.removeprefix('from ')}, or use another loss, such as "
+        else f"Rescale {targets.field} to {target_range.removeprefix('from ')}, or use another loss, such as "
         f"{regression_loss()}.",
         node=name,
         port="target",
@@ -103,13 +103,13 @@ def _rescaled(project: Project, targets: Targets) -> tuple[str, Edit] | None:
     """The edit that brings a field of real numbers to the range from 0 to 1."""
     if targets.is_whole:
         return None
-    kept = tuple(
+    others = tuple(
         part
         for part in project.data.transforms
         if not (part.kind in SCALERS and part.params.get("field") == targets.field)
     )
     label, scaling = f"Rescale {targets.field} to 0 to 1", Part(scaler("to a range"), {"field": targets.field})
-    return label, SetData(replace(project.data, transforms=(*kept, scaling)), label)
+    return label, SetData(replace(project.data, transforms=(*others, scaling)), label)
 
 
 def _unreached(view: View, name: str, source: Origin, targets: Targets) -> Iterator[Diagnostic]:

@@ -12,34 +12,36 @@ from engine.runtime.analysis.losses.comparison import Comparison, resized
 from engine.runtime.analysis.mending import Fix, converted
 
 
-def problems(compared: Comparison) -> Iterator[Diagnostic]:
+def problems(comparison: Comparison) -> Iterator[Diagnostic]:
     """Everything that torch would refuse to compare, or worse, would compare."""
-    for port, spec in (("input", compared.scores), ("target", compared.target)):
+    for port, spec in (("input", comparison.scores), ("target", comparison.target)):
         if not spec.shape or not has_rows(spec.shape[0]):
-            yield compared.problem(
+            yield comparison.problem(
                 "S012",
-                f"{compared.title} gets {shape_text(spec.shape)}, in which axis 0 does not hold the samples.",
+                f"{comparison.title} gets {shape_text(spec.shape)}, in which axis 0 does not hold the samples.",
                 "Keep axis 0 for the samples: look at the layers before it.",
                 port=port,
             )
             return
-    yield from _indexed(compared) if takes_classes(compared) else _paired(compared)
-    yield from _weights(compared)
-    yield from expected.problems(compared.view, compared.name, compared.layer)
+    yield from _indexed(comparison) if takes_classes(comparison) else _paired(comparison)
+    yield from _weights(comparison)
+    yield from expected.problems(comparison.view, comparison.name, comparison.layer)
 
 
-def _weights(compared: Comparison) -> Iterator[Diagnostic]:
+def _weights(comparison: Comparison) -> Iterator[Diagnostic]:
     """Class weights that are all 0, or whose number differs from that of the yes-or-no questions."""
-    weight = compared.value("weight")
+    weight = comparison.value("weight")
     if isinstance(weight, tuple) and weight and not any(weight):
-        yield compared.problem("S002", f"{compared.title}: all weights are 0, so nothing counts.", "Raise one of them.")
-    if asks_questions(compared.layer):
+        yield comparison.problem(
+            "S002", f"{comparison.title}: all weights are 0, so nothing counts.", "Raise one of them."
+        )
+    if asks_questions(comparison.layer):
         for name in ("weight", "pos_weight"):
-            given, last = compared.value(name), compared.scores.shape[-1]
-            if isinstance(given, tuple) and len(given) not in (1, last) and not has_rows(last):
-                yield compared.problem(
+            numbers, last = comparison.value(name), comparison.scores.shape[-1]
+            if isinstance(numbers, tuple) and len(numbers) not in (1, last) and not has_rows(last):
+                yield comparison.problem(
                     "S002",
-                    f"{compared.title} has {len(given)} numbers in {name} for {last} answers per sample.",
+                    f"{comparison.title} has {len(numbers)} numbers in {name} for {last} answers per sample.",
                     "Give one number per answer.",
                 )
 
@@ -49,108 +51,108 @@ def asks_questions(layer: Layer) -> bool:
     return layer.compares is not None and layer.compares.is_binary
 
 
-def takes_classes(compared: Comparison) -> bool:
+def takes_classes(comparison: Comparison) -> bool:
     """Whether the target holds class numbers, and axis 1 of the input a score for each class."""
-    port = compared.layer.input("target")
-    scores, target = compared.scores, compared.target
+    port = comparison.layer.input("target")
+    scores, target = comparison.scores, comparison.target
     if port is None or port.element == "float":
         return False
-    if port.element == "any" and compared.layer.role == "metric":
+    if port.element == "any" and comparison.layer.role == "metric":
         many = len(scores.shape) == len(target.shape) + 1 and scores.shape[1] > 1
         shares = len(scores.shape) > 1 and target.shape == scores.shape
-        task = compared.value("task")
+        task = comparison.value("task")
         return many if task == "auto" else task == "multiclass" and not shares
     return port.element != "any" or target.element != "float"
 
 
-def _indexed(compared: Comparison) -> Iterator[Diagnostic]:
-    scores, target = compared.scores.shape, compared.target.shape
+def _indexed(comparison: Comparison) -> Iterator[Diagnostic]:
+    scores, target = comparison.scores.shape, comparison.target.shape
     if len(scores) < 2:
-        yield compared.problem(
+        yield comparison.problem(
             "S003",
-            f"{compared.title} wants scores (N, classes), gets {shape_text(scores)}.",
+            f"{comparison.title} wants scores (N, classes), gets {shape_text(scores)}.",
             f"Let a {dense()} give one score a class.",
             port="input",
         )
     elif target != scores[:1] + scores[2:]:
-        yield _unmatched(compared)
-    elif few := classes.too_few(compared):
+        yield _unmatched(comparison)
+    elif few := classes.too_few(comparison):
         yield few
     else:
-        yield from classes.counts(compared, scores[1])
+        yield from classes.counts(comparison, scores[1])
 
 
-def _unmatched(compared: Comparison) -> Diagnostic:
-    scores, target = compared.scores.shape, compared.target.shape
-    wanted = scores[:1] + scores[2:]
+def _unmatched(comparison: Comparison) -> Diagnostic:
+    scores, target = comparison.scores.shape, comparison.target.shape
+    expected = scores[:1] + scores[2:]
     hint, fix = "A target holds one class number where the scores hold one score a class.", None
-    if target == (*wanted, 1):
-        hint, fix = _convert(compared, "target", "remove axis", len(wanted))
+    if target == (*expected, 1):
+        hint, fix = _convert(comparison, "target", "remove axis", len(expected))
     elif len(scores) == 3 and target == scores[:2]:
         hint = f"The scores of the classes belong on axis 1: add {converter('swap axes').kind}."
-        fix = converted(compared.view, compared.name, "input", "swap axes", 1, 2)
-    elif target == scores[:1] and (missing := missing_flatten(compared.view, compared.name, compared.shapes)):
+        fix = converted(comparison.view, comparison.name, "input", "swap axes", 1, 2)
+    elif target == scores[:1] and (missing := missing_flatten(comparison.view, comparison.name, comparison.shapes)):
         hint, fix = missing.hint, missing.fix
-    return compared.problem(
+    return comparison.problem(
         "S009",
-        f"{compared.title} wants class numbers {shape_text(wanted)} for scores {shape_text(scores)}, "
+        f"{comparison.title} wants class numbers {shape_text(expected)} for scores {shape_text(scores)}, "
         f"gets {shape_text(target)}.",
         hint,
         fix=fix,
     )
 
 
-def _convert(compared: Comparison, port: str, conversion: Conversion, axis: int) -> tuple[str, Fix | None]:
+def _convert(comparison: Comparison, port: str, conversion: Conversion, axis: int) -> tuple[str, Fix | None]:
     """A conversion of what goes into a port: a hint, and the edit."""
     hint = f"Add {converter(conversion).kind} to the {port}."
-    return hint, converted(compared.view, compared.name, port, conversion, axis)
+    return hint, converted(comparison.view, comparison.name, port, conversion, axis)
 
 
-def _paired(compared: Comparison) -> Iterator[Diagnostic]:
-    scores, target = compared.scores.shape, compared.target.shape
-    if compared.layer.role == "metric":
+def _paired(comparison: Comparison) -> Iterator[Diagnostic]:
+    scores, target = comparison.scores.shape, comparison.target.shape
+    if comparison.layer.role == "metric":
         if [size for size in scores if size != 1] != [size for size in target if size != 1]:
-            yield _unequal(compared, None)
+            yield _unequal(comparison, None)
     elif scores != target:
-        yield _unequal(compared, _stretched(scores, target))
-    elif few := classes.too_few(compared):
+        yield _unequal(comparison, _stretched(scores, target))
+    elif few := classes.too_few(comparison):
         yield few
-    if asks_questions(compared.layer) and (compared.classes or 0) > 2:
-        yield compared.problem(
+    if asks_questions(comparison.layer) and (comparison.classes or 0) > 2:
+        yield comparison.problem(
             "S010",
-            f"{compared.title} answers yes or no, but the labels have {compared.classes} classes.",
+            f"{comparison.title} answers yes or no, but the labels have {comparison.classes} classes.",
             f"Use {classification_loss()} with a score for each class.",
         )
 
 
-def _unequal(compared: Comparison, stretched: tuple[int, ...] | None) -> Diagnostic:
-    scores, target = compared.scores.shape, compared.target.shape
+def _unequal(comparison: Comparison, stretched: tuple[int, ...] | None) -> Diagnostic:
+    scores, target = comparison.scores.shape, comparison.target.shape
     hint, fix = "Both must have one shape.", None
-    if is_choice(compared):
-        if len(scores) == len(target) == 2 and target[1] > 1 and (resize := resized(compared, target[1])):
+    if is_choice(comparison):
+        if len(scores) == len(target) == 2 and target[1] > 1 and (resize := resized(comparison, target[1])):
             hint, fix = f"{resize[0]}.", resize
         else:
-            hint, fix = classes.as_classes(compared)
+            hint, fix = classes.as_classes(comparison)
     elif scores == (*target, 1):
-        hint, fix = _convert(compared, "target", "add axis", len(target))
+        hint, fix = _convert(comparison, "target", "add axis", len(target))
     elif target == (*scores, 1):
-        hint, fix = _convert(compared, "input", "add axis", len(scores))
-    elif len(scores) == len(target) == 2 and (resize := resized(compared, target[1])):
+        hint, fix = _convert(comparison, "input", "add axis", len(scores))
+    elif len(scores) == len(target) == 2 and (resize := resized(comparison, target[1])):
         hint, fix = f"{resize[0]}.", resize
     elif (
         len(scores) > 2
         and target == (scores[0], scores[-1])
-        and (missing := missing_flatten(compared.view, compared.name, compared.shapes))
+        and (missing := missing_flatten(comparison.view, comparison.name, comparison.shapes))
     ):
         hint, fix = missing.hint, missing.fix
-    what = f"{compared.title} compares {shape_text(scores)} with {shape_text(target)}"
+    what = f"{comparison.title} compares {shape_text(scores)} with {shape_text(target)}"
     why = f"which would silently be stretched to {shape_text(stretched)}" if stretched else "which do not fit together"
-    return compared.problem("S009", f"{what}, {why}.", hint, fix=fix)
+    return comparison.problem("S009", f"{what}, {why}.", hint, fix=fix)
 
 
-def is_choice(compared: Comparison) -> bool:
+def is_choice(comparison: Comparison) -> bool:
     """Whether a loss chooses among classes."""
-    return compared.layer.compares is not None and compared.layer.compares.fewest > 1
+    return comparison.layer.compares is not None and comparison.layer.compares.fewest > 1
 
 
 def _stretched(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...] | None:

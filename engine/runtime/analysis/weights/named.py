@@ -24,15 +24,15 @@ def problems(
     project: Project, nodes: Mapping[Path, NodeAnalysis], views: Mapping[str, View], blocked: Container[tuple[str, str]]
 ) -> Iterator[Diagnostic]:
     """What is wrong in a project of which so much is known. ``blocked``: (graph, node) pairs that are wrong already."""
-    for path, known in nodes.items():
+    for path, node in nodes.items():
         view, name = views[_graph_at(project, path[:-1])], path[-1]
         settings = view.graph.nodes[name].settings
-        if known.weights is None or settings == NO_SETTINGS or (view.name, name) in blocked:
+        if node.weights is None or settings == NO_SETTINGS or (view.name, name) in blocked:
             continue
         here = copy(view)
         here.prefix = "".join(f"{each}." for each in path[:-1])
         leader = nodes.get((*path[:-1], settings.follows.node)) if settings.follows else None
-        yield from _problems(here, name, known.weights, leader.weights if leader else None)
+        yield from _problems(here, name, node.weights, leader.weights if leader else None)
 
 
 def below(nodes: Mapping[Path, NodeAnalysis], path: Path, view: View, counted: Container[str]) -> Sizes | None:
@@ -40,25 +40,25 @@ def below(nodes: Mapping[Path, NodeAnalysis], path: Path, view: View, counted: C
 
     ``path``: of the use. ``view``: of the block. ``counted``: the nodes inside of which its class is made.
     """
-    found: dict[str, tuple[int, ...]] = {}
+    sizes: dict[str, tuple[int, ...]] = {}
     for name, node in view.graph.nodes.items():
         if node.shares is None and not node.bypass and name in counted and has_weights(view, name):
-            known = nodes.get((*path, name))
-            if known is None or known.weights is None:
+            analysis = nodes.get((*path, name))
+            if analysis is None or analysis.weights is None:
                 return None
-            found |= {f"{name}.{weight}": shape for weight, shape in known.weights.items()}
-    return found
+            sizes |= {f"{name}.{weight}": shape for weight, shape in analysis.weights.items()}
+    return sizes
 
 
 def added(project: Project, path: Path, sizes: Sizes) -> int:
     """How many learned numbers a layer has more, because weights are computed from others. ``path``: of the layer."""
-    found = 0
+    count = 0
     for weight, part in settings_at(project, path).parametrize.items() if sizes else ():
         declared = PARAMETRIZATIONS.get(part.kind)
         if declared and declared.along and weight in sizes:
             axis = effective(declared.params, part.params)[declared.along]
-            found += _lengths(axis, sizes[weight])
-    return found
+            count += _lengths(axis, sizes[weight])
+    return count
 
 
 def _graph_at(project: Project, path: Path) -> str:

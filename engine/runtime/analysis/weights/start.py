@@ -20,9 +20,9 @@ def problems(project: Project, base: Path, source: str, kept: Path | None) -> It
     """What is wrong in a project that has this ``model.py``. ``kept``: the folder of a run that has copies."""
     if not start_paths(project):
         return
-    found = list(_missing(project, base)) if kept is None else []
-    yield from found
-    if not found:
+    missing = list(_missing(project, base)) if kept is None else []
+    yield from missing
+    if not missing:
         yield from _unfit(project, base, source, kept)
 
 
@@ -40,8 +40,8 @@ def _unfit(project: Project, base: Path, source: str, kept: Path | None) -> Iter
         network = _built(source, project)
         for place, layer, settings in started(network):
             file = files[settings["path"]]
-            given = below(_tensors(file.place, file.sha256), settings.get("prefix", ""))
-            wrong = "; ".join(misfits(layer.state_dict(), given))
+            tensors = below(_tensors(file.place, file.sha256), settings.get("prefix", ""))
+            wrong = "; ".join(misfits(layer.state_dict(), tensors))
             if wrong:
                 hint = "Name the weights of the same layers, or set the prefix that their names have."
                 message = f"{place} cannot start from {settings['path']}: {wrong}."
