@@ -16,8 +16,8 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from bench.measure import line, load, loop_line, loop_ms
-from gui.runs.following.curve import Curve
-from gui.runs.following.smoothing import Smoothed
+from gui.runs.history.curve import Curve
+from gui.runs.history.smoothing import SmoothedCurve
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Line, Marks
@@ -36,7 +36,7 @@ class Growing:
 
     def __init__(self, seed: int) -> None:
         self.random = np.random.default_rng(seed)
-        self.raw, self.smooth = Curve(), Smoothed(0.95)
+        self.raw, self.smooth = Curve(), SmoothedCurve(0.95)
         self.step = 0
         self.grow(POINTS)
 

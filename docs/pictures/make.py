@@ -73,7 +73,7 @@ def compare(it: Photographer) -> None:
     it.until(lambda: not len(it.context.runs.link))
     it.act("view.runs")
     it.rest()
-    it.window.panels["runs"].choose([run.path for run in it.context.runs.known.runs])
+    it.window.panels["runs"].choose([run.path for run in it.context.runs.inventory.runs])
     it.rest(1.5)
     it.take("compare")
 

@@ -23,7 +23,7 @@ def runs(it: Overlaid) -> None:
     it.act("view.runs")
     it.rest(0.8)
     page = it.window.panels["runs"]
-    paths = [run.path for run in it.context.runs.known.runs]
+    paths = [run.path for run in it.context.runs.inventory.runs]
     page.choose(paths[:1])
     it.rest(0.8)
     place = page.table.viewport().mapToGlobal(QPoint(120, 40))

@@ -32,17 +32,17 @@ def welcome(it: Overlaid) -> None:
 
 def trained(it: Overlaid) -> None:
     """Three runs, one with a name and tags; no picture."""
-    from gui.runs.known.labelling import rename, set_tag
+    from gui.runs.inventory.labels import rename, set_tag
 
     for epochs, filters in ((2, 8), (3, 16), (2, 32)):
         it.context.document.do(SetParam("Net", "conv1", "out_channels", filters))
         it.train(epochs)
         it.until(lambda: not len(it.context.runs.link) and it.position > 1, rest_s=0.6)
-    runs = [run.path for run in it.context.runs.known.runs]
+    runs = [run.path for run in it.context.runs.inventory.runs]
     rename(runs[0], "more filters")
     set_tag(runs[0], "baseline", is_on=True)
     set_tag(runs[1], "to publish", is_on=True)
-    it.context.runs.known.look()
+    it.context.runs.inventory.look()
     it.rest(0.5)
 
 

@@ -104,7 +104,7 @@ def more_runs(it: "Album") -> None:
         it.until(lambda: not len(it.context.runs.link))
     it.act("view.runs")
     it.rest(1.0)
-    it.window.panels["runs"].choose([run.path for run in it.context.runs.known.runs][:3])
+    it.window.panels["runs"].choose([run.path for run in it.context.runs.inventory.runs][:3])
     it.rest(1.0)
     it.keep("runs-three")
     it.act("view.graph")

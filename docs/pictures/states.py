@@ -183,7 +183,7 @@ def runs(it: Album) -> None:
                 it.rest(1.0)
                 if name != "Summary":
                     it.keep(f"runs-{name.lower()}")
-    it.window.panels["runs"].choose([run.path for run in it.context.runs.known.runs])
+    it.window.panels["runs"].choose([run.path for run in it.context.runs.inventory.runs])
     it.rest(1.0)
     it.keep("runs-two")
 
@@ -219,7 +219,7 @@ def panels(it: Album) -> None:
 
 def sheets(it: Album) -> None:
     """Every dialog that a menu opens; weights are only there to export after a training."""
-    if not it.context.runs.known.runs:
+    if not it.context.runs.inventory.runs:
         it.train(2)
         it.until(lambda: it.position > 1)
         it.until(lambda: not len(it.context.runs.link))

@@ -32,7 +32,7 @@ from gui.context.context import Context
 from gui.dialogs.output_paths import free, short
 from gui.forms.combo import Combo
 from gui.forms.form import Form
-from gui.runs.known.known import KnownRun
+from gui.runs.inventory.inventory import RunEntry
 from gui.widgets.retiring import retire
 from gui.workers.analysis_questions import export_preview
 from gui.workers.exporting import Export, Which, weights_in
@@ -161,10 +161,10 @@ class ExportDialog(Dialog):
 
     def _fill_runs(self) -> bool:
         """List the runs, those of this project first; tells whether there is one."""
-        runs = sorted(self._context.runs.known.runs, key=lambda known: not known.near)
+        runs = sorted(self._context.runs.inventory.runs, key=lambda known: not known.in_project)
         for known in runs:
             self.runs.addItem(_titled(known), known.path)
-        paths, meant = [known.path for known in runs], self._context.runs.current.meant
+        paths, meant = [known.path for known in runs], self._context.runs.current.export_run
         if meant in paths:  # Qt's own search never finds a path
             self.runs.setCurrentIndex(paths.index(meant))
         return bool(runs)
@@ -294,7 +294,7 @@ class ExportDialog(Dialog):
         super().reject()
 
 
-def _titled(known: KnownRun) -> str:
+def _titled(known: RunEntry) -> str:
     best = known.summary.best or known.summary.metrics
     accuracy = best.get("val_accuracy")
     return f"{known.summary.name}{f'  ({accuracy:.1%})' if accuracy is not None else ''}"

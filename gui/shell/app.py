@@ -152,7 +152,7 @@ class App:
 
         if self._keeps:
             keep()
-            self.context.runs.loading.ready.connect(keep)
+            self.context.runs.plot_loader.ready.connect(keep)
 
     def _open(self) -> None:
         """The file that was asked for, or else what a crash left, the project of last time, or the example."""

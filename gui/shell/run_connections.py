@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from gui.runs.commands.other_graphs import OtherGraphs
+from gui.runs.commands.other_projects import OtherProjects
 from gui.runs.commands.run_questions import RunDialogs
-from gui.runs.commands.steering import Steering
+from gui.runs.commands.training_actions import TrainingActions
 from gui.shell.main_window import Window
 from gui.shell.panels import PANELS
 from gui.workers.endings import Ending
@@ -22,17 +22,17 @@ def join_runs(window: Window) -> None:
     """Connect what is trained with what is seen of it."""
     context, bar = window.context, window.toolbar.progress
     runs = context.runs
-    steering = Steering(context, runs, RunDialogs(window.frame, context.theme), window)
+    steering = TrainingActions(context, runs, RunDialogs(window.frame, context.theme), window)
     steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
     steering.runs_wanted.connect(lambda: window.turn_to("runs"))
-    others = OtherGraphs(context, runs, window)
-    others.opened.connect(lambda _: _show_drawing(window))
+    others = OtherProjects(context, runs, window)
+    others.graph_opened.connect(lambda _: _show_drawing(window))
     others.runs_wanted.connect(lambda: window.pages.show_page("runs"))
     runs.link.began.connect(lambda _: window.show_panel("live", shown=True))
     runs.current.changed.connect(lambda: _offer_live(window))
     _offer_live(window)
     runs.link.ended.connect(lambda _, how: _doubt_data(window, how))
-    runs.progress.shown.connect(bar.show_progress)
+    runs.progress.changed.connect(bar.show_progress)
     runs.progress.cleared.connect(bar.clear)
 
     def join_inspector(inspector: "Inspector") -> None:
@@ -41,8 +41,8 @@ def join_runs(window: Window) -> None:
 
     def join_page(page: "RunsPage") -> None:
         page.resume_wanted.connect(steering.resume)
-        page.shown.connect(lambda _: _show_drawing(window))
-        page.drawing_wanted.connect(others.open)
+        page.show_wanted.connect(lambda _: _show_drawing(window))
+        page.graph_wanted.connect(others.open)
         page.message.connect(context.notices.say)
         others.runs_wanted.connect(page.show_everywhere)
         page.export_wanted.connect(lambda _: context.actions["file.export_safetensors"].trigger())

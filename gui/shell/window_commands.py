@@ -110,14 +110,14 @@ class Commands(QObject):
 
     def join_runs(self) -> None:
         """Hear of runs, too."""
-        self._context.runs.known.changed.connect(self._show_exports)
+        self._context.runs.inventory.changed.connect(self._show_exports)
         self._context.runs.link.began.connect(self._finish_welcome)
         self._show_exports()
 
     def _show_exports(self) -> None:
         """Allow what needs a run where there is one."""
         for each in EXPORTS.values():
-            lacks_run = each.needs_run and not self._context.runs.known.runs
+            lacks_run = each.needs_run and not self._context.runs.inventory.runs
             self._context.actions.allow(f"file.export_{each.name}", NO_RUN if lacks_run else "")
 
     def export(self, choice: Choice) -> None:

@@ -58,7 +58,7 @@ class Trainer(QObject):
         self.phase: Phase = "training" if process is None else "starting"
         self.force: Force | None = None  # how far the stopping has come
         self.is_silent = False
-        self._wish: DesiredState = "run"
+        self._request: DesiredState = "run"
         self._xray: tuple[str, ...] = ()
         self._forced_at = 0.0
         self._memory_kills = memory_kills()
@@ -88,13 +88,13 @@ class Trainer(QObject):
         return self.force is not None
 
     @property
-    def wish(self) -> DesiredState:
+    def request(self) -> DesiredState:
         """What was last asked of it, here or by anyone else."""
         if self.phase != "training":
-            return self._wish
+            return self._request
         with contextlib.suppress(RunProblem):
-            self._wish = read_desired(self.run.desired).state
-        return self._wish
+            self._request = read_desired(self.run.desired).state
+        return self._request
 
     def look(self) -> None:
         """See what has become of it."""
@@ -115,7 +115,7 @@ class Trainer(QObject):
 
     def ask(self, state: Literal["run", "pause"]) -> None:
         """Let it pause or go on. Raises: ``EngineError`` when the run's folder cannot be written to."""
-        self._wish = state
+        self._request = state
         self._write(state=state)
 
     def xray(self, nodes: tuple[str, ...]) -> None:
@@ -128,7 +128,7 @@ class Trainer(QObject):
         """End it: ask, and when that does not help, terminate, then kill."""
         if self.force is not None:
             return
-        self.force, self._forced_at, self._wish = "asked", time.monotonic(), "stop"
+        self.force, self._forced_at, self._request = "asked", time.monotonic(), "stop"
         try:
             self._write(state="stop")
         except EngineError:  # a full disk, or a folder that has gone: the process hears of it all the same
@@ -156,9 +156,9 @@ class Trainer(QObject):
             return
         self.phase = "training"
         self._news_at = time.monotonic()
-        if self._wish != "run" or self._xray:
+        if self._request != "run" or self._xray:
             with contextlib.suppress(EngineError):
-                self._write(state=self._wish, xray=self._xray)
+                self._write(state=self._request, xray=self._xray)
         self.appeared.emit(self.run.path)
 
     def _has_ended(self) -> bool:
@@ -198,7 +198,7 @@ class Trainer(QObject):
             return
         news = self._stamp()
         slept = now - self._looked_at > SLEPT_S  # it was the window, or the machine, that slept
-        if news != self._seen or self.wish == "pause" or slept:
+        if news != self._seen or self.request == "pause" or slept:
             if news != self._seen and not slept and self._seen != (0, 0):
                 self._longest_s = max(self._longest_s, now - self._news_at)
             self._seen, self._news_at = news, now

@@ -122,9 +122,9 @@ class TrainingLink(QObject):
             self._write(lambda: trainer.ask("pause" if pauses else "run"))
             self.changed.emit(run)
 
-    def _write(self, wish: Callable[[], None]) -> None:
+    def _write(self, write: Callable[[], None]) -> None:
         try:
-            wish()
+            write()
         except EngineError as wrong:
             self.failed.emit(str(wrong))
 

@@ -7,17 +7,17 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.preferences.preferences import Preferences
-from gui.runs.charts.lines import LOSS, RunLines, heading, offered, second
 from gui.runs.charts.loss_lines import LOSSES
 from gui.runs.charts.metric_menu import MetricMenu
 from gui.runs.charts.run_caption import RunCaption
+from gui.runs.charts.run_lines import LOSS, RunLines, heading, offered, second
 from gui.runs.charts.smoothing_button import SmoothingButton
 from gui.runs.context.run_context import RunContext
-from gui.runs.following.history import History
-from gui.runs.known.short_names import short_names
+from gui.runs.history.history import History
+from gui.runs.inventory.short_names import short_names
+from gui.runs.plots.chart_card import UNIT_NAMES, ChartCard
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Marks
-from gui.runs.plots.plot_card import UNIT_NAMES, ChartCard
 from gui.runs.plots.scale import UNITS, extent_of
 from gui.text.run_text import is_share
 from gui.theme import Theme
@@ -44,18 +44,18 @@ class Comparison(QWidget):
         super().__init__(parent)
         self.setObjectName("comparison")
         self._part_colours = part_colours
-        self._known, self._follower, self._settings, self._theme = runs.known, runs.follower, settings, theme
+        self._inventory, self._follower, self._settings, self._theme = runs.inventory, runs.follower, settings, theme
         self._colours: Mapping[Path, str] = {}
         self._chosen: dict[ChartCard, str | None] = {}
         self._drawn: dict[ChartCard, str | None] = {}  # empty: nothing, or the lines of others
         self._run_lines = RunLines(runs.follower, self._colour, lambda: theme.tokens)
-        self.whose = RunCaption(runs.since, theme)
+        self.caption = RunCaption(runs.changes, theme)
         self.unit = Switch(theme, tuple(UNIT_NAMES.values()))
         self.unit.setObjectName("axis_switch")
         self.unit.chosen.connect(self._choose_unit)
         crosshair = Crosshair(self)
-        self.first = ChartCard(theme, runs.loading, crosshair, "Loss")
-        self.second = ChartCard(theme, runs.loading, crosshair, "Accuracy")
+        self.first = ChartCard(theme, runs.plot_loader, crosshair, "Loss")
+        self.second = ChartCard(theme, runs.plot_loader, crosshair, "Accuracy")
         self.first.setObjectName("first_chart")
         self.second.setObjectName("second_chart")
         self.menus = {card: self._menu(card) for card in (self.first, self.second)}
@@ -64,14 +64,14 @@ class Comparison(QWidget):
         self._build()
         settings.changed.connect(lambda name: self._turn_axis() if name == "run_axis" else None)
         runs.follower.advanced.connect(self._advanced)
-        runs.follower.again.connect(self._advanced)
-        runs.known.changed.connect(self._name)
+        runs.follower.restarted.connect(self._advanced)
+        runs.inventory.changed.connect(self._name)
         self._turn_axis()
 
     def _menu(self, card: ChartCard) -> MetricMenu:
         menu = MetricMenu()
         self._chosen[card], self._drawn[card] = None, ""
-        menu.chosen.connect(lambda name: self._choose(card, name))
+        menu.activated.connect(lambda name: self._choose(card, name))
         card.head.insertWidget(1, menu)
         card.unit_wanted.connect(lambda unit: self._settings.set("run_axis", unit))
         return menu
@@ -80,7 +80,7 @@ class Comparison(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(14, 0, 10, 0)
         head.setSpacing(12)
-        head.addWidget(self.whose, 1)
+        head.addWidget(self.caption, 1)
         head.addWidget(self.unit)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -103,7 +103,7 @@ class Comparison(QWidget):
     @property
     def titles(self) -> dict[Path, str]:
         """What each run is called beside the others."""
-        given = {run: found.summary.name for run in self._colours if (found := self._known.find(run))}
+        given = {run: found.summary.name for run in self._colours if (found := self._inventory.find(run))}
         return short_names(self.runs, given)
 
     def show_runs(self, colours: Mapping[Path, str]) -> None:
@@ -116,17 +116,17 @@ class Comparison(QWidget):
                 self._follower.follow(run)
         for run in before:
             if run not in colours:
-                self._follower.leave(run)
+                self._follower.unfollow(run)
         self._draw()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._follower.see(self, is_seen=True)
+        self._follower.set_in_view(self, is_visible=True)
         self._draw()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._follower.see(self, is_seen=False)
+        self._follower.set_in_view(self, is_visible=False)
 
     def _advanced(self, history: History) -> None:
         if history.path in self._colours and self.isVisible():
@@ -149,7 +149,7 @@ class Comparison(QWidget):
 
     def _name(self) -> None:
         """A run may have another name now."""
-        if self.whose.name != self._name_of_all():
+        if self.caption.name != self._name_of_all():
             self._draw()
 
     def _name_of_all(self) -> str:
@@ -160,7 +160,7 @@ class Comparison(QWidget):
         self._drawn = dict.fromkeys(self.menus, "")
         colours = list(self._colours.values())
         is_one = len(colours) == 1 and self._part_colours is None
-        self.whose.show_runs(self.titles, colours[0] if is_one else "")
+        self.caption.show_runs(self.titles, colours[0] if is_one else "")
         self._refresh()
 
     def _refresh(self) -> None:
@@ -185,7 +185,7 @@ class Comparison(QWidget):
             card.set_title(heading(name or "accuracy"))
             lines = self._run_lines.lines(name, titles) if name else ()
             card.show_lines(lines, is_percent=bool(name and is_share(name)))
-        card.caption = f"{self.whose.name} · by {self._run_lines.unit}"
+        card.caption = f"{self.caption.name} · by {self._run_lines.unit}"
         marks = self._run_lines.marks(name, histories[0]) if len(histories) == 1 else Marks()
         extent = max(extent_of(each, self._run_lines.unit) for each in histories)
         entries = self._run_lines.entries(name, titles, self._theme.tokens.text_faint) if name else []

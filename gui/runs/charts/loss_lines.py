@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from gui.runs.following.curve import Curve
-from gui.runs.following.history import History
+from gui.runs.history.curve import Curve
+from gui.runs.history.history import History
 from gui.runs.plots.legend import Entry
 from gui.runs.plots.line import Line
 from gui.runs.plots.scale import Scale
@@ -67,7 +67,7 @@ class LossLines:
     def _loss_line(self, name: str, colour: str) -> Line:
         def of() -> Curve | None:
             history = self._get()
-            figures = history.figures if history else {}
+            figures = history.metrics if history else {}
             return figures.get(f"val_{name}", figures.get(f"train_{name}"))
 
         return Line(name, colour, of, number, dots=True, scale=self._scale)

@@ -12,7 +12,7 @@ _WIDTH_PX = 24
 class MetricMenu(QToolButton):
     """Not there while there is nothing to choose."""
 
-    chosen = Signal(str)
+    activated = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,5 +35,5 @@ class MetricMenu(QToolButton):
         menu = self.menu()
         menu.clear()
         texts: dict[str | None, str] = {name: titled(name) for name in names}
-        add_choices(menu, texts, current, self.chosen.emit)
+        add_choices(menu, texts, current, self.activated.emit)
         self.setVisible(len(names) > 1)

@@ -13,21 +13,21 @@ from gui.theme import Theme
 HEIGHT_PX = 22
 _DOT_PX, _GAP = 8, 8
 NAME_SHARE = 0.6  # of the room that a name gets, however much there is to say
-LEAST_NEWS_PX = 60.0
+LEAST_CHANGE_PX = 60.0
 OF_ANOTHER, THE_SAME = "of another graph", "the graph is unchanged"
 
 
 class RunCaption(QWidget):
     """Painted, and cut off in the name's middle where there is little room; the whole of it is the tooltip."""
 
-    def __init__(self, since: ChangesSince, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, changes: ChangesSince, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._since, self._theme = since, theme
+        self._changes, self._theme = changes, theme
         self._runs: tuple[Path, ...] = ()
         self._titles: Mapping[Path, str] = {}
         self._colour = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        since.changed.connect(self._tell)
+        changes.changed.connect(self._tell)
         theme.changed.connect(self.update)
 
     def show_runs(self, titles: Mapping[Path, str], colour: str = "") -> None:
@@ -43,25 +43,25 @@ class RunCaption(QWidget):
         return f"{len(self._runs)} runs" if self._runs else ""
 
     @property
-    def news(self) -> str:
+    def change_text(self) -> str:
         """What has become of the graph since."""
         if len(self._runs) == 1:
-            change = self._since.of(self._runs[0])
+            change = self._changes.of(self._runs[0])
             return OF_ANOTHER if change is None else change.text or THE_SAME
-        return several([self._since.of(run) for run in self._runs])
+        return several([self._changes.of(run) for run in self._runs])
 
     @property
     def has_changed(self) -> bool:
         """Whether the graph or the settings are others than those of a run."""
-        return self.news not in ("", OF_ANOTHER, THE_SAME)
+        return self.change_text not in ("", OF_ANOTHER, THE_SAME)
 
     @property
     def text(self) -> str:
         """All of it."""
-        return " · ".join(filter(None, (self.name, self.news)))
+        return " · ".join(filter(None, (self.name, self.change_text)))
 
     def _tell(self) -> None:
-        changes = [change for run in self._runs if (change := self._since.of(run))]
+        changes = [change for run in self._runs if (change := self._changes.of(run))]
         details = changes[0].details if len(self._runs) == 1 and changes else ""
         self.setToolTip("\n".join(filter(None, (self.text, details))))
         self.setAccessibleName(self.text)
@@ -83,14 +83,14 @@ class RunCaption(QWidget):
             painter.setBrush(QColor(self._colour))
             painter.drawEllipse(QRectF(0, (self.height() - _DOT_PX) / 2, _DOT_PX, _DOT_PX))
             left = _DOT_PX + _GAP
-        news = f"· {self.news}" if self.news else ""
+        news = f"· {self.change_text}" if self.change_text else ""
         small, bold = QFontMetricsF(self._theme.font("small")), QFontMetricsF(self._theme.font("medium"))
         room = self.width() - left
         for_news = small.horizontalAdvance(news) + 2 + _GAP if news else 0.0
         for_name = max(room * NAME_SHARE, room - for_news)
         name = bold.elidedText(self.name, Qt.TextElideMode.ElideMiddle, for_name)
         left_over = room - bold.horizontalAdvance(name) - _GAP
-        news = small.elidedText(news, Qt.TextElideMode.ElideRight, left_over) if left_over > LEAST_NEWS_PX else ""
+        news = small.elidedText(news, Qt.TextElideMode.ElideRight, left_over) if left_over > LEAST_CHANGE_PX else ""
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.setFont(self._theme.font("medium"))
         painter.setPen(QColor(tokens.text))

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from engine.runs.folder import RunFolder
 from gui.runs.commands.run_questions import RunQuestions
 from gui.runs.context.run_context import RunContext
-from gui.runs.known.known import KnownRun
-from gui.runs.known.labelling import set_tag
-from gui.runs.known.removing import delete, to_trash
+from gui.runs.inventory.deletion import delete, to_trash
+from gui.runs.inventory.inventory import RunEntry
+from gui.runs.inventory.labels import set_tag
 from gui.runs.table.tags_menu import TagsMenu
 from gui.system.desktop import open_folder
 
@@ -28,8 +28,8 @@ class RunCommands(QObject):
 
     resume_wanted = Signal(object)  # Path
     export_wanted = Signal(object)
-    drawing_wanted = Signal(object)
-    shown = Signal(object)
+    graph_wanted = Signal(object)
+    show_wanted = Signal(object)
     rename_wanted = Signal()
     copy_wanted = Signal()
     deleting = Signal()
@@ -37,21 +37,21 @@ class RunCommands(QObject):
     def __init__(
         self,
         runs: RunContext,
-        asking: RunQuestions,
-        chosen: Callable[[], Sequence[KnownRun]],
-        listed: Callable[[], Sequence[KnownRun]],
+        questions: RunQuestions,
+        chosen: Callable[[], Sequence[RunEntry]],
+        listed: Callable[[], Sequence[RunEntry]],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._known, self._link, self._current = runs.known, runs.link, runs.current
-        self._asking, self._chosen = asking, chosen
+        self._inventory, self._link, self._current = runs.inventory, runs.link, runs.current
+        self._questions, self._chosen = questions, chosen
         self.open = self._made(
             "Show in the training panel", self._open, "Show the curves of this run below the graph", "Return"
         )
         self.rename = self._made("Rename", self.rename_wanted.emit, "Give the run another name; its folder stays", "F2")
         self.resume = self._made("Resume", self._resume, "Go on with this run")
         self.stop = self._made("Stop", self._stop, "Keep what was learned, and end the training")
-        self.drawing = self._made("Open graph", self._open_drawing, "Open the graph and settings that this run trains")
+        self.open_graph = self._made("Open graph", self._open_graph, "Open the graph and settings that this run trains")
         self.folder = self._made("Open folder", self._open_folder, "Show the run's files")
         self.export = self._made("Export...", self._export, "Write the code or the weights of this run")
         self.copy = self._made("Copy as CSV", self.copy_wanted.emit, "Copy the chosen runs as a table", "Ctrl+C")
@@ -77,7 +77,7 @@ class RunCommands(QObject):
         menu = QMenu(parent)
         menu.setObjectName("runs_menu")
         groups: tuple[tuple[QAction, ...], ...] = (
-            (self.open, self.drawing, self.folder),
+            (self.open, self.open_graph, self.folder),
             (self.rename, self.tags.menuAction()),
             (self.resume, self.stop),
             (self.export, self.copy),
@@ -112,7 +112,7 @@ class RunCommands(QObject):
         self.resume.setText("Train longer..." if only and only.summary.state == "finished" else "Resume")
         self.resume.setEnabled(only is not None and is_free and only.summary.state in _RESUMABLE)
         self.stop.setEnabled(any(self._link.trainer(run.path) for run in chosen))
-        for action in (self.open, self.rename, self.drawing, self.folder, self.export):
+        for action in (self.open, self.rename, self.open_graph, self.folder, self.export):
             action.setEnabled(only is not None)
         self.copy.setEnabled(bool(chosen))
         self.tags.setEnabled(bool(chosen))
@@ -123,22 +123,22 @@ class RunCommands(QObject):
         chosen = self._chosen()
         runs = [run.path for run in chosen if not self._is_at_work(run)]
         names = {run.path: run.summary.name for run in chosen}
-        if not runs or not self._asking.delete([names[run] for run in runs]):
+        if not runs or not self._questions.delete([names[run] for run in runs]):
             return
         self.deleting.emit()
         left = [run for run in runs if not to_trash(run)]
-        if left and self._asking.delete_for_good([names[run] for run in left]):
+        if left and self._questions.delete_for_good([names[run] for run in left]):
             left = [run for run in left if not delete(run)]
             if left:
                 self._link.failed.emit(f"{left[0]} could not be deleted: it, or its folder, may not be written to.")
-        self._known.look()
+        self._inventory.look()
 
     def show_run(self, run: Path) -> None:
         """Show a run in the training panel."""
         self._current.show_run(run)
-        self.shown.emit(run)
+        self.show_wanted.emit(run)
 
-    def _is_at_work(self, run: KnownRun) -> bool:
+    def _is_at_work(self, run: RunEntry) -> bool:
         """Whether a training is, or will be, at work there: one that is resumed holds no lock while it loads torch."""
         return run.is_alive or self._link.trainer(run.path) is not None or RunFolder(run.path).is_alive
 
@@ -158,9 +158,9 @@ class RunCommands(QObject):
         for run in self._chosen():
             self._link.stop(run.path)
 
-    def _open_drawing(self) -> None:
+    def _open_graph(self) -> None:
         if run := self._first():
-            self.drawing_wanted.emit(run)
+            self.graph_wanted.emit(run)
 
     def _open_folder(self) -> None:
         if (run := self._first()) and (why_not := open_folder(run)):
@@ -171,11 +171,11 @@ class RunCommands(QObject):
             self.export_wanted.emit(run)
 
     def _new_tag(self) -> None:
-        if (tag := self._asking.new_tag()) and tag.strip():
+        if (tag := self._questions.new_tag()) and tag.strip():
             self._set_tag(tag.strip(), True)
 
     def _set_tag(self, tag: str, is_on: bool) -> None:
         for run in self._chosen():
             if why_not := set_tag(run.path, tag, is_on=is_on):
                 self._link.failed.emit(why_not)
-        self._known.look()
+        self._inventory.look()

@@ -11,7 +11,7 @@ from gui.common_dialogs.question import Question
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.runs.commands.longer import Longer
+    from gui.runs.commands.train_longer_dialog import LongerTraining
 
 
 class RunQuestions(Protocol):
@@ -25,7 +25,7 @@ class RunQuestions(Protocol):
 
     def delete_for_good(self, names: list[str]) -> bool: ...
 
-    def more_epochs(self, name: str, done: int, schedule: str) -> "Longer | None":
+    def more_epochs(self, name: str, done: int, schedule: str) -> "LongerTraining | None":
         """A new end for a run that has reached its own; ``schedule``: the kind of one that covers the whole run."""
         ...
 
@@ -68,11 +68,11 @@ class RunDialogs:
         text = f"There is no trash here. Delete {_named(names)} for good?"
         return self._is_sure("delete_for_good", text, "This cannot be undone.", "Delete")
 
-    def more_epochs(self, name: str, done: int, schedule: str) -> "Longer | None":
+    def more_epochs(self, name: str, done: int, schedule: str) -> "LongerTraining | None":
         """How many epochs there are to be in the end, and how the schedule gets there."""
-        from gui.runs.commands.longer import LongerDialog
+        from gui.runs.commands.train_longer_dialog import TrainLongerDialog
 
-        return LongerDialog(name, done, schedule, self.parent).ask()
+        return TrainLongerDialog(name, done, schedule, self.parent).ask()
 
     def new_tag(self) -> str | None:
         """A tag to give to runs."""

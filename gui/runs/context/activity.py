@@ -6,8 +6,8 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui.runs.context.current import CurrentRun
-from gui.runs.following.history import History
+from gui.runs.context.current_run import CurrentRun
+from gui.runs.history.history import History
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.workers.training import TrainingLink
@@ -71,7 +71,7 @@ class Activity(QObject):
 
     def norms(self, node: str) -> list[float]:
         """The latest gradient norms of a node of the drawing by its path, oldest first; at most 64."""
-        history = self._current.history if self._current.is_own else None
+        history = self._current.history if self._current.is_of_project else None
         return list(history.norms.get(node, ())) if history else []
 
     def _later(self) -> None:
@@ -80,8 +80,8 @@ class Activity(QObject):
 
     def _tell(self) -> None:
         history = self._current.history
-        is_live = history is not None and history.state == "running" and self._current.is_trained
-        is_live = is_live and self._current.is_own  # nodes of another drawing may have the same names
+        is_live = history is not None and history.state == "running" and self._current.is_training
+        is_live = is_live and self._current.is_of_project  # nodes of another drawing may have the same names
         found = levels(_latest(history)) if history and is_live else {}
         marked = _marked(history) if history and is_live else {}
         if found != self._levels:
@@ -94,7 +94,7 @@ class Activity(QObject):
     def _write(self) -> None:
         """Ask for the selected nodes first, and for as many others as the trainer looks at anyway."""
         run, history = self._current.run, self._current.history
-        if run is None or history is None or not (self._current.is_trained and self._current.is_own):
+        if run is None or history is None or not (self._current.is_training and self._current.is_of_project):
             return
         chosen = tuple(self._selection.node_path(name) for name in sorted(self._selection.nodes))
         others = [node for node in history.norms if node not in chosen] if chosen else []

@@ -9,8 +9,8 @@ from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.project import file
 from engine.runs.folder import RunFolder
-from gui.runs.known.differences import graph_settings, own_settings
-from gui.runs.known.own import OwnRuns
+from gui.runs.inventory.differences import graph_settings, own_settings
+from gui.runs.inventory.project_runs import ProjectRuns
 from gui.state.document import Document
 
 LOOK_MS = 300  # after an edit: several come at once
@@ -44,9 +44,9 @@ class ChangesSince(QObject):
 
     changed = Signal()
 
-    def __init__(self, document: Document, own: OwnRuns, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, project_runs: ProjectRuns, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._own = document, own
+        self._document, self._project_runs = document, project_runs
         self._then: dict[Path, Project | None] = {}
         self._found: dict[Path, Change] = {}
         self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
@@ -56,7 +56,7 @@ class ChangesSince(QObject):
 
     def of(self, run: Path) -> Change | None:
         """What has changed since a run of the open drawing began; ``None`` for runs of others."""
-        if not self._own.has(run) or (then := self._project(run)) is None:
+        if not self._project_runs.has(run) or (then := self._project(run)) is None:
             return None
         if run not in self._found:
             self._found[run] = change(then, self._document.project)
@@ -64,7 +64,7 @@ class ChangesSince(QObject):
 
     def prepare(self, run: Path) -> None:
         """Read what a run was started with, before it is asked for together with much else."""
-        if self._own.has(run):
+        if self._project_runs.has(run):
             self._project(run)
 
     def _look(self) -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from gui.runs.context.current import CurrentRun
-from gui.runs.following.follow import Follower
-from gui.runs.following.history import History
-from gui.runs.known.own import OwnRuns, drawing_of
+from gui.runs.context.current_run import CurrentRun
+from gui.runs.history.follower import Follower
+from gui.runs.history.history import History
+from gui.runs.inventory.project_runs import ProjectRuns, project_name_of
 from gui.workers.trainer import Trainer
 from gui.workers.training import TrainingLink
 
@@ -15,7 +15,7 @@ from gui.workers.training import TrainingLink
 class Progress(QObject):
     """Tells of the training that is steered; by its name, where it is not of the drawing that is open."""
 
-    shown = Signal(str, object)  # text, and the share in [0, 1] or None
+    changed = Signal(str, object)  # text, and the share in [0, 1] or None
     cleared = Signal()
 
     def __init__(
@@ -23,11 +23,11 @@ class Progress(QObject):
         link: TrainingLink,
         current: CurrentRun,
         follower: Follower,
-        own: OwnRuns,
+        project_runs: ProjectRuns,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._link, self._current, self._follower, self._own = link, current, follower, own
+        self._link, self._current, self._follower, self._project_runs = link, current, follower, project_runs
         self._run: Path | None = None
         self._said: tuple[str, float | None] | None = None
         for signal in (link.began, link.appeared, link.changed, link.ended, current.changed, follower.advanced):
@@ -39,7 +39,7 @@ class Progress(QObject):
         return self._run
 
     def _look(self, *_: object) -> None:
-        run = self._current.trained
+        run = self._current.active_run
         self._turn_to(run)
         trainer = self._link.trainer(run)
         if run is None or trainer is None:
@@ -47,14 +47,14 @@ class Progress(QObject):
                 self._said = None
                 self.cleared.emit()
             return
-        said = told(trainer, self._follower.history(run))
-        if not self._own.has(run):
-            said = (f"{drawing_of(run)} · {said[0]}", said[1])
+        said = progress_of(trainer, self._follower.history(run))
+        if not self._project_runs.has(run):
+            said = (f"{project_name_of(run)} · {said[0]}", said[1])
         if len(self._link) > 1:
             said = (f"{said[0]} · {len(self._link)} trainings", said[1])
         if said != self._said:
             self._said = said
-            self.shown.emit(*said)
+            self.changed.emit(*said)
 
     def _turn_to(self, run: Path | None) -> None:
         if run == self._run:
@@ -63,7 +63,7 @@ class Progress(QObject):
             self._follower.follow(run)
         before, self._run = self._run, run
         if before is not None:
-            self._follower.leave(before)
+            self._follower.unfollow(before)
 
 
 def is_finishing(trainer: Trainer, history: History | None) -> bool:
@@ -71,7 +71,7 @@ def is_finishing(trainer: Trainer, history: History | None) -> bool:
     return history is not None and history.finished is not None and trainer.has_written
 
 
-def told(trainer: Trainer, history: History | None) -> tuple[str, float | None]:
+def progress_of(trainer: Trainer, history: History | None) -> tuple[str, float | None]:
     """One training in a line; the share is not known before the first step."""
     if history is None or history.started is None or trainer.phase == "starting":
         return ("stopping..." if trainer.is_stopping else "starting..."), None
@@ -91,6 +91,6 @@ def _text(trainer: Trainer, history: History) -> str:
     if is_finishing(trainer, history):
         return "finishing..."
     is_paused = history.state == "paused"
-    if trainer.wish == "pause" and not is_paused:
+    if trainer.request == "pause" and not is_paused:
         return "pausing..."
-    return history.pace.text(history.epochs, is_paused=is_paused)
+    return history.speed.text(history.epochs, is_paused=is_paused)

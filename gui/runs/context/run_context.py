@@ -6,13 +6,13 @@ from PySide6.QtCore import QObject
 from gui.preferences.preferences import Preferences
 from gui.runs.context.activity import Activity
 from gui.runs.context.changes_since import ChangesSince
-from gui.runs.context.current import CurrentRun
+from gui.runs.context.current_run import CurrentRun
 from gui.runs.context.progress import Progress
 from gui.runs.context.sample_pictures import SamplePictures
-from gui.runs.following.follow import Follower
-from gui.runs.following.loading import Loading
-from gui.runs.known.known import KnownRuns
-from gui.runs.known.own import OwnRuns
+from gui.runs.history.follower import Follower
+from gui.runs.history.plot_loader import PlotLoader
+from gui.runs.inventory.inventory import RunInventory
+from gui.runs.inventory.project_runs import ProjectRuns
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.workers.analysis import AnalysisLink
@@ -25,21 +25,21 @@ class RunContext(Struct, kw_only=True):
 
     link: TrainingLink
     standby: Standby
-    own: OwnRuns
-    known: KnownRuns
-    loading: Loading
+    project_runs: ProjectRuns
+    inventory: RunInventory
+    plot_loader: PlotLoader
     follower: Follower
     current: CurrentRun
     activity: Activity
     pictures: SamplePictures
     progress: Progress
-    since: ChangesSince
+    changes: ChangesSince
 
     def start(self, document: Document) -> None:
         """Look for runs from now on, wherever the project moves."""
 
         def look() -> None:
-            self.known.start(document.path.parent if document.path else None)
+            self.inventory.start(document.path.parent if document.path else None)
 
         document.path_changed.connect(look)
         document.replaced.connect(look)  # of two unsaved ones neither has a path
@@ -48,7 +48,7 @@ class RunContext(Struct, kw_only=True):
 
     def close(self) -> None:
         """Let go of everything; trainings go on."""
-        self.known.close()
+        self.inventory.close()
         self.follower.close()
         self.standby.close()
         self.link.close()
@@ -59,29 +59,29 @@ def assemble_runs(
 ) -> RunContext:
     """All of them; nothing is looked at before `RunContext.start`."""
     standby = Standby(settings, parent)
-    link, loading = TrainingLink(parent, standby=standby), Loading(parent)
+    link, plot_loader = TrainingLink(parent, standby=standby), PlotLoader(parent)
 
     def keep_one() -> None:
         if analysis.state == "ready" and not len(link):  # it has loaded torch
             standby.start()
 
     analysis.state_changed.connect(keep_one)
-    own = OwnRuns(document, link, parent)
-    known = KnownRuns(parent, own)
-    follower = Follower(loading, parent)
-    since = ChangesSince(document, own, parent)
-    link.appeared.connect(since.prepare)  # after `own`, which learns then that the run is ours
-    current = CurrentRun(document, link, known, follower, own, parent)
+    project_runs = ProjectRuns(document, link, parent)
+    inventory = RunInventory(parent, project_runs)
+    follower = Follower(plot_loader, parent)
+    changes = ChangesSince(document, project_runs, parent)
+    link.appeared.connect(changes.prepare)  # after `project_runs`, which learns then that the run is ours
+    current = CurrentRun(document, link, inventory, follower, project_runs, parent)
     return RunContext(
         link=link,
         standby=standby,
-        own=own,
-        known=known,
-        loading=loading,
+        project_runs=project_runs,
+        inventory=inventory,
+        plot_loader=plot_loader,
         follower=follower,
         current=current,
         activity=Activity(document, selection, link, current, parent),
         pictures=SamplePictures(document, analysis, parent),
-        progress=Progress(link, current, follower, own, parent),
-        since=since,
+        progress=Progress(link, current, follower, project_runs, parent),
+        changes=changes,
     )

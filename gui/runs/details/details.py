@@ -26,9 +26,9 @@ from engine.project import file
 from engine.runs.folder import RunFolder
 from gui.runs.details.notes import read_notes, write_notes
 from gui.runs.details.summary import summary
-from gui.runs.following.history import History
-from gui.runs.known.differences import differences
-from gui.runs.known.known import KnownRun
+from gui.runs.history.history import History
+from gui.runs.inventory.differences import differences
+from gui.runs.inventory.inventory import RunEntry
 from gui.text.formats import breakable
 from gui.theme import Theme
 
@@ -120,11 +120,11 @@ class Details(QWidget):
         self._stack.addWidget(several)
 
     @property
-    def said(self) -> str:
+    def warning(self) -> str:
         """What is wrong with the run's own words, if anything."""
         return self._ignored.text().replace("\u200b", "") if self._ignored.isVisibleTo(self) else ""
 
-    def show_run(self, run: KnownRun, history: History | None = None) -> None:
+    def show_run(self, run: RunEntry, history: History | None = None) -> None:
         """Tell of one run; ``history``: of its epochs, as far as they have been read."""
         if run.path != self._run:
             self.keep_notes()

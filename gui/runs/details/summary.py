@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from engine.check.training import needs_loss
 from engine.graph.model import Project
 from engine.graph.watched import best_metric, is_lower_better
-from gui.runs.following.history import History
-from gui.runs.known.known import KnownRun
+from gui.runs.history.history import History
+from gui.runs.inventory.inventory import RunEntry
 from gui.text.run_text import STATES, base_name, counted, duration, figure, named, when
 
 
-def summary(run: KnownRun, project: Project | None = None, history: History | None = None) -> dict[str, str]:
+def summary(run: RunEntry, project: Project | None = None, history: History | None = None) -> dict[str, str]:
     """Texts by name, in order. One epoch is the best, by one figure; the others may have been better in another."""
     told, started = run.summary, run.started
     project = project if project and _is_trainable(project) else None

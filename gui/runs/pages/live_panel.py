@@ -5,11 +5,11 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.preferences.preferences import Preferences
+from gui.runs.charts.chart_export import ChartExport
 from gui.runs.charts.comparison import Comparison
-from gui.runs.charts.saving import ChartSaving
 from gui.runs.commands.run_questions import RunDialogs, RunQuestions
 from gui.runs.context.run_context import RunContext
-from gui.runs.following.history import History
+from gui.runs.history.history import History
 from gui.runs.results.results import Results
 from gui.theme import Theme
 from gui.widgets.empty_page import EmptyView
@@ -32,7 +32,7 @@ class LivePanel(QWidget):
         runs: RunContext,
         settings: Preferences,
         theme: Theme,
-        asking: RunQuestions | None = None,
+        questions: RunQuestions | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -40,14 +40,14 @@ class LivePanel(QWidget):
         self._current, self._pictures, self._theme = runs.current, runs.pictures, theme
         self.charts = Comparison(runs, settings, theme, part_colours=self._colour)
         self.loss, self.score = self.charts.first, self.charts.second
-        self._saving = ChartSaving(asking or RunDialogs(self, theme), self)
+        self._saving = ChartExport(questions or RunDialogs(self, theme), self)
         for card in (self.loss, self.score):
             self._saving.take(card)
         self._saving.message.connect(self.message)
         self._saving.failed.connect(runs.link.failed)
         self._load_soon = QTimer(self, singleShot=True, interval=LOAD_MS)
-        self._load_soon.timeout.connect(runs.loading.begin)
-        runs.loading.failed.connect(self._say_in_charts)
+        self._load_soon.timeout.connect(runs.plot_loader.begin)
+        runs.plot_loader.failed.connect(self._say_in_charts)
         self._build(theme)
         runs.current.changed.connect(self._show_other)
         runs.current.advanced.connect(self._refresh)
@@ -97,7 +97,7 @@ class LivePanel(QWidget):
 
     def _refresh(self) -> None:
         history = self._current.history
-        has_points = history is not None and (len(history.loss) > 0 or bool(history.figures))
+        has_points = history is not None and (len(history.loss) > 0 or bool(history.metrics))
         self.empty.say(*self._words(history))
         self._stack.setCurrentIndex(1 if has_points else 0)
         if history is None or not has_points or not self.isVisible():
@@ -109,7 +109,7 @@ class LivePanel(QWidget):
         """What is said where there is no curve yet."""
         if self._current.run is None:
             return NOTHING
-        if self._current.is_trained:
+        if self._current.is_training:
             return STARTING
         return FRUITLESS if history is not None and history.started is not None else READING
 

@@ -7,17 +7,17 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.preferences.preferences import Preferences
+from gui.runs.charts.chart_export import ChartExport
 from gui.runs.charts.comparison import Comparison
-from gui.runs.charts.saving import ChartSaving
 from gui.runs.commands.run_commands import RunCommands
 from gui.runs.commands.run_questions import RunDialogs, RunQuestions
 from gui.runs.context.run_context import RunContext
 from gui.runs.details.details import WIDTH_PX, Details
-from gui.runs.following.history import History
-from gui.runs.known.known import KnownRun
-from gui.runs.known.labelling import rename
+from gui.runs.history.history import History
+from gui.runs.inventory.inventory import RunEntry
+from gui.runs.inventory.labels import rename
 from gui.runs.results.results import Results
-from gui.runs.table.list import EVERYWHERE, RunsList
+from gui.runs.table.runs_list import EVERYWHERE, RunsList
 from gui.theme import Theme
 from gui.widgets.empty_page import EmptyView
 from gui.widgets.page_head import PageHead
@@ -27,12 +27,12 @@ PICK = ("No run is chosen", "Choose one to see its curves, or several to compare
 
 
 class RunsPage(QWidget):
-    """Choosing several runs compares them. ``shown`` names a run that is to be seen in the live panel."""
+    """Choosing several runs compares them. ``show_wanted`` names a run that is to be seen in the live panel."""
 
     resume_wanted = Signal(object)  # Path
     export_wanted = Signal(object)  # Path
-    drawing_wanted = Signal(object)  # Path
-    shown = Signal(object)  # Path
+    graph_wanted = Signal(object)  # Path
+    show_wanted = Signal(object)  # Path
     message = Signal(str)  # what was done, for a moment
 
     def __init__(
@@ -40,20 +40,20 @@ class RunsPage(QWidget):
         runs: RunContext,
         settings: Preferences,
         theme: Theme,
-        asking: RunQuestions | None = None,
+        questions: RunQuestions | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("runs")
-        self._known, self._current, self._follower, self._theme = runs.known, runs.current, runs.follower, theme
+        self._inventory, self._current, self._follower, self._theme = runs.inventory, runs.current, runs.follower, theme
         self._failed = runs.link.failed
-        self._asking = asking or RunDialogs(self, theme)
+        self._questions = questions or RunDialogs(self, theme)
         self._wants_choice = False  # shown before there was anything to choose
         self._places: dict[Path, int] = {}  # of a run's colour
         self.list = RunsList(settings, theme)
         self.model, self.table, self.scope = self.list.model, self.list.table, self.list.scope
         self.comparison = Comparison(runs, settings, theme)
-        self._saving = ChartSaving(self._asking, self)
+        self._saving = ChartExport(self._questions, self)
         for card in (self.comparison.first, self.comparison.second):
             self._saving.take(card)
         self._saving.message.connect(self.message)
@@ -61,13 +61,13 @@ class RunsPage(QWidget):
         self.details = Details(theme)
         self.results = Results(runs.pictures, theme, ("Summary", self.details))
         self.details.failed.connect(runs.link.failed)
-        self.commands = RunCommands(runs, self._asking, self._chosen, lambda: self.model.runs, self)
+        self.commands = RunCommands(runs, self._questions, self._chosen, lambda: self.model.runs, self)
         self._build()
         self.setFocusProxy(self.table)
         self._connect_commands()
         self.scope.chosen.connect(lambda _: self._list())
-        self.table.chosen.connect(self._choose)
-        for signal in (runs.known.changed, runs.link.changed, runs.link.ended, runs.link.appeared):
+        self.table.selection_changed.connect(self._choose)
+        for signal in (runs.inventory.changed, runs.link.changed, runs.link.ended, runs.link.appeared):
             signal.connect(self._list)
         runs.follower.advanced.connect(self._advanced)
         theme.changed.connect(self._dress)
@@ -80,11 +80,11 @@ class RunsPage(QWidget):
         commands = self.commands
         self.resume = commands.button(commands.resume, "run_resume")
         self.stop = commands.button(commands.stop, "run_stop")
-        self.drawing = commands.button(commands.drawing, "run_drawing")
+        self.open_graph = commands.button(commands.open_graph, "run_drawing")
         self.folder = commands.button(commands.folder, "run_folder")
         self.export = commands.button(commands.export, "run_export")
         self.delete = commands.button(commands.delete, "run_delete")
-        tools = (self.resume, self.stop, self.drawing, self.folder, self.export, self.delete)
+        tools = (self.resume, self.stop, self.open_graph, self.folder, self.export, self.delete)
         self._pick = EmptyView(self._theme)
         below = QWidget()
         row = QHBoxLayout(below)
@@ -129,13 +129,13 @@ class RunsPage(QWidget):
         commands, table = self.commands, self.table
         commands.resume_wanted.connect(self.resume_wanted)
         commands.export_wanted.connect(self.export_wanted)
-        commands.drawing_wanted.connect(self.drawing_wanted)
-        commands.shown.connect(self.shown)
+        commands.graph_wanted.connect(self.graph_wanted)
+        commands.show_wanted.connect(self.show_wanted)
         commands.rename_wanted.connect(table.rename)
         commands.copy_wanted.connect(self.list.copy_chosen)
         commands.deleting.connect(self._let_go)
         self.model.renamed.connect(self._rename)
-        table.opened.connect(commands.show_run)
+        table.open_wanted.connect(commands.show_run)
         table.delete_wanted.connect(commands.delete_chosen)
         table.menu_wanted.connect(commands.menu.popup)
 
@@ -160,7 +160,7 @@ class RunsPage(QWidget):
         """Choose what is in sight, or the newest, as soon as the list has it; not again when that is given up."""
         if not self._wants_choice:
             return
-        newest = next((run.path for run in self._known.runs if run.near), None)
+        newest = next((run.path for run in self._inventory.runs if run.in_project), None)
         if run := self._current.run or newest:
             self.choose([run])
             self._wants_choice = not self.table.paths
@@ -168,16 +168,16 @@ class RunsPage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._wants_choice = False
-        self._current.picked = None
+        self._current.selected_run = None
         self.details.keep_notes()
 
     def _list(self, *_: object) -> None:
         is_everywhere = self.scope.current == EVERYWHERE
         self.table.show_folders(is_everywhere)
         ours = self._current.is_ours
-        runs = tuple(run for run in self._known.runs if run.near or is_everywhere or ours(run.path))
+        runs = tuple(run for run in self._inventory.runs if run.in_project or is_everywhere or ours(run.path))
         self.list.set_runs(runs)
-        self._empty.say(*(EMPTY_HERE if not self._known.runs else _elsewhere(len(self._known.runs))))
+        self._empty.say(*(EMPTY_HERE if not self._inventory.runs else _elsewhere(len(self._inventory.runs))))
         self._body.setCurrentIndex(1 if runs else 0)
         self._choose_first()
         self._offer()
@@ -212,7 +212,7 @@ class RunsPage(QWidget):
         if len(colours) > 1:
             self.details.show_differences(colours, self.comparison.titles)
             self.results.show_run(None, None)
-        elif colours and (known := self._known.find(next(iter(colours)))):
+        elif colours and (known := self._inventory.find(next(iter(colours)))):
             history = self._follower.history(known.path)
             self.details.show_run(known, history)
             self.results.show_run(known.path, history)
@@ -226,10 +226,10 @@ class RunsPage(QWidget):
     def _offer(self) -> None:
         self.commands.offer()
         chosen = self.table.paths
-        self._current.picked = chosen[0] if len(chosen) == 1 and self.isVisible() else None
+        self._current.selected_run = chosen[0] if len(chosen) == 1 and self.isVisible() else None
 
-    def _chosen(self) -> list[KnownRun]:
-        return [known for run in self.table.paths if (known := self._known.find(run))]
+    def _chosen(self) -> list[RunEntry]:
+        return [known for run in self.table.paths if (known := self._inventory.find(run))]
 
     def _let_go(self) -> None:
         self.details.keep_notes()
@@ -238,7 +238,7 @@ class RunsPage(QWidget):
     def _rename(self, run: Path, name: str) -> None:
         if why_not := rename(run, name):
             self._failed.emit(why_not)
-        self._known.look()
+        self._inventory.look()
 
 
 def _elsewhere(count: int) -> tuple[str, str]:

@@ -7,13 +7,13 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.runs.following.curve import Curve, Shown
+from gui.runs.history.curve import Curve, Points
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.curve_item import CurveItem
 from gui.runs.plots.line import Line, Marks
-from gui.runs.plots.plot_overlay import Overlay
-from gui.runs.plots.plot_view import Part, Range, fitting
+from gui.runs.plots.overlay import Overlay
 from gui.runs.plots.scale import Unit
+from gui.runs.plots.visible_range import Part, Range, fitting
 from gui.theme import Theme
 
 LEFT_PX, BOTTOM_PX = 52, 20
@@ -268,10 +268,10 @@ class Chart(QWidget):
         shown = curve.envelope(left, right, width) if is_noisy else curve.thinned(left, right, calm_px)
         item.set_points(self._placed(shown._replace(x=line.scale().at(shown.x))))
 
-    def _placed(self, shown: Shown) -> Shown:
+    def _placed(self, shown: Points) -> Points:
         if not self.is_log:
             return shown
         import numpy as np
 
         with np.errstate(divide="ignore", invalid="ignore"):
-            return Shown(shown.x, np.log10(np.maximum(shown.y, 1e-12)), shown.in_pairs)
+            return Points(shown.x, np.log10(np.maximum(shown.y, 1e-12)), shown.in_pairs)

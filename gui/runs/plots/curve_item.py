@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 if TYPE_CHECKING:
-    from gui.runs.following.curve import Shown
+    from gui.runs.history.curve import Points
 
 _ROOM = 0.05  # of its size, around a curve, for the width of its pen
 
@@ -29,7 +29,7 @@ class CurveItem(QGraphicsItem):
         self._bounds = QRectF()
         self.points: tuple[Any, Any] = ((), ())
 
-    def set_points(self, shown: "Shown") -> None:
+    def set_points(self, shown: "Points") -> None:
         """Draw these from now on; values that are not finite are passed over."""
         import pyqtgraph as pg
 
@@ -71,7 +71,7 @@ class CurveItem(QGraphicsItem):
             painter.drawPath(self._path)
 
 
-def _around(shown: "Shown") -> QRectF:
+def _around(shown: "Points") -> QRectF:
     if not len(shown.x):
         return QRectF()
     left, right, low, high = shown.x.min(), shown.x.max(), shown.y.min(), shown.y.max()

@@ -4,7 +4,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize,
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from gui.runs.plots.plot_card import ChartCard
+from gui.runs.plots.chart_card import ChartCard
 
 SCALE = 2  # pixels of a PNG to one of the screen
 _PAD, _CAPTION = 12, 20

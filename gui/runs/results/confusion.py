@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.runs.events import Confusion
 from gui.runs.results.matrix_frame import MatrixFrame, framed
-from gui.runs.results.shown import Page, Shown
+from gui.runs.results.page import EpochResults, Page
 from gui.theme import Theme
 
 GAP_PX, RADIUS_PX = 2, 3
@@ -38,8 +38,8 @@ class ConfusionView(Page):
         theme.changed.connect(self.update)
         self.hovered.connect(self._tip)
 
-    def show_results(self, shown: Shown) -> None:
-        self.show_matrix(shown.event(Confusion))
+    def show_results(self, results: EpochResults) -> None:
+        self.show_matrix(results.event(Confusion))
 
     def show_matrix(self, confusion: Confusion | None) -> None:
         """Show these counts, or none."""

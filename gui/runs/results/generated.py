@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from engine.runs.events import Samples
 from engine.runs.folder import RunFolder
 from engine.runs.pictures import kept_epochs
-from gui.runs.results.shown import Page, Shown
+from gui.runs.results.page import EpochResults, Page
 from gui.theme import Theme
 
 ICON_PX = 16
@@ -69,11 +69,11 @@ class GeneratedView(Page):
         epochs = self.epochs
         return self._chosen if self._chosen in epochs else epochs[-1] if epochs else None
 
-    def show_results(self, shown: Shown) -> None:
-        if shown.run != self._run:
-            self._run, self._chosen = shown.run, None
-        self._known = shown.views.every(Samples) if shown.views else {}
-        self._is_seen = shown.is_seen
+    def show_results(self, results: EpochResults) -> None:
+        if results.run != self._run:
+            self._run, self._chosen = results.run, None
+        self._known = results.views.every(Samples) if results.views else {}
+        self._is_seen = results.is_visible
         self._show()
 
     def step(self, by: int) -> None:

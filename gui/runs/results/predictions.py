@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.runs.events import Confusion, Predictions
-from gui.runs.results.shown import Page, Shown
+from gui.runs.results.page import EpochResults, Page
 from gui.text.run_text import number
 from gui.theme import Theme
 
@@ -34,11 +34,11 @@ class PredictionsView(Page):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
 
-    def show_results(self, shown: Shown) -> None:
-        predictions, confusion = shown.event(Predictions), shown.event(Confusion)
+    def show_results(self, results: EpochResults) -> None:
+        predictions, confusion = results.event(Predictions), results.event(Confusion)
         pictures: Mapping[int, QImage] = {}
-        if predictions and shown.run and shown.is_seen:
-            pictures = shown.pictures.of(shown.run, predictions.indices)
+        if predictions and results.run and results.is_visible:
+            pictures = results.pictures.of(results.run, predictions.indices)
         self.show_predictions(predictions, confusion.class_names if confusion else (), pictures)
 
     def show_predictions(

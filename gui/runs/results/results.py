@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QToolButton, QV
 from engine.runs.events import Event, viewed
 from gui.actions.menu import add_choices
 from gui.runs.context.sample_pictures import SamplePictures
-from gui.runs.following.history import History
-from gui.runs.following.views import Which
-from gui.runs.results.shown import Page, Shown
+from gui.runs.history.history import History
+from gui.runs.history.views import Which
+from gui.runs.results.page import EpochResults, Page
 from gui.theme import Theme
 from gui.widgets.switch import Switch
 
@@ -127,8 +127,8 @@ class Results(QWidget):
     def _show_pages(self) -> None:
         views = self._history.views if self._history else None
         for title, page in self.pages.items():
-            is_seen = self.isVisible() and self.switch.current == title
-            page.show_results(Shown(self._run, views, self.which, self._pictures, is_seen))
+            is_visible = self.isVisible() and self.switch.current == title
+            page.show_results(EpochResults(self._run, views, self.which, self._pictures, is_visible))
 
     def _turn(self, name: str) -> None:
         self._pages.setCurrentIndex(max(0, self._pages.indexOf(self.pages[name])) if name in self.pages else 0)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gui.runs.known.known import KnownRun
+from gui.runs.inventory.inventory import RunEntry
 from gui.text.run_text import STATES, base_name, duration, figure, is_share, leading, named, number, titled, when
 
 NAME, STATE, SCORE, TAGS, FOLDER = "name", "state", "score", "tags", "folder"
@@ -17,14 +17,14 @@ class Column:
 
     key: str
     title: str
-    text: Callable[[KnownRun], str]
-    raw: Callable[[KnownRun], Raw]
+    text: Callable[[RunEntry], str]
+    raw: Callable[[RunEntry], Raw]
     width_px: int
     is_figure: bool = False
     tip: str = ""
 
 
-def score(run: KnownRun) -> tuple[str, float] | None:
+def score(run: RunEntry) -> tuple[str, float] | None:
     """The leading figure of a run at its best, with its full name; the last one while there is no best."""
     figures = run.summary.best or run.summary.metrics
     held_out = {base_name(name): (name, value) for name, value in figures.items() if name.startswith("val_")}
@@ -32,7 +32,7 @@ def score(run: KnownRun) -> tuple[str, float] | None:
     return held_out[name] if name is not None else None
 
 
-def _score_text(run: KnownRun) -> str:
+def _score_text(run: RunEntry) -> str:
     found = score(run)
     if found is None:
         return ""
@@ -40,13 +40,13 @@ def _score_text(run: KnownRun) -> str:
     return f"{figure(*found)} {name.replace('_', ' ')}" if is_share(name) else f"{titled(name)} {figure(*found)}"
 
 
-def _score_raw(run: KnownRun) -> float | None:
+def _score_raw(run: RunEntry) -> float | None:
     found = score(run)
     return found[1] if found else None
 
 
-def _epochs_text(run: KnownRun) -> str:
-    asked = run.epochs_asked
+def _epochs_text(run: RunEntry) -> str:
+    asked = run.target_epochs
     return f"{run.summary.epochs} / {asked}" if run.summary.epochs != asked else str(asked)
 
 
@@ -63,33 +63,33 @@ def metric(name: str) -> Column:
     part = {"train": "Training ", "val": "Validation "}.get(name.partition("_")[0], "")
     title = f"{part}{named(base_name(name))}" if part else titled(name)
 
-    def raw(run: KnownRun) -> float | None:
+    def raw(run: RunEntry) -> float | None:
         return (run.summary.best or run.summary.metrics).get(name)
 
-    def text(run: KnownRun) -> str:
+    def text(run: RunEntry) -> str:
         value = raw(run)
         return "" if value is None else figure(name, value)
 
     return Column(name, title, text, raw, 108 if name == "val_loss" else 124, is_figure=True, tip=AT_BEST)
 
 
-def _counted(raw: Callable[[KnownRun], int | None]) -> Callable[[KnownRun], str]:
-    def text(run: KnownRun) -> str:
+def _counted(raw: Callable[[RunEntry], int | None]) -> Callable[[RunEntry], str]:
+    def text(run: RunEntry) -> str:
         value = raw(run)
         return "" if value is None else f"{value:,}"
 
     return text
 
 
-def _words(key: str, title: str, raw: Callable[[KnownRun], str], width_px: int, tip: str = "") -> Column:
+def _words(key: str, title: str, raw: Callable[[RunEntry], str], width_px: int, tip: str = "") -> Column:
     return Column(key, title, raw, raw, width_px, tip=tip)
 
 
-def _count(key: str, title: str, raw: Callable[[KnownRun], int | None], width_px: int, tip: str = "") -> Column:
+def _count(key: str, title: str, raw: Callable[[RunEntry], int | None], width_px: int, tip: str = "") -> Column:
     return Column(key, title, _counted(raw), raw, width_px, is_figure=True, tip=tip)
 
 
-def _lr_text(run: KnownRun) -> str:
+def _lr_text(run: RunEntry) -> str:
     lr = run.summary.setup.lr
     return "" if lr is None else number(lr) if lr >= 0.001 else f"{lr:g}"
 
@@ -119,7 +119,7 @@ COLUMNS = (
 DEFAULT = (NAME, STATE, "started", "epochs", "val_loss", SCORE, "seconds")
 
 
-def metrics_of(runs: Iterable[KnownRun]) -> list[str]:
+def metrics_of(runs: Iterable[RunEntry]) -> list[str]:
     """The full names of all metrics of these runs, in the order in which they are met."""
     names = (name for run in runs for name in (*run.summary.best, *run.summary.metrics))
     return list(dict.fromkeys(names))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from gui.runs.known.known import KnownRun
+from gui.runs.inventory.inventory import RunEntry
 from gui.runs.table.columns import COLUMNS, NAME, Column, metric, metrics_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,10 +29,10 @@ class RunsModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.columns: list[Column] = [*COLUMNS]
-        self._runs: tuple[KnownRun, ...] = ()
+        self._runs: tuple[RunEntry, ...] = ()
         self._colours: Mapping[Path, str] = {}
 
-    def set_runs(self, runs: tuple[KnownRun, ...]) -> None:
+    def set_runs(self, runs: tuple[RunEntry, ...]) -> None:
         """Show these; rows of runs that stay are changed in place, so that a selection stays too."""
         self._add_columns(runs)
         if [run.path for run in runs] == [run.path for run in self._runs]:
@@ -53,11 +53,11 @@ class RunsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._runs) - 1, 0))
 
     @property
-    def runs(self) -> Sequence[KnownRun]:
+    def runs(self) -> Sequence[RunEntry]:
         """All runs, in no order that a person chose."""
         return self._runs
 
-    def run(self, row: int) -> KnownRun:
+    def run(self, row: int) -> RunEntry:
         """The run of a row."""
         return self._runs[row]
 
@@ -109,7 +109,7 @@ class RunsModel(QAbstractTableModel):
             self.renamed.emit(run.path, str(value))
         return True
 
-    def _add_columns(self, runs: Sequence[KnownRun]) -> None:
+    def _add_columns(self, runs: Sequence[RunEntry]) -> None:
         known = {column.key for column in self.columns}
         if new := [name for name in metrics_of(runs) if name not in known]:
             first = len(self.columns)
@@ -124,7 +124,7 @@ class RunsModel(QAbstractTableModel):
                 self._runs = self._runs[:row] + self._runs[row + 1 :]
                 self.endRemoveRows()
 
-    def _insert_new(self, runs: tuple[KnownRun, ...]) -> None:
+    def _insert_new(self, runs: tuple[RunEntry, ...]) -> None:
         known = {run.path for run in self._runs}
         if [run.path for run in runs if run.path in known] != [run.path for run in self._runs]:
             self.beginResetModel()  # the order is another one
@@ -141,7 +141,7 @@ class RunsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(runs) - 1, len(self.columns) - 1))
 
 
-def _own(run: KnownRun, column: Column, role: int, colours: Mapping[Path, str]) -> object:
+def _own(run: RunEntry, column: Column, role: int, colours: Mapping[Path, str]) -> object:
     """What our own delegate and sorting ask for."""
     own: dict[int, Callable[[], object]] = {
         int(SORT): lambda: column.raw(run),
@@ -154,7 +154,7 @@ def _own(run: KnownRun, column: Column, role: int, colours: Mapping[Path, str]) 
     return own[int(role)]() if int(role) in own else None
 
 
-def _tip(run: KnownRun) -> str:
+def _tip(run: RunEntry) -> str:
     return "\n".join(
         filter(None, (str(run.path), ", ".join(run.summary.label.tags), run.summary.ignored, run.summary.damage))
     )

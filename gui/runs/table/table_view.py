@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistent
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gui.runs.known.known import KnownRun
+from gui.runs.inventory.inventory import RunEntry
 from gui.runs.table.cell_delegate import ROW_PX, RunDelegate
 from gui.runs.table.columns import FOLDER, NAME, TAGS, Column
-from gui.runs.table.row_text import Listed
+from gui.runs.table.run_filter import RunFilter
 from gui.runs.table.table_model import PATH, RunsModel
 from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
@@ -27,8 +27,8 @@ class RunsTable(QTableView):
     whose names end with ``wanted`` tell what a person asked for; two of them where on the screen.
     """
 
-    opened = Signal(object)  # Path
-    chosen = Signal()
+    open_wanted = Signal(object)  # Path
+    selection_changed = Signal()
     delete_wanted = Signal()
     copy_wanted = Signal()
     find_wanted = Signal()
@@ -42,8 +42,8 @@ class RunsTable(QTableView):
         self.setMinimumHeight(LEAST_ROWS * ROW_PX + HEAD_PX)
         self.setAccessibleName("Runs")
         self._runs = model
-        self.listed = Listed(model, self)
-        self.setModel(self.listed)
+        self.filter_model = RunFilter(model, self)
+        self.setModel(self.filter_model)
         self._delegate = RunDelegate(theme, self)
         self.setItemDelegate(self._delegate)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -63,10 +63,13 @@ class RunsTable(QTableView):
         self._set_up_head()
         self._told: list[Path] = []
         self.selectionModel().selectionChanged.connect(self._tell)
-        for signal in (self.listed.rowsRemoved, self.listed.layoutChanged):  # of which the selection says nothing
+        for signal in (
+            self.filter_model.rowsRemoved,
+            self.filter_model.layoutChanged,
+        ):  # of which the selection says nothing
             signal.connect(lambda *_: self._tell())
-        self.listed.modelReset.connect(lambda: self.choose(self._told))
-        self.doubleClicked.connect(lambda index: self.opened.emit(_path(index)))
+        self.filter_model.modelReset.connect(lambda: self.choose(self._told))
+        self.doubleClicked.connect(lambda index: self.open_wanted.emit(_path(index)))
 
     def _set_up_head(self) -> None:
         head = self.horizontalHeader()
@@ -79,7 +82,7 @@ class RunsTable(QTableView):
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(lambda at: self.columns_wanted.emit(head.mapToGlobal(at)))
         head.sectionMoved.connect(self._tell_order)
-        self.listed.columnsInserted.connect(lambda *_: self._arrange())
+        self.filter_model.columnsInserted.connect(lambda *_: self._arrange())
         for place, column in enumerate(self._runs.columns):
             self.setColumnWidth(place, column.width_px)
 
@@ -89,9 +92,9 @@ class RunsTable(QTableView):
         return [_path(index) for index in sorted(self.selectionModel().selectedRows(), key=lambda each: each.row())]
 
     @property
-    def runs(self) -> list[KnownRun]:
+    def runs(self) -> list[RunEntry]:
         """The runs that are listed, from top to bottom."""
-        return [self.listed.run(row) for row in range(self.listed.rowCount())]
+        return [self.filter_model.run(row) for row in range(self.filter_model.rowCount())]
 
     @property
     def columns(self) -> list[str]:
@@ -132,8 +135,8 @@ class RunsTable(QTableView):
         """Choose these runs, and no others."""
         model, wanted = self.selectionModel(), set(paths)
         model.clearSelection()
-        for row in range(self.listed.rowCount()):
-            index = self.listed.index(row, 0)
+        for row in range(self.filter_model.rowCount()):
+            index = self.filter_model.index(row, 0)
             if _path(index) in wanted:
                 flags = QItemSelectionModel.SelectionFlag
                 model.select(index, flags.Select | flags.Rows)
@@ -143,7 +146,7 @@ class RunsTable(QTableView):
         """Say so when others are chosen; Qt tells of a change as well when the chosen rows only move."""
         if (paths := self.paths) != self._told:
             self._told = paths
-            self.chosen.emit()
+            self.selection_changed.emit()
 
     def _tell_order(self, *_: object) -> None:
         if not self._is_arranging:  # a person has moved a column
@@ -180,7 +183,7 @@ class RunsTable(QTableView):
         if self._is_naming:  # the field leaves Enter to the table, which is not what opens the run then
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.opened.emit(_path(self.currentIndex()))
+            self.open_wanted.emit(_path(self.currentIndex()))
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.delete_wanted.emit()
         elif key == Qt.Key.Key_F2:

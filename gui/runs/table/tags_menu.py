@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gui.runs.known.known import KnownRun
+from gui.runs.inventory.inventory import RunEntry
 
 MOST = 30  # tags in the menu; more are typed
 
@@ -18,8 +18,8 @@ class TagsMenu(QMenu):
 
     def __init__(
         self,
-        chosen: Callable[[], Sequence[KnownRun]],
-        listed: Callable[[], Sequence[KnownRun]],
+        chosen: Callable[[], Sequence[RunEntry]],
+        listed: Callable[[], Sequence[RunEntry]],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Tags", parent)

@@ -158,7 +158,7 @@ def train(person: Person) -> Path:
     person.press("button_start")
     person.wait(lambda: runs.current.run and runs.current.run.exists())
     run = runs.current.run
-    person.wait(lambda: (history := runs.follower.history(run)) is not None and history.figures)  # an epoch is over
+    person.wait(lambda: (history := runs.follower.history(run)) is not None and history.metrics)  # an epoch is over
     assert person.window.panels["live"].isVisible()
     assert person.window.toolbar.progress.isVisible()
 

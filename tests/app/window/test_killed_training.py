@@ -66,7 +66,7 @@ def test_a_training_goes_on_without_its_window_and_is_taken_up_by_the_next(kille
     person = start(path)
     person.wait(lambda: run in [*person.context.runs.link])
     assert person.context.runs.current.run == run
-    person.wait(lambda: (history := person.context.runs.current.history) is not None and history.figures)
+    person.wait(lambda: (history := person.context.runs.current.history) is not None and history.metrics)
     person.press("button_pause")
     person.wait(lambda: state(run) == "paused" and person.context.actions["train.start"].text() == "Go on")
     person.press("button_start")

@@ -17,8 +17,8 @@ from engine.runs.folder import RunFolder
 from engine.runs.label import read_label
 from engine.runs.summary import state, summary
 from engine.runs.tail import read_events
-from gui.runs.known.removing import delete
-from gui.runs.plots.plot_card import ChartCard
+from gui.runs.inventory.deletion import delete
+from gui.runs.plots.chart_card import ChartCard
 from tests.app.window.person import Person
 from tests.gui.canvas.hand import CTRL
 

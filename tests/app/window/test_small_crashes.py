@@ -95,7 +95,7 @@ def begun(person: Person) -> Path:
     runs.link._patience = Patience(silent_s=5.0, asks_s=2.0, terminates_s=1.0)
     person.key(KEY.Key_Return, CTRL)
     person.wait(lambda: runs.current.run and state(runs.current.run) == "running")
-    person.wait(lambda: (history := runs.current.history) is not None and history.figures)
+    person.wait(lambda: (history := runs.current.history) is not None and history.metrics)
     person.wait(lambda: runs.link.trainer(runs.current.run).phase == "training")
     return runs.current.run
 
@@ -140,7 +140,7 @@ def test_a_run_whose_folder_is_deleted_is_told_of_and_let_go(start, worker, trai
     sweep(run)
     person.wait(lambda: "training" in person.context.notices.shown)
     assert f"The run folder {run} has vanished." in person.notice("training")
-    person.wait(lambda: person.context.runs.current.run is None and not person.context.runs.known.runs)
+    person.wait(lambda: person.context.runs.current.run is None and not person.context.runs.inventory.runs)
     goes_on(person)
     again = begun(person)
     assert again != run or RunFolder(run).is_run

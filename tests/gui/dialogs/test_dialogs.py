@@ -37,7 +37,7 @@ from gui.dialogs.preferences_dialog import PreferencesDialog
 from gui.dialogs.shortcuts_dialog import ShortcutsDialog
 from gui.dialogs.unsaved_projects import UnsavedProjectsDialog
 from gui.files.recovery import LostProject
-from gui.runs.commands.longer import LongerDialog
+from gui.runs.commands.train_longer_dialog import TrainLongerDialog
 from gui.shell.main_window import Window
 from gui.text.formats import ago
 
@@ -66,7 +66,7 @@ DIALOGS: dict[str, Callable[[Window], QDialog]] = {
     "fault": lambda window: FaultReport("words\n" * 90, print, window.frame),
     "line": lambda window: LineDialog("tag", "New tag", "It finds runs again. " * 4, "Add tag", window.frame),
     "log": lambda window: LogDialog("Log", (Path(__file__), Path(pytest.__file__)), window.frame),
-    "longer": lambda window: LongerDialog("digits", 20, "OneCycleLR", window.frame),
+    "longer": lambda window: TrainLongerDialog("digits", 20, "OneCycleLR", window.frame),
     "lost": lost,
     "new": lambda window: NewProjectDialog(window.context.theme, window.frame),
     "question": question,

@@ -23,7 +23,7 @@ from gui.files.open_file import Files
 from gui.preferences.preferences import Preferences
 from gui.runs.commands.run_questions import RunQuestions
 from gui.runs.context.run_context import assemble_runs
-from gui.runs.following.loading import Loading
+from gui.runs.history.plot_loader import PlotLoader
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.notices import Notices
@@ -126,7 +126,7 @@ def context(saved: Document, selection: Selection, actions: Actions, theme: Them
     preferences = Preferences(saved)
     runs = assemble_runs(saved, selection, analysis, preferences, saved)
     runs.link._patience = Patience(silent_s=2.0, asks_s=1.0, terminates_s=0.5)
-    runs.loading.wait()
+    runs.plot_loader.wait()
     yield Context(
         document=saved,
         selection=selection,
@@ -145,10 +145,10 @@ def context(saved: Document, selection: Selection, actions: Actions, theme: Them
 
 
 @pytest.fixture
-def loaded(qapp) -> Loading:
-    loading = Loading()
-    loading.wait()
-    return loading
+def loaded(qapp) -> PlotLoader:
+    plot_loader = PlotLoader()
+    plot_loader.wait()
+    return plot_loader
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from engine.project import durable, file
 from engine.runs.events import EpochDone, Event, Finished, Started, StepDone, encode
 from engine.runs.folder import RunFolder
 from gui.runs.charts.loss_lines import LOSSES
-from gui.runs.following.history import History
-from gui.runs.following.run_losses import RunLosses
+from gui.runs.history.history import History
+from gui.runs.history.run_losses import RunLosses
 from gui.runs.pages.live_panel import LivePanel
 
 WAIT = 60_000
@@ -67,7 +67,7 @@ def panel(context, theme, qtbot) -> LivePanel:
 def show(panel, context, qtbot, tmp_path):
     def act(drawing: Project, events: list[Event]) -> LivePanel:
         run = written(tmp_path / "runs" / "net-1", drawing, events)
-        context.runs.known.look()
+        context.runs.inventory.look()
         context.runs.current.show_run(run)
         qtbot.waitUntil(lambda: bool(panel.loss.legend.entries), timeout=WAIT)
         qtbot.waitUntil(lambda: context.runs.current.history.is_over, timeout=WAIT)
@@ -125,9 +125,9 @@ def test_several_losses_of_one_phase_are_drawn_with_their_total(show) -> None:
 
 def test_the_total_is_there_to_be_chosen(show) -> None:
     panel = show(project(*TWO), news())
-    panel.charts.menus[panel.loss].chosen.emit("loss")
+    panel.charts.menus[panel.loss].activated.emit("loss")
     assert names(panel) == ["train", "validation"]
-    panel.charts.menus[panel.loss].chosen.emit(LOSSES)
+    panel.charts.menus[panel.loss].activated.emit(LOSSES)
     assert names(panel) == ["critic", "generator", "real", "fake"]
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.runs.following.curve import Curve
-from gui.runs.known.short_names import short_names
-from gui.runs.plots.plot_view import Part, fitting
+from gui.runs.history.curve import Curve
+from gui.runs.inventory.short_names import short_names
 from gui.runs.plots.ticks import durations, linear, logarithmic, nice_range, plain
+from gui.runs.plots.visible_range import Part, fitting
 from gui.text.run_text import base_names, clock, duration, figure, is_share, leading, named, number, titled, when
 
 sizes = st.floats(-1e9, 1e9).filter(lambda each: each == 0 or abs(each) > 1e-9)

@@ -22,7 +22,7 @@ from gui.runs.context.changes_since import change
 from gui.runs.pages.live_panel import LivePanel
 from gui.runs.pages.runs_page import RunsPage
 from gui.runs.plots.chart import LEFT_PX
-from gui.runs.plots.plot_card import ChartCard
+from gui.runs.plots.chart_card import ChartCard
 from gui.runs.plots.ticks import linear, nice_range
 
 WAIT = 60_000
@@ -80,7 +80,7 @@ def pick(menu: QMenu, text: str) -> None:
 
 
 def test_charts_say_whose_they_are_and_whether_the_graph_has_changed_since(page, runs, context, qtbot) -> None:
-    whose = page.comparison.whose
+    whose = page.comparison.caption
     assert whose.text == f"{runs[0].name} · {THE_SAME}"
     assert not whose.has_changed
     context.document.do(SetParam("Net", "conv1", "out_channels", 16))
@@ -94,7 +94,7 @@ def test_charts_say_whose_they_are_and_whether_the_graph_has_changed_since(page,
     qtbot.waitUntil(lambda: "settings have changed" in whose.text, timeout=WAIT)
     assert "batch size: was 64, now 7" in whose.toolTip()
     write_label(runs[0], Label("the wide one"))
-    context.runs.known.look()
+    context.runs.inventory.look()
     qtbot.waitUntil(lambda: whose.text.startswith("the wide one · "), timeout=WAIT)
     page.choose(runs)
     assert whose.text == "2 runs · the settings have changed since 2 of them"
@@ -103,9 +103,9 @@ def test_charts_say_whose_they_are_and_whether_the_graph_has_changed_since(page,
 
 def test_a_run_of_another_drawing_is_not_compared_with_this_one(page, runs, context) -> None:
     other = Path(shutil.copytree(runs[0], runs[0].with_name("elsewhere-20260101-101010")))
-    context.runs.known.look()
+    context.runs.inventory.look()
     page.comparison.show_runs({other: "#ffffff"})
-    assert page.comparison.whose.text == f"{other.name} · {OF_ANOTHER}"
+    assert page.comparison.caption.text == f"{other.name} · {OF_ANOTHER}"
 
 
 def test_places_names_and_the_number_of_epochs_are_no_change(runs) -> None:
@@ -214,7 +214,7 @@ def test_the_live_panel_dashes_training_as_well(context, runs, theme, qtbot) -> 
     qtbot.waitUntil(lambda: drawn(panel.score), timeout=WAIT)
     train, validation = panel.loss.chart.lines
     assert (train.dashed, validation.dashed) == (True, False)
-    assert panel.charts.whose.text == f"{runs[0].name} · {THE_SAME}"
+    assert panel.charts.caption.text == f"{runs[0].name} · {THE_SAME}"
 
 
 @pytest.mark.parametrize("way", ["button", "right click"])

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gui.runs.following import curve as curves
-from gui.runs.following.column_store import Columns
-from gui.runs.following.curve import BLOCK, Curve
-from gui.runs.following.smoothing import Smoothed
+from gui.runs.history import curve as curves
+from gui.runs.history.curve import BLOCK, Curve
+from gui.runs.history.pixel_columns import PixelColumns
+from gui.runs.history.smoothing import SmoothedCurve
 
 values = st.floats(-1e6, 1e6)
 series = st.integers(1, 700).flatmap(lambda count: arrays(np.float64, count, elements=values))
@@ -115,7 +115,7 @@ def test_a_thinned_curve_ends_where_the_curve_does() -> None:
 
 @given(series, cuts, st.floats(0, 0.99))
 def test_smoothing_is_the_moving_average_however_points_come(y, cuts, weight) -> None:
-    smoothed = Smoothed(weight)
+    smoothed = SmoothedCurve(weight)
     for piece in pieces(y, cuts):
         smoothed.add(*piece)
     level, expected = 0.0, []
@@ -127,14 +127,14 @@ def test_smoothing_is_the_moving_average_however_points_come(y, cuts, weight) ->
 
 
 def test_smoothing_passes_over_what_is_not_finite() -> None:
-    smoothed = Smoothed(0.5)
+    smoothed = SmoothedCurve(0.5)
     smoothed.add(np.arange(4.0), np.array([2.0, math.nan, math.inf, 4.0]))
     assert smoothed.curve.x.tolist() == [0.0, 3.0]
     assert smoothed.curve.y.tolist() == pytest.approx([2.0, 3.8])
 
 
 def test_a_short_curve_is_not_drawn_late() -> None:
-    smoothed = Smoothed(0.9)
+    smoothed = SmoothedCurve(0.9)
     fall = 10 * 0.9 ** np.arange(60)  # an epoch a step, as with little data
     smoothed.add(np.arange(60.0), fall)
     assert smoothed.curve.y[-1] < 10 * fall[-1]
@@ -144,7 +144,7 @@ def test_a_short_curve_is_not_drawn_late() -> None:
 @given(series, cuts, st.integers(2, 60))
 def test_columns_are_those_of_all_points_however_they_come(y, cuts, count) -> None:
     x = np.arange(len(y), dtype=float)
-    columns = Columns(0, len(y), count)
+    columns = PixelColumns(0, len(y), count)
     for x_piece, y_piece in pieces(y, cuts):
         columns.add(x_piece, y_piece, y_piece)
     xs, ys = columns.segments()
@@ -161,7 +161,7 @@ def test_columns_are_those_of_all_points_however_they_come(y, cuts, count) -> No
 
 @given(series, cuts, st.integers(2, 60), st.lists(st.integers(0, 59), max_size=5))
 def test_segments_are_the_same_whether_kept_or_computed_again(y, cuts, count, missing) -> None:
-    kept = Columns(0, len(y), count)
+    kept = PixelColumns(0, len(y), count)
     for x_piece, y_piece in pieces(y, cuts):
         there = ~np.isin(x_piece, missing)
         kept.add(x_piece[there], y_piece[there], y_piece[there])
@@ -171,7 +171,7 @@ def test_segments_are_the_same_whether_kept_or_computed_again(y, cuts, count, mi
 
 
 def test_neighbouring_columns_touch_and_gaps_are_crossed() -> None:
-    columns = Columns(0, 10, 10)
+    columns = PixelColumns(0, 10, 10)
     columns.add(np.array([0.5, 1.5, 7.5]), np.array([0.0, 5.0, 2.0]), np.array([1.0, 6.0, 3.0]))
 
     xs, ys = columns.segments()

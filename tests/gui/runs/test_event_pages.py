@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from engine.runs import events
 from engine.runs.events import View, _Timed, decode, encode, viewed
 from gui.runs.context.sample_pictures import SamplePictures
-from gui.runs.following.history import History
+from gui.runs.history.history import History
+from gui.runs.results.page import EpochResults, Page
 from gui.runs.results.results import Results
-from gui.runs.results.shown import Page, Shown
 
 
 class Mood(_Timed, frozen=True):
@@ -31,7 +31,7 @@ class MoodPage(Page):
         self.label = QLabel()
         QVBoxLayout(self).addWidget(self.label)
 
-    def show_results(self, shown: Shown) -> None:
+    def show_results(self, shown: EpochResults) -> None:
         mood = shown.event(Mood)
         self.label.setText(mood.text if mood else "")
 

@@ -12,10 +12,10 @@ from engine.runs import events
 from engine.runs.events import encode
 from engine.runs.folder import RunFolder
 from engine.runs.tail import read_events
-from gui.runs.following.clock import MOST
-from gui.runs.following.follow import Follower
-from gui.runs.following.history import History
-from gui.runs.following.speed import Speed
+from gui.runs.history.clock import MOST
+from gui.runs.history.follower import Follower
+from gui.runs.history.history import History
+from gui.runs.history.speed import Speed
 from gui.runs.plots.scale import extent_of
 
 STARTED = events.Started({}, "cpu", 1, 10, "hash", epochs=5)
@@ -73,7 +73,7 @@ def test_figures_are_kept_by_name() -> None:
         events.EpochDone(2, {"train_loss": 1.0, "val_loss": float("nan"), "val_accuracy": 0.6}, 1.0),
     )
     assert run.names == ["loss", "accuracy"]
-    assert run.figures["val_accuracy"].y.tolist() == [0.5, 0.6]
+    assert run.metrics["val_accuracy"].y.tolist() == [0.5, 0.6]
     assert run.latest("val_accuracy") == 0.6
     assert run.latest("val_r2") is None
 
@@ -189,15 +189,15 @@ def test_a_run_that_was_cut_back_starts_anew(follower, run, qtbot) -> None:
     durable.cut(run.events, cut)
     write(run, events.Resumed(1, 5), step(2, 7.0), step(3, 6.0), step(4, 5.0))
 
-    with qtbot.waitSignal(follower.again):
+    with qtbot.waitSignal(follower.restarted):
         follower.look()
 
     assert followed.loss.y.tolist() == [4.0, 7.0, 6.0, 5.0]
 
 
 def test_many_events_are_read_in_many_looks_with_the_same_end(follower, run, qtbot, monkeypatch) -> None:
-    monkeypatch.setattr("gui.runs.following.follow.PIECE", 1000)
-    monkeypatch.setattr("gui.runs.following.follow.BUDGET_S", 0.0)
+    monkeypatch.setattr("gui.runs.history.follower.PIECE", 1000)
+    monkeypatch.setattr("gui.runs.history.follower.BUDGET_S", 0.0)
     write(run, STARTED, *(step(number, 1.0 / number) for number in range(1, 500)))
     followed = follower.follow(run.path)
     looks = []
@@ -215,9 +215,9 @@ def test_who_has_left_is_not_followed(follower, run) -> None:
     write(run, STARTED)
     follower.follow(run.path)
     follower.follow(run.path)
-    follower.leave(run.path)
+    follower.unfollow(run.path)
     assert follower.history(run.path) is not None
-    follower.leave(run.path)
+    follower.unfollow(run.path)
     assert follower.history(run.path) is None
     assert not follower._timer.isActive()
 
@@ -225,11 +225,11 @@ def test_who_has_left_is_not_followed(follower, run) -> None:
 def test_looks_are_rare_while_nobody_sees(follower, run) -> None:
     follower.follow(run.path)
     assert follower._timer.interval() == 1000
-    follower.see("a", is_seen=True)
-    follower.see("b", is_seen=True)
-    follower.see("a", is_seen=False)
+    follower.set_in_view("a", is_visible=True)
+    follower.set_in_view("b", is_visible=True)
+    follower.set_in_view("a", is_visible=False)
     assert follower._timer.interval() == 100
-    follower.see("b", is_seen=False)
+    follower.set_in_view("b", is_visible=False)
     assert follower._timer.interval() == 1000
 
 
@@ -248,7 +248,7 @@ def test_a_real_run_is_understood(follower, real_run) -> None:
     follower.look()
     assert followed.state == "finished"
     assert followed.names == ["loss", "accuracy"]
-    assert len(followed.figures["val_accuracy"]) == 4
+    assert len(followed.metrics["val_accuracy"]) == 4
     assert len(followed.loss) == 4 * 23
     assert followed.position == 4.0
     assert set(followed.norms) == {"conv1", "bn1", "fc1", "head"}
@@ -261,7 +261,7 @@ def test_the_room_of_a_long_run_stands_still_but_for_a_few_steps() -> None:
     rooms = []
     for done in (0.5 * 1.01**count for count in range(1600)):
         if done < run.epochs:
-            run.pace.report(0.0, done, 1.0)
+            run.speed.report(0.0, done, 1.0)
             rooms.append(run.extent)
             assert done < run.extent
             assert done < 16 or done > 0.3 * run.extent

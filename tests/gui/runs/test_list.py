@@ -18,10 +18,10 @@ from pytestqt.qtbot import QtBot
 from engine.runs.label import Label, read_label, write_label
 from gui.preferences.preferences import Preferences
 from gui.preferences.stored import Values
-from gui.runs.known.known import KnownRun, read
+from gui.runs.inventory.inventory import RunEntry, read
 from gui.runs.pages.runs_page import RunsPage
 from gui.runs.table.columns import COLUMNS, DEFAULT, NAME, Column, legal
-from gui.runs.table.copying import as_csv
+from gui.runs.table.csv_copy import as_csv
 from gui.runs.table.table_model import KEY, PATH
 
 WAIT = 60_000
@@ -105,7 +105,7 @@ def test_f2_names_a_run_and_leaves_its_folder(page, runs, qtbot) -> None:
     press(page, KEY_OF.Key_F2)
     editor = page.table.findChild(QLineEdit, "run_name")
     assert editor.selectedText() == "net-b"
-    with qtbot.assertNotEmitted(page.table.opened):  # Return ends the name, and does not go to the graph
+    with qtbot.assertNotEmitted(page.table.open_wanted):  # Return ends the name, and does not go to the graph
         type_into(editor, "fast learner")
     qtbot.waitUntil(lambda: "fast learner" in names(page), timeout=WAIT)
     assert read_label(runs["net-b"]) == Label("fast learner")
@@ -121,7 +121,7 @@ def test_escape_leaves_a_name_as_it_was_and_an_empty_one_is_the_folders(page, ru
     QTest.keyClick(editor, KEY_OF.Key_Escape)
     assert read_label(runs["net-b"]) == Label()
     write_label(runs["net-b"], Label("named"))
-    page._known.look()
+    page._inventory.look()
     qtbot.waitUntil(lambda: "named" in names(page), timeout=WAIT)
     press(page, KEY_OF.Key_F2)
     editor = next(each for each in page.table.findChildren(QLineEdit, "run_name") if each.isVisible())
@@ -137,8 +137,8 @@ def test_news_of_a_run_leave_what_is_being_typed(page, runs, qtbot) -> None:
     editor = page.table.findChild(QLineEdit, "run_name")
     QTest.keyClicks(editor, "half a na")
     write_label(runs["net-b"], Label(tags=("new",)))
-    page._known.look()
-    qtbot.waitUntil(lambda: page._known.find(runs["net-b"]).summary.label.tags == ("new",), timeout=WAIT)
+    page._inventory.look()
+    qtbot.waitUntil(lambda: page._inventory.find(runs["net-b"]).summary.label.tags == ("new",), timeout=WAIT)
     assert editor.text() == "half a na"
     type_into(editor, "me")
     qtbot.waitUntil(lambda: read_label(runs["net-b"]) == Label("half a name", ("new",)), timeout=WAIT)
@@ -146,7 +146,7 @@ def test_news_of_a_run_leave_what_is_being_typed(page, runs, qtbot) -> None:
 
 def test_keys_that_end_the_typing_of_a_name_do_nothing_else(page, runs, qtbot) -> None:
     shown: list[Path] = []
-    page.shown.connect(shown.append)
+    page.show_wanted.connect(shown.append)
     click(page, runs["net-b"])
     press(page, KEY_OF.Key_F2)
     editor = page.table.findChild(QLineEdit, "run_name")
@@ -178,7 +178,7 @@ def test_the_menu_opens_over_the_run_that_is_meant(page, runs, qtbot, way) -> No
         "Copy as CSV", "Delete...",
     ]  # fmt: skip
     assert not next(action for action in menu.actions() if action.text() == "Stop").isEnabled()
-    with qtbot.waitSignal(page.drawing_wanted) as asked:
+    with qtbot.waitSignal(page.graph_wanted) as asked:
         pick(menu, "Open graph")
     assert asked.args == page.table.paths
 
@@ -208,7 +208,7 @@ def test_tags_are_given_to_all_chosen_runs_and_taken_from_them(page, runs, answe
     for name in ("net-a", "net-b"):
         assert read_label(runs[name]).tags == ("paper", "draft")
     assert read_label(runs["net-c"]).tags == ()
-    qtbot.waitUntil(lambda: page._known.find(runs["net-b"]).summary.label.tags != (), timeout=WAIT)
+    qtbot.waitUntil(lambda: page._inventory.find(runs["net-b"]).summary.label.tags != (), timeout=WAIT)
     click(page, runs["net-b"])
     page.commands.tags.popup(menu.mapToGlobal(QPoint(4, 4)))
     pick(page.commands.tags, "draft")
@@ -231,8 +231,8 @@ def test_tags_are_given_to_all_chosen_runs_and_taken_from_them(page, runs, answe
 )
 def test_words_leave_the_runs_that_all_of_them_are_found_in(page, runs, qtbot, words, left) -> None:
     write_label(runs["net-c"], Label(tags=("Baseline",)))
-    page._known.look()
-    qtbot.waitUntil(lambda: page._known.find(runs["net-c"]).summary.label.tags != (), timeout=WAIT)
+    page._inventory.look()
+    qtbot.waitUntil(lambda: page._inventory.find(runs["net-c"]).summary.label.tags != (), timeout=WAIT)
     click(page, runs["net-a"])
     press(page, KEY_OF.Key_F, CTRL)
     assert page.list.filter.hasFocus()
@@ -248,7 +248,7 @@ def test_a_run_that_the_filter_hides_is_chosen_no_more(page, runs) -> None:
     assert page.commands.delete.isEnabled()
     page.list.filter.setText("net-a")
     assert page.table.paths == []
-    assert page._current.picked is None
+    assert page._current.selected_run is None
     assert not page.commands.delete.isEnabled()
     page.list.filter.setText("")
     assert page.table.paths == []
@@ -276,8 +276,8 @@ def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, 
     head.customContextMenuRequested.emit(QPoint(200, 10))  # what a right click there comes to
     pick(opened(qtbot, "columns_menu"), "Learning rate")
     assert page.table.columns == [*DEFAULT, "lr"]
-    cell = {page.table.listed.run(row).path.name: row for row in range(3)}
-    texts = {name: page.table.listed.index(row, page.model.place("lr")).data() for name, row in cell.items()}
+    cell = {page.table.filter_model.run(row).path.name: row for row in range(3)}
+    texts = {name: page.table.filter_model.index(row, page.model.place("lr")).data() for name, row in cell.items()}
     assert texts == {"net-a": "0.002", "net-b": "0.100", "net-c": "0.0005"}
     QTest.mouseClick(page.list.columns, LEFT)
     metrics = opened(qtbot, "columns_menu").findChild(QMenu, "metrics_menu")
@@ -306,8 +306,8 @@ def test_a_click_on_a_title_sorts_and_runs_without_a_value_come_last(page, runs,
     page._settings = None
     page.table.show_columns([NAME, "lr"])
     (runs["net-c"] / "label.json").write_text('{"version": 1}')  # so that it is looked at again
-    page._known.look()
-    qtbot.waitUntil(lambda: page._known.find(runs["net-c"]).summary.setup.lr is None, timeout=WAIT)
+    page._inventory.look()
+    qtbot.waitUntil(lambda: page._inventory.find(runs["net-c"]).summary.setup.lr is None, timeout=WAIT)
     head = page.table.horizontalHeader()
     place = page.model.place("lr")
     at = QPoint(head.sectionViewportPosition(place) + 20, head.height() // 2)
@@ -352,15 +352,15 @@ def test_csv_keeps_any_text(texts) -> None:
 
 def test_a_damaged_label_is_reported_with_the_run(page, runs, qtbot) -> None:
     (runs["net-a"] / "label.json").write_text('{"version": 1, "name": 3}')
-    page._known.look()
-    qtbot.waitUntil(lambda: bool(page._known.find(runs["net-a"]).summary.ignored), timeout=WAIT)
+    page._inventory.look()
+    qtbot.waitUntil(lambda: bool(page._inventory.find(runs["net-a"]).summary.ignored), timeout=WAIT)
     click(page, runs["net-a"])
-    assert "label.json is damaged" in page.details.said
+    assert "label.json is damaged" in page.details.warning
     assert "net-a" in names(page)
 
 
 def test_every_column_says_something_of_a_finished_run(real_run) -> None:
-    run: KnownRun | None = read(real_run)
+    run: RunEntry | None = read(real_run)
     assert run is not None
     silent = {column.key for column in COLUMNS if not column.text(run)}
     assert silent <= {"tags", "schedule"}

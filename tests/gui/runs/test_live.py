@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from engine.protocol.answers import SamplesShown
 from engine.runs import events
 from gui.runs.context.sample_pictures import decoded
-from gui.runs.following.curve import Curve
+from gui.runs.history.curve import Curve
 from gui.runs.pages.live_panel import LivePanel
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
@@ -100,7 +100,7 @@ def test_after_a_first_one_that_learned_nothing_the_panel_is_empty(panel, contex
     context.runs.start(context.document)
     with qtbot.waitSignal(context.runs.link.ended, timeout=WAIT):
         context.runs.link.start(context.document.project, context.document.path)
-    context.runs.known.look()
+    context.runs.inventory.look()
     assert "Press Train" in seen(panel)
 
 
@@ -128,7 +128,7 @@ def test_the_pointer_reads_both_charts_at_once(panel, context, real_run, qtbot) 
 
     values = {each.name: each for each in chart.overlay.values(other._crosshair.place)}
     assert values["validation"].x == 2.0
-    assert values["validation"].y == pytest.approx(context.runs.current.history.figures["val_loss"].y[1])
+    assert values["validation"].y == pytest.approx(context.runs.current.history.metrics["val_loss"].y[1])
     assert {each.name for each in other.overlay.values(other._crosshair.place)} == {"train", "validation"}
     QTest.mouseMove(viewport, QPoint(2, 2))
     assert other._crosshair.place is None

@@ -1,4 +1,4 @@
-"""Loading what draws the curves, in a process of its own, since here it is loaded already."""
+"""PlotLoader what draws the curves, in a process of its own, since here it is loaded already."""
 
 import json
 import subprocess
@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from gui.runs.following.loading import imported
+from gui.runs.history.plot_loader import imported
 from tests.project_files import ROOT
 
 PROGRAM = """
 import json, sys, threading
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from gui.runs.following.loading import Loading
+from gui.runs.history.plot_loader import PlotLoader
 
 threads = {}
 
@@ -24,18 +24,18 @@ class Watcher:
 
 sys.meta_path.insert(0, Watcher())
 app = QApplication(["loading", "-platform", "offscreen"])
-loading, ticks = Loading(), []
+plot_loader, ticks = PlotLoader(), []
 beat = QTimer(interval=1)
-beat.timeout.connect(lambda: ticks.append(loading.is_ready))
+beat.timeout.connect(lambda: ticks.append(plot_loader.is_ready))
 beat.start()
-loading.ready.connect(app.quit)
+plot_loader.ready.connect(app.quit)
 made = []  # how often the event loop had turned when each was made
 faults = []
 sys.excepthook = lambda kind, *_: faults.append(kind.__name__)
-loading.then(lambda: 1 / 0)
+plot_loader.then(lambda: 1 / 0)
 for _ in range(3):
-    loading.then(lambda: made.append(len(ticks)))
-loading.begin()
+    plot_loader.then(lambda: made.append(len(ticks)))
+plot_loader.begin()
 app.exec()
 import pyqtgraph
 from tests.project_files import ROOT
@@ -44,8 +44,8 @@ print(json.dumps({
     "faults": faults,
     "names": sorted(vars(pyqtgraph)), "version": pyqtgraph.__version__,
 }))
-loading.begin()
-loading.wait()
+plot_loader.begin()
+plot_loader.wait()
 """
 
 

@@ -16,13 +16,13 @@ from engine.graph.model import Project
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
 from gui.dialogs.export_dialog import ExportDialog
-from gui.runs.charts.lines import PARTS
+from gui.runs.charts.run_lines import PARTS
 from gui.runs.details.summary import summary
-from gui.runs.following.history import History
-from gui.runs.known.known import read
+from gui.runs.history.history import History
+from gui.runs.inventory.inventory import read
 from gui.runs.pages.runs_page import RunsPage
 from gui.runs.table.columns import FOLDER
-from gui.runs.table.list import EVERYWHERE, HERE
+from gui.runs.table.runs_list import EVERYWHERE, HERE
 from gui.runs.table.table_model import PATH
 
 WAIT = 60_000
@@ -79,8 +79,8 @@ def test_a_page_that_is_shown_before_the_runs_are_found_chooses_once_they_are(
     qtbot.waitUntil(lambda: page.table.paths == [run], timeout=WAIT)
     page.table.clearSelection()
     (run / "notes.txt").write_text("looked at")
-    context.runs.known.look()
-    context.runs.known.changed.emit()
+    context.runs.inventory.look()
+    context.runs.inventory.changed.emit()
     assert page.table.paths == []  # given up by a person
 
 
@@ -215,8 +215,8 @@ def test_an_export_begins_with_the_keyboard_on_what_is_chosen(page, runs, contex
 
 def test_an_export_names_runs_as_they_were_named(page, runs, context, qtbot) -> None:
     write_label(runs[0], Label("the wide one"))
-    context.runs.known.look()
-    qtbot.waitUntil(lambda: "the wide one" in {run.summary.name for run in context.runs.known.runs}, timeout=WAIT)
+    context.runs.inventory.look()
+    qtbot.waitUntil(lambda: "the wide one" in {run.summary.name for run in context.runs.inventory.runs}, timeout=WAIT)
     sheet = ExportDialog(context, lambda _: None, "safetensors_of_run")
     qtbot.addWidget(sheet)
     assert any(sheet.runs.itemText(at).startswith("the wide one") for at in range(sheet.runs.count()))
@@ -225,11 +225,11 @@ def test_an_export_names_runs_as_they_were_named(page, runs, context, qtbot) -> 
 def test_the_drawing_of_a_run_can_be_asked_for(page, runs, qtbot) -> None:
     page.show()
     page.choose([runs[1]])
-    with qtbot.waitSignal(page.drawing_wanted) as asked:
-        QTest.mouseClick(page.drawing, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(page.graph_wanted) as asked:
+        QTest.mouseClick(page.open_graph, Qt.MouseButton.LeftButton)
     assert asked.args == [runs[1]]
     page.choose(runs)
-    assert not page.drawing.isEnabled()
+    assert not page.open_graph.isEnabled()
 
 
 def test_of_runs_that_are_over_only_what_was_trained_is_shown(page, runs, context, qtbot) -> None:
@@ -269,11 +269,11 @@ def test_a_run_that_begins_leaves_the_choice_alone(page, runs, context, real_run
     page.choose([runs[0]])
     page.hide()
     told = []
-    page.table.chosen.connect(lambda: told.append(page.table.paths))
+    page.table.selection_changed.connect(lambda: told.append(page.table.paths))
     newest = Path(shutil.copytree(real_run, runs[0].parent / "net-c"))
     events = newest / "events.jsonl"
     events.write_text(events.read_text().replace('"started_at":"2', '"started_at":"4', 1))
-    context.runs.known.look()
+    context.runs.inventory.look()
     qtbot.waitUntil(lambda: page.model.rowCount() == 3, timeout=WAIT)
     assert told == []
     page.show()
@@ -292,7 +292,7 @@ def test_the_figures_of_a_run_are_those_of_its_best_epoch(page, runs, context) -
     page.choose([runs[1]])
     told = dict(zip((name.text() for name, _ in page.details._labels),
                     (value.text() for _, value in page.details._labels), strict=True))  # fmt: skip
-    summary = context.runs.known.find(runs[1]).summary
+    summary = context.runs.inventory.find(runs[1]).summary
     assert told["Best epoch"] == f"{summary.best_epoch}, by accuracy"
     assert told["State"].startswith("Finished, started ")
     assert told["Its loss"] == f"{summary.best['val_loss']:.3f}"
@@ -313,7 +313,7 @@ def test_a_figure_that_was_better_in_another_epoch_is_told_of_as_that(page, runs
             event |= {"best_epoch": 4, "best": {"val_loss": 0.5, "val_accuracy": 1.0, "val_cross_entropy": 0.5}}
         lines[at] = json.dumps(event, separators=(",", ":"))
     events.write_text("\n".join(lines) + "\n")
-    context.runs.known.look()
+    context.runs.inventory.look()
     page.show()
     page.choose([runs[1]])
 
@@ -332,8 +332,8 @@ def test_a_figure_that_was_better_in_another_epoch_is_told_of_as_that(page, runs
 
 
 def test_an_empty_list_says_that_there_are_runs_elsewhere(page, runs, context, monkeypatch) -> None:
-    far = tuple(replace(run, near=False) for run in context.runs.known.runs)
-    monkeypatch.setattr(context.runs.known, "runs", far)
+    far = tuple(replace(run, in_project=False) for run in context.runs.inventory.runs)
+    monkeypatch.setattr(context.runs.inventory, "runs", far)
     monkeypatch.setattr(type(context.runs.current), "is_ours", lambda *_: False)
     page._list()
     assert page._empty.text.startswith("No runs of this project yet")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.runs.events import Confusion, Predictions
-from gui.runs.following.views import Views
+from gui.runs.history.views import Views
 from gui.runs.pages.runs_page import RunsPage
 from gui.runs.results.confusion import ConfusionView
 from gui.runs.results.predictions import order
@@ -179,7 +179,7 @@ def test_a_best_epoch_that_was_not_recorded_is_told_with_the_one_that_is_shown(p
 def test_the_choice_comes_back_after_a_comparison(page, run, context, real_run, qtbot) -> None:
     turn(page, "Confusion")
     other = Path(shutil.copytree(real_run, run.with_name("net-b")))
-    context.runs.known.look()
+    context.runs.inventory.look()
     qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)
     page.choose([run, other])
     assert page.results.switch.names == ("Summary",)

@@ -117,7 +117,7 @@ def test_pause_go_and_stop_are_obeyed(link, trainer, saved, qtbot) -> None:
 
     link.pause(run)
     qtbot.waitUntil(lambda: state(run) == "paused", timeout=WAIT)
-    assert link.trainer(run).wish == "pause"
+    assert link.trainer(run).request == "pause"
 
     link.go(run)
     qtbot.waitUntil(lambda: state(run) == "running", timeout=WAIT)

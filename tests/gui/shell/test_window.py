@@ -936,7 +936,7 @@ def test_what_refused_a_training_is_no_longer_said_when_it_is_mended(window, set
 def test_another_refusal_of_a_trainer_goes_with_its_cause(window, settled, qtbot, tmp_path):
     context = window.context
     run = tmp_path / "run"
-    context.runs.own.begun.append(run)
+    context.runs.project_runs.started_runs.append(run)
     context.runs.link.ended.emit(run, Ending("refused", "t.csv, line 2: that is no number."))
     assert "cannot be trained yet" in context.notices.shown["training"].text
     context.results.changed.emit()

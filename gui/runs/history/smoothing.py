@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from gui.runs.following.curve import Curve
+from gui.runs.history.curve import Curve
 
 if TYPE_CHECKING:
-    from gui.runs.following.curve import Floats
+    from gui.runs.history.curve import Floats
 
 _ROW = 64  # points that one multiplication smooths
 _RAMP = 9.0  # the n-th point keeps no more than n / (n + 9) of the past, so that a short curve is not drawn late
 
 
-class Smoothed:
+class SmoothedCurve:
     """Follows a curve. ``weight`` in [0, 1): how much of the past a point keeps; 0 leaves the curve as it is.
 
     The first points keep less, since there is less of a past: else a curve of 60 points would be half its beginning.

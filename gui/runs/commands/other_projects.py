@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 TOPIC, WRONG = "other_training", "run_drawing"
 
 
-class OtherGraphs(QObject):
-    """``opened`` names a run whose drawing is open now, with the run in sight."""
+class OtherProjects(QObject):
+    """``graph_opened`` names a run whose drawing is open now, with the run in sight."""
 
-    opened = Signal(object)  # Path
+    graph_opened = Signal(object)  # Path
     runs_wanted = Signal()  # the list of all runs is to be seen
 
     def __init__(self, context: "Context", runs: RunContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._files, self._notices, self._runs = context.files, context.notices, runs
         self._told: set[Path] = set()
-        runs.known.found_alive.connect(self._look)  # after the shown run, which follows what was found
+        runs.inventory.found_alive.connect(self._look)  # after the shown run, which follows what was found
         runs.link.ended.connect(self._look)
         context.document.replaced.connect(self._look)
 
@@ -45,11 +45,11 @@ class OtherGraphs(QObject):
         if not self._files.new(with_absolute_paths(project, _base(folder))):
             return False
         self._notices.take(WRONG)
-        self._runs.own.take(run)
+        self._runs.project_runs.take(run)
         self._runs.current.show_run(run)
-        self._runs.known.look()
+        self._runs.inventory.look()
         self._look()
-        self.opened.emit(run)
+        self.graph_opened.emit(run)
         return True
 
     def _look(self, *_: object) -> None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-class Columns:
+class PixelColumns:
     """Columns of equal width between two places; each point is looked at once, when it is added.
 
     What is added is float64 of shape (points,), in the order of ``x``.

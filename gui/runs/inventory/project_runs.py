@@ -17,13 +17,13 @@ from gui.workers.training import TrainingLink
 _STAMPED = re.compile(r"(?P<drawing>.+)-\d{8}-\d{6}(-\d+)?")
 
 
-def drawing_of(run: Path) -> str:
+def project_name_of(run: Path) -> str:
     """The name of the drawing, as far as a run's own name tells it."""
     found = _STAMPED.fullmatch(run.name)
     return found["drawing"] if found else run.name
 
 
-class OwnRuns(QObject):
+class ProjectRuns(QObject):
     """``begun``: from the drawing while it was open; they stay its own when it is saved under any name.
 
     Those of a drawing that was not saved yet lie with those of all unsaved ones; the index tells whose they became.
@@ -33,7 +33,7 @@ class OwnRuns(QObject):
         super().__init__(parent)
         self._document, self._link = document, link
         self._path: Path | None = None
-        self.begun: list[Path] = []
+        self.started_runs: list[Path] = []
         self._of_others: set[Path] = set()
         link.began.connect(self._begin)
         link.appeared.connect(self._appear)
@@ -41,13 +41,14 @@ class OwnRuns(QObject):
         document.replaced.connect(self._restart)
 
     def has(self, run: Path) -> bool:
-        """Whether a run is of the drawing. All unsaved ones have one folder, so that only names tell them apart."""
-        return run in self.begun or (run.parent == self._home and run not in self._of_others and self._is_named(run))
+        """Whether a run belongs to the open project. Unsaved projects share one folder and differ only by name."""
+        is_near = run.parent == self._home and run not in self._of_others
+        return run in self.started_runs or (is_near and self._has_its_name(run))
 
     def take(self, run: Path) -> None:
         """From now on it is of the drawing."""
-        if run not in self.begun:
-            self.begun.append(run)
+        if run not in self.started_runs:
+            self.started_runs.append(run)
             self._appear(run)
 
     @property
@@ -55,10 +56,10 @@ class OwnRuns(QObject):
         path = self._document.path
         return (path.parent if path else user_data_dir()) / RUNS
 
-    def _is_named(self, run: Path) -> bool:
+    def _has_its_name(self, run: Path) -> bool:
         path = self._document.path
         name = letters(path.stem if path else self._document.project.name)
-        return drawing_of(run) == name if _STAMPED.fullmatch(run.name) else run.name.startswith(f"{name}-")
+        return project_name_of(run) == name if _STAMPED.fullmatch(run.name) else run.name.startswith(f"{name}-")
 
     def _begin(self, run: Path) -> None:
         trainer = self._link.trainer(run)
@@ -67,12 +68,12 @@ class OwnRuns(QObject):
 
     def _appear(self, run: Path) -> None:
         """Keep in mind whose it is, also after a crash; the index knows no run that is yet to come."""
-        if run in self.begun and is_there(run):
+        if run in self.started_runs and is_there(run):
             self._adopt([run])
 
     def _keep(self) -> None:
         self._path = self._document.path
-        self._adopt(self.begun, before=self._document.key)
+        self._adopt(self.started_runs, before=self._document.key)
 
     def _adopt(self, runs: list[Path], before: str = "") -> None:
         drawing = self._document.path or self._document.key
@@ -86,6 +87,8 @@ class OwnRuns(QObject):
         if is_same:
             return
         drawing, adopted = self._document.path or self._document.key, index.adoptions()
-        self.begun = [run for run in adopted.pop(index.index_key(drawing), ()) if is_there(run)] if drawing else []
+        self.started_runs = (
+            [run for run in adopted.pop(index.index_key(drawing), ()) if is_there(run)] if drawing else []
+        )
         saved = (runs for other, runs in adopted.items() if not documents.is_untitled(other))
-        self._of_others = {run for runs in saved for run in runs} - set(self.begun)
+        self._of_others = {run for runs in saved for run in runs} - set(self.started_runs)

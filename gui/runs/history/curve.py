@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from gui.runs.following.column_store import Columns
+from gui.runs.history.pixel_columns import PixelColumns
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -19,7 +19,7 @@ _FIRST = 1024
 _BLOCKS_A_COLUMN = 4  # from which a column may be a block wider or narrower unseen
 
 
-class Shown(NamedTuple):
+class Points(NamedTuple):
     """What to draw: points joined in order, or only each pair of them."""
 
     x: "Floats"
@@ -34,7 +34,7 @@ class Curve:
         self._length = 0
         self._whole: tuple[float, float] | None = None
         self._is_finite = True
-        self._columns: Columns | None = None  # of the latest envelope, with so many points in them
+        self._columns: PixelColumns | None = None  # of the latest envelope, with so many points in them
         self._in_columns = 0
 
     # numpy and the buffers come with the first point: a run is followed before numpy is loaded.
@@ -123,13 +123,13 @@ class Curve:
             return None
         return float(low[finite].min()), float(high[finite].max())
 
-    def envelope(self, left: float, right: float, width_px: int) -> Shown:
+    def envelope(self, left: float, right: float, width_px: int) -> Points:
         """Every value between two places as far as ``width_px`` columns can show them: lowest and highest of each."""
         first, end = self._around(left, right)
         if end - first <= 2 * width_px or right <= left:
-            return Shown(self._x[first:end], self._y[first:end])
+            return Points(self._x[first:end], self._y[first:end])
         if self._columns is None or self._columns.shape != (left, right, width_px):
-            self._columns, self._in_columns = Columns(left, right, width_px), 0
+            self._columns, self._in_columns = PixelColumns(left, right, width_px), 0
             if (end - first) // width_px > _BLOCKS_A_COLUMN * BLOCK:
                 whole = self._length // BLOCK
                 self._columns.add(self._x[: whole * BLOCK : BLOCK], self._low[:whole], self._high[:whole])
@@ -137,9 +137,9 @@ class Curve:
         new = slice(self._in_columns, self._length)
         self._columns.add(self._x[new], self._y[new], self._y[new])
         self._in_columns = self._length
-        return Shown(*self._columns.segments(), in_pairs=True)
+        return Points(*self._columns.segments(), in_pairs=True)
 
-    def thinned(self, left: float, right: float, width_px: int) -> Shown:
+    def thinned(self, left: float, right: float, width_px: int) -> Points:
         """Single points between two places, at most about two a column: for a curve that is smooth."""
         first, end = self._around(left, right)
         step = _power_of_two((end - first) / max(1, width_px))
@@ -147,7 +147,7 @@ class Curve:
         x, y = self._x[first:end:step], self._y[first:end:step]
         if end > first and (end - 1 - first) % step:  # the newest point is always shown
             x, y = self._np.append(x, self._x[end - 1]), self._np.append(y, self._y[end - 1])
-        return Shown(x, y)
+        return Points(x, y)
 
     def _span(self, left: float, right: float) -> tuple[int, int]:
         first = int(self._np.searchsorted(self.x, left, side="left"))

@@ -15,14 +15,14 @@ _WAYS: dict[Way, tuple[str, str]] = {
 }
 
 
-class Longer(Struct, frozen=True):
+class LongerTraining(Struct, frozen=True):
     """The answer. ``way``: only of a schedule that covers the whole run."""
 
     epochs: int
     way: Way | None = None
 
 
-class LongerDialog(Dialog):
+class TrainLongerDialog(Dialog):
     """``done``: the epochs that are over. ``schedule``: the kind of one that covers the whole run, or nothing."""
 
     def __init__(self, name: str, done: int, schedule: str = "", parent: QWidget | None = None) -> None:
@@ -49,17 +49,17 @@ class LongerDialog(Dialog):
         self.epochs.setFocus()
         self.epochs.selectAll()
 
-    def ask(self) -> Longer | None:
+    def ask(self) -> LongerTraining | None:
         """Wait for the answer; ``None`` when it was put away."""
         given = self.exec()
         self.deleteLater()
         return self.answer if given else None
 
     @property
-    def answer(self) -> Longer:
+    def answer(self) -> LongerTraining:
         """What is chosen."""
         way = next((way for way, radio in self.ways.items() if radio.isChecked()), None)
-        return Longer(self.epochs.value(), way)
+        return LongerTraining(self.epochs.value(), way)
 
     def _offer_ways(self, schedule: str) -> None:
         self.body.addSpacing(4)

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.runs.folder import RunFolder
 from engine.runs.tail import Tail
-from gui.runs.following.history import SMOOTHING, History
-from gui.runs.following.loading import Loading
+from gui.runs.history.history import SMOOTHING, History
+from gui.runs.history.plot_loader import PlotLoader
 
 LOOK_MS = 100
 IDLE_MS = 1000  # while nobody sees the curves, but a training is at work
@@ -20,16 +20,16 @@ BUDGET_S = 0.012  # of each look
 class Follower(QObject):
     """Histories by the path of their run. Who wants one follows it, and leaves it later; all share it.
 
-    ``advanced`` comes once a look for each run that has news; ``again``, that all of its past is another one.
+    ``advanced`` comes once a look for each run that has news; ``restarted``, that all of its past is another one.
     """
 
     advanced = Signal(object)  # the History
-    again = Signal(object)
+    restarted = Signal(object)
 
-    def __init__(self, loading: Loading, parent: QObject | None = None) -> None:
+    def __init__(self, plot_loader: PlotLoader, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._loading = loading
-        loading.ready.connect(self.look)
+        self._plot_loader = plot_loader
+        plot_loader.ready.connect(self.look)
         self._tails: dict[Path, Tail] = {}
         self._histories: dict[Path, History] = {}
         self._wanted: dict[Path, int] = {}
@@ -56,7 +56,7 @@ class Follower(QObject):
         self._rest.start()
         return self._histories[run]
 
-    def leave(self, run: Path) -> None:
+    def unfollow(self, run: Path) -> None:
         """A follower has seen enough."""
         left = self._wanted.pop(run, 0) - 1
         if left > 0:
@@ -67,11 +67,11 @@ class Follower(QObject):
         if not self._tails:
             self._timer.stop()
 
-    def see(self, who: object, *, is_seen: bool) -> None:
+    def set_in_view(self, view: object, *, is_visible: bool) -> None:
         """A view of curves has come into sight, or has gone out of it."""
-        (self._watchers.add if is_seen else self._watchers.discard)(who)
+        (self._watchers.add if is_visible else self._watchers.discard)(view)
         self._timer.setInterval(LOOK_MS if self._watchers else IDLE_MS)
-        if is_seen and self._tails:
+        if is_visible and self._tails:
             self._rest.start()
 
     def set_smoothing(self, weight: float) -> None:
@@ -89,8 +89,8 @@ class Follower(QObject):
 
     def look(self) -> None:
         """Read what is new, as much as fits into one look."""
-        if not self._loading.is_ready:
-            self._loading.begin()
+        if not self._plot_loader.is_ready:
+            self._plot_loader.begin()
             return
         until = time.perf_counter() + BUDGET_S
         is_behind = False
@@ -115,7 +115,7 @@ class Follower(QObject):
                 break
             if news.again:
                 history.reset()
-                self.again.emit(history)
+                self.restarted.emit(history)
             history.take(news.events)
             is_behind = tail.offset - offset >= PIECE // 2
         if history.revision != before:

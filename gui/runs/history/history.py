@@ -9,13 +9,13 @@ from typing import Literal
 
 from engine.runs import events
 from engine.runs.events import Event
-from gui.runs.following.clock import Clock
-from gui.runs.following.curve import Curve
-from gui.runs.following.phase_loss import PhaseLoss
-from gui.runs.following.run_losses import RunLosses, losses_of_run
-from gui.runs.following.smoothing import Smoothed
-from gui.runs.following.speed import Speed
-from gui.runs.following.views import Views
+from gui.runs.history.clock import Clock
+from gui.runs.history.curve import Curve
+from gui.runs.history.phase_loss import PhaseLoss
+from gui.runs.history.run_losses import RunLosses, losses_of_run
+from gui.runs.history.smoothing import SmoothedCurve
+from gui.runs.history.speed import Speed
+from gui.runs.history.views import Views
 from gui.text.run_text import base_names
 
 State = Literal["waiting", "running", "paused", "finished", "stopped", "failed"]
@@ -44,10 +44,10 @@ class History:
         self.revision += 1
         self.state: State = "waiting"
         self.started: events.Started | None = None
-        self.loss, self.smooth = Curve(), Smoothed(self._weight)
+        self.loss, self.smooth = Curve(), SmoothedCurve(self._weight)
         self.phases: dict[str, PhaseLoss] = {}  # by name: the total loss of each phase
         self._losses: RunLosses | None = None
-        self.figures: dict[str, Curve] = {}
+        self.metrics: dict[str, Curve] = {}
         self.lowest: dict[str, tuple[float, int]] = {}  # by figure: the value, and the epoch
         self.highest: dict[str, tuple[float, int]] = {}
         self.epochs = 0  # asked for
@@ -59,7 +59,7 @@ class History:
         self.norms: dict[str, deque[float]] = {}  # of gradients, by node path
         self.problems: list[events.Problem] = []
         self.finished: events.Finished | None = None
-        self.pace = Speed()
+        self.speed = Speed()
         self._steps = 1  # an epoch
         self._latest_rates: deque[float] = deque(maxlen=2)
 
@@ -101,7 +101,7 @@ class History:
         """Smooth the loss anew."""
         if weight != self._weight:
             self._weight = weight
-            self.smooth = Smoothed(weight)
+            self.smooth = SmoothedCurve(weight)
             self.smooth.add(self.loss.x, self.loss.y)
             for phase in self.phases.values():
                 phase.set_smoothing(weight)
@@ -110,7 +110,7 @@ class History:
     @property
     def names(self) -> list[str]:
         """What is measured each epoch, without train or val."""
-        return base_names(self.figures)
+        return base_names(self.metrics)
 
     @property
     def losses(self) -> RunLosses:
@@ -122,16 +122,16 @@ class History:
     @property
     def position(self) -> float:
         """How far the training has come, in epochs."""
-        return self.pace.epoch
+        return self.speed.epoch
 
     @property
     def share(self) -> float | None:
         """How far it has come, in [0, 1]; ``None`` while that is not known."""
-        return min(1.0, self.pace.epoch / self.epochs) if self.epochs and self.started else None
+        return min(1.0, self.speed.epoch / self.epochs) if self.epochs and self.started else None
 
     def latest(self, name: str) -> float | None:
         """The newest value of a figure."""
-        curve = self.figures.get(name)
+        curve = self.metrics.get(name)
         return curve.last[1] if curve and curve.last else None
 
     def _take(self, event: Event) -> None:
@@ -160,12 +160,12 @@ class History:
             case events.Resumed():
                 self.state, self.finished = "running", None
                 self.epochs = event.epochs or self.epochs
-                self.pace.rest()
+                self.speed.rest()
             case events.Paused():
                 self.state = "paused"
             case events.Continued():
                 self.state = "running"
-                self.pace.rest()
+                self.speed.rest()
             case events.Problem():
                 self.problems.append(event)
             case events.Finished():
@@ -189,7 +189,7 @@ class History:
         self.lr = event.lr
         self.rates.add(np.array([event.epoch]), np.array([event.lr]))
         self._watch_rate(event)
-        self.pace.report(event.t_s, event.epoch, event.samples_per_s)
+        self.speed.report(event.t_s, event.epoch, event.samples_per_s)
 
     def _watch_rate(self, event: events.StepDone) -> None:
         """A drop is a fall from a rate that had stood still: smooth schedules have none."""
@@ -206,7 +206,7 @@ class History:
             for known, is_beaten in ((self.lowest, operator.lt), (self.highest, operator.gt)):
                 if math.isfinite(value) and (name not in known or is_beaten(value, known[name][0])):
                     known[name] = value, event.epoch
-            self.figures.setdefault(name, Curve()).add(np.array([float(event.epoch)]), np.array([value]))
+            self.metrics.setdefault(name, Curve()).add(np.array([float(event.epoch)]), np.array([value]))
 
 
 def _room_for(epochs: float, most: float) -> float:

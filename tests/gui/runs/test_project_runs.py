@@ -13,11 +13,11 @@ from engine.project import file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
 from gui.files.recovery import lost_projects
-from gui.runs.commands.other_graphs import TOPIC, WRONG, OtherGraphs
-from gui.runs.commands.steering import Steering
-from gui.runs.known.own import drawing_of
+from gui.runs.commands.other_projects import TOPIC, WRONG, OtherProjects
+from gui.runs.commands.training_actions import TrainingActions
+from gui.runs.inventory.project_runs import project_name_of
 from gui.runs.pages.runs_page import RunsPage
-from gui.runs.table.list import EVERYWHERE
+from gui.runs.table.runs_list import EVERYWHERE
 from gui.workers.launch import Launch
 from tests.gui.answers import Answers as FileAnswers
 
@@ -30,13 +30,13 @@ def project(name: str = "digits-cnn"):
 
 
 @pytest.fixture
-def others(context) -> OtherGraphs:
-    return OtherGraphs(context, context.runs, context.document)
+def others(context) -> OtherProjects:
+    return OtherProjects(context, context.runs, context.document)
 
 
 @pytest.fixture
-def steering(context, answers) -> Steering:
-    return Steering(context, context.runs, answers, context.document)
+def steering(context, answers) -> TrainingActions:
+    return TrainingActions(context, context.runs, answers, context.document)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def at_work(alone, context, qtbot):
         runs = [alone(f"{drawing}-{STAMP}", user_data_dir() / "runs").path for drawing in drawings]
         context.document.load(project())
         context.runs.start(context.document)
-        qtbot.waitUntil(lambda: all(map(context.runs.known.find, runs)), timeout=WAIT)  # a few are read at a time
+        qtbot.waitUntil(lambda: all(map(context.runs.inventory.find, runs)), timeout=WAIT)  # a few are read at a time
         return runs
 
     return have
@@ -98,7 +98,7 @@ def test_several_are_told_of_together(context, others, at_work, qtbot) -> None:
     assert all(run.name in context.notices.shown[TOPIC].text for run in runs)
     with qtbot.waitSignal(others.runs_wanted):
         press(context, TOPIC, "Show runs")
-    context.runs.known.look()
+    context.runs.inventory.look()
     assert TOPIC not in context.notices.shown  # it was answered
 
 
@@ -123,14 +123,14 @@ def test_the_drawing_of_a_training_is_opened_with_it_in_sight(context, steering,
     (run,) = at_work("other")
     context.document.load(project("iris-mlp"))
 
-    with qtbot.waitSignal(others.opened) as told:
+    with qtbot.waitSignal(others.graph_opened) as told:
         press(context, TOPIC, "Open graph")
 
     assert told.args == [run]
     assert context.document.path is None
     assert set(context.document.project.graphs["Net"].nodes) == set(project().graphs["Net"].nodes)
     assert context.runs.current.run == run
-    assert context.runs.current.is_own
+    assert context.runs.current.is_of_project
     assert context.actions["train.stop"].isEnabled()
     assert TOPIC not in context.notices.shown
     context.files.close()
@@ -236,7 +236,7 @@ def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
     qtbot.waitUntil(lambda: context.runs.current.run is None, timeout=WAIT)
     assert files.recover(left.key)
     qtbot.waitUntil(lambda: set(listed(page)) == {run.name for run in runs}, timeout=WAIT)
-    assert context.runs.current.run == context.runs.known.runs[0].path
+    assert context.runs.current.run == context.runs.inventory.runs[0].path
 
     (tmp_path / "kept").mkdir()
     assert files.save_to(tmp_path / "kept" / "kept.loom")
@@ -252,7 +252,7 @@ def test_a_resumed_run_of_another_drawing_stays_anothers(context, trainer, real_
     run = Path(shutil.copytree(real_run, tmp_path / "far" / "runs" / "other-1"))
     context.runs.link.resume(run)
     assert context.runs.current.run == run
-    assert not context.runs.current.is_own
+    assert not context.runs.current.is_of_project
 
 
 # What moves, and how far it is
@@ -261,7 +261,7 @@ def test_a_resumed_run_of_another_drawing_stays_anothers(context, trainer, real_
 def test_a_training_in_sight_with_another_drawing_is_named_and_moves_nothing_there(context, trainer, qtbot) -> None:
     runs, moved, said = context.runs, [], []
     runs.activity.activity.connect(moved.append)
-    runs.progress.shown.connect(lambda text, _share: said.append(text))
+    runs.progress.changed.connect(lambda text, _share: said.append(text))
     run = runs.link.start(context.document.project, context.document.path)
     qtbot.waitUntil(lambda: bool(moved) and bool(moved[-1]), timeout=WAIT)
     assert not said[-1].startswith("net · ")
@@ -278,7 +278,7 @@ def test_a_training_in_sight_with_another_drawing_is_named_and_moves_nothing_the
     ("run", "drawing"), [(f"net-{STAMP}", "net"), (f"a-b-{STAMP}-2", "a-b"), ("by-hand", "by-hand")]
 )
 def test_a_run_tells_its_drawing(run, drawing) -> None:
-    assert drawing_of(Path("/runs") / run) == drawing
+    assert project_name_of(Path("/runs") / run) == drawing
 
 
 # Where they lie

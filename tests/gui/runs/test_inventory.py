@@ -19,8 +19,8 @@ from engine.runs.folder import RunFolder
 from gui.runs.context.activity import levels, mark
 from gui.runs.details.details import WIDTH_PX, Details
 from gui.runs.details.notes import read_notes, write_notes
-from gui.runs.known.differences import differences, settings
-from gui.runs.known.known import KnownRuns, read
+from gui.runs.inventory.differences import differences, settings
+from gui.runs.inventory.inventory import RunInventory, read
 from gui.runs.table.columns import COLUMNS, metric, score
 from gui.runs.table.table_model import RunsModel
 from tests.fault import shut
@@ -31,12 +31,12 @@ WAIT = 60_000
 @pytest.fixture(autouse=True)
 def in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read all runs before anything else, however slow the machine is."""
-    monkeypatch.setattr("gui.runs.known.known.BUDGET_S", 60.0)
+    monkeypatch.setattr("gui.runs.inventory.inventory.BUDGET_S", 60.0)
 
 
 @pytest.fixture
-def known(qapp) -> KnownRuns:
-    made = KnownRuns()
+def known(qapp) -> RunInventory:
+    made = RunInventory()
     yield made
     made.close()
 
@@ -55,7 +55,7 @@ def test_runs_beside_the_project_are_known_newest_first(known, real_run, tmp_pat
 
     assert [run.path for run in known.runs] == [newer, older]
     run = known.find(older)
-    assert (run.summary.state, run.epochs_asked, run.near) == ("finished", 4, True)
+    assert (run.summary.state, run.target_epochs, run.in_project) == ("finished", 4, True)
     assert run.seconds > 0
     assert run.started.parameters == 33_866
 
@@ -66,7 +66,7 @@ def test_runs_of_the_index_are_known_as_far_ones(known, real_run, tmp_path) -> N
 
     known.start(tmp_path / "project")
 
-    assert [(run.path, run.near) for run in known.runs] == [(far, False)]
+    assert [(run.path, run.in_project) for run in known.runs] == [(far, False)]
 
 
 def test_a_run_that_is_started_elsewhere_appears(known, alone, tmp_path, qtbot) -> None:
@@ -277,7 +277,7 @@ def test_another_project_lets_go_of_a_run_that_is_over(context, real_run) -> Non
 
 def test_a_folder_of_runs_that_may_not_be_looked_into_lists_none_until_it_may(context, real_run, qtbot) -> None:
     run = copied(real_run, context.document.path.parent / "runs" / "net-1")
-    known = context.runs.known
+    known = context.runs.inventory
     context.runs.start(context.document)
     assert known.find(run)
     with shut(context.document.path.parent):
@@ -362,7 +362,7 @@ def test_what_differs_is_seen_whole_beside_the_curves(theme, qtbot, tmp_path, co
 
 
 def test_runs_are_read_in_slices_and_told_once_all_are_known(known, real_run, tmp_path, qtbot, monkeypatch) -> None:
-    monkeypatch.setattr("gui.runs.known.known.BUDGET_S", 0.0)
+    monkeypatch.setattr("gui.runs.inventory.inventory.BUDGET_S", 0.0)
     runs = {copied(real_run, tmp_path / "runs" / name) for name in ("a", "b", "c")}
     (tmp_path / "runs/b/project.loom").write_text("{}")
     told = []

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
-from gui.runs.known.known import KnownRun
+from gui.runs.inventory.inventory import RunEntry
 from gui.runs.table.table_model import SORT, RunsModel
 from gui.text.run_text import STATES
 
 
-class Listed(QSortFilterProxyModel):
+class RunFilter(QSortFilterProxyModel):
     """Runs without a value come last, whichever way the column is sorted."""
 
     def __init__(self, runs: RunsModel, parent: QObject | None = None) -> None:
@@ -24,7 +24,7 @@ class Listed(QSortFilterProxyModel):
             self._words = words
             self.invalidate()
 
-    def run(self, row: int) -> KnownRun:
+    def run(self, row: int) -> RunEntry:
         """The run of a row."""
         return self._runs.run(self.mapToSource(self.index(row, 0)).row())
 
@@ -44,7 +44,7 @@ class Listed(QSortFilterProxyModel):
         return first < second  # type: ignore[operator]  # values of one column are of one kind
 
 
-def matches(run: KnownRun, words: list[str]) -> bool:
+def matches(run: RunEntry, words: list[str]) -> bool:
     """Whether each word is part of the run's name, folder, tags, state, data, optimizer or schedule."""
     told, setup = run.summary, run.summary.setup
     names = (told.name, run.path.name, *told.label.tags, STATES[told.state])

@@ -8,9 +8,9 @@ from gui.runs.table.table_model import RunsModel
 
 
 class ColumnsButton(QToolButton):
-    """``chosen`` carries the keys of the columns, from left to right; none: the usual ones."""
+    """``columns_changed`` carries the keys of the columns, from left to right; none: the usual ones."""
 
-    chosen = Signal(list)
+    columns_changed = Signal(list)
     copy_wanted = Signal()
 
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
@@ -47,9 +47,9 @@ class ColumnsButton(QToolButton):
         menu.addSeparator()
         if metrics.actions():
             menu.addMenu(metrics)
-        menu.addAction("Default columns").triggered.connect(lambda: self.chosen.emit([]))
+        menu.addAction("Default columns").triggered.connect(lambda: self.columns_changed.emit([]))
         menu.addAction("Copy the list as CSV").triggered.connect(self.copy_wanted)
 
     def _set(self, key: str, is_shown: bool) -> None:
         others = [each for each in self.shown if each != key]
-        self.chosen.emit([*others, key] if is_shown else others)
+        self.columns_changed.emit([*others, key] if is_shown else others)

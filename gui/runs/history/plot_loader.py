@@ -31,7 +31,7 @@ _SLICE_S = 0.008  # of making names or importing, between two events
 log = logging.getLogger(__name__)
 
 
-class Loading(QObject):
+class PlotLoader(QObject):
     """``ready`` comes once, when both are there; ``failed``, with a sentence, when this machine cannot load them."""
 
     ready = Signal()

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication
 
-from gui.runs.known.known import KnownRun
+from gui.runs.inventory.inventory import RunEntry
 from gui.runs.table.columns import Column
 
 
-def as_csv(runs: Iterable[KnownRun], columns: Sequence[Column]) -> str:
+def as_csv(runs: Iterable[RunEntry], columns: Sequence[Column]) -> str:
     """A line of titles and one line a run; numbers with all their digits, and empty where there is no value."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)

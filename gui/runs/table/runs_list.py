@@ -5,10 +5,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QWidget
 
 from gui.preferences.preferences import Preferences
-from gui.runs.known.known import KnownRun
-from gui.runs.table.column_menu import ColumnsButton
+from gui.runs.inventory.inventory import RunEntry
 from gui.runs.table.columns import legal
-from gui.runs.table.copying import as_csv, copy
+from gui.runs.table.columns_button import ColumnsButton
+from gui.runs.table.csv_copy import as_csv, copy
 from gui.runs.table.table_model import RunsModel
 from gui.runs.table.table_view import RunsTable
 from gui.theme import Theme
@@ -52,7 +52,7 @@ class RunsList(QWidget):
         self._body = QStackedLayout(self)
         self._body.addWidget(self.table)
         self._body.addWidget(self._none)
-        self.columns.chosen.connect(self._choose_columns)
+        self.columns.columns_changed.connect(self._choose_columns)
         self.columns.copy_wanted.connect(self.copy_all)
         self.table.columns_wanted.connect(self.columns.open_at)
         self.table.moved.connect(self._choose_columns)
@@ -61,7 +61,7 @@ class RunsList(QWidget):
         settings.changed.connect(lambda name: self._show_columns() if name == "run_columns" else None)
         self._show_columns()
 
-    def set_runs(self, runs: tuple[KnownRun, ...]) -> None:
+    def set_runs(self, runs: tuple[RunEntry, ...]) -> None:
         """List these."""
         self.model.set_runs(runs)
         self._look()
@@ -97,12 +97,12 @@ class RunsList(QWidget):
         self.filter.selectAll()
 
     def _filter(self, text: str) -> None:
-        self.table.listed.filter(text)
+        self.table.filter_model.filter(text)
         self._look()
 
     def _look(self) -> None:
         """Say so where the words leave nothing over."""
-        is_empty = bool(self.model.runs) and not self.table.listed.rowCount()
+        is_empty = bool(self.model.runs) and not self.table.filter_model.rowCount()
         count = len(self.model.runs)
         hidden = "The filter hides the only run" if count == 1 else f"The filter hides all {count} runs"
         self._none.say(NO_MATCH, f"{hidden}: press Escape in it to clear it.")

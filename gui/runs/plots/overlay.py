@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.runs.plots.line import Line, Marks
-from gui.runs.plots.plot_view import Range
 from gui.runs.plots.scale import text as place_text
+from gui.runs.plots.visible_range import Range
 from gui.theme import Theme
 
 if TYPE_CHECKING:

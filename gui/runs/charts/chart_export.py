@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QApplication
 from engine.project import disk_errors, durable
 from engine.runs.folder import letters
 from gui.runs.commands.run_questions import RunQuestions
-from gui.runs.plots.plot_card import ChartCard
+from gui.runs.plots.chart_card import ChartCard
 
 
-class ChartSaving(QObject):
+class ChartExport(QObject):
     """``message`` carries a sentence about what was done, ``failed`` one about what could not be done."""
 
     message = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, asking: RunQuestions, parent: QObject | None = None) -> None:
+    def __init__(self, questions: RunQuestions, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._asking = asking
+        self._questions = questions
 
     def take(self, card: ChartCard) -> None:
         """Answer what the menu of a chart asks for."""
@@ -31,7 +31,7 @@ class ChartSaving(QObject):
         from gui.runs.plots.picture import png, svg  # QtSvg is loaded when it is wanted
 
         title = letters(" ".join((card.caption.partition(" · ")[0], card.legend.title)).strip())
-        place = self._asking.picture(f"{title}.{suffix}")
+        place = self._questions.picture(f"{title}.{suffix}")
         if place is None:
             return
         is_svg = place.suffix.lower() == ".svg" or (place.suffix.lower() != ".png" and suffix == "svg")

@@ -8,10 +8,10 @@ from engine.project.existence import is_there
 from engine.runs.events import StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import Tail
-from gui.runs.following.follow import PIECE, Follower
-from gui.runs.following.history import History
-from gui.runs.known.known import KnownRuns
-from gui.runs.known.own import OwnRuns
+from gui.runs.history.follower import PIECE, Follower
+from gui.runs.history.history import History
+from gui.runs.inventory.inventory import RunInventory
+from gui.runs.inventory.project_runs import ProjectRuns
 from gui.state.document import Document
 from gui.workers.training import TrainingLink
 
@@ -26,24 +26,25 @@ class CurrentRun(QObject):
         self,
         document: Document,
         link: TrainingLink,
-        known: KnownRuns,
+        inventory: RunInventory,
         follower: Follower,
-        own: OwnRuns,
+        project_runs: ProjectRuns,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._link, self._known, self._follower, self._own = document, link, known, follower, own
+        self._document, self._link, self._inventory = document, link, inventory
+        self._follower, self._project_runs = follower, project_runs
         self.run: Path | None = None
-        self.picked: Path | None = None  # the only one that is chosen in the list in sight
+        self.selected_run: Path | None = None  # the only one that is chosen in the list in sight
         self._before: Path | None = None  # shown until a training was begun
         self._fruitless: set[Path] = set()  # ended here before their first step
         self._is_chosen = False  # by a person, or by what was started here: no newer one takes its place
         link.began.connect(self._begin)
-        known.changed.connect(self._look)
+        inventory.changed.connect(self._look)
         link.ended.connect(self._end)
-        known.found_alive.connect(self._found)
+        inventory.found_alive.connect(self._found)
         follower.advanced.connect(self._tell)
-        follower.again.connect(self._tell)
+        follower.restarted.connect(self._tell)
         document.replaced.connect(self._restart)
 
     @property
@@ -52,30 +53,30 @@ class CurrentRun(QObject):
         return self._follower.history(self.run)
 
     @property
-    def meant(self) -> Path | None:
+    def export_run(self) -> Path | None:
         """The run that an export is about: the one picked in the list, else the shown one."""
-        return self.picked or self.run
+        return self.selected_run or self.run
 
     @property
-    def is_trained(self) -> bool:
+    def is_training(self) -> bool:
         """Whether the shown run is at work."""
         return self._link.trainer(self.run) is not None
 
     @property
-    def is_own(self) -> bool:
+    def is_of_project(self) -> bool:
         """Whether the shown run is of the drawing that is open."""
-        return self.run is not None and self._own.has(self.run)
+        return self.run is not None and self._project_runs.has(self.run)
 
     @property
-    def trained(self) -> Path | None:
+    def active_run(self) -> Path | None:
         """The training that is steered: the shown one, else the last that is ours."""
         ours = (run for run in reversed([*self._link]) if self.is_ours(run))
-        return self.run if self.is_trained else next(ours, None)
+        return self.run if self.is_training else next(ours, None)
 
     def is_ours(self, run: Path) -> bool:
         """Whether a training at work was begun in this window, or is of the drawing that is open."""
         trainer = self._link.trainer(run)
-        return trainer is not None and (not trainer.is_found or self._own.has(run))
+        return trainer is not None and (not trainer.is_found or self._project_runs.has(run))
 
     def show_run(self, run: Path) -> None:
         """Show this run, and no newer one in its place."""
@@ -84,8 +85,8 @@ class CurrentRun(QObject):
 
     def _look(self) -> None:
         """Take up the last run of the project; let go of one that has gone, unless it is trained."""
-        near = [each.path for each in self._known.runs if each.near]
-        if self.run is not None and self.run not in near and not is_there(self.run) and not self.is_trained:
+        near = [each.path for each in self._inventory.runs if each.in_project]
+        if self.run is not None and self.run not in near and not is_there(self.run) and not self.is_training:
             self._is_chosen = False
             self._set(None)
         if self.run is None:
@@ -93,8 +94,9 @@ class CurrentRun(QObject):
 
     def _is_wanted(self, run: Path) -> bool:
         """Names alone do not tell the runs of unsaved projects apart: of those, one is at work or was begun here."""
-        is_known = self._document.path is not None or run in self._own.begun or self._link.trainer(run) is not None
-        return is_known and self._own.has(run) and run not in self._fruitless
+        started_runs = self._project_runs.started_runs
+        is_sure = self._document.path is not None or run in started_runs or self._link.trainer(run) is not None
+        return is_sure and self._project_runs.has(run) and run not in self._fruitless
 
     def _begin(self, run: Path) -> None:
         if run != self.run:
@@ -113,14 +115,14 @@ class CurrentRun(QObject):
 
     def _found(self, run: Path) -> None:
         """A training is at work that was not started here."""
-        is_free = not self.is_trained and not self._is_chosen
-        if self._link.follow(run) and self._own.has(run) and is_free:
+        is_free = not self.is_training and not self._is_chosen
+        if self._link.follow(run) and self._project_runs.has(run) and is_free:
             self._set(run)
 
     def _restart(self) -> None:
         """Another project: what is trained stays in sight, all else is of the former one."""
         self._before = None
-        if self.is_trained:
+        if self.is_training:
             self.changed.emit()
             return
         self._is_chosen = False
@@ -134,7 +136,7 @@ class CurrentRun(QObject):
             self._follower.follow(run)
         before, self.run = self.run, run
         if before is not None:
-            self._follower.leave(before)
+            self._follower.unfollow(before)
         self.changed.emit()
 
     def _tell(self, history: History) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from gui.actions.menu import add_choices
-from gui.runs.following.loading import Loading
+from gui.runs.history.plot_loader import PlotLoader
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.legend import Entry, Legend
@@ -32,10 +32,10 @@ class ChartCard(QWidget):
     copy_wanted = Signal()
 
     def __init__(
-        self, theme: Theme, loading: Loading, crosshair: Crosshair, title: str, parent: QWidget | None = None
+        self, theme: Theme, plot_loader: PlotLoader, crosshair: Crosshair, title: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.theme, self._loading, self._crosshair = theme, loading, crosshair
+        self.theme, self._plot_loader, self._crosshair = theme, plot_loader, crosshair
         self.legend = Legend(theme, title)
         self.chart: Chart | None = None
         self.caption = ""
@@ -70,7 +70,7 @@ class ChartCard(QWidget):
         column.addLayout(self.head)
         column.addLayout(self._body, 1)
         self._body.addWidget(self._empty)  # only now: the first page is shown at once, as a window if it has no parent
-        loading.then(self._make)
+        plot_loader.then(self._make)
 
     def set_title(self, title: str) -> None:
         """Name the chart."""

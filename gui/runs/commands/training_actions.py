@@ -22,8 +22,8 @@ from gui.runs.commands.refusal import Refusal
 from gui.runs.commands.run_questions import RunQuestions
 from gui.runs.context.progress import is_finishing
 from gui.runs.context.run_context import RunContext
-from gui.runs.following.history import History
-from gui.runs.known.known import read
+from gui.runs.history.history import History
+from gui.runs.inventory.inventory import read
 from gui.state.notices import Notice
 from gui.text.run_text import base_name, figure, is_share, leading, named
 from gui.workers.endings import Ending
@@ -36,20 +36,20 @@ TOPIC = "training"
 Choice = tuple[str, Callable[[], object]]
 
 
-class Steering(QObject):
+class TrainingActions(QObject):
     """Makes the ``train.*`` actions work, and keeps them enabled just as far as they would do something."""
 
     node_wanted = Signal(str)  # a node was revealed: the graph is to be seen
     runs_wanted = Signal()  # the list of runs is to be seen
 
     def __init__(
-        self, context: "Context", runs: RunContext, asking: RunQuestions, parent: QObject | None = None
+        self, context: "Context", runs: RunContext, questions: RunQuestions, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._document, self._selection, self._results = context.document, context.selection, context.results
         self._notices, self._actions, self._files = context.notices, context.actions, context.files
-        self._link, self._current, self._follower, self._asking = runs.link, runs.current, runs.follower, asking
-        self._own, self._known = runs.own, runs.known
+        self._link, self._current, self._follower, self._questions = runs.link, runs.current, runs.follower, questions
+        self._project_runs, self._inventory = runs.project_runs, runs.inventory
         link, current, actions = runs.link, runs.current, context.actions
         self._instead_of: Path | None = None
         self._refusal = Refusal(self._document, self._results, self)
@@ -64,7 +64,7 @@ class Steering(QObject):
             signal.connect(self._show)
         runs.follower.advanced.connect(self._show)
         runs.follower.advanced.connect(self._warn)
-        runs.known.changed.connect(self._show)
+        runs.inventory.changed.connect(self._show)
         link.ended.connect(self._ended)
         link.failed.connect(lambda text: self._put(text, "error"))
         self._show()
@@ -72,7 +72,7 @@ class Steering(QObject):
     @property
     def target(self) -> Path | None:
         """The training that pause and stop are for."""
-        return self._current.trained
+        return self._current.active_run
 
     def train(self) -> None:
         """Go on where it waits; else train the project as it is now."""
@@ -85,7 +85,7 @@ class Steering(QObject):
             return
         run = run or next(reversed([*self._link]), None)  # one of another drawing shares the machine as well
         if run is not None:
-            answer = self._asking.train_again(label_of(run)[0].shown(run))
+            answer = self._questions.train_again(label_of(run)[0].shown(run))
             if answer is None:
                 return
             if answer == "instead":
@@ -113,7 +113,7 @@ class Steering(QObject):
             return False
         longer = None
         if known.summary.state == "finished":
-            longer = self._asking.more_epochs(known.summary.name, known.summary.epochs, _covering(run))
+            longer = self._questions.more_epochs(known.summary.name, known.summary.epochs, _covering(run))
             if longer is None:
                 return False
         self._notices.take(TOPIC)
@@ -155,7 +155,7 @@ class Steering(QObject):
 
     def _tell(self, run: Path, how: Ending) -> None:
         """Say how a training ended; by its name, where it is not of the drawing that is open."""
-        is_own = self._own.has(run)
+        is_own = self._project_runs.has(run)
         name = "" if is_own else f"{run.name}: "
         if how.is_wrong:
             node = self._show_node(how.node) if is_own else ()
@@ -200,7 +200,7 @@ class Steering(QObject):
         if how.kind in ("killed", "out of memory") and RunFolder(run).is_run:
             choices.append(("Resume", lambda: self.resume(run)))
         if how.kind in ("error", "killed") and is_file(RunFolder(run).log):
-            choices.append(("Show log", lambda: self._asking.show_log(RunFolder(run).log)))
+            choices.append(("Show log", lambda: self._questions.show_log(RunFolder(run).log)))
         return tuple(choices)
 
     def _put(self, text: str, tone: str, *choices: Choice) -> None:
@@ -209,7 +209,7 @@ class Steering(QObject):
 
     def _waits(self, run: Path) -> bool:
         trainer = self._link.trainer(run)
-        return trainer is not None and not trainer.is_stopping and trainer.wish == "pause"
+        return trainer is not None and not trainer.is_stopping and trainer.request == "pause"
 
     def _is_leaving(self, run: Path) -> bool:
         """Whether a training is over, or soon will be, but for its process."""
@@ -228,7 +228,7 @@ class Steering(QObject):
         idle = "" if is_free else NO_TRAINER
         self._actions.allow("train.pause", idle or ("The training is paused: Train goes on." if waits else ""))
         self._actions.allow("train.stop", idle)
-        self._actions.allow("train.resume", "" if self._known.runs else NO_RUN)
+        self._actions.allow("train.resume", "" if self._inventory.runs else NO_RUN)
 
 
 def _covering(run: Path) -> str:

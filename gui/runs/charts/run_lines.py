@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from gui.runs.charts.loss_lines import LOSSES, LossLines
-from gui.runs.following.curve import Curve
-from gui.runs.following.follow import Follower
-from gui.runs.following.history import History
+from gui.runs.history.curve import Curve
+from gui.runs.history.follower import Follower
+from gui.runs.history.history import History
 from gui.runs.plots.legend import Entry
 from gui.runs.plots.line import Line, Marks
 from gui.runs.plots.scale import Scale, Unit, scale_of
@@ -37,7 +37,7 @@ def second(histories: Sequence[History], chosen: str | None) -> str | None:
     names = offered(histories)
     losses = {name for each in histories for name in each.losses.losses} if LOSSES in names else set()
     metrics = [base_name(name) for name in names if name not in (LOSS, LOSSES, RATE, *losses)]
-    is_measured = any(each.figures or each.is_over for each in histories)
+    is_measured = any(each.metrics or each.is_over for each in histories)
     return chosen if chosen in names else leading(metrics) or (RATE if RATE in names and is_measured else None)
 
 
@@ -115,7 +115,7 @@ class RunLines:
             for part, word in PARTS.items()
             if (value := newest_of(history, part, name)) is not None
         ]
-        curve = history.figures.get(f"val_{name}")
+        curve = history.metrics.get(f"val_{name}")
         best = curve.nearest(history.best, 0.5) if curve and history.best is not None else None
         if best is not None:
             told = text(best[1])
@@ -135,7 +135,7 @@ class RunLines:
             history = self._follower.history(run)
             if history is None:
                 return None
-            return history.smooth.curve if is_steps else history.figures.get(f"{part}_{name}")
+            return history.smooth.curve if is_steps else history.metrics.get(f"{part}_{name}")
 
         def raw() -> Curve | None:
             history = self._follower.history(run)

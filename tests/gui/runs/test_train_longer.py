@@ -16,8 +16,8 @@ from engine.runs.events import Problem
 from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
 from engine.runs.summary import summary
-from gui.runs.commands.longer import Longer, LongerDialog
-from gui.runs.commands.steering import Steering
+from gui.runs.commands.train_longer_dialog import LongerTraining, TrainLongerDialog
+from gui.runs.commands.training_actions import TrainingActions
 from gui.runs.context.progress import Progress
 from gui.state.notices import Notice
 from gui.workers.endings import ending
@@ -26,8 +26,8 @@ WAIT = 60_000
 
 
 @pytest.fixture
-def steering(context, answers, qtbot) -> Steering:
-    return Steering(context, context.runs, answers, context.document)
+def steering(context, answers, qtbot) -> TrainingActions:
+    return TrainingActions(context, context.runs, answers, context.document)
 
 
 def finished(context, qtbot) -> Path:
@@ -48,9 +48,9 @@ def scheduled(run: Path, schedule: SchedulePart | None) -> None:
 
 
 @pytest.fixture
-def sheet(qtbot) -> Callable[[str], LongerDialog]:
-    def shown(schedule: str) -> LongerDialog:
-        made = LongerDialog("first", 20, schedule)
+def sheet(qtbot) -> Callable[[str], TrainLongerDialog]:
+    def shown(schedule: str) -> TrainLongerDialog:
+        made = TrainLongerDialog("first", 20, schedule)
         qtbot.addWidget(made)
         made.show()
         qtbot.waitExposed(made)
@@ -63,23 +63,23 @@ def test_a_run_without_a_schedule_over_all_of_it_is_only_asked_for_its_epochs(sh
     asked = sheet("")
     QTest.keyClicks(asked.epochs, "50")  # over what is selected
     QTest.keyClick(asked, Qt.Key.Key_Return)
-    assert asked.result() == LongerDialog.DialogCode.Accepted
-    assert asked.answer == Longer(50)
+    assert asked.result() == TrainLongerDialog.DialogCode.Accepted
+    assert asked.answer == LongerTraining(50)
 
 
 def test_the_schedule_begins_again_unless_it_is_to_be_stretched(sheet) -> None:
     asked = sheet("OneCycleLR")
-    assert asked.answer == Longer(40, "restart")
+    assert asked.answer == LongerTraining(40, "restart")
     QTest.mouseClick(asked.ways["stretch"], Qt.MouseButton.LeftButton, pos=QPoint(12, 8))
     QTest.mouseClick(asked.go, Qt.MouseButton.LeftButton)
-    assert asked.answer == Longer(40, "stretch")
-    assert asked.result() == LongerDialog.DialogCode.Accepted
+    assert asked.answer == LongerTraining(40, "stretch")
+    assert asked.result() == TrainLongerDialog.DialogCode.Accepted
 
 
 def test_going_back_leaves_the_run_as_it_is(sheet) -> None:
     asked = sheet("OneCycleLR")
     QTest.keyClick(asked, Qt.Key.Key_Escape)
-    assert asked.result() == LongerDialog.DialogCode.Rejected
+    assert asked.result() == TrainLongerDialog.DialogCode.Rejected
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_trainer_is_told_how_the_schedule_goes_on(steering, context, trainer, 
         raise OSError(5, "not now")
 
     monkeypatch.setattr("gui.workers.training.spawn", spawn)
-    answers.epochs = Longer(9, "stretch")
+    answers.epochs = LongerTraining(9, "stretch")
     assert not steering.resume(run)
     assert given == [["resume", str(run), "--epochs", "9", "--schedule", "stretch"]]
 
@@ -127,12 +127,12 @@ def test_a_run_that_is_resumed_starts_and_does_not_finish(steering, context, tra
     run = finished(context, qtbot)
     runs.current.show_run(run)
     qtbot.waitUntil(lambda: runs.follower.history(run).finished is not None, timeout=WAIT)
-    progress = Progress(runs.link, runs.current, runs.follower, runs.own)
+    progress = Progress(runs.link, runs.current, runs.follower, runs.project_runs)
     said: list[str] = []
-    progress.shown.connect(lambda text, _: said.append(text))
+    progress.changed.connect(lambda text, _: said.append(text))
     held = RunFolder(run).hold()  # as a trainer does before it has read its data
     try:
-        answers.epochs = Longer(summary(run).epochs + 2)
+        answers.epochs = LongerTraining(summary(run).epochs + 2)
         assert runs.link.follow(run)
         runs.link.trainer(run).look()
         progress._look()

@@ -8,20 +8,20 @@ from PySide6.QtWidgets import QWidget
 
 from engine.runs.events import Event
 from gui.runs.context.sample_pictures import SamplePictures
-from gui.runs.following.views import Views, Which
+from gui.runs.history.views import Views, Which
 
 E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The events of one epoch of a run. ``is_seen``: whether the page is in sight, so that pictures are worth it."""
+class EpochResults:
+    """The events of one epoch of a run. ``is_visible``: whether the page is in sight, so that pictures are worth it."""
 
     run: Path | None
     views: Views | None
     which: Which
     pictures: SamplePictures
-    is_seen: bool
+    is_visible: bool
 
     def event(self, kind: type[E]) -> E | None:
         """The event of a kind, if the run has recorded one."""
@@ -36,6 +36,6 @@ class Page(QWidget):
 
     chooses_epoch = False
 
-    def show_results(self, shown: Shown) -> None:
+    def show_results(self, results: EpochResults) -> None:
         """Show what there is, or nothing."""
         raise NotImplementedError

@@ -17,7 +17,7 @@ from engine.runs.events import Event, Finished, Started, decode
 from engine.runs.folder import RunFolder
 from engine.runs.summary import Summary, summarizing
 from engine.runs.tail import last_lines
-from gui.runs.known.own import OwnRuns
+from gui.runs.inventory.project_runs import ProjectRuns
 from gui.workers.launch import RUNS
 
 POLL_MS = 2000
@@ -28,13 +28,13 @@ Stamp = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class KnownRun:
-    """One run of the list. ``seconds``: of training as far as is known. ``near``: it is listed with the project."""
+class RunEntry:
+    """One run of the list. ``seconds``: how long it trained. ``in_project``: whether it belongs to the open project."""
 
     summary: Summary
     started: Started | None = None
     seconds: float = 0.0
-    near: bool = True
+    in_project: bool = True
 
     @property
     def path(self) -> Path:
@@ -46,12 +46,12 @@ class KnownRun:
         return self.summary.state in ("running", "paused")
 
     @property
-    def epochs_asked(self) -> int:
+    def target_epochs(self) -> int:
         """The number of epochs to reach."""
         return max(self.started.epochs if self.started else 0, self.summary.epochs)
 
 
-class KnownRuns(QObject):
+class RunInventory(QObject):
     """Keeps the list, newest first; looks when a folder changes, and every two seconds, for what no folder tells.
 
     ``found_alive`` names each run once that is seen with a trainer at work.
@@ -60,16 +60,16 @@ class KnownRuns(QObject):
     changed = Signal()
     found_alive = Signal(object)  # Path
 
-    def __init__(self, parent: QObject | None = None, own: OwnRuns | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, project_runs: ProjectRuns | None = None) -> None:
         super().__init__(parent)
-        self._own = own
-        self.runs: tuple[KnownRun, ...] = ()
+        self._project_runs = project_runs
+        self.runs: tuple[RunEntry, ...] = ()
         self._base: Path | None = None
-        self._found: dict[Path, tuple[Stamp, KnownRun]] = {}
+        self._found: dict[Path, tuple[Stamp, RunEntry]] = {}
         self._alive: set[Path] = set()
         self._queue: deque[tuple[Path, bool]] = deque()
         self._reading: Iterator[None] = iter(())
-        self._seen: dict[Path, tuple[Stamp, KnownRun]] = {}
+        self._seen: dict[Path, tuple[Stamp, RunEntry]] = {}
         self._watcher = QFileSystemWatcher(self)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.look)
@@ -93,7 +93,7 @@ class KnownRuns(QObject):
         if watched := [*self._watcher.files(), *self._watcher.directories()]:
             self._watcher.removePaths(watched)
 
-    def find(self, run: Path) -> KnownRun | None:
+    def find(self, run: Path) -> RunEntry | None:
         """A run of the list."""
         found = self._found.get(run)
         return found[1] if found else None
@@ -113,7 +113,7 @@ class KnownRuns(QObject):
 
     def _places(self) -> Iterator[tuple[Path, bool]]:
         told = set[str]()
-        begun = tuple(self._own.begun) if self._own else ()
+        begun = tuple(self._project_runs.started_runs) if self._project_runs else ()
         for path in (*begun, *_children(self.home), *reversed(index.known_runs())):
             key = os.path.realpath(path)
             if key not in told:
@@ -122,7 +122,7 @@ class KnownRuns(QObject):
 
     def _is_near(self, path: Path) -> bool:
         """The folder of a file is all its own; that of unsaved projects has the runs of all of them."""
-        return self._base is not None or self._own is None or self._own.has(path)
+        return self._base is not None or self._project_runs is None or self._project_runs.has(path)
 
     def _read_some(self) -> None:
         until = time.thread_time() + BUDGET_S
@@ -135,12 +135,12 @@ class KnownRuns(QObject):
     def _read_all(self) -> Iterator[None]:
         """Read one run after the other, where it is not as it was."""
         while self._queue:
-            path, near = self._queue.popleft()
-            stamp = (*_stamp(path), near)
+            path, in_project = self._queue.popleft()
+            stamp = (*_stamp(path), in_project)
             before = self._found.get(path)
             if before is not None and before[0] == stamp:
                 self._seen[path] = before
-            elif (known := (yield from _read(path, near=near))) is not None:
+            elif (known := (yield from _read(path, in_project=in_project))) is not None:
                 self._seen[path] = (stamp, known)
             if self._queue:
                 yield
@@ -167,19 +167,19 @@ class KnownRuns(QObject):
             self._watcher.removePaths(sorted(old))
 
 
-def read(path: Path, *, near: bool = True) -> KnownRun | None:
+def read(path: Path, *, in_project: bool = True) -> RunEntry | None:
     """What the list tells of a run; ``None`` where there is none."""
-    return result(_read(path, near=near))
+    return result(_read(path, in_project=in_project))
 
 
-def _read(path: Path, *, near: bool) -> Steps[KnownRun | None]:
+def _read(path: Path, *, in_project: bool) -> Steps[RunEntry | None]:
     told = yield from summarizing(path)
     if told.state == "lost":
         return None
     first, last = _ends(RunFolder(path).events)
     started = first if isinstance(first, Started) else None
     seconds = last.seconds if isinstance(last, Finished) else last.t_s if last else 0.0
-    return KnownRun(told, started, seconds, near)
+    return RunEntry(told, started, seconds, in_project)
 
 
 def _children(folder: Path) -> list[Path]:
@@ -215,5 +215,5 @@ def _ends(path: Path) -> tuple[Event | None, Event | None]:
     return decode(first), decode(lines[-1]) if lines else None
 
 
-def _newest(run: KnownRun) -> tuple[str, str]:
+def _newest(run: RunEntry) -> tuple[str, str]:
     return run.summary.started_at, run.path.name

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gui.runs.following.curve import Curve
-from gui.runs.following.smoothing import Smoothed
+from gui.runs.history.curve import Curve
+from gui.runs.history.smoothing import SmoothedCurve
 
 if TYPE_CHECKING:
-    from gui.runs.following.curve import Floats
+    from gui.runs.history.curve import Floats
 
 
 class PhaseLoss:
     """``raw`` has a point for each step in which the phase ran; ``smooth`` follows it."""
 
     def __init__(self, smoothing: float) -> None:
-        self.raw, self._smoothed = Curve(), Smoothed(smoothing)
+        self.raw, self._smoothed = Curve(), SmoothedCurve(smoothing)
 
     @property
     def smooth(self) -> Curve:
@@ -34,6 +34,6 @@ class PhaseLoss:
 
     def set_smoothing(self, weight: float) -> None:
         """Smooth again from the first step."""
-        self._smoothed = Smoothed(weight)
+        self._smoothed = SmoothedCurve(weight)
         if len(self.raw):
             self._smoothed.add(self.raw.x, self.raw.y)
