@@ -10,6 +10,7 @@ from engine.check import (
     names,
     phases,
     training,
+    unknown,
     values,
     watched,
     weights,
@@ -22,7 +23,7 @@ from engine.graph.steps import Steps, result
 
 _RULES = (
     names.problems, blocks.problems, values.problems, *wires.RULES, inplace.problems, gradients.problems,
-    effects.problems, weights.problems,
+    effects.problems, weights.problems, unknown.of_graph,
 )  # fmt: skip
 
 
@@ -50,6 +51,7 @@ def settings(project: Project) -> tuple[Diagnostic, ...]:
         *weights.phase_problems(project),
         *generation.problems(project),
         *phases.problems(project),
+        *unknown.problems(project),
     )
 
 

@@ -19,7 +19,7 @@ from engine.graph.plain import (
     training_to_json,
 )
 from engine.graph.plain.prescan import MAX_BYTES, load
-from engine.graph.plain.schema import Fields, Json, maybe, name, text
+from engine.graph.plain.schema import Fields, Json, name, text
 from engine.project import disk_errors, durable
 from engine.project.layout import layout_text
 from engine.project.regular_file import content
@@ -88,7 +88,7 @@ def from_json(raw: object) -> Project:
         graphs=fields.need("graphs", graphs_from_json),
         data=fields.read("data", data_from_json, {}),
         training=fields.read("training", training_from_json, {}),
-        generation=fields.take("generation", maybe(generation_from_json), None),
+        generation=fields.take("generation", generation_from_json, None),
         version=version,
         extra=fields.rest(),
     )

@@ -10,6 +10,7 @@ from engine.catalog.params import Param
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.catalog.weights.spec import Initializer, Parametrization
+from engine.errors import FileProblem
 from engine.graph.model import Clip, Part, SchedulePart
 from engine.graph.plain.schema import Fields, Json, maybe, number, text, wrong
 from engine.graph.plain.values import declared_to_json, read_declared
@@ -46,7 +47,7 @@ def part_from_json(raw: object, where: str, known: Known) -> Part:
 
 def optimizer_from_json(raw: object, where: str) -> Part:
     """One optimizer. Raises: `FileProblem`."""
-    return part_from_json(raw, where, OPTIMIZERS)
+    return part_from_json(_single(raw, where), where, OPTIMIZERS)
 
 
 def schedule_to_json(schedule: SchedulePart) -> Json:
@@ -56,7 +57,7 @@ def schedule_to_json(schedule: SchedulePart) -> Json:
 
 def schedule_from_json(raw: object, where: str) -> SchedulePart:
     """One LR schedule. Raises: `FileProblem`."""
-    fields = Fields(raw, where)
+    fields = Fields(_single(raw, where), where)
     kind = fields.need("kind", text)
     every = fields.take("every", maybe(_every), None)
     return SchedulePart(kind, *read_declared(fields, params_of(SCHEDULES, kind)), every)
@@ -86,8 +87,16 @@ def clip_to_json(clip: Clip) -> Json:
 
 def clip_from_json(raw: object, where: str) -> Clip:
     """Gradient clipping. Raises: `FileProblem`."""
-    fields = Fields(raw, where)
+    fields = Fields(_single(raw, where), where)
     return Clip(fields.take("by", _norm_or_value, "norm"), fields.take("at", number, 1.0), fields.rest())
+
+
+def _single(raw: object, where: str) -> object:
+    """Anything but a list, which a later version may have here."""
+    if isinstance(raw, list | tuple):
+        message = f"{where} must be an object, got a list."
+        raise FileProblem(message, hint="Write one alone; a list needs a newer Torchloom.")
+    return raw
 
 
 def _norm_or_value(raw: object, where: str) -> Literal["norm", "value"]:

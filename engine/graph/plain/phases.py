@@ -13,7 +13,6 @@ from engine.graph.plain.parts import (
 from engine.graph.plain.schema import Fields, Json, a_list, listed, maybe, name, number, whole, wrong
 
 _names = listed(name)
-_maybe_number = maybe(number)
 
 
 def phase_to_json(phase: Phase) -> Json:
@@ -37,15 +36,15 @@ def phase_from_json(raw: object, where: str = "phase") -> Phase:
     return Phase(
         fields.need("name", name),
         losses=fields.take("losses", _names, ()),
-        learns=fields.take("learns", maybe(_names), None),
-        optimizer=fields.take("optimizer", maybe(optimizer_from_json), None),
+        learns=fields.take("learns", _names, None),
+        optimizer=fields.take("optimizer", optimizer_from_json, None),
         schedule=fields.take("schedule", maybe(schedule_from_json), None),
         clip=fields.take("clip", maybe(clip_from_json), None),
-        l1=fields.take("l1", _maybe_number, None),
-        l2=fields.take("l2", _maybe_number, None),
+        l1=fields.take("l1", number, None),
+        l2=fields.take("l2", number, None),
         times=fields.take("times", whole, 1),
         every=fields.take("every", whole, 1),
-        epochs=fields.take("epochs", maybe(_epochs), None),
+        epochs=fields.take("epochs", _epochs, None),
         accumulate=fields.take("accumulate", whole, 1),
         extra=fields.rest(),
     )

@@ -47,17 +47,28 @@ class Fields:
         """A field that may be missing."""
         if name not in self._left:
             return default
-        return read(self._left.pop(name), inside(self._where, name))
+        return self._given(name, read)
 
     def read(self, name: str, read: Read[T], missing: object) -> T:
         """A field that, when missing, reads as the raw value ``missing``."""
-        return read(self._left.pop(name, missing), inside(self._where, name))
+        if name not in self._left:
+            return read(missing, inside(self._where, name))
+        return self._given(name, read)
 
     def need(self, name: str, read: Read[T]) -> T:
         """A field that must be there."""
         if name not in self._left:
             raise FileProblem(f"{self._where or 'The file'} has no {name}.")
         return read(self._left.pop(name), inside(self._where, name))
+
+    def _given(self, name: str, read: Read[T]) -> T:
+        raw = self._left.pop(name)
+        try:
+            return read(raw, inside(self._where, name))
+        except FileProblem as problem:
+            if raw is None and not problem.hint:
+                raise FileProblem(problem.message, hint="Leave the field out for its usual value.") from None
+            raise
 
     def rest(self) -> Raw:
         """The fields that a newer writer added."""

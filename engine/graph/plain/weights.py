@@ -13,7 +13,6 @@ from engine.graph.plain.schema import (
     described,
     flag,
     inside,
-    maybe,
     name,
     number,
     text,
@@ -48,11 +47,11 @@ def weights_from_json(fields: Fields) -> WeightSettings:
     found = WeightSettings(
         init=fields.take("init", _initializers, {}),
         parametrize=fields.take("parametrize", _parametrizations, {}),
-        frozen=fields.take("frozen", maybe(flag), None),
-        lr_scale=fields.take("lr_scale", maybe(number), None),
-        decay=fields.take("decay", maybe(flag), None),
-        weights=fields.take("weights", maybe(_file), None),
-        follows=fields.take("follows", maybe(_follows), None),
+        frozen=fields.take("frozen", flag, None),
+        lr_scale=fields.take("lr_scale", number, None),
+        decay=fields.take("decay", flag, None),
+        weights=fields.take("weights", _file, None),
+        follows=fields.take("follows", _follows, None),
     )
     return NO_SETTINGS if found == NO_SETTINGS else found
 
@@ -100,7 +99,7 @@ def _follows(raw: object, where: str) -> Follows:
     fields = Fields(raw, where)
     return Follows(
         fields.need("node", name),
-        fields.take("decay", maybe(number), None),
-        fields.take("every", maybe(whole), None),
+        fields.take("decay", number, None),
+        fields.take("every", whole, None),
         fields.rest(),
     )
