@@ -19,7 +19,7 @@ from torch import nn
 from engine.codegen.comparisons import Reads
 from engine.codegen.layout import WIDTH
 from engine.codegen.scripts import FILES
-from engine.codegen.scripts.legs import Leg
+from engine.codegen.scripts.run_length import Leg
 from engine.codegen.scripts.step import StepCode
 from engine.graph.model import Data, Project
 from engine.project import file as files

@@ -1,4 +1,4 @@
-"""What a network takes of a batch, and what its losses and metrics compare with what."""
+"""Which fields of a batch a network, its losses and its metrics read, and what these compare."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from engine.codegen.expression import COUNT
 from engine.codegen.literals import quote
 from engine.codegen.needs import NOTHING, Needs, needs
 from engine.codegen.plan import Plan, plan_main
-from engine.codegen.wired import Step
+from engine.codegen.wiring import Step
 from engine.graph.model import End, Project
 from engine.graph.phases import effective_phases
 
 NO_NUMBER, TOO_LARGE = "The scores of the network are not numbers.", "The values of the sample may be too large."
-"""Why a sample has no answer, and what may be the cause."""
+"""The reason why a sample has no answer, and what may be the cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A loss or metric that compares an output of the network with a field of the data as it is.
+    """A loss or metric that compares an output of the network with an unchanged field of the data.
 
     ``node``: its name. ``output``: the name of the output, ``None`` when there is only one. ``is_class``: whether the
     field holds class numbers, and the output a score for each class.
@@ -32,43 +32,43 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class PhaseReads:
-    """What a phase reads of a batch, and what it gives.
+    """What a phase reads of a batch, and what it computes.
 
     ``name``: empty for the one phase of a training that lists none. ``inputs``: the fields that ``forward`` takes in
-    it, in order. ``answers``: those that its losses read. ``is_dict``: whether ``forward`` gives several values, by
-    name. ``losses``: their names. ``learns``: the attributes of the network whose weights learn. ``needs``: what it
-    needs beside its inputs.
+    it, in order. ``targets``: the fields that its losses read. ``is_dict``: whether ``forward`` returns several
+    values, by name. ``losses``: the names of its losses. ``learns``: the attributes of the network whose weights learn.
+    ``needs``: what ``forward`` needs beside its inputs.
     """
 
     name: str
     inputs: tuple[str, ...]
-    answers: tuple[str, ...]
+    targets: tuple[str, ...]
     is_dict: bool
     losses: tuple[str, ...]
     learns: tuple[str, ...]
     needs: Needs = NOTHING
 
     def arguments(self, batch: str = "batch") -> str:
-        """What ``forward`` is passed in the phase, of a batch that is held by this name."""
-        return ", ".join(_passed(self.inputs, self.answers, self.needs, batch))
+        """The arguments of ``forward`` in the phase. ``batch``: the variable of the batch."""
+        return ", ".join(_arguments(self.inputs, self.targets, self.needs, batch))
 
 
 @dataclass(frozen=True, slots=True)
 class Reads:
     """What is read of a batch. ``inputs``: the fields that the network takes without a phase, in order.
 
-    ``answers``: those that losses and metrics read, ``measured`` those that metrics read. ``comparisons``: those of the
-    losses, then those of the metrics. ``phases``: what each phase reads; the one phase of a training that lists none
-    takes ``inputs``. ``needs``: what ``forward`` needs beside its inputs without a phase. ``has_outputs``: whether it
-    then gives anything. ``has_metrics``: whether there are metrics beside the losses.
+    ``targets``: the fields that losses and metrics read, ``metric_targets`` those that metrics read. ``comparisons``:
+    those of the losses, then those of the metrics. ``phases``: what each phase reads; the one phase of a training that
+    lists none takes ``inputs``. ``needs``: what ``forward`` needs beside its inputs without a phase. ``has_outputs``:
+    whether it then returns anything. ``has_metrics``: whether there are metrics beside the losses.
     """
 
     inputs: tuple[str, ...]
-    answers: tuple[str, ...]
+    targets: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
     phases: tuple[PhaseReads, ...] = ()
     needs: Needs = NOTHING
-    measured: tuple[str, ...] = ()
+    metric_targets: tuple[str, ...] = ()
     has_outputs: bool = True
     has_metrics: bool = True
 
@@ -78,20 +78,20 @@ class Reads:
         return reduce(Needs.__or__, (phase.needs for phase in self.phases), self.needs)
 
     def arguments(self, batch: str = "batch") -> str:
-        """What ``forward`` is passed without a phase, of a batch that is held by this name."""
-        return ", ".join(_passed(self.inputs, self.answers, self.needs, batch))
+        """The arguments of ``forward`` without a phase. ``batch``: the variable of the batch."""
+        return ", ".join(_arguments(self.inputs, self.targets, self.needs, batch))
 
     @property
     def fields(self) -> tuple[str, ...]:
         """Every field that is read, each once."""
         return tuple(
-            dict.fromkeys((*self.inputs, *self.answers, *(name for each in self.phases for name in each.inputs)))
+            dict.fromkeys((*self.inputs, *self.targets, *(name for each in self.phases for name in each.inputs)))
         )
 
-    def kept(self, known: Iterable[str]) -> tuple[str, ...]:
-        """The fields of the data that are read, in their order; the first where none is, as it has the samples."""
-        names = tuple(known)
-        return tuple(name for name in names if name in self.fields) or names[:1]
+    def fields_among(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of the data's fields that are read, in order; the first where none is, to count the samples by."""
+        every = tuple(names)
+        return tuple(name for name in every if name in self.fields) or every[:1]
 
     @property
     def first(self) -> Comparison | None:
@@ -101,66 +101,73 @@ class Reads:
     @property
     def of_classes(self) -> Comparison | None:
         """The first comparison of scores with classes."""
-        return next((found for found in self.comparisons if found.is_class), None)
+        return next((each for each in self.comparisons if each.is_class), None)
 
 
 def reads(project: Project) -> Reads:
     """What the main graph of a project reads. Raises: `EngineError` for a graph that cannot be generated."""
     plan = plan_main(project)
     phases = tuple(_phases(plan))
-    answers = dict.fromkeys(name for phase in phases for name in phase.answers)
-    measured = tuple(dict.fromkeys(name for metric in plan.metrics for name in _fields_read(plan, metric)))
-    answers |= dict.fromkeys(measured)
-    comparisons, has_outputs = tuple(_comparisons(plan)), bool(plan.returns)
-    own = needs(plan, {}) if has_outputs else NOTHING
-    return Reads(_inputs(plan), tuple(answers), comparisons, phases, own, measured, has_outputs, bool(plan.metrics))
+    targets = dict.fromkeys(name for phase in phases for name in phase.targets)
+    metric_targets = tuple(dict.fromkeys(name for metric in plan.metrics for name in _fields_read(plan, metric)))
+    targets |= dict.fromkeys(metric_targets)
+    return Reads(
+        inputs=_inputs(plan),
+        targets=tuple(targets),
+        comparisons=tuple(_comparisons(plan)),
+        phases=phases,
+        needs=needs(plan, {}) if plan.returns else NOTHING,
+        metric_targets=metric_targets,
+        has_outputs=bool(plan.returns),
+        has_metrics=bool(plan.metrics),
+    )
 
 
 def _phases(plan: Plan) -> Iterator[PhaseReads]:
-    held = [step.name for step in plan.built()]
-    for phase in effective_phases(plan.wired.project):
-        way = plan.phases.get(phase.name, plan)
+    module_names = [step.name for step in plan.module_steps()]
+    for phase in effective_phases(plan.wiring.project):
+        phase_plan = plan.phases.get(phase.name, plan)
         yield PhaseReads(
             phase.name,
-            _inputs(way),
-            tuple(dict.fromkeys(name for loss in way.losses for name in _fields_read(way, loss))),
-            len(way.returns) > 1,
-            tuple(loss.name for loss in way.losses),
-            tuple(name for name in held if name in phase.learns),
-            needs(way, {}),
+            _inputs(phase_plan),
+            tuple(dict.fromkeys(name for loss in phase_plan.losses for name in _fields_read(phase_plan, loss))),
+            len(phase_plan.returns) > 1,
+            tuple(loss.name for loss in phase_plan.losses),
+            tuple(name for name in module_names if name in phase.learns),
+            needs(phase_plan, {}),
         )
 
 
-def _passed(inputs: tuple[str, ...], answers: tuple[str, ...], needed: Needs, batch: str) -> Iterator[str]:
-    """The arguments of ``forward``, which takes how many samples the batch has where it draws as many."""
+def _arguments(inputs: tuple[str, ...], targets: tuple[str, ...], needs: Needs, batch: str) -> Iterator[str]:
+    """The arguments of ``forward``: fields, and the size of the batch where it draws random values of that size."""
     yield from (f"{name}={batch}[{quote(name)}]" for name in inputs)
-    if needed.count:
-        field = next(iter((*inputs, *answers)), None)
+    if needs.count:
+        field = next(iter((*inputs, *targets)), None)
         first = f"{batch}[{quote(field)}]" if field else f"next(iter({batch}.values()))"
         yield f"{COUNT}=len({first})"
 
 
 def _inputs(plan: Plan) -> tuple[str, ...]:
-    return tuple(plan.wired.field(name) for name in plan.inputs)
+    return tuple(plan.wiring.field(name) for name in plan.inputs)
 
 
 def _comparisons(plan: Plan) -> Iterator[Comparison]:
     names = {end: name for name, end in plan.returns.items()}
     for score in (*plan.losses, *plan.metrics):
-        given, target = (score.inputs.get(name) for name in ("input", "target"))
-        if given in names and target is not None and plan.wired.role(target.node) == "input":
-            output = names[given] if len(names) > 1 else None
+        source, target = (score.inputs.get(name) for name in ("input", "target"))
+        if source in names and target is not None and plan.wiring.role(target.node) == "input":
+            output = names[source] if len(names) > 1 else None
             is_class = score.kind.compares is not None and score.kind.compares.fewest > 1
-            yield Comparison(score.name, output, plan.wired.field(target.node), is_class)
+            yield Comparison(score.name, output, plan.wiring.field(target.node), is_class)
 
 
 def _fields_read(plan: Plan, score: Step) -> Iterator[str]:
-    """The fields from which a loss or metric computes something itself, rather than the network."""
-    aside = {step.name: step for step in plan.aside}
+    """The fields that a loss or metric reads from the batch, rather than through the network."""
+    target_steps = {step.name: step for step in plan.target_steps}
     todo: list[End] = list(score.inputs.values())
     while todo:
         end = todo.pop(0)
-        if plan.wired.role(end.node) == "input":
-            yield plan.wired.field(end.node)
-        elif end.node in aside:
-            todo = [*aside[end.node].inputs.values(), *todo]
+        if plan.wiring.role(end.node) == "input":
+            yield plan.wiring.field(end.node)
+        elif end.node in target_steps:
+            todo = [*target_steps[end.node].inputs.values(), *todo]

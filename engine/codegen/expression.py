@@ -12,19 +12,19 @@ from engine.errors import EngineError
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A value that a block's constructor is given by this name."""
+    """An argument of a block's constructor, by name."""
 
     name: str
 
 
 COUNT = "count"
-"""The argument of ``forward`` that says how many samples to draw."""
+"""The argument of ``forward`` for the number of samples to draw."""
 DEVICE = "next(self.parameters()).device"
-"""Where numbers are drawn that are like no other value."""
+"""The device of random numbers that are drawn like no other value."""
 MAX_AXES = 64  # of a tensor in torch
 
 Values = Mapping[str, Value | Argument] | Mapping[str, Value]
-"""Parameters by name, explicit and derived ones together; an absent one has its declared default."""
+"""Parameters by name, explicit and derived; an absent one has its declared default."""
 Arguments = Mapping[str, str]
 """Input ports (``input``, ``tensors[0]``) and the variables that feed them; unwired optional ports are absent."""
 
@@ -32,32 +32,32 @@ Arguments = Mapping[str, str]
 def constructor(layer: Layer, values: Values, *, device: str = "") -> str:
     """The call that builds a layer's module, such as ``nn.Conv2d(1, 32, 3, padding=1)``.
 
-    ``device``: where its vectors live, as an expression; empty for modules that are moved later.
-    Raises: `EngineError` when a derived value is missing, for then the shapes were not known.
+    ``device``: the device of its vectors, as an expression; empty for modules that are moved later.
+    Raises: `EngineError` when a derived value is missing because the shapes are not known.
     """
     emit = layer.emit
     if not isinstance(emit, Module):
         raise TypeError(f"{layer.kind} is not a module")
     params = [param for param in layer.params if param.name not in emit.call]
-    return f"{emit.target}({', '.join(_passed(layer, params, values, device=device))})"
+    return f"{emit.target}({', '.join(_arguments(layer, params, values, device=device))})"
 
 
 def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str:
-    """The expression of a node's result; ``callee`` is what a module is called by, such as ``self.conv1``."""
+    """The expression of a node's result; ``callee``: the expression of its module, such as ``self.conv1``."""
     emit = layer.emit
     device = f"{next(iter(arguments.values()))}.device" if arguments else ""
     match emit:
         case Module():
             params = [param for param in layer.params if param.name in emit.call]
             ports = _pattern(layer, emit.takes, arguments) if emit.takes else _ports(layer, layer.inputs, arguments)
-            named = _passed(layer, params, values, positional=False, device=device)
-            return f"{callee}({', '.join([*ports, *named])})"
+            keywords = _arguments(layer, params, values, positional=False, device=device)
+            return f"{callee}({', '.join([*ports, *keywords])})"
         case Function():
             target = emit.function_for(values)
             params = list(filter(emit.takes(target), layer.params))
             return f"{target}({', '.join(_function(layer, layer.inputs, params, arguments, values, device))})"
         case Method():
-            first, params = _wired(layer, layer.inputs[0], arguments), list(layer.params)
+            first, params = _variable(layer, layer.inputs[0], arguments), list(layer.params)
             rest = _function(layer, layer.inputs[1:], params, arguments, values, device)
             return f"{first}.{emit.name}({', '.join(rest)})"
         case _:
@@ -65,16 +65,16 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
 
 
 def _without_call(layer: Layer, arguments: Arguments, values: Values) -> str:
-    """The expression of what is neither a module nor a function or method of its ports."""
+    """The expression of an operator, a slice, random numbers or a gradient."""
     match layer.emit:
         case Infix(operator=operator):
             return f" {operator} ".join(_operands(layer, arguments, values))
         case Slice():
-            return _slice(layer, _wired(layer, layer.inputs[0], arguments), values)
+            return _slice(layer, _variable(layer, layer.inputs[0], arguments), values)
         case Random(target=target):
             return _random(layer, target, arguments, values)
         case Gradient(target=target, reduction=reduction):
-            outputs, inputs = (_wired(layer, port, arguments) for port in layer.inputs)
+            outputs, inputs = (_variable(layer, port, arguments) for port in layer.inputs)
             return f"{target}({outputs}.{reduction}(), {inputs}, create_graph=True)[0]"
         case _:
             raise TypeError(f"{layer.kind} has no expression of its own")
@@ -85,7 +85,7 @@ def _function(
 ) -> Iterator[str]:
     yield from _ports(layer, ports, arguments)
     complete = all(port.variadic or port.name in arguments for port in ports)
-    yield from _passed(layer, params, values, positional=complete, device=device)
+    yield from _arguments(layer, params, values, positional=complete, device=device)
 
 
 def _ports(layer: Layer, ports: tuple[Port, ...], arguments: Arguments) -> Iterator[str]:
@@ -97,50 +97,50 @@ def _ports(layer: Layer, ports: tuple[Port, ...], arguments: Arguments) -> Itera
             skipped = True
             continue
         else:
-            value = _wired(layer, port, arguments)
+            value = _variable(layer, port, arguments)
         yield f"{port.name}={value}" if skipped else value
 
 
 def _variadic(layer: Layer, port: Port, arguments: Arguments) -> list[str]:
-    wired = [value for name, value in arguments.items() if name.partition("[")[0] == port.name]
-    if not wired and not port.optional:
+    values = [value for name, value in arguments.items() if name.partition("[")[0] == port.name]
+    if not values and not port.optional:
         raise EngineError(f"{layer.kind} needs a wire into {port.name}.", code="G005")
-    return wired
+    return values
 
 
 def _operands(layer: Layer, arguments: Arguments, values: Values) -> Iterator[str]:
     for port in layer.inputs:
         param = layer.param(port.number)
         number = spell(layer, param, values) if param and port.name not in arguments else None
-        yield number or _wired(layer, port, arguments)
+        yield number or _variable(layer, port, arguments)
 
 
-def _wired(layer: Layer, port: Port, arguments: Arguments) -> str:
+def _variable(layer: Layer, port: Port, arguments: Arguments) -> str:
     if port.name not in arguments:
         raise EngineError(f"{layer.kind} needs a wire into {port.name}.", code="G005")
     return arguments[port.name]
 
 
 def _pattern(layer: Layer, pattern: Pattern, arguments: Arguments) -> Iterator[str]:
-    """The arguments in torch's nesting, without what is not wired; then, by keyword, ports that it does not name."""
-    named = set()
+    """The arguments, nested as torch takes them, without unwired ports; then other ports by keyword."""
+    names = set()
     for part in pattern:
         ports = [part] if isinstance(part, str) else [name for name in part if isinstance(name, str)]
-        named.update(ports)
-        wired = [arguments[name] for name in ports if name in arguments]
+        names.update(ports)
+        variables = [arguments[name] for name in ports if name in arguments]
         missing = [name for name in ports if name not in arguments]
         for name in missing:
             port = layer.input(name)
-            if wired or port is None or not port.optional:
-                raise EngineError(f"{layer.kind} needs a wire into {name}.", code="G018" if wired else "G005")
-        if wired:
-            yield wired[0] if isinstance(part, str) else f"({', '.join(wired)})"
+            if variables or port is None or not port.optional:
+                raise EngineError(f"{layer.kind} needs a wire into {name}.", code="G018" if variables else "G005")
+        if variables:
+            yield variables[0] if isinstance(part, str) else f"({', '.join(variables)})"
     for port in layer.inputs:
-        if port.name not in named and port.name in arguments:
+        if port.name not in names and port.name in arguments:
             yield f"{port.name}={arguments[port.name]}"
 
 
-def _passed(
+def _arguments(
     layer: Layer, params: list[Param], values: Values, *, positional: bool = True, device: str = ""
 ) -> Iterator[str]:
     for param in params:
@@ -156,14 +156,14 @@ def _passed(
 
 
 def spell(layer: Layer, param: Param, values: Values, *, device: str = "") -> str | None:
-    """A parameter's value as source, or ``None`` when torch's default says it."""
+    """A parameter's value as source, or ``None`` when it is torch's default."""
     if isinstance(param, FromInput) and values.get(param.name) is None:
         port = layer.input(param.port)
         if param.unless or (port is not None and port.optional):
             return None
         raise EngineError(
             f"{layer.kind} needs a value for {param.name}, which is read off the wire into {param.port}.",
-            hint="Mend the shape problems before it, or set the value by hand.",
+            hint="Fix the shape problems before it, or set the value by hand.",
             code="S019",
         )
     if param.name not in values and not param.required:
@@ -181,7 +181,7 @@ def spell(layer: Layer, param: Param, values: Values, *, device: str = "") -> st
 
 
 def _random(layer: Layer, target: str, arguments: Arguments, values: Values) -> str:
-    """``torch.randn(count, 64, device=...)``, or with as many samples as a value, where that is."""
+    """``torch.randn(count, 64, device=...)``, or with the number of samples and the device of ``like``."""
     shape = {param.name: values.get(param.name, param.default) for param in layer.params}["shape"]
     like = arguments.get("like")
     sizes = ", ".join(map(literal, shape)) if isinstance(shape, tuple) else ""
@@ -194,9 +194,9 @@ def _random(layer: Layer, target: str, arguments: Arguments, values: Values) -> 
 
 def _slice(layer: Layer, variable: str, values: Values) -> str:
     """``variable[:, start:end:step]`` on the axis ``dim``; a negative one counts from the end."""
-    given = {param.name: values.get(param.name, param.default) for param in layer.params}
-    axis = given.get("dim", 0)
-    start, end, step = (_bound(given.get(name)) for name in ("start", "end", "step"))
+    params = {param.name: values.get(param.name, param.default) for param in layer.params}
+    axis = params.get("dim", 0)
+    start, end, step = (_bound(params.get(name)) for name in ("start", "end", "step"))
     inside = f"{start}:{end}" + (f":{step}" if step not in ("", "1") else "")
     if not isinstance(axis, int) or abs(axis) > MAX_AXES:
         raise EngineError(f"{layer.kind} needs an axis for dim, got {axis!r}.", code="P002")

@@ -17,7 +17,7 @@ def lay_out(text: str, indent: int, comment: str = "") -> list[str]:
 
 
 def pack(name: str, value: str) -> list[str]:
-    """The lines of a constant of very many entries: as many on each line as it has place for, in a mapping by key."""
+    """The lines of a constant of very many entries, each line filled to the width; in a mapping, key by key."""
     if not value.startswith("{"):
         return _filled(f"{name} = {value}", "")
     entries = (_filled(f"{item},", "    ") for item in _items(value[1:-1]))
@@ -78,7 +78,7 @@ def _expression(pad: str, prefix: str, text: str, suffix: str) -> Iterator[str]:
 
 
 def _brackets(pad: str, opening: str, body: str, closing: str, *, collapse: bool) -> Iterator[str]:
-    """``collapse``: the body may stand on one line of its own; literals have a line for each entry."""
+    """``collapse``: the body may be one line of its own; literals have a line for each entry."""
     inner = pad + "    "
     yield pad + opening
     items = _items(body)
@@ -112,7 +112,7 @@ def _sum(pad: str, prefix: str, operands: list[str], suffix: str) -> Iterator[st
 
 
 def _operands(text: str) -> list[str]:
-    """The terms of a sum or product at the top level, all but the first behind their operator."""
+    """The terms of a sum or product at the top level, each after the first with its operator in front."""
     for operators in ((" + ", " - "), (" * ", " / ", " @ ")):
         cuts = [place for place in _top_level(text) if text[place : place + 3] in operators]
         if cuts:
@@ -133,7 +133,7 @@ def _cut(text: str, sign: str) -> tuple[str, str, str]:
 
 
 def _last_opening(text: str) -> int | None:
-    """Where the bracket that ends ``text`` begins, or ``None`` when none does."""
+    """The place of the opening bracket whose partner ends ``text``, or ``None``."""
     if text[-1:] not in _CLOSING:
         return None
     return next(
@@ -161,7 +161,7 @@ def _top_level(text: str) -> Iterator[int]:
 
 
 def _scan(text: str) -> Iterator[tuple[int, bool]]:
-    """Every place outside quoted text, and whether a bracket stands there."""
+    """Every place outside quoted text, and whether it is a bracket."""
     quote, skip = "", False
     for place, letter in enumerate(text):
         if skip:

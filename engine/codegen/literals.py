@@ -1,4 +1,4 @@
-"""Values as Python literals: the only way a value enters source."""
+"""Values as Python literals: the only way in which a value gets into source."""
 
 import math
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ def literal(value: Value) -> str:
 
 
 def nested(value: object) -> str:
-    """`literal` of a value that may hold mappings from names, at any depth, and ranges from 0."""
+    """Like `literal`, for values with mappings from names, at any depth, and ranges from 0."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{quote(name)}: {nested(held)}" for name, held in value.items()) + "}"
+        return "{" + ", ".join(f"{quote(name)}: {nested(inner)}" for name, inner in value.items()) + "}"
     if isinstance(value, range):
         return f"range({value.stop})"
     if isinstance(value, tuple):

@@ -12,9 +12,9 @@ from engine.codegen.plan import Plan
 from engine.codegen.scores import losses_name, write_losses, write_metrics, write_phases
 from engine.codegen.snippets import Import, copy_snippets, import_lines
 from engine.codegen.source import Source, Writer
-from engine.codegen.uses import Derived, GraphClass, graph_classes
+from engine.codegen.uses import DerivedValues, GraphClass, graph_classes
 from engine.codegen.variables import Variables, variables
-from engine.codegen.wired import Step
+from engine.codegen.wiring import Step
 from engine.errors import EngineError
 from engine.graph.model import Project
 
@@ -26,64 +26,63 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'")
 _USED = re.compile(r"(?<![\w.])(torch|F)\.")
 
 
-def generate(project: Project, derived: Derived) -> Source:
+def generate(project: Project, derived: DerivedValues) -> Source:
     """The source of a project's network, its losses and its metrics; the same project always gives the same bytes.
 
-    ``derived``: the parameter values that the analysis read off the wires.
-    Raises: `EngineError` for a project with a problem of severity error, naming the node.
+    ``derived``: the parameter values that the analysis reads off the wires.
+    Raises: `EngineError` for a project with a problem of severity error, errors_at the node.
     """
     graphs = graph_classes(project, derived)
     main = graphs[project.main].plan
-    layers = copy_snippets(_wanted(step for graph in graphs.values() for step in _in_class(graph.plan)))
-    scores = copy_snippets(_wanted(_beside_class(main)), after=layers)
-    taken = [*graphs, *scores.names, *map(losses_name, main.phases), *(["phase"] if main.phases else [])]
+    layers = copy_snippets(_snippet_names(step for graph in graphs.values() for step in _in_class(graph.plan)))
+    scores = copy_snippets(_snippet_names(_outside_class(main)), after=layers)
+    reserved = [*graphs, *scores.names, *map(losses_name, main.phases), *(["phase"] if main.phases else [])]
     writer = Writer()
     for graph in graphs.values():
         class_name(graph.plan.name, {*scores.names, *map(losses_name, main.phases)})
         writer.blank(2)
         if graph.plan is main:
-            _write_main(writer, graph, taken, scores.text)
+            _write_main(writer, graph, reserved, scores.text)
         else:
-            write_class(writer, graph, variables(graph.plan, None, [*taken, *_reserved(graph)]))
+            write_class(writer, graph, variables(graph.plan, None, [*reserved, *_reserved(graph)]))
     return _assembled(writer, layers.text, layers.imports | scores.imports)
 
 
-def _wanted(steps: Iterable[Step]) -> list[tuple[str, str]]:
-    found: dict[tuple[str, str], None] = {}
+def _snippet_names(steps: Iterable[Step]) -> list[tuple[str, str]]:
+    names: dict[tuple[str, str], None] = {}
     for step in steps:
         emit = step.kind.emit
         if isinstance(emit, Module) and emit.snippet:
-            found[emit.snippet, emit.target] = None
+            names[emit.snippet, emit.target] = None
         elif isinstance(emit, Function) and (target := emit.function_for(step.params)) in emit.functions:
-            found[emit.snippet, target] = None
+            names[emit.snippet, target] = None
         elif isinstance(emit, Gradient):
-            found[emit.snippet, emit.function] = None
-    return list(found)
+            names[emit.snippet, emit.function] = None
+    return list(names)
 
 
 def _in_class(plan: Plan) -> Iterator[Step]:
     """Every node that the class builds or calls."""
-    yield from plan.built()
-    for way in plan.ways:
-        yield from way.steps
+    yield from plan.module_steps()
+    for variant in plan.variants:
+        yield from variant.steps
 
 
-def _beside_class(main: Plan) -> Iterator[Step]:
+def _outside_class(main: Plan) -> Iterator[Step]:
     """Every node that the functions beside the class compute."""
-    ways = main.phases.values() if main.phases else [main]
-    for way in ways:
-        yield from (*way.aside, *way.losses)
+    for plan in main.phases.values() if main.phases else [main]:
+        yield from (*plan.target_steps, *plan.losses)
     if main.phases:
-        yield from main.aside
+        yield from main.target_steps
     yield from main.metrics
 
 
-def _write_main(writer: Writer, graph: GraphClass, taken: Collection[str], snippets: str) -> None:
+def _write_main(writer: Writer, graph: GraphClass, reserved: Collection[str], snippets: str) -> None:
     plan = graph.plan
-    fields, own = _fields(plan), _reserved(graph)
-    found = _variables(plan, fields, taken, own)
-    phases = {name: _variables(way, fields, taken, own) for name, way in plan.phases.items()}
-    write_class(writer, graph, found, phases)
+    fields, arguments = _fields(plan), _reserved(graph)
+    main_variables = _variables(plan, fields, reserved, arguments)
+    phases = {name: _variables(phase_plan, fields, reserved, arguments) for name, phase_plan in plan.phases.items()}
+    write_class(writer, graph, main_variables, phases)
     if snippets:
         writer.blank(2)
         writer.paste(snippets)
@@ -91,36 +90,38 @@ def _write_main(writer: Writer, graph: GraphClass, taken: Collection[str], snipp
         write_phases(writer, graph, phases, fields)
     elif plan.losses:
         writer.blank(2)
-        write_losses(writer, graph, found, fields)
+        write_losses(writer, graph, main_variables, fields)
     if plan.losses or plan.metrics:
         writer.blank(2)
-        write_metrics(writer, graph, found, fields)
+        write_metrics(writer, graph, main_variables, fields)
 
 
-def _variables(plan: Plan, fields: Mapping[str, str], taken: Collection[str], own: Collection[str]) -> Variables:
-    """The variables of one way through the main graph, and of the functions that read what it gives.
+def _variables(
+    plan: Plan, fields: Mapping[str, str], reserved: Collection[str], arguments: Collection[str]
+) -> Variables:
+    """The variables of one variant of the main graph, and of the functions that read its outputs.
 
-    ``own``: the arguments of ``forward`` that are no fields.
+    ``arguments``: those of ``forward`` that are no fields.
     """
-    entering = {name: field_name(fields[name], name, own) for name in plan.inputs}
+    entering = {name: field_name(fields[name], name, arguments) for name in plan.inputs}
     losses = [] if plan.phases else plan.losses
-    return variables(plan, entering, [*taken, *own], [step.name for step in (*plan.aside, *losses)])
+    return variables(plan, entering, [*reserved, *arguments], [step.name for step in (*plan.target_steps, *losses)])
 
 
 def _reserved(graph: GraphClass) -> tuple[str, ...]:
-    """Names that mean something else in ``forward``: its arguments that are no values, and what it calls."""
-    counts = any(needs(way, graph.known).count for way in graph.plan.ways)
+    """Names that mean something else in ``forward``: arguments that are no fields, and functions that it calls."""
+    counts = any(needs(variant, graph.needs_by_graph).count for variant in graph.plan.variants)
     return (*(("phase",) if graph.plan.phases else ()), *((COUNT, "next") if counts else ()))
 
 
 def _fields(plan: Plan) -> dict[str, str]:
-    found = {}
-    for name, node in plan.wired.graph.of_kind("Input").items():
+    fields = {}
+    for name, node in plan.wiring.graph.of_kind("Input").items():
         field = node.params.get("field") or name
         if not isinstance(field, str):
             raise EngineError(f"{name}: field must be text, got {field!r}.", node=name, code="P002")
-        found[name] = field
-    return found
+        fields[name] = field
+    return fields
 
 
 def _assembled(body: Writer, snippets: str, imports: frozenset[Import]) -> Source:

@@ -1,4 +1,4 @@
-"""Which names generated source can bear: attributes, classes, fields, and the local variables of its functions."""
+"""Which names generated source can use: attributes, classes, fields, and the local variables of its functions."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
@@ -10,28 +10,28 @@ from engine.graph.reserved import RESERVED_ATTRIBUTES, RESERVED_CLASSES, RESERVE
 K = TypeVar("K", bound=Hashable)
 
 RUNNING = ("x", "h", "z")
-"""Variables that a value is rebound to when only the next line reads it, in order of preference."""
+"""Names of the variable that holds each value which only the next line reads, in order of preference."""
 
 _LOCALS = RESERVED_CLASSES | {*RUNNING, "block", "batch", "outputs", "total"}
 
 
 def attribute(name: str) -> str:
-    """``name``, when a layer with weights can bear it. Raises: `EngineError`."""
+    """``name``, when a layer with weights can have it. Raises: `EngineError`."""
     if not is_name(name) or name.startswith("_") or name in RESERVED_ATTRIBUTES:
         raise EngineError(f"A layer cannot be called {name!r}: torch.nn.Module uses that name.", node=name, code="G016")
     return name
 
 
-def class_name(name: str, taken: Iterable[str] = ()) -> str:
-    """``name``, when a graph can bear it. Raises: `EngineError`."""
-    if not is_name(name) or name.startswith("__") or name in RESERVED_CLASSES or name in taken:
+def class_name(name: str, others: Iterable[str] = ()) -> str:
+    """``name``, when a graph can have it. Raises: `EngineError`."""
+    if not is_name(name) or name.startswith("__") or name in RESERVED_CLASSES or name in others:
         raise EngineError(f"A graph cannot be called {name!r}: the generated source uses that name.", code="G016")
     return name
 
 
-def field_name(name: str, node: str, taken: Iterable[str] = ()) -> str:
+def field_name(name: str, node: str, others: Iterable[str] = ()) -> str:
     """``name``, when ``forward`` can take a field of that name. Raises: `EngineError`."""
-    if not is_name(name) or name.startswith("__") or name in RESERVED_FIELDS or name in taken:
+    if not is_name(name) or name.startswith("__") or name in RESERVED_FIELDS or name in others:
         raise EngineError(
             f"The network cannot take a field called {name!r}.",
             hint="Use letters, digits and underscores, and no name that the source uses itself.",
@@ -42,28 +42,28 @@ def field_name(name: str, node: str, taken: Iterable[str] = ()) -> str:
 
 
 class Scope:
-    """Gives each wanted variable its name, with underscores behind it where something else has that name."""
+    """Gives each variable its name, with underscores behind it where something else has that name."""
 
-    def __init__(self, taken: Iterable[str] = (), avoid: Iterable[str] = ()) -> None:
-        """``avoid``: names that may be given to who wants them, but to nobody in place of another."""
-        self._taken = set(_LOCALS).union(taken)
+    def __init__(self, names: Iterable[str] = (), avoid: Iterable[str] = ()) -> None:
+        """``names``: those in use. ``avoid``: names that a variable may ask for, but that replace no other name."""
+        self._names = set(_LOCALS).union(names)
         self._avoid = frozenset(avoid)
 
-    def take(self, wanted: Mapping[K, str]) -> dict[K, str]:
-        """The variable for each value by the name it wants; a free name is kept, whatever the others are."""
-        given: dict[K, str] = {}
-        for value, name in wanted.items():
-            if name not in self._taken and not name.startswith("__"):
-                self._taken.add(name)
-                given[value] = name
-        for value, name in wanted.items():
-            if value not in given:
-                given[value] = self._free(name)
-        return given
+    def take(self, names: Mapping[K, str]) -> dict[K, str]:
+        """The variable of each value, by the name that it asks for; a free name stays as it is."""
+        variables: dict[K, str] = {}
+        for value, name in names.items():
+            if name not in self._names and not name.startswith("__"):
+                self._names.add(name)
+                variables[value] = name
+        for value, name in names.items():
+            if value not in variables:
+                variables[value] = self._free(name)
+        return variables
 
     def _free(self, name: str) -> str:
         variable = f"{name.lstrip('_') or 'value'}_"
-        while variable in self._taken or variable in self._avoid:
+        while variable in self._names or variable in self._avoid:
             variable += "_"
-        self._taken.add(variable)
+        self._names.add(variable)
         return variable

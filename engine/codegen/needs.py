@@ -1,10 +1,10 @@
-"""What a network needs beside its inputs: a number of samples, random numbers, gradients while it is asked."""
+"""What a network needs beside its inputs: a number of samples, random numbers, gradients in evaluation."""
 
 from dataclasses import dataclass
 
 from engine.catalog.emit import Gradient, Random
 from engine.codegen.plan import Plan, plan_block
-from engine.codegen.wired import Step
+from engine.codegen.wiring import Step
 from engine.graph.model import Project
 
 
@@ -26,20 +26,20 @@ class Needs:
 NOTHING = Needs()
 
 
-def needs(plan: Plan, known: dict[str, Needs]) -> Needs:
-    """What the steps of a plan need, blocks included. ``known``: of blocks by their graph, to which it is added."""
-    found = Needs()
+def needs(plan: Plan, by_graph: dict[str, Needs]) -> Needs:
+    """What the steps of a plan need, blocks included. ``by_graph``: what blocks need; missing ones are added."""
+    total = Needs()
     for step in plan.steps:
-        found |= needs_of_block(plan.wired.project, step.block, known) if step.block else _own(step)
-    return found
+        total |= needs_of_block(plan.wiring.project, step.block, by_graph) if step.block else _own(step)
+    return total
 
 
-def needs_of_block(project: Project, graph: str, known: dict[str, Needs]) -> Needs:
-    """What a graph needs that is used as a block; ``known`` as in `needs`."""
-    if graph not in known:
-        known[graph] = Needs()  # of a block within itself, which other rules refuse
-        known[graph] = needs(plan_block(project, graph), known)
-    return known[graph]
+def needs_of_block(project: Project, graph: str, by_graph: dict[str, Needs]) -> Needs:
+    """What a graph needs that is used as a block; ``by_graph`` as in `needs`."""
+    if graph not in by_graph:
+        by_graph[graph] = Needs()  # for a block within itself, which other rules refuse
+        by_graph[graph] = needs(plan_block(project, graph), by_graph)
+    return by_graph[graph]
 
 
 def _own(step: Step) -> Needs:

@@ -8,9 +8,9 @@ from engine.codegen.expression import call
 from engine.codegen.literals import literal, quote
 from engine.codegen.plan import Plan
 from engine.codegen.source import Writer
-from engine.codegen.uses import GraphClass, naming
+from engine.codegen.uses import GraphClass, errors_at
 from engine.codegen.variables import Variables
-from engine.codegen.wired import Step
+from engine.codegen.wiring import Step
 from engine.errors import EngineError
 from engine.graph.model import End
 from engine.graph.reserved import RESERVED_LOSSES
@@ -22,23 +22,23 @@ METRICS = "Gives each metric by name."
 
 
 def losses_name(phase: str) -> str:
-    """What the function is called that gives the losses of a phase."""
+    """The name of the function that returns the losses of a phase."""
     return f"_{phase}_losses"
 
 
 def write_phases(
-    writer: Writer, built: GraphClass, variables: Mapping[str, Variables], fields: Mapping[str, str]
+    writer: Writer, graph: GraphClass, variables: Mapping[str, Variables], fields: Mapping[str, str]
 ) -> None:
     """Write ``losses(outputs, batch, phase)``, and a function for each phase."""
-    ways = built.plan.phases
-    for name, way in ways.items():
+    phases = graph.plan.phases
+    for name, plan in phases.items():
         writer.blank(2)
-        _write_head(writer, losses_name(name), _takes(way), PHASE_LOSSES.format(name))
-        _write_terms(writer, replace(built, plan=way), variables[name], fields)
+        _write_head(writer, losses_name(name), _outputs_type(plan), PHASE_LOSSES.format(name))
+        _write_terms(writer, replace(graph, plan=plan), variables[name], fields)
     writer.blank(2)
-    takes = " | ".join(sorted({_takes(way) for way in ways.values()}))
-    _write_head(writer, "losses", takes, SOME_LOSSES, more=", phase: str | None = None")
-    writer.code("\n".join(phase_choice(ways)), 4)
+    types = " | ".join(sorted({_outputs_type(plan) for plan in phases.values()}))
+    _write_head(writer, "losses", types, SOME_LOSSES, more=", phase: str | None = None")
+    writer.code("\n".join(phase_choice(phases)), 4)
 
 
 def phase_choice(phases: Iterable[str]) -> list[str]:
@@ -49,21 +49,21 @@ def phase_choice(phases: Iterable[str]) -> list[str]:
     return [*lines, 'raise ValueError(f"There is no phase {phase!r}.")']
 
 
-def write_losses(writer: Writer, built: GraphClass, variables: Variables, fields: Mapping[str, str]) -> None:
+def write_losses(writer: Writer, graph: GraphClass, variables: Variables, fields: Mapping[str, str]) -> None:
     """Write ``losses(outputs, batch)``."""
-    _write_head(writer, "losses", _takes(built.plan), LOSSES)
-    _write_terms(writer, built, variables, fields)
+    _write_head(writer, "losses", _outputs_type(graph.plan), LOSSES)
+    _write_terms(writer, graph, variables, fields)
 
 
-def _write_terms(writer: Writer, built: GraphClass, variables: Variables, fields: Mapping[str, str]) -> None:
-    plan = built.plan
-    values = _write_aside(writer, built, plan.losses, variables, fields)
+def _write_terms(writer: Writer, graph: GraphClass, variables: Variables, fields: Mapping[str, str]) -> None:
+    plan = graph.plan
+    values = _write_target_steps(writer, graph, plan.losses, variables, fields)
     terms = []
     for step in plan.losses:
-        with naming(built, step):
+        with errors_at(graph, step):
             if step.name in RESERVED_LOSSES:
                 raise EngineError(f"A loss cannot be called {step.name}.", hint="Rename it.", code="G016")
-            writer.write(f"{variables.names[step.name]} = {_called(step, values)}", 4, owner=step.name)
+            writer.write(f"{variables.names[step.name]} = {_call(step, values)}", 4, owner=step.name)
             terms.append(_term(step.params.get("scale", 1.0), variables.names[step.name]))
     entries = [f"{quote(step.name)}: {variables.names[step.name]}" for step in plan.losses]
     if len(terms) > 1:
@@ -72,15 +72,15 @@ def _write_terms(writer: Writer, built: GraphClass, variables: Variables, fields
     writer.write(f"return {{{', '.join(entries)}}}", 4)
 
 
-def write_metrics(writer: Writer, built: GraphClass, variables: Variables, fields: Mapping[str, str]) -> None:
+def write_metrics(writer: Writer, graph: GraphClass, variables: Variables, fields: Mapping[str, str]) -> None:
     """Write ``metrics(outputs, batch)``."""
-    plan = built.plan
-    _write_head(writer, "metrics", _takes(plan), METRICS)
-    values = _write_aside(writer, built, plan.metrics, variables, fields)
+    plan = graph.plan
+    _write_head(writer, "metrics", _outputs_type(plan), METRICS)
+    values = _write_target_steps(writer, graph, plan.metrics, variables, fields)
     entries = []
     for step in plan.metrics:
-        with naming(built, step):
-            entries.append((step.name, f"{quote(step.name)}: {_called(step, values)}"))
+        with errors_at(graph, step):
+            entries.append((step.name, f"{quote(step.name)}: {_call(step, values)}"))
     if not entries:
         writer.write("return {}", 4)
         return
@@ -93,38 +93,38 @@ def write_metrics(writer: Writer, built: GraphClass, variables: Variables, field
     writer.write("}", 4)
 
 
-def _takes(plan: Plan) -> str:
+def _outputs_type(plan: Plan) -> str:
     return "Tensor" if len(plan.returns) == 1 else "dict[str, Tensor]"
 
 
-def _write_head(writer: Writer, name: str, takes: str, sentence: str, more: str = "") -> None:
-    writer.write(f"def {name}(outputs: {takes}, batch: dict[str, Tensor]{more}) -> dict[str, Tensor]:")
+def _write_head(writer: Writer, name: str, outputs_type: str, sentence: str, more: str = "") -> None:
+    writer.write(f"def {name}(outputs: {outputs_type}, batch: dict[str, Tensor]{more}) -> dict[str, Tensor]:")
     writer.write(f'"""{sentence}"""', 4)
 
 
-def _write_aside(
-    writer: Writer, built: GraphClass, scores: Sequence[Step], variables: Variables, fields: Mapping[str, str]
+def _write_target_steps(
+    writer: Writer, graph: GraphClass, scores: Sequence[Step], variables: Variables, fields: Mapping[str, str]
 ) -> dict[End, str]:
-    """Prepare what these scores read; returns the expression of each value that they can read."""
-    plan = built.plan
+    """Write the target steps that these scores need; returns the expression of each value that scores can read."""
+    plan = graph.plan
     values = {End(name, "output"): f"batch[{quote(field)}]" for name, field in fields.items()}
     for key, end in reversed(plan.returns.items()):
         if end.node not in fields:
             values[end] = "outputs" if len(plan.returns) == 1 else f"outputs[{quote(key)}]"
     read = {end.node for score in scores for end in score.inputs.values()}
-    for step in reversed(plan.aside):
+    for step in reversed(plan.target_steps):
         read |= {end.node for end in step.inputs.values()} if step.name in read else set()
-    for step in plan.aside:
+    for step in plan.target_steps:
         if step.name in read:
-            with naming(built, step):
+            with errors_at(graph, step):
                 variable = variables.names[step.name]
-                values[End(step.name, plan.wired.ports(step.name).outputs[0].name)] = variable
+                values[End(step.name, plan.wiring.ports(step.name).outputs[0].name)] = variable
                 comment = "" if variable == step.name else step.name
-                writer.write(f"{variable} = {_called(step, values)}", 4, owner=step.name, comment=comment)
+                writer.write(f"{variable} = {_call(step, values)}", 4, owner=step.name, comment=comment)
     return values
 
 
-def _called(step: Step, values: Mapping[End, str]) -> str:
+def _call(step: Step, values: Mapping[End, str]) -> str:
     return call(step.kind, "", {port: values[end] for port, end in step.inputs.items()}, step.params)
 
 

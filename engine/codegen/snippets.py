@@ -1,4 +1,4 @@
-"""Copies definitions from `resources.snippets` into a generated file: those that are used, with what they use."""
+"""Copies definitions from `resources.snippets` into a generated file: those that are used, and those they use."""
 
 import ast
 import re
@@ -14,14 +14,14 @@ import resources
 IMPORT_WIDTH = 88  # the default of import sorters
 PACKAGE = "resources.snippets."
 FOR_THE_APP = re.compile(r"  # (?:noqa|type: ignore)\b.*")
-"""Comments that only the app's own checks need."""
+"""Comments for the checks of the app alone."""
 Import = tuple[str, str, str]
-"""A module, the name taken from it (empty: the module itself), and what it is called here."""
+"""A module, the name imported from it (empty: the module itself), and its name in the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class SnippetCopy:
-    """What a file gets. ``parts``: definitions with their snippets. ``homes``: the snippet of each known name."""
+    """The copied definitions of a file. ``parts``: each with its snippet. ``homes``: the snippet of each name."""
 
     imports: frozenset[Import] = frozenset()
     parts: tuple[tuple[str, str], ...] = ()
@@ -34,7 +34,7 @@ class SnippetCopy:
 
     @property
     def names(self) -> frozenset[str]:
-        """All that is defined by then."""
+        """All names that are defined so far."""
         return frozenset(self.homes)
 
 
@@ -56,52 +56,52 @@ class _Snippet:
         return next((definition for definition in self.definitions if name in definition.defines), None)
 
 
-def copy_snippets(wanted: Iterable[tuple[str, str]], *, after: SnippetCopy | None = None) -> SnippetCopy:
-    """The definitions ``(snippet, name)`` and all that they reach, each once, what is used before what uses it.
+def copy_snippets(names: Iterable[tuple[str, str]], *, after: SnippetCopy | None = None) -> SnippetCopy:
+    """The definitions of ``names``, pairs of snippet and name, and those that they use, each before its users.
 
-    ``after``: what stands in the file already, and is not copied again.
+    ``after``: what the file has already; it is not copied again.
     """
     copy = _Copy(after.homes if after else {})
-    for snippet, name in wanted:
+    for snippet, name in names:
         copy.reach(snippet, name)
     return SnippetCopy(frozenset(copy.imports), tuple(copy.parts()), copy.homes)
 
 
 def joined(texts: Iterable[str]) -> str:
     """Definitions below each other: two empty lines around functions and classes, none between constants."""
-    found, before = "", ""
+    result, before = "", ""
     for text in texts:
         is_close = before and not (_is_block(before) or _is_block(text))
-        found += ("\n" if is_close else "\n\n\n" if before else "") + text
+        result += ("\n" if is_close else "\n\n\n" if before else "") + text
         before = text
-    return found
+    return result
 
 
 def _is_block(text: str) -> bool:
     return any(line.startswith(("def ", "class ")) for line in text.splitlines())
 
 
-def network_name(name: str, taken: Iterable[str]) -> str:
-    """What a script calls the network's class: its own name, unless something else in the script has it."""
-    is_free = name[:1].isupper() and name not in taken  # what begins small may be a variable
+def network_name(name: str, others: Iterable[str]) -> str:
+    """The name of the network's class in a script: its own, unless something else in the script has it."""
+    is_free = name[:1].isupper() and name not in others  # a lower-case name may be a variable
     return name if is_free else "Network"
 
 
 def import_lines(imports: Iterable[Import]) -> list[str]:
-    """The lines that import these: the standard library, an empty line, the others."""
-    own: list[str] = []
+    """The import lines: the standard library, an empty line, the others."""
+    standard: list[str] = []
     others: list[str] = []
     for module in sorted({module for module, _, _ in imports}):
-        group = own if module.partition(".")[0] in sys.stdlib_module_names else others
-        names = [(name, alias) for found, name, alias in imports if found == module]
+        group = standard if module.partition(".")[0] in sys.stdlib_module_names else others
+        names = [(name, alias) for source, name, alias in imports if source == module]
         group += [
             (f"import {module}" + (f" as {alias}" if alias != module else "")) for name, alias in names if not name
         ]
-        taken = sorted({name + (f" as {alias}" if alias != name else "") for name, alias in names if name}, key=_isort)
-        group += [_from_import(module, taken)] if taken else []
-    own.sort(key=lambda line: line.startswith("from"))
+        texts = sorted({name + (f" as {alias}" if alias != name else "") for name, alias in names if name}, key=_isort)
+        group += [_from_import(module, texts)] if texts else []
+    standard.sort(key=lambda line: line.startswith("from"))
     others.sort(key=lambda line: line.startswith("from"))
-    return [*own, *([""] if own and others else []), *others]
+    return [*standard, *([""] if standard and others else []), *others]
 
 
 def _from_import(module: str, names: list[str]) -> str:
@@ -129,7 +129,7 @@ def _isort(name: str) -> tuple[int, str]:
 
 
 class _Copy:
-    """What has been reached so far."""
+    """The definitions that are copied so far."""
 
     def __init__(self, before: Mapping[str, str]) -> None:
         self.imports: set[Import] = set()
@@ -142,8 +142,8 @@ class _Copy:
         if definition is None:
             raise LookupError(f"resources/snippets/{snippet}.py does not define {name}")
         if name not in self.homes:
-            for own in definition.defines:
-                self.homes[own] = snippet
+            for defined in definition.defines:
+                self.homes[defined] = snippet
             for used in sorted(definition.reads):
                 self._use(snippet, used)
             self._place(snippet)
@@ -162,7 +162,7 @@ class _Copy:
                 self.imports.add(read.imports[name])
 
     def _place(self, snippet: str) -> None:
-        """Put a snippet behind those it imports, whose names its annotations may need at once."""
+        """Place a snippet after those it imports: annotations may need their names at definition."""
         if snippet not in self._order:
             for module, _, _ in _read(snippet).imports.values():
                 if module.startswith(PACKAGE):
@@ -180,34 +180,34 @@ class _Copy:
 def _read(snippet: str) -> _Snippet:
     path = Path(resources.__file__).parent.joinpath("snippets", *snippet.split(".")).with_suffix(".py")
     text = path.read_text(encoding="utf-8")
-    lines, found, end = text.splitlines(), _Snippet(), 0
+    lines, result, end = text.splitlines(), _Snippet(), 0
     for statement in ast.parse(text).body:
-        own = FOR_THE_APP.sub("", "\n".join(lines[end : statement.end_lineno]).strip("\n"))
+        source = FOR_THE_APP.sub("", "\n".join(lines[end : statement.end_lineno]).strip("\n"))
         end = statement.end_lineno or end
         if isinstance(statement, ast.Import | ast.ImportFrom):
-            found.imports.update(imported(statement))
+            result.imports.update(imports_of(statement))
         elif isinstance(statement, ast.Expr):
-            if found.definitions:  # the sentence below a constant
-                before = found.definitions[-1]
-                found.definitions[-1] = _Definition(f"{before.text}\n{own}", before.defines, before.reads)
+            if result.definitions:  # the docstring of a constant
+                before = result.definitions[-1]
+                result.definitions[-1] = _Definition(f"{before.text}\n{source}", before.defines, before.reads)
         else:
-            found.definitions.append(
-                _Definition(own, frozenset(_defined(statement)), frozenset(_read_names(statement)))
+            result.definitions.append(
+                _Definition(source, frozenset(_names_defined(statement)), frozenset(_read_names(statement)))
             )
-    return found
+    return result
 
 
-def imported(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Import]]:
-    """What an import brings, by the name it has from then on."""
+def imports_of(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Import]]:
+    """The imports of a statement, by their names in the file."""
     for alias in statement.names:
-        called = alias.asname or alias.name
+        name = alias.asname or alias.name
         if isinstance(statement, ast.ImportFrom):
-            yield called, (statement.module or "", alias.name, called)
+            yield name, (statement.module or "", alias.name, name)
         else:
-            yield called.partition(".")[0], (alias.name, "", called)
+            yield name.partition(".")[0], (alias.name, "", name)
 
 
-def _defined(statement: ast.stmt) -> Iterator[str]:
+def _names_defined(statement: ast.stmt) -> Iterator[str]:
     match statement:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             yield name

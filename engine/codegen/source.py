@@ -1,4 +1,4 @@
-"""Generated text, and which node owns each of its lines."""
+"""Generated text, and the node that each of its lines belongs to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ def when(condition: object, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of a file. ``lines``: the node that a line is about, by its name in its own graph; they count from 1."""
+    """The text of a file. ``lines``: the node that a line, counted from 1, is about, by its name in its graph."""
 
     text: str
     lines: dict[int, str]
@@ -26,7 +26,7 @@ class Source:
 
 @dataclass(slots=True)
 class Writer:
-    """Puts statements below each other, and keeps who owns them."""
+    """Collects statements line by line, with the node that each belongs to."""
 
     lines: list[str] = field(default_factory=list)
     owners: dict[int, str] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Writer:
         self.lines += [""] * count
 
     def paste(self, text: str) -> None:
-        """Add lines as they stand."""
+        """Add lines as they are."""
         self.lines += text.splitlines()
 
     def append(self, other: "Writer") -> None:
@@ -72,7 +72,7 @@ class Writer:
         self.lines += other.lines
 
     def source(self) -> Source:
-        """What has been written."""
+        """The text so far."""
         return Source("\n".join(self.lines) + "\n", self.owners)
 
 
@@ -80,7 +80,7 @@ def blame(source: Source, where: TracebackType | Iterable[int] | None, filename:
     """The path (``stem.conv1``) of the node that was being computed when an error was raised, or ``None``.
 
     ``where``: a traceback, or the line numbers of its frames in the generated file, outermost first.
-    ``filename``: where that file lies, to tell its frames from others.
+    ``filename``: the path of that file, to tell its frames from others.
     """
     numbers = _line_numbers(where, filename) if isinstance(where, TracebackType) else where or ()
     owners = [source.lines[number] for number in numbers if number in source.lines]

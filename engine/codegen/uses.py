@@ -1,4 +1,4 @@
-"""Where each graph is built, and what its constructor must be told because the places differ."""
+"""Where each graph is used, and which arguments its constructor takes because those places differ."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,59 +10,59 @@ from engine.codegen.literals import literal
 from engine.codegen.names import Scope
 from engine.codegen.needs import Needs, needs
 from engine.codegen.plan import Plan, plan_block, plan_main
-from engine.codegen.wired import Step
+from engine.codegen.wiring import Step
 from engine.errors import EngineError
 from engine.graph.model import Project
 
 Path = tuple[str, ...]
-Derived = Mapping[Path, Mapping[str, Value]]
-"""By the names of nodes from the main graph inwards, the parameter values that were read off the wires."""
+DerivedValues = Mapping[Path, Mapping[str, Value]]
+"""The parameter values that were read off the wires, by the path of node names from the main graph inwards."""
 
 MAX_PLACES = 100_000  # blocks within blocks multiply
 
 
 @dataclass(slots=True)
 class GraphClass:
-    """One graph's class. ``arguments``: what its constructor takes, with the value at each place it is built.
+    """The class of a graph. ``places``: the paths at which it is used.
 
-    ``values``: for each module it holds, the parameters (of a block: the constructor's arguments). ``known``: what
-    graphs need, by name.
+    ``arguments``: those of its constructor, with the value of each at each place. ``values``: the parameters of each
+    module in it (of a block: the constructor's arguments). ``needs_by_graph``: what graphs need, by name.
     """
 
     plan: Plan
     places: list[Path]
     arguments: dict[str, dict[Path, Value]] = field(default_factory=dict)
     values: dict[str, dict[str, Value | Argument]] = field(default_factory=dict)
-    known: dict[str, Needs] = field(default_factory=dict)
+    needs_by_graph: dict[str, Needs] = field(default_factory=dict)
 
     @property
     def needs(self) -> Needs:
         """What the graph needs beside its inputs."""
-        return needs(self.plan, self.known)
+        return needs(self.plan, self.needs_by_graph)
 
 
-def graph_classes(project: Project, derived: Derived) -> dict[str, GraphClass]:
-    """Every graph that the main one is made of, each after those it uses, the main one last."""
+def graph_classes(project: Project, derived: DerivedValues) -> dict[str, GraphClass]:
+    """The class of every graph that the main graph uses, each after those it uses itself, the main one last."""
     plans = _plans(project)
     places = _places(project, plans)
     derived = _of_lenders(project, derived)
-    found: dict[str, GraphClass] = {}
-    known: dict[str, Needs] = {}
+    classes: dict[str, GraphClass] = {}
+    needs_by_graph: dict[str, Needs] = {}
     for name, plan in plans.items():
-        found[name] = GraphClass(plan, places[name], known=known)
-        _fill(found, found[name], derived, taken=plans)
-    return found
+        classes[name] = GraphClass(plan, places[name], needs_by_graph=needs_by_graph)
+        _fill(classes, classes[name], derived, names=plans)
+    return classes
 
 
 @contextmanager
-def naming(own: GraphClass, step: Step) -> Iterator[None]:
-    """Lets an `EngineError` say at which node it arose."""
+def errors_at(graph: GraphClass, step: Step) -> Iterator[None]:
+    """Adds the path of the node to an `EngineError`."""
     try:
         yield
-    except EngineError as wrong:
-        path = ".".join([*own.places[0], step.name])
-        message = f"{path}: {wrong.message}"
-        raise type(wrong)(message, hint=wrong.hint, node=path, code=wrong.code) from wrong
+    except EngineError as error:
+        path = ".".join([*graph.places[0], step.name])
+        message = f"{path}: {error.message}"
+        raise type(error)(message, hint=error.hint, node=path, code=error.code) from error
 
 
 def _plans(project: Project) -> dict[str, Plan]:
@@ -74,7 +74,7 @@ def _plans(project: Project) -> dict[str, Plan]:
             raise EngineError(f"Blocks use each other in a circle: {circle}.", node=node, code="G010")
         if name not in plans:
             plan = plan_block(project, name) if users else plan_main(project)
-            for step in plan.built():
+            for step in plan.module_steps():
                 if step.block:
                     visit(step.block, (*users, name), step.name)
             plans[name] = plan
@@ -87,7 +87,7 @@ def _places(project: Project, plans: dict[str, Plan]) -> dict[str, list[Path]]:
     places: dict[str, list[Path]] = {name: [] for name in plans}
     places[project.main].append(())
     for name in reversed(plans):
-        for step in plans[name].built():
+        for step in plans[name].module_steps():
             if step.block:
                 places[step.block] += [(*place, step.name) for place in places[name]]
                 if len(places[step.block]) > MAX_PLACES:
@@ -97,47 +97,51 @@ def _places(project: Project, plans: dict[str, Plan]) -> dict[str, list[Path]]:
     return places
 
 
-def _of_lenders(project: Project, derived: Derived) -> Derived:
+def _of_lenders(project: Project, derived: DerivedValues) -> DerivedValues:
     """The same, also by the names of the nodes that lend their weights, should only the borrowers' values be known."""
     if not any(node.shares for graph in project.graphs.values() for node in graph.nodes.values()):
         return derived
-    found = dict(derived)
+    result = dict(derived)
     for path, values in derived.items():
-        graph, own = project.graphs.get(project.main), []
+        graph, leaders = project.graphs.get(project.main), []
         for name in path:
             node = graph.nodes.get(name) if graph else None
-            own.append(node.shares if node and node.shares else name)
+            leaders.append(node.shares if node and node.shares else name)
             graph = project.graphs.get(node.graph or "") if node else None
-        found.setdefault(tuple(own), values)
-    return found
+        result.setdefault(tuple(leaders), values)
+    return result
 
 
-def _fill(found: dict[str, GraphClass], own: GraphClass, derived: Derived, taken: Mapping[str, object]) -> None:
-    scope = Scope(taken)
-    for step in own.plan.built():
-        needs = _needs(found, own, step, derived)
-        own.values[step.name] = {name: value for name, value in step.params.items() if name not in needs}
+def _fill(
+    classes: dict[str, GraphClass], graph: GraphClass, derived: DerivedValues, names: Mapping[str, object]
+) -> None:
+    scope = Scope(names)
+    for step in graph.plan.module_steps():
+        needs = _needs(classes, graph, step, derived)
+        graph.values[step.name] = {name: value for name, value in step.params.items() if name not in needs}
         for name, by_place in needs.items():
             if len({literal(value) for value in by_place.values()}) == 1:
-                own.values[step.name][name] = next(iter(by_place.values()))
+                graph.values[step.name][name] = next(iter(by_place.values()))
             elif by_place:
-                wanted = f"{step.name}_{name}"
-                argument = scope.take({wanted: wanted})[wanted]
-                own.arguments[argument] = by_place
-                own.values[step.name][name] = Argument(argument)
+                full_name = f"{step.name}_{name}"
+                argument = scope.take({full_name: full_name})[full_name]
+                graph.arguments[argument] = by_place
+                graph.values[step.name][name] = Argument(argument)
 
 
-def _needs(found: dict[str, GraphClass], own: GraphClass, step: Step, derived: Derived) -> dict[str, dict[Path, Value]]:
-    """What cannot be read in the drawing, by place: derived parameters, or what a block's constructor takes."""
+def _needs(
+    classes: dict[str, GraphClass], graph: GraphClass, step: Step, derived: DerivedValues
+) -> dict[str, dict[Path, Value]]:
+    """The values by place that the graph does not contain: derived parameters, or arguments of a block's class."""
     if step.block:
         return {
-            name: {place: values[(*place, step.name)] for place in own.places}
-            for name, values in found[step.block].arguments.items()
+            name: {place: values[(*place, step.name)] for place in graph.places}
+            for name, values in classes[step.block].arguments.items()
         }
-    wanted = [param.name for param in step.kind.derived if step.params.get(param.name) is None]
-    known = {place: derived.get((*place, step.name), {}) for place in own.places}
+    missing = [param.name for param in step.kind.derived if step.params.get(param.name) is None]
+    values_by_place = {place: derived.get((*place, step.name), {}) for place in graph.places}
     return {
-        name: {place: values[name] for place, values in known.items() if name in values}
-        for name in wanted
-        if all(name in values for values in known.values())
+        name: {place: values[name] for place, values in values_by_place.items() if name in values}
+        for name in missing
+        if all(name in values for values in values_by_place.values())
     }

@@ -1,4 +1,4 @@
-"""Which variable holds each value of a generated ``forward``, and what stands on the left of each assignment."""
+"""The variable of each value in a generated ``forward``, and the left side of each assignment."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,15 +8,16 @@ from engine.catalog.emit import Module, Pattern
 from engine.codegen.literals import quote
 from engine.codegen.names import RUNNING, Scope
 from engine.codegen.plan import Plan, key_of
-from engine.codegen.wired import Step
+from engine.codegen.wiring import Step
 from engine.graph.model import End
 
 
 @dataclass(slots=True)
 class Variables:
-    """``parameters``: of each Input node. ``values``: the expression of each value. ``targets``: of each step.
+    """The expressions of values. ``parameters``: the argument of each Input node.
 
-    ``names``: of nodes outside ``forward``.
+    ``values``: the expression of each value. ``targets``: the left side of each step's assignment. ``names``: the
+    variables of nodes outside ``forward``.
     """
 
     parameters: dict[str, str]
@@ -27,57 +28,58 @@ class Variables:
 
 def is_dict(plan: Plan, step: Step) -> bool:
     """Whether a step is a block that returns several values by name."""
-    return bool(step.block) and len(plan.wired.ports(step.name).outputs) > 1
+    return bool(step.block) and len(plan.wiring.ports(step.name).outputs) > 1
 
 
 def variables(
-    plan: Plan, fields: Mapping[str, str] | None, taken: Iterable[str], others: Iterable[str] = ()
+    plan: Plan, fields: Mapping[str, str] | None, reserved: Iterable[str], others: Iterable[str] = ()
 ) -> Variables:
     """The variables of a graph.
 
-    ``fields``: what Input nodes are called in ``forward``; ``None``: as they are. ``taken``: names that mean something
+    ``fields``: the names of Input nodes in ``forward``; ``None``: their own. ``reserved``: names that mean something
     else in the file. ``others``: nodes outside ``forward`` that need a variable too.
     """
-    inputs = plan.inputs if fields is None else ()  # others go by their fields, their names are nowhere in the source
-    scope = Scope([*taken, *(fields or {}).values()], avoid=[*(step.name for step in plan.steps), *inputs])
+    inputs = plan.inputs if fields is None else ()  # with fields, the names of Input nodes are not in the source
+    scope = Scope([*reserved, *(fields or {}).values()], avoid=[*(step.name for step in plan.steps), *inputs])
     parameters = dict(fields) if fields is not None else _own_names(plan, scope)
     readers = _readers(plan)
     ports = {
-        step.name: [End(step.name, port.name) for port in plan.wired.ports(step.name).outputs] for step in plan.steps
+        step.name: [End(step.name, port.name) for port in plan.wiring.ports(step.name).outputs] for step in plan.steps
     }
     rebound, running = _rebound(plan, ports, readers, parameters)
-    wanted: dict[End | str, str] = {}
+    names: dict[End | str, str] = {}
     for step in plan.steps:
         if is_dict(plan, step):
-            wanted[step.name] = step.name
+            names[step.name] = step.name
         else:
-            kept = (end for end in ports[step.name] if end in readers and end not in rebound)
-            wanted |= {end: key_of(plan.wired, end) for end in kept}
-    given = scope.take(wanted | {name: name for name in others})
-    found = Variables(parameters, names={name: given[name] for name in others})
-    found.values = {End(name, "output"): variable for name, variable in parameters.items()}
+            ends = (end for end in ports[step.name] if end in readers and end not in rebound)
+            names |= {end: key_of(plan.wiring, end) for end in ends}
+    by_value = scope.take(names | {name: name for name in others})
+    result = Variables(parameters, names={name: by_value[name] for name in others})
+    result.values = {End(name, "output"): variable for name, variable in parameters.items()}
     for step in plan.steps:
         if is_dict(plan, step):
-            found.targets[step.name] = given[step.name]
-            found.values |= {end: f"{given[step.name]}[{quote(end.port)}]" for end in ports[step.name]}
+            result.targets[step.name] = by_value[step.name]
+            result.values |= {end: f"{by_value[step.name]}[{quote(end.port)}]" for end in ports[step.name]}
         else:
-            own = {end.port: running if end in rebound else given[end] for end in ports[step.name] if end in readers}
-            found.values |= {End(step.name, port): variable for port, variable in own.items()}
-            found.targets[step.name] = _target(step, [end.port for end in ports[step.name]], own)
-    return found
+            ends = (end for end in ports[step.name] if end in readers)
+            by_port = {end.port: running if end in rebound else by_value[end] for end in ends}
+            result.values |= {End(step.name, port): variable for port, variable in by_port.items()}
+            result.targets[step.name] = _target(step, [end.port for end in ports[step.name]], by_port)
+    return result
 
 
 def _own_names(plan: Plan, scope: Scope) -> dict[str, str]:
-    """A parameter may bear the name of a running variable; `_rebound` minds that."""
-    given = scope.take({name: name for name in plan.inputs if name not in RUNNING})
-    return {name: given.get(name, name) for name in plan.inputs}
+    """The arguments of Input nodes; one may have the name of a running variable, which `_rebound` then avoids."""
+    variables = scope.take({name: name for name in plan.inputs if name not in RUNNING})
+    return {name: variables.get(name, name) for name in plan.inputs}
 
 
 def _readers(plan: Plan) -> dict[End, set[float]]:
-    """The places of the statements that read each value; half a place later where a loop reads it again and again."""
+    """The places of the statements that read each value; half a place later where a loop reads it repeatedly."""
     readers: dict[End, set[float]] = defaultdict(set)
     for place, step in enumerate(plan.steps):
-        carried = len(plan.wired.ports(step.name).outputs) if step.repeat > 1 else len(step.inputs)
+        carried = len(plan.wiring.ports(step.name).outputs) if step.repeat > 1 else len(step.inputs)
         for number, end in enumerate(step.inputs.values()):
             readers[end].add(place if number < carried else place + 0.5)
     for end in plan.returns.values():
@@ -88,16 +90,16 @@ def _readers(plan: Plan) -> dict[End, set[float]]:
 def _rebound(
     plan: Plan, ports: Mapping[str, list[End]], readers: Mapping[End, set[float]], parameters: Mapping[str, str]
 ) -> tuple[set[End], str]:
-    """The values that only the very next statement reads, and the variable that all of them share."""
-    found: dict[End, int] = {}
+    """The values that only the next statement reads, and the variable that all of them share."""
+    places: dict[End, int] = {}
     for place, step in enumerate(plan.steps):
         used = [end for end in ports[step.name] if end in readers]
         if len(used) == 1 and readers[used[0]] == {place + 1} and not is_dict(plan, step):
-            found[used[0]] = place
-    first = min(found.values(), default=0)
+            places[used[0]] = place
+    first = min(places.values(), default=0)
     last_read = {variable: max(readers.get(End(name, "output"), {0.0})) for name, variable in parameters.items()}
     running = next((name for name in RUNNING if last_read.get(name, 0.0) <= first), None)
-    return (set(found), running) if running else (set(), "")
+    return (set(places), running) if running else (set(), "")
 
 
 def _target(step: Step, ports: list[str], used: Mapping[str, str]) -> str:

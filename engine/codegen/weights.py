@@ -1,4 +1,4 @@
-"""The weights in the class of a graph: how they begin, which stay as they are, and how the others learn."""
+"""The weights in the class of a graph: how they are initialized, which are frozen, and how the others learn."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ from engine.codegen.literals import nested, quote
 from engine.codegen.plan import Plan
 from engine.codegen.scripts.data_description import keywords
 from engine.codegen.source import Writer
-from engine.codegen.wired import Step
+from engine.codegen.wiring import Step
 from engine.errors import EngineError
 from engine.graph.model import Graph, Node, Part
 from engine.graph.weights import WeightSettings
 
-Known = Mapping[str, Initializer] | Mapping[str, Parametrization]
+Declarations = Mapping[str, Initializer] | Mapping[str, Parametrization]
 LEARNING, FOLLOWS, WEIGHTS = "LEARNING", "FOLLOWS", "WEIGHTS"
 CONSTANTS = {
     WEIGHTS: "The files that weights start from:",
     LEARNING: "Factors of the learning rate, and whether weights decay:",
     FOLLOWS: "Weights that move after those of another layer:",
 }
-"""The attributes of a class that the training step reads, each with its comment."""
+"""The class attributes that the training step reads, each with its comment."""
 
 TRAIN = '"""Set the mode of all layers but the frozen ones, which stay in evaluation mode."""'
 
@@ -43,98 +43,98 @@ class Place:
 
 
 class WeightsCode:
-    """Writes it for one class."""
+    """Writes the settings of weights in one class."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.project = plan, plan.wired.project
-        self.steps = plan.built()
+        self.plan, self.project = plan, plan.wiring.project
+        self.steps = plan.module_steps()
         self.settings = {step.name: self._settings(step) for step in self.steps}
 
     def _settings(self, step: Step) -> WeightSettings:
-        """The settings of a node; a follower is computed as what it follows is."""
-        own = self.plan.wired.node(step.name).settings
-        if own.follows is None:
-            return own
-        leader = self.plan.wired.graph.nodes.get(own.follows.node)
-        if leader is None or all(other.name != own.follows.node for other in self.steps):
+        """The settings of a node; a follower is parametrized as the node that it follows."""
+        settings = self.plan.wiring.node(step.name).settings
+        if settings.follows is None:
+            return settings
+        leader = self.plan.wiring.graph.nodes.get(settings.follows.node)
+        if leader is None or all(other.name != settings.follows.node for other in self.steps):
             raise EngineError(
-                f"{step.name} follows {own.follows.node}, which is not part of the network.",
+                f"{step.name} follows {settings.follows.node}, which is not part of the network.",
                 node=step.name,
                 code="W005",
             )
-        return WeightSettings(parametrize=leader.settings.parametrize, follows=own.follows)
+        return WeightSettings(parametrize=leader.settings.parametrize, follows=settings.follows)
 
     def constants(self) -> dict[str, dict[str, Mapping[str, object]]]:
-        """The attributes of the class, those that say something: by their names, what they say of each node."""
-        found: dict[str, dict[str, Mapping[str, object]]] = {WEIGHTS: {}, LEARNING: {}, FOLLOWS: {}}
-        for name, given in self.settings.items():
-            if given.weights:
-                prefix = {"prefix": given.weights.prefix} if given.weights.prefix else {}
-                found[WEIGHTS][name] = {"path": given.weights.path, **prefix}
-            learning = {"lr_scale": given.lr_scale, "decay": given.decay}
+        """The attributes of the class that are not empty: by name, the entry of each node."""
+        constants: dict[str, dict[str, Mapping[str, object]]] = {WEIGHTS: {}, LEARNING: {}, FOLLOWS: {}}
+        for name, settings in self.settings.items():
+            if settings.weights:
+                prefix = {"prefix": settings.weights.prefix} if settings.weights.prefix else {}
+                constants[WEIGHTS][name] = {"path": settings.weights.path, **prefix}
+            learning = {"lr_scale": settings.lr_scale, "decay": settings.decay}
             if any(value is not None for value in learning.values()):
-                found[LEARNING][name] = {key: value for key, value in learning.items() if value is not None}
-            if given.follows:
-                terms = {"decay": given.follows.decay, "every": given.follows.every}
+                constants[LEARNING][name] = {key: value for key, value in learning.items() if value is not None}
+            if settings.follows:
+                terms = {"decay": settings.follows.decay, "every": settings.follows.every}
                 rest = {key: value for key, value in terms.items() if value is not None}
-                found[FOLLOWS][name] = {"node": given.follows.node, **rest}
-        if any(found.values()) and "ClassVar" in self.project.graphs:
+                constants[FOLLOWS][name] = {"node": settings.follows.node, **rest}
+        if any(constants.values()) and "ClassVar" in self.project.graphs:
             raise EngineError("A graph cannot be called ClassVar here.", hint="Rename it.", code="G016")
-        for constant, entries in found.items():
+        for constant, entries in constants.items():
             if entries and any(step.name == constant for step in self.steps):
                 message = f"A layer cannot be called {constant} where a layer beside it has settings of its weights."
                 raise EngineError(message, hint="Rename it.", node=constant, code="G016")
-        return {constant: entries for constant, entries in found.items() if entries}
+        return {constant: entries for constant, entries in constants.items() if entries}
 
     def write_constants(self, writer: Writer) -> None:
         """Write the attributes of the class."""
-        found = self.constants()
-        for constant, entries in found.items():
+        constants = self.constants()
+        for constant, entries in constants.items():
             writer.paste(f"    # {CONSTANTS[constant]}")
             writer.write(f"{constant}: ClassVar = {nested(entries)}", 4)
-        if found:
+        if constants:
             writer.blank()
 
     def construction(self, step: Step, text: str) -> str:
-        """The expression that makes a module, with what its only parametrized weight is computed by around it."""
-        given = self.settings[step.name]
-        if step.block or given.init or len(given.parametrize) != 1:
+        """The expression that makes a module, inside the call that parametrizes its only parametrized weight."""
+        settings = self.settings[step.name]
+        if step.block or settings.init or len(settings.parametrize) != 1:
             return text
-        ((weight, part),) = given.parametrize.items()
+        ((weight, part),) = settings.parametrize.items()
         return text if "." in weight else _parametrized(text, weight, part)
 
     def write_beginning(self, writer: Writer, step: Step) -> None:
-        """Write what stands below the line that makes a module."""
-        given, name = self.settings[step.name], step.name
-        for weight, part in sorted(given.init.items()):
-            *way, last = weight.split(".")
-            place = self._place(step, way)
-            passed = ", ".join(filter(None, (f"{place.at}.{last}", _given(INITIALIZERS, part))))
-            place.write(writer, f"{_declared(INITIALIZERS, part).target}({passed})", name)
+        """Write the lines after the one that makes a module."""
+        settings, name = self.settings[step.name], step.name
+        for weight, part in sorted(settings.init.items()):
+            *path, last = weight.split(".")
+            place = self._place(step, path)
+            arguments = ", ".join(filter(None, (f"{place.at}.{last}", _arguments(INITIALIZERS, part))))
+            place.write(writer, f"{_declaration(INITIALIZERS, part).target}({arguments})", name)
         is_around = self.construction(step, "") != ""
-        for weight, part in sorted(given.parametrize.items()) if not is_around else ():
-            *way, last = weight.split(".")
-            place = self._place(step, way)
-            if step.block and self._is_parametrized(step.block, way, last):
-                removed = f"nn.utils.parametrize.remove_parametrizations({place.at}, {quote(last)})"
-                place.write(writer, removed, name)
+        for weight, part in sorted(settings.parametrize.items()) if not is_around else ():
+            *path, last = weight.split(".")
+            place = self._place(step, path)
+            if step.block and self._is_parametrized(step.block, path, last):
+                removal = f"nn.utils.parametrize.remove_parametrizations({place.at}, {quote(last)})"
+                place.write(writer, removal, name)
             place.write(writer, _parametrized(place.at, last, part), name)
-        if given.frozen:
+        if settings.frozen:
             writer.write(f"self.{name}.requires_grad_(False)", 8, owner=name)
         for place in self._let_go(step):
             place.write(writer, f"{place.at}.requires_grad_(True)", name)
 
     def write_following(self, writer: Writer) -> None:
-        """Write what stands at the end of a constructor: followers begin as copies."""
-        for name, given in self.settings.items():
-            if given.follows:
-                copied = f"self.{name}.load_state_dict(self.{given.follows.node}.state_dict())"
-                writer.write(copied, 8, owner=name)
+        """Write the end of a constructor: followers begin as copies."""
+        for name, settings in self.settings.items():
+            if settings.follows:
+                copy = f"self.{name}.load_state_dict(self.{settings.follows.node}.state_dict())"
+                writer.write(copy, 8, owner=name)
                 writer.write(f"self.{name}.requires_grad_(False)", 8, owner=name)
 
     def write_train(self, writer: Writer) -> None:
-        """Write the method ``train``, where a layer stays in a mode of its own."""
-        frozen = [name for name, given in self.settings.items() if given.frozen]
+        """Write the method ``train``, where the mode of a layer differs from that of the network."""
+        frozen = [name for name, settings in self.settings.items() if settings.frozen]
         let_go = [(step.name, place) for step in self.steps for place in self._let_go(step)]
         if not frozen and not let_go:
             return
@@ -148,13 +148,13 @@ class WeightsCode:
         writer.write("return self", 8)
         writer.blank()
 
-    def _place(self, step: Step, way: Iterable[str]) -> Place:
-        """Where the module of a weight is. ``way``: the names from the node to it."""
+    def _place(self, step: Step, path: Iterable[str]) -> Place:
+        """Where the module of a weight is. ``path``: the names from the node to it."""
         loops: list[tuple[str, str]] = []
         at, inside = f"self.{step.name}", step.block
         if step.repeat > 1:
             at = _looped(loops, at)
-        for name in way:
+        for name in path:
             at = f"{at}.{name}"
             node = self._node(inside, name) if inside else None
             inside = node.graph or "" if node else ""
@@ -163,35 +163,35 @@ class WeightsCode:
         return Place(tuple(loops), at)
 
     def _node(self, graph: str, name: str) -> Node:
-        found = self.project.graphs.get(graph, Graph()).nodes.get(name)
-        if found is None:
+        node = self.project.graphs.get(graph, Graph()).nodes.get(name)
+        if node is None:
             raise EngineError(f"There is no node {name} in {graph}.", code="W001")
-        return found
+        return node
 
-    def _is_parametrized(self, graph: str, way: list[str], weight: str) -> bool:
-        """Whether a block has a parametrization of a weight itself. ``way``: the names to its layer."""
-        for depth, name in enumerate(way):
+    def _is_parametrized(self, graph: str, path: list[str], weight: str) -> bool:
+        """Whether a block itself parametrizes a weight. ``path``: the names to its layer."""
+        for depth, name in enumerate(path):
             node = self._node(graph, name) if graph else None
             if node is None:
                 return False
-            if ".".join([*way[depth + 1 :], weight]) in node.settings.parametrize:
+            if ".".join([*path[depth + 1 :], weight]) in node.settings.parametrize:
                 return True
             graph = node.graph or ""
         return False
 
     def _let_go(self, step: Step) -> Iterator[Place]:
-        """What a block freezes itself and the use of it does not."""
+        """The modules that a block freezes and the use of it does not."""
         if step.block and self.settings[step.name].frozen is False:
-            for way in self._inside(step.block, (), lambda node: bool(node.settings.frozen)):
-                yield self._place(step, way)
+            for path in self._inside(step.block, (), lambda node: bool(node.settings.frozen)):
+                yield self._place(step, path)
 
-    def _inside(self, graph: str, way: tuple[str, ...], wanted: Callable[[Node], bool]) -> Iterator[tuple[str, ...]]:
+    def _inside(self, graph: str, path: tuple[str, ...], is_match: Callable[[Node], bool]) -> Iterator[tuple[str, ...]]:
         for name, node in self.project.graphs.get(graph, Graph()).nodes.items():
             if node.shares is None and not node.bypass:
-                if wanted(node):
-                    yield (*way, name)
+                if is_match(node):
+                    yield (*path, name)
                 elif node.kind == "Block":
-                    yield from self._inside(node.graph or "", (*way, name), wanted)
+                    yield from self._inside(node.graph or "", (*path, name), is_match)
 
 
 def _looped(loops: list[tuple[str, str]], source: str) -> str:
@@ -200,19 +200,20 @@ def _looped(loops: list[tuple[str, str]], source: str) -> str:
     return variable
 
 
-def _declared(known: Known, part: Part) -> Initializer | Parametrization:
-    if part.kind not in known:
+def _declaration(declarations: Declarations, part: Part) -> Initializer | Parametrization:
+    if part.kind not in declarations:
         raise EngineError(f"{part.kind!r} is not in the catalogue.", code="W002")
-    return known[part.kind]
+    return declarations[part.kind]
 
 
-def _given(known: Known, part: Part) -> str:
-    params = [param for param in _declared(known, part).params if param.name in part.params or param.required]
-    given = {param.name: param.from_json(thaw(part.params.get(param.name, param.default))) for param in params}
-    return keywords(tuple(params), given)
+def _arguments(declarations: Declarations, part: Part) -> str:
+    declared = _declaration(declarations, part).params
+    params = [param for param in declared if param.name in part.params or param.required]
+    values = {param.name: param.from_json(thaw(part.params.get(param.name, param.default))) for param in params}
+    return keywords(tuple(params), values)
 
 
 def _parametrized(module: str, weight: str, part: Part) -> str:
     name = quote(weight) if weight != "weight" else ""
-    given = ", ".join(filter(None, (module, name, _given(PARAMETRIZATIONS, part))))
-    return f"{_declared(PARAMETRIZATIONS, part).target}({given})"
+    arguments = ", ".join(filter(None, (module, name, _arguments(PARAMETRIZATIONS, part))))
+    return f"{_declaration(PARAMETRIZATIONS, part).target}({arguments})"

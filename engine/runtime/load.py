@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 from torch import Tensor, nn, optim
 
 from engine.codegen.comparisons import PhaseReads, Reads, reads
-from engine.codegen.scripts.phased_step import measured_phases, scales
+from engine.codegen.scripts.phased_step import scales, validation_phases
 from engine.errors import RunProblem
 from engine.graph.model import Project
 from resources.snippets.training.phase_metrics import PhaseLosses
@@ -97,7 +97,7 @@ def load_model(text: str, project: Project, path: Path) -> Model:
     except (ImportError, AttributeError, NameError) as error:
         raise _unusable(path, error) from error
     read, is_phased = reads(project), bool(project.training.phases)
-    names = measured_phases(project) if is_phased else ()
+    names = validation_phases(project) if is_phased else ()
     phases = tuple(phase for phase in read.phases if phase.name in names)
     return Model(path, network, losses, metrics, read, module, scales(project) if is_phased else {}, phases)
 

@@ -21,8 +21,8 @@ Scores = Metrics | PhaseMetrics
 def new_scores(model: Model, metrics: Measure) -> Scores:
     """The metrics of a part of which nothing has been seen yet. ``metrics``: the model's, in their unit."""
     if model.scales:
-        return PhaseMetrics(model.scales, metrics, model.reads.measured)
-    return Metrics(model.losses, metrics, model.reads.answers)
+        return PhaseMetrics(model.scales, metrics, model.reads.metric_targets)
+    return Metrics(model.losses, metrics, model.reads.targets)
 
 
 def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str, Tensor]) -> Outputs | None:

@@ -6,7 +6,7 @@ from subprocess import Popen
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.codegen.scripts.legs import Way
+from engine.codegen.scripts.run_length import ScheduleMode
 from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
@@ -64,7 +64,7 @@ class TrainingLink(QObject):
         self.began.emit(launch.run.path)
         return launch.run.path
 
-    def resume(self, run: Path, epochs: int | None = None, way: Way | None = None) -> bool:
+    def resume(self, run: Path, epochs: int | None = None, way: ScheduleMode | None = None) -> bool:
         """Go on with a run that ended or broke off; tells whether that was begun.
 
         ``epochs``: a new end. ``way``: how a schedule that covers the whole run goes on to it.

@@ -39,7 +39,7 @@ def say(draw: st.DrawFn, network: Network) -> None:
     project = network.project
     plans = {name: plan_main(project) if name == project.main else plan_block(project, name) for name in project.graphs}
     for plan in plans.values():
-        nodes = {step.name: plan.wired.node(step.name) for step in plan.built()}
+        nodes = {step.name: plan.wiring.node(step.name) for step in plan.module_steps()}
         for name, node in nodes.items():
             if draw(st.integers(0, 3)) == 0:
                 node.settings = _settings(draw, dict(_weights(project, plans, node)), is_block=node.kind == "Block")
@@ -54,8 +54,8 @@ def say(draw: st.DrawFn, network: Network) -> None:
 def _weights(project: Project, plans: dict[str, Plan], node: Node) -> Iterator[tuple[str, int]]:
     """The weights below a node that are not parametrized inside a block."""
     if node.kind == "Block":
-        for step in plans[node.graph].built():
-            inner = plans[node.graph].wired.node(step.name)
+        for step in plans[node.graph].module_steps():
+            inner = plans[node.graph].wiring.node(step.name)
             if inner.settings.follows is None:
                 for weight, axes in _weights(project, plans, inner):
                     if weight not in inner.settings.parametrize:
@@ -106,7 +106,7 @@ def any_settings(draw: st.DrawFn, weights: list[str], leaders: list[str]) -> Wei
 
 def _are_alike(network: Network, plan: Plan, one: str, other: str) -> bool:
     """Whether two nodes have weights of the same names and shapes."""
-    first, second = (plan.wired.node(name) for name in (one, other))
+    first, second = (plan.wiring.node(name) for name in (one, other))
     if (first.kind, first.params, first.graph, first.repeat) != (
         second.kind,
         second.params,

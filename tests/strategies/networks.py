@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from engine.codegen.plan import plan_main
-from engine.codegen.wired import Wired
+from engine.codegen.wiring import Wiring
 from engine.errors import EngineError
 from engine.graph.model import Graph, Node, Phase, Project, Training
 from tests.strategies.endings import add_input, add_sink, finish
@@ -54,7 +54,7 @@ def networks(draw: st.DrawFn, steps: int = 10) -> Network:
 @st.composite
 def _phases(draw: st.DrawFn, project: Project) -> tuple[Phase, ...]:
     """None, or up to three phases with all losses; each has one that reads what the network computes."""
-    wired = Wired(project, "Net")
+    wired = Wiring(project, "Net")
     losses = [name for name in project.graphs["Net"].nodes if wired.role(name) == "loss"]
     if not losses or draw(st.integers(0, 2)) == 0:
         return ()

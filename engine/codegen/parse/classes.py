@@ -7,7 +7,7 @@ from engine.codegen.block import method
 from engine.codegen.parse.expressions import built_module
 from engine.codegen.parse.literals import value_or_argument, wrong
 from engine.codegen.parse.methods import read_forward, read_phase
-from engine.codegen.parse.parsed import Comments, Held, ParsedClass, add_outputs
+from engine.codegen.parse.parsed import Comments, ModuleCall, ParsedClass, add_outputs
 from engine.codegen.parse.weights import SettingsReader
 from engine.graph.model import Node
 
@@ -69,7 +69,7 @@ class _Reader:
                 case _ if not self._settings.statement(statement, {}):
                     raise wrong(statement, f"{ast.unparse(statement)} is not known.")
 
-    def _held(self, construction: ast.expr, arguments: frozenset[str]) -> Held:
+    def _held(self, construction: ast.expr, arguments: frozenset[str]) -> ModuleCall:
         repeat = 1
         match construction:
             case ast.Call(
@@ -92,8 +92,8 @@ class _Reader:
                 raise wrong(
                     construction, f"{block.name} is built with {', '.join(sorted(block.arguments)) or 'nothing'}."
                 )
-            return Held(Node("Block", graph=block.name, repeat=repeat), given, block=block)
+            return ModuleCall(Node("Block", graph=block.name, repeat=repeat), given, block=block)
         found = built_module(construction, arguments)
         if found is None or repeat != 1:
             raise wrong(construction, f"{ast.unparse(construction)} is no layer that is known.")
-        return Held(Node(found.kind.kind, found.params), found.derived, kind=found.kind)
+        return ModuleCall(Node(found.kind.kind, found.params), found.derived, kind=found.kind)

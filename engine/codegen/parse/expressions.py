@@ -19,7 +19,7 @@ OPERATORS: Mapping[type[ast.operator], str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Recognized:
+class Computation:
     """What an expression computes. ``inputs``: by port, the expression that feeds it. ``derived``: off the wires."""
 
     kind: Layer
@@ -51,7 +51,7 @@ def _known() -> Mapping[tuple[str, str], Layer]:
     return found
 
 
-def built_module(node: ast.expr, arguments: frozenset[str]) -> Recognized | None:
+def built_module(node: ast.expr, arguments: frozenset[str]) -> Computation | None:
     """The layer that ``nn.Conv2d(...)`` builds, or ``None`` when it is no layer's class."""
     if not isinstance(node, ast.Call):
         return None
@@ -63,7 +63,7 @@ def built_module(node: ast.expr, arguments: frozenset[str]) -> Recognized | None
     return _recognized(layer, {}, values)
 
 
-def called_module(layer: Layer, node: ast.Call) -> Recognized:
+def called_module(layer: Layer, node: ast.Call) -> Computation:
     """What is passed to ``self.conv1(...)``, given the layer behind it."""
     emit = layer.emit
     if not isinstance(emit, Module):
@@ -75,7 +75,7 @@ def called_module(layer: Layer, node: ast.Call) -> Recognized:
     return _recognized(layer, inputs, _bound(node, [], keywords, params, frozenset()))
 
 
-def computed(node: ast.expr) -> Recognized:
+def computed(node: ast.expr) -> Computation:
     """What a function, a method, an operator or a slice computes. Raises: `EngineError` for what is not known."""
     match node:
         case ast.Call(func=ast.Attribute(value=first, attr=name)) if (layer := _known().get(("method", name))) and (
@@ -95,7 +95,7 @@ def computed(node: ast.expr) -> Recognized:
     raise wrong(node, f"{ast.unparse(node)} is not known.")
 
 
-def _operands(layer: Layer, given: tuple[ast.expr, ast.expr]) -> Recognized:
+def _operands(layer: Layer, given: tuple[ast.expr, ast.expr]) -> Computation:
     """What an operator computes: of its two ports, or of one and a number."""
     inputs: dict[str, ast.expr] = {}
     numbers: dict[str, Value] = {}
@@ -107,7 +107,7 @@ def _operands(layer: Layer, given: tuple[ast.expr, ast.expr]) -> Recognized:
     return _recognized(layer, inputs, numbers)
 
 
-def _function(layer: Layer, node: ast.Call, given: list[ast.expr]) -> Recognized:
+def _function(layer: Layer, node: ast.Call, given: list[ast.expr]) -> Computation:
     inputs: dict[str, ast.expr] = {}
     rest = list(given)
     for port in layer.inputs:
@@ -162,7 +162,7 @@ def _bound(
     return found
 
 
-def _recognized(layer: Layer, inputs: dict[str, ast.expr], values: Mapping[str, Value | Argument]) -> Recognized:
+def _recognized(layer: Layer, inputs: dict[str, ast.expr], values: Mapping[str, Value | Argument]) -> Computation:
     params: dict[str, Value] = {}
     derived: dict[str, Value | Argument] = {}
     for name, value in values.items():
@@ -173,10 +173,10 @@ def _recognized(layer: Layer, inputs: dict[str, ast.expr], values: Mapping[str, 
             raise LookupError(name)
         elif param.required or literal(value) != literal(param.default):
             params[name] = value
-    return Recognized(layer, inputs, params, derived)
+    return Computation(layer, inputs, params, derived)
 
 
-def _random(layer: Layer, node: ast.Call) -> Recognized:
+def _random(layer: Layer, node: ast.Call) -> Computation:
     """What ``torch.randn(x.shape[0], 64, device=...)`` draws; with ``count`` in place of a value's samples."""
     match node.args:
         case [ast.Subscript(value=ast.Attribute(value=like, attr="shape")), *sizes]:
@@ -188,7 +188,7 @@ def _random(layer: Layer, node: ast.Call) -> Recognized:
     return _recognized(layer, inputs, {"shape": tuple(map(value_of, sizes))})
 
 
-def _gradient(layer: Layer, node: ast.Call) -> Recognized:
+def _gradient(layer: Layer, node: ast.Call) -> Computation:
     """What ``torch.autograd.grad(y.sum(), x, create_graph=True)`` differentiates."""
     match node.args:
         case [ast.Call(func=ast.Attribute(value=outputs), args=[]), inputs]:

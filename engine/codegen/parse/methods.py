@@ -9,9 +9,9 @@ from engine.codegen.block import method
 from engine.codegen.expression import COUNT
 from engine.codegen.names import RUNNING
 from engine.codegen.parse.draft import Draft, Ref
-from engine.codegen.parse.expressions import Recognized, called_module, computed
+from engine.codegen.parse.expressions import Computation, called_module, computed
 from engine.codegen.parse.literals import wrong
-from engine.codegen.parse.parsed import Comments, Held, ParsedClass, Variable, comment_on, value
+from engine.codegen.parse.parsed import Comments, ModuleCall, ParsedClass, Variable, comment_on, value
 from engine.graph.model import Node
 
 _GIVES = re.compile(r"Gives `(\w+)`")
@@ -132,7 +132,7 @@ class _Method:
                     raise wrong(expression, f"{found.kind.kind} does not belong into forward.")
                 self._compute(found, target, comment)
 
-    def _compute(self, found: Recognized, target: ast.expr, comment: str) -> None:
+    def _compute(self, found: Computation, target: ast.expr, comment: str) -> None:
         outputs = tuple(port.name for port in found.kind.outputs)
         first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target
         wanted = comment or (first.id if isinstance(first, ast.Name) and first.id not in ("_", *RUNNING) else "")
@@ -162,7 +162,7 @@ class _Method:
             emit = held.kind.emit if held.kind else None
             self._bind(target, settled, emit.gives if isinstance(emit, Module) else ())
 
-    def _feed(self, draft: Draft, held: Held, expression: ast.Call) -> None:
+    def _feed(self, draft: Draft, held: ModuleCall, expression: ast.Call) -> None:
         """Note what is passed to a held module, and what it gives."""
         if held.block is not None:
             words = [word.arg for word in expression.keywords]

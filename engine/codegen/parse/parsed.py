@@ -18,7 +18,7 @@ Variable = Ref | dict[str, Ref]
 
 
 @dataclass(slots=True)
-class Held:
+class ModuleCall:
     """A module that the class holds. ``derived``: what its constructor is told of shapes."""
 
     node: Node
@@ -40,7 +40,7 @@ class ParsedClass:
 
     name: str
     drafts: Drafts = field(default_factory=Drafts)
-    held: dict[str, Held] = field(default_factory=dict)
+    held: dict[str, ModuleCall] = field(default_factory=dict)
     inputs: list[Draft] = field(default_factory=list)
     returned: dict[str, Ref] = field(default_factory=dict)
     outputs: list[str] = field(default_factory=list)

@@ -19,7 +19,7 @@ from engine.codegen.parse.literals import CODE, wrong
 from engine.codegen.parse.parsed import Comments, ParsedClass, add_outputs
 from engine.codegen.parse.scores import leave_out_implied, parse_losses, parse_metrics
 from engine.codegen.scores import losses_name, phase_choice
-from engine.codegen.snippets import Import, copy_snippets, imported
+from engine.codegen.snippets import Import, copy_snippets, imports_of
 from engine.codegen.uses import MAX_PLACES
 from engine.errors import EngineError
 from engine.graph.model import Phase, Project, Training, is_name
@@ -29,17 +29,17 @@ _PHASE_LOSSES = re.compile(r"_\w+_losses")
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedProject:
     """What a ``model.py`` tells: a project without data and training, and the values that the wires had given."""
 
     project: Project
     derived: dict[tuple[str, ...], dict[str, Value]]
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str) -> ParsedProject:
     """Read a ``model.py`` that `generate` wrote; generating what comes back gives the same text.
 
-    Raises: `EngineError`, naming the line, for anything that is not our own dialect.
+    Raises: `EngineError`, errors_at the line, for anything that is not our own dialect.
     """
     tree = _tree(text)
     comments = _comments(text)
@@ -60,7 +60,7 @@ def parse(text: str) -> Parsed:
     graphs = {own.name: own.drafts.graph() for own in classes.values()}
     phases = (Phase(name, tuple(loss.name for loss in main.losses[name])) for name in main.phases)
     project = Project(name=main.name, main=main.name, graphs=graphs, training=Training(phases=tuple(phases)))
-    parsed = Parsed(project, dict(_limited(_derived(main))))
+    parsed = ParsedProject(project, dict(_limited(_derived(main))))
     if any(own.speaks for own in classes.values()):
         _check_settings(tree, parsed)
     return parsed
@@ -105,7 +105,7 @@ def _parse_losses(functions: dict[str, ast.FunctionDef], main: ParsedClass, comm
         parse_losses(functions.pop(losses_name(name)), main, comments, name)
 
 
-def _check_settings(tree: ast.Module, parsed: Parsed) -> None:
+def _check_settings(tree: ast.Module, parsed: ParsedProject) -> None:
     """Settings of weights are written in several places of a class, which must agree."""
     again = _tree(generate(parsed.project, parsed.derived).text)
     known = {own.name: own for own in again.body if isinstance(own, ast.ClassDef)}
@@ -163,7 +163,7 @@ def is_snippet(statement: ast.stmt) -> bool:
 
 def _check_import(statement: ast.Import | ast.ImportFrom) -> None:
     known = {*ALWAYS, *IMPORTS.values(), CLASS_VARIABLE, *_snippets()[1]}
-    for _, taken in imported(statement):
+    for _, taken in imports_of(statement):
         if taken not in known:
             raise wrong(statement, f"{ast.unparse(statement)} is not known.")
 

@@ -7,7 +7,7 @@ from engine.catalog.index import layer
 from engine.catalog.params import Value
 from engine.codegen.expression import call
 from engine.codegen.parse.draft import Draft, Ref
-from engine.codegen.parse.expressions import Recognized, computed
+from engine.codegen.parse.expressions import Computation, computed
 from engine.codegen.parse.literals import value_of, wrong
 from engine.codegen.parse.parsed import Comments, ParsedClass, Variable, comment_on, value
 from engine.graph.model import Node
@@ -86,13 +86,13 @@ class _Scores:
             if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
                 yield statement
 
-    def draft(self, found: Recognized, name: str) -> Draft:
+    def draft(self, found: Computation, name: str) -> Draft:
         """A node for what an expression computes."""
         inputs = {port: value(fed, self._variables) for port, fed in found.inputs.items()}
         outputs = tuple(port.name for port in found.kind.outputs)
         return Draft(Node(found.kind.kind, found.params), name, inputs=inputs, outputs=outputs)
 
-    def aside(self, found: Recognized, variable: str, statement: ast.stmt) -> None:
+    def aside(self, found: Computation, variable: str, statement: ast.stmt) -> None:
         """A function of the batch; several functions may hold it, but the graph has it once."""
         if found.kind.role != "layer":
             raise wrong(statement, f"{found.kind.kind} does not belong here.")

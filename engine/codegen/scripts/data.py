@@ -6,7 +6,7 @@ from engine.catalog.data.datasets import datasets, path_params
 from engine.catalog.data.spec import Dataset
 from engine.codegen.literals import literal, quote
 from engine.codegen.scripts import table
-from engine.codegen.scripts.data_description import Change, DataFacts, Wanted, changes
+from engine.codegen.scripts.data_description import Change, DataDescription, SnippetName, changes
 from engine.codegen.scripts.modules import Modules, import_text
 from engine.codegen.scripts.readers import Reader
 from engine.codegen.snippets import Import, names_read
@@ -17,7 +17,7 @@ from engine.graph.model import Project
 class DataCode:
     """Writes the file, which uses the modules ``before``. ``modules``: those and itself."""
 
-    def __init__(self, project: Project, facts: DataFacts, reader: Reader, before: Modules) -> None:
+    def __init__(self, project: Project, facts: DataDescription, reader: Reader, before: Modules) -> None:
         self.data, self.training, self.facts = project.data, project.training, facts
         self.reader, self._before = reader, before
         self.dataset: Dataset = datasets()[self.data.kind]
@@ -87,7 +87,7 @@ class DataCode:
         if self.has_units:
             yield "functools", "partial", "partial"
 
-    def _wanted(self) -> Iterator[Wanted]:
+    def _wanted(self) -> Iterator[SnippetName]:
         yield from self.reader.wanted
         yield "splits", "split_samples"
         yield from self.transforms
@@ -101,7 +101,7 @@ class DataCode:
             yield "training.batches", "part_batches"
 
     @property
-    def transforms(self) -> Iterator[Wanted]:
+    def transforms(self) -> Iterator[SnippetName]:
         """The snippets that change samples."""
         for change in self.fitted:
             yield change.snippet, f"fit_{change.name}"

@@ -12,12 +12,12 @@ from engine.codegen.literals import literal, quote
 from engine.codegen.scripts import table
 from engine.graph.model import Data
 
-Wanted = tuple[str, str]
+SnippetName = tuple[str, str]
 """A snippet, and a name that it defines."""
 
 
 @dataclass(frozen=True, slots=True)
-class UnitFacts:
+class UnitDescription:
     """The units of outputs and metrics, as `resources.snippets.units.Units` has them.
 
     ``outputs``: for each the values of its `Unit`. ``undo``: the fields whose transforms are undone.
@@ -33,11 +33,11 @@ class UnitFacts:
         return f"{{{', '.join(f'{quote(name)}: {literal(values)}' for name, values in self.outputs)}}}"
 
 
-NO_UNITS = UnitFacts()
+NO_UNITS = UnitDescription()
 
 
 @dataclass(frozen=True, slots=True)
-class DataFacts:
+class DataDescription:
     """What a script must know of the data and cannot read off the project.
 
     ``fields``: those the network reads. ``stratify``: the label field whose classes the split shares out, or ``None``.
@@ -51,7 +51,7 @@ class DataFacts:
     places: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    units: UnitFacts = NO_UNITS
+    units: UnitDescription = NO_UNITS
     form: table.Form = field(default_factory=dict)
 
 

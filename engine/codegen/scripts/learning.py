@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.codegen.plan import plan_block, plan_main
-from engine.codegen.scripts.data_description import Wanted
+from engine.codegen.scripts.data_description import SnippetName
 from engine.graph.model import Project
 from engine.graph.weights import WeightSettings
 
@@ -23,7 +23,7 @@ class LearningCode:
         self.is_parametrized = any(each.parametrize for each in self._settings)
         self.paths = start_paths(project)
 
-    def wanted(self) -> Iterator[Wanted]:
+    def wanted(self) -> Iterator[SnippetName]:
         """The snippets that are used."""
         if self.scales or self.decays or self.leaves_out:
             yield "training.learning", "parameter_groups"
@@ -45,7 +45,7 @@ class LearningCode:
         """The statement that updates the weights of an optimizer."""
         return f"scaled_step({optimizer})" if self.scales else f"{optimizer}.step()"
 
-    def paying(self, model: str, weights: str) -> str:
+    def decaying_weights(self, model: str, weights: str) -> str:
         """The weights that pay penalties, of those given."""
         return f"decaying({model}, {weights})" if self.decays else weights
 
@@ -55,8 +55,8 @@ def settings_in_use(project: Project) -> Iterator[WeightSettings]:
     todo, seen = [project.main], {project.main}
     for name in todo:
         plan = plan_main(project) if name == project.main else plan_block(project, name)
-        for step in plan.built():
-            yield plan.wired.node(step.name).settings
+        for step in plan.module_steps():
+            yield plan.wiring.node(step.name).settings
             if step.block and step.block not in seen:
                 seen.add(step.block)
                 todo.append(step.block)

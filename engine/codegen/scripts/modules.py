@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from engine.codegen.scripts.data_description import Wanted
+from engine.codegen.scripts.data_description import SnippetName
 from engine.codegen.snippets import Import, SnippetCopy, copy_snippets, import_lines, joined, names_read
 from engine.codegen.source import Writer
 
@@ -49,7 +49,7 @@ class Modules:
 
     parts: tuple[tuple[str, SnippetCopy], ...] = ()
 
-    def then(self, name: str, wanted: Iterable[Wanted]) -> "Modules":
+    def then(self, name: str, wanted: Iterable[SnippetName]) -> "Modules":
         """These and one more, which has what it needs and these lack."""
         return Modules((*self.parts, (name, copy_snippets(wanted, after=self.last))))
 

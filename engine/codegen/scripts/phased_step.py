@@ -6,7 +6,7 @@ from engine.catalog.schedules import covers_run
 from engine.codegen.comparisons import PhaseReads, Reads
 from engine.codegen.literals import literal, quote
 from engine.codegen.plan import plan_main
-from engine.codegen.scripts.data_description import Wanted
+from engine.codegen.scripts.data_description import SnippetName
 from engine.codegen.scripts.learning import LearningCode
 from engine.codegen.scripts.modules import Modules, import_text
 from engine.codegen.scripts.optimizers import moves_each_step, optimizer_call, schedule_call
@@ -29,7 +29,7 @@ class PhasedStepCode:
     def __init__(self, project: Project, reads: Reads) -> None:
         self.project, self.reads = project, reads
         self.phases = effective_phases(project)
-        self.holders = {step.name for step in plan_main(project).built()}
+        self.holders = {step.name for step in plan_main(project).module_steps()}
         self.learning = LearningCode(project)
         own = Modules().then("weights", self.learning.wanted())
         self.modules = own.then("phases", self._parts()).then("metrics", self._measures())
@@ -86,7 +86,7 @@ class PhasedStepCode:
         out.paste(written)
         return out.source().text
 
-    def _parts(self) -> Iterator[Wanted]:
+    def _parts(self) -> Iterator[SnippetName]:
         yield "training.phases", "Phase"
         yield "training.phases", "Timing"
         yield "training.phases", "weights_of"
@@ -96,7 +96,7 @@ class PhasedStepCode:
         if any(phase.l1 or phase.l2 for phase in self.phases):
             yield "training.penalties", "penalty"
 
-    def _measures(self) -> Iterator[Wanted]:
+    def _measures(self) -> Iterator[SnippetName]:
         yield "training.phase_metrics", "PhaseLosses"
         yield "training.phase_metrics", "PhaseMetrics"
         if self.reads.all_needs.draws:
@@ -243,7 +243,7 @@ class PhasedStepCode:
         out.code("return {name: value.detach() for name, value in values.items()}", 8)
 
 
-def measured_phases(project: Project) -> tuple[str, ...]:
+def validation_phases(project: Project) -> tuple[str, ...]:
     """The phases whose losses are all losses: each has one that none before it has."""
     first: dict[str, str] = {}
     for phase in effective_phases(project):

@@ -10,9 +10,9 @@ from engine.codegen.literals import literal, nested, quote
 from engine.codegen.needs import Needs
 from engine.codegen.scripts import readers, table
 from engine.codegen.scripts.data import DataCode
-from engine.codegen.scripts.data_description import Wanted, changes
+from engine.codegen.scripts.data_description import SnippetName, changes
 from engine.codegen.scripts.modules import import_text, is_long
-from engine.codegen.scripts.prediction import AnswerFacts, Fitted, PredictFacts
+from engine.codegen.scripts.prediction import AnswerDescription, Fitted, PredictDescription
 from engine.codegen.snippets import Import, copy_snippets, names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
@@ -26,7 +26,7 @@ FEW_NUMBERS = 10  # where that makes it too long
 class PredictCode:
     """Writes the file, which uses ``model.py``, ``data.py`` and ``reading.py``."""
 
-    def __init__(self, project: Project, facts: PredictFacts, data: DataCode, needs: Needs) -> None:
+    def __init__(self, project: Project, facts: PredictDescription, data: DataCode, needs: Needs) -> None:
         self.project, self.facts, self.data, self.needs = project, facts, data, needs
         names = {name for name, _ in facts.inputs}
         pairs = zip(changes(project.data, random=False), facts.figures, strict=True)
@@ -101,7 +101,7 @@ class PredictCode:
         kinds += ["an IDX file"] if self._is_idx else []
         return " or ".join([*kinds, "an NPZ file of arrays"])
 
-    def _wanted(self) -> Iterator[Wanted]:
+    def _wanted(self) -> Iterator[SnippetName]:
         yield "samples", "Samples"
         yield "samples", "typed"
         yield "plain.arrays", "read_stored"
@@ -151,7 +151,7 @@ class PredictCode:
         return bool(self.facts.comparison and self.facts.class_names)
 
     @property
-    def _quantities(self) -> list[AnswerFacts]:
+    def _quantities(self) -> list[AnswerDescription]:
         """The answers that are printed as numbers: beside a class only those whose unit is known."""
         return [each for each in self.facts.answers if each.unit or not self._has_classes]
 
@@ -310,14 +310,14 @@ class PredictCode:
             ''')
 
 
-def _shown(answer: AnswerFacts) -> str:
+def _shown(answer: AnswerDescription) -> str:
     """The text of an answer, with a place for its numbers."""
     name = answer.name.replace("{", "{{").replace("}", "}}")
     measure = f" {answer.measure}" if answer.measure else ""
     return f"{name} {{}}{measure}" + (f" ({answer.note})" if answer.note else "")
 
 
-def nothing_to_ask(project: Project) -> str:
+def text_without_inputs(project: Project) -> str:
     """The file of a network that takes no data."""
     other = "python generate.py makes samples" if project.generation else "there are no samples to ask it about"
     out = Writer()

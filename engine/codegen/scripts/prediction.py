@@ -7,13 +7,13 @@ from engine.catalog.params import Value
 from engine.codegen.comparisons import Comparison
 from engine.codegen.literals import literal, quote
 from engine.codegen.scripts import readers, table
-from engine.codegen.scripts.data_description import Change, Wanted
+from engine.codegen.scripts.data_description import Change, SnippetName
 
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerFacts:
+class AnswerDescription:
     """How an output is printed: its ``key`` in the network, empty for a single one, its ``name``, and its ``unit``.
 
     ``unit``: the values of its `resources.snippets.units.Unit`, empty where that is not known. ``note``: says so.
@@ -28,7 +28,7 @@ class AnswerFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class PredictFacts:
+class PredictDescription:
     """What the script must know beside the project.
 
     ``inputs``: the fields the network takes, with the shape of a row; ``whole``: those of whole numbers. ``figures``:
@@ -43,7 +43,7 @@ class PredictFacts:
     class_names: tuple[str, ...]
     figures: tuple[tuple[tuple[str, Value], ...], ...]
     columns: Columns = ()
-    answers: tuple[AnswerFacts, ...] = ()
+    answers: tuple[AnswerDescription, ...] = ()
     most: tuple[tuple[str, int], ...] = ()
     decisions: Mapping[str, object] = field(default_factory=dict)
     form: table.Form = field(default_factory=dict)
@@ -61,7 +61,7 @@ class PredictFacts:
         return (self.form or table.plain_form(self.columns)) if is_table else {}
 
     @property
-    def shared(self) -> Iterator[Wanted]:
+    def shared(self) -> Iterator[SnippetName]:
         """The snippets of ``reading.py`` that read new samples."""
         if self.image:
             yield from readers.IMAGES

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from engine.catalog.data.datasets import datasets, path_params
 from engine.codegen.literals import nested
 from engine.codegen.scripts import table
-from engine.codegen.scripts.data_description import DataFacts, Wanted, keywords
+from engine.codegen.scripts.data_description import DataDescription, SnippetName, keywords
 from engine.codegen.snippets import Import
 from engine.graph.model import Data
 
-ARRAYS: tuple[Wanted, ...] = (("plain.arrays", "stored_arrays"), ("plain.arrays", "stored_field"))
-IDX: tuple[Wanted, ...] = (("plain.idx", "idx_array"), ("plain.idx", "idx_images"))
-IMAGES: tuple[Wanted, ...] = (
+ARRAYS: tuple[SnippetName, ...] = (("plain.arrays", "stored_arrays"), ("plain.arrays", "stored_field"))
+IDX: tuple[SnippetName, ...] = (("plain.idx", "idx_array"), ("plain.idx", "idx_images"))
+IMAGES: tuple[SnippetName, ...] = (
     ("image.decode", "read_image"),
     ("image.files", "list_images"),
     ("image.files", "by_ending"),
@@ -39,15 +39,15 @@ class Reader:
     """
 
     call: str
-    wanted: tuple[Wanted, ...]
-    shared: tuple[Wanted, ...] = ()
+    wanted: tuple[SnippetName, ...]
+    shared: tuple[SnippetName, ...] = ()
     constants: tuple[Constant, ...] = ()
     imports: tuple[Import, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
-    cells: tuple[Wanted, ...] = ()
+    cells: tuple[SnippetName, ...] = ()
 
 
-def reader_of(data: Data, facts: DataFacts) -> Reader:
+def reader_of(data: Data, facts: DataDescription) -> Reader:
     """The reader of a project's data. ``facts.form``: what was decided about the files."""
     dataset = datasets()[data.kind]
     if dataset.storage:
@@ -61,7 +61,7 @@ def reader_of(data: Data, facts: DataFacts) -> Reader:
     return Reader(f"{name}({', '.join(given)}).fields", ((module, name),))
 
 
-def _of_table(facts: DataFacts) -> Reader:
+def _of_table(facts: DataDescription) -> Reader:
     text, files, imports = table.form_text(facts.form), dict[str, str](), tuple[Import, ...]()
     if len(text) > LONGEST:
         files = {"table.json": f"{json.dumps(facts.form, ensure_ascii=False, indent=1)}\n"}
@@ -70,11 +70,11 @@ def _of_table(facts: DataFacts) -> Reader:
     form = Constant(table.NAME, text, "how the file of --data is written")
     call = table.call(facts.form, "read_known_table", "paths[0]", table.NAME)
     shared, cells = tuple(table.shared(facts.form)), tuple(table.cells(facts.form))
-    wanted: tuple[Wanted, ...] = (("plain.table", "read_known_table"),)
+    wanted: tuple[SnippetName, ...] = (("plain.table", "read_known_table"),)
     return Reader(call, wanted, shared, (form,), imports, files, cells)
 
 
-def _of_arrays(facts: DataFacts) -> Reader:
+def _of_arrays(facts: DataDescription) -> Reader:
     read = {*facts.fields, facts.stratify}
     arrays, labels = (
         {name: held for name, held in _entries(facts, key) if name in read} for key in ("arrays", "labels")
@@ -87,7 +87,7 @@ def _of_arrays(facts: DataFacts) -> Reader:
     return Reader(call, (("plain.arrays", "read_known_arrays"),), ARRAYS, constants)
 
 
-def _of_idx(facts: DataFacts) -> Reader:
+def _of_idx(facts: DataDescription) -> Reader:
     form = facts.form
     how = f"is_last={nested(form['is_last'])}, levels={nested(form['levels'])}"
     call = f"read_known_idx(paths[0], paths[1], LABELS, {how})"
@@ -95,7 +95,7 @@ def _of_idx(facts: DataFacts) -> Reader:
     return Reader(call, (("plain.idx", "read_known_idx"),), IDX, (labels,))
 
 
-def _of_folder(facts: DataFacts) -> Reader:
+def _of_folder(facts: DataDescription) -> Reader:
     form = facts.form
     how = [nested(form[key]) for key in ("size", "background", "levels")]
     how += ["skip_broken=True"] if form["skip_broken"] else []
@@ -104,7 +104,7 @@ def _of_folder(facts: DataFacts) -> Reader:
     return Reader(call, (("image.known", "read_known_folder"),), IMAGES, (classes,))
 
 
-_STORED: Mapping[str, Callable[[DataFacts], Reader]] = {
+_STORED: Mapping[str, Callable[[DataDescription], Reader]] = {
     "table": _of_table,
     "arrays": _of_arrays,
     "idx": _of_idx,
@@ -112,6 +112,6 @@ _STORED: Mapping[str, Callable[[DataFacts], Reader]] = {
 }
 
 
-def _entries(facts: DataFacts, key: str) -> list[tuple[str, object]]:
+def _entries(facts: DataDescription, key: str) -> list[tuple[str, object]]:
     found = facts.form.get(key)
     return list(found.items()) if isinstance(found, Mapping) else []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.catalog.schedules import covers_run
 from engine.codegen.comparisons import Reads
 from engine.codegen.literals import quote
-from engine.codegen.scripts.data_description import Wanted
+from engine.codegen.scripts.data_description import SnippetName
 from engine.codegen.scripts.learning import LearningCode
 from engine.codegen.scripts.modules import Modules
 from engine.codegen.scripts.optimizers import moves_each_step, optimizer_call, schedule_call
@@ -80,7 +80,7 @@ class StepCode:
         out.append(body)
         return out.source().text
 
-    def _wanted(self) -> Iterator[Wanted]:
+    def _wanted(self) -> Iterator[SnippetName]:
         if self.covers_run:
             yield "training.run_schedule", "RunSchedule"
         if self.is_penalized:
@@ -97,6 +97,7 @@ class StepCode:
         types = {"legs": "Legs", "steps_per_epoch": "int"}
         takes = "".join(f", {name}: {types[name]}" for name in self.arguments)
         what = "its optimizer and its LR schedule" if self.part else "its optimizer"
+        weights = self.learning.decaying_weights("model", "penalized(model)")
         clip = self.training.clip
         watched = schedule_metric(self.project, self.part)
         out.code(f'''
@@ -107,7 +108,7 @@ class StepCode:
                     self.model = model
                     self.optimizer = {optimizer_call(self.phase, self._groups(), "model")}
                     {when(self.part, f"self.schedule = {self._schedule()}")}
-                    {when(self.is_penalized, f"self.weights = {self.learning.paying('model', 'penalized(model)')}")}
+                    {when(self.is_penalized, f"self.weights = {weights}")}
                     {when(self.learning.follows, "self.steps_per_epoch = steps_per_epoch")}
                     {when(self.learning.follows, "follow(model, 0)")}
 

@@ -6,8 +6,8 @@ from engine.catalog.data.datasets import path_params
 from engine.codegen.comparisons import Reads
 from engine.codegen.literals import literal, nested, quote
 from engine.codegen.scripts.data import DataCode
-from engine.codegen.scripts.legs import RunLength
-from engine.codegen.scripts.phased_step import PhasedStepCode, measured_phases, scales
+from engine.codegen.scripts.phased_step import PhasedStepCode, scales, validation_phases
+from engine.codegen.scripts.run_length import RunLength
 from engine.codegen.scripts.step import StepCode
 from engine.codegen.snippets import Import, import_lines, network_name
 from engine.codegen.source import Writer, when
@@ -39,7 +39,7 @@ class TrainCode:
         self.best, self.stop = best_metric(project), stop_metric(project)
         self.phased = step if isinstance(step, PhasedStepCode) else None
         self.has_legs = "legs" in step.arguments and (len(length.legs) > 1 or length.end != length.epochs)
-        self.answers = reads.measured if self.phased else reads.answers
+        self.answers = reads.metric_targets if self.phased else reads.targets
         self.has_metrics, self.needs = reads.has_metrics, reads.all_needs
         self.has_validation, self.has_units = data.has_validation, data.has_units
         self.measures_in_units = self.has_units and (self.phased is None or self.has_validation)
@@ -170,7 +170,7 @@ class TrainCode:
             return
         found = (
             f"{quote(name)}: losses({self.phased.forward(name)}, batch, phase={quote(name)})"
-            for name in measured_phases(self.project)
+            for name in validation_phases(self.project)
         )
         yield f"by_phase = {{{', '.join(found)}}}"
         yield "scores.add(by_phase, batch)"

@@ -2,7 +2,7 @@
 
 from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.catalog.spec import effective
-from engine.codegen.scripts.legs import Leg, RunLength, Way
+from engine.codegen.scripts.run_length import Leg, RunLength, ScheduleMode
 from engine.graph.model import Project, SchedulePart
 from engine.graph.phases import effective_phases
 from engine.runtime.checkpoints.manifest import CheckpointFacts, LengthFacts, PositionFacts
@@ -25,7 +25,7 @@ def length_facts(length: RunLength) -> LengthFacts:
     }
 
 
-def extended(length: RunLength, at: PositionFacts, epochs: int, way: Way | None) -> RunLength:
+def extended(length: RunLength, at: PositionFacts, epochs: int, way: ScheduleMode | None) -> RunLength:
     """The length of a run that continues from a position to so many epochs.
 
     A new leg begins where the last one ends, where early stopping ended it, or, to stretch it, at once. An end within
@@ -46,20 +46,20 @@ def extended(length: RunLength, at: PositionFacts, epochs: int, way: Way | None)
     return RunLength(epochs, (*before, new), went_on)
 
 
-def way_of(part: SchedulePart | None, before: RunLength, now: RunLength) -> Way | None:
+def way_of(part: SchedulePart | None, before: RunLength, now: RunLength) -> ScheduleMode | None:
     """How the schedule continues, when a new end changes it."""
     if part is None or not covers_run(part.kind, part.params) or now.legs == before.legs:
         return None
     return now.legs[-1].way
 
 
-def way_of_run(project: Project, before: RunLength, now: RunLength) -> Way | None:
+def way_of_run(project: Project, before: RunLength, now: RunLength) -> ScheduleMode | None:
     """How the LR schedules continue, when a new end changes one of them."""
     ways = (way_of(phase.schedule, before, now) for phase in effective_phases(project))
     return next((way for way in ways if way is not None), None)
 
 
-def note_of_run(project: Project, before: RunLength, now: RunLength, requested_way: Way | None) -> str:
+def note_of_run(project: Project, before: RunLength, now: RunLength, requested_way: ScheduleMode | None) -> str:
     """`length_note` for the LR schedule of each phase, or one note that is true of all phases."""
     notes = {phase.name: length_note(phase.schedule, before, now, requested_way) for phase in effective_phases(project)}
     if len(set(notes.values())) == 1:
@@ -67,7 +67,9 @@ def note_of_run(project: Project, before: RunLength, now: RunLength, requested_w
     return " ".join(f"Phase {name}: {note}" for name, note in notes.items() if note)
 
 
-def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, requested_way: Way | None) -> str:
+def length_note(
+    part: SchedulePart | None, before: RunLength, now: RunLength, requested_way: ScheduleMode | None
+) -> str:
     """A sentence for a person: what a new end means for the schedule, or that the requested way changes nothing."""
     way = way_of(part, before, now)
     if part is not None and way is not None:

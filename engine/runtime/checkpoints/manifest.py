@@ -6,7 +6,7 @@ from typing import Annotated, Any, NotRequired, TypedDict
 import msgspec
 
 from engine.check.training import MOST_THREADS
-from engine.codegen.scripts.legs import Way
+from engine.codegen.scripts.run_length import ScheduleMode
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Several = Annotated[int, msgspec.Meta(ge=1)]
@@ -109,16 +109,16 @@ class Environment(TypedDict):
 
 
 class LegFacts(TypedDict):
-    """The fields of `engine.codegen.scripts.legs.Leg`."""
+    """The fields of `engine.codegen.scripts.run_length.Leg`."""
 
     end: Several
     epoch: Count
     batch: Count
-    way: Way
+    way: ScheduleMode
 
 
 class LengthFacts(TypedDict):
-    """The fields of `engine.codegen.scripts.legs.RunLength`; older versions kept only the number of epochs."""
+    """The fields of `engine.codegen.scripts.run_length.RunLength`; older versions kept only the number of epochs."""
 
     epochs: Several
     legs: NotRequired[Annotated[list[LegFacts], msgspec.Meta(min_length=1)]]

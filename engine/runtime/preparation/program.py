@@ -11,12 +11,12 @@ from engine.codegen.comparisons import Reads, reads
 from engine.codegen.literals import quote
 from engine.codegen.scripts import DATA, FILES
 from engine.codegen.scripts.data import DataCode
-from engine.codegen.scripts.data_description import NO_UNITS, DataFacts, UnitFacts
-from engine.codegen.scripts.legs import RunLength
+from engine.codegen.scripts.data_description import NO_UNITS, DataDescription, UnitDescription
 from engine.codegen.scripts.modules import Modules, is_long
-from engine.codegen.scripts.predict import PredictCode, nothing_to_ask
-from engine.codegen.scripts.prediction import AnswerFacts, PredictFacts
+from engine.codegen.scripts.predict import PredictCode, text_without_inputs
+from engine.codegen.scripts.prediction import AnswerDescription, PredictDescription
 from engine.codegen.scripts.readers import reader_of
+from engine.codegen.scripts.run_length import RunLength
 from engine.codegen.scripts.step_code import step_code
 from engine.codegen.scripts.train import TrainCode
 from engine.graph.model import Project
@@ -43,7 +43,7 @@ def program(
     start = {file.path: (file.name, file.sha256) for file in prepared.start}
     train = TrainCode(project, data, step, read, threads, run_length, start)
     predict = PredictCode(project, prediction, data, read.needs)
-    asking = predict.text() if read.inputs else nothing_to_ask(project)
+    asking = predict.text() if read.inputs else text_without_inputs(project)
     files = {"data.py": data.text(), "train.py": train.text(), "predict.py": asking}
     files |= {"generate.py": _generating(project)}
     files |= {**step.files, **data.modules.files, **data.reader.files, "transforms.json": predict.stored}
@@ -60,7 +60,7 @@ def _generating(project: Project) -> str:
     return text
 
 
-def _data_code(project: Project, description: DataFacts, prediction: PredictFacts) -> DataCode:
+def _data_code(project: Project, description: DataDescription, prediction: PredictDescription) -> DataCode:
     """The writer of ``data.py``, with a module more for what would make a file too long."""
     reader = reader_of(project.data, description)
     shared = (("samples", "DataError"), *reader.shared, *prediction.shared)
@@ -73,11 +73,11 @@ def _data_code(project: Project, description: DataFacts, prediction: PredictFact
     return data
 
 
-def _data_facts(prepared: Prepared, read: Reads, places: tuple[str, ...] | None) -> DataFacts:
+def _data_facts(prepared: Prepared, read: Reads, places: tuple[str, ...] | None) -> DataDescription:
     data = prepared.data
     here = tuple(quote(source.path) for source in data.sources)
-    return DataFacts(
-        read.kept(data.training.fields),
+    return DataDescription(
+        read.fields_among(data.training.fields),
         next((name for name in data.class_names if data.training.fields[name].dim() == 1), None),
         here if places is None else places,
         tuple(source.sha256 for source in data.sources),
@@ -87,22 +87,22 @@ def _data_facts(prepared: Prepared, read: Reads, places: tuple[str, ...] | None)
     )
 
 
-def unit_facts(units: Units | None) -> UnitFacts:
+def unit_facts(units: Units | None) -> UnitDescription:
     """The units as a script contains them."""
     if units is None:
         return NO_UNITS
     outputs = tuple((name, _unit_values(unit)) for name, unit in units.outputs.items())
-    return UnitFacts(outputs, tuple(units.metrics), tuple(units.undo))
+    return UnitDescription(outputs, tuple(units.metrics), tuple(units.undo))
 
 
 def _unit_values(unit: Unit) -> tuple[Value, ...]:
     return (unit.field, unit.shape, *((unit.places,) if unit.places else ()))
 
 
-def _predict_facts(prepared: Prepared, read: Reads) -> PredictFacts:
+def _predict_facts(prepared: Prepared, read: Reads) -> PredictDescription:
     data = prepared.data
     comparison, inputs = read.of_classes, read.inputs
-    return PredictFacts(
+    return PredictDescription(
         tuple((name, tuple(data.specs[name].shape)) for name in inputs),
         tuple(name for name in inputs if data.specs[name].dtype == "int64"),
         comparison,
@@ -110,7 +110,9 @@ def _predict_facts(prepared: Prepared, read: Reads) -> PredictFacts:
         tuple(tuple((name, freeze(_short(values))) for name, values in one.figures.items()) for one in data.fitted),
         data.whole.columns,
         tuple(
-            AnswerFacts(each.key, each.name, _unit_values(each.unit) if each.unit else (), each.note, each.measure)
+            AnswerDescription(
+                each.key, each.name, _unit_values(each.unit) if each.unit else (), each.note, each.measure
+            )
             for each in answers_of(prepared.project, data.specs, data.fitted, data.whole.measure).values()
         ),
         tuple((name, most) for name, most in embedding_places(prepared.project).items() if name in inputs),

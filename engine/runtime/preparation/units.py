@@ -10,7 +10,7 @@ from torch import Tensor
 from engine.catalog.index import layer
 from engine.catalog.spec import Layer
 from engine.codegen.plan import plan_main
-from engine.codegen.wired import Step, Wired
+from engine.codegen.wiring import Step, Wiring
 from engine.graph.model import End, Project
 from engine.runtime.analysis.build import laid_out
 from engine.runtime.data.fields import FieldSpec
@@ -43,15 +43,15 @@ def compared(project: Project, specs: Mapping[str, FieldSpec]) -> Compared:
     fields: set[str] = set()
     for score in filter(_is_quantity, (*plan.losses, *plan.metrics)):
         read = score.inputs
-        target = _target(plan.wired, read["target"], specs) if "target" in read else None
-        fields |= {name for port in ("input", "target") for name in _fields_read(plan.wired, read.get(port), port)}
+        target = _target(plan.wiring, read["target"], specs) if "target" in read else None
+        fields |= {name for port in ("input", "target") for name in _fields_read(plan.wiring, read.get(port), port)}
         if target is None or "input" not in read:
             continue
         units.setdefault(read["input"], target)
         if score.kind.in_unit and units[read["input"]].unit == target.unit:
             metrics[score.name] = target.unit.field
     ends = {"": next(iter(plan.returns.values()))} if len(plan.returns) == 1 else plan.returns
-    outputs = {name: unit for name, end in ends.items() if (unit := _unit(plan.wired, end, units))}
+    outputs = {name: unit for name, end in ends.items() if (unit := _unit(plan.wiring, end, units))}
     return Compared(tuple(ends), outputs, metrics, frozenset(fields))
 
 
@@ -105,7 +105,7 @@ def _is_quantity(score: Step) -> bool:
     return score.kind.in_unit or (fitting is not None and fitting.in_unit)
 
 
-def _target(graph: Wired, end: End, specs: Mapping[str, FieldSpec]) -> _Laid | None:
+def _target(graph: Wiring, end: End, specs: Mapping[str, FieldSpec]) -> _Laid | None:
     """The unit of a target that is a field, whole or in part, however it is laid out."""
     root, steps = _walked(graph, end)
     name = _field(graph, root)
@@ -124,7 +124,7 @@ def _laid(name: str, shape: tuple[int, ...], places: Tensor) -> _Laid | None:
     return _Laid(Unit(name, shape, () if in_order else flat), tuple(places.shape))
 
 
-def _unit(graph: Wired, end: End, units: Mapping[End, _Laid]) -> Unit | None:
+def _unit(graph: Wiring, end: End, units: Mapping[End, _Laid]) -> Unit | None:
     """The unit of an output: it is compared itself, or holds what is, in another layout."""
     if end in units:
         return units[end].unit
@@ -147,7 +147,7 @@ def _rearranged(laid: _Laid, steps: list[Step]) -> Unit | None:
     return result.unit if result else None
 
 
-def _between(graph: Wired, end: End, earlier: End) -> list[Step] | None:
+def _between(graph: Wiring, end: End, earlier: End) -> list[Step] | None:
     """The steps that reshape ``earlier`` to ``end``, ``None`` where ``end`` is not made of it alone."""
     steps: list[Step] = []
     for value, step in _path(graph, end):
@@ -158,12 +158,12 @@ def _between(graph: Wired, end: End, earlier: End) -> list[Step] | None:
     return None
 
 
-def _walked(graph: Wired, end: End) -> tuple[End, list[Step]]:
+def _walked(graph: Wiring, end: End) -> tuple[End, list[Step]]:
     path = list(_path(graph, end))
     return path[-1][0], [step for _, step in reversed(path) if step is not None]
 
 
-def _path(graph: Wired, end: End) -> Iterator[tuple[End, Step | None]]:
+def _path(graph: Wiring, end: End) -> Iterator[tuple[End, Step | None]]:
     """The values from one back to where it was made, each with the step that only laid it out, if one did."""
     while True:
         step = graph.step(end.node) if graph.role(end.node) == "layer" else None
@@ -191,12 +191,12 @@ def _places(steps: Sequence[Step], shape: tuple[int, ...]) -> Tensor | None:
     return values[0].long() if is_whole else None
 
 
-def _field(graph: Wired, end: End) -> str | None:
+def _field(graph: Wiring, end: End) -> str | None:
     node = graph.node(end.node)
     return str(node.params.get("field") or end.node) if node.kind == "Input" else None
 
 
-def _fields_read(graph: Wired, end: End | None, port: str) -> Iterator[str]:
+def _fields_read(graph: Wiring, end: End | None, port: str) -> Iterator[str]:
     """The fields that a target is made of, or the field of an input, where no network is before it."""
     todo, visited = [end] if end else [], set[str]()
     while todo:

@@ -54,7 +54,7 @@ def measured(
         hint = f"Measure {parts}; split.{part} of the project sets how much a new run holds out."
         raise RunProblem(f"The {part} part of the data has no samples.", hint=hint, code="R014")
     model = network.model
-    read = model.reads.kept(rows.fields)
+    read = model.reads.fields_among(rows.fields)
     fields = {name: values.to(place) for name, values in rows.fields.items() if name in read}
     units = units_for(network.project, data.specs, data.fitted)
     metrics = in_unit(model.metrics, units) if units and units.metrics else model.metrics

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from engine.codegen.scripts.legs import RunLength
+from engine.codegen.scripts.run_length import RunLength
 from engine.errors import ExportProblem
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder

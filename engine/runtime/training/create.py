@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from engine.codegen.scripts import ASKING
-from engine.codegen.scripts.legs import RunLength
+from engine.codegen.scripts.run_length import RunLength
 from engine.errors import RunProblem
 from engine.graph.phases import effective_phases
 from engine.project import durable
@@ -102,7 +102,7 @@ def write_program(folder: RunFolder, texts: Mapping[str, str]) -> None:
 def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feeder:
     """The samples that the model reads, on the device."""
     return Feeder(
-        prepared.data, prepared.project.training, set(model.reads.kept(prepared.data.training.fields)), device
+        prepared.data, prepared.project.training, set(model.reads.fields_among(prepared.data.training.fields)), device
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.codegen.scripts.legs import Leg
+from engine.codegen.scripts.run_length import Leg
 from engine.codegen.scripts.step_code import step_code
 from engine.errors import RunProblem
 from engine.graph.model import Project

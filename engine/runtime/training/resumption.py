@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.catalog.schedules import SCHEDULES
 from engine.check.diagnostics import Diagnostic
 from engine.check.training import RANGES
-from engine.codegen.scripts.legs import RunLength, Way
+from engine.codegen.scripts.run_length import RunLength, ScheduleMode
 from engine.errors import RunProblem
 from engine.graph.model import Project, SchedulePart
 from engine.graph.phases import EffectivePhase, effective_phases
@@ -26,7 +26,7 @@ class Request:
     """A request to resume: a number of epochs to reach, and the way of the schedule, or neither."""
 
     epochs: int | None = None
-    way: Way | None = None
+    way: ScheduleMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _unfinished(folder: RunFolder, checkpoint: Checkpoint) -> Iterator[Resumed]:
     )
 
 
-def _way(event: Resumed) -> Way | None:
+def _way(event: Resumed) -> ScheduleMode | None:
     return "stretch" if event.schedule == "stretch" else None
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.check.diagnostics import Diagnostic
-from engine.codegen.scripts.legs import RunLength, Way
+from engine.codegen.scripts.run_length import RunLength, ScheduleMode
 from engine.errors import RunProblem
 from engine.project import disk_errors
 from engine.runs import index
@@ -68,7 +68,7 @@ def resume(
     emit: Emit = ignore,
     *,
     epochs: int | None = None,
-    schedule: Way | None = None,
+    schedule: ScheduleMode | None = None,
     device: str | None = None,
     losses: Path | None = None,
 ) -> Outcome:

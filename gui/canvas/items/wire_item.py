@@ -11,7 +11,7 @@ from gui.canvas.items.marks import paint_badge
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.size_text import Piece
 from gui.canvas.items.style import NoPen, Paints
-from gui.canvas.items.wire_path import Way, routed, way
+from gui.canvas.items.wire_path import ScheduleMode, routed, way
 
 DOT = 4.0
 GRAB = 14.0  # how wide a wire is to the pointer
@@ -48,7 +48,7 @@ class WireItem(QGraphicsItem):
         self.source, self.target = source, target
         self._paints = paints
         self.points = wire.points
-        self._way: Way
+        self._way: ScheduleMode
         self._chip_at: QPointF
         self._bounds: QRectF
         self.setZValue(Z)

@@ -3,13 +3,13 @@
 from msgspec import Struct
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSpinBox, QWidget
 
-from engine.codegen.scripts.legs import Way
+from engine.codegen.scripts.run_length import ScheduleMode
 from gui.common_dialogs.dialog import Dialog, labelled
 
 MOST_EPOCHS = 1_000_000
 WIDTH_PX = 440
 INSET_PX = 6
-_WAYS: dict[Way, tuple[str, str]] = {
+_WAYS: dict[ScheduleMode, tuple[str, str]] = {
     "restart": ("Restart", "{schedule} starts over for the added epochs."),
     "stretch": ("Stretch", "{schedule} goes on as if this end had been planned from the start."),
 }
@@ -19,7 +19,7 @@ class LongerTraining(Struct, frozen=True):
     """The answer. ``way``: only of a schedule that covers the whole run."""
 
     epochs: int
-    way: Way | None = None
+    way: ScheduleMode | None = None
 
 
 class TrainLongerDialog(Dialog):
@@ -40,7 +40,7 @@ class TrainLongerDialog(Dialog):
         row.addWidget(labelled("Total epochs", "dim"))
         row.addWidget(self.epochs, 1)
         self.body.addLayout(row)
-        self.ways: dict[Way, QRadioButton] = {}
+        self.ways: dict[ScheduleMode, QRadioButton] = {}
         if schedule:
             self._offer_ways(schedule)
         self.add_button("Cancel").clicked.connect(self.reject)

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from engine.codegen.scripts.legs import Leg, RunLength, Way
+from engine.codegen.scripts.run_length import Leg, RunLength, ScheduleMode
 from engine.errors import RunProblem
 from engine.graph.model import EarlyStop, Project, SchedulePart
 from engine.runs.events import EpochDone, Resumed, StepDone
@@ -74,7 +74,7 @@ def same_by_script(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("way", ["restart", "stretch"])
 @pytest.mark.parametrize("schedule", COVERING, ids=named)
-def test_a_script_repeats_all_legs_of_a_run(schedule, way: Way, tmp_path: Path, monkeypatch) -> None:
+def test_a_script_repeats_all_legs_of_a_run(schedule, way: ScheduleMode, tmp_path: Path, monkeypatch) -> None:
     run = train(short(schedule), tmp_path / "run").folder
     heard = Heard()
     for epochs in (5, 6):
@@ -118,7 +118,7 @@ def test_stretched_the_rate_is_that_of_a_run_planned_so_long(schedule, tmp_path:
 @pytest.mark.parametrize("way", ["restart", "stretch"])
 @pytest.mark.parametrize("schedule", COVERING, ids=named)
 def test_stopped_anywhere_a_run_is_lengthened_and_repeated(
-    schedule, way: Way, tmp_path: Path, monkeypatch, every_step, full: bool
+    schedule, way: ScheduleMode, tmp_path: Path, monkeypatch, every_step, full: bool
 ) -> None:
     """In the middle of an epoch too; and killed in any leg, it ends alike."""
     whole = train(short(schedule, epochs=2), tmp_path / "whole").folder
@@ -173,7 +173,7 @@ def test_fewer_epochs_leave_the_schedule_as_planned_unless_it_is_stretched(
         same_by_script(run, tmp_path / f"by-{way}", monkeypatch)
 
 
-NOTES: list[tuple[SchedulePart | None, int | None, Way | None, str]] = [
+NOTES: list[tuple[SchedulePart | None, int | None, ScheduleMode | None, str]] = [
     (COVERING[0], 4, None, "Schedule restart: CosineAnnealingLR begins again for epochs 3 to 4."),
     (COVERING[0], 3, "restart", "Schedule restart: CosineAnnealingLR begins again for epoch 3."),
     (COVERING[2], 4, "stretch", "Schedule stretch: OneCycleLR continues as if 4 epochs had been planned."),
@@ -240,7 +240,7 @@ def at(epoch: int, batch: int = 0, *, is_over: bool = False) -> dict:
     return {"step": 3 * epoch + batch, "epoch": epoch, "batch": batch, "is_over": is_over}
 
 
-LENGTHS: list[tuple[RunLength, dict, int, Way | None, tuple[Leg, ...]]] = [
+LENGTHS: list[tuple[RunLength, dict, int, ScheduleMode | None, tuple[Leg, ...]]] = [
     (RunLength.planned(20), at(20), 40, None, (Leg(20), Leg(40, 20))),
     (RunLength.planned(20), at(10, 1), 40, None, (Leg(20), Leg(40, 20))),
     (RunLength.planned(20), at(10, 1), 40, "stretch", (Leg(20), Leg(40, 10, 1, "stretch"))),

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Way = Literal["restart", "stretch"]
+ScheduleMode = Literal["restart", "stretch"]
 """How a schedule that covers the whole run goes on when the run gets longer.
 
 ``restart``: it begins again and covers the added epochs. ``stretch``: it goes on as if that end had been planned.
@@ -17,7 +17,7 @@ class Leg(Struct, frozen=True):
     end: int
     epoch: int = 0
     batch: int = 0
-    way: Way = "restart"
+    way: ScheduleMode = "restart"
 
     @property
     def first(self) -> int:

@@ -1,4 +1,4 @@
-"""A graph whose wires are followed to where values really come from, and its nodes as they are computed."""
+"""The wires of a graph, followed past bypassed nodes to the source of each value, and its nodes as steps."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ class Step:
     repeat: int = 1
 
 
-class Wired:
-    """A graph whose wires are quickly followed, around what is bypassed."""
+class Wiring:
+    """The wires of a graph by target, followed past bypassed nodes."""
 
     def __init__(self, project: Project, name: str) -> None:
         if name not in project.graphs:
@@ -46,18 +46,18 @@ class Wired:
 
     @cached_property
     def order(self) -> list[str]:
-        """The nodes, each after all that it needs."""
+        """The nodes, each after those that it needs."""
         return order(self.graph)
 
     def kind(self, name: str) -> Layer:
-        """The declaration of a node. Raises: `EngineError` for a node that has no source."""
+        """The declaration of a node. Raises: `EngineError` for a node that no source can be generated for."""
         node = self.node(name)
-        found = layer(node.kind)
-        if found is None or found.role == "custom":
+        kind = layer(node.kind)
+        if kind is None or kind.role == "custom":
             raise EngineError(f"{name} is of kind {node.kind!r}, which has no source.", node=name, code="G001")
-        if found.role == "block" and node.graph not in self.project.graphs:
+        if kind.role == "block" and node.graph not in self.project.graphs:
             raise EngineError(f"{name} uses the block {node.graph}, which does not exist.", node=name, code="G009")
-        return found
+        return kind
 
     def node(self, name: str) -> Node:
         """The node of that name. Raises: `EngineError`."""
@@ -71,8 +71,8 @@ class Wired:
 
     def role(self, name: str) -> str:
         """The role of a node, ``""`` for an unknown kind."""
-        found = layer(self.graph.nodes[name].kind)
-        return found.role if found else ""
+        kind = layer(self.graph.nodes[name].kind)
+        return kind.role if kind else ""
 
     def ports(self, name: str) -> Ports:
         """The ports of a node."""
@@ -84,45 +84,45 @@ class Wired:
         """The value at each wired input port of a node, in the order of its ports."""
         if name not in self._inputs:
             places = {port.name: place for place, port in enumerate(self.ports(name).inputs)}
-            wired = [(end, source) for end, source in self._into.get(name, {}).items() if end.base in places]
-            if len(wired) > 1:
-                wired.sort(key=lambda pair: (places[pair[0].base], pair[0].index))
-            self._inputs[name] = {end.port: self.value(source) for end, source in wired}
+            wires = [(end, source) for end, source in self._into.get(name, {}).items() if end.base in places]
+            if len(wires) > 1:
+                wires.sort(key=lambda pair: (places[pair[0].base], pair[0].index))
+            self._inputs[name] = {end.port: self.value(source) for end, source in wires}
         return self._inputs[name]
 
     def value(self, end: End) -> End:
-        """Where a value really comes from."""
-        seen = set()
+        """The output port that a value comes from, past bypassed nodes."""
+        visited = set()
         while self.node(end.node).bypass and self.role(end.node) in ("layer", "block"):
             entries = self.ports(end.node).inputs
-            wired = self._into.get(end.node, {})
+            wires = self._into.get(end.node, {})
             first = next(
-                (entry for entry in sorted(wired, key=lambda e: e.index) if entries and entry.base == entries[0].name),
+                (entry for entry in sorted(wires, key=lambda e: e.index) if entries and entry.base == entries[0].name),
                 None,
             )
-            if first is None or end in seen or end.port != self.ports(end.node).outputs[0].name:
+            if first is None or end in visited or end.port != self.ports(end.node).outputs[0].name:
                 raise EngineError(f"{end.node} is bypassed and has nothing to pass on.", node=end.node, code="G014")
-            seen.add(end)
-            end = wired[first]
+            visited.add(end)
+            end = wires[first]
         if self.ports(end.node).output(end.port) is None:
             self.kind(end.node)
             raise EngineError(f"{end.node} has no output {end.port}.", node=end.node, code="G003")
         return end
 
     def step(self, name: str) -> Step:
-        """A node as it is computed; one that shares weights has the values of the node that lends them."""
+        """A node as it is computed; one that shares weights has the parameters of the node it shares them with."""
         if name not in self._steps:
             self._steps[name] = self._step(name)
         return self._steps[name]
 
     def _step(self, name: str) -> Step:
         node, kind = self.node(name), self.kind(name)
-        lender = name
+        attribute = name
         if node.shares is not None and (kind.stateful or kind.role == "block"):
-            lender = node.shares
-            if self.node(lender).kind != node.kind or self.node(lender).shares is not None:
-                raise EngineError(f"{name} cannot use the weights of {lender}.", node=name, code="G013")
-        owner = self.node(lender)
+            attribute = node.shares
+            if self.node(attribute).kind != node.kind or self.node(attribute).shares is not None:
+                raise EngineError(f"{name} cannot use the weights of {attribute}.", node=name, code="G013")
+        owner = self.node(attribute)
         if kind.role == "block":
-            return Step(name, kind, self.inputs(name), {}, lender, owner.graph or "", max(owner.repeat, 1))
-        return Step(name, kind, self.inputs(name), owner.params, lender if kind.stateful else "")
+            return Step(name, kind, self.inputs(name), {}, attribute, owner.graph or "", max(owner.repeat, 1))
+        return Step(name, kind, self.inputs(name), owner.params, attribute if kind.stateful else "")
